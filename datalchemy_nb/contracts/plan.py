@@ -1,0 +1,236 @@
+"""plan.json 0.2: what to generate.
+
+Fields of the original 0.2 keep names and meaning; *extended* ones are additions with defaults.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from datalchemy_nb.contracts.base import Contract, canonical_sha256
+from datalchemy_nb.contracts.names import TableRef
+
+PLAN_VERSION = "0.2"
+DEFAULT_BASE_DATE = dt.date(2026, 1, 1)
+DEFAULT_NULL_RATE = 0.05
+DEFAULT_FUTURE_MARGIN_DAYS = 1826
+MAX_U64 = 2**64 - 1
+
+ConstraintKind = Literal["check", "unique", "not_null", "primary_key", "foreign_key"]
+PolicyMode = Literal["enforce", "warn", "ignore"]
+
+
+class SchemaRef(Contract):
+    """Which schema.json the plan was written for."""
+
+    schema_version: str
+    engine: str
+    schema_fingerprint: str | None = None
+
+
+class GlobalOptions(Contract):
+    """Settings for the whole plan."""
+
+    locale: str | None = None
+
+
+class Strategy(Contract):
+    """Accepted from 0.2 plans. The order of insertion is always by foreign keys; ``batch_size`` is only a hint."""
+
+    insert_order: Literal["fk_toposort"] | None = None
+    batch_size: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
+
+
+class PlanTarget(Contract):
+    """A table to fill."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    rows: Annotated[int, Field(ge=0, le=MAX_U64)]
+    strategy: Strategy | None = None
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+
+class GeneratorRef(Contract):
+    """A generator with its parameters."""
+
+    id: str
+    locale: str | None = None
+    params: Any = None
+
+
+class TransformRef(Contract):
+    """One step applied to a column's values."""
+
+    transform: str
+    params: Any = None
+
+
+class ColumnRule(Contract):
+    """How one column gets its values."""
+
+    type: Literal["column_generator"]
+    schema_name: str = Field(alias="schema")
+    table: str
+    column: str
+    generator: str | GeneratorRef
+    params: Any = None
+    transforms: tuple[TransformRef, ...] = ()
+    null_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Extended: share of nulls; the same as ``transform.null_rate``."""
+    comment: str | None = None
+    """Extended: free text; kept, never used."""
+    evidence: str | None = None
+    """Extended: why a drafted plan chose this generator."""
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+    @property
+    def generator_id(self) -> str:
+        """The generator's id in either form."""
+        return self.generator if isinstance(self.generator, str) else self.generator.id
+
+    @property
+    def locale(self) -> str | None:
+        """The rule's own locale."""
+        return None if isinstance(self.generator, str) else self.generator.locale
+
+    @property
+    def effective_params(self) -> Any:
+        """The generator's params if present and not null, else the rule's: never merged."""
+        own = None if isinstance(self.generator, str) else self.generator.params
+        return own if own is not None else self.params
+
+    @property
+    def params_pointer(self) -> str:
+        """Where the effective params stand inside the rule, as a JSON Pointer suffix."""
+        own = None if isinstance(self.generator, str) else self.generator.params
+        return "/generator/params" if own is not None else "/params"
+
+
+class PolicyRule(Contract):
+    """How strictly a kind of constraint is held for a table."""
+
+    type: Literal["constraint_policy"]
+    schema_name: str = Field(alias="schema")
+    table: str
+    constraint: ConstraintKind
+    mode: PolicyMode
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+
+class FkStrategyRule(Contract):
+    """Whether a table's foreign keys are respected."""
+
+    type: Literal["foreign_key_strategy"]
+    schema_name: str = Field(alias="schema")
+    table: str
+    mode: Literal["respect", "disable"]
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+
+Rule = Annotated[ColumnRule | PolicyRule | FkStrategyRule, Field(discriminator="type")]
+
+
+class UnsupportedReference(Contract):
+    """What an unsupported rule is about."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    column: str | None = None
+
+
+class UnsupportedRule(Contract):
+    """A wish the plan's author could not express; informational."""
+
+    description: str
+    reason: str
+    reference: UnsupportedReference | None = None
+
+
+class PlanOptions(Contract):
+    """Switches of the plan."""
+
+    allow_fk_disable: bool | None = None
+    strict: bool | None = None
+    null_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Extended: share of nulls in nullable columns without a rate of their own (default 0.05)."""
+    base_date: dt.date | None = None
+    """Extended: what CURRENT_DATE and now() mean while generating (default 2026-01-01)."""
+    future_margin_days: Annotated[int, Field(ge=0, le=36500)] | None = None
+    """Extended: how far after base_date a column that must lie in the future starts (default 1826, five years)."""
+    auto_generate_parents: bool | None = None
+    """Extended: add tables that targets refer to (default true)."""
+    max_attempts_row: Annotated[int, Field(ge=1, le=10000)] | None = None
+    """Extended: how often a group of columns is redrawn until its predicates hold (default 50)."""
+
+
+class Plan(Contract):
+    """The root of plan.json."""
+
+    plan_version: str
+    seed: Annotated[int, Field(ge=0, le=MAX_U64)]
+    schema_ref: SchemaRef
+    global_: GlobalOptions | None = Field(default=None, alias="global")
+    targets: tuple[PlanTarget, ...]
+    rules: tuple[Rule, ...]
+    rules_unsupported: tuple[UnsupportedRule, ...] = ()
+    options: PlanOptions | None = None
+
+    @property
+    def settings(self) -> PlanOptions:
+        """The options, all defaults filled in by the properties below being read through here."""
+        return self.options or PlanOptions()
+
+    @property
+    def base_date(self) -> dt.date:
+        """The plan's today."""
+        return self.settings.base_date or DEFAULT_BASE_DATE
+
+    @property
+    def null_rate(self) -> float:
+        """The default null rate of nullable columns."""
+        rate = self.settings.null_rate
+        return DEFAULT_NULL_RATE if rate is None else rate
+
+    @property
+    def future_margin_days(self) -> int:
+        """Days between base_date and the earliest value of a column that must be in the future."""
+        margin = self.settings.future_margin_days
+        return DEFAULT_FUTURE_MARGIN_DAYS if margin is None else margin
+
+    @property
+    def locale(self) -> str:
+        """The plan's locale."""
+        return (self.global_.locale if self.global_ else None) or "en_US"
+
+    @property
+    def column_rules(self) -> tuple[tuple[int, ColumnRule], ...]:
+        """Column rules with their index in ``rules``."""
+        return tuple((i, r) for i, r in enumerate(self.rules) if isinstance(r, ColumnRule))
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the document with absent optional fields left out, as a person would write it."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
+
+    def sha256(self) -> str:
+        """SHA-256 of the canonical JSON of the plan."""
+        return canonical_sha256(self.to_dict())

@@ -1,0 +1,123 @@
+"""What a run leaves behind: generation_report.json and manifest.json."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
+from datalchemy_nb.contracts.base import Contract
+from datalchemy_nb.contracts.names import TableRef
+
+MANIFEST_VERSION = "1"
+BLOCK_ROWS = 65_536
+"""Rows per block of a manifest's digests; row 0 starts block 0."""
+
+RunStatus = Literal["complete", "partial", "failed"]
+
+
+class TableReport(Contract):
+    """Counters of one finished table."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    rows_requested: int
+    rows_generated: int
+    retries: int = 0
+    """Rows redrawn, summed over attempts."""
+    bytes_written: int = 0
+    duration_ms: int = 0
+
+
+class ReportIssue(Contract):
+    """A warning or an unsupported feature met by a run; absent keys are omitted."""
+
+    level: Literal["warning", "error"]
+    code: str
+    message: str
+    path: str | None = None
+    schema_name: str | None = Field(default=None, alias="schema")
+    table: str | None = None
+    column: str | None = None
+    generator_id: str | None = None
+    hint: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _omit_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {k: v for k, v in handler(self).items() if v is not None or k == "path"}
+
+
+class GenerationReport(Contract):
+    """generation_report.json: truthful counters of one run."""
+
+    run_id: str
+    status: RunStatus = "complete"
+    tables: tuple[TableReport, ...]
+    retries_total: int = 0
+    generator_usage: dict[str, int] = {}
+    """Cells made per generator id."""
+    transform_usage: dict[str, int] = {}
+    fallback_count: int = 0
+    """Columns without a rule, filled by their type's default generator."""
+    heuristic_count: int = 0
+    unknown_generator_id_count: int = 0
+    pii_columns_touched: dict[str, int] = {}
+    """Columns (not values) per tag."""
+    warnings_by_code: dict[str, int] = {}
+    duration_ms: int = 0
+    bytes_written: int = 0
+    throughput_bytes_per_sec: float = 0.0
+    peak_memory_bytes: int | None = None
+    chunk_rows: int | None = None
+    workers: int | None = None
+    warnings: tuple[ReportIssue, ...] = ()
+    unsupported: tuple[ReportIssue, ...] = ()
+
+
+class BlockDigest(Contract):
+    """Digest of up to 65,536 consecutive rows: the whole block, and each column of it."""
+
+    first_row: int
+    rows: int
+    columns: tuple[str, ...]
+    """One digest per column, in file order (see datalchemy_nb.export.digest)."""
+
+
+class TableManifest(Contract):
+    """One data file."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    file: str
+    rows: int
+    bytes: int
+    sha256: str
+    """Of the whole file, equal to ``sha256sum FILE``."""
+    columns: tuple[str, ...]
+    blocks: tuple[BlockDigest, ...]
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+
+class Manifest(Contract):
+    """manifest.json: everything needed to tell whether two runs made the same bytes, and where they differ."""
+
+    manifest_version: str = MANIFEST_VERSION
+    output_version: int
+    run_id: str
+    seed: int
+    plan_sha256: str
+    schema_fingerprint: str
+    package_version: str
+    dependencies: dict[str, str] = {}
+    """Versions of the packages that could change bytes."""
+    block_rows: int = BLOCK_ROWS
+    tables: tuple[TableManifest, ...]
+
+    @property
+    def by_ref(self) -> dict[TableRef, TableManifest]:
+        """Tables by reference."""
+        return {table.ref: table for table in self.tables}

@@ -1,0 +1,363 @@
+"""schema.json 0.2: what introspection found, and all that planning may know of the database.
+
+Fields of the original 0.2 keep their names and order. Fields marked *extended* are additions with defaults, so that a
+0.2 file written by another tool still reads.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from datalchemy_nb.contracts.base import Contract, canonical_sha256
+from datalchemy_nb.contracts.names import TableRef
+
+SCHEMA_VERSION = "0.2"
+
+TableKind = Literal["table", "partitioned_table", "view", "materialized_view", "foreign_table"]
+FkAction = Literal["no_action", "restrict", "cascade", "set_null", "set_default", "unknown"]
+MatchType = Literal["full", "partial", "simple", "unknown"]
+TypeKind = Literal["base", "enum", "domain", "composite", "range", "multirange", "array", "pseudo"]
+
+
+class TypeName(Contract):
+    """A type by schema and internal name (``pg_catalog.int4``)."""
+
+    udt_schema: str
+    udt_name: str
+
+
+class ColumnType(Contract):
+    """A column's type as PostgreSQL formats it, taken apart."""
+
+    data_type: str
+    udt_schema: str
+    udt_name: str
+    character_max_length: int | None = None
+    numeric_precision: int | None = None
+    numeric_scale: int | None = None
+    collation: str | None = None
+    kind: TypeKind = "base"
+    """Extended."""
+    element: TypeName | None = None
+    """Extended: element type of an array, subtype of a range."""
+    dimensions: int = 0
+    """Extended: declared array dimensions (0 when not an array)."""
+    datetime_precision: int | None = None
+    """Extended: fractional digits of time, timestamp and interval types; null = 6."""
+    interval_fields: str | None = None
+    """Extended: ``day to second`` and the like."""
+
+
+class Generated(Contract):
+    """A generated column; ``virtual`` is extended (PostgreSQL 18)."""
+
+    kind: Literal["stored", "virtual"]
+    expression: str | None = None
+
+
+class Column(Contract):
+    """One column."""
+
+    ordinal_position: int
+    name: str
+    column_type: ColumnType
+    is_nullable: bool
+    default: str | None = None
+    identity: Literal["always", "by_default"] | None = None
+    generated: Generated | None = None
+    comment: str | None = None
+    sequence: str | None = None
+    """Extended: qualified name of the sequence the column owns (serial, identity)."""
+
+
+class PrimaryKey(Contract):
+    """PRIMARY KEY, columns in declared order."""
+
+    kind: Literal["primary_key"]
+    name: str | None = None
+    columns: tuple[str, ...]
+    without_overlaps: bool = False
+    """Extended: the last column is a range that must not overlap within the rest."""
+
+
+class Unique(Contract):
+    """UNIQUE constraint, columns in declared order."""
+
+    kind: Literal["unique"]
+    name: str | None = None
+    columns: tuple[str, ...]
+    is_deferrable: bool = False
+    initially_deferred: bool = False
+    nulls_not_distinct: bool = False
+    """Extended."""
+    without_overlaps: bool = False
+    """Extended."""
+
+
+class Check(Contract):
+    """CHECK constraint; the expression is the whole text of pg_get_constraintdef."""
+
+    kind: Literal["check"]
+    name: str | None = None
+    expression: str
+    columns: tuple[str, ...] = ()
+    """Extended: columns the expression reads."""
+    not_valid: bool = False
+    """Extended."""
+
+
+class ForeignKey(Contract):
+    """FOREIGN KEY; ``columns[i]`` refers to ``referenced_columns[i]``."""
+
+    kind: Literal["foreign_key"]
+    name: str | None = None
+    columns: tuple[str, ...]
+    referenced_schema: str
+    referenced_table: str
+    referenced_columns: tuple[str, ...]
+    on_update: FkAction = "no_action"
+    on_delete: FkAction = "no_action"
+    match_type: MatchType = "simple"
+    is_deferrable: bool = False
+    initially_deferred: bool = False
+    not_valid: bool = False
+    """Extended."""
+    period: bool = False
+    """Extended: temporal key, the last column pair is compared by containment."""
+
+    @property
+    def target(self) -> TableRef:
+        """The referenced table."""
+        return TableRef(self.referenced_schema, self.referenced_table)
+
+
+class ExclusionElement(Contract):
+    """One ``expression WITH operator`` of an EXCLUDE constraint."""
+
+    column: str | None = None
+    expression: str
+    operator: str
+
+
+class Exclusion(Contract):
+    """EXCLUDE constraint (extended)."""
+
+    kind: Literal["exclusion"]
+    name: str | None = None
+    method: str
+    elements: tuple[ExclusionElement, ...]
+    predicate: str | None = None
+    definition: str
+
+
+Constraint = Annotated[PrimaryKey | Unique | Check | ForeignKey | Exclusion, Field(discriminator="kind")]
+
+
+class IndexKey(Contract):
+    """One key part of an index: a column or an expression (extended)."""
+
+    column: str | None = None
+    expression: str | None = None
+
+
+class Index(Contract):
+    """An index. Everything after ``definition`` is extended."""
+
+    name: str
+    is_unique: bool
+    is_primary: bool
+    is_valid: bool
+    method: str
+    definition: str
+    keys: tuple[IndexKey, ...] = ()
+    include: tuple[str, ...] = ()
+    predicate: str | None = None
+    nulls_not_distinct: bool = False
+    constraint: str | None = None
+    """Name of the constraint this index serves, if any."""
+
+
+class PartitionKey(Contract):
+    """How a partitioned table is divided (extended)."""
+
+    strategy: Literal["range", "list", "hash"]
+    columns: tuple[str | None, ...]
+    """None where the key part is an expression."""
+    definition: str
+
+
+class PartitionOf(Contract):
+    """Which table a partition belongs to, and its bound as PostgreSQL prints it (extended)."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    bound: str
+    constraint: str | None = None
+    """The bound as a boolean expression over the columns (pg_get_partition_constraintdef)."""
+
+
+class Trigger(Contract):
+    """A user trigger (extended)."""
+
+    name: str
+    timing: str
+    events: tuple[str, ...]
+    function: str
+    enabled: bool = True
+
+
+class TableName(Contract):
+    """A table by schema and name."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+
+
+class Table(Contract):
+    """A table, view or partition."""
+
+    name: str
+    kind: TableKind
+    comment: str | None = None
+    columns: tuple[Column, ...]
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    partition_key: PartitionKey | None = None
+    """Extended."""
+    partition_of: PartitionOf | None = None
+    """Extended."""
+    inherits: tuple[TableName, ...] = ()
+    """Extended: parents by plain inheritance."""
+    triggers: tuple[Trigger, ...] = ()
+    """Extended."""
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def primary_key(self) -> PrimaryKey | None:
+        """The primary key, if there is one."""
+        return next((c for c in self.constraints if isinstance(c, PrimaryKey)), None)
+
+    @cached_property
+    def foreign_keys(self) -> tuple[ForeignKey, ...]:
+        """Foreign keys in serialised order."""
+        return tuple(c for c in self.constraints if isinstance(c, ForeignKey))
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """CHECK constraints in serialised order."""
+        return tuple(c for c in self.constraints if isinstance(c, Check))
+
+
+class SchemaTables(Contract):
+    """One database schema (namespace) and its tables."""
+
+    name: str
+    tables: tuple[Table, ...]
+
+
+class EnumType(Contract):
+    """An enum type, labels in sort order."""
+
+    schema_name: str = Field(alias="schema")
+    name: str
+    labels: tuple[str, ...]
+
+
+class DomainType(Contract):
+    """A domain (extended); checks are written over ``VALUE``."""
+
+    schema_name: str = Field(alias="schema")
+    name: str
+    base: ColumnType
+    not_null: bool = False
+    default: str | None = None
+    checks: tuple[Check, ...] = ()
+
+
+class CompositeType(Contract):
+    """A free-standing composite type (extended)."""
+
+    schema_name: str = Field(alias="schema")
+    name: str
+    fields: tuple[Column, ...]
+
+
+class RangeType(Contract):
+    """A range type and its multirange (extended)."""
+
+    schema_name: str = Field(alias="schema")
+    name: str
+    subtype: TypeName
+    multirange: str | None = None
+
+
+class SqlFunction(Contract):
+    """A SQL-language function that a CHECK, index or generated column calls (extended)."""
+
+    schema_name: str = Field(alias="schema")
+    name: str
+    arguments: tuple[str, ...]
+    """Argument names, in order; empty string where unnamed."""
+    argument_types: tuple[str, ...]
+    returns: str
+    language: str
+    volatility: Literal["immutable", "stable", "volatile"]
+    body: str
+
+
+class DatabaseSchema(Contract):
+    """The root of schema.json."""
+
+    schema_version: str = SCHEMA_VERSION
+    engine: str = "postgres"
+    database: str | None = None
+    schemas: tuple[SchemaTables, ...]
+    enums: tuple[EnumType, ...] = ()
+    schema_fingerprint: str | None = None
+    domains: tuple[DomainType, ...] = ()
+    composites: tuple[CompositeType, ...] = ()
+    ranges: tuple[RangeType, ...] = ()
+    functions: tuple[SqlFunction, ...] = ()
+    extensions: tuple[str, ...] = ()
+    server_version: str | None = None
+
+    @cached_property
+    def tables(self) -> dict[TableRef, Table]:
+        """All tables by reference, in serialised order."""
+        return {TableRef(s.name, t.name): t for s in self.schemas for t in s.tables}
+
+    @cached_property
+    def enum_labels(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Enum labels by (schema, name)."""
+        return {(e.schema_name, e.name): e.labels for e in self.enums}
+
+    @cached_property
+    def domain_types(self) -> dict[tuple[str, str], DomainType]:
+        """Domains by (schema, name)."""
+        return {(d.schema_name, d.name): d for d in self.domains}
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical JSON of everything that shapes data.
+
+        Database name, server version, comments and the stored fingerprint itself are left out: the same DDL applied
+        twice gives the same fingerprint.
+        """
+        plain = self.to_dict()
+        for field in ("schema_fingerprint", "database", "server_version"):
+            plain.pop(field)
+        return canonical_sha256(_without_comments(plain))
+
+
+def _without_comments(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_comments(v) for k, v in value.items() if k != "comment"}
+    if isinstance(value, list):
+        return [_without_comments(item) for item in value]
+    return value

@@ -1,0 +1,218 @@
+"""The one idea: a domain is a size and a pure vectorised map from ordinal to value.
+
+Everything a column can hold is reached by ordinals. Random use scales 64 random bits to an ordinal; unique use permutes
+the row number over the ordinals; composite keys split one permuted number into digits, one per part.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.domains.bits import U64, scale
+from datalchemy_nb.domains.limits import EmptyDomainError, Limit
+
+MAX_SIZE = 1 << 64
+"""Sizes are capped here: an ordinal is one 64-bit word."""
+FILTER_SIZE = 1 << 16
+"""Domains up to this size are narrowed by trying every value."""
+
+Category = Literal[
+    "boolean", "integer", "decimal", "float", "text", "uuid", "date", "time", "timestamp", "timestamptz",
+    "interval", "json", "enum", "bytes", "array", "range", "network", "other",
+]  # fmt: skip
+"""The family a value belongs to, whatever PostgreSQL calls the exact type."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place a generator fills: one column, its type taken apart, and what the plan says of the whole."""
+
+    table: TableRef
+    column: str
+    category: Category
+    dtype: pl.DataType
+    type_name: str
+    """As PostgreSQL formats it, e.g. ``numeric(12,2)``."""
+    rows: int = 1
+    max_length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    labels: tuple[str, ...] = ()
+    """Enum labels in sort order."""
+    locale: str = "en_US"
+    base_date: dt.date = dt.date(2026, 1, 1)
+    future_margin_days: int = 1826
+    seed: int = 0
+    unique: bool = False
+    """Whether the column alone must be unique."""
+    sibling_columns: tuple[str, ...] = field(default=())
+    """All column names of the table, in order."""
+
+
+class Domain(ABC):
+    """A finite set of values numbered ``0 .. size-1``.
+
+    Attributes:
+        size: number of ordinals, 1 to 2**64.
+        category: the family of values produced.
+        injective: distinct ordinals give distinct values.
+    """
+
+    size: int
+    category: Category
+    injective: bool = True
+
+    @abstractmethod
+    def take(self, ordinals: U64) -> pl.Series:
+        """Return the values at the ordinals (any order, repeats allowed), one per ordinal, no nulls."""
+
+    def draw(self, bits: U64) -> U64:
+        """Turn uniform 64-bit words into ordinals; weighted domains override this."""
+        return scale(bits, self.size)
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        """Return the part of this domain that satisfies the limit, or None when it cannot be built.
+
+        Raises:
+            EmptyDomainError: nothing is left.
+        """
+        if self.size > FILTER_SIZE:
+            return None
+        ordinals = np.arange(self.size, dtype=np.uint64)
+        kept = ordinals[limit.mask(self.take(ordinals)).fill_null(False).to_numpy()]
+        if not len(kept):
+            raise EmptyDomainError(str(limit))
+        return self if len(kept) == self.size else Subset(self, kept)
+
+    def widen(self, size: int) -> Domain | None:
+        """Return a domain of at least ``size`` ordinals with this one's look (text with a readable suffix), or None."""
+        del size
+        return None
+
+
+class Subset(Domain):
+    """Chosen ordinals of another domain, in their order."""
+
+    def __init__(self, base: Domain, ordinals: U64) -> None:
+        self.base, self.ordinals = base, ordinals
+        self.size, self.category, self.injective = len(ordinals), base.category, base.injective
+
+    def take(self, ordinals: U64) -> pl.Series:
+        return self.base.take(self.ordinals[ordinals])
+
+    def draw(self, bits: U64) -> U64:
+        """Keep the base's weights among what is left: fall back to even shares where the base is unweighted."""
+        return scale(bits, self.size)
+
+
+class OrderedDomain(Domain):
+    """A domain whose ordinals follow the order of its values: numbers, dates, times.
+
+    Attributes:
+        lower: the smallest value, as a Python object.
+        upper: the largest value.
+    """
+
+    lower: Any
+    upper: Any
+
+    @abstractmethod
+    def rank(self, values: pl.Series, side: Literal["left", "right"]) -> npt.NDArray[np.int64]:
+        """Count the ordinals whose value is below each given value (``right``: below or equal), from 0 to size.
+
+        A null gives 0 on the left side and ``size`` on the right. Sizes above 2**63-1 are not ranked exactly.
+        """
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Something several columns of a row speak of (a person, a place, a company): one ordinal per row and entity.
+
+    Attributes:
+        name: columns of one table whose facets name the same entity agree.
+        size: number of entities.
+        draw: uniform bits to entity ordinals (weights live here).
+    """
+
+    name: str
+    size: int
+    draw: Callable[[U64], U64]
+
+
+class Facet(Domain):
+    """A domain that shows one side of an entity, perhaps with a part of its own.
+
+    The value is ``take_in(entity ordinals, own ordinals)``. Unique use permutes the own part when `own_size` is large
+    enough and values are injective in it (`own_injective`); where ``drives`` is true the value is injective in the
+    entity ordinal alone, and unique use permutes the entity itself, so that the other facets follow.
+    """
+
+    entity: Entity
+    own_size: int = 1
+    own_injective: bool = False
+    drives: bool = False
+
+    @abstractmethod
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        """Return the values for these entity ordinals and own ordinals (arrays of one length)."""
+
+    def draw_own(self, bits: U64) -> U64:
+        """Turn uniform words into own ordinals."""
+        return scale(bits, self.own_size)
+
+    def take(self, ordinals: U64) -> pl.Series:
+        own = np.uint64(self.own_size)
+        return self.take_in(ordinals // own, ordinals % own)
+
+    def draw(self, bits: U64) -> U64:
+        """Entity and own part from one word; the engine draws them apart."""
+        return scale(bits, self.size)
+
+
+class Derivation(ABC):
+    """A column computed from other columns of its row, with randomness of its own where it needs some.
+
+    Attributes:
+        inputs: names of the columns it reads, of the same row.
+        category: the family of values produced; None = that of the first input.
+    """
+
+    inputs: tuple[str, ...]
+    category: Category | None = None
+
+    @abstractmethod
+    def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:
+        """Return the values.
+
+        Args:
+            inputs: the input columns, final (after their transforms), nulls included.
+            bits: 64 random bits per row, this column's own.
+            rows: row numbers, for names of last resort such as ``user0042``.
+        """
+
+
+@dataclass(frozen=True)
+class ParentValue:
+    """Copy a column of the parent row that a foreign key column points at (``derive.parent_value``)."""
+
+    fk_column: str
+    parent: TableRef
+    parent_column: str
+
+
+@dataclass(frozen=True)
+class ForeignKeyShare:
+    """Deal the parent rows evenly, each in turn (``derive.fk``)."""
+
+
+Built = Domain | Derivation | ParentValue | ForeignKeyShare
+"""What building a generator gives."""

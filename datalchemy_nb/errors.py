@@ -1,0 +1,111 @@
+"""Every error this package raises on purpose.
+
+    DatalchemyError
+    ├── ConnectionFailed      the server cannot be reached or refuses us
+    ├── IntrospectionError    the catalog cannot be read
+    ├── ContractError         a plan, schema, manifest or metrics file is malformed
+    ├── PlanInvalid           the plan contradicts itself or the schema; carries issues
+    ├── Infeasible            the plan asks for more than a domain or key can hold
+    ├── GenerationError       a row could not be made (attempts used up)
+    ├── OutputError           a directory or file cannot be written or read
+    ├── RunNotFound           a path or id names no run
+    ├── GoldenError           a golden is missing, exists already or is malformed
+    ├── LoadError             PostgreSQL refused a row
+    ├── UsageError            a verb was called with the wrong words
+    └── Cancelled             the user stopped the work
+
+An error has a one-line message that names the place, and a hint that names the cure. `str(error)` is both.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+
+class DatalchemyError(Exception):
+    """Base of the tree.
+
+    Args:
+        message: one line: what is wrong, and where.
+        hint: one line: what to do about it.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\nHint: {self.hint}" if self.hint else self.message
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython calls this in place of its own traceback."""
+        return f"{type(self).__name__}: {self}".splitlines()
+
+
+class ConnectionFailed(DatalchemyError):
+    """The server cannot be reached or refuses the connection."""
+
+
+class IntrospectionError(DatalchemyError):
+    """The catalog cannot be read."""
+
+
+class ContractError(DatalchemyError):
+    """A plan, schema, manifest, metrics or golden file is malformed."""
+
+
+class PlanInvalid(DatalchemyError):
+    """The plan contradicts itself or the schema.
+
+    Attributes:
+        issues: every issue found, errors first (`datalchemy_nb.contracts.issue.Issue`).
+    """
+
+    def __init__(self, message: str, *, issues: Iterable[Any] = (), hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.issues = tuple(issues)
+
+
+class Infeasible(PlanInvalid):
+    """The plan asks for more distinct values than a domain or key can hold."""
+
+
+class GenerationError(DatalchemyError):
+    """A row could not be made within the allowed attempts."""
+
+
+class OutputError(DatalchemyError):
+    """A directory or file cannot be written or read."""
+
+
+class RunNotFound(DatalchemyError):
+    """A path or id names no run."""
+
+
+class GoldenError(DatalchemyError):
+    """A golden is missing, exists already or is malformed."""
+
+
+class LoadError(DatalchemyError):
+    """PostgreSQL refused a row, or the target tables do not fit the run."""
+
+
+class UsageError(DatalchemyError):
+    """A verb was called with the wrong words."""
+
+
+class Cancelled(DatalchemyError):
+    """The user stopped the work; what was finished is kept."""
+
+    exit_code = 130
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return ``did you mean 'x'?`` for the closest known word, or None."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else None
