@@ -45,10 +45,13 @@ class ColumnStat(Contract):
     null_count: int
     null_rate: float | None = None
     distinct_count: int | None = None
+    distinct_exact: bool = True
+    """False where ``distinct_count`` is an estimate (tables above a million rows)."""
     min: str | None = None
     """As text; null for columns tagged as personal data."""
     max: str | None = None
     top_values: tuple[tuple[str, int], ...] = ()
+    """Value and count, most frequent first; only where the column has at most 10,000 values and is not personal."""
     histogram: tuple[int, ...] = ()
     """Counts in equal-width bins between min and max (numbers, dates, times)."""
 
@@ -80,6 +83,8 @@ class ConstraintSummary(Contract):
     domain: CheckTally = CheckTally()
     rows: Tally = Tally()
     exclusion: CheckTally = CheckTally()
+    file: Tally = Tally()
+    """Form of the CSV file: header, columns, line ends, quoting."""
 
 
 class MetricsWarning(Contract):
@@ -89,6 +94,8 @@ class MetricsWarning(Contract):
     path: str
     message: str
     hint: str | None = None
+    count: int | None = None
+    """Rows or values concerned, where the warning is about a constraint that is only warned about."""
 
 
 class Violation(Contract):

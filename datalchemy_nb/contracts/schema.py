@@ -107,6 +107,8 @@ class Check(Contract):
     """Extended: columns the expression reads."""
     not_valid: bool = False
     """Extended."""
+    enforced: bool = True
+    """Extended: false for NOT ENFORCED (PostgreSQL 18)."""
 
 
 class ForeignKey(Contract):
@@ -127,6 +129,8 @@ class ForeignKey(Contract):
     """Extended."""
     period: bool = False
     """Extended: temporal key, the last column pair is compared by containment."""
+    enforced: bool = True
+    """Extended: false for NOT ENFORCED (PostgreSQL 18)."""
 
     @property
     def target(self) -> TableRef:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ import polars as pl
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit
+from datalchemy_nb.domains.weights import WeightTable
 
 MAX_SIZE = 1 << 64
 """Sizes are capped here: an ordinal is one 64-bit word."""
@@ -65,11 +66,15 @@ class Domain(ABC):
         size: number of ordinals, 1 to 2**64.
         category: the family of values produced.
         injective: distinct ordinals give distinct values.
+        sequential: where it can, a column takes ordinal ``row % size`` rather than a random one.
+        weights: relative share of each ordinal in `draw`, or None where `draw` is not a table.
     """
 
     size: int
     category: Category
     injective: bool = True
+    sequential: bool = False
+    weights: Sequence[float] | None = None
 
     @abstractmethod
     def take(self, ordinals: U64) -> pl.Series:
@@ -105,13 +110,18 @@ class Subset(Domain):
     def __init__(self, base: Domain, ordinals: U64) -> None:
         self.base, self.ordinals = base, ordinals
         self.size, self.category, self.injective = len(ordinals), base.category, base.injective
+        self.sequential = base.sequential
+        if base.weights is not None:
+            kept = [base.weights[i] for i in ordinals.tolist()]
+            self.weights = kept if any(kept) else None
+        self._table = None if self.weights is None else WeightTable(self.weights)
 
     def take(self, ordinals: U64) -> pl.Series:
         return self.base.take(self.ordinals[ordinals])
 
     def draw(self, bits: U64) -> U64:
-        """Keep the base's weights among what is left: fall back to even shares where the base is unweighted."""
-        return scale(bits, self.size)
+        """Keep the base's weights among what is left; even shares where the base is unweighted."""
+        return scale(bits, self.size) if self._table is None else self._table.pick(bits)
 
 
 class OrderedDomain(Domain):

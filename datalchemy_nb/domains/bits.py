@@ -59,7 +59,8 @@ def scale(bits: U64, size: int) -> U64:
     s_low, s_high = np.uint64(size & 0xFFFFFFFF), np.uint64(size >> 32)
     b_low, b_high = bits & _LOW32, bits >> _S32
     middle = b_high * s_low + ((b_low * s_low) >> _S32)
-    return b_high * s_high + (middle >> _S32) + ((b_low * s_high + (middle & _LOW32)) >> _S32)
+    high: U64 = b_high * s_high + (middle >> _S32) + ((b_low * s_high + (middle & _LOW32)) >> _S32)
+    return high
 
 
 def unit(bits: U64) -> npt.NDArray[np.float64]:

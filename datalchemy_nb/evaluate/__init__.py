@@ -1,0 +1,6 @@
+"""The independent judge: a dataset's CSV files against a schema and a plan, with DuckDB and nothing of the generator."""
+
+from datalchemy_nb.evaluate.evaluation import Evaluation, write
+from datalchemy_nb.evaluate.judge import evaluate
+
+__all__ = ["Evaluation", "evaluate", "write"]

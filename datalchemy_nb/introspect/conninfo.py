@@ -10,23 +10,24 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
-KEYS_WITH_SECRETS = frozenset(
-    """password sslpassword oauth_client_secret scram_client_key scram_server_key pass pwd passwd token secret api_key
-    apikey""".split()
-)
-_LIBPQ_KEYS = KEYS_WITH_SECRETS | frozenset(
+VISIBLE_KEYS = frozenset(
     """application_name channel_binding client_encoding connect_timeout dbname fallback_application_name gssdelegation
     gssencmode gsslib host hostaddr keepalives keepalives_count keepalives_idle keepalives_interval krbsrvname
-    load_balance_hosts max_protocol_version min_protocol_version oauth_client_id oauth_issuer oauth_scope options
-    passfile port replication require_auth requirepeer requiressl service ssl ssl_max_protocol_version
-    ssl_min_protocol_version sslcert sslcertmode sslcompression sslcrl sslcrldir sslkey sslkeylogfile sslmode
-    sslnegotiation sslrootcert sslsni target_session_attrs tcp_user_timeout user""".split()
+    load_balance_hosts max_protocol_version min_protocol_version oauth_client_id oauth_issuer oauth_scope passfile port
+    replication require_auth requirepeer requiressl service ssl ssl_max_protocol_version ssl_min_protocol_version
+    sslcert sslcertmode sslcompression sslcrl sslcrldir sslkey sslkeylogfile sslmode sslnegotiation sslrootcert sslsni
+    target_session_attrs tcp_user_timeout user""".split()  # noqa: SIM905
+)
+"""Parameters whose values may be shown. Every other value is hidden, so a secret needs no list to be on."""
+
+_KNOWN_KEYS = VISIBLE_KEYS | frozenset(
+    """options password sslpassword oauth_client_secret scram_client_key scram_server_key pass pwd passwd passphrase
+    token secret api_key apikey access_token""".split()  # noqa: SIM905
 )
 
 _URL = re.compile(r"([a-z][a-z0-9+.\-]*)://(.*)\Z", re.IGNORECASE | re.DOTALL)
 _HOST = r"(?:\[[0-9a-fA-F:.]+(?:%[\w.\-]+)?\]|(?:[\w.\-]|%[0-9a-fA-F]{2})*)"
-_PLACE = re.compile(rf"({_HOST}(?::\d*)?(?:,{_HOST}(?::\d*)?)*)(?:/([^/?@]*))?\Z", re.ASCII)
-_PLACE_UNICODE = re.compile(_PLACE.pattern)
+_PLACE = re.compile(rf"{_HOST}(?::\d*)?(?:,{_HOST}(?::\d*)?)*(?:/[^/?@=]*)?\Z")
 _HOST_AND_PORT = re.compile(rf"({_HOST})(?::(\d*))?\Z")
 _PAIR = re.compile(
     r"\s*([A-Za-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)(?:[^\s\\]|\\.)*)?)(?=\s|\Z)", re.DOTALL
@@ -73,13 +74,14 @@ def parse(conninfo: str) -> Conninfo | None:
 
 
 def _parse_url(engine: str, rest: str) -> Conninfo | None:
-    head, query = _split_query(rest)
-    if query is None or ("@" not in head and any("@" in raw for _, raw in query)):
+    split = _split_query(rest)
+    if split is None:
         return None
+    head, query = split
     auth, at, place = head.rpartition("@")
-    if not _PLACE_UNICODE.match(place):
-        return None
     user, colon, password = auth.partition(":")
+    if not _PLACE.match(place) or re.search(r"[/?=]", user):
+        return None
     userinfo = (user or None, password if colon else None) if at else (None, None)
     pairs = [("user", userinfo[0]), ("password", userinfo[1]), *_place_pairs(place)]
     return Conninfo(
@@ -92,18 +94,16 @@ def _parse_url(engine: str, rest: str) -> Conninfo | None:
     )
 
 
-def _split_query(rest: str) -> tuple[str, tuple[tuple[str, str], ...] | None]:
-    """Split off a well-formed query; None for the query if there is one that is not."""
+def _split_query(rest: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """Split off the query. None if it is not one, or if an `@` leaves open where the password ends."""
     head, mark, tail = rest.rpartition("?")
     if not mark:
         return rest, ()
-    pairs = tuple(_query_pair(part) for part in tail.split("&") if part)
-    if all(key in _LIBPQ_KEYS for key, _ in pairs):
-        return head, pairs
-    # A raw `?` inside the password, with the real end of the password after it.
     if "@" in tail:
-        return rest, ()
-    return head, pairs if "@" in head or ":" not in head.split("/")[0] else None
+        is_password = "@" not in head and "=" not in tail
+        return (rest, ()) if is_password else None
+    pairs = tuple(_query_pair(part) for part in tail.split("&") if part)
+    return (head, pairs) if all(key in _KNOWN_KEYS for key, _ in pairs) else None
 
 
 def _query_pair(part: str) -> tuple[str, str]:
@@ -128,7 +128,7 @@ def _parse_pairs(conninfo: str) -> Conninfo | None:
     at, end = 0, len(conninfo.rstrip())
     while at < end:
         match = _PAIR.match(conninfo, at)
-        if match is None:
+        if match is None or match[1].lower() not in _KNOWN_KEYS:
             return None
         raw = match[2] if match[2] is not None else match[3] or ""
         pairs.append((match[1].lower(), re.sub(r"\\(.)", r"\1", raw, flags=re.DOTALL)))

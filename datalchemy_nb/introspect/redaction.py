@@ -11,19 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from datalchemy_nb.introspect.conninfo import Conninfo, parse
+from datalchemy_nb.introspect.conninfo import VISIBLE_KEYS, Conninfo, parse
 
 HIDDEN = "***"
-
-VISIBLE_KEYS = frozenset(
-    """application_name channel_binding client_encoding connect_timeout dbname fallback_application_name gssdelegation
-    gssencmode gsslib host hostaddr keepalives keepalives_count keepalives_idle keepalives_interval krbsrvname
-    load_balance_hosts max_protocol_version min_protocol_version oauth_client_id oauth_issuer oauth_scope passfile port
-    replication require_auth requirepeer requiressl service ssl ssl_max_protocol_version ssl_min_protocol_version
-    sslcert sslcertmode sslcompression sslcrl sslcrldir sslkey sslkeylogfile sslmode sslnegotiation sslrootcert sslsni
-    target_session_attrs tcp_user_timeout user""".split()
-)
-"""Parameters whose values may be shown. Every other value is hidden, so a secret needs no list to be on."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,202 @@
+"""A PostgreSQL server that lives as long as this process."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.demo import binaries, slots
+from datalchemy_nb.errors import ConnectionFailed
+from datalchemy_nb.introspect.redaction import redact
+
+USER = "datalchemy"
+DATABASE = "postgres"
+
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    # The data is thrown away with the server, so nothing need survive a power cut.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "2GB",
+    "shared_buffers": "128MB",
+    "max_connections": "60",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+_INITDB = (  # noqa: SIM905
+    "--no-sync --no-instructions --no-data-checksums --encoding=UTF8 --locale=C --locale-provider=builtin "
+    "--builtin-locale=C.UTF-8 --auth=scram-sha-256"
+).split()
+_ATTEMPTS = 5
+
+
+class EmbeddedServer:
+    """PostgreSQL 18 on a free port of the loopback interface, with a random password and empty databases.
+
+    It starts when the object is made (about half a second) and ends with `stop`, at the end of a ``with`` block or at
+    the exit of the process that made it. Its directory is removed with it.
+
+    Raises:
+        ConnectionFailed: the package is missing, or the server does not start.
+    """
+
+    def __init__(self, base: Path | str | None = None) -> None:
+        self._who = binaries.account()
+        binaries.installed()
+        root = Path(base) if base is not None else slots.home(self._who)
+        slots.sweep(root)
+        self._programs = binaries.usable(root, self._who)
+        self._slot = slots.take(root, self._who)
+        self._owner = os.getpid()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.database = DATABASE
+        self._password = secrets.token_urlsafe(18)
+        atexit.register(self.stop)
+        try:
+            self._initialise()
+            self.port = self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def directory(self) -> Path:
+        """Where the server keeps its files."""
+        return self._slot.directory
+
+    @property
+    def conninfo(self) -> str:
+        """URL of `database`, password included."""
+        return self.url(self.database)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server process is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    def url(self, database: str) -> str:
+        """URL of a database, password included."""
+        return f"postgresql://{USER}:{self._password}@127.0.0.1:{self.port}/{quote(database, safe='')}"
+
+    def create_database(self, name: str) -> str:
+        """Create an empty database and return its URL."""
+        from datalchemy_nb.introspect.connection import connect
+
+        with connect(self.url(DATABASE), read_only=False) as connection:
+            connection.execute(f"CREATE DATABASE {quote_ident(name)}")  # type: ignore[arg-type, unused-ignore]
+        return self.url(name)
+
+    def stop(self) -> None:
+        """End the server and remove its directory. Does nothing the second time, or in a forked child."""
+        if os.getpid() != self._owner:
+            return
+        atexit.unregister(self.stop)
+        process, self._process = self._process, None
+        if process is not None and process.poll() is None:
+            _end(process)
+        self._slot.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        state = "running" if self.is_running else "stopped"
+        return f"EmbeddedServer({redact(self.conninfo)}, {state})"
+
+    def _initialise(self) -> None:
+        password_file = self.directory / "password"
+        password_file.touch(mode=0o600)
+        password_file.write_text(self._password)
+        if self._who is not None:
+            os.chown(password_file, self._who.uid, self._who.gid)
+        done = self._spawn(
+            "initdb", "-D", str(self._data), f"--username={USER}", f"--pwfile={password_file}", *_INITDB
+        ).wait()
+        password_file.unlink()
+        if done != 0:
+            raise self._failure("initdb")
+
+    def _start(self) -> int:
+        for _ in range(_ATTEMPTS):
+            port = _free_port()
+            settings = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
+            self._process = self._spawn("postgres", "-D", str(self._data), "-c", f"port={port}", *settings)
+            if self._wait_until_ready(self._process):
+                return port
+            # Most likely another process took the port between our look and the server's.
+        raise self._failure("postgres")
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes], patience_s: float = 60) -> bool:
+        until = time.monotonic() + patience_s
+        while process.poll() is None and time.monotonic() < until:
+            if self._status() == "ready":
+                return True
+            time.sleep(0.005)
+        return False
+
+    def _status(self) -> str:
+        try:
+            lines = (self._data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return ""
+        return lines[7].strip() if len(lines) > 7 else ""
+
+    @property
+    def _data(self) -> Path:
+        return self.directory / "data"
+
+    def _spawn(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        environment = {"TZ": "UTC", "LC_ALL": "C", "PATH": os.defpath}
+        with (self.directory / f"{program}.log").open("ab") as log:
+            return subprocess.Popen(  # noqa: S603
+                [str(self._programs / program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.directory,
+                env=environment,
+                # Ctrl-C in the terminal is for us, not for the server.
+                start_new_session=True,
+                **(self._who.popen_arguments if self._who else {}),
+            )
+
+    def _failure(self, program: str) -> ConnectionFailed:
+        log = self.directory / f"{program}.log"
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        last = next((line for line in reversed(lines) if line.strip()), "no output")
+        return ConnectionFailed(f"the embedded server did not start ({program}): {last.strip()}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for how, patience_s in ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        process.send_signal(how)
+        try:
+            process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,156 @@
+"""Documents of people and companies, with their check digits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.brazil.checkdigits import append, complement_11, spoil, weighted_sum
+from datalchemy_nb.domains.brazil.cnpj import AlphanumericCnpj, Cnpj
+from datalchemy_nb.domains.brazil.codes import Code, digit_text, write_digits
+from datalchemy_nb.domains.brazil.tables import I64
+from datalchemy_nb.domains.brazil.voter import VoterCard
+from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.strings import TextRows, char_table
+
+class DocumentParams(Params):
+    """How a document is written.
+
+    Attributes:
+        formatted: with the usual punctuation.
+        valid: False gives a wrong check digit, so that no one can own the number.
+    """
+
+    formatted: bool = False
+    valid: bool = True
+
+
+class CnpjParams(DocumentParams):
+    """How a CNPJ is written.
+
+    Attributes:
+        alphanumeric: the form with letters, issued since July 2026.
+        branch: ``first`` is always head office (0001), ``any`` mixes in branches.
+    """
+
+    alphanumeric: bool = False
+    branch: Literal["first", "any"] = "first"
+
+
+class Cpf(Code):
+    """CPF: nine digits and two check digits, modulus 11 (Receita Federal). Repeated digits are left out."""
+
+    def __init__(self, formatted: bool = False, valid: bool = True) -> None:
+        self.layout, self.valid = ("999.999.999-99" if formatted else "9" * 11), valid
+        super().__init__(10**9 - 10, len(self.layout))
+
+    def take(self, ordinals: U64) -> pl.Series:
+        base = ordinals + np.uint64(1) + ordinals // np.uint64(111_111_110)
+        first = complement_11(weighted_sum(base, range(10, 1, -1)))
+        second = complement_11(weighted_sum(base, range(11, 2, -1)) + 2 * first)
+        return digit_text(self.layout, append(base, first, second if self.valid else spoil(second, base)))
+
+
+class Rg(Code):
+    """RG as São Paulo writes it: eight digits and a check digit or X, modulus 11 (SSP-SP)."""
+
+    def __init__(self, formatted: bool = False, valid: bool = True) -> None:
+        self.layout, self.valid = ("99.999.999-" if formatted else "9" * 8), valid
+        super().__init__(99 * 10**6, len(self.layout) + 1)
+
+    def take(self, ordinals: U64) -> pl.Series:
+        base = ordinals + np.uint64(10**6)
+        check: I64 = (11 - weighted_sum(base, range(2, 10)) % 11) % 11
+        if not self.valid:
+            check = (check + 1 + spoil(np.zeros_like(check), base)) % 11
+        rows = TextRows(len(base), self.length)
+        write_digits(rows, 0, self.layout, base)
+        rows.put(self.length - 1, char_table("0123456789X"), check)
+        return rows.finish()
+
+
+class Cnh(Code):
+    """CNH: nine digits and two check digits (Denatran, modulus 11 with a discount where the first is ten)."""
+
+    def __init__(self, valid: bool = True) -> None:
+        self.valid = valid
+        super().__init__(10**9 - 1, 11)
+
+    def take(self, ordinals: U64) -> pl.Series:
+        base = ordinals + np.uint64(1)
+        first = weighted_sum(base, range(9, 0, -1)) % 11
+        second = weighted_sum(base, range(1, 10)) % 11 - 2 * (first == 10)
+        second = np.where(second < 0, second + 11, second)
+        first, second = np.where(first == 10, 0, first), np.where(second > 9, 0, second)
+        return digit_text("9" * 11, append(base, first, second if self.valid else spoil(second, base)))
+
+
+class Pis(Code):
+    """PIS/PASEP/NIS: ten digits and a check digit, modulus 11 (Caixa)."""
+
+    def __init__(self, formatted: bool = False, valid: bool = True) -> None:
+        self.layout, self.valid = ("999.99999.99-9" if formatted else "9" * 11), valid
+        super().__init__(2 * 10**9, len(self.layout))
+
+    def take(self, ordinals: U64) -> pl.Series:
+        # Numbers in use begin with 1 or 2.
+        base = ordinals + np.uint64(10**9)
+        check = complement_11(weighted_sum(base, (3, 2, 9, 8, 7, 6, 5, 4, 3, 2)))
+        return digit_text(self.layout, append(base, check if self.valid else spoil(check, base)))
+
+
+class ValidParams(Params):
+    """Whether the check digits are right.
+
+    Attributes:
+        valid: False gives a wrong check digit, so that no one can own the number.
+    """
+
+    valid: bool = True
+
+
+@generator("semantic.br.cpf", params=DocumentParams, tags=("pii.cpf",))
+def cpf(params: DocumentParams, slot: Slot) -> Domain:
+    """CPF with valid check digits."""
+    del slot
+    return Cpf(params.formatted, params.valid)
+
+
+@generator("semantic.br.cnpj", params=CnpjParams, tags=("pii.cnpj",))
+def cnpj(params: CnpjParams, slot: Slot) -> Domain:
+    """CNPJ with valid check digits, with digits only or with letters."""
+    del slot
+    form = AlphanumericCnpj if params.alphanumeric else Cnpj
+    return form(params.formatted, params.valid, params.branch)
+
+
+@generator("semantic.br.rg", params=DocumentParams, tags=("pii.rg",))
+def rg(params: DocumentParams, slot: Slot) -> Domain:
+    """RG as São Paulo writes it: eight digits and a check digit or X."""
+    del slot
+    return Rg(params.formatted, params.valid)
+
+
+@generator("semantic.br.cnh", params=ValidParams, tags=("pii.cnh",))
+def cnh(params: ValidParams, slot: Slot) -> Domain:
+    """Driver's licence number (CNH) with valid check digits."""
+    del slot
+    return Cnh(params.valid)
+
+
+@generator("semantic.br.pis", params=DocumentParams, tags=("pii.pis",))
+def pis(params: DocumentParams, slot: Slot) -> Domain:
+    """PIS/PASEP number with a valid check digit."""
+    del slot
+    return Pis(params.formatted, params.valid)
+
+
+@generator("semantic.br.titulo_eleitor", params=ValidParams, tags=("pii.titulo_eleitor",))
+def voter_card(params: ValidParams, slot: Slot) -> Domain:
+    """Voter number (título de eleitor) of the row's state, with valid check digits."""
+    del slot
+    return VoterCard(params.valid)

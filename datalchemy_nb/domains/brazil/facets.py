@@ -1,0 +1,47 @@
+"""What the facets of this package share."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet
+from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
+
+
+class Side(Facet):
+    """A facet of text.
+
+    Args:
+        entity: what it shows a side of.
+        own_size: ordinals of its own part.
+    """
+
+    category: Category = "text"
+    injective = False
+
+    def __init__(self, entity: Entity, own_size: int = 1) -> None:
+        self.entity, self.own_size = entity, own_size
+        self.size = min(entity.size * own_size, MAX_SIZE)
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        return self.shorten(limit) if isinstance(limit, Length) else super().narrow(limit)
+
+    def shorten(self, limit: Length) -> Domain | None:
+        """Return this facet with values of the length asked for, or None when it cannot be built."""
+        return super().narrow(limit)
+
+
+def fits(limit: Length, shortest: int, longest: int) -> bool:
+    """Whether every length from shortest to longest is allowed.
+
+    Raises:
+        EmptyDomainError: none is.
+    """
+    if shortest > (longest if limit.at_most is None else limit.at_most) or longest < limit.at_least:
+        raise EmptyDomainError(str(limit))
+    return shortest >= limit.at_least and (limit.at_most is None or longest <= limit.at_most)
+
+
+def pick(condition: pl.Series, then: pl.Series, otherwise: pl.Series) -> pl.Series:
+    """Return one or the other, row by row."""
+    return then.zip_with(condition, otherwise)

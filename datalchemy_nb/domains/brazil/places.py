@@ -1,0 +1,203 @@
+"""Cities weighted by population, with their state, DDD and CEP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.domains.base import Domain, Entity, Slot
+from datalchemy_nb.domains.bits import U64, scale
+from datalchemy_nb.domains.brazil.codes import Code, digit_text
+from datalchemy_nb.domains.brazil.facets import Side, fits
+from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
+from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.limits import Length, Limit
+from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.strings import gather
+
+STATES = {
+    "AC": "Acre", "AL": "Alagoas", "AM": "Amazonas", "AP": "Amapá", "BA": "Bahia", "CE": "Ceará",
+    "DF": "Distrito Federal", "ES": "Espírito Santo", "GO": "Goiás", "MA": "Maranhão", "MG": "Minas Gerais",
+    "MS": "Mato Grosso do Sul", "MT": "Mato Grosso", "PA": "Pará", "PB": "Paraíba", "PE": "Pernambuco", "PI": "Piauí",
+    "PR": "Paraná", "RJ": "Rio de Janeiro", "RN": "Rio Grande do Norte", "RO": "Rondônia", "RR": "Roraima",
+    "RS": "Rio Grande do Sul", "SC": "Santa Catarina", "SE": "Sergipe", "SP": "São Paulo", "TO": "Tocantins",
+}  # fmt: skip
+_PEOPLE_PER_ORDINAL = 2500
+# Suffixes 900 to 999 are for large receivers and post boxes.
+_STREET_SUFFIXES = 900
+_CEP_OWN = 1 << 22
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """The cities of the data file, as columns.
+
+    Attributes:
+        shares: place ordinals to cities, by population (IBGE, census of 2022).
+        names: city names.
+        states: index into `STATES` per city.
+        area_codes: DDD per city.
+        first: first five digits of the lowest CEP per city.
+        sectors: how many such five digits each city has.
+    """
+
+    shares: Shares
+    names: pl.Series
+    states: I64
+    area_codes: I64
+    first: I64
+    sectors: I64
+
+    def city_of(self, entity: U64) -> I64:
+        """Return the city of each place ordinal."""
+        return self.shares.items(entity)
+
+    def state_of(self, entity: U64) -> I64:
+        """Return the index into `STATES` of each place ordinal."""
+        return self.states.take(self.city_of(entity))
+
+    def area_code_of(self, entity: U64) -> U64:
+        """Return the DDD of each place ordinal."""
+        return self.area_codes.take(self.city_of(entity)).view(np.uint64)
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """Return the cities, read once."""
+    rows = read_rows("cities.csv")
+    order = list(STATES)
+    low, high = (np.array([int(r[i]) for r in rows], dtype=np.int64) for i in (4, 5))
+    return Gazetteer(
+        shares=Shares([max(1, round(int(r[3]) * 1000 / _PEOPLE_PER_ORDINAL)) for r in rows]),
+        names=pl.Series([r[0] for r in rows]),
+        states=np.array([order.index(r[1]) for r in rows], dtype=np.int64),
+        area_codes=np.array([int(r[2]) for r in rows], dtype=np.int64),
+        first=low,
+        sectors=high - low + 1,
+    )
+
+
+@lru_cache(maxsize=1)
+def place() -> Entity:
+    """Return the entity that city, state, DDD, CEP and voter number of a row share."""
+    size = gazetteer().shares.size
+    return Entity("br.place", size, lambda bits: scale(bits, size))
+
+
+class City(Side):
+    """City names."""
+
+    def __init__(self) -> None:
+        super().__init__(place())
+
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        return gather(gazetteer().names, gazetteer().city_of(entity).view(np.uint64))
+
+    def widen(self, size: int) -> Domain | None:
+        names = gazetteer().names.unique(maintain_order=True)
+        return ChoiceDomain(names) if size <= len(names) else None
+
+
+class State(Side):
+    """States, by code or by name."""
+
+    def __init__(self, full: bool = False) -> None:
+        super().__init__(place())
+        self.labels = pl.Series(list(STATES.values() if full else STATES))
+
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        return gather(self.labels, gazetteer().state_of(entity).view(np.uint64))
+
+    def widen(self, size: int) -> Domain | None:
+        return ChoiceDomain(self.labels) if size <= len(self.labels) else None
+
+
+class Cep(Side):
+    """CEP within the range of the row's city."""
+
+    def __init__(self, formatted: bool = True) -> None:
+        super().__init__(place(), _CEP_OWN)
+        self.formatted, self.layout = formatted, "99999-999" if formatted else "9" * 8
+
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        cities, atlas = gazetteer().city_of(entity), gazetteer()
+        width = (atlas.sectors.take(cities) * _STREET_SUFFIXES).view(np.uint64)
+        offset = own * width // np.uint64(_CEP_OWN)
+        sector = offset // np.uint64(_STREET_SUFFIXES)
+        suffix = offset - sector * np.uint64(_STREET_SUFFIXES)
+        first = atlas.first.take(cities).view(np.uint64)
+        return digit_text(self.layout, (first + sector) * np.uint64(1000) + suffix)
+
+    def shorten(self, limit: Length) -> Domain | None:
+        length = len(self.layout)
+        return self if fits(limit, length, length) else None
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        if isinstance(limit, Length):
+            return self.shorten(limit)
+        # Every CEP is written alike: what the plain domain satisfies as a whole, this one does.
+        plain = AnyCep(self.formatted)
+        return self if plain.narrow(limit) is plain else None
+
+    def widen(self, size: int) -> Domain | None:
+        plain = AnyCep(self.formatted)
+        return plain if size <= plain.size else None
+
+
+class AnyCep(Code):
+    """Every CEP of every city once, whatever the row's city."""
+
+    def __init__(self, formatted: bool = True) -> None:
+        atlas = gazetteer()
+        self.layout = "99999-999" if formatted else "9" * 8
+        self.sectors = np.unique(
+            np.concatenate([np.arange(f, f + n) for f, n in zip(atlas.first, atlas.sectors, strict=True)])
+        )
+        super().__init__(len(self.sectors) * _STREET_SUFFIXES, len(self.layout))
+
+    def take(self, ordinals: U64) -> pl.Series:
+        sector = ordinals // np.uint64(_STREET_SUFFIXES)
+        suffix = ordinals - sector * np.uint64(_STREET_SUFFIXES)
+        five = self.sectors.take(sector.view(np.int64)).view(np.uint64)
+        return digit_text(self.layout, five * np.uint64(1000) + suffix)
+
+
+class CepParams(Params):
+    """How a CEP is written.
+
+    Attributes:
+        formatted: ``01310-100`` rather than ``01310100``.
+    """
+
+    formatted: bool = True
+
+
+@generator("semantic.br.cep", params=CepParams, tags=("pii.location",))
+def cep(params: CepParams, slot: Slot) -> Domain:
+    """CEP in the range of the row's city; without the hyphen where the column is too short for it."""
+    short = slot.max_length is not None and slot.max_length < len("99999-999")
+    return Cep(params.formatted and not short)
+
+
+@generator("semantic.br.uf", tags=("pii.location",))
+def uf(params: Params, slot: Slot) -> Domain:
+    """Two-letter code of the row's state."""
+    del params, slot
+    return State()
+
+
+@generator("semantic.br.state", tags=("pii.location",))
+def state(params: Params, slot: Slot) -> Domain:
+    """Name of the row's state."""
+    del params, slot
+    return State(full=True)
+
+
+@generator("semantic.br.city", tags=("pii.location",))
+def city(params: Params, slot: Slot) -> Domain:
+    """City, weighted by population."""
+    del params, slot
+    return City()

@@ -1,0 +1,51 @@
+"""The data files beside the code, and the tables made of them."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Sequence
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from datalchemy_nb.domains.bits import U64
+
+I64 = npt.NDArray[np.int64]
+PARTICLES = frozenset({"da", "das", "de", "do", "dos", "e"})
+
+
+def read_rows(name: str, delimiter: str = ",") -> list[list[str]]:
+    """Return the rows of a data file, without its header."""
+    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.reader(text.splitlines()[1:], delimiter=delimiter))
+
+
+def fold(text: str) -> str:
+    """Return the text in lower-case ASCII: accents folded (``ç`` -> ``c``), other marks dropped."""
+    plain = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode().lower()
+    return "".join(c for c in plain if c.isalnum() or c in " -")
+
+
+def slug(text: str, separator: str = "-") -> str:
+    """Return the folded words without particles, joined: ``João da Silva`` -> ``joao-silva``."""
+    words = fold(text).replace("-", " ").split()
+    return separator.join(w for w in words if w not in PARTICLES)
+
+
+class Shares:
+    """Ordinals dealt to items, as many to each as its weight: a uniform ordinal gives weighted items.
+
+    Args:
+        weights: whole shares per item, at least one each.
+    """
+
+    def __init__(self, weights: Sequence[int]) -> None:
+        self.weights = np.array(weights, dtype=np.int64)
+        self.item_of: I64 = np.repeat(np.arange(len(weights), dtype=np.int64), self.weights)
+        self.size = len(self.item_of)
+
+    def items(self, ordinals: U64) -> I64:
+        """Return the item of each ordinal."""
+        return self.item_of.take(ordinals.view(np.int64))

@@ -1,0 +1,260 @@
+"""Free text: words, random characters, and the readable suffix that makes small text domains larger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE, Category, Domain
+from datalchemy_nb.domains.bits import U64, mix, scale
+from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit
+from datalchemy_nb.domains.strings import TextRows, char_table, decimal_digits, gather, join
+from datalchemy_nb.domains.words import LATIN
+
+ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_MAX_PAIRED = 256
+_USUAL_WORD = 7
+_OTHER = np.uint64(0xD1B54A32D192ED03)
+
+
+class _Banded(Domain):
+    """Ordinals in bands of one length each, shortest first; a band is drawn first, then a place in it."""
+
+    category: Category = "text"
+
+    def _set_bands(self, sizes: Sequence[int]) -> None:
+        self.bands = list(sizes)
+        ends = list(accumulate(sizes))
+        self.size = ends[-1]
+        self._starts: U64 = np.array([0, *ends[:-1]], dtype=np.uint64)
+
+    def _band_of(self, ordinals: U64) -> U64:
+        return np.searchsorted(self._starts, ordinals, side="right").astype(np.uint64) - np.uint64(1)
+
+    def draw(self, bits: U64) -> U64:
+        if len(self.bands) == 1:
+            return scale(bits, self.size)
+        band = scale(bits, len(self.bands))
+        places = mix(bits ^ _OTHER)
+        drawn = np.empty(len(bits), dtype=np.uint64)
+        for number, size in enumerate(self.bands):
+            here = band == np.uint64(number)
+            drawn[here] = scale(places[here], size) + self._starts[number]
+        return drawn
+
+
+def _fair_sizes(wanted: Sequence[int]) -> list[int]:
+    """Cut band sizes so that all fit 64 bits: small bands whole, large ones in even shares."""
+    left, sizes = MAX_SIZE, dict.fromkeys(range(len(wanted)), 0)
+    for done, number in enumerate(sorted(sizes, key=lambda i: wanted[i])):
+        sizes[number] = min(wanted[number], left // (len(wanted) - done))
+        left -= sizes[number]
+    return [sizes[i] for i in range(len(wanted))]
+
+
+class WordsDomain(_Banded):
+    """Words joined by a separator, fewest first; the number of words is drawn evenly. String.
+
+    Args:
+        least: fewest words.
+        most: most words.
+        words: distinct words without the separator in them.
+        separator: between words.
+    """
+
+    def __init__(self, least: int = 3, most: int = 8, words: Sequence[str] = LATIN, separator: str = " ") -> None:
+        if not 0 <= least <= most or not words:
+            raise EmptyDomainError(f"no text has {least} to {most} words")
+        self.least, self.most, self.words, self.separator = least, most, tuple(words), separator
+        self._pool = pl.Series(self.words)
+        self._pairs = (
+            self._pool if len(words) > _MAX_PAIRED else pl.Series([a + separator + b for a in words for b in words])
+        )
+        self._set_bands(_fair_sizes([len(self.words) ** n for n in range(least, most + 1)]))
+
+    def take(self, ordinals: U64) -> pl.Series:
+        if self.least == self.most:
+            return self._band(self.least, ordinals)
+        band = self._band_of(ordinals)
+        rest = ordinals - self._starts[band]
+        order = np.argsort(band, kind="stable")
+        edges = np.searchsorted(band[order], np.arange(len(self.bands) + 1, dtype=np.uint64))
+        pieces = [self._band(self.least + i, rest[order[a:b]]) for i, (a, b) in enumerate(pairwise(edges))]
+        return unsort(pl.concat(pieces), order)
+
+    def _band(self, count: int, rest: U64) -> pl.Series:
+        if count == 0:
+            return pl.repeat("", len(rest), eager=True)
+        grouped = 1 if len(self.words) > _MAX_PAIRED else 2
+        base, spread = len(self.words), mix(rest ^ _OTHER)
+        counted = max(1, _digits_needed(self.bands[count - self.least], base))
+        parts: list[pl.Series | str] = []
+        done = 0
+        while done < count:
+            taken = min(grouped, count - done)
+            if done >= counted:
+                rest, spread, counted = spread, mix(spread), done + counted
+            above = rest // np.uint64(base**taken)
+            parts[:0] = [gather(self._pool if taken == 1 else self._pairs, rest - above * np.uint64(base**taken))]
+            rest, done = above, done + taken
+            if done < count:
+                parts[:0] = [self.separator]
+        return join(parts)
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        if isinstance(limit, Cased):
+            wanted = tuple(w for w in self.words if w == (w.upper() if limit.upper else w.lower()))
+            return self if wanted == self.words else self._with(self.least, self.most, wanted, limit)
+        if isinstance(limit, Length) and self.size > FILTER_SIZE:
+            return self._within(limit)
+        return super().narrow(limit)
+
+    def _within(self, limit: Length) -> WordsDomain:
+        gap, most, words = len(self.separator), self.most, self.words
+        if limit.at_most is not None and self.longest() > limit.at_most:
+            most = max(self.least, 1, min(most, (limit.at_most + gap) // (_USUAL_WORD + gap)))
+            longest = (limit.at_most + gap) // most - gap
+            words = tuple(w for w in words if len(w) <= longest)
+            if not words:
+                raise EmptyDomainError(str(limit))
+        shortest = min(map(len, words))
+        least = max(self.least, -(-(limit.at_least + gap) // (shortest + gap)))
+        return self._with(least, most, words, limit)
+
+    def _with(self, least: int, most: int, words: Sequence[str], limit: Limit) -> WordsDomain:
+        if least > most or not words:
+            raise EmptyDomainError(str(limit))
+        return self if (least, most, words) == (self.least, self.most, self.words) else \
+            WordsDomain(least, most, words, self.separator)  # fmt: skip
+
+    def longest(self) -> int:
+        """Return the most characters a text can have."""
+        return self.most * (max(map(len, self.words)) + len(self.separator)) - len(self.separator)
+
+    def widen(self, size: int) -> Domain | None:
+        return widened(self, size, " ")
+
+
+class CharsDomain(_Banded):
+    """Random characters, shortest first; the length is drawn evenly. String.
+
+    Args:
+        characters: distinct characters.
+        least: shortest length.
+        most: longest length.
+
+    Beyond 64 bits of choice the further characters are a function of the first ones.
+    """
+
+    def __init__(self, characters: str, least: int, most: int) -> None:
+        if not characters or not 0 <= least <= most:
+            raise EmptyDomainError(f"no text has {least} to {most} of {len(characters)} characters")
+        self.characters, self.least, self.most = "".join(dict.fromkeys(characters)), least, most
+        self._set_bands(_fair_sizes([len(self.characters) ** n for n in range(least, most + 1)]))
+        if self.size == 0:
+            raise EmptyDomainError("no text")
+        self._counted = _digits_needed(max(self.bands), len(self.characters))
+
+    def take(self, ordinals: U64) -> pl.Series:
+        if self.most == 0:
+            return pl.repeat("", len(ordinals), eager=True)
+        band = self._band_of(ordinals)
+        rest = ordinals - self._starts[band]
+        lengths = band + np.uint64(self.least)
+        places = list(self._places(rest))
+        if self.characters.isascii():
+            rows, table = TextRows(len(ordinals), self.most), char_table(self.characters)
+            for position, index in enumerate(places):
+                rows.put(position, table, index)
+            return rows.finish(None if self.least == self.most else lengths)
+        pool = pl.Series([*self.characters, ""])
+        end = np.uint64(len(self.characters))
+        return join([gather(pool, np.where(lengths > i, index, end)) for i, index in enumerate(places)])
+
+    def _places(self, rest: U64) -> list[U64]:
+        base, spread = np.uint64(len(self.characters)), mix(rest ^ _OTHER)
+        places = []
+        for position in range(self.most):
+            if position and position % self._counted == 0:
+                rest, spread = spread, mix(spread)
+            above = rest // base
+            places.append(rest - above * base)
+            rest = above
+        return places
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        if isinstance(limit, Length):
+            least = max(self.least, limit.at_least)
+            most = self.most if limit.at_most is None else min(self.most, limit.at_most)
+            if least > most:
+                raise EmptyDomainError(str(limit))
+            return self if (least, most) == (self.least, self.most) else CharsDomain(self.characters, least, most)
+        if isinstance(limit, Cased):
+            kept = "".join(c for c in self.characters if c == (c.upper() if limit.upper else c.lower()))
+            return self if kept == self.characters else CharsDomain(kept, self.least, self.most)
+        return super().narrow(limit)
+
+
+class SuffixedDomain(Domain):
+    """Another domain, several times over: as it is, then with `` 2``, `` 3``, ... after each value. String.
+
+    Args:
+        base: text whose values do not end in the separator and a number.
+        copies: how many times; at least 1.
+        separator: between the value and its number.
+    """
+
+    def __init__(self, base: Domain, copies: int, separator: str = " ") -> None:
+        self.base, self.copies, self.separator = base, copies, separator
+        self.size, self.category, self.injective = base.size * copies, base.category, base.injective
+
+    def take(self, ordinals: U64) -> pl.Series:
+        copy = ordinals // np.uint64(self.base.size)
+        plain = self.base.take(ordinals - copy * np.uint64(self.base.size))
+        numbered = join([plain, self.separator, decimal_digits(copy + np.uint64(1))])
+        return plain.zip_with(pl.Series(copy == 0), numbered)
+
+    def draw(self, bits: U64) -> U64:
+        """Draw from the base: without a need for distinct values no suffix shows."""
+        return self.base.draw(bits)
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        if not isinstance(limit, Length) or limit.at_most is None:
+            return None
+        room = limit.at_most - len(self.separator) - len(str(self.copies))
+        base = self.base.narrow(Length(limit.at_least, room))
+        return None if base is None else SuffixedDomain(base, -(-self.size // base.size), self.separator)
+
+
+def widened(base: Domain, size: int, separator: str) -> Domain | None:
+    """Return the domain with enough numbered copies for ``size`` values, or None beyond 64 bits."""
+    copies = -(-size // base.size)
+    if copies <= 1:
+        return base
+    return SuffixedDomain(base, copies, separator) if base.size * copies <= MAX_SIZE else None
+
+
+def unsort(values: pl.Series, order: np.ndarray[tuple[int], np.dtype[np.intp]]) -> pl.Series:
+    """Put values made in another order back: ``result[order[i]] = values[i]``."""
+    place = np.empty(len(order), dtype=np.uint64)
+    place[order] = np.arange(len(order), dtype=np.uint64)
+    return gather(values, place)
+
+
+def _digits_needed(size: int, base: int) -> int:
+    digits, reach = 1, base
+    while reach < size and base > 1:
+        digits, reach = digits + 1, reach * base
+    return digits
+
+
+def words_within(max_length: int | None, least: int = 1, most: int = 6) -> Domain:
+    """Return words that fit a column: fewer where it is short, letters where it is shorter than any word."""
+    if max_length is None:
+        return WordsDomain(least, most)
+    if max_length < 6:
+        return CharsDomain("ABCDEFGHIJKLMNOPQRSTUVWXYZ", max_length, max_length)
+    return WordsDomain(least, most)._within(Length(0, max_length))

@@ -1,0 +1,134 @@
+"""Translates a PostgreSQL CHECK expression, index expression or predicate into DuckDB SQL that means the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.annotate_types import annotate_types
+
+from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.contracts.schema import SqlFunction
+from datalchemy_nb.evaluate import rewrites
+from datalchemy_nb.evaluate.inline import inline_functions
+from datalchemy_nb.evaluate.typebook import TypeBook
+from datalchemy_nb.evaluate.unsupported import Unsupported
+
+_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What a column name stands for.
+
+    Attributes:
+        sql: name of the column in DuckDB; None for a generated column that the file does not hold.
+        sql_type: its DuckDB type.
+        family: its reading's family.
+        expression: PostgreSQL expression of a generated column.
+    """
+
+    sql: str | None
+    sql_type: str = "VARCHAR"
+    family: str = "text"
+    expression: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A DuckDB expression and the PostgreSQL columns it reads, in order of appearance."""
+
+    sql: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Turns expressions over one table's columns into DuckDB SQL.
+
+    Attributes:
+        operands: columns by PostgreSQL name (``value`` in a domain's checks).
+        today: what CURRENT_DATE means; now() is its first instant in UTC.
+        functions: SQL-language functions that may be written out in place.
+    """
+
+    operands: Mapping[str, Operand]
+    types: TypeBook
+    today: dt.date
+    functions: tuple[SqlFunction, ...] = ()
+
+    def translate(self, text: str) -> Translated:
+        """Translate an expression, or the whole text of pg_get_constraintdef.
+
+        Raises:
+            Unsupported: it cannot be parsed, reads unknown columns, or DuckDB could give it another meaning.
+        """
+        tree = self._tree(text, _DEPTH)
+        names = tuple(dict.fromkeys(str(c.meta["pg"]) for c in tree.find_all(exp.Column) if "pg" in c.meta))
+        tree = annotate_types(tree, dialect="postgres")
+        for rewrite in rewrites.RULES:
+            tree = rewrite(tree, self.types)
+        try:
+            sql = tree.sql("duckdb", unsupported_level=sqlglot.ErrorLevel.RAISE)
+        except SqlglotError as error:
+            raise Unsupported(str(error).splitlines()[0]) from None
+        return Translated(f"({sql})", names)
+
+    def _tree(self, text: str, depth: int) -> exp.Expression:
+        if depth == 0:
+            raise Unsupported("expressions nested too deep")
+        tree = inline_functions(parse(text), self.functions)
+        tree = rewrites.today(exp.Paren(this=tree), self.today)
+        for column in list(tree.find_all(exp.Column)):
+            column.replace(self._operand(column, depth))
+        return tree
+
+    def _operand(self, column: exp.Column, depth: int) -> exp.Expression:
+        if not isinstance(column.this, exp.Identifier):
+            raise Unsupported("a whole-row reference")
+        name = column.name if column.this.quoted else column.name.lower()
+        operand = self.operands.get(name)
+        if operand is None:
+            raise Unsupported(f"column {show_ident(name)} is not in the file")
+        if operand.sql is None:
+            return exp.Paren(this=self._tree(operand.expression or "", depth - 1))
+        if operand.family == "opaque" and not _only_tested_for_null(column):
+            raise Unsupported(f"the type of {show_ident(name)} has no counterpart here")
+        found = exp.column(operand.sql)
+        found.meta["pg"] = name
+        if operand.family in ("enum", "opaque", "list"):
+            return found
+        return exp.Paren(this=exp.Cast(this=found, to=exp.DataType.build(operand.sql_type, dialect="duckdb")))
+
+
+def parse(text: str) -> exp.Expression:
+    """Parse an expression, with or without ``CHECK ( ... ) NOT VALID`` around it.
+
+    Raises:
+        Unsupported: sqlglot cannot parse it.
+    """
+    try:
+        tokens = sqlglot.tokenize(text, read="postgres")
+        if tokens and tokens[0].text.upper() == "CHECK":
+            depth = 0
+            for token in tokens[1:]:
+                depth += (token.text == "(") - (token.text == ")") if token.token_type.name.endswith("PAREN") else 0
+                if depth == 0:
+                    text = text[tokens[1].start : token.end + 1]
+                    break
+        return sqlglot.parse_one(text, read="postgres")
+    except SqlglotError as error:
+        raise Unsupported(f"not parsed: {str(error).splitlines()[0]}") from None
+
+
+def _only_tested_for_null(column: exp.Column) -> bool:
+    parent = column.parent
+    while isinstance(parent, exp.Paren):
+        parent = parent.parent
+    if isinstance(parent, exp.Is):
+        return isinstance(parent.expression, exp.Null)
+    return isinstance(parent, exp.Anonymous) and parent.name.lower() in ("num_nulls", "num_nonnulls")

@@ -1,0 +1,102 @@
+"""The form of one CSV file: byte order mark, line ends, header, last line; and the DuckDB expression that reads it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from datalchemy_nb.errors import OutputError
+from datalchemy_nb.evaluate.workspace import literal
+
+_HEADER_BYTES = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+# Longest line DuckDB may meet before it calls a file malformed, with the buffer that this needs.
+_LONG_LINES = ", max_line_size=67108864, buffer_size=134217728"
+
+TOLERANT = ", store_rejects=true"
+LENIENT = ", store_rejects=true, strict_mode=false"
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """What the first and last bytes of a file tell.
+
+    Attributes:
+        header: cells of the first record; empty for an empty file.
+        newline: how the first record ends.
+        has_bom: whether a UTF-8 byte order mark stands first.
+        complete: whether the last line is ended.
+        has_rows: whether bytes follow the first record.
+    """
+
+    path: Path
+    header: tuple[str, ...]
+    newline: str
+    has_bom: bool
+    complete: bool
+    has_rows: bool
+
+
+def inspect(path: Path) -> CsvFile:
+    """Look at a file's first record and last byte.
+
+    Raises:
+        OutputError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER_BYTES)
+            size = file.seek(0, io.SEEK_END)
+            file.seek(max(size - 1, 0))
+            last = file.read(1)
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from None
+    has_bom = head.startswith(_BOM)
+    text = head.removeprefix(_BOM).decode("utf-8", errors="replace")
+    header, used, newline = _first_record(text)
+    return CsvFile(
+        path=path,
+        header=header,
+        newline=newline,
+        has_bom=has_bom,
+        complete=last in (b"\n", b""),
+        has_rows=size > len(used.encode()) + 3 * has_bom,
+    )
+
+
+def _first_record(text: str) -> tuple[tuple[str, ...], str, str]:
+    lines = io.StringIO(text, newline="")
+    used: list[str] = []
+
+    def feed() -> str:
+        line = lines.readline()
+        used.append(line)
+        return line
+
+    try:
+        header = tuple(next(csv.reader(iter(feed, ""), strict=True), []))
+    except csv.Error:
+        header = ()
+    record = "".join(used)
+    newline = next((end for end in ("\r\n", "\n", "\r") if record.endswith(end)), "\n")
+    return header, record, newline
+
+
+def read_sql(file: CsvFile, *, width: int, has_header: bool, options: str = "") -> str:
+    """The table function that reads every cell as text, in columns ``r0``, ``r1``, ...
+
+    An empty field is NULL and ``""`` is the empty string: ``allow_quoted_nulls`` keeps the two apart.
+    """
+    columns = ", ".join(f"'r{i}': 'VARCHAR'" for i in range(width))
+    newline = {"\n": "\\n", "\r\n": "\\r\\n", "\r": "\\r"}[file.newline]
+    return (
+        f"read_csv({literal(_no_glob(str(file.path)))}, auto_detect=false, header={str(has_header).lower()}, "
+        f"columns={{{columns}}}, delim=',', quote='\"', escape='\"', new_line='{newline}', nullstr='', "
+        f"allow_quoted_nulls=false{options}{_LONG_LINES if options else ''})"
+    )
+
+
+def _no_glob(path: str) -> str:
+    return "".join(f"[{c}]" if c in "*?[" else c for c in path)

@@ -1,0 +1,69 @@
+"""Which files a run directory holds, and what was asked of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.errors import RunNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A run directory seen through a schema.
+
+    Attributes:
+        files: data file of every table that has one, in schema order.
+        expected: rows asked for, by table.
+        strangers: CSV files of no known table.
+    """
+
+    directory: Path
+    run_id: str
+    files: Mapping[TableRef, Path]
+    expected: Mapping[TableRef, int]
+    strangers: tuple[str, ...]
+
+
+def find(
+    directory: Path, schema: DatabaseSchema, plan: Plan | None, expected_rows: Mapping[TableRef, int] | None
+) -> Dataset:
+    """Match the CSV files of a directory with the tables of a schema.
+
+    Raises:
+        RunNotFound: no directory, or no file of any known table in it.
+    """
+    directory = Path(directory)
+    if not directory.is_dir():
+        raise RunNotFound(f"{directory}: no such directory", hint="`runs` lists the runs there are")
+    present = {path.name: path for path in sorted(directory.glob("*.csv")) if path.is_file()}
+    files = {ref: present[name] for ref in schema.tables if (name := f"{ref.file_stem}.csv") in present}
+    if not files:
+        raise RunNotFound(
+            f"{directory}: no data file of any table of the schema",
+            hint="a run holds one <schema>.<table>.csv per table; is this the schema it was made from?",
+        )
+    targets = {target.ref: target.rows for target in plan.targets} if plan is not None else {}
+    known = {path.name for path in files.values()}
+    return Dataset(
+        directory=directory,
+        run_id=_run_id(directory),
+        files=files,
+        expected={**targets, **(expected_rows or {})},
+        strangers=tuple(name for name in present if name not in known),
+    )
+
+
+def _run_id(directory: Path) -> str:
+    try:
+        report = json.loads((directory / "generation_report.json").read_bytes())
+    except (OSError, ValueError):
+        report = None
+    if isinstance(report, dict) and isinstance(report.get("run_id"), str):
+        return str(report["run_id"])
+    return directory.resolve().name.partition("__run_")[2] or "unknown"

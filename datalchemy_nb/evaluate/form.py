@@ -1,0 +1,54 @@
+"""Judges the form of a file: header, columns and their order, line ends, records that are no rows."""
+
+from __future__ import annotations
+
+from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.evaluate.findings import Finding, Findings
+from datalchemy_nb.evaluate.reader import LoadedTable, stored_columns
+
+
+def check(table: LoadedTable, findings: Findings) -> None:
+    """Add everything wrong with a file as a file."""
+    findings.checked("file")
+    for code, message, count in (*_dialect(table), *_header(table)):
+        findings.add(Finding(table.ref, "file", code, str(table.ref), message, count))
+    if table.rejected:
+        where = f", the first at line {table.first_rejected}" if table.first_rejected else ""
+        message = f"{table.rejected} records are malformed{where}; row numbers count the others"
+        findings.add(Finding(table.ref, "file", "malformed_csv", str(table.ref), message, table.rejected))
+
+
+def _dialect(table: LoadedTable) -> list[tuple[str, str, int]]:
+    file = table.file
+    found = []
+    if file.has_bom:
+        found.append(("byte_order_mark", "the file starts with a byte order mark", 1))
+    if file.newline != "\n":
+        found.append(("line_ends", f"lines end in {file.newline!r}, not in '\\n'", 1))
+    if not file.complete:
+        found.append(("truncated_file", "the last line is not ended: the file may be cut off", 1))
+    return found
+
+
+def _header(table: LoadedTable) -> list[tuple[str, str, int]]:
+    expected = [column.name for column in stored_columns(table.table)]
+    if table.headless:
+        return [("missing_header", "the first line names no column of the table", 1)]
+    header = table.file.header
+    missing = [name for name in expected if name not in header]
+    extra = [name for i, name in enumerate(header) if name not in expected or name in header[:i]]
+    found = []
+    if missing:
+        found.append(("missing_columns", f"columns missing: {_list(missing)}", len(missing)))
+    if extra:
+        generated = any(name in table.table.by_name and name not in expected for name in extra)
+        note = " (generated columns are left out of files)" if generated else ""
+        found.append(("extra_columns", f"columns not expected: {_list(extra)}{note}", len(extra)))
+    both = [name for name in dict.fromkeys(header) if name in expected]
+    if both != [name for name in expected if name in both]:
+        found.append(("reordered_columns", f"columns stand in the order {_list(both)}", 1))
+    return found
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(show_ident(name) for name in names)

@@ -1,0 +1,200 @@
+"""Runs every check over a dataset and puts the verdict together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from datalchemy_nb.contracts.metrics import (
+    ColumnStat,
+    Metrics,
+    MetricsPlanRef,
+    MetricsSchemaRef,
+    Performance,
+    TableRows,
+)
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import DEFAULT_BASE_DATE, Plan
+from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.evaluate import csvfile, dataset, examples, form, statistics
+from datalchemy_nb.evaluate.cells import CellJudge
+from datalchemy_nb.evaluate.checks_sql import Operand, Translator
+from datalchemy_nb.evaluate.dataset import Dataset
+from datalchemy_nb.evaluate.evaluation import Evaluation
+from datalchemy_nb.evaluate.findings import Finding, Findings
+from datalchemy_nb.evaluate.keys import check_key, keys_of
+from datalchemy_nb.evaluate.reader import LoadedTable, load
+from datalchemy_nb.evaluate.references import ReferenceJudge
+from datalchemy_nb.evaluate.report import render
+from datalchemy_nb.evaluate.typebook import TypeBook
+from datalchemy_nb.evaluate.workspace import Connection, workspace
+
+Progress = Callable[[str, int, int], None]
+
+
+def evaluate(
+    run_dir: Path | str,
+    schema: DatabaseSchema,
+    plan: Plan | None = None,
+    *,
+    expected_rows: Mapping[TableRef, int] | None = None,
+    max_examples: int = 20,
+    memory_limit: str = "1GB",
+    threads: int | None = None,
+    on_progress: Progress | None = None,
+) -> Evaluation:
+    """Judge the CSV files of a directory against a schema and the plan they were made from.
+
+    Judged are all files of tables the schema knows, and the plan's targets, whose files must be there. Nothing is
+    written; see `write`.
+
+    Args:
+        run_dir: directory of ``<schema>.<table>.csv`` files.
+        schema: what the data must fit.
+        plan: gives row counts, constraint policies and the base date; None judges the data alone.
+        expected_rows: rows per table, over the plan's targets.
+        max_examples: how many violations carry the cells of their first offending row.
+        memory_limit: DuckDB's, as ``"1GB"``; what does not fit spills to a temporary directory.
+        threads: DuckDB's; default all cores.
+        on_progress: called with what is being done, steps done and steps in all; may raise to stop.
+
+    Raises:
+        RunNotFound: the directory holds no data file of the schema.
+        OutputError: a file cannot be read at all.
+        UsageError: the memory limit or thread count is not one DuckDB knows.
+    """
+    started = time.monotonic()
+    data = dataset.find(Path(run_dir), schema, plan, expected_rows)
+    types, findings = TypeBook(schema), Findings(plan)
+    steps = _Steps(on_progress, 2 * len(data.files))
+    with workspace(memory_limit=memory_limit, threads=threads) as con:
+        types.declare(con)
+        tables = _load(con, schema, data, types, steps)
+        loaded = time.monotonic()
+        stats = _judge(con, schema, plan, tables, types, findings, steps)
+        _absent(data, schema, findings)
+        rows = _rows(data, tables, ReferenceJudge(con, tables, findings), findings)
+        worst = examples.fetch(con, tables, findings.in_order()[:max_examples])
+        broken = findings.with_examples(list(worst))
+    ended = time.monotonic()
+    metrics = Metrics(
+        run_id=data.run_id,
+        schema_ref=MetricsSchemaRef(
+            schema_version=schema.schema_version, schema_fingerprint=schema.schema_fingerprint
+        ),
+        plan_ref=_plan_ref(plan),
+        tables=tuple(rows),
+        column_stats=tuple(stats),
+        constraints=findings.summary(),
+        warnings=tuple(sorted(findings.warnings, key=lambda w: (w.path, w.code, w.message))),
+        violations=tuple(finding.as_violation() for finding in broken),
+        performance=Performance(
+            load_ms=_ms(loaded - started), validate_ms=_ms(ended - loaded), total_ms=_ms(ended - started)
+        ),
+    )
+    return Evaluation(metrics, render(metrics, plan, max_examples=max_examples))
+
+
+class _Steps:
+    """Counts steps for the caller's progress display."""
+
+    def __init__(self, on_progress: Progress | None, total: int) -> None:
+        self._on_progress, self._total, self._done = on_progress, total, 0
+
+    def start(self, what: str) -> None:
+        if self._on_progress is not None:
+            self._on_progress(what, self._done, self._total)
+        self._done += 1
+
+
+def _load(
+    con: Connection, schema: DatabaseSchema, data: Dataset, types: TypeBook, steps: _Steps
+) -> dict[TableRef, LoadedTable]:
+    tables = {}
+    for number, (ref, path) in enumerate(data.files.items()):
+        steps.start(f"read {ref}")
+        tables[ref] = load(con, ref, schema.tables[ref], csvfile.inspect(path), f"t{number}", types)
+    return tables
+
+
+def _judge(
+    con: Connection,
+    schema: DatabaseSchema,
+    plan: Plan | None,
+    tables: Mapping[TableRef, LoadedTable],
+    types: TypeBook,
+    findings: Findings,
+    steps: _Steps,
+) -> list[ColumnStat]:
+    stats: list[ColumnStat] = []
+    references = ReferenceJudge(con, tables, findings)
+    today = plan.base_date if plan is not None else DEFAULT_BASE_DATE
+    for ref, table in tables.items():
+        steps.start(f"judge {ref}")
+        form.check(table, findings)
+        translator = Translator(_operands(table), types, today, schema.functions)
+        nulls: dict[str, int] = {}
+        CellJudge(con, table, translator, findings, nulls).judge()
+        for key in keys_of(table, findings):
+            check_key(con, table, key, translator, findings)
+        for foreign_key in table.table.foreign_keys:
+            references.judge(table, foreign_key)
+        stats += statistics.measure(con, table, nulls)
+    return stats
+
+
+def _operands(table: LoadedTable) -> dict[str, Operand]:
+    operands = {
+        name: Operand(column.sql, column.reading.sql_type, column.reading.family)
+        for name, column in table.columns.items()
+    }
+    for column in table.table.columns:
+        if column.name not in operands and column.generated is not None and column.generated.expression is not None:
+            operands[column.name] = Operand(None, expression=column.generated.expression)
+    return operands
+
+
+def _absent(data: Dataset, schema: DatabaseSchema, findings: Findings) -> None:
+    for name in data.strangers:
+        findings.warn("missing_schema_table", name, f"{name} is no file of any table of the schema")
+    for ref in data.expected:
+        if ref not in data.files and not _partitions(schema, ref).intersection(data.files):
+            known = "" if ref in schema.tables else ", nor is it in the schema"
+            findings.warn("missing_table", str(ref), f"{ref} was asked for and has no file{known}")
+
+
+def _partitions(schema: DatabaseSchema, ref: TableRef) -> set[TableRef]:
+    def is_of(table: Table) -> bool:
+        owner = table.partition_of
+        return owner is not None and TableRef(owner.schema_name, owner.table) == ref
+
+    own = {child for child, table in schema.tables.items() if is_of(table) and child != ref}
+    return own.union(*(_partitions(schema, child) for child in own))
+
+
+def _rows(
+    data: Dataset, tables: Mapping[TableRef, LoadedTable], references: ReferenceJudge, findings: Findings
+) -> list[TableRows]:
+    entries = []
+    for ref in sorted({*tables, *data.expected}):
+        own = [tables[ref]] if ref in tables else references.holders(ref)
+        found, expected = sum(table.rows for table in own), data.expected.get(ref)
+        entries.append(TableRows(schema_name=ref.schema, table=ref.table, rows_found=found, rows_expected=expected))
+        if expected is None:
+            continue
+        findings.checked("rows")
+        if found != expected:
+            message = f"{found} rows found, {expected} expected"
+            findings.add(Finding(ref, "rows", "rows", str(ref), message, abs(found - expected)))
+    return entries
+
+
+def _plan_ref(plan: Plan | None) -> MetricsPlanRef:
+    if plan is None:
+        return MetricsPlanRef(plan_version="none", seed=0)
+    return MetricsPlanRef(plan_version=plan.plan_version, seed=plan.seed, plan_hash=plan.sha256())
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

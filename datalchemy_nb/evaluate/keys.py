@@ -1,0 +1,132 @@
+"""Constraints on sets of rows of one table: PRIMARY KEY, UNIQUE, unique indexes, EXCLUDE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Unique
+from datalchemy_nb.evaluate.cells import prepared
+from datalchemy_nb.evaluate.checks_sql import Translator
+from datalchemy_nb.evaluate.findings import CheckClass, Finding, Findings
+from datalchemy_nb.evaluate.indexes import parts_of
+from datalchemy_nb.evaluate.reader import LoadedTable
+from datalchemy_nb.evaluate.unsupported import Unsupported
+from datalchemy_nb.evaluate.workspace import Connection, one_row
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Something whose values must differ between rows.
+
+    Attributes:
+        parts: quoted column names or expressions, as PostgreSQL writes them.
+        predicate: rows concerned, for a partial index.
+    """
+
+    kind: CheckClass
+    title: str
+    shown: str
+    parts: tuple[str, ...]
+    predicate: str | None = None
+    nulls_collide: bool = False
+
+
+def keys_of(table: LoadedTable, findings: Findings) -> Iterator[Key]:
+    """Primary key, unique constraints, then unique indexes that serve neither."""
+    named = set()
+    for constraint in table.table.constraints:
+        if isinstance(constraint, Exclusion):
+            findings.skipped(table.ref, "exclusion", str(table.ref), f"EXCLUDE {constraint.name} is not evaluated")
+        if not isinstance(constraint, PrimaryKey | Unique):
+            continue
+        named.add(constraint.name)
+        if constraint.without_overlaps:
+            message = f"{constraint.name}: WITHOUT OVERLAPS is checked for equal values only"
+            findings.warn("overlaps_not_checked", str(table.ref), message)
+        primary = isinstance(constraint, PrimaryKey)
+        yield Key(
+            kind="pk" if primary else "unique",
+            title=constraint.name or ("primary key" if primary else "unique"),
+            shown=",".join(show_ident(name) for name in constraint.columns),
+            parts=tuple(_quoted(name) for name in constraint.columns),
+            nulls_collide=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
+        )
+    for index in table.table.indexes:
+        if index.is_unique and not index.is_primary and index.constraint is None and index.name not in named:
+            yield from _index_key(table, index, findings)
+
+
+def _index_key(table: LoadedTable, index: Index, findings: Findings) -> Iterator[Key]:
+    try:
+        parts, predicate = parts_of(index)
+    except Unsupported as error:
+        findings.warn("unique_unsupported", str(table.ref), f"unique index {index.name} is not evaluated: {error}")
+        return
+    plain = all(key.column is not None for key in index.keys)
+    shown = ",".join(show_ident(key.column or "") for key in index.keys) if index.keys and plain else index.name
+    yield Key("unique", index.name, shown, parts, predicate, index.nulls_not_distinct)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def check_key(con: Connection, table: LoadedTable, key: Key, translator: Translator, findings: Findings) -> None:
+    """Count rows that repeat the key of an earlier row."""
+    if findings.mode(table.ref, key.kind) == "ignore":
+        return
+    path = f"{table.ref}.{key.shown}"
+    code = "primary_key" if key.kind == "pk" else "unique"
+    try:
+        parts = [prepared(con, table, translator, part) for part in key.parts]
+        where = _rows_concerned(con, table, key, [part.sql for part in parts], translator)
+    except Unsupported as error:
+        findings.warn(f"{code}_unsupported", path, f"{key.title} is not evaluated: {error}")
+        return
+    columns = tuple(dict.fromkeys(name for part in parts for name in part.columns))
+    try:
+        count, row = _repeats(con, table, [part.sql for part in parts], where)
+    except duckdb.Error:
+        findings.warn(f"{code}_unsupported", path, f"{key.title} is not evaluated: it fails on some row")
+        return
+    findings.checked(key.kind)
+    if count:
+        message = f"{count} row{'s repeat' if count > 1 else ' repeats'} the key of an earlier row ({key.title})"
+        findings.add(Finding(table.ref, key.kind, code, path, message, count, row, columns))
+
+
+def _rows_concerned(
+    con: Connection, table: LoadedTable, key: Key, parts: list[str], translator: Translator
+) -> str:
+    conditions = ["true"]
+    if key.predicate is not None:
+        conditions.append(prepared(con, table, translator, key.predicate).sql)
+    if key.nulls_collide:
+        # A bad cell was turned into a null; it must not collide with the real ones.
+        conditions += [f"{column.fault} = 0" for column in table.columns.values() if _reads(parts, column.sql)]
+    else:
+        conditions += [f"{part} IS NOT NULL" for part in parts]
+    return " AND ".join(conditions)
+
+
+def _reads(parts: list[str], column: str) -> bool:
+    return any(column in part.replace("(", " ").replace(")", " ").replace(",", " ").split() for part in parts)
+
+
+def _repeats(con: Connection, table: LoadedTable, parts: list[str], where: str) -> tuple[int, int | None]:
+    names = [f"k{i}" for i in range(len(parts))]
+    listed = ", ".join(names)
+    selected = ", ".join(f"{part} AS {name}" for part, name in zip(parts, names, strict=True))
+    rows = f"SELECT rowid AS row, {selected} FROM {table.sql} WHERE {where}"
+    groups = f"SELECT {listed}, count(*) AS n, min(row) AS first FROM ({rows}) GROUP BY {listed} HAVING count(*) > 1"
+    quick = f"SELECT count(*) - 1 AS extra FROM ({rows}) GROUP BY {listed} HAVING count(*) > 1"
+    count = int(one_row(con, f"SELECT coalesce(sum(extra), 0) FROM ({quick})")[0])
+    if not count:
+        return 0, None
+    same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM g.{name}" for name in names)
+    first = one_row(con, f"SELECT min(r.row) + 1 FROM ({rows}) r JOIN ({groups}) g ON {same} AND r.row > g.first")[0]
+    return count, int(first)

@@ -1,0 +1,67 @@
+"""Counts the rows of a table that meet conditions: many conditions, one scan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from datalchemy_nb.evaluate.reader import LoadedTable
+from datalchemy_nb.evaluate.workspace import Connection, one_row
+
+_PER_SCAN = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A condition over one table's rows.
+
+    Attributes:
+        condition: DuckDB condition; NULL counts as not met.
+        counted: called with the number of rows that meet it.
+        failed: called instead when the condition cannot be computed on these rows.
+    """
+
+    condition: str
+    counted: Callable[[int], None]
+    failed: Callable[[], None] | None = None
+
+
+def run(con: Connection, table: LoadedTable, probes: Sequence[Probe]) -> None:
+    """Run all probes."""
+    for start in range(0, len(probes), _PER_SCAN):
+        batch = probes[start : start + _PER_SCAN]
+        try:
+            counts = _counts(con, table, batch)
+        except duckdb.Error:
+            _one_by_one(con, table, batch)
+            continue
+        for probe, count in zip(batch, counts, strict=True):
+            probe.counted(count)
+
+
+def _one_by_one(con: Connection, table: LoadedTable, probes: Sequence[Probe]) -> None:
+    for probe in probes:
+        try:
+            count = _counts(con, table, [probe])[0]
+        except duckdb.Error:
+            # The message may quote a cell, so it is never shown.
+            if probe.failed is None:
+                raise
+            probe.failed()
+        else:
+            probe.counted(count)
+
+
+def _counts(con: Connection, table: LoadedTable, probes: Sequence[Probe]) -> list[int]:
+    if not probes:
+        return []
+    counts = ", ".join(f"count(*) FILTER (WHERE {probe.condition})" for probe in probes)
+    return [int(count) for count in one_row(con, f"SELECT {counts} FROM {table.sql}")]
+
+
+def first_row(con: Connection, table: LoadedTable, condition: str) -> int | None:
+    """The first row, counted from 1, that meets a condition."""
+    row = one_row(con, f"SELECT min(rowid) + 1 FROM {table.sql} WHERE {condition}")[0]
+    return int(row) if row is not None else None

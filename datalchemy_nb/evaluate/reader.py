@@ -1,0 +1,157 @@
+"""Loads one CSV file into DuckDB: every cell read as text, cast to its checked type, its faults noted beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.pii import pii_tag
+from datalchemy_nb.contracts.schema import Column, Table
+from datalchemy_nb.errors import OutputError
+from datalchemy_nb.evaluate import csvfile
+from datalchemy_nb.evaluate.csvfile import CsvFile
+from datalchemy_nb.evaluate.reading import Reading
+from datalchemy_nb.evaluate.readings import read
+from datalchemy_nb.evaluate.typebook import TypeBook
+from datalchemy_nb.evaluate.workspace import Connection, one_row
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedColumn:
+    """A column in DuckDB.
+
+    Attributes:
+        sql: name of its values.
+        fault: name of the number of the fault its cell has, counted from 1; 0 for none.
+        position: where it stands in the file.
+    """
+
+    column: Column
+    sql: str
+    fault: str
+    position: int
+    reading: Reading
+
+    @property
+    def missing(self) -> str:
+        """Condition: the cell is null in the file (a bad cell is not)."""
+        return f"({self.sql} IS NULL AND {self.fault} = 0)"
+
+    @property
+    def tag(self) -> str | None:
+        """Tag of personal data."""
+        return pii_tag(self.column.name)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTable:
+    """A table in DuckDB. Its ``rowid`` counts the file's rows from 0.
+
+    Attributes:
+        source: the table function that reads the file as text.
+        rejected: records of the file that are no rows.
+        first_rejected: line of the first of them.
+    """
+
+    ref: TableRef
+    table: Table
+    sql: str
+    rows: int
+    columns: Mapping[str, LoadedColumn]
+    file: CsvFile
+    source: str
+    rejected: int = 0
+    first_rejected: int | None = None
+    headless: bool = False
+
+    def path(self, *columns: str) -> str:
+        """``schema.table.column,column`` for findings."""
+        return f"{self.ref}.{','.join(show_ident(name) for name in columns)}"
+
+    def has(self, *columns: str | None) -> bool:
+        """Whether the file holds all these columns."""
+        return all(name in self.columns for name in columns)
+
+
+def stored_columns(table: Table) -> list[Column]:
+    """Columns a data file has: all but the generated ones."""
+    return [column for column in table.columns if column.generated is None]
+
+
+def load(con: Connection, ref: TableRef, table: Table, file: CsvFile, name: str, types: TypeBook) -> LoadedTable:
+    """Create the DuckDB table of one file.
+
+    Raises:
+        OutputError: DuckDB cannot make any sense of the file.
+    """
+    expected = [column.name for column in stored_columns(table)]
+    known = set(table.by_name)
+    headless = not known.intersection(file.header)
+    header = tuple(expected) if headless and len(file.header) == len(expected) else file.header
+    columns: dict[str, LoadedColumn] = {}
+    for position, heading in enumerate(header):
+        if heading in known and heading not in columns:
+            number = list(table.by_name).index(heading)
+            column = table.by_name[heading]
+            reading = read(column.column_type, f"r{position}", f"v{number}", types)
+            columns[heading] = LoadedColumn(column, f"c{number}", f"b{number}", position, reading)
+    width = max(len(file.header), 1)
+    rejected, first, source = _create(con, name, columns, file, width=width, has_header=header == file.header)
+    rows = int(one_row(con, f"SELECT count(*) FROM {name}")[0])
+    return LoadedTable(ref, table, name, rows, columns, file, source, rejected, first, headless)
+
+
+def _create(
+    con: Connection, name: str, columns: Mapping[str, LoadedColumn], file: CsvFile, *, width: int, has_header: bool
+) -> tuple[int, int | None, str]:
+    """Try the dialect as agreed, then tolerating bad records, then anything readable."""
+    for options in ("", csvfile.TOLERANT, csvfile.LENIENT):
+        source = csvfile.read_sql(file, width=width, has_header=has_header, options=options)
+        try:
+            con.execute(f"CREATE OR REPLACE TABLE {name} AS {_typed(columns, source)}")
+        except duckdb.IOException as error:
+            raise OutputError(f"{file.path}: {str(error).splitlines()[0]}") from None
+        except duckdb.InvalidInputException:
+            continue
+        rejected, first = _rejects(con) if options else (0, None)
+        if rejected or options or _has_rows(con, name) or not file.has_rows:
+            return (max(rejected, 1), first, source) if options else (0, None, source)
+    raise OutputError(
+        f"{file.path}: not readable as CSV", hint="expected UTF-8, comma, LF line ends, a header and doubled quotes"
+    )
+
+
+def _has_rows(con: Connection, name: str) -> bool:
+    return bool(con.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall())
+
+
+def _rejects(con: Connection) -> tuple[int, int | None]:
+    count, first = one_row(con, "SELECT count(DISTINCT line), min(line) FROM reject_errors")
+    con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+    return int(count), (int(first) if first is not None else None)
+
+
+def _typed(columns: Mapping[str, LoadedColumn], source: str) -> str:
+    if not columns:
+        return f"SELECT 0 AS nothing FROM {source}"
+    raw, judged, final = [], [], []
+    for item in columns.values():
+        cell, value = f"r{item.position}", f"v{item.sql[1:]}"
+        raw += [cell, f"{item.reading.value} AS {value}"]
+        judged += [value, f"{_verdict(cell, item.reading)} AS {item.fault}"]
+        final += [f"CASE WHEN {item.fault} = 0 THEN {value} END AS {item.sql}", item.fault]
+    inner = f"SELECT {', '.join(raw)} FROM {source}"
+    return f"SELECT {', '.join(final)} FROM (SELECT {', '.join(judged)} FROM ({inner}))"
+
+
+def _verdict(cell: str, reading: Reading) -> str:
+    if not reading.faults:
+        return "0::UTINYINT"
+    arms = [f"WHEN {cell} IS NULL THEN 0"]
+    if reading.plain is not None:
+        arms.append(f"WHEN {reading.plain} THEN 0")
+    arms += [f"WHEN {fault.when} THEN {number}" for number, fault in enumerate(reading.faults, start=1)]
+    return f"(CASE {' '.join(arms)} ELSE 0 END)::UTINYINT"

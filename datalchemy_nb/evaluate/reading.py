@@ -1,0 +1,66 @@
+"""What the judge knows of one column: SQL that reads its cells, and what may be wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from datalchemy_nb.contracts.schema import ColumnType
+from datalchemy_nb.evaluate.typebook import TypeBook, modifiers
+from datalchemy_nb.evaluate.workspace import literal
+
+FaultKind = Literal["type", "length", "enum", "unheld"]
+Family = Literal["integer", "decimal", "float", "boolean", "moment", "interval", "text", "enum", "bytes", "json", "list", "opaque"]
+
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way a cell can be wrong. ``unheld`` cells are right, but nothing here can hold them, so they go unchecked."""
+
+    kind: FaultKind
+    when: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """SQL that reads one column.
+
+    Attributes:
+        sql_type: DuckDB type of the value.
+        value: expression over the raw cell.
+        faults: conditions over the raw cell and the value, the first that holds counts.
+        plain: condition that rules out all faults at once, if there is a cheap one.
+        nocase: whether comparisons ignore case (citext).
+    """
+
+    sql_type: str
+    family: Family
+    value: str
+    faults: tuple[Fault, ...] = ()
+    plain: str | None = None
+    nocase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Names of a column's raw text and of its value in the loading query, with its type under all domains."""
+
+    raw: str
+    value: str
+    type: ColumnType
+    types: TypeBook
+
+    def cast(self, sql_type: str) -> str:
+        """Cast that gives NULL for what cannot be cast."""
+        return f"TRY_CAST({self.raw} AS {sql_type})"
+
+    def matches(self, pattern: str) -> str:
+        """Condition: the whole raw cell matches a pattern."""
+        return f"regexp_full_match({self.raw}, {literal(pattern)}, 's')"
+
+    @property
+    def size(self) -> int | None:
+        """The length limit, in characters or bits."""
+        return self.type.character_max_length or next(iter(modifiers(self.type)), None)

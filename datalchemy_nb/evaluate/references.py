@@ -1,0 +1,111 @@
+"""FOREIGN KEY: every reference finds its row, also in the partitions of the referenced table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.schema import ForeignKey
+from datalchemy_nb.evaluate.findings import Finding, Findings
+from datalchemy_nb.evaluate.probes import first_row
+from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
+from datalchemy_nb.evaluate.workspace import Connection, one_row
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceJudge:
+    """Judges foreign keys between the tables of a dataset."""
+
+    con: Connection
+    tables: Mapping[TableRef, LoadedTable]
+    findings: Findings
+
+    def judge(self, table: LoadedTable, key: ForeignKey) -> None:
+        """Check one foreign key of one table."""
+        if not key.enforced or self.findings.mode(table.ref, "fk") == "ignore":
+            return
+        path = f"{table.ref} -> {key.target}"
+        name = key.name or "foreign key"
+        parents = self.holders(key.target)
+        if not table.has(*key.columns):
+            self.findings.warn("missing_column", path, f"{name}: a column of the key is not in the file")
+        elif not parents:
+            message = f"{name} is not checked: {key.target} is not in the dataset"
+            self.findings.warn("missing_parent_table", path, message)
+        elif not all(parent.has(*key.referenced_columns) for parent in parents):
+            self.findings.warn("missing_parent_column", path, f"{name}: a referenced column is not in the file")
+        else:
+            self._check(table, key, parents, path, name)
+
+    def holders(self, ref: TableRef) -> list[LoadedTable]:
+        """Loaded tables that hold a table's rows: itself and all its partitions."""
+        found = [self.tables[ref]] if ref in self.tables else []
+        for child in self.tables.values():
+            owner = child.table.partition_of
+            if owner is not None and TableRef(owner.schema_name, owner.table) == ref and child.ref != ref:
+                found += self.holders(child.ref)
+        return found
+
+    def _check(
+        self, table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable], path: str, name: str
+    ) -> None:
+        self.findings.checked("fk")
+        if key.period:
+            self.findings.warn("period_not_checked", path, f"{name}: PERIOD is not checked")
+            return
+        own = [table.columns[column] for column in key.columns]
+        if key.match_type == "full" and len(own) > 1:
+            self._match_full(table, key, own, path, name)
+        orphans = self._orphans(table, key, own, parents)
+        count, row = one_row(self.con, f"SELECT count(*), min(row) + 1 FROM ({orphans})")
+        if count:
+            message = f"{count} row{'s have' if count > 1 else ' has'} no parent in {key.target} ({name})"
+            self._add(table, key, path, message, int(count), int(row))
+
+    def _orphans(
+        self, table: LoadedTable, key: ForeignKey, own: Sequence[LoadedColumn], parents: Sequence[LoadedTable]
+    ) -> str:
+        theirs = [parents[0].columns[column] for column in key.referenced_columns]
+        casts = [_common(a, b) for a, b in zip(own, theirs, strict=True)]
+        numbers = range(len(own))
+        child = ", ".join(f"{c.sql}{cast} AS k{i}" for i, c, cast in zip(numbers, own, casts, strict=True))
+        present = " AND ".join(f"{column.sql} IS NOT NULL" for column in own)
+        rows = f"SELECT rowid AS row, {child} FROM {table.sql} WHERE {present}"
+        union = " UNION ALL ".join(
+            "SELECT "
+            + ", ".join(
+                f"{parent.columns[column].sql}{cast} AS k{i}"
+                for i, column, cast in zip(numbers, key.referenced_columns, casts, strict=True)
+            )
+            + f" FROM {parent.sql}"
+            for parent in parents
+        )
+        same = " AND ".join(f"c.k{i} = p.k{i}" for i in numbers)
+        return f"SELECT c.row FROM ({rows}) c ANTI JOIN ({union}) p ON {same}"
+
+    def _match_full(
+        self, table: LoadedTable, key: ForeignKey, own: Sequence[LoadedColumn], path: str, name: str
+    ) -> None:
+        some = " OR ".join(column.missing for column in own)
+        every = " AND ".join(column.missing for column in own)
+        condition = f"({some}) AND NOT ({every})"
+        count = int(one_row(self.con, f"SELECT count(*) FROM {table.sql} WHERE {condition}")[0])
+        if count:
+            message = f"{count} row{'s mix' if count > 1 else ' mixes'} null and not null in MATCH FULL ({name})"
+            self._add(table, key, path, message, count, first_row(self.con, table, condition))
+
+    def _add(
+        self, table: LoadedTable, key: ForeignKey, path: str, message: str, count: int, row: int | None
+    ) -> None:
+        self.findings.add(Finding(table.ref, "fk", "foreign_key", path, message, count, row, tuple(key.columns)))
+
+
+def _common(own: LoadedColumn, other: LoadedColumn) -> str:
+    types = {own.reading.sql_type, other.reading.sql_type}
+    return "::VARCHAR" if len(types) > 1 and "VARCHAR" in types else ""
+
+
+def shown(columns: Sequence[str]) -> str:
+    """Columns as a list for a person."""
+    return ", ".join(show_ident(column) for column in columns)

@@ -1,0 +1,146 @@
+"""Statistics per column: two scans of a table, however many columns it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from datalchemy_nb.contracts.metrics import ColumnStat
+from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
+from datalchemy_nb.evaluate.workspace import Connection, one_row
+
+EXACT_ROWS = 1_000_000
+BINS = 20
+TOP = 5
+TOP_DISTINCT = 10_000
+_SHOWN = 80
+_PER_SCAN = 64
+_ORDERED = ("integer", "decimal", "float", "moment", "boolean", "enum", "text")
+_BINNED = ("integer", "decimal", "float", "moment")
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """What the first scan tells: distinct values, extremes as text, extremes as numbers."""
+
+    distinct: int
+    least: str | None
+    greatest: str | None
+    low: float | None
+    high: float | None
+
+
+def measure(con: Connection, table: LoadedTable, nulls: Mapping[str, int]) -> list[ColumnStat]:
+    """Statistics of every column, in file order of the schema.
+
+    Args:
+        con: the workspace.
+        table: a loaded table.
+        nulls: number of nulls per column, as the constraints' scan counted them.
+    """
+    stats: list[ColumnStat] = []
+    columns = list(table.columns.values())
+    for start in range(0, len(columns), _PER_SCAN):
+        some = columns[start : start + _PER_SCAN]
+        ranges = _ranges(con, table, some)
+        shapes = _shapes(con, table, some, ranges)
+        for column, found, (histogram, top) in zip(some, ranges, shapes, strict=True):
+            stats.append(_stat(table, column, found, histogram, top, nulls.get(column.column.name, 0)))
+    return stats
+
+
+def _stat(
+    table: LoadedTable,
+    column: LoadedColumn,
+    found: _Range,
+    histogram: tuple[int, ...],
+    top: tuple[tuple[str, int], ...],
+    nulls: int,
+) -> ColumnStat:
+    return ColumnStat(
+        schema_name=table.ref.schema,
+        table=table.ref.table,
+        column=column.column.name,
+        null_count=nulls,
+        null_rate=round(nulls / table.rows, 6) if table.rows else None,
+        distinct_count=min(found.distinct, table.rows - nulls),
+        distinct_exact=table.rows <= EXACT_ROWS,
+        min=found.least,
+        max=found.greatest,
+        top_values=top,
+        histogram=histogram,
+    )
+
+
+def _number(column: LoadedColumn) -> str:
+    """The value as a double; endless moments and numbers become null."""
+    if column.reading.family == "moment":
+        endless = f"CASE WHEN isfinite({column.sql}) THEN epoch({column.sql}) END"
+        return f"epoch({column.sql})" if column.reading.sql_type.startswith("TIME") and (
+            column.reading.sql_type in ("TIME", "TIMETZ")
+        ) else endless
+    if column.reading.family == "float":
+        return f"CASE WHEN isfinite({column.sql}) THEN {column.sql}::DOUBLE END"
+    return f"{column.sql}::DOUBLE"
+
+
+def _ranges(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) -> list[_Range]:
+    exact = table.rows <= EXACT_ROWS
+    selected: list[str] = []
+    for column in columns:
+        shown = column.tag is None and column.reading.family in _ORDERED
+        binned = column.tag is None and column.reading.family in _BINNED
+        selected += [
+            f"count(DISTINCT {column.sql})" if exact else f"approx_count_distinct({column.sql})",
+            f"min({column.sql})::VARCHAR" if shown else "NULL",
+            f"max({column.sql})::VARCHAR" if shown else "NULL",
+            f"min({_number(column)})" if binned else "NULL",
+            f"max({_number(column)})" if binned else "NULL",
+        ]
+    row = one_row(con, f"SELECT {', '.join(selected)} FROM {table.sql}")
+    return [
+        _Range(int(row[i]), _text(column, row[i + 1]), _text(column, row[i + 2]), row[i + 3], row[i + 4])
+        for column, i in zip(columns, range(0, len(row), 5), strict=True)
+    ]
+
+
+def _shapes(
+    con: Connection, table: LoadedTable, columns: list[LoadedColumn], ranges: list[_Range]
+) -> list[tuple[tuple[int, ...], tuple[tuple[str, int], ...]]]:
+    selected: list[str] = []
+    for column, found in zip(columns, ranges, strict=True):
+        listed = column.tag is None and 0 < found.distinct <= TOP_DISTINCT and column.reading.family in _ORDERED
+        selected.append(_bins(column, found))
+        selected.append(_top(column) if listed else "NULL")
+    row = one_row(con, f"SELECT {', '.join(selected)} FROM {table.sql}")
+    shapes = []
+    for i, column in enumerate(columns):
+        bins, top = row[2 * i] or {}, row[2 * i + 1] or []
+        histogram = tuple(int(bins.get(b, 0)) for b in range(BINS)) if bins else ()
+        shapes.append((histogram, tuple((_text(column, e["key"]) or "", int(e["value"])) for e in top)))
+    return shapes
+
+
+def _bins(column: LoadedColumn, found: _Range) -> str:
+    if found.low is None or found.high is None:
+        return "NULL"
+    width = found.high - found.low
+    if not width:
+        return f"histogram(CASE WHEN {_number(column)} IS NOT NULL THEN 0 END)"
+    scaled = f"(({_number(column)}) - ({found.low!r})) / ({width!r}) * {BINS}"
+    return f"histogram(least({BINS - 1}, floor({scaled}))::INTEGER)"
+
+
+def _top(column: LoadedColumn) -> str:
+    # Ties go to the smaller text, so that the report does not depend on threads.
+    entries = f"map_entries(histogram({column.sql}::VARCHAR))"
+    order = "lambda e: {'a': -e.value::BIGINT, 'b': e.key, 'e': e}"
+    return f"list_transform(list_sort(list_transform({entries}, {order}))[1:{TOP}], lambda o: o.e)"
+
+
+def _text(column: LoadedColumn, value: str | None) -> str | None:
+    if value is None:
+        return None
+    if column.reading.sql_type in ("TIMESTAMP", "TIMESTAMPTZ"):
+        value = value.replace(" ", "T", 1).replace("+00", "Z")
+    return value if len(value) <= _SHOWN else f"{value[:_SHOWN]}..."

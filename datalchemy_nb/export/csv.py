@@ -1,0 +1,42 @@
+"""Frames to CSV bytes that PostgreSQL's COPY reads back unchanged.
+
+UTF-8, comma, LF. A null is an empty field, an empty text is ``""``. Timestamps are ISO 8601, with a final ``Z`` when
+the column has a time zone; fractions of a second appear only where there are some.
+"""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+_DATETIME = "%Y-%m-%dT%H:%M:%S%.f"
+_TIME = "%H:%M:%S%.f"
+
+
+def header(columns: tuple[str, ...]) -> bytes:
+    """Return the first line."""
+    return encode(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), include_header=True)
+
+
+def encode(frame: pl.DataFrame, *, include_header: bool = False) -> bytes:
+    """Return a frame's rows as CSV.
+
+    A row of a single empty field would be an empty line, which readers skip: such a null is not representable there
+    and is written as an empty line all the same, as COPY expects.
+    """
+    buffer = io.BytesIO()
+    zoned = [
+        name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
+    ]
+    if zoned:
+        frame = frame.with_columns(pl.col(zoned).dt.strftime(f"{_DATETIME}Z"))
+    frame.write_csv(
+        buffer,
+        include_header=include_header,
+        datetime_format=_DATETIME,
+        time_format=_TIME,
+        line_terminator="\n",
+        quote_style="necessary",
+    )
+    return buffer.getvalue()

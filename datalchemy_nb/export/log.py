@@ -1,0 +1,35 @@
+"""logs.ndjson: run events and warnings, one JSON object a line; never a value of a row or a secret."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+
+class RunLog:
+    """Appends events to a run's log."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: TextIO = path.open("a", encoding="utf-8")
+
+    def event(self, name: str, level: str = "INFO", **fields: Any) -> None:
+        """Write one event with its time (UTC)."""
+        record = {
+            "timestamp": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+            "level": level,
+            "fields": {"event": name, **fields},
+            "target": "datalchemy_nb",
+        }
+        self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        self._file.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._file.close()

@@ -1,0 +1,126 @@
+"""Run directories: made, found, listed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.run import GenerationReport, Manifest
+from datalchemy_nb.errors import ContractError, OutputError, RunNotFound
+
+REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
+    "generation_report.json",
+    "manifest.json",
+    "resolved_plan.json",
+    "schema.json",
+    "logs.ndjson",
+)
+_NAME = re.compile(r"(?P<stamp>\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z)__run_(?P<id>[0-9a-f-]{36})\Z")
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """One run on disk."""
+
+    path: Path
+    run_id: str
+
+    @classmethod
+    def create(cls, out_dir: Path | str) -> RunDirectory:
+        """Make a new, empty run directory.
+
+        Raises:
+            OutputError: the place cannot be written.
+        """
+        run_id = str(uuid.uuid4())
+        stamp = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+        path = Path(out_dir) / f"{stamp}__run_{run_id}"
+        try:
+            path.mkdir(parents=True)
+        except OSError as error:
+            raise OutputError(
+                f"cannot create a run directory in {out_dir}: {error.strerror or error}",
+                hint="name a directory you may write to (out_dir, --out)",
+            ) from None
+        return cls(path, run_id)
+
+    def data_file(self, ref: TableRef, suffix: str = "csv") -> Path:
+        """Where a table's data goes."""
+        return self.path / f"{ref.file_stem}.{suffix}"
+
+    @property
+    def report(self) -> GenerationReport | None:
+        """The generation report, if it was written."""
+        return GenerationReport.read(self.path / REPORT) if (self.path / REPORT).is_file() else None
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest.
+
+        Raises:
+            RunNotFound: the run is not complete.
+        """
+        if not (self.path / MANIFEST).is_file():
+            raise RunNotFound(
+                f"{self.path} holds no {MANIFEST}: the run is not complete",
+                hint="generate again, or choose another run",
+            )
+        return Manifest.read(self.path / MANIFEST)
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """Write a file under a temporary name and rename it.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def list_runs(out_dir: Path | str) -> list[RunDirectory]:
+    """Return the runs in a directory, newest first."""
+    found = [(m["stamp"], p, m["id"]) for p in _children(Path(out_dir)) if (m := _NAME.match(p.name))]
+    return [RunDirectory(path, run_id) for _, path, run_id in sorted(found, reverse=True)]
+
+
+def _children(directory: Path) -> list[Path]:
+    return [p for p in directory.iterdir() if p.is_dir()] if directory.is_dir() else []
+
+
+def find_run(name: str | Path | None, out_dir: Path | str) -> RunDirectory:
+    """Return a run by path, by (the beginning of) its id, or the newest when no name is given.
+
+    Raises:
+        RunNotFound: nothing fits, or an id's beginning fits several.
+    """
+    runs = list_runs(out_dir)
+    if name is None or str(name) == "latest":
+        if not runs:
+            raise RunNotFound(f"no runs in {out_dir}", hint="generate first, or name another directory (--out)")
+        return runs[0]
+    path = Path(name)
+    if path.is_dir():
+        match = _NAME.match(path.resolve().name)
+        return RunDirectory(path, match["id"] if match else _recorded_id(path))
+    matching = [run for run in runs if run.run_id.startswith(str(name)) or run.path.name == str(name)]
+    if len(matching) == 1:
+        return matching[0]
+    problem = f"{len(matching)} runs begin with {str(name)!r}" if matching else f"no run {str(name)!r}"
+    raise RunNotFound(f"{problem} in {out_dir}", hint="`datalchemy runs` lists them")
+
+
+def _recorded_id(path: Path) -> str:
+    try:
+        return GenerationReport.read(path / REPORT).run_id
+    except ContractError:
+        return "unknown"

@@ -1,0 +1,379 @@
+"""A table is a function of row numbers.
+
+    rows(table, columns, index) -> DataFrame
+
+Any rows, any order, any columns; nothing is remembered between calls but pure lookup tables.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import assert_never
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.domains.base import Facet
+from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
+from datalchemy_nb.errors import GenerationError
+from datalchemy_nb.generate import checks, keys
+from datalchemy_nb.planning.resolved import (
+    Between,
+    Computed,
+    CopiedFromParent,
+    Derived,
+    Drawn,
+    EarlierRow,
+    FromParent,
+    Keyed,
+    KeyedParent,
+    Link,
+    RandomParent,
+    RedrawGroup,
+    ResolvedColumn,
+    ResolvedPlan,
+    ResolvedTable,
+    SharedParent,
+    Side,
+    Source,
+)
+
+Mask = npt.NDArray[np.bool_]
+_NO_PARENT = np.uint64(0)
+
+
+@lru_cache(maxsize=65536)
+def _key(seed: int, ref: TableRef, column: str, purpose: str, attempt: int) -> np.uint64:
+    return stream_key(seed, ref.schema, ref.table, column, purpose, attempt)
+
+
+@dataclass
+class Counters:
+    """What happened while rows were made; added up over chunks.
+
+    Attributes:
+        retries: rows redrawn, per table.
+        unmet: rows kept although a predicate under policy ``warn`` failed, per table and constraint.
+    """
+
+    retries: Counter[TableRef] = field(default_factory=Counter)
+    unmet: Counter[tuple[TableRef, str]] = field(default_factory=Counter)
+
+    def update(self, other: Counters) -> None:
+        """Add another set of counters to this one."""
+        self.retries.update(other.retries)
+        self.unmet.update(other.unmet)
+
+
+class Engine:
+    """Computes rows of a resolved plan. Stateless and safe to share between threads."""
+
+    def __init__(self, plan: ResolvedPlan) -> None:
+        self.plan = plan
+        self.seed = plan.plan.seed
+
+    def rows(
+        self,
+        ref: TableRef,
+        index: Iterable[int] | U64,
+        columns: Sequence[str] | None = None,
+        counters: Counters | None = None,
+    ) -> pl.DataFrame:
+        """Return rows of a table.
+
+        Args:
+            ref: the table.
+            index: row numbers from 0, in any order.
+            columns: wanted columns; None = all, in file order.
+            counters: where redraws are counted.
+
+        Raises:
+            GenerationError: a row's predicates fail on every attempt.
+        """
+        table = self.plan.tables[ref]
+        numbers = index if isinstance(index, np.ndarray) else np.fromiter(index, dtype=np.uint64)
+        batch = Batch(self, table, numbers.astype(np.uint64, copy=False), counters=counters)
+        return pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+
+
+class Batch:
+    """Some rows of one table, columns computed when first asked for.
+
+    Args:
+        group: the group being redrawn; its columns, and only they, depend on the attempt.
+        attempt: which redraw this is, 0 the first.
+        fixed: columns whose values are known already.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        table: ResolvedTable,
+        index: U64,
+        *,
+        group: RedrawGroup | None = None,
+        attempt: int = 0,
+        fixed: dict[str, pl.Series] | None = None,
+        counters: Counters | None = None,
+    ) -> None:
+        self._engine, self._table, self._index = engine, table, index
+        self._group, self._attempt = group, attempt
+        self._redrawn = frozenset(group.columns) if group else frozenset()
+        self._counters = counters
+        self._columns: dict[str, pl.Series] = dict(fixed or {})
+        self._links: dict[int, tuple[U64, Mask | None]] = {}
+        self._parents: dict[int, Batch] = {}
+        self._entities: dict[str, U64] = {}
+
+    # --- columns -----------------------------------------------------------------------------------------------
+
+    def column(self, name: str) -> pl.Series:
+        """Return a column's final values, typed as in the file."""
+        if name not in self._columns:
+            group = self._table.group_of.get(name)
+            if group is not None and name not in self._redrawn:
+                self._solve(self._table.groups[group])
+            else:
+                self._columns[name] = self._finish(self._table.by_name[name])
+        return self._columns[name]
+
+    def _finish(self, column: ResolvedColumn) -> pl.Series:
+        values = self._source(column, column.source)
+        for step in column.steps:
+            values = step.transform.apply(values, self._bits(column.name, f"transform {step.index} {step.id}"))
+        values = _cast(values, column.dtype)
+        if column.null_rate > 0:
+            missing = unit(self._bits(column.name, "null")) < column.null_rate
+            values = _with_nulls(values, missing)
+        return values.alias(column.name)
+
+    def _source(self, column: ResolvedColumn, source: Source) -> pl.Series:
+        match source:
+            case Drawn(domain):
+                return self._drawn(column.name, domain)
+            case Keyed():
+                return self._keyed(column.name, source)
+            case FromParent(link, referenced):
+                return self._from_parent(column.name, self._table.links[link], referenced)
+            case CopiedFromParent(link, referenced):
+                return self._from_parent(column.name, self._table.links[link], referenced, copied=True)
+            case Derived(derivation):
+                inputs = {name: self.column(name) for name in derivation.inputs}
+                return derivation.compute(inputs, self._bits(column.name, "value"), self._index)
+            case Between():
+                return self._between(column.name, source)
+            case Computed(expression, inputs):
+                frame = pl.DataFrame([self.column(name) for name in inputs])
+                return checks.select(frame, [expression]).to_series()
+            case _:
+                assert_never(source)
+
+    def _drawn(self, name: str, domain: object) -> pl.Series:
+        if isinstance(domain, Facet):
+            return domain.take_in(self._entity(domain), domain.draw_own(self._bits(name, "value")))
+        return domain.take(domain.draw(self._bits(name, "value")))  # type: ignore[attr-defined,no-any-return]
+
+    def _keyed(self, name: str, source: Keyed) -> pl.Series:
+        domain = source.domain
+        if isinstance(domain, Facet) and domain.drives:
+            own = np.zeros(len(self._index), dtype=np.uint64)
+            return domain.take_in(self._entity(domain), own)
+        numbers = self._ordinals(source.allocation)
+        if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.rows:
+            return domain.take_in(self._entity(domain), numbers)
+        beyond = numbers >= np.uint64(domain.size) if domain.size < 1 << 64 else np.zeros(0, dtype=bool)
+        if not beyond.any():
+            return domain.take(numbers)
+        return _with_nulls(domain.take(np.where(beyond, np.uint64(0), numbers)), beyond)
+
+    def _between(self, name: str, source: Between) -> pl.Series:
+        size = source.domain.size
+        low = np.zeros(len(self._index), dtype=np.int64)
+        high = np.full(len(self._index), size, dtype=np.int64)
+        for side in source.lower:
+            low = np.maximum(low, source.domain.rank(self._bound(side), "right" if side.strict else "left"))
+        if source.span:
+            high = np.minimum(high, low + source.span)
+        for side in source.upper:
+            bound = self._bound(side)
+            limit = source.domain.rank(bound, "left" if side.strict else "right")
+            high = np.minimum(high, np.where(bound.is_null().to_numpy(), size, limit))
+        low = np.minimum(low, size - 1)
+        room = np.maximum(high - low, 1).astype(np.float64)
+        offset = (unit(self._bits(name, "value")) * room).astype(np.int64)
+        return source.domain.take((low + offset).astype(np.uint64))
+
+    def _bound(self, side: Side) -> pl.Series:
+        values = self.column(side.column)
+        return values if side.offset is None else values + side.offset
+
+    # --- foreign keys ------------------------------------------------------------------------------------------
+
+    def _from_parent(self, name: str, link: Link, referenced: str, *, copied: bool = False) -> pl.Series:
+        parents, missing = self._link(link)
+        if link.index not in self._parents:
+            table = self._engine.plan.tables[link.target]
+            self._parents[link.index] = Batch(self._engine, table, parents, counters=None)
+        values = self._parents[link.index].column(referenced)
+        if missing is not None and (copied or name in link.nullable):
+            return _with_nulls(values, missing)
+        return values
+
+    def _link(self, link: Link) -> tuple[U64, Mask | None]:
+        """Return the parent row of each row, and which rows point nowhere."""
+        if link.index not in self._links:
+            self._links[link.index] = self._point(link)
+        return self._links[link.index]
+
+    def _point(self, link: Link) -> tuple[U64, Mask | None]:
+        purpose = f"fk {link.name}"
+        attempt = self._attempt if self._redrawn.issuperset(link.columns) else 0
+        missing: Mask | None = None
+        if link.null_rate > 0:
+            missing = unit(self._raw_bits(purpose, "null", attempt)) < link.null_rate
+        match link.pointing:
+            case RandomParent():
+                parents = scale(self._raw_bits(purpose, "parent", attempt), link.target_rows)
+            case SharedParent():
+                parents = self._index % np.uint64(link.target_rows)
+            case KeyedParent(allocation):
+                parents = self._ordinals(allocation)
+                beyond = parents >= np.uint64(link.target_rows)
+                if beyond.any():
+                    parents = np.where(beyond, _NO_PARENT, parents)
+                    missing = beyond if missing is None else missing | beyond
+            case EarlierRow(root_rate):
+                parents, roots = self._earlier(purpose, root_rate)
+                if link.nullable:
+                    missing = roots if missing is None else missing | roots
+            case _:
+                assert_never(link.pointing)
+        return parents, missing
+
+    def _earlier(self, purpose: str, root_rate: float) -> tuple[U64, Mask]:
+        """A tree: each row under some earlier row; roots stand under themselves."""
+        below = np.maximum(self._index, np.uint64(1)).astype(np.float64)
+        parents = (unit(self._raw_bits(purpose, "parent", 0)) * below).astype(np.uint64)
+        roots = (unit(self._raw_bits(purpose, "root", 0)) < root_rate) | (self._index == 0)
+        return np.where(roots, self._index, parents), roots
+
+    # --- numbers -----------------------------------------------------------------------------------------------
+
+    def _bits(self, column: str, purpose: str) -> U64:
+        return self._raw_bits(column, purpose, self._attempt if column in self._redrawn else 0)
+
+    def _raw_bits(self, column: str, purpose: str, attempt: int) -> U64:
+        return draw(_key(self._engine.seed, self._table.ref, column, purpose, attempt), self._index)
+
+    def _ordinals(self, allocation: object) -> U64:
+        table = self._table
+        return keys.ordinals(allocation, self._engine.seed, table.ref, table.rows, self._index)  # type: ignore[arg-type]
+
+    def _entity(self, facet: Facet) -> U64:
+        entity = facet.entity
+        if entity.name not in self._entities:
+            unique = self._table.entity_keys.get(entity.name)
+            if unique is not None:
+                self._entities[entity.name] = self._ordinals(unique)
+            else:
+                key = _key(self._engine.seed, self._table.ref, entity.name, "entity", 0)
+                self._entities[entity.name] = entity.draw(draw(key, self._index))
+        return self._entities[entity.name]
+
+    # --- predicates ----------------------------------------------------------------------------------------------
+
+    def _solve(self, group: RedrawGroup) -> None:
+        """Draw the group's columns; redraw the rows whose predicates fail, attempt by attempt."""
+        fixed = {name: self.column(name) for name in group.inputs}
+        solved = self._attempted(group, self._index, fixed, 0)
+        enforced = [p.sql for p in group.predicates if p.enforced]
+        if enforced:
+            solved = self._redraw(group, fixed, solved, enforced)
+        self._count_unmet(group, solved)
+        self._columns.update({name: solved[name] for name in group.columns})
+
+    def _attempted(self, group: RedrawGroup, index: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
+        batch = Batch(self._engine, self._table, index, group=group, attempt=attempt, fixed=fixed)
+        return pl.DataFrame([*(batch.column(name) for name in group.columns), *fixed.values()])
+
+    def _redraw(
+        self, group: RedrawGroup, fixed: dict[str, pl.Series], solved: pl.DataFrame, enforced: list[str]
+    ) -> pl.DataFrame:
+        failed = np.flatnonzero(checks.failing(solved, enforced))
+        accepted = solved
+        patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]] = []
+        for attempt in range(1, self._engine.plan.max_attempts):
+            if not len(failed):
+                break
+            if self._counters is not None:
+                self._counters.retries[self._table.ref] += len(failed)
+            again = self._attempted(
+                group, self._index[failed], {name: s.gather(failed) for name, s in fixed.items()}, attempt
+            )
+            bad = checks.failing(again, enforced)
+            patches.append((failed[~bad], again.filter(pl.Series(~bad))))
+            failed = failed[bad]
+        if len(failed):
+            raise self._exhausted(group, failed)
+        return _patched(accepted, patches)
+
+    def _exhausted(self, group: RedrawGroup, failed: npt.NDArray[np.intp]) -> GenerationError:
+        names = ", ".join(p.name for p in group.predicates)
+        rows = ", ".join(str(self._index[i]) for i in failed[:3])
+        return GenerationError(
+            f"{self._table.ref}: {names} still fails after {self._engine.plan.max_attempts} attempts "
+            f"(columns {', '.join(group.columns)}; rows {rows})",
+            hint="give the columns generators whose values can satisfy the constraint, raise "
+            "options.max_attempts_row, or set a constraint_policy of kind check to warn",
+        )
+
+    def _count_unmet(self, group: RedrawGroup, solved: pl.DataFrame) -> None:
+        lenient = [p for p in group.predicates if not p.enforced]
+        if not lenient or self._counters is None:
+            return
+        for predicate in lenient:
+            count = int(checks.failing(solved, [predicate.sql]).sum())
+            if count:
+                self._counters.unmet[self._table.ref, predicate.name] += count
+
+
+def _patched(frame: pl.DataFrame, patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]]) -> pl.DataFrame:
+    """Put the accepted redraws in place: the frame followed by the patches, gathered once."""
+    patches = [(at, rows) for at, rows in patches if len(at)]
+    if not patches:
+        return frame
+    source = np.arange(frame.height)
+    start = frame.height
+    for at, rows in patches:
+        source[at] = np.arange(start, start + rows.height)
+        start += rows.height
+    return pl.concat([frame, *(rows for _, rows in patches)])[source]
+
+
+def _with_nulls(values: pl.Series, missing: Mask) -> pl.Series:
+    if not missing.any():
+        return values
+    return values.to_frame().select(pl.when(pl.Series(~missing)).then(pl.first())).to_series()
+
+
+def _cast(values: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """Give values the file's type: text forms are PostgreSQL's, numbers are rounded half away from zero."""
+    if values.dtype == dtype:
+        return values
+    if isinstance(dtype, pl.String) and isinstance(values.dtype, pl.Datetime):
+        return values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if values.dtype.time_zone else "%Y-%m-%dT%H:%M:%S")
+    if isinstance(dtype, pl.Datetime) and isinstance(values.dtype, pl.Datetime):
+        plain = values.dt.replace_time_zone(None)
+        return plain.dt.replace_time_zone(dtype.time_zone) if dtype.time_zone else plain
+    if isinstance(dtype, pl.Datetime) and isinstance(values.dtype, pl.Date):
+        return values.cast(pl.Datetime("us")).dt.replace_time_zone(dtype.time_zone)
+    if dtype.is_integer() and (values.dtype.is_float() or isinstance(values.dtype, pl.Decimal)):
+        return values.round(0).cast(dtype)
+    if isinstance(dtype, pl.Decimal) and values.dtype.is_float():
+        return values.round(dtype.scale).cast(dtype)
+    return values.cast(dtype)

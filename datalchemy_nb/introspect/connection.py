@@ -1,0 +1,157 @@
+"""Connecting to PostgreSQL: where the target comes from, how the session is set up, what an error may say."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from datalchemy_nb.errors import ConnectionFailed
+from datalchemy_nb.introspect.conninfo import parse
+from datalchemy_nb.introspect.failures import explain
+from datalchemy_nb.introspect.redaction import Redacted, redact, secrets_in
+
+APPLICATION_NAME = "datalchemy_nb"
+ENVIRONMENT_VARIABLE = "DATABASE_URL"
+
+_LIBPQ_URLS = ("postgresql", "postgres")
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to connect. An empty conninfo leaves everything to libpq (PG* variables, service file, ~/.pgpass)."""
+
+    conninfo: str = field(repr=False)
+    source: Literal["argument", "DATABASE_URL", "environment"]
+
+    @classmethod
+    def resolve(cls, conninfo: str | None = None, environ: Mapping[str, str] = os.environ) -> Target:
+        """Choose the target: the argument, else DATABASE_URL, else libpq's own environment."""
+        if conninfo and conninfo.strip():
+            return cls(conninfo.strip(), "argument")
+        from_environment = environ.get(ENVIRONMENT_VARIABLE, "").strip()
+        if from_environment:
+            return cls(from_environment, "DATABASE_URL")
+        return cls("", "environment")
+
+    @property
+    def redacted(self) -> Redacted:
+        """The target without its secrets."""
+        if not self.conninfo:
+            return Redacted(engine="postgresql", redacted="(libpq environment)")
+        return redact(self.conninfo)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Strings that must appear in no message."""
+        return (*secrets_in(self.conninfo), os.environ.get("PGPASSWORD", "")) if self.conninfo else ()
+
+
+@dataclass(frozen=True)
+class ConnectionInfo:
+    """What an open connection says of itself; holds no secret."""
+
+    user: str
+    host: str
+    port: int
+    database: str
+    server_version: str
+    server_version_num: int
+
+    @classmethod
+    def of(cls, connection: Connection) -> ConnectionInfo:
+        """Read the facts from a connection, without a query."""
+        info = connection.info
+        return cls(
+            user=info.user,
+            host=info.host,
+            port=info.port,
+            database=info.dbname,
+            server_version=(info.parameter_status("server_version") or "").split(" ")[0],
+            server_version_num=info.server_version,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}:{self.port}/{self.database} (PostgreSQL {self.server_version})"
+
+
+def connect(
+    conninfo: str | None = None,
+    *,
+    timeout_s: float = 10,
+    statement_timeout_s: float = 60,
+    read_only: bool = True,
+    interactive: bool | None = None,
+) -> Connection:
+    """Open an autocommit session.
+
+    Args:
+        conninfo: URL or key=value string; None takes DATABASE_URL, else the PG* variables, service file and ~/.pgpass.
+        timeout_s: for reaching the server, per host.
+        statement_timeout_s: for each statement; 0 sets none.
+        read_only: refuse every write in this session.
+        interactive: ask for a missing password; None asks if stdin is a terminal. Without a terminal nobody is asked.
+
+    Raises:
+        ConnectionFailed: no secret is in its message, context or cause.
+    """
+    target = Target.resolve(conninfo)
+    dsn = _libpq_conninfo(target)
+    may_ask = interactive is not False and sys.stdin is not None and sys.stdin.isatty()
+    options = {"connect_timeout": max(2, round(timeout_s)), "application_name": APPLICATION_NAME}
+    opened = _open(dsn, options, target)
+    if isinstance(opened, _NeedsPassword) and may_ask:
+        opened = _open(dsn, {**options, "password": getpass.getpass(f"Password for {target.redacted}: ")}, target)
+    if isinstance(opened, _NeedsPassword):
+        raise opened.failure
+    _set_up(opened, statement_timeout_s, read_only)
+    return opened
+
+
+@dataclass(frozen=True)
+class _NeedsPassword:
+    failure: ConnectionFailed
+
+
+def _libpq_conninfo(target: Target) -> str:
+    engine, separator, _ = target.conninfo.partition("://")
+    if not separator or "=" in engine:
+        return target.conninfo
+    # SQLAlchemy writes `postgresql+psycopg://`.
+    if engine.lower().split("+")[0] not in _LIBPQ_URLS:
+        name = engine.lower() if engine.isascii() and engine.replace("+", "").isalnum() and len(engine) < 31 else "this"
+        raise ConnectionFailed(
+            f"{name} is not supported: only PostgreSQL is",
+            hint="use a URL such as postgresql://user@host:5432/database",
+        )
+    parsed = parse(target.conninfo)
+    return parsed.to_url() if parsed else target.conninfo
+
+
+def _open(dsn: str, options: dict[str, Any], target: Target) -> Connection | _NeedsPassword:
+    # The failure is raised outside `except`: psycopg's own error holds the password, and would stay in __context__.
+    try:
+        given = parse(dsn)
+        extra = {k: v for k, v in options.items() if given is None or k == "password" or not given.value(k)}
+        return psycopg.connect(make_conninfo(dsn, **extra), autocommit=True)
+    except (psycopg.Error, ValueError, UnicodeError) as error:
+        failure, needs_password = explain(error, target.redacted)
+    if needs_password:
+        return _NeedsPassword(failure)
+    raise failure
+
+
+def _set_up(connection: Connection, statement_timeout_s: float, read_only: bool) -> None:
+    # By statement and not by startup option: poolers refuse options they do not know.
+    connection.execute(
+        "SELECT set_config('default_transaction_read_only', %s, false), set_config('statement_timeout', %s, false)",
+        ("on" if read_only else "off", str(round(statement_timeout_s * 1000))),
+    )

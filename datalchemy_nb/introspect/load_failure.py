@@ -1,0 +1,125 @@
+"""Why PostgreSQL refused a row, without saying what was in it.
+
+The server's messages, details and contexts quote cell values. They are searched for names, numbers and codes; what is
+shown is put together from these.
+"""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.schema import Check, DatabaseSchema
+from datalchemy_nb.errors import LoadError
+from datalchemy_nb.introspect.csvhead import field_lengths
+from datalchemy_nb.introspect.load_target import TargetTable
+
+_REASONS = {
+    "22001": "a value is too long for its column",
+    "22003": "a number is out of its column's range",
+    "22007": "a value is not a date or time",
+    "22008": "a date or time is out of range",
+    "22021": "a value is not valid UTF-8",
+    "22P02": "a value does not fit its column's type",
+    "22P04": "the file is not the CSV that COPY reads",
+    "22P05": "a character does not exist in the database's encoding",
+    "23502": "a NOT NULL column is empty",
+    "23503": "a foreign key has no parent row",
+    "23505": "a unique key appears twice",
+    "23514": "a CHECK is not met",
+    "23P01": "an exclusion constraint is not met",
+    "P0001": "a trigger refused the row",
+}
+# Messages of these classes speak of objects and resources, not of values.
+_SAFE_CLASSES = ("08", "0A", "25", "28", "42", "53", "54", "55", "57", "58", "XX")
+_NOT_REPEATED = 200
+
+
+def explain_refusal(
+    error: psycopg.Error, table: TargetTable | None, tables: list[TargetTable], schema: DatabaseSchema
+) -> LoadError:
+    """Turn the server's refusal into a LoadError.
+
+    Args:
+        table: what was being copied; None if a deferred or re-added constraint failed after the rows were in.
+    """
+    code = error.sqlstate or "no SQLSTATE"
+    named = _named_table(error, tables) or table
+    line, column = _where(error.diag.context, table) if table else (None, None)
+    columns = _columns(error, column, named, schema)
+    place = str(named.ref) if named else "the load"
+    if line is not None and table is not None:
+        place = f"{table.ref}: {table.path.name} line {line}"
+    constraint = error.diag.constraint_name
+    parts = [_reason(error, code)]
+    if constraint:
+        parts.append(f"constraint {constraint}")
+    if columns:
+        parts.append(_shape(columns, table, line))
+    parts.append(f"SQLSTATE {code}")
+    return LoadError(f"{place}: {', '.join(parts)}; nothing was kept", hint=_hint(code, named))
+
+
+def _reason(error: psycopg.Error, code: str) -> str:
+    if code in _REASONS:
+        return _REASONS[code]
+    primary = error.diag.message_primary
+    if primary and code[:2] in _SAFE_CLASSES:
+        return primary[:_NOT_REPEATED]
+    return f"the server refused it ({type(error).__name__})"
+
+
+def _named_table(error: psycopg.Error, tables: list[TargetTable]) -> TargetTable | None:
+    schema, name = error.diag.schema_name, error.diag.table_name
+    if not schema or not name:
+        return None
+    return next((table for table in tables if table.ref == TableRef(schema, name)), None)
+
+
+def _where(context: str | None, table: TargetTable) -> tuple[int | None, str | None]:
+    # "COPY name, line 7, column email: ..." in the server's language.
+    match = re.search(
+        rf"^COPY {re.escape(table.ref.table)}, \S+ (\d+)(?:, \S+ (.+?)(?=:|$))?", context or "", re.MULTILINE
+    )
+    if match is None:
+        return None, None
+    return int(match[1]), match[2] if match[2] in table.columns else None
+
+
+def _columns(
+    error: psycopg.Error, column: str | None, table: TargetTable | None, schema: DatabaseSchema
+) -> tuple[str, ...]:
+    known = error.diag.column_name or column
+    if known:
+        return (known,)
+    model = schema.tables.get(table.source) if table else None
+    name = error.diag.constraint_name
+    if model is None or not name:
+        return ()
+    for constraint in model.constraints:
+        if constraint.name == name:
+            if isinstance(constraint, Check) or hasattr(constraint, "columns"):
+                return tuple(constraint.columns)
+            return tuple(e.column for e in constraint.elements if e.column)
+    keys = next((index.keys for index in model.indexes if index.name == name), ())
+    return tuple(key.column for key in keys if key.column)
+
+
+def _shape(columns: tuple[str, ...], table: TargetTable | None, line: int | None) -> str:
+    lengths = field_lengths(table.path, line, table.columns) if table and line else {}
+    shown = [f"{c} ({lengths[c]} characters)" if c in lengths else c for c in columns]
+    return f"column{'s' if len(columns) > 1 else ''} {', '.join(shown)}"
+
+
+def _hint(code: str, table: TargetTable | None) -> str | None:
+    if code == "23505" and table is not None and table.had_rows:
+        return f"{table.ref} held rows before the load; empty it, or truncate within the load"
+    if code == "23503":
+        return "parents outside the run must already be in the target"
+    if code[:2] in ("22", "23"):
+        return "evaluate the run to see every such row"
+    if code == "42501":
+        return "loading needs INSERT on the tables, and ownership where keys or triggers are changed"
+    return None

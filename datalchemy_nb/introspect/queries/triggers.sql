@@ -1,0 +1,10 @@
+SELECT
+    t.tgrelid AS relation,
+    t.tgname AS name,
+    t.tgtype AS bits,
+    t.tgenabled::text AS enabled,
+    pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(p.proname) AS function
+FROM pg_catalog.pg_trigger t
+JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal

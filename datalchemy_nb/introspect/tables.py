@@ -1,0 +1,220 @@
+"""Rows of the catalog queries into columns, constraints, indexes and triggers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from datalchemy_nb.contracts.schema import (
+    Check,
+    Column,
+    Constraint,
+    Exclusion,
+    ExclusionElement,
+    FkAction,
+    ForeignKey,
+    Generated,
+    Index,
+    IndexKey,
+    MatchType,
+    PartitionKey,
+    PartitionOf,
+    PrimaryKey,
+    TableKind,
+    TableName,
+    Trigger,
+    Unique,
+)
+from datalchemy_nb.introspect.types import Row, TypeBook
+
+TABLE_KINDS: dict[str, TableKind] = {
+    "r": "table",
+    "p": "partitioned_table",
+    "v": "view",
+    "m": "materialized_view",
+    "f": "foreign_table",
+}
+_IDENTITY: dict[str, Literal["always", "by_default"]] = {"a": "always", "d": "by_default"}
+_GENERATED: dict[str, Literal["stored", "virtual"]] = {"s": "stored", "v": "virtual"}
+_ACTIONS: dict[str, FkAction] = {
+    "a": "no_action",
+    "r": "restrict",
+    "c": "cascade",
+    "n": "set_null",
+    "d": "set_default",
+}
+_MATCHES: dict[str, MatchType] = {"f": "full", "p": "partial", "s": "simple"}
+_STRATEGIES: dict[str, Literal["range", "list", "hash"]] = {"r": "range", "l": "list", "h": "hash"}
+_RANK = {"primary_key": 0, "unique": 1, "check": 2, "foreign_key": 3, "exclusion": 4}
+
+
+def column(row: Row, types: TypeBook, *, with_comment: bool) -> Column:
+    """Build a column."""
+    generated = _GENERATED.get(row["generated"])
+    return Column(
+        ordinal_position=row["position"],
+        name=row["name"],
+        column_type=types.column_type(
+            row["type"], row["typmod"], row["formatted"], row["collation"], row["dimensions"]
+        ),
+        is_nullable=not row["not_null"] and not types.is_not_null(row["type"]),
+        default=None if generated else row["expression"],
+        identity=_IDENTITY.get(row["identity"]),
+        generated=Generated(kind=generated, expression=row["expression"]) if generated else None,
+        comment=row["comment"] if with_comment else None,
+        sequence=row["sequence"],
+    )
+
+
+def constraint(row: Row) -> Constraint:
+    """Build a constraint of a table or domain."""
+    match row["kind"]:
+        case "p":
+            return PrimaryKey(
+                kind="primary_key", name=row["name"], columns=row["columns"], without_overlaps=row["period"]
+            )
+        case "u":
+            return Unique(
+                kind="unique",
+                name=row["name"],
+                columns=row["columns"],
+                is_deferrable=row["is_deferrable"],
+                initially_deferred=row["initially_deferred"],
+                nulls_not_distinct=row["nulls_not_distinct"],
+                without_overlaps=row["period"],
+            )
+        case "c":
+            return check(row)
+        case "f":
+            return _foreign_key(row)
+        case _:
+            return _exclusion(row)
+
+
+def check(row: Row) -> Check:
+    """Build a CHECK of a table or domain."""
+    return Check(
+        kind="check",
+        name=row["name"],
+        expression=row["definition"],
+        columns=tuple(row["columns"] or ()),
+        not_valid=row["not_valid"],
+        enforced=row["enforced"],
+    )
+
+
+def _foreign_key(row: Row) -> ForeignKey:
+    return ForeignKey(
+        kind="foreign_key",
+        name=row["name"],
+        columns=row["columns"],
+        referenced_schema=row["referenced_schema"],
+        referenced_table=row["referenced_table"],
+        referenced_columns=row["referenced_columns"],
+        on_update=_ACTIONS.get(row["on_update"], "unknown"),
+        on_delete=_ACTIONS.get(row["on_delete"], "unknown"),
+        match_type=_MATCHES.get(row["match_type"], "unknown"),
+        is_deferrable=row["is_deferrable"],
+        initially_deferred=row["initially_deferred"],
+        not_valid=row["not_valid"],
+        period=row["period"],
+        enforced=row["enforced"],
+    )
+
+
+def _exclusion(row: Row) -> Exclusion:
+    elements = zip(row["element_columns"], row["element_expressions"], row["element_operators"], strict=True)
+    return Exclusion(
+        kind="exclusion",
+        name=row["name"],
+        method=row["method"],
+        elements=tuple(ExclusionElement(column=c, expression=e, operator=o) for c, e, o in elements),
+        predicate=row["predicate"],
+        definition=row["definition"],
+    )
+
+
+def ordered(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
+    """Constraints in serialised order: by kind, name, then columns or expression."""
+    return tuple(sorted(constraints, key=_constraint_order))
+
+
+def _constraint_order(item: Constraint) -> tuple[int, str, str]:
+    if isinstance(item, Check):
+        last = item.expression
+    else:
+        last = item.definition if isinstance(item, Exclusion) else "|".join(item.columns)
+    return _RANK[item.kind], item.name or "", last
+
+
+def index(row: Row) -> Index:
+    """Build an index."""
+    parts = list(zip(row["columns"], row["expressions"], strict=True))
+    keys, included = parts[: row["key_count"]], parts[row["key_count"] :]
+    return Index(
+        name=row["name"],
+        is_unique=row["is_unique"],
+        is_primary=row["is_primary"],
+        is_valid=row["is_valid"],
+        method=row["method"],
+        definition=row["definition"],
+        keys=tuple(IndexKey(column=c, expression=e) for c, e in keys),
+        include=tuple(c for c, _ in included),
+        predicate=row["predicate"],
+        nulls_not_distinct=row["nulls_not_distinct"],
+        constraint=row["constraint"],
+    )
+
+
+def trigger(row: Row) -> Trigger:
+    """Build a trigger from the bits of pg_trigger.tgtype."""
+    bits = row["bits"]
+    events = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
+    return Trigger(
+        name=row["name"],
+        timing="before" if bits & 2 else "instead of" if bits & 64 else "after",
+        events=tuple(name for name, bit in events.items() if bits & bit),
+        function=row["function"],
+        enabled=row["enabled"] != "D",
+    )
+
+
+def partition_key(row: Row) -> PartitionKey | None:
+    """How a partitioned table is divided."""
+    if row["partition_strategy"] is None:
+        return None
+    return PartitionKey(
+        strategy=_STRATEGIES[row["partition_strategy"]],
+        columns=row["partition_columns"],
+        definition=row["partition_key"],
+    )
+
+
+def partition_of(row: Row) -> PartitionOf | None:
+    """Which table a partition belongs to."""
+    if not row["is_partition"]:
+        return None
+    schema, name, oid = row["parent_schemas"][0], row["parent_names"][0], row["parent_oids"][0]
+    return PartitionOf(
+        schema_name=schema,
+        table=name,
+        bound=row["partition_bound"],
+        constraint=_without_oid(row["partition_constraint"], oid, schema, name),
+    )
+
+
+def _without_oid(constraint: str | None, oid: int, schema: str, name: str) -> str | None:
+    # A hash partition's constraint holds its parent's oid, which differs from database to database.
+    if constraint is None:
+        return None
+    quoted = f'"{schema}"."{name}"'.replace("'", "''")
+    return re.sub(rf"'{oid}'::oid\b", lambda _: f"('{quoted}'::regclass)::oid", constraint)
+
+
+def inherits(row: Row) -> tuple[TableName, ...]:
+    """Parents by plain inheritance, in declared order."""
+    if row["is_partition"] or not row["parent_names"]:
+        return ()
+    pairs = zip(row["parent_schemas"], row["parent_names"], strict=True)
+    return tuple(TableName(schema_name=schema, table=name) for schema, name in pairs)

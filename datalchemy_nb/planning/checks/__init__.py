@@ -1,0 +1,6 @@
+"""CHECK constraints: parsed, split into conjuncts, each turned into a fact the resolver can build on."""
+
+from datalchemy_nb.planning.checks.classify import classify
+from datalchemy_nb.planning.checks.facts import Condition, Equation, Fact, Narrow, NotNull, Order, Unsupported
+
+__all__ = ["Condition", "Equation", "Fact", "Narrow", "NotNull", "Order", "Unsupported", "classify"]

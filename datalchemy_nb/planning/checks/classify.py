@@ -1,0 +1,345 @@
+"""Turn a CHECK into facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from datalchemy_nb.domains.base import Category
+from datalchemy_nb.domains.limits import AtLeast, AtMost, Cased, Contains, Length, Limit, Matches, NoneOf, OneOf
+from datalchemy_nb.planning.checks.constants import Constant, constant, typed
+from datalchemy_nb.planning.checks.facts import Condition, Equation, Fact, Narrow, NotNull, Order, Unsupported
+from datalchemy_nb.planning.checks.parse import (
+    UnreadableCheckError,
+    column_name,
+    columns_of,
+    conjuncts,
+    disjuncts,
+    is_null_test,
+    listed,
+    parse,
+    unwrap,
+)
+from datalchemy_nb.planning.checks.translate import to_duckdb
+
+_MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.GT: exp.LT,
+    exp.LT: exp.GT,
+    exp.GTE: exp.LTE,
+    exp.LTE: exp.GTE,
+    exp.EQ: exp.EQ,
+    exp.NEQ: exp.NEQ,
+}
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
+_TEXTUAL = ("text", "enum", "other", "uuid", "network")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the table tells about its columns.
+
+    Attributes:
+        categories: family of each column.
+        today: what CURRENT_DATE means.
+        margin: days after today from which a value stays in the future when the data is loaded later.
+    """
+
+    categories: Mapping[str, Category]
+    today: dt.date
+    margin: int
+
+
+def classify(text: str, context: Context, value_column: str | None = None) -> tuple[Fact, ...]:
+    """Return the facts a CHECK states.
+
+    Args:
+        text: what pg_get_constraintdef prints.
+        context: the table's columns.
+        value_column: for a domain's CHECK, the column that VALUE stands for.
+    """
+    try:
+        tree = parse(text)
+    except UnreadableCheckError as error:
+        return (Unsupported(str(error)),)
+    if value_column is not None:
+        tree = _bind_value(tree, value_column)
+    unknown = [name for name in columns_of(tree) if name not in context.categories]
+    if unknown:
+        return (Unsupported(f"it reads {', '.join(unknown)}, which is no column of the table"),)
+    return tuple(fact for part in conjuncts(tree) for fact in _facts(part, context))
+
+
+def _bind_value(tree: exp.Expr, column: str) -> exp.Expr:
+    def bind(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and node.name.upper() == "VALUE":
+            return exp.column(exp.to_identifier(column, quoted=True))
+        return node
+
+    return tree.transform(bind)
+
+
+def _facts(node: exp.Expr, context: Context) -> Iterator[Fact]:
+    node = _without_null_guard(node)
+    for rule in RULES:
+        found = rule(node, context)
+        if found:
+            yield from found
+            return
+    yield Condition(to_duckdb(node, context.categories, context.today), columns_of(node))
+
+
+def _without_null_guard(node: exp.Expr) -> exp.Expr:
+    """``x IS NULL OR P(x)`` is P(x): a null operand makes P null, and null passes."""
+    parts = list(disjuncts(node))
+    if len(parts) != 2:
+        return node
+    for guard, rest in (parts, parts[::-1]):
+        if is_null_test(guard) and isinstance(rest, exp.Predicate | exp.Binary | exp.Between | exp.In):
+            name = column_name(guard.this)
+            if name in columns_of(rest) and not rest.find(exp.Is, exp.Coalesce, exp.Or, exp.Case):
+                return rest
+    return node
+
+
+# --- rules: each returns the facts it recognises, or nothing ----------------------------------------------------
+
+
+def _not_null(node: exp.Expr, context: Context) -> list[Fact]:
+    if not is_null_test(node, negated=True):
+        return []
+    while isinstance(node, exp.Not | exp.Paren):
+        node = node.this
+    name = column_name(node.this)
+    return [NotNull(name)] if name else []
+
+
+def _between(node: exp.Expr, context: Context) -> list[Fact]:
+    if not isinstance(node, exp.Between):
+        return []
+    low = exp.GTE(this=node.this, expression=node.args["low"])
+    high = exp.LTE(this=node.this, expression=node.args["high"])
+    facts = [*_comparison(low, context), *_comparison(high, context)]
+    return facts if len(facts) == 2 else []
+
+
+def _comparison(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column op constant``, either way round."""
+    if type(node) not in _MIRROR:
+        return []
+    for left, right, kind in (
+        (node.this, node.expression, type(node)),
+        (node.expression, node.this, _MIRROR[type(node)]),
+    ):
+        name, value = column_name(left), constant(right, context.today)
+        if name is not None and value is not None:
+            return _bound(name, kind, value, node, context)
+    return []
+
+
+def _bound(name: str, kind: type[exp.Expr], value: Constant, node: exp.Expr, context: Context) -> list[Fact]:
+    category = context.categories[name]
+    try:
+        plain = typed(value.value, category)
+    except ValueError:
+        return []
+    sql = to_duckdb(node, context.categories, context.today)
+    if kind in (exp.GT, exp.GTE):
+        strict = kind is exp.GT
+        if not value.relative:
+            return _ordered(name, AtLeast(plain, strict), sql, category)
+        later = typed(value.value + dt.timedelta(days=context.margin), category)
+        return [Narrow(name, AtLeast(later, strict), sql, relaxed=AtLeast(plain, strict))]
+    if kind in (exp.LT, exp.LTE):
+        return _ordered(name, AtMost(plain, kind is exp.LT), sql, category)
+    if kind is exp.NEQ and plain == "":
+        return [Narrow(name, Length(1), sql)]
+    limit: Limit = OneOf((plain,)) if kind is exp.EQ else NoneOf((plain,))
+    return [Narrow(name, limit, sql)]
+
+
+def _ordered(name: str, limit: Limit, sql: str, category: Category) -> list[Fact]:
+    return [] if category in ("text", "enum", "other", "json") else [Narrow(name, limit, sql)]
+
+
+def _membership(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column IN (...)``, ``= ANY (ARRAY[...])``, ``<> ALL (ARRAY[...])`` and their negations."""
+    negated = isinstance(node, exp.Not)
+    inner = unwrap(node.this) if negated else node
+    found = listed(inner)
+    if found is None:
+        return []
+    items, excluded = found
+    name = column_name(inner.this)
+    values = [constant(item, context.today) for item in items]
+    if name is None or any(v is None or v.relative for v in values):
+        return []
+    try:
+        plain = tuple(typed(v.value, context.categories[name]) for v in values if v is not None)
+    except ValueError:
+        return []
+    limit: Limit = NoneOf(plain) if excluded != negated else OneOf(plain)
+    return [Narrow(name, limit, to_duckdb(node, context.categories, context.today))]
+
+
+def _length(node: exp.Expr, context: Context) -> list[Fact]:
+    """``length(column) op n``."""
+    if type(node) not in _MIRROR or not isinstance(unwrap(node.this), exp.Length):
+        return []
+    name, value = column_name(unwrap(node.this).this), constant(node.expression, context.today)
+    if name is None or value is None or context.categories[name] != "text" or not isinstance(value.value, int):
+        return []
+    n = value.value
+    limits: dict[type[exp.Expr], Length] = {
+        exp.GT: Length(n + 1),
+        exp.GTE: Length(n),
+        exp.LT: Length(0, n - 1),
+        exp.LTE: Length(0, n),
+        exp.EQ: Length(n, n),
+    }
+    limit = limits.get(type(node))
+    return [Narrow(name, limit, to_duckdb(node, context.categories, context.today))] if limit else []
+
+
+def _position(node: exp.Expr, context: Context) -> list[Fact]:
+    """``position('x' in column) > n``."""
+    found = unwrap(node.this) if isinstance(node, exp.GT | exp.GTE) else None
+    if not isinstance(found, exp.StrPosition):
+        return []
+    name, value = column_name(found.this), constant(node.expression, context.today)
+    needle = constant(found.args["substr"], context.today)
+    if name is None or value is None or needle is None or not isinstance(value.value, int):
+        return []
+    start = value.value + (1 if isinstance(node, exp.GT) else 0)
+    limit = Contains(str(needle.value), max(start, 1))
+    return [Narrow(name, limit, to_duckdb(node, context.categories, context.today))] if start > 0 else []
+
+
+def _pattern(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column LIKE / ~ pattern`` and their variants."""
+    negated = isinstance(node, exp.Not)
+    inner = unwrap(node.this) if negated else node
+    if not isinstance(inner, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike | exp.SimilarTo):
+        return []
+    name, value = column_name(inner.this), constant(inner.expression, context.today)
+    if name is None or value is None or not isinstance(value.value, str) or context.categories[name] not in _TEXTUAL:
+        return []
+    ignore_case = isinstance(inner, exp.ILike | exp.RegexpILike)
+    pattern = value.value
+    if isinstance(inner, exp.Like | exp.ILike):
+        pattern = like_to_regex(pattern)
+    elif isinstance(inner, exp.SimilarTo):
+        pattern = similar_to_regex(pattern)
+    sql = to_duckdb(node, context.categories, context.today)
+    return [Narrow(name, Matches(pattern, ignore_case, negated), sql)]
+
+
+def like_to_regex(pattern: str) -> str:
+    """Write a LIKE pattern as an anchored regular expression."""
+    out, i = [], 0
+    while i < len(pattern):
+        char = pattern[i]
+        if char == "\\" and i + 1 < len(pattern):
+            i += 1
+            out.append(re.escape(pattern[i]))
+        else:
+            out.append({"%": ".*", "_": "."}.get(char, re.escape(char)))
+        i += 1
+    return f"^{''.join(out)}$"
+
+
+def similar_to_regex(pattern: str) -> str:
+    """Write a SIMILAR TO pattern as an anchored regular expression."""
+    body = re.sub(r"[.^$]", lambda m: "\\" + m[0], pattern).replace("%", ".*").replace("_", ".")
+    return f"^(?:{body})$"
+
+
+def _case(node: exp.Expr, context: Context) -> list[Fact]:
+    """``lower(column) = column`` and the upper form, either way round."""
+    if not isinstance(node, exp.EQ):
+        return []
+    for left, right in ((node.this, node.expression), (node.expression, node.this)):
+        folded = unwrap(left)
+        if isinstance(folded, exp.Lower | exp.Upper):
+            name = column_name(folded.this)
+            if name is not None and name == column_name(right):
+                sql = to_duckdb(node, context.categories, context.today)
+                return [Narrow(name, Cased(isinstance(folded, exp.Upper)), sql)]
+    return []
+
+
+def _order(node: exp.Expr, context: Context) -> list[Fact]:
+    """``b >= a + constant`` between two columns of comparable families."""
+    if not isinstance(node, exp.GT | exp.GTE | exp.LT | exp.LTE):
+        return []
+    high, low = node.this, node.expression
+    if isinstance(node, exp.LT | exp.LTE):
+        high, low = low, high
+    above, below = _offset(high, context), _offset(low, context)
+    if above is None or below is None:
+        return []
+    (high_name, high_offset), (low_name, low_offset) = above, below
+    offset = _difference(low_offset, high_offset)
+    if high_name == low_name or not _comparable(context.categories[high_name], context.categories[low_name]):
+        return []
+    strict = isinstance(node, exp.GT | exp.LT)
+    return [Order(low_name, high_name, strict, to_duckdb(node, context.categories, context.today), offset)]
+
+
+def _offset(node: exp.Expr, context: Context) -> tuple[str, Any] | None:
+    node = unwrap(node)
+    name = column_name(node)
+    if name is not None:
+        return name, None
+    if isinstance(node, exp.Add | exp.Sub):
+        name, value = column_name(node.this), constant(node.expression, context.today)
+        if name is not None and value is not None and isinstance(value.value, int | dt.timedelta):
+            amount = value.value
+            if context.categories[name] == "date" and isinstance(amount, int):
+                amount = dt.timedelta(days=amount)
+            return name, amount if isinstance(node, exp.Add) else -amount
+    return None
+
+
+def _difference(low: Any, high: Any) -> Any:
+    if high is None:
+        return low
+    return -high if low is None else low - high
+
+
+def _comparable(a: Category, b: Category) -> bool:
+    dates, numbers = {"date", "timestamp", "timestamptz"}, {"integer", "decimal", "float"}
+    return (a == b and a == "time") or {a, b} <= dates or {a, b} <= numbers
+
+
+def _equation(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column = arithmetic over other columns``."""
+    if not isinstance(node, exp.EQ):
+        return []
+    for left, right in ((node.this, node.expression), (node.expression, node.this)):
+        name, inputs = column_name(left), columns_of(right)
+        numeric = all(context.categories[c] in ("integer", "decimal", "float") for c in (name, *inputs) if c)
+        plain = all(isinstance(n, (*_ARITHMETIC, exp.DataType, exp.Round)) for n in right.walk())
+        if name is not None and inputs and name not in inputs and numeric and plain:
+            sql = to_duckdb(node, context.categories, context.today)
+            return [Equation(name, to_duckdb(right, context.categories, context.today), inputs, sql)]
+    return []
+
+
+Rule = Callable[[exp.Expr, Context], list[Fact]]
+RULES: tuple[Rule, ...] = (
+    _not_null,
+    _between,
+    _comparison,
+    _membership,
+    _length,
+    _position,
+    _pattern,
+    _case,
+    _order,
+    _equation,
+)

@@ -1,0 +1,68 @@
+"""What a CHECK says, one conjunct at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from datalchemy_nb.domains.limits import Limit
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """One column's values satisfy a limit (nulls pass).
+
+    Attributes:
+        relaxed: for a bound relative to today, the same limit without the margin that keeps it valid later.
+    """
+
+    column: str
+    limit: Limit
+    sql: str
+    relaxed: Limit | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """``high >= low + offset`` (``>`` when strict)."""
+
+    low: str
+    high: str
+    strict: bool
+    sql: str
+    offset: dt.timedelta | int | float | None = None
+
+
+@dataclass(frozen=True)
+class Equation:
+    """``column = expression`` of other columns: the column can be computed."""
+
+    column: str
+    expression: str
+    inputs: tuple[str, ...]
+    sql: str
+
+
+@dataclass(frozen=True)
+class NotNull:
+    """``column IS NOT NULL``."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Anything else, for DuckDB to judge."""
+
+    sql: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """What could not be read."""
+
+    reason: str
+
+
+Fact = Narrow | Order | Equation | NotNull | Condition | Unsupported

@@ -1,0 +1,177 @@
+"""What each column is made of, before constraints and keys have their say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from datalchemy_nb.contracts.pii import pii_tag
+from datalchemy_nb.contracts.plan import ColumnRule
+from datalchemy_nb.contracts.schema import Column
+from datalchemy_nb.domains.base import Domain, ForeignKeyShare, Slot
+from datalchemy_nb.domains.choice import ChoiceDomain, boolean, constant
+from datalchemy_nb.domains.defaults import default_domain
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.planning.drafts import Draft, TableDraft
+from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.planning.resolved import SharedParent, Step
+from datalchemy_nb.planning.rules.compatibility import fits
+from datalchemy_nb.planning.types import slot_for, with_locale
+from datalchemy_nb.transforms.base import find_transform
+
+_LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
+_SEQUENCE = re.compile(r"\bnextval\(", re.IGNORECASE)
+_TRUE_WHEN_DEFAULT = 0.9
+
+
+def draft_columns(draft: TableDraft) -> None:
+    """Give every column that the database does not compute a generator, a default or a foreign key."""
+    rules = {rule.column: (index, rule) for index, rule in draft.plan.column_rules if rule.ref == draft.ref}
+    for column in draft.table.columns:
+        if column.generated is not None:
+            continue
+        slot = slot_for(draft.ref, column, draft.schema, draft.plan, draft.rows)
+        item = Draft(column, slot)
+        draft.columns[column.name] = item
+        if column.name in rules:
+            item.rule_index, item.rule = rules[column.name]
+        _fill(draft, item)
+
+
+def _fill(draft: TableDraft, item: Draft) -> None:
+    tag = pii_tag(item.name)
+    item.tags = (tag,) if tag else ()
+    if draft.link_of(item.name) is not None:
+        item.origin = "foreign_key"
+        _share_parents(draft, item)
+        return
+    if item.rule is not None:
+        _from_rule(draft, item, item.rule)
+    else:
+        _from_schema(draft, item)
+    item.null_rate = _null_rate(draft, item)
+
+
+def _share_parents(draft: TableDraft, item: Draft) -> None:
+    link = draft.link_of(item.name)
+    spec = find_generator(item.rule.generator_id) if item.rule else None
+    if link and spec and isinstance(spec.build(spec.params(), item.slot), ForeignKeyShare):
+        draft.links[link.index] = replace(link, pointing=SharedParent())
+
+
+# --- with a rule ---------------------------------------------------------------------------------------------------
+
+
+def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
+    spec = find_generator(rule.generator_id)
+    if spec is None:
+        draft.refuse("unknown_generator", f"{item.path}/generator", f"unknown generator {rule.generator_id!r}")
+        return
+    item.generator_id, item.origin = spec.id, "rule"
+    item.tags = tuple(dict.fromkeys((*spec.tags, *item.tags)))
+    slot = with_locale(item.slot, rule.locale)
+    try:
+        params = spec.params.model_validate(rule.effective_params or {})
+        item.built = spec.build(params, slot)
+        item.steps = _steps(rule, item.slot)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = f"{item.path}{rule.params_pointer}"
+        draft.refuse("invalid_generator_params", where, f"{draft.name_of(item.name)}: {first['msg']}")
+    except ValueError as error:
+        draft.refuse("invalid_generator_params", item.path, f"{draft.name_of(item.name)}: {error}")
+    category = item.domain.category if item.domain else None
+    if category is not None and not item.steps and not fits((category,), item.slot.category):
+        draft.refuse(
+            "generator_type_mismatch",
+            f"{item.path}/generator",
+            f"{draft.name_of(item.name)}: {spec.id} makes {category} values, the column is {item.slot.type_name}",
+        )
+
+
+def _steps(rule: ColumnRule, slot: Slot) -> tuple[Step, ...]:
+    steps = []
+    for index, ref in enumerate(rule.transforms):
+        spec = find_transform(ref.transform)
+        if spec is None:
+            raise ValueError(f"unknown transform {ref.transform!r}")
+        params: Any = ref.params or {}
+        steps.append(Step(spec.id, index, spec.build(spec.params.model_validate(params), slot)))
+    return tuple(steps)
+
+
+# --- without one -----------------------------------------------------------------------------------------------------
+
+
+def _from_schema(draft: TableDraft, item: Draft) -> None:
+    column, slot = item.column, item.slot
+    if column.identity is not None or _SEQUENCE.search(column.default or ""):
+        item.built, item.row_number = IntegerDomain(1, max(slot.rows, 1)), True
+        item.generator_id = "sequence"
+        return
+    item.built = _from_default(column, slot) or default_domain(slot)
+    item.generator_id = f"default.{slot.category}"
+    if item.built is None:
+        _unsupported(draft, item)
+
+
+def _from_default(column: Column, slot: Slot) -> Domain | None:
+    """What a literal default tells: booleans are mostly so, texts are always so; numbers and enums are spread."""
+    default = (column.default or "").strip()
+    if slot.category == "boolean" and default in ("true", "false"):
+        return boolean(_TRUE_WHEN_DEFAULT if default == "true" else 1 - _TRUE_WHEN_DEFAULT)
+    match = _LITERAL.match(default)
+    if match and slot.category == "text" and match[1]:
+        return constant(match[1].replace("''", "'"))
+    if match and slot.category in ("json", "other", "array"):
+        return ChoiceDomain([match[1].replace("''", "'")], category=slot.category)
+    return None
+
+
+def _unsupported(draft: TableDraft, item: Draft) -> None:
+    message = f"{draft.name_of(item.name)}: no generator for type {item.slot.type_name}"
+    if draft.may_be_null(item.name):
+        item.built, item.null_rate = constant("", "text"), 1.0
+        draft.warn("unsupported", "/", f"{message}; the column is left null", "give the column a rule")
+    else:
+        draft.refuse("unsupported", "/", message, "give the column a rule, or leave its table out")
+
+
+def _null_rate(draft: TableDraft, item: Draft) -> float:
+    """The rule's rate, else its transforms', else the plan's default where nulls are allowed."""
+    steps = 1.0
+    for step in item.steps:
+        steps *= 1.0 - step.transform.null_rate
+    asked = item.rule.null_rate if item.rule else None
+    if asked is None and steps < 1.0:
+        asked = 1.0 - steps
+    if asked is not None:
+        if asked > 0 and not draft.may_be_null(item.name):
+            draft.refuse(
+                "null_rate_on_not_null",
+                item.path,
+                f"{draft.name_of(item.name)} is NOT NULL; its null rate must be 0",
+            )
+            return 0.0
+        return asked
+    if item.null_rate or not draft.may_be_null(item.name) or item.row_number:
+        return item.null_rate
+    return draft.plan.null_rate
+
+
+def natural_key(item: Draft) -> Domain | None:
+    """The domain of a key column without a rule: numbers count from 1."""
+    if item.rule is not None or item.domain is None:
+        return None
+    if item.slot.category == "integer" and not isinstance(item.domain, ChoiceDomain):
+        return IntegerDomain(1, 2**31 - 1)
+    return None
+
+
+def rule_pointer(item: Draft) -> str:
+    """Where a message about the column's rule points."""
+    return pointer("rules", item.rule_index, "generator") if item.rule else "/"

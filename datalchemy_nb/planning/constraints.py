@@ -1,0 +1,209 @@
+"""What types and CHECKs ask, applied: domains narrowed, columns ordered, computed, or left to redraw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.contracts.schema import Check
+from datalchemy_nb.domains.base import Domain
+from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.limits import AtLeast, AtMost, Contains, EmptyDomainError, Length, Limit, Matches, OneOf
+from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.planning.checks import Condition, Equation, Fact, Narrow, NotNull, Order, Unsupported, classify
+from datalchemy_nb.planning.checks.classify import Context
+from datalchemy_nb.planning.drafts import Draft, TableDraft
+from datalchemy_nb.planning.resolved import Computed, Predicate
+from datalchemy_nb.planning.types import base_type, domain_checks, type_limits
+
+_EMAIL = "semantic.br.email.safe"
+
+
+@dataclass
+class Demands:
+    """What is left after narrowing.
+
+    Attributes:
+        orders: pairs of columns, for `datalchemy_nb.planning.orders`.
+        predicates: for `datalchemy_nb.planning.groups`.
+    """
+
+    orders: list[tuple[str, Order]] = field(default_factory=list)
+    predicates: list[Predicate] = field(default_factory=list)
+
+
+def apply_constraints(draft: TableDraft) -> Demands:
+    """Apply the limits of every column's type and every CHECK of the table and its domains."""
+    demands = Demands()
+    for item in draft.columns.values():
+        udt = base_type(item.column.column_type, draft.schema).udt_name
+        for limit in type_limits(item.slot, udt):
+            _narrow(draft, demands, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
+    mode = draft.policy("check")
+    if mode == "ignore":
+        return demands
+    for check, fact in _facts(draft):
+        _apply(draft, demands, check, fact, enforced=mode == "enforce")
+    return demands
+
+
+def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
+    context = Context(
+        {name: item.slot.category for name, item in draft.columns.items()},
+        draft.plan.base_date,
+        draft.plan.future_margin_days,
+    )
+    for name, item in draft.columns.items():
+        for check in domain_checks(item.column.column_type, draft.schema):
+            for fact in classify(check.expression, context, value_column=name):
+                yield check.name or name, fact
+    for check in draft.table.checks:
+        yield from ((_label(check), fact) for fact in classify(check.expression, context))
+
+
+def _label(check: Check) -> str:
+    return check.name or check.expression
+
+
+def _apply(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+    match fact:
+        case Narrow():
+            _narrow(draft, demands, draft.columns[fact.column], fact, check, enforced=enforced)
+        case NotNull(column):
+            draft.columns[column].null_rate = 0.0
+        case Order():
+            demands.orders.append((check, fact))
+        case Equation():
+            _compute(draft, demands, check, fact, enforced=enforced)
+        case Condition(sql, columns):
+            demands.predicates.append(Predicate(check, sql, columns, enforced))
+        case Unsupported(reason):
+            draft.warn(
+                "unsupported",
+                "/",
+                f"{draft.ref}: CHECK {check} cannot be analysed: {reason}",
+                "rows may break it; load tells",
+            )
+
+
+def _narrow(
+    draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool = True
+) -> None:
+    if item.domain is None or item.steps:
+        if item.built is not None or item.origin == "foreign_key":
+            demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+        return
+    try:
+        narrowed = _narrowed(item, fact.limit)
+    except EmptyDomainError:
+        narrowed = _relaxed(draft, item, fact, check)
+        if narrowed is None:
+            _refuse_empty(draft, item, fact.limit, check)
+            return
+    if narrowed is None:
+        demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+    else:
+        item.built = narrowed
+
+
+def _narrowed(item: Draft, limit: Limit) -> Domain | None:
+    """The domain under the limit; without a rule, a domain made for the limit if the default one cannot follow."""
+    assert item.domain is not None
+    if item.rule is not None:
+        return item.domain.narrow(limit)
+    try:
+        narrowed = item.domain.narrow(limit)
+    except EmptyDomainError:
+        narrowed = None
+    return narrowed or _made_for(item, limit)
+
+
+def _made_for(item: Draft, limit: Limit) -> Domain | None:
+    made: Domain | None = None
+    if isinstance(limit, OneOf):
+        made = ChoiceDomain(list(limit.values), category=item.slot.category)
+    elif isinstance(limit, Contains) and limit.text == "@":
+        spec = find_generator(_EMAIL)
+        built = spec.build(spec.params(), item.slot) if spec else None
+        made = built if isinstance(built, Domain) else None
+    elif isinstance(limit, Matches) and not limit.negated:
+        try:
+            made = PatternDomain(limit.pattern)
+        except ValueError:
+            return None
+    if made is not None and item.slot.max_length is not None:
+        return made.narrow(Length(0, item.slot.max_length))
+    return made
+
+
+def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain | None:
+    if fact.relaxed is None or item.domain is None:
+        return None
+    try:
+        narrowed = item.domain.narrow(fact.relaxed)
+    except EmptyDomainError:
+        return None
+    draft.warn(
+        "expires",
+        item.path,
+        f"{draft.name_of(item.name)}: {check} asks for dates after today, and the generator's range leaves no margin: "
+        f"rows made for {draft.plan.base_date} are refused when loaded later",
+        "give the column a later range, or set options.base_date to the day of loading",
+    )
+    return narrowed
+
+
+def _refuse_empty(draft: TableDraft, item: Draft, limit: Limit, check: str) -> None:
+    draft.refuse(
+        "empty_domain",
+        item.path,
+        f"{draft.name_of(item.name)}: {item.generator_id} has no value that satisfies {check}",
+        f"change the generator's parameters; {check} asks for {describe(limit)}",
+    )
+
+
+def describe(limit: Limit) -> str:
+    """Say what a limit asks, for a message."""
+    match limit:
+        case AtLeast(bound, strict):
+            return f"{'more than' if strict else 'at least'} {bound}"
+        case AtMost(bound, strict):
+            return f"{'less than' if strict else 'at most'} {bound}"
+        case OneOf(values):
+            shown = ", ".join(repr(v) for v in values[:8])
+            return f"one of {shown}{', ...' if len(values) > 8 else ''}"
+        case Length(at_least, at_most):
+            return f"a length of {at_least} to {'any' if at_most is None else at_most} characters"
+        case Matches(pattern, _, negated):
+            return f"{'no ' if negated else ''}match of {pattern!r}"
+        case Contains(text, position):
+            return f"{text!r} at character {position} or later"
+        case _:
+            return str(limit)
+
+
+def _compute(draft: TableDraft, demands: Demands, check: str, fact: Equation, *, enforced: bool) -> None:
+    """Compute the determined column, unless a rule or a key already decides it."""
+    item = draft.columns[fact.column]
+    if item.rule is None and item.source is None and item.origin == "default" and not item.row_number:
+        item.source, item.generator_id = Computed(fact.expression, fact.inputs), "computed"
+        item.built = None
+        strict_nulls = all(not draft.columns[name].null_rate for name in fact.inputs)
+        item.null_rate = item.null_rate if strict_nulls else 0.0
+        return
+    demands.predicates.append(Predicate(check, fact.sql, (fact.column, *fact.inputs), enforced))
+
+
+def _limit_sql(column: str, limit: Limit) -> str:
+    name = quote_ident(column)
+    match limit:
+        case AtLeast(bound, strict):
+            return f"{name} {'>' if strict else '>='} {bound}"
+        case AtMost(bound, strict):
+            return f"{name} {'<' if strict else '<='} {bound}"
+        case Length(_, at_most):
+            return f"length({name}) <= {at_most}"
+        case _:
+            raise TypeError(limit)

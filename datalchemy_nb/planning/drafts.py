@@ -1,0 +1,107 @@
+"""A column while it is being resolved, and the table it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.plan import ColumnRule, Plan, PolicyMode, PolicyRule
+from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
+from datalchemy_nb.domains.base import Built, Domain, Slot
+from datalchemy_nb.planning.issues import error, pointer, warning
+from datalchemy_nb.planning.resolved import Link, Source, Step
+from datalchemy_nb.planning.types import is_not_null
+
+
+@dataclass
+class Draft:
+    """One column on its way to a ResolvedColumn.
+
+    Attributes:
+        built: what the generator gave; None for foreign key columns.
+        source: decided last.
+        row_number: the row number is the natural value (identity, serial, keys without a rule).
+    """
+
+    column: Column
+    slot: Slot
+    rule: ColumnRule | None = None
+    rule_index: int = -1
+    generator_id: str | None = None
+    tags: tuple[str, ...] = ()
+    origin: str = "default"
+    built: Built | None = None
+    source: Source | None = None
+    steps: tuple[Step, ...] = ()
+    null_rate: float = 0.0
+    row_number: bool = False
+    numbering: bool = False
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
+    @property
+    def domain(self) -> Domain | None:
+        """The domain, where the column has one of its own."""
+        return self.built if isinstance(self.built, Domain) else None
+
+    @property
+    def path(self) -> str:
+        """JSON Pointer of the rule, or the root where there is none."""
+        return pointer("rules", self.rule_index) if self.rule else "/"
+
+
+@dataclass
+class TableDraft:
+    """One table on its way to a ResolvedTable."""
+
+    ref: TableRef
+    plan: Plan
+    schema: DatabaseSchema
+    rows_by_table: Mapping[TableRef, int]
+    columns: dict[str, Draft] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def table(self) -> Table:
+        """The schema's table."""
+        return self.schema.tables[self.ref]
+
+    @property
+    def rows(self) -> int:
+        """Rows to make."""
+        return self.rows_by_table[self.ref]
+
+    def policy(self, kind: str) -> PolicyMode:
+        """How strictly a kind of constraint is held."""
+        for rule in self.plan.rules:
+            if isinstance(rule, PolicyRule) and rule.ref == self.ref and rule.constraint == kind:
+                return rule.mode
+        return "enforce"
+
+    def may_be_null(self, name: str) -> bool:
+        """Whether the column accepts nulls."""
+        column = self.table.by_name[name]
+        key = self.table.primary_key
+        return not is_not_null(column, self.schema) and not (key and name in key.columns)
+
+    def link_of(self, column: str) -> Link | None:
+        """The foreign key a column takes its value from."""
+        return next((link for link in self.links if column in link.columns), None)
+
+    def name_of(self, column: str) -> str:
+        """``schema.table.column`` for a message."""
+        return f"{self.ref}.{show_ident(column)}"
+
+    def refuse(self, code: str, path: str, message: str, hint: str | None = None) -> None:
+        """Record an error."""
+        self.issues.append(error(code, path, message, hint))
+
+    def warn(self, code: str, path: str, message: str, hint: str | None = None) -> None:
+        """Record a warning."""
+        self.issues.append(warning(code, path, message, hint))

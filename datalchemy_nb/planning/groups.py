@@ -1,0 +1,109 @@
+"""Predicates that no construction covers: which columns are redrawn together until they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from datalchemy_nb.domains.base import Derivation
+from datalchemy_nb.planning.drafts import Draft, TableDraft
+from datalchemy_nb.planning.resolved import (
+    Between,
+    Computed,
+    CopiedFromParent,
+    KeyedParent,
+    Predicate,
+    RandomParent,
+    RedrawGroup,
+)
+
+
+def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Iterable[str]) -> tuple[RedrawGroup, ...]:
+    """Join predicates whose redrawn columns overlap, and give each group everything that depends on it.
+
+    Args:
+        draft: the table, sources decided.
+        predicates: all predicates of the table.
+        keyed: columns whose values a unique key fixes.
+    """
+    fixed = set(keyed)
+    merged: list[tuple[set[str], list[Predicate]]] = []
+    for predicate in predicates:
+        columns = _redrawn(draft, predicate, fixed)
+        if not columns:
+            _cannot_redraw(draft, predicate)
+            continue
+        joined = [predicate]
+        for group in [g for g in merged if g[0] & columns]:
+            merged.remove(group)
+            columns |= group[0]
+            joined = group[1] + joined
+        merged.append((columns, joined))
+    return tuple(_group(draft, columns, joined) for columns, joined in merged)
+
+
+def _group(draft: TableDraft, columns: set[str], predicates: list[Predicate]) -> RedrawGroup:
+    read = {name for predicate in predicates for name in predicate.columns}
+    order = list(draft.columns)
+    return RedrawGroup(
+        columns=tuple(name for name in order if name in columns),
+        inputs=tuple(name for name in order if name in read - columns),
+        predicates=tuple(predicates),
+    )
+
+
+def inputs_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
+    """Columns of the same row that a column is made from."""
+    if isinstance(item.source, Between):
+        return tuple(side.column for side in (*item.source.lower, *item.source.upper))
+    if isinstance(item.source, Computed):
+        return item.source.inputs
+    if isinstance(item.source, CopiedFromParent):
+        return draft.links[item.source.link].columns
+    if isinstance(item.built, Derivation):
+        return item.built.inputs
+    return ()
+
+
+def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[str]:
+    columns, todo = set(), list(predicate.columns)
+    while todo:
+        name = todo.pop()
+        if name in columns or name not in draft.columns:
+            continue
+        columns.add(name)
+        todo.extend(inputs_of(draft, draft.columns[name]))
+    free = {name for name in columns if name not in fixed and _is_free(draft, name)}
+    for name in list(free):
+        link = draft.link_of(name)
+        free |= set(link.columns) if link else set()
+    return _with_dependents(draft, free)
+
+
+def _is_free(draft: TableDraft, name: str) -> bool:
+    link = draft.link_of(name)
+    if link is not None:
+        return isinstance(link.pointing, RandomParent) and not isinstance(link.pointing, KeyedParent)
+    return not draft.columns[name].row_number
+
+
+def _with_dependents(draft: TableDraft, columns: set[str]) -> set[str]:
+    grown = True
+    while grown:
+        more = {
+            name
+            for name, item in draft.columns.items()
+            if name not in columns and columns & set(inputs_of(draft, item))
+        }
+        grown = bool(more)
+        columns = columns | more
+    return columns
+
+
+def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
+    draft.warn(
+        "unsupported",
+        "/",
+        f"{draft.ref}: {predicate.name} reads only columns fixed by keys ({', '.join(predicate.columns)}); "
+        "it is not enforced",
+        "rows may break it; evaluate and load tell",
+    )

@@ -1,0 +1,315 @@
+"""ResolvedPlan: everything decided before the run. The engine trusts it and asks nothing else.
+
+A column has one *source*. Sources are data; `datalchemy_nb.generate.rows` has one match over them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.run import ReportIssue
+from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain, Slot
+from datalchemy_nb.transforms.base import Transform
+
+# --- how a number is dealt to the parts of unique keys -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Permuted:
+    """Unique alone: the row number, permuted over ``size`` ordinals.
+
+    ``size`` may exceed the part's own size when nulls are allowed: ordinals beyond it are nulls.
+    """
+
+    size: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class RowNumber:
+    """Unique alone: the row number itself (identity, serial, sequences)."""
+
+
+@dataclass(frozen=True)
+class Radix:
+    """One digit of a number: ``number // below % size``."""
+
+    below: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """Composite unique: digits of the row number permuted over the product of the parts' sizes."""
+
+    product: int
+    digit: Radix
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Base:
+    """The parts that several overlapping keys share: digits of ``permuted row % groups``."""
+
+    groups: int
+    digit: Radix
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is left of such a key: digits of the row's number within its group, shuffled per group or in order."""
+
+    groups: int
+    product: int
+    digit: Radix
+    purpose: str
+    shuffled: bool
+
+
+Allocation = Permuted | RowNumber | Mixed | Base | Rest
+
+# --- where a foreign key points -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RandomParent:
+    """Any parent row, drawn evenly."""
+
+
+@dataclass(frozen=True)
+class SharedParent:
+    """Parents dealt in turn: the permuted row number modulo the parents (``derive.fk``)."""
+
+
+@dataclass(frozen=True)
+class EarlierRow:
+    """A row of the same table with a smaller number, so that references form trees; row 0 and every root are null
+    (or point at themselves where null is not allowed)."""
+
+    root_rate: float
+
+
+@dataclass(frozen=True)
+class KeyedParent:
+    """The parent row is one part of a unique key."""
+
+    allocation: Allocation
+
+
+Pointing = RandomParent | SharedParent | EarlierRow | KeyedParent
+
+
+@dataclass(frozen=True)
+class Link:
+    """One foreign key of a table.
+
+    Attributes:
+        index: position in the table's links.
+        columns: local columns, paired with ``referenced``.
+        null_rate: share of rows that point nowhere.
+        nullable: local columns set to null then.
+    """
+
+    index: int
+    name: str
+    columns: tuple[str, ...]
+    target: TableRef
+    referenced: tuple[str, ...]
+    target_rows: int
+    pointing: Pointing
+    null_rate: float = 0.0
+    nullable: tuple[str, ...] = ()
+
+
+# --- where a value comes from -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A domain in random use."""
+
+    domain: Domain
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A domain in unique use."""
+
+    domain: Domain
+    allocation: Allocation
+
+
+@dataclass(frozen=True)
+class FromParent:
+    """A foreign key column: the referenced column of the parent row."""
+
+    link: int
+    referenced: str
+
+
+@dataclass(frozen=True)
+class CopiedFromParent:
+    """Another column of the parent row (``derive.parent_value``)."""
+
+    link: int
+    column: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Computed from other columns of the row."""
+
+    derivation: Derivation
+
+
+@dataclass(frozen=True)
+class Side:
+    """``column + offset`` bounds another column, itself excluded when strict."""
+
+    column: str
+    strict: bool
+    offset: dt.timedelta | int | float | None = None
+
+
+@dataclass(frozen=True)
+class Between:
+    """An ordered domain whose bounds move with other columns of the row.
+
+    Attributes:
+        lower: the value is at least (more than) each of these.
+        span: at most so many ordinals above the lowest allowed one; 0 = no such bound.
+    """
+
+    domain: OrderedDomain
+    lower: tuple[Side, ...]
+    upper: tuple[Side, ...] = ()
+    span: int = 0
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A SQL expression over other columns of the row (DuckDB's dialect)."""
+
+    expression: str
+    inputs: tuple[str, ...]
+
+
+Source = Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed
+
+
+@dataclass(frozen=True)
+class Step:
+    """One transform with its place in the list (part of its stream key)."""
+
+    id: str
+    index: int
+    transform: Transform
+
+
+@dataclass(frozen=True)
+class ResolvedColumn:
+    """One exported column.
+
+    Attributes:
+        generator_id: id for the report; None where the engine made the choice (foreign keys, row numbers).
+        origin: ``rule``, ``default``, ``key`` or ``foreign_key``.
+    """
+
+    name: str
+    slot: Slot
+    dtype: pl.DataType
+    source: Source
+    null_rate: float = 0.0
+    steps: tuple[Step, ...] = ()
+    generator_id: str | None = None
+    origin: str = "default"
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A condition no construction covers.
+
+    Attributes:
+        name: the constraint's name.
+        sql: a boolean expression in DuckDB's dialect over the quoted column names; null counts as true.
+        columns: the columns it reads.
+        enforced: False under policy ``warn``: rows that fail after all attempts are kept and counted.
+    """
+
+    name: str
+    sql: str
+    columns: tuple[str, ...]
+    enforced: bool = True
+
+
+@dataclass(frozen=True)
+class RedrawGroup:
+    """Columns redrawn together until their predicates hold.
+
+    Attributes:
+        columns: redrawn (and recomputed) columns, in dependency order.
+        inputs: columns the predicates read that stay fixed.
+    """
+
+    columns: tuple[str, ...]
+    inputs: tuple[str, ...]
+    predicates: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True)
+class ResolvedTable:
+    """One table, ready to be computed at any row."""
+
+    ref: TableRef
+    rows: int
+    columns: tuple[ResolvedColumn, ...]
+    links: tuple[Link, ...] = ()
+    groups: tuple[RedrawGroup, ...] = ()
+    entity_keys: dict[str, Permuted] = field(default_factory=dict)
+    """Entities driven by a unique facet: the row number permuted over the entity."""
+    auto_parent: bool = False
+
+    @cached_property
+    def by_name(self) -> dict[str, ResolvedColumn]:
+        """Columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def group_of(self) -> dict[str, int]:
+        """Redraw group of each column that has one."""
+        return {name: i for i, group in enumerate(self.groups) for name in group.columns}
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Exported columns in file order."""
+        return tuple(column.name for column in self.columns)
+
+
+@dataclass(frozen=True)
+class ResolvedPlan:
+    """The whole plan, ready to run.
+
+    Attributes:
+        plan: the normalised plan.
+        tables: by reference, in insertion order (parents first; cycles broken by name).
+        schema_fingerprint: of the schema it was resolved against; part of every stream key's meaning.
+        issues: warnings and unsupported features for the report.
+    """
+
+    plan: Plan
+    tables: dict[TableRef, ResolvedTable]
+    schema_fingerprint: str
+    issues: tuple[ReportIssue, ...] = ()
+
+    @property
+    def max_attempts(self) -> int:
+        """Attempts a redraw group has per row."""
+        return self.plan.settings.max_attempts_row or 50

