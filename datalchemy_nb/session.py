@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from datalchemy_nb.contracts.golden import Golden
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_mean
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 PlanSource = Plan | Path | str | Mapping[str, Any]
 SAMPLE_ROWS = 50
+_EMPTY_PLAN = Plan(plan_version="", seed=0, schema_ref=SchemaRef(schema_version="", engine=""), targets=(), rules=())
 
 
 class Session:
@@ -99,17 +100,17 @@ class Session:
         Raises:
             ConnectionFailed: no answer, or refused.
         """
-        from datalchemy_nb.introspect.connection import ConnectionInfo, connect
+        from datalchemy_nb.introspect.connection import ConnectionInfo, Target, connect
 
         with connect(conninfo) as connection:
             info = ConnectionInfo.of(connection)
         self._conninfo = conninfo
         return Connected(
-            redacted=info.redacted.redacted,
-            user=info.redacted.user,
-            host=info.redacted.host,
-            port=info.redacted.port,
-            database=info.redacted.database,
+            redacted=Target.resolve(conninfo).redacted.redacted,
+            user=info.user,
+            host=info.host,
+            port=info.port,
+            database=info.database,
             server_version=info.server_version,
         )
 
@@ -203,7 +204,7 @@ class Session:
         try:
             current = self._take_plan(plan)
         except PlanInvalid as error:
-            empty = Plan.model_construct(plan_version="", seed=0, targets=(), rules=())
+            empty = _EMPTY_PLAN
             return Validation(empty, error.issues)
         issues = (*self._read_issues, *validate(current, self._need_schema()))
         if any(issue.severity == "error" for issue in issues):

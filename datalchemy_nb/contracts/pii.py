@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 REDACTED = "***"
 """What stands in place of a cell of personal data."""
@@ -36,5 +37,5 @@ def pii_tag(column_name: str) -> str | None:
     plain = unicodedata.normalize("NFKD", column_name)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = [word.lower() for word in _WORD.findall(plain)]
-    pairs = [a + b for a, b in zip(words, words[1:], strict=False)]
+    pairs = [a + b for a, b in pairwise(words)]
     return next((_BY_WORD[word] for word in (*words, *pairs) if word in _BY_WORD), None)

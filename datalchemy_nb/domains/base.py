@@ -194,10 +194,12 @@ class Derivation(ABC):
     Attributes:
         inputs: names of the columns it reads, of the same row.
         category: the family of values produced; None = that of the first input.
+        unique_by_row: distinct rows give distinct values.
     """
 
     inputs: tuple[str, ...]
     category: Category | None = None
+    unique_by_row: bool = False
 
     @abstractmethod
     def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:

@@ -33,15 +33,15 @@ def integer_bounds(slot: Slot) -> tuple[int, int]:
 
 
 def decimal_scale(slot: Slot) -> int:
-    """Return the digits after the point: the column's, else two."""
-    return DEFAULT_SCALE if slot.scale is None else slot.scale
+    """Return the digits after the point: the column's, else two; none where its scale is negative."""
+    return DEFAULT_SCALE if slot.scale is None else max(slot.scale, 0)
 
 
 def decimal_limit(slot: Slot) -> Decimal:
     """Return the largest value the column's precision and scale hold."""
-    precision, scale = slot.precision or MAX_PRECISION, slot.scale if slot.precision else decimal_scale(slot)
-    digits = min(precision, MAX_PRECISION)
-    return Decimal((0, (9,) * digits, -(scale or 0)))
+    scale = decimal_scale(slot) if slot.scale is None else slot.scale
+    digits = min(slot.precision or MAX_PRECISION, MAX_PRECISION + min(scale, 0))
+    return Decimal((0, (9,) * digits, -scale))
 
 
 def number_domain(slot: Slot, lower: Number, upper: Number, decimals: int | None = None) -> GridDomain:
@@ -62,15 +62,16 @@ def number_domain(slot: Slot, lower: Number, upper: Number, decimals: int | None
         return IntegerDomain(math.ceil(exact(lower) or 0), math.floor(exact(upper) or 0))
     if slot.category == "decimal":
         scale = decimal_scale(slot)
-        finer = None if decimals is None else min(decimals, scale)
-        return DecimalDomain(lower, upper, scale if finer is None else finer, _precision(slot, finer))
+        shown = scale if decimals is None else min(decimals, scale)
+        return DecimalDomain(lower, upper, shown, _precision(slot, shown), 10 ** max(-(slot.scale or 0), 0))
     return FloatDomain(float(lower), float(upper), decimals, 24 if base_type(slot) in ("real", "float4") else 53)
 
 
-def _precision(slot: Slot, scale: int | None) -> int | None:
-    if slot.precision is None or slot.precision > MAX_PRECISION:
+def _precision(slot: Slot, scale: int) -> int | None:
+    if slot.precision is None:
         return None
-    return slot.precision - (slot.scale or 0) + (decimal_scale(slot) if scale is None else scale)
+    whole = slot.precision - (slot.scale or 0)
+    return whole + scale if whole + scale <= MAX_PRECISION else None
 
 
 def default_bounds(slot: Slot, lower: Number | None, upper: Number | None) -> tuple[Number, Number]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.domains.base import MAX_SIZE, Domain, OrderedDomain, Subset
-from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, NoneOf, OneOf
 
 Side = Literal["left", "right"]
@@ -31,7 +31,12 @@ class GridDomain(OrderedDomain):
         first: the first tick.
         size: number of values; at least 1.
         step: ticks between neighbours; positive.
+
+    Attributes:
+        skew: 1 draws evenly, 2 or 3 favour small values (the power of a uniform share).
     """
+
+    skew: int = 1
 
     def __init__(self, first: int, size: int, step: int = 1) -> None:
         if size < 1:
@@ -63,6 +68,15 @@ class GridDomain(OrderedDomain):
     def take(self, ordinals: U64) -> pl.Series:
         ticks = ordinals * np.uint64(self.step & _WORD) + np.uint64(self.first & _WORD)
         return self.show(ticks.view(np.int64))
+
+    def draw(self, bits: U64) -> U64:
+        if self.skew == 1:
+            return super().draw(bits)
+        # Multiplication is exact to the bit on every machine; a power function is not.
+        share = even = unit(bits)
+        for _ in range(self.skew - 1):
+            share = share * even
+        return scale((share * 2.0**53).astype(np.uint64) << np.uint64(11), self.size)
 
     def rank(self, values: pl.Series, side: Side) -> npt.NDArray[np.int64]:
         ticks = self.ticks(values, side)
@@ -110,7 +124,9 @@ class GridDomain(OrderedDomain):
             raise EmptyDomainError(str(limit))
         if stop - start == self.size:
             return self
-        return self.with_range(self.first + start * self.step, stop - start)
+        kept = self.with_range(self.first + start * self.step, stop - start)
+        kept.skew = self.skew
+        return kept
 
     def _ordinals(self, values: Sequence[Any]) -> list[int] | None:
         found: set[int] = set()

@@ -32,6 +32,13 @@ def exact(value: Any) -> Fraction | None:
     return Fraction(value)
 
 
+def decimals(unscaled: pl.Series, precision: int, scale: int) -> pl.Series:
+    """Turn Int128 unscaled values without nulls into a Decimal Series."""
+    low = (unscaled % wide(1 << 64)).cast(pl.UInt64).to_numpy()
+    high = (unscaled // wide(1 << 64)).cast(pl.Int64).to_numpy()
+    return import_decimals(np.column_stack([low, high.view(np.uint64)]), precision, scale)
+
+
 class IntegerDomain(GridDomain):
     """Whole numbers from ``lower`` to at most ``upper``, ``step`` apart, within 64 bits. Int64."""
 
@@ -92,6 +99,7 @@ class DecimalDomain(GridDomain):
         upper: the largest value; rounded down to the scale.
         scale: digits after the point.
         precision: total digits of the Polars type; None = as many as the bounds need.
+        step: last digits between neighbours; every value is a multiple of it.
 
     Ranges of more than 2**64 steps are thinned to steps of a power of ten.
 
@@ -102,15 +110,15 @@ class DecimalDomain(GridDomain):
 
     category: Category = "decimal"
 
-    def __init__(self, lower: Number, upper: Number, scale: int, precision: int | None = None) -> None:
+    def __init__(self, lower: Number, upper: Number, scale: int, precision: int | None = None, step: int = 1) -> None:
         low, high = exact(lower), exact(upper)
         if low is None or high is None:
             raise ValueError(f"decimal bounds must be finite numbers, not {lower!r} and {upper!r}")
-        first, size = span(low * 10**scale, high * 10**scale)
-        step = 1
-        while -(-size // step) > MAX_SIZE:
-            step *= 10
-        self._build(first, -(-size // step), step, scale, precision)
+        first, size = span(low * 10**scale / step, high * 10**scale / step)
+        thinning = 1
+        while -(-size // thinning) > MAX_SIZE:
+            thinning *= 10
+        self._build(first * step, -(-size // thinning), step * thinning, scale, precision)
 
     def _build(self, first: int, size: int, step: int, scale: int, precision: int | None) -> None:
         self.scale = scale
@@ -132,9 +140,7 @@ class DecimalDomain(GridDomain):
         if self._fits_word:
             return super().take(ordinals)
         ticks = pl.Series(ordinals).cast(pl.Int128) * wide(self.step) + wide(self.first)
-        low = (ticks % wide(1 << 64)).cast(pl.UInt64).to_numpy()
-        high = (ticks // wide(1 << 64)).cast(pl.Int64).to_numpy()
-        return import_decimals(np.column_stack([low, high.view(np.uint64)]), self.precision, self.scale)
+        return decimals(ticks, self.precision, self.scale)
 
     def rank(self, values: pl.Series, side: Side) -> npt.NDArray[np.int64]:
         if self._fits_word:
@@ -199,7 +205,7 @@ class FloatDomain(GridDomain):
         if at is None:
             return None
         if self.decimals is not None:
-            return at * 10**self.decimals
+            return at * int(10**self.decimals)
         binary = Fraction(bound) if isinstance(bound, float) else at
         place: Fraction = Fraction(binary) / Fraction(self.unit)
         return place

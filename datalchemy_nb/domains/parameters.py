@@ -12,7 +12,9 @@ from pydantic import StrictFloat as _StrictFloat
 
 from datalchemy_nb.domains.registry import Params
 
-Bool, Int, Str = StrictBool, StrictInt, StrictStr
+Bool = StrictBool
+Int = StrictInt
+Str = StrictStr
 Num = StrictInt | _StrictFloat
 Count = Annotated[StrictInt, Field(ge=0)]
 

@@ -210,6 +210,8 @@ def float_(params: FloatParams, slot: Slot) -> Domain:
 def decimal(params: DecimalParams, slot: Slot) -> Domain:
     """Exact decimals from `min` to `max` (0 to 10000) with `scale` digits: the column's, else 2."""
     low, high = (exact(bound) or Fraction(0) for bound in default_bounds(slot, params.min, params.max))
+    if slot.category == "decimal":
+        return number_domain(slot, low, high, params.scale)
     return DecimalDomain(low, high, decimal_scale(slot) if params.scale is None else params.scale)
 
 

@@ -22,6 +22,7 @@ from datalchemy_nb.domains.base import Built, Category, Slot
 
 MODULES = (
     "datalchemy_nb.domains.primitives",
+    "datalchemy_nb.domains.choices",
     "datalchemy_nb.domains.derive",
     "datalchemy_nb.domains.brazil",
     "datalchemy_nb.domains.packs",

@@ -24,7 +24,9 @@ from datalchemy_nb.domains.bits import U64
 
 _MAX_BUFFER = (1 << 31) - 1
 _STORES: dict[int, npt.DTypeLike] = {1: "u1", 2: "<u2", 3: "<u4", 4: "<u4"}
-_TEN_THOUSAND = np.uint64(10_000)
+_S32 = np.uint64(32)
+_HEAD_MASKS = np.array([((1 << 8 * min(n, 4)) - 1) << 32 for n in range(INLINE + 1)], dtype=np.uint64)
+_TAIL_MASKS = np.array([(1 << 8 * max(n - 4, 0)) - 1 for n in range(INLINE + 1)], dtype=np.uint64)
 
 
 class TextRows:
@@ -92,8 +94,10 @@ class TextRows:
         """
         if not self.count:
             return pl.Series(dtype=pl.String)
-        if self.inline and lengths is None:
+        if self.inline:
             self._column(-4, "<u4")[:] = self.width
+            if lengths is not None:
+                _trim(self._buffer[: self.count * 16].view(np.uint64).reshape(-1, 2), lengths.astype(np.uint64))
             return import_views(self._buffer, self.count)
         cells = np.ndarray((self.count, self.width), np.uint8, self._buffer.data, self._start, (self._stride, 1))
         return from_fixed_bytes(cells, lengths)
@@ -113,36 +117,39 @@ def from_fixed_bytes(cells: npt.NDArray[np.uint8], lengths: npt.NDArray[Any] | N
         half = count // 2
         head, tail = (None, None) if lengths is None else (lengths[:half], lengths[half:])
         return pl.concat([from_fixed_bytes(cells[:half], head), from_fixed_bytes(cells[half:], tail)])
-    if lengths is None and width > INLINE:
-        data = np.ascontiguousarray(cells)
-        return import_views(_far_views(data, np.uint64(width)), count, data.reshape(-1))
-    sizes = np.full(count, width, np.uint64) if lengths is None else lengths.astype(np.uint64, copy=False)
-    near = _near_views(cells, sizes)
+    sizes = np.full(count, width, np.uint64) if lengths is None else lengths.astype(np.uint64)
     if width <= INLINE:
-        return import_views(near, count)
+        near = np.zeros((count, 16), dtype=np.uint8)
+        near[:, 4 : 4 + width] = cells
+        views: U64 = near.view(np.uint64)
+        _trim(views, sizes)
+        return import_views(views, count)
     data = np.ascontiguousarray(cells)
-    views = np.where((sizes <= INLINE)[:, None], near, _far_views(data, sizes))
-    return import_views(views, count, data.reshape(-1))
+    return import_views(_views(data, sizes, mixed=lengths is not None), count, data.reshape(-1))
 
 
-def _near_views(cells: npt.NDArray[np.uint8], sizes: U64) -> U64:
-    count, width = cells.shape
-    kept = min(width, INLINE)
-    views = np.zeros((count, 16), dtype=np.uint8)
-    inside = np.arange(kept, dtype=np.uint64)[None, :] < sizes[:, None]
-    np.multiply(cells[:, :kept], inside, out=views[:, 4 : 4 + kept])
-    words: U64 = views.view(np.uint64)
-    words[:, 0] |= sizes
-    return words
-
-
-def _far_views(data: npt.NDArray[np.uint8], sizes: U64 | np.uint64) -> U64:
+def _views(data: npt.NDArray[np.uint8], sizes: U64, *, mixed: bool) -> U64:
+    """Make views of texts wider than a view: by offset, or in place for those short enough."""
     count, width = data.shape
-    prefix = np.ndarray((count,), "<u4", data.data, 0, (width,)).astype(np.uint64)
     views = np.empty((count, 2), dtype=np.uint64)
-    views[:, 0] = (prefix << np.uint64(32)) | sizes
-    views[:, 1] = np.arange(0, count * width, width, dtype=np.uint64) << np.uint64(32)
+    views[:, 0] = np.ndarray((count,), "<u4", data.data, 0, (width,))
+    views[:, 0] <<= _S32
+    views[:, 0] |= sizes
+    views[:, 1] = np.arange(0, count * width, width, dtype=np.uint64) << _S32
+    if mixed:
+        short = np.flatnonzero(sizes <= INLINE)
+        near = np.empty((len(short), 2), dtype=np.uint64)
+        near[:, 0] = views[short, 0]
+        near[:, 1] = np.ndarray((count,), "<u8", data.data, 4, (width,))[short]
+        _trim(near, sizes[short])
+        views[short] = near
     return views
+
+
+def _trim(views: U64, sizes: U64) -> None:
+    """Set the lengths of views in place and clear the bytes beyond."""
+    views[:, 0] = (views[:, 0] & _HEAD_MASKS.take(sizes.view(np.int64))) | sizes
+    views[:, 1] &= _TAIL_MASKS.take(sizes.view(np.int64))
 
 
 def text_table(texts: Sequence[str]) -> npt.NDArray[np.uint32]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise, product
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit
-from datalchemy_nb.domains.strings import TextRows, char_table, decimal_digits, gather, join
+from datalchemy_nb.domains.strings import TextRows, decimal_digits, gather, join, text_table
 from datalchemy_nb.domains.words import LATIN
 
 ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _MAX_PAIRED = 256
+_MAX_TABLE = 1 << 16
 _USUAL_WORD = 7
 _OTHER = np.uint64(0xD1B54A32D192ED03)
 
@@ -156,34 +159,50 @@ class CharsDomain(_Banded):
         self._set_bands(_fair_sizes([len(self.characters) ** n for n in range(least, most + 1)]))
         if self.size == 0:
             raise EmptyDomainError("no text")
-        self._counted = _digits_needed(max(self.bands), len(self.characters))
+        self._block = _block_length(len(self.characters)) if self.characters.isascii() else 1
+        self._counted = _digits_needed(max(self.bands), len(self.characters) ** self._block)
 
     def take(self, ordinals: U64) -> pl.Series:
         if self.most == 0:
             return pl.repeat("", len(ordinals), eager=True)
         band = self._band_of(ordinals)
-        rest = ordinals - self._starts[band]
         lengths = band + np.uint64(self.least)
-        places = list(self._places(rest))
+        places = self._places(ordinals - self._starts[band], lengths)
         if self.characters.isascii():
-            rows, table = TextRows(len(ordinals), self.most), char_table(self.characters)
-            for position, index in enumerate(places):
-                rows.put(position, table, index)
-            return rows.finish(None if self.least == self.most else lengths)
+            return self._ascii(places, lengths)
         pool = pl.Series([*self.characters, ""])
         end = np.uint64(len(self.characters))
         return join([gather(pool, np.where(lengths > i, index, end)) for i, index in enumerate(places)])
 
-    def _places(self, rest: U64) -> list[U64]:
-        base, spread = np.uint64(len(self.characters)), mix(rest ^ _OTHER)
-        places = []
-        for position in range(self.most):
-            if position and position % self._counted == 0:
+    def _ascii(self, places: Sequence[U64], lengths: U64) -> pl.Series:
+        rows = TextRows(len(lengths), self.most)
+        for number, index in enumerate(places):
+            position = number * self._block
+            rows.put(position, _block_table(self.characters, min(self._block, self.most - position)), index)
+        return rows.finish(None if self.least == self.most else lengths)
+
+    def _places(self, rest: U64, lengths: U64) -> list[U64]:
+        """Return the table index of each block of characters; the first varies fastest."""
+        whole, spread, done = rest, mix(rest ^ _OTHER), 0
+        places: list[U64] = []
+        while done < self.most:
+            if places and len(places) % self._counted == 0:
                 rest, spread = spread, mix(spread)
-            above = rest // base
-            places.append(rest - above * base)
-            rest = above
+            block = np.uint64(len(self.characters) ** min(self._block, self.most - done))
+            if len(places) == self._counted - 1:
+                rest = self._turned(rest, whole, block, lengths)
+            above = rest // block
+            places.append(rest - above * block)
+            rest, done = above, done + self._block
         return places
+
+    def _turned(self, top: U64, whole: U64, block: np.uint64, lengths: U64) -> U64:
+        """Turn the last counted block by what comes before it: alone it would only reach the first characters."""
+        reach = self._counted * self._block
+        if reach > self.most:
+            return top
+        below = whole - top * np.uint64(len(self.characters) ** (reach - self._block) % MAX_SIZE)
+        return np.where(lengths >= reach, (top + mix(below ^ _OTHER) % block) % block, top)
 
     def narrow(self, limit: Limit) -> Domain | None:
         if isinstance(limit, Length):
@@ -242,6 +261,16 @@ def unsort(values: pl.Series, order: np.ndarray[tuple[int], np.dtype[np.intp]]) 
     place = np.empty(len(order), dtype=np.uint64)
     place[order] = np.arange(len(order), dtype=np.uint64)
     return gather(values, place)
+
+
+def _block_length(base: int) -> int:
+    return next(size for size in (4, 3, 2, 1) if base**size <= _MAX_TABLE or size == 1)
+
+
+@lru_cache(maxsize=64)
+def _block_table(characters: str, size: int) -> npt.NDArray[np.uint32]:
+    """All texts of ``size`` characters, the first character varying fastest."""
+    return text_table(["".join(reversed(text)) for text in product(characters, repeat=size)])
 
 
 def _digits_needed(size: int, base: int) -> int:

@@ -1,4 +1,4 @@
-"""The independent judge: a dataset's CSV files against a schema and a plan, with DuckDB and nothing of the generator."""
+"""The independent judge: a dataset's CSV files against a schema and a plan, sharing no code with generation."""
 
 from datalchemy_nb.evaluate.evaluation import Evaluation, write
 from datalchemy_nb.evaluate.judge import evaluate

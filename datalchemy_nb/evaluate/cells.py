@@ -1,5 +1,7 @@
 """Constraints on single rows: types, lengths, enums, NOT NULL, CHECK, domains, partition bounds."""
 
+# ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -85,11 +87,14 @@ class CellJudge:
                 yield from self._predicate("check", ref, _title(check), check.expression, self.translator)
         bound = self.table.table.partition_of
         if bound is not None and bound.constraint is not None:
-            yield from self._predicate("check", ref, f"partition bound {bound.bound}", bound.constraint, self.translator)
+            yield from self._predicate(
+                "check", ref, f"partition bound {bound.bound}", bound.constraint, self.translator
+            )
 
     def _domains(self, column: LoadedColumn) -> Iterator[Probe]:
         name = column.column.name
-        value = Operand(column.sql, column.reading.sql_type, column.reading.family)
+        reading = column.reading
+        value = Operand(column.sql, reading.sql_type, reading.family, reading.nocase)
         translator = replace(self.translator, operands={"value": value})
         for domain in self.translator.types.domains_of(column.column.column_type):
             for check in domain.checks:

@@ -29,12 +29,14 @@ class Operand:
         sql: name of the column in DuckDB; None for a generated column that the file does not hold.
         sql_type: its DuckDB type.
         family: its reading's family.
+        nocase: whether comparisons ignore case; a cast would make them heed it again.
         expression: PostgreSQL expression of a generated column.
     """
 
     sql: str | None
     sql_type: str = "VARCHAR"
     family: str = "text"
+    nocase: bool = False
     expression: str | None = None
 
 
@@ -78,7 +80,7 @@ class Translator:
             raise Unsupported(str(error).splitlines()[0]) from None
         return Translated(f"({sql})", names)
 
-    def _tree(self, text: str, depth: int) -> exp.Expression:
+    def _tree(self, text: str, depth: int) -> exp.Expr:
         if depth == 0:
             raise Unsupported("expressions nested too deep")
         tree = inline_functions(parse(text), self.functions)
@@ -87,7 +89,7 @@ class Translator:
             column.replace(self._operand(column, depth))
         return tree
 
-    def _operand(self, column: exp.Column, depth: int) -> exp.Expression:
+    def _operand(self, column: exp.Column, depth: int) -> exp.Expr:
         if not isinstance(column.this, exp.Identifier):
             raise Unsupported("a whole-row reference")
         name = column.name if column.this.quoted else column.name.lower()
@@ -100,12 +102,12 @@ class Translator:
             raise Unsupported(f"the type of {show_ident(name)} has no counterpart here")
         found = exp.column(operand.sql)
         found.meta["pg"] = name
-        if operand.family in ("enum", "opaque", "list"):
+        if operand.nocase or operand.family in ("enum", "opaque", "list"):
             return found
         return exp.Paren(this=exp.Cast(this=found, to=exp.DataType.build(operand.sql_type, dialect="duckdb")))
 
 
-def parse(text: str) -> exp.Expression:
+def parse(text: str) -> exp.Expr:
     """Parse an expression, with or without ``CHECK ( ... ) NOT VALID`` around it.
 
     Raises:

@@ -15,7 +15,7 @@ from datalchemy_nb.evaluate.unsupported import Unsupported
 _ROUNDS = 8
 
 
-def inline_functions(tree: exp.Expression, functions: Iterable[SqlFunction]) -> exp.Expression:
+def inline_functions(tree: exp.Expr, functions: Iterable[SqlFunction]) -> exp.Expr:
     """Replace every call of a known function by its body, its arguments put in.
 
     Raises:
@@ -33,7 +33,7 @@ def inline_functions(tree: exp.Expression, functions: Iterable[SqlFunction]) -> 
     raise Unsupported("function calls nested too deep")
 
 
-def _body(function: SqlFunction, arguments: list[exp.Expression]) -> exp.Expression:
+def _body(function: SqlFunction, arguments: list[exp.Expr]) -> exp.Expr:
     text = re.sub(r"^\s*(RETURN|SELECT)\s", "SELECT ", function.body.strip().rstrip(";"), flags=re.IGNORECASE)
     try:
         select = sqlglot.parse_one(text, read="postgres")
@@ -43,7 +43,7 @@ def _body(function: SqlFunction, arguments: list[exp.Expression]) -> exp.Express
         raise Unsupported(f"function {function.name} is more than one expression")
     given = dict(zip(function.arguments, arguments, strict=False))
 
-    def put(node: exp.Expression) -> exp.Expression:
+    def put(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Parameter) and node.name.isdigit() and 0 < int(node.name) <= len(arguments):
             return exp.Paren(this=arguments[int(node.name) - 1].copy())
         if isinstance(node, exp.Column) and node.name in given:

@@ -80,9 +80,7 @@ def evaluate(
     ended = time.monotonic()
     metrics = Metrics(
         run_id=data.run_id,
-        schema_ref=MetricsSchemaRef(
-            schema_version=schema.schema_version, schema_fingerprint=schema.schema_fingerprint
-        ),
+        schema_ref=MetricsSchemaRef(schema_version=schema.schema_version, schema_fingerprint=schema.schema_fingerprint),
         plan_ref=_plan_ref(plan),
         tables=tuple(rows),
         column_stats=tuple(stats),
@@ -146,7 +144,7 @@ def _judge(
 
 def _operands(table: LoadedTable) -> dict[str, Operand]:
     operands = {
-        name: Operand(column.sql, column.reading.sql_type, column.reading.family)
+        name: Operand(column.sql, column.reading.sql_type, column.reading.family, column.reading.nocase)
         for name, column in table.columns.items()
     }
     for column in table.table.columns:

@@ -34,32 +34,32 @@ def regex(pattern: str) -> str:
         raise Unsupported(f"{found[0]!r} in a regular expression")
     out: list[str] = []
     inside = False
-    for token in _TOKEN.findall(pattern):
-        if token.startswith("[:") and inside:
-            name = token[2:-2]
+    for piece in _TOKEN.findall(pattern):
+        if piece.startswith("[:") and inside:
+            name = piece[2:-2]
             word = _CLASSES.get(name)
             if word is None:
-                raise Unsupported(f"{token} in a regular expression")
-            out.append(word if not word.startswith("[") else token)
-        elif token == r"\w":
+                raise Unsupported(f"{piece} in a regular expression")
+            out.append(word if not word.startswith("[") else piece)
+        elif piece == r"\w":
             out.append(r"\p{L}\p{N}_" if inside else r"[\p{L}\p{N}_]")
-        elif token == r"\W" and not inside:
+        elif piece == r"\W" and not inside:
             out.append(r"[^\p{L}\p{N}_]")
-        elif token.startswith("[:"):
-            out.append(token[0])
-            out.append(token[1:])
+        elif piece.startswith("[:"):
+            out.append(piece[0])
+            out.append(piece[1:])
             inside = True
         else:
-            inside = _inside(token, out, inside)
-            out.append(token)
+            inside = _inside(piece, out, inside)
+            out.append(piece)
     return "".join(out)
 
 
-def _inside(token: str, out: list[str], inside: bool) -> bool:
+def _inside(piece: str, out: list[str], inside: bool) -> bool:
     if not inside:
-        return token == "["
+        return piece == "["
     # A bracket that stands first in a set, or first after the caret, is a plain character.
-    return token != "]" or (out[-1] == "[" or (out[-1] == "^" and out[-2:-1] == ["["]))
+    return piece != "]" or (out[-1] == "[" or (out[-1] == "^" and out[-2:-1] == ["["]))
 
 
 def similar(pattern: str, escape: str = "\\") -> str:

@@ -10,8 +10,9 @@ from datalchemy_nb.evaluate.typebook import TypeBook, modifiers
 from datalchemy_nb.evaluate.workspace import literal
 
 FaultKind = Literal["type", "length", "enum", "unheld"]
-Family = Literal["integer", "decimal", "float", "boolean", "moment", "interval", "text", "enum", "bytes", "json", "list", "opaque"]
-
+Family = Literal[
+    "integer", "decimal", "float", "boolean", "moment", "interval", "text", "enum", "bytes", "json", "list", "opaque"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,8 @@ def _money(cell: Cell) -> Reading:
 
 
 def _boolean(cell: Cell) -> Reading:
-    yes, no = "('true', 't', 'yes', 'y', 'on', '1')", "('false', 'f', 'no', 'n', 'off', '0')"
-    value = f"CASE WHEN lower({cell.raw}) IN {yes} THEN true WHEN lower({cell.raw}) IN {no} THEN false END"
+    on_off = f"CASE lower({cell.raw}) WHEN 'on' THEN true WHEN 'off' THEN false END"
+    value = f"coalesce({cell.cast('BOOLEAN')}, {on_off})"
     return Reading("BOOLEAN", "boolean", value, (Fault("type", f"{cell.value} IS NULL", "is no boolean"),))
 
 

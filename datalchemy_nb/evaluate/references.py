@@ -1,11 +1,13 @@
 """FOREIGN KEY: every reference finds its row, also in the partitions of the referenced table."""
 
+# ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.evaluate.findings import Finding, Findings
 from datalchemy_nb.evaluate.probes import first_row
@@ -47,9 +49,7 @@ class ReferenceJudge:
                 found += self.holders(child.ref)
         return found
 
-    def _check(
-        self, table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable], path: str, name: str
-    ) -> None:
+    def _check(self, table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable], path: str, name: str) -> None:
         self.findings.checked("fk")
         if key.period:
             self.findings.warn("period_not_checked", path, f"{name}: PERIOD is not checked")
@@ -95,17 +95,10 @@ class ReferenceJudge:
             message = f"{count} row{'s mix' if count > 1 else ' mixes'} null and not null in MATCH FULL ({name})"
             self._add(table, key, path, message, count, first_row(self.con, table, condition))
 
-    def _add(
-        self, table: LoadedTable, key: ForeignKey, path: str, message: str, count: int, row: int | None
-    ) -> None:
+    def _add(self, table: LoadedTable, key: ForeignKey, path: str, message: str, count: int, row: int | None) -> None:
         self.findings.add(Finding(table.ref, "fk", "foreign_key", path, message, count, row, tuple(key.columns)))
 
 
 def _common(own: LoadedColumn, other: LoadedColumn) -> str:
     types = {own.reading.sql_type, other.reading.sql_type}
     return "::VARCHAR" if len(types) > 1 and "VARCHAR" in types else ""
-
-
-def shown(columns: Sequence[str]) -> str:
-    """Columns as a list for a person."""
-    return ", ".join(show_ident(column) for column in columns)

@@ -119,9 +119,7 @@ def _warnings(metrics: Metrics) -> list[str]:
 
 def _recommendations(metrics: Metrics) -> list[str]:
     constraints = metrics.constraints
-    lines = [
-        f"- {advice}" for names, advice in _ADVICE if any(getattr(constraints, name).violations for name in names)
-    ]
+    lines = [f"- {advice}" for names, advice in _ADVICE if any(getattr(constraints, name).violations for name in names)]
     if constraints.check.not_evaluated or constraints.domain.not_evaluated or constraints.exclusion.not_evaluated:
         lines.append("- Some constraints were not evaluated here: `load` has PostgreSQL check them.")
     return ["## Recommendations", "", *(lines or ["- No violations: nothing to do."])]

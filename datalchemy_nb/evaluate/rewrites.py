@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 import sqlglot
 from sqlglot import exp
@@ -13,6 +14,8 @@ from sqlglot.errors import SqlglotError
 from datalchemy_nb.evaluate.patterns import regex, similar
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.unsupported import Unsupported
+
+Node = TypeVar("Node", bound=exp.Expr)
 
 _NOW = {"transaction_timestamp", "statement_timestamp", "clock_timestamp", "now"}
 _CLOCKS = (exp.CurrentTime, exp.Localtime, exp.Rand, exp.Uuid)
@@ -26,33 +29,33 @@ _POWER_OF_TEN = re.compile(r"10+(\.0*)?\Z")
 _ROUND_LITERAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 
 
-def _each(tree: exp.Expression, *kinds: type[exp.Expression]) -> list[exp.Expression]:
+def _each(tree: exp.Expr, *kinds: type[Node]) -> list[Node]:
     """Nodes of some kinds, innermost first, so that replacing one never loses another."""
     return list(tree.find_all(*kinds))[::-1]
 
 
-def _peel(node: exp.Expression | None) -> exp.Expression | None:
+def _peel(node: exp.Expr | None) -> exp.Expr | None:
     while isinstance(node, exp.Paren | exp.Cast):
         node = node.this
     return node
 
 
-def _text_of(node: exp.Expression | None) -> str | None:
+def _text_of(node: exp.Expr | None) -> str | None:
     inner = _peel(node)
     return inner.name if isinstance(inner, exp.Literal) and inner.is_string else None
 
 
-def _call(name: str, *arguments: exp.Expression) -> exp.Expression:
+def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
-def today(tree: exp.Expression, date: dt.date) -> exp.Expression:
+def today(tree: exp.Expr, date: dt.date) -> exp.Expr:
     """Put the plan's date where the clock would be read.
 
     Raises:
         Unsupported: the expression reads the clock, or chance, in another way.
     """
-    stamps = {
+    stamps: dict[type[exp.Expr], exp.Expr] = {
         exp.CurrentDate: exp.cast(exp.Literal.string(date.isoformat()), "date"),
         exp.CurrentTimestamp: exp.cast(exp.Literal.string(f"{date.isoformat()} 00:00:00+00"), "timestamptz"),
         exp.Localtimestamp: exp.cast(exp.Literal.string(f"{date.isoformat()} 00:00:00"), "timestamp"),
@@ -72,7 +75,7 @@ def today(tree: exp.Expression, date: dt.date) -> exp.Expression:
     return tree
 
 
-def literals(tree: exp.Expression, types: TypeBook) -> exp.Expression:
+def literals(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     """A literal cast to text is the literal."""
     del types
     for node in _each(tree, exp.Cast):
@@ -81,7 +84,7 @@ def literals(tree: exp.Expression, types: TypeBook) -> exp.Expression:
     return tree
 
 
-def divisions(tree: exp.Expression, types: TypeBook) -> exp.Expression:
+def divisions(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     """Integers divide to integers; decimals divide by powers of ten exactly; other decimals as doubles."""
     del types
     for node in _each(tree, exp.Div):
@@ -100,7 +103,7 @@ def divisions(tree: exp.Expression, types: TypeBook) -> exp.Expression:
     return tree
 
 
-def quantifiers(tree: exp.Expression, types: TypeBook) -> exp.Expression:
+def quantifiers(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     """``x op ANY (ARRAY[...])`` and ``x op ALL (ARRAY[...])`` written out."""
     del types
     for node in _each(tree, exp.Any, exp.All, exp.Anonymous):
@@ -109,7 +112,7 @@ def quantifiers(tree: exp.Expression, types: TypeBook) -> exp.Expression:
         comparison = node.parent
         if word not in ("any", "all") or comparison is None or node.arg_key != "expression":
             continue
-        items = _items(inner) if isinstance(inner, exp.Expression) else None
+        items = _items(inner) if isinstance(inner, exp.Expr) else None
         if items is None and not isinstance(comparison, exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE):
             raise Unsupported("a pattern compared with a computed array")
         if items is not None:
@@ -117,7 +120,7 @@ def quantifiers(tree: exp.Expression, types: TypeBook) -> exp.Expression:
     return tree
 
 
-def _spread(comparison: exp.Expression, items: list[exp.Expression], *, every: bool) -> None:
+def _spread(comparison: exp.Expr, items: list[exp.Expr], *, every: bool) -> None:
     if isinstance(comparison, exp.EQ) and items and not every:
         comparison.replace(exp.Paren(this=exp.In(this=comparison.this, expressions=items)))
         return
@@ -133,7 +136,7 @@ def _spread(comparison: exp.Expression, items: list[exp.Expression], *, every: b
     whole.replace(exp.Paren(this=joined))
 
 
-def _items(node: exp.Expression) -> list[exp.Expression] | None:
+def _items(node: exp.Expr) -> list[exp.Expr] | None:
     inner = _peel(node)
     if isinstance(inner, exp.Array):
         return list(inner.expressions)
@@ -146,7 +149,7 @@ def _items(node: exp.Expression) -> list[exp.Expression] | None:
     return None
 
 
-def regexes(tree: exp.Expression, types: TypeBook) -> exp.Expression:
+def regexes(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     """``~``, ``~*`` and SIMILAR TO with a literal pattern; the dot matches line ends, as in PostgreSQL."""
     del types
     for node in _each(tree, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo, exp.RegexpReplace):
@@ -162,7 +165,7 @@ def regexes(tree: exp.Expression, types: TypeBook) -> exp.Expression:
     return tree
 
 
-def _pattern(node: exp.Expression) -> str | None:
+def _pattern(node: exp.Expr) -> str | None:
     given = _peel(node.expression)
     if isinstance(given, exp.Anonymous) and given.name.lower() == "similar_to_escape":
         texts = [_text_of(argument) for argument in given.expressions]
@@ -178,7 +181,7 @@ def _pattern(node: exp.Expression) -> str | None:
     return regex(text)
 
 
-def likes(tree: exp.Expression, types: TypeBook) -> exp.Expression:
+def likes(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     """A backslash escapes in LIKE unless the expression says otherwise."""
     del types
     for node in _each(tree, exp.Like, exp.ILike):
@@ -187,7 +190,7 @@ def likes(tree: exp.Expression, types: TypeBook) -> exp.Expression:
     return tree
 
 
-def functions(tree: exp.Expression, types: TypeBook) -> exp.Expression:
+def functions(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     """Functions that DuckDB lacks, or that mean something else there."""
     del types
     for node in _each(tree, exp.Func):
@@ -197,7 +200,7 @@ def functions(tree: exp.Expression, types: TypeBook) -> exp.Expression:
     return tree
 
 
-def _function(node: exp.Expression) -> exp.Expression | None:
+def _function(node: exp.Func) -> exp.Expr | None:
     name = node.name.lower() if isinstance(node, exp.Anonymous) else node.sql_name().lower()
     arguments = list(node.expressions)
     if name in ("num_nonnulls", "num_nulls"):
@@ -226,23 +229,23 @@ def _function(node: exp.Expression) -> exp.Expression | None:
     return None
 
 
-def _count_nulls(arguments: list[exp.Expression], *, nulls: bool) -> exp.Expression:
+def _count_nulls(arguments: list[exp.Expr], *, nulls: bool) -> exp.Expr:
     tests = [exp.Is(this=exp.Paren(this=argument.copy()), expression=exp.Null()) for argument in arguments]
     terms = [exp.Paren(this=test) if nulls else exp.Not(this=exp.Paren(this=test)) for test in tests]
-    total: exp.Expression = exp.Literal.number(0)
+    total: exp.Expr = exp.Literal.number(0)
     for term in terms:
         total = exp.Add(this=total, expression=exp.cast(exp.Paren(this=term), "int"))
     return exp.Paren(this=total)
 
 
-def _extract(node: exp.Extract) -> exp.Expression:
+def _extract(node: exp.Extract) -> exp.Expr:
     unit = exp.var(_text_of(node.this) or node.this.name)
     # The workspace's time zone is UTC, so the cast changes nothing but what sqlglot worries about.
     moment = exp.cast(node.expression, "timestamp") if node.expression.is_type("timestamptz") else node.expression
     return exp.Extract(this=unit, expression=moment)
 
 
-def json_equality(tree: exp.Expression, types: TypeBook) -> exp.Expression:
+def json_equality(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     """Only trivial documents can be compared as text."""
     del types
     for node in _each(tree, exp.EQ, exp.NEQ):
@@ -254,7 +257,7 @@ def json_equality(tree: exp.Expression, types: TypeBook) -> exp.Expression:
     return tree
 
 
-def casts(tree: exp.Expression, types: TypeBook) -> exp.Expression:
+def casts(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     """Casts to types that DuckDB lacks or reads otherwise."""
     for node in _each(tree, exp.Cast):
         target = node.to
@@ -267,7 +270,7 @@ def casts(tree: exp.Expression, types: TypeBook) -> exp.Expression:
     return tree
 
 
-def _numeric_cast(node: exp.Expression) -> None:
+def _numeric_cast(node: exp.Cast) -> None:
     inner = _peel(node.this)
     text = inner.name if isinstance(inner, exp.Literal) else ""
     if _ROUND_LITERAL.match(text):
@@ -280,9 +283,9 @@ def _numeric_cast(node: exp.Expression) -> None:
         node.set("to", exp.DataType.build("decimal(38,15)"))
 
 
-def _user_cast(node: exp.Expression, types: TypeBook) -> None:
+def _user_cast(node: exp.Cast, types: TypeBook) -> None:
     kind = node.to.args.get("kind")
-    parts = [part.name for part in kind.find_all(exp.Identifier)] if isinstance(kind, exp.Expression) else [str(kind)]
+    parts = [part.name for part in kind.find_all(exp.Identifier)] if isinstance(kind, exp.Expr) else [str(kind)]
     schema = next(iter(parts[:-1]), None)
     if parts[-1] in ("citext", "char", "name"):
         node.set("to", exp.DataType.build("text"))
@@ -301,7 +304,7 @@ def _user_cast(node: exp.Expression, types: TypeBook) -> None:
     node.set("to", exp.DataType.build(types.enums[key], udt=True))
 
 
-RULES: tuple[Callable[[exp.Expression, TypeBook], exp.Expression], ...] = (
+RULES: tuple[Callable[[exp.Expr, TypeBook], exp.Expr], ...] = (
     literals,
     divisions,
     quantifiers,

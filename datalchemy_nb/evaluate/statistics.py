@@ -1,5 +1,7 @@
 """Statistics per column: two scans of a table, however many columns it has."""
 
+# ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -30,8 +32,17 @@ class _Range:
     high: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the second scan tells; ``distinct`` is exact, where the values were few enough to list."""
+
+    histogram: tuple[int, ...]
+    distinct: int | None
+    top: tuple[tuple[str, int], ...]
+
+
 def measure(con: Connection, table: LoadedTable, nulls: Mapping[str, int]) -> list[ColumnStat]:
-    """Statistics of every column, in file order of the schema.
+    """Statistics of every column, in the file's order.
 
     Args:
         con: the workspace.
@@ -44,44 +55,33 @@ def measure(con: Connection, table: LoadedTable, nulls: Mapping[str, int]) -> li
         some = columns[start : start + _PER_SCAN]
         ranges = _ranges(con, table, some)
         shapes = _shapes(con, table, some, ranges)
-        for column, found, (histogram, top) in zip(some, ranges, shapes, strict=True):
-            stats.append(_stat(table, column, found, histogram, top, nulls.get(column.column.name, 0)))
+        for column, found, shape in zip(some, ranges, shapes, strict=True):
+            stats.append(_stat(table, column, found, shape, nulls.get(column.column.name, 0)))
     return stats
 
 
-def _stat(
-    table: LoadedTable,
-    column: LoadedColumn,
-    found: _Range,
-    histogram: tuple[int, ...],
-    top: tuple[tuple[str, int], ...],
-    nulls: int,
-) -> ColumnStat:
+def _stat(table: LoadedTable, column: LoadedColumn, found: _Range, shape: _Shape, nulls: int) -> ColumnStat:
     return ColumnStat(
         schema_name=table.ref.schema,
         table=table.ref.table,
         column=column.column.name,
         null_count=nulls,
         null_rate=round(nulls / table.rows, 6) if table.rows else None,
-        distinct_count=min(found.distinct, table.rows - nulls),
-        distinct_exact=table.rows <= EXACT_ROWS,
+        distinct_count=min(found.distinct, table.rows - nulls) if shape.distinct is None else shape.distinct,
+        distinct_exact=table.rows <= EXACT_ROWS or shape.distinct is not None,
         min=found.least,
         max=found.greatest,
-        top_values=top,
-        histogram=histogram,
+        top_values=shape.top if column.tag is None else (),
+        histogram=shape.histogram,
     )
 
 
 def _number(column: LoadedColumn) -> str:
     """The value as a double; endless moments and numbers become null."""
-    if column.reading.family == "moment":
-        endless = f"CASE WHEN isfinite({column.sql}) THEN epoch({column.sql}) END"
-        return f"epoch({column.sql})" if column.reading.sql_type.startswith("TIME") and (
-            column.reading.sql_type in ("TIME", "TIMETZ")
-        ) else endless
-    if column.reading.family == "float":
-        return f"CASE WHEN isfinite({column.sql}) THEN {column.sql}::DOUBLE END"
-    return f"{column.sql}::DOUBLE"
+    number = f"epoch({column.sql})" if column.reading.family == "moment" else f"{column.sql}::DOUBLE"
+    if column.reading.sql_type in ("DATE", "TIMESTAMP", "TIMESTAMPTZ", "FLOAT", "DOUBLE"):
+        return f"CASE WHEN isfinite({column.sql}) THEN {number} END"
+    return number
 
 
 def _ranges(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) -> list[_Range]:
@@ -104,20 +104,24 @@ def _ranges(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) ->
     ]
 
 
-def _shapes(
-    con: Connection, table: LoadedTable, columns: list[LoadedColumn], ranges: list[_Range]
-) -> list[tuple[tuple[int, ...], tuple[tuple[str, int], ...]]]:
+def _shapes(con: Connection, table: LoadedTable, columns: list[LoadedColumn], ranges: list[_Range]) -> list[_Shape]:
     selected: list[str] = []
     for column, found in zip(columns, ranges, strict=True):
-        listed = column.tag is None and 0 < found.distinct <= TOP_DISTINCT and column.reading.family in _ORDERED
-        selected.append(_bins(column, found))
-        selected.append(_top(column) if listed else "NULL")
+        listed = 0 < found.distinct <= TOP_DISTINCT and column.reading.family in _ORDERED
+        counts = f"histogram({column.sql}::VARCHAR)"
+        selected += [_bins(column, found), f"cardinality({counts})" if listed else "NULL"]
+        selected.append(_top(counts) if listed and column.tag is None else "NULL")
     row = one_row(con, f"SELECT {', '.join(selected)} FROM {table.sql}")
     shapes = []
-    for i, column in enumerate(columns):
-        bins, top = row[2 * i] or {}, row[2 * i + 1] or []
-        histogram = tuple(int(bins.get(b, 0)) for b in range(BINS)) if bins else ()
-        shapes.append((histogram, tuple((_text(column, e["key"]) or "", int(e["value"])) for e in top)))
+    for column, i in zip(columns, range(0, len(row), 3), strict=True):
+        bins, top = row[i] or {}, row[i + 2] or []
+        shapes.append(
+            _Shape(
+                histogram=tuple(int(bins.get(b, 0)) for b in range(BINS)) if bins else (),
+                distinct=int(row[i + 1]) if row[i + 1] is not None else None,
+                top=tuple((_text(column, entry["key"]) or "", int(entry["value"])) for entry in top),
+            )
+        )
     return shapes
 
 
@@ -131,11 +135,11 @@ def _bins(column: LoadedColumn, found: _Range) -> str:
     return f"histogram(least({BINS - 1}, floor({scaled}))::INTEGER)"
 
 
-def _top(column: LoadedColumn) -> str:
+def _top(counts: str) -> str:
     # Ties go to the smaller text, so that the report does not depend on threads.
-    entries = f"map_entries(histogram({column.sql}::VARCHAR))"
     order = "lambda e: {'a': -e.value::BIGINT, 'b': e.key, 'e': e}"
-    return f"list_transform(list_sort(list_transform({entries}, {order}))[1:{TOP}], lambda o: o.e)"
+    ranked = f"list_sort(list_transform(map_entries({counts}), {order}))"
+    return f"list_transform({ranked}[1:{TOP}], lambda o: o.e)"
 
 
 def _text(column: LoadedColumn, value: str | None) -> str | None:

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Unsupported(Exception):  # noqa: N818 - a signal between modules of the judge, never seen by users
-    """An expression uses something whose meaning DuckDB cannot be trusted to share with PostgreSQL."""
+class Unsupported(Exception):
+    """An expression uses something whose meaning DuckDB may not share with PostgreSQL; never leaves the judge."""

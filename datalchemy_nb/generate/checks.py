@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ import polars as pl
 from datalchemy_nb.contracts.sql import DUCKDB_MACROS
 
 _local = threading.local()
+atexit.register(_local.__dict__.clear)
 
 
 class _Stream:

@@ -18,10 +18,10 @@ def read_header(path: Path) -> tuple[str, ...]:
         LoadError: the file cannot be read, or has no header.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
             names = next(csv.reader(file), [])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a CSV file in UTF-8"
+    except (OSError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a CSV file"
         raise LoadError(f"{path}: {reason}") from None
     if not names:
         raise LoadError(f"{path}: has no header line")

@@ -187,10 +187,10 @@ class _Load:
         started = time.perf_counter()
         size = table.path.stat().st_size
         columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
-        statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true, ENCODING 'UTF8')").format(table.sql, columns)
+        statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true, ENCODING 'UTF8')")
         done = 0
         with self._connection.cursor() as cursor, table.path.open("rb") as file:
-            with cursor.copy(statement) as copy:
+            with cursor.copy(statement.format(table.sql, columns)) as copy:
                 while block := file.read(BLOCK_BYTES):
                     if self._is_cancelled():
                         raise _stopped()

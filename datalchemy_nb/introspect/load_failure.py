@@ -63,6 +63,8 @@ def explain_refusal(
 
 
 def _reason(error: psycopg.Error, code: str) -> str:
+    if error.diag.source_function == "exec_stmt_raise":  # RAISE in a trigger, whatever code it chose
+        return _REASONS["P0001"]
     if code in _REASONS:
         return _REASONS[code]
     primary = error.diag.message_primary

@@ -45,7 +45,7 @@ def _holds_already(high: Draft, order: Order) -> bool:
     built = high.built
     return (
         isinstance(built, Derivation)
-        and getattr(built, "not_before", None) == order.low
+        and built.not_before == order.low
         and order.offset is None
         and not order.strict
         and not high.steps

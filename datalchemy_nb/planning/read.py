@@ -64,7 +64,9 @@ def normalise(plan: Plan) -> Plan:
 def refused(name: str, issues: Sequence[Issue]) -> PlanInvalid:
     """Return the error that carries these issues; the message gives the first one and how many more there are."""
     errors = [issue for issue in issues if issue.severity == "error"] or list(issues)
-    first, more = errors[0], len(errors) - 1
+    # Another version explains all other errors, so it goes into the message wherever it stands.
+    first = next((issue for issue in errors if issue.code == "plan_version_unsupported"), errors[0])
+    more = len(errors) - 1
     rest = f" (and {more} more {'error' if more == 1 else 'errors'})" if more else ""
     return PlanInvalid(f"{name}: {first.path}: {first.message}{rest}", issues=sort_issues(issues), hint=first.hint)
 

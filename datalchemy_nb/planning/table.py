@@ -8,11 +8,11 @@ from dataclasses import replace
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.schema import DatabaseSchema, PrimaryKey, Unique
+from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Derivation, Domain, Facet, ParentValue
 from datalchemy_nb.planning.columns import draft_columns, natural_key, rule_pointer
 from datalchemy_nb.planning.constraints import apply_constraints
-from datalchemy_nb.planning.drafts import Draft, TableDraft
+from datalchemy_nb.planning.drafts import Draft, TableDraft, unique_sets
 from datalchemy_nb.planning.groups import redraw_groups
 from datalchemy_nb.planning.keys import Key, KeyConflictError, Part, allocate
 from datalchemy_nb.planning.links import draft_links
@@ -74,27 +74,11 @@ class TableResolver:
     def _keys(self) -> Iterator[Key]:
         """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
         seen: set[frozenset[str]] = set()
-        for name, columns in self._unique_columns():
+        for name, columns in unique_sets(self._draft):
             parts = self._parts_of(columns)
             if parts and frozenset(parts) not in seen:
                 seen.add(frozenset(parts))
                 yield Key(name, parts)
-
-    def _unique_columns(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        draft = self._draft
-        for constraint in draft.table.constraints:
-            if isinstance(constraint, PrimaryKey) and draft.policy("primary_key") != "ignore":
-                yield constraint.name or "primary key", constraint.columns
-            elif isinstance(constraint, Unique) and draft.policy("unique") != "ignore":
-                yield constraint.name or "unique", constraint.columns
-        if draft.policy("unique") == "ignore":
-            return
-        for index in draft.table.indexes:
-            if not index.is_unique or index.is_primary or index.constraint:
-                continue
-            columns = tuple(key.column for key in index.keys)
-            if all(columns) and columns:
-                yield index.name, tuple(c for c in columns if c is not None)
 
     def _parts_of(self, columns: tuple[str, ...]) -> tuple[str, ...]:
         parts: list[str] = []
@@ -141,7 +125,7 @@ class TableResolver:
             return True
         item = self._draft.columns[part]
         if isinstance(item.built, Derivation):
-            if not getattr(item.built, "injective", False):
+            if not item.built.injective:
                 self._refuse_part(key, item, "it is derived from other columns and may repeat")
             return False
         if item.domain is None:

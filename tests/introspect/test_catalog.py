@@ -125,10 +125,11 @@ class TestColumnTypes:
     def test_agrees_with_information_schema(self, torture) -> None:
         with connect(torture.url) as connection:
             rows = connection.execute(
-                "SELECT column_name, character_maximum_length, "
-                "CASE WHEN numeric_precision_radix = 10 OR data_type NOT LIKE 'numeric' THEN numeric_precision END, "
-                "numeric_scale FROM information_schema.columns "
-                "WHERE table_schema = 'Torture Test' AND table_name = 'types' AND data_type <> 'ARRAY'"
+                "SELECT column_name, character_maximum_length, numeric_precision, numeric_scale "
+                "FROM information_schema.columns "
+                "WHERE table_schema = 'Torture Test' AND table_name = 'types' AND data_type <> 'ARRAY' "
+                # The view reads a negative scale as 2046, and looks no deeper than one domain.
+                "AND column_name NOT IN ('c_numeric_neg', 'c_domain_nested')"
             ).fetchall()
         assert len(rows) > 50
         for name, length, precision, scale in rows:
@@ -396,7 +397,7 @@ class TestTypes:
         assert nested.not_null
         assert nested.base.kind == "domain"
         assert nested.base.udt_name == "positive"
-        assert [c.expression for c in nested.checks] == ["CHECK ((VALUE < 100))"]
+        assert [c.expression for c in nested.checks] == ["CHECK (((VALUE)::integer < 100))"]
 
     def test_domain_over_an_array_and_with_a_collation(self, torture) -> None:
         domains = torture.schema.domain_types

@@ -215,6 +215,10 @@ class TestShape:
         assert (issue.code, issue.path) == ("plan_version_unsupported", "/plan_version")
         assert hint in (issue.hint or "")
 
+    def test_another_version_is_what_the_message_says(self) -> None:
+        with pytest.raises(PlanInvalid, match=r'/plan_version: plan_version "0.1" is not supported \(and 4 more'):
+            read_plan({"plan_version": "0.1"})
+
 
 class TestUnknownFields:
     def test_are_warnings_with_a_guess(self, plain_plan: Plain) -> None:

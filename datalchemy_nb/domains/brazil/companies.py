@@ -1,7 +1,7 @@
 """Companies: legal name, trade name, site.
 
-A company is a stem (a surname, two surnames, a thing and its quality, a coined word) and a sector; its legal form follows
-from both, so that distinct ordinals are distinct names.
+A company is a stem (a surname, two surnames, a thing and its quality, a coined word) and a sector; its legal form
+follows from both, so that distinct ordinals are distinct names.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import polars as pl
 from datalchemy_nb.domains.base import Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.facets import Side, fits
-from datalchemy_nb.domains.brazil.tables import I64, read_rows, slug
+from datalchemy_nb.domains.brazil.tables import read_rows, slug
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.strings import gather, join, row_digits
 from datalchemy_nb.domains.weights import WeightTable
 
 _FAMILIES = 120
+_NOT_FIRMS = {"Jesus", "Conceição", "Nascimento", "Sant'Ana"}
 _MALE = (
     "Vale", "Monte", "Porto", "Campo", "Horizonte", "Rio", "Bosque", "Planalto", "Litoral", "Caminho", "Mirante",
     "Engenho", "Lago", "Farol", "Ipê", "Recanto", "Arco", "Atalho", "Ninho", "Cerrado",
@@ -54,7 +55,7 @@ _KIND_WEIGHTS = (25, 30, 20, 25)
 @lru_cache(maxsize=1)
 def _stems() -> tuple[pl.Series, tuple[int, ...]]:
     surnames = sorted(read_rows("surnames.csv"), key=lambda r: (-int(r[2]) - int(r[3]), r[0]))
-    families = [r[0] for r in surnames if "'" not in r[0]][:_FAMILIES]
+    families = [r[0] for r in surnames if r[0] not in _NOT_FIRMS][:_FAMILIES]
     pairs = [f"{a} & {b}" for a in families for b in families if a != b]
     things = [f"{t} {m}" for t in _MALE for m, _ in _QUALITIES] + [f"{t} {f}" for t in _FEMALE for _, f in _QUALITIES]
     coined = [head + tail for head in _COINED_HEADS for tail in _COINED_TAILS]
@@ -101,6 +102,11 @@ def hosts(entity: U64) -> pl.Series:
     return join([gather(_slugs(), stem), "-", gather(_sectors()[2], sector)])
 
 
+def longest_host() -> int:
+    """Return the length of the longest first label."""
+    return _longest(_slugs()) + 1 + _longest(_sectors()[2])
+
+
 def _longest(texts: pl.Series) -> int:
     return int(str(texts.str.len_chars().max()))
 
@@ -110,11 +116,6 @@ class Company(Side):
 
     def __init__(self, own_size: int = 1) -> None:
         super().__init__(company(), own_size)
-
-    @property
-    def longest_host(self) -> int:
-        """Return the length of the longest first label."""
-        return _longest(_slugs()) + 1 + _longest(_sectors()[2])
 
 
 class CompanyName(Company):
@@ -167,7 +168,7 @@ class ShortCompanyName(Company):
 
     def __init__(self, limit: Length) -> None:
         super().__init__()
-        stems, (pairs, things, coined, _) = _stems()
+        stems, _ = _stems()
         lengths = stems.str.len_chars()
         fitting = stems.filter(lengths <= (limit.at_most or 0))
         if fitting.is_empty():
@@ -197,7 +198,7 @@ class Site(Company):
         return join(["https://www.", hosts(entity), f".{self.domain}"])
 
     def shorten(self, limit: Length) -> Domain | None:
-        return self if fits(limit, 20, 13 + self.longest_host + len(self.domain)) else None
+        return self if fits(limit, 20, 13 + longest_host() + len(self.domain)) else None
 
     def narrow(self, limit: Limit) -> Domain | None:
         return self if isinstance(limit, Cased) and not limit.upper else super().narrow(limit)

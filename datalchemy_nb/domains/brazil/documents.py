@@ -14,8 +14,10 @@ from datalchemy_nb.domains.brazil.cnpj import AlphanumericCnpj, Cnpj
 from datalchemy_nb.domains.brazil.codes import Code, digit_text, write_digits
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.brazil.voter import VoterCard
+from datalchemy_nb.domains.parameters import Bool
 from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.strings import TextRows, char_table
+
 
 class DocumentParams(Params):
     """How a document is written.
@@ -25,8 +27,8 @@ class DocumentParams(Params):
         valid: False gives a wrong check digit, so that no one can own the number.
     """
 
-    formatted: bool = False
-    valid: bool = True
+    formatted: Bool = False
+    valid: Bool = True
 
 
 class CnpjParams(DocumentParams):
@@ -37,7 +39,7 @@ class CnpjParams(DocumentParams):
         branch: ``first`` is always head office (0001), ``any`` mixes in branches.
     """
 
-    alphanumeric: bool = False
+    alphanumeric: Bool = False
     branch: Literal["first", "any"] = "first"
 
 
@@ -110,7 +112,7 @@ class ValidParams(Params):
         valid: False gives a wrong check digit, so that no one can own the number.
     """
 
-    valid: bool = True
+    valid: Bool = True
 
 
 @generator("semantic.br.cpf", params=DocumentParams, tags=("pii.cpf",))

@@ -13,8 +13,8 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.brazil.companies import Company, company, hosts
-from datalchemy_nb.domains.brazil.facets import Side, fits, pick
+from datalchemy_nb.domains.brazil.companies import Company, company, hosts, longest_host
+from datalchemy_nb.domains.brazil.facets import Side, blank, fits, pick
 from datalchemy_nb.domains.brazil.people import census, person, read_people
 from datalchemy_nb.domains.limits import Cased, Contains, EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.registry import Params, generator
@@ -22,6 +22,7 @@ from datalchemy_nb.domains.strings import decimal_digits, gather, join
 
 RESERVED = ("example.com", "example.org", "example.net")
 _MAILBOXES = ("contato", "comercial", "vendas", "financeiro", "atendimento", "sac", "rh", "compras")
+_SHORTEST = 10
 Style = Literal["name", "initial", "number"]
 _STYLES: tuple[Style, ...] = ("name", "initial", "number")
 
@@ -35,7 +36,7 @@ def _keys(separator: str) -> tuple[pl.Series, pl.Series, pl.Series]:
 
 
 def _numbered(names: pl.Series, numbers: U64) -> pl.Series:
-    digits = pick(pl.Series(numbers == 0), pl.Series("", [""]).new_from_index(0, len(numbers)), decimal_digits(numbers))
+    digits = pick(pl.Series(numbers == 0), blank(len(numbers)), decimal_digits(numbers))
     return join([names, digits])
 
 
@@ -120,7 +121,7 @@ class Address(Side):
         if self.own_size == 1:
             return []
         digits = join([mark, decimal_digits(own)])
-        return [pick(pl.Series(own == 0), pl.Series([""]).new_from_index(0, len(own)), digits)]
+        return [pick(pl.Series(own == 0), blank(len(own)), digits)]
 
     def lap_length(self) -> int:
         """Return the characters a lap takes at most."""
@@ -184,10 +185,11 @@ class StaffEmail(Side):
         return join([given, last, "@", hosts(own), f".{self.domain}"])
 
     def shorten(self, limit: Length) -> Domain | None:
-        if limit.at_most is None and limit.at_least <= 10:
+        _, most = _local_lengths("name")
+        longest = most + longest_host() + 2 + len(self.domain)
+        if limit.at_least <= _SHORTEST and (limit.at_most is None or longest <= limit.at_most):
             return self
-        email = Email((self.domain,))
-        return email.shorten(limit) if limit.at_most is None or limit.at_most < 120 else self
+        return Email((self.domain,)).shorten(limit)
 
     def widen(self, size: int) -> Domain | None:
         return Email((self.domain,)).widen(size)
@@ -211,7 +213,7 @@ class CompanyEmail(Company):
         return join([gather(pl.Series(list(_MAILBOXES)), own), "@", hosts(entity), f".{self.domain}"])
 
     def shorten(self, limit: Length) -> Domain | None:
-        return self if fits(limit, 20, 12 + self.longest_host + len(self.domain)) else None
+        return self if fits(limit, 20, 12 + longest_host() + len(self.domain)) else None
 
 
 class EmailParams(Params):

@@ -42,6 +42,11 @@ def fits(limit: Length, shortest: int, longest: int) -> bool:
     return shortest >= limit.at_least and (limit.at_most is None or longest <= limit.at_most)
 
 
+def blank(count: int) -> pl.Series:
+    """Return empty texts."""
+    return pl.Series([""]).new_from_index(0, count)
+
+
 def pick(condition: pl.Series, then: pl.Series, otherwise: pl.Series) -> pl.Series:
     """Return one or the other, row by row."""
     return then.zip_with(condition, otherwise)

@@ -135,13 +135,12 @@ class People:
 
 
 @lru_cache(maxsize=1)
-def _stand_ins() -> tuple[I64, I64]:
-    # For a repeated surname (Silva da Silva): per middle key another key, and the label it is written with.
+def _stand_ins() -> I64:
+    # For a repeated surname (Silva da Silva): per middle key the label of another.
     middle = census().middle
     count = len(middle.keys)
     keys = np.concatenate([[0], 1 + (np.arange(count - 1) + _SHIFT) % (count - 1)]).astype(np.int64)
-    label = np.searchsorted(middle.key_of, keys).astype(np.int64)
-    return keys, label
+    return np.searchsorted(middle.key_of, keys).astype(np.int64)
 
 
 def read_people(entity: U64) -> People:
@@ -154,7 +153,7 @@ def read_people(entity: U64) -> People:
     middle_share = above - given_share * middles
     given, last = names.given.shares.items(given_share), names.last.shares.items(last_share)
     middle = names.middle.shares.items(middle_share)
-    keys, labels = _stand_ins()
+    labels = _stand_ins()
     middle_key = names.middle.key_of.take(middle)
     # The keys of the two parts are the same but for the empty one, which is first.
     twice = middle_key == names.last.key_of.take(last) + 1

@@ -13,6 +13,7 @@ from datalchemy_nb.domains.brazil.codes import write_digits
 from datalchemy_nb.domains.brazil.facets import Side
 from datalchemy_nb.domains.brazil.places import gazetteer, place
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
+from datalchemy_nb.domains.parameters import Bool
 from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.strings import TextRows
 
@@ -74,7 +75,7 @@ class PhoneParams(Params):
         kind: ``mobile`` or ``landline``.
     """
 
-    formatted: bool = False
+    formatted: Bool = False
     kind: Kind = "mobile"
 
 

@@ -15,6 +15,7 @@ from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import Length, Limit
+from datalchemy_nb.domains.parameters import Bool
 from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.strings import gather
 
@@ -172,7 +173,7 @@ class CepParams(Params):
         formatted: ``01310-100`` rather than ``01310100``.
     """
 
-    formatted: bool = True
+    formatted: Bool = True
 
 
 @generator("semantic.br.cep", params=CepParams, tags=("pii.location",))

@@ -12,12 +12,12 @@ from pydantic_core import ErrorDetails
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.domains.base import Category
-from datalchemy_nb.domains.registry import generators
+from datalchemy_nb.domains.registry import GeneratorSpec, generators
 from datalchemy_nb.errors import did_you_mean
 from datalchemy_nb.planning.explain import closest, explain, locate, show
 from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.planning.rules.compatibility import fits
-from datalchemy_nb.planning.rules.inputs import PARENT_KEYS, PARENT_VALUE, input_columns
+from datalchemy_nb.planning.rules.inputs import PARENT_KEYS, PARENT_VALUE, input_columns, parent_column
 from datalchemy_nb.planning.rules.locales import locale_hint
 from datalchemy_nb.planning.rules.scope import Place
 from datalchemy_nb.planning.types import category_of
@@ -76,9 +76,10 @@ def fits_type(place: Place) -> Iterator[Issue]:
         return
     column_type = place.column.column_type
     category = category_of(column_type, place.scope.schema)
-    if not fits(place.spec.produces, category):
-        made = " or ".join(place.spec.produces)
-        message = f"{place.name} is {column_type.data_type}, but {place.spec.id} makes {made} values"
+    families = _families(place, place.spec)
+    if not fits(families, category):
+        made = " or ".join(families)
+        message = f"{place.name} is {column_type.data_type}, but {place.spec.id} makes {made} values here"
         yield error("generator_type_mismatch", place.at_generator(), message, _alternatives(category))
 
 
@@ -105,6 +106,16 @@ def parameter_errors(
         for path, details in found.items():
             if not path or path[0] not in elsewhere:
                 yield path, *_parameter_error(path, details, known_names)
+
+
+def _families(place: Place, spec: GeneratorSpec) -> tuple[Category, ...]:
+    """What the generator makes in this place; nothing where only the foreign key or a parent's column can tell."""
+    if spec.id == "derive.fk":
+        return ()
+    if spec.id == PARENT_VALUE:
+        column = parent_column(place)
+        return (category_of(column.column_type, place.scope.schema),) if column else ()
+    return spec.produces
 
 
 @lru_cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.schema import Column
 from datalchemy_nb.planning.explain import show
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.rules.scope import Place, missing_column
@@ -49,6 +50,17 @@ def parent_reference(place: Place) -> Iterator[Issue]:
         yield error("missing_parent_reference", place.at_param(key), message, f"give params {', '.join(PARENT_KEYS)}")
     if not absent:
         yield from _parent(place, TableRef(params["parent_schema"], params["parent_table"]), params["parent_column"])
+
+
+def parent_column(place: Place) -> Column | None:
+    """Return the column ``derive.parent_value`` copies, if the reference is whole and right."""
+    params = place.rule.effective_params
+    named = [params[key] for key in PARENT_KEYS if isinstance(params.get(key), str)] if isinstance(params, dict) else []
+    if len(named) < len(PARENT_KEYS):
+        return None
+    schema, table_name, column = named
+    table = place.scope.schema.tables.get(TableRef(schema, table_name))
+    return table.by_name.get(column) if table else None
 
 
 def _parent(place: Place, ref: TableRef, column: str) -> Iterator[Issue]:

@@ -1,0 +1,146 @@
+"""Streets, addresses and neighbourhoods."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.domains.base import Domain, Entity, Slot
+from datalchemy_nb.domains.bits import U64, mix, scale
+from datalchemy_nb.domains.brazil.facets import Side, fits, pick
+from datalchemy_nb.domains.brazil.tables import read_rows
+from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.limits import EmptyDomainError, Length
+from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.strings import decimal_digits, gather, join
+
+_HIGHEST = 4000
+_KINDS = ("Rua", "Rua", "Rua", "Avenida", "Avenida", "Travessa", "Alameda", "Praça")
+_NAMES = (
+    "das Flores", "Sete de Setembro", "Quinze de Novembro", "Treze de Maio", "Tiradentes", "Dom Pedro II",
+    "Getúlio Vargas", "Santos Dumont", "Rui Barbosa", "Duque de Caxias", "Marechal Deodoro", "Castro Alves",
+    "Princesa Isabel", "José Bonifácio", "São José", "São João", "Santo Antônio", "São Francisco", "São Paulo",
+    "Santa Catarina", "Minas Gerais", "Bahia", "Paraná", "Goiás", "Pernambuco", "Ceará", "Amazonas", "Brasil",
+    "das Acácias", "dos Ipês", "das Palmeiras", "das Orquídeas", "das Rosas", "dos Lírios", "dos Girassóis",
+    "das Hortênsias", "dos Pinheiros", "das Mangueiras", "dos Jacarandás", "dos Coqueiros", "do Comércio", "da Paz",
+    "da Saudade", "da Liberdade", "da Independência", "da República", "Boa Vista", "Bela Vista", "Bom Jesus",
+    "Floriano Peixoto", "Benjamin Constant", "Monteiro Lobato", "Machado de Assis", "Olavo Bilac", "Cecília Meireles",
+    "Carlos Gomes", "Villa-Lobos", "Juscelino Kubitschek", "Presidente Vargas", "Primeiro de Maio", "Esperança",
+    "Primavera", "Nossa Senhora Aparecida", "Nossa Senhora de Fátima", "Santa Luzia", "Santa Rita", "São Sebastião",
+    "São Pedro", "São Jorge", "Padre Anchieta", "Frei Caneca", "Visconde de Mauá", "Barão do Rio Branco", "do Sol",
+    "da Praia", "Beira-Rio", "das Nações", "dos Bandeirantes", "dos Expedicionários", "Anita Garibaldi",
+    "Zumbi dos Palmares", "Vinte e Um de Abril", "Joaquim Nabuco", "Euclides da Cunha", "Gonçalves Dias", "João XXIII", "Paulo VI",
+)  # fmt: skip
+_TITLES = (
+    ("Doutor", "M"), ("Professor", "M"), ("Coronel", "M"), ("Vereador", "M"), ("Capitão", "M"), ("Padre", "M"),
+    ("Engenheiro", "M"), ("Prefeito", "M"), ("Doutora", "F"), ("Professora", "F"), ("Dona", "F"), ("", "M"), ("", "F"),
+)  # fmt: skip
+_HOODS = (
+    "Centro", "Boa Vista", "São José", "Santo Antônio", "São Francisco", "Santa Luzia", "Industrial", "Alvorada",
+    "Bela Vista", "Liberdade", "Santa Rita", "São Cristóvão", "Planalto", "Progresso", "Primavera", "Novo Horizonte",
+    "Cidade Nova", "Bom Jesus", "São João", "São Sebastião", "Santa Cruz", "Santa Maria", "Aparecida", "Esperança",
+    "Cidade Alta", "Nova Esperança", "Floresta", "Ipiranga", "Petrópolis", "Santana", "Sagrada Família", "Eldorado",
+    "São Pedro", "Morada do Sol", "Nossa Senhora de Fátima", "Universitário", "Nova Brasília", "Vera Cruz",
+)  # fmt: skip
+_GARDENS = (
+    "América", "Europa", "das Flores", "Paulista", "São Paulo", "Santa Helena", "Bela Vista", "das Palmeiras", "Itália",
+    "Brasil", "Paraíso", "Primavera", "Aeroporto", "Botânico", "Alvorada", "Imperial", "Tropical", "São Luís",
+    "Santa Mônica", "São Jorge", "Guanabara", "Morumbi", "Novo Mundo", "Califórnia", "Esmeralda", "do Lago",
+    "do Bosque", "dos Ipês", "Santa Clara", "União",
+)  # fmt: skip
+_GARDEN_KINDS = ("Jardim", "Vila", "Parque", "Residencial", "Conjunto")
+
+
+@lru_cache(maxsize=1)
+def _streets() -> tuple[pl.Series, int]:
+    common = [f"{kind} {name}" for name in _NAMES for kind in dict.fromkeys(_KINDS)]
+    people = sorted(read_rows("given_names.csv"), key=lambda r: (-int(r[2]), r[0]))
+    families = sorted(read_rows("surnames.csv"), key=lambda r: (-int(r[2]) - int(r[3]), r[0]))[:60]
+    surnames = [f"{r[1]} {r[0]}" if int(r[3]) > int(r[2]) else r[0] for r in families]
+    named: list[str] = []
+    for title, sex in _TITLES:
+        given = [r[0] for r in people if r[1] == sex and len(r[0]) < 16][:40]
+        named += [f"Rua {title} {g} {s}".replace("  ", " ") for g in given for s in surnames]
+    return pl.Series(common + named), len(common)
+
+
+def _draw(bits: U64) -> U64:
+    # Half of the streets bear one of the common names, most of them called Rua.
+    streets, common = _streets()
+    kinds = list(dict.fromkeys(_KINDS))
+    kind = np.array([kinds.index(k) for k in _KINDS], dtype=np.uint64).take((bits & np.uint64(7)).view(np.int64))
+    usual = scale(mix(bits), len(_NAMES)) * np.uint64(len(kinds)) + kind
+    person = scale(mix(~bits), len(streets) - common) + np.uint64(common)
+    return np.where(bits >> np.uint64(63) == 0, usual, person)
+
+
+@lru_cache(maxsize=1)
+def street_entity() -> Entity:
+    """Return the entity that street and address of a row share."""
+    return Entity("br.street", len(_streets()[0]), _draw)
+
+
+class Street(Side):
+    """Street names; with numbers, addresses.
+
+    Args:
+        numbered: whether a house number follows.
+        longest: longest value allowed; longer streets are swapped for shorter ones.
+    """
+
+    def __init__(self, numbered: bool = False, longest: int | None = None) -> None:
+        super().__init__(street_entity(), _HIGHEST if numbered else 1)
+        self.numbered, self.longest = numbered, longest
+        self.injective = longest is None
+        self.drives = self.injective and not numbered
+        room = 1000 if longest is None else longest - (6 if numbered else 0)
+        streets = _streets()[0]
+        self.short = streets.filter(streets.str.len_chars() <= room)
+        self.room = room
+
+    def draw_own(self, bits: U64) -> U64:
+        """Draw low numbers more often than high ones."""
+        return scale(mix(bits), int(_HIGHEST)) * (bits >> np.uint64(48)) >> np.uint64(16)
+
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        streets = gather(_streets()[0], entity)
+        if self.longest is not None:
+            others = gather(self.short, entity % np.uint64(len(self.short)))
+            streets = pick(streets.str.len_chars() <= self.room, streets, others)
+        return join([streets, ", ", decimal_digits(own + np.uint64(1))]) if self.numbered else streets
+
+    def shorten(self, limit: Length) -> Domain | None:
+        if limit.at_least > 8:
+            return None
+        street = Street(self.numbered, limit.at_most if self.longest is None else min(self.longest, limit.at_most or 0))
+        if limit.at_most is None:
+            return self
+        if street.short.is_empty():
+            raise EmptyDomainError(str(limit))
+        longest = int(str(_streets()[0].str.len_chars().max())) + (6 if self.numbered else 0)
+        return self if self.longest is None and fits(limit, 8, longest) else street
+
+
+@generator("semantic.br.street", tags=("pii.address",))
+def street(params: Params, slot: Slot) -> Domain:
+    """Street type and name."""
+    del params, slot
+    return Street()
+
+
+@generator("semantic.br.address", tags=("pii.address",))
+def address(params: Params, slot: Slot) -> Domain:
+    """Street type, name and number."""
+    del params, slot
+    return Street(numbered=True)
+
+
+@generator("semantic.br.neighborhood", tags=("pii.location",))
+def neighborhood(params: Params, slot: Slot) -> Domain:
+    """Neighbourhood (bairro); the centre most often."""
+    del params, slot
+    composed = [f"{kind} {name}" for kind in _GARDEN_KINDS for name in _GARDENS]
+    weights = [30, *[4] * (len(_HOODS) - 1), *[5 - i for i in range(len(_GARDEN_KINDS)) for _ in _GARDENS]]
+    return ChoiceDomain([*_HOODS, *composed], weights)

@@ -1,0 +1,112 @@
+"""Where a run differs from a golden, told from digests alone: table, column, row range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from datalchemy_nb.contracts.golden import ColumnDiff, Golden, GoldenDiff, RowRange, TableDiff
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.run import BlockDigest, Manifest, TableManifest
+
+
+def compare(golden: Golden, manifest: Manifest) -> GoldenDiff:
+    """Compare a run's manifest with a golden, table by table.
+
+    A difference is located as finely as the digests allow: runs of blocks per column. Reasons are given only where
+    hashes differ.
+    """
+    expected, actual = golden.manifest, manifest
+    tables = tuple(_tables(expected, actual))
+    equal = all(table.status == "equal" for table in tables)
+    reasons = () if equal else tuple(_reasons(expected, actual))
+    return GoldenDiff(golden=golden.name, run_id=actual.run_id, equal=equal, reasons=reasons, tables=tables)
+
+
+def _tables(expected: Manifest, actual: Manifest) -> Iterator[TableDiff]:
+    old, new = expected.by_ref, actual.by_ref
+    comparable = expected.block_rows == actual.block_rows
+    for ref in sorted({*old, *new}):
+        yield _table(ref, old.get(ref), new.get(ref), comparable)
+
+
+def _table(ref: TableRef, old: TableManifest | None, new: TableManifest | None, comparable: bool) -> TableDiff:
+    if old is not None and new is not None:
+        equal = (old.sha256, old.bytes, old.rows) == (new.sha256, new.bytes, new.rows)
+        status = "equal" if equal else "changed"
+    else:
+        status = "missing" if new is None else "unexpected"
+    both = old is not None and new is not None and status == "changed"
+    return TableDiff(
+        schema_name=ref.schema,
+        table=ref.table,
+        status=status,
+        expected_sha256=old.sha256 if old else None,
+        actual_sha256=new.sha256 if new else None,
+        expected_rows=old.rows if old else None,
+        actual_rows=new.rows if new else None,
+        expected_bytes=old.bytes if old else None,
+        actual_bytes=new.bytes if new else None,
+        columns_added=tuple(c for c in new.columns if c not in old.columns) if both and old and new else (),
+        columns_removed=tuple(c for c in old.columns if c not in new.columns) if both and old and new else (),
+        columns_changed=tuple(_columns(old, new, comparable)) if both and old and new else (),
+    )
+
+
+def _columns(old: TableManifest, new: TableManifest, comparable: bool) -> Iterator[ColumnDiff]:
+    rows = max(old.rows, new.rows)
+    for name in (column for column in old.columns if column in new.columns):
+        if comparable:
+            differing = _differing(old.blocks, new.blocks, old.columns.index(name), new.columns.index(name))
+        else:
+            differing = iter([RowRange(first=0, last=rows - 1)] if rows else [])
+        ranges = tuple(_merged(differing))
+        if ranges:
+            yield ColumnDiff(column=name, ranges=ranges)
+
+
+def _differing(
+    old: tuple[BlockDigest, ...], new: tuple[BlockDigest, ...], old_index: int, new_index: int
+) -> Iterator[RowRange]:
+    """Rows of the blocks whose digests of one column differ; a block only one side has differs as a whole."""
+    olds, news = {block.first_row: block for block in old}, {block.first_row: block for block in new}
+    for first in sorted({*olds, *news}):
+        before, after = olds.get(first), news.get(first)
+        if before is not None and after is not None and _same(before, after, old_index, new_index):
+            continue
+        longest = max(block.rows for block in (before, after) if block is not None)
+        if longest:
+            yield RowRange(first=first, last=first + longest - 1)
+
+
+def _same(before: BlockDigest, after: BlockDigest, old_index: int, new_index: int) -> bool:
+    return before.rows == after.rows and before.columns[old_index] == after.columns[new_index]
+
+
+def _merged(ranges: Iterable[RowRange]) -> Iterator[RowRange]:
+    held: RowRange | None = None
+    for found in ranges:
+        if held is not None and found.first <= held.last + 1:
+            held = RowRange(first=held.first, last=max(held.last, found.last))
+            continue
+        if held is not None:
+            yield held
+        held = found
+    if held is not None:
+        yield held
+
+
+def _reasons(expected: Manifest, actual: Manifest) -> Iterator[str]:
+    if expected.seed != actual.seed:
+        yield f"seed changed: {expected.seed} to {actual.seed}"
+    if expected.plan_sha256 != actual.plan_sha256:
+        yield f"plan changed: {expected.plan_sha256[:12]} to {actual.plan_sha256[:12]}"
+    if expected.schema_fingerprint != actual.schema_fingerprint:
+        yield f"schema changed: {expected.schema_fingerprint[:12]} to {actual.schema_fingerprint[:12]}"
+    if expected.output_version != actual.output_version:
+        yield f"output version changed: {expected.output_version} to {actual.output_version}"
+    if expected.block_rows != actual.block_rows:
+        yield f"block size changed: {expected.block_rows} to {actual.block_rows}, so rows cannot be located"
+    for name in sorted({*expected.dependencies, *actual.dependencies}):
+        before, after = expected.dependencies.get(name, "none"), actual.dependencies.get(name, "none")
+        if before != after:
+            yield f"{name} changed: {before} to {after}"
