@@ -75,6 +75,19 @@ class SchemaResult(Shown):
 
 
 @dataclass(frozen=True, repr=False)
+class TableResult(Shown):
+    """One table of a schema."""
+
+    ref: TableRef
+    schema: DatabaseSchema
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+        return self.schema.tables[self.ref]
+
+
+@dataclass(frozen=True, repr=False)
 class Validation(Shown):
     """A plan, and what is wrong with it.
 
@@ -224,3 +237,34 @@ class GeneratorList(Shown):
     def ids(self) -> tuple[str, ...]:
         """Their ids."""
         return tuple(spec.id for spec in self.specs)
+
+
+@dataclass(frozen=True)
+class DemoStep:
+    """One step of the demo.
+
+    Attributes:
+        outcome: what came of it, in a line.
+    """
+
+    title: str
+    outcome: str
+    ok: bool
+    seconds: float
+
+
+@dataclass(frozen=True, repr=False)
+class DemoResult(Shown):
+    """The demo's story, and where everything lies.
+
+    Attributes:
+        places: what lies where, by name.
+    """
+
+    steps: tuple[DemoStep, ...]
+    places: Mapping[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """Every step went well."""
+        return all(step.ok for step in self.steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -29,6 +30,7 @@ from datalchemy_nb.results import (
     RunList,
     RunSummary,
     SchemaResult,
+    TableResult,
     Validation,
     Verification,
 )
@@ -36,6 +38,7 @@ from datalchemy_nb.results import (
 if TYPE_CHECKING:
     from datalchemy_nb.demo import EmbeddedServer
     from datalchemy_nb.export.stream import Progress
+    from datalchemy_nb.introspect.options import IntrospectOptions
     from datalchemy_nb.planning.resolved import ResolvedPlan
 
 PlanSource = Plan | Path | str | Mapping[str, Any]
@@ -120,6 +123,7 @@ class Session:
         *,
         schemas: Sequence[str] | None = None,
         out: Path | str | None = None,
+        run_dir: Path | str | None = None,
         include_system_schemas: bool = False,
         include_views: bool = True,
         include_materialized_views: bool = True,
@@ -133,6 +137,7 @@ class Session:
             conninfo: as for `connect`; None = the session's connection.
             schemas: only these database schemas.
             out: also write schema.json here.
+            run_dir: also write a run directory (schema, metrics, config, log) in here.
             include_system_schemas: also pg_catalog and information_schema.
             include_views: also views.
             include_materialized_views: also materialized views.
@@ -142,7 +147,7 @@ class Session:
 
         Raises:
             ConnectionFailed: no answer, or refused.
-            IntrospectionError: a named schema does not exist.
+            IntrospectionError: a named schema does not exist; with ``strict``, foreign keys form a cycle.
         """
         from datalchemy_nb.export.rundir import write_atomic
         from datalchemy_nb.introspect.catalog import introspect
@@ -167,7 +172,8 @@ class Session:
         if out is not None:
             Path(out).parent.mkdir(parents=True, exist_ok=True)
             write_atomic(Path(out), self.schema.to_json())
-        return SchemaResult(self.schema, seconds=seconds)
+        directory = self._record(options, seconds, run_dir) if run_dir is not None else None
+        return SchemaResult(self.schema, directory, seconds)
 
     def use_schema(self, source: DatabaseSchema | Path | str) -> SchemaResult:
         """Take a schema from a file or object instead of a server.
@@ -177,6 +183,15 @@ class Session:
         """
         self.schema = source if isinstance(source, DatabaseSchema) else DatabaseSchema.read(source)
         return SchemaResult(self.schema)
+
+    def show_schema(self, table: str | TableRef | None = None) -> SchemaResult | TableResult:
+        """Return the session's schema, or one table of it.
+
+        Raises:
+            UsageError: no schema yet, or no such table.
+        """
+        schema = self._need_schema()
+        return SchemaResult(schema) if table is None else TableResult(_pick(table, schema.tables, "the schema"), schema)
 
     # --- the plan ----------------------------------------------------------------------------------------------
 
@@ -193,6 +208,15 @@ class Session:
         else:
             self.plan, self._read_issues = read_plan(source, strict=self.strict)
         return self.plan
+
+    def show_plan(self, plan: PlanSource | None = None) -> Plan:
+        """Return the session's plan; one that is given becomes the session's first.
+
+        Raises:
+            PlanInvalid: it is not a plan.
+            UsageError: no plan yet.
+        """
+        return self._take_plan(plan)
 
     def validate(self, plan: PlanSource | None = None) -> Validation:
         """Check a plan against the schema, and prove that it can be met.
@@ -476,14 +500,27 @@ class Session:
         return self._resolved[2]
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
-        if isinstance(name, TableRef) and name in plan.tables:
-            return name
-        fits = [ref for ref in plan.tables if str(name) in (str(ref), f"{ref.schema}.{ref.table}", ref.table)]
-        if len(fits) == 1:
-            return fits[0]
-        if fits:
-            raise UsageError(f"{name!r} is in several schemas: {', '.join(map(str, fits))}", hint="write schema.table")
-        raise UsageError(f"no table {str(name)!r} in the plan", hint=did_you_mean(str(name), map(str, plan.tables)))
+        return _pick(name, plan.tables, "the plan")
+
+    def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
+        from datalchemy_nb.export.introspection import IntrospectionRecord, write_introspection
+        from datalchemy_nb.introspect.connection import Target
+        from datalchemy_nb.introspect.metrics import measure
+        from datalchemy_nb.planning.graph import fk_graph
+
+        schema = self._need_schema()
+        graph = fk_graph(schema).report()
+        edges, cycle = graph["summary"]["edges"], graph["cycle"]
+        record = IntrospectionRecord(
+            schema=schema,
+            metrics=measure(schema).to_dict()
+            | {"fk_graph": {"edges": edges, "has_cycle": cycle is not None, **graph}, "warnings": []},
+            connection=Target.resolve(self._conninfo).redacted.to_dict(),
+            options=asdict(options),
+            strict=self.strict,
+            seconds=seconds,
+        )
+        return write_introspection(record, run_dir)
 
     def _columns(self, columns: Iterable[str] | None, plan: ResolvedPlan, ref: TableRef) -> list[str] | None:
         if columns is None:
@@ -507,6 +544,18 @@ class Session:
 
         table = self.schema.tables.get(ref) if self.schema else None
         return table is None or any(pii_tag(column.name) for column in table.columns)
+
+
+def _pick(name: str | TableRef, tables: Iterable[TableRef], where: str) -> TableRef:
+    known = list(tables)
+    if isinstance(name, TableRef) and name in known:
+        return name
+    fits = [ref for ref in known if str(name) in (str(ref), f"{ref.schema}.{ref.table}", ref.table)]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        raise UsageError(f"{name!r} is in several schemas: {', '.join(map(str, fits))}", hint="write schema.table")
+    raise UsageError(f"no table {str(name)!r} in {where}", hint=did_you_mean(str(name), map(str, known)))
 
 
 def _where(run: Run | Path | str | None) -> Path | str | None:

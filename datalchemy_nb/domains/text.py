@@ -199,7 +199,7 @@ class CharsDomain(_Banded):
     def _turned(self, top: U64, whole: U64, block: np.uint64, lengths: U64) -> U64:
         """Turn the last counted block by what comes before it: alone it would only reach the first characters."""
         reach = self._counted * self._block
-        if reach > self.most:
+        if reach > self.most or len(self.characters) ** reach <= max(self.bands):
             return top
         below = whole - top * np.uint64(len(self.characters) ** (reach - self._block) % MAX_SIZE)
         return np.where(lengths >= reach, (top + mix(below ^ _OTHER) % block) % block, top)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from datalchemy_nb.errors import OutputError
 from datalchemy_nb.evaluate.workspace import literal
 
 _HEADER_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 24
 _BOM = b"\xef\xbb\xbf"
 # Longest line DuckDB may meet before it calls a file malformed, with the buffer that this needs.
 _LONG_LINES = ", max_line_size=67108864, buffer_size=134217728"
@@ -100,3 +102,41 @@ def read_sql(file: CsvFile, *, width: int, has_header: bool, options: str = "") 
 
 def _no_glob(path: str) -> str:
     return "".join(f"[{c}]" if c in "*?[" else c for c in path)
+
+
+def stray_lines(path: Path) -> tuple[int, int]:
+    """Count carriage returns and blank lines outside quotes, which DuckDB passes over and PostgreSQL refuses.
+
+    Raises:
+        OutputError: the file cannot be read.
+    """
+    try:
+        if not any(b"\r" in chunk or b"\n\n" in chunk for chunk in _chunks(path)):
+            return 0, 0
+        return _count_outside_quotes(_chunks(path))
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from None
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """A file's bytes, each chunk led by the last byte of the one before."""
+    with path.open("rb") as file:
+        last = b""
+        while chunk := file.read(_CHUNK_BYTES):
+            yield last + chunk
+            last = chunk[-1:]
+
+
+def _count_outside_quotes(chunks: Iterator[bytes]) -> tuple[int, int]:
+    returns = blanks = 0
+    outside, lead = True, 0
+    for chunk in chunks:
+        for number, part in enumerate(chunk[lead:].split(b'"')):
+            outside ^= number > 0
+            if outside:
+                # The leading byte was counted with the chunk before; only a blank line may span the two.
+                context = chunk[:lead] + part if number == 0 else part
+                returns += part.count(b"\r")
+                blanks += context.count(b"\n\n")
+        lead = 1
+    return returns, blanks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.evaluate import csvfile
 from datalchemy_nb.evaluate.findings import Finding, Findings
 from datalchemy_nb.evaluate.reader import LoadedTable, stored_columns
 
@@ -25,6 +26,11 @@ def _dialect(table: LoadedTable) -> list[tuple[str, str, int]]:
         found.append(("byte_order_mark", "the file starts with a byte order mark", 1))
     if file.newline != "\n":
         found.append(("line_ends", f"lines end in {file.newline!r}, not in '\\n'", 1))
+    returns, blanks = csvfile.stray_lines(file.path)
+    if returns and file.newline == "\n":
+        found.append(("line_ends", f"{returns} carriage returns stand outside quotes", returns))
+    if blanks and len(file.header) > 1:
+        found.append(("blank_lines", f"{blanks} lines are blank", blanks))
     if not file.complete:
         found.append(("truncated_file", "the last line is not ended: the file may be cut off", 1))
     return found

@@ -20,6 +20,7 @@ REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
     "schema.json",
     "logs.ndjson",
 )
+CONFIG, METRICS = "config.json", "metrics.json"
 _NAME = re.compile(r"(?P<stamp>\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z)__run_(?P<id>[0-9a-f-]{36})\Z")
 
 
@@ -88,8 +89,9 @@ def write_atomic(path: Path, text: str) -> None:
 
 
 def list_runs(out_dir: Path | str) -> list[RunDirectory]:
-    """Return the runs in a directory, newest first."""
-    found = [(m["stamp"], p, m["id"]) for p in _children(Path(out_dir)) if (m := _NAME.match(p.name))]
+    """Return the runs in a directory, newest first; introspections beside them are left out."""
+    children = [p for p in _children(Path(out_dir)) if not (p / CONFIG).is_file()]
+    found = [(m["stamp"], p, m["id"]) for p in children if (m := _NAME.match(p.name))]
     return [RunDirectory(path, run_id) for _, path, run_id in sorted(found, reverse=True)]
 
 

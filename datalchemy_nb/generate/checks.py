@@ -40,27 +40,36 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def select(frame: pl.DataFrame, expressions: Sequence[str]) -> pl.DataFrame:
-    """Evaluate SQL expressions over a frame's columns.
+def _evaluate(frame: pl.DataFrame, expressions: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    """Evaluate SQL over a frame's quoted column names; columns come back as ``c0``, ``c1``, ... in row order.
 
-    Args:
-        frame: the rows; column names are used quoted.
-        expressions: SQL in DuckDB's dialect.
-
-    Returns:
-        One column per expression, named ``c0``, ``c1``, ... in the frame's row order.
+    Results are fetched as NumPy arrays: DuckDB's Arrow export complains about leaks when the interpreter ends.
     """
     connection = _connection()
     connection.register("batch", _Stream(frame))
     try:
         items = ", ".join(f"({sql}) AS c{i}" for i, sql in enumerate(expressions))
-        return pl.DataFrame(connection.sql(f"SELECT {items} FROM batch"))  # noqa: S608 - expressions are the plan's
+        return dict(connection.execute(f"SELECT {items} FROM batch").fetchnumpy())  # noqa: S608 - from the plan
     finally:
         connection.unregister("batch")
 
 
 def failing(frame: pl.DataFrame, predicates: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return, per row, whether any predicate is false (a null result passes, as in SQL)."""
-    result = select(frame, [f"NOT coalesce({sql}, true)" for sql in predicates])
-    failed: npt.NDArray[np.bool_] = result.select(pl.any_horizontal(pl.all())).to_series().to_numpy().astype(bool)
+    found = _evaluate(frame, [f"NOT coalesce({sql}, true)" for sql in predicates])
+    failed = np.zeros(frame.height, dtype=bool)
+    for column in found.values():
+        failed |= column
     return failed
+
+
+def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:
+    """Evaluate a numeric expression, rounded half away from zero to the digits of the type."""
+    digits = dtype.scale if isinstance(dtype, pl.Decimal) else 0
+    kind = "DOUBLE" if dtype.is_float() else "BIGINT"
+    scaled = expression if dtype.is_float() else f"round(({expression}) * {10**digits})"
+    column = _evaluate(frame, [f"CAST({scaled} AS {kind})"])["c0"]
+    values: pl.Series = pl.Series(np.ma.getdata(column)).set(pl.Series(np.ma.getmaskarray(column)), None)
+    if isinstance(dtype, pl.Decimal):
+        return (values.cast(pl.Decimal(38, digits)) / 10**digits).cast(dtype)
+    return values.cast(dtype)

@@ -169,7 +169,7 @@ class Batch:
                 return self._between(column.name, source)
             case Computed(expression, inputs):
                 frame = pl.DataFrame([self.column(name) for name in inputs])
-                return checks.select(frame, [expression]).to_series()
+                return checks.compute(frame, expression, column.dtype)
             case _:
                 assert_never(source)
 

@@ -17,6 +17,7 @@ from datalchemy_nb.planning.checks.classify import Context
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.resolved import Computed, Predicate
 from datalchemy_nb.planning.types import base_type, domain_checks, type_limits
+from datalchemy_nb.planning.windows import window
 
 _EMAIL = "semantic.br.email.safe"
 
@@ -113,15 +114,21 @@ def _narrowed(item: Draft, limit: Limit) -> Domain | None:
     assert item.domain is not None
     if item.rule is not None:
         return item.domain.narrow(limit)
+    item.limits.append(limit)
     try:
         narrowed = item.domain.narrow(limit)
     except EmptyDomainError:
-        narrowed = None
+        made = _made_for(item, limit)
+        if made is None:
+            raise
+        return made
     return narrowed or _made_for(item, limit)
 
 
 def _made_for(item: Draft, limit: Limit) -> Domain | None:
     made: Domain | None = None
+    if isinstance(limit, AtLeast | AtMost):
+        return window(item.slot, item.limits)
     if isinstance(limit, OneOf):
         made = ChoiceDomain(list(limit.values), category=item.slot.category)
     elif isinstance(limit, Contains) and limit.text == "@":

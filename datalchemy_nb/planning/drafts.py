@@ -10,6 +10,7 @@ from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import ColumnRule, Plan, PolicyMode, PolicyRule
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import Built, Domain, Slot
+from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.resolved import Link, Source, Step
 from datalchemy_nb.planning.types import is_not_null
@@ -22,6 +23,7 @@ class Draft:
     Attributes:
         built: what the generator gave; None for foreign key columns.
         source: decided last.
+        limits: what types and CHECKs ask of its domain, so far.
         row_number: the row number is the natural value (identity, serial, keys without a rule).
     """
 
@@ -36,6 +38,7 @@ class Draft:
     source: Source | None = None
     steps: tuple[Step, ...] = ()
     null_rate: float = 0.0
+    limits: list[Limit] = field(default_factory=list)
     row_number: bool = False
     numbering: bool = False
 

@@ -120,8 +120,12 @@ class TestFileForm:
     def test_mixed_line_ends_lose_no_row(self, loja: Shop) -> None:
         loja.write("clientes", CLIENTES.replace("example.com,1990-01-31,\n", "example.com,1990-01-31,\r\n"))
         evaluation = loja.judge()
-        assert only(evaluation).code == "malformed_csv"
+        assert only(evaluation).code == "line_ends"
         assert evaluation.metrics.tables[0].rows_found == 3
+
+    def test_blank_lines_are_noticed(self, loja: Shop) -> None:
+        loja.write("clientes", CLIENTES.replace("\n3,", "\n\n3,"))
+        assert only(loja.judge()).code == "blank_lines"
 
 
 class TestDatasetAgainstPlan:

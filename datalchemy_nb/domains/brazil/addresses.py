@@ -31,7 +31,8 @@ _NAMES = (
     "Primavera", "Nossa Senhora Aparecida", "Nossa Senhora de Fátima", "Santa Luzia", "Santa Rita", "São Sebastião",
     "São Pedro", "São Jorge", "Padre Anchieta", "Frei Caneca", "Visconde de Mauá", "Barão do Rio Branco", "do Sol",
     "da Praia", "Beira-Rio", "das Nações", "dos Bandeirantes", "dos Expedicionários", "Anita Garibaldi",
-    "Zumbi dos Palmares", "Vinte e Um de Abril", "Joaquim Nabuco", "Euclides da Cunha", "Gonçalves Dias", "João XXIII", "Paulo VI",
+    "Zumbi dos Palmares", "Vinte e Um de Abril", "Joaquim Nabuco", "Euclides da Cunha", "Gonçalves Dias",
+    "João XXIII", "Paulo VI",
 )  # fmt: skip
 _TITLES = (
     ("Doutor", "M"), ("Professor", "M"), ("Coronel", "M"), ("Vereador", "M"), ("Capitão", "M"), ("Padre", "M"),

@@ -46,7 +46,8 @@ def _doubled() -> I64:
     # Sums of four digits with the last and the third from the right doubled, digits of products added.
     single, double = np.arange(10), np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9])
     sums = np.add.outer(np.add.outer(np.add.outer(single, double), single), double)
-    return sums.reshape(-1).astype(np.int64)
+    table: I64 = sums.reshape(-1).astype(np.int64)
+    return table
 
 
 def luhn_10(numbers: U64) -> I64:

@@ -19,6 +19,14 @@ from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.strings import TextRows, char_table
 
 
+_BASES = 10**9 - 10
+"""Numbers of nine digits, not all of them equal."""
+
+
+def _without_repeats(ordinals: U64) -> U64:
+    return ordinals + np.uint64(1) + ordinals // np.uint64(111_111_110)
+
+
 class DocumentParams(Params):
     """How a document is written.
 
@@ -48,10 +56,10 @@ class Cpf(Code):
 
     def __init__(self, formatted: bool = False, valid: bool = True) -> None:
         self.layout, self.valid = ("999.999.999-99" if formatted else "9" * 11), valid
-        super().__init__(10**9 - 10, len(self.layout))
+        super().__init__(_BASES, len(self.layout))
 
     def take(self, ordinals: U64) -> pl.Series:
-        base = ordinals + np.uint64(1) + ordinals // np.uint64(111_111_110)
+        base = _without_repeats(ordinals)
         first = complement_11(weighted_sum(base, range(10, 1, -1)))
         second = complement_11(weighted_sum(base, range(11, 2, -1)) + 2 * first)
         return digit_text(self.layout, append(base, first, second if self.valid else spoil(second, base)))
@@ -80,10 +88,10 @@ class Cnh(Code):
 
     def __init__(self, valid: bool = True) -> None:
         self.valid = valid
-        super().__init__(10**9 - 1, 11)
+        super().__init__(_BASES, 11)
 
     def take(self, ordinals: U64) -> pl.Series:
-        base = ordinals + np.uint64(1)
+        base = _without_repeats(ordinals)
         first = weighted_sum(base, range(9, 0, -1)) % 11
         second = weighted_sum(base, range(1, 10)) % 11 - 2 * (first == 10)
         second = np.where(second < 0, second + 11, second)

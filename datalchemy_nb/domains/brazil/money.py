@@ -48,7 +48,8 @@ class Skewed(OrderedDomain):
         inside = (mix(bits) >> np.uint64(32)) * np.minimum(width, np.uint64(1 << 32)) >> np.uint64(32)
         spread = np.maximum(width >> np.uint64(32), np.uint64(1))
         start: U64 = self.starts.take(octave)
-        return start + np.minimum(inside * spread, width - np.uint64(1))
+        ordinals: U64 = start + np.minimum(inside * spread, width - np.uint64(1))
+        return ordinals
 
     def take(self, ordinals: U64) -> pl.Series:
         return self.base.take(ordinals)

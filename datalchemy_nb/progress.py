@@ -1,0 +1,136 @@
+"""How far a long verb is: one shape for generating and loading, when to show it, and how it reads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+QUIET_SECONDS = 1.0
+"""Work shorter than this shows no progress."""
+INTERVAL_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Where the work stands.
+
+    Attributes:
+        done: rows (generating) or bytes (loading) of all tables; `table_done` of the present one.
+        bytes: written or sent so far.
+        seconds: since the start.
+        last: nothing comes after it.
+    """
+
+    table: str
+    table_done: int
+    table_total: int
+    done: int
+    total: int
+    unit: Literal["rows", "bytes"]
+    bytes: int
+    seconds: float
+    last: bool = False
+
+    @property
+    def fraction(self) -> float:
+        """Share of the whole, from 0 to 1."""
+        return self.done / self.total if self.total else 1.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimated from the rate so far; None before there is one."""
+        return self.seconds * (self.total - self.done) / self.done if self.done else None
+
+    @property
+    def table_finished(self) -> bool:
+        """The present table is complete."""
+        return self.table_done >= self.table_total
+
+
+def tick_of(event: Any, seconds: float) -> Tick:
+    """Translate what generating (`Progress`) or loading (`LoadProgress`) reports."""
+    if hasattr(event, "all_rows"):
+        return Tick(
+            str(event.ref), event.rows, event.rows_total, event.all_rows, event.all_rows_total, "rows", event.bytes, seconds
+        )
+    return Tick(
+        str(event.table), event.table_bytes, event.table_total, event.bytes, event.total, "bytes", event.bytes, seconds
+    )
+
+
+class Meter:
+    """Receives every event, passes on a few: none in the first second, then at most ten a second, and the last one.
+
+    Args:
+        show: gets the ticks.
+        every_table: pass on the end of each table as well.
+    """
+
+    def __init__(
+        self,
+        show: Callable[[Tick], None],
+        *,
+        quiet_seconds: float = QUIET_SECONDS,
+        interval: float = INTERVAL_SECONDS,
+        every_table: bool = False,
+    ) -> None:
+        self._show, self._quiet, self._interval, self._every_table = show, quiet_seconds, interval, every_table
+        self._started = self._shown = time.monotonic()
+        self._last: Tick | None = None
+        self._visible = False
+
+    def __call__(self, event: Any) -> None:
+        """Take an event of generating or loading."""
+        now = time.monotonic()
+        self._last = tick = tick_of(event, now - self._started)
+        due = now - self._shown >= self._interval or (self._every_table and tick.table_finished)
+        if tick.seconds >= self._quiet and due:
+            self._shown, self._visible = now, True
+            self._show(tick)
+
+    def close(self) -> None:
+        """Show the last state, if anything was shown."""
+        if self._visible and self._last is not None:
+            values = self._last.__dict__ | {"last": True}
+            self._show(Tick(**values))
+
+
+def progress_line(tick: Tick) -> str:
+    """One line: table, share, rows, size, rate, time left."""
+    parts = [f"{tick.fraction:4.0%}"]
+    if not tick.last:
+        parts.append(tick.table)
+    if tick.unit == "rows":
+        parts.append(f"{tick.done:,} of {tick.total:,} rows")
+    parts.append(size(tick.bytes))
+    if tick.seconds > 0:
+        rate = f"{tick.done / tick.seconds:,.0f} rows/s" if tick.unit == "rows" else f"{size(tick.bytes / tick.seconds)}/s"
+        parts.append(rate)
+    left = tick.seconds_left
+    if tick.last:
+        parts.append(f"in {duration(tick.seconds)}")
+    elif left is not None:
+        parts.append(f"{duration(left)} left")
+    return " · ".join(parts)
+
+
+def size(count: float) -> str:
+    """Bytes for a person, decimal units: ``12.3 MB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(count) < 1000:
+            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"
+
+
+def duration(seconds: float) -> str:
+    """Time for a person: ``85 ms``, ``4.2 s``, ``3:07 min``."""
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02} h" if hours else f"{minutes}:{rest:02} min"

@@ -1,0 +1,361 @@
+"""The one table of verbs. Magic, command line, completion, help and docs/verbs.md are made from it.
+
+A verb is a method of `datalchemy_nb.session.Session` with words for its parameters. Adding one is an entry here and the
+method it names; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["text", "int", "flag", "path", "pairs"]
+Completes = Literal["table", "column", "schema", "run", "golden", "generator", "plan", "path"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One parameter of a verb; arguments can be given by place or by name, options by name.
+
+    Attributes:
+        name: the method's parameter.
+        kind: how its text is read; ``pairs`` is ``a=b``.
+        default: the method's own default.
+        flag: its name on the line where that differs from the parameter's, without dashes.
+        aliases: other spellings, dashes included.
+        multiple: may be repeated, or hold several values divided by commas.
+        completes: what the completer offers.
+    """
+
+    name: str
+    help: str
+    kind: Kind = "text"
+    default: Any = None
+    required: bool = False
+    flag: str | None = None
+    aliases: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    multiple: bool = False
+    completes: Completes | None = None
+    metavar: str | None = None
+
+    @property
+    def long(self) -> str:
+        """The option as it is written: ``--out-dir``."""
+        return "--" + (self.flag or self.name).replace("_", "-")
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every way to write it, ``--no-x`` of a switch included."""
+        negative = (f"--no-{self.long[2:]}",) if self.kind == "flag" else ()
+        return (self.long, *negative, *self.aliases)
+
+    @property
+    def placeholder(self) -> str:
+        """What stands for its value in help."""
+        default = {"int": "N", "path": "PATH", "pairs": "A=B"}.get(self.kind, self.name.upper())
+        return self.metavar or default
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb.
+
+    Attributes:
+        doc: a paragraph for ``--help`` and the documentation.
+        arguments: given by place.
+        session_method: the method that does it; None for a verb with subverbs.
+        context: session settings it may be given for one call (names of `CONTEXT`).
+        progress: its method takes ``on_progress`` and ``cancelled``.
+        examples: lines without the leading ``datalchemy``.
+    """
+
+    name: str
+    summary: str
+    doc: str = ""
+    arguments: tuple[Option, ...] = ()
+    options: tuple[Option, ...] = ()
+    session_method: str | None = None
+    context: tuple[str, ...] = ()
+    progress: bool = False
+    examples: tuple[str, ...] = ()
+    subverbs: tuple[Verb, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[Option, ...]:
+        """Arguments and options that are parameters of the method."""
+        return (*self.arguments, *self.options)
+
+    @property
+    def named(self) -> tuple[Option, ...]:
+        """Everything that can be given by name, what all verbs share included."""
+        return (*self.parameters, *(CONTEXT[name] for name in self.context), *COMMON)
+
+    def subverb(self, name: str) -> Verb | None:
+        """The subverb with this name."""
+        return next((sub for sub in self.subverbs if sub.name == name), None)
+
+
+COMMON = (
+    Option("quiet", "show no result and no progress", "flag", False, aliases=("-q",)),
+    Option("json", "give the result as JSON (command line) or plain Python values (notebook)", "flag", False),
+    Option("traceback", "show errors with their full traceback", "flag", False),
+    Option("help", "show this help", "flag", False, aliases=("-h",)),
+)
+
+CONTEXT = {
+    option.name: option
+    for option in (
+        Option("schema_file", "read the schema from this schema.json", "path", completes="path"),
+        Option(
+            "conninfo", "introspect this database first (URL or key=value; DATABASE_URL and PG* count)", metavar="URL"
+        ),
+        Option("out_dir", "where run directories lie", "path", "runs", aliases=("--out",), completes="path"),
+        Option("goldens_dir", "where goldens lie", "path", "goldens", completes="path"),
+        Option("strict", "unknown fields and violations are errors", "flag", False),
+    )
+}
+
+_SOURCES = ("schema_file", "conninfo")
+_PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
+_RUN = Option("run", "a run's directory or the beginning of its id; the newest if left out", completes="run")
+_WORKERS = Option("workers", "threads; one per core if left out. Bytes do not depend on it", "int")
+_TABLE_HELP = "schema.table, or the table's name where only one schema has it"
+_OUT_DIR = Option("out_dir", "where run directories lie (default runs)", "path", aliases=("--out",), completes="path")
+
+
+def _switch(name: str, default: bool, text: str) -> Option:
+    return Option(name, text, "flag", default)
+
+
+_GOLDEN_NAME = Option("name", "the golden's name", required=True, completes="golden")
+
+_GOLDEN = (
+    Verb(
+        "save",
+        "Keep a run's hashes under a name.",
+        arguments=(_GOLDEN_NAME, _RUN),
+        options=(_switch("force", False, "replace a golden of this name"),),
+        session_method="golden_save",
+        context=("goldens_dir", "out_dir"),
+        examples=("golden save nightly",),
+    ),
+    Verb(
+        "check",
+        "Compare a run with a golden: equal or not.",
+        doc="The command ends with exit code 1 if any file differs.",
+        arguments=(_GOLDEN_NAME, _RUN),
+        session_method="golden_check",
+        context=("goldens_dir", "out_dir"),
+        examples=("golden check nightly",),
+    ),
+    Verb(
+        "diff",
+        "Show where a run differs from a golden: tables, columns, rows.",
+        doc="The command ends with exit code 1 if any file differs.",
+        arguments=(_GOLDEN_NAME, _RUN),
+        session_method="golden_check",
+        context=("goldens_dir", "out_dir"),
+        examples=("golden diff nightly",),
+    ),
+    Verb("list", "List the goldens.", session_method="golden_list", context=("goldens_dir",)),
+)
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "demo",
+        "Start a PostgreSQL of your own with a CRM schema, and tell the whole story on it.",
+        doc=(
+            "Starts an embedded PostgreSQL, introspects it, validates the example plans, previews rows, generates, "
+            "evaluates, checks the goldens, and loads every table into PostgreSQL inside a transaction that is rolled "
+            "back. Needs the `demo` extra."
+        ),
+        options=(
+            Option("rows", "rows of the largest tables; the others follow in proportion", "int"),
+            _OUT_DIR,
+            _switch("keep", False, "let the server run on, to be looked at"),
+        ),
+        session_method="demo",
+        progress=True,
+        examples=("demo", "demo --rows 1000 --out /tmp/demo"),
+    ),
+    Verb(
+        "connect",
+        "Try a connection and keep it.",
+        doc="The session is read-only. Without a connection string: DATABASE_URL, PG* variables, service file, ~/.pgpass.",
+        arguments=(Option("conninfo", "URL or key=value string", metavar="URL"),),
+        session_method="connect",
+        examples=("connect postgresql://ana@localhost/shop",),
+    ),
+    Verb(
+        "introspect",
+        "Read a database's catalog into a schema.",
+        doc="Reads PostgreSQL's catalog only, never a row of a table.",
+        arguments=(Option("conninfo", "URL or key=value string; the connection in use if left out", metavar="URL"),),
+        options=(
+            Option("schemas", "only these schemas", flag="schema", multiple=True, completes="schema", metavar="NAME"),
+            Option("out", "also write schema.json to this file", "path", completes="path", metavar="FILE"),
+            Option("run_dir", "write a run directory (schema, metrics, config, log) in here", "path", completes="path"),
+            _switch("include_system_schemas", False, "also pg_catalog and information_schema"),
+            _switch("include_views", True, "also views"),
+            _switch("include_materialized_views", True, "also materialized views"),
+            _switch("include_foreign_tables", True, "also foreign tables"),
+            _switch("include_indexes", True, "read indexes; unique ones shape data"),
+            _switch("include_comments", True, "read comments"),
+        ),
+        session_method="introspect",
+        context=("strict",),
+        examples=("introspect --schema crm --out schema.json",),
+    ),
+    Verb(
+        "schema",
+        "Show the schema, or one table of it.",
+        arguments=(Option("table", _TABLE_HELP, completes="table"),),
+        session_method="show_schema",
+        context=_SOURCES,
+        examples=("schema", "schema crm.usuarios"),
+    ),
+    Verb(
+        "plan",
+        "Show the plan, or read one and make it current.",
+        doc="In a notebook, `%%datalchemy plan NAME` takes the plan itself, as YAML or JSON, in the cell below.",
+        arguments=(_PLAN,),
+        session_method="show_plan",
+        context=("strict",),
+        examples=("plan plans/examples/minimal.json",),
+    ),
+    Verb(
+        "validate",
+        "Check a plan against the schema, and prove that it can be met.",
+        arguments=(_PLAN,),
+        session_method="validate",
+        context=(*_SOURCES, "strict"),
+        examples=("validate plan.json --schema-file schema.json",),
+    ),
+    Verb(
+        "generators",
+        "List generators, their parameters and what they produce.",
+        arguments=(Option("search", "words to look for in ids and descriptions", completes="generator"),),
+        session_method="generators",
+        examples=("generators", "generators cpf"),
+    ),
+    Verb(
+        "preview",
+        "Compute rows of one table, at any place, without a run.",
+        doc="Rows are functions of their number: row a billion is as near as row zero, and equal to that of a full run.",
+        arguments=(Option("table", _TABLE_HELP, required=True, completes="table"),),
+        options=(
+            Option("rows", "how many", "int", 20),
+            Option("offset", "number of the first row", "int", 0),
+            Option("columns", "only these columns", multiple=True, completes="column", metavar="NAME"),
+            _PLAN,
+        ),
+        session_method="preview",
+        context=(*_SOURCES, "strict"),
+        examples=("preview crm.usuarios", "preview crm.usuarios --offset 9990 --rows 10 --columns nome,email"),
+    ),
+    Verb(
+        "generate",
+        "Stream every table of the plan to CSV in a new run directory.",
+        doc=(
+            "Interrupting it keeps what was written, under `*.partial` names. A run holds its plan, its schema, the CSV "
+            "files, `manifest.json` with their hashes and `generation_report.json`."
+        ),
+        arguments=(_PLAN,),
+        options=(
+            _OUT_DIR,
+            Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
+            _WORKERS,
+        ),
+        session_method="generate",
+        context=(*_SOURCES, "strict"),
+        progress=True,
+        examples=("generate plan.json --schema-file schema.json --out runs",),
+    ),
+    Verb(
+        "evaluate",
+        "Judge a run: keys, foreign keys, CHECKs, types, statistics.",
+        doc=(
+            "Writes metrics.json and report.md into the run. With `--strict` the command ends with exit code 1 if any "
+            "constraint is broken, after both are written."
+        ),
+        arguments=(_RUN,),
+        options=(Option("max_examples", "violations listed", "int", 20),),
+        session_method="evaluate",
+        context=("schema_file", "out_dir", "strict"),
+        examples=("evaluate", "evaluate 4f1c --strict"),
+    ),
+    Verb(
+        "golden",
+        "Keep a run's hashes, and compare later runs with them.",
+        subverbs=_GOLDEN,
+    ),
+    Verb(
+        "verify",
+        "Generate a run again, without a file, and compare every digest.",
+        doc="The command ends with exit code 1 if any digest differs.",
+        arguments=(_RUN,),
+        options=(_WORKERS,),
+        session_method="verify",
+        context=("out_dir",),
+        examples=("verify --workers 2",),
+    ),
+    Verb(
+        "load",
+        "Copy a run into the real tables in one transaction, all constraints on.",
+        doc="Everything is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace.",
+        arguments=(
+            _RUN,
+            Option("conninfo", "the database; the connection in use if left out", metavar="URL"),
+        ),
+        options=(
+            _switch("commit", False, "keep the rows"),
+            _switch("truncate", False, "empty the tables first, and all that refer to them"),
+            _switch("disable_triggers", False, "switch user triggers off meanwhile"),
+            Option("schema_map", "a schema's name in the target", "pairs", multiple=True, metavar="FROM=TO"),
+        ),
+        session_method="load",
+        context=("out_dir",),
+        progress=True,
+        examples=("load", "load --commit --truncate"),
+    ),
+    Verb(
+        "runs",
+        "List runs, newest first.",
+        arguments=(_OUT_DIR,),
+        session_method="runs",
+        examples=("runs",),
+    ),
+)
+
+BY_NAME: dict[str, Verb] = {verb.name: verb for verb in VERBS}
+
+
+def leaves() -> Iterator[tuple[str, Verb]]:
+    """Yield every verb that does something, by its full name (``golden save``)."""
+    for verb in VERBS:
+        if verb.subverbs:
+            yield from ((f"{verb.name} {sub.name}", sub) for sub in verb.subverbs)
+        else:
+            yield verb.name, verb
+
+
+@dataclass(frozen=True)
+class Call:
+    """A verb with the words it was given, read.
+
+    Attributes:
+        name: full name, ``golden save``.
+        values: parameters of the method that were given.
+        context: session settings that were given.
+    """
+
+    name: str
+    verb: Verb
+    values: dict[str, Any] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
+    quiet: bool = False
+    json: bool = False
+    traceback: bool = False
+    help: bool = False
