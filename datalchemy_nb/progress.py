@@ -53,7 +53,14 @@ def tick_of(event: Any, seconds: float) -> Tick:
     """Translate what generating (`Progress`) or loading (`LoadProgress`) reports."""
     if hasattr(event, "all_rows"):
         return Tick(
-            str(event.ref), event.rows, event.rows_total, event.all_rows, event.all_rows_total, "rows", event.bytes, seconds
+            str(event.ref),
+            event.rows,
+            event.rows_total,
+            event.all_rows,
+            event.all_rows_total,
+            "rows",
+            event.bytes,
+            seconds,
         )
     return Tick(
         str(event.table), event.table_bytes, event.table_total, event.bytes, event.total, "bytes", event.bytes, seconds
@@ -106,7 +113,9 @@ def progress_line(tick: Tick) -> str:
         parts.append(f"{tick.done:,} of {tick.total:,} rows")
     parts.append(size(tick.bytes))
     if tick.seconds > 0:
-        rate = f"{tick.done / tick.seconds:,.0f} rows/s" if tick.unit == "rows" else f"{size(tick.bytes / tick.seconds)}/s"
+        rate = (
+            f"{tick.done / tick.seconds:,.0f} rows/s" if tick.unit == "rows" else f"{size(tick.bytes / tick.seconds)}/s"
+        )
         parts.append(rate)
     left = tick.seconds_left
     if tick.last:

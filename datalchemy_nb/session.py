@@ -19,6 +19,7 @@ from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_me
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results import (
     Connected,
+    DemoResult,
     EvaluationResult,
     GeneratorList,
     GoldenCheck,
@@ -117,6 +118,31 @@ class Session:
             server_version=info.server_version,
         )
 
+    def demo(
+        self,
+        *,
+        rows: int | None = None,
+        out_dir: Path | str | None = None,
+        show: Callable[[str, Any], None] | None = None,
+        on_progress: Callable[[Any], None] | None = None,
+    ) -> DemoResult:
+        """Tell the whole story on an embedded PostgreSQL: introspect, validate, preview, generate, judge, load.
+
+        The server runs on until the session is closed, and the session stays connected to it.
+
+        Args:
+            rows: rows of the largest tables, the others in proportion; None = as the example plans say.
+            out_dir: parent of the run directories.
+            show: called with a title and a result after every step.
+            on_progress: called while generating and loading.
+
+        Raises:
+            ConnectionFailed: the server does not start, or its package is missing.
+        """
+        from datalchemy_nb.story import tell
+
+        return tell(self, rows=rows, out_dir=out_dir, show=show, on_progress=on_progress)
+
     def introspect(
         self,
         conninfo: str | None = None,
@@ -147,7 +173,7 @@ class Session:
 
         Raises:
             ConnectionFailed: no answer, or refused.
-            IntrospectionError: a named schema does not exist; with ``strict``, foreign keys form a cycle.
+            IntrospectionError: a named schema does not exist.
         """
         from datalchemy_nb.export.rundir import write_atomic
         from datalchemy_nb.introspect.catalog import introspect
@@ -509,12 +535,16 @@ class Session:
         from datalchemy_nb.planning.graph import fk_graph
 
         schema = self._need_schema()
-        graph = fk_graph(schema).report()
-        edges, cycle = graph["summary"]["edges"], graph["cycle"]
+        report = fk_graph(schema).report()
+        graph = {
+            "edges": report["summary"]["edges"],
+            "has_cycle": report["cycle"] is not None,
+            "cycle": report["cycle"],
+            "topo_order": report["topo_order"],
+        }
         record = IntrospectionRecord(
             schema=schema,
-            metrics=measure(schema).to_dict()
-            | {"fk_graph": {"edges": edges, "has_cycle": cycle is not None, **graph}, "warnings": []},
+            metrics=measure(schema).to_dict() | {"fk_graph": graph, "warnings": []},
             connection=Target.resolve(self._conninfo).redacted.to_dict(),
             options=asdict(options),
             strict=self.strict,

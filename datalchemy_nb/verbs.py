@@ -113,6 +113,7 @@ CONTEXT = {
         ),
         Option("out_dir", "where run directories lie", "path", "runs", aliases=("--out",), completes="path"),
         Option("goldens_dir", "where goldens lie", "path", "goldens", completes="path"),
+        Option("keep", "let the server run on until Ctrl-C (in a notebook it always does)", "flag", False),
         Option("strict", "unknown fields and violations are errors", "flag", False),
     )
 }
@@ -174,16 +175,16 @@ VERBS: tuple[Verb, ...] = (
         options=(
             Option("rows", "rows of the largest tables; the others follow in proportion", "int"),
             _OUT_DIR,
-            _switch("keep", False, "let the server run on, to be looked at"),
         ),
         session_method="demo",
+        context=("keep",),
         progress=True,
         examples=("demo", "demo --rows 1000 --out /tmp/demo"),
     ),
     Verb(
         "connect",
         "Try a connection and keep it.",
-        doc="The session is read-only. Without a connection string: DATABASE_URL, PG* variables, service file, ~/.pgpass.",
+        doc="Read-only. Without a connection string: DATABASE_URL, PG* variables, service file, ~/.pgpass.",
         arguments=(Option("conninfo", "URL or key=value string", metavar="URL"),),
         session_method="connect",
         examples=("connect postgresql://ana@localhost/shop",),
@@ -205,7 +206,6 @@ VERBS: tuple[Verb, ...] = (
             _switch("include_comments", True, "read comments"),
         ),
         session_method="introspect",
-        context=("strict",),
         examples=("introspect --schema crm --out schema.json",),
     ),
     Verb(
@@ -243,7 +243,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "preview",
         "Compute rows of one table, at any place, without a run.",
-        doc="Rows are functions of their number: row a billion is as near as row zero, and equal to that of a full run.",
+        doc="Rows are functions of their number: row a billion is as near as row zero, and equal to a full run's.",
         arguments=(Option("table", _TABLE_HELP, required=True, completes="table"),),
         options=(
             Option("rows", "how many", "int", 20),
@@ -259,8 +259,8 @@ VERBS: tuple[Verb, ...] = (
         "generate",
         "Stream every table of the plan to CSV in a new run directory.",
         doc=(
-            "Interrupting it keeps what was written, under `*.partial` names. A run holds its plan, its schema, the CSV "
-            "files, `manifest.json` with their hashes and `generation_report.json`."
+            "Interrupting it keeps what was written, under `*.partial` names. A run holds its plan, its schema, the "
+            "CSV files, `manifest.json` with their hashes and `generation_report.json`."
         ),
         arguments=(_PLAN,),
         options=(
@@ -304,7 +304,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "load",
         "Copy a run into the real tables in one transaction, all constraints on.",
-        doc="Everything is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace.",
+        doc="All is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace.",
         arguments=(
             _RUN,
             Option("conninfo", "the database; the connection in use if left out", metavar="URL"),

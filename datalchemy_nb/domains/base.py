@@ -195,11 +195,13 @@ class Derivation(ABC):
         inputs: names of the columns it reads, of the same row.
         category: the family of values produced; None = that of the first input.
         unique_by_row: distinct rows give distinct values.
+        not_before: the input that no value is ever smaller than.
     """
 
     inputs: tuple[str, ...]
     category: Category | None = None
     unique_by_row: bool = False
+    not_before: str | None = None
 
     @abstractmethod
     def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:

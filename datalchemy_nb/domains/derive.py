@@ -62,7 +62,7 @@ class EmailFromName(Derivation):
     category: Category | None = "text"
 
     def __init__(self, inputs: tuple[str, ...], domain: str, slot: Slot) -> None:
-        self.inputs, self.domain, self.injective = inputs, domain, slot.unique
+        self.inputs, self.domain, self.unique_by_row = inputs, domain, slot.unique
         self.digits = max(_SUFFIX_DIGITS, len(str(slot.rows)))
         taken = len(domain) + 1 + (self.digits + 1 if slot.unique else 0)
         self.room = None if slot.max_length is None else slot.max_length - taken
@@ -79,7 +79,7 @@ class EmailFromName(Derivation):
             local = local.str.slice(0, self.room).str.strip_chars_end(".")
         known = frame.select(local.alias("local"), known=pl.any_horizontal(pl.all().is_not_null()))
         names = known["local"]
-        if self.injective:
+        if self.unique_by_row:
             named = join([names.set(names == "", "user"), ".", number])
         else:
             named = names.zip_with(names != "", join(["user", number]))

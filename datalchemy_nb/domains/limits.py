@@ -5,11 +5,16 @@ A limit is data. A domain that can, builds itself smaller (`Domain.narrow`); sma
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
+
+_MAX_SCALE = 18
 
 
 class EmptyDomainError(ValueError):
@@ -24,6 +29,48 @@ class Limit(ABC):
         """Return a boolean Series: which values satisfy the limit."""
 
 
+def comparable(values: pl.Series, others: Sequence[Any]) -> tuple[pl.Series, pl.Series]:
+    """Bring values and Python objects to one type, exactly.
+
+    Polars would round a Decimal to the type of the column it is compared with, and not compare dates with timestamps.
+    """
+    if any(isinstance(o, dt.date) for o in others) and values.dtype.is_temporal():
+        return _moments(values, others)
+    if isinstance(values.dtype, pl.Decimal) or any(isinstance(o, Decimal) for o in others):
+        return _numbers(values, others)
+    return values, pl.Series(list(others), strict=False)
+
+
+def _numbers(values: pl.Series, others: Sequence[Any]) -> tuple[pl.Series, pl.Series]:
+    if values.dtype.is_float():
+        return values, pl.Series([float(o) for o in others], dtype=pl.Float64)
+    exact = [Decimal(repr(o)) if isinstance(o, float) else Decimal(o) for o in others]
+    own = values.dtype.scale if isinstance(values.dtype, pl.Decimal) else 0
+    finest = max([own, *(-int(e.as_tuple().exponent) for e in exact)])
+    dtype = pl.Decimal(38, max(own, min(finest, _MAX_SCALE)))
+    return values.cast(dtype), pl.Series(exact, dtype=dtype)
+
+
+def _moments(values: pl.Series, others: Sequence[Any]) -> tuple[pl.Series, pl.Series]:
+    if values.dtype == pl.Date and not any(isinstance(o, dt.datetime) for o in others):
+        return values, pl.Series(list(others), dtype=pl.Date)
+    naive = values.dt.replace_time_zone(None) if isinstance(values.dtype, pl.Datetime) else values
+    return naive.cast(pl.Datetime("us")), pl.Series([_naive(o) for o in others], dtype=pl.Datetime("us"))
+
+
+def _naive(moment: dt.date) -> dt.datetime:
+    if not isinstance(moment, dt.datetime):
+        return dt.datetime.combine(moment, dt.time())
+    return moment if moment.tzinfo is None else moment.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def _is_in(values: pl.Series, others: Sequence[Any]) -> pl.Series:
+    if not others:
+        return pl.Series([False]).new_from_index(0, len(values)).set(values.is_null(), None)
+    values, listed = comparable(values, others)
+    return values.is_in(listed.implode())
+
+
 @dataclass(frozen=True)
 class AtLeast(Limit):
     """``value >= bound`` (``>`` when strict). The bound is a Python int, float, Decimal, date, time or datetime."""
@@ -32,8 +79,8 @@ class AtLeast(Limit):
     strict: bool = False
 
     def mask(self, values: pl.Series) -> pl.Series:
-        kept: pl.Series = values > self.bound if self.strict else values >= self.bound
-        return kept
+        values, bound = comparable(values, [self.bound])
+        return values > bound if self.strict else values >= bound
 
 
 @dataclass(frozen=True)
@@ -44,8 +91,8 @@ class AtMost(Limit):
     strict: bool = False
 
     def mask(self, values: pl.Series) -> pl.Series:
-        kept: pl.Series = values < self.bound if self.strict else values <= self.bound
-        return kept
+        values, bound = comparable(values, [self.bound])
+        return values < bound if self.strict else values <= bound
 
 
 @dataclass(frozen=True)
@@ -55,7 +102,7 @@ class OneOf(Limit):
     values: tuple[Any, ...]
 
     def mask(self, values: pl.Series) -> pl.Series:
-        return values.is_in(list(self.values))
+        return _is_in(values, self.values)
 
 
 @dataclass(frozen=True)
@@ -65,7 +112,7 @@ class NoneOf(Limit):
     values: tuple[Any, ...]
 
     def mask(self, values: pl.Series) -> pl.Series:
-        return ~values.is_in(list(self.values))
+        return ~_is_in(values, self.values)
 
 
 @dataclass(frozen=True)

@@ -146,12 +146,12 @@ class DecimalDomain(GridDomain):
         if self._fits_word:
             return super().rank(values, side)
         up = self.step - 1 if side == "left" else self.step
-        ticks = (
-            wide_ticks(values, 10**self.scale, side)
-            .cast(pl.Int128)
-            .clip(wide(self.first - self.step), wide(self.last + self.step))
-        )
-        count = ((ticks - wide(self.first - up)) // wide(self.step)).clip(0, min(self.size, (1 << 63) - 1))
+        ticks = wide_ticks(values, 10**self.scale, side).cast(pl.Int128)
+        # Dividing before subtracting keeps 38 digits within 128 bits.
+        whole, rest = divmod(self.first, self.step)
+        step = wide(self.step)
+        count = ticks // step - wide(whole) + (ticks % step + wide(up - rest)) // step
+        count = count.clip(wide(0), wide(min(self.size, (1 << 63) - 1)))
         ranked: npt.NDArray[np.int64] = count.cast(pl.Int64).fill_null(0 if side == "left" else self.size).to_numpy()
         return ranked
 

@@ -333,7 +333,7 @@ def _splits_one_way(parts: Sequence[_Part]) -> bool:
         rest = parts[number + 1 :]
         if part.fixed or all(p.fixed for p in rest):
             continue
-        if not any(p.widths[0] for p in rest) or _first(rest) & part.alphabet:
+        if _first(rest) & part.alphabet:
             return False
     return True
 

@@ -142,6 +142,8 @@ class _Parser:
             return 1, max(1, self.max_repeat)
         if self._peek() == "{" and self.text[self.at + 1 : self.at + 2].isdigit():
             return self._counts()
+        if self.text[self.at : self.at + 2] == "{,":
+            raise self._error("'{,n}' means different things to different engines, write {0,n},")
         return None
 
     def _counts(self) -> tuple[int, int]:

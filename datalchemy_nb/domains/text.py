@@ -92,19 +92,20 @@ class WordsDomain(_Banded):
         if count == 0:
             return pl.repeat("", len(rest), eager=True)
         grouped = 1 if len(self.words) > _MAX_PAIRED else 2
-        base, spread = len(self.words), mix(rest ^ _OTHER)
-        counted = max(1, _digits_needed(self.bands[count - self.least], base))
+        base, whole, spread = len(self.words), rest, mix(rest ^ _OTHER)
+        counted = refill = _digits_needed(self.bands[count - self.least], base)
         parts: list[pl.Series | str] = []
-        done = 0
-        while done < count:
-            taken = min(grouped, count - done)
-            if done >= counted:
-                rest, spread, counted = spread, mix(spread), done + counted
-            above = rest // np.uint64(base**taken)
-            parts[:0] = [gather(self._pool if taken == 1 else self._pairs, rest - above * np.uint64(base**taken))]
-            rest, done = above, done + taken
-            if done < count:
-                parts[:0] = [self.separator]
+        for done in range(0, count, grouped):
+            block = base ** min(grouped, count - done)
+            if done >= refill:
+                rest, spread, refill = spread, mix(spread), done + _digits_held(base**grouped) * grouped
+            elif refill == counted <= done + grouped and base**count > self.bands[count - self.least]:
+                # The last counted words alone would only reach the first of the list.
+                rest = (rest + mix(whole - rest * np.uint64(base**done)) % np.uint64(block)) % np.uint64(block)
+            above = rest // np.uint64(block)
+            pool = self._pairs if block > base else self._pool
+            parts[:0] = [gather(pool, rest - above * np.uint64(block)), *([self.separator] if parts else [])]
+            rest = above
         return join(parts)
 
     def narrow(self, limit: Limit) -> Domain | None:
@@ -185,8 +186,9 @@ class CharsDomain(_Banded):
         """Return the table index of each block of characters; the first varies fastest."""
         whole, spread, done = rest, mix(rest ^ _OTHER), 0
         places: list[U64] = []
+        per_word = _digits_held(len(self.characters) ** self._block)
         while done < self.most:
-            if places and len(places) % self._counted == 0:
+            if len(places) >= self._counted and (len(places) - self._counted) % per_word == 0:
                 rest, spread = spread, mix(spread)
             block = np.uint64(len(self.characters) ** min(self._block, self.most - done))
             if len(places) == self._counted - 1:
@@ -277,6 +279,14 @@ def _digits_needed(size: int, base: int) -> int:
     digits, reach = 1, base
     while reach < size and base > 1:
         digits, reach = digits + 1, reach * base
+    return digits
+
+
+def _digits_held(base: int) -> int:
+    """Return how many digits one 64-bit word can choose freely."""
+    digits = 1
+    while base > 1 and base ** (digits + 1) <= MAX_SIZE:
+        digits += 1
     return digits
 
 

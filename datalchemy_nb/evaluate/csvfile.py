@@ -17,8 +17,10 @@ _BOM = b"\xef\xbb\xbf"
 # Longest line DuckDB may meet before it calls a file malformed, with the buffer that this needs.
 _LONG_LINES = ", max_line_size=67108864, buffer_size=134217728"
 
-TOLERANT = ", store_rejects=true"
-LENIENT = ", store_rejects=true, strict_mode=false"
+STRICT = ("", _LONG_LINES)
+"""Reader options under which every record of the file is a row, or reading fails."""
+TOLERANT = (f", store_rejects=true{_LONG_LINES}", f", store_rejects=true, strict_mode=false{_LONG_LINES}")
+"""Reader options that pass over records that are no rows, and count them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def read_sql(file: CsvFile, *, width: int, has_header: bool, options: str = "") 
     return (
         f"read_csv({literal(_no_glob(str(file.path)))}, auto_detect=false, header={str(has_header).lower()}, "
         f"columns={{{columns}}}, delim=',', quote='\"', escape='\"', new_line='{newline}', nullstr='', "
-        f"allow_quoted_nulls=false{options}{_LONG_LINES if options else ''})"
+        f"allow_quoted_nulls=false{options})"
     )
 
 

@@ -38,7 +38,7 @@ def _dialect(table: LoadedTable) -> list[tuple[str, str, int]]:
 
 def _header(table: LoadedTable) -> list[tuple[str, str, int]]:
     expected = [column.name for column in stored_columns(table.table)]
-    if table.headless:
+    if table.headless and expected:
         return [("missing_header", "the first line names no column of the table", 1)]
     header = table.file.header
     missing = [name for name in expected if name not in header]

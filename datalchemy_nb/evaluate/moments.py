@@ -49,6 +49,8 @@ def interval(cell: Cell) -> Reading:
 def _moment(cell: Cell, sql_type: str, pattern: str, noun: str, *more: Fault) -> Reading:
     bc = f"TRY_CAST(replace({cell.raw}, ' BC', ' (BC)') AS {sql_type})"
     value = f"coalesce({cell.cast(sql_type)}, {bc})" if "BC" in pattern else cell.cast(sql_type)
+    if sql_type == "TIMETZ":
+        value = f"TRY_CAST(replace({cell.raw}, 'Z', '+00') AS TIMETZ)"
     faults = (Fault("type", f"{cell.value} IS NULL OR NOT {cell.matches(pattern)}", f"is no {noun}"), *more)
     return Reading(sql_type, "moment", value, faults)
 

@@ -110,7 +110,7 @@ def _create(
     con: Connection, name: str, columns: Mapping[str, LoadedColumn], file: CsvFile, *, width: int, has_header: bool
 ) -> tuple[int, int | None, str]:
     """Try the dialect as agreed, then tolerating bad records, then anything readable."""
-    for options in ("", csvfile.TOLERANT, csvfile.LENIENT):
+    for options in (*csvfile.STRICT, *csvfile.TOLERANT):
         source = csvfile.read_sql(file, width=width, has_header=has_header, options=options)
         try:
             con.execute(f"CREATE OR REPLACE TABLE {name} AS {_typed(columns, source)}")
@@ -118,9 +118,11 @@ def _create(
             raise OutputError(f"{file.path}: {str(error).splitlines()[0]}") from None
         except duckdb.InvalidInputException:
             continue
-        rejected, first = _rejects(con) if options else (0, None)
-        if rejected or options or _has_rows(con, name) or not file.has_rows:
-            return (max(rejected, 1), first, source) if options else (0, None, source)
+        if options in csvfile.TOLERANT:
+            rejected, first = _rejects(con)
+            return max(rejected, 1), first, source
+        if _has_rows(con, name) or not file.has_rows:
+            return 0, None, source
     raise OutputError(
         f"{file.path}: not readable as CSV", hint="expected UTF-8, comma, LF line ends, a header and doubled quotes"
     )

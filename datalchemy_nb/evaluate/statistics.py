@@ -105,15 +105,16 @@ def _ranges(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) ->
 
 
 def _shapes(con: Connection, table: LoadedTable, columns: list[LoadedColumn], ranges: list[_Range]) -> list[_Shape]:
-    selected: list[str] = []
+    selected = ["count(*)"]
     for column, found in zip(columns, ranges, strict=True):
         listed = 0 < found.distinct <= TOP_DISTINCT and column.reading.family in _ORDERED
         counts = f"histogram({column.sql}::VARCHAR)"
         selected += [_bins(column, found), f"cardinality({counts})" if listed else "NULL"]
         selected.append(_top(counts) if listed and column.tag is None else "NULL")
+    # Something must always be aggregated, for there to be exactly one row.
     row = one_row(con, f"SELECT {', '.join(selected)} FROM {table.sql}")
     shapes = []
-    for column, i in zip(columns, range(0, len(row), 3), strict=True):
+    for column, i in zip(columns, range(1, len(row), 3), strict=True):
         bins, top = row[i] or {}, row[i + 2] or []
         shapes.append(
             _Shape(
@@ -132,7 +133,8 @@ def _bins(column: LoadedColumn, found: _Range) -> str:
     if not width:
         return f"histogram(CASE WHEN {_number(column)} IS NOT NULL THEN 0 END)"
     scaled = f"(({_number(column)}) - ({found.low!r})) / ({width!r}) * {BINS}"
-    return f"histogram(least({BINS - 1}, floor({scaled}))::INTEGER)"
+    # least() passes over nulls: without the CASE they would all fall into the last bin.
+    return f"histogram(CASE WHEN {_number(column)} IS NOT NULL THEN least({BINS - 1}, floor({scaled}))::INTEGER END)"
 
 
 def _top(counts: str) -> str:

@@ -71,5 +71,5 @@ def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Seri
     column = _evaluate(frame, [f"CAST({scaled} AS {kind})"])["c0"]
     values: pl.Series = pl.Series(np.ma.getdata(column)).set(pl.Series(np.ma.getmaskarray(column)), None)
     if isinstance(dtype, pl.Decimal):
-        return (values.cast(pl.Decimal(38, digits)) / 10**digits).cast(dtype)
+        values = values.cast(pl.Decimal(38, digits)) / 10**digits
     return values.cast(dtype)

@@ -9,7 +9,7 @@ import numpy as np
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, mix, stream_key
 from datalchemy_nb.generate.permute import Permutation
-from datalchemy_nb.planning.resolved import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber
+from datalchemy_nb.planning.resolved import Allocation, Base, Deal, Mixed, Permuted, Radix, Rest, RowNumber
 
 
 @lru_cache(maxsize=4096)
@@ -60,3 +60,25 @@ def _shuffle(group: U64, within: U64, product: int, key: np.uint64) -> U64:
     size = np.uint64(product)
     random = mix(group + key)
     return (within + random % size) % size
+
+
+def deal_out(deal_purpose: str, seed: int, ref: TableRef, table_rows: int, parents: int, rows: U64) -> U64:
+    """Return the parent each row is dealt to."""
+    return _permutation(seed, ref, deal_purpose, table_rows).forward(rows) % np.uint64(parents)
+
+
+def members(deal: Deal, parents: U64) -> U64:
+    """Count the rows dealt to each parent."""
+    whole, left = divmod(deal.rows, deal.parents)
+    return (parents < np.uint64(left)).astype(np.uint64) + np.uint64(whole)
+
+
+def member(deal: Deal, seed: int, parents: U64, numbers: U64) -> U64:
+    """Return the number-th row dealt to each parent; numbers below `members`."""
+    slots = numbers * np.uint64(deal.parents) + parents
+    return _permutation(seed, deal.table, deal.purpose, deal.rows).inverse(slots)
+
+
+def number_within(deal: Deal, seed: int, rows: U64) -> U64:
+    """Return each row's number among the rows dealt to its parent."""
+    return _permutation(seed, deal.table, deal.purpose, deal.rows).forward(rows) // np.uint64(deal.parents)

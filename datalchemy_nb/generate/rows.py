@@ -26,6 +26,7 @@ from datalchemy_nb.planning.resolved import (
     Between,
     Computed,
     CopiedFromParent,
+    Dealt,
     Derived,
     Drawn,
     EarlierRow,
@@ -41,6 +42,7 @@ from datalchemy_nb.planning.resolved import (
     SharedParent,
     Side,
     Source,
+    Within,
 )
 
 Mask = npt.NDArray[np.bool_]
@@ -196,7 +198,9 @@ class Batch:
         low = np.zeros(len(self._index), dtype=np.int64)
         high = np.full(len(self._index), size, dtype=np.int64)
         for side in source.lower:
-            low = np.maximum(low, source.domain.rank(self._bound(side), "right" if side.strict else "left"))
+            bound = self._bound(side)
+            least = source.domain.rank(bound, "right" if side.strict else "left")
+            low = np.maximum(low, np.where(bound.is_null().to_numpy(), 0, least))
         if source.span:
             high = np.minimum(high, low + source.span)
         for side in source.upper:
@@ -247,6 +251,13 @@ class Batch:
                 if beyond.any():
                     parents = np.where(beyond, _NO_PARENT, parents)
                     missing = beyond if missing is None else missing | beyond
+            case Dealt(deal_purpose):
+                table = self._table
+                seed, total = self._engine.seed, link.target_rows
+                parents = keys.deal_out(deal_purpose, seed, table.ref, table.rows, total, self._index)
+            case Within():
+                parents, absent = self._within(link, link.pointing, purpose, attempt)
+                missing = absent if missing is None else missing | absent
             case EarlierRow(root_rate):
                 parents, roots = self._earlier(purpose, root_rate)
                 if link.nullable:
@@ -254,6 +265,31 @@ class Batch:
             case _:
                 assert_never(link.pointing)
         return parents, missing
+
+    def _within(self, link: Link, way: Within, purpose: str, attempt: int) -> tuple[U64, Mask]:
+        """A row of the target among those that hang from the anchor's row, and where there is none."""
+        seed = self._engine.seed
+        at, _ = self._link(self._table.links[way.anchor])
+        numbers = self._ordinals(way.allocation) if way.allocation is not None else None
+        absent = np.zeros(len(self._index), dtype=bool)
+        for depth, deal in enumerate(way.down):
+            counts = keys.members(deal, at)
+            if way.earlier and depth == len(way.down) - 1:
+                counts = keys.number_within(deal, seed, self._index)
+            absent |= counts == 0
+            room = np.maximum(counts, np.uint64(1))
+            if numbers is None:
+                share = unit(self._raw_bits(purpose, f"parent {depth}", attempt))
+                chosen = np.minimum((share * room).astype(np.uint64), room - np.uint64(1))
+            else:
+                fewest = np.uint64(max(deal.rows // deal.parents, 1))
+                chosen, numbers = numbers % fewest, numbers // fewest
+            at = keys.member(deal, seed, at, np.where(absent, np.uint64(0), chosen))
+        if way.earlier and link.nullable:
+            absent |= unit(self._raw_bits(purpose, "root", 0)) < 0.05
+        elif way.earlier:
+            at = np.where(absent, self._index, at)
+        return at, absent
 
     def _earlier(self, purpose: str, root_rate: float) -> tuple[U64, Mask]:
         """A tree: each row under some earlier row; roots stand under themselves."""

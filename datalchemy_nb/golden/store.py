@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 from datalchemy_nb.contracts.golden import Golden
-from datalchemy_nb.contracts.run import Manifest
 from datalchemy_nb.errors import ContractError, GoldenError, did_you_mean
 
 SUFFIX = ".golden.json"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\Z")
 
 
-def save(
-    directory: Path | str,
-    name: str,
-    manifest: Manifest,
-    *,
-    sample: Mapping[str, str] | None = None,
-    force: bool = False,
-) -> Path:
-    """Keep a run's manifest under a name.
+def save(golden: Golden, directory: Path | str, *, force: bool = False) -> Path:
+    """Keep a golden in a directory, which is made if missing.
 
     Args:
-        directory: where goldens live; made if missing.
-        name: letters, digits, dot, dash and underscore.
-        manifest: what later runs must reproduce.
-        sample: CSV text of the first rows per file, to look at.
+        golden: what later runs must reproduce; its name is letters, digits, dot, dash and underscore.
+        directory: where goldens live.
         force: replace a golden of that name.
 
     Returns:
@@ -38,13 +27,14 @@ def save(
     Raises:
         GoldenError: the name is not allowed or taken, or the file cannot be written.
     """
-    path = _path(directory, name)
-    golden = Golden(name=name, manifest=manifest, sample=dict(sample or {}))
+    path = _path(golden.name, directory)
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not force:
-            raise GoldenError(f"golden {name!r} exists already", hint="choose another name, or replace it with force")
+            raise GoldenError(
+                f"golden {golden.name!r} exists already", hint="choose another name, or replace it with force"
+            )
         partial.write_text(golden.to_json(), encoding="utf-8", newline="\n")
         os.replace(partial, path)
     except OSError as error:
@@ -52,15 +42,15 @@ def save(
     return path
 
 
-def load(directory: Path | str, name: str) -> Golden:
+def load(name: str, directory: Path | str) -> Golden:
     """Read a golden.
 
     Raises:
         GoldenError: there is none of that name, or its file is malformed.
     """
-    path = _path(directory, name)
+    path = _path(name, directory)
     if not path.is_file():
-        known = list_names(directory)
+        known = names(directory)
         listed = f"there are: {', '.join(known)}" if known else "`golden save` makes one"
         raise GoldenError(f"no golden {name!r} in {directory}", hint=did_you_mean(name, known) or listed)
     try:
@@ -69,13 +59,13 @@ def load(directory: Path | str, name: str) -> Golden:
         raise GoldenError(error.message) from None
 
 
-def delete(directory: Path | str, name: str) -> None:
+def delete(name: str, directory: Path | str) -> None:
     """Forget a golden.
 
     Raises:
         GoldenError: there is none of that name, or its file cannot be removed.
     """
-    path = _path(directory, name)
+    path = _path(name, directory)
     try:
         path.unlink()
     except FileNotFoundError:
@@ -84,13 +74,13 @@ def delete(directory: Path | str, name: str) -> None:
         raise GoldenError(f"{path}: {error.strerror or error}") from None
 
 
-def list_names(directory: Path | str) -> list[str]:
+def names(directory: Path | str) -> list[str]:
     """Names of the goldens in a directory, sorted; none if there is no such directory."""
-    names = (path.name.removesuffix(SUFFIX) for path in Path(directory).glob(f"*{SUFFIX}") if path.is_file())
-    return sorted(name for name in names if _NAME.match(name))
+    found = (path.name.removesuffix(SUFFIX) for path in Path(directory).glob(f"*{SUFFIX}") if path.is_file())
+    return sorted(name for name in found if _NAME.match(name))
 
 
-def _path(directory: Path | str, name: str) -> Path:
+def _path(name: str, directory: Path | str) -> Path:
     if not _NAME.match(name):
         raise GoldenError(
             f"{name!r} cannot name a golden",

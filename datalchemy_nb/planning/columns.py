@@ -51,6 +51,9 @@ def _fill(draft: TableDraft, item: Draft) -> None:
         item.origin = "foreign_key"
         _share_parents(draft, item)
         return
+    if item.name in draft.absent:
+        item.built, item.null_rate, item.origin = constant("", "text"), 1.0, "foreign_key"
+        return
     if item.rule is not None:
         _from_rule(draft, item, item.rule)
     else:
@@ -160,7 +163,8 @@ def _null_rate(draft: TableDraft, item: Draft) -> float:
             )
             return 0.0
         return asked
-    if item.null_rate or not draft.may_be_null(item.name) or item.row_number:
+    wanted = (draft.ref, item.name) in draft.relations.referenced
+    if item.null_rate or wanted or not draft.may_be_null(item.name) or item.row_number:
         return item.null_rate
     return draft.plan.null_rate
 

@@ -12,6 +12,7 @@ from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, T
 from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
+from datalchemy_nb.planning.relations import Relations
 from datalchemy_nb.planning.resolved import Link, Source, Step
 from datalchemy_nb.planning.types import is_not_null
 
@@ -60,12 +61,20 @@ class Draft:
 
 @dataclass
 class TableDraft:
-    """One table on its way to a ResolvedTable."""
+    """One table on its way to a ResolvedTable.
+
+    Attributes:
+        unfollowed: tables whose foreign keys the plan switches off.
+        absent: columns left null because the rows they would point at are not generated.
+    """
 
     ref: TableRef
     plan: Plan
     schema: DatabaseSchema
     rows_by_table: Mapping[TableRef, int]
+    relations: Relations
+    unfollowed: frozenset[TableRef] = frozenset()
+    absent: set[str] = field(default_factory=set)
     columns: dict[str, Draft] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)

@@ -32,6 +32,7 @@ class Part:
         numbering: whether it counts within its group (line numbers, positions): dealt in order, from the start.
         row_number: whether the row number itself is its natural value (identity, serial).
         nullable: whether ordinals beyond its size may be nulls.
+        dealt: purpose under which its rows are dealt, when that is decided already.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Part:
     numbering: bool = False
     row_number: bool = False
     nullable: bool = False
+    dealt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def allocate(rows: int, keys: Sequence[Key], parts: Mapping[str, Part]) -> dict[
     pending = sorted(set(keys), key=lambda key: (len(key.parts), key.name))
     for key in [k for k in pending if len(k.parts) == 1]:
         chosen.setdefault(key.parts[0], _alone(rows, key, parts[key.parts[0]]))
-    pending = _unmet(pending, chosen)
+    met = set(chosen)
+    pending = [key for key in pending if not met & set(key.parts)]
     while (part := _wide_part(rows, pending, parts)) is not None:
         chosen[part.name] = RowNumber() if part.row_number else Permuted(part.size, part.name)
         pending = _unmet(pending, chosen)
@@ -87,6 +90,8 @@ def _unmet(keys: Iterable[Key], chosen: Mapping[str, Allocation]) -> list[Key]:
 
 
 def _alone(rows: int, key: Key, part: Part) -> Allocation:
+    if part.size >= rows and part.dealt is not None:
+        return Base(part.size, Radix(1, part.size), part.dealt)
     if part.size >= rows:
         return RowNumber() if part.row_number else Permuted(part.size, part.name)
     if part.nullable:
@@ -117,6 +122,11 @@ def _components(keys: Sequence[Key]) -> list[list[Key]]:
 
 def _component(rows: int, keys: list[Key], parts: Mapping[str, Part]) -> dict[str, Allocation]:
     keys = _minimal(keys)
+    dealt = sorted({name for key in keys for name in key.parts if parts[name].dealt})
+    if dealt:
+        if len(dealt) > 1 or any(dealt[0] not in key.parts for key in keys):
+            raise KeyConflictError(keys[0], None)
+        return _dealt(rows, keys, dealt, parts)
     common = [name for name in keys[0].parts if all(name in k.parts for k in keys)]
     if len(keys) == 1:
         counted = [name for name in common if parts[name].numbering]
@@ -141,7 +151,8 @@ def _mixed(rows: int, key: Key, parts: Mapping[str, Part]) -> dict[str, Allocati
 def _dealt(rows: int, keys: list[Key], common: list[str], parts: Mapping[str, Part]) -> dict[str, Allocation]:
     purpose = "+".join(key.name for key in keys).replace("/", "_")
     groups, base_digits = _radices(common, parts)
-    groups = min(groups, rows)
+    fixed = parts[common[0]].dealt if common else None
+    purpose, groups = (fixed, groups) if fixed else (purpose, min(groups, rows))
     rests = [tuple(name for name in key.parts if name not in common) for key in keys]
     overlap = len({name for rest in rests for name in rest}) < sum(map(len, rests))
     if overlap or not all(rests):

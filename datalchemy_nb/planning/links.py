@@ -2,64 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.planning.drafts import TableDraft
-from datalchemy_nb.planning.graph import partition_root, without_foreign_keys
-from datalchemy_nb.planning.resolved import EarlierRow, Link, Pointing, RandomParent
+from datalchemy_nb.planning.graph import partition_root
+from datalchemy_nb.planning.relations import Relation, Relations, Step
+from datalchemy_nb.planning.resolved import Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
 
 ROOT_RATE = 0.05
 """Share of rows of a self-referencing table that are roots."""
 
 
 def draft_links(draft: TableDraft) -> None:
-    """Add a link for every foreign key that is respected."""
-    if draft.ref in without_foreign_keys(draft.plan) or draft.policy("foreign_key") == "ignore":
-        return
-    taken: set[str] = set()
-    for key in _widest_first(draft.table.foreign_keys):
-        target = partition_root(key.target, draft.schema)
-        if target not in draft.rows_by_table:
-            _without_parent(draft, key)
-            continue
-        if taken & set(key.columns):
+    """Add a link for every foreign key that is followed; say which are not, and why."""
+    related = draft.relations.of.get(draft.ref, [])
+    draft.links = [_link(draft, relation, index) for index, relation in enumerate(related)]
+    for ref, key, reason in draft.relations.refused:
+        if ref == draft.ref:
             draft.refuse(
                 "unsupported",
                 "/",
-                f"{draft.ref}: foreign key {key.name} shares a column with another foreign key",
+                f"{draft.ref}: foreign key {key.name} cannot be followed: {reason}",
                 "set foreign_key_strategy disable for the table, with options.allow_fk_disable",
             )
-            continue
-        taken |= set(key.columns)
-        draft.links.append(_link(draft, key, len(draft.links)))
+    if draft.ref in draft.unfollowed:
+        return
+    for key in draft.table.foreign_keys:
+        if partition_root(key.target, draft.schema) not in draft.rows_by_table:
+            _without_parent(draft, key)
 
 
-def _widest_first(keys: tuple[ForeignKey, ...]) -> Iterator[ForeignKey]:
-    yield from sorted(keys, key=lambda key: -len(key.columns))
+def deal_purpose(draft_key: ForeignKey) -> str:
+    """The name under which a link's rows are dealt."""
+    return f"deal {draft_key.name}".replace("/", "_")
 
 
-def _link(draft: TableDraft, key: ForeignKey, index: int) -> Link:
-    target = partition_root(key.target, draft.schema)
-    nullable = tuple(name for name in key.columns if draft.may_be_null(name))
+def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
+    key = relation.key
+    anchor = draft.relations.of[draft.ref][relation.anchor] if relation.anchor is not None else None
+    own = tuple(name for name in key.columns if anchor is None or name not in anchor.key.columns)
+    nullable = tuple(name for name in own if draft.may_be_null(name))
     if key.match_type == "full" and len(nullable) < len(key.columns):
         nullable = ()
-    pointing: Pointing = EarlierRow(ROOT_RATE) if target == draft.ref else RandomParent()
     return Link(
         index=index,
         name=key.name or "_".join(key.columns),
         columns=key.columns,
-        target=target,
+        target=relation.target,
         referenced=key.referenced_columns,
-        target_rows=draft.rows_by_table[target],
-        pointing=pointing,
+        target_rows=draft.rows_by_table[relation.target],
+        pointing=_pointing(draft, relation, index),
         null_rate=_null_rate(draft, nullable),
         nullable=nullable,
+        own=own,
     )
+
+
+def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:
+    itself = relation.target == draft.ref
+    if relation.anchor is not None:
+        down = tuple(_deal(draft, draft.relations, step) for step in relation.down)
+        return Within(relation.anchor, down, earlier=itself)
+    if (draft.ref, index) in draft.relations.dealt:
+        return Dealt(deal_purpose(relation.key))
+    return EarlierRow(ROOT_RATE) if itself else RandomParent()
+
+
+def _deal(draft: TableDraft, relations: Relations, step: Step) -> Deal:
+    table, position = step
+    relation = relations.of[table][position]
+    rows = draft.rows_by_table
+    return Deal(table, rows[table], rows[relation.target], deal_purpose(relation.key))
 
 
 def _null_rate(draft: TableDraft, nullable: tuple[str, ...]) -> float:
     if not nullable:
+        return 0.0
+    if any((draft.ref, name) in draft.relations.referenced for name in nullable):
         return 0.0
     asked = [rule.null_rate for _, rule in draft.plan.column_rules if rule.ref == draft.ref and rule.column in nullable]
     rates = [rate for rate in asked if rate is not None]
@@ -69,6 +87,7 @@ def _null_rate(draft: TableDraft, nullable: tuple[str, ...]) -> float:
 def _without_parent(draft: TableDraft, key: ForeignKey) -> None:
     """A parent that is not generated: nulls where they are allowed, else the plan cannot run."""
     if any(draft.may_be_null(name) for name in key.columns):
+        draft.absent |= {name for name in key.columns if draft.may_be_null(name)}
         draft.warn(
             "fk_without_parent",
             "/",

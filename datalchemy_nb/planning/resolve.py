@@ -6,12 +6,15 @@ from collections.abc import Iterable
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.plan import Plan, PolicyRule
 from datalchemy_nb.contracts.run import ReportIssue
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Infeasible
-from datalchemy_nb.planning.graph import fk_graph, planned_rows
+from datalchemy_nb.planning.drafts import TableDraft
+from datalchemy_nb.planning.graph import fk_graph, planned_rows, without_foreign_keys
+from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.read import normalise
+from datalchemy_nb.planning.relations import key_cycles, relate
 from datalchemy_nb.planning.resolved import ResolvedPlan, ResolvedTable
 from datalchemy_nb.planning.table import TableResolver
 
@@ -25,12 +28,15 @@ def resolve(plan: Plan, schema: DatabaseSchema) -> ResolvedPlan:
     plan = normalise(plan)
     rows = planned_rows(plan, schema)
     targeted = {target.ref for target in plan.targets}
+    unfollowed = without_foreign_keys(plan) | _ignored(plan)
+    relations = relate(schema, rows, unfollowed)
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = []
     for ref in fk_graph(schema).insertion_order(rows):
-        resolver = TableResolver(ref, plan, schema, rows)
+        resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed))
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
         issues.extend(resolver.issues)
+    issues.extend(_circular(key_cycles(relations)))
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
         raise _infeasible(errors, issues)
@@ -40,6 +46,25 @@ def resolve(plan: Plan, schema: DatabaseSchema) -> ResolvedPlan:
         schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
         issues=tuple(_report(issues)),
     )
+
+
+def _ignored(plan: Plan) -> frozenset[TableRef]:
+    """Tables whose policy for foreign keys is to ignore them."""
+    return frozenset(
+        rule.ref
+        for rule in plan.rules
+        if isinstance(rule, PolicyRule) and rule.constraint == "foreign_key" and rule.mode == "ignore"
+    )
+
+
+def _circular(columns: Iterable[tuple[TableRef, str]]) -> Iterable[Issue]:
+    for ref, name in columns:
+        yield error(
+            "unsupported",
+            "/",
+            f"{ref}.{name} is a foreign key whose values come, over other keys, from itself",
+            "set foreign_key_strategy disable for one of the tables, with options.allow_fk_disable",
+        )
 
 
 def _infeasible(errors: list[Issue], issues: list[Issue]) -> Infeasible:

@@ -103,7 +103,41 @@ class KeyedParent:
     allocation: Allocation
 
 
-Pointing = RandomParent | SharedParent | EarlierRow | KeyedParent
+@dataclass(frozen=True)
+class Dealt:
+    """Rows dealt evenly to parents, in a way that can be inverted: the permuted row number modulo the parents."""
+
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One dealt link on the way down: which table's rows, dealt to how many parents."""
+
+    table: TableRef
+    rows: int
+    parents: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Within:
+    """A row of the target that hangs from the row another link chose.
+
+    Attributes:
+        anchor: position of that link.
+        down: the dealings on the way from its row to the target.
+        allocation: the number within, when a unique key decides it.
+        earlier: the target is the table itself, and only rows with a smaller number are taken.
+    """
+
+    anchor: int
+    down: tuple[Deal, ...]
+    allocation: Allocation | None = None
+    earlier: bool = False
+
+
+Pointing = RandomParent | SharedParent | EarlierRow | KeyedParent | Dealt | Within
 
 
 @dataclass(frozen=True)
@@ -126,6 +160,8 @@ class Link:
     pointing: Pointing
     null_rate: float = 0.0
     nullable: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    """The columns it decides: all but those its anchor decides."""
 
 
 # --- where a value comes from -----------------------------------------------------------------------------------

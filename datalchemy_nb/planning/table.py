@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Derivation, Domain, Facet, ParentValue
 from datalchemy_nb.planning.columns import draft_columns, natural_key, rule_pointer
 from datalchemy_nb.planning.constraints import apply_constraints
@@ -20,24 +17,28 @@ from datalchemy_nb.planning.orders import apply_orders
 from datalchemy_nb.planning.resolved import (
     Allocation,
     CopiedFromParent,
+    Dealt,
     Derived,
     Drawn,
     FromParent,
     Keyed,
     KeyedParent,
+    Link,
     Permuted,
+    Pointing,
     ResolvedColumn,
     ResolvedTable,
     RowNumber,
     Source,
+    Within,
 )
 
 
 class TableResolver:
     """Resolves one table; `issues` holds what was found."""
 
-    def __init__(self, ref: TableRef, plan: Plan, schema: DatabaseSchema, rows: Mapping[TableRef, int]) -> None:
-        self._draft = TableDraft(ref, plan, schema, rows)
+    def __init__(self, draft: TableDraft) -> None:
+        self._draft = draft
         self._entities: dict[str, Permuted] = {}
 
     @property
@@ -86,7 +87,7 @@ class TableResolver:
             if name not in self._draft.columns:
                 continue
             link = self._draft.link_of(name)
-            parts.append(f"fk:{link.index}" if link else name)
+            parts.append(f"fk:{link.index}" if link and set(link.own) <= set(columns) else name)
         return tuple(dict.fromkeys(parts))
 
     def _columns_of(self, part: str) -> tuple[str, ...]:
@@ -105,12 +106,10 @@ class TableResolver:
 
     def _allocate(self, keys: list[Key]) -> None:
         draft = self._draft
-        usable = [key for key in keys if all(self._usable(key, part) for part in key.parts)]
-        names = {part for key in usable for part in key.parts}
-        alone = {key.parts[0] for key in usable if len(key.parts) == 1}
-        for name in sorted(alone):
+        usable = [reduced for key in keys if (reduced := self._reduced(key)) is not None]
+        for name in sorted({key.parts[0] for key in usable if len(key.parts) == 1}):
             self._widen(name)
-        parts = {name: self._part(name) for name in names}
+        parts = {name: self._part(name) for key in usable for name in key.parts}
         try:
             chosen = allocate(draft.rows, usable, parts)
         except KeyConflictError as conflict:
@@ -119,27 +118,34 @@ class TableResolver:
         for name, allocation in sorted(chosen.items()):
             self._assign(name, allocation)
 
-    def _usable(self, key: Key, part: str) -> bool:
-        """A part must have ordinals and keep them apart; otherwise say why before the run."""
-        if part.startswith("fk:"):
-            return True
-        item = self._draft.columns[part]
+    def _reduced(self, key: Key) -> Key | None:
+        """The key without the parts that cannot be told apart; None when it holds already, or cannot hold."""
+        parts, reasons = [], []
+        for part in key.parts:
+            item = self._draft.columns.get(part)
+            if item is not None and isinstance(item.built, Derivation) and item.built.unique_by_row and not item.steps:
+                return None
+            reason = self._repeats(item) if item is not None else None
+            if reason is None:
+                parts.append(part)
+            elif item is not None:
+                reasons.append((item, reason))
+        if not parts:
+            self._refuse_part(key, *reasons[0])
+            return None
+        return Key(key.name, tuple(parts))
+
+    def _repeats(self, item: Draft) -> str | None:
+        """Why a column's values cannot be kept apart; None when they can."""
         if isinstance(item.built, Derivation):
-            if not item.built.injective:
-                self._refuse_part(key, item, "it is derived from other columns and may repeat")
-            return False
+            return "it is derived from other columns and may repeat"
         if item.domain is None:
-            return False
-        broken = next(
-            (step.id for step in item.steps if not step.transform.injective and not step.transform.null_rate), None
-        )
+            return "its values come from other rows and may repeat"
+        lossy = (step.id for step in item.steps if not step.transform.injective and not step.transform.null_rate)
+        broken = next(lossy, None)
         if broken:
-            self._refuse_part(key, item, f"{broken} can make different values equal")
-            return False
-        if not item.domain.injective:
-            self._refuse_part(key, item, f"{item.generator_id} may give the same value twice")
-            return False
-        return True
+            return f"{broken} can make different values equal"
+        return None if item.domain.injective else f"{item.generator_id} may give the same value twice"
 
     def _refuse_part(self, key: Key, item: Draft, reason: str) -> None:
         self._draft.refuse(
@@ -158,7 +164,8 @@ class TableResolver:
         draft = self._draft
         if name.startswith("fk:"):
             link = draft.links[int(name[3:])]
-            return Part(name, link.target_rows, is_link=True, nullable=bool(link.nullable))
+            dealt = link.pointing.purpose if isinstance(link.pointing, Dealt) else None
+            return Part(name, _choices(link), is_link=True, nullable=bool(link.nullable), dealt=dealt)
         item = draft.columns[name]
         assert item.domain is not None
         return Part(
@@ -181,7 +188,7 @@ class TableResolver:
         draft = self._draft
         if name.startswith("fk:"):
             link = draft.links[int(name[3:])]
-            draft.links[link.index] = replace(link, pointing=KeyedParent(allocation))
+            draft.links[link.index] = replace(link, pointing=_keyed(link.pointing, allocation))
             return
         item = draft.columns[name]
         domain = item.domain
@@ -264,3 +271,19 @@ class TableResolver:
             origin="key" if allocated and item.rule is None else item.origin,
             tags=item.tags,
         )
+
+
+def _choices(link: Link) -> int:
+    """How many parents a link can tell apart: all, or the fewest that hang from any one anchor row."""
+    if not isinstance(link.pointing, Within):
+        return link.target_rows
+    fewest = 1
+    for deal in link.pointing.down:
+        fewest *= deal.rows // deal.parents
+    return max(fewest, 1)
+
+
+def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
+    if isinstance(pointing, Dealt):
+        return pointing
+    return replace(pointing, allocation=allocation) if isinstance(pointing, Within) else KeyedParent(allocation)

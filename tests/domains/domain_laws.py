@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,17 @@ import polars as pl
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Domain, OrderedDomain, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale
-from datalchemy_nb.domains.limits import EmptyDomainError, Limit
+from datalchemy_nb.domains.limits import (
+    AtLeast,
+    AtMost,
+    Contains,
+    EmptyDomainError,
+    Length,
+    Limit,
+    Matches,
+    NoneOf,
+    OneOf,
+)
 
 MANY = 3000
 
@@ -71,10 +83,35 @@ def _assert_ordered(domain: OrderedDomain, ordinals: U64, values: pl.Series) -> 
     assert domain.rank(null, "right").tolist() == [domain.size]
 
 
+def satisfies(value: Any, limit: Limit) -> bool:
+    """What a limit means, said in Python."""
+    match limit:
+        case AtLeast(bound, strict):
+            return value > _like(bound, value) if strict else value >= _like(bound, value)
+        case AtMost(bound, strict):
+            return value < _like(bound, value) if strict else value <= _like(bound, value)
+        case OneOf(values):
+            return any(value == _like(v, value) for v in values)
+        case NoneOf(values):
+            return all(value != _like(v, value) for v in values)
+        case Length(least, most):
+            return least <= len(value) and (most is None or len(value) <= most)
+        case Matches(pattern, ignore_case, negated):
+            return bool(re.search(pattern, value, re.IGNORECASE if ignore_case else 0)) != negated
+        case Contains(text, position):
+            return value.find(text) + 1 >= position
+    raise NotImplementedError(limit)
+
+
+def _like(bound: Any, value: Any) -> Any:
+    return Decimal(repr(bound)) if isinstance(bound, float) and isinstance(value, Decimal) else bound
+
+
 def assert_narrows_exactly(domain: Domain, limit: Limit) -> Domain | None:
     """Check that narrowing a small domain keeps exactly the values that satisfy the limit, in order."""
     everything = domain.take(np.arange(domain.size, dtype=np.uint64))
-    kept = everything.filter(limit.mask(everything)).to_list()
+    kept = [value for value in everything.to_list() if satisfies(value, limit)]
+    assert everything.filter(limit.mask(everything)).to_list() == kept
     try:
         narrowed = domain.narrow(limit)
     except EmptyDomainError:

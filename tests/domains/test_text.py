@@ -28,6 +28,12 @@ class TestWords:
     def test_small_lists_are_enumerated_fewest_first(self):
         assert assert_laws(WordsDomain(0, 2, ["a", "b"])).to_list() == ["", "a", "b", "a a", "a b", "b a", "b b"]
 
+    @pytest.mark.parametrize("count", [8, 9, 20])
+    def test_every_place_uses_every_word(self, count):
+        domain = WordsDomain(count, count)
+        parts = domain.take(domain.draw(words(5000))).str.split(" ")
+        assert all(parts.list.get(place).n_unique() == len(LATIN) for place in range(count))
+
     @given(st.integers(4, 120))
     def test_fits_a_column(self, most):
         assert lengths(assert_laws(WordsDomain(1, 8).narrow(Length(1, most))))[1] <= most

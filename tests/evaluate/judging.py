@@ -45,7 +45,7 @@ def typed(udt: str, *, schema: str = "pg_catalog", **more: Any) -> ColumnType:
     name, _, rest = udt.partition("(")
     numbers = [int(n) for n in rest.rstrip(")").split(",") if n]
     if name == "numeric" and numbers:
-        more = {"numeric_precision": numbers[0], "numeric_scale": (numbers + [0])[1], **more}
+        more = {"numeric_precision": numbers[0], "numeric_scale": [*numbers, 0][1], **more}
     if name in ("varchar", "bpchar", "bit", "varbit") and numbers:
         more = {"character_max_length": numbers[0], **more}
     if name in ("time", "timestamp", "timestamptz", "timetz"):

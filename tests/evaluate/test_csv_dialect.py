@@ -73,7 +73,9 @@ def test_stray_lines_counts_nothing_inside_quotes(texts: list[str]) -> None:
 
 
 def test_nulls_and_empty_strings_are_judged_apart(tmp_path: Path) -> None:
-    evaluation = judge_one(tmp_path, table("t", [column("a", "text"), column("b", "int4")]), '"",1\n'.join(["a,b\n", ""]))
+    evaluation = judge_one(
+        tmp_path, table("t", [column("a", "text"), column("b", "int4")]), '"",1\n'.join(["a,b\n", ""])
+    )
     assert evaluation.ok
     evaluation = judge_one(tmp_path, table("t", [column("a", "text"), column("b", "int4")]), "a,b\n,1\n")
     assert only(evaluation).code == "not_null"

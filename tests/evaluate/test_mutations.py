@@ -29,7 +29,7 @@ class TestCleanDataset:
 MUTATIONS = [
     # table, text, replaced by, code, path, count, row
     ("clientes", "Ana,", ",", "not_null", "loja.clientes.nome", 1, 1),
-    ("clientes", "2,\"Bia", "1,\"Bia", "primary_key", "loja.clientes.id", 1, 2),
+    ("clientes", '2,"Bia', '1,"Bia', "primary_key", "loja.clientes.id", 1, 2),
     ("clientes", "bia@", "ana@", "unique", "loja.clientes.email", 1, 2),
     ("clientes", "cae@", "@", "check", "loja.clientes", 1, 3),
     ("clientes", "2001-12-01", "2026-01-02", "check", "loja.clientes", 1, 3),
@@ -82,7 +82,10 @@ class TestFileForm:
         [
             (b"\xef\xbb\xbf" + PEDIDOS.encode(), "byte_order_mark"),
             (PEDIDOS.replace("total,", ""), "missing_columns"),
-            (PEDIDOS.replace("\n0", ",x\n0").replace('\nc"\n', '\nc",x\n').replace('Z,""\n', 'Z,"",x\n'), "extra_columns"),
+            (
+                PEDIDOS.replace("\n0", ",x\n0").replace('\nc"\n', '\nc",x\n').replace('Z,""\n', 'Z,"",x\n'),
+                "extra_columns",
+            ),
             (PEDIDOS.partition("\n")[2], "missing_header"),
             (PEDIDOS.removesuffix("\n"), "truncated_file"),
             (PEDIDOS.replace("id,cliente_id", "cliente_id,id"), "reordered_columns"),

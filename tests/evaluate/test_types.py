@@ -106,7 +106,7 @@ MOOD = EnumType(schema_name="loja", name="mood", labels=("it's", 'a "b"', "c,d")
 
 def test_enum_labels_may_hold_anything(tmp_path: Path) -> None:
     one = table("t", [column("k", "int4"), column("m", typed("mood", schema="loja"))])
-    text = "k,m\n1,it's\n2,\"a \"\"b\"\"\"\n3,\"c,d\"\n4,c\n"
+    text = 'k,m\n1,it\'s\n2,"a ""b"""\n3,"c,d"\n4,c\n'
     evaluation = judge_one(tmp_path, one, text, enums=(MOOD,))
     assert [(v.code, v.row_index) for v in evaluation.metrics.violations] == [("enum", 4)]
 

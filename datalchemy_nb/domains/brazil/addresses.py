@@ -64,7 +64,7 @@ def _streets() -> tuple[pl.Series, int]:
     for title, sex in _TITLES:
         given = [r[0] for r in people if r[1] == sex and len(r[0]) < 16][:40]
         named += [f"Rua {title} {g} {s}".replace("  ", " ") for g in given for s in surnames]
-    return pl.Series(common + named), len(common)
+    return pl.Series(list(dict.fromkeys(common + named))), len(common)
 
 
 def _draw(bits: U64) -> U64:
@@ -103,7 +103,7 @@ class Street(Side):
 
     def draw_own(self, bits: U64) -> U64:
         """Draw low numbers more often than high ones."""
-        return scale(mix(bits), int(_HIGHEST)) * (bits >> np.uint64(48)) >> np.uint64(16)
+        return scale(mix(bits), self.own_size) * (bits >> np.uint64(48)) >> np.uint64(16)
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         streets = gather(_streets()[0], entity)

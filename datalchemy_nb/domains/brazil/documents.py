@@ -18,7 +18,6 @@ from datalchemy_nb.domains.parameters import Bool
 from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.strings import TextRows, char_table
 
-
 _BASES = 10**9 - 10
 """Numbers of nine digits, not all of them equal."""
 

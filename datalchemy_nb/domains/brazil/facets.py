@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet
+from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet, Slot
+from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 
 
@@ -29,6 +30,30 @@ class Side(Facet):
     def shorten(self, limit: Length) -> Domain | None:
         """Return this facet with values of the length asked for, or None when it cannot be built."""
         return super().narrow(limit)
+
+
+class Numbered(Side):
+    """A facet that its own part alone keeps apart, whatever the entity.
+
+    As a plain domain it counts the own part, and the entity follows from it.
+    """
+
+    injective = True
+    own_injective = True
+
+    def __init__(self, entity: Entity, own_size: int) -> None:
+        super().__init__(entity, own_size)
+        self.size = own_size
+
+    def take(self, ordinals: U64) -> pl.Series:
+        return self.take_in(self.entity.draw(mix(ordinals)), ordinals)
+
+
+def for_column(side: Side, slot: Slot) -> Domain:
+    """Return the facet, or where the column must be unique and the facet repeats, a plain domain that does not."""
+    if slot.unique and not side.injective:
+        return side.widen(slot.rows) or side
+    return side
 
 
 def fits(limit: Length, shortest: int, longest: int) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Category, Domain, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.brazil.facets import Side, pick
+from datalchemy_nb.domains.brazil.facets import Side, for_column, pick
 from datalchemy_nb.domains.brazil.people import People, census, person, read_people
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
@@ -131,19 +131,19 @@ class DistinctNames(Domain):
 @generator("semantic.br.name", tags=("pii.name",))
 def name(params: Params, slot: Slot) -> Domain:
     """Full name: given names and one or two surnames, as common as they are."""
-    del params, slot
-    return PersonName()
+    del params
+    return for_column(PersonName(), slot)
 
 
 @generator("semantic.br.first_name", tags=("pii.name",))
 def first_name(params: Params, slot: Slot) -> Domain:
     """Given name, simple or compound."""
-    del params, slot
-    return PersonName("given")
+    del params
+    return for_column(PersonName("given"), slot)
 
 
 @generator("semantic.br.last_name", tags=("pii.name",))
 def last_name(params: Params, slot: Slot) -> Domain:
     """One or two surnames."""
-    del params, slot
-    return PersonName("surname")
+    del params
+    return for_column(PersonName("surname"), slot)

@@ -10,7 +10,7 @@ import polars as pl
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.brazil.codes import write_digits
-from datalchemy_nb.domains.brazil.facets import Side
+from datalchemy_nb.domains.brazil.facets import Numbered
 from datalchemy_nb.domains.brazil.places import gazetteer, place
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.parameters import Bool
@@ -23,7 +23,7 @@ _MOBILE_START, _LANDLINE_START = 6 * 10**7, 2 * 10**7
 _USUAL = 4 * 10**7
 
 
-class Phone(Side):
+class Phone(Numbered):
     """Phone numbers: mobile numbers are 9 and eight digits, landlines eight digits from 2 to 5 (Anatel).
 
     Args:
@@ -31,8 +31,6 @@ class Phone(Side):
         kind: mobile or landline.
         layout: which of the layouts, from the longest to the shortest.
     """
-
-    own_injective = True
 
     def __init__(self, formatted: bool = False, kind: Kind = "mobile", layout: int = 0) -> None:
         super().__init__(place(), 10**8 if kind == "mobile" else _USUAL)

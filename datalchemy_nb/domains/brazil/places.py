@@ -11,7 +11,7 @@ import polars as pl
 from datalchemy_nb.domains.base import Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.brazil.codes import Code, digit_text
-from datalchemy_nb.domains.brazil.facets import Side, fits
+from datalchemy_nb.domains.brazil.facets import Side, fits, for_column
 from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import Length, Limit
@@ -180,25 +180,25 @@ class CepParams(Params):
 def cep(params: CepParams, slot: Slot) -> Domain:
     """CEP in the range of the row's city; without the hyphen where the column is too short for it."""
     short = slot.max_length is not None and slot.max_length < len("99999-999")
-    return Cep(params.formatted and not short)
+    return for_column(Cep(params.formatted and not short), slot)
 
 
 @generator("semantic.br.uf", tags=("pii.location",))
 def uf(params: Params, slot: Slot) -> Domain:
     """Two-letter code of the row's state."""
-    del params, slot
-    return State()
+    del params
+    return for_column(State(), slot)
 
 
 @generator("semantic.br.state", tags=("pii.location",))
 def state(params: Params, slot: Slot) -> Domain:
     """Name of the row's state."""
-    del params, slot
-    return State(full=True)
+    del params
+    return for_column(State(full=True), slot)
 
 
 @generator("semantic.br.city", tags=("pii.location",))
 def city(params: Params, slot: Slot) -> Domain:
     """City, weighted by population."""
-    del params, slot
-    return City()
+    del params
+    return for_column(City(), slot)

@@ -10,7 +10,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, scale
-from datalchemy_nb.domains.brazil.facets import Side, fits, pick
+from datalchemy_nb.domains.brazil.facets import Numbered, Side, fits, for_column, pick
 from datalchemy_nb.domains.brazil.tables import I64, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
@@ -113,10 +113,8 @@ class Category(Side):
         return ChoiceDomain(categories) if size <= len(categories) else None
 
 
-class Sku(Side):
+class Sku(Numbered):
     """Stock codes: letters of the category and a number, such as ``ELE-0042137``."""
-
-    own_injective = True
 
     def __init__(self, digits: int = _SKU_DIGITS) -> None:
         super().__init__(product(), 10**digits)
@@ -147,8 +145,8 @@ def product_name(params: Params, slot: Slot) -> Domain:
 @generator("semantic.br.product.category")
 def product_category(params: Params, slot: Slot) -> Domain:
     """Category of the row's product."""
-    del params, slot
-    return Category()
+    del params
+    return for_column(Category(), slot)
 
 
 @generator("semantic.br.product.sku")

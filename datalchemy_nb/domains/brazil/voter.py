@@ -10,7 +10,7 @@ from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.brazil.checkdigits import append, spoil, weighted_sum
 from datalchemy_nb.domains.brazil.codes import digit_text
-from datalchemy_nb.domains.brazil.facets import Side, fits
+from datalchemy_nb.domains.brazil.facets import Numbered, fits
 from datalchemy_nb.domains.brazil.places import STATES, gazetteer, place
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.limits import Length
@@ -22,10 +22,8 @@ _TSE_CODES = (
 """States in the order of their number: SP = 01."""
 
 
-class VoterCard(Side):
+class VoterCard(Numbered):
     """Título de eleitor of the row's state: eight digits, state, two check digits (TSE, Resolução 21.538/2003)."""
-
-    own_injective = True
 
     def __init__(self, valid: bool = True) -> None:
         super().__init__(place(), 10**8)

@@ -33,7 +33,7 @@ class TestCompanies:
         for name, brand, url in zip(legal, trade, site, strict=True):
             assert any(name.endswith(f" {form}") for form in FORMS)
             host = url.removeprefix("https://www.").removesuffix(".example.com")
-            shown = [w for w in fold(brand).replace("&", " ").replace("-", " ").split()]
+            shown = fold(brand).replace("&", " ").replace("-", " ").split()
             assert host.split("-") == [w for w in shown if w not in {"do", "da", "de", "e"}]
             assert name.split()[0] == brand.split()[0]
 

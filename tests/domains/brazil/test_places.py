@@ -1,5 +1,7 @@
 """City, state, DDD and CEP of one place agree."""
 
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 import pytest
@@ -53,7 +55,7 @@ class TestFacts:
 
     def test_no_two_cities_share_a_cep(self):
         ranges = sorted((int(r[4]), int(r[5])) for r in read_rows("cities.csv"))
-        assert all(a[1] < b[0] for a, b in zip(ranges, ranges[1:], strict=False))
+        assert all(a[1] < b[0] for a, b in pairwise(ranges))
 
     @pytest.mark.parametrize(
         ("city", "cep"),
@@ -85,9 +87,8 @@ class TestAgreement:
 
     def test_voters_vote_in_their_state(self):
         entity = np.arange(0, place().size, 97, dtype=np.uint64)
-        codes = dict(
-            zip(State().take_in(entity, entity), VoterCard().take_in(entity, entity).str.slice(8, 2), strict=True)
-        )
+        numbers = VoterCard().take_in(entity, entity).str.slice(8, 2)
+        codes = dict(zip(State().take_in(entity, entity), numbers, strict=True))
         assert {uf: codes[uf] for uf in ("SP", "MG", "RJ", "RS", "DF", "TO")} == {
             "SP": "01", "MG": "02", "RJ": "03", "RS": "04", "DF": "20", "TO": "27",
         }  # fmt: skip
@@ -106,9 +107,8 @@ class TestUniqueAndNarrow:
         for kind in ("mobile", "landline"):
             phone = Phone(kind=kind)
             inside = own % np.uint64(phone.own_size)
-            assert phone.take_in(own % np.uint64(place().size), inside).str.slice(-8).n_unique() == len(
-                np.unique(inside)
-            )
+            values = phone.take_in(own % np.uint64(place().size), inside)
+            assert values.n_unique() == values.str.slice(-8).n_unique() == len(np.unique(inside))
 
     def test_phones_lose_the_country_code_in_short_columns(self):
         zero = np.zeros(1, dtype=np.uint64)

@@ -1,0 +1,138 @@
+"""What is shown, before it is html or text: a title, and blocks of facts, grids, notes and drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+State = Literal["ok", "warn", "bad", "info", "off"]
+
+GLYPHS: dict[State, str] = {"ok": "✓", "warn": "▲", "bad": "✗", "info": "•", "off": "–"}
+"""A state is always said by glyph and word; colour only repeats it."""
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state in a word."""
+
+    word: str
+    state: State = "info"
+
+
+@dataclass(frozen=True)
+class Code:
+    """A name, type or expression, set in a fixed width."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Dim:
+    """Something said quietly: ``null``, a type, a remark."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share from 0 to 1, with its number beside."""
+
+    fraction: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Bins:
+    """A small histogram."""
+
+    counts: tuple[int, ...]
+
+
+Cell = str | int | Badge | Code | Dim | Bar | Bins | None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a grid; ``under`` stands below its name."""
+
+    name: str
+    under: str = ""
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels with values."""
+
+    items: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table.
+
+    Attributes:
+        more: rows that exist beyond those given.
+        fold: shown folded in html, under the caption.
+    """
+
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+    more: int = 0
+    fold: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """A line of prose with a state."""
+
+    text: str
+    state: State = "info"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An SVG of our own (already safe), and what stands for it in text."""
+
+    svg: str
+    caption: str = ""
+    plain: str = ""
+
+
+Block = Facts | Grid | Note | Drawing
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything shown of one object."""
+
+    title: str
+    badges: tuple[Badge, ...] = ()
+    blocks: tuple[Block, ...] = field(default=())
+
+
+def headings(*names: str) -> tuple[Heading, ...]:
+    """Columns by name; a name that ends in ``>`` is set to the right."""
+    return tuple(Heading(name.rstrip(">"), right=name.endswith(">")) for name in names)
+
+
+def facts(*items: tuple[str, Cell]) -> Facts:
+    """Facts, those without a value left out."""
+    return Facts(tuple((label, value) for label, value in items if value is not None and value != ""))
+
+
+def grid(names: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = "", *, fold: bool = False) -> Grid:
+    """A grid of all rows."""
+    return Grid(headings(*names), tuple(tuple(row) for row in rows), caption, fold=fold)
+
+
+def yes_no(ok: bool, good: str, bad: str) -> Badge:
+    """A badge for an outcome."""
+    return Badge(good, "ok") if ok else Badge(bad, "bad")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """``1 table``, ``1,200 tables``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,161 @@
+"""A document as html: no script, no ids, nothing from outside, no more than 200 kB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from datalchemy_nb.display.document import (
+    GLYPHS,
+    Badge,
+    Bar,
+    Bins,
+    Block,
+    Cell,
+    Code,
+    Dim,
+    Document,
+    Drawing,
+    Facts,
+    Grid,
+    Heading,
+    Note,
+    State,
+    plural,
+)
+from datalchemy_nb.display.escape import clip, escape, visible
+from datalchemy_nb.display.theme import SCOPE, stylesheet
+
+MAX_BYTES = 200_000
+_LIMITS = ((500, 400), (200, 200), (60, 120), (20, 60), (8, 40), (3, 20), (1, 10))
+"""Rows per grid and characters per cell, tried in turn until the whole fits."""
+_MAX_GRIDS = (400, 200, 60, 20, 8, 3, 1)
+
+
+def render_html(document: Document) -> str:
+    """Return the document's html."""
+    text = ""
+    for (rows, chars), grids in zip(_LIMITS, _MAX_GRIDS, strict=True):
+        text = _Html(rows, chars, grids).document(document)
+        if len(text.encode()) <= MAX_BYTES:
+            break
+    return text
+
+
+class _Html:
+    def __init__(self, max_rows: int, max_chars: int, max_grids: int) -> None:
+        self._max_rows, self._max_chars, self._max_grids = max_rows, max_chars, max_grids
+
+    def document(self, document: Document) -> str:
+        badges = "".join(badge(b) for b in document.badges)
+        body = "".join(self._blocks(document.blocks))
+        title = f'<p class="t">{self._text(document.title)}{badges}</p>'
+        return f'{stylesheet()}<div class="{SCOPE}">{title}{body}</div>'
+
+    def _blocks(self, blocks: tuple[Block, ...]) -> Iterator[str]:
+        folded = 0
+        for block in blocks:
+            if isinstance(block, Grid) and block.fold:
+                folded += 1
+                if folded > self._max_grids:
+                    continue
+            yield self._block(block)
+        if folded > self._max_grids:
+            yield note(Note(f"{plural(folded - self._max_grids, 'more part')} left out here", "off"))
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Facts():
+                items = (f"<dt>{escape(label)}</dt><dd>{self.cell(value)}</dd>" for label, value in block.items)
+                return f"<dl>{''.join(items)}</dl>"
+            case Grid():
+                return self._grid(block)
+            case Note():
+                return note(block)
+            case Drawing():
+                return drawing(block)
+
+    def _grid(self, grid: Grid) -> str:
+        caption = escape(grid.caption)
+        left_out = grid.more + max(len(grid.rows) - self._max_rows, 0)
+        head = "".join(map(self._heading, grid.headings))
+        body = "".join(self._row(grid, row) for row in grid.rows[: self._max_rows])
+        shown_caption = f"<caption>{caption}</caption>" if caption and not grid.fold else ""
+        more = f'<p class="d">… and {plural(left_out, "more row")}</p>' if left_out else ""
+        table = f"<table>{shown_caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        return f"<details><summary>{caption}</summary>{table}</details>" if grid.fold else table
+
+    def _heading(self, heading: Heading) -> str:
+        under = f"<small>{self._text(heading.under)}</small>" if heading.under else ""
+        return f"<th{_right(heading.right)}>{self._text(heading.name)}{under}</th>"
+
+    def _row(self, grid: Grid, row: tuple[Cell, ...]) -> str:
+        cells = zip(grid.headings, row, strict=True)
+        return "<tr>" + "".join(f"<td{_right(h.right)}>{self.cell(value)}</td>" for h, value in cells) + "</tr>"
+
+    def cell(self, cell: Cell) -> str:
+        match cell:
+            case None:
+                return ""
+            case Badge():
+                return badge(cell)
+            case Code():
+                return f"<code>{self._text(cell.text)}</code>"
+            case Dim():
+                return f'<span class="d">{self._text(cell.text)}</span>'
+            case Bar():
+                return bar(cell)
+            case Bins():
+                return bins(cell)
+            case int():
+                return f"{cell:,}"
+            case str():
+                return self._text(cell)
+
+    def _text(self, text: str) -> str:
+        shown = clip(visible(text), self._max_chars)
+        # Right-to-left text must not reorder what stands around it.
+        return escape(shown) if shown.isascii() else f"<bdi>{escape(shown)}</bdi>"
+
+
+def _right(right: bool) -> str:
+    return ' class="r"' if right else ""
+
+
+def badge(badge: Badge) -> str:
+    """A state: glyph and word."""
+    return f'<span class="b {badge.state}">{GLYPHS[badge.state]} {escape(badge.word)}</span>'
+
+
+def note(note: Note) -> str:
+    """A line of prose; errors and warnings say so."""
+    words: dict[State, str] = {"bad": "error", "warn": "warning"}
+    word = f"{badge(Badge(words[note.state], note.state))} " if note.state in words else ""
+    css = ' class="d"' if note.state == "off" else ""
+    return f"<p{css}>{word}{escape(note.text)}</p>"
+
+
+def bar(bar: Bar) -> str:
+    """A share as a bar, with its number."""
+    percent = f"{max(0.0, min(bar.fraction, 1.0)) * 100:.4g}"
+    return f'<span class="g"><i style="width:{percent}%"></i></span>{escape(bar.label)}'
+
+
+def bins(bins: Bins) -> str:
+    """A histogram as bars; the counts are in its title."""
+    highest = max(bins.counts, default=0) or 1
+    wide = 4
+    bars = "".join(
+        f'<rect class="hb" x="{i * wide}" y="{16 - (height := max(round(16 * count / highest), count > 0))}" '
+        f'width="{wide - 1}" height="{height}"/>'
+        for i, count in enumerate(bins.counts)
+    )
+    span = len(bins.counts) * wide
+    label = escape("counts per bin: " + ", ".join(f"{c:,}" for c in bins.counts))
+    return f'<svg role="img" width="{span}" height="16" viewBox="0 0 {span} 16"><title>{label}</title>{bars}</svg>'
+
+
+def drawing(drawing: Drawing) -> str:
+    """An SVG under its caption."""
+    if not drawing.svg:
+        return f'<p class="d">{escape(drawing.plain)}</p>'
+    return f"<details open><summary>{escape(drawing.caption)}</summary>{drawing.svg}</details>"

@@ -1,0 +1,79 @@
+"""Dates that a name places in time: births, deadlines, events of the past."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from datalchemy_nb.planning.suggest.meaning import MOMENTS, Meaning, first_meaning
+from datalchemy_nb.planning.suggest.offers import Offer, Offers, offer
+from datalchemy_nb.planning.suggest.suggestion import Suggestion
+from datalchemy_nb.planning.suggest.view import ColumnView
+from datalchemy_nb.planning.suggest.words import vocabulary
+
+_YEAR = 365
+
+
+def recognise_dates(view: ColumnView) -> Suggestion | None:
+    """Suggest ranges around the plan's base date: births decades before, deadlines after, events of two years."""
+    return first_meaning(view, "recognise_dates", MEANINGS)
+
+
+def between(view: ColumnView, first: int, last: int) -> Offer:
+    """Offer the column's own kind of moment, from `first` to `last` days after the base date."""
+    low, high = (_shifted(view.slot.base_date, days) for days in (first, last))
+    if view.category == "date":
+        return offer("primitive.date", min=low.isoformat(), max=high.isoformat())
+    return offer("primitive.timestamp", min=f"{low}T08:00:00", max=f"{high}T20:00:00")
+
+
+def _shifted(day: dt.date, days: int) -> dt.date:
+    """The base date may be the first or last day there is."""
+    return dt.date.fromordinal(min(max(day.toordinal() + days, 1), dt.date.max.toordinal()))
+
+
+def _days(first: int, last: int) -> Offers:
+    return lambda view: [between(view, first, last)]
+
+
+def _birth(view: ColumnView) -> Sequence[Offer]:
+    return [offer("semantic.br.birth_date"), between(view, -80 * _YEAR, -18 * _YEAR)]
+
+
+MEANINGS = (
+    Meaning(
+        "a date of birth",
+        vocabulary("birth date, birthday, birthdate, date birth, birth", "nascimento, data nascimento, nasc"),
+        _birth,
+        holds=MOMENTS,
+        confidence=0.97,
+    ),
+    Meaning(
+        "a moment still to come",
+        vocabulary(
+            "due, due date, deadline, expires, expires at, expire date, expire at, expiry, expiry date, "
+            "expiration date, expiration, valid until, valid to, scheduled at, scheduled for, next run, "
+            "expected delivery, go live at, renewal date",
+            "vencimento, data vencimento, validade, prazo, data limite, expira em, data prevista, agendado para, "
+            "previsao, previsao entrega, data agendamento",
+        ),
+        _days(1, _YEAR),
+        holds=MOMENTS,
+    ),
+    Meaning(
+        "a moment of the past",
+        vocabulary(
+            "created, created at, created on, creation date, date created, inserted at, date joined, joined at, "
+            "date added, added at, registered at, submitted at, started at, timestamp, logged at, action time, "
+            "event time, occurred at, order date, issue date, invoice date, payment date, last login, hire date, "
+            "applied, published at, date, purchase date, transaction date, updated, updated at, modified at",
+            "criacao, criado em, data criacao, data cadastro, cadastrado em, data inclusao, emissao, data emissao, "
+            "data pagamento, data venda, data pedido, data compra, data admissao, data abertura, data inicio, "
+            "momento, data evento, data, data hora, ocorrido em, registrado em",
+        ),
+        # A month before the base date, so that what follows these moments is past as well.
+        _days(-2 * _YEAR, -31),
+        holds=MOMENTS,
+        confidence=0.85,
+    ),
+)

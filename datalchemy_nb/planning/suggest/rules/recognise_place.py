@@ -1,0 +1,110 @@
+"""Addresses and their parts, coordinates, countries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from datalchemy_nb.planning.suggest.meaning import NUMBERS, Meaning, first_meaning
+from datalchemy_nb.planning.suggest.offers import Offer, always, by_locale, offer
+from datalchemy_nb.planning.suggest.suggestion import Suggestion
+from datalchemy_nb.planning.suggest.view import ColumnView
+from datalchemy_nb.planning.suggest.words import vocabulary
+
+_CITY = vocabulary("city, town, locality", "cidade, municipio, naturalidade")
+_STREET = vocabulary("street, street name, street address", "logradouro, rua, endereco")
+COUNTRY_CODES = ("BR", "US", "AR", "PT", "DE", "FR", "GB", "ES", "IT", "MX", "CL", "UY", "JP", "CA")
+_LONG_CODES = ("BRA", "USA", "ARG", "PRT", "DEU", "FRA", "GBR", "ESP", "ITA", "MEX")
+
+
+def recognise_place(view: ColumnView) -> Suggestion | None:
+    """Suggest parts of an address; city, state, postal code and phone of one row agree."""
+    return first_meaning(view, "recognise_place", MEANINGS)
+
+
+def _state(view: ColumnView) -> Sequence[Offer]:
+    short = view.slot.max_length is not None and view.slot.max_length <= 3
+    brazil = [offer("semantic.br.uf")] if short else [offer("semantic.br.state"), offer("semantic.br.uf")]
+    world = [offer("semantic.address.state_abbr")] if short else [offer("semantic.address.state")]
+    return [*brazil, *world] if view.is_portuguese else [*world, *brazil]
+
+
+def _country(view: ColumnView) -> Sequence[Offer]:
+    length = view.slot.max_length
+    codes = [
+        offer("primitive.choice", values=list(COUNTRY_CODES)),
+        offer("primitive.choice", values=list(_LONG_CODES)),
+    ]
+    if length is not None and length <= 3:
+        return codes[::-1] if length == 3 else codes
+    return [offer("semantic.address.country"), offer("faker.address.country"), *codes]
+
+
+def _cep(view: ColumnView) -> Sequence[Offer]:
+    formatted = view.slot.max_length is None or view.slot.max_length > 8
+    brazil = [offer("semantic.br.cep", formatted=f) for f in (formatted, not formatted)]
+    world = [offer("semantic.address.postcode"), offer("faker.address.postcode")]
+    brazilian = view.is_portuguese or "cep" in view.words
+    return [*brazil, *world] if brazilian else [*world, *brazil]
+
+
+def _with_address(view: ColumnView) -> bool:
+    return view.neighbour(_CITY) is not None or view.neighbour(_STREET) is not None
+
+
+def _degrees(view: ColumnView, reach: int) -> Sequence[Offer]:
+    decimals = min(6, view.slot.scale if view.slot.scale is not None else 6)
+    if view.category == "decimal":
+        return [offer("primitive.decimal.numeric", min=-reach, max=reach, scale=decimals)]
+    return [offer("primitive.float", min=-reach, max=reach)]
+
+
+MEANINGS = (
+    Meaning("a postal code", vocabulary("zip, zipcode, zip code, postcode, postal code", "cep, codigo postal"), _cep),
+    Meaning("a Brazilian state", vocabulary("", "uf, sigla estado, unidade federativa"), always(offer("semantic.br.uf"))),
+    Meaning(
+        "a city",
+        _CITY,
+        by_locale([offer("semantic.br.city")], [offer("semantic.address.city"), offer("faker.address.city")]),
+    ),
+    Meaning(
+        "a city's name", vocabulary("name", "nome"), by_locale([offer("semantic.br.city")], [offer("faker.address.city")]),
+        when=lambda view: view.is_about("place"),
+    ),  # fmt: skip
+    Meaning("a state", vocabulary("state, province, state code", "estado"), _state, when=_with_address),
+    Meaning("a neighbourhood", vocabulary("neighborhood, district", "bairro"), always(offer("semantic.br.neighborhood"))),
+    Meaning(
+        "a street",
+        vocabulary("street, street name, road", "logradouro, rua, avenida, nome rua"),
+        by_locale(
+            [offer("semantic.br.street")], [offer("semantic.address.street"), offer("faker.address.street_name")]
+        ),
+    ),
+    Meaning(
+        "a second address line",
+        vocabulary("address complement, apartment, suite, secondary address", "complemento"),
+        by_locale(
+            [offer("primitive.text.pattern", pattern=r"(Apto|Sala|Bloco|Casa) [1-9]\d{0,2}")],
+            [offer("semantic.address.secondary"), offer("faker.address.secondary_address")],
+        ),
+        null_rate=0.6,
+    ),
+    Meaning(
+        "an address",
+        vocabulary("address, address line, street address, billing address, shipping address", "endereco"),
+        by_locale([offer("semantic.br.address")], [offer("faker.address.street_address"), offer("faker.address.address")]),
+    ),
+    Meaning(
+        "a house number",
+        vocabulary("house number, building number, street number", "numero, numero endereco, numero casa"),
+        always(offer("primitive.text.pattern", pattern=r"[1-9]\d{0,3}"), offer("primitive.int", min=1, max=3000)),
+        holds=("text", "integer"),
+        when=lambda view: view.neighbour(_STREET) is not None and not view.in_key,
+    ),
+    Meaning(
+        "a country",
+        vocabulary("country, country code, country name, nationality, nation", "pais, codigo pais, nacionalidade"),
+        _country,
+    ),
+    Meaning("a latitude", vocabulary("latitude", "latitude"), lambda view: _degrees(view, 90), holds=NUMBERS),
+    Meaning("a longitude", vocabulary("longitude", "longitude"), lambda view: _degrees(view, 180), holds=NUMBERS),
+)

@@ -1,0 +1,109 @@
+"""Names taken apart into words, and what a few words at the right place say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+Words = tuple[str, ...]
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_JOINING = frozenset({"de", "da", "do", "das", "dos", "of", "the"})
+_SHORT: dict[str, str] = {
+    "addr": "address", "amt": "amount", "cod": "codigo", "descr": "descricao", "lat": "latitude", "lng": "longitude",
+    "lon": "longitude", "nro": "numero", "pct": "percent", "perc": "percentual", "qtd": "quantidade",
+    "qtde": "quantidade", "qty": "quantity", "tel": "telefone", "vlr": "valor", "obs": "observacao",
+    "dob": "birthdate", "tz": "timezone", "lang": "language", "ua": "useragent",
+}  # fmt: skip
+_FIRST: dict[str, str] = {
+    "cd": "codigo", "ds": "descricao", "dt": "data", "nm": "nome", "nr": "numero", "num": "numero",
+    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "status", "fl": "flag", "dh": "data", "no": "nome",
+}  # fmt: skip
+"""Prefixes that Brazilian data dictionaries put before a name; only before other words."""
+_OTHER_THINGS = frozenset(
+    "count template type tipo id status hash token format formato mask mascara enabled verified confirmed hidden "
+    "visible required key chave class classe mode modo version total contagem quantidade limit sent read help label "
+    "field column enviado validado verificado confirmado".split()
+)
+"""A name ending so is about the thing named before it, not the thing itself: `email_template`, `telefone_tipo`."""
+_QUALIFIERS = frozenset(
+    "primary secondary main alt alternate home work mobile personal business private public address number line raw "
+    "value text normalized lower full complete official principal secundario".split()
+)
+
+
+@lru_cache(maxsize=4096)
+def split_words(name: str) -> Words:
+    """Return the words of a name, lower case, accents folded.
+
+    Words end at underscores, digits, other signs and camelCase humps. Usual abbreviations are written out.
+    """
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = [word.lower() for word in _WORD.findall(plain)]
+    if len(words) > 1:
+        words[0] = _FIRST.get(words[0], words[0])
+    return tuple(_SHORT.get(word, word) for word in words if word not in _JOINING)
+
+
+def singular(word: str) -> str:
+    """Return a plural noun's singular, Portuguese or English, as well as endings tell it."""
+    for ending, single in (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ies", "y"), ("ns", "m")):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word[: -len(ending)] + single
+    if word.endswith("is") and len(word) > 4:
+        return word[:-2] + "il"
+    if word.endswith(("sses", "xes", "ches", "shes", "res", "zes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "as")) or word.endswith("as") else word
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Phrases for one meaning.
+
+    English names end with their noun (`billing_email`), Portuguese ones begin with it (`email_contato`) or are prefixed
+    by a table (`cliente_email`): so English phrases are looked for at the end, Portuguese ones at both ends.
+    """
+
+    english: tuple[Words, ...]
+    portuguese: tuple[Words, ...]
+
+    def find(self, words: Words) -> str | None:
+        """Return the phrase that a name says, or None."""
+        while len(words) > 1 and words[-1].isdigit():
+            words = words[:-1]
+        for phrase in (*self.portuguese, *self.english):
+            if _ends(words, phrase):
+                return " ".join(phrase)
+        for phrase in self.portuguese:
+            rest = _after(words, phrase)
+            if rest and rest[-1] not in _OTHER_THINGS:
+                return " ".join(phrase)
+        for phrase in self.english:
+            rest = _after(words, phrase)
+            if rest and all(word in _QUALIFIERS or word.isdigit() for word in rest):
+                return " ".join(phrase)
+        return None
+
+
+def vocabulary(english: str = "", portuguese: str = "") -> Vocabulary:
+    """Make a vocabulary of phrases separated by commas; accents are not written."""
+    return Vocabulary(_phrases(english), _phrases(portuguese))
+
+
+def _phrases(text: str) -> tuple[Words, ...]:
+    return tuple(tuple(phrase.split()) for phrase in text.split(",") if phrase.strip())
+
+
+def _ends(words: Words, phrase: Words) -> bool:
+    return words[-len(phrase) :] == phrase or (len(phrase) > 1 and words[-1:] == ("".join(phrase),))
+
+
+def _after(words: Words, phrase: Words) -> Words:
+    """What follows the phrase at the beginning; nothing where it does not stand there."""
+    if words[: len(phrase)] == phrase:
+        return words[len(phrase) :]
+    return words[1:] if len(phrase) > 1 and words[:1] == ("".join(phrase),) else ()

@@ -1,0 +1,125 @@
+"""docs/compatibility.md, from results."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tests.compat.recipes import Application
+
+_HEAD = """# Compatibility
+
+Schemas of other people's applications, made by their own migrations on PostgreSQL 18, filled without editing the plan
+and judged by PostgreSQL itself. This page is written by `python -m tests.compat`; do not edit it.
+
+Two plans are tried: *bare* asks for rows of every ordinary table and has no rule; *draft* is what `plan` drafts.
+*Clean* counts the tables whose every row PostgreSQL took, with every constraint on and every foreign key checked.
+*Whole* says whether everything that was generated went through one load, in one transaction. *Redraw* is the largest
+share of rows of one table that were drawn again. *Constant* counts columns that hold a single value.
+"""
+
+
+def render(apps: Sequence[Application], results: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """Return the page."""
+    done = [(app, result) for app in apps for result in results[app.name] if "survey" in result]
+    parts = [_HEAD, _schemas(apps, results), "## Results\n", _outcomes(done), "## What is not met\n", _unmet(done)]
+    return "\n".join(parts)
+
+
+def line(result: Mapping[str, Any]) -> str:
+    """Return one result for the terminal."""
+    if "failed" in result:
+        return f"{result['name']}: {result['failed']}"
+    told = [
+        f"{name} {plan['clean']}/{plan['tables']} clean, whole {plan['whole']}, {_speed(plan)} rows/s, "
+        f"redraw {plan['redraw']:.1%}, {sum(f['severity'] == 'error' for f in plan['findings'])} errors"
+        for name, plan in result["plans"].items()
+    ]
+    return f"{result['name']}: " + "; ".join(told)
+
+
+def _schemas(apps: Sequence[Application], results: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    rows = []
+    for app in apps:
+        found = next((r["survey"] for r in results[app.name] if "survey" in r), None)
+        if found is None:
+            continue
+        counts = [found.get(k, 0) for k in ("tables", "columns", "foreign_keys", "checks", "unique_sets")]
+        special = ", ".join(
+            f"{found[key]} {label}"
+            for key, label in (
+                ("partial_unique", "partial unique indexes"),
+                ("expression_unique", "unique indexes on expressions"),
+                ("exclusions", "exclusion constraints"),
+                ("domains", "domains"),
+                ("partitioned", "partitioned tables"),
+                ("triggers", "triggers"),
+                ("generated", "generated columns"),
+            )
+            if found.get(key)
+        )
+        rows.append([app.title, app.version, app.kind, *counts, special])
+    head = ["schema", "version", "kind", "tables", "columns", "FKs", "CHECKs", "unique sets", "also"]
+    return _table(head, rows)
+
+
+def _outcomes(done: Iterable[tuple[Application, Mapping[str, Any]]]) -> str:
+    rows = [
+        [
+            app.title,
+            name,
+            result["rows"],
+            f"{plan['clean']} / {plan['tables']}",
+            "yes" if plan["whole"] and plan["clean"] == plan["tables"] else "no",
+            f"{_speed(plan):,}",
+            f"{plan['redraw']:.2%}",
+            f"{plan['constant']} / {plan['filled']}",
+        ]
+        for app, result in done
+        for name, plan in result["plans"].items()
+    ]
+    return _table(["schema", "plan", "rows a table", "clean", "whole", "rows/s", "redraw", "constant"], rows)
+
+
+def _unmet(done: Iterable[tuple[Application, Mapping[str, Any]]]) -> str:
+    rows = []
+    for app, result in done:
+        for name, plan in result["plans"].items():
+            grouped = Counter[tuple[str, str]]()
+            examples: dict[tuple[str, str], str] = {}
+            for finding in plan["findings"]:
+                if finding["stage"] == "held back":
+                    continue
+                key = (f"{finding['severity']}: {finding['stage']}", _code(finding))
+                grouped[key] += 1
+                examples.setdefault(key, _short(finding))
+            rows += [
+                [app.title, f"{name}, {result['rows']}", where, code, count, examples[where, code]]
+                for (where, code), count in sorted(grouped.items(), key=lambda item: (item[0][0], -item[1]))
+            ]
+    return _table(["schema", "plan", "stage", "code", "times", "for example"], rows) if rows else "Nothing.\n"
+
+
+def _code(finding: Mapping[str, Any]) -> str:
+    """Constraint names differ from table to table: for those the class of message is the code."""
+    if finding["stage"] in ("table", "key"):
+        return re.sub(r'"[^"]*"', "…", finding["message"].partition(" [")[0])
+    return str(finding["code"])
+
+
+def _short(finding: Mapping[str, Any]) -> str:
+    text = f"{finding['table']}: {finding['message']}" if finding["table"] else finding["message"]
+    text = text.replace("|", "\\|").replace("<", "&lt;")
+    return text if len(text) <= 160 else f"{text[:159]}…"
+
+
+def _speed(plan: Mapping[str, Any]) -> int:
+    return round(plan["rows"] / plan["generate_s"]) if plan["generate_s"] else 0
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += [f"| {' | '.join(map(str, row))} |" for row in rows]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,162 @@
+"""Installing an application outside the project, and letting its migrations make its schema."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+RECIPES = Path(__file__).with_name("applications.toml")
+_TIMEOUT_S = 1800
+_NOT_INHERITED = ("DATABASE_URL", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
+
+
+class RecipeFailed(Exception):
+    """An application cannot be installed or migrated here; the last lines of its log say why."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """How one application gets its schema.
+
+    Attributes:
+        packages: pinned requirements.
+        files: text files its commands need, by relative path.
+        environ: variables of its commands; ``{url}``, ``{host}``, ``{port}``, ``{user}``, ``{password}``,
+            ``{database}`` and ``{work}`` are filled in, as in the commands.
+        before: SQL run in the empty database.
+        commands: the migrations.
+    """
+
+    name: str
+    title: str
+    kind: str
+    packages: tuple[str, ...]
+    commands: tuple[tuple[str, ...], ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The first package's pinned version."""
+        return self.packages[0].partition("==")[2]
+
+    @property
+    def digest(self) -> str:
+        """Short hash of the recipe."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:8]
+
+    @property
+    def database(self) -> str:
+        """Name of the database its migrations run in."""
+        return f"compat_{self.name.replace('-', '_')}_{self.digest}"
+
+
+def applications() -> dict[str, Application]:
+    """Read every recipe, in the order of the file."""
+    found = tomllib.loads(RECIPES.read_text(encoding="utf-8"))["application"]
+    return {item["name"]: _application(item) for item in found}
+
+
+def _application(item: Mapping[str, object]) -> Application:
+    lists = {key: tuple(value) for key, value in item.items() if isinstance(value, list)}
+    if "commands" in lists:
+        lists["commands"] = tuple(tuple(command) for command in lists["commands"])
+    return Application(**{**item, **lists})  # type: ignore[arg-type]
+
+
+def home() -> Path:
+    """Where environments, logs and results are kept: outside the project."""
+    chosen = os.environ.get("DATALCHEMY_HOME")
+    cache = Path(chosen) if chosen else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "datalchemy"
+    return cache.expanduser().absolute() / "compat"
+
+
+def install(app: Application) -> Path:
+    """Return the directory with the application's own environment; packages are installed once per set of pins.
+
+    Raises:
+        RecipeFailed: pip refused.
+    """
+    place = home() / app.name
+    marker, pins = place / "installed.txt", "\n".join(app.packages)
+    if marker.is_file() and marker.read_text() == pins:
+        return place
+    place.mkdir(parents=True, exist_ok=True)
+    log = place / "install.log"
+    if not (place / "venv").is_dir():
+        _run([sys.executable, "-m", "venv", str(place / "venv")], log, dict(os.environ), place)
+    pip = [str(place / "venv/bin/python"), "-m", "pip", "install", "--quiet", "--prefer-binary", *app.packages]
+    _run(pip, log, dict(os.environ), place)
+    marker.write_text(pins)
+    return place
+
+
+def migrate(app: Application, url: str) -> None:
+    """Run the application's migrations on an empty database.
+
+    Raises:
+        RecipeFailed: a command failed.
+    """
+    place = install(app)
+    work = place / "work"
+    work.mkdir(exist_ok=True)
+    given = conninfo_to_dict(url)
+    known = {
+        "url": url,
+        "host": given["host"],
+        "port": given["port"],
+        "user": given["user"],
+        "password": given["password"],
+        "database": given["dbname"],
+        "work": str(work),
+        "sqlalchemy": url.replace("postgresql://", "postgresql+psycopg2://", 1),
+        "asyncpg": url.replace("postgresql://", "postgresql+asyncpg://", 1),
+    }
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in app.before:
+            connection.execute(statement.encode())
+    for name, text in app.files.items():
+        path = work / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_fill(text, known), encoding="utf-8")
+    environ = {key: value for key, value in os.environ.items() if key not in _NOT_INHERITED and key[:2] != "PG"}
+    environ |= {"HOME": str(work), "PATH": f"{place / 'venv/bin'}:{os.environ['PATH']}"}
+    environ |= {f"DB_{key.upper()}": str(value) for key, value in known.items()}
+    environ |= {key: _fill(value, known) for key, value in app.environ.items()}
+    log = place / "migrate.log"
+    log.unlink(missing_ok=True)
+    for command in app.commands:
+        _run([_fill(part, known) for part in command], log, environ, work)
+
+
+def _fill(text: str, known: Mapping[str, object]) -> str:
+    for key, value in known.items():
+        text = text.replace(f"{{{key}}}", str(value))
+    return text
+
+
+def _run(command: list[str], log: Path, environ: Mapping[str, str], directory: Path) -> None:
+    with log.open("ab") as output:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=dict(environ),
+            cwd=directory,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+    if done.returncode:
+        last = log.read_text(errors="replace").strip().splitlines()[-3:]
+        raise RecipeFailed(f"{Path(command[0]).name} {' '.join(command[1:4])}: {' | '.join(last)}")
