@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 QUIET_SECONDS = 1.0
@@ -84,24 +84,28 @@ class Meter:
         every_table: bool = False,
     ) -> None:
         self._show, self._quiet, self._interval, self._every_table = show, quiet_seconds, interval, every_table
-        self._started = self._shown = time.monotonic()
+        self._started = self._shown = 0.0
         self._last: Tick | None = None
         self._visible = False
 
     def __call__(self, event: Any) -> None:
         """Take an event of generating or loading."""
         now = time.monotonic()
-        self._last = tick = tick_of(event, now - self._started)
+        tick = tick_of(event, 0.0)
+        if self._last is None or tick.unit != self._last.unit or tick.done < self._last.done:
+            self.close()
+            self._started = now - getattr(event, "seconds", 0.0)
+        self._last = tick = replace(tick, seconds=now - self._started)
         due = now - self._shown >= self._interval or (self._every_table and tick.table_finished)
         if tick.seconds >= self._quiet and due:
             self._shown, self._visible = now, True
             self._show(tick)
 
     def close(self) -> None:
-        """Show the last state, if anything was shown."""
+        """Show the last state, if anything was shown; what comes next is counted anew."""
         if self._visible and self._last is not None:
-            values = self._last.__dict__ | {"last": True}
-            self._show(Tick(**values))
+            self._show(replace(self._last, last=True))
+        self._visible, self._last = False, None
 
 
 def progress_line(tick: Tick) -> str:

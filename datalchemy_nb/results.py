@@ -263,6 +263,8 @@ class DemoResult(Shown):
 
     steps: tuple[DemoStep, ...]
     places: Mapping[str, str]
+    runs: tuple[str, ...] = ()
+    """Their ids, newest first."""
 
     @property
     def ok(self) -> bool:

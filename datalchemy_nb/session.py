@@ -131,7 +131,7 @@ class Session:
         The server runs on until the session is closed, and the session stays connected to it.
 
         Args:
-            rows: rows of the largest tables, the others in proportion; None = as the example plans say.
+            rows: at most this many a table; None = as the example plans say.
             out_dir: parent of the run directories.
             show: called with a title and a result after every step.
             on_progress: called while generating and loading.

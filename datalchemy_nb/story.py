@@ -43,6 +43,7 @@ class _Story:
         self._session, self._show, self._on_progress = session, show, on_progress
         self._steps: list[DemoStep] = []
         self._places: dict[str, str] = {}
+        self._runs: list[str] = []
 
     def tell(self, rows: int | None) -> DemoResult:
         session = self._session
@@ -54,12 +55,12 @@ class _Story:
             run = self._plan(name, rows) or run
         if run is not None:
             self._load(run)
-        return DemoResult(tuple(self._steps), dict(self._places))
+        return DemoResult(tuple(self._steps), dict(self._places), tuple(self._runs))
 
     def _plan(self, name: str, rows: int | None) -> Run | None:
         """Everything about one plan; None if the plan is not valid."""
         session = self._session
-        plan = _scaled(session.use_plan(example_plan(name)), rows)
+        plan = _capped(session.use_plan(example_plan(name)), rows)
         self._places[f"plan {name}"] = str(example_plan(name))
         valid = self._step(f"Validate {name}", lambda: session.validate(plan), _validity, lambda r: bool(r.ok))
         if not valid.ok:
@@ -68,6 +69,7 @@ class _Story:
             title = f"Preview {PREVIEWED}"
             self._step(title, lambda: session.preview(PREVIEWED, rows=5), lambda r: f"{r.frame.height} rows")
         run: Run = self._step(f"Generate {name}", lambda: session.generate(on_progress=self._on_progress), _speed)
+        self._runs.insert(0, run.run_id)
         self._places[f"run of {name}"] = str(run.directory)
         self._step(f"Evaluate {name}", lambda: session.evaluate(run), _verdict, lambda r: bool(r.ok))
         self._places[f"report of {name}"] = str(run.directory / "report.md")
@@ -83,7 +85,7 @@ class _Story:
             with settings(self._session, {"goldens_dir": directory}):
                 return self._session.golden_check(name, run)
 
-        title = f"Compare {name} with its golden"
+        title = f"Golden of {name}"
         try:
             self._step(title, check, _comparison, lambda r: bool(r.ok))
         except GoldenError as error:
@@ -91,9 +93,9 @@ class _Story:
 
     def _load(self, run: Run) -> None:
         self._step(
-            "Load it into PostgreSQL, and roll back",
+            "Load it, and roll back",
             lambda: self._session.load(run, on_progress=self._on_progress),
-            lambda r: f"{len(r.report.tables)} tables, {r.report.rows:,} rows accepted, none rejected",
+            lambda r: f"{len(r.report.tables)} tables, {r.report.rows:,} rows accepted, 0 rejected",
         )
 
     def _step(
@@ -118,7 +120,7 @@ def _validity(result: Validation) -> str:
 
 def _speed(run: Run) -> str:
     peak = run.report.peak_memory_bytes
-    memory = f", peak memory {size(peak)}" if peak else ""
+    memory = f", peak {size(peak)}" if peak else ""
     return f"{sum(t.rows_generated for t in run.report.tables):,} rows, {rates(run.report)}{memory}"
 
 
@@ -131,10 +133,9 @@ def _comparison(result: GoldenCheck) -> str:
     return f"{different} of {len(result.diff.tables)} files differ" if different else "every file is equal"
 
 
-def _scaled(plan: Plan, rows: int | None) -> Plan:
-    """The plan with ``rows`` in its largest tables, and as much of the others as before in proportion."""
-    largest = max((target.rows for target in plan.targets), default=0)
-    if rows is None or not largest:
+def _capped(plan: Plan, rows: int | None) -> Plan:
+    """The plan with at most ``rows`` in every table."""
+    if rows is None:
         return plan
-    targets = tuple(t.model_copy(update={"rows": max(1, -(-t.rows * rows // largest))}) for t in plan.targets)
+    targets = tuple(t.model_copy(update={"rows": min(t.rows, rows)}) for t in plan.targets)
     return plan.model_copy(update={"targets": targets})

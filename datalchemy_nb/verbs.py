@@ -173,7 +173,7 @@ VERBS: tuple[Verb, ...] = (
             "back. Needs the `demo` extra."
         ),
         options=(
-            Option("rows", "rows of the largest tables; the others follow in proportion", "int"),
+            Option("rows", "at most this many rows a table", "int"),
             _OUT_DIR,
         ),
         session_method="demo",

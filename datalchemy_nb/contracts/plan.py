@@ -17,6 +17,7 @@ PLAN_VERSION = "0.2"
 DEFAULT_BASE_DATE = dt.date(2026, 1, 1)
 DEFAULT_NULL_RATE = 0.05
 DEFAULT_FUTURE_MARGIN_DAYS = 1826
+DEFAULT_ATTEMPTS = 1000
 MAX_U64 = 2**64 - 1
 
 ConstraintKind = Literal["check", "unique", "not_null", "primary_key", "foreign_key"]
@@ -180,7 +181,8 @@ class PlanOptions(Contract):
     auto_generate_parents: bool | None = None
     """Extended: add tables that targets refer to (default true)."""
     max_attempts_row: Annotated[int, Field(ge=1, le=10000)] | None = None
-    """Extended: how often a group of columns is redrawn until its predicates hold (default 50)."""
+    """Extended: how often a group of columns is redrawn until its predicates hold (default 1000; only the rows
+    that failed are drawn again)."""
 
 
 class Plan(Contract):

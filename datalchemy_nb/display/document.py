@@ -101,7 +101,31 @@ class Drawing:
     plain: str = ""
 
 
-Block = Facts | Grid | Note | Drawing
+@dataclass(frozen=True)
+class Finding:
+    """Something that was found wrong or doubtful.
+
+    Attributes:
+        where: a JSON Pointer, a table, a column.
+        detail: an offending row, a count.
+    """
+
+    badge: Badge
+    where: str
+    message: str
+    hint: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found: a table in html, paragraphs in text, so that no message is cut."""
+
+    items: tuple[Finding, ...]
+    caption: str = ""
+
+
+Block = Facts | Grid | Note | Drawing | Findings
 
 
 @dataclass(frozen=True)

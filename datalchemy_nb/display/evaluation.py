@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import json
 
-from datalchemy_nb.contracts.metrics import CheckTally, ColumnStat, Metrics, Tally
+from datalchemy_nb.contracts.metrics import CheckTally, ColumnStat, Metrics, Tally, Violation
 from datalchemy_nb.contracts.names import TableRef, show_ident
-from datalchemy_nb.display.document import Badge, Bar, Bins, Block, Cell, Code, Dim, Document, Grid, facts, grid, plural
+from datalchemy_nb.display.document import (
+    Badge,
+    Bar,
+    Bins,
+    Block,
+    Cell,
+    Code,
+    Dim,
+    Document,
+    Finding,
+    Findings,
+    Grid,
+    facts,
+    grid,
+    plural,
+)
 from datalchemy_nb.progress import duration
 from datalchemy_nb.results import EvaluationResult
 
@@ -40,10 +55,10 @@ def describe_evaluation(result: EvaluationResult) -> Document:
     if metrics.violations:
         blocks.append(_violations(metrics))
     if metrics.warnings:
-        rows: list[list[Cell]] = [
-            [Badge("warning", "warn"), Code(w.path), w.message, w.hint, Dim(w.code)] for w in metrics.warnings
-        ]
-        blocks.append(grid(["", "where", "what", "what to do", "code"], rows, "Warnings"))
+        warnings = (
+            Finding(Badge(f"warning: {w.code}", "warn"), w.path, w.message, w.hint or "") for w in metrics.warnings
+        )
+        blocks.append(Findings(tuple(warnings), "Warnings"))
     blocks.append(_tables(metrics))
     blocks += _statistics(metrics)
     count = metrics.violation_count
@@ -70,20 +85,17 @@ def _skipped(tally: Tally) -> int | None:
     return (tally.not_evaluated or None) if isinstance(tally, CheckTally) else None
 
 
-def _violations(metrics: Metrics) -> Grid:
-    worst = sorted(metrics.violations, key=lambda v: -v.count)
-    rows: list[list[Cell]] = [
-        [
-            Badge(v.code.replace("_", " "), "bad"),
-            Code(v.path),
-            v.message,
-            v.count,
-            f"{v.row_index:,}" if v.row_index is not None else None,
-            Code(json.dumps(v.example, ensure_ascii=False)) if v.example else None,
-        ]
-        for v in worst
-    ]
-    return grid(["", "where", "what", "rows>", "first row>", "that row"], rows, "Violations, worst first")
+def _violations(metrics: Metrics) -> Findings:
+    worst = sorted(metrics.violations, key=lambda violation: -violation.count)
+    return Findings(tuple(_violation(violation) for violation in worst), "Violations, worst first")
+
+
+def _violation(violation: Violation) -> Finding:
+    rows = plural(violation.count, "row")
+    first = f", first row {violation.row_index:,}" if violation.row_index is not None else ""
+    example = f": {json.dumps(violation.example, ensure_ascii=False)}" if violation.example else ""
+    badge = Badge(violation.code.replace("_", " "), "bad")
+    return Finding(badge, violation.path, violation.message, detail=rows + first + example)
 
 
 def _tables(metrics: Metrics) -> Grid:

@@ -8,7 +8,20 @@ from collections.abc import Sequence
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.plan import ColumnRule, FkStrategyRule, Plan, PolicyRule
-from datalchemy_nb.display.document import Badge, Block, Cell, Code, Dim, Document, Grid, facts, grid, plural
+from datalchemy_nb.display.document import (
+    Badge,
+    Block,
+    Cell,
+    Code,
+    Dim,
+    Document,
+    Finding,
+    Findings,
+    Grid,
+    facts,
+    grid,
+    plural,
+)
 from datalchemy_nb.errors import PlanInvalid
 from datalchemy_nb.results import Validation
 
@@ -73,7 +86,7 @@ def describe_validation(result: Validation) -> Document:
     """The verdict, the issues, and rows per table."""
     blocks: list[Block] = []
     if result.issues:
-        blocks.append(issue_grid(result.issues))
+        blocks.append(issue_findings(result.issues))
     if result.tables:
         rows: list[list[Cell]] = [
             [Code(str(ref)), count, Dim("added: others refer to it") if ref in result.auto_parents else "target"]
@@ -93,22 +106,22 @@ def issue_badges(issues: Sequence[Issue], ok: bool) -> tuple[Badge, ...]:
     return (*found, Badge(plural(warnings, "warning"), "warn")) if warnings else tuple(found)
 
 
-def issue_grid(issues: Sequence[Issue]) -> Grid:
-    """One row an issue."""
-    rows: list[list[Cell]] = [
-        [
-            Badge(issue.severity, "bad" if issue.severity == "error" else "warn"),
-            Code(issue.path),
-            issue.message,
-            issue.hint,
-            Dim(issue.code),
-        ]
-        for issue in issues
-    ]
-    return grid(["", "where", "what", "what to do", "code"], rows)
+def issue_findings(issues: Sequence[Issue]) -> Findings:
+    """One finding an issue."""
+    return Findings(
+        tuple(
+            Finding(
+                Badge(f"{issue.severity}: {issue.code}", "bad" if issue.severity == "error" else "warn"),
+                issue.path,
+                issue.message,
+                issue.hint or "",
+            )
+            for issue in issues
+        )
+    )
 
 
 def describe_invalid(error: PlanInvalid) -> Document:
     """An error with its issues."""
-    blocks: tuple[Block, ...] = (issue_grid(error.issues),) if error.issues else ()
+    blocks: tuple[Block, ...] = (issue_findings(error.issues),) if error.issues else ()
     return Document("Plan", issue_badges(error.issues, ok=False), blocks)

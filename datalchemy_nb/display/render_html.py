@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from datalchemy_nb.display.document import (
     GLYPHS,
@@ -16,10 +16,13 @@ from datalchemy_nb.display.document import (
     Document,
     Drawing,
     Facts,
+    Finding,
+    Findings,
     Grid,
     Heading,
     Note,
     State,
+    grid,
     plural,
 )
 from datalchemy_nb.display.escape import clip, escape, visible
@@ -71,6 +74,8 @@ class _Html:
                 return self._grid(block)
             case Note():
                 return note(block)
+            case Findings():
+                return self._grid(_as_grid(block))
             case Drawing():
                 return drawing(block)
 
@@ -115,6 +120,20 @@ class _Html:
         shown = clip(visible(text), self._max_chars)
         # Right-to-left text must not reorder what stands around it.
         return escape(shown) if shown.isascii() else f"<bdi>{escape(shown)}</bdi>"
+
+
+def _as_grid(findings: Findings) -> Grid:
+    """A column only for what some finding has."""
+    columns: tuple[tuple[str, Callable[[Finding], Cell]], ...] = (
+        ("", lambda f: f.badge),
+        ("where", lambda f: Code(f.where)),
+        ("what", lambda f: f.message),
+        ("which", lambda f: Code(f.detail) if f.detail else None),
+        ("what to do", lambda f: f.hint or None),
+    )
+    shown = [(name, cell) for name, cell in columns if any(cell(item) is not None for item in findings.items)]
+    rows = ([cell(item) for _, cell in shown] for item in findings.items)
+    return grid([name for name, _ in shown], rows, findings.caption)
 
 
 def _right(right: bool) -> str:

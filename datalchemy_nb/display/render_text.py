@@ -16,6 +16,7 @@ from datalchemy_nb.display.document import (
     Document,
     Drawing,
     Facts,
+    Findings,
     Grid,
     Note,
     plural,
@@ -48,26 +49,49 @@ def _block(block: Block) -> Iterator[str]:
         case Facts():
             label_width = max((width(label) for label, _ in block.items), default=0)
             for label, value in block.items:
-                yield clip(f"  {pad(label, label_width)}  {cell_text(value)}", WIDTH)
+                yield from _fact(pad(label, label_width), cell_text(value))
         case Grid():
             yield from _grid(block)
         case Note():
             word = {"bad": "error: ", "warn": "warning: "}.get(block.state, "")
             yield from _wrapped(f"{GLYPHS[block.state]} {word}{visible(block.text)}")
+        case Findings():
+            yield from _findings(block)
         case Drawing():
             if block.plain:
                 yield from block.plain.splitlines()
 
 
-def _wrapped(text: str) -> Iterator[str]:
+def _fact(label: str, value: str) -> Iterator[str]:
+    """A value too long for the line stands on one of its own, whole: paths are there to be copied."""
+    if width(label) + width(value) + 4 <= WIDTH:
+        yield f"  {label}  {value}"
+        return
+    yield f"  {label}"
+    yield f"    {value}"
+
+
+def _wrapped(text: str, columns: int = WIDTH) -> Iterator[str]:
     line = ""
     for word in text.split(" "):
-        if line and width(line) + 1 + width(word) > WIDTH:
+        if line and width(line) + 1 + width(word) > columns:
             yield line
-            line = "  " + word
+            line = word
         else:
             line = f"{line} {word}" if line else word
     yield line
+
+
+def _findings(findings: Findings) -> Iterator[str]:
+    yield ""
+    if findings.caption:
+        yield findings.caption
+    for item in findings.items[:MAX_ROWS]:
+        yield clip(f"{_badge(item.badge)} at {visible(item.where)}", WIDTH)
+        for text in (item.message, item.detail, f"→ {item.hint}" if item.hint else ""):
+            yield from (f"    {line}" for line in _wrapped(visible(text), WIDTH - 4) if text)
+    if len(findings.items) > MAX_ROWS:
+        yield f"… and {len(findings.items) - MAX_ROWS:,} more"
 
 
 def _grid(grid: Grid) -> Iterator[str]:

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.run import GenerationReport, ReportIssue, RunStatus
-from datalchemy_nb.display.document import Badge, Block, Cell, Code, Dim, Document, Grid, State, facts, grid, plural
+from datalchemy_nb.display.document import (
+    Badge,
+    Block,
+    Cell,
+    Code,
+    Document,
+    Finding,
+    Findings,
+    Grid,
+    State,
+    facts,
+    grid,
+    plural,
+)
 from datalchemy_nb.progress import duration, size
 from datalchemy_nb.results import LoadResult, Run, RunList
 
@@ -60,12 +74,24 @@ def _files(run: Run) -> Grid:
     return grid(["table", "rows>", "size>", "redrawn>", "sha256"], rows, "Files")
 
 
-def _issues(issues: Sequence[ReportIssue]) -> Grid:
-    rows: list[list[Cell]] = [
-        [Badge(issue.level, "bad" if issue.level == "error" else "warn"), issue.message, issue.hint, Dim(issue.code)]
-        for issue in issues
-    ]
-    return grid(["", "what", "what to do", "code"], rows, "Warnings")
+def _issues(issues: Sequence[ReportIssue]) -> Findings:
+    return Findings(
+        tuple(
+            Finding(
+                Badge(f"{issue.level}: {issue.code}", "bad" if issue.level == "error" else "warn"),
+                issue.path or _where(issue),
+                issue.message,
+                issue.hint or "",
+            )
+            for issue in issues
+        ),
+        "Warnings",
+    )
+
+
+def _where(issue: ReportIssue) -> str:
+    names = (issue.schema_name, issue.table, issue.column)
+    return ".".join(show_ident(name) for name in names if name) or "the run"
 
 
 def describe_run_list(result: RunList) -> Document:

@@ -13,7 +13,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.schema import SqlFunction
-from datalchemy_nb.evaluate import rewrites
+from datalchemy_nb.evaluate import clock, rewrites
 from datalchemy_nb.evaluate.inline import inline_functions
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.unsupported import Unsupported
@@ -84,7 +84,7 @@ class Translator:
         if depth == 0:
             raise Unsupported("expressions nested too deep")
         tree = inline_functions(parse(text), self.functions)
-        tree = rewrites.today(exp.Paren(this=tree), self.today)
+        tree = clock.today(exp.Paren(this=tree), self.today)
         for column in list(tree.find_all(exp.Column)):
             column.replace(self._operand(column, depth))
         return tree

@@ -24,6 +24,7 @@ from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import checks, keys
 from datalchemy_nb.planning.resolved import (
     Between,
+    Cases,
     Computed,
     CopiedFromParent,
     Dealt,
@@ -146,13 +147,40 @@ class Batch:
 
     def _finish(self, column: ResolvedColumn) -> pl.Series:
         values = self._source(column, column.source)
+        if column.cases is not None:
+            values = self._branched(column, column.cases, values)
         for step in column.steps:
             values = step.transform.apply(values, self._bits(column.name, f"transform {step.index} {step.id}"))
         values = _cast(values, column.dtype)
-        if column.null_rate > 0:
-            missing = unit(self._bits(column.name, "null")) < column.null_rate
-            values = _with_nulls(values, missing)
-        return values.alias(column.name)
+        missing = self._missing(column.name, column.null_rate, column.cases)
+        return (values if missing is None else _with_nulls(values, missing)).alias(column.name)
+
+    def _missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
+        """Which rows are null: by rate, unless the row's branch says always or never."""
+        if null_rate <= 0 and cases is None:
+            return None
+        at = attempt if attempt is not None else (self._attempt if name in self._redrawn else 0)
+        missing: Mask = unit(self._raw_bits(name, "null", at)) < null_rate
+        if cases is not None:
+            branch = self._branch(cases)
+            for number, case in enumerate(cases.cases):
+                if case.null is not None:
+                    missing = np.where(branch == number, case.null, missing)
+        return missing
+
+    def _branch(self, cases: Cases) -> U64:
+        """Which branch of a choice each row takes."""
+        return scale(self._raw_bits(f"choice {cases.choice}", "branch", 0), len(cases.cases))
+
+    def _branched(self, column: ResolvedColumn, cases: Cases, values: pl.Series) -> pl.Series:
+        """Replace values by those of the domain that the row's branch asks for."""
+        branch = self._branch(cases)
+        values = _cast(values, column.dtype)
+        for number, case in enumerate(cases.cases):
+            if case.domain is not None:
+                drawn = _cast(self._drawn(column.name, case.domain), column.dtype)
+                values = drawn.zip_with(pl.Series(branch == number), values)
+        return values
 
     def _source(self, column: ResolvedColumn, source: Source) -> pl.Series:
         match source:
@@ -237,9 +265,7 @@ class Batch:
     def _point(self, link: Link) -> tuple[U64, Mask | None]:
         purpose = f"fk {link.name}"
         attempt = self._attempt if self._redrawn.issuperset(link.columns) else 0
-        missing: Mask | None = None
-        if link.null_rate > 0:
-            missing = unit(self._raw_bits(purpose, "null", attempt)) < link.null_rate
+        missing = self._missing(purpose, link.null_rate, link.cases, attempt)
         match link.pointing:
             case RandomParent():
                 parents = scale(self._raw_bits(purpose, "parent", attempt), link.target_rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from datalchemy_nb.contracts.names import quote_ident
@@ -12,13 +12,27 @@ from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Contains, EmptyDomainError, Length, Limit, Matches, OneOf
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.registry import find_generator
-from datalchemy_nb.planning.checks import Condition, Equation, Fact, Narrow, NotNull, Order, Unsupported, classify
+from datalchemy_nb.planning.alternatives import apply_alternatives
+from datalchemy_nb.planning.checks import (
+    Alternatives,
+    Condition,
+    Equation,
+    Fact,
+    Narrow,
+    NotNull,
+    Null,
+    Order,
+    Unsupported,
+    classify,
+)
 from datalchemy_nb.planning.checks.classify import Context
+from datalchemy_nb.planning.checks.probe import understood
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.resolved import Computed, Predicate
 from datalchemy_nb.planning.types import base_type, domain_checks, type_limits
 from datalchemy_nb.planning.windows import window
 
+_BALANCED = 0.5
 _EMAIL = "semantic.br.email.safe"
 
 
@@ -35,19 +49,43 @@ class Demands:
     predicates: list[Predicate] = field(default_factory=list)
 
 
-def apply_constraints(draft: TableDraft) -> Demands:
-    """Apply the limits of every column's type and every CHECK of the table and its domains."""
+def apply_constraints(draft: TableDraft, keyed: Collection[str]) -> Demands:
+    """Apply the limits of every column's type and every CHECK of the table and its domains.
+
+    Args:
+        draft: the table, its columns drafted.
+        keyed: columns that unique keys decide.
+    """
     demands = Demands()
     for item in draft.columns.values():
+        if item.origin == "foreign_key" or item.row_number:
+            continue
         udt = base_type(item.column.column_type, draft.schema).udt_name
         for limit in type_limits(item.slot, udt):
             _narrow(draft, demands, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
     mode = draft.policy("check")
     if mode == "ignore":
         return demands
+    choices: list[tuple[str, Alternatives]] = []
     for check, fact in _facts(draft):
-        _apply(draft, demands, check, fact, enforced=mode == "enforce")
+        if isinstance(fact, Alternatives):
+            choices.append((check, fact))
+        else:
+            _apply(draft, demands, check, fact, enforced=mode == "enforce")
+    for check, choice in choices:
+        if not apply_alternatives(draft, choice, keyed, _case_domain):
+            _apply(draft, demands, check, choice.otherwise, enforced=mode == "enforce")
     return demands
+
+
+def _case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
+    if current is not None:
+        return current.narrow(fact.limit)
+    limits = list(item.limits)
+    try:
+        return _narrowed(item, fact.limit)
+    finally:
+        item.limits[:] = limits
 
 
 def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
@@ -74,12 +112,17 @@ def _apply(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enfor
             _narrow(draft, demands, draft.columns[fact.column], fact, check, enforced=enforced)
         case NotNull(column):
             draft.columns[column].null_rate = 0.0
+        case Null(column):
+            draft.columns[column].null_rate = 1.0 if draft.may_be_null(column) else 0.0
+        case Alternatives():
+            _apply(draft, demands, check, fact.otherwise, enforced=enforced)
         case Order():
             demands.orders.append((check, fact))
         case Equation():
             _compute(draft, demands, check, fact, enforced=enforced)
-        case Condition(sql, columns):
-            demands.predicates.append(Predicate(check, sql, columns, enforced))
+        case Condition(sql, columns, tested):
+            _condition(draft, demands, Predicate(check, sql, columns, enforced))
+            _balance_nulls(draft, tested)
         case Unsupported(reason):
             draft.warn(
                 "unsupported",
@@ -87,6 +130,30 @@ def _apply(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enfor
                 f"{draft.ref}: CHECK {check} cannot be analysed: {reason}",
                 "rows may break it; load tells",
             )
+
+
+def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
+    """Let a column be null half of the time where a condition turns on it and the plan names no rate."""
+    for name in tested:
+        item = draft.columns[name]
+        asked = item.rule is not None and (item.rule.null_rate is not None or item.steps)
+        if draft.may_be_null(name) and not asked and not item.row_number and item.origin != "foreign_key":
+            item.null_rate = _BALANCED
+
+
+def _condition(draft: TableDraft, demands: Demands, predicate: Predicate) -> None:
+    """Keep a predicate that DuckDB understands; name the others before the run."""
+    types = {name: draft.columns[name].slot.dtype for name in predicate.columns}
+    complaint = understood(predicate.sql, types)
+    if complaint is None:
+        demands.predicates.append(predicate)
+        return
+    draft.warn(
+        "unsupported",
+        "/",
+        f"{draft.ref}: CHECK {predicate.name} cannot be evaluated here: {complaint}",
+        "rows may break it; load tells",
+    )
 
 
 def _narrow(

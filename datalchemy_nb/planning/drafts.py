@@ -13,7 +13,7 @@ from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.relations import Relations
-from datalchemy_nb.planning.resolved import Link, Source, Step
+from datalchemy_nb.planning.resolved import Cases, Link, Source, Step
 from datalchemy_nb.planning.types import is_not_null
 
 
@@ -42,6 +42,7 @@ class Draft:
     limits: list[Limit] = field(default_factory=list)
     row_number: bool = False
     numbering: bool = False
+    cases: Cases | None = None
 
     @property
     def name(self) -> str:
@@ -78,6 +79,7 @@ class TableDraft:
     columns: dict[str, Draft] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    choices: list[int] = field(default_factory=list)
 
     @property
     def table(self) -> Table:

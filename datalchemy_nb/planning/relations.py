@@ -70,10 +70,9 @@ def relate(schema: DatabaseSchema, rows: Mapping[TableRef, int], disabled: Colle
         kept = _without_implied([r for r in found if r.target in rows], schema, ref)
         relations.of[ref] = sorted(kept, key=lambda r: (r.target == ref, -len(r.key.columns), r.key.name or ""))
     plain = Relations({ref: list(related) for ref, related in relations.of.items()})
-    ways: dict[int, _Way] = {}
     for ref in rows:
-        _anchor_shared(relations, plain, ref, ways)
-    _place_steps(relations, ways)
+        _anchor_shared(relations, plain, ref)
+    _find_ways(relations)
     for related in relations.of.values():
         for relation in related:
             relations.referenced |= {(relation.target, name) for name in relation.key.referenced_columns}
@@ -133,7 +132,7 @@ def _referenced(relation: Relation, column: str) -> str:
     return relation.key.referenced_columns[relation.key.columns.index(column)]
 
 
-def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef, ways: dict[int, _Way]) -> None:
+def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef) -> None:
     """Put an anchor before each set of links that share columns."""
     related = plain.of[ref]
     for component in _components(related):
@@ -150,12 +149,11 @@ def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef, ways: 
         anchor = _anchor(ref, ancestor, tuple(shared), columns)
         kept = [r for r in relations.of[ref] if r not in component]
         inner = [
-            (replace(r, anchor=len(kept)), tuple(reversed(o[2])))
+            replace(r, anchor=len(kept))
             for r, o in zip(component, origins, strict=True)
             if not isinstance(o, str) and (o[2] or r.target != ancestor)
         ]
-        ways.update({id(r.key): way for r, way in inner})
-        relations.of[ref] = [*kept, anchor, *(r for r, _ in inner)]
+        relations.of[ref] = [*kept, anchor, *inner]
 
 
 def _components(related: list[Relation]) -> list[list[Relation]]:
@@ -196,27 +194,41 @@ def _anchor(ref: TableRef, ancestor: TableRef, columns: tuple[str, ...], referen
     return Relation(key, ancestor)
 
 
-def _place_steps(relations: Relations, ways: Mapping[int, _Way]) -> None:
-    """Turn the foreign keys on the ways down into positions, and mark them dealt."""
+def _find_ways(relations: Relations) -> None:
+    """Give every anchored link its way down from the anchor's table, and mark the links on it as dealt."""
     for ref, related in relations.of.items():
         for i, relation in enumerate(related):
             if relation.anchor is None:
                 continue
-            steps = tuple(_positions(relations, ways[id(relation.key)]))
-            if any(relations.of[table][at].anchor is not None for table, at in steps):
+            found = {
+                _down(relations, related[relation.anchor], relation, name) for name in _shared_with(related, relation)
+            }
+            steps = found.pop() if len(found) == 1 else None
+            if steps is None or any(relations.of[table][at].anchor is not None for table, at in steps):
                 relations.refused.append((ref, relation.key, "its target shares columns between foreign keys itself"))
                 continue
             related[i] = replace(relation, down=steps)
             relations.dealt |= set(steps)
 
 
-def _positions(relations: Relations, down: tuple[tuple[TableRef, ForeignKey], ...]) -> Iterator[Step]:
-    for table, key in down:
-        related = relations.of[table]
-        exact = next((i for i, r in enumerate(related) if r.key is key), None)
-        if exact is None:  # the key became the anchor itself
-            exact = next(i for i, r in enumerate(related) if set(r.key.columns) == set(key.columns))
-        yield table, exact
+def _shared_with(related: list[Relation], relation: Relation) -> list[str]:
+    assert relation.anchor is not None
+    return [name for name in related[relation.anchor].key.columns if name in relation.key.columns]
+
+
+def _down(relations: Relations, anchor: Relation, relation: Relation, name: str) -> tuple[Step, ...] | None:
+    """The links between the anchor's table and a link's target, by which one column travels."""
+    steps: list[Step] = []
+    table, column = relation.target, _referenced(relation, name)
+    goal = anchor.target, _referenced(anchor, name)
+    while (table, column) != goal:
+        position = relations.position(table, column)
+        if position is None or (table, position) in steps:
+            return None
+        steps.append((table, position))
+        step = relations.of[table][position]
+        table, column = step.target, _referenced(step, column)
+    return tuple(reversed(steps))
 
 
 def key_cycles(relations: Relations) -> list[tuple[TableRef, str]]:

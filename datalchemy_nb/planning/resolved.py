@@ -12,7 +12,7 @@ from functools import cached_property
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
 from datalchemy_nb.contracts.run import ReportIssue
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain, Slot
 from datalchemy_nb.transforms.base import Transform
@@ -141,6 +141,27 @@ Pointing = RandomParent | SharedParent | EarlierRow | KeyedParent | Dealt | With
 
 
 @dataclass(frozen=True)
+class Case:
+    """What a column (or link) is under one branch of a choice.
+
+    Attributes:
+        domain: replaces the column's domain; None = as usual.
+        null: always, never, or None = by its null rate.
+    """
+
+    domain: Domain | None = None
+    null: bool | None = None
+
+
+@dataclass(frozen=True)
+class Cases:
+    """How a column (or link) depends on a choice: one case per branch."""
+
+    choice: int
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
 class Link:
     """One foreign key of a table.
 
@@ -162,6 +183,7 @@ class Link:
     nullable: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     """The columns it decides: all but those its anchor decides."""
+    cases: Cases | None = None
 
 
 # --- where a value comes from -----------------------------------------------------------------------------------
@@ -267,6 +289,7 @@ class ResolvedColumn:
     generator_id: str | None = None
     origin: str = "default"
     tags: tuple[str, ...] = ()
+    cases: Cases | None = None
 
 
 @dataclass(frozen=True)
@@ -312,6 +335,8 @@ class ResolvedTable:
     entity_keys: dict[str, Permuted] = field(default_factory=dict)
     """Entities driven by a unique facet: the row number permuted over the entity."""
     auto_parent: bool = False
+    choices: tuple[int, ...] = ()
+    """Branches of each choice between alternatives."""
 
     @cached_property
     def by_name(self) -> dict[str, ResolvedColumn]:
@@ -348,4 +373,4 @@ class ResolvedPlan:
     @property
     def max_attempts(self) -> int:
         """Attempts a redraw group has per row."""
-        return self.plan.settings.max_attempts_row or 50
+        return self.plan.settings.max_attempts_row or DEFAULT_ATTEMPTS

@@ -53,12 +53,12 @@ class TableResolver:
         draft_columns(draft)
         keys = list(self._keys())
         self._prefer_natural_keys(keys)
-        demands = apply_constraints(draft)
+        keyed = {name for key in keys for part in key.parts for name in self._columns_of(part)}
+        demands = apply_constraints(draft, keyed)
         self._allocate(keys)
         apply_orders(draft, demands)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)
-        keyed = {name for key in keys for part in key.parts for name in self._columns_of(part)}
         groups = redraw_groups(draft, demands.predicates, keyed)
         return ResolvedTable(
             ref=draft.ref,
@@ -67,6 +67,7 @@ class TableResolver:
             links=tuple(draft.links),
             groups=groups,
             entity_keys=self._entities,
+            choices=tuple(draft.choices),
             auto_parent=auto_parent,
         )
 
@@ -270,6 +271,7 @@ class TableResolver:
             generator_id=item.generator_id,
             origin="key" if allocated and item.rule is None else item.origin,
             tags=item.tags,
+            cases=item.cases,
         )
 
 

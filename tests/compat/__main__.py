@@ -49,6 +49,7 @@ def main() -> int:
         with _server(arguments.cached) as url:
             for app in wanted:
                 _one(app, url, arguments.rows)
+    PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page.render(list(known.values()), _results(known)), encoding="utf-8")
     return 0
 

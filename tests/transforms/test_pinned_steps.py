@@ -10,7 +10,7 @@ PINNED = [
     ("transform.format", {"template": "<{value}>"}, ["<Ana Júlia>", "<Maria>", "<João>"]),
     ("transform.prefix_suffix", {"prefix": "a", "suffix": "z"}, ["aAna Júliaz", "aMariaz", "aJoãoz"]),
     ("transform.casing", {"mode": "upper"}, ["ANA JÚLIA", "MARIA", "JOÃO"]),
-    ("transform.weighted_choice", {"choices": [{"value": v, "weight": 1} for v in "abcdef"]}, ["a", "c", "e"]),
+    ("transform.weighted_choice", {"choices": [{"value": v, "weight": 1} for v in "abcdef"]}, ["a", "c", "f"]),
     ("transform.null_rate", {"rate": 0.5}, ["Ana Júlia", "Maria", "João"]),
     ("transform.mask", {"mode": "format_preserving"}, ["A*******a", "M***a", "J**o"]),
     ("transform.mask", {"mode": "redact"}, ["***", "***", "***"]),

@@ -9,10 +9,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """One of some texts; a single one is a literal."""
+    """One of some texts; a single one is a literal.
+
+    Attributes:
+        labels: the texts, each once.
+        weights: their shares, or None where they are even.
+        partial: there are more, which were not met.
+    """
 
     labels: tuple[str, ...]
     weights: tuple[float, ...] | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ def literal(text: str) -> Words:
     return Words((text,))
 
 
-def words(labels: Iterable[str], weights: Iterable[float] | None = None) -> Words:
+def words(labels: Iterable[str], weights: Iterable[float] | None = None, partial: bool = False) -> Words:
     """Return the form of some texts, each once, with the weights of repeated ones added up."""
     items = list(labels)
     shares = [1.0] * len(items) if weights is None else list(weights)
@@ -60,7 +67,7 @@ def words(labels: Iterable[str], weights: Iterable[float] | None = None) -> Word
     for label, share in zip(items, shares, strict=True):
         summed[label] = summed.get(label, 0.0) + share
     even = len(set(summed.values())) == 1
-    return Words(tuple(summed), None if even else tuple(summed.values()))
+    return Words(tuple(summed), None if even else tuple(summed.values()), partial)
 
 
 def sequence(parts: Iterable[Form]) -> Form:
@@ -118,7 +125,7 @@ def _merged(heads: list[tuple[float, Words]]) -> Words:
         total = sum(shares)
         labels += head.labels
         weights += [weight * share / total for share in shares]
-    return words(labels, weights)
+    return words(labels, weights, any(head.partial for _, head in heads))
 
 
 def is_literal(form: Form) -> bool:
@@ -179,6 +186,9 @@ def ends(form: Form, text: str, starts: frozenset[int] = frozenset({0})) -> froz
     match form:
         case Chars(characters):
             return frozenset(i + 1 for i in starts if text[i : i + 1] and text[i] in characters)
+        case Words(labels, partial=True):
+            lengths = {len(label) for label in labels}
+            return frozenset(i + n for i in starts for n in range(min(lengths), len(text) - i + 1))
         case Words(labels):
             known, sizes = _index(form), {len(label) for label in labels}
             return frozenset(i + n for i in starts for n in sizes if text[i : i + n] in known)

@@ -38,7 +38,7 @@ _MAX_MARKS = 60_000
 _MAX_RANGE = 10_000
 _MAX_RUNS = 400
 _TOKEN_SAMPLES = 3000
-_TODAY = dt.date(2026, 1, 1)
+TODAY = dt.date(2026, 1, 1)
 
 
 class NotReadableError(Exception):
@@ -154,9 +154,9 @@ class Tracer:
     def _sampled(self, method: str) -> Form:
         if method in self._running or not self._library.has(method):
             raise NotReadableError(method)
-        with pinned(self._library, _TODAY, 0):
+        with pinned(self._library, TODAY, 0):
             found = [getattr(self._library.generator, method)() for _ in range(_TOKEN_SAMPLES)]
-        return words(sorted({str(value) for value in found}))
+        return words(sorted({str(value) for value in found}), partial=True)
 
     def mark(self, form: Form) -> _Text:
         """Return a placeholder."""
@@ -353,7 +353,7 @@ def form_of(
     except (NotReadableError, RecursionError):
         return None
     call = getattr(library.generator if provider is None else library.providers[provider], method)
-    with pinned(library, _TODAY, 0):
+    with pinned(library, TODAY, 0):
         samples = [call(**(arguments or {})) for _ in range(_SAMPLES)]
     fits = all(isinstance(s, str) and len(s) in ends(form, s) for s in samples)
     return form if fits else None

@@ -1,6 +1,27 @@
 """CHECK constraints: parsed, split into conjuncts, each turned into a fact the resolver can build on."""
 
 from datalchemy_nb.planning.checks.classify import classify
-from datalchemy_nb.planning.checks.facts import Condition, Equation, Fact, Narrow, NotNull, Order, Unsupported
+from datalchemy_nb.planning.checks.facts import (
+    Alternatives,
+    Condition,
+    Equation,
+    Fact,
+    Narrow,
+    NotNull,
+    Null,
+    Order,
+    Unsupported,
+)
 
-__all__ = ["Condition", "Equation", "Fact", "Narrow", "NotNull", "Order", "Unsupported", "classify"]
+__all__ = [
+    "Alternatives",
+    "Condition",
+    "Equation",
+    "Fact",
+    "Narrow",
+    "NotNull",
+    "Null",
+    "Order",
+    "Unsupported",
+    "classify",
+]

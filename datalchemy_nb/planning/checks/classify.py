@@ -12,8 +12,19 @@ from sqlglot import exp
 
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Cased, Contains, Length, Limit, Matches, NoneOf, OneOf
+from datalchemy_nb.planning.checks.branches import branches_of
 from datalchemy_nb.planning.checks.constants import Constant, constant, typed
-from datalchemy_nb.planning.checks.facts import Condition, Equation, Fact, Narrow, NotNull, Order, Unsupported
+from datalchemy_nb.planning.checks.facts import (
+    Alternatives,
+    Condition,
+    Equation,
+    Fact,
+    Narrow,
+    NotNull,
+    Null,
+    Order,
+    Unsupported,
+)
 from datalchemy_nb.planning.checks.parse import (
     UnreadableCheckError,
     column_name,
@@ -22,6 +33,7 @@ from datalchemy_nb.planning.checks.parse import (
     disjuncts,
     is_null_test,
     listed,
+    null_tested,
     parse,
     unwrap,
 )
@@ -90,7 +102,9 @@ def _facts(node: exp.Expr, context: Context) -> Iterator[Fact]:
         if found:
             yield from found
             return
-    yield Condition(to_duckdb(node, context.categories, context.today), columns_of(node))
+    condition = Condition(to_duckdb(node, context.categories, context.today), columns_of(node), null_tested(node))
+    branches = branches_of(node, lambda part: _facts(part, context))
+    yield Alternatives(branches, condition) if branches else condition
 
 
 def _without_null_guard(node: exp.Expr) -> exp.Expr:
@@ -116,6 +130,24 @@ def _not_null(node: exp.Expr, context: Context) -> list[Fact]:
         node = node.this
     name = column_name(node.this)
     return [NotNull(name)] if name else []
+
+
+def _null(node: exp.Expr, context: Context) -> list[Fact]:
+    name = column_name(node.this) if isinstance(node, exp.Is) and is_null_test(node) else None
+    return [Null(name)] if name else []
+
+
+def _truth(node: exp.Expr, context: Context) -> list[Fact]:
+    """A boolean column by itself, negated, or ``IS TRUE`` / ``IS FALSE``."""
+    wanted, inner = True, node
+    while isinstance(inner, exp.Not | exp.Paren):
+        wanted, inner = wanted != isinstance(inner, exp.Not), inner.this
+    if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Boolean):
+        wanted, inner = wanted == bool(inner.expression.this), inner.this
+    name = column_name(inner)
+    if name is None or context.categories[name] != "boolean":
+        return []
+    return [Narrow(name, OneOf((wanted,)), to_duckdb(node, context.categories, context.today))]
 
 
 def _between(node: exp.Expr, context: Context) -> list[Fact]:
@@ -333,6 +365,8 @@ def _equation(node: exp.Expr, context: Context) -> list[Fact]:
 Rule = Callable[[exp.Expr, Context], list[Fact]]
 RULES: tuple[Rule, ...] = (
     _not_null,
+    _null,
+    _truth,
     _between,
     _comparison,
     _membership,

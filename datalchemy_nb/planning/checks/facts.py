@@ -51,11 +51,36 @@ class NotNull:
 
 
 @dataclass(frozen=True)
+class Null:
+    """``column IS NULL``."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """One of several branches holds; each is a list of facts about single columns."""
+
+    branches: tuple[tuple[Narrow | NotNull | Null, ...], ...]
+    otherwise: Condition
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column a branch speaks of."""
+        return tuple(dict.fromkeys(fact.column for branch in self.branches for fact in branch))
+
+
+@dataclass(frozen=True)
 class Condition:
-    """Anything else, for DuckDB to judge."""
+    """Anything else, for DuckDB to judge.
+
+    Attributes:
+        null_tested: columns whose being null matters to it.
+    """
 
     sql: str
     columns: tuple[str, ...]
+    null_tested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,4 +90,4 @@ class Unsupported:
     reason: str
 
 
-Fact = Narrow | Order | Equation | NotNull | Condition | Unsupported
+Fact = Narrow | Order | Equation | NotNull | Null | Alternatives | Condition | Unsupported

@@ -101,3 +101,10 @@ def _quantified(node: exp.Expr, word: str) -> exp.Expr | None:
     if isinstance(node, exp.Any if word == "ANY" else exp.All):
         return unwrap(node.this)
     return None
+
+
+def null_tested(node: exp.Expr) -> tuple[str, ...]:
+    """Return the columns that a tree asks to be null or not."""
+    tests = [t.this for t in node.find_all(exp.Is) if isinstance(t.expression, exp.Null)]
+    counted = [f for f in node.find_all(exp.Anonymous) if f.name.lower() in ("num_nulls", "num_nonnulls")]
+    return tuple(dict.fromkeys(name for tree in (*tests, *counted) for name in columns_of(tree)))

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.planning.checks.constants import is_today
+from datalchemy_nb.planning.checks.functions import rewrite_function
 from datalchemy_nb.planning.checks.parse import listed, unwrap
 
 _KEPT_CASTS = ("date", "timestamp", "timestamptz", "time", "interval", "boolean", "uuid", "double", "float")
@@ -43,7 +44,7 @@ def _rewrite(node: exp.Expr, categories: Mapping[str, Category], today: dt.date)
         return exp.cast(exp.Literal.string(f"{today.isoformat()} 00:00:00"), kind)
     if isinstance(node, exp.EQ | exp.NEQ):
         return _membership(node)
-    return node
+    return rewrite_function(node)
 
 
 def _cast(node: exp.Cast, categories: Mapping[str, Category]) -> exp.Expr:

@@ -74,7 +74,7 @@ def narrowed(domain: Domain, limits: Sequence[Limit]) -> Domain | None:
             return None
         if smaller is None:
             sample = domain.take(domain.draw(_SAMPLE))
-            if (limit.mask(sample).fill_null(value=False).mean() or 0) < _ENOUGH:
+            if limit.mask(sample).fill_null(value=False).sum() < _ENOUGH * len(_SAMPLE):
                 return None
         domain = smaller or domain
     return domain

@@ -57,7 +57,7 @@ def singular(word: str) -> str:
         return word[:-2] + "il"
     if word.endswith(("sses", "xes", "ches", "shes", "res", "zes")):
         return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "as")) or word.endswith("as") else word
+    return word[:-1] if (word.endswith("s") and not word.endswith(("ss", "us", "as"))) or word.endswith("as") else word
 
 
 @dataclass(frozen=True)

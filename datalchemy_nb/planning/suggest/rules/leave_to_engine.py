@@ -13,7 +13,7 @@ RULE = "leave_to_engine"
 
 
 def leave_to_engine(view: ColumnView) -> Suggestion | None:
-    """Leave keys and computed columns alone: generated, identity, sequences, foreign keys, numbers in keys, uuid keys."""
+    """Leave keys and computed columns alone: generated, identity, sequences, foreign keys, numbers in keys."""
     reason = _reason(view)
     return left_alone(view, RULE, reason) if reason else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+from datalchemy_nb.planning.checks import Order
 from datalchemy_nb.planning.suggest.meaning import MOMENTS, suggest
 from datalchemy_nb.planning.suggest.offers import Offer, first_fitting, offer
 from datalchemy_nb.planning.suggest.suggestion import Suggestion
@@ -40,8 +41,8 @@ _PAIRS = (
     ("issue", "due"), ("issued", "due"), ("invoice", "due"), ("first", "last"), ("start", "stop"), ("go", "expire"),
     ("inicio", "fim"), ("inicial", "final"), ("inicio", "termino"), ("abertura", "fechamento"),
     ("abertura", "encerramento"), ("emissao", "vencimento"), ("emissao", "validade"), ("entrada", "saida"),
-    ("admissao", "demissao"), ("admissao", "desligamento"), ("pedido", "entrega"), ("checkin", "checkout"), ("in", "out"),
-    ("de", "ate"), ("envio", "entrega"), ("order", "ship"), ("hire", "termination"), ("issued", "expires"),
+    ("admissao", "demissao"), ("admissao", "desligamento"), ("pedido", "entrega"), ("checkin", "checkout"),
+    ("in", "out"), ("envio", "entrega"), ("order", "ship"), ("hire", "termination"), ("issued", "expires"),
     ("issued", "expiry"), ("issue", "expiry"), ("valid", "expiry"), ("live", "expire"),
 )  # fmt: skip
 _USUAL_DAYS, _LONG_DAYS = 30, 180
@@ -73,7 +74,7 @@ def _by_name(view: ColumnView) -> Suggestion | None:
     return _after(view, start, f"the end of the pair that {start.name} begins", 0.85) if start is not None else None
 
 
-def _orders(view: ColumnView) -> list[tuple[str, object]]:
+def _orders(view: ColumnView) -> list[tuple[str, Order]]:
     return [pair for other in view.table.columns.values() for pair in other.not_before]
 
 

@@ -13,7 +13,15 @@ from datalchemy_nb.planning.suggest.words import vocabulary
 _LOCALES = ["pt-br", "en", "en-us", "es", "fr", "de", "it", "nl", "ja", "pt", "sv", "pl", "tr", "ru", "ko", "zh-hans"]
 _LANGUAGES = ["pt", "en", "es", "fr", "de", "it", "nl", "ja", "sv", "pl", "tr", "ru", "ko", "zh"]
 _CURRENCIES = ["BRL", "USD", "EUR", "ARS", "GBP", "CLP", "MXN", "JPY", "CAD", "CHF"]
-_ZONES = ["America/Sao_Paulo", "America/Manaus", "America/Recife", "America/New_York", "Europe/Lisbon", "Europe/London", "UTC"]
+_ZONES = [
+    "America/Sao_Paulo",
+    "America/Manaus",
+    "America/Recife",
+    "America/New_York",
+    "Europe/Lisbon",
+    "Europe/London",
+    "UTC",
+]
 
 
 def recognise_culture(view: ColumnView) -> Suggestion | None:
@@ -36,16 +44,23 @@ def _starting_with_default(values: Sequence[str]) -> Offers:
 
 
 MEANINGS = (
-    Meaning("a locale", vocabulary("locale, language code, preferred language", "localidade idioma"), _starting_with_default(_LOCALES)),
+    Meaning(
+        "a locale",
+        vocabulary("locale, language code, preferred language", "localidade idioma"),
+        _starting_with_default(_LOCALES),
+    ),
     Meaning("a language", vocabulary("language", "idioma, lingua"), _starting_with_default(_LANGUAGES)),
     Meaning(
-        "a currency", vocabulary("currency, currency code", "moeda, codigo moeda"), _starting_with_default(_CURRENCIES),
+        "a currency",
+        vocabulary("currency, currency code", "moeda, codigo moeda"),
+        _starting_with_default(_CURRENCIES),
         confidence=0.95,
-    ),  # fmt: skip
+    ),
     Meaning(
-        "a time zone", vocabulary("timezone, time zone, current time zone", "fuso, fuso horario"),
+        "a time zone",
+        vocabulary("timezone, time zone, current time zone", "fuso, fuso horario"),
         _starting_with_default(_ZONES),
-    ),  # fmt: skip
+    ),
     Meaning(
         "a colour",
         vocabulary("color, colour, color code, hex color, text color, background color", "cor, cor hexadecimal"),

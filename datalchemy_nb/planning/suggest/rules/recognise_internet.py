@@ -36,7 +36,10 @@ MEANINGS = (
     Meaning(
         "a slug",
         vocabulary("slug, permalink, handle", "slug"),
-        always(offer("primitive.text.pattern", pattern=SLUG), offer("primitive.text.pattern", pattern=f"({_NOUNS})-[1-9]\\d?")),
+        always(
+            offer("primitive.text.pattern", pattern=SLUG),
+            offer("primitive.text.pattern", pattern=f"({_NOUNS})-[1-9]\\d?"),
+        ),
     ),
     Meaning(
         "a host name",

@@ -60,18 +60,24 @@ def _degrees(view: ColumnView, reach: int) -> Sequence[Offer]:
 
 MEANINGS = (
     Meaning("a postal code", vocabulary("zip, zipcode, zip code, postcode, postal code", "cep, codigo postal"), _cep),
-    Meaning("a Brazilian state", vocabulary("", "uf, sigla estado, unidade federativa"), always(offer("semantic.br.uf"))),
+    Meaning(
+        "a Brazilian state", vocabulary("", "uf, sigla estado, unidade federativa"), always(offer("semantic.br.uf"))
+    ),
     Meaning(
         "a city",
         _CITY,
         by_locale([offer("semantic.br.city")], [offer("semantic.address.city"), offer("faker.address.city")]),
     ),
     Meaning(
-        "a city's name", vocabulary("name", "nome"), by_locale([offer("semantic.br.city")], [offer("faker.address.city")]),
+        "a city's name",
+        vocabulary("name", "nome"),
+        by_locale([offer("semantic.br.city")], [offer("faker.address.city")]),
         when=lambda view: view.is_about("place"),
-    ),  # fmt: skip
+    ),
     Meaning("a state", vocabulary("state, province, state code", "estado"), _state, when=_with_address),
-    Meaning("a neighbourhood", vocabulary("neighborhood, district", "bairro"), always(offer("semantic.br.neighborhood"))),
+    Meaning(
+        "a neighbourhood", vocabulary("neighborhood, district", "bairro"), always(offer("semantic.br.neighborhood"))
+    ),
     Meaning(
         "a street",
         vocabulary("street, street name, road", "logradouro, rua, avenida, nome rua"),
@@ -91,7 +97,9 @@ MEANINGS = (
     Meaning(
         "an address",
         vocabulary("address, address line, street address, billing address, shipping address", "endereco"),
-        by_locale([offer("semantic.br.address")], [offer("faker.address.street_address"), offer("faker.address.address")]),
+        by_locale(
+            [offer("semantic.br.address")], [offer("faker.address.street_address"), offer("faker.address.address")]
+        ),
     ),
     Meaning(
         "a house number",

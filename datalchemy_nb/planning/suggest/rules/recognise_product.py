@@ -40,5 +40,7 @@ MEANINGS = (
         vocabulary("ean, gtin, barcode, upc", "ean, gtin, codigo barras"),
         always(offer("faker.barcode.ean13"), offer("primitive.text.pattern", pattern=r"789\d{10}")),
     ),
-    Meaning("an ISBN", vocabulary("isbn", "isbn"), always(offer("semantic.barcode.isbn13"), offer("faker.isbn.isbn13"))),
+    Meaning(
+        "an ISBN", vocabulary("isbn", "isbn"), always(offer("semantic.barcode.isbn13"), offer("faker.isbn.isbn13"))
+    ),
 )

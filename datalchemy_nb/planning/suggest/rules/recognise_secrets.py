@@ -36,7 +36,9 @@ def _hex(view: ColumnView) -> Sequence[Offer]:
 MEANINGS = (
     Meaning(
         "a password's hash",
-        vocabulary("password, passwd, password hash, hashed password, password digest", "senha, senha hash, hash senha"),
+        vocabulary(
+            "password, passwd, password hash, hashed password, password digest", "senha, senha hash, hash senha"
+        ),
         always(
             offer("primitive.text.pattern", pattern=_HASHED),
             offer("primitive.text", charset=_HEX, min_len=32, max_len=32),

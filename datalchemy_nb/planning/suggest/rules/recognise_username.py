@@ -12,7 +12,9 @@ MEANINGS = (
     Meaning(
         "a user name",
         vocabulary("username, user name, login, screen name, nickname, account name", "usuario, apelido, nome usuario"),
-        by_locale([offer("semantic.br.username")], [offer("semantic.person.username"), offer("faker.internet.user_name")]),
+        by_locale(
+            [offer("semantic.br.username")], [offer("semantic.person.username"), offer("faker.internet.user_name")]
+        ),
         confidence=0.95,
         when=lambda view: view.words[0] != "last",
     ),

@@ -1,0 +1,360 @@
+"""Forms as domains: every text has an ordinal, and random draws keep the weights."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence as Items
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE, Category, Domain
+from datalchemy_nb.domains.bits import U64, mix, scale
+from datalchemy_nb.domains.faker.forms import Chars, Choice, Form, Sequence, Words
+from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
+from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.strings import gather, join
+from datalchemy_nb.domains.text import unsort, widened
+from datalchemy_nb.domains.weights import WeightTable
+
+_PART = 0xA0761D6478BD642F
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is known of all texts of a node without making them.
+
+    Attributes:
+        least: characters of the shortest.
+        most: characters of the longest.
+        first: characters one can begin with.
+        last: characters one can end with.
+        alphabet: characters one can hold.
+        needs: characters each one holds.
+    """
+
+    least: int
+    most: int
+    first: frozenset[str]
+    last: frozenset[str]
+    alphabet: frozenset[str]
+    needs: frozenset[str]
+
+
+class Node(Domain):
+    """A domain of texts that knows its shape.
+
+    Attributes:
+        separator: what goes before the number of a widened value; None = it is not widened.
+    """
+
+    category: Category = "text"
+    shape: Shape
+    separator: str | None = None
+
+    @abstractmethod
+    def within(self, least: int, most: int) -> Node:
+        """Return the part that has ``least`` to ``most`` characters.
+
+        Raises:
+            EmptyDomainError: nothing is left.
+        """
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        if not isinstance(limit, Length):
+            return super().narrow(limit)
+        most = self.shape.most if limit.at_most is None else limit.at_most
+        if limit.at_least <= self.shape.least and self.shape.most <= most:
+            return self
+        if self.size <= FILTER_SIZE:
+            return super().narrow(limit)
+        narrowed = self.within(limit.at_least, most)
+        narrowed.separator = self.separator
+        return narrowed
+
+    def widen(self, size: int) -> Domain | None:
+        return None if self.separator is None else widened(self, size, self.separator)
+
+
+class WordsNode(Node):
+    """Listed texts.
+
+    Args:
+        labels: distinct texts.
+        weights: their shares, or None for even ones.
+    """
+
+    def __init__(self, labels: Items[str], weights: Items[float] | None = None) -> None:
+        self.labels, self.size = tuple(labels), len(labels)
+        self.values = pl.Series(self.labels, dtype=pl.String)
+        self.weights = weights if weights is not None and any(weights) else None
+        self._table = None if self.weights is None else WeightTable(self.weights)
+        sizes = [len(label) for label in self.labels]
+        letters = [frozenset(label) for label in self.labels]
+        self.shape = Shape(
+            min(sizes), max(sizes),
+            frozenset(label[:1] for label in self.labels) - {""}, frozenset(label[-1:] for label in self.labels) - {""},
+            frozenset().union(*letters), letters[0].intersection(*letters[1:]),
+        )  # fmt: skip
+
+    def take(self, ordinals: U64) -> pl.Series:
+        return gather(self.values, ordinals)
+
+    def draw(self, bits: U64) -> U64:
+        return scale(bits, self.size) if self._table is None else self._table.pick(bits)
+
+    def only(self, kept: Items[bool]) -> WordsNode:
+        """Return the texts marked, with their weights.
+
+        Raises:
+            EmptyDomainError: none is.
+        """
+        if not any(kept):
+            raise EmptyDomainError("no text is left")
+        labels = [label for label, keep in zip(self.labels, kept, strict=True) if keep]
+        weights = None
+        if self.weights is not None:
+            weights = [w for w, keep in zip(self.weights, kept, strict=True) if keep]
+        return WordsNode(labels, weights)
+
+    def within(self, least: int, most: int) -> Node:
+        return self.only([least <= len(label) <= most for label in self.labels])
+
+
+class MaskNode(Node):
+    """Characters, each of its own class.
+
+    Args:
+        classes: the characters of each place.
+    """
+
+    def __init__(self, classes: Items[str]) -> None:
+        self.classes = tuple(classes)
+        self._pattern = PatternDomain("".join(_class(c) for c in classes))
+        self.size, self.injective = self._pattern.size, self._pattern.injective
+        self.shape = Shape(
+            len(classes), len(classes), frozenset(classes[0]), frozenset(classes[-1]),
+            frozenset().union(*map(frozenset, classes)), frozenset(c for c in classes if len(c) == 1),
+        )  # fmt: skip
+
+    def take(self, ordinals: U64) -> pl.Series:
+        return self._pattern.take(ordinals)
+
+    def draw(self, bits: U64) -> U64:
+        return self._pattern.draw(bits)
+
+    def within(self, least: int, most: int) -> Node:
+        if not least <= len(self.classes) <= most:
+            raise EmptyDomainError(f"{least} to {most} characters")
+        return self
+
+
+def _class(characters: str) -> str:
+    escaped = "".join(f"\\{c}" if c in r"\]^-[" else c for c in characters)
+    return f"[{escaped}]"
+
+
+class SequenceNode(Node):
+    """Nodes one after the other; those that 64 bits do not hold any more follow from the ordinal.
+
+    Args:
+        parts: at least two.
+        apart: values are known to show where each part ends.
+    """
+
+    def __init__(self, parts: Items[Node], apart: bool = False) -> None:
+        self.parts, self.apart = tuple(parts), apart
+        self.size, self.counted = 1, []
+        for part in self.parts:
+            self.counted.append(self.size * part.size <= MAX_SIZE)
+            self.size *= part.size if self.counted[-1] else 1
+        shapes = [p.shape for p in self.parts]
+        self.shape = Shape(
+            sum(s.least for s in shapes), sum(s.most for s in shapes), _edge(shapes, last=False),
+            _edge(shapes, last=True), frozenset().union(*(s.alphabet for s in shapes)),
+            frozenset().union(*(s.needs for s in shapes)),
+        )  # fmt: skip
+        self.injective = all(p.injective for p in self.parts) and (apart or splits_one_way(self.parts))
+
+    def take(self, ordinals: U64) -> pl.Series:
+        rest, values = ordinals, []
+        for number in reversed(range(len(self.parts))):
+            part = self.parts[number]
+            if not self.counted[number]:
+                own = part.draw(mix(ordinals + _salt(number + 1)))
+            elif part.size >= MAX_SIZE:
+                own, rest = rest, np.zeros_like(rest)
+            else:
+                above = rest // np.uint64(part.size)
+                own, rest = rest - above * np.uint64(part.size), above
+            values.append(part.take(own))
+        return join(values[::-1])
+
+    def draw(self, bits: U64) -> U64:
+        drawn = np.zeros(len(bits), dtype=np.uint64)
+        for number, (part, counted) in enumerate(zip(self.parts, self.counted, strict=True)):
+            if counted:
+                drawn = drawn * np.uint64(part.size % MAX_SIZE) + part.draw(mix(bits + _salt(number)))
+        return drawn
+
+    def within(self, least: int, most: int) -> Node:
+        spare = most - self.shape.least
+        if spare < 0 or self.shape.most < least:
+            raise EmptyDomainError(f"{least} to {most} characters")
+        parts = list(self.parts)
+        slack = [p.shape.most - p.shape.least for p in parts]
+        if (total := sum(slack)) > spare:
+            for number, part in enumerate(parts):
+                room = spare * slack[number] // total if total else 0
+                parts[number] = part.within(0, part.shape.least + room)
+                spare, total = spare - (parts[number].shape.most - part.shape.least), total - slack[number]
+        return _raised(parts, least, self.apart)
+
+
+def _raised(parts: list[Node], least: int, apart: bool) -> Node:
+    """Ask the parts for more characters until the shortest text has enough."""
+    for number, part in enumerate(parts):
+        lacking = least - sum(p.shape.least for p in parts)
+        if lacking <= 0:
+            break
+        room = part.shape.most - part.shape.least
+        if room:
+            parts[number] = part.within(part.shape.least + min(room, lacking), part.shape.most)
+    return SequenceNode(parts, apart)
+
+
+class ChoiceNode(Node):
+    """One of several nodes.
+
+    Args:
+        options: at least one.
+        weights: share of each in random use.
+    """
+
+    def __init__(self, options: Items[Node], weights: Items[float]) -> None:
+        self.options, self.shares = tuple(options), tuple(weights)
+        sizes: list[int] = []
+        for option in self.options:
+            sizes.append(min(option.size, MAX_SIZE - sum(sizes)))
+        kept = [i for i, size in enumerate(sizes) if size == self.options[i].size]
+        self.options, self.shares = tuple(self.options[i] for i in kept), tuple(self.shares[i] for i in kept)
+        ends = list(accumulate(o.size for o in self.options))
+        self.size = ends[-1]
+        self._starts: U64 = np.array([0, *ends[:-1]], dtype=np.uint64)
+        self._table = WeightTable(self.shares if any(self.shares) else [1] * len(self.shares))
+        shapes = [o.shape for o in self.options]
+        self.shape = Shape(
+            min(s.least for s in shapes), max(s.most for s in shapes), frozenset().union(*(s.first for s in shapes)),
+            frozenset().union(*(s.last for s in shapes)), frozenset().union(*(s.alphabet for s in shapes)),
+            shapes[0].needs.intersection(*(s.needs for s in shapes[1:])),
+        )  # fmt: skip
+        self.injective = all(o.injective for o in self.options) and all(
+            disjoint(one, other) for i, one in enumerate(self.options) for other in self.options[:i]
+        )
+
+    def take(self, ordinals: U64) -> pl.Series:
+        option = np.searchsorted(self._starts, ordinals, side="right") - 1
+        order = np.argsort(option, kind="stable")
+        edges = np.searchsorted(option[order], np.arange(len(self.options) + 1))
+        rest = (ordinals - self._starts[option])[order]
+        pieces = [o.take(rest[edges[i] : edges[i + 1]]) for i, o in enumerate(self.options) if edges[i] < edges[i + 1]]
+        return unsort(pl.concat(pieces), order) if pieces else pl.Series(dtype=pl.String)
+
+    def draw(self, bits: U64) -> U64:
+        option, inner = self._table.pick(bits), mix(bits ^ _salt(1))
+        drawn = np.empty(len(bits), dtype=np.uint64)
+        for number, node in enumerate(self.options):
+            here = option == np.uint64(number)
+            if here.any():
+                drawn[here] = node.draw(inner[here]) + self._starts[number]
+        return drawn
+
+    def within(self, least: int, most: int) -> Node:
+        kept: list[tuple[Node, float]] = []
+        for option, share in zip(self.options, self.shares, strict=True):
+            try:
+                kept.append((option.within(least, most), share))
+            except EmptyDomainError:
+                continue
+        if not kept:
+            raise EmptyDomainError(f"{least} to {most} characters")
+        return ChoiceNode(*zip(*kept, strict=True))
+
+
+def _salt(number: int) -> np.uint64:
+    return np.uint64(number * _PART % MAX_SIZE)
+
+
+def _edge(shapes: Items[Shape], *, last: bool) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for shape in reversed(shapes) if last else shapes:
+        found |= shape.last if last else shape.first
+        if shape.least:
+            break
+    return found
+
+
+def splits_one_way(parts: Items[Node]) -> bool:
+    """Tell whether a text shows where each part ends, read from the left or from the right."""
+    return _splits(parts, last=False) or _splits(parts[::-1], last=True)
+
+
+def _splits(parts: Items[Node], *, last: bool) -> bool:
+    shapes = [p.shape for p in parts]
+    for number, shape in enumerate(shapes):
+        rest = shapes[number + 1 :]
+        if shape.least == shape.most or all(s.least == s.most for s in rest):
+            continue
+        beyond = _edge(rest[::-1] if last else rest, last=last)
+        if not any(s.least for s in rest) or beyond & shape.alphabet:
+            return False
+    return True
+
+
+def disjoint(one: Node, other: Node) -> bool:
+    """Tell whether two nodes have no text in common, as far as their shapes show it."""
+    a, b = one.shape, other.shape
+    if a.most < b.least or b.most < a.least:
+        return True
+    if a.needs - b.alphabet or b.needs - a.alphabet:
+        return True
+    if a.least and b.least and not (a.first & b.first and a.last & b.last):
+        return True
+    if isinstance(one, WordsNode) and isinstance(other, WordsNode):
+        return not set(one.labels) & set(other.labels)
+    return False
+
+
+def build(form: Form) -> Node:
+    """Return the domain of a form."""
+    match form:
+        case Words(labels, weights):
+            return WordsNode(labels, weights)
+        case Chars(characters):
+            return MaskNode([characters])
+        case Choice(options):
+            return ChoiceNode([build(f) for _, f in options], [w for w, _ in options])
+        case Sequence(parts):
+            return _sequence(parts)
+
+
+def _sequence(parts: Items[Form]) -> Node:
+    nodes: list[Node] = []
+    run: list[str] = []
+    for part in parts:
+        match part:
+            case Chars(characters):
+                run.append(characters)
+            case Words((text,)) if run:
+                run.extend(text)
+            case _:
+                nodes, run = [*nodes, *_mask(run)], []
+                nodes.append(build(part))
+    nodes += _mask(run)
+    return nodes[0] if len(nodes) == 1 else SequenceNode(nodes)
+
+
+def _mask(classes: Items[str]) -> list[Node]:
+    return [MaskNode(classes)] if classes else []

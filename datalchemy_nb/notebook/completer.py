@@ -1,0 +1,62 @@
+"""Completion after ``%datalchemy``, also behind ``df =``: from what the session already knows, without I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
+
+from datalchemy_nb.completion import Known, complete
+
+if TYPE_CHECKING:
+    from datalchemy_nb.notebook.magics import DatalchemyMagics
+
+_LINE = re.compile(r"\s*(?:[^%=\"']+=\s*)?%{1,2}datalchemy(?P<rest>\s.*)\Z", re.DOTALL)
+_NOTHING: SimpleMatcherResult = {"completions": []}
+
+Matcher = Callable[[CompletionContext], SimpleMatcherResult]
+
+
+def matcher_for(magics: DatalchemyMagics) -> Matcher:
+    """Return the matcher to be added to the shell's completer."""
+
+    def datalchemy_matcher(context: CompletionContext) -> SimpleMatcherResult:
+        before = context.line_with_cursor[: context.cursor_position]
+        line = _LINE.match(before)
+        found = complete(line["rest"], known_to(magics)) if line else None
+        if found is None:
+            return _NOTHING
+        return {
+            "completions": [SimpleCompletion(text=text, type=found.kind) for text in found.candidates],
+            "matched_fragment": found.fragment,
+            "suppress": True,
+            "ordered": True,
+        }
+
+    matcher: Matcher = context_matcher()(datalchemy_matcher)
+    return matcher
+
+
+def known_to(magics: DatalchemyMagics) -> Known:
+    """What can be offered: the session's schema, the runs and goldens it has met, plans among the variables."""
+    session = magics.started_session
+    return Known(
+        schema=session.schema if session else None,
+        runs=tuple(magics.seen_runs),
+        goldens=tuple(sorted(magics.seen_goldens)),
+        plans=_plans(magics.variables),
+        generator_ids=_generator_ids,
+    )
+
+
+def _plans(variables: dict[str, Any]) -> tuple[str, ...]:
+    # A list first: another thread may add a variable meanwhile.
+    return tuple(name for name, value in list(variables.items()) if type(value).__name__ == "Plan" and name[0] != "_")
+
+
+def _generator_ids() -> Collection[str]:
+    from datalchemy_nb.domains.registry import generators
+
+    return generators().keys()

@@ -1,0 +1,181 @@
+"""``%datalchemy VERB ...`` and ``%%datalchemy plan NAME``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from traitlets import Bool, Unicode, observe
+
+from datalchemy_nb.commandline import parse, split_line
+from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
+from datalchemy_nb.notebook.cell import is_assigned, split_silencer
+from datalchemy_nb.notebook.output import show, show_bundle, show_title
+from datalchemy_nb.notebook.progress import progress_for
+from datalchemy_nb.verb_help import overview, verb_help
+from datalchemy_nb.verbs import Call
+
+if TYPE_CHECKING:
+    from datalchemy_nb.session import Session
+
+COMMAND = "%datalchemy"
+_SEEN_AT_MOST = 50
+
+
+@magics_class
+class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
+    """Fake, valid and reproducible PostgreSQL data."""
+
+    out_dir = Unicode("runs", help="Where run directories go.").tag(config=True)
+    goldens_dir = Unicode("goldens", help="Where goldens lie.").tag(config=True)
+    strict = Bool(False, help="Unknown fields in plans and violations are errors.").tag(config=True)
+    full_tracebacks = Bool(False, help="Show errors with their full traceback.").tag(config=True)
+
+    def __init__(self, shell: InteractiveShell, **kwargs: Any) -> None:
+        super().__init__(shell, **kwargs)
+        self._ipython: Any = shell
+        self.started_session: Session | None = None
+        self.seen_runs: dict[str, None] = {}
+        self.seen_goldens: set[str] = set()
+
+    @property
+    def session(self) -> Session:
+        """The session behind the magic, made when first needed."""
+        if self.started_session is None:
+            from datalchemy_nb.session import Session
+
+            self.started_session = Session(out_dir=self.out_dir, goldens_dir=self.goldens_dir, strict=self.strict)
+        return self.started_session
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The user's variables."""
+        found: dict[str, Any] = self._ipython.user_ns
+        return found
+
+    @observe("out_dir", "goldens_dir", "strict")
+    def _settings_changed(self, change: Any) -> None:
+        if self.started_session is not None:
+            from pathlib import Path
+
+            value = change["new"]
+            setattr(self.started_session, change["name"], value if isinstance(value, bool) else Path(value))
+
+    @no_var_expand
+    @line_cell_magic
+    def datalchemy(self, line: str, cell: str | None = None) -> Any:
+        """Run a verb. What a user sees of this text is made at the end of the module."""
+        try:
+            return self._line(line) if cell is None else self._cell(line, cell)
+        except KeyboardInterrupt:
+            raise self._prepared(Cancelled("interrupted"), line) from None
+        except DatalchemyError as error:
+            raise self._prepared(error, line) from None if not self._wants_traceback(line) else error.__cause__
+
+    def _line(self, line: str) -> Any:
+        text, silenced = split_silencer(line)
+        words = split_line(text)
+        if not words or words[0] in ("-h", "--help", "help"):
+            print(overview(COMMAND))
+            return None
+        call = parse(words)
+        if call.help:
+            print(verb_help(call.name, COMMAND))
+            return None
+        quiet = call.quiet or silenced
+        result = self._perform(call, quiet)
+        self._remember(result)
+        if quiet and not is_assigned():
+            return None
+        return result
+
+    def _perform(self, call: Call, quiet: bool) -> Any:
+        from datalchemy_nb.perform import perform
+
+        progress = None if quiet else progress_for(self._ipython)
+        try:
+            result = perform(
+                self.session,
+                call,
+                on_progress=progress.meter if progress else None,
+                show=None if quiet else _show_step,
+                variables=self.variables,
+            )
+        except PlanInvalid as error:
+            if len(error.issues) > 1 and not quiet:
+                _show_issues(error)
+            raise
+        finally:
+            if progress is not None:
+                progress.close()
+        if not call.json:
+            return result
+        from datalchemy_nb.display import plain
+
+        return plain(result)
+
+    def _cell(self, line: str, cell: str) -> Any:
+        text, silenced = split_silencer(line)
+        call = parse(split_line(text))
+        if call.help:
+            print(verb_help(call.name, COMMAND))
+            return None
+        if call.name != "plan":
+            raise UsageError(f"%%datalchemy {call.name} takes no cell", hint="write %%datalchemy plan NAME")
+        name = call.values.get("plan")
+        if name is not None and not name.isidentifier():
+            raise UsageError(
+                f"{name!r} cannot be the name of a variable", hint="%%datalchemy plan NAME keeps the plan under NAME"
+            )
+        call.values["plan"] = cell if cell.endswith("\n") else cell + "\n"
+        plan = self._perform(call, quiet=call.quiet or silenced)
+        if name is not None:
+            self._ipython.push({name: plan})
+        return None if call.quiet or silenced else plan
+
+    def _remember(self, result: Any) -> None:
+        """Keep the names of runs and goldens that were met, for completion."""
+        kind = type(result).__name__
+        if kind == "Run":
+            self.seen_runs = {result.run_id: None, **self.seen_runs}
+        elif kind == "RunList":
+            self.seen_runs = {run.run_id: None for run in result.runs[:_SEEN_AT_MOST]}
+        elif kind == "DemoResult":
+            self.seen_runs = {**dict.fromkeys(result.runs), **self.seen_runs}
+        elif kind == "GoldenSaved":
+            self.seen_goldens.add(result.name)
+        elif kind == "GoldenList":
+            self.seen_goldens = set(result.names)
+
+    def _wants_traceback(self, line: str) -> bool:
+        return bool(self.full_tracebacks) or "--traceback" in line.split()
+
+    def _prepared(self, error: DatalchemyError, line: str) -> DatalchemyError:
+        """Give the error IPython's own traceback back where the user wants it."""
+        if self._wants_traceback(line):
+            render = self._ipython.InteractiveTB.structured_traceback
+            setattr(error, "_render_traceback_", lambda: render(type(error), error, error.__traceback__))  # noqa: B010
+        return error
+
+
+def _show_issues(error: PlanInvalid) -> None:
+    from datalchemy_nb.display import mimebundle
+
+    show_bundle(mimebundle(error))
+
+
+def _show_step(title: str, result: Any) -> None:
+    show_title(title)
+    show(result)
+
+
+DatalchemyMagics.datalchemy.__doc__ = (
+    overview(COMMAND)
+    + """
+
+A verb returns the object it shows: df = %datalchemy preview crm.usuarios
+A plan is written as YAML or JSON in a cell under `%%datalchemy plan NAME`, and kept in the variable NAME.
+`;` at the end of the line, or -q, shows nothing. Variables may stand where a plan or a run is meant.
+"""
+)

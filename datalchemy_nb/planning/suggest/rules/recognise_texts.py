@@ -1,0 +1,109 @@
+"""Titles, descriptions, codes, and names of things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from datalchemy_nb.planning.suggest.meaning import Meaning, first_meaning
+from datalchemy_nb.planning.suggest.offers import Offer, offer
+from datalchemy_nb.planning.suggest.suggestion import Suggestion
+from datalchemy_nb.planning.suggest.view import ColumnView
+from datalchemy_nb.planning.suggest.words import Words, singular, vocabulary
+
+_PREFIX = 3
+_NAME_WORDS = 2
+_AUXILIARY = frozenset("auth core app tb tbl tab cad base main common django wagtail".split())
+
+
+def recognise_texts(view: ColumnView) -> Suggestion | None:
+    """Suggest words for prose, numbered names for things, and lettered numbers for codes."""
+    if view.literal_default:
+        return None
+    return first_meaning(view, "recognise_texts", MEANINGS)
+
+
+def _prose(view: ColumnView) -> Sequence[Offer]:
+    return [
+        offer("primitive.text.lorem", min_words=6, max_words=14),
+        offer("primitive.text.lorem", min_words=3, max_words=6),
+        offer("primitive.text.lorem", min_words=1, max_words=3),
+    ]
+
+
+def _line(view: ColumnView) -> Sequence[Offer]:
+    return [
+        offer("primitive.text.lorem", min_words=2, max_words=5),
+        offer("primitive.text.lorem", min_words=1, max_words=2),
+        *_code(view),
+    ]
+
+
+def _code(view: ColumnView) -> Sequence[Offer]:
+    letters = "".join(_thing(view)).upper()[:_PREFIX] or "COD"
+    patterns: tuple[str, ...] = (
+        rf"{letters}-\d{{6}}",
+        rf"{letters}\d{{5}}",
+        r"[A-Z]{2}\d{3}",
+        r"[A-Z]\d{2}",
+        r"[A-Z]{2}",
+        r"[A-Z0-9]",
+    )
+    length = view.slot.max_length
+    if length is not None and view.slot.type_name.startswith("character("):
+        patterns = (rf"[A-Z0-9]{{{length}}}",)
+    return [offer("primitive.text.pattern", pattern=pattern) for pattern in patterns]
+
+
+def _numbered(view: ColumnView) -> Sequence[Offer]:
+    """`Group 12`, `Fonte lead 7`: named after the table."""
+    name = re.escape(" ".join(_thing(view)).capitalize()).replace(r"\ ", " ")
+    numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
+    return [numbered, offer("primitive.text.pattern", pattern=rf"{name[:8]} ?[1-9]\d{{0,3}}"), *_line(view)]
+
+
+def _thing(view: ColumnView) -> Words:
+    words = tuple(singular(word) for word in view.table.words if word not in _AUXILIARY and word.isascii())
+    return words[:_NAME_WORDS] or ("item",)
+
+
+MEANINGS = (
+    Meaning(
+        "prose",
+        vocabulary(
+            "description, comment, comments, note, notes, body, content, message, bio, biography, summary, abstract, "
+            "text, details, remarks, feedback, excerpt, reason, instructions, search description, introduction, intro, "
+            "question, answer, review, about, help text, caption",
+            "descricao, observacao, observacoes, comentario, comentarios, nota, notas, mensagem, conteudo, texto, "
+            "resumo, motivo, justificativa, detalhes, anotacao, historico, biografia, parecer, pergunta, resposta",
+        ),
+        _prose,
+        confidence=0.85,
+    ),
+    Meaning(
+        "a title",
+        vocabulary(
+            "title, subject, headline, heading, label, subtitle, short description, seo title, object repr, tagline, "
+            "alt text, menu label, change message",
+            "titulo, assunto, rotulo, subtitulo, tema, legenda, local",
+        ),
+        _line,
+        confidence=0.8,
+    ),
+    Meaning(
+        "the name of a thing",
+        vocabulary("name, display name, verbose name", "nome, denominacao"),
+        _numbered,
+        confidence=0.6,
+    ),
+    Meaning(
+        "a code",
+        vocabulary(
+            "code, codename, number, reference, ref, external id, identifier, serial, serial number, order number, "
+            "invoice number, account number, key",
+            "codigo, numero, referencia, protocolo, matricula, numero serie, sigla, inscricao, chave",
+        ),
+        _code,
+        confidence=0.7,
+    ),
+)

@@ -1,0 +1,88 @@
+"""Plans to text: JSON with one rule a line, or YAML; what `read_plan` reads back is the same plan."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.errors import OutputError
+from datalchemy_nb.planning.yaml12 import PlanLoader
+
+_LISTS = ("targets", "rules", "rules_unsupported")
+_YAML = (".yaml", ".yml")
+
+
+def write_plan(plan: Plan, path: Path | str) -> Path:
+    """Write a plan, as YAML where the name ends in .yaml or .yml, else as JSON; an old file stays until it is done.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    path = Path(path)
+    text = plan_yaml(plan) if path.suffix.lower() in _YAML else plan_json(plan)
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(partial, path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+    return path
+
+
+def plan_json(plan: Plan) -> str:
+    """Return the plan as JSON, one target and one rule a line."""
+    fields = [f"  {_compact(key)}: {_value(key, value)}" for key, value in _plain(plan).items()]
+    return "{\n" + ",\n".join(fields) + "\n}\n"
+
+
+def plan_yaml(plan: Plan) -> str:
+    """Return the plan as YAML, in the scalars of YAML 1.2."""
+    return yaml.dump(_plain(plan), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _plain(plan: Plan) -> dict[str, Any]:
+    """The document, without absent optional fields; nulls inside params are the user's and stay."""
+    return {key: _pruned(value) for key, value in plan.to_dict().items() if not _is_absent(key, value)}
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_pruned(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: item for key, item in value.items() if item is not None and not (key == "transforms" and not item)}
+    return {key: item if key == "params" else _pruned(item) for key, item in kept.items()}
+
+
+def _is_absent(key: str, value: Any) -> bool:
+    return value is None or (key == "rules_unsupported" and not value)
+
+
+def _value(key: str, value: Any) -> str:
+    if key not in _LISTS or not value:
+        return _compact(value)
+    return "[\n" + ",\n".join(f"    {_compact(item)}" for item in value) + "\n  ]"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+class _Dumper(yaml.SafeDumper):
+    """SafeDumper that quotes exactly what `PlanLoader` would not read as text."""
+
+    yaml_implicit_resolvers = PlanLoader.yaml_implicit_resolvers
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write equal values out each time."""
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Indent lists below their key."""
+        super().increase_indent(flow, indentless=False)
