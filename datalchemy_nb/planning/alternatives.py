@@ -33,12 +33,12 @@ def apply_alternatives(draft: TableDraft, fact: Alternatives, keyed: Collection[
     choice = len(draft.choices)
     draft.choices.append(len(possible))
     for name in fact.columns:
-        cases = Cases(choice, tuple(branch.get(name, Case()) for branch in possible))
+        followed = Cases(choice, tuple(branch.get(name, Case()) for branch in possible))
         link = draft.link_of(name)
         if link is not None:
-            draft.links[link.index] = replace(link, cases=cases)
+            draft.links[link.index] = replace(link, cases=followed)
         else:
-            draft.columns[name].cases = cases
+            draft.columns[name].cases = followed
     return True
 
 

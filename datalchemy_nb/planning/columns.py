@@ -16,11 +16,12 @@ from datalchemy_nb.domains.choice import ChoiceDomain, boolean, constant
 from datalchemy_nb.domains.defaults import default_domain
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.registry import find_generator
-from datalchemy_nb.planning.drafts import Draft, TableDraft, unique_sets
+from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.resolved import SharedParent, Step
 from datalchemy_nb.planning.rules.compatibility import fits
 from datalchemy_nb.planning.types import slot_for, with_locale
+from datalchemy_nb.planning.uniques import UniqueSet, unique_sets
 from datalchemy_nb.transforms.base import find_transform
 
 _LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
@@ -30,7 +31,8 @@ _TRUE_WHEN_DEFAULT = 0.9
 
 def draft_columns(draft: TableDraft) -> None:
     """Give every column that the database does not compute a generator, a default or a foreign key."""
-    alone = {columns[0] for _, columns in unique_sets(draft) if len(columns) == 1}
+    sets = (found for found in unique_sets(draft) if isinstance(found, UniqueSet))
+    alone = {found.columns[0] for found in sets if len(found.columns) == 1}
     rules = {rule.column: (index, rule) for index, rule in draft.plan.column_rules if rule.ref == draft.ref}
     for column in draft.table.columns:
         if column.generated is not None:

@@ -28,6 +28,7 @@ from datalchemy_nb.planning.checks import (
 from datalchemy_nb.planning.checks.classify import Context
 from datalchemy_nb.planning.checks.probe import understood
 from datalchemy_nb.planning.drafts import Draft, TableDraft
+from datalchemy_nb.planning.partitions import partition_facts
 from datalchemy_nb.planning.resolved import Computed, Predicate
 from datalchemy_nb.planning.types import base_type, domain_checks, type_limits
 from datalchemy_nb.planning.windows import window
@@ -83,23 +84,32 @@ def _case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | 
         return current.narrow(fact.limit)
     limits = list(item.limits)
     try:
-        return _narrowed(item, fact.limit)
+        return narrowed(item, fact.limit)
     finally:
         item.limits[:] = limits
 
 
 def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
-    context = Context(
-        {name: item.slot.category for name, item in draft.columns.items()},
-        draft.plan.base_date,
-        draft.plan.future_margin_days,
-    )
+    context = _context(draft)
     for name, item in draft.columns.items():
         for check in domain_checks(item.column.column_type, draft.schema):
             for fact in classify(check.expression, context, value_column=name):
                 yield check.name or name, fact
     for check in draft.table.checks:
         yield from ((_label(check), fact) for fact in classify(check.expression, context))
+    for fact in partition_facts(draft.ref, draft.schema, context):
+        yield "its partitions", fact
+
+
+def _context(draft: TableDraft) -> Context:
+    categories = {name: item.slot.category for name, item in draft.columns.items()}
+    return Context(categories, draft.plan.base_date, draft.plan.future_margin_days)
+
+
+def apply_text(draft: TableDraft, demands: Demands, name: str, condition: str) -> None:
+    """Apply a condition that is no CHECK of the table but must hold like one."""
+    for fact in classify(condition, _context(draft)):
+        _apply(draft, demands, name, fact, enforced=True)
 
 
 def _label(check: Check) -> str:
@@ -164,32 +174,32 @@ def _narrow(
             demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
         return
     try:
-        narrowed = _narrowed(item, fact.limit)
+        made = narrowed(item, fact.limit)
     except EmptyDomainError:
-        narrowed = _relaxed(draft, item, fact, check)
-        if narrowed is None:
+        made = _relaxed(draft, item, fact, check)
+        if made is None:
             _refuse_empty(draft, item, fact.limit, check)
             return
-    if narrowed is None:
+    if made is None:
         demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
     else:
-        item.built = narrowed
+        item.built = made
 
 
-def _narrowed(item: Draft, limit: Limit) -> Domain | None:
+def narrowed(item: Draft, limit: Limit) -> Domain | None:
     """The domain under the limit; without a rule, a domain made for the limit if the default one cannot follow."""
     assert item.domain is not None
     if item.rule is not None:
         return item.domain.narrow(limit)
     item.limits.append(limit)
     try:
-        narrowed = item.domain.narrow(limit)
+        smaller = item.domain.narrow(limit)
     except EmptyDomainError:
         made = _made_for(item, limit)
         if made is None:
             raise
         return made
-    return narrowed or _made_for(item, limit)
+    return smaller or _made_for(item, limit)
 
 
 def _made_for(item: Draft, limit: Limit) -> Domain | None:

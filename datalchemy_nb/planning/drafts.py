@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import ColumnRule, Plan, PolicyMode, PolicyRule
-from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, Table, Unique
+from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
 from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
@@ -119,20 +119,3 @@ class TableDraft:
     def warn(self, code: str, path: str, message: str, hint: str | None = None) -> None:
         """Record a warning."""
         self.issues.append(warning(code, path, message, hint))
-
-
-def unique_sets(draft: TableDraft) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield name and columns of every set of columns that must be unique."""
-    for constraint in draft.table.constraints:
-        if isinstance(constraint, PrimaryKey) and draft.policy("primary_key") != "ignore":
-            yield constraint.name or "primary key", constraint.columns
-        elif isinstance(constraint, Unique) and draft.policy("unique") != "ignore":
-            yield constraint.name or "unique", constraint.columns
-    if draft.policy("unique") == "ignore":
-        return
-    for index in draft.table.indexes:
-        if not index.is_unique or index.is_primary or index.constraint or index.predicate:
-            continue
-        columns = tuple(key.column for key in index.keys)
-        if columns and all(columns):
-            yield index.name, tuple(c for c in columns if c is not None)

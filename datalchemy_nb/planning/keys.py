@@ -46,10 +46,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Key:
-    """A unique set, by the names of its parts, in order."""
+    """A unique set, by the names of its parts, in order.
+
+    Attributes:
+        predicate: of a partial index.
+    """
 
     name: str
     parts: tuple[str, ...]
+    predicate: str | None = None
 
 
 class KeyConflictError(ValueError):

@@ -1,7 +1,8 @@
 """One plan on one schema: planned, generated, judged by our evaluator and by PostgreSQL; every defect is kept.
 
-A run as a user makes it stops at its first error. To see all of them, tables that fail are set aside, with those that
-cannot do without them, and the rest goes on.
+A run as a user makes it stops at its first error. To see all of them, a constraint that fails is noted and peeled off,
+from the schema and from the scratch database, and the rest goes on; a table that fails for another reason is set aside,
+with those that cannot do without it. Only tables without any finding count as clean.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from tests.compat import scratch
 from tests.compat.survey import ordinary
 
 _CHECKED = ("not_null", "pk", "unique", "fk", "check", "type", "length", "enum", "domain", "rows", "exclusion", "file")
+
+
+_ROUNDS = 40
 
 
 @dataclass(frozen=True)
@@ -95,24 +99,40 @@ class _Assessor:
         self._schema, self._plan, self._url = schema, plan, url
         self._wanted = [target.ref for target in plan.targets if target.ref in ordinary(schema)]
         self._found: list[Finding] = []
+        self._aside: set[TableRef] = set()
+        self._peeled: dict[TableRef, set[str]] = {}
         self._result = Assessment(tables=len(self._wanted), findings=self._found)
 
     def run(self) -> Assessment:
         for issue in validate(self._plan, self._schema):
             self._note("validate", "", issue.code, issue.message, issue.severity)
-        left = self._without(self._wanted, self._resolve_each())
-        resolved = self._resolve(left)
-        if resolved is None:
-            return self._result
-        left = self._without(left, self._compute_each(resolved))
-        if len(left) < len(resolved.tables):
-            resolved = self._resolve(left)
-        if resolved is not None and left:
-            self._judge(resolved, left)
+        resolved: ResolvedPlan | None = None
+        for _ in range(_ROUNDS):
+            self._peel_until_resolved()
+            if not self._left() or (resolved := self._resolve(self._left())) is None:
+                return self._result
+            if not self._compute_each(resolved):
+                break
+        if resolved is not None:
+            self._judge(resolved, list(resolved.tables))
         return self._result
 
+    def _left(self) -> list[TableRef]:
+        return self._without(self._wanted, self._aside)
+
+    def _blame(self, ref: TableRef, message: str, *, also: Iterable[str] = ()) -> None:
+        """Peel the constraints a message names off their table; without a name, set the table aside."""
+        table = self._schema.tables[ref]
+        names = [c.name for c in table.constraints if c.name] + [i.name for i in table.indexes]
+        blamed = {name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message)} or set(also)
+        if not blamed:
+            self._aside.add(ref)
+            return
+        self._peeled.setdefault(ref, set()).update(blamed)
+        self._schema = _peel(self._schema, ref, blamed)
+
     def _note(self, stage: str, table: object, code: str, message: str, severity: str = "error") -> None:
-        finding = Finding(stage, str(table), code, " ".join(message.split())[:400], severity)
+        finding = Finding(stage, str(table), code, " ".join(message.split())[:1000], severity)
         if finding not in self._found:
             self._found.append(finding)
 
@@ -132,31 +152,30 @@ class _Assessor:
 
     # --- stages --------------------------------------------------------------------------------------------------
 
-    def _resolve_each(self) -> set[TableRef]:
-        """Tables that cannot be resolved; all of them, not only the first."""
-        bad: set[TableRef] = set()
-        while refs := [ref for ref in self._wanted if ref not in bad]:
-            more = self._refused(refs)
-            bad |= more
-            if not more:
-                break
-        return bad
+    def _peel_until_resolved(self) -> None:
+        for _ in range(_ROUNDS):
+            refs = self._left()
+            if not refs or not self._refused(refs):
+                return
 
-    def _refused(self, refs: list[TableRef]) -> set[TableRef]:
+    def _refused(self, refs: list[TableRef]) -> bool:
+        """Whether planning refuses anything; what it refuses is noted and blamed."""
         try:
-            issues = resolve(self._only(self._without(refs, set(self._wanted) - set(refs))), self._schema).issues
+            issues = resolve(self._only(refs), self._schema).issues
         except Infeasible as error:
             issues = error.issues
         except Exception:  # noqa: BLE001 - a crash is what this harness looks for
-            return self._crashing(refs)
-        bad: set[TableRef] = set()
+            self._aside |= self._crashing(refs)
+            return True
+        refused = False
         for issue in issues:
             level = getattr(issue, "severity", None) or issue.level
             ref = self._named(issue.message)
             self._note("resolve", ref or "", issue.code, issue.message, level)
             if level == "error" and ref is not None:
-                bad.add(ref)
-        return bad
+                self._blame(ref, issue.message)
+                refused = True
+        return refused
 
     def _named(self, message: str) -> TableRef | None:
         """The table a message begins with."""
@@ -173,7 +192,9 @@ class _Assessor:
             except Infeasible:
                 continue
             except Exception:  # noqa: BLE001
-                self._try("resolve", ref, lambda family=family, ref=ref: resolve(self._only([*family, ref]), self._schema))
+                self._try(
+                    "resolve", ref, lambda family=family, ref=ref: resolve(self._only([*family, ref]), self._schema)
+                )
                 bad.add(ref)
         return bad
 
@@ -193,13 +214,18 @@ class _Assessor:
         self._result.resolve_s = time.perf_counter() - started
         return resolved  # type: ignore[no-any-return]
 
-    def _compute_each(self, resolved: ResolvedPlan) -> set[TableRef]:
-        engine = Engine(resolved)
-        return {
-            ref
-            for ref, table in resolved.tables.items()
-            if self._try("rows", ref, lambda ref=ref, table=table: engine.rows(ref, range(table.rows), None)) is None
-        }
+    def _compute_each(self, resolved: ResolvedPlan) -> bool:
+        """Whether any table cannot be computed; which ones is noted and blamed."""
+        engine, failed = Engine(resolved), False
+        for ref, table in resolved.tables.items():
+            before = len(self._found)
+            made = self._try("rows", ref, lambda ref=ref, table=table: engine.rows(ref, range(table.rows), None))
+            if made is None:
+                failed = True
+                checks = [check.name for check in self._schema.tables[ref].checks if check.name]
+                message = " ".join(finding.message for finding in self._found[before:])
+                self._blame(ref, message, also=checks)
+        return failed
 
     def _judge(self, resolved: ResolvedPlan, left: list[TableRef]) -> None:
         with tempfile.TemporaryDirectory(prefix="compat_") as directory:
@@ -222,7 +248,7 @@ class _Assessor:
             if rate > result.redraw:
                 result.redraw, result.redraw_table = rate, f"{table.schema_name}.{table.table}"
         for issue in (*run.report.warnings, *run.report.unsupported):
-            if not any(finding.message == " ".join(issue.message.split())[:400] for finding in self._found):
+            if not any(finding.message == " ".join(issue.message.split())[:1000] for finding in self._found):
                 self._note("generate", issue.table or "", issue.code, issue.message, "warning")
 
     def _evaluate(self, session: Session, run: Run) -> None:
@@ -234,7 +260,9 @@ class _Assessor:
         metrics = evaluation.metrics
         self._result.checked = {name: getattr(metrics.constraints, name).checked for name in _CHECKED}
         for violation in metrics.violations:
-            self._note("evaluate", "", violation.code, f"{violation.path}: {violation.message} ({violation.count} rows)")
+            self._note(
+                "evaluate", "", violation.code, f"{violation.path}: {violation.message} ({violation.count} rows)"
+            )
         for warning in metrics.warnings:
             self._note("evaluate", "", warning.code, f"{warning.path}: {warning.message}", "warning")
         seen = [stat for stat in metrics.column_stats if stat.distinct_count]
@@ -244,13 +272,12 @@ class _Assessor:
         assert self._url is not None
         url = self._url
         files = {ref: run.directory / run.manifest.by_ref[ref].file for ref in resolved.tables}
-        refusals = self._try("load", "", lambda: scratch.verdicts(url, files))
+        refusals = self._try("load", "", lambda: scratch.verdicts(url, files, self._peeled))
         if refusals is None:
             return
         for refusal in refusals:
             self._note("table" if refusal.table else "key", refusal.table, refusal.constraint, refusal.message)
-        refused = {refusal.table for refusal in refusals}
-        self._result.clean = len(set(files) - refused)
+        self._result.clean = len(set(files) - {refusal.table for refusal in refusals} - set(self._peeled))
         started = time.perf_counter()
         loaded = self._try("load", "", lambda: session.load(run, url, truncate=True))
         self._result.load_s = time.perf_counter() - started
@@ -284,3 +311,14 @@ class _Assessor:
             gone |= set(more)
             grown = bool(more)
         return [ref for ref in refs if ref not in gone]
+
+
+def _peel(schema: DatabaseSchema, ref: TableRef, names: set[str]) -> DatabaseSchema:
+    """Return the schema without some constraints and indexes of one table."""
+    plain = schema.to_dict()
+    for namespace in plain["schemas"]:
+        for table in namespace["tables"] if namespace["name"] == ref.schema else ():
+            if table["name"] == ref.table:
+                table["constraints"] = [c for c in table["constraints"] if c["name"] not in names]
+                table["indexes"] = [i for i in table["indexes"] if i["name"] not in names]
+    return DatabaseSchema.model_validate(plain)

@@ -46,14 +46,24 @@ class ForeignKey(NamedTuple):
     definition: str
 
 
-def verdicts(url: str, files: Mapping[TableRef, Path]) -> list[Refusal]:
-    """Return everything the server refuses about these files."""
+def verdicts(url: str, files: Mapping[TableRef, Path], without: Mapping[TableRef, set[str]]) -> list[Refusal]:
+    """Return everything the server refuses about these files.
+
+    Args:
+        without: constraints and indexes, by table, that are left out.
+    """
     with _copy_of(url) as copy, psycopg.connect(copy, autocommit=True) as connection:
         keys = [_foreign_key(row) for row in connection.execute(_FOREIGN_KEYS.encode()).fetchall()]
         for key in keys:
             connection.execute(
-                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(*key.child), sql.Identifier(key.name))
+                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+                    sql.Identifier(*key.child), sql.Identifier(key.name)
+                )
             )
+        keys = [key for key in keys if key.name not in without.get(key.child, ())]
+        for ref, dropped in without.items():
+            for name in dropped:
+                _drop(connection, ref, name)
         names = sql.SQL(", ").join(sql.Identifier(*ref) for ref in files)
         connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
         refused = [refusal for ref, path in files.items() if (refusal := _table(connection, ref, path))]
@@ -79,6 +89,12 @@ def _copy_of(url: str) -> Iterator[str]:
             yield make_conninfo(url, dbname=copy)
         finally:
             connection.execute(drop)
+
+
+def _drop(connection: psycopg.Connection[Any], ref: TableRef, name: str) -> None:
+    table = sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(sql.Identifier(*ref), sql.Identifier(name))
+    connection.execute(table)
+    connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(ref.schema, name)))
 
 
 def _foreign_key(row: tuple[Any, ...]) -> ForeignKey:

@@ -66,7 +66,8 @@ class People:
         self.family_first, self.joint = _order(self.sexes)
         self.given = pl.concat([sex.given.values for sex in self.sexes])
         self.family = pl.concat([sex.family.values for sex in self.sexes])
-        self.given_keys, self.family_keys = _keys(self.given), _keys(self.family)
+        spelled = _spellings(faker)
+        self.given_keys, self.family_keys = _keys(self.given, spelled), _keys(self.family, spelled)
         self.foldable = bool((self.given_keys != "").all() and (self.family_keys != "").all())
 
     def entity(self, rows: int) -> Entity:
@@ -188,9 +189,17 @@ def _unambiguous(
     return given.only(kept) if any(kept) else None
 
 
-def _keys(labels: pl.Series) -> pl.Series:
+def _spellings(faker: Library) -> dict[str, str]:
+    """Return the Latin spelling of names that Faker lists with their readings (Japanese)."""
+    provider = faker.providers["person"]
+    pairs = [pair for name in sorted(dir(provider)) if name.endswith("_pairs") for pair in getattr(provider, name)]
+    return {pair[0]: pair[-1] for pair in pairs}
+
+
+def _keys(labels: pl.Series, spelled: dict[str, str]) -> pl.Series:
     """Fold names to ``a-z0-9``, each its own: a key that comes up again has a number."""
-    folded = fold(_latin(labels)).str.replace_all(r"[^a-z0-9]", "")
+    written = pl.Series([spelled.get(label, label) for label in labels.to_list()], dtype=pl.String)
+    folded = fold(_latin(written)).str.replace_all(r"[^a-z0-9]", "")
     taken: set[str] = set()
     by_label: dict[Any, str] = {}
     for label, key in zip(labels.to_list(), folded.to_list(), strict=True):

@@ -44,10 +44,10 @@ def _either_null(node: exp.Expr) -> tuple[Branch, ...]:
     """``(a IS NULL) = (b IS NULL)`` and ``<>``, with IS NOT NULL on either side."""
     if not isinstance(node, exp.EQ | exp.NEQ):
         return ()
-    sides = [_null_test(unwrap(side)) for side in (node.this, node.expression)]
-    if sides[0] is None or sides[1] is None:
+    left, right = _null_test(unwrap(node.this)), _null_test(unwrap(node.expression))
+    if left is None or right is None:
         return ()
-    (a, a_negated), (b, b_negated) = sides
+    (a, a_negated), (b, b_negated) = left, right
     same = isinstance(node, exp.EQ) == (a_negated == b_negated)
     if same:
         return ((Null(a), Null(b)), (NotNull(a), NotNull(b)))

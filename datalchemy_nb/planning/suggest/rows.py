@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, Table
+from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, Table, Unique
 from datalchemy_nb.planning.graph import fk_graph, partition_root
 from datalchemy_nb.planning.suggest.suggestion import RowCount
 from datalchemy_nb.planning.suggest.words import split_words, vocabulary
 from datalchemy_nb.planning.types import category_of, is_not_null
 
 LOOKUP_ROWS = 20
+_PER_LOOKUP = 8
 _LOOKUP_COLUMNS = 6
 _BOOKKEEPING = vocabulary(
     "migrations, alembic version, flyway schema history, databasechangelog, schema info, ar internal metadata"
@@ -79,7 +80,17 @@ def _usual(around: _Around) -> RowCount:
     hard = [key for key in around.others if all(_not_null(around, name) for name in key.columns)]
     if any(around.parent_rows(key) >= around.wanted for key in hard):
         return RowCount(2 * around.wanted, "belongs to a master")
+    if not hard:
+        return RowCount(around.wanted, "its references are optional")
+    numbered = [key for key in hard if any(set(key.columns) < set(u.columns) for u in _uniques(around.table))]
+    if numbered:
+        few = min(_PER_LOOKUP * around.parent_rows(key) for key in numbered)
+        return RowCount(min(around.wanted, few), "numbered or named within a lookup")
     return RowCount(around.wanted, "refers to small tables only")
+
+
+def _uniques(table: Table) -> list[Unique]:
+    return [constraint for constraint in table.constraints if isinstance(constraint, Unique)]
 
 
 def _has_unique_name(around: _Around) -> bool:

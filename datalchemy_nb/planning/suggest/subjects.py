@@ -7,7 +7,7 @@ from typing import Literal
 
 from datalchemy_nb.planning.suggest.words import Words, singular
 
-Subject = Literal["person", "company", "product", "place"]
+Subject = Literal["person", "company", "product", "city", "country"]
 
 _NOUNS: dict[str, Subject] = {
     **dict.fromkeys(
@@ -24,7 +24,8 @@ _NOUNS: dict[str, Subject] = {
         "company",
     ),
     **dict.fromkeys("product produto item mercadoria sku article artigo peca part material".split(), "product"),
-    **dict.fromkeys("city cidade municipio".split(), "place"),
+    **dict.fromkeys("city cidade municipio".split(), "city"),
+    **dict.fromkeys("country pais".split(), "country"),
 }
 _TOGETHER: tuple[tuple[Subject, frozenset[str]], ...] = (
     ("company", frozenset({"cnpj", "ein", "vat"})),
@@ -55,5 +56,6 @@ def subject_of(table: Words, columns: Collection[Words]) -> tuple[Subject, str] 
 
 
 def _is_head(word: str, table: Words) -> bool:
-    """The first of several words counts only in the plural or alone: `auth_user`, `clientes_vip`, but `user_group`."""
-    return word == table[-1] or singular(word) != word
+    """A plural at the beginning is the head (`clientes_vip`, `fontes_lead`), else the last word (`auth_user`)."""
+    first_is_head = len(table) > 1 and singular(table[0]) != table[0]
+    return word == table[0] if first_is_head else word == table[-1]

@@ -15,7 +15,7 @@ from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.checks import Fact, Narrow, Order, classify
 from datalchemy_nb.planning.checks.classify import Context
 from datalchemy_nb.planning.suggest.subjects import Subject, subject_of
-from datalchemy_nb.planning.suggest.words import Vocabulary, Words, split_words
+from datalchemy_nb.planning.suggest.words import Vocabulary, Words, singular, split_words
 from datalchemy_nb.planning.types import base_type, domain_checks, is_not_null, slot_for, type_limits
 
 _LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
@@ -41,6 +41,13 @@ class TableView:
     def words(self) -> Words:
         """The words of the table's name."""
         return split_words(self.ref.table)
+
+    @cached_property
+    def noun(self) -> Words:
+        """The table's words without a prefix that other tables share: an application's or a module's name."""
+        first, *rest = self.words or ("",)
+        sharing = sum(split_words(ref.table)[:1] == (first,) for ref in self.schema.tables)
+        return tuple(rest) if rest and sharing > 1 and singular(first) == first else self.words
 
     @cached_property
     def subject(self) -> tuple[Subject, str] | None:
@@ -152,6 +159,12 @@ class ColumnView:
         """Whether a row of the table is a person, a company, a product."""
         found = self.table.subject
         return found is not None and found[0] == subject
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the name is one word, but for the table's own: `nome`, `cliente_nome` in clientes."""
+        own = {singular(word) for word in self.table.words} | {"display", "full", "complete"}
+        return sum(singular(word) not in own for word in self.words) <= 1
 
     def says(self, meaning: Vocabulary) -> str | None:
         """Return the phrase of the vocabulary that the name says, or None."""

@@ -18,20 +18,23 @@ _SHORT: dict[str, str] = {
     "dob": "birthdate", "tz": "timezone", "lang": "language", "ua": "useragent",
 }  # fmt: skip
 _FIRST: dict[str, str] = {
-    "cd": "codigo", "ds": "descricao", "dt": "data", "nm": "nome", "nr": "numero", "num": "numero",
-    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "status", "fl": "flag", "dh": "data", "no": "nome",
+    "cd": "codigo", "ds": "descricao", "dt": "data", "nm": "nome", "nr": "numero",
+    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "status", "fl": "flag", "dh": "data",
 }  # fmt: skip
 """Prefixes that Brazilian data dictionaries put before a name; only before other words."""
 _OTHER_THINGS = frozenset(
     "count template type tipo id status hash token format formato mask mascara enabled verified confirmed hidden "
     "visible required key chave class classe mode modo version total contagem quantidade limit sent read help label "
-    "field column enviado validado verificado confirmado".split()
+    "field column enviado validado verificado confirmado name nome code codigo url site email text title titulo date "
+    "data number numero percent percentual description descricao path file arquivo image at on by em".split()
 )
 """A name ending so is about the thing named before it, not the thing itself: `email_template`, `telefone_tipo`."""
 _QUALIFIERS = frozenset(
     "primary secondary main alt alternate home work mobile personal business private public address number line raw "
     "value text normalized lower full complete official principal secundario".split()
 )
+
+_PREPOSITIONS = frozenset({"per", "for", "in", "as", "with", "without", "before", "after"})
 
 
 @lru_cache(maxsize=4096)
@@ -84,7 +87,7 @@ class Vocabulary:
                 return " ".join(phrase)
         for phrase in self.english:
             rest = _after(words, phrase)
-            if rest and all(word in _QUALIFIERS or word.isdigit() for word in rest):
+            if rest and (rest[0] in _PREPOSITIONS or all(_qualifies(word) for word in rest)):
                 return " ".join(phrase)
         return None
 
@@ -92,6 +95,11 @@ class Vocabulary:
 def vocabulary(english: str = "", portuguese: str = "") -> Vocabulary:
     """Make a vocabulary of phrases separated by commas; accents are not written."""
     return Vocabulary(_phrases(english), _phrases(portuguese))
+
+
+def _qualifies(word: str) -> bool:
+    """Adjectives, numbers and participles say which one it is: `address_2`, `amount_refunded`."""
+    return word in _QUALIFIERS or word.isdigit() or (word.endswith("ed") and word not in _OTHER_THINGS)
 
 
 def _phrases(text: str) -> tuple[Words, ...]:

@@ -35,8 +35,8 @@ Rule = Callable[[ColumnView], Suggestion | None]
 BY_CONSTRAINT: tuple[Rule, ...] = (leave_to_engine, choose_listed_values)
 BY_NAME: tuple[Rule, ...] = (
     recognise_flags, order_moments, recognise_documents, recognise_email, recognise_username, recognise_phone,
-    recognise_secrets, recognise_internet, recognise_files, recognise_place, recognise_company, recognise_product,
-    recognise_person_name, recognise_culture, recognise_dates, recognise_money, recognise_numbers, recognise_states,
+    recognise_secrets, recognise_company, recognise_internet, recognise_files, recognise_place, recognise_product,
+    recognise_person_name, recognise_culture, recognise_dates, recognise_numbers, recognise_money, recognise_states,
     recognise_texts,
 )  # fmt: skip
 BY_TYPE: tuple[Rule, ...] = (follow_pattern, follow_range, fall_back_on_type)

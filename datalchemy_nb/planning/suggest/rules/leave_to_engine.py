@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.planning.suggest.meaning import left_alone
 from datalchemy_nb.planning.suggest.suggestion import Suggestion
 from datalchemy_nb.planning.suggest.view import ColumnView
@@ -27,6 +28,6 @@ def _reason(view: ColumnView) -> str | None:
     for key in view.table.table.foreign_keys:
         if view.name in key.columns:
             return f"foreign key to {key.target}: the key of a row made there"
-    if view.in_key and view.category == "integer" and not view.limits:
+    if view.in_key and view.category == "integer" and not any(isinstance(limit, OneOf) for _, limit in view.limits):
         return "number in a unique key: counted from 1, by row or within its group"
     return None

@@ -29,7 +29,12 @@ MEANINGS = (
         _NAME,
         confidence=0.85,
     ),
-    Meaning("a company's name", vocabulary("name", "nome"), _NAME, when=lambda view: view.is_about("company")),
+    Meaning(
+        "a company's name",
+        vocabulary("name", "nome"),
+        _NAME,
+        when=lambda view: view.is_about("company") and view.is_bare,
+    ),
     Meaning(
         "a company's site",
         vocabulary("website, site, homepage, web site", "site, pagina web"),

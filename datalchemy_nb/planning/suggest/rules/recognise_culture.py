@@ -29,11 +29,11 @@ def recognise_culture(view: ColumnView) -> Suggestion | None:
     return first_meaning(view, "recognise_culture", MEANINGS)
 
 
-def _starting_with_default(values: Sequence[str]) -> Offers:
+def _starting_with_default(values: Sequence[str], at_home: str = "", abroad: str = "") -> Offers:
     """One of the codes; a literal default is the most frequent."""
 
     def offers(view: ColumnView) -> Sequence[Offer]:
-        default = view.literal_default
+        default = view.literal_default or (at_home if view.is_portuguese else abroad)
         if not default or view.in_key:
             return [offer("primitive.choice", values=list(values))]
         others = [value for value in values if value != default]
@@ -53,7 +53,7 @@ MEANINGS = (
     Meaning(
         "a currency",
         vocabulary("currency, currency code", "moeda, codigo moeda"),
-        _starting_with_default(_CURRENCIES),
+        _starting_with_default(_CURRENCIES, "BRL", "USD"),
         confidence=0.95,
     ),
     Meaning(

@@ -12,6 +12,7 @@ from datalchemy_nb.planning.suggest.view import ColumnView
 from datalchemy_nb.planning.suggest.words import vocabulary
 
 _YEAR = 365
+_SAFE = 30
 
 
 def recognise_dates(view: ColumnView) -> Suggestion | None:
@@ -36,6 +37,12 @@ def _days(first: int, last: int) -> Offers:
     return lambda view: [between(view, first, last)]
 
 
+def _coming(view: ColumnView) -> Sequence[Offer]:
+    """A CHECK against today asks for dates that stay in the future."""
+    far = view.slot.future_margin_days + _SAFE
+    return [between(view, 1, _YEAR), between(view, far, far + _YEAR)]
+
+
 def _birth(view: ColumnView) -> Sequence[Offer]:
     return [offer("semantic.br.birth_date"), between(view, -80 * _YEAR, -18 * _YEAR)]
 
@@ -53,11 +60,11 @@ MEANINGS = (
         vocabulary(
             "due, due date, deadline, expires, expires at, expire date, expire at, expiry, expiry date, "
             "expiration date, expiration, valid until, valid to, scheduled at, scheduled for, next run, "
-            "expected delivery, go live at, renewal date",
+            "expected delivery, go live at, renewal date, until",
             "vencimento, data vencimento, validade, prazo, data limite, expira em, data prevista, agendado para, "
             "previsao, previsao entrega, data agendamento",
         ),
-        _days(1, _YEAR),
+        _coming,
         holds=MOMENTS,
     ),
     Meaning(
@@ -66,10 +73,11 @@ MEANINGS = (
             "created, created at, created on, creation date, date created, inserted at, date joined, joined at, "
             "date added, added at, registered at, submitted at, started at, timestamp, logged at, action time, "
             "event time, occurred at, order date, issue date, invoice date, payment date, last login, hire date, "
-            "applied, published at, date, purchase date, transaction date, updated, updated at, modified at",
+            "applied, published at, date, purchase date, transaction date, updated, updated at, modified at, time, "
+            "datetime, date time, at, on",
             "criacao, criado em, data criacao, data cadastro, cadastrado em, data inclusao, emissao, data emissao, "
             "data pagamento, data venda, data pedido, data compra, data admissao, data abertura, data inicio, "
-            "momento, data evento, data, data hora, ocorrido em, registrado em",
+            "momento, data evento, data, data hora, ocorrido em, registrado em, em",
         ),
         # A month before the base date, so that what follows these moments is past as well.
         _days(-2 * _YEAR, -31),

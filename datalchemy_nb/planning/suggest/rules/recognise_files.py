@@ -8,7 +8,7 @@ from datalchemy_nb.planning.suggest.meaning import Meaning, first_meaning
 from datalchemy_nb.planning.suggest.offers import Offer, always, offer
 from datalchemy_nb.planning.suggest.suggestion import Suggestion
 from datalchemy_nb.planning.suggest.view import ColumnView
-from datalchemy_nb.planning.suggest.words import vocabulary
+from datalchemy_nb.planning.suggest.words import singular, vocabulary
 
 _IMAGES = vocabulary("image, photo, picture, avatar, thumbnail, logo, icon, cover, banner", "imagem, foto, logo, icone")
 _STEM = "(anexo|contrato|planilha|proposta|relatorio|resumo|tabela)"
@@ -28,7 +28,7 @@ def _name(view: ColumnView) -> str:
 
 
 def _path(view: ColumnView) -> Sequence[Offer]:
-    if view.says(_IMAGES):
+    if view.says(_IMAGES) or _IMAGES.find((singular(view.table.words[0]), *map(singular, view.table.words))):
         return [offer("primitive.text.pattern", pattern=r"images/img_[1-9]\d{0,4}\.(jpg|png|webp)")]
     return [offer("primitive.text.pattern", pattern=r"files/20(2[3-5])/" + _name(view))]
 

@@ -19,7 +19,7 @@ _BROWSER = (
 MEANINGS = (
     Meaning(
         "a path of pages",
-        vocabulary("url path, path info, request path, old path, link path, redirect link", ""),
+        vocabulary("url path, path info, request path, old path, new path, route path, link path, redirect link", ""),
         always(offer("primitive.text.pattern", pattern=f"/({_NOUNS})/{SLUG}/")),
         confidence=0.8,
     ),

@@ -9,7 +9,7 @@ from datalchemy_nb.planning.suggest.meaning import NUMBERS, Meaning, first_meani
 from datalchemy_nb.planning.suggest.offers import Offer, Offers, offer
 from datalchemy_nb.planning.suggest.suggestion import Suggestion
 from datalchemy_nb.planning.suggest.view import ColumnView
-from datalchemy_nb.planning.suggest.words import vocabulary
+from datalchemy_nb.planning.suggest.words import singular, vocabulary
 
 _WHOLE: tuple[Category, ...] = ("integer",)
 _BROKEN: tuple[Category, ...] = ("decimal", "float")
@@ -69,7 +69,7 @@ MEANINGS = (
         "parcelas, numero parcelas, quantidade parcelas", 1, 12, _WHOLE, 0.9,
     ),
     _sized("a score", "score, points", "pontuacao, pontos, score", 0, 100, NUMBERS, 0.7),
-    _sized("a rating", "rating, stars", "avaliacao, estrelas, nota", 1, 5, NUMBERS, 0.8),
+    _sized("a rating", "rating, stars", "avaliacao, estrelas", 1, 5, NUMBERS, 0.8),
     _sized("a priority", "priority", "prioridade", 1, 5, _WHOLE, 0.8),
     _sized("a quantity", "quantity, units", "quantidade", 1, 50, NUMBERS, 0.9),
     _sized(
@@ -109,5 +109,10 @@ MEANINGS = (
     ),
     _sized("a version counter", "version, revision", "versao, revisao", 1, 10, _WHOLE, 0.75),
     _sized("a network port", "port", "porta", 1024, 49151, _WHOLE, 0.7),
+    Meaning(
+        "a number of things", vocabulary("", "num, total, nb, qtd, quantidade"), _range(0, 100), _WHOLE, 0.8,
+        when=lambda view: any(word != singular(word) or word.endswith("ed") for word in view.words[1:]),
+    ),
+    _sized("a limit", "threshold, limit, maximum, minimum, max, min", "limite, maximo, minimo, max, min", 1, 1000, NUMBERS, 0.6),
     Meaning("an HTTP status", vocabulary("status code, http status, response code"), _http, _WHOLE),
 )  # fmt: skip

@@ -50,7 +50,7 @@ MEANINGS = (
         "the given name of a person whose family name stands beside it",
         vocabulary("name", "nome"),
         _GIVEN,
-        when=lambda view: _is_person(view) and view.neighbour(_LAST) is not None,
+        when=lambda view: _is_person(view) and view.is_bare and view.neighbour(_LAST) is not None,
     ),
     Meaning(
         "a person's name",
@@ -62,12 +62,22 @@ MEANINGS = (
         ),
         _FULL,
     ),
-    Meaning("a person's name", vocabulary("name, display name", "nome"), _FULL, when=_is_person),
+    Meaning("a person's name", vocabulary("name", "nome"), _FULL, when=lambda view: _is_person(view) and view.is_bare),
     Meaning("a person by role", vocabulary("author, contact person", _ROLES), _FULL, confidence=0.6),
     Meaning(
         "a job title",
         vocabulary("job title, job, occupation, profession, position title", "cargo, profissao, ocupacao, funcao"),
         by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")]),
+    ),
+    Meaning(
+        "a form of address",
+        vocabulary("title, salutation, honorific", "tratamento"),
+        by_locale(
+            [offer("primitive.choice", values=["Sr.", "Sra.", "Dr.", "Dra."])],
+            [offer("primitive.choice", values=["Mr", "Mrs", "Ms", "Dr"])],
+        ),
+        confidence=0.8,
+        when=lambda view: view.neighbour(_LAST) is not None,
     ),
     Meaning(
         "a sex or gender",

@@ -11,9 +11,18 @@ from datalchemy_nb.planning.suggest.view import ColumnView
 from datalchemy_nb.planning.suggest.words import vocabulary
 
 _CITY = vocabulary("city, town, locality", "cidade, municipio, naturalidade")
+_POSTAL = vocabulary("zip, zipcode, zip code, postcode, postal code", "cep, codigo postal")
 _STREET = vocabulary("street, street name, street address", "logradouro, rua, endereco")
 COUNTRY_CODES = ("BR", "US", "AR", "PT", "DE", "FR", "GB", "ES", "IT", "MX", "CL", "UY", "JP", "CA")
 _LONG_CODES = ("BRA", "USA", "ARG", "PRT", "DEU", "FRA", "GBR", "ESP", "ITA", "MEX")
+
+_SECOND = by_locale(
+    [offer("primitive.text.pattern", pattern=r"(Apto|Sala|Bloco|Casa) [1-9]\d{0,2}")],
+    [offer("semantic.address.secondary"), offer("faker.address.secondary_address")],
+)
+_ADDRESS = by_locale(
+    [offer("semantic.br.address")], [offer("faker.address.street_address"), offer("faker.address.address")]
+)
 
 
 def recognise_place(view: ColumnView) -> Suggestion | None:
@@ -48,7 +57,8 @@ def _cep(view: ColumnView) -> Sequence[Offer]:
 
 
 def _with_address(view: ColumnView) -> bool:
-    return view.neighbour(_CITY) is not None or view.neighbour(_STREET) is not None
+    told = {"address", "endereco", "enderecos", "addresses"} & set(view.table.words)
+    return bool(told) or any(view.neighbour(part) is not None for part in (_CITY, _STREET, _POSTAL))
 
 
 def _degrees(view: ColumnView, reach: int) -> Sequence[Offer]:
@@ -59,7 +69,7 @@ def _degrees(view: ColumnView, reach: int) -> Sequence[Offer]:
 
 
 MEANINGS = (
-    Meaning("a postal code", vocabulary("zip, zipcode, zip code, postcode, postal code", "cep, codigo postal"), _cep),
+    Meaning("a postal code", _POSTAL, _cep),
     Meaning(
         "a Brazilian state", vocabulary("", "uf, sigla estado, unidade federativa"), always(offer("semantic.br.uf"))
     ),
@@ -72,7 +82,7 @@ MEANINGS = (
         "a city's name",
         vocabulary("name", "nome"),
         by_locale([offer("semantic.br.city")], [offer("faker.address.city")]),
-        when=lambda view: view.is_about("place"),
+        when=lambda view: view.is_about("city"),
     ),
     Meaning("a state", vocabulary("state, province, state code", "estado"), _state, when=_with_address),
     Meaning(
@@ -88,18 +98,21 @@ MEANINGS = (
     Meaning(
         "a second address line",
         vocabulary("address complement, apartment, suite, secondary address", "complemento"),
-        by_locale(
-            [offer("primitive.text.pattern", pattern=r"(Apto|Sala|Bloco|Casa) [1-9]\d{0,2}")],
-            [offer("semantic.address.secondary"), offer("faker.address.secondary_address")],
-        ),
+        _SECOND,
         null_rate=0.6,
     ),
     Meaning(
+        "a further address line",
+        vocabulary("line, address line"),
+        _SECOND,
+        confidence=0.75,
+        when=lambda view: view.words[-1] in ("2", "3", "4") and _with_address(view),
+    ),
+    Meaning("an address line", vocabulary("line"), _ADDRESS, confidence=0.8, when=_with_address),
+    Meaning(
         "an address",
         vocabulary("address, address line, street address, billing address, shipping address", "endereco"),
-        by_locale(
-            [offer("semantic.br.address")], [offer("faker.address.street_address"), offer("faker.address.address")]
-        ),
+        _ADDRESS,
     ),
     Meaning(
         "a house number",
@@ -108,6 +121,7 @@ MEANINGS = (
         holds=("text", "integer"),
         when=lambda view: view.neighbour(_STREET) is not None and not view.in_key,
     ),
+    Meaning("a country's name", vocabulary("name", "nome"), _country, when=lambda view: view.is_about("country")),
     Meaning(
         "a country",
         vocabulary("country, country code, country name, nationality, nation", "pais, codigo pais, nacionalidade"),

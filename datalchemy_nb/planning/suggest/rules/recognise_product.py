@@ -28,7 +28,12 @@ MEANINGS = (
         _NAME,
         confidence=0.95,
     ),
-    Meaning("a product's name", vocabulary("name, title", "nome, titulo"), _NAME, when=_is_product),
+    Meaning(
+        "a product's name",
+        vocabulary("name, title", "nome, titulo"),
+        _NAME,
+        when=lambda view: _is_product(view) and view.is_bare,
+    ),
     Meaning(
         "a product category",
         vocabulary("product category, category", "categoria, categoria produto"),

@@ -45,6 +45,12 @@ MEANINGS = (
         lambda view: [offer("domain.logistics.tracking_code")],
     ),
     Meaning(
+        "an action",
+        vocabulary("action, event type, operation, verb", "acao, operacao, tipo evento"),
+        _words(["criar", "alterar", "excluir", "consultar"], ["create", "update", "delete", "view"]),
+        confidence=0.6,
+    ),
+    Meaning(
         "a state of affairs",
         vocabulary("status, state, stage", "status, situacao, estado"),
         _words(["ativo", "pendente", "concluido", "cancelado"], ["active", "pending", "done", "cancelled"]),

@@ -14,6 +14,8 @@ from datalchemy_nb.planning.suggest.words import Words, singular, vocabulary
 _PREFIX = 3
 _NAME_WORDS = 2
 _AUXILIARY = frozenset("auth core app tb tbl tab cad base main common django wagtail".split())
+_LAST = frozenset("name nome code codigo number numero reference ref key".split())
+_ADJECTIVES = frozenset("display verbose printable short long full code numero nome codigo external".split())
 
 
 def recognise_texts(view: ColumnView) -> Suggestion | None:
@@ -63,8 +65,10 @@ def _numbered(view: ColumnView) -> Sequence[Offer]:
 
 
 def _thing(view: ColumnView) -> Words:
-    words = tuple(singular(word) for word in view.table.words if word not in _AUXILIARY and word.isascii())
-    return words[:_NAME_WORDS] or ("item",)
+    """What the name or code is of: the words before it, else the table's."""
+    own = view.words[:-1] if view.words[-1] in _LAST and view.words[0] not in _ADJECTIVES else ()
+    words = own or view.table.noun
+    return tuple(singular(word) for word in words if word not in _AUXILIARY)[:_NAME_WORDS] or ("item",)
 
 
 MEANINGS = (
@@ -73,7 +77,7 @@ MEANINGS = (
         vocabulary(
             "description, comment, comments, note, notes, body, content, message, bio, biography, summary, abstract, "
             "text, details, remarks, feedback, excerpt, reason, instructions, search description, introduction, intro, "
-            "question, answer, review, about, help text, caption",
+            "question, answer, review, about, help text, caption, html, richtext, rich text, template",
             "descricao, observacao, observacoes, comentario, comentarios, nota, notas, mensagem, conteudo, texto, "
             "resumo, motivo, justificativa, detalhes, anotacao, historico, biografia, parecer, pergunta, resposta",
         ),
@@ -84,6 +88,7 @@ MEANINGS = (
         "a title",
         vocabulary(
             "title, subject, headline, heading, label, subtitle, short description, seo title, object repr, tagline, "
+            "query, query string, search term, keyword, keywords, tag, "
             "alt text, menu label, change message",
             "titulo, assunto, rotulo, subtitulo, tema, legenda, local",
         ),
@@ -101,9 +106,15 @@ MEANINGS = (
         vocabulary(
             "code, codename, number, reference, ref, external id, identifier, serial, serial number, order number, "
             "invoice number, account number, key",
-            "codigo, numero, referencia, protocolo, matricula, numero serie, sigla, inscricao, chave",
+            "codigo, numero, num, referencia, protocolo, matricula, numero serie, sigla, inscricao, chave",
         ),
         _code,
         confidence=0.7,
+    ),
+    Meaning(
+        "a row's number kept as text",
+        vocabulary("id"),
+        lambda view: [offer("primitive.text.pattern", pattern=r"[1-9]\d{0,4}"), *_code(view)],
+        confidence=0.5,
     ),
 )

@@ -1,0 +1,304 @@
+"""Unique sets of a table turned into keys of parts, and the keys into allocations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from datalchemy_nb.domains.base import FILTER_SIZE, Derivation, Domain, Facet
+from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.disjoint import DisjointRanges
+from datalchemy_nb.domains.limits import Cased, Limit
+from datalchemy_nb.domains.temporal import DateDomain
+from datalchemy_nb.planning.columns import natural_key, rule_pointer
+from datalchemy_nb.planning.constraints import Demands, apply_text, narrowed
+from datalchemy_nb.planning.drafts import Draft, TableDraft
+from datalchemy_nb.planning.keys import Key, KeyConflictError, Part, allocate
+from datalchemy_nb.planning.resolved import (
+    Allocation,
+    Dealt,
+    Keyed,
+    KeyedParent,
+    Link,
+    Permuted,
+    Pointing,
+    Within,
+)
+from datalchemy_nb.planning.uniques import UniqueSet, unique_sets
+
+_SAMPLE = 4096
+
+
+class KeyAllocator:
+    """Keys of one table.
+
+    Attributes:
+        entities: entities driven by a unique facet.
+        columns: columns that some key decides.
+    """
+
+    def __init__(self, draft: TableDraft) -> None:
+        self._draft = draft
+        self._keys: list[Key] = []
+        self.entities: dict[str, Permuted] = {}
+        self.columns: frozenset[str] = frozenset()
+
+    def prepare(self) -> None:
+        """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
+        self._keys = list(self._read())
+        self.columns = frozenset(name for key in self._keys for part in key.parts for name in self._columns_of(part))
+        self._prefer_natural_keys()
+
+    def allocate(self, demands: Demands) -> None:
+        """Give every part of every key its allocation; refuse what cannot hold the rows.
+
+        A partial index that cannot hold all rows is kept free of them instead: its predicate is made false.
+        """
+        while True:
+            usable = [reduced for key in self._keys if (reduced := self._reduced(key)) is not None]
+            for name in sorted({key.parts[0] for key in usable if len(key.parts) == 1}):
+                self._widen(name)
+            parts = {name: self._part(name) for key in usable for name in key.parts}
+            try:
+                chosen = allocate(self._draft.rows, usable, parts)
+                break
+            except KeyConflictError as conflict:
+                if not conflict.key.predicate:
+                    self.refuse(conflict)
+                    return
+                self._keys = [key for key in self._keys if key.name != conflict.key.name]
+                apply_text(self._draft, demands, conflict.key.name, f"NOT ({conflict.key.predicate})")
+        for name, allocation in sorted(chosen.items()):
+            self._assign(name, allocation)
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    def _read(self) -> Iterator[Key]:
+        """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
+        seen: set[frozenset[str]] = set()
+        for found in unique_sets(self._draft):
+            reason = found if isinstance(found, str) else self._prepare_columns(found)
+            if isinstance(found, str) or reason is not None:
+                self._unsupported(reason or "")
+                continue
+            parts = self._parts_of(found.columns)
+            if parts and frozenset(parts) not in seen:
+                seen.add(frozenset(parts))
+                yield Key(found.name, parts, found.predicate)
+
+    def _unsupported(self, reason: str) -> None:
+        self._draft.warn(
+            "unsupported",
+            "/",
+            f"{self._draft.ref}: {reason} is not supported; rows may break it",
+            "load and evaluate tell; give its columns a generator of distinct values",
+        )
+
+    def _prepare_columns(self, found: UniqueSet) -> str | None:
+        """See to what a set asks of its columns; return what cannot be seen to."""
+        columns = self._draft.columns
+        if not set(found.columns) & set(columns):
+            return f"uniqueness of {', '.join(found.columns)} ({found.name}), which the database computes,"
+        for name in found.no_nulls:
+            self._forbid_nulls(name)
+        for name in found.by_day:
+            item = columns.get(name)
+            if item is None or item.rule is not None:
+                return f"uniqueness by day of {name} ({found.name})"
+            first = item.slot.base_date.replace(day=1)
+            item.built = DateDomain(first.replace(year=first.year - 200), first)
+        for name in found.ranges:
+            reason = self._disjoint(name, found)
+            if reason is not None:
+                return reason
+        for name, limit in found.limits:
+            if not self._satisfies(columns.get(name), limit):
+                return f"unique index {found.name}: {name} under its expression"
+        return None
+
+    def _forbid_nulls(self, name: str) -> None:
+        link = self._draft.link_of(name)
+        if link is not None:
+            self._draft.links[link.index] = replace(link, null_rate=0.0)
+        elif name in self._draft.columns:
+            self._draft.columns[name].null_rate = 0.0
+
+    def _disjoint(self, name: str, found: UniqueSet) -> str | None:
+        item = self._draft.columns.get(name)
+        if item is None or item.rule is not None:
+            return f"{found.name}: ranges of {name} that must not overlap, with a rule,"
+        try:
+            item.built = DisjointRanges(item.slot)
+        except ValueError:
+            return f"{found.name}: ranges of type {item.slot.type_name} that must not overlap"
+        return None
+
+    def _satisfies(self, item: Draft | None, limit: Limit) -> bool:
+        """Narrow a column to a limit; a text domain that is all of one case is that already."""
+        if item is None or item.domain is None:
+            return False
+        made = narrowed(item, limit)
+        if made is not None:
+            item.built = made
+            return True
+        if not isinstance(limit, Cased):
+            return False
+        sample = _spread(item.domain)
+        values = item.domain.take(sample)
+        folded = values.str.to_lowercase()
+        exact = item.domain.size <= FILTER_SIZE
+        return bool((values == folded).all()) or (exact and folded.n_unique() == values.n_unique())
+
+    def _parts_of(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        parts: list[str] = []
+        for name in columns:
+            if name not in self._draft.columns:
+                continue
+            link = self._draft.link_of(name)
+            parts.append(f"fk:{link.index}" if link and set(link.own) <= set(columns) else name)
+        return tuple(dict.fromkeys(parts))
+
+    def _columns_of(self, part: str) -> tuple[str, ...]:
+        return self._draft.links[int(part[3:])].columns if part.startswith("fk:") else (part,)
+
+    def _prefer_natural_keys(self) -> None:
+        """Numbers in keys without a rule count from 1, by row or within their group."""
+        for key in self._keys:
+            for part in key.parts:
+                item = self._draft.columns.get(part)
+                natural = natural_key(item) if item else None
+                if item is None or natural is None:
+                    continue
+                item.built, item.numbering = natural, len(key.parts) > 1
+                item.row_number = item.row_number or len(key.parts) == 1
+
+    # --- allocating --------------------------------------------------------------------------------------------
+
+    def _reduced(self, key: Key) -> Key | None:
+        """The key without the parts that cannot be told apart; None when it holds already, or cannot hold."""
+        parts, reasons = [], []
+        for part in key.parts:
+            item = self._draft.columns.get(part)
+            if item is not None and isinstance(item.built, Derivation) and item.built.unique_by_row and not item.steps:
+                return None
+            reason = self._repeats(item) if item is not None else None
+            if reason is None:
+                parts.append(part)
+            elif item is not None:
+                reasons.append((item, reason))
+        if not parts:
+            self._refuse_part(key, *reasons[0])
+            return None
+        return Key(key.name, tuple(parts), key.predicate)
+
+    def _repeats(self, item: Draft) -> str | None:
+        """Why a column's values cannot be kept apart; None when they can."""
+        if isinstance(item.built, Derivation):
+            return "it is derived from other columns and may repeat"
+        if item.domain is None:
+            return "its values come from other rows and may repeat"
+        lossy = (step.id for step in item.steps if not step.transform.injective and not step.transform.null_rate)
+        broken = next(lossy, None)
+        if broken:
+            return f"{broken} can make different values equal"
+        return None if item.domain.injective else f"{item.generator_id} may give the same value twice"
+
+    def _refuse_part(self, key: Key, item: Draft, reason: str) -> None:
+        self._draft.refuse(
+            "not_unique",
+            rule_pointer(item),
+            f"{self._draft.name_of(item.name)} must be unique ({key.name}), but {reason}",
+            "use a generator with distinct values, or drop the transform",
+        )
+
+    def _widen(self, name: str) -> None:
+        item = self._draft.columns.get(name)
+        if item is not None and item.domain is not None and item.domain.size < self._draft.rows:
+            item.built = item.domain.widen(self._draft.rows) or item.domain
+
+    def _part(self, name: str) -> Part:
+        draft = self._draft
+        if name.startswith("fk:"):
+            link = draft.links[int(name[3:])]
+            dealt = link.pointing.purpose if isinstance(link.pointing, Dealt) else None
+            return Part(name, _choices(link), is_link=True, nullable=bool(link.nullable), dealt=dealt)
+        item = draft.columns[name]
+        assert item.domain is not None
+        return Part(
+            name,
+            self._size(item.domain),
+            numbering=item.numbering,
+            row_number=item.row_number or getattr(item.domain, "sequential", False),
+            nullable=draft.may_be_null(name),
+        )
+
+    def _size(self, domain: Domain) -> int:
+        if isinstance(domain, Facet):
+            if domain.drives:
+                return domain.entity.size
+            if domain.own_injective and domain.own_size >= self._draft.rows:
+                return domain.own_size
+        return domain.size
+
+    def _assign(self, name: str, allocation: Allocation) -> None:
+        draft = self._draft
+        if name.startswith("fk:"):
+            link = draft.links[int(name[3:])]
+            draft.links[link.index] = replace(link, pointing=_keyed(link.pointing, allocation))
+            return
+        item = draft.columns[name]
+        domain = item.domain
+        assert domain is not None
+        if isinstance(domain, Facet) and domain.drives and isinstance(allocation, Permuted):
+            allocation = replace(allocation, purpose=f"entity {domain.entity.name}")
+            self.entities[domain.entity.name] = allocation
+        item.source = Keyed(domain, allocation)
+
+    def refuse(self, conflict: KeyConflictError) -> None:
+        draft = self._draft
+        names = [name for part in conflict.key.parts for name in self._columns_of(part)]
+        where = ", ".join(draft.name_of(name) for name in names)
+        item = next((draft.columns[name] for name in names if draft.columns[name].rule), draft.columns[names[0]])
+        if conflict.possible is None:
+            draft.refuse(
+                "unsupported",
+                "/",
+                f"{draft.ref}: key {conflict.key.name} ({where}) overlaps with other unique keys in a way that is not "
+                "supported",
+                "give one of its columns a generator with at least as many values as rows",
+            )
+            return
+        generators = sorted({g for n in names if (g := draft.columns[n].generator_id)})
+        made_by = f" from {', '.join(generators)}" if generators else ""
+        draft.refuse(
+            "domain_too_small",
+            rule_pointer(item),
+            f"{where} must be unique ({conflict.key.name}): {conflict.possible} distinct values are possible{made_by}, "
+            f"{draft.rows} rows are asked for",
+            f"ask for at most {conflict.possible} rows, or use a generator with more values",
+        )
+
+
+def _choices(link: Link) -> int:
+    """How many parents a link can tell apart: all, or the fewest that hang from any one anchor row."""
+    if not isinstance(link.pointing, Within):
+        return link.target_rows
+    fewest = 1
+    for deal in link.pointing.down:
+        fewest *= deal.rows // deal.parents
+    return max(fewest, 1)
+
+
+def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
+    if isinstance(pointing, Dealt):
+        return pointing
+    return replace(pointing, allocation=allocation) if isinstance(pointing, Within) else KeyedParent(allocation)
+
+
+def _spread(domain: Domain) -> U64:
+    """Ordinals from one end of a domain to the other."""
+    count = min(domain.size, FILTER_SIZE if domain.size <= FILTER_SIZE else _SAMPLE)
+    step = max(domain.size // count, 1)
+    return np.arange(count, dtype=np.uint64) * np.uint64(step)
