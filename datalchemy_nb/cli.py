@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from datalchemy_nb._version import __version__
 from datalchemy_nb.commandline import parse
 from datalchemy_nb.errors import Cancelled, DatalchemyError
-from datalchemy_nb.terminal import TerminalProgress, error_lines
+from datalchemy_nb.terminal import Elapsed, TerminalProgress, error_lines
 from datalchemy_nb.verb_help import overview, verb_help
 from datalchemy_nb.verbs import Call
 
@@ -99,7 +99,9 @@ def _perform(session: Session, call: Call, progress: TerminalProgress | None) ->
     if call.name in _NEED_PLAN and Path(DEFAULT_PLAN).is_file():
         call.values.setdefault("plan", DEFAULT_PLAN)
     show = None if call.quiet or call.json else _show_step
-    return perform(session, call, on_progress=progress.meter if progress else None, show=show)
+    waiting = Elapsed(call.name) if progress and not call.verb.progress else contextlib.nullcontext()
+    with waiting:
+        return perform(session, call, on_progress=progress.meter if progress else None, show=show)
 
 
 def _default_source(call: Call) -> None:

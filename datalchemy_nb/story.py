@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datalchemy_nb.display.runs import rates
 from datalchemy_nb.errors import GoldenError
-from datalchemy_nb.examples import example_plan, goldens_directory
+from datalchemy_nb.examples import example_plan, examples, goldens_directory
 from datalchemy_nb.perform import settings
-from datalchemy_nb.progress import size
+from datalchemy_nb.progress import rates, size
 from datalchemy_nb.results import DemoResult, DemoStep, GoldenCheck, Run, Validation
 
 if TYPE_CHECKING:
@@ -119,9 +119,11 @@ def _validity(result: Validation) -> str:
 
 
 def _speed(run: Run) -> str:
-    peak = run.report.peak_memory_bytes
+    report = run.report
+    peak = report.peak_memory_bytes
+    rows = sum(table.rows_generated for table in report.tables)
     memory = f", peak {size(peak)}" if peak else ""
-    return f"{sum(t.rows_generated for t in run.report.tables):,} rows, {rates(run.report)}{memory}"
+    return f"{rows:,} rows, {rates(rows, report.bytes_written, report.duration_ms / 1000)}{memory}"
 
 
 def _verdict(result: Any) -> str:
@@ -139,3 +141,19 @@ def _capped(plan: Plan, rows: int | None) -> Plan:
         return plan
     targets = tuple(t.model_copy(update={"rows": min(t.rows, rows)}) for t in plan.targets)
     return plan.model_copy(update={"targets": targets})
+
+
+def save_goldens() -> list[str]:
+    """Run every example plan on the demo database and keep its hashes as the committed golden; return the names."""
+    from datalchemy_nb.session import Session
+
+    with tempfile.TemporaryDirectory() as out, Session(out_dir=out, goldens_dir=goldens_directory()) as session:
+        session.start_demo()
+        session.introspect()
+        for name, path in examples().items():
+            session.golden_save(name, session.generate(path), force=True)
+        return list(examples())
+
+
+if __name__ == "__main__":
+    print("\n".join(save_goldens()))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from typing import TextIO
 
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
-from datalchemy_nb.progress import Meter, Tick, progress_line
+from datalchemy_nb.progress import QUIET_SECONDS, Meter, Tick, duration, progress_line
 
 _CLEAR = "\x1b[K"
 _MAX_LINES = 5
@@ -37,6 +39,34 @@ class TerminalProgress:
     def close(self) -> None:
         """Leave the last state standing."""
         self.meter.close()
+
+
+class Elapsed:
+    """The time a verb without progress of its own has taken, after a second of silence; on a terminal only."""
+
+    def __init__(self, name: str, stream: TextIO | None = None) -> None:
+        self._name, self._stream = name, stream or sys.stderr
+        self._done = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> None:
+        if self._stream.isatty():
+            self._thread = threading.Thread(target=self._tick, daemon=True)
+            self._thread.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self._done.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _tick(self) -> None:
+        started = time.monotonic()
+        while not self._done.wait(QUIET_SECONDS):
+            self._stream.write(f"\r{self._name} … {duration(time.monotonic() - started)}{_CLEAR}")
+            self._stream.flush()
+        if time.monotonic() - started >= QUIET_SECONDS:
+            self._stream.write(f"\r{_CLEAR}")
+            self._stream.flush()
 
 
 def error_lines(error: DatalchemyError) -> list[str]:

@@ -107,7 +107,7 @@ def issue_badges(issues: Sequence[Issue], ok: bool) -> tuple[Badge, ...]:
 
 
 def issue_findings(issues: Sequence[Issue]) -> Findings:
-    """One finding an issue."""
+    """One finding an issue, errors first."""
     return Findings(
         tuple(
             Finding(
@@ -116,7 +116,7 @@ def issue_findings(issues: Sequence[Issue]) -> Findings:
                 issue.message,
                 issue.hint or "",
             )
-            for issue in issues
+            for issue in sorted(issues, key=lambda issue: issue.severity)
         )
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from datalchemy_nb.contracts.names import show_ident
-from datalchemy_nb.contracts.run import GenerationReport, ReportIssue, RunStatus
+from datalchemy_nb.contracts.run import ReportIssue, RunStatus
 from datalchemy_nb.display.document import (
     Badge,
     Block,
@@ -20,7 +20,7 @@ from datalchemy_nb.display.document import (
     grid,
     plural,
 )
-from datalchemy_nb.progress import duration, size
+from datalchemy_nb.progress import duration, rates, size
 from datalchemy_nb.results import LoadResult, Run, RunList
 
 _STATES: dict[str, State] = {"complete": "ok", "partial": "warn", "failed": "bad"}
@@ -35,7 +35,7 @@ def describe_run(run: Run) -> Document:
         facts(
             ("directory", str(run.directory)),
             ("time", duration(report.duration_ms / 1000)),
-            ("rate", rates(report)),
+            ("rate", rates(rows, report.bytes_written, report.duration_ms / 1000)),
             ("size", size(report.bytes_written)),
             ("peak memory", size(report.peak_memory_bytes) if report.peak_memory_bytes else None),
             ("workers", report.workers),
@@ -45,13 +45,6 @@ def describe_run(run: Run) -> Document:
     ]
     blocks += [_issues(found) for found in ((*report.warnings, *report.unsupported),) if found]
     return Document(title, (status_badge(report.status),), tuple(blocks))
-
-
-def rates(report: GenerationReport) -> str:
-    """``1,200,000 rows/s, 88.0 MB/s``."""
-    seconds = max(report.duration_ms, 1) / 1000
-    rows = sum(table.rows_generated for table in report.tables)
-    return f"{rows / seconds:,.0f} rows/s, {size(report.bytes_written / seconds)}/s"
 
 
 def status_badge(status: RunStatus | str) -> Badge:

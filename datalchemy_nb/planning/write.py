@@ -15,6 +15,7 @@ from datalchemy_nb.planning.yaml12 import PlanLoader
 
 _LISTS = ("targets", "rules", "rules_unsupported")
 _YAML = (".yaml", ".yml")
+_LINE_BREAKS = "\r\x85\u2028\u2029"
 
 
 def write_plan(plan: Plan, path: Path | str) -> Path:
@@ -86,3 +87,12 @@ class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Indent lists below their key."""
         super().increase_indent(flow, indentless=False)
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Line breaks that YAML 1.1 knows and 1.2 does not are written as escapes."""
+    escaped = any(character in text for character in _LINE_BREAKS)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if escaped else None)
+
+
+_Dumper.add_representer(str, _text)

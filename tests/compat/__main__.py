@@ -19,7 +19,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,12 @@ from psycopg.conninfo import make_conninfo
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.demo import EmbeddedServer
+from datalchemy_nb.planning.suggest import draft_plan
 from datalchemy_nb.session import Session
 from tests.compat import page
-from tests.compat.assess import assess
+from tests.compat.assess import Assessment, Finding, assess
 from tests.compat.recipes import Application, RecipeFailed, applications, home, migrate
-from tests.compat.survey import bare_plan, survey
+from tests.compat.survey import bare_plan, ordinary, survey
 
 PAGE = Path(__file__).parents[2] / "docs" / "compatibility.md"
 
@@ -85,8 +86,8 @@ def _one(app: Application, server: str | None, rows: int) -> None:
         result["failed"] = f"{type(error).__name__}: {error}"
     else:
         result |= {"prepare_s": time.perf_counter() - started, "survey": survey(schema), "rows": rows, "plans": {}}
-        for name, plan in _plans(schema, rows):
-            result["plans"][name] = assess(schema, plan, url).to_dict()
+        for name, make in PLANS.items():
+            result["plans"][name] = _assessed(schema, make, rows, url).to_dict()
     place = home() / "results" / f"{app.name}.{rows}.json"
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(json.dumps(result, indent=1), encoding="utf-8")
@@ -132,13 +133,22 @@ def _schema(app: Application, url: str | None) -> DatabaseSchema:
     return schema
 
 
-def _plans(schema: DatabaseSchema, rows: int) -> Iterator[tuple[str, Plan]]:
-    yield "bare", bare_plan(schema, rows)
+def _draft(schema: DatabaseSchema, rows: int) -> Plan:
+    return draft_plan(schema, rows=rows).plan
+
+
+PLANS: dict[str, Callable[[DatabaseSchema, int], Plan]] = {"bare": bare_plan, "draft": _draft}
+
+
+def _assessed(
+    schema: DatabaseSchema, make: Callable[[DatabaseSchema, int], Plan], rows: int, url: str | None
+) -> Assessment:
     try:
-        from datalchemy_nb.planning.suggest import draft_plan  # type: ignore[attr-defined, unused-ignore]
-    except ImportError:
-        return
-    yield "draft", draft_plan(schema, rows=rows)
+        plan = make(schema, rows)
+    except Exception as error:  # noqa: BLE001 - a plan that cannot be drafted is a finding
+        finding = Finding("draft", "", f"crash {type(error).__name__}", str(error))
+        return Assessment(tables=len(ordinary(schema)), findings=[finding])
+    return assess(schema, plan, url)
 
 
 def _results(known: dict[str, Application]) -> dict[str, list[dict[str, Any]]]:

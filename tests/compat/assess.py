@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -192,9 +193,7 @@ class _Assessor:
             except Infeasible:
                 continue
             except Exception:  # noqa: BLE001
-                self._try(
-                    "resolve", ref, lambda family=family, ref=ref: resolve(self._only([*family, ref]), self._schema)
-                )
+                self._try("resolve", ref, partial(resolve, self._only([*family, ref]), self._schema))
                 bad.add(ref)
         return bad
 
@@ -219,7 +218,7 @@ class _Assessor:
         engine, failed = Engine(resolved), False
         for ref, table in resolved.tables.items():
             before = len(self._found)
-            made = self._try("rows", ref, lambda ref=ref, table=table: engine.rows(ref, range(table.rows), None))
+            made = self._try("rows", ref, partial(engine.rows, ref, range(table.rows)))
             if made is None:
                 failed = True
                 checks = [check.name for check in self._schema.tables[ref].checks if check.name]

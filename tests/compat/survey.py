@@ -27,7 +27,11 @@ def bare_plan(schema: DatabaseSchema, rows: int, only: Iterable[TableRef] | None
     return Plan(
         plan_version=PLAN_VERSION,
         seed=SEED,
-        schema_ref=SchemaRef(schema_version=schema.schema_version, engine=schema.engine),
+        schema_ref=SchemaRef(
+            schema_version=schema.schema_version,
+            engine=schema.engine,
+            schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
+        ),
         targets=tuple(PlanTarget(schema_name=ref.schema, table=ref.table, rows=rows) for ref in wanted),
         rules=(),
     )

@@ -78,12 +78,12 @@ def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:
 
 
 def _head(schema: DatabaseSchema, seed: int, locale: str, base_date: dt.date) -> Plan:
-    fingerprint = schema.schema_fingerprint or schema.fingerprint()
     return Plan(
         plan_version=PLAN_VERSION,
         seed=seed,
+        # A schema from elsewhere may have no fingerprint; a plan that names one would not validate against it.
         schema_ref=SchemaRef(
-            schema_version=schema.schema_version, engine=schema.engine, schema_fingerprint=fingerprint
+            schema_version=schema.schema_version, engine=schema.engine, schema_fingerprint=schema.schema_fingerprint
         ),
         global_=GlobalOptions(locale=locale),
         targets=(),

@@ -86,9 +86,11 @@ class Repair:
             self._strip_or_leave_out(ref, issue)
 
     def _named(self, message: str) -> TableRef | None:
-        """The table a message begins with, as all of the resolver's do."""
+        """The table a message begins with, as nearly all do; else the first that it mentions."""
         names = sorted(self.counts, key=lambda ref: -len(str(ref)))
-        return next((ref for ref in names if re.match(re.escape(str(ref)) + r"(?![\w$\"])", message)), None)
+        patterns = {ref: re.compile(rf"(?<![\w$.\"]){re.escape(str(ref))}(?![\w$\"])") for ref in names}
+        begun = next((ref for ref in names if patterns[ref].match(message)), None)
+        return begun or next((ref for ref in names if patterns[ref].search(message)), None)
 
     def _fewer_rows(self, ref: TableRef, issue: Issue) -> bool:
         rows = self.counts[ref].rows if ref in self.counts else 1

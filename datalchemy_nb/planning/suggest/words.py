@@ -34,6 +34,13 @@ _QUALIFIERS = frozenset(
     "value text normalized lower full complete official principal secundario".split()
 )
 
+_PLURALS = (
+    ("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("nis", "nil"), ("ies", "y"), ("gens", "gem"),
+    ("itens", "item"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"), ("etores", "etor"), ("sses", "ss"),
+    ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
+)  # fmt: skip
+_NO_PLURAL = ("ss", "us", "sis", "news", "series", "species")
+_SHORTEST_PLURAL = 4
 _PREPOSITIONS = frozenset({"per", "for", "in", "as", "with", "without", "before", "after"})
 
 
@@ -52,15 +59,13 @@ def split_words(name: str) -> Words:
 
 
 def singular(word: str) -> str:
-    """Return a plural noun's singular, Portuguese or English, as well as endings tell it."""
-    for ending, single in (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ies", "y"), ("ns", "m")):
-        if word.endswith(ending) and len(word) > len(ending) + 1:
+    """Return a plural noun's singular, Portuguese or English, as well as endings tell it; else the word itself."""
+    if word.endswith(_NO_PLURAL) or len(word) < _SHORTEST_PLURAL:
+        return word
+    for ending, single in _PLURALS:
+        if word.endswith(ending):
             return word[: -len(ending)] + single
-    if word.endswith("is") and len(word) > 4:
-        return word[:-2] + "il"
-    if word.endswith(("sses", "xes", "ches", "shes", "res", "zes")):
-        return word[:-2]
-    return word[:-1] if (word.endswith("s") and not word.endswith(("ss", "us", "as"))) or word.endswith("as") else word
+    return word.removesuffix("s")
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ MEANINGS = (
         "an amount of money",
         vocabulary(
             "price, amount, cost, unit price, total, total amount, subtotal, grand total, balance, salary, fee, tax, "
-            "tax amount, discount amount, revenue, budget, income, list price, sale price, tip, shipping cost, payment, "
-            "charge, spent, incl tax, excl tax, discount, value",
+            "tax amount, discount amount, revenue, budget, income, list price, sale price, tip, shipping cost, "
+            "payment, charge, spent, incl tax, excl tax, discount, value",
             "preco, valor, custo, preco unitario, valor total, total, subtotal, saldo, salario, renda, frete, imposto, "
             "desconto, multa, juros, orcamento, receita, faturamento, mensalidade, limite credito, gorjeta, tarifa",
         ),

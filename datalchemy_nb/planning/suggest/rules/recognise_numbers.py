@@ -113,6 +113,9 @@ MEANINGS = (
         "a number of things", vocabulary("", "num, total, nb, qtd, quantidade"), _range(0, 100), _WHOLE, 0.8,
         when=lambda view: any(word != singular(word) or word.endswith("ed") for word in view.words[1:]),
     ),
-    _sized("a limit", "threshold, limit, maximum, minimum, max, min", "limite, maximo, minimo, max, min", 1, 1000, NUMBERS, 0.6),
+    _sized(
+        "a limit", "threshold, limit, maximum, minimum, max, min", "limite, maximo, minimo, max, min",
+        1, 1000, NUMBERS, 0.6,
+    ),
     Meaning("an HTTP status", vocabulary("status code, http status, response code"), _http, _WHOLE),
 )  # fmt: skip

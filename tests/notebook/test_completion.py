@@ -1,0 +1,83 @@
+"""Completion: the pure part, and what the shell's completer offers."""
+
+from __future__ import annotations
+
+import pytest
+from IPython.core.completer import provisionalcompleter
+
+from datalchemy_nb.completion import Known, complete
+from datalchemy_nb.notebook.completer import known_to
+
+from .conftest import Notebook
+
+
+def offered(notebook: Notebook, text: str) -> list[str]:
+    """What the shell would put in at the end of the text, as whole words."""
+    with provisionalcompleter():
+        found = list(notebook.shell.Completer.completions(text, len(text)))
+    return [text[: c.start].rpartition(" ")[2] + c.text for c in found if c.end == len(text)]
+
+
+class TestInTheShell:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("%datalchemy pre", ["preview"]),
+            ("%datalchemy golden ch", ["check"]),
+            ("%datalchemy preview loja.", ["loja.clientes", "loja.pedidos"]),
+            ("df = %datalchemy preview loja.", ["loja.clientes", "loja.pedidos"]),
+            ("a, b = %datalchemy preview loja.c", ["loja.clientes"]),
+            ("%datalchemy preview ped", ["pedidos"]),
+            ("%datalchemy preview loja.clientes --off", ["--offset"]),
+            ("%datalchemy preview loja.clientes --columns n", ["nome", "nivel"]),
+            ("%datalchemy preview loja.clientes --columns nome,ni", ["nome,nivel"]),
+            ("%datalchemy introspect --schema l", ["loja"]),
+            ("%datalchemy introspect --no-include-v", ["--no-include-views"]),
+            ("%datalchemy generators semantic.br.cp", ["semantic.br.cpf"]),
+            ("%datalchemy validate peq", ["pequeno"]),
+            ("x = 1\n%datalchemy sch", ["schema"]),
+            ("%%datalchemy pl", ["plan"]),
+        ],
+    )
+    def test_positions(self, shop: Notebook, text: str, expected: list[str]) -> None:
+        assert [word for word in offered(shop, text) if word in expected] == expected
+        assert len(offered(shop, text)) == len(expected)
+
+    def test_runs_and_goldens_that_were_met(self, shop: Notebook) -> None:
+        run = shop.good("%datalchemy generate").value
+        shop.good("%datalchemy golden save base")
+        assert offered(shop, "%datalchemy evaluate ")[0] == run.run_id
+        assert offered(shop, "%datalchemy golden check b") == ["base"]
+
+    def test_elsewhere_python_completes(self, shop: Notebook) -> None:
+        assert "pequeno" in offered(shop, "peque")
+        assert "print(pequeno" in offered(shop, "print(peque")
+
+    def test_before_a_session_is_there(self, notebook: Notebook) -> None:
+        assert offered(notebook, "%datalchemy pre") == ["preview"]
+        assert "--rows" in offered(notebook, "%datalchemy preview ")
+
+
+def test_nothing_is_opened(shop: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **more: object) -> None:
+        raise AssertionError("completion does I/O")
+
+    for name in ("psycopg.connect", "pathlib.Path.iterdir", "pathlib.Path.open", "builtins.open"):
+        monkeypatch.setattr(name, refuse)
+    magics = shop.shell.magics_manager.registry["DatalchemyMagics"]
+    found = complete(" preview loja.", known_to(magics))
+    assert found is not None
+    assert found.candidates == ("loja.clientes", "loja.pedidos")
+
+
+class TestPure:
+    def test_an_unknown_verb_offers_nothing(self) -> None:
+        assert complete(" nada x", Known()) is None
+
+    def test_paths_are_left_to_the_shell(self) -> None:
+        assert complete(" generate --out ./", Known()) is None
+
+    def test_a_value_after_an_equals_sign(self) -> None:
+        found = complete(" golden check --name=ba", Known(goldens=("base",)))
+        assert found is not None
+        assert (found.fragment, found.candidates) == ("ba", ("base",))
