@@ -15,7 +15,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_mean
+from datalchemy_nb.errors import Infeasible, PlanInvalid, RunNotFound, UsageError, did_you_mean
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results import (
     Connected,
@@ -565,6 +565,11 @@ class Session:
         """A run with the schema and plan it was made from (its own copies, else the session's)."""
         directory = find_run(_where(run), self.out_dir)
         own = directory.path / SCHEMA
+        if not own.is_file() and self.schema is None:
+            raise RunNotFound(
+                f"{directory.path} is no run: it holds no {SCHEMA}",
+                hint="name a run directory (`datalchemy runs` lists them), or add --schema-file for files made elsewhere",
+            )
         schema = DatabaseSchema.read(own) if own.is_file() else self._need_schema()
         plan_file = directory.path / PLAN
         return directory, schema, Plan.read(plan_file) if plan_file.is_file() else self.plan

@@ -26,7 +26,10 @@ MODULES = (
     "datalchemy_nb.domains.derive",
     "datalchemy_nb.domains.brazil",
     "datalchemy_nb.domains.packs",
+    "datalchemy_nb.domains.faker",
 )
+ON_DEMAND = {"faker.": "datalchemy_nb.domains.faker.catalogue"}
+"""Prefix -> module whose ``find(id)`` and ``every()`` give generators that are too many to register ahead."""
 
 
 class Params(BaseModel):
@@ -103,12 +106,23 @@ def _load() -> None:
 
 
 def generators() -> Mapping[str, GeneratorSpec]:
-    """Return all registered generators by id, sorted."""
+    """Return all generators by id, sorted, with those that are made on demand."""
     _load()
-    return dict(sorted(_REGISTRY.items()))
+    return dict(sorted({**_on_demand(), **_REGISTRY}.items()))
+
+
+@lru_cache(maxsize=1)
+def _on_demand() -> Mapping[str, GeneratorSpec]:
+    return {spec.id: spec for module in ON_DEMAND.values() for spec in importlib.import_module(module).every()}
 
 
 def find_generator(id_: str) -> GeneratorSpec | None:
     """Return the generator with this id, or None."""
     _load()
-    return _REGISTRY.get(id_)
+    if id_ in _REGISTRY:
+        return _REGISTRY[id_]
+    for prefix, module in ON_DEMAND.items():
+        if id_.startswith(prefix):
+            found: GeneratorSpec | None = importlib.import_module(module).find(id_)
+            return found
+    return None

@@ -85,7 +85,10 @@ def write_atomic(path: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8")
         os.replace(partial, path)
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+        raise OutputError(
+            f"cannot write {path}: {error.strerror or error}",
+            hint="free some space or name another directory (out_dir, --out)",
+        ) from None
 
 
 def list_runs(out_dir: Path | str) -> list[RunDirectory]:

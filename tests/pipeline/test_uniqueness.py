@@ -51,9 +51,10 @@ def test_a_million_distinct_valid_cpfs(database: Callable[..., str]) -> None:
 
 
 def test_full_junction_holds_every_pair_once(crm_session: Session) -> None:
-    frame = crm_session.use_plan(example_plan("relationships")) and crm_session.preview(
-        "crm.itens_lista_precos", rows=600
-    ).frame
+    frame = (
+        crm_session.use_plan(example_plan("relationships"))
+        and crm_session.preview("crm.itens_lista_precos", rows=600).frame
+    )
     pairs = frame.select("lista_precos_id", "produto_id")
     assert pairs.n_unique() == 600 == 12 * 50
 
@@ -63,7 +64,9 @@ def test_both_keys_of_etapas_funil_hold_and_positions_start_at_one(crm_session: 
     frame = crm_session.preview("crm.etapas_funil", rows=30).frame
     for key in (["funil_id", "nome"], ["funil_id", "ordem"]):
         assert frame.select(key).n_unique() == 30
-    assert frame.group_by("funil_id").agg(pl.col("ordem").sort()).get_column("ordem").to_list() == [list(range(1, 7))] * 5
+    assert (
+        frame.group_by("funil_id").agg(pl.col("ordem").sort()).get_column("ordem").to_list() == [list(range(1, 7))] * 5
+    )
 
 
 def test_one_to_one_foreign_keys_use_every_parent_once(crm_session: Session) -> None:

@@ -166,10 +166,10 @@ class SequenceNode(Node):
 
     def __init__(self, parts: Items[Node], apart: bool = False) -> None:
         self.parts, self.apart = tuple(parts), apart
-        self.size, self.counted = 1, []
-        for part in self.parts:
-            self.counted.append(self.size * part.size <= MAX_SIZE)
-            self.size *= part.size if self.counted[-1] else 1
+        self.size, self.counted = 1, [False] * len(self.parts)
+        for number in sorted(range(len(self.parts)), key=lambda i: -self.parts[i].size):
+            self.counted[number] = self.size * self.parts[number].size <= MAX_SIZE
+            self.size *= self.parts[number].size if self.counted[number] else 1
         shapes = [p.shape for p in self.parts]
         self.shape = Shape(
             sum(s.least for s in shapes), sum(s.most for s in shapes), _edge(shapes, last=False),

@@ -92,7 +92,8 @@ def _size_within_limits(view: ColumnView, built: Built) -> int | None:
     size = _distinct(domain, view.slot.rows)
     if view.is_unique and size < view.slot.rows:
         wider = domain.widen(view.slot.rows)
-        return wider.size if wider is not None else None
+        # What is widened must be as short as before.
+        return wider.size if wider is not None and narrowed(wider, view.type_limits) is not None else None
     return size
 
 

@@ -17,6 +17,7 @@ from datalchemy_nb.planning.suggest.suggestion import RowCount
 from datalchemy_nb.planning.validate import validate
 
 _PLACE = re.compile(r"/(rules|targets)/(\d+)")
+_POSSIBLE = re.compile(r"\b(\d+) distinct values are possible")
 _TOO_MANY_ROWS = frozenset({"domain_too_small"})
 
 
@@ -96,7 +97,9 @@ class Repair:
         rows = self.counts[ref].rows if ref in self.counts else 1
         if rows <= 1:
             return False
-        self.counts[ref] = RowCount(rows // 2, f"halved from {rows}: {issue.message}")
+        told = _POSSIBLE.search(issue.message)
+        fewer = min(max(int(told[1]), 1), rows - 1) if told else rows // 2
+        self.counts[ref] = RowCount(fewer, f"lowered from {rows}: {issue.message}")
         return True
 
     def _drop(self, rule: object, issue: Issue) -> None:

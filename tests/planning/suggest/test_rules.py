@@ -187,6 +187,11 @@ class TestLeftAlone:
         assert judge("t", "n", "integer!=nextval('s'::regclass)").generator_id is None
         assert judge("t", "status", "text!='rascunho'::text").generator_id is None
 
+    def test_a_column_that_a_check_computes(self, judge: Judge) -> None:
+        total = check("total = qtd * preco")
+        found = judge("t", "total", "numeric(12,2)!", total, beside={"qtd": "integer!", "preco": "numeric(10,2)!"})
+        assert (found.generator_id, found.rule) == (None, "leave_to_engine")
+
     def test_json_has_no_rule(self, judge: Judge) -> None:
         assert judge("t", "metadata", "jsonb").generator_id is None
 

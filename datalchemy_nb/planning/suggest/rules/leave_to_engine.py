@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.planning.checks import Equation
 from datalchemy_nb.planning.suggest.meaning import left_alone
 from datalchemy_nb.planning.suggest.suggestion import Suggestion
 from datalchemy_nb.planning.suggest.view import ColumnView
@@ -28,6 +29,9 @@ def _reason(view: ColumnView) -> str | None:
     for key in view.table.table.foreign_keys:
         if view.name in key.columns:
             return f"foreign key to {key.target}: the key of a row made there"
+    for name, fact in view.table.facts:
+        if isinstance(fact, Equation) and fact.column == view.name:
+            return f"CHECK {name} says what it is: {fact.expression}"
     if view.in_key and view.category == "integer" and not any(isinstance(limit, OneOf) for _, limit in view.limits):
         return "number in a unique key: counted from 1, by row or within its group"
     return None
