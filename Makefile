@@ -41,7 +41,7 @@ lab: $(VENV)/.test ## JupyterLab on the notebooks
 	@$(BIN)/jupyter lab --notebook-dir notebooks
 
 goldens: $(VENV)/.demo ## write the goldens of the example plans again, after a reviewed change of bytes
-	@$(BIN)/python -m datalchemy_nb.story
+	@$(BIN)/python -m tests.pipeline.goldens
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.errors import GoldenError
-from datalchemy_nb.examples import example_plan, examples, goldens_directory
+from datalchemy_nb.examples import example_plan, goldens_directory
 from datalchemy_nb.perform import settings
 from datalchemy_nb.progress import rates, size
 from datalchemy_nb.results import DemoResult, DemoStep, GoldenCheck, Run, Validation
@@ -141,19 +140,3 @@ def _capped(plan: Plan, rows: int | None) -> Plan:
         return plan
     targets = tuple(t.model_copy(update={"rows": min(t.rows, rows)}) for t in plan.targets)
     return plan.model_copy(update={"targets": targets})
-
-
-def save_goldens() -> list[str]:
-    """Run every example plan on the demo database and keep its hashes as the committed golden; return the names."""
-    from datalchemy_nb.session import Session
-
-    with tempfile.TemporaryDirectory() as out, Session(out_dir=out, goldens_dir=goldens_directory()) as session:
-        session.start_demo()
-        session.introspect()
-        for name, path in examples().items():
-            session.golden_save(name, session.generate(path), force=True)
-        return list(examples())
-
-
-if __name__ == "__main__":
-    print("\n".join(save_goldens()))

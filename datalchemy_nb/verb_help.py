@@ -62,13 +62,9 @@ def spelled(option: Option) -> str:
 def _default(option: Option) -> str:
     if option.kind == "flag":
         return " (default: yes)" if option.default else ""
-    return (
-        ""
-        if option.default is None
-        else f" (default {option.default:,})".replace(",", "_")
-        if isinstance(option.default, int)
-        else f" (default {option.default})"
-    )
+    if option.default is None:
+        return ""
+    return f" (default {option.default:_})" if isinstance(option.default, int) else f" (default {option.default})"
 
 
 def _wrapped(text: str) -> list[str]:

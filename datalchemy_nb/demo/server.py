@@ -37,7 +37,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-_INITDB = (  # noqa: SIM905
+_INITDB = (
     "--no-sync --no-instructions --no-data-checksums --encoding=UTF8 --locale=C --locale-provider=builtin "
     "--builtin-locale=C.UTF-8 --auth=scram-sha-256"
 ).split()

@@ -16,13 +16,13 @@ VISIBLE_KEYS = frozenset(
     load_balance_hosts max_protocol_version min_protocol_version oauth_client_id oauth_issuer oauth_scope passfile port
     replication require_auth requirepeer requiressl service ssl ssl_max_protocol_version ssl_min_protocol_version
     sslcert sslcertmode sslcompression sslcrl sslcrldir sslkey sslkeylogfile sslmode sslnegotiation sslrootcert sslsni
-    target_session_attrs tcp_user_timeout user""".split()  # noqa: SIM905
+    target_session_attrs tcp_user_timeout user""".split()
 )
 """Parameters whose values may be shown. Every other value is hidden, so a secret needs no list to be on."""
 
 _KNOWN_KEYS = VISIBLE_KEYS | frozenset(
     """options password sslpassword oauth_client_secret scram_client_key scram_server_key pass pwd passwd passphrase
-    token secret api_key apikey access_token""".split()  # noqa: SIM905
+    token secret api_key apikey access_token""".split()
 )
 
 _URL = re.compile(r"([a-z][a-z0-9+.\-]*)://(.*)\Z", re.IGNORECASE | re.DOTALL)

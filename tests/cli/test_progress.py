@@ -13,6 +13,8 @@ from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid
 from datalchemy_nb.progress import Meter, Tick, duration, progress_line, rates, size
 from datalchemy_nb.terminal import Elapsed, TerminalProgress, error_lines
 
+TABLE = TableRef("s", "t")
+
 
 @dataclass
 class Event:
@@ -21,7 +23,7 @@ class Event:
     rows: int
     all_rows: int
     seconds: float
-    ref: TableRef = TableRef("s", "t")
+    ref: TableRef = TABLE
     rows_total: int = 100
     all_rows_total: int = 1000
     bytes: int = 10

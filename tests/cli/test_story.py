@@ -35,7 +35,7 @@ def test_the_story_from_start_to_rollback(tmp_path: Path) -> None:
 def test_the_command_prints_every_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--rows", "30", "--out", str(tmp_path / "runs")]) == 0
     out = capsys.readouterr().out
-    for words in ("Introspect it", "rows/s", "MB/s", "peak memory", "no violations", "rolled back", "all went well"):
+    for words in ("Introspect it", "rows/s", "B/s", "peak memory", "no violations", "rolled back", "all went well"):
         assert words in out
     assert ":***@" in out
 

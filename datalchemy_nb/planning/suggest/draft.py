@@ -15,7 +15,7 @@ from datalchemy_nb.contracts.plan import (
     PlanOptions,
     SchemaRef,
 )
-from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.errors import UsageError, did_you_mean
 from datalchemy_nb.planning.graph import partition_root
 from datalchemy_nb.planning.suggest.meaning import left_alone
@@ -93,8 +93,8 @@ def _head(schema: DatabaseSchema, seed: int, locale: str, base_date: dt.date) ->
 
 
 def _targets(schema: DatabaseSchema, tables: Sequence[TableRef] | None) -> list[TableRef]:
-    """Tables that take rows, in the schema's order; views and foreign tables hold none, partitions fill themselves."""
-    fillable = [ref for ref, table in schema.tables.items() if table.kind in _FILLED and table.partition_of is None]
+    """Tables that take rows, in the schema's order; views and foreign tables take none, partitions fill themselves."""
+    fillable = [ref for ref, table in schema.tables.items() if _takes_rows(table)]
     if tables is None:
         return fillable
     todo, wanted = [partition_root(ref, schema) for ref in tables], set[TableRef]()
@@ -108,6 +108,10 @@ def _targets(schema: DatabaseSchema, tables: Sequence[TableRef] | None) -> list[
             wanted.add(ref)
             todo.extend(partition_root(key.target, schema) for key in schema.tables[ref].foreign_keys)
     return [ref for ref in fillable if ref in wanted]
+
+
+def _takes_rows(table: Table) -> bool:
+    return table.kind in _FILLED and table.partition_of is None and bool(table.columns)
 
 
 def _kept(suggestions: Iterable[Suggestion], repair: Repair) -> Iterable[Suggestion]:

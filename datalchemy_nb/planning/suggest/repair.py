@@ -79,7 +79,7 @@ class Repair:
         if ref is None:
             for target in list(self.counts):
                 self._leave_out(target, issue.message)
-        elif issue.code in _TOO_MANY_ROWS and self._fewer_rows(ref, issue):
+        elif issue.code in _TOO_MANY_ROWS and self._fewer_rows(plan, ref, issue):
             return
         elif rule is not None:
             self._drop(rule, issue)
@@ -93,12 +93,15 @@ class Repair:
         begun = next((ref for ref in names if patterns[ref].match(message)), None)
         return begun or next((ref for ref in names if patterns[ref].search(message)), None)
 
-    def _fewer_rows(self, ref: TableRef, issue: Issue) -> bool:
+    def _fewer_rows(self, plan: Plan, ref: TableRef, issue: Issue) -> bool:
         rows = self.counts[ref].rows if ref in self.counts else 1
         if rows <= 1:
             return False
         told = _POSSIBLE.search(issue.message)
-        fewer = min(max(int(told[1]), 1), rows - 1) if told else rows // 2
+        fewer = max(int(told[1]), 1) if told else rows // 2
+        if fewer >= rows:
+            # Another issue of this round has lowered them already; else the number is no help.
+            return rows < next(target.rows for target in plan.targets if target.ref == ref)
         self.counts[ref] = RowCount(fewer, f"lowered from {rows}: {issue.message}")
         return True
 

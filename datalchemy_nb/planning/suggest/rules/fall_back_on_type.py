@@ -5,6 +5,7 @@ from __future__ import annotations
 from datalchemy_nb.planning.suggest.meaning import MOMENTS, left_alone, suggest
 from datalchemy_nb.planning.suggest.offers import first_fitting
 from datalchemy_nb.planning.suggest.rules.recognise_dates import between
+from datalchemy_nb.planning.suggest.rules.recognise_texts import numbered_codes
 from datalchemy_nb.planning.suggest.suggestion import Suggestion
 from datalchemy_nb.planning.suggest.view import ColumnView
 
@@ -21,6 +22,11 @@ def fall_back_on_type(view: ColumnView) -> Suggestion | None:
         dated = suggest(view, RULE, found, ("two years before the base date",), _UNSURE)
         if dated is not None:
             return dated
+    if view.category == "text" and view.is_unique:
+        found = first_fitting(view, numbered_codes(view))
+        return suggest(view, RULE, found, ("unique text without a meaning: lettered numbers",), _UNSURE) or left_alone(
+            view, RULE, f"nothing but type {data_type}", confidence=_UNSURE
+        )
     if view.literal_default is not None and view.category in ("text", "json", "array", "other"):
         return left_alone(view, RULE, "literal default, and no better idea", confidence=_UNSURE)
     if view.category == "uuid":

@@ -37,11 +37,12 @@ def _line(view: ColumnView) -> Sequence[Offer]:
     return [
         offer("primitive.text.lorem", min_words=2, max_words=5),
         offer("primitive.text.lorem", min_words=1, max_words=2),
-        *_code(view),
+        *numbered_codes(view),
     ]
 
 
-def _code(view: ColumnView) -> Sequence[Offer]:
+def numbered_codes(view: ColumnView) -> Sequence[Offer]:
+    """Letters of the thing and a number, shorter where the column is short."""
     letters = "".join(_thing(view)).upper()[:_PREFIX] or "COD"
     patterns: tuple[str, ...] = (
         rf"{letters}-\d{{6}}",
@@ -66,7 +67,8 @@ def _numbered(view: ColumnView) -> Sequence[Offer]:
 
 def _thing(view: ColumnView) -> Words:
     """What the name or code is of: the words before it, else the table's."""
-    own = view.words[:-1] if view.words[-1] in _LAST and view.words[0] not in _ADJECTIVES else ()
+    named = view.words[-1:] and view.words[-1] in _LAST and view.words[0] not in _ADJECTIVES
+    own = view.words[:-1] if named else ()
     words = own or view.table.noun
     return tuple(singular(word) for word in words if word not in _AUXILIARY)[:_NAME_WORDS] or ("item",)
 
@@ -108,13 +110,13 @@ MEANINGS = (
             "invoice number, account number, key",
             "codigo, numero, num, referencia, protocolo, matricula, numero serie, sigla, inscricao, chave",
         ),
-        _code,
+        numbered_codes,
         confidence=0.7,
     ),
     Meaning(
         "a row's number kept as text",
         vocabulary("id"),
-        lambda view: [offer("primitive.text.pattern", pattern=r"[1-9]\d{0,4}"), *_code(view)],
+        lambda view: [offer("primitive.text.pattern", pattern=r"[1-9]\d{0,4}"), *numbered_codes(view)],
         confidence=0.5,
     ),
 )

@@ -1,0 +1,22 @@
+"""Write the goldens of the example plans again: ``make goldens``, after a change of bytes was reviewed."""
+
+from __future__ import annotations
+
+import tempfile
+
+from datalchemy_nb.examples import examples, goldens_directory
+from datalchemy_nb.session import Session
+
+
+def save_goldens() -> None:
+    """Run every example plan on the demo database and keep its hashes as the committed golden."""
+    with tempfile.TemporaryDirectory() as out, Session(out_dir=out, goldens_dir=goldens_directory()) as session:
+        session.start_demo()
+        session.introspect()
+        for name, path in examples().items():
+            session.golden_save(name, session.generate(path), force=True)
+            print(name)
+
+
+if __name__ == "__main__":
+    save_goldens()
