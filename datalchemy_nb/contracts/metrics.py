@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
 from datalchemy_nb.contracts.base import Contract
 
 METRICS_VERSION = "0.1"
-METRICS_EXTENSION = "1"
+METRICS_EXTENSION = "2"
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+ConformanceKind = Literal["null_rate", "weights", "distribution", "bounds", "documents", "coherence", "degenerate"]
 
 
 class MetricsSchemaRef(Contract):
@@ -54,6 +58,41 @@ class ColumnStat(Contract):
     """Value and count, most frequent first; only where the column has at most 10,000 values and is not personal."""
     histogram: tuple[int, ...] = ()
     """Counts in equal-width bins between min and max (numbers, dates, times)."""
+    type: str | None = None
+    """As PostgreSQL formats it (extension 2, as all that follows)."""
+    distinct_ratio: float | None = None
+    """Distinct values over values that are not null."""
+    mean: str | None = None
+    """Of numbers and moments, nine digits; null for personal data."""
+    quantiles: tuple[str, ...] = ()
+    """At `QUANTILES`; an estimate where ``distinct_exact`` tells that the table is large."""
+    min_length: int | None = None
+    """Of texts, in characters."""
+    mean_length: float | None = None
+    max_length: int | None = None
+    patterns: tuple[tuple[str, int], ...] = ()
+    """Shapes of texts, most frequent first: ``A`` capitals, ``a`` small letters (runs as one), ``9`` each digit."""
+    pattern_rows: int | None = None
+    """Rows that were looked at for patterns: all, or evenly spaced ones of a large table."""
+
+
+class ForeignKeyStat(Contract):
+    """Children per parent of one foreign key (extension 2)."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    columns: tuple[str, ...]
+    name: str | None = None
+    referenced_schema: str
+    referenced_table: str
+    parents: int
+    children: int
+    """Rows that refer to a parent there is."""
+    min: int
+    median: float
+    max: int
+    childless: int
+    childless_share: float | None = None
 
 
 class Tally(Contract):
@@ -111,6 +150,63 @@ class Violation(Contract):
     """Cells of the offending row; personal data redacted."""
 
 
+class Conformance(Contract):
+    """One question about a column and the plan's wishes for it, with its answer (extension 2)."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    column: str
+    what: ConformanceKind
+    status: Literal["follows", "deviates"]
+    expected: str
+    found: str
+    sample: int
+    """Values the answer rests on."""
+    test: str | None = None
+    """``chi-square``, ``Kolmogorov-Smirnov``, ``binomial`` or null where nothing is left to chance."""
+    p_value: float | None = None
+    """Probability of a difference this large by chance, where there is a test."""
+
+
+class PersonalColumn(Contract):
+    """How one column of personal data came about (extension 2)."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    column: str
+    tag: str
+    generator: str | None = None
+    """Id in the plan; null where the column has no rule."""
+    origin: str
+    """Where its values come from, in words; never a database."""
+    masking: tuple[str, ...] = ()
+    """Transforms that hide values."""
+    may_belong_to_someone: bool
+    """Whether a value could, by chance, be a real person's (a valid CPF) rather than reserved for examples."""
+    why: str
+
+
+class FidelityScore(Contract):
+    """One measure of the run against a profile: 1 is alike, 0 is not."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    column: str | None = None
+    what: Literal["rows", "null_rate", "distinct", "width", "histogram", "fan_out", "column"]
+    expected: str
+    found: str
+    score: float
+
+
+class Fidelity(Contract):
+    """How close a run comes to a profile of a real database (extension 2)."""
+
+    profile: str
+    score: float | None
+    """Mean over columns and rows; null where nothing could be compared."""
+    scores: tuple[FidelityScore, ...] = ()
+
+
 class Performance(Contract):
     """How long evaluation took."""
 
@@ -133,6 +229,10 @@ class Metrics(Contract):
     warnings: tuple[MetricsWarning, ...] = ()
     violations: tuple[Violation, ...] = ()
     performance: Performance
+    foreign_key_stats: tuple[ForeignKeyStat, ...] = ()
+    conformance: tuple[Conformance, ...] = ()
+    privacy: tuple[PersonalColumn, ...] = ()
+    fidelity: Fidelity | None = None
 
     @property
     def violation_count(self) -> int:

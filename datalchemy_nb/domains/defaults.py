@@ -14,6 +14,7 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean
 from datalchemy_nb.domains.fitting import base_type, default_bounds, number_domain, recent_days, recent_moments
 from datalchemy_nb.domains.identifier import UuidDomain
+from datalchemy_nb.domains.literals import ArrayText
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.strings import join
@@ -74,12 +75,15 @@ def default_domain(slot: Slot) -> Domain | None:
     name = base_type(slot)
     if name.endswith("[]"):
         return _array(slot)
+    name = name.rsplit(".", 1)[-1]
+    if name == "vector":
+        return _vector(slot)
     if name in _RANGES or name.replace("multirange", "range") in _RANGES:
         return _range(slot, name)
     if name in ("bit", "bit varying", "varbit"):
         return _bits(slot, name)
-    if name == "interval":
-        return IntervalDomain(dt.timedelta(0), dt.timedelta(days=90))
+    if name.startswith("interval"):
+        return _interval(name)
     if name == "time with time zone":
         return Written(TimeDomain(dt.time(), dt.time(23, 59, 59)), "", "+00")
     if name not in _PATTERNS:
@@ -167,12 +171,24 @@ def _array(slot: Slot) -> Domain | None:
     element = _element(slot, slot.type_name[: slot.type_name.index("[]")])
     if element is None:
         return None
-    # Quotes keep spaces, commas and braces of the element literal; values with a quote or backslash are left out.
-    plain = element.category in ("integer", "decimal", "float", "boolean", "uuid")
-    if not plain and element.category not in ("text", "date", "time", "timestamp", "timestamptz", "enum", "network"):
-        return None
-    quote = "" if plain else '"'
-    return Written(element, "{" + quote, quote + "}", "array")
+    return ArrayText(element, slot.type_name.count("[]"))
+
+
+def _interval(name: str) -> Domain:
+    """Days, hours and seconds; whole months or years where the type keeps nothing finer."""
+    if name.endswith(("year", "month")):
+        return Written(IntegerDomain(1, 48), "", " mon", "interval")
+    if name.endswith(("to day", "interval day")):
+        return Written(IntegerDomain(0, 365), "", " days", "interval")
+    return IntervalDomain(dt.timedelta(0), dt.timedelta(days=90))
+
+
+def _vector(slot: Slot) -> Domain:
+    found = _MODIFIERS.search(slot.type_name)
+    part = r"-?0\.\d{3}"
+    domain = PatternDomain(r"\[" + ",".join([part] * (int(found[1]) if found else 3)) + r"\]")
+    domain.category = "other"
+    return domain
 
 
 def _range(slot: Slot, name: str) -> Domain | None:

@@ -22,6 +22,7 @@ from datalchemy_nb.evaluate.cells import CellJudge
 from datalchemy_nb.evaluate.checks_sql import Operand, Translator
 from datalchemy_nb.evaluate.dataset import Dataset
 from datalchemy_nb.evaluate.evaluation import Evaluation
+from datalchemy_nb.evaluate.exclusions import ExclusionJudge
 from datalchemy_nb.evaluate.findings import Finding, Findings
 from datalchemy_nb.evaluate.keys import check_key, keys_of
 from datalchemy_nb.evaluate.reader import LoadedTable, load
@@ -136,6 +137,7 @@ def _judge(
         CellJudge(con, table, translator, findings, nulls).judge()
         for key in keys_of(table, findings):
             check_key(con, table, key, translator, findings)
+        ExclusionJudge(con, table, translator, findings).judge()
         for foreign_key in table.table.foreign_keys:
             references.judge(table, foreign_key)
         stats += statistics.measure(con, table, nulls)

@@ -1,4 +1,4 @@
-"""Constraints on sets of rows of one table: PRIMARY KEY, UNIQUE, unique indexes, EXCLUDE."""
+"""Constraints on sets of rows of one table: PRIMARY KEY, UNIQUE, unique indexes."""
 
 # ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from datalchemy_nb.contracts.names import show_ident
-from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Unique
+from datalchemy_nb.contracts.schema import Index, PrimaryKey, Unique
 from datalchemy_nb.evaluate.cells import prepared
 from datalchemy_nb.evaluate.checks_sql import Translator
 from datalchemy_nb.evaluate.findings import CheckClass, Finding, Findings
@@ -38,17 +38,14 @@ class Key:
 
 
 def keys_of(table: LoadedTable, findings: Findings) -> Iterator[Key]:
-    """Primary key, unique constraints, then unique indexes that serve neither."""
+    """Primary key, unique constraints, then unique indexes that serve neither; temporal keys are judged elsewhere."""
     named = set()
     for constraint in table.table.constraints:
-        if isinstance(constraint, Exclusion):
-            findings.skipped(table.ref, "exclusion", str(table.ref), f"EXCLUDE {constraint.name} is not evaluated")
         if not isinstance(constraint, PrimaryKey | Unique):
             continue
         named.add(constraint.name)
         if constraint.without_overlaps:
-            message = f"{constraint.name}: WITHOUT OVERLAPS is checked for equal values only"
-            findings.warn("overlaps_not_checked", str(table.ref), message)
+            continue
         primary = isinstance(constraint, PrimaryKey)
         yield Key(
             kind="pk" if primary else "unique",

@@ -66,8 +66,7 @@ class ReferenceJudge:
     def _orphans(
         self, table: LoadedTable, key: ForeignKey, own: Sequence[LoadedColumn], parents: Sequence[LoadedTable]
     ) -> str:
-        theirs = [parents[0].columns[column] for column in key.referenced_columns]
-        casts = [_common(a, b) for a, b in zip(own, theirs, strict=True)]
+        casts = common_casts(table, key, parents)
         numbers = range(len(own))
         child = ", ".join(f"{c.sql}{cast} AS k{i}" for i, c, cast in zip(numbers, own, casts, strict=True))
         present = " AND ".join(f"{column.sql} IS NOT NULL" for column in own)
@@ -97,6 +96,13 @@ class ReferenceJudge:
 
     def _add(self, table: LoadedTable, key: ForeignKey, path: str, message: str, count: int, row: int | None) -> None:
         self.findings.add(Finding(table.ref, "fk", "foreign_key", path, message, count, row, tuple(key.columns)))
+
+
+def common_casts(table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]) -> list[str]:
+    """Per column pair, the cast that makes both sides comparable; often none."""
+    own = (table.columns[column] for column in key.columns)
+    theirs = (parents[0].columns[column] for column in key.referenced_columns)
+    return [_common(a, b) for a, b in zip(own, theirs, strict=True)]
 
 
 def _common(own: LoadedColumn, other: LoadedColumn) -> str:

@@ -1,4 +1,4 @@
-"""Statistics per column: two scans of a table, however many columns it has."""
+"""Statistics per column: three scans of a table, however many columns it has, and one of a sample per text."""
 
 # ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
 
@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from datalchemy_nb.contracts.metrics import ColumnStat
+from datalchemy_nb.evaluate import spread
+from datalchemy_nb.evaluate.figures import shown as _text
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
+from datalchemy_nb.evaluate.spread import EXACT_ROWS, Spread
+from datalchemy_nb.evaluate.spread import number as _number
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
-EXACT_ROWS = 1_000_000
 BINS = 20
 TOP = 5
 TOP_DISTINCT = 10_000
-_SHOWN = 80
 _PER_SCAN = 64
 _ORDERED = ("integer", "decimal", "float", "moment", "boolean", "enum", "text")
 _BINNED = ("integer", "decimal", "float", "moment")
@@ -55,33 +57,40 @@ def measure(con: Connection, table: LoadedTable, nulls: Mapping[str, int]) -> li
         some = columns[start : start + _PER_SCAN]
         ranges = _ranges(con, table, some)
         shapes = _shapes(con, table, some, ranges)
-        for column, found, shape in zip(some, ranges, shapes, strict=True):
-            stats.append(_stat(table, column, found, shape, nulls.get(column.column.name, 0)))
+        spreads = spread.measure(con, table, some)
+        for column, found, shape, between in zip(some, ranges, shapes, spreads, strict=True):
+            stats.append(_stat(table, column, found, shape, between, nulls.get(column.column.name, 0)))
     return stats
 
 
-def _stat(table: LoadedTable, column: LoadedColumn, found: _Range, shape: _Shape, nulls: int) -> ColumnStat:
+def _stat(
+    table: LoadedTable, column: LoadedColumn, found: _Range, shape: _Shape, between: Spread, nulls: int
+) -> ColumnStat:
+    values = table.rows - nulls
+    distinct = min(found.distinct, values) if shape.distinct is None else shape.distinct
+    shortest, mean_length, longest = between.lengths
     return ColumnStat(
         schema_name=table.ref.schema,
         table=table.ref.table,
         column=column.column.name,
         null_count=nulls,
         null_rate=round(nulls / table.rows, 6) if table.rows else None,
-        distinct_count=min(found.distinct, table.rows - nulls) if shape.distinct is None else shape.distinct,
+        distinct_count=distinct,
         distinct_exact=table.rows <= EXACT_ROWS or shape.distinct is not None,
         min=found.least,
         max=found.greatest,
         top_values=shape.top if column.tag is None else (),
         histogram=shape.histogram,
+        type=column.column.column_type.data_type,
+        distinct_ratio=round(distinct / values, 6) if values else None,
+        mean=between.mean,
+        quantiles=between.quantiles,
+        min_length=shortest,
+        mean_length=mean_length,
+        max_length=longest,
+        patterns=between.patterns,
+        pattern_rows=between.pattern_rows,
     )
-
-
-def _number(column: LoadedColumn) -> str:
-    """The value as a double; endless moments and numbers become null."""
-    number = f"epoch({column.sql})" if column.reading.family == "moment" else f"{column.sql}::DOUBLE"
-    if column.reading.sql_type in ("DATE", "TIMESTAMP", "TIMESTAMPTZ", "FLOAT", "DOUBLE"):
-        return f"CASE WHEN isfinite({column.sql}) THEN {number} END"
-    return number
 
 
 def _ranges(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) -> list[_Range]:
@@ -142,11 +151,3 @@ def _top(counts: str) -> str:
     order = "lambda e: {'a': -e.value::BIGINT, 'b': e.key, 'e': e}"
     ranked = f"list_sort(list_transform(map_entries({counts}), {order}))"
     return f"list_transform({ranked}[1:{TOP}], lambda o: o.e)"
-
-
-def _text(column: LoadedColumn, value: str | None) -> str | None:
-    if value is None:
-        return None
-    if column.reading.sql_type in ("TIMESTAMP", "TIMESTAMPTZ"):
-        value = value.replace(" ", "T", 1).replace("+00", "Z")
-    return value if len(value) <= _SHOWN else f"{value[:_SHOWN]}..."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,8 @@ import numpy as np
 from datalchemy_nb.domains.base import FILTER_SIZE, Derivation, Domain, Facet
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.disjoint import DisjointRanges
-from datalchemy_nb.domains.limits import Cased, Limit
+from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Limit
+from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.temporal import DateDomain
 from datalchemy_nb.planning.columns import natural_key, rule_pointer
 from datalchemy_nb.planning.constraints import Demands, apply_text, narrowed
@@ -29,6 +30,7 @@ from datalchemy_nb.planning.resolved import (
 from datalchemy_nb.planning.uniques import UniqueSet, unique_sets
 
 _SAMPLE = 4096
+_CODE_LENGTH = 12
 
 
 class KeyAllocator:
@@ -214,9 +216,18 @@ class KeyAllocator:
         )
 
     def _widen(self, name: str) -> None:
+        """Make room for the rows in a text column that stands alone, within its length."""
         item = self._draft.columns.get(name)
-        if item is not None and item.domain is not None and item.domain.size < self._draft.rows:
-            item.built = item.domain.widen(self._draft.rows) or item.domain
+        if item is None or item.domain is None or item.domain.size >= self._draft.rows:
+            return
+        candidates = [item.domain.widen(self._draft.rows)]
+        if item.rule is None and item.slot.category == "text" and item.slot.max_length:
+            candidates.append(PatternDomain(f"[a-z0-9]{{{min(item.slot.max_length, _CODE_LENGTH)}}}"))
+        for candidate in candidates:
+            fitting = _under(candidate, item.limits)
+            if fitting is not None and fitting.size >= self._draft.rows:
+                item.built = fitting
+                return
 
     def _part(self, name: str) -> Part:
         draft = self._draft
@@ -302,3 +313,13 @@ def _spread(domain: Domain) -> U64:
     count = min(domain.size, FILTER_SIZE if domain.size <= FILTER_SIZE else _SAMPLE)
     step = max(domain.size // count, 1)
     return np.arange(count, dtype=np.uint64) * np.uint64(step)
+
+
+def _under(domain: Domain | None, limits: Sequence[Limit]) -> Domain | None:
+    """A domain under limits, or None when it cannot be had."""
+    try:
+        for limit in limits:
+            domain = domain.narrow(limit) if domain is not None else None
+    except EmptyDomainError:
+        return None
+    return domain

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.contracts.schema import Check
-from datalchemy_nb.domains.base import Domain
+from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Contains, EmptyDomainError, Length, Limit, Matches, OneOf
 from datalchemy_nb.domains.pattern import PatternDomain
@@ -26,6 +26,7 @@ from datalchemy_nb.planning.checks import (
     classify,
 )
 from datalchemy_nb.planning.checks.classify import Context
+from datalchemy_nb.planning.checks.inline import readable
 from datalchemy_nb.planning.checks.probe import understood
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.partitions import partition_facts
@@ -103,7 +104,8 @@ def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
 
 def _context(draft: TableDraft) -> Context:
     categories = {name: item.slot.category for name, item in draft.columns.items()}
-    return Context(categories, draft.plan.base_date, draft.plan.future_margin_days)
+    functions = readable(draft.schema.functions)
+    return Context(categories, draft.plan.base_date, draft.plan.future_margin_days, functions)
 
 
 def apply_text(draft: TableDraft, demands: Demands, name: str, condition: str) -> None:
@@ -209,9 +211,7 @@ def _made_for(item: Draft, limit: Limit) -> Domain | None:
     if isinstance(limit, OneOf):
         made = ChoiceDomain(list(limit.values), category=item.slot.category)
     elif isinstance(limit, Contains) and limit.text == "@":
-        spec = find_generator(_EMAIL)
-        built = spec.build(spec.params(), item.slot) if spec else None
-        made = built if isinstance(built, Domain) else None
+        return _email(item.slot)
     elif isinstance(limit, Matches) and not limit.negated:
         try:
             made = PatternDomain(limit.pattern)
@@ -220,6 +220,22 @@ def _made_for(item: Draft, limit: Limit) -> Domain | None:
     if made is not None and item.slot.max_length is not None:
         return made.narrow(Length(0, item.slot.max_length))
     return made
+
+
+def _email(slot: Slot) -> Domain | None:
+    """E-mail addresses; at a short reserved host where the column is too short for a usual one."""
+    spec = find_generator(_EMAIL)
+    built = spec.build(spec.params(), slot) if spec else None
+    if slot.max_length is None:
+        return built if isinstance(built, Domain) else None
+    try:
+        usual = built.narrow(Length(0, slot.max_length)) if isinstance(built, Domain) else None
+    except EmptyDomainError:
+        usual = None
+    if usual is not None:
+        return usual
+    host = "@a.test" if slot.max_length > len("@a.test") else "@a"
+    return PatternDomain(f"[a-z0-9]{{{max(slot.max_length - len(host), 1)}}}{host.replace('.', chr(92) + '.')}")
 
 
 def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain | None:

@@ -21,12 +21,15 @@ _SPANS = {"date": dt.timedelta(days=90), "timestamp": dt.timedelta(days=30), "ti
 def apply_orders(draft: TableDraft, demands: Demands) -> None:
     """Turn orders into moving bounds where the later column has a domain of its own; the others become predicates."""
     accepted: list[Order] = []
+    tops: list[Order] = []
     for check, order in _highest_last(demands.orders):
         high, low = draft.columns[order.high], draft.columns[order.low]
         if _holds_already(high, order):
             continue
         if _can_move(high) and not _reaches(accepted, order.high, order.low) and not _depends(draft, low, order.high):
             accepted.append(order)
+        elif any(o.low == order.high and o.high == order.low for o in accepted):
+            tops.append(order)
         else:
             columns = (order.low, order.high)
             demands.predicates.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
@@ -34,6 +37,8 @@ def apply_orders(draft: TableDraft, demands: Demands) -> None:
         _make_room(draft, order)
     for order in accepted:
         _bound(draft.columns[order.high], order)
+    for order in tops:
+        _bound_above(draft.columns[order.low], order)
 
 
 def _highest_last(orders: list[tuple[str, Order]]) -> list[tuple[str, Order]]:
@@ -121,6 +126,13 @@ def _bound(high: Draft, order: Order) -> None:
         return
     assert isinstance(high.domain, OrderedDomain)
     high.source = Between(high.domain, (side,), span=0 if high.rule else _span(high))
+
+
+def _bound_above(low: Draft, order: Order) -> None:
+    """``high >= low + offset`` where low already stands above high: low is at most ``high - offset``."""
+    assert isinstance(low.source, Between)
+    side = Side(order.high, order.strict, None if order.offset is None else -order.offset)
+    low.source = Between(low.source.domain, low.source.lower, (*low.source.upper, side), low.source.span)
 
 
 def _span(high: Draft) -> int:

@@ -43,6 +43,7 @@ class TableResolver:
         draft = self._draft
         draft_links(draft)
         draft_columns(draft)
+        self._refuse_unreachable()
         self._keys.prepare()
         keyed = self._keys.columns
         demands = apply_constraints(draft, keyed)
@@ -61,6 +62,23 @@ class TableResolver:
             choices=tuple(draft.choices),
             auto_parent=auto_parent,
         )
+
+    def _refuse_unreachable(self) -> None:
+        """Tables without a column to write, and foreign keys to columns that the database computes."""
+        draft = self._draft
+        if not draft.columns:
+            draft.refuse("unsupported", "/", f"{draft.ref} has no column to write", "leave the table out")
+        for link in draft.links:
+            parent = draft.schema.tables[link.target]
+            computed = [name for name in link.referenced if parent.by_name[name].generated is not None]
+            if computed:
+                draft.refuse(
+                    "unsupported",
+                    "/",
+                    f"{draft.ref}: foreign key {link.name} refers to {link.target}.{computed[0]}, which the database "
+                    "computes",
+                    "set foreign_key_strategy disable for the table, with options.allow_fk_disable",
+                )
 
     # --- finishing ---------------------------------------------------------------------------------------------------
 

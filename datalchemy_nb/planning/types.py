@@ -109,24 +109,34 @@ def dtype_of(column_type: ColumnType, schema: DatabaseSchema) -> pl.DataType:
     if category == "integer":
         return _INTEGER_DTYPES.get(base.udt_name, pl.Int64())
     if category == "decimal":
-        precision = min(base.numeric_precision or MAX_DECIMAL_PRECISION, MAX_DECIMAL_PRECISION)
-        return (
-            pl.Decimal(precision, min(max(base.numeric_scale or 0, 0), precision))
-            if base.numeric_precision
-            else pl.Decimal(38, 6)
-        )
+        return _decimal(base.numeric_precision, base.numeric_scale or 0)
     return _DTYPES.get(category, pl.String())
+
+
+def _decimal(precision: int | None, scale: int) -> pl.DataType:
+    """The frame's decimal: six digits after the point where the type names none; no point for negative scales."""
+    if precision is None:
+        return pl.Decimal(MAX_DECIMAL_PRECISION, 6)
+    digits = min(precision - min(scale, 0), MAX_DECIMAL_PRECISION)
+    return pl.Decimal(max(digits, scale), min(max(scale, 0), MAX_DECIMAL_PRECISION))
 
 
 def slot_for(ref: TableRef, column: Column, schema: DatabaseSchema, plan: Plan, rows: int) -> Slot:
     """Return the slot of a column: what a generator may know of the place it fills."""
-    base = base_type(column.column_type, schema)
-    category = category_of(column.column_type, schema)
+    return slot_for_type(ref, column.name, column.column_type, schema, plan, rows)
+
+
+def slot_for_type(
+    ref: TableRef, name: str, column_type: ColumnType, schema: DatabaseSchema, plan: Plan, rows: int
+) -> Slot:
+    """Return the slot of anything that has a type: a column, or a field of a composite type."""
+    base = base_type(column_type, schema)
+    category = category_of(column_type, schema)
     return Slot(
         table=ref,
-        column=column.name,
+        column=name,
         category=category,
-        dtype=dtype_of(column.column_type, schema),
+        dtype=dtype_of(column_type, schema),
         type_name=base.data_type,
         rows=rows,
         max_length=base.character_max_length,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -196,12 +197,21 @@ class TestConfiguration:
         assert all(name in out for name in ("out_dir", "goldens_dir", "strict", "full_tracebacks"))
 
 
+def interrupt_when_writing() -> None:
+    """What the stop button does, once rows are on their way to the disk."""
+    until = time.monotonic() + 60
+    while not list(Path("runs").glob("*/*.partial")) and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    signal.raise_signal(signal.SIGINT)
+
+
 class TestInterrupt:
     def test_a_run_ends_with_what_was_written(self, shop: Notebook) -> None:
         shop.good(
             "grande = pequeno.model_copy(update={'targets': (pequeno.targets[0].model_copy(update={'rows': 10**8}),)})"
         )
-        timer = threading.Timer(1.5, lambda: signal.raise_signal(signal.SIGINT))
+        timer = threading.Thread(target=interrupt_when_writing)
         timer.start()
         shown = shop.run("%datalchemy generate grande")
         timer.join()

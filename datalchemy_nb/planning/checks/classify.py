@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlglot import exp
@@ -25,6 +25,7 @@ from datalchemy_nb.planning.checks.facts import (
     Order,
     Unsupported,
 )
+from datalchemy_nb.planning.checks.inline import Function, inlined
 from datalchemy_nb.planning.checks.parse import (
     UnreadableCheckError,
     column_name,
@@ -59,11 +60,13 @@ class Context:
         categories: family of each column.
         today: what CURRENT_DATE means.
         margin: days after today from which a value stays in the future when the data is loaded later.
+        functions: SQL functions that can be put in place of their calls.
     """
 
     categories: Mapping[str, Category]
     today: dt.date
     margin: int
+    functions: Mapping[str, Function] = field(default_factory=dict)
 
 
 def classify(text: str, context: Context, value_column: str | None = None) -> tuple[Fact, ...]:
@@ -78,6 +81,7 @@ def classify(text: str, context: Context, value_column: str | None = None) -> tu
         tree = parse(text)
     except UnreadableCheckError as error:
         return (Unsupported(str(error)),)
+    tree = unwrap(inlined(tree, context.functions))
     if value_column is not None:
         tree = _bind_value(tree, value_column)
     unknown = [name for name in columns_of(tree) if name not in context.categories]
@@ -308,6 +312,9 @@ def _order(node: exp.Expr, context: Context) -> list[Fact]:
     """``b >= a + constant`` between two columns of comparable families."""
     if not isinstance(node, exp.GT | exp.GTE | exp.LT | exp.LTE):
         return []
+    apart = _distance(node, context)
+    if apart is not None:
+        return apart
     high, low = node.this, node.expression
     if isinstance(node, exp.LT | exp.LTE):
         high, low = low, high
@@ -320,6 +327,23 @@ def _order(node: exp.Expr, context: Context) -> list[Fact]:
         return []
     strict = isinstance(node, exp.GT | exp.LT)
     return [Order(low_name, high_name, strict, to_duckdb(node, context.categories, context.today), offset)]
+
+
+def _distance(node: exp.Expr, context: Context) -> list[Fact] | None:
+    """``x - y op constant``: the two columns lie at least, or at most, so far apart."""
+    difference, value = unwrap(node.this), constant(node.expression, context.today)
+    if not isinstance(difference, exp.Sub) or value is None or not isinstance(value.value, int | dt.timedelta):
+        return None
+    left, right = column_name(difference.this), column_name(difference.expression)
+    if left is None or right is None or not _comparable(context.categories[left], context.categories[right]):
+        return None
+    offset = value.value
+    if context.categories[left] == "date" and isinstance(offset, int):
+        offset = dt.timedelta(days=offset)
+    sql, strict = to_duckdb(node, context.categories, context.today), isinstance(node, exp.GT | exp.LT)
+    if isinstance(node, exp.GT | exp.GTE):
+        return [Order(right, left, strict, sql, offset)]
+    return [Order(left, right, strict, sql, -offset)]
 
 
 def _offset(node: exp.Expr, context: Context) -> tuple[str, Any] | None:

@@ -1,0 +1,112 @@
+"""Means, quantiles, lengths and patterns of columns: one scan for many columns, one over a sample for patterns."""
+
+# ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from datalchemy_nb.contracts.metrics import QUANTILES
+from datalchemy_nb.evaluate import figures
+from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
+from datalchemy_nb.evaluate.workspace import Connection, one_row
+
+EXACT_ROWS = 1_000_000
+PATTERN_ROWS = 100_000
+PATTERNS = 5
+SHARED_BY = 5
+"""A pattern of personal data is told only where this many rows share it."""
+_NUMBERS = ("integer", "decimal", "float", "moment")
+_TEXTS = ("text", "enum")
+_RUNS = ((r"\p{Lu}+", "A"), (r"\p{Ll}+", "a"), (r"\p{Lo}+", "a"), (r"\p{Nd}", "9"), (r"\s", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What lies between a column's extremes."""
+
+    mean: str | None = None
+    quantiles: tuple[str, ...] = ()
+    lengths: tuple[int | None, float | None, int | None] = (None, None, None)
+    patterns: tuple[tuple[str, int], ...] = ()
+    pattern_rows: int | None = None
+
+
+def measure(con: Connection, table: LoadedTable, columns: Sequence[LoadedColumn]) -> list[Spread]:
+    """Measure columns of one table, in their order."""
+    selected: list[str] = ["count(*)"]
+    for column in columns:
+        selected += [_mean(column), _quantiles(column, table.rows), *_lengths(column)]
+    row = one_row(con, f"SELECT {', '.join(selected)} FROM {table.sql}")
+    patterns = _patterns(con, table, columns)
+    spreads = []
+    for column, i, found in zip(columns, range(1, len(row), 5), patterns, strict=True):
+        quantiles = tuple(figures.shown(column, value) or "" for value in row[i + 1] or ())
+        mean_length = None if row[i + 3] is None else round(float(row[i + 3]), 3)
+        spreads.append(
+            Spread(
+                figures.mean(column, row[i]),
+                quantiles,
+                (row[i + 2], mean_length, row[i + 4]),
+                found or (),
+                None if found is None else min(table.rows, _sample_rows(table.rows)),
+            )
+        )
+    return spreads
+
+
+def number(column: LoadedColumn) -> str:
+    """The value as a double; endless moments and numbers become null."""
+    text = f"epoch({column.sql})" if column.reading.family == "moment" else f"{column.sql}::DOUBLE"
+    if column.reading.sql_type in ("DATE", "TIMESTAMP", "TIMESTAMPTZ", "FLOAT", "DOUBLE"):
+        return f"CASE WHEN isfinite({column.sql}) THEN {text} END"
+    return text
+
+
+def _measured(column: LoadedColumn) -> bool:
+    return column.tag is None and column.reading.family in _NUMBERS and column.reading.sql_type != "TIMETZ"
+
+
+def _mean(column: LoadedColumn) -> str:
+    return f"avg({number(column)})" if _measured(column) else "NULL"
+
+
+def _quantiles(column: LoadedColumn, rows: int) -> str:
+    if not _measured(column):
+        return "NULL"
+    function = "quantile_disc" if rows <= EXACT_ROWS else "approx_quantile"
+    finite = f" FILTER (WHERE {number(column)} IS NOT NULL)"
+    return f"{function}({column.sql}, {list(QUANTILES)}){finite}::VARCHAR[]"
+
+
+def _lengths(column: LoadedColumn) -> tuple[str, str, str]:
+    if column.reading.family not in _TEXTS or column.reading.sql_type == "UUID":
+        return ("NULL", "NULL", "NULL")
+    length = f"length({column.sql}::VARCHAR)"
+    return (f"min({length})", f"avg({length})", f"max({length})")
+
+
+def _sample_rows(rows: int) -> int:
+    step = -(-rows // PATTERN_ROWS) or 1
+    return -(-rows // step)
+
+
+def _patterns(
+    con: Connection, table: LoadedTable, columns: Sequence[LoadedColumn]
+) -> list[tuple[tuple[str, int], ...] | None]:
+    shaped = [column for column in columns if column.reading.family == "text" and column.reading.sql_type == "VARCHAR"]
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    step = -(-table.rows // PATTERN_ROWS) or 1
+    for column in shaped:
+        shape = f"left({column.sql}, 200)"
+        for expression, sign in _RUNS:
+            shape = f"regexp_replace({shape}, '{expression}', '{sign}', 'g')"
+        least = 1 if column.tag is None else SHARED_BY
+        query = (
+            f"SELECT left({shape}, 60) AS shape, count(*) AS n FROM {table.sql} "
+            f"WHERE rowid % {step} = 0 AND {column.sql} IS NOT NULL "
+            f"GROUP BY 1 HAVING count(*) >= {least} ORDER BY n DESC, shape LIMIT {PATTERNS}"
+        )
+        found[column.sql] = tuple((str(text), int(count)) for text, count in con.execute(query).fetchall())
+    return [found.get(column.sql) for column in columns]
