@@ -107,6 +107,14 @@ class Validation(Shown):
 
 
 @dataclass(frozen=True, repr=False)
+class Explanation(Shown):
+    """Why a column is filled as it is."""
+
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, repr=False)
 class Preview(Shown):
     """Rows computed on the spot.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -21,6 +22,7 @@ from datalchemy_nb.results import (
     Connected,
     DemoResult,
     EvaluationResult,
+    Explanation,
     GeneratorList,
     GoldenCheck,
     GoldenList,
@@ -235,14 +237,57 @@ class Session:
             self.plan, self._read_issues = read_plan(source, strict=self.strict)
         return self.plan
 
-    def show_plan(self, plan: PlanSource | None = None) -> Plan:
-        """Return the session's plan; one that is given becomes the session's first.
+    def show_plan(
+        self,
+        plan: PlanSource | None = None,
+        *,
+        draft: bool = False,
+        rows: int = 1000,
+        seed: int = 42,
+        locale: str = "pt_BR",
+        base_date: str | None = None,
+        out: Path | str | None = None,
+        explain: str | None = None,
+    ) -> Plan | Explanation:
+        """Return the session's plan: the one given, one drafted from the schema, or the current one.
+
+        Args:
+            plan: a plan to make current.
+            draft: draft one for every table of the schema; every rule says on what evidence.
+            rows: rows of an ordinary table in a draft.
+            seed: the draft's seed.
+            locale: the draft's locale.
+            base_date: what today means in the draft (ISO); None = today.
+            out: also write the plan here, as YAML or JSON by its suffix.
+            explain: ``table.column``; say why it is filled as it is, instead of showing the plan.
 
         Raises:
             PlanInvalid: it is not a plan.
-            UsageError: no plan yet.
+            UsageError: no plan yet, or no such table or column.
         """
-        return self._take_plan(plan)
+        from datalchemy_nb.planning.suggest import draft_plan
+        from datalchemy_nb.planning.write import write_plan
+
+        if draft:
+            today = dt.date.fromisoformat(base_date) if base_date else dt.datetime.now(dt.UTC).date()
+            drafted = draft_plan(self._need_schema(), seed=seed, locale=locale, base_date=today, rows=rows)
+            self.use_plan(drafted.plan)
+        elif plan is None and self.plan is None:
+            raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
+        current = self._take_plan(plan)
+        if out is not None:
+            write_plan(current, Path(out))
+        return current if explain is None else self._explained(current, explain)
+
+    def _explained(self, plan: Plan, place: str) -> Explanation:
+        from datalchemy_nb.planning.suggest import explain
+
+        table, _, column = place.rpartition(".")
+        schema = self._need_schema()
+        ref = _pick(table, schema.tables, "the schema")
+        if column not in schema.tables[ref].by_name:
+            raise UsageError(f"{ref} has no column {column!r}", hint=did_you_mean(column, schema.tables[ref].by_name))
+        return Explanation(f"{ref}.{column}", explain(plan, ref, column))
 
     def validate(self, plan: PlanSource | None = None) -> Validation:
         """Check a plan against the schema, and prove that it can be met.
@@ -568,7 +613,7 @@ class Session:
         if not own.is_file() and self.schema is None:
             raise RunNotFound(
                 f"{directory.path} is no run: it holds no {SCHEMA}",
-                hint="name a run directory (`datalchemy runs` lists them), or add --schema-file for files made elsewhere",
+                hint="`datalchemy runs` lists runs; for files made elsewhere, add --schema-file",
             )
         schema = DatabaseSchema.read(own) if own.is_file() else self._need_schema()
         plan_file = directory.path / PLAN

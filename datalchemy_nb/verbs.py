@@ -218,12 +218,26 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "plan",
-        "Show the plan, or read one and make it current.",
-        doc="In a notebook, `%%datalchemy plan NAME` takes the plan itself, as YAML or JSON, in the cell below.",
+        "Show the plan, read one, or draft one from the schema.",
+        doc="A draft fills every table; each rule says on what evidence. In a notebook, `%%datalchemy plan NAME` takes "
+        "the plan itself, as YAML or JSON, in the cell below.",
         arguments=(_PLAN,),
+        options=(
+            Option("draft", "draft a plan for every table of the schema", "flag", False),
+            Option("rows", "rows of an ordinary table in a draft", "int", 1000),
+            Option("seed", "seed of a draft", "int", 42),
+            Option("locale", "locale of a draft", default="pt_BR"),
+            Option("base_date", "what today means in a draft (YYYY-MM-DD); today by default", metavar="DATE"),
+            Option("out", "also write the plan here (.json, .yaml)", "path", completes="path"),
+            Option("explain", "say why a column is filled as it is", completes="column", metavar="TABLE.COLUMN"),
+        ),
         session_method="show_plan",
-        context=("strict",),
-        examples=("plan plans/examples/minimal.json",),
+        context=("strict", *_SOURCES),
+        examples=(
+            "plan plans/examples/minimal.json",
+            "plan --draft --out plan.yaml",
+            "plan --explain crm.usuarios.email",
+        ),
     ),
     Verb(
         "validate",

@@ -15,7 +15,7 @@ from datalchemy_nb.display.er import drawn_tables, er_mermaid
 from datalchemy_nb.display.evaluation import describe_evaluation
 from datalchemy_nb.display.golden import describe_check, describe_list, describe_saved, describe_verification
 from datalchemy_nb.display.plain import plain
-from datalchemy_nb.display.plan import describe_invalid, describe_plan, describe_validation
+from datalchemy_nb.display.plan import describe_explanation, describe_invalid, describe_plan, describe_validation
 from datalchemy_nb.display.progress import describe_tick
 from datalchemy_nb.display.render_html import render_html
 from datalchemy_nb.display.render_text import render_text
@@ -32,6 +32,7 @@ _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.SchemaResult: describe_schema,
     results.TableResult: describe_table,
     results.Validation: describe_validation,
+    results.Explanation: describe_explanation,
     results.Preview: describe_preview,
     results.Run: describe_run,
     results.RunList: describe_run_list,

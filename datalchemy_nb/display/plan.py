@@ -18,12 +18,13 @@ from datalchemy_nb.display.document import (
     Finding,
     Findings,
     Grid,
+    Note,
     facts,
     grid,
     plural,
 )
 from datalchemy_nb.errors import PlanInvalid
-from datalchemy_nb.results import Validation
+from datalchemy_nb.results import Explanation, Validation
 
 
 def describe_plan(plan: Plan) -> Document:
@@ -125,3 +126,8 @@ def describe_invalid(error: PlanInvalid) -> Document:
     """An error with its issues."""
     blocks: tuple[Block, ...] = (issue_findings(error.issues),) if error.issues else ()
     return Document("Plan", issue_badges(error.issues, ok=False), blocks)
+
+
+def describe_explanation(result: Explanation) -> Document:
+    """Why a column is filled as it is."""
+    return Document(f"Why {result.place}", (), tuple(Note(line) for line in result.why.splitlines() if line.strip()))

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from datalchemy_nb.contracts.metrics import Metrics
 from datalchemy_nb.errors import OutputError
+from datalchemy_nb.evaluate.markdown import markdown
+from datalchemy_nb.evaluate.page import Page
+from datalchemy_nb.evaluate.webpage import webpage
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +19,21 @@ class Evaluation:
 
     Attributes:
         metrics: the content of metrics.json.
-        report_md: the content of report.md.
+        page: what report.md and report.html say.
     """
 
     metrics: Metrics
-    report_md: str
+    page: Page
+
+    @property
+    def report_md(self) -> str:
+        """The content of report.md."""
+        return markdown(self.page)
+
+    @property
+    def report_html(self) -> str:
+        """The content of report.html."""
+        return webpage(self.page)
 
     @property
     def ok(self) -> bool:
@@ -29,10 +42,10 @@ class Evaluation:
 
 
 def write(evaluation: Evaluation, directory: Path | str) -> tuple[Path, Path]:
-    """Write metrics.json and report.md, each whole or not at all.
+    """Write metrics.json, report.md and report.html, each whole or not at all.
 
     Returns:
-        The two paths.
+        The paths of the first two.
 
     Raises:
         OutputError: the directory cannot be written.
@@ -41,6 +54,7 @@ def write(evaluation: Evaluation, directory: Path | str) -> tuple[Path, Path]:
     metrics, report = directory / "metrics.json", directory / "report.md"
     _replace(metrics, evaluation.metrics.to_json())
     _replace(report, evaluation.report_md)
+    _replace(directory / "report.html", evaluation.report_html)
     return metrics, report
 
 

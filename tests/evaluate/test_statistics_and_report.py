@@ -115,6 +115,9 @@ class TestReport:
             "Targets and row counts",
             "Constraint summary",
             "Top violations",
+            "Children per parent",
+            "Personal data",
+            "Columns",
             "Recommendations",
         ]
         assert report.index("| check | loja.clientes | 2 |") < report.index("| enum | loja.pedidos.status | 1 |")
@@ -147,7 +150,7 @@ class TestWrite:
         metrics, report = write(evaluation, tmp_path / "out")
         assert Metrics.read(metrics) == evaluation.metrics
         assert report.read_text() == evaluation.report_md
-        assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["metrics.json", "report.md"]
+        assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["metrics.json", "report.html", "report.md"]
         assert json.loads(metrics.read_text())["violations"][0]["example"] == {"status": "Pago"}
 
     def test_fails_as_ours(self, loja: Shop, tmp_path: Path) -> None:

@@ -126,5 +126,3 @@ def _decimals(values: Sequence[Decimal]) -> pl.Series:
 
 def _interval(value: dt.timedelta) -> str:
     return f"{value.days} days {value.seconds + value.microseconds / 1e6:g} seconds"
-
-

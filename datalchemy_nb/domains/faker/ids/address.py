@@ -103,17 +103,13 @@ def geohash(params: GeohashParams, slot: Slot) -> Domain:
     return MaskNode([_GEOHASH] * params.precision)
 
 
-@entry(
-    "faker.address.raw.Latitude", params=CoordinateParams, produces=("decimal", "float", "text"), tags=_LOCATION
-)
+@entry("faker.address.raw.Latitude", params=CoordinateParams, produces=("decimal", "float", "text"), tags=_LOCATION)
 def latitude(params: CoordinateParams, slot: Slot) -> Domain:
     """Degrees of latitude, -90 to 90."""
     return _coordinate(params, slot, 90)
 
 
-@entry(
-    "faker.address.raw.Longitude", params=CoordinateParams, produces=("decimal", "float", "text"), tags=_LOCATION
-)
+@entry("faker.address.raw.Longitude", params=CoordinateParams, produces=("decimal", "float", "text"), tags=_LOCATION)
 def longitude(params: CoordinateParams, slot: Slot) -> Domain:
     """Degrees of longitude, -180 to 180."""
     return _coordinate(params, slot, 180)

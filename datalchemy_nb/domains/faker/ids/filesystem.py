@@ -41,7 +41,9 @@ def _stable() -> Node:
 
 
 def _unstable() -> Node:
-    return SequenceNode([_stable(), WordsNode(["-alpha.", "-beta.", "-rc."]), WordsNode([str(n) for n in range(1, 10)])])
+    return SequenceNode(
+        [_stable(), WordsNode(["-alpha.", "-beta.", "-rc."]), WordsNode([str(n) for n in range(1, 10)])]
+    )
 
 
 @entry("faker.filesystem.raw.DirPath")

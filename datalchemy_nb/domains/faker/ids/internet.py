@@ -121,9 +121,7 @@ def rfc_status_code(params: StatusParams, slot: Slot) -> Domain:
     return _status(params, slot, {})
 
 
-@entry(
-    "semantic.http.status_code", "faker.http.raw.ValidStatusCode", params=StatusParams, produces=("integer", "text")
-)
+@entry("semantic.http.status_code", "faker.http.raw.ValidStatusCode", params=StatusParams, produces=("integer", "text"))
 def status_code(params: StatusParams, slot: Slot) -> Domain:
     """HTTP status codes as a server gives them, mostly 200: `404`, or `404 Not Found` where the column is text."""
     return _status(params, slot, _USUAL)
@@ -138,5 +136,3 @@ def _status(params: StatusParams, slot: Slot, weights: dict[int, int]) -> Domain
     if slot.category in ("integer", "decimal", "float"):
         return ChoiceDomain(codes, shares, category="integer")
     return ChoiceDomain([f"{code} {_STATUS[code]}" for code in codes], shares)
-
-

@@ -52,9 +52,7 @@ def _midnight(slot: Slot) -> dt.datetime:
     return dt.datetime.combine(slot.base_date, dt.time())
 
 
-@entry(
-    "semantic.time.date", "faker.time.raw.Date", "faker.chrono.raw.Date", params=NoParams, produces=("date", "text")
-)
+@entry("semantic.time.date", "faker.time.raw.Date", "faker.chrono.raw.Date", params=NoParams, produces=("date", "text"))
 def date(params: NoParams, slot: Slot) -> Domain:
     """Days from 1970 to the plan's base date; `2026-01-31` where the column is text."""
     del params
