@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Category, Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.faker.nodes import Node, Shape
 from datalchemy_nb.domains.limits import EmptyDomainError
@@ -60,14 +59,13 @@ class CardNumbers(Node):
         return self
 
 
-class Isin(Domain):
+class Isin(Node):
     """Security numbers: country, nine digits, check digit.
 
     Args:
         countries: codes of two letters.
     """
 
-    category: Category = "text"
     _places = 10**9
 
     def __init__(self, countries: Sequence[str]) -> None:
@@ -77,6 +75,10 @@ class Isin(Domain):
         # Letters count as two digits each: A is 10, Z is 35.
         self._worth = np.array([letters[c[0]] * 100 + letters[c[1]] for c in self.countries], dtype=np.uint64)
         self._codes = text_table(self.countries)
+        digits = frozenset(string.digits)
+        heads = frozenset(c[0] for c in self.countries)
+        letters_used = frozenset("".join(self.countries))
+        self.shape = Shape(12, 12, heads, digits, digits | letters_used, frozenset())
 
     def take(self, ordinals: U64) -> pl.Series:
         country = ordinals // np.uint64(self._places)
@@ -86,6 +88,11 @@ class Isin(Domain):
         rows.put(0, self._codes, country)
         rows.digits(2, number * _TEN + luhn_digit(spelled, 13), 10)
         return rows.finish()
+
+    def within(self, least: int, most: int) -> Node:
+        if not least <= 12 <= most:
+            raise EmptyDomainError(f"{least} to {most} characters")
+        return self
 
 
 class Isbn(Node):

@@ -90,10 +90,13 @@ def _met(recipe: Recipe) -> dict[Any, int]:
                 hash(value)
             except Exception as error:  # noqa: BLE001 - Faker raises what it likes at an argument
                 raise ValueError(f"faker.{recipe.name}: {str(error) or type(error).__name__}") from error
-            idle = 0 if value not in found else idle + 1
+            if value is None or value in found:
+                idle += 1
+            else:
+                idle = 0
+                size += len(value) if isinstance(value, str | bytes) else 0
             if value is not None:
                 found[value] = found.get(value, 0) + 1
-                size += len(value) if idle == 0 and isinstance(value, str | bytes) else 0
     return found
 
 

@@ -179,4 +179,4 @@ def timezone(params: TextParams, slot: Slot) -> Domain:
     """Time zones (IANA)."""
     del params, slot
     countries = library(DEFAULT_LOCALE).providers["date_time"].countries
-    return ChoiceDomain(sorted({zone for country in countries for zone in country["timezones"]}))
+    return ChoiceDomain(sorted({zone for country in countries for zone in country.timezones}))
