@@ -2,9 +2,11 @@
 
 Adding one is a function that builds a domain, a decorator line and a test:
 
-    @generator("acme.badge", params=Badge, example="B-0042")
+    @generator("acme.badge", params=Badge)
     def badge(params: Badge, slot: Slot) -> Domain:
         \"\"\"Employee badges, `B-` and four digits.\"\"\"
+
+Packages name theirs in the entry point group ``datalchemy_nb.generators``; importing what it points at registers them.
 """
 
 from __future__ import annotations
@@ -14,11 +16,12 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from datalchemy_nb.domains.base import Built, Category, Slot
+from datalchemy_nb.domains.registering import Catalogue, is_builtin
 
 MODULES = (
     "datalchemy_nb.domains.primitives",
@@ -65,7 +68,19 @@ class GeneratorSpec:
     doc: str
 
 
-_REGISTRY: dict[str, GeneratorSpec] = {}
+def _on_demand(id_: str) -> GeneratorSpec | None:
+    for prefix, module in ON_DEMAND.items():
+        if id_.startswith(prefix):
+            found: GeneratorSpec | None = importlib.import_module(module).find(id_)
+            return found
+    return None
+
+
+CATALOGUE: Catalogue[GeneratorSpec] = Catalogue(
+    "generator", "datalchemy_nb.generators", MODULES, reserved=lambda id_: _on_demand(id_) is not None
+)
+
+Builder = TypeVar("Builder", bound=Callable[[Any, Slot], Built])
 
 
 def generator(
@@ -74,8 +89,8 @@ def generator(
     produces: tuple[Category, ...] = ("text",),
     tags: tuple[str, ...] = (),
     locale_aware: bool = False,
-) -> Callable[[Callable[[Any, Slot], Built]], Callable[[Any, Slot], Built]]:
-    """Register a builder under one or more ids.
+) -> Callable[[Builder], Builder]:
+    """Register a builder under one or more ids. A function defined again, as a cell run twice does, replaces itself.
 
     Args:
         ids: the names; the first is the preferred one.
@@ -85,44 +100,47 @@ def generator(
         locale_aware: whether the locale changes its values.
 
     Raises:
-        ValueError: an id is taken.
+        UsageError: an id is built in, taken by another function, or no dotted name.
     """
 
-    def register(build: Callable[[Any, Slot], Built]) -> Callable[[Any, Slot], Built]:
-        doc = inspect.cleandoc(build.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+    def register(build: Builder) -> Builder:
+        doc = first_paragraph(build)
+        made = build if is_builtin(build) else _tried(build)
         for id_ in ids:
-            if id_ in _REGISTRY:
-                raise ValueError(f"generator {id_!r} is registered twice")
-            _REGISTRY[id_] = GeneratorSpec(id_, params, build, produces, tags, locale_aware, doc)
+            CATALOGUE.add(id_, GeneratorSpec(id_, params, made, produces, tags, locale_aware, doc), build)
         return build
 
     return register
 
 
-@lru_cache(maxsize=1)
-def _load() -> None:
-    for module in MODULES:
-        importlib.import_module(module)
+def first_paragraph(function: Callable[..., Any]) -> str:
+    """Return the first paragraph of a docstring, as one line."""
+    return inspect.cleandoc(function.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _tried(build: Callable[[Any, Slot], Built]) -> Callable[[Any, Slot], Built]:
+    """A builder whose domains are tried before they are used."""
+
+    def tried(params: Any, slot: Slot) -> Built:
+        from datalchemy_nb.domains.laws import try_laws
+
+        built = build(params, slot)
+        try_laws(built)
+        return built
+
+    return tried
 
 
 def generators() -> Mapping[str, GeneratorSpec]:
     """Return all generators by id, sorted, with those that are made on demand."""
-    _load()
-    return dict(sorted({**_on_demand(), **_REGISTRY}.items()))
+    return dict(sorted({**_all_on_demand(), **CATALOGUE.entries()}.items()))
 
 
 @lru_cache(maxsize=1)
-def _on_demand() -> Mapping[str, GeneratorSpec]:
+def _all_on_demand() -> Mapping[str, GeneratorSpec]:
     return {spec.id: spec for module in ON_DEMAND.values() for spec in importlib.import_module(module).every()}
 
 
 def find_generator(id_: str) -> GeneratorSpec | None:
     """Return the generator with this id, or None."""
-    _load()
-    if id_ in _REGISTRY:
-        return _REGISTRY[id_]
-    for prefix, module in ON_DEMAND.items():
-        if id_.startswith(prefix):
-            found: GeneratorSpec | None = importlib.import_module(module).find(id_)
-            return found
-    return None
+    return CATALOGUE.find(id_) or _on_demand(id_)

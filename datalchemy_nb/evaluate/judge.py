@@ -27,7 +27,7 @@ from datalchemy_nb.evaluate.findings import Finding, Findings
 from datalchemy_nb.evaluate.keys import check_key, keys_of
 from datalchemy_nb.evaluate.reader import LoadedTable, load
 from datalchemy_nb.evaluate.references import ReferenceJudge
-from datalchemy_nb.evaluate.report import render
+from datalchemy_nb.evaluate.report import page
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.workspace import Connection, workspace
 
@@ -92,7 +92,7 @@ def evaluate(
             load_ms=_ms(loaded - started), validate_ms=_ms(ended - loaded), total_ms=_ms(ended - started)
         ),
     )
-    return Evaluation(metrics, render(metrics, plan, max_examples=max_examples))
+    return Evaluation(metrics, page(metrics, plan, max_examples=max_examples))
 
 
 class _Steps:

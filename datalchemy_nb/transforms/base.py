@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.registry import Params
+from datalchemy_nb.domains.registering import Catalogue
+from datalchemy_nb.domains.registry import NoParams, Params, first_paragraph
 
 MODULES = ("datalchemy_nb.transforms.text", "datalchemy_nb.transforms.choice", "datalchemy_nb.transforms.mask")
 
@@ -61,41 +59,36 @@ class TransformSpec:
     doc: str
 
 
-_REGISTRY: dict[str, TransformSpec] = {}
+CATALOGUE: Catalogue[TransformSpec] = Catalogue("transform", "datalchemy_nb.transforms", MODULES)
+Builder = TypeVar("Builder", bound=Callable[[Any, Slot], Transform])
 
 
 def transform(
-    id_: str, *, params: type[Params], accepts: tuple[Category, ...] = ()
-) -> Callable[[Callable[[Any, Slot], Transform]], Callable[[Any, Slot], Transform]]:
-    """Register a builder of transform steps under an id.
+    id_: str, *, params: type[Params] = NoParams, accepts: tuple[Category, ...] = ()
+) -> Callable[[Builder], Builder]:
+    """Register a builder of transform steps. A function defined again, as a cell run twice does, replaces itself.
+
+    Args:
+        id_: the name used in plans.
+        params: model of the parameters.
+        accepts: families of values it takes; empty = all.
 
     Raises:
-        ValueError: the id is taken.
+        UsageError: the id is built in, taken by another function, or no dotted name.
     """
 
-    def register(build: Callable[[Any, Slot], Transform]) -> Callable[[Any, Slot], Transform]:
-        if id_ in _REGISTRY:
-            raise ValueError(f"transform {id_!r} is registered twice")
-        doc = inspect.cleandoc(build.__doc__ or "").split("\n\n")[0].replace("\n", " ")
-        _REGISTRY[id_] = TransformSpec(id_, params, build, accepts, doc)
+    def register(build: Builder) -> Builder:
+        CATALOGUE.add(id_, TransformSpec(id_, params, build, accepts, first_paragraph(build)), build)
         return build
 
     return register
 
 
-@lru_cache(maxsize=1)
-def _load() -> None:
-    for module in MODULES:
-        import_module(module)
-
-
 def transforms() -> Mapping[str, TransformSpec]:
     """Return all registered transforms by id, sorted."""
-    _load()
-    return dict(sorted(_REGISTRY.items()))
+    return dict(sorted(CATALOGUE.entries().items()))
 
 
 def find_transform(id_: str) -> TransformSpec | None:
     """Return the transform with this id, or None."""
-    _load()
-    return _REGISTRY.get(id_)
+    return CATALOGUE.find(id_)

@@ -29,6 +29,8 @@ _TAGGED_PROVIDERS = {"ssn": "pii.document", "phone_number": "pii.phone", "bank":
 _WIDENED = frozenset({"company", "name"})
 _SLOW = frozenset({"csv", "dsv", "psv", "tsv", "fixed_width", "json", "json_bytes", "texts", "binary"})
 _SLOW_SIZE = 64
+_USUAL_ARGUMENTS = {"pydecimal": {"left_digits": 9, "right_digits": 2}}
+"""For methods whose own defaults give what no column holds."""
 
 
 def find(id_: str) -> GeneratorSpec | None:
@@ -87,6 +89,7 @@ def _build(method: Method, params: MethodParams, slot: Slot) -> Domain:
     if not faker.has(method.name, None if method.provider == BASE else method.provider):
         raise ValueError(f"{method.id} is not in locale {slot.locale}; it is in {', '.join(method.locales or ())}")
     arguments = {name: _argument(getattr(params, name)) for name in sorted(params.model_fields_set - {"pool"})}
+    arguments = arguments or _USUAL_ARGUMENTS.get(method.name, {})
     found = None
     if method.produces == ("text",) and params.pool is None and method.provider != BASE:
         found = _counted(method, arguments, slot)

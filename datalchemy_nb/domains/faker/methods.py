@@ -112,7 +112,7 @@ def _classes(path: str) -> Iterator[tuple[str | None, type]]:
 
 def _method(provider: str, name: str, cls: type, locales: list[str | None] | None) -> Method | None:
     function = getattr(cls, name)
-    if f"{provider}.{name}" in _LEFT_OUT or not inspect.isroutine(function) or name.startswith("enum"):
+    if f"{provider}.{name}" in _LEFT_OUT or not inspect.isroutine(function) or "compute" in name:
         return None
     signature = inspect.signature(function)
     produces = families(signature.return_annotation)

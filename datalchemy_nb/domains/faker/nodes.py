@@ -231,9 +231,11 @@ class ChoiceNode(Node):
     Args:
         options: at least one.
         weights: share of each in random use.
+        apart: the nodes are known to have no text in common.
     """
 
-    def __init__(self, options: Items[Node], weights: Items[float]) -> None:
+    def __init__(self, options: Items[Node], weights: Items[float], apart: bool = False) -> None:
+        self.apart = apart
         self.options, self.shares = tuple(options), tuple(weights)
         sizes: list[int] = []
         for option in self.options:
@@ -250,9 +252,7 @@ class ChoiceNode(Node):
             frozenset().union(*(s.last for s in shapes)), frozenset().union(*(s.alphabet for s in shapes)),
             shapes[0].needs.intersection(*(s.needs for s in shapes[1:])),
         )  # fmt: skip
-        self.injective = all(o.injective for o in self.options) and all(
-            disjoint(one, other) for i, one in enumerate(self.options) for other in self.options[:i]
-        )
+        self.injective = all(o.injective for o in self.options) and (apart or _all_disjoint(self.options))
 
     def take(self, ordinals: U64) -> pl.Series:
         option = np.searchsorted(self._starts, ordinals, side="right") - 1
@@ -280,7 +280,12 @@ class ChoiceNode(Node):
                 continue
         if not kept:
             raise EmptyDomainError(f"{least} to {most} characters")
-        return ChoiceNode(*zip(*kept, strict=True))
+        nodes, shares = zip(*kept, strict=True)
+        return ChoiceNode(nodes, shares, self.apart)
+
+
+def _all_disjoint(nodes: Items[Node]) -> bool:
+    return all(disjoint(one, other) for i, one in enumerate(nodes) for other in nodes[:i])
 
 
 def _salt(number: int) -> np.uint64:

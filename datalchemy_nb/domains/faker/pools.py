@@ -20,7 +20,7 @@ from datalchemy_nb.domains.faker.library import library
 DEFAULT_SIZE = 4096
 LARGEST = 1_000_000
 _WIDEST = 200_000
-_ENOUGH = 32 << 20
+_ENOUGH = 4 << 20
 """Bytes of text after which a pool is large enough."""
 _IDLE = 400
 _FAMILIES: tuple[tuple[type, Category], ...] = (

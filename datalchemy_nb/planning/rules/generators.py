@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.domains.base import Category
+from datalchemy_nb.domains.registering import revision
 from datalchemy_nb.domains.registry import GeneratorSpec, generators
 from datalchemy_nb.errors import did_you_mean
 from datalchemy_nb.planning.explain import closest, explain, locate, show
@@ -45,7 +46,7 @@ def known(place: Place) -> Iterator[Issue]:
     if place.spec is None:
         id_ = place.rule.generator_id
         message = f"{place.name}: there is no generator {id_!r}"
-        yield error("unknown_generator", place.at_generator(), message, _closest_generator(id_))
+        yield error("unknown_generator", place.at_generator(), message, _closest_generator(id_, revision()))
 
 
 def params(place: Place) -> Iterator[Issue]:
@@ -80,7 +81,7 @@ def fits_type(place: Place) -> Iterator[Issue]:
     if not fits(families, category):
         made = " or ".join(families)
         message = f"{place.name} is {column_type.data_type}, but {place.spec.id} makes {made} values here"
-        yield error("generator_type_mismatch", place.at_generator(), message, _alternatives(category))
+        yield error("generator_type_mismatch", place.at_generator(), message, _alternatives(category, revision()))
 
 
 def parameter_errors(
@@ -119,12 +120,14 @@ def _families(place: Place, spec: GeneratorSpec) -> tuple[Category, ...]:
 
 
 @lru_cache
-def _closest_generator(id_: str) -> str:
+def _closest_generator(id_: str, catalogue: int) -> str:
+    del catalogue
     return did_you_mean(id_, generators()) or "the `generators` verb lists all of them"
 
 
 @lru_cache
-def _alternatives(category: Category) -> str:
+def _alternatives(category: Category, catalogue: int) -> str:
+    del catalogue
     native = [id_ for id_, spec in generators().items() if spec.produces[:1] == (category,)]
     return f"generators for it: {', '.join(native[:5])}" if native else "remove the rule"
 

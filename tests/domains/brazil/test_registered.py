@@ -13,8 +13,9 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet, Slot
 from datalchemy_nb.domains.bits import draw, stream_key
 from datalchemy_nb.domains.limits import AtLeast
-from datalchemy_nb.domains.registry import _REGISTRY
+from datalchemy_nb.domains.registry import CATALOGUE
 
+_REGISTRY = CATALOGUE.entries()
 IDS = sorted(id_ for id_ in _REGISTRY if id_.startswith("semantic.br."))
 TAGS = {
     "name": "pii.name", "email.safe": "pii.email", "phone": "pii.phone", "cpf": "pii.cpf", "cnpj": "pii.cnpj",

@@ -55,7 +55,7 @@ def isbn(params: TextParams, slot: Slot) -> Domain:
 def credit_card(params: TextParams, slot: Slot) -> Domain:
     """Card numbers of 13, 15 or 16 digits that pass Luhn's check."""
     del params, slot
-    return ChoiceNode([card for _, card in _CARDS], [share for share, _ in _CARDS])
+    return ChoiceNode([card for _, card in _CARDS], [share for share, _ in _CARDS], apart=True)
 
 
 @entry("semantic.finance.bic", "faker.finance.raw.Bic")
