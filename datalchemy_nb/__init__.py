@@ -32,6 +32,23 @@ if TYPE_CHECKING:
         RunNotFound,
         UsageError,
     )
+    from datalchemy_nb.extending import (
+        Derivation,
+        Domain,
+        Offer,
+        Params,
+        Slot,
+        Transform,
+        choices,
+        generator,
+        inference_rule,
+        numbered,
+        offer,
+        pattern,
+        step,
+        transform,
+        vocabulary,
+    )
     from datalchemy_nb.session import Session
 
 _ERRORS = (
@@ -49,11 +66,29 @@ _ERRORS = (
     "RunNotFound",
     "UsageError",
 )
+_EXTENDING = (
+    "Derivation",
+    "Domain",
+    "Offer",
+    "Params",
+    "Slot",
+    "Transform",
+    "choices",
+    "generator",
+    "inference_rule",
+    "numbered",
+    "offer",
+    "pattern",
+    "step",
+    "transform",
+    "vocabulary",
+)
 _HOMES = {
     "DatabaseSchema": "datalchemy_nb.contracts.schema",
     "Plan": "datalchemy_nb.contracts.plan",
     "Session": "datalchemy_nb.session",
     **dict.fromkeys(_ERRORS, "datalchemy_nb.errors"),
+    **dict.fromkeys(_EXTENDING, "datalchemy_nb.extending"),
 }
 
 __all__ = [
@@ -62,20 +97,35 @@ __all__ = [
     "ContractError",
     "DatabaseSchema",
     "DatalchemyError",
+    "Derivation",
+    "Domain",
     "GenerationError",
     "GoldenError",
     "Infeasible",
     "IntrospectionError",
     "LoadError",
+    "Offer",
     "OutputError",
+    "Params",
     "Plan",
     "PlanInvalid",
     "RunNotFound",
     "Session",
+    "Slot",
+    "Transform",
     "UsageError",
     "__version__",
+    "choices",
+    "generator",
+    "inference_rule",
     "load_ipython_extension",
+    "numbered",
+    "offer",
+    "pattern",
+    "step",
+    "transform",
     "unload_ipython_extension",
+    "vocabulary",
 ]
 
 

@@ -66,7 +66,7 @@ class Session:
         self.plan: Plan | None = None
         self._conninfo: str | None = None
         self._demo: EmbeddedServer | None = None
-        self._resolved: tuple[Plan, DatabaseSchema, ResolvedPlan] | None = None
+        self._resolved: tuple[Plan, DatabaseSchema, ResolvedPlan, int] | None = None
         self._read_issues: tuple[Issue, ...] = ()
 
     def __enter__(self) -> Self:
@@ -553,8 +553,9 @@ class Session:
         from datalchemy_nb.planning.validate import validate
 
         current, schema = self._take_plan(plan), self._need_schema()
-        if self._resolved and self._resolved[0] is current and self._resolved[1] is schema:
-            return self._resolved[2]
+        known = self._known(current, schema)
+        if known is not None:
+            return known
         errors = [issue for issue in validate(current, schema) if issue.severity == "error"]
         if errors:
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
@@ -563,12 +564,23 @@ class Session:
         return self._resolve(current)
 
     def _resolve(self, plan: Plan) -> ResolvedPlan:
+        from datalchemy_nb.domains.registering import revision
         from datalchemy_nb.planning.resolve import resolve
 
         schema = self._need_schema()
-        if not (self._resolved and self._resolved[0] is plan and self._resolved[1] is schema):
-            self._resolved = (plan, schema, resolve(plan, schema))
-        return self._resolved[2]
+        known = self._known(plan, schema)
+        if known is None:
+            known = resolve(plan, schema)
+            self._resolved = (plan, schema, known, revision())
+        return known
+
+    def _known(self, plan: Plan, schema: DatabaseSchema) -> ResolvedPlan | None:
+        """What was resolved last, if it was this, and no generator was registered since."""
+        from datalchemy_nb.domains.registering import revision
+
+        if self._resolved and self._resolved[0] is plan and self._resolved[1] is schema:
+            return self._resolved[2] if self._resolved[3] == revision() else None
+        return None
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return _pick(name, plan.tables, "the plan")

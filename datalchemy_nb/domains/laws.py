@@ -1,4 +1,4 @@
-"""What every domain promises, tried on a sample: built-in ones are tested so, others' are tried when a plan uses them."""
+"""What every domain promises, tried on a sample: others' generators are tried so before a plan uses them."""
 
 from __future__ import annotations
 

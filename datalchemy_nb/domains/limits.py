@@ -160,3 +160,13 @@ class Cased(Limit):
 
     def mask(self, values: pl.Series) -> pl.Series:
         return values == (values.str.to_uppercase() if self.upper else values.str.to_lowercase())
+
+
+@dataclass(frozen=True)
+class Multiple(Limit):
+    """A time or duration in whole units of so many seconds."""
+
+    seconds: int
+
+    def mask(self, values: pl.Series) -> pl.Series:
+        return values.to_physical() % (self.seconds * 1_000_000) == 0

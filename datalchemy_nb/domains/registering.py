@@ -52,7 +52,7 @@ class Catalogue(Generic[Entry]):
         Raises:
             UsageError: the id is no dotted name, built in, or taken by another function.
         """
-        global _changes  # noqa: PLW0603
+        global _changes
         if not is_builtin(owner):
             self._load_builtin()
             self._admit(id_, owner)
@@ -74,7 +74,7 @@ class Catalogue(Generic[Entry]):
 
     def remove(self, id_: str) -> None:
         """Take an entry of others' away; built-in ones and unknown ids stay as they are."""
-        global _changes  # noqa: PLW0603
+        global _changes
         if id_ in self._entries and not is_builtin(self._entries[id_][1]):
             del self._entries[id_]
             _changes += 1

@@ -124,8 +124,13 @@ def _tried(build: Callable[[Any, Slot], Built]) -> Callable[[Any, Slot], Built]:
     def tried(params: Any, slot: Slot) -> Built:
         from datalchemy_nb.domains.laws import try_laws
 
-        built = build(params, slot)
-        try_laws(built)
+        try:
+            built = build(params, slot)
+            try_laws(built)
+        except ValueError:
+            raise
+        except Exception as error:
+            raise ValueError(f"{build.__module__}.{build.__qualname__} failed: {type(error).__name__}: {error}") from error
         return built
 
     return tried

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from datalchemy_nb.contracts.metrics import (
     ColumnStat,
+    Conformance,
+    ForeignKeyStat,
     Metrics,
     MetricsPlanRef,
     MetricsSchemaRef,
@@ -16,8 +19,9 @@ from datalchemy_nb.contracts.metrics import (
 )
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_BASE_DATE, Plan
+from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
-from datalchemy_nb.evaluate import csvfile, dataset, examples, form, statistics
+from datalchemy_nb.evaluate import conformance, csvfile, dataset, examples, fanout, fidelity, form, privacy, statistics
 from datalchemy_nb.evaluate.cells import CellJudge
 from datalchemy_nb.evaluate.checks_sql import Operand, Translator
 from datalchemy_nb.evaluate.dataset import Dataset
@@ -40,6 +44,7 @@ def evaluate(
     plan: Plan | None = None,
     *,
     expected_rows: Mapping[TableRef, int] | None = None,
+    profile: Profile | None = None,
     max_examples: int = 20,
     memory_limit: str = "1GB",
     threads: int | None = None,
@@ -55,6 +60,7 @@ def evaluate(
         schema: what the data must fit.
         plan: gives row counts, constraint policies and the base date; None judges the data alone.
         expected_rows: rows per table, over the plan's targets.
+        profile: statistics of a real database, to score the data's likeness to.
         max_examples: how many violations carry the cells of their first offending row.
         memory_limit: DuckDB's, as ``"1GB"``; what does not fit spills to a temporary directory.
         threads: DuckDB's; default all cores.
@@ -73,7 +79,8 @@ def evaluate(
         types.declare(con)
         tables = _load(con, schema, data, types, steps)
         loaded = time.monotonic()
-        stats = _judge(con, schema, plan, tables, types, findings, steps)
+        depth = _Depth()
+        _judge(con, schema, plan, tables, types, findings, steps, depth)
         _absent(data, schema, findings)
         rows = _rows(data, tables, ReferenceJudge(con, tables, findings), findings)
         worst = examples.fetch(con, tables, findings.in_order()[:max_examples])
@@ -84,15 +91,29 @@ def evaluate(
         schema_ref=MetricsSchemaRef(schema_version=schema.schema_version, schema_fingerprint=schema.schema_fingerprint),
         plan_ref=_plan_ref(plan),
         tables=tuple(rows),
-        column_stats=tuple(stats),
+        column_stats=tuple(depth.columns),
         constraints=findings.summary(),
         warnings=tuple(sorted(findings.warnings, key=lambda w: (w.path, w.code, w.message))),
         violations=tuple(finding.as_violation() for finding in broken),
         performance=Performance(
             load_ms=_ms(loaded - started), validate_ms=_ms(ended - loaded), total_ms=_ms(ended - started)
         ),
+        foreign_key_stats=tuple(depth.references),
+        conformance=tuple(depth.conformance),
+        privacy=tuple(privacy.describe(plan, schema, list(tables))),
     )
+    if profile is not None:
+        metrics = metrics.model_copy(update={"fidelity": fidelity.score(metrics, profile)})
     return Evaluation(metrics, page(metrics, plan, max_examples=max_examples))
+
+
+@dataclass
+class _Depth:
+    """What is measured beyond constraints."""
+
+    columns: list[ColumnStat] = field(default_factory=list)
+    references: list[ForeignKeyStat] = field(default_factory=list)
+    conformance: list[Conformance] = field(default_factory=list)
 
 
 class _Steps:
@@ -125,8 +146,8 @@ def _judge(
     types: TypeBook,
     findings: Findings,
     steps: _Steps,
-) -> list[ColumnStat]:
-    stats: list[ColumnStat] = []
+    depth: _Depth,
+) -> None:
     references = ReferenceJudge(con, tables, findings)
     today = plan.base_date if plan is not None else DEFAULT_BASE_DATE
     for ref, table in tables.items():
@@ -140,8 +161,12 @@ def _judge(
         ExclusionJudge(con, table, translator, findings).judge()
         for foreign_key in table.table.foreign_keys:
             references.judge(table, foreign_key)
-        stats += statistics.measure(con, table, nulls)
-    return stats
+            counted = fanout.measure(con, table, foreign_key, references.holders(foreign_key.target))
+            depth.references += [counted] if counted is not None else []
+        stats = statistics.measure(con, table, nulls)
+        depth.columns += stats
+        if plan is not None:
+            depth.conformance += conformance.measure(con, plan, schema, table, stats)
 
 
 def _operands(table: LoadedTable) -> dict[str, Operand]:

@@ -285,8 +285,8 @@ class Batch:
                 parents, absent = self._within(link, link.pointing, purpose, attempt)
                 missing = absent if missing is None else missing | absent
             case EarlierRow(root_rate):
-                parents, roots = self._earlier(purpose, root_rate)
-                if link.nullable:
+                parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0)
+                if link.nullable and link.cases is None:
                     missing = roots if missing is None else missing | roots
             case _:
                 assert_never(link.pointing)

@@ -38,20 +38,22 @@ class KeyAllocator:
 
     Attributes:
         entities: entities driven by a unique facet.
-        columns: columns that some key decides.
     """
 
     def __init__(self, draft: TableDraft) -> None:
         self._draft = draft
         self._keys: list[Key] = []
         self.entities: dict[str, Permuted] = {}
-        self.columns: frozenset[str] = frozenset()
 
     def prepare(self) -> None:
         """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
         self._keys = list(self._read())
-        self.columns = frozenset(name for key in self._keys for part in key.parts for name in self._columns_of(part))
         self._prefer_natural_keys()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns whose values some key decides."""
+        return frozenset(name for key in self._keys for part in key.parts for name in self._columns_of(part))
 
     def allocate(self, demands: Demands) -> None:
         """Give every part of every key its allocation; refuse what cannot hold the rows.
@@ -121,6 +123,7 @@ class KeyAllocator:
         return None
 
     def _forbid_nulls(self, name: str) -> None:
+        self._draft.never_null.add(name)
         link = self._draft.link_of(name)
         if link is not None:
             self._draft.links[link.index] = replace(link, null_rate=0.0)
@@ -138,7 +141,7 @@ class KeyAllocator:
         return None
 
     def _satisfies(self, item: Draft | None, limit: Limit) -> bool:
-        """Narrow a column to a limit; a text domain that is all of one case is that already."""
+        """Narrow a column to a limit; a text domain whose sample stays apart without case is taken to."""
         if item is None or item.domain is None:
             return False
         made = narrowed(item, limit)
@@ -149,9 +152,7 @@ class KeyAllocator:
             return False
         sample = _spread(item.domain)
         values = item.domain.take(sample)
-        folded = values.str.to_lowercase()
-        exact = item.domain.size <= FILTER_SIZE
-        return bool((values == folded).all()) or (exact and folded.n_unique() == values.n_unique())
+        return values.str.to_lowercase().n_unique() == values.n_unique()
 
     def _parts_of(self, columns: tuple[str, ...]) -> tuple[str, ...]:
         parts: list[str] = []
@@ -168,7 +169,7 @@ class KeyAllocator:
     def _prefer_natural_keys(self) -> None:
         """Numbers in keys without a rule count from 1, by row or within their group."""
         for key in self._keys:
-            for part in key.parts:
+            for part in key.parts if key.predicate is None else ():
                 item = self._draft.columns.get(part)
                 natural = natural_key(item) if item else None
                 if item is None or natural is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import EmptyDomainError
-from datalchemy_nb.planning.checks import Alternatives, Narrow, NotNull, Null
+from datalchemy_nb.planning.checks import Narrow, NotNull, Null
+from datalchemy_nb.planning.checks.branches import Branch
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.resolved import Case, Cases
 
@@ -15,24 +16,25 @@ Narrower = Callable[[Draft, Narrow, Domain | None], Domain | None]
 """Narrows a column's domain, or the one a branch has already; raises EmptyDomainError where nothing is left."""
 
 
-def apply_alternatives(draft: TableDraft, fact: Alternatives, keyed: Collection[str], narrow: Narrower) -> bool:
+def apply_alternatives(draft: TableDraft, branches: Sequence[Branch], keyed: Collection[str], narrow: Narrower) -> bool:
     """Give every column of the choice its cases.
 
     Args:
         draft: the table.
-        fact: the choice.
-        keyed: columns that unique keys decide; they cannot follow a branch.
+        branches: the choice.
+        keyed: columns whose values unique keys decide; only their being null can follow a branch.
         narrow: narrows a column's domain, making one where there is no rule.
 
     Returns:
         Whether the choice is built; otherwise it is left to redraw.
     """
-    possible = [cases for branch in fact.branches if (cases := _branch(draft, branch, keyed, narrow)) is not None]
-    if not possible or not all(_is_free(draft, name) for name in fact.columns):
+    columns = tuple(dict.fromkeys(fact.column for branch in branches for fact in branch))
+    possible = [cases for branch in branches if (cases := _branch(draft, branch, keyed, narrow)) is not None]
+    if not possible or not all(_is_free(draft, name) for name in columns):
         return False
     choice = len(draft.choices)
     draft.choices.append(len(possible))
-    for name in fact.columns:
+    for name in columns:
         followed = Cases(choice, tuple(branch.get(name, Case()) for branch in possible))
         link = draft.link_of(name)
         if link is not None:
@@ -47,9 +49,7 @@ def _is_free(draft: TableDraft, name: str) -> bool:
     return link.cases is None if link is not None else draft.columns[name].cases is None
 
 
-def _branch(
-    draft: TableDraft, branch: tuple[Narrow | NotNull | Null, ...], keyed: Collection[str], narrow: Narrower
-) -> dict[str, Case] | None:
+def _branch(draft: TableDraft, branch: Branch, keyed: Collection[str], narrow: Narrower) -> dict[str, Case] | None:
     """The case of each column under one branch; None when the branch cannot be taken."""
     cases: dict[str, Case] = {}
     for fact in branch:
@@ -68,7 +68,7 @@ def _case(
     if isinstance(fact, NotNull):
         return None if case.null else replace(case, null=False)
     if isinstance(fact, Null):
-        usable = draft.may_be_null(name) and name not in keyed and case.null is not False
+        usable = draft.may_be_null(name) and name not in draft.never_null and case.null is not False
         return replace(case, null=True) if usable else None
     item = draft.columns[name]
     if item.domain is None or item.steps or name in keyed or item.row_number:

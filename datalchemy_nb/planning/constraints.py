@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -9,9 +10,22 @@ from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.contracts.schema import Check
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.limits import AtLeast, AtMost, Contains, EmptyDomainError, Length, Limit, Matches, OneOf
+from datalchemy_nb.domains.folded import Folded
+from datalchemy_nb.domains.limits import (
+    AtLeast,
+    AtMost,
+    Cased,
+    Contains,
+    EmptyDomainError,
+    Length,
+    Limit,
+    Matches,
+    Multiple,
+    OneOf,
+)
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.domains.temporal import IntervalDomain
 from datalchemy_nb.planning.alternatives import apply_alternatives
 from datalchemy_nb.planning.checks import (
     Alternatives,
@@ -25,6 +39,7 @@ from datalchemy_nb.planning.checks import (
     Unsupported,
     classify,
 )
+from datalchemy_nb.planning.checks.branches import product
 from datalchemy_nb.planning.checks.classify import Context
 from datalchemy_nb.planning.checks.inline import readable
 from datalchemy_nb.planning.checks.probe import understood
@@ -74,10 +89,23 @@ def apply_constraints(draft: TableDraft, keyed: Collection[str]) -> Demands:
             choices.append((check, fact))
         else:
             _apply(draft, demands, check, fact, enforced=mode == "enforce")
-    for check, choice in choices:
-        if not apply_alternatives(draft, choice, keyed, _case_domain):
+    for group in _together(choices):
+        joined = product([choice.branches for _, choice in group])
+        if joined and apply_alternatives(draft, joined, keyed, _case_domain):
+            continue
+        for check, choice in group:
             _apply(draft, demands, check, choice.otherwise, enforced=mode == "enforce")
     return demands
+
+
+def _together(choices: list[tuple[str, Alternatives]]) -> list[list[tuple[str, Alternatives]]]:
+    """Group choices that speak of the same columns."""
+    groups: list[list[tuple[str, Alternatives]]] = []
+    for named in choices:
+        columns = set(named[1].columns)
+        touching = [g for g in groups if any(columns & set(choice.columns) for _, choice in g)]
+        groups = [g for g in groups if g not in touching] + [[c for g in touching for c in g] + [named]]
+    return groups
 
 
 def _case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
@@ -210,6 +238,10 @@ def _made_for(item: Draft, limit: Limit) -> Domain | None:
         return window(item.slot, item.limits)
     if isinstance(limit, OneOf):
         made = ChoiceDomain(list(limit.values), category=item.slot.category)
+    elif isinstance(limit, Cased) and item.domain is not None:
+        return Folded(item.domain, limit.upper)
+    elif isinstance(limit, Multiple) and item.slot.category == "interval":
+        return IntervalDomain(dt.timedelta(seconds=limit.seconds), dt.timedelta(days=90), limit.seconds)
     elif isinstance(limit, Contains) and limit.text == "@":
         return _email(item.slot)
     elif isinstance(limit, Matches) and not limit.negated:

@@ -66,6 +66,7 @@ class TableDraft:
 
     Attributes:
         unfollowed: tables whose foreign keys the plan switches off.
+        never_null: nullable columns that a unique set forbids nulls in.
         absent: columns left null because the rows they would point at are not generated.
     """
 
@@ -76,6 +77,7 @@ class TableDraft:
     relations: Relations
     unfollowed: frozenset[TableRef] = frozenset()
     absent: set[str] = field(default_factory=set)
+    never_null: set[str] = field(default_factory=set)
     columns: dict[str, Draft] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)

@@ -72,17 +72,24 @@ def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[st
             continue
         columns.add(name)
         todo.extend(inputs_of(draft, draft.columns[name]))
-    free = {name for name in columns if name not in fixed and _is_free(draft, name)}
+    free = {name for name in columns if _is_free(draft, name) and (name not in fixed or _may_vanish(draft, name))}
     for name in list(free):
         link = draft.link_of(name)
         free |= set(link.columns) if link else set()
     return _with_dependents(draft, free)
 
 
+def _may_vanish(draft: TableDraft, name: str) -> bool:
+    """A key's nullable column keeps its value, but whether it is null can be drawn again."""
+    link = draft.link_of(name)
+    rate = link.null_rate if link is not None and name in link.nullable else draft.columns[name].null_rate
+    return 0 < rate < 1
+
+
 def _is_free(draft: TableDraft, name: str) -> bool:
     link = draft.link_of(name)
     if link is not None:
-        return isinstance(link.pointing, RandomParent) and not isinstance(link.pointing, KeyedParent)
+        return isinstance(link.pointing, RandomParent | KeyedParent)
     return not draft.columns[name].row_number
 
 

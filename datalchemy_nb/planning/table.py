@@ -45,13 +45,12 @@ class TableResolver:
         draft_columns(draft)
         self._refuse_unreachable()
         self._keys.prepare()
-        keyed = self._keys.columns
-        demands = apply_constraints(draft, keyed)
+        demands = apply_constraints(draft, self._keys.columns)
         self._keys.allocate(demands)
         apply_orders(draft, demands)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)
-        groups = redraw_groups(draft, demands.predicates, keyed)
+        groups = redraw_groups(draft, demands.predicates, self._keys.columns)
         return ResolvedTable(
             ref=draft.ref,
             rows=draft.rows,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Unique
-from datalchemy_nb.domains.limits import Cased, Limit, NoneOf
+from datalchemy_nb.domains.limits import Cased, Length, Limit, NoneOf
 from datalchemy_nb.planning.checks.constants import constant, typed
-from datalchemy_nb.planning.checks.parse import UnreadableCheckError, column_name, parse, unwrap
+from datalchemy_nb.planning.checks.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
 from datalchemy_nb.planning.drafts import TableDraft
 from datalchemy_nb.planning.types import category_of
 
@@ -47,22 +47,31 @@ def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | str]:
             nulls = constraint.columns if constraint.nulls_not_distinct else ()
             yield UniqueSet(constraint.name or "unique", constraint.columns, no_nulls=nulls, ranges=ranges)
         elif isinstance(constraint, Exclusion):
-            yield _exclusion(constraint)
+            yield _exclusion(draft, constraint)
     if draft.policy("unique") != "ignore":
         for index in draft.table.indexes:
             if index.is_unique and not index.is_primary and not index.constraint and index.keys:
                 yield _index(draft, index)
 
 
-def _exclusion(constraint: Exclusion) -> UniqueSet | str:
+def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | str:
     operators = {element.operator.rsplit(".", 1)[-1] for element in constraint.elements}
-    columns = tuple(element.column for element in constraint.elements if element.column)
-    if len(columns) < len(constraint.elements) or not operators <= {"=", "&&"}:
-        return f"EXCLUDE {constraint.name} uses expressions or operators other than = and &&"
+    if not operators <= {"=", "&&"}:
+        return f"EXCLUDE {constraint.name}, with operators other than = and &&,"
+    columns: list[str] = []
+    limits: list[tuple[str, Limit]] = []
+    for element in constraint.elements:
+        found = (element.column, None, None) if element.column else _expression(draft, element.expression)
+        if found is None or found[0] is None or found[2] is not None:
+            return f"EXCLUDE {constraint.name}, on the expression {element.expression},"
+        columns.append(found[0])
+        limits += [(found[0], found[1])] if found[1] is not None else []
     ranges = tuple(e.column for e in constraint.elements if e.operator.endswith("&&") and e.column)
     if len(ranges) > 1:
-        return f"EXCLUDE {constraint.name} has more than one range"
-    return UniqueSet(constraint.name or "exclude", columns, ranges=ranges, predicate=constraint.predicate)
+        return f"EXCLUDE {constraint.name}, with more than one range,"
+    return UniqueSet(
+        constraint.name or "exclude", tuple(columns), tuple(limits), ranges=ranges, predicate=constraint.predicate
+    )
 
 
 def _index(draft: TableDraft, index: Index) -> UniqueSet | str:
@@ -108,12 +117,15 @@ def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | 
     inner = column_name(node.this) if isinstance(node.this, exp.Expr) else None
     if isinstance(node, exp.Lower | exp.Upper) and inner:
         return inner, Cased(isinstance(node, exp.Upper)), None
+    if isinstance(node, exp.Nullif) and inner:
+        return inner, Length(1), None
     if isinstance(node, exp.Coalesce) and inner and len(node.expressions) == 1:
         return _coalesced(draft, inner, node.expressions[0])
     if isinstance(node, exp.Cast) and node.to.is_type("date") and inner:
         return inner, None, "day"
-    if isinstance(node, exp.TimestampTrunc | exp.DateTrunc) and inner and str(node.args.get("unit")).lower() == "day":
-        return inner, None, "day"
+    cut = truncation(node)
+    if cut is not None and cut[1] == "day":
+        return cut[0], None, "day"
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import cache, partial
 from typing import Any
 
 from datalchemy_nb.domains.base import Category, Domain, Slot
@@ -49,7 +49,7 @@ def every() -> Iterator[GeneratorSpec]:
             yield _spec(method)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _spec(method: Method) -> GeneratorSpec:
     personal = PERSONAL.get(f"{method.provider}.{method.name}")
     return GeneratorSpec(

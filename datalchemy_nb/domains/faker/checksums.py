@@ -143,14 +143,17 @@ def _isbn10(numbers: U64) -> U64:
     total, rest = np.zeros_like(numbers), numbers
     for weight in range(2, 11):
         above = rest // _TEN
-        total, rest = total + (rest - above * _TEN) * np.uint64(weight), above
+        total += (rest - above * _TEN) * np.uint64(weight)
+        rest = above
     return (np.uint64(11) - total % np.uint64(11)) % np.uint64(11)
 
 
 def _isbn13(numbers: U64) -> U64:
     """Weights 3 and 1 from the right, modulo 10, with 978 before the nine digits."""
-    total, rest = np.zeros_like(numbers), numbers + np.uint64(978 * 10**9)
+    total = np.zeros_like(numbers)
+    rest = numbers + np.uint64(978 * 10**9)
     for place in range(12):
         above = rest // _TEN
-        total, rest = total + (rest - above * _TEN) * np.uint64(1 if place % 2 else 3), above
+        total += (rest - above * _TEN) * np.uint64(1 if place % 2 else 3)
+        rest = above
     return (_TEN - total % _TEN) % _TEN

@@ -81,13 +81,16 @@ def pinned(library: Library, today: dt.date, seed: int) -> Iterator[None]:
         (random, _Shim(random, chance)),
     ]
     with LOCK:
-        changed = list(_swap(stand_ins))
+        changed: list[tuple[ModuleType, str, object]] = [*_swap(stand_ins), *_silence(library)]
         library.generator.seed_instance(seed)
         try:
             yield
         finally:
-            for module, name, value in changed:
-                setattr(module, name, value)
+            for module, name, value in reversed(changed):
+                if value is None:
+                    delattr(module, name)
+                else:
+                    setattr(module, name, value)
 
 
 def _swap(stand_ins: list[tuple[object, object]]) -> Iterator[tuple[ModuleType, str, object]]:
@@ -99,6 +102,14 @@ def _swap(stand_ins: list[tuple[object, object]]) -> Iterator[tuple[ModuleType, 
                 if value is real:
                     setattr(module, name, stand_in)
                     yield module, name, value
+
+
+def _silence(library: Library) -> Iterator[tuple[ModuleType, str, None]]:
+    """Keep providers from printing (the Indian one does)."""
+    for name in sorted({type(provider).__module__ for provider in library.providers.values()}):
+        module: Any = sys.modules[name]
+        module.print = lambda *_, **__: None
+        yield module, "print", None
 
 
 def plain(value: Any) -> Any:

@@ -39,7 +39,7 @@ def _of_choice(node: ChoiceNode) -> Node:
             kept.append((option, share))
     if not kept:
         return node
-    return kept[0][0] if len(kept) == 1 else ChoiceNode(*zip(*kept, strict=True))
+    return kept[0][0] if len(kept) == 1 else ChoiceNode([node for node, _ in kept], [share for _, share in kept])
 
 
 def _of_sequence(node: Node) -> Node:

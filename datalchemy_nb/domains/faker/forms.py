@@ -161,7 +161,7 @@ def rewrite(form: Form, change: Callable[[str], Form], characters: Callable[[str
 
 
 def masked(text: str, letters: str | None = None, digits: bool = True) -> Form:
-    """Read a mask: ``#`` a digit, ``%`` one above 0, ``$`` one above 1, ``!`` and ``@`` may be left out, ``?`` a letter.
+    """Read a mask: ``#`` is a digit, ``%`` not 0, ``$`` above 1, ``!`` and ``@`` may be left out, ``?`` is a letter.
 
     Args:
         text: the mask.

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
@@ -73,7 +73,7 @@ def provider_paths() -> Mapping[str, str]:
     return {BASE: "faker.providers", **paths}
 
 
-@lru_cache(maxsize=None)
+@cache
 def methods_of(provider: str) -> Mapping[str, Method]:
     """Return the methods of a provider that give single values, in all its locales."""
     with LOCK, warnings.catch_warnings():
@@ -111,8 +111,9 @@ def _classes(path: str) -> Iterator[tuple[str | None, type]]:
 
 
 def _method(provider: str, name: str, cls: type, locales: list[str | None] | None) -> Method | None:
-    function = getattr(cls, name)
-    if f"{provider}.{name}" in _LEFT_OUT or not inspect.isroutine(function) or "compute" in name:
+    function = inspect.getattr_static(cls, name)
+    # Static and class methods are helpers that give nothing of chance.
+    if f"{provider}.{name}" in _LEFT_OUT or not inspect.isfunction(function) or "compute" in name:
         return None
     signature = inspect.signature(function)
     produces = families(signature.return_annotation)
@@ -179,5 +180,5 @@ def _kind(option: Any) -> Any:
         return option
     origin, arguments = typing.get_origin(option), typing.get_args(option)
     if inspect.isclass(origin) and issubclass(origin, typing.Sequence) and arguments and arguments[0] in _SIMPLE:
-        return tuple[_SIMPLE[arguments[0]], ...]
+        return types.GenericAlias(tuple, (_SIMPLE[arguments[0]], ...))
     return None

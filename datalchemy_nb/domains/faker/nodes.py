@@ -280,8 +280,7 @@ class ChoiceNode(Node):
                 continue
         if not kept:
             raise EmptyDomainError(f"{least} to {most} characters")
-        nodes, shares = zip(*kept, strict=True)
-        return ChoiceNode(nodes, shares, self.apart)
+        return ChoiceNode([node for node, _ in kept], [share for _, share in kept], self.apart)
 
 
 def _all_disjoint(nodes: Items[Node]) -> bool:

@@ -1,8 +1,7 @@
-"""Facets of a person: name, given name, family name, e-mail address, user name. Those of one row agree."""
+"""Names as facets of a person: full, given, family. Those of one row agree, with each other and with addresses."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -13,13 +12,11 @@ from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.faker.nodes import Node, SequenceNode, WordsNode
 from datalchemy_nb.domains.faker.people import People, Persons, Sex
 from datalchemy_nb.domains.faker.templates import Template
-from datalchemy_nb.domains.limits import Cased, Contains, EmptyDomainError, Length, Limit
+from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
 from datalchemy_nb.domains.text import unsort, widened
 from datalchemy_nb.domains.weights import WeightTable
 
-RESERVED = ("example.com", "example.org", "example.net")
-"""Names that RFC 2606 keeps free: mail sent there reaches nobody."""
 _OWN = 1 << 32
 Part = Literal["full", "given", "family", "titled"]
 
@@ -62,13 +59,14 @@ class PersonName(Side):
         persons = self.people.read(entity)
         match self.part:
             case "given":
-                names, shorter = persons.given_names(), []
+                names = persons.given_names()
             case "family":
-                names, shorter = persons.family_names(), []
+                names = persons.family_names()
             case _:
-                names, shorter = self._written(persons, own), [plain(persons), persons.given_names()]
+                names = self._written(persons, own)
         if self.longest is None:
             return names
+        shorter = [plain(persons), persons.given_names()] if self.part in ("full", "titled") else []
         for other in [*shorter, names.str.slice(0, 1)]:
             names = names.zip_with(names.str.len_chars() <= self.longest, other)
         return names
@@ -152,118 +150,6 @@ class Widening(Domain):
 
     def widen(self, size: int) -> Domain | None:
         return widened(self.base, size, " ")
-
-
-class Address(Side):
-    """What a person's e-mail address and user name share: the names folded, or a number where they do not fit."""
-
-    injective = True
-    drives = True
-    mark = "."
-
-    @cached_property
-    def lengths(self) -> tuple[int, int]:
-        """The fewest and most characters of the part made of the person."""
-        numbers = len(str(self.entity.size))
-        if not self.people.foldable:
-            return 5, 4 + numbers
-        given, family = (k.str.len_chars() for k in (self.people.given_keys, self.people.family_keys))
-        extra = 1 + numbers if self.entity.size > self.people.size else 0
-        return 3, int(str(given.max())) + int(str(family.max())) + 1 + extra
-
-    def local(self, entity: U64) -> pl.Series:
-        """Return the folded names; namesakes have a number."""
-        if not self.people.foldable:
-            return join(["user", decimal_digits(entity)])
-        persons = self.people.read(entity)
-        given = gather(self.people.given_keys, persons.given)
-        family = gather(self.people.family_keys, persons.family)
-        names = join([given, self.mark, family])
-        if self.entity.size == self.people.size:
-            return names
-        numbered = join([names, self.mark, decimal_digits(persons.number)])
-        return names.zip_with(pl.Series(persons.number == 0), numbered)
-
-    def suffixes(self, entity: U64) -> pl.Series | None:
-        """Return what follows the part made of the person."""
-        del entity
-        return None
-
-    def suffix_lengths(self) -> tuple[int, int]:
-        """Return the fewest and most characters that follow."""
-        return 0, 0
-
-    def take_in(self, entity: U64, own: U64) -> pl.Series:
-        suffixes = self.suffixes(entity)
-        local = self.local(entity)
-        values = local if suffixes is None else join([local, suffixes])
-        if self.longest is None:
-            return values
-        # Without a dot, so it is nobody's name.
-        short = join(["u", decimal_digits(entity), *([] if suffixes is None else [suffixes])])
-        return values.zip_with(values.str.len_chars() <= self.longest, short)
-
-    def narrow(self, limit: Limit) -> Domain | None:
-        if isinstance(limit, Cased) and not limit.upper:
-            return self
-        if not isinstance(limit, Length):
-            return None
-        least, most = self.lengths
-        fewest, longest = self.suffix_lengths()
-        if limit.at_least > min(least, 2) + fewest:
-            return None
-        if limit.at_most is None or most + longest <= limit.at_most:
-            return self
-        if 1 + len(str(self.entity.size - 1)) + longest > limit.at_most:
-            raise EmptyDomainError(str(limit))
-        return self.shorter(limit.at_most)
-
-    def shorter(self, longest: int) -> Address:
-        """Return the same, with no value longer than this."""
-        return type(self)(self.people, self.rows, longest)
-
-    def widen(self, size: int) -> Domain | None:
-        return type(self)(self.people, size, self.longest)
-
-
-class Email(Address):
-    """Addresses at given hosts.
-
-    Args:
-        people: whose.
-        rows: rows of the table.
-        longest: longest address allowed.
-        hosts: at least one.
-    """
-
-    def __init__(
-        self, people: People, rows: int, longest: int | None = None, hosts: tuple[str, ...] = RESERVED
-    ) -> None:
-        super().__init__(people, rows, longest)
-        self.hosts = hosts
-        self._hosts = pl.Series([f"@{host}" for host in hosts])
-
-    def suffixes(self, entity: U64) -> pl.Series:
-        return gather(self._hosts, mix(entity % np.uint64(self.people.size)) % np.uint64(len(self.hosts)))
-
-    def suffix_lengths(self) -> tuple[int, int]:
-        sizes = [len(host) + 1 for host in self.hosts]
-        return min(sizes), max(sizes)
-
-    def narrow(self, limit: Limit) -> Domain | None:
-        if isinstance(limit, Contains) and limit.text == "@" and limit.from_position <= 3:
-            return self
-        return super().narrow(limit)
-
-    def shorter(self, longest: int) -> Address:
-        return Email(self.people, self.rows, longest, self.hosts)
-
-    def widen(self, size: int) -> Domain | None:
-        return Email(self.people, size, self.longest, self.hosts)
-
-
-class Username(Address):
-    """User names: ``ana.lima``."""
 
 
 def plain(persons: Persons) -> pl.Series:

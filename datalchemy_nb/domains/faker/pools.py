@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from datalchemy_nb.domains.base import Category, Domain
-from datalchemy_nb.domains.bits import U64, stream_key
+from datalchemy_nb.domains.bits import stream_key
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.clock import pinned, plain
 from datalchemy_nb.domains.faker.library import library
@@ -84,11 +84,11 @@ def _met(recipe: Recipe) -> dict[Any, int]:
     found: dict[Any, int] = {}
     idle = size = 0
     with pinned(faker, recipe.base_date, seed):
-        while len(found) < recipe.size and idle < _IDLE + 4 * len(found) and size < _ENOUGH:
+        while len(found) < recipe.size and idle < _IDLE + len(found) and size < _ENOUGH:
             try:
                 value = plain(call(**arguments))
                 hash(value)
-            except Exception as error:  # noqa: BLE001 - Faker raises what it likes at an argument
+            except Exception as error:
                 raise ValueError(f"faker.{recipe.name}: {str(error) or type(error).__name__}") from error
             if value is None or value in found:
                 idle += 1
@@ -100,9 +100,13 @@ def _met(recipe: Recipe) -> dict[Any, int]:
     return found
 
 
+def _family(value: Any) -> Category:
+    return next((family for kind, family in _FAMILIES if isinstance(value, kind)), "text")
+
+
 def _series(values: Sequence[Any]) -> tuple[pl.Series, Category]:
-    families = {next((family for kind, family in _FAMILIES if isinstance(v, kind)), "text") for v in values}
-    family: Category = families.pop() if len(families) == 1 else "text"
+    families = {_family(value) for value in values}
+    family = families.pop() if len(families) == 1 else "text"
     match family:
         case "interval":
             return pl.Series([_interval(v) for v in values]), family

@@ -9,7 +9,8 @@ from typing import Literal
 
 from datalchemy_nb.domains.faker.library import Library
 from datalchemy_nb.domains.faker.nodes import Node, build
-from datalchemy_nb.domains.faker.trace import NotReadableError, tracer
+from datalchemy_nb.domains.faker.placeholders import NotReadableError
+from datalchemy_nb.domains.faker.trace import tracer
 
 _TOKEN = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 Piece = str | Node
@@ -54,7 +55,7 @@ def read_templates(faker: Library, sex: str) -> tuple[Template, ...]:
     """Return the ways a locale writes the names of a sex (``""`` = of anybody); plain ones where it cannot be told."""
     provider = faker.providers["person"]
     formats = getattr(provider, f"formats_{sex}", None) if sex else None
-    formats = formats or getattr(provider, "formats", ())
+    formats = formats or getattr(provider, "formats", None) or ()
     weighted = formats.items() if isinstance(formats, OrderedDict) else ((text, 1.0) for text in formats)
     found = [t for text, weight in weighted if (t := _read(faker, text, weight, sex)) is not None]
     return tuple(found) or (Template(1.0, ("", " ", ""), ((0, "given"), (2, "family"))),)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from sqlglot import exp
 
+from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit, Matches, NoneOf, OneOf
 from datalchemy_nb.planning.checks.facts import Fact, Narrow, NotNull, Null
-from datalchemy_nb.planning.checks.parse import column_name, conjuncts, disjuncts, is_null_test, unwrap
+from datalchemy_nb.planning.checks.parse import column_name, conjuncts, disjuncts, unwrap
 
+_CONDITIONS = (exp.Is, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Not, exp.Like, exp.RegexpLike)
+MOST_JOINED = 256
 MOST = 16
 """Conditions with more branches are left to redraw."""
 Branch = tuple[Narrow | NotNull | Null, ...]
@@ -22,7 +25,7 @@ def branches_of(node: exp.Expr, facts: Callable[[exp.Expr], Iterator[Fact]]) -> 
         node: the condition.
         facts: classifies one conjunct.
     """
-    found = _either_null(node) or _counted(node) or _disjunction(node, facts)
+    found = _same_truth(node, facts) or _counted(node) or _disjunction(node, facts)
     return found if 1 < len(found) <= MOST else ()
 
 
@@ -40,29 +43,88 @@ def _disjunction(node: exp.Expr, facts: Callable[[exp.Expr], Iterator[Fact]]) ->
     return tuple(branches)
 
 
-def _either_null(node: exp.Expr) -> tuple[Branch, ...]:
-    """``(a IS NULL) = (b IS NULL)`` and ``<>``, with IS NOT NULL on either side."""
+def _same_truth(node: exp.Expr, facts: Callable[[exp.Expr], Iterator[Fact]]) -> tuple[Branch, ...]:
+    """``A = B`` and ``A <> B`` between conditions such as ``x IS NULL`` and ``status = 'paid'``."""
     if not isinstance(node, exp.EQ | exp.NEQ):
         return ()
-    left, right = _null_test(unwrap(node.this)), _null_test(unwrap(node.expression))
-    if left is None or right is None:
+    left, right = unwrap(node.this), unwrap(node.expression)
+    if not all(isinstance(side, _CONDITIONS) for side in (left, right)):
         return ()
-    (a, a_negated), (b, b_negated) = left, right
-    same = isinstance(node, exp.EQ) == (a_negated == b_negated)
-    if same:
-        return ((Null(a), Null(b)), (NotNull(a), NotNull(b)))
-    return ((Null(a), NotNull(b)), (NotNull(a), Null(b)))
+    a, b = _single(left, facts), _single(right, facts)
+    if a is None or b is None:
+        return ()
+    not_a, not_b = negation(a), negation(b)
+    if not_a is None or not_b is None:
+        return ()
+    if isinstance(node, exp.EQ):
+        return ((a, b), (not_a, not_b))
+    return ((a, not_b), (not_a, b))
 
 
-def _null_test(node: exp.Expr) -> tuple[str, bool] | None:
-    for negated in (False, True):
-        if is_null_test(node, negated=negated):
-            inner = node
-            while isinstance(inner, exp.Not | exp.Paren):
-                inner = inner.this
-            name = column_name(inner.this)
-            return (name, negated) if name else None
-    return None
+def _single(node: exp.Expr, facts: Callable[[exp.Expr], Iterator[Fact]]) -> Narrow | NotNull | Null | None:
+    found = list(facts(node))
+    simple = found[0] if len(found) == 1 else None
+    return simple if isinstance(simple, Narrow | NotNull | Null) else None
+
+
+def negation(fact: Narrow | NotNull | Null) -> Narrow | NotNull | Null | None:
+    """The fact that holds where this one does not, for a value that is not null."""
+    match fact:
+        case Null(column):
+            return NotNull(column)
+        case NotNull(column):
+            return Null(column)
+        case Narrow(column, limit, sql):
+            opposite = _opposite(limit)
+            return None if opposite is None else Narrow(column, opposite, f"NOT ({sql})")
+
+
+def _opposite(limit: Limit) -> Limit | None:
+    match limit:
+        case OneOf(values):
+            return NoneOf(values)
+        case NoneOf(values):
+            return OneOf(values)
+        case AtLeast(bound, strict):
+            return AtMost(bound, not strict)
+        case AtMost(bound, strict):
+            return AtLeast(bound, not strict)
+        case Matches(pattern, ignore_case, negated):
+            return Matches(pattern, ignore_case, not negated)
+        case Length(at_least, None) if at_least > 0:
+            return Length(0, at_least - 1)
+        case _:
+            return None
+
+
+def product(choices: Sequence[tuple[Branch, ...]]) -> tuple[Branch, ...]:
+    """Join choices over the same columns: one branch of each, those left out that contradict themselves."""
+    joined: list[Branch] = [()]
+    for branches in choices:
+        joined = [one for before in joined for branch in branches if _agrees(one := (*before, *branch))]
+        if len(joined) > MOST_JOINED:
+            return ()
+    return tuple(dict.fromkeys(joined))
+
+
+def _agrees(branch: Branch) -> bool:
+    """Whether no column is both null and not null, and no list of values is empty."""
+    columns = {fact.column for fact in branch}
+    return all(_possible([fact for fact in branch if fact.column == name]) for name in columns)
+
+
+def _possible(facts: list[Narrow | NotNull | Null]) -> bool:
+    if any(isinstance(f, Null) for f in facts) and any(isinstance(f, NotNull) for f in facts):
+        return False
+    limits = [fact.limit for fact in facts if isinstance(fact, Narrow)]
+    listed = [set(limit.values) for limit in limits if isinstance(limit, OneOf)]
+    if not listed:
+        return True
+    kept = set.intersection(*listed)
+    for limit in limits:
+        if isinstance(limit, NoneOf):
+            kept -= set(limit.values)
+    return bool(kept)
 
 
 def _counted(node: exp.Expr) -> tuple[Branch, ...]:

@@ -11,8 +11,19 @@ from typing import Any
 from sqlglot import exp
 
 from datalchemy_nb.domains.base import Category
-from datalchemy_nb.domains.limits import AtLeast, AtMost, Cased, Contains, Length, Limit, Matches, NoneOf, OneOf
-from datalchemy_nb.planning.checks.branches import branches_of
+from datalchemy_nb.domains.limits import (
+    AtLeast,
+    AtMost,
+    Cased,
+    Contains,
+    Length,
+    Limit,
+    Matches,
+    Multiple,
+    NoneOf,
+    OneOf,
+)
+from datalchemy_nb.planning.checks.branches import branches_of, negation
 from datalchemy_nb.planning.checks.constants import Constant, constant, typed
 from datalchemy_nb.planning.checks.facts import (
     Alternatives,
@@ -36,6 +47,7 @@ from datalchemy_nb.planning.checks.parse import (
     listed,
     null_tested,
     parse,
+    truncation,
     unwrap,
 )
 from datalchemy_nb.planning.checks.translate import to_duckdb
@@ -49,6 +61,7 @@ _MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.NEQ: exp.NEQ,
 }
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
+_UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _TEXTUAL = ("text", "enum", "other", "uuid", "network")
 
 
@@ -308,6 +321,18 @@ def _case(node: exp.Expr, context: Context) -> list[Fact]:
     return []
 
 
+def _truncated(node: exp.Expr, context: Context) -> list[Fact]:
+    """``date_trunc('minute', column) = column``, either way round."""
+    if not isinstance(node, exp.EQ):
+        return []
+    for left, right in ((node.this, node.expression), (node.expression, node.this)):
+        found = truncation(unwrap(left))
+        if found is not None and found[0] == column_name(right) and found[1] in _UNIT_SECONDS:
+            sql = to_duckdb(node, context.categories, context.today)
+            return [Narrow(found[0], Multiple(_UNIT_SECONDS[found[1]]), sql)]
+    return []
+
+
 def _order(node: exp.Expr, context: Context) -> list[Fact]:
     """``b >= a + constant`` between two columns of comparable families."""
     if not isinstance(node, exp.GT | exp.GTE | exp.LT | exp.LTE):
@@ -386,6 +411,15 @@ def _equation(node: exp.Expr, context: Context) -> list[Fact]:
     return []
 
 
+def _negated(node: exp.Expr, context: Context) -> list[Fact]:
+    """``NOT condition`` where the condition is one fact that has an opposite."""
+    inner = unwrap(node.this) if isinstance(node, exp.Not) else None
+    found = list(_facts(inner, context)) if isinstance(inner, exp.Predicate | exp.In | exp.Between) else []
+    fact = found[0] if len(found) == 1 else None
+    opposite = negation(fact) if isinstance(fact, Narrow | NotNull | Null) else None
+    return [] if opposite is None else [opposite]
+
+
 Rule = Callable[[exp.Expr, Context], list[Fact]]
 RULES: tuple[Rule, ...] = (
     _not_null,
@@ -398,6 +432,8 @@ RULES: tuple[Rule, ...] = (
     _position,
     _pattern,
     _case,
+    _truncated,
     _order,
     _equation,
+    _negated,
 )

@@ -108,3 +108,13 @@ def null_tested(node: exp.Expr) -> tuple[str, ...]:
     tests = [t.this for t in node.find_all(exp.Is) if isinstance(t.expression, exp.Null)]
     counted = [f for f in node.find_all(exp.Anonymous) if f.name.lower() in ("num_nulls", "num_nonnulls")]
     return tuple(dict.fromkeys(name for tree in (*tests, *counted) for name in columns_of(tree)))
+
+
+def truncation(node: exp.Expr) -> tuple[str, str] | None:
+    """Return column and unit of ``date_trunc('unit', column)``."""
+    if not isinstance(node, exp.TimestampTrunc | exp.DateTrunc):
+        return None
+    name, unit = column_name(node.this), node.args.get("unit")
+    while isinstance(unit, exp.Cast | exp.Paren):
+        unit = unit.this
+    return (name, unit.name.lower()) if name and isinstance(unit, exp.Expr) else None

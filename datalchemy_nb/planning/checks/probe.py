@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import lru_cache
 
 import duckdb
 import polars as pl
@@ -24,7 +25,12 @@ _lock = threading.Lock()
 
 def understood(sql: str, columns: Mapping[str, pl.DataType]) -> str | None:
     """Return None when the expression runs over columns of these types, else DuckDB's complaint in one line."""
-    names = ", ".join(f"CAST(NULL AS {_type(dtype)}) AS {quote_ident(name)}" for name, dtype in columns.items())
+    return _complaint(sql, tuple(columns.items()))
+
+
+@lru_cache(maxsize=4096)
+def _complaint(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> str | None:
+    names = ", ".join(f"CAST(NULL AS {_type(dtype)}) AS {quote_ident(name)}" for name, dtype in columns)
     query = f"SELECT ({sql}) FROM (SELECT {names or '1'})"  # noqa: S608 - nothing is stored
     with _lock, duckdb.connect(":memory:", config={"threads": 1}) as connection:
         try:

@@ -125,10 +125,14 @@ def _closest_generator(id_: str, catalogue: int) -> str:
     return did_you_mean(id_, generators()) or "the `generators` verb lists all of them"
 
 
+_PLAINEST_FIRST = ("primitive", "semantic", "domain", "derive", "faker")
+
+
 @lru_cache
 def _alternatives(category: Category, catalogue: int) -> str:
     del catalogue
     native = [id_ for id_, spec in generators().items() if spec.produces[:1] == (category,)]
+    native.sort(key=lambda id_: _PLAINEST_FIRST.index(id_.split(".")[0]) if id_.split(".")[0] in _PLAINEST_FIRST else 9)
     return f"generators for it: {', '.join(native[:5])}" if native else "remove the rule"
 
 

@@ -19,6 +19,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.errors import UsageError, did_you_mean
 from datalchemy_nb.planning.graph import partition_root
 from datalchemy_nb.planning.suggest.meaning import left_alone
+from datalchemy_nb.planning.suggest.own import own_rules
 from datalchemy_nb.planning.suggest.repair import Repair
 from datalchemy_nb.planning.suggest.rows import row_counts
 from datalchemy_nb.planning.suggest.rules import BY_CONSTRAINT, BY_NAME, BY_TYPE, Rule
@@ -65,11 +66,11 @@ def draft_plan(
 
 
 def suggest_column(view: ColumnView) -> Suggestion:
-    """Ask the rules in order: constraints, the name, a short comment, then the type."""
-    found = _first(view, BY_CONSTRAINT) or _first(view, BY_NAME)
+    """Ask the rules in order: constraints, users' own, the name, a short comment, then the type."""
+    found = _first(view, BY_CONSTRAINT) or _first(view, (*own_rules(), *BY_NAME))
     commented = None if found else view.by_comment()
     if commented is not None:
-        found = _first(commented, BY_NAME)
+        found = _first(commented, (*own_rules(), *BY_NAME))
     return found or _first(view, BY_TYPE) or left_alone(view, "none")
 
 

@@ -79,6 +79,8 @@ class Repair:
         if ref is None:
             for target in list(self.counts):
                 self._leave_out(target, issue.message)
+        elif ref not in self.counts and rule is None:
+            return  # an earlier issue of this round has left the table out already
         elif issue.code in _TOO_MANY_ROWS and self._fewer_rows(plan, ref, issue):
             return
         elif rule is not None:
@@ -88,10 +90,10 @@ class Repair:
 
     def _named(self, message: str) -> TableRef | None:
         """The table a message begins with, as nearly all do; else the first that it mentions."""
-        names = sorted(self.counts, key=lambda ref: -len(str(ref)))
+        names = sorted(self.schema.tables, key=lambda ref: -len(str(ref)))
         patterns = {ref: re.compile(rf"(?<![\w$.\"]){re.escape(str(ref))}(?![\w$\"])") for ref in names}
         begun = next((ref for ref in names if patterns[ref].match(message)), None)
-        return begun or next((ref for ref in names if patterns[ref].search(message)), None)
+        return begun or next((ref for ref in names if ref in self.counts and patterns[ref].search(message)), None)
 
     def _fewer_rows(self, plan: Plan, ref: TableRef, issue: Issue) -> bool:
         rows = self.counts[ref].rows if ref in self.counts else 1

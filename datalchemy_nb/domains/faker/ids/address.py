@@ -9,6 +9,7 @@ from pydantic import Field
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.composed import from_faker
+from datalchemy_nb.domains.faker.distinct import distinct
 from datalchemy_nb.domains.faker.forms import choice, masked
 from datalchemy_nb.domains.faker.ids.entry import TextParams, entry
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, library
@@ -135,7 +136,7 @@ def secondary(params: TextParams, slot: Slot) -> Domain:
     del params
     if library(slot.locale).has("secondary_address") and _language(slot) != "pt":
         return from_faker(slot, "secondary_address")
-    return build(choice((1.0, masked(mask, "ABCDEFGH")) for mask in _SECONDARY[_language(slot)]))
+    return distinct(build(choice((1.0, masked(mask, "ABCDEFGH")) for mask in _SECONDARY[_language(slot)])))
 
 
 @entry("semantic.address.secondary_type", "faker.address.raw.SecondaryAddressType", locale_aware=True)

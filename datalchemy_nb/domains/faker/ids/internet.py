@@ -15,7 +15,7 @@ from datalchemy_nb.domains.text import CharsDomain
 
 _NETWORK = ("pii.network",)
 _HEX = "0123456789abcdef"
-_SECRET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!#$%&*+-=?@_"
+_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!#$%&*+-=?@_"
 _STATUS = {
     100: "Continue", 101: "Switching Protocols", 102: "Processing", 103: "Early Hints",
     200: "OK", 201: "Created", 202: "Accepted", 203: "Non-Authoritative Information", 204: "No Content",
@@ -112,7 +112,7 @@ def password(params: PasswordParams, slot: Slot) -> Domain:
     least, most = span_of(params.length)
     if slot.max_length is not None and "length" not in params.model_fields_set:
         most = min(most, slot.max_length)
-    return CharsDomain(_SECRET, min(least, most), most)
+    return CharsDomain(_SIGNS, min(least, most), most)
 
 
 @entry("faker.http.raw.RfcStatusCode", params=StatusParams, produces=("integer", "text"))

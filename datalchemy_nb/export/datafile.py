@@ -1,0 +1,129 @@
+"""A file while it is written: ``NAME.partial`` until it is complete, hashed on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from datalchemy_nb.contracts.base import Contract
+from datalchemy_nb.errors import OutputError
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
+_READ = 1 << 20
+
+
+class Mark(Contract):
+    """What a file held at some moment: so many bytes, with this SHA-256."""
+
+    bytes: int
+    sha256: str
+
+
+class DataFile:
+    """Written once, front to back.
+
+    Args:
+        path: its final name; None hashes without writing.
+        mark: keep this much of what an earlier run wrote, and go on behind it.
+        state: the hash of the part kept.
+    """
+
+    def __init__(self, path: Path | None, mark: Mark | None = None, state: Hash | None = None) -> None:
+        self.path = path
+        self.bytes = mark.bytes if mark else 0
+        self._sha = state.copy() if state else hashlib.sha256()
+        self._file = None if path is None else _open(path, mark)
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Append bytes.
+
+        Raises:
+            OutputError: the disk is full, or worse.
+        """
+        if self._file is not None and self.path is not None:
+            try:
+                self._file.write(data)
+            except OSError as error:
+                raise cannot_write(self.path, error) from None
+        self._sha.update(data)
+        self.bytes += len(data)
+
+    def mark(self) -> Mark:
+        """Hand everything to the operating system, and say what the file holds."""
+        if self._file is not None and self.path is not None:
+            try:
+                self._file.flush()
+            except OSError as error:
+                raise cannot_write(self.path, error) from None
+        return Mark(bytes=self.bytes, sha256=self._sha.hexdigest())
+
+    def finish(self) -> Mark:
+        """Close and rename."""
+        if self._file is not None and self.path is not None:
+            try:
+                self._file.close()
+                os.replace(partial(self.path), self.path)
+            except OSError as error:
+                raise cannot_write(self.path, error) from None
+        return Mark(bytes=self.bytes, sha256=self._sha.hexdigest())
+
+    def abandon(self) -> None:
+        """Close without renaming: the partial file stays, under its partial name."""
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError:
+                return
+
+
+def partial(path: Path) -> Path:
+    """The name of a file that is not complete."""
+    return path.with_name(path.name + ".partial")
+
+
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """The error for a file that cannot be written."""
+    return OutputError(
+        f"cannot write {path}: {error.strerror or error}", hint="free some space or name another directory (out_dir)"
+    )
+
+
+def verified(path: Path, marks: Sequence[Mark]) -> list[Hash]:
+    """Return the hashes at the marks that a file's bytes agree with, up to the first that fails.
+
+    Args:
+        path: the file's final name; it may still have its partial one.
+        marks: in ascending order.
+    """
+    here = next((p for p in (partial(path), path) if p.is_file()), None)
+    if here is None:
+        return []
+    sha, states, at = hashlib.sha256(), list[Hash](), 0
+    with here.open("rb") as file:
+        for mark in marks:
+            while at < mark.bytes and (data := file.read(min(_READ, mark.bytes - at))):
+                sha.update(data)
+                at += len(data)
+            if at != mark.bytes or sha.hexdigest() != mark.sha256:
+                break
+            states.append(sha.copy())
+    return states
+
+
+def _open(path: Path, mark: Mark | None) -> BinaryIO:
+    try:
+        if mark is None:
+            return partial(path).open("wb", buffering=_READ)
+        if not partial(path).is_file():
+            os.replace(path, partial(path))
+        file = partial(path).open("r+b", buffering=_READ)
+        file.truncate(mark.bytes)
+        file.seek(mark.bytes)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    return file

@@ -1,0 +1,70 @@
+"""Finding tables, columns and generators by typed words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.domains.base import Category
+
+if TYPE_CHECKING:
+    from datalchemy_nb.domains.registry import GeneratorSpec
+
+MOST_OFFERED = 200
+FILLABLE = ("table", "partitioned_table")
+
+
+def matching(words: str, texts: Iterable[str]) -> list[str]:
+    """Texts that hold every word, in their order."""
+    wanted = words.lower().split()
+    return [text for text in texts if all(word in text.lower() for word in wanted)]
+
+
+def matching_tables(schema: DatabaseSchema, words: str, *, fillable: bool = False) -> list[TableRef]:
+    """Tables whose name, or the name of a column, holds every word; those found by their own name first."""
+    wanted = words.lower().split()
+    by_name: list[TableRef] = []
+    by_column: list[TableRef] = []
+    for ref, table in schema.tables.items():
+        if fillable and (table.kind not in FILLABLE or table.partition_of is not None):
+            continue
+        name = str(ref).lower()
+        if all(word in name for word in wanted):
+            by_name.append(ref)
+        elif all(any(word in text.lower() for text in (name, *table.by_name)) for word in wanted):
+            by_column.append(ref)
+    return [*by_name, *by_column]
+
+
+def matching_generators(words: str, category: Category) -> list[GeneratorSpec]:
+    """Generators whose id or description holds every word: those made for the column's family, others that fit it."""
+    wanted = words.lower().split()
+    native, other = _fitting(category)
+    found = [spec for spec in (*native, *other) if all(w in f"{spec.id} {spec.doc}".lower() for w in wanted)]
+    if wanted:
+        # An id that begins with the words is what was meant; then ids that hold them, then descriptions.
+        found.sort(key=lambda spec: (not spec.id.startswith(wanted[0]), not all(w in spec.id for w in wanted)))
+    return found[:MOST_OFFERED]
+
+
+@lru_cache(maxsize=32)
+def _fitting(category: Category) -> tuple[tuple[GeneratorSpec, ...], tuple[GeneratorSpec, ...]]:
+    from datalchemy_nb.domains.registry import generators
+    from datalchemy_nb.planning.rules.compatibility import fits
+
+    native: list[GeneratorSpec] = []
+    other: list[GeneratorSpec] = []
+    for spec in generators().values():
+        if spec.produces[:1] == (category,):
+            native.append(spec)
+        elif fits(spec.produces, category):
+            other.append(spec)
+    # The thousand of the faker library come after the project's own.
+    return tuple(sorted(native, key=_late)), tuple(sorted(other, key=_late))
+
+
+def _late(spec: GeneratorSpec) -> bool:
+    return spec.id.startswith("faker.")

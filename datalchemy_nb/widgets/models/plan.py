@@ -1,0 +1,225 @@
+"""The plan while it is edited: what is chosen, what is wrong, what the rows look like."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from traitlets import Any as AnyTrait
+from traitlets import Float, Tuple, Unicode, observe
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import ColumnRule, Plan, TransformRef
+from datalchemy_nb.contracts.schema import Column, Table
+from datalchemy_nb.errors import DatalchemyError, PlanInvalid, UsageError
+from datalchemy_nb.widgets.models import plan_edits
+from datalchemy_nb.widgets.models.lines import magic
+from datalchemy_nb.widgets.models.nearby import Nearby
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+
+PREVIEW_ROWS = 8
+
+
+class PlanModel(PanelModel):
+    """Editing of one column at a time.
+
+    Attributes:
+        table: the table that is chosen (`TableRef`), or None.
+        column: its column that is chosen; empty for none.
+        issues: what validation says of the plan, and resolving of the chosen table.
+        preview: rows of the chosen table (`Preview`), or None where they cannot be made.
+        seconds: how long the last edit took until its preview was there.
+    """
+
+    table = AnyTrait(None, allow_none=True)
+    column = Unicode("")
+    issues = Tuple()
+    preview = AnyTrait(None, allow_none=True)
+    seconds = Float(0.0)
+
+    def __init__(self, bench: Workbench) -> None:
+        self.nearby = Nearby()
+        super().__init__(bench)
+        bench.observe(lambda change: self._plan_changed(), ["plan", "schema"])
+        self._plan_changed()
+
+    # --- what is there -----------------------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan | None:
+        """The session's plan."""
+        found: Plan | None = self.bench.plan
+        return found
+
+    @property
+    def schema_table(self) -> Table | None:
+        """The chosen table in the schema."""
+        return self.bench.schema.tables.get(self.table) if self.bench.schema and self.table else None
+
+    @property
+    def schema_column(self) -> Column | None:
+        """The chosen column in the schema."""
+        return self.schema_table.by_name.get(self.column) if self.schema_table else None
+
+    @property
+    def rows(self) -> int | None:
+        """Rows the plan asks of the chosen table."""
+        return plan_edits.rows_of(self.plan, self.table) if self.plan and self.table else None
+
+    @property
+    def rule(self) -> ColumnRule | None:
+        """The chosen column's rule."""
+        return self.rule_of(self.column)
+
+    def rule_of(self, column: str) -> ColumnRule | None:
+        """The rule of a column of the chosen table."""
+        found = plan_edits.rule_at(self.plan, self.table, column) if self.plan and self.table else None
+        return found[1] if found else None
+
+    @property
+    def may_be_null(self) -> bool:
+        """Whether the chosen column takes nulls."""
+        from datalchemy_nb.planning.types import is_not_null
+
+        column, table = self.schema_column, self.schema_table
+        if column is None or table is None:
+            return False
+        key = table.primary_key
+        return not is_not_null(column, self.bench.schema) and not (key and column.name in key.columns)
+
+    def issues_at(self, *parts: str | int, exactly: bool = False) -> tuple[Issue, ...]:
+        """Issues about a part of the chosen column's rule: ``("null_rate",)``, ``("params", "min")``."""
+        found = plan_edits.rule_at(self.plan, self.table, self.column) if self.plan and self.table else None
+        if found is None:
+            return ()
+        if parts[:1] == ("params",):
+            parts = (*found[1].params_pointer.strip("/").split("/"), *parts[1:])
+        start = "/".join(["", "rules", str(found[0]), *map(str, parts)])
+        return tuple(i for i in self.issues if i.path == start or (not exactly and i.path.startswith(start + "/")))
+
+    def magic_line(self) -> str:
+        """Preview of the chosen table, or the plan."""
+        return magic("preview", self.table, rows=PREVIEW_ROWS) if self.table else magic("plan")
+
+    # --- what can be done --------------------------------------------------------------------------------------
+
+    def choose(self, table: TableRef | None, column: str = "") -> None:
+        """Choose a table and one of its columns (the first without a name)."""
+        names = list(self.bench.schema.tables[table].by_name) if table and self.bench.schema else []
+        with self.hold_trait_notifications():
+            self.table = table
+            self.column = column if column in names else self.column if self.column in names else (names or [""])[0]
+
+    def draft(self, rows: int = 1000) -> None:
+        """Draft a plan for every table of the schema."""
+        self.start("drafting", lambda job: self._drafted(rows), self._take_draft)
+
+    def set_rows(self, rows: int | None) -> None:
+        """Ask a number of rows of the chosen table; None makes it no target."""
+        self._edit(lambda plan: plan_edits.with_rows(plan, self.table, rows))
+
+    def set_generator(self, generator: str | None) -> None:
+        """Give the chosen column another generator; None leaves it to its type. Trying many is undone at once."""
+        what = ("generator", self.table, self.column)
+        self._edit(lambda plan: plan_edits.with_generator(plan, self.table, self.column, generator), what)
+
+    def set_param(self, name: str, value: Any) -> None:
+        """Set a parameter of the chosen column's generator; None removes it."""
+        self._edit(lambda plan: plan_edits.with_param(plan, self.table, self.column, name, value))
+
+    def set_null_rate(self, rate: float | None) -> None:
+        """Set the chosen column's share of nulls; None is the plan's default."""
+        self._edit(lambda plan: plan_edits.with_null_rate(plan, self.table, self.column, rate))
+
+    def set_transforms(self, steps: tuple[TransformRef, ...]) -> None:
+        """Set the chosen column's transforms."""
+        self._edit(lambda plan: plan_edits.with_transforms(plan, self.table, self.column, steps))
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self.bench.undo()
+
+    def save(self, path: str) -> None:
+        """Write the plan to a file, as YAML where its name says so."""
+        self.attempt(lambda: self._write(path))
+
+    def check(self) -> None:
+        """Validate and resolve the whole plan, on the worker."""
+        if self.plan is not None:
+            self.start("checking", lambda job: self.session.validate(), self._checked)
+
+    # --- how -----------------------------------------------------------------------------------------------------
+
+    def _edit(self, change: Any, what: object = None) -> None:
+        plan = self.plan
+        if plan is None or self.table is None:
+            self.notice = Notice("no plan yet", "warn", "draft one")
+            return
+        self.notice = None
+        self.bench.take_plan(change(plan), what)
+
+    def _drafted(self, rows: int) -> Plan:
+        import datetime as dt
+
+        from datalchemy_nb.planning.suggest import draft_plan
+
+        if self.bench.schema is None:
+            raise UsageError("no schema yet", hint="introspect a database first")
+        today = dt.datetime.now(dt.UTC).date()
+        return draft_plan(self.bench.schema, locale="pt_BR", rows=rows, base_date=today).plan
+
+    def _take_draft(self, plan: Plan) -> None:
+        self.bench.take_plan(plan)
+        self.notice = Notice(f"drafted: {len(plan.targets)} tables, {len(plan.rules)} rules", "ok")
+
+    def _write(self, path: str) -> None:
+        from datalchemy_nb.planning.write import write_plan
+
+        if self.plan is None or not path.strip():
+            raise UsageError("nothing to save" if self.plan is None else "no file named", hint="plan.yaml or plan.json")
+        written = write_plan(self.plan, Path(path.strip()))
+        self.notice = Notice(f"saved as {written}", "ok")
+
+    def _checked(self, result: Any) -> None:
+        self.issues = result.issues
+        errors = sum(issue.severity == "error" for issue in result.issues)
+        text = f"valid: {len(result.tables)} tables, {sum(result.tables.values()):,} rows"
+        self.notice = Notice(text, "ok") if result.ok else Notice(f"{errors} errors", "bad")
+
+    def _plan_changed(self) -> None:
+        if self.bench.schema is not None and self.table not in self.bench.schema.tables:
+            targets = [t.ref for t in self.plan.targets] if self.plan else []
+            known = [ref for ref in targets if ref in self.bench.schema.tables]
+            first = known or list(self.bench.schema.tables)
+            self.choose(first[0] if first else None)
+        self.refresh()
+
+    @observe("table", "column")
+    def _chosen(self, change: Any) -> None:
+        self.magic = self.magic_line()
+        if change["name"] == "table":
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Validate the plan and make the chosen table's rows again."""
+        from datalchemy_nb.planning.validate import validate
+
+        started = time.perf_counter()
+        plan, schema = self.plan, self.bench.schema
+        if plan is None or schema is None or self.table not in schema.tables:
+            self.issues, self.preview = (), None
+            return
+        issues = validate(plan, schema)
+        preview = None
+        if not any(issue.severity == "error" for issue in issues):
+            try:
+                preview = self.nearby.preview(plan, schema, self.table, rows=PREVIEW_ROWS)
+            except PlanInvalid as error:
+                issues = (*issues, *error.issues)
+            except DatalchemyError as error:
+                issues = (*issues, Issue(severity="warning", code="no_rows", path="/", message=error.message))
+        self.seconds = time.perf_counter() - started
+        with self.hold_trait_notifications():
+            self.issues, self.preview = tuple(dict.fromkeys(issues)), preview

@@ -1,0 +1,114 @@
+"""Paging through a table that does not exist yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from traitlets import Any as AnyTrait
+from traitlets import Int, Tuple, Unicode
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.errors import PlanInvalid
+from datalchemy_nb.widgets.models.choose import matching
+from datalchemy_nb.widgets.models.lines import magic
+from datalchemy_nb.widgets.models.nearby import Nearby
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+
+
+class PreviewModel(PanelModel):
+    """A page of rows.
+
+    Attributes:
+        tables: what the plan fills, added parents included.
+        table: the one that is shown.
+        offset: row number of the page's first row.
+        size: rows a page.
+        columns: words; columns whose name holds one of them are shown, all where it is empty.
+        page: the rows (`Preview`), or None.
+        total: rows the plan asks of the table.
+    """
+
+    tables = Tuple()
+    table = AnyTrait(None, allow_none=True)
+    offset = Int(0)
+    size = Int(20)
+    columns = Unicode("")
+    page = AnyTrait(None, allow_none=True)
+    total = Int(0)
+
+    def __init__(self, bench: Workbench) -> None:
+        self.nearby = Nearby()
+        super().__init__(bench)
+        bench.observe(self._plan_changed, ["plan", "schema"])
+        self.observe(self._moved, ["table", "offset", "size", "columns"])
+        self._plan_changed(None)
+
+    @property
+    def shown_columns(self) -> list[str] | None:
+        """Columns that fit the words; None for all."""
+        if not self.columns.strip() or self.table is None:
+            return None
+        names = list(self.bench.schema.tables[self.table].by_name)
+        wanted = [word for word in self.columns.replace(",", " ").split() if word]
+        found = {name for word in wanted for name in matching(word, names)}
+        return [name for name in names if name in found]
+
+    def choose(self, table: TableRef | None) -> None:
+        """Show a table from its first row."""
+        with self.hold_trait_notifications():
+            self.table, self.offset = table, 0
+
+    def move(self, pages: int) -> None:
+        """Turn pages; before the first and after the last there is nothing."""
+        last = max((self.total - 1) // self.size * self.size, 0)
+        self.offset = min(max(self.offset + pages * self.size, 0), last)
+
+    def go(self, row: int) -> None:
+        """Show the page that begins with a row."""
+        self.offset = min(max(row, 0), max(self.total - 1, 0))
+
+    def go_last(self) -> None:
+        """Show the last page."""
+        self.go(self.total - self.size)
+
+    def magic_line(self) -> str:
+        """``preview`` with the same page."""
+        if self.table is None:
+            return "%datalchemy preview TABLE"
+        columns = self.shown_columns
+        words = ",".join(columns) if columns else None
+        return magic("preview", self.table, rows=self.size, offset=self.offset or None, columns=words)
+
+    def _plan_changed(self, change: Any) -> None:
+        from datalchemy_nb.planning.graph import planned_rows
+
+        plan, schema = self.bench.plan, self.bench.schema
+        filled = sorted(planned_rows(plan, schema)) if plan is not None and schema is not None else []
+        self.tables = tuple(filled)
+        if self.table not in self.tables:
+            self.choose(filled[0] if filled else None)
+        else:
+            self._moved(None)
+
+    def _moved(self, change: Any) -> None:
+        self.magic = self.magic_line()
+        self.attempt(self._show)
+
+    def _show(self) -> None:
+        plan, schema = self.bench.plan, self.bench.schema
+        if plan is None or schema is None or self.table is None:
+            self.page, self.total = None, 0
+            self.notice = Notice("no plan yet", "info", "draft one under Plan, or write one in a cell")
+            return
+        columns = self.shown_columns
+        if columns == []:
+            self.page, self.notice = None, Notice(f"no column of {self.table} fits {self.columns!r}", "warn")
+            return
+        try:
+            page = self.nearby.preview(
+                plan, schema, self.table, offset=self.offset, rows=max(self.size, 1), columns=columns
+            )
+        except PlanInvalid:
+            self.page = None
+            raise
+        self.total, self.page, self.notice = page.total, page, None

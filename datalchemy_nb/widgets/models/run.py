@@ -1,0 +1,134 @@
+"""A run on its way: start, stop, resume, how far each table is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from traitlets import Any as AnyTrait
+from traitlets import Dict, Tuple, Unicode
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.errors import DatalchemyError
+from datalchemy_nb.progress import Tick, tick_of
+from datalchemy_nb.widgets.jobs import Job
+from datalchemy_nb.widgets.models.lines import magic
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+
+
+@dataclass(frozen=True)
+class TableProgress:
+    """How far one table is."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class _Event:
+    """What the worker tells: the newest state of every table, the whole, and the memory."""
+
+    tick: Tick
+    tables: dict[TableRef, TableProgress]
+    memory: int | None
+
+
+class RunModel(PanelModel):
+    """Runs of the session's plan.
+
+    Attributes:
+        out_dir: where runs go.
+        tick: how far the whole is (`Tick`), or None.
+        tables: `TableProgress` by table.
+        memory: peak memory of the process in bytes, or None.
+        runs: summaries of the runs in the directory, newest first.
+    """
+
+    out_dir = Unicode("runs")
+    tick = AnyTrait(None, allow_none=True)
+    tables = Dict()
+    memory = AnyTrait(None, allow_none=True)
+    runs = Tuple()
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.out_dir = str(bench.session.out_dir)
+        self.observe(self._renamed, ["out_dir"])
+        self._renamed(None)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the session knows how to go on with a partial run, and there is one."""
+        return _resumer(self.session) is not None and bool(self.partial)
+
+    @property
+    def partial(self) -> str | None:
+        """The newest run, if it was stopped."""
+        newest = self.runs[0] if self.runs else None
+        return str(newest.directory) if newest is not None and newest.status == "partial" else None
+
+    def generate(self) -> None:
+        """Start a run."""
+        out_dir = Path(self.out_dir)
+        self._begin("generating", lambda **hooks: self.session.generate(out_dir=out_dir, **hooks))
+
+    def resume(self) -> None:
+        """Go on with the newest run, which was stopped."""
+        resumer, partial = _resumer(self.session), self.partial
+        if resumer is not None and partial is not None:
+            self._begin("resuming", lambda **hooks: resumer(partial, **hooks))
+
+    def magic_line(self) -> str:
+        """``generate``."""
+        return magic("generate", out_dir=None if self.out_dir == "runs" else self.out_dir)
+
+    def list(self) -> None:
+        """Look for runs again."""
+        self.attempt(self._list)
+
+    def _begin(self, name: str, work: Callable[..., Any]) -> None:
+        self.tick, self.tables, self.memory = None, {}, None
+        self.start(name, lambda job: work(on_progress=_Listener(job), cancelled=job.cancelled), self._made,
+                   on_event=self._heard)
+
+    def _heard(self, event: _Event) -> None:
+        with self.hold_trait_notifications():
+            self.tables, self.memory, self.tick = event.tables, event.memory, event.tick
+
+    def _made(self, run: Any) -> None:
+        self.bench.run = run
+        rows = sum(table.rows_generated for table in run.report.tables)
+        self._list()
+        self.notice = Notice(f"run {run.run_id[:8]} is complete: {rows:,} rows in {run.directory}", "ok")
+
+    def on_failed(self, error: DatalchemyError) -> None:
+        """A stopped run is listed too."""
+        self._list()
+
+    def _list(self) -> None:
+        self.runs = self.session.runs(self.out_dir).runs
+
+    def _renamed(self, change: Any) -> None:
+        self.magic = self.magic_line()
+        self.list()
+
+
+class _Listener:
+    """Called on the worker after every chunk; keeps every table's state, since not every event is passed on."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._tables: dict[TableRef, TableProgress] = {}
+
+    def __call__(self, event: Any) -> None:
+        from datalchemy_nb.export.run import peak_memory
+
+        self._tables = {**self._tables, event.ref: TableProgress(event.rows, event.rows_total)}
+        self._job.report(_Event(tick_of(event, event.seconds), self._tables, peak_memory()))
+
+
+def _resumer(session: Any) -> Callable[..., Any] | None:
+    found = getattr(session, "resume", None)
+    return found if callable(found) else None

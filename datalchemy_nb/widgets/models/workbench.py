@@ -1,0 +1,178 @@
+"""The session, seen as traits: what one panel does, the others and the next cell see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from traitlets import Any as AnyTrait
+from traitlets import HasTraits, Int, Unicode, observe
+
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.errors import DatalchemyError
+from datalchemy_nb.widgets.jobs import Job, Jobs
+
+if TYPE_CHECKING:
+    from datalchemy_nb.session import Session
+
+MOST_UNDO = 200
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A line that tells what happened.
+
+    Attributes:
+        hint: what to do about it.
+    """
+
+    text: str
+    state: Literal["ok", "warn", "bad", "info"] = "info"
+    hint: str = ""
+
+    @classmethod
+    def of(cls, error: DatalchemyError) -> Notice:
+        """What an error says."""
+        stopped = error.exit_code == 130
+        return cls(error.message, "warn" if stopped else "bad", error.hint or "")
+
+
+class Workbench(HasTraits):
+    """What all panels of a session share.
+
+    Attributes:
+        schema: the session's `DatabaseSchema`.
+        plan: the session's `Plan`, the same object.
+        connection: the last `Connected`.
+        run: the last `Run` made or chosen.
+        evaluation: the last `EvaluationResult`.
+        difference: the last `GoldenCheck`.
+        undoable: how many changes of the plan can be taken back.
+    """
+
+    schema = AnyTrait(None, allow_none=True)
+    plan = AnyTrait(None, allow_none=True)
+    connection = AnyTrait(None, allow_none=True)
+    run = AnyTrait(None, allow_none=True)
+    evaluation = AnyTrait(None, allow_none=True)
+    difference = AnyTrait(None, allow_none=True)
+    undoable = Int(0)
+
+    def __init__(self, session: Session, jobs: Jobs | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self.jobs = jobs or Jobs()
+        self._history: list[tuple[object, Plan]] = []
+        self.sync()
+
+    def sync(self) -> None:
+        """Take over what a cell changed in the session."""
+        if self.schema is not self.session.schema:
+            self.schema = self.session.schema
+        if self.plan is not self.session.plan:
+            self._remember(None)
+            self.plan = self.session.plan
+
+    def take_plan(self, plan: Plan, what: object = None) -> None:
+        """Make a plan the session's, so that it can be undone.
+
+        Args:
+            plan: the new plan.
+            what: a run of changes of the same thing is undone at once; None stands for itself.
+        """
+        if plan == self.plan:
+            return
+        self._remember(what)
+        self.plan = self.session.use_plan(plan)
+
+    def undo(self) -> None:
+        """Go back to the plan before the last change."""
+        if self._history:
+            _, before = self._history.pop()
+            self.undoable = len(self._history)
+            self.plan = self.session.use_plan(before)
+
+    def _remember(self, what: object) -> None:
+        if self.plan is None:
+            return
+        if what is None or not self._history or self._history[-1][0] != what:
+            self._history = [*self._history[-MOST_UNDO:], (what, self.plan)]
+        self.undoable = len(self._history)
+
+
+class PanelModel(HasTraits):
+    """Base of the panels' models.
+
+    Attributes:
+        magic: the line that does the same in a cell.
+        notice: what happened last (`Notice`), or None.
+        busy: name of the work under way; empty when there is none.
+    """
+
+    magic = Unicode("")
+    notice = AnyTrait(None, allow_none=True)
+    busy = Unicode("")
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self.bench = bench
+        self.job: Job | None = None
+        self.magic = self.magic_line()
+
+    @property
+    def session(self) -> Session:
+        """The session."""
+        return self.bench.session
+
+    def magic_line(self) -> str:
+        """Return the line that does the same in a cell."""
+        return "%datalchemy studio"
+
+    def attempt(self, work: Callable[[], Any]) -> bool:
+        """Do something quick; an error becomes the notice."""
+        try:
+            work()
+        except DatalchemyError as error:
+            self.notice = Notice.of(error)
+            return False
+        return True
+
+    def start(
+        self,
+        name: str,
+        work: Callable[[Job], Any],
+        done: Callable[[Any], None],
+        *,
+        on_event: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Do something long on the worker; one at a time per panel."""
+        if self.busy:
+            return
+        self.busy, self.notice = name, None
+        self.job = self.bench.jobs.start(name, work, lambda r: self._done(done, r), self._failed, on_event)
+
+    def stop(self) -> None:
+        """Ask the work under way to end."""
+        if self.job is not None:
+            self.job.cancel()
+
+    def wait(self, seconds: float = 60) -> bool:
+        """Wait until the work is done; for scripts and tests."""
+        return self.job is None or self.job.finished.wait(seconds)
+
+    def _done(self, done: Callable[[Any], None], result: Any) -> None:
+        self.busy = ""
+        self.attempt(lambda: done(result))
+
+    def _failed(self, error: DatalchemyError) -> None:
+        self.busy = ""
+        self.notice = Notice.of(error)
+        self.on_failed(error)
+
+    def on_failed(self, error: DatalchemyError) -> None:
+        """Called after an error of long work was noted."""
+
+    @observe("notice")
+    def _noticed(self, change: Any) -> None:
+        """Hook for views; nothing to do here."""
