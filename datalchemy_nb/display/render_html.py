@@ -34,11 +34,16 @@ _LIMITS = ((500, 400), (200, 200), (60, 120), (20, 60), (8, 40), (3, 20), (1, 10
 _MAX_GRIDS = (400, 200, 60, 20, 8, 3, 1)
 
 
-def render_html(document: Document) -> str:
-    """Return the document's html."""
+def render_html(document: Document, *, style: bool = True) -> str:
+    """Return the document's html.
+
+    Args:
+        document: what is shown.
+        style: with its own style, so that it stands alone; a panel has it once for all its parts.
+    """
     text = ""
     for (rows, chars), grids in zip(_LIMITS, _MAX_GRIDS, strict=True):
-        text = _Html(rows, chars, grids).document(document)
+        text = _Html(rows, chars, grids).document(document, stylesheet() if style else "")
         if len(text.encode()) <= MAX_BYTES:
             break
     return text
@@ -48,11 +53,11 @@ class _Html:
     def __init__(self, max_rows: int, max_chars: int, max_grids: int) -> None:
         self._max_rows, self._max_chars, self._max_grids = max_rows, max_chars, max_grids
 
-    def document(self, document: Document) -> str:
+    def document(self, document: Document, style: str) -> str:
         badges = "".join(badge(b) for b in document.badges)
         body = "".join(self._blocks(document.blocks))
-        title = f'<p class="t">{self._text(document.title)}{badges}</p>'
-        return f'{stylesheet()}<div class="{SCOPE}">{title}{body}</div>'
+        title = f'<p class="t">{self._text(document.title)}{badges}</p>' if document.title or badges else ""
+        return f'{style}<div class="{SCOPE}">{title}{body}</div>'
 
     def _blocks(self, blocks: tuple[Block, ...]) -> Iterator[str]:
         folded = 0

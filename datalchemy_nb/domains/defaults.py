@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import polars as pl
 
@@ -88,7 +89,12 @@ def default_domain(slot: Slot) -> Domain | None:
         return Written(TimeDomain(dt.time(), dt.time(23, 59, 59)), "", "+00")
     if name not in _PATTERNS:
         return None
-    pattern, category = _PATTERNS[name]
+    return _shared(*_PATTERNS[name])
+
+
+@lru_cache(maxsize=256)
+def _shared(pattern: str, category: Category) -> Domain:
+    """A pattern's domain, built once: schemas have many columns of one type."""
     domain = PatternDomain(pattern)
     domain.category = category
     return domain

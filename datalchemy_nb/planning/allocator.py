@@ -160,8 +160,14 @@ class KeyAllocator:
             if name not in self._draft.columns:
                 continue
             link = self._draft.link_of(name)
-            parts.append(f"fk:{link.index}" if link and set(link.own) <= set(columns) else name)
+            whole = link is not None and (set(link.own) <= set(columns) or self._stands_for_its_link(link, name))
+            parts.append(f"fk:{link.index}" if link and whole else name)
         return tuple(dict.fromkeys(parts))
+
+    def _stands_for_its_link(self, link: Link, name: str) -> bool:
+        """Whether the parent keeps this one column unique, so that it tells parent rows apart by itself."""
+        referenced = link.referenced[link.columns.index(name)]
+        return (link.target, referenced) in self._draft.relations.demanded
 
     def _columns_of(self, part: str) -> tuple[str, ...]:
         return self._draft.links[int(part[3:])].columns if part.startswith("fk:") else (part,)

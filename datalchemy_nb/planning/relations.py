@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
+from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
 from datalchemy_nb.planning.graph import partition_root
 
 Step = tuple[TableRef, int]
@@ -43,12 +43,15 @@ class Relations:
         dealt: links whose rows must be dealt so that the dealing can be inverted.
         refused: foreign keys that cannot be followed, with the reason.
         referenced: columns that some foreign key points at.
+        demanded: referenced columns that must be unique by themselves, because a child's unique set holds one of them
+            without the rest of its foreign key.
     """
 
     of: dict[TableRef, list[Relation]] = field(default_factory=dict)
     dealt: set[Step] = field(default_factory=set)
     refused: list[tuple[TableRef, ForeignKey, str]] = field(default_factory=list)
     referenced: set[tuple[TableRef, str]] = field(default_factory=set)
+    demanded: set[tuple[TableRef, str]] = field(default_factory=set)
 
     def position(self, table: TableRef, column: str) -> int | None:
         """Return the link a column takes its value from."""
@@ -76,7 +79,28 @@ def relate(schema: DatabaseSchema, rows: Mapping[TableRef, int], disabled: Colle
     for related in relations.of.values():
         for relation in related:
             relations.referenced |= {(relation.target, name) for name in relation.key.referenced_columns}
+    for ref in rows:
+        relations.demanded |= set(_demands(relations, schema.tables[ref], ref))
     return relations
+
+
+def _demands(relations: Relations, table: Table, ref: TableRef) -> Iterator[tuple[TableRef, str]]:
+    """Parent columns that single-column unique sets of a table ask to be unique."""
+    for name in _unique_alone(table):
+        position = relations.position(ref, name)
+        relation = relations.of[ref][position] if position is not None else None
+        if relation is not None and len(relation.key.columns) > 1:
+            yield relation.target, _referenced(relation, name)
+
+
+def _unique_alone(table: Table) -> Iterator[str]:
+    for constraint in table.constraints:
+        if isinstance(constraint, PrimaryKey | Unique) and len(constraint.columns) == 1:
+            yield constraint.columns[0]
+    for index in table.indexes:
+        column = index.keys[0].column if len(index.keys) == 1 else None
+        if index.is_unique and column is not None and index.predicate is None:
+            yield column
 
 
 def _without_implied(found: list[Relation], schema: DatabaseSchema, ref: TableRef) -> list[Relation]:

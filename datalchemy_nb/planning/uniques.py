@@ -48,6 +48,9 @@ def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | str]:
             yield UniqueSet(constraint.name or "unique", constraint.columns, no_nulls=nulls, ranges=ranges)
         elif isinstance(constraint, Exclusion):
             yield _exclusion(draft, constraint)
+    for ref, column in sorted(draft.relations.demanded):
+        if ref == draft.ref:
+            yield UniqueSet(f"a reference to {column} alone", (column,))
     if draft.policy("unique") != "ignore":
         for index in draft.table.indexes:
             if index.is_unique and not index.is_primary and not index.constraint and index.keys:

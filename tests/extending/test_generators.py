@@ -90,7 +90,7 @@ class TestLikeABuiltIn:
         assert session.preview("staff", rows=3, plan=plan(BADGE)).frame["badge"].to_list() == PINNED
 
 
-PINNED = ["B-72139", "B-44486", "B-24108"]
+PINNED = ["B-31915", "B-PLACE", "B-21745"]
 
 
 class TestDefiningItAgain:

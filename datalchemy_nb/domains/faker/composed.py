@@ -16,6 +16,7 @@ from datalchemy_nb.domains.faker.people import people
 from datalchemy_nb.domains.faker.persons import PersonName, UniqueName
 from datalchemy_nb.domains.faker.pools import DEFAULT_SIZE, Recipe, pool
 from datalchemy_nb.domains.faker.trace import form_of
+from datalchemy_nb.domains.parameters import Bool, Str
 from datalchemy_nb.domains.registry import NoParams, Params
 
 _NUMBERED = {"company": " ", "catch_phrase": " ", "bs": " "}
@@ -70,8 +71,8 @@ class EmailParams(Params):
         domain: the host; None = by `safe`.
     """
 
-    safe: bool = True
-    domain: str | None = None
+    safe: Bool = True
+    domain: Str | None = None
 
 
 def name(params: Params, slot: Slot) -> Domain:

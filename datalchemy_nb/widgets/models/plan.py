@@ -100,7 +100,9 @@ class PlanModel(PanelModel):
         return tuple(i for i in self.issues if i.path == start or (not exactly and i.path.startswith(start + "/")))
 
     def magic_line(self) -> str:
-        """Preview of the chosen table, or the plan."""
+        """Draft a plan, or preview the chosen table."""
+        if self.bench.plan is None:
+            return magic("plan", draft=True)
         return magic("preview", self.table, rows=PREVIEW_ROWS) if self.table else magic("plan")
 
     # --- what can be done --------------------------------------------------------------------------------------
@@ -198,7 +200,6 @@ class PlanModel(PanelModel):
 
     @observe("table", "column")
     def _chosen(self, change: Any) -> None:
-        self.magic = self.magic_line()
         if change["name"] == "table":
             self.refresh()
 
@@ -206,6 +207,7 @@ class PlanModel(PanelModel):
         """Validate the plan and make the chosen table's rows again."""
         from datalchemy_nb.planning.validate import validate
 
+        self.magic = self.magic_line()
         started = time.perf_counter()
         plan, schema = self.plan, self.bench.schema
         if plan is None or schema is None or self.table not in schema.tables:

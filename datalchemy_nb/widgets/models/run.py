@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from traitlets import Any as AnyTrait
-from traitlets import Dict, Tuple, Unicode
+from traitlets import Dict, Unicode
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import DatalchemyError
@@ -39,18 +39,16 @@ class RunModel(PanelModel):
     """Runs of the session's plan.
 
     Attributes:
-        out_dir: where runs go.
+        out_dir: where runs go; the session's.
         tick: how far the whole is (`Tick`), or None.
         tables: `TableProgress` by table.
         memory: peak memory of the process in bytes, or None.
-        runs: summaries of the runs in the directory, newest first.
     """
 
     out_dir = Unicode("runs")
     tick = AnyTrait(None, allow_none=True)
     tables = Dict()
     memory = AnyTrait(None, allow_none=True)
-    runs = Tuple()
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -66,13 +64,12 @@ class RunModel(PanelModel):
     @property
     def partial(self) -> str | None:
         """The newest run, if it was stopped."""
-        newest = self.runs[0] if self.runs else None
+        newest = self.bench.runs[0] if self.bench.runs else None
         return str(newest.directory) if newest is not None and newest.status == "partial" else None
 
     def generate(self) -> None:
         """Start a run."""
-        out_dir = Path(self.out_dir)
-        self._begin("generating", lambda **hooks: self.session.generate(out_dir=out_dir, **hooks))
+        self._begin("generating", self.session.generate)
 
     def resume(self) -> None:
         """Go on with the newest run, which was stopped."""
@@ -83,10 +80,6 @@ class RunModel(PanelModel):
     def magic_line(self) -> str:
         """``generate``."""
         return magic("generate", out_dir=None if self.out_dir == "runs" else self.out_dir)
-
-    def list(self) -> None:
-        """Look for runs again."""
-        self.attempt(self._list)
 
     def _begin(self, name: str, work: Callable[..., Any]) -> None:
         self.tick, self.tables, self.memory = None, {}, None
@@ -100,19 +93,17 @@ class RunModel(PanelModel):
     def _made(self, run: Any) -> None:
         self.bench.run = run
         rows = sum(table.rows_generated for table in run.report.tables)
-        self._list()
+        self.bench.list_runs()
         self.notice = Notice(f"run {run.run_id[:8]} is complete: {rows:,} rows in {run.directory}", "ok")
 
     def on_failed(self, error: DatalchemyError) -> None:
         """A stopped run is listed too."""
-        self._list()
-
-    def _list(self) -> None:
-        self.runs = self.session.runs(self.out_dir).runs
+        self.bench.list_runs()
 
     def _renamed(self, change: Any) -> None:
+        self.session.out_dir = Path(self.out_dir or "runs")
         self.magic = self.magic_line()
-        self.list()
+        self.attempt(self.bench.list_runs)
 
 
 class _Listener:

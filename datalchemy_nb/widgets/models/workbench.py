@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from traitlets import Any as AnyTrait
-from traitlets import HasTraits, Int, Unicode, observe
+from traitlets import HasTraits, Int, Tuple, Unicode
 
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.errors import DatalchemyError
@@ -48,6 +48,7 @@ class Workbench(HasTraits):
         run: the last `Run` made or chosen.
         evaluation: the last `EvaluationResult`.
         difference: the last `GoldenCheck`.
+        runs: summaries of the runs in the session's directory, newest first.
         undoable: how many changes of the plan can be taken back.
     """
 
@@ -57,6 +58,7 @@ class Workbench(HasTraits):
     run = AnyTrait(None, allow_none=True)
     evaluation = AnyTrait(None, allow_none=True)
     difference = AnyTrait(None, allow_none=True)
+    runs = Tuple()
     undoable = Int(0)
 
     def __init__(self, session: Session, jobs: Jobs | None = None) -> None:
@@ -92,6 +94,10 @@ class Workbench(HasTraits):
             _, before = self._history.pop()
             self.undoable = len(self._history)
             self.plan = self.session.use_plan(before)
+
+    def list_runs(self) -> None:
+        """Look for runs again."""
+        self.runs = self.session.runs().runs
 
     def _remember(self, what: object) -> None:
         if self.plan is None:
@@ -172,7 +178,3 @@ class PanelModel(HasTraits):
 
     def on_failed(self, error: DatalchemyError) -> None:
         """Called after an error of long work was noted."""
-
-    @observe("notice")
-    def _noticed(self, change: Any) -> None:
-        """Hook for views; nothing to do here."""

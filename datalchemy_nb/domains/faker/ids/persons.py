@@ -11,6 +11,7 @@ from datalchemy_nb.domains.faker import composed
 from datalchemy_nb.domains.faker.composed import from_faker
 from datalchemy_nb.domains.faker.ids.entry import TextParams, entry
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE
+from datalchemy_nb.domains.parameters import Bool, Str
 
 _NAME, _EMAIL, _PHONE = ("pii.name",), ("pii.email",), ("pii.phone",)
 
@@ -23,8 +24,8 @@ class EmailParams(TextParams):
         domain: the host; None = by `safe`.
     """
 
-    safe: bool = True
-    domain: str | None = None
+    safe: Bool = True
+    domain: Str | None = None
 
 
 entry("semantic.person.name", "faker.name.raw.Name", tags=_NAME, locale_aware=True)(composed.name)
