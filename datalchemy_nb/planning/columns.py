@@ -16,7 +16,7 @@ from datalchemy_nb.domains.choice import ChoiceDomain, boolean, constant
 from datalchemy_nb.domains.defaults import default_domain
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.registry import find_generator
-from datalchemy_nb.planning.composites import composite
+from datalchemy_nb.planning.composites import made_of_others
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.resolved import SharedParent, Step
@@ -121,7 +121,7 @@ def _from_schema(draft: TableDraft, item: Draft) -> None:
         item.built, item.row_number = IntegerDomain(1, max(slot.rows, 1)), True
         item.generator_id = "sequence"
         return
-    item.built = _from_default(column, slot) or default_domain(slot) or composite(draft, column.column_type)
+    item.built = _from_default(column, slot) or default_domain(slot) or made_of_others(draft, column.column_type)
     item.generator_id = f"default.{slot.category}"
     if item.built is None:
         _unsupported(draft, item)

@@ -1,0 +1,214 @@
+"""docs/generators.md, made from the registry: ``python -m datalchemy_nb.domains.reference docs/generators.md``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from pydantic import BaseModel
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.domains.base import Built, Category, Domain, Facet, Slot
+from datalchemy_nb.domains.bits import draw, stream_key
+from datalchemy_nb.domains.registry import GeneratorSpec, generators
+
+_DEFAULT_LOCALE = "en_US"
+_METHOD_POOL = 64
+_LONGEST = 48
+_SHORT = 28
+_FAMILIES = (
+    ("primitive.", "Plain values"),
+    ("derive.", "From other columns"),
+    ("semantic.br.", "Brazil"),
+    ("domain.", "Lines of business"),
+    ("", "People, places, companies, the net: Faker's lists"),
+)
+_DTYPES: dict[Category, pl.DataType] = {
+    "boolean": pl.Boolean(), "integer": pl.Int64(), "decimal": pl.Decimal(38, 2), "float": pl.Float64(),
+    "date": pl.Date(), "time": pl.Time(), "timestamp": pl.Datetime("us"), "timestamptz": pl.Datetime("us", "UTC"),
+}  # fmt: skip
+_EXAMPLES: Mapping[str, dict[str, Any]] = {
+    "primitive.text.pattern": {"pattern": r"[A-Z]{3}-\d{4}"},
+    "primitive.choice": {"values": ["small", "medium", "large"]},
+}
+"""Parameters for generators that need some."""
+_INTRODUCTION = """\
+# Generators
+
+Made by `python -m datalchemy_nb.domains.reference docs/generators.md` from the registry; do not edit.
+
+A rule names a generator by its id: `{"generator": {"id": "semantic.person.email"}}`. Parameters are checked before the
+run: an unknown name or a value of another type is an error. *Values* is how many there are to draw from in a column of
+the generator's own type, locale en_US. A column that must be unique needs at least as many values as rows; texts that
+can be told apart by a number widen themselves. *May repeat* marks generators of which two draws may read the same; in a
+column that must be unique they keep to what differs. Samples are of one fixed column.
+"""
+_METHODS = """
+## Every method of Faker: `faker.<provider>.<method>`
+
+Each method of the installed [Faker](https://faker.readthedocs.io) (MIT) that gives single values, in any of its
+locales, with its arguments as parameters; dates such as `2026-01-31` where it takes dates. Methods that only put texts
+together are counted and drawn from whole; of the others a *pool* of distinct values is taken once, 4096 of them or as
+many as the parameter `pool` says. "Today" is the plan's base date. Samples are of en_US, or of the first locale that
+has the method.
+"""
+
+
+def slot_of(spec: GeneratorSpec, locale: str = _DEFAULT_LOCALE, **facts: Any) -> Slot:
+    """Return a column that a generator's native values fit."""
+    category = spec.produces[0] if spec.produces else "text"
+    usual: dict[str, Any] = {
+        "rows": 1000, "locale": locale, "base_date": dt.date(2026, 1, 1), "labels": ("new", "open", "closed"),
+    }  # fmt: skip
+    dtype = _DTYPES.get(category, pl.String())
+    return Slot(TableRef("docs", "samples"), "sample", category, dtype, category, **(usual | facts))
+
+
+def built(spec: GeneratorSpec, params: dict[str, Any] | None = None, **facts: Any) -> Built | None:
+    """Build a generator with its defaults, or None where it needs other columns."""
+    given = _EXAMPLES.get(spec.id, {}) | (params or {})
+    if any(field.is_required() and name not in given for name, field in spec.params.model_fields.items()):
+        return None
+    return spec.build(spec.params.model_validate(given), slot_of(spec, **facts))
+
+
+def sample(domain: Domain, key: str, count: int = 3) -> list[Any]:
+    """Return values as a column of this name would have them."""
+    rows = np.arange(count, dtype=np.uint64)
+    bits = draw(stream_key("docs", key), rows)
+    if isinstance(domain, Facet):
+        entity = domain.entity.draw(draw(stream_key("docs", domain.entity.name), rows))
+        return domain.take_in(entity, domain.draw_own(bits)).to_list()
+    return domain.take(domain.draw(bits)).to_list()
+
+
+def generators_markdown() -> str:
+    """Return the catalogue as Markdown."""
+    named = [spec for spec in generators().values() if not is_method(spec.id)]
+    parts = [_INTRODUCTION, *_sections(named), _METHODS]
+    methods = [spec for spec in generators().values() if is_method(spec.id)]
+    for provider, specs in groupby(methods, key=lambda spec: spec.id.split(".")[1]):
+        parts += [f"\n### {provider}\n", *_method_table(specs)]
+    return "\n".join(line.rstrip() for line in "\n".join(parts).splitlines()) + "\n"
+
+
+def is_method(id_: str) -> bool:
+    """Whether the id is ``faker.<provider>.<method>``."""
+    return id_.startswith("faker.") and id_.count(".") == 2
+
+
+def _sections(specs: Iterable[GeneratorSpec]) -> Iterator[str]:
+    left = list(specs)
+    for prefix, title in _FAMILIES:
+        own = [spec for spec in left if spec.id.startswith(prefix)]
+        left = [spec for spec in left if spec not in own]
+        yield f"\n## {title}"
+        for group in _aliases(own):
+            yield from _entry(group)
+
+
+def _aliases(specs: Iterable[GeneratorSpec]) -> list[list[GeneratorSpec]]:
+    """Group ids that are one generator; the semantic name first."""
+    groups: dict[Callable[..., Any], list[GeneratorSpec]] = {}
+    for spec in specs:
+        groups.setdefault(spec.build, []).append(spec)
+    return [sorted(group, key=lambda spec: (not spec.id.startswith("semantic."), spec.id)) for group in groups.values()]
+
+
+def _entry(group: list[GeneratorSpec]) -> Iterator[str]:
+    spec = group[0]
+    yield "\n### " + " · ".join(f"`{s.id}`" for s in group) + f"\n\n{spec.doc}\n"
+    for name, text in parameters(spec.params).items():
+        yield f"- `{name}`: {text}"
+    facts = [f"type {' / '.join(spec.produces)}" if spec.produces else "type of the column it reads"]
+    domain = built(spec)
+    if isinstance(domain, Domain):
+        facts.append(f"values {count(domain.size)}" + ("" if domain.injective else ", may repeat"))
+    facts += ["locale-aware"] if spec.locale_aware else []
+    facts += [f"tags {', '.join(spec.tags)}"] if spec.tags else []
+    yield f"- {'; '.join(facts)}"
+    if isinstance(domain, Domain):
+        yield "- " + ", ".join(code(value, _LONGEST) for value in sample(domain, spec.id))
+
+
+def _method_table(specs: Iterable[GeneratorSpec]) -> Iterator[str]:
+    yield "| method | parameters | type | values | samples |\n|---|---|---|---|---|"
+    for spec in specs:
+        domain, locale = _method_domain(spec)
+        method = f"`{spec.id.rsplit('.', 1)[1]}`" + (f" ({locale})" if locale != _DEFAULT_LOCALE else "")
+        given = ", ".join(f"`{name}` {text}" for name, text in parameters(spec.params).items() if name != "pool")
+        samples = ", ".join(code(value, _SHORT) for value in sample(domain, spec.id))
+        size = "pool" if _pooled(domain) else count(domain.size)
+        yield f"| {method} | {given.replace('|', 'or')} | {spec.produces[0]} | {size} | {samples} |"
+
+
+def _method_domain(spec: GeneratorSpec) -> tuple[Domain, str]:
+    from datalchemy_nb.domains.faker.methods import methods_of
+
+    _, provider, name = spec.id.split(".")
+    locales = methods_of(provider)[name].locales or (_DEFAULT_LOCALE,)
+    pool = {"pool": _METHOD_POOL}
+    for locale in sorted(locales, key=lambda one: one != _DEFAULT_LOCALE):
+        try:
+            domain = built(spec, locale=locale)
+            domain = built(spec, pool, locale=locale) if _pooled(domain) else domain
+        except ValueError:
+            continue
+        if isinstance(domain, Domain):
+            return domain, locale
+    raise ValueError(f"{spec.id} cannot be built in any locale")
+
+
+def _pooled(domain: Built | None) -> bool:
+    from datalchemy_nb.domains.faker.pools import PoolDomain
+
+    return isinstance(getattr(domain, "base", domain), PoolDomain)
+
+
+def parameters(model: type[BaseModel]) -> dict[str, str]:
+    """Return what each parameter takes, in words: ``integer, default 5``."""
+    schema = model.model_json_schema()
+    required = set(schema.get("required", ()))
+    found = {}
+    for name, field in schema.get("properties", {}).items():
+        kind = _kind(field, schema.get("$defs", {}))
+        default = field.get("default")
+        found[name] = f"{kind}, required" if name in required else kind if default is None else f"{kind} = {default}"
+    return found
+
+
+def _kind(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
+    if "anyOf" in field:
+        kinds = [_kind(option, definitions) for option in field["anyOf"] if option.get("type") != "null"]
+        return " or ".join(dict.fromkeys(kinds))
+    if "$ref" in field:
+        return _kind(definitions[field["$ref"].rsplit("/", 1)[1]], definitions)
+    if "enum" in field:
+        return " or ".join(f'"{value}"' for value in field["enum"])
+    if field.get("type") == "array":
+        inner = [_kind(option, definitions) for option in field.get("prefixItems", [field.get("items", {})])]
+        return f"[{', '.join(inner)}]" if "prefixItems" in field else f"list of {inner[0]}"
+    return str(field.get("format") or field.get("const") or field.get("type", "value"))
+
+
+def count(size: int) -> str:
+    """Write a number of values: exactly, or as a power of two or ten."""
+    if size < 10**9:
+        return f"{size:,}"
+    return "2^64" if size == 1 << 64 else f"{size:.1e}".replace("e+", "e")
+
+
+def code(value: Any, longest: int) -> str:
+    """Write one value for a table cell."""
+    text = str(value).replace("\n", "⏎").replace("|", "¦").replace("`", "'")
+    return f"`{text if len(text) <= longest else text[: longest - 1] + '…'}`"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(generators_markdown(), encoding="utf-8")
