@@ -170,3 +170,13 @@ class Multiple(Limit):
 
     def mask(self, values: pl.Series) -> pl.Series:
         return values.to_physical() % (self.seconds * 1_000_000) == 0
+
+
+@dataclass(frozen=True)
+class Divisible(Limit):
+    """A whole number that a divisor divides without rest."""
+
+    divisor: int
+
+    def mask(self, values: pl.Series) -> pl.Series:
+        return values % self.divisor == 0

@@ -16,6 +16,7 @@ from datalchemy_nb.domains.limits import (
     AtMost,
     Cased,
     Contains,
+    Divisible,
     EmptyDomainError,
     Length,
     Limit,
@@ -23,6 +24,7 @@ from datalchemy_nb.domains.limits import (
     Multiple,
     OneOf,
 )
+from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.temporal import IntervalDomain
@@ -121,6 +123,8 @@ def _case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | 
 def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
     context = _context(draft)
     for name, item in draft.columns.items():
+        if item.origin == "foreign_key":
+            continue  # the parent's column is of the same domain, or its values are judged as they are
         for check in domain_checks(item.column.column_type, draft.schema):
             for fact in classify(check.expression, context, value_column=name):
                 yield check.name or name, fact
@@ -240,6 +244,9 @@ def _made_for(item: Draft, limit: Limit) -> Domain | None:
         made = ChoiceDomain(list(limit.values), category=item.slot.category)
     elif isinstance(limit, Cased) and item.domain is not None:
         return Folded(item.domain, limit.upper)
+    elif isinstance(limit, Divisible) and isinstance(item.domain, IntegerDomain):
+        lower = -(-item.domain.lower // limit.divisor) * limit.divisor
+        return IntegerDomain(lower, item.domain.upper, limit.divisor) if lower <= item.domain.upper else None
     elif isinstance(limit, Multiple) and item.slot.category == "interval":
         return IntervalDomain(dt.timedelta(seconds=limit.seconds), dt.timedelta(days=90), limit.seconds)
     elif isinstance(limit, Contains) and limit.text == "@":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb.domains.base import Category
@@ -333,6 +334,59 @@ def _truncated(node: exp.Expr, context: Context) -> list[Fact]:
     return []
 
 
+def _year(node: exp.Expr, context: Context) -> list[Fact]:
+    """``EXTRACT(year FROM column) op n``."""
+    call = unwrap(node.this) if type(node) in _MIRROR else None
+    if not isinstance(call, exp.Extract) or str(call.this).lower() != "year":
+        return []
+    name, value = column_name(call.expression), constant(node.expression, context.today)
+    if name is None or value is None or not isinstance(value.value, int) or not 1 < value.value < 9999:
+        return []
+    sql, year = to_duckdb(node, context.categories, context.today), value.value
+    try:
+        first, after = (typed(dt.datetime(y, 1, 1), context.categories[name]) for y in (year, year + 1))
+    except ValueError:
+        return []
+    limits: dict[type[exp.Expr], tuple[Limit, ...]] = {
+        exp.EQ: (AtLeast(first), AtMost(after, strict=True)),
+        exp.GTE: (AtLeast(first),),
+        exp.GT: (AtLeast(after),),
+        exp.LTE: (AtMost(after, strict=True),),
+        exp.LT: (AtMost(first, strict=True),),
+    }
+    return [Narrow(name, limit, sql) for limit in limits.get(type(node), ())]
+
+
+def _divisible(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column % n = 0``."""
+    rest = unwrap(node.this) if isinstance(node, exp.EQ) else None
+    if not isinstance(rest, exp.Mod):
+        return []
+    name, divisor = column_name(rest.this), constant(rest.expression, context.today)
+    zero = constant(node.expression, context.today)
+    whole = divisor is not None and isinstance(divisor.value, int) and divisor.value > 0
+    if name is None or not whole or zero is None or zero.value != 0 or context.categories[name] != "integer":
+        return []
+    assert divisor is not None
+    return [Narrow(name, Divisible(divisor.value), to_duckdb(node, context.categories, context.today))]
+
+
+def _coalesced(node: exp.Expr, context: Context) -> list[Fact]:
+    """``coalesce(column, constant) op constant``: the comparison of the column, and no null where the constant fails."""
+    call = unwrap(node.this) if type(node) in _MIRROR else None
+    if not isinstance(call, exp.Coalesce) or len(call.expressions) != 1:
+        return []
+    name, spare = column_name(call.this), constant(call.expressions[0], context.today)
+    if name is None or spare is None or context.categories[name] not in ("integer", "decimal", "float"):
+        return []
+    plain = node.copy()
+    plain.set("this", call.this.copy())
+    found = _comparison(plain, context)
+    limits = [fact.limit for fact in found if isinstance(fact, Narrow)]
+    holds = all(bool(limit.mask(pl.Series([float(spare.value)]))[0]) for limit in limits)
+    return [*found, *([] if holds else [NotNull(name)])] if found else []
+
+
 def _order(node: exp.Expr, context: Context) -> list[Fact]:
     """``b >= a + constant`` between two columns of comparable families."""
     if not isinstance(node, exp.GT | exp.GTE | exp.LT | exp.LTE):
@@ -343,6 +397,8 @@ def _order(node: exp.Expr, context: Context) -> list[Fact]:
     high, low = node.this, node.expression
     if isinstance(node, exp.LT | exp.LTE):
         high, low = low, high
+    if isinstance(node, exp.GTE | exp.LTE):
+        high, low = _undated(high), _undated(low)
     above, below = _offset(high, context), _offset(low, context)
     if above is None or below is None:
         return []
@@ -352,6 +408,12 @@ def _order(node: exp.Expr, context: Context) -> list[Fact]:
         return []
     strict = isinstance(node, exp.GT | exp.LT)
     return [Order(low_name, high_name, strict, to_duckdb(node, context.categories, context.today), offset)]
+
+
+def _undated(node: exp.Expr) -> exp.Expr:
+    """``x::date >= y`` follows from ``x >= y``, and so with y."""
+    node = unwrap(node)
+    return node.this if isinstance(node, exp.Cast) and node.to.is_type("date") else node
 
 
 def _distance(node: exp.Expr, context: Context) -> list[Fact] | None:
@@ -433,6 +495,9 @@ RULES: tuple[Rule, ...] = (
     _pattern,
     _case,
     _truncated,
+    _year,
+    _divisible,
+    _coalesced,
     _order,
     _equation,
     _negated,

@@ -14,6 +14,10 @@ _WRAPPER = re.compile(
 )
 
 
+_KEEPING = ("text", "varchar", "char", "bpchar", "decimal", "double", "timestamp", "timestamptz")
+"""Casts to these, without a modifier, change how a value is written and compared, not the value."""
+
+
 class UnreadableCheckError(ValueError):
     """The text is not an expression this parser knows."""
 
@@ -65,9 +69,9 @@ def columns_of(node: exp.Expr) -> tuple[str, ...]:
 
 
 def column_name(node: exp.Expr) -> str | None:
-    """Return the name if the tree is a bare column, under parentheses and casts between text types."""
+    """Return the name if the tree is a bare column, under parentheses and casts that keep its value."""
     node = unwrap(node)
-    while isinstance(node, exp.Cast) and node.to.is_type("text", "varchar", "char", "bpchar"):
+    while isinstance(node, exp.Cast) and node.to.is_type(*_KEEPING) and not node.to.expressions:
         node = unwrap(node.this)
     return node.name if isinstance(node, exp.Column) and not node.table else None
 
