@@ -17,6 +17,7 @@ from datalchemy_nb.domains.limits import (
     AtMost,
     Cased,
     Contains,
+    Divisible,
     Length,
     Limit,
     Matches,
@@ -372,7 +373,7 @@ def _divisible(node: exp.Expr, context: Context) -> list[Fact]:
 
 
 def _coalesced(node: exp.Expr, context: Context) -> list[Fact]:
-    """``coalesce(column, constant) op constant``: the comparison of the column, and no null where the constant fails."""
+    """``coalesce(column, constant) op constant``: the column is compared; no null where the constant fails."""
     call = unwrap(node.this) if type(node) in _MIRROR else None
     if not isinstance(call, exp.Coalesce) or len(call.expressions) != 1:
         return []
