@@ -14,6 +14,7 @@ from datalchemy_nb.contracts.schema import Column
 from datalchemy_nb.domains.base import Domain, ForeignKeyShare, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean, constant
 from datalchemy_nb.domains.defaults import default_domain
+from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.planning.composites import made_of_others
@@ -118,7 +119,7 @@ def _steps(rule: ColumnRule, slot: Slot) -> tuple[Step, ...]:
 def _from_schema(draft: TableDraft, item: Draft) -> None:
     column, slot = item.column, item.slot
     if column.identity is not None or _SEQUENCE.search(column.default or ""):
-        item.built, item.row_number = IntegerDomain(1, max(slot.rows, 1)), True
+        item.built, item.row_number = IntegerDomain(1, min(max(slot.rows, 1), integer_bounds(slot)[1])), True
         item.generator_id = "sequence"
         return
     item.built = _from_default(column, slot) or default_domain(slot) or made_of_others(draft, column.column_type)
@@ -177,7 +178,7 @@ def natural_key(item: Draft) -> Domain | None:
     if item.rule is not None or item.domain is None:
         return None
     if item.slot.category == "integer" and not isinstance(item.domain, ChoiceDomain):
-        return IntegerDomain(1, 2**31 - 1)
+        return IntegerDomain(1, min(2**31 - 1, integer_bounds(item.slot)[1]))
     return None
 
 

@@ -72,7 +72,9 @@ def refused(name: str, issues: Sequence[Issue]) -> PlanInvalid:
 
 
 def _normal(rule: ColumnRule) -> ColumnRule:
-    generator = GeneratorRef(id=rule.generator_id, locale=rule.locale, params=rule.effective_params)
+    generator = GeneratorRef(
+        id=rule.generator_id, locale=rule.locale, params=rule.effective_params, distribution=rule.distribution
+    )
     return rule.model_copy(update={"generator": generator, "params": None})
 
 

@@ -117,8 +117,12 @@ def _unknown_below(
 
 
 def _chosen(models: tuple[type[Contract], ...], value: object) -> type[Contract] | None:
-    """The union member a value belongs to, by its ``type``."""
+    """The union member a value belongs to, by its ``type`` or ``kind``."""
     if len(models) == 1 or not isinstance(value, dict):
         return models[0] if models else None
-    tag = value.get("type")
-    return next((m for m in models if tag in getattr(m.model_fields["type"].annotation, "__args__", ())), None)
+    for field in ("type", "kind"):
+        tagged = [m for m in models if field in m.model_fields]
+        found = (m for m in tagged if value.get(field) in getattr(m.model_fields[field].annotation, "__args__", ()))
+        if tagged:
+            return next(found, None)
+    return None

@@ -9,7 +9,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule
 from datalchemy_nb.planning.graph import partition_root
 from datalchemy_nb.planning.issues import error, pointer, warning
-from datalchemy_nb.planning.rules import generators, inputs, transforms
+from datalchemy_nb.planning.rules import distributions, generators, inputs, transforms
 from datalchemy_nb.planning.rules.scope import Place, Scope, column_name, missing_column
 from datalchemy_nb.planning.types import is_not_null
 
@@ -74,6 +74,7 @@ STEPS: tuple[tuple[Step, bool], ...] = (
     (generators.params, False),
     (generators.locale, False),
     (generators.fits_type, False),
+    (distributions.check, False),
     (placement, False),
     (nulls, False),
     (transforms.check, False),
@@ -103,7 +104,8 @@ def _duplicate(first: dict[tuple[TableRef, str], tuple[int, ColumnRule]], place:
 
 def _meaning(rule: ColumnRule) -> tuple[object, ...]:
     """All of a rule that shapes values."""
-    return rule.generator_id, rule.effective_params or {}, rule.locale, rule.transforms, rule.null_rate
+    params = rule.effective_params or {}
+    return rule.generator_id, params, rule.locale, rule.distribution, rule.transforms, rule.null_rate
 
 
 def _without_target(place: Place) -> Issue:
