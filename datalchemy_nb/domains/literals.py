@@ -12,6 +12,8 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.strings import join
 
 MOST_ELEMENTS = 3
+_MOST_EACH = 1 << 20
+"""Elements of a larger domain are taken from its beginning, so that three of them fit one ordinal."""
 _BARE: tuple[Category, ...] = ("integer", "decimal", "float", "boolean", "uuid")
 
 
@@ -37,9 +39,8 @@ class ArrayText(Domain):
     def __init__(self, element: Domain, nested: int = 1) -> None:
         self.element, self.nested = element, nested
         self.injective = element.injective
-        self._counts = [1]
-        while len(self._counts) <= MOST_ELEMENTS and sum(self._counts) + self._counts[-1] * element.size < MAX_SIZE:
-            self._counts.append(self._counts[-1] * element.size)
+        self._radix = min(element.size, _MOST_EACH)
+        self._counts = [self._radix**length for length in range(MOST_ELEMENTS + 1)]
         self.size = sum(self._counts)
 
     def draw(self, bits: U64) -> U64:
@@ -57,9 +58,9 @@ class ArrayText(Domain):
         number = ordinals - starts[lengths]
         text = pl.Series([""], dtype=pl.String).new_from_index(0, len(ordinals))
         for place in range(len(self._counts) - 1):
-            size = np.uint64(min(self.element.size, MAX_SIZE - 1))
-            element = _quoted(self.element.take(number % size), self.element.category)
-            number = number // size
+            radix = np.uint64(self._radix)
+            element = _quoted(self.element.take(number % radix), self.element.category)
+            number = number // radix
             used = pl.Series(lengths > place)
             text = join([text, "," if place else "", element]).zip_with(used, text)
         return join(["{" * self.nested, text, "}" * self.nested]).set(pl.Series(lengths == 0), "{}")

@@ -15,6 +15,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
 from datalchemy_nb.contracts.run import ReportIssue
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain, Slot
+from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.transforms.base import Transform
 
 # --- how a number is dealt to the parts of unique keys -----------------------------------------------------------
@@ -137,7 +138,31 @@ class Within:
     earlier: bool = False
 
 
-Pointing = RandomParent | SharedParent | EarlierRow | KeyedParent | Dealt | Within
+@dataclass(frozen=True, eq=False)
+class PerParent:
+    """Parents in classes that share their children evenly: which row points where follows from counting.
+
+    The rows are permuted; the first ``linked`` of them point somewhere, and the class a place falls into is found by
+    its first place. Within a class children are dealt in turn. The parents are permuted too.
+
+    Attributes:
+        places: first place of each class.
+        ranks: first parent, as ranked, of each class.
+        counts: parents in each class.
+        linked: rows that point somewhere.
+        parents: rows of the parent table.
+        purpose: names the permutations.
+    """
+
+    places: U64
+    ranks: U64
+    counts: U64
+    linked: int
+    parents: int
+    purpose: str
+
+
+Pointing = RandomParent | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from sqlglot import exp
 from datalchemy_nb.planning.checks.parse import unwrap
 
 _JSON_KINDS = (
-    "CASE json_type({0}::json) WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'VARCHAR' THEN 'string' "
-    "WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' WHEN NULL THEN NULL ELSE 'number' END"
+    "CASE WHEN {0} IS NULL THEN NULL WHEN json_type({0}::json) = 'VARCHAR' THEN 'string' "
+    "WHEN json_type({0}::json) IN ('OBJECT', 'ARRAY', 'BOOLEAN', 'NULL') THEN lower(json_type({0}::json)) "
+    "ELSE 'number' END"
 )
 _ITEMS = "CASE WHEN {0} = '{{}}' THEN 0 ELSE length({0}) - length(replace({0}, ',', '')) + 1 END"
 _TEMPLATES = {
