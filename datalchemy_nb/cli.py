@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb._version import __version__
 from datalchemy_nb.commandline import parse
-from datalchemy_nb.errors import Cancelled, DatalchemyError
+from datalchemy_nb.errors import Cancelled, DatalchemyError, UsageError
 from datalchemy_nb.terminal import Elapsed, TerminalProgress, error_lines
 from datalchemy_nb.verb_help import overview, verb_help
 from datalchemy_nb.verbs import Call
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datalchemy_nb.session import Session
 
 COMMAND = "datalchemy"
-_COMPARE = ("golden check", "golden diff", "verify", "demo")
+_COMPARE = ("golden check", "golden diff", "verify", "demo", "evidence")
 _NEED_SCHEMA = ("schema", "validate", "preview", "generate")
 _NEED_PLAN = ("plan", "validate", "preview", "generate")
 DEFAULT_SCHEMA, DEFAULT_PLAN = "schema.json", "plan.json"
@@ -73,6 +73,8 @@ def _carry_out(call: Call) -> int:
     if call.help:
         print(verb_help(call.name, COMMAND))
         return 0
+    if call.name == "studio":
+        raise UsageError("panels are shown by a notebook", hint="%load_ext datalchemy_nb, then %datalchemy studio")
     from datalchemy_nb.session import Session
 
     progress = None if call.quiet else TerminalProgress()
@@ -94,9 +96,10 @@ def _perform(session: Session, call: Call, progress: TerminalProgress | None) ->
 
     if call.name == "introspect":
         call.values.setdefault("run_dir", session.out_dir)
-    if call.name in _NEED_SCHEMA:
+    resuming = "resume" in call.values
+    if call.name in _NEED_SCHEMA and not resuming:
         _default_source(call)
-    if call.name in _NEED_PLAN and Path(DEFAULT_PLAN).is_file():
+    if call.name in _NEED_PLAN and not resuming and Path(DEFAULT_PLAN).is_file():
         call.values.setdefault("plan", DEFAULT_PLAN)
     show = None if call.quiet or call.json else _show_step
     waiting = Elapsed(call.name) if progress and not call.verb.progress else contextlib.nullcontext()
@@ -141,7 +144,7 @@ def _wait() -> None:
 
 def _exit_code(call: Call, result: Any) -> int:
     if call.name in _COMPARE:
-        return 0 if result.ok else 1
+        return 0 if getattr(result, "ok", True) else 1
     if call.name == "validate":
         return 0 if result.ok else 2
     if call.name == "evaluate":

@@ -71,7 +71,7 @@ def _meant(call: Call, name: str, value: Any, variables: Mapping[str, Any]) -> A
     option: Option = next(o for o in call.verb.parameters if o.name == name)
     if option.completes == "plan" and isinstance(value, str):
         found = _object(value, variables, ("Plan", "Validation", "dict"))
-        if isinstance(found, str) and not Path(found).exists() and found in examples():
+        if isinstance(found, str) and found in examples() and not Path(found).exists():
             return example_plan(found)
         return getattr(found, "plan", found)
     if option.completes == "run":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from datalchemy_nb.contracts.load import LoadReport
 from datalchemy_nb.contracts.metrics import Metrics
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 
@@ -145,9 +147,10 @@ class Run(Shown):
         return self.report.run_id
 
     def frame(self, table: str | TableRef) -> pl.LazyFrame:
-        """Scan one table's file, every column as text."""
+        """Scan one table's file; every column of a CSV is text, those of Parquet have their types."""
         ref = TableRef(*table.split(".", 1)) if isinstance(table, str) else table
-        return pl.scan_csv(self.directory / self.manifest.by_ref[ref].file, infer_schema=False)
+        path = self.directory / self.manifest.by_ref[ref].file
+        return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -183,6 +186,36 @@ class EvaluationResult(Shown):
         """No constraint is broken."""
         return self.metrics.violation_count == 0
 
+    def violations_frame(self) -> pl.DataFrame:
+        """One row per broken constraint: code, path, message, count, row (from 1), example (JSON, redacted)."""
+        columns = {"code": pl.String, "path": pl.String, "message": pl.String, "count": pl.Int64, "row": pl.Int64}
+        rows = [
+            (v.code, v.path, v.message, v.count, v.row_index, v.example and json.dumps(v.example, ensure_ascii=False))
+            for v in self.metrics.violations
+        ]
+        return pl.DataFrame(rows, schema={**columns, "example": pl.String}, orient="row")
+
+
+@dataclass(frozen=True, repr=False)
+class ProfileResult(Shown):
+    """Aggregates of a real database.
+
+    Attributes:
+        path: where it was written, if it was.
+    """
+
+    profile: Profile
+    path: Path | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class EvidenceResult(Shown):
+    """An evidence page that was written."""
+
+    path: Path
+    markdown: str
+    ok: bool
+
 
 @dataclass(frozen=True, repr=False)
 class GoldenSaved(Shown):
@@ -191,6 +224,14 @@ class GoldenSaved(Shown):
     name: str
     path: Path
     tables: int
+
+
+@dataclass(frozen=True, repr=False)
+class GoldenUpdated(Shown):
+    """A golden that was replaced, and how it differed."""
+
+    path: Path
+    diff: GoldenDiff
 
 
 @dataclass(frozen=True, repr=False)

@@ -14,6 +14,7 @@ from datalchemy_nb.contracts.golden import Golden
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
+from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Infeasible, PlanInvalid, RunNotFound, UsageError, did_you_mean
@@ -22,13 +23,16 @@ from datalchemy_nb.results import (
     Connected,
     DemoResult,
     EvaluationResult,
+    EvidenceResult,
     Explanation,
     GeneratorList,
     GoldenCheck,
     GoldenList,
     GoldenSaved,
+    GoldenUpdated,
     LoadResult,
     Preview,
+    ProfileResult,
     Run,
     RunList,
     RunSummary,
@@ -40,12 +44,13 @@ from datalchemy_nb.results import (
 
 if TYPE_CHECKING:
     from datalchemy_nb.demo import EmbeddedServer
+    from datalchemy_nb.export.run import Options
     from datalchemy_nb.export.stream import Progress
     from datalchemy_nb.introspect.options import IntrospectOptions
     from datalchemy_nb.planning.resolved import ResolvedPlan
+    from datalchemy_nb.widgets.studio import Studio
 
 PlanSource = Plan | Path | str | Mapping[str, Any]
-SAMPLE_ROWS = 50
 _EMPTY_PLAN = Plan(plan_version="", seed=0, schema_ref=SchemaRef(schema_version="", engine=""), targets=(), rules=())
 
 
@@ -124,16 +129,18 @@ class Session:
         self,
         *,
         rows: int | None = None,
+        story: bool = True,
         out_dir: Path | str | None = None,
         show: Callable[[str, Any], None] | None = None,
         on_progress: Callable[[Any], None] | None = None,
-    ) -> DemoResult:
+    ) -> DemoResult | Connected:
         """Tell the whole story on an embedded PostgreSQL: introspect, validate, preview, generate, judge, load.
 
         The server runs on until the session is closed, and the session stays connected to it.
 
         Args:
             rows: at most this many a table; None = as the example plans say.
+            story: tell it; without, only start the server and connect.
             out_dir: parent of the run directories.
             show: called with a title and a result after every step.
             on_progress: called while generating and loading.
@@ -143,6 +150,8 @@ class Session:
         """
         from datalchemy_nb.story import tell
 
+        if not story:
+            return self.start_demo()
         return tell(self, rows=rows, out_dir=out_dir, show=show, on_progress=on_progress)
 
     def introspect(
@@ -203,6 +212,41 @@ class Session:
         directory = self._record(options, seconds, run_dir) if run_dir is not None else None
         return SchemaResult(self.schema, directory, seconds)
 
+    def profile(
+        self,
+        conninfo: str | None = None,
+        *,
+        schemas: Sequence[str] | None = None,
+        out: Path | str | None = None,
+        allow_histograms: bool = False,
+        k: int = 10,
+    ) -> ProfileResult:
+        """Read aggregates of a real database from the server's own statistics; never a row.
+
+        Args:
+            conninfo: as for `connect`; None = the session's connection.
+            schemas: only these database schemas.
+            out: also write the profile here, with the audit log of every query.
+            allow_histograms: also bounds of numeric and temporal histograms.
+            k: counts of rows below it are not told.
+
+        Raises:
+            ConnectionFailed: no answer, or refused.
+            IntrospectionError: the server refused a query.
+        """
+        from datalchemy_nb.export.rundir import write_atomic
+        from datalchemy_nb.introspect.connection import Target, connect
+        from datalchemy_nb.introspect.profile import profile
+
+        where = conninfo if conninfo is not None else self._conninfo
+        source = Target.resolve(where).redacted.redacted
+        with connect(where) as connection:
+            found = profile(connection, source=source, schemas=schemas, allow_histograms=allow_histograms, k=k)
+        if out is not None:
+            Path(out).parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(Path(out), found.to_json())
+        return ProfileResult(found, Path(out) if out is not None else None)
+
     def use_schema(self, source: DatabaseSchema | Path | str) -> SchemaResult:
         """Take a schema from a file or object instead of a server.
 
@@ -246,6 +290,7 @@ class Session:
         seed: int = 42,
         locale: str = "pt_BR",
         base_date: str | None = None,
+        profile: Profile | Path | str | None = None,
         out: Path | str | None = None,
         explain: str | None = None,
     ) -> Plan | Explanation:
@@ -258,6 +303,7 @@ class Session:
             seed: the draft's seed.
             locale: the draft's locale.
             base_date: what today means in the draft (ISO); None = today.
+            profile: a profile of a real database: its row counts, null rates and distinct counts go into the draft.
             out: also write the plan here, as YAML or JSON by its suffix.
             explain: ``table.column``; say why it is filled as it is, instead of showing the plan.
 
@@ -271,13 +317,19 @@ class Session:
         if draft:
             today = dt.date.fromisoformat(base_date) if base_date else dt.datetime.now(dt.UTC).date()
             drafted = draft_plan(self._need_schema(), seed=seed, locale=locale, base_date=today, rows=rows)
-            self.use_plan(drafted.plan)
+            self.use_plan(drafted.plan if profile is None else self._followed(drafted.plan, profile))
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
         current = self._take_plan(plan)
         if out is not None:
             write_plan(current, Path(out))
         return current if explain is None else self._explained(current, explain)
+
+    def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
+        from datalchemy_nb.planning.from_profile import follow, hints
+
+        found = profile if isinstance(profile, Profile) else Profile.read(profile)
+        return follow(plan, self._need_schema(), hints(found))
 
     def _explained(self, plan: Plan, place: str) -> Explanation:
         from datalchemy_nb.planning.suggest import explain
@@ -365,51 +417,76 @@ class Session:
         plan: PlanSource | None = None,
         *,
         out_dir: Path | str | None = None,
+        resume: Run | Path | str | None = None,
+        formats: str = "csv",
         chunk_rows: int = BLOCK_ROWS,
         workers: int | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Run:
-        """Stream every table of the plan to CSV in a new run directory.
+        """Stream every table of the plan to files in a new run directory.
 
         Args:
             plan: another plan than the session's.
             out_dir: parent of the run directory.
-            chunk_rows: rows made at a time (at most 65,536); bytes do not depend on it.
+            resume: go on with this stopped or killed run instead, by its own plan, schema and format.
+            formats: ``csv``, ``parquet`` or ``both``.
+            chunk_rows: rows made at a time (at most 65,536; Parquet always takes that many); bytes do not depend on it.
             workers: threads; None = one per core. Bytes do not depend on it.
             on_progress: called after every chunk.
-            cancelled: asked between chunks.
+            cancelled: asked between chunks, and ten times a second.
 
         Raises:
             PlanInvalid: the plan is not valid, or cannot be met; nothing was written.
-            OutputError: the directory cannot be written.
+            OutputError: the directory cannot be written, or there is nothing to resume.
+            RunNotFound: no such run to resume.
+            UsageError: a run to resume takes no other plan; or it was begun by a version with other bytes.
             Cancelled: stopped; partial files stay under partial names.
         """
-        from datalchemy_nb.export.run import generate
+        from datalchemy_nb.export.run import Options, generate
+        from datalchemy_nb.export.writers import FORMATS
 
         if chunk_rows < 1 or (workers is not None and workers < 1):
             raise UsageError("chunk_rows and workers must be at least 1")
+        if formats not in FORMATS:
+            raise UsageError(f"no format {formats!r}", hint=f"one of {', '.join(FORMATS)}")
+        options = Options(chunk_rows, workers, FORMATS[formats], on_progress, cancelled)
+        directory = Path(out_dir) if out_dir else self.out_dir
+        if resume is not None:
+            return self._resume(resume, plan, directory, options)
         resolved = self._runnable(plan)
-        return generate(
-            resolved,
-            self._need_schema(),
-            Path(out_dir) if out_dir else self.out_dir,
-            chunk_rows=chunk_rows,
-            workers=workers,
-            on_progress=on_progress,
-            cancelled=cancelled,
-        )
+        return generate(resolved, self._need_schema(), directory, options)
+
+    def _resume(self, run: Run | Path | str, plan: PlanSource | None, out_dir: Path, options: Options) -> Run:
+        from datalchemy_nb.export.run import resume
+        from datalchemy_nb.planning.resolve import resolve
+
+        if plan is not None:
+            raise UsageError("a run is resumed by its own plan", hint="leave the plan out, or generate anew")
+        directory = find_run(_where(run), out_dir)
+        for name in (PLAN, SCHEMA):
+            if not (directory.path / name).is_file():
+                raise RunNotFound(f"{directory.path} holds no {name}", hint="name a run that generate began")
+        schema = DatabaseSchema.read(directory.path / SCHEMA)
+        return resume(directory, resolve(Plan.read(directory.path / PLAN), schema), options)
 
     def runs(self, out_dir: Path | str | None = None) -> RunList:
         """List runs, newest first, partial ones too."""
         directory = Path(out_dir) if out_dir else self.out_dir
         return RunList(directory, tuple(_summary(run) for run in list_runs(directory)))
 
-    def evaluate(self, run: Run | Path | str | None = None, *, max_examples: int = 20) -> EvaluationResult:
-        """Judge a run with an evaluator that shares no code with generation; write metrics.json and report.md.
+    def evaluate(
+        self,
+        run: Run | Path | str | None = None,
+        *,
+        against: Profile | Path | str | None = None,
+        max_examples: int = 20,
+    ) -> EvaluationResult:
+        """Judge a run with an evaluator that shares no code with generation; write metrics.json and reports.
 
         Args:
             run: a run, its directory or the beginning of its id; None = the newest.
+            against: a profile of a real database, to score the run's likeness to.
             max_examples: violations listed.
 
         Raises:
@@ -422,7 +499,10 @@ class Session:
         report = directory.report
         if report is not None:
             expected = {TableRef(t.schema_name, t.table): t.rows_requested for t in report.tables}
-        evaluation = evaluate(directory.path, schema, plan, expected_rows=expected, max_examples=max_examples)
+        profile = against if against is None or isinstance(against, Profile) else Profile.read(against)
+        evaluation = evaluate(
+            directory.path, schema, plan, expected_rows=expected, profile=profile, max_examples=max_examples
+        )
         write(evaluation, directory.path)
         return EvaluationResult(directory.path, evaluation.metrics)
 
@@ -432,7 +512,7 @@ class Session:
         Raises:
             RunNotFound: no such run, or it is not complete.
         """
-        from datalchemy_nb.export.run import manifest_of
+        from datalchemy_nb.export.run import formats_of, manifest_of
         from datalchemy_nb.golden import compare
         from datalchemy_nb.planning.resolve import resolve
 
@@ -441,42 +521,119 @@ class Session:
             raise UsageError(f"{directory.path} holds no {PLAN}", hint="verify needs a run made by generate")
         expected = directory.manifest
         started = time.perf_counter()
-        again = manifest_of(resolve(plan, schema), workers=workers)
+        again = manifest_of(resolve(plan, schema), workers=workers, formats=formats_of(expected))
         diff = compare(Golden(name=directory.run_id, manifest=expected), again)
         return Verification(diff, time.perf_counter() - started)
 
     # --- goldens -----------------------------------------------------------------------------------------------
 
-    def golden_save(self, name: str, run: Run | Path | str | None = None, *, force: bool = False) -> GoldenSaved:
+    def golden_save(
+        self,
+        name: str,
+        run: Run | Path | str | None = None,
+        *,
+        tables: Sequence[str] | None = None,
+        rows: int | None = None,
+        force: bool = False,
+    ) -> GoldenSaved:
         """Keep a run's hashes under a name, to compare later runs with.
+
+        Args:
+            name: the golden's name.
+            run: a run, or any directory of CSV or Parquet files.
+            tables: only these.
+            rows: only the first so many rows of each table.
+            force: replace a golden of this name.
 
         Raises:
             GoldenError: the name is taken (and not ``force``) or not allowed.
+            UsageError: files made elsewhere need a schema.
         """
         from datalchemy_nb.golden import save
+        from datalchemy_nb.regression import make
 
         directory = find_run(_where(run), self.out_dir)
-        manifest = directory.manifest
-        sample = {t.file: _head(directory.path / t.file) for t in manifest.tables if not self._has_pii(t.ref)}
-        path = save(Golden(name=name, manifest=manifest, sample=sample), self.goldens_dir, force=force)
-        return GoldenSaved(name, path, len(manifest.tables))
+        golden = make(name, directory, self._schema_of(directory), tables=tables, rows=rows)
+        return GoldenSaved(name, save(golden, self.goldens_dir, force=force), len(golden.manifest.tables))
 
     def golden_check(self, name: str, run: Run | Path | str | None = None) -> GoldenCheck:
-        """Compare a run with a golden.
+        """Compare a run, or any directory of CSV or Parquet files, with a golden.
 
         Raises:
             GoldenError: no such golden.
+            UsageError: files made elsewhere need a schema.
         """
-        from datalchemy_nb.golden import compare, load
+        from datalchemy_nb.golden import load
+        from datalchemy_nb.regression import difference
 
         directory = find_run(_where(run), self.out_dir)
-        return GoldenCheck(compare(load(name, self.goldens_dir), directory.manifest))
+        return GoldenCheck(difference(load(name, self.goldens_dir), directory, self._schema_of(directory)))
+
+    def golden_update(self, name: str, run: Run | Path | str | None = None) -> GoldenUpdated:
+        """Replace a golden by what a run gives now, and tell how they differed; its tables and rows stay chosen.
+
+        Raises:
+            GoldenError: no such golden.
+            UsageError: files made elsewhere need a schema.
+        """
+        from datalchemy_nb.golden import load, save
+        from datalchemy_nb.regression import difference, make
+
+        directory, old = find_run(_where(run), self.out_dir), load(name, self.goldens_dir)
+        schema = self._schema_of(directory)
+        diff = difference(old, directory, schema)
+        golden = make(name, directory, schema, tables=old.only_tables, rows=old.only_rows)
+        return GoldenUpdated(save(golden, self.goldens_dir, force=True), diff)
 
     def golden_list(self) -> GoldenList:
         """List goldens by name."""
         from datalchemy_nb.golden import names
 
         return GoldenList(self.goldens_dir, tuple(names(self.goldens_dir)))
+
+    # --- evidence ----------------------------------------------------------------------------------------------
+
+    def evidence(
+        self,
+        run: Run | Path | str | None = None,
+        *,
+        why: str = "",
+        notes: str = "",
+        plan_name: str = "plan.json",
+        golden: str | None = None,
+        out: Path | str | None = None,
+    ) -> EvidenceResult:
+        """Evaluate and verify a run, and write a Markdown page for review: what changed, why, how to check, results.
+
+        Args:
+            run: a run, its directory or the beginning of its id; None = the newest.
+            why: the reason, as text.
+            notes: anything else.
+            plan_name: how the plan file is called in the page's commands.
+            golden: also compare with this golden.
+            out: where to write the page; None = evidence.md in the run.
+
+        Raises:
+            RunNotFound: no such run, or it is not complete.
+            GoldenError: no such golden.
+        """
+        from datalchemy_nb.evidence import Evidence, render
+        from datalchemy_nb.export.rundir import write_atomic
+
+        directory, _, plan = self._finished(run)
+        report = directory.report
+        if plan is None or report is None:
+            raise RunNotFound(f"{directory.path} is no finished run", hint="evidence needs a run made by generate")
+        evaluated, verified = self.evaluate(directory.path), self.verify(directory.path)
+        checked = self.golden_check(golden, directory.path).diff if golden else None
+        found = Evidence(
+            directory.path.resolve().name, plan_name, plan, report, directory.manifest, evaluated.metrics,
+            verified.diff, verified.seconds, checked, why, notes,
+        )  # fmt: skip
+        path, page = Path(out) if out else directory.path / "evidence.md", render(found)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, page)
+        return EvidenceResult(path, page, evaluated.ok and verified.ok and (checked is None or checked.equal))
 
     # --- loading -----------------------------------------------------------------------------------------------
 
@@ -502,7 +659,10 @@ class Session:
         from datalchemy_nb.introspect.load import load
 
         directory, schema, _ = self._finished(run)
-        files = {t.ref: directory.path / t.file for t in directory.manifest.tables}
+        tables = directory.manifest.tables
+        if not all(t.file.endswith(".csv") for t in tables):
+            raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
+        files = {t.ref: directory.path / t.file for t in tables}
         where = conninfo if conninfo is not None else self._conninfo
         report = load(
             where,
@@ -526,6 +686,19 @@ class Session:
         words = (search or "").lower().split()
         specs = tuple(s for s in generators().values() if all(w in f"{s.id} {s.doc}".lower() for w in words))
         return GeneratorList(search, specs)
+
+    def studio(self, panel: str | None = None) -> Studio:
+        """Open the panels: they show and change this session.
+
+        Args:
+            panel: only this one (connect, schema, plan, preview, run, report, golden); None = all, as tabs.
+
+        Raises:
+            UsageError: there is no such panel.
+        """
+        from datalchemy_nb.widgets.studio import Studio
+
+        return Studio(self, panel)
 
     # --- helpers -----------------------------------------------------------------------------------------------
 
@@ -631,11 +804,10 @@ class Session:
         plan_file = directory.path / PLAN
         return directory, schema, Plan.read(plan_file) if plan_file.is_file() else self.plan
 
-    def _has_pii(self, ref: TableRef) -> bool:
-        from datalchemy_nb.contracts.pii import pii_tag
-
-        table = self.schema.tables.get(ref) if self.schema else None
-        return table is None or any(pii_tag(column.name) for column in table.columns)
+    def _schema_of(self, directory: RunDirectory) -> DatabaseSchema | None:
+        """A directory's own schema, else the session's."""
+        own = directory.path / SCHEMA
+        return DatabaseSchema.read(own) if own.is_file() else self.schema
 
 
 def _pick(name: str | TableRef, tables: Iterable[TableRef], where: str) -> TableRef:
@@ -652,11 +824,6 @@ def _pick(name: str | TableRef, tables: Iterable[TableRef], where: str) -> Table
 
 def _where(run: Run | Path | str | None) -> Path | str | None:
     return run.directory if isinstance(run, Run) else run
-
-
-def _head(path: Path) -> str:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return "".join(line for line, _ in zip(lines, range(SAMPLE_ROWS + 1), strict=False))
 
 
 def _summary(run: RunDirectory) -> RunSummary:

@@ -119,6 +119,7 @@ CONTEXT = {
 }
 
 _SOURCES = ("schema_file", "conninfo")
+PANELS = ("connect", "schema", "plan", "preview", "run", "report", "golden")
 _PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
 _RUN = Option("run", "a run's directory or the beginning of its id; the newest if left out", completes="run")
 _WORKERS = Option("workers", "threads; one per core if left out. Bytes do not depend on it", "int")
@@ -132,33 +133,50 @@ def _switch(name: str, default: bool, text: str) -> Option:
 
 _GOLDEN_NAME = Option("name", "the golden's name", required=True, completes="golden")
 
+_FILES = Option("run", "a run, or any directory of CSV or Parquet files; the newest run if left out", completes="run")
+_GOLDEN_CONTEXT = ("schema_file", "goldens_dir", "out_dir")
+
 _GOLDEN = (
     Verb(
         "save",
         "Keep a run's hashes under a name.",
-        arguments=(_GOLDEN_NAME, _RUN),
-        options=(_switch("force", False, "replace a golden of this name"),),
+        doc="Works on runs, and with `--schema-file` on any directory of `<schema>.<table>.csv` or `.parquet` files.",
+        arguments=(_GOLDEN_NAME, _FILES),
+        options=(
+            Option("tables", "only these tables", multiple=True, completes="table", metavar="TABLE"),
+            Option("rows", "only the first rows of each table", "int"),
+            _switch("force", False, "replace a golden of this name"),
+        ),
         session_method="golden_save",
-        context=("goldens_dir", "out_dir"),
-        examples=("golden save nightly",),
+        context=_GOLDEN_CONTEXT,
+        examples=("golden save nightly", "golden save leads --tables crm.leads --rows 1000"),
     ),
     Verb(
         "check",
         "Compare a run with a golden: equal or not.",
         doc="The command ends with exit code 1 if any file differs.",
-        arguments=(_GOLDEN_NAME, _RUN),
+        arguments=(_GOLDEN_NAME, _FILES),
         session_method="golden_check",
-        context=("goldens_dir", "out_dir"),
+        context=_GOLDEN_CONTEXT,
         examples=("golden check nightly",),
     ),
     Verb(
         "diff",
         "Show where a run differs from a golden: tables, columns, rows.",
         doc="The command ends with exit code 1 if any file differs.",
-        arguments=(_GOLDEN_NAME, _RUN),
+        arguments=(_GOLDEN_NAME, _FILES),
         session_method="golden_check",
-        context=("goldens_dir", "out_dir"),
+        context=_GOLDEN_CONTEXT,
         examples=("golden diff nightly",),
+    ),
+    Verb(
+        "update",
+        "Replace a golden by what a run gives now.",
+        doc="Look at `golden diff` first: this says once more what changes, and changes it.",
+        arguments=(_GOLDEN_NAME, _FILES),
+        session_method="golden_update",
+        context=_GOLDEN_CONTEXT,
+        examples=("golden update nightly",),
     ),
     Verb("list", "List the goldens.", session_method="golden_list", context=("goldens_dir",)),
 )
@@ -174,12 +192,13 @@ VERBS: tuple[Verb, ...] = (
         ),
         options=(
             Option("rows", "at most this many rows a table", "int"),
+            _switch("story", True, "tell the story; --no-story only starts the server and connects to it"),
             _OUT_DIR,
         ),
         session_method="demo",
         context=("keep",),
         progress=True,
-        examples=("demo", "demo --rows 1000 --out /tmp/demo"),
+        examples=("demo", "demo --rows 1000 --out /tmp/demo", "demo --no-story --keep"),
     ),
     Verb(
         "connect",
@@ -209,6 +228,21 @@ VERBS: tuple[Verb, ...] = (
         examples=("introspect --schema crm --out schema.json",),
     ),
     Verb(
+        "profile",
+        "Read aggregates of a real database, never a row.",
+        doc="Asks PostgreSQL's own statistics for row estimates, null fractions, distinct counts, widths and "
+        "correlations. Never most common values, never a text. Every query is in the profile's audit log.",
+        arguments=(Option("conninfo", "URL or key=value string; the connection in use if left out", metavar="URL"),),
+        options=(
+            Option("schemas", "only these schemas", flag="schema", multiple=True, completes="schema", metavar="NAME"),
+            Option("out", "also write the profile to this file", "path", completes="path", metavar="FILE"),
+            _switch("allow_histograms", False, "also bounds of numeric and temporal histograms"),
+            Option("k", "counts of rows below it are not told", "int", 10),
+        ),
+        session_method="profile",
+        examples=("profile --schema crm --out profile.json",),
+    ),
+    Verb(
         "schema",
         "Show the schema, or one table of it.",
         arguments=(Option("table", _TABLE_HELP, completes="table"),),
@@ -228,6 +262,12 @@ VERBS: tuple[Verb, ...] = (
             Option("seed", "seed of a draft", "int", 42),
             Option("locale", "locale of a draft", default="pt_BR"),
             Option("base_date", "what today means in a draft (YYYY-MM-DD); today by default", metavar="DATE"),
+            Option(
+                "profile",
+                "a draft follows this profile's row counts, null rates, distinct counts",
+                "path",
+                completes="path",
+            ),
             Option("out", "also write the plan here (.json, .yaml)", "path", completes="path"),
             Option("explain", "say why a column is filled as it is", completes="column", metavar="TABLE.COLUMN"),
         ),
@@ -271,31 +311,51 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "generate",
-        "Stream every table of the plan to CSV in a new run directory.",
+        "Stream every table of the plan to files in a new run directory.",
         doc=(
-            "Interrupting it keeps what was written, under `*.partial` names. A run holds its plan, its schema, the "
-            "CSV files, `manifest.json` with their hashes and `generation_report.json`."
+            "Interrupting it keeps what was written, under `*.partial` names; `--resume` goes on from there, also "
+            "after a kill or a full disk, and ends with the same files. A run holds its plan, its schema, the data "
+            "files, `manifest.json` with their hashes and `generation_report.json`."
         ),
         arguments=(_PLAN,),
         options=(
             _OUT_DIR,
+            Option(
+                "resume",
+                "go on with this stopped run (its directory, the beginning of its id, or latest)",
+                completes="run",
+                metavar="RUN",
+            ),
+            Option(
+                "formats",
+                "csv, parquet or both; Parquet holds the same values, typed",
+                default="csv",
+                flag="format",
+                choices=("csv", "parquet", "both"),
+            ),
             Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
             _WORKERS,
         ),
         session_method="generate",
         context=(*_SOURCES, "strict"),
         progress=True,
-        examples=("generate plan.json --schema-file schema.json --out runs",),
+        examples=(
+            "generate plan.json --schema-file schema.json --out runs",
+            "generate --resume latest",
+        ),
     ),
     Verb(
         "evaluate",
         "Judge a run: keys, foreign keys, CHECKs, types, statistics.",
         doc=(
-            "Writes metrics.json and report.md into the run. With `--strict` the command ends with exit code 1 if any "
-            "constraint is broken, after both are written."
+            "Writes metrics.json, report.md and report.html into the run. With `--strict` the command ends with exit "
+            "code 1 if any constraint is broken, after all are written."
         ),
         arguments=(_RUN,),
-        options=(Option("max_examples", "violations listed", "int", 20),),
+        options=(
+            Option("against", "score the run's likeness to this profile", "path", completes="path", metavar="PROFILE"),
+            Option("max_examples", "violations listed", "int", 20),
+        ),
         session_method="evaluate",
         context=("schema_file", "out_dir", "strict"),
         examples=("evaluate", "evaluate 4f1c --strict"),
@@ -314,6 +374,23 @@ VERBS: tuple[Verb, ...] = (
         session_method="verify",
         context=("out_dir",),
         examples=("verify --workers 2",),
+    ),
+    Verb(
+        "evidence",
+        "Write a Markdown page about a run, for review.",
+        doc="Evaluates and verifies the run first. The command ends with exit code 1 if a constraint is broken, a "
+        "digest differs, or the run differs from the golden.",
+        arguments=(_RUN,),
+        options=(
+            Option("why", "the reason for the change", default=""),
+            Option("notes", "anything else", default=""),
+            Option("plan_name", "how the plan file is called in the page's commands", default="plan.json"),
+            Option("golden", "also compare with this golden", completes="golden"),
+            Option("out", "where to write the page; evidence.md in the run if left out", "path", completes="path"),
+        ),
+        session_method="evidence",
+        context=("schema_file", "out_dir", "goldens_dir"),
+        examples=("evidence --why 'larger tables' --golden nightly",),
     ),
     Verb(
         "load",
@@ -340,6 +417,14 @@ VERBS: tuple[Verb, ...] = (
         arguments=(_OUT_DIR,),
         session_method="runs",
         examples=("runs",),
+    ),
+    Verb(
+        "studio",
+        "Open the panels: connect, schema, plan, preview, run, report, golden.",
+        doc="In a notebook. What a panel changes is the session's plan, run and schema, which the next cell sees.",
+        arguments=(Option("panel", "only this panel; all as tabs if left out", choices=PANELS),),
+        session_method="studio",
+        examples=("studio", "studio plan"),
     ),
 )
 

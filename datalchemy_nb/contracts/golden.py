@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,13 @@ class Golden(Contract):
     name: str
     manifest: Manifest
     sample: dict[str, str] = {}
+    """First rows by file name, as CSV; cells of personal data redacted."""
+    plan: dict[str, Any] | None = None
+    """The plan of the run it was made from, so that a difference can name the rule that changed."""
+    only_tables: tuple[str, ...] | None = None
+    """A subset golden: only these tables count."""
+    only_rows: int | None = None
+    """A subset golden: only the first rows of each table count."""
 
 
 class RowRange(Contract):
@@ -34,6 +41,16 @@ class ColumnDiff(Contract):
 
     column: str
     ranges: tuple[RowRange, ...]
+
+
+class CellChange(Contract):
+    """One cell of the sample that differs."""
+
+    row: int
+    """Counted from 0."""
+    column: str
+    old: str | None
+    new: str | None
 
 
 class TableDiff(Contract):
@@ -51,6 +68,12 @@ class TableDiff(Contract):
     columns_added: tuple[str, ...] = ()
     columns_removed: tuple[str, ...] = ()
     columns_changed: tuple[ColumnDiff, ...] = ()
+    columns_renamed: tuple[tuple[str, str], ...] = ()
+    """Removed and added columns that hold the same values; they are in the lists above too."""
+    cells: tuple[CellChange, ...] = ()
+    """Some cells that differ, where the golden has a sample."""
+    cells_more: int = 0
+    """Further cells of the sample that differ."""
 
 
 class GoldenDiff(Contract):

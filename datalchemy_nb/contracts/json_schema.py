@@ -9,6 +9,7 @@ from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.golden import Golden
 from datalchemy_nb.contracts.metrics import Metrics
 from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
 
@@ -19,6 +20,7 @@ FORMATS: dict[str, type[Contract]] = {
     "manifest": Manifest,
     "metrics": Metrics,
     "golden": Golden,
+    "profile": Profile,
 }
 """File format -> model."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from datalchemy_nb.contracts.base import Contract, canonical_sha256
+from datalchemy_nb.contracts.distributions import Children, Distribution
 from datalchemy_nb.contracts.names import TableRef
 
 PLAN_VERSION = "0.2"
@@ -65,6 +66,16 @@ class GeneratorRef(Contract):
     id: str
     locale: str | None = None
     params: Any = None
+    distribution: Distribution | None = None
+    """Extended: how often each value comes up."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan without distributions is written, and hashed, as before there were any."""
+        plain: dict[str, Any] = serialise(self)
+        if plain.get("distribution") is None:
+            plain.pop("distribution", None)
+        return plain
 
 
 class TransformRef(Contract):
@@ -105,6 +116,11 @@ class ColumnRule(Contract):
     def locale(self) -> str | None:
         """The rule's own locale."""
         return None if isinstance(self.generator, str) else self.generator.locale
+
+    @property
+    def distribution(self) -> Distribution | None:
+        """How often each value comes up, where the rule says so."""
+        return None if isinstance(self.generator, str) else self.generator.distribution
 
     @property
     def effective_params(self) -> Any:
@@ -148,7 +164,26 @@ class FkStrategyRule(Contract):
         return TableRef(self.schema_name, self.table)
 
 
-Rule = Annotated[ColumnRule | PolicyRule | FkStrategyRule, Field(discriminator="type")]
+class ForeignKeyRule(Contract):
+    """Extended: how many rows point at each parent, by one foreign key."""
+
+    type: Literal["foreign_key"]
+    schema_name: str = Field(alias="schema")
+    table: str
+    columns: Annotated[tuple[str, ...], Field(min_length=1)]
+    children: Children | None = None
+    """None = parents drawn at random."""
+    null_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Share of rows that point nowhere; with ``children`` none unless it is given, else as for any column."""
+    comment: str | None = None
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+
+Rule = Annotated[ColumnRule | PolicyRule | FkStrategyRule | ForeignKeyRule, Field(discriminator="type")]
 
 
 class UnsupportedReference(Contract):

@@ -15,13 +15,15 @@ class ColumnProfile(Contract):
 
     column: str
     null_fraction: float | None = None
+    """0 or 1 where it speaks of fewer rows than the k-threshold."""
     distinct: float | None = None
-    """As pg_stats.n_distinct: above 0 a count, below 0 minus a share of the rows; null below the k-threshold."""
+    """As pg_stats.n_distinct: above 0 a count, below 0 minus a share of the rows."""
     average_width: int | None = None
     """Bytes."""
     correlation: float | None = None
     histogram: tuple[str, ...] = ()
-    """Bounds of buckets with equal counts, of numbers and moments only, and only where asked for."""
+    """Inner bounds of buckets with equal counts, of numbers and moments only, and only where asked for. The least and
+    the greatest value are left out."""
 
 
 class TableProfile(Contract):

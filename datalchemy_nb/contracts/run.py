@@ -83,8 +83,16 @@ class BlockDigest(Contract):
     """One digest per column, in file order (see datalchemy_nb.export.digest)."""
 
 
+class DataFileManifest(Contract):
+    """A further file with the same rows, in another format."""
+
+    file: str
+    bytes: int
+    sha256: str
+
+
 class TableManifest(Contract):
-    """One data file."""
+    """One table's data: its file (CSV, unless the run made Parquet only)."""
 
     schema_name: str = Field(alias="schema")
     table: str
@@ -95,6 +103,8 @@ class TableManifest(Contract):
     """Of the whole file, equal to ``sha256sum FILE``."""
     columns: tuple[str, ...]
     blocks: tuple[BlockDigest, ...]
+    others: tuple[DataFileManifest, ...] = ()
+    """Parquet beside CSV."""
 
     @property
     def ref(self) -> TableRef:

@@ -13,9 +13,16 @@ from datalchemy_nb.display.connection import describe_connected, describe_demo
 from datalchemy_nb.display.document import Document
 from datalchemy_nb.display.er import drawn_tables, er_mermaid
 from datalchemy_nb.display.evaluation import describe_evaluation
-from datalchemy_nb.display.golden import describe_check, describe_list, describe_saved, describe_verification
+from datalchemy_nb.display.golden import (
+    describe_check,
+    describe_list,
+    describe_saved,
+    describe_updated,
+    describe_verification,
+)
 from datalchemy_nb.display.plain import plain
 from datalchemy_nb.display.plan import describe_explanation, describe_invalid, describe_plan, describe_validation
+from datalchemy_nb.display.profile import describe_evidence, describe_profile
 from datalchemy_nb.display.progress import describe_tick
 from datalchemy_nb.display.render_html import render_html
 from datalchemy_nb.display.render_text import render_text
@@ -38,7 +45,10 @@ _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.RunList: describe_run_list,
     results.EvaluationResult: describe_evaluation,
     results.GoldenSaved: describe_saved,
+    results.GoldenUpdated: describe_updated,
     results.GoldenList: describe_list,
+    results.ProfileResult: describe_profile,
+    results.EvidenceResult: describe_evidence,
     results.GoldenCheck: describe_check,
     results.Verification: describe_verification,
     results.LoadResult: describe_load,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from datalchemy_nb.contracts.metrics import CheckTally, ColumnStat, Metrics, Tally, Violation
 from datalchemy_nb.contracts.names import TableRef, show_ident
@@ -60,7 +61,7 @@ def describe_evaluation(result: EvaluationResult) -> Document:
         )
         blocks.append(Findings(tuple(warnings), "Warnings"))
     blocks.append(_tables(metrics))
-    blocks += _statistics(metrics)
+    blocks += statistics_of(metrics.column_stats)
     count = metrics.violation_count
     verdict = Badge("no violations", "ok") if result.ok else Badge(plural(count, "violation"), "bad")
     return Document(f"Evaluation of run {metrics.run_id[:8]}", (verdict,), tuple(blocks))
@@ -108,9 +109,10 @@ def _tables(metrics: Metrics) -> Grid:
     return grid(["", "table", "rows found>", "rows planned>"], rows, "Rows", fold=len(rows) > 12)
 
 
-def _statistics(metrics: Metrics) -> list[Grid]:
+def statistics_of(stats: Iterable[ColumnStat]) -> list[Grid]:
+    """Statistics of columns, folded by table."""
     by_table: dict[TableRef, list[ColumnStat]] = {}
-    for stat in metrics.column_stats:
+    for stat in stats:
         by_table.setdefault(TableRef(stat.schema_name, stat.table), []).append(stat)
     names = ["column", "nulls", "distinct>", "min", "max", "most frequent", "histogram"]
     return [grid(names, [_stat(s) for s in stats], f"Columns of {ref}", fold=True) for ref, stats in by_table.items()]

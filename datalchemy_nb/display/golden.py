@@ -19,7 +19,7 @@ from datalchemy_nb.display.document import (
     plural,
 )
 from datalchemy_nb.progress import duration
-from datalchemy_nb.results import GoldenCheck, GoldenList, GoldenSaved, Verification
+from datalchemy_nb.results import GoldenCheck, GoldenList, GoldenSaved, GoldenUpdated, Verification
 
 _STATES: dict[str, State] = {"equal": "ok", "changed": "bad", "missing": "bad", "unexpected": "warn"}
 _ORDER = ("changed", "missing", "unexpected", "equal")
@@ -45,6 +45,8 @@ def _difference(diff: GoldenDiff, title: str) -> Document:
     blocks.append(_tables(diff))
     if any(table.columns_changed or table.columns_added or table.columns_removed for table in different):
         blocks.append(_columns(different))
+    if any(table.cells for table in different):
+        blocks.append(_cells(different))
     return Document(title, (verdict,), tuple(blocks))
 
 
@@ -75,6 +77,7 @@ def _columns(tables: list[TableDiff]) -> Grid:
     for table in tables:
         rows += [["+", Code(_name(table)), Code(show_ident(c)), "column added"] for c in table.columns_added]
         rows += [["−", Code(_name(table)), Code(show_ident(c)), "column removed"] for c in table.columns_removed]
+        rows += [["→", Code(_name(table)), Code(show_ident(o)), f"is now {n}"] for o, n in table.columns_renamed]
         rows += [
             [
                 "≠",
@@ -87,6 +90,21 @@ def _columns(tables: list[TableDiff]) -> Grid:
     return grid(["", "table", "column", "rows that differ (blocks that hold them)"], rows, "Where they differ")
 
 
+def _cells(tables: list[TableDiff]) -> Grid:
+    rows: list[list[Cell]] = [
+        [Code(_name(table)), cell.row, Code(show_ident(cell.column)), _content(cell.old), _content(cell.new)]
+        for table in tables
+        for cell in table.cells
+    ]
+    more = sum(table.cells_more for table in tables)
+    caption = "Cells of the golden's sample that differ" + (f" ({more:,} more)" if more else "")
+    return grid(["table", "row>", "column", "golden", "now"], rows, caption)
+
+
+def _content(cell: str | None) -> Cell:
+    return Dim("nothing") if cell is None else cell or Dim("empty")
+
+
 def _name(table: TableDiff) -> str:
     return str(TableRef(table.schema_name, table.table))
 
@@ -95,6 +113,13 @@ def describe_saved(result: GoldenSaved) -> Document:
     """Where a golden was written."""
     where = facts(("tables", result.tables), ("file", str(result.path)))
     return Document(f"Golden {result.name}", (Badge("saved", "ok"),), (where,))
+
+
+def describe_updated(result: GoldenUpdated) -> Document:
+    """What a golden was replaced by."""
+    document = _difference(result.diff, f"Golden {result.diff.golden}: what it was against what it is now")
+    where = facts(("file", str(result.path)))
+    return Document(document.title, (Badge("updated", "ok"), *document.badges), (where, *document.blocks))
 
 
 def describe_list(result: GoldenList) -> Document:

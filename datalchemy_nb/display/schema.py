@@ -141,6 +141,16 @@ def _column_row(column: Column, table: Table) -> list[Cell]:
     ]
 
 
+def column_facts(column: Column, table: Table) -> tuple[tuple[str, Cell], ...]:
+    """Type, keys, default and comment of one column, as labels with values."""
+    return (
+        ("type", Code(column.column_type.data_type)),
+        ("keys", _keys(column.name, table) or None),
+        ("default", _default(column)),
+        ("comment", column.comment),
+    )
+
+
 def _keys(name: str, table: Table) -> str:
     marks = []
     for constraint in table.constraints:

@@ -42,14 +42,19 @@ def _utc(value: Any) -> Any:
     return moment if moment.tzinfo is None else moment.astimezone(dt.UTC).replace(tzinfo=None)
 
 
+read_date = _reader(_DATE, dt.date, "a date like 2024-12-31")
+read_time = _reader(_TIME, dt.time, "a time like 23:59:59")
+read_moment = _utc
+"""Readers of text; a ValueError says what the text should be."""
+
 Date = Annotated[
     dt.date,
-    BeforeValidator(_reader(_DATE, dt.date, "a date like 2024-12-31")),
+    BeforeValidator(read_date),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 Time = Annotated[
     dt.time,
-    BeforeValidator(_reader(_TIME, dt.time, "a time like 23:59:59")),
+    BeforeValidator(read_time),
     WithJsonSchema({"type": "string", "format": "time"}),
 ]
 Moment = Annotated[dt.datetime, BeforeValidator(_utc), WithJsonSchema({"type": "string", "format": "date-time"})]

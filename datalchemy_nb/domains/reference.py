@@ -47,8 +47,11 @@ A rule names a generator by its id: `{"generator": {"id": "semantic.person.email
 run: an unknown name or a value of another type is an error. *Values* is how many there are to draw from in a column of
 the generator's own type, locale en_US. A column that must be unique needs at least as many values as rows; texts that
 can be told apart by a number widen themselves. *May repeat* marks generators of which two draws may read the same; in a
-column that must be unique they keep to what differs. Samples are of one fixed column.
+column that must be unique they keep to what differs. Samples are of one fixed column."""
+_LISTS = """
+Texts of this part also take `min_len`, `max_len`, `pattern` and `charset`, which leave out what does not fit.
 """
+_TEXT_PARAMETERS = ("min_len", "max_len", "allow_empty", "pattern", "charset")
 _METHODS = """
 ## Every method of Faker: `faker.<provider>.<method>`
 
@@ -108,7 +111,7 @@ def _sections(specs: Iterable[GeneratorSpec]) -> Iterator[str]:
     for prefix, title in _FAMILIES:
         own = [spec for spec in left if spec.id.startswith(prefix)]
         left = [spec for spec in left if spec not in own]
-        yield f"\n## {title}"
+        yield f"\n## {title}" + ("" if prefix else f"\n{_LISTS.rstrip()}")
         for group in _aliases(own):
             yield from _entry(group)
 
@@ -125,7 +128,8 @@ def _entry(group: list[GeneratorSpec]) -> Iterator[str]:
     spec = group[0]
     yield "\n### " + " · ".join(f"`{s.id}`" for s in group) + f"\n\n{spec.doc}\n"
     for name, text in parameters(spec.params).items():
-        yield f"- `{name}`: {text}"
+        if name not in _TEXT_PARAMETERS or spec.id.startswith("primitive."):
+            yield f"- `{name}`: {text}"
     facts = [f"type {' / '.join(spec.produces)}" if spec.produces else "type of the column it reads"]
     domain = built(spec)
     if isinstance(domain, Domain):
@@ -140,35 +144,31 @@ def _entry(group: list[GeneratorSpec]) -> Iterator[str]:
 def _method_table(specs: Iterable[GeneratorSpec]) -> Iterator[str]:
     yield "| method | parameters | type | values | samples |\n|---|---|---|---|---|"
     for spec in specs:
-        domain, locale = _method_domain(spec)
-        method = f"`{spec.id.rsplit('.', 1)[1]}`" + (f" ({locale})" if locale != _DEFAULT_LOCALE else "")
+        domain, locale, pooled, others = _method_domain(spec)
+        where = f" ({locale}{f' and {others} more' if others else ''})" if locale != _DEFAULT_LOCALE else ""
+        method = f"`{spec.id.rsplit('.', 1)[1]}`{where}"
         given = ", ".join(f"`{name}` {text}" for name, text in parameters(spec.params).items() if name != "pool")
         samples = ", ".join(code(value, _SHORT) for value in sample(domain, spec.id))
-        size = "pool" if _pooled(domain) else count(domain.size)
+        size = "pool" if pooled else count(domain.size)
         yield f"| {method} | {given.replace('|', 'or')} | {spec.produces[0]} | {size} | {samples} |"
 
 
-def _method_domain(spec: GeneratorSpec) -> tuple[Domain, str]:
+def _method_domain(spec: GeneratorSpec) -> tuple[Domain, str, bool, int]:
+    """Return a method's domain, the locale it is of, whether it is a pool, and how many other locales have it."""
+    from datalchemy_nb.domains.faker.catalogue import is_counted
     from datalchemy_nb.domains.faker.methods import methods_of
 
     _, provider, name = spec.id.split(".")
     locales = methods_of(provider)[name].locales or (_DEFAULT_LOCALE,)
-    pool = {"pool": _METHOD_POOL}
     for locale in sorted(locales, key=lambda one: one != _DEFAULT_LOCALE):
+        pooled = not is_counted(spec.id, locale)
         try:
-            domain = built(spec, locale=locale)
-            domain = built(spec, pool, locale=locale) if _pooled(domain) else domain
+            domain = built(spec, {"pool": _METHOD_POOL} if pooled else None, locale=locale)
         except ValueError:
             continue
         if isinstance(domain, Domain):
-            return domain, locale
+            return domain, locale, pooled, len(locales) - 1
     raise ValueError(f"{spec.id} cannot be built in any locale")
-
-
-def _pooled(domain: Built | None) -> bool:
-    from datalchemy_nb.domains.faker.pools import PoolDomain
-
-    return isinstance(getattr(domain, "base", domain), PoolDomain)
 
 
 def parameters(model: type[BaseModel]) -> dict[str, str]:

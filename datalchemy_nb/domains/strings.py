@@ -72,6 +72,11 @@ class TextRows:
         for offset, byte in enumerate(text):
             self._column(position + offset, np.uint8)[:] = byte
 
+    def stamp(self, positions: npt.NDArray[Any], byte: bytes) -> None:
+        """Write one byte at a place of its own in each row; only rows wider than 12 bytes."""
+        cells = self._buffer[: self.count * self.width].reshape(self.count, self.width)
+        cells[np.arange(self.count), positions] = byte[0]
+
     def digits(self, position: int, values: npt.NDArray[Any], width: int) -> None:
         """Write non-negative integers as ``width`` decimal digits, zero-padded; higher digits are cut off."""
         rest = values.astype(np.uint64, copy=False)

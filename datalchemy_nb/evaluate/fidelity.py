@@ -120,14 +120,13 @@ def _alike(bounds: tuple[str, ...], quantiles: tuple[str, ...]) -> float | None:
 
 
 def _position(edges: list[float], value: float) -> float:
-    at = bisect_right(edges, value)
-    if at == 0:
-        return 0.0
-    if at == len(edges):
-        return 1.0
+    # The profile leaves out the two outermost bounds, so a bucket lies beyond either end.
+    at, buckets = bisect_right(edges, value), len(edges) + 1
+    if at in (0, len(edges)):
+        return (0.5 if at == 0 else buckets - 0.5) / buckets
     width = edges[at] - edges[at - 1]
     inside = (value - edges[at - 1]) / width if width else 0.5
-    return (at - 1 + inside) / (len(edges) - 1)
+    return (at + inside) / buckets
 
 
 def _numbers(texts: tuple[str, ...]) -> list[float] | None:

@@ -6,7 +6,7 @@ import re
 
 from datalchemy_nb.evaluate.page import Block, Items, Page, Section, Table
 
-_UNSAFE = re.compile(r"([\\`*_{}\[\]<>|#])")
+_UNSAFE = re.compile(r"([\\`*{}\[\]<>|#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 
 def markdown(page: Page) -> str:

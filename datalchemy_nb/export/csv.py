@@ -10,28 +10,26 @@ import io
 
 import polars as pl
 
+from datalchemy_nb.export import moments
+
 _DATETIME = "%Y-%m-%dT%H:%M:%S%.f"
 _TIME = "%H:%M:%S%.f"
 
 
-def header(columns: tuple[str, ...]) -> bytes:
+def header(columns: tuple[str, ...]) -> memoryview:
     """Return the first line."""
     return encode(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), include_header=True)
 
 
-def encode(frame: pl.DataFrame, *, include_header: bool = False) -> bytes:
+def encode(frame: pl.DataFrame, *, include_header: bool = False) -> memoryview:
     """Return a frame's rows as CSV.
 
     A row of a single empty field would be an empty line, which readers skip: such a null is not representable there
     and is written as an empty line all the same, as COPY expects.
     """
     buffer = io.BytesIO()
-    zoned = [
-        name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
-    ]
-    if zoned:
-        frame = frame.with_columns(pl.col(zoned).dt.strftime(f"{_DATETIME}Z"))
-    frame.write_csv(
+    shown = [_shown(values) for values in frame.iter_columns()]
+    pl.DataFrame(shown).write_csv(
         buffer,
         include_header=include_header,
         datetime_format=_DATETIME,
@@ -39,4 +37,17 @@ def encode(frame: pl.DataFrame, *, include_header: bool = False) -> bytes:
         line_terminator="\n",
         quote_style="necessary",
     )
-    return buffer.getvalue()
+    return buffer.getbuffer()
+
+
+def _shown(values: pl.Series) -> pl.Series:
+    """Turn dates and times into text where that is faster than what Polars does."""
+    if values.dtype == pl.Date:
+        texts = moments.dates(values)
+        return values if texts is None else texts
+    if isinstance(values.dtype, pl.Datetime):
+        texts = moments.timestamps(values)
+        if texts is None and values.dtype.time_zone is not None:
+            return values.dt.strftime(f"{_DATETIME}Z")
+        return values if texts is None else texts
+    return values

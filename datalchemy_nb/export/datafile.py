@@ -103,7 +103,8 @@ def verified(path: Path, marks: Sequence[Mark]) -> list[Hash]:
     here = next((p for p in (partial(path), path) if p.is_file()), None)
     if here is None:
         return []
-    sha, states, at = hashlib.sha256(), list[Hash](), 0
+    sha, at = hashlib.sha256(), 0
+    states: list[Hash] = []
     with here.open("rb") as file:
         for mark in marks:
             while at < mark.bytes and (data := file.read(min(_READ, mark.bytes - at))):

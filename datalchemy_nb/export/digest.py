@@ -1,7 +1,8 @@
 """Digests that locate a difference: one per column and block of 65,536 rows.
 
 A column's bytes are its typed values, not their spelling: integers, dates and times as little-endian 64-bit words,
-floats as IEEE doubles, everything else as UTF-8, each text followed by 0x1F. Nulls are hashed apart, one byte per row.
+floats as IEEE doubles, decimals as unscaled little-endian 128-bit integers, everything else as UTF-8, each text
+followed by 0x1F. Nulls are hashed apart, one byte per row; a null is a zero among words, and nothing among texts.
 The digest is XXH3-128 (Collet), whole files are SHA-256.
 """
 
@@ -36,13 +37,34 @@ class ColumnHasher:
 def _value_bytes(values: pl.Series) -> bytes | memoryview:
     dtype = values.dtype
     if isinstance(dtype, pl.String):
-        joined = values.fill_null("").str.join(_UNIT)[0] if len(values) else ""
-        return (str(joined) + _UNIT).encode() if len(values) else b""
+        return _joined(values)
     if isinstance(dtype, pl.Decimal):
-        return _value_bytes(values.cast(pl.String))
+        return _decimal_words(values)
     if dtype.is_float():
         return _words(values.cast(pl.Float64).fill_null(0.0), "<f8")
     return _words(values.to_physical().cast(pl.Int64).fill_null(0), "<i8")
+
+
+def _joined(values: pl.Series) -> bytes:
+    if values.null_count() == len(values):
+        return b""
+    joined: bytes = values.str.join(_UNIT, ignore_nulls=True).cast(pl.Binary)[0]
+    return joined + b"\x1f"
+
+
+def _decimal_words(values: pl.Series) -> memoryview:
+    unscaled = values.to_physical().fill_null(0)
+    words = np.empty((len(values), 2), dtype="<i8")
+    low = unscaled.cast(pl.Int64, strict=False)
+    if low.null_count():
+        # Wider than 64 bits: floor division and remainder split the two halves.
+        half = pl.Series([1 << 64], dtype=pl.Int128)
+        words[:, 0] = (unscaled % half).cast(pl.UInt64).to_numpy().view(np.int64)
+        words[:, 1] = (unscaled // half).cast(pl.Int64).to_numpy()
+    else:
+        words[:, 0] = low.to_numpy()
+        words[:, 1] = words[:, 0] >> 63
+    return words.data.cast("B")
 
 
 def _words(values: pl.Series, dtype: str) -> memoryview:

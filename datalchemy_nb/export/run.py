@@ -1,40 +1,58 @@
-"""generate: a run directory from nothing to manifest and report."""
+"""generate: a run directory from nothing to manifest and report; resume: the same, from where a run stopped."""
 
 from __future__ import annotations
 
-import platform
-import sys
-import time
-from collections import Counter
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from datalchemy_nb._version import OUTPUT_VERSION, __version__
-from datalchemy_nb.contracts.run import BLOCK_ROWS, GenerationReport, Manifest, ReportIssue, RunStatus
+from datalchemy_nb.contracts.run import BLOCK_ROWS, Manifest, RunStatus, TableManifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import Cancelled, DatalchemyError, OutputError
+from datalchemy_nb.errors import Cancelled, OutputError, UsageError
+from datalchemy_nb.export.checkpoint import Checkpoint, Head, keep
+from datalchemy_nb.export.checkpoint import read as read_checkpoint
 from datalchemy_nb.export.log import RunLog
+from datalchemy_nb.export.report import make_report
+from datalchemy_nb.export.report import peak_memory as peak_memory
 from datalchemy_nb.export.rundir import LOG, MANIFEST, PLAN, REPORT, SCHEMA, RunDirectory, write_atomic
-from datalchemy_nb.export.stream import Progress, Written, stream
+from datalchemy_nb.export.stream import Progress, Stream, Written, stream
+from datalchemy_nb.export.writers import Format
 from datalchemy_nb.generate.engine import default_workers
-from datalchemy_nb.generate.rows import Counters
 from datalchemy_nb.planning.resolved import ResolvedPlan
 from datalchemy_nb.results import Run
 
 _PACKAGES = ("faker", "numpy", "polars")
 
 
-def generate(
-    plan: ResolvedPlan,
-    schema: DatabaseSchema,
-    out_dir: Path,
-    *,
-    chunk_rows: int = BLOCK_ROWS,
-    workers: int | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Run:
+@dataclass(frozen=True)
+class Options:
+    """How a run is done; only `formats` shows in its files.
+
+    Attributes:
+        chunk_rows: rows made at a time.
+        workers: threads; None = one per core.
+        formats: which files each table gets.
+        on_progress: called after every chunk.
+        cancelled: asked between chunks, and ten times a second.
+    """
+
+    chunk_rows: int = BLOCK_ROWS
+    workers: int | None = None
+    formats: tuple[Format, ...] = ("csv",)
+    on_progress: Callable[[Progress], None] | None = None
+    cancelled: Callable[[], bool] = lambda: False
+
+    @property
+    def threads(self) -> int:
+        """The number of worker threads."""
+        return self.workers or default_workers()
+
+
+def generate(plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options: Options) -> Run:
     """Run a resolved plan into a new run directory.
 
     Files appear in this order: plan and schema, data (each renamed when complete), manifest, report. After a stop or
@@ -45,56 +63,153 @@ def generate(
         Cancelled: stopped.
         GenerationError: a row could not be made.
     """
-    threads = workers or default_workers()
     directory = RunDirectory.create(out_dir)
-    started = time.monotonic()
     write_atomic(directory.path / PLAN, plan.plan.to_json())
     write_atomic(directory.path / SCHEMA, schema.to_json())
-    with RunLog(directory.path / LOG) as log:
-        log.event("run_started", run_id=directory.run_id, tables=len(plan.tables), workers=threads)
+    head = _head(plan, options.formats)
+    with RunLog(directory.path / LOG) as log, Checkpoint(directory.path, head) as checkpoint:
+        log.event("run_started", run_id=directory.run_id, tables=len(plan.tables), workers=options.threads)
         for issue in plan.issues:
             log.event("warning", "WARN", code=issue.code, message=issue.message)
-        try:
-            written = stream(
-                plan,
-                directory.path,
-                chunk_rows=chunk_rows,
-                workers=threads,
-                on_progress=on_progress,
-                cancelled=cancelled,
-                on_table=lambda t: log.event("table_written", table=f"{t.schema_name}.{t.table}", rows=t.rows),
-            )
-        except BaseException as error:  # noqa: BLE001 - recorded, then raised again
-            raise _stopped(plan, directory, log, started, error) from None
-        manifest = _manifest(plan, written, directory.run_id)
-        write_atomic(directory.path / MANIFEST, manifest.to_json())
-        report = _report(plan, directory.run_id, "complete", written, started, chunk_rows, threads)
-        write_atomic(directory.path / REPORT, report.to_json())
-        log.event("run_finished", status="complete", duration_ms=report.duration_ms)
+        work = Stream(
+            plan,
+            directory.path,
+            formats=options.formats,
+            on_progress=options.on_progress,
+            on_table=_logged(log),
+            checkpoint=checkpoint,
+        )
+        return _carry_out(work, plan, directory, log, checkpoint, options)
+
+
+def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run:
+    """Go on with a run that was stopped or killed; it ends with the files it would have had.
+
+    Whole blocks that are on disk as the checkpoint says are kept, everything behind them is made again. A run that is
+    complete is returned as it is.
+
+    Raises:
+        OutputError: there is nothing to resume, another process is at it, or something cannot be written.
+        UsageError: the run was begun by another version, whose bytes may differ.
+        Cancelled: stopped.
+        GenerationError: a row could not be made.
+    """
+    if (directory.path / MANIFEST).is_file() and directory.report is not None:
+        return Run(directory.path, directory.report, directory.manifest)
+    head, entries = read_checkpoint(directory.path)
+    formats = tuple(suffix for suffix in ("csv", "parquet") if suffix in head.formats)
+    _same_bytes(head, _head(plan, formats))
+    options = dataclasses.replace(options, formats=formats)
+    with RunLog(directory.path / LOG) as log, Checkpoint(directory.path, None) as checkpoint:
+        kept = keep(directory.path, formats, {ref: entries[ref] for ref in plan.tables if ref in entries})
+        log.event("run_resumed", run_id=directory.run_id, rows=sum(k.last.rows for k in kept.values()))
+        work = Stream(
+            plan,
+            directory.path,
+            formats=formats,
+            on_progress=options.on_progress,
+            on_table=_logged(log),
+            checkpoint=checkpoint,
+            kept=kept,
+            seconds_before=max((k.last.seconds for k in kept.values()), default=0.0),
+        )
+        return _carry_out(work, plan, directory, log, checkpoint, options)
+
+
+def _carry_out(
+    work: Stream,
+    plan: ResolvedPlan,
+    directory: RunDirectory,
+    log: RunLog,
+    checkpoint: Checkpoint,
+    options: Options,
+) -> Run:
+    """Stream, then manifest and report; the checkpoint goes last."""
+    size, threads = options.chunk_rows, options.threads
+    with _recorded(work, plan, directory, log, options):
+        work.run(size, threads, options.cancelled)
+    manifest = _manifest(plan, work.written, directory.run_id)
+    write_atomic(directory.path / MANIFEST, manifest.to_json())
+    report = make_report(
+        plan, directory.run_id, "complete", work.written, work.seconds, chunk_rows=size, workers=threads
+    )
+    write_atomic(directory.path / REPORT, report.to_json())
+    checkpoint.remove()
+    log.event("run_finished", status="complete", duration_ms=report.duration_ms)
     return Run(directory.path, report, manifest)
 
 
-def manifest_of(plan: ResolvedPlan, *, workers: int | None = None) -> Manifest:
-    """Generate without writing a file, and return the manifest."""
-    return _manifest(plan, stream(plan, None, workers=workers or default_workers()), "verify")
-
-
-def _stopped(
-    plan: ResolvedPlan, directory: RunDirectory, log: RunLog, started: float, error: BaseException
-) -> BaseException:
-    """Record an unfinished run as well as the disk allows, and return what to raise."""
-    status: RunStatus = "partial" if isinstance(error, Cancelled | KeyboardInterrupt) else "failed"
+@contextmanager
+def _recorded(
+    work: Stream, plan: ResolvedPlan, directory: RunDirectory, log: RunLog, options: Options
+) -> Iterator[None]:
+    """Report an unfinished run as well as the disk allows, and raise what stopped it."""
     try:
-        report = _report(plan, directory.run_id, status, Written((), (), Counters()), started, None, None, error)
-        write_atomic(directory.path / REPORT, report.to_json())
-        log.event("run_finished", "ERROR", status=status)
-    except (OutputError, OSError, ValueError):
-        pass
-    if isinstance(error, Cancelled | KeyboardInterrupt):
-        return Cancelled(
-            f"stopped; what was written is in {directory.path}", hint="files that end in .partial are incomplete"
-        )
-    return error
+        yield
+    except BaseException as error:
+        stopped = isinstance(error, Cancelled | KeyboardInterrupt)
+        status: RunStatus = "partial" if stopped else "failed"
+        try:
+            report = make_report(
+                plan,
+                directory.run_id,
+                status,
+                work.written,
+                work.seconds,
+                chunk_rows=options.chunk_rows,
+                workers=options.threads,
+                error=error,
+            )
+            write_atomic(directory.path / REPORT, report.to_json())
+            log.event("run_finished", "ERROR", status=status)
+        except (OutputError, OSError, ValueError):
+            pass
+        if stopped:
+            raise Cancelled(
+                f"stopped; what was written is in {directory.path}",
+                hint=f"files that end in .partial are incomplete; `generate --resume {directory.run_id[:8]}` goes on",
+            ) from None
+        raise
+
+
+def manifest_of(plan: ResolvedPlan, *, workers: int | None = None, formats: Sequence[Format] = ("csv",)) -> Manifest:
+    """Generate without writing a file, and return the manifest."""
+    return _manifest(plan, stream(plan, None, workers=workers or default_workers(), formats=formats), "verify")
+
+
+def formats_of(manifest: Manifest) -> tuple[Format, ...]:
+    """The formats a run was made in."""
+    files = [name for t in manifest.tables[:1] for name in (t.file, *(other.file for other in t.others))]
+    found: tuple[Format, ...] = tuple(f for f in ("csv", "parquet") if any(name.endswith(f".{f}") for name in files))
+    return found or ("csv",)
+
+
+def _logged(log: RunLog) -> Callable[[TableManifest], None]:
+    return lambda t: log.event("table_written", table=f"{t.schema_name}.{t.table}", rows=t.rows)
+
+
+def _head(plan: ResolvedPlan, formats: Sequence[Format]) -> Head:
+    return Head(
+        output_version=OUTPUT_VERSION,
+        plan_sha256=plan.plan.sha256(),
+        schema_fingerprint=plan.schema_fingerprint,
+        formats=tuple(formats),
+        dependencies=_dependencies(),
+    )
+
+
+def _same_bytes(before: Head, now: Head) -> None:
+    """Refuse to join two halves that may not fit."""
+    for name, value in now.to_dict().items():
+        if before.to_dict()[name] != value:
+            raise UsageError(
+                f"the run was begun with another {name.replace('_', ' ')}, so its second half would not fit the first",
+                hint="generate again, or resume with the versions it was begun with",
+            )
+
+
+def _dependencies() -> dict[str, str]:
+    return {name: _version(name) for name in _PACKAGES}
 
 
 def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
@@ -105,7 +220,7 @@ def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
         plan_sha256=plan.plan.sha256(),
         schema_fingerprint=plan.schema_fingerprint,
         package_version=__version__,
-        dependencies={name: _version(name) for name in _PACKAGES},
+        dependencies=_dependencies(),
         tables=written.tables,
     )
 
@@ -115,75 +230,3 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "unknown"
-
-
-def _report(
-    plan: ResolvedPlan,
-    run_id: str,
-    status: RunStatus,
-    written: Written,
-    started: float,
-    chunk_rows: int | None,
-    workers: int | None,
-    error: BaseException | None = None,
-) -> GenerationReport:
-    seconds = time.monotonic() - started
-    done = {(t.schema_name, t.table) for t in written.reports}
-    size = sum(t.bytes_written for t in written.reports)
-    warnings = [i for i in plan.issues if i.code != "unsupported"] + _unmet(written)
-    unsupported = [i for i in plan.issues if i.code == "unsupported"]
-    if isinstance(error, DatalchemyError):
-        unsupported.append(ReportIssue(level="error", code="generation_failed", message=error.message))
-    finished = [table for ref, table in plan.tables.items() if (ref.schema, ref.table) in done]
-    usage = Counter[str]()
-    steps = Counter[str]()
-    tags = Counter[str]()
-    for table in finished:
-        for column in table.columns:
-            if column.generator_id:
-                usage[column.generator_id] += table.rows
-            steps.update({step.id: table.rows for step in column.steps})
-            tags.update(column.tags)
-    return GenerationReport(
-        run_id=run_id,
-        status=status,
-        tables=written.reports,
-        retries_total=sum(written.counters.retries.values()),
-        generator_usage=dict(sorted(usage.items())),
-        transform_usage=dict(sorted(steps.items())),
-        fallback_count=sum(c.origin == "default" for table in finished for c in table.columns),
-        pii_columns_touched=dict(sorted(tags.items())),
-        warnings_by_code=dict(sorted(Counter(i.code for i in (*warnings, *unsupported)).items())),
-        duration_ms=round(seconds * 1000),
-        bytes_written=size,
-        throughput_bytes_per_sec=round(size / seconds, 1) if seconds > 0 else 0.0,
-        peak_memory_bytes=peak_memory(),
-        chunk_rows=chunk_rows,
-        workers=workers,
-        warnings=tuple(warnings),
-        unsupported=tuple(unsupported),
-    )
-
-
-def _unmet(written: Written) -> list[ReportIssue]:
-    return [
-        ReportIssue(
-            level="warning",
-            code="check_failed",
-            message=f"{count} rows of {ref} break {name}, which the plan's policy only warns about",
-            path=str(ref),
-            schema_name=ref.schema,
-            table=ref.table,
-        )
-        for (ref, name), count in sorted(written.counters.unmet.items())
-    ]
-
-
-def peak_memory() -> int | None:
-    """Peak resident memory of this process in bytes, where the system tells."""
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if platform.system() == "Darwin" else peak * 1024

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, TableManifest, TableReport
-from datalchemy_nb.errors import Cancelled, OutputError
-from datalchemy_nb.export.csv import encode, header
+from datalchemy_nb.contracts.run import BLOCK_ROWS, TableManifest, TableReport
+from datalchemy_nb.errors import Cancelled
+from datalchemy_nb.export.checkpoint import Checkpoint, Kept
 from datalchemy_nb.export.digest import BlockHasher
+from datalchemy_nb.export.tablefile import Made, TableFile
+from datalchemy_nb.export.writers import Format, encode
 from datalchemy_nb.generate.engine import Chunk, in_order, plan_chunks
 from datalchemy_nb.generate.rows import Counters, Engine
 from datalchemy_nb.planning.resolved import ResolvedPlan
@@ -37,108 +36,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Written:
-    """What a run wrote."""
+    """What a run wrote: the tables that are complete, in insertion order."""
 
-    tables: tuple[TableManifest, ...]
-    reports: tuple[TableReport, ...]
-    counters: Counters
-
-
-@dataclass(frozen=True)
-class _Made:
-    text: bytes
-    frame: pl.DataFrame | None
-    digests: tuple[str, ...] | None
-    counters: Counters
-
-
-class _TableFile:
-    """A table's file while it is written: ``NAME.partial`` until it is complete. No directory: nothing is kept."""
-
-    def __init__(self, ref: TableRef, columns: tuple[str, ...], path: Path | None) -> None:
-        self.ref, self.columns, self.path = ref, columns, path
-        self.rows = self.bytes = 0
-        self.started = time.monotonic()
-        self._sha = hashlib.sha256()
-        self._blocks: list[BlockDigest] = []
-        self._block: BlockHasher | None = None
-        self._file: BinaryIO | None = None if path is None else _open(_partial(path))
-        self._write(header(columns))
-
-    def add(self, made: _Made, rows: int) -> None:
-        """Write one chunk."""
-        self._write(made.text)
-        if made.digests is not None:
-            self._blocks.append(BlockDigest(first_row=self.rows, rows=rows, columns=made.digests))
-        elif made.frame is not None:
-            self._add_to_block(made.frame)
-        self.rows += rows
-
-    def _add_to_block(self, frame: pl.DataFrame) -> None:
-        self._block = self._block or BlockHasher(len(self.columns))
-        self._block.update(frame)
-        if self._block.rows == BLOCK_ROWS:
-            self._close_block()
-
-    def _close_block(self) -> None:
-        if self._block is not None:
-            first = len(self._blocks) * BLOCK_ROWS
-            self._blocks.append(BlockDigest(first_row=first, rows=self._block.rows, columns=self._block.digests()))
-            self._block = None
-
-    def _write(self, data: bytes) -> None:
-        if self._file is not None:
-            try:
-                self._file.write(data)
-            except OSError as error:
-                raise _cannot_write(self.path, error) from None
-        self._sha.update(data)
-        self.bytes += len(data)
-
-    def finish(self) -> TableManifest:
-        """Close, rename, and return the file's manifest."""
-        self._close_block()
-        if self._file is not None and self.path is not None:
-            try:
-                self._file.close()
-                os.replace(_partial(self.path), self.path)
-            except OSError as error:
-                raise _cannot_write(self.path, error) from None
-        return TableManifest(
-            schema_name=self.ref.schema,
-            table=self.ref.table,
-            file=self.path.name if self.path else f"{self.ref.file_stem}.csv",
-            rows=self.rows,
-            bytes=self.bytes,
-            sha256=self._sha.hexdigest(),
-            columns=self.columns,
-            blocks=tuple(self._blocks),
-        )
-
-    def abandon(self) -> None:
-        """Close without renaming: the partial file stays, under its partial name."""
-        if self._file is not None:
-            try:
-                self._file.close()
-            except OSError:
-                return
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(path.name + ".partial")
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("wb", buffering=1 << 20)
-    except OSError as error:
-        raise _cannot_write(path, error) from None
-
-
-def _cannot_write(path: Path | None, error: OSError) -> OutputError:
-    return OutputError(
-        f"cannot write {path}: {error.strerror or error}", hint="free some space or name another directory (out_dir)"
-    )
+    tables: tuple[TableManifest, ...] = ()
+    reports: tuple[TableReport, ...] = ()
+    counters: Counters = field(default_factory=Counters)
 
 
 def stream(
@@ -147,103 +49,156 @@ def stream(
     *,
     chunk_rows: int = BLOCK_ROWS,
     workers: int = 1,
+    formats: Sequence[Format] = ("csv",),
     on_progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
-    on_table: Callable[[TableManifest], None] | None = None,
 ) -> Written:
-    """Generate every table of a plan into CSV files.
+    """Generate every table of a plan into files.
 
     Args:
         plan: the resolved plan.
         directory: where the files go; None hashes without writing.
         chunk_rows: rows made at a time; above 65,536 it counts as 65,536. Bytes do not depend on it.
         workers: threads. Bytes do not depend on it.
+        formats: which files each table gets.
         on_progress: called after every chunk, on this thread.
-        cancelled: asked between chunks.
-        on_table: called when a table's file is complete.
+        cancelled: asked between chunks, and ten times a second.
 
     Raises:
         Cancelled: stopped; ``*.partial`` files stay.
         GenerationError: a row could not be made.
         OutputError: a file could not be written.
     """
-    return _Run(plan, directory, on_progress, on_table).run(min(chunk_rows, BLOCK_ROWS), workers, cancelled)
+    run = Stream(plan, directory, formats=formats, on_progress=on_progress)
+    run.run(chunk_rows, workers, cancelled)
+    return run.written
 
 
-class _Run:
+class Stream:
+    """One run over a plan's tables; `written` tells what is complete, also after an error.
+
+    Args:
+        checkpoint: records every finished block.
+        kept: what an earlier run wrote of each table.
+        on_table: called when a table's files are complete.
+        seconds_before: spent by earlier runs.
+    """
+
     def __init__(
         self,
         plan: ResolvedPlan,
         directory: Path | None,
-        on_progress: Callable[[Progress], None] | None,
-        on_table: Callable[[TableManifest], None] | None,
+        *,
+        formats: Sequence[Format] = ("csv",),
+        on_progress: Callable[[Progress], None] | None = None,
+        on_table: Callable[[TableManifest], None] | None = None,
+        checkpoint: Checkpoint | None = None,
+        kept: Mapping[TableRef, Kept] | None = None,
+        seconds_before: float = 0.0,
     ) -> None:
-        self._plan, self._directory = plan, directory
+        self._plan, self._directory, self._formats = plan, directory, tuple(formats)
         self._on_progress, self._on_table = on_progress, on_table
+        self._checkpoint, self._kept = checkpoint, dict(kept or {})
         self._engine = Engine(plan)
         self._total = sum(table.rows for table in plan.tables.values())
         self._done = self._bytes = 0
-        self._started = time.monotonic()
-        self._file: _TableFile | None = None
-        self._manifests: list[TableManifest] = []
-        self._reports: list[TableReport] = []
+        self._started = time.monotonic() - seconds_before
+        self._file: TableFile | None = None
+        self._finished: dict[TableRef, tuple[TableManifest, TableReport]] = {}
         self._counters = Counters()
 
-    def run(self, chunk_rows: int, workers: int, cancelled: Callable[[], bool]) -> Written:
+    @property
+    def written(self) -> Written:
+        """The tables that are complete."""
+        done = [self._finished[ref] for ref in self._plan.tables if ref in self._finished]
+        return Written(tuple(m for m, _ in done), tuple(r for _, r in done), self._counters)
+
+    @property
+    def seconds(self) -> float:
+        """Since the start, earlier runs included."""
+        return time.monotonic() - self._started
+
+    def run(self, chunk_rows: int, workers: int, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Do it.
+
+        Raises:
+            Cancelled: stopped; ``*.partial`` files stay.
+            GenerationError: a row could not be made.
+            OutputError: a file could not be written.
+        """
+        size = BLOCK_ROWS if "parquet" in self._formats else min(chunk_rows, BLOCK_ROWS)
         try:
-            for chunk, made in in_order(self._make, plan_chunks(self._plan, chunk_rows), workers, cancelled):
-                self._add(chunk, made)
+            self._take_over()
+            chunks = plan_chunks(self._plan, size, {ref: kept.last.rows for ref, kept in self._kept.items()})
+            for chunk, made in in_order(self._make, chunks, workers, cancelled, self._engine.stop):
+                self._add(chunk, *made)
         except KeyboardInterrupt:
             raise Cancelled("interrupted") from None
         finally:
             if self._file is not None:
                 self._file.abandon()
-        return Written(tuple(self._manifests), tuple(self._reports), self._counters)
 
-    def _make(self, chunk: Chunk) -> _Made:
-        """Runs on a worker: rows, their text, and their digests when the chunk is a whole block."""
+    def _take_over(self) -> None:
+        """Count what an earlier run wrote, and finish the tables it had all rows of."""
+        for ref, kept in self._kept.items():
+            last = kept.last
+            self._counters.retries[ref] += last.retries
+            self._counters.unmet.update({(ref, name): count for name, count in last.unmet.items()})
+            self._done += last.rows
+            self._bytes += sum(mark.bytes for mark in last.marks.values())
+            if last.rows == self._plan.tables[ref].rows:
+                self._finish_table(self._open(ref))
+
+    def _make(self, chunk: Chunk) -> tuple[Made, Counters]:
+        """Runs on a worker: rows, what the writers append, and digests when the chunk is a whole block."""
         counters = Counters()
-        frame = self._engine.rows(chunk.ref, chunk.index, counters=counters)
-        rows = self._plan.tables[chunk.ref].rows
-        whole = chunk.start % BLOCK_ROWS == 0 and chunk.stop == min(chunk.start + BLOCK_ROWS, rows)
-        if not whole:
-            return _Made(encode(frame), frame, None, counters)
+        table = self._plan.tables[chunk.ref]
+        if chunk.stop == 0:
+            frame = pl.DataFrame(schema={column.name: column.dtype for column in table.columns})
+        else:
+            frame = self._engine.rows(chunk.ref, chunk.index, counters=counters)
+        parts = {suffix: encode(suffix, frame) for suffix in self._formats}
+        if chunk.start % BLOCK_ROWS or chunk.stop < min(chunk.start + BLOCK_ROWS, table.rows):
+            return Made(parts, frame, None), counters
         hasher = BlockHasher(frame.width)
         hasher.update(frame)
-        return _Made(encode(frame), None, hasher.digests(), counters)
+        return Made(parts, None, hasher.digests()), counters
 
-    def _add(self, chunk: Chunk, made: _Made) -> None:
+    def _open(self, ref: TableRef) -> TableFile:
+        columns = [(column.name, column.dtype) for column in self._plan.tables[ref].columns]
+        return TableFile(ref, columns, self._directory, self._formats, self._kept.get(ref))
+
+    def _add(self, chunk: Chunk, made: Made, counters: Counters) -> None:
         table = self._plan.tables[chunk.ref]
-        if self._file is None:
-            path = self._directory / f"{chunk.ref.file_stem}.csv" if self._directory else None
-            self._file = _TableFile(chunk.ref, table.column_names, path)
-        before = self._file.bytes
-        self._file.add(made, chunk.stop - chunk.start)
-        self._counters.update(made.counters)
+        self._file = file = self._file or self._open(chunk.ref)
+        before, last = file.bytes, chunk.stop == table.rows
+        self._counters.update(counters)
+        ended = file.add(made, chunk.stop - chunk.start, last=last)
+        if ended and self._checkpoint is not None:
+            unmet = {name: count for (ref, name), count in self._counters.unmet.items() if ref == chunk.ref}
+            retries = self._counters.retries[chunk.ref]
+            self._checkpoint.append(file.entry(retries=retries, unmet=unmet, seconds=self.seconds))
         self._done += chunk.stop - chunk.start
-        self._bytes += self._file.bytes - before
+        self._bytes += file.bytes - before
         if self._on_progress:
-            seconds = time.monotonic() - self._started
             self._on_progress(
-                Progress(chunk.ref, chunk.stop, table.rows, self._done, self._total, self._bytes, seconds)
+                Progress(chunk.ref, chunk.stop, table.rows, self._done, self._total, self._bytes, self.seconds)
             )
-        if chunk.stop == table.rows:
-            self._finish_table(self._file)
+        if last:
+            self._finish_table(file)
 
-    def _finish_table(self, file: _TableFile) -> None:
+    def _finish_table(self, file: TableFile) -> None:
         manifest = file.finish()
         self._file = None
-        self._manifests.append(manifest)
-        self._reports.append(
-            TableReport(
-                schema_name=file.ref.schema,
-                table=file.ref.table,
-                rows_requested=self._plan.tables[file.ref].rows,
-                rows_generated=file.rows,
-                retries=self._counters.retries[file.ref],
-                bytes_written=file.bytes,
-                duration_ms=round((time.monotonic() - file.started) * 1000),
-            )
+        report = TableReport(
+            schema_name=file.ref.schema,
+            table=file.ref.table,
+            rows_requested=self._plan.tables[file.ref].rows,
+            rows_generated=file.rows,
+            retries=self._counters.retries[file.ref],
+            bytes_written=file.bytes,
+            duration_ms=file.milliseconds,
         )
+        self._finished[file.ref] = manifest, report
         if self._on_table:
             self._on_table(manifest)

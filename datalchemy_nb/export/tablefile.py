@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,10 @@ from typing import Any
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, FileManifest, TableManifest
+from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifest, TableManifest
 from datalchemy_nb.export.checkpoint import Entry, Kept
-from datalchemy_nb.export.csv import header
-from datalchemy_nb.export.datafile import DataFile
 from datalchemy_nb.export.digest import BlockHasher
+from datalchemy_nb.export.writers import Columns, Format, ParquetWriter, writer
 
 
 @dataclass(frozen=True)
@@ -23,92 +22,103 @@ class Made:
     """A chunk, made by a worker.
 
     Attributes:
-        text: its CSV, if CSV is wanted.
+        parts: what the writers append, per format.
         frame: its rows, when it is part of a block and the digests are still to be made.
         digests: of its columns, when it is a whole block.
     """
 
-    text: bytes | memoryview | None
+    parts: Mapping[Format, Any]
     frame: pl.DataFrame | None
     digests: tuple[str, ...] | None
 
 
 class TableFile:
-    """A table's files: ``NAME.partial`` until they are complete. No directory: nothing is kept.
+    """A table's files: ``NAME.partial`` until they are complete.
 
     Args:
+        directory: where they go; None hashes without writing.
         kept: what an earlier run wrote; writing goes on behind it.
     """
 
     def __init__(
-        self, ref: TableRef, columns: tuple[str, ...], directory: Path | None, kept: Kept | None = None
+        self,
+        ref: TableRef,
+        columns: Columns,
+        directory: Path | None,
+        formats: Sequence[Format],
+        kept: Kept | None = None,
     ) -> None:
-        self.ref, self.columns = ref, columns
+        self.ref = ref
+        self.names = tuple(name for name, _ in columns)
         self.rows = kept.last.rows if kept else 0
-        self.started = time.monotonic() - (kept.last.table_ms / 1000 if kept else 0.0)
+        self._started = time.monotonic() - (kept.last.table_ms / 1000 if kept else 0.0)
         self._blocks: list[BlockDigest] = [entry.block for entry in kept.entries] if kept else []
-        self._hasher: BlockHasher | None = None
-        path = directory / f"{ref.file_stem}.csv" if directory else None
-        self._csv = DataFile(path, kept.last.marks["csv"], kept.states["csv"]) if kept else DataFile(path)
-        if not kept:
-            self._csv.write(header(columns))
+        self._hasher = BlockHasher(len(columns))
+        self._writers = {suffix: writer(suffix, ref, columns, directory, kept) for suffix in formats}
 
     @property
     def bytes(self) -> int:
-        """Bytes of all files so far."""
-        return self._csv.bytes
+        """Bytes of all its files so far."""
+        return sum(each.file.bytes for each in self._writers.values())
 
     @property
     def milliseconds(self) -> int:
         """Time spent on the table, earlier runs included."""
-        return round((time.monotonic() - self.started) * 1000)
+        return round((time.monotonic() - self._started) * 1000)
 
     def add(self, made: Made, rows: int, *, last: bool) -> bool:
         """Write one chunk; return whether it ends a block."""
-        if made.text is not None:
-            self._csv.write(made.text)
+        for suffix, part in made.parts.items():
+            self._writers[suffix].add(part)
         self.rows += rows
         if made.digests is not None:
             self._close_block(rows, made.digests)
             return True
         if made.frame is not None:
-            self._hasher = self._hasher or BlockHasher(len(self.columns))
             self._hasher.update(made.frame)
-            if last or self._hasher.rows == BLOCK_ROWS:
-                self._close_block(self._hasher.rows, self._hasher.digests())
-                self._hasher = None
-                return True
-        return False
+        if not last and self._hasher.rows < BLOCK_ROWS:
+            return False
+        self._close_block(self._hasher.rows, self._hasher.digests())
+        self._hasher = BlockHasher(len(self.names))
+        return True
 
     def _close_block(self, rows: int, digests: tuple[str, ...]) -> None:
         self._blocks.append(BlockDigest(first_row=self.rows - rows, rows=rows, columns=digests))
 
-    def entry(self, counters: Mapping[str, Any]) -> Entry:
+    def entry(self, **counters: Any) -> Entry:
         """Return the checkpoint's line about the block just ended."""
+        grouped = self._writers.get("parquet")
         return Entry(
             schema_name=self.ref.schema,
             table=self.ref.table,
             rows=self.rows,
-            marks={"csv": self._csv.mark()},
+            marks={suffix: each.file.mark() for suffix, each in self._writers.items()},
             block=self._blocks[-1],
+            row_group=grouped.records[-1] if isinstance(grouped, ParquetWriter) else None,
             table_ms=self.milliseconds,
             **counters,
         )
 
     def finish(self) -> TableManifest:
         """Close, rename, and return the table's manifest."""
-        mark = self._csv.finish()
+        first, *others = [
+            DataFileManifest(file=each.name, bytes=mark.bytes, sha256=mark.sha256)
+            for each in self._writers.values()
+            for mark in [each.finish(self.rows)]
+        ]
         return TableManifest(
             schema_name=self.ref.schema,
             table=self.ref.table,
-            file=f"{self.ref.file_stem}.csv",
+            file=first.file,
             rows=self.rows,
-            bytes=mark.bytes,
-            sha256=mark.sha256,
-            columns=self.columns,
+            bytes=first.bytes,
+            sha256=first.sha256,
+            columns=self.names,
             blocks=tuple(self._blocks),
+            others=tuple(others),
         )
 
     def abandon(self) -> None:
         """Close without renaming."""
-        self._csv.abandon()
+        for each in self._writers.values():
+            each.file.abandon()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, mix, stream_key
 from datalchemy_nb.generate.permute import Permutation
-from datalchemy_nb.planning.resolved import Allocation, Base, Deal, Mixed, Permuted, Radix, Rest, RowNumber
+from datalchemy_nb.planning.resolved import Allocation, Base, Deal, Mixed, PerParent, Permuted, Radix, Rest, RowNumber
 
 
 @lru_cache(maxsize=4096)
@@ -82,3 +83,15 @@ def member(deal: Deal, seed: int, parents: U64, numbers: U64) -> U64:
 def number_within(deal: Deal, seed: int, rows: U64) -> U64:
     """Return each row's number among the rows dealt to its parent."""
     return _permutation(seed, deal.table, deal.purpose, deal.rows).forward(rows) // np.uint64(deal.parents)
+
+
+def per_parent(
+    way: PerParent, seed: int, ref: TableRef, table_rows: int, rows: U64
+) -> tuple[U64, npt.NDArray[np.bool_]]:
+    """Return each row's parent, and which rows point nowhere."""
+    places = _permutation(seed, ref, f"{way.purpose} rows", table_rows).forward(rows)
+    beyond = places >= np.uint64(way.linked)
+    places = np.where(beyond, np.uint64(0), places)
+    at = np.searchsorted(way.places, places, side="right") - 1
+    ranks = way.ranks[at] + (places - way.places[at]) % way.counts[at]
+    return _permutation(seed, ref, f"{way.purpose} parents", way.parents).forward(ranks), beyond

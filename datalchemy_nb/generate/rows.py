@@ -20,7 +20,9 @@ import polars as pl
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
-from datalchemy_nb.errors import GenerationError
+from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.shaped import OrderedShaped
+from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks, keys
 from datalchemy_nb.planning.resolved import (
     Between,
@@ -35,6 +37,7 @@ from datalchemy_nb.planning.resolved import (
     Keyed,
     KeyedParent,
     Link,
+    PerParent,
     RandomParent,
     RedrawGroup,
     ResolvedColumn,
@@ -74,11 +77,16 @@ class Counters:
 
 
 class Engine:
-    """Computes rows of a resolved plan. Stateless and safe to share between threads."""
+    """Computes rows of a resolved plan. Remembers nothing, and is safe to share between threads."""
 
     def __init__(self, plan: ResolvedPlan) -> None:
         self.plan = plan
         self.seed = plan.plan.seed
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Make work under way on any thread end soon, with `Cancelled`."""
+        self.stopped = True
 
     def rows(
         self,
@@ -138,6 +146,8 @@ class Batch:
     def column(self, name: str) -> pl.Series:
         """Return a column's final values, typed as in the file."""
         if name not in self._columns:
+            if self._engine.stopped:
+                raise Cancelled("stopped on request")
             group = self._table.group_of.get(name)
             if group is not None and name not in self._redrawn:
                 self._solve(self._table.groups[group])
@@ -151,7 +161,7 @@ class Batch:
             values = self._branched(column, column.cases, values)
         for step in column.steps:
             values = step.transform.apply(values, self._bits(column.name, f"transform {step.index} {step.id}"))
-        values = _cast(values, column.dtype)
+        values = cast(values, column.dtype)
         missing = self._missing(column.name, column.null_rate, column.cases)
         return (values if missing is None else _with_nulls(values, missing)).alias(column.name)
 
@@ -175,10 +185,10 @@ class Batch:
     def _branched(self, column: ResolvedColumn, cases: Cases, values: pl.Series) -> pl.Series:
         """Replace values by those of the domain that the row's branch asks for."""
         branch = self._branch(cases)
-        values = _cast(values, column.dtype)
+        values = cast(values, column.dtype)
         for number, case in enumerate(cases.cases):
             if case.domain is not None:
-                drawn = _cast(self._drawn(column.name, case.domain), column.dtype)
+                drawn = cast(self._drawn(column.name, case.domain), column.dtype)
                 values = drawn.zip_with(pl.Series(branch == number), values)
         return values
 
@@ -236,6 +246,8 @@ class Batch:
             limit = source.domain.rank(bound, "left" if side.strict else "right")
             high = np.minimum(high, np.where(bound.is_null().to_numpy(), size, limit))
         low = np.minimum(low, size - 1)
+        if isinstance(source.domain, OrderedShaped):
+            return source.domain.take(source.domain.draw_between(self._bits(name, "value"), low, high))
         room = np.maximum(high - low, 1).astype(np.float64)
         offset = (unit(self._bits(name, "value")) * room).astype(np.int64)
         return source.domain.take((low + offset).astype(np.uint64))
@@ -284,6 +296,10 @@ class Batch:
             case Within():
                 parents, absent = self._within(link, link.pointing, purpose, attempt)
                 missing = absent if missing is None else missing | absent
+            case PerParent():
+                table = self._table
+                parents, beyond = keys.per_parent(link.pointing, self._engine.seed, table.ref, table.rows, self._index)
+                missing = beyond if beyond.any() else None
             case EarlierRow(root_rate):
                 parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0)
                 if link.nullable and link.cases is None:
@@ -421,21 +437,3 @@ def _with_nulls(values: pl.Series, missing: Mask) -> pl.Series:
     if not missing.any():
         return values
     return values.to_frame().select(pl.when(pl.Series(~missing)).then(pl.first())).to_series()
-
-
-def _cast(values: pl.Series, dtype: pl.DataType) -> pl.Series:
-    """Give values the file's type: text forms are PostgreSQL's, numbers are rounded half away from zero."""
-    if values.dtype == dtype:
-        return values
-    if isinstance(dtype, pl.String) and isinstance(values.dtype, pl.Datetime):
-        return values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if values.dtype.time_zone else "%Y-%m-%dT%H:%M:%S")
-    if isinstance(dtype, pl.Datetime) and isinstance(values.dtype, pl.Datetime):
-        plain = values.dt.replace_time_zone(None)
-        return plain.dt.replace_time_zone(dtype.time_zone) if dtype.time_zone else plain
-    if isinstance(dtype, pl.Datetime) and isinstance(values.dtype, pl.Date):
-        return values.cast(pl.Datetime("us")).dt.replace_time_zone(dtype.time_zone)
-    if dtype.is_integer() and (values.dtype.is_float() or isinstance(values.dtype, pl.Decimal)):
-        return values.round(0).cast(dtype)
-    if isinstance(dtype, pl.Decimal) and values.dtype.is_float():
-        return values.round(dtype.scale).cast(dtype)
-    return values.cast(dtype)

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
 
 from datalchemy_nb.contracts.golden import ColumnDiff, Golden, GoldenDiff, RowRange, TableDiff
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BlockDigest, Manifest, TableManifest
+from datalchemy_nb.golden.cells import with_cells
+from datalchemy_nb.golden.reasons import plan_changes, reasons_of
+
+_NOTHING: Mapping[TableRef, str] = {}
 
 
-def compare(golden: Golden, manifest: Manifest) -> GoldenDiff:
+def compare(
+    golden: Golden,
+    manifest: Manifest,
+    *,
+    plan: Mapping[str, Any] | None = None,
+    heads: Mapping[TableRef, str] = _NOTHING,
+) -> GoldenDiff:
     """Compare a run's manifest with a golden, table by table.
 
     A difference is located as finely as the digests allow: runs of blocks per column. Reasons are given only where
     hashes differ.
+
+    Args:
+        golden: what is expected.
+        manifest: what is there.
+        plan: the plan the run was made from, to name what changed in it.
+        heads: first rows of the run's files as CSV, to show cells that changed.
     """
     expected, actual = golden.manifest, manifest
-    tables = tuple(_tables(expected, actual))
+    tables = tuple(with_cells(table, golden, heads.get(_ref(table))) for table in _tables(expected, actual))
     equal = all(table.status == "equal" for table in tables)
-    reasons = () if equal else tuple(_reasons(expected, actual))
+    reasons = () if equal else (*reasons_of(expected, actual), *plan_changes(golden.plan, plan))
     return GoldenDiff(golden=golden.name, run_id=actual.run_id, equal=equal, reasons=reasons, tables=tables)
 
 
@@ -31,7 +49,7 @@ def _tables(expected: Manifest, actual: Manifest) -> Iterator[TableDiff]:
 
 def _table(ref: TableRef, old: TableManifest | None, new: TableManifest | None, comparable: bool) -> TableDiff:
     if old is not None and new is not None:
-        equal = (old.sha256, old.bytes, old.rows) == (new.sha256, new.bytes, new.rows)
+        equal = _equal(old, new)
         status = "equal" if equal else "changed"
     else:
         status = "missing" if new is None else "unexpected"
@@ -49,7 +67,34 @@ def _table(ref: TableRef, old: TableManifest | None, new: TableManifest | None, 
         columns_added=tuple(c for c in new.columns if c not in old.columns) if both and old and new else (),
         columns_removed=tuple(c for c in old.columns if c not in new.columns) if both and old and new else (),
         columns_changed=tuple(_columns(old, new, comparable)) if both and old and new else (),
+        columns_renamed=tuple(_renamed(old, new)) if both and old and new and comparable else (),
     )
+
+
+def _equal(old: TableManifest, new: TableManifest) -> bool:
+    """Equal bytes; where one is CSV and the other Parquet, equal values."""
+    if PurePath(old.file).suffix == PurePath(new.file).suffix:
+        return (old.sha256, old.bytes, old.rows) == (new.sha256, new.bytes, new.rows)
+    return (old.columns, old.rows, old.blocks) == (new.columns, new.rows, new.blocks)
+
+
+def _renamed(old: TableManifest, new: TableManifest) -> Iterator[tuple[str, str]]:
+    added = [name for name in new.columns if name not in old.columns]
+    for name in (column for column in old.columns if column not in new.columns):
+        before = _digests(old, name)
+        same = next((other for other in added if _digests(new, other) == before), None)
+        if same is not None and before:
+            added.remove(same)
+            yield name, same
+
+
+def _digests(table: TableManifest, column: str) -> list[str]:
+    at = table.columns.index(column)
+    return [block.columns[at] for block in table.blocks]
+
+
+def _ref(table: TableDiff) -> TableRef:
+    return TableRef(table.schema_name, table.table)
 
 
 def _columns(old: TableManifest, new: TableManifest, comparable: bool) -> Iterator[ColumnDiff]:
@@ -93,20 +138,3 @@ def _merged(ranges: Iterable[RowRange]) -> Iterator[RowRange]:
         held = found
     if held is not None:
         yield held
-
-
-def _reasons(expected: Manifest, actual: Manifest) -> Iterator[str]:
-    if expected.seed != actual.seed:
-        yield f"seed changed: {expected.seed} to {actual.seed}"
-    if expected.plan_sha256 != actual.plan_sha256:
-        yield f"plan changed: {expected.plan_sha256[:12]} to {actual.plan_sha256[:12]}"
-    if expected.schema_fingerprint != actual.schema_fingerprint:
-        yield f"schema changed: {expected.schema_fingerprint[:12]} to {actual.schema_fingerprint[:12]}"
-    if expected.output_version != actual.output_version:
-        yield f"output version changed: {expected.output_version} to {actual.output_version}"
-    if expected.block_rows != actual.block_rows:
-        yield f"block size changed: {expected.block_rows} to {actual.block_rows}, so rows cannot be located"
-    for name in sorted({*expected.dependencies, *actual.dependencies}):
-        before, after = expected.dependencies.get(name, "none"), actual.dependencies.get(name, "none")
-        if before != after:
-            yield f"{name} changed: {before} to {after}"

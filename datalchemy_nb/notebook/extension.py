@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from datalchemy_nb.notebook.cell import question_to_help
@@ -43,6 +44,8 @@ def unload(shell: Any) -> None:
     shell.input_transformers_cleanup.remove(question_to_help)
     for module, name in _SHOWN:
         shell.display_formatter.mimebundle_formatter.pop(f"{module}.{name}", None)
+    if panels := sys.modules.get("datalchemy_nb.widgets.follow"):
+        panels.unfollow(shell)
     if magics.started_session is not None:
         magics.started_session.close()
 

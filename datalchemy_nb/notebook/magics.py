@@ -109,7 +109,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         finally:
             if progress is not None:
                 progress.close()
-        if not call.json:
+        if not call.json or call.name == "studio":
             return result
         from datalchemy_nb.display import plain
 

@@ -14,7 +14,13 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.registering import Catalogue
 from datalchemy_nb.domains.registry import NoParams, Params, first_paragraph
 
-MODULES = ("datalchemy_nb.transforms.text", "datalchemy_nb.transforms.choice", "datalchemy_nb.transforms.mask")
+MODULES = (
+    "datalchemy_nb.transforms.text",
+    "datalchemy_nb.transforms.choice",
+    "datalchemy_nb.transforms.mask",
+    "datalchemy_nb.transforms.replacing",
+    "datalchemy_nb.transforms.rounding",
+)
 
 
 class Transform(ABC):
@@ -24,11 +30,19 @@ class Transform(ABC):
         injective: distinct values stay distinct, so the column may be unique.
         category: the family of values produced; None = unchanged.
         null_rate: share of values it turns into nulls (the engine does that itself).
+        accepts: families of values this very step takes; empty = as the catalogue says.
+        added: characters it adds to every text; None = not known.
+        longest: characters no result exceeds; None = not known.
+        fills: whether nulls before it are none after it.
     """
 
     injective: bool = False
     category: Category | None = None
     null_rate: float = 0.0
+    accepts: tuple[Category, ...] = ()
+    added: int | None = None
+    longest: int | None = None
+    fills: bool = False
 
     @abstractmethod
     def apply(self, values: pl.Series, bits: U64) -> pl.Series:

@@ -8,7 +8,8 @@ import polars as pl
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from datalchemy_nb.domains.base import Category, Slot
-from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.bits import U64, unit
+from datalchemy_nb.domains.casting import read
 from datalchemy_nb.domains.registry import Params
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.domains.weights import WeightTable
@@ -58,6 +59,7 @@ class NullRate(Transform):
     """Leave values as they are; the engine places the nulls."""
 
     injective = True
+    added = 0
 
     def __init__(self, rate: float) -> None:
         self.null_rate = rate
@@ -67,10 +69,24 @@ class NullRate(Transform):
         return values
 
 
+class NullsHere(Transform):
+    """Place nulls at once, for a later step to fill."""
+
+    injective = True
+    added = 0
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+
+    def apply(self, values: pl.Series, bits: U64) -> pl.Series:
+        kept = pl.Series(unit(bits) >= self.rate)
+        return values.to_frame().select(pl.when(kept).then(pl.first())).to_series()
+
+
 @transform("transform.weighted_choice", params=WeightedChoiceParams)
 def weighted_choice(params: WeightedChoiceParams, slot: Slot) -> Transform:
     """Replace values by `choices` (texts, numbers, booleans, or dates as text), each with its `weight`."""
-    values, category = _typed([c.value for c in params.choices], slot)
+    values, category = typed([c.value for c in params.choices], slot)
     return WeightedChoice(values, [c.weight for c in params.choices], category)
 
 
@@ -81,7 +97,12 @@ def null_rate(params: NullRateParams, slot: Slot) -> Transform:
     return NullRate(params.rate)
 
 
-def _typed(values: list[Any], slot: Slot) -> tuple[pl.Series, Category]:
+def typed(values: list[Any], slot: Slot) -> tuple[pl.Series, Category]:
+    """Return the values of a plan as the column's family, where they are written for it.
+
+    Raises:
+        ValueError: they mix families, or are no date or time in a column of such.
+    """
     kinds = {_KINDS[type(v)] for v in values}
     if kinds == {"integer", "float"}:
         kinds = {"float"}
@@ -96,17 +117,16 @@ def _typed(values: list[Any], slot: Slot) -> tuple[pl.Series, Category]:
     return series, category
 
 
+_READ: dict[Category, pl.DataType] = {
+    "date": pl.Date(),
+    "time": pl.Time(),
+    "timestamp": pl.Datetime("us"),
+    "timestamptz": pl.Datetime("us", "UTC"),
+}
+
+
 def _parsed(texts: pl.Series, category: Category) -> pl.Series:
     try:
-        match category:
-            case "date":
-                return texts.str.to_date("%Y-%m-%d")
-            case "time":
-                return texts.str.to_time("%H:%M:%S")
-            case "timestamptz":
-                return (
-                    texts.str.replace(" ", "T").str.strip_suffix("Z").str.to_datetime(time_zone="UTC", time_unit="us")
-                )
-        return texts.str.replace(" ", "T").str.to_datetime(time_unit="us")
+        return read(texts, _READ[category])
     except pl.exceptions.PolarsError as error:
         raise ValueError(f"a choice is not a {category}: {error}".splitlines()[0]) from None

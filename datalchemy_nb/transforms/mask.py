@@ -34,6 +34,7 @@ class Hash(Transform):
 
     injective = True
     category: Category | None = "text"
+    longest = _HASH_LENGTH
 
     def __init__(self, salt: str) -> None:
         self._start = hashlib.sha256(salt.encode())
@@ -55,6 +56,7 @@ class Redact(Transform):
     """The same stars for everything."""
 
     category: Category | None = "text"
+    longest = len(REDACTED)
 
     def apply(self, values: pl.Series, bits: U64) -> pl.Series:
         del bits

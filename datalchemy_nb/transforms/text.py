@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.parameters import Count, Str
 from datalchemy_nb.domains.registry import Params
 from datalchemy_nb.domains.strings import join
@@ -50,13 +51,19 @@ class CasingParams(Params):
     mode: Literal["upper", "lower", "title"]
 
 
+class SlugParams(Params):
+    """``separator``: what joins words."""
+
+    separator: Annotated[Str, Field(max_length=8)] = "-"
+
+
 class Truncate(Transform):
     """Keep the first characters."""
 
     category: Category | None = "text"
 
     def __init__(self, max_len: int, injective: bool) -> None:
-        self.max_len, self.injective = max_len, injective
+        self.max_len, self.injective, self.longest = max_len, injective, max_len
 
     def apply(self, values: pl.Series, bits: U64) -> pl.Series:
         del bits
@@ -67,6 +74,7 @@ class Strftime(Transform):
     """Write dates and times by a strftime format."""
 
     category: Category | None = "text"
+    accepts = TEMPORAL
 
     def __init__(self, form: str) -> None:
         self.form = form
@@ -84,6 +92,10 @@ class Template(Transform):
     def __init__(self, template: str) -> None:
         self.pieces = template.split(_VALUE)
         self.injective = len(self.pieces) == 2
+        if len(self.pieces) == 1:
+            self.longest = len(template)
+        elif self.injective:
+            self.added = len(template) - len(_VALUE)
 
     def apply(self, values: pl.Series, bits: U64) -> pl.Series:
         del bits
@@ -140,6 +152,7 @@ def prefix_suffix(params: PrefixSuffixParams, slot: Slot) -> Transform:
     del slot
     step = Template(_VALUE)
     step.pieces = [params.prefix, params.suffix]
+    step.added = len(params.prefix) + len(params.suffix)
     return step
 
 
@@ -148,3 +161,24 @@ def casing(params: CasingParams, slot: Slot) -> Transform:
     """Change the case of letters: `mode` upper, lower or title."""
     del slot
     return Casing(params.mode)
+
+
+class Slug(Transform):
+    """Lower-case words without accents or signs, joined."""
+
+    category: Category | None = "text"
+
+    def __init__(self, separator: str) -> None:
+        self.separator = separator
+
+    def apply(self, values: pl.Series, bits: U64) -> pl.Series:
+        del bits
+        words = plain_text(values).str.replace_all(r"[^\p{L}\p{N}\p{M}]+", " ")
+        return fold(words).str.replace_all(".", self.separator, literal=True).alias(values.name)
+
+
+@transform("transform.slug", params=SlugParams, accepts=TEXTUAL)
+def slug(params: SlugParams, slot: Slot) -> Transform:
+    """Write text as it stands in an address: lower case, no accents or signs, words joined by `separator`."""
+    del slot
+    return Slug(params.separator)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from datalchemy_nb import results
-from datalchemy_nb.contracts.golden import ColumnDiff, GoldenDiff, RowRange, TableDiff
+from datalchemy_nb.contracts.golden import CellChange, ColumnDiff, GoldenDiff, RowRange, TableDiff
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.load import LoadedTable, LoadReport, LoadTrigger
 from datalchemy_nb.contracts.metrics import (
@@ -26,6 +26,7 @@ from datalchemy_nb.contracts.metrics import (
 )
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.profile import AuditEntry, ColumnProfile, Profile, TableProfile
 from datalchemy_nb.contracts.run import GenerationReport, Manifest, ReportIssue, TableManifest, TableReport
 from datalchemy_nb.contracts.schema import (
     Check,
@@ -296,6 +297,12 @@ def diff(*, equal: bool = False) -> GoldenDiff:
         columns_changed=(
             ColumnDiff(column=EMOJI, ranges=(RowRange(first=0, last=65_535), RowRange(first=131_072, last=131_080))),
         ),
+        columns_renamed=((RTL, SCRIPT),),
+        cells=(
+            CellChange(row=3, column=EMOJI, old=NEWLINES, new=SCRIPT),
+            CellChange(row=4, column="a", old="", new=None),
+        ),
+        cells_more=2,
     )
     missing = TableDiff(
         schema="crm", table="perdida", status="missing", expected_sha256=HASH, expected_rows=1, expected_bytes=2
@@ -306,6 +313,20 @@ def diff(*, equal: bool = False) -> GoldenDiff:
     tables = (same,) if equal else (same, changed, missing, extra)
     reasons = () if equal else ("seed changed: 7 to 8",)
     return GoldenDiff(golden="nightly", run_id=RUN_ID, equal=equal, reasons=reasons, tables=tables)
+
+
+def profile() -> Profile:
+    """A table that is told of, and one too small to be."""
+    column = ColumnProfile(column=SCRIPT, null_fraction=0.25, distinct=-1.0, average_width=8, correlation=0.5)
+    return Profile(
+        source="postgresql://ana:***@localhost/crm",
+        k=10,
+        tables=(
+            TableProfile(schema=PARENT.schema, table=PARENT.table, suppressed=True),
+            TableProfile(schema=CHILD.schema, table=CHILD.table, rows=1000, columns=(column,)),
+        ),
+        audit=(AuditEntry(at="2026-01-01T00:00:00Z", query="profile_tables", sql="SELECT 1", rows=2),),
+    )
 
 
 def load() -> results.LoadResult:
@@ -350,6 +371,9 @@ def everything() -> dict[str, object]:
         "broken": evaluation(),
         "holds": evaluation(broken=False),
         "golden saved": results.GoldenSaved("nightly", Path("goldens/nightly.golden.json"), 2),
+        "golden updated": results.GoldenUpdated(Path("goldens/nightly.golden.json"), diff()),
+        "profile": results.ProfileResult(profile(), Path("profile.json")),
+        "evidence": results.EvidenceResult(DIRECTORY / "evidence.md", "# Evidence", True),
         "goldens": results.GoldenList(Path("goldens"), ("nightly", "weekly")),
         "golden differs": results.GoldenCheck(diff()),
         "golden equal": results.GoldenCheck(diff(equal=True)),

@@ -75,7 +75,14 @@ def test_all_three_kinds_are_found(package: Path) -> None:
 
 def test_the_command_line_sees_them(package: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(package)}
-    command = [sys.executable, "-m", "datalchemy_nb.cli", "generators", "acme.colour", "--json"]
+    command = [
+        sys.executable,
+        "-c",
+        "from datalchemy_nb.cli import main; main()",
+        "generators",
+        "acme.colour",
+        "--json",
+    ]
     shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=package)
     assert [entry["id"] for entry in json.loads(shown.stdout)] == ["acme.colour"]
 

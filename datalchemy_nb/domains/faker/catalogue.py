@@ -13,8 +13,9 @@ from datalchemy_nb.domains.faker.composed import PERSONAL, composed
 from datalchemy_nb.domains.faker.distinct import distinct
 from datalchemy_nb.domains.faker.library import library
 from datalchemy_nb.domains.faker.methods import BASE, Method, MethodParams, methods_of, provider_paths
-from datalchemy_nb.domains.faker.nodes import Node, build
-from datalchemy_nb.domains.faker.pools import DEFAULT_SIZE, PoolDomain, Recipe, pool
+from datalchemy_nb.domains.faker.node import Node
+from datalchemy_nb.domains.faker.nodes import build
+from datalchemy_nb.domains.faker.pools import DEFAULT_SIZE, Recipe, pool
 from datalchemy_nb.domains.faker.shown import shown
 from datalchemy_nb.domains.faker.trace import form_of
 from datalchemy_nb.domains.registry import GeneratorSpec
@@ -100,6 +101,16 @@ def _build(method: Method, params: MethodParams, slot: Slot) -> Domain:
     return shown(found, slot)
 
 
+def is_counted(id_: str, locale: str) -> bool:
+    """Whether a method's texts are counted in a locale, so that no pool is taken."""
+    _, provider, name = id_.split(".")
+    method = methods_of(provider)[name]
+    if f"{provider}.{name}" in PERSONAL:
+        return True
+    texts = method.produces == ("text",) and provider != BASE
+    return texts and library(locale).has(name, provider) and composed(locale, name, provider) is not None
+
+
 def _counted(method: Method, arguments: dict[str, Any], slot: Slot) -> Domain | None:
     """Return the domain of a method whose texts can be counted."""
     if not arguments:
@@ -117,6 +128,3 @@ def _argument(value: Any) -> Any:
         moment = dt.datetime.fromisoformat(value)
         return moment if len(value) > 10 else moment.date()
     return value
-
-
-__all__ = ["PoolDomain", "every", "find"]

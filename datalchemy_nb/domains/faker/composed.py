@@ -10,8 +10,10 @@ from typing import Any
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.faker.distinct import distinct
 from datalchemy_nb.domains.faker.emails import RESERVED, Email, Username
+from datalchemy_nb.domains.faker.leaves import WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, having, library
-from datalchemy_nb.domains.faker.nodes import Node, WordsNode, build
+from datalchemy_nb.domains.faker.node import Node
+from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.people import people
 from datalchemy_nb.domains.faker.persons import PersonName, UniqueName
 from datalchemy_nb.domains.faker.pools import DEFAULT_SIZE, Recipe, pool

@@ -51,7 +51,7 @@ class Library:
         return None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def library(locale: str) -> Library:
     """Return the providers of a locale."""
     with LOCK:

@@ -2,158 +2,24 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
 from itertools import accumulate
+from math import prod
 
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE, Category, Domain
-from datalchemy_nb.domains.bits import U64, mix, scale
+from datalchemy_nb.domains.base import MAX_SIZE
+from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.faker.forms import Chars, Choice, Form, Sequence, Words
-from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
-from datalchemy_nb.domains.pattern import PatternDomain
-from datalchemy_nb.domains.strings import gather, join
-from datalchemy_nb.domains.text import unsort, widened
+from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
+from datalchemy_nb.domains.faker.node import Node, Shape
+from datalchemy_nb.domains.limits import EmptyDomainError
+from datalchemy_nb.domains.strings import join
+from datalchemy_nb.domains.text import unsort
 from datalchemy_nb.domains.weights import WeightTable
 
 _PART = 0xA0761D6478BD642F
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What is known of all texts of a node without making them.
-
-    Attributes:
-        least: characters of the shortest.
-        most: characters of the longest.
-        first: characters one can begin with.
-        last: characters one can end with.
-        alphabet: characters one can hold.
-        needs: characters each one holds.
-    """
-
-    least: int
-    most: int
-    first: frozenset[str]
-    last: frozenset[str]
-    alphabet: frozenset[str]
-    needs: frozenset[str]
-
-
-class Node(Domain):
-    """A domain of texts that knows its shape.
-
-    Attributes:
-        separator: what goes before the number of a widened value; None = it is not widened.
-    """
-
-    category: Category = "text"
-    shape: Shape
-    separator: str | None = None
-
-    @abstractmethod
-    def within(self, least: int, most: int) -> Node:
-        """Return the part that has ``least`` to ``most`` characters.
-
-        Raises:
-            EmptyDomainError: nothing is left.
-        """
-
-    def narrow(self, limit: Limit) -> Domain | None:
-        if not isinstance(limit, Length):
-            return super().narrow(limit)
-        most = self.shape.most if limit.at_most is None else limit.at_most
-        if limit.at_least <= self.shape.least and self.shape.most <= most:
-            return self
-        if self.size <= FILTER_SIZE:
-            return super().narrow(limit)
-        narrowed = self.within(limit.at_least, most)
-        narrowed.separator = self.separator
-        return narrowed
-
-    def widen(self, size: int) -> Domain | None:
-        return None if self.separator is None else widened(self, size, self.separator)
-
-
-class WordsNode(Node):
-    """Listed texts.
-
-    Args:
-        labels: distinct texts.
-        weights: their shares, or None for even ones.
-    """
-
-    def __init__(self, labels: Items[str], weights: Items[float] | None = None) -> None:
-        self.labels, self.size = tuple(labels), len(labels)
-        self.values = pl.Series(self.labels, dtype=pl.String)
-        self.weights = weights if weights is not None and any(weights) else None
-        self._table = None if self.weights is None else WeightTable(self.weights)
-        sizes = [len(label) for label in self.labels]
-        letters = [frozenset(label) for label in self.labels]
-        self.shape = Shape(
-            min(sizes), max(sizes),
-            frozenset(label[:1] for label in self.labels) - {""}, frozenset(label[-1:] for label in self.labels) - {""},
-            frozenset().union(*letters), letters[0].intersection(*letters[1:]),
-        )  # fmt: skip
-
-    def take(self, ordinals: U64) -> pl.Series:
-        return gather(self.values, ordinals)
-
-    def draw(self, bits: U64) -> U64:
-        return scale(bits, self.size) if self._table is None else self._table.pick(bits)
-
-    def only(self, kept: Items[bool]) -> WordsNode:
-        """Return the texts marked, with their weights.
-
-        Raises:
-            EmptyDomainError: none is.
-        """
-        if not any(kept):
-            raise EmptyDomainError("no text is left")
-        labels = [label for label, keep in zip(self.labels, kept, strict=True) if keep]
-        weights = None
-        if self.weights is not None:
-            weights = [w for w, keep in zip(self.weights, kept, strict=True) if keep]
-        return WordsNode(labels, weights)
-
-    def within(self, least: int, most: int) -> Node:
-        return self.only([least <= len(label) <= most for label in self.labels])
-
-
-class MaskNode(Node):
-    """Characters, each of its own class.
-
-    Args:
-        classes: the characters of each place.
-    """
-
-    def __init__(self, classes: Items[str]) -> None:
-        self.classes = tuple(classes)
-        self._pattern = PatternDomain("".join(_class(c) for c in classes))
-        self.size, self.injective = self._pattern.size, self._pattern.injective
-        self.shape = Shape(
-            len(classes), len(classes), frozenset(classes[0]), frozenset(classes[-1]),
-            frozenset().union(*map(frozenset, classes)), frozenset(c for c in classes if len(c) == 1),
-        )  # fmt: skip
-
-    def take(self, ordinals: U64) -> pl.Series:
-        return self._pattern.take(ordinals)
-
-    def draw(self, bits: U64) -> U64:
-        return self._pattern.draw(bits)
-
-    def within(self, least: int, most: int) -> Node:
-        if not least <= len(self.classes) <= most:
-            raise EmptyDomainError(f"{least} to {most} characters")
-        return self
-
-
-def _class(characters: str) -> str:
-    escaped = "".join(f"\\{c}" if c in r"\]^-[" else c for c in characters)
-    return f"[{escaped}]"
 
 
 class SequenceNode(Node):
@@ -337,11 +203,15 @@ def build(form: Form) -> Node:
         case Words(labels, weights):
             return WordsNode(labels, weights)
         case Chars(characters):
-            return MaskNode([characters])
+            return MaskNode([characters]) if _even(characters) else WordsNode(characters)
         case Choice(options):
             return ChoiceNode([build(f) for _, f in options], [w for w, _ in options])
         case Sequence(parts):
             return _sequence(parts)
+
+
+def _even(characters: str) -> bool:
+    return len({len(character.encode()) for character in characters}) == 1
 
 
 def _sequence(parts: Items[Form]) -> Node:
@@ -349,7 +219,7 @@ def _sequence(parts: Items[Form]) -> Node:
     run: list[str] = []
     for part in parts:
         match part:
-            case Chars(characters):
+            case Chars(characters) if _even(characters) and prod(map(len, [*run, characters])) <= MAX_SIZE:
                 run.append(characters)
             case Words((text,)) if run:
                 run.extend(text)

@@ -18,8 +18,9 @@ from datalchemy_nb.domains.base import MAX_SIZE, Entity
 from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.faker.clock import pinned
 from datalchemy_nb.domains.faker.forms import Words
+from datalchemy_nb.domains.faker.leaves import WordsNode
 from datalchemy_nb.domains.faker.library import Library, library
-from datalchemy_nb.domains.faker.nodes import WordsNode, build
+from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.templates import Template, read_templates
 from datalchemy_nb.domains.faker.trace import TODAY, form_of
 from datalchemy_nb.domains.folding import fold

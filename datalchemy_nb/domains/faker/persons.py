@@ -9,7 +9,9 @@ import polars as pl
 
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Facet
 from datalchemy_nb.domains.bits import U64, mix
-from datalchemy_nb.domains.faker.nodes import Node, SequenceNode, WordsNode
+from datalchemy_nb.domains.faker.leaves import WordsNode
+from datalchemy_nb.domains.faker.node import Node
+from datalchemy_nb.domains.faker.nodes import SequenceNode
 from datalchemy_nb.domains.faker.people import People, Persons, Sex
 from datalchemy_nb.domains.faker.templates import Template
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit

@@ -8,7 +8,9 @@ import polars as pl
 from datalchemy_nb.domains.base import MAX_SIZE, Domain, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.faker.composed import attribute
-from datalchemy_nb.domains.faker.nodes import Node, SequenceNode, Shape, WordsNode
+from datalchemy_nb.domains.faker.leaves import WordsNode
+from datalchemy_nb.domains.faker.node import Node, Shape
+from datalchemy_nb.domains.faker.nodes import SequenceNode
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.text import WordsDomain

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from datalchemy_nb.domains.faker.library import Library
-from datalchemy_nb.domains.faker.nodes import Node, build
+from datalchemy_nb.domains.faker.node import Node
+from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.placeholders import NotReadableError
 from datalchemy_nb.domains.faker.trace import tracer
 

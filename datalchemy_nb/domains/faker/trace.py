@@ -167,7 +167,7 @@ class Tracer:
         return self._providers[name]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def tracer(library: Library) -> Tracer:
     """Return the tracer of a locale."""
     return Tracer(library)

@@ -10,6 +10,7 @@ from typing import Any
 from traitlets import Tuple, Unicode
 
 from datalchemy_nb.errors import UsageError
+from datalchemy_nb.widgets.models.lines import magic
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
 
 DEMO, ENVIRONMENT, TYPED = "demo", "environment", "typed"
@@ -44,6 +45,7 @@ class ConnectModel(PanelModel):
     schemas = Unicode("")
 
     def __init__(self, bench: Workbench) -> None:
+        self._reached = ""
         super().__init__(bench)
         services = [(f"service: {name}", f"service {name}") for name in service_names()]
         self.profiles = (
@@ -73,18 +75,22 @@ class ConnectModel(PanelModel):
         if self.bench.connection is None:
             self.notice = Notice("not connected yet", "warn", "test a connection first")
             return
-        wanted = [name.strip() for name in self.schemas.split(",") if name.strip()]
-        self.start("reading the catalog", lambda job: self.session.introspect(schemas=wanted or None), self._introspected)
+        wanted = self._wanted()
+        self.start(
+            "reading the catalog", lambda job: self.session.introspect(schemas=wanted or None), self._introspected
+        )
 
     def magic_line(self) -> str:
-        """``demo``, or ``connect`` with what may be shown, and ``introspect``."""
-        import shlex
-
+        """``connect`` with what may be shown, or ``demo``; once connected, ``introspect``."""
+        if self._reached == self.profile:
+            return magic("introspect", schema=",".join(self._wanted()))
         if self.profile == DEMO:
-            return "%datalchemy demo"
+            return magic("demo")
         conninfo = self.conninfo()
-        place = f" {shlex.quote(conninfo)}" if conninfo else ""
-        return f"%datalchemy connect{place}"
+        return magic("connect", *([conninfo] if conninfo else []))
+
+    def _wanted(self) -> list[str]:
+        return [name.strip() for name in self.schemas.split(",") if name.strip()]
 
     def _connect(self, password: str) -> Any:
         if self.profile == DEMO:
@@ -94,7 +100,8 @@ class ConnectModel(PanelModel):
         return self.session.connect(self.conninfo(password))
 
     def _connected(self, result: Any) -> None:
-        self.bench.connection = result
+        self.bench.connection, self._reached = result, self.profile
+        self.magic = self.magic_line()
         self.notice = Notice(f"connected: PostgreSQL {result.server_version}", "ok")
 
     def _introspected(self, result: Any) -> None:

@@ -31,8 +31,7 @@ class FormField:
     options: tuple[tuple[str, Any], ...] = ()
 
     def read(self, text: str) -> Any:
-        """Return the parameter a person wrote; None for nothing. What cannot be read stays text, for validation to judge.
-        """
+        """Return the parameter a person wrote, None for nothing; what cannot be read stays text for validation."""
         if not text.strip() and self.kind != "text":
             return None
         match self.kind:

@@ -108,11 +108,12 @@ class PlanModel(PanelModel):
     # --- what can be done --------------------------------------------------------------------------------------
 
     def choose(self, table: TableRef | None, column: str = "") -> None:
-        """Choose a table and one of its columns (the first without a name)."""
+        """Choose a table and one of its columns: without a name the first that has a rule."""
         names = list(self.bench.schema.tables[table].by_name) if table and self.bench.schema else []
+        with_rules = [rule.column for _, rule in self.plan.column_rules if rule.ref == table] if self.plan else []
         with self.hold_trait_notifications():
             self.table = table
-            self.column = column if column in names else self.column if self.column in names else (names or [""])[0]
+            self.column = next((name for name in (column, *with_rules, *names) if name in names), "")
 
     def draft(self, rows: int = 1000) -> None:
         """Draft a plan for every table of the schema."""

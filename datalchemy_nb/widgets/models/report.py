@@ -99,7 +99,7 @@ class ReportModel(PanelModel):
         path = self.bench.evaluation.directory / f"{ref.file_stem}.csv"
         first = max(violation.row_index - 1 - AROUND, 0)
         try:
-            frame = pl.scan_csv(path, infer_schema=False, missing_utf8_is_empty_string=True)
+            frame = pl.scan_csv(path, infer_schema=False)
             rows = frame.slice(first, 2 * AROUND + 1).collect()
         except (OSError, pl.exceptions.PolarsError) as error:
             self.notice = Notice(f"cannot read {path.name}: {error}", "warn")
@@ -110,8 +110,10 @@ class ReportModel(PanelModel):
     def table_of(self, violation: Violation) -> TableRef | None:
         """The table a violation is in: the longest name its path begins with."""
         metrics = self.metrics
-        names = {str(TableRef(t.schema_name, t.table)): TableRef(t.schema_name, t.table) for t in metrics.tables} if (
-            metrics
-        ) else {}
+        names = (
+            {str(TableRef(t.schema_name, t.table)): TableRef(t.schema_name, t.table) for t in metrics.tables}
+            if (metrics)
+            else {}
+        )
         fitting = [n for n in names if violation.path == n or violation.path.startswith((f"{n}.", f"{n} ", f"{n}:"))]
         return names[max(fitting, key=len)] if fitting else None

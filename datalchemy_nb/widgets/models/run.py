@@ -47,7 +47,7 @@ class RunModel(PanelModel):
 
     out_dir = Unicode("runs")
     tick = AnyTrait(None, allow_none=True)
-    tables = Dict()
+    tables: Dict[TableRef, TableProgress] = Dict()
     memory = AnyTrait(None, allow_none=True)
 
     def __init__(self, bench: Workbench) -> None:
@@ -83,8 +83,12 @@ class RunModel(PanelModel):
 
     def _begin(self, name: str, work: Callable[..., Any]) -> None:
         self.tick, self.tables, self.memory = None, {}, None
-        self.start(name, lambda job: work(on_progress=_Listener(job), cancelled=job.cancelled), self._made,
-                   on_event=self._heard)
+        self.start(
+            name,
+            lambda job: work(on_progress=_Listener(job), cancelled=job.cancelled),
+            self._made,
+            on_event=self._heard,
+        )
 
     def _heard(self, event: _Event) -> None:
         with self.hold_trait_notifications():

@@ -28,12 +28,13 @@ class FieldView:
 
     def __init__(self, field: FormField, on_change: Callable[[Any], None], label: str | None = None) -> None:
         self.field, self._on_change, self._filling = field, on_change, False
-        self.control = self._control(label or field.name.replace("_", " "))
+        self.control = self._control(label or field.name)
         self.control.observe(self._changed, ["value"])
         self.issues = w.HTML(layout=w.Layout(width="auto", display="none"))
         self.issues.add_class("dc-bare")
-        line = w.HBox([self.control, hint(field.hint)], layout=w.Layout(align_items="center", flex_flow="row wrap"))
-        self.widget = w.VBox([line, self.issues])
+        beside = [hint(field.hint)] if field.hint else []
+        line = w.HBox([self.control, *beside], layout=w.Layout(align_items="center", flex_flow="row wrap"))
+        self.widget = w.VBox([line if beside else self.control, self.issues])
 
     def show(self, value: Any, issues: Iterable[Issue]) -> None:
         """Show a value and what is wrong with it."""

@@ -15,6 +15,7 @@ from datalchemy_nb.widgets.models.workbench import Notice, PanelModel
 
 PANEL = "datalchemy-panel"
 CARD = "datalchemy-card"
+SCROLL = "dc-scroll"
 LABEL = "92px"
 
 _OUTPUT = ".jp-OutputArea-child"
@@ -34,7 +35,11 @@ _RULES = f"""
 .{PANEL} :is(input,select,textarea,button):focus-visible{{outline:2px solid var(--jp-brand-color1,#0b5cad);
 outline-offset:1px}}
 .{PANEL} .jp-RenderedHTMLCommon table{{margin:0}}
-.{PANEL} .dc-scroll{{overflow:auto;max-height:420px}}
+.{PANEL} .dc-scroll .{SCOPE}{{overflow:auto;max-height:440px;box-sizing:border-box}}
+.{PANEL} .dc-scroll thead th{{position:sticky;top:-8px;background:var(--d-bg)}}
+.{PANEL} .jupyter-widgets.jupyter-widget-tab>.lm-TabBar .lm-TabBar-tab{{color:var(--jp-ui-font-color1,#1c2127)}}
+.{PANEL} .widget-select select{{width:100%}}
+.{PANEL} ::placeholder{{color:var(--jp-ui-font-color2,#59636e);opacity:1}}
 """
 
 
@@ -58,6 +63,7 @@ class Doc:
 
     def __init__(self, css: str = "", **layout: str) -> None:
         self.widget = w.HTML(layout=w.Layout(width="auto", **layout))
+        self._scrolls = css == SCROLL
         if css:
             self.widget.add_class(css)
         self.show(None)
@@ -65,6 +71,9 @@ class Doc:
     def show(self, document: Document | None) -> None:
         """Show it; None shows nothing and takes no room."""
         value = fragment(document) if document is not None else ""
+        if self._scrolls:
+            # What scrolls must be reached by keyboard.
+            value = value.replace(f'<div class="{SCOPE}">', f'<div class="{SCOPE}" tabindex="0">', 1)
         if value != self.widget.value:
             self.widget.value = value
         self.widget.layout.display = None if value else "none"
@@ -92,12 +101,16 @@ def button(text: str, on_click: Callable[[], Any], *, main: bool = False, tip: s
 def labelled(kind: Any, label: str, **settings: Any) -> Any:
     """A stock control with its label beside it."""
     layout = settings.pop("layout", w.Layout(width="auto", min_width="200px"))
-    return kind(description=label, style={"description_width": settings.pop("label_width", LABEL)}, layout=layout, **settings)
+    return kind(
+        description=label, style={"description_width": settings.pop("label_width", LABEL)}, layout=layout, **settings
+    )
 
 
 def row(*children: Any, wrap: bool = True) -> w.HBox:
     """Controls side by side."""
-    return w.HBox(children, layout=w.Layout(flex_flow="row wrap" if wrap else "row", grid_gap="4px 8px", align_items="center"))
+    return w.HBox(
+        children, layout=w.Layout(flex_flow="row wrap" if wrap else "row", grid_gap="4px 8px", align_items="center")
+    )
 
 
 def choices(names: Any) -> list[tuple[str, Any]]:
@@ -132,7 +145,11 @@ class NoticeLine:
         if notice is None:
             return ""
         text = f"{notice.text} ({notice.hint})" if notice.hint else notice.text
-        return note(Note(text, notice.state)) if notice.state != "ok" else f'<p><span class="b ok">✓ done</span> {escape(text)}</p>'
+        return (
+            note(Note(text, notice.state))
+            if notice.state != "ok"
+            else f'<p><span class="b ok">✓ done</span> {escape(text)}</p>'
+        )
 
 
 def magic_line(model: PanelModel) -> w.Widget:

@@ -12,8 +12,9 @@ from datalchemy_nb.domains.faker.composed import from_faker
 from datalchemy_nb.domains.faker.distinct import distinct
 from datalchemy_nb.domains.faker.forms import choice, masked
 from datalchemy_nb.domains.faker.ids.entry import TextParams, entry
+from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, library
-from datalchemy_nb.domains.faker.nodes import MaskNode, WordsNode, build
+from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.fitting import number_domain
 from datalchemy_nb.domains.number import DecimalDomain
 from datalchemy_nb.domains.parameters import Bounds, Int, Num

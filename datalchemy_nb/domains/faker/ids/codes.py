@@ -8,8 +8,10 @@ from functools import lru_cache
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.faker.checksums import CardNumbers, Isbn, Isin
 from datalchemy_nb.domains.faker.ids.entry import TextParams, entry
+from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, library
-from datalchemy_nb.domains.faker.nodes import ChoiceNode, MaskNode, Node, SequenceNode, WordsNode
+from datalchemy_nb.domains.faker.node import Node
+from datalchemy_nb.domains.faker.nodes import ChoiceNode, SequenceNode
 
 _CARDS = (
     (50, CardNumbers(4, 4, 16)), (2, CardNumbers(4, 4, 13)), (28, CardNumbers(51, 55, 16)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.faker.ids.entry import TextParams, entry
-from datalchemy_nb.domains.faker.nodes import ChoiceNode, MaskNode, Node, SequenceNode, WordsNode
+from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
+from datalchemy_nb.domains.faker.node import Node
+from datalchemy_nb.domains.faker.nodes import ChoiceNode, SequenceNode
 
 _HEX = "0123456789abcdef"
 

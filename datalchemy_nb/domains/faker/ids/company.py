@@ -7,8 +7,10 @@ from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.composed import from_faker
 from datalchemy_nb.domains.faker.ids.entry import TextParams, entry
 from datalchemy_nb.domains.faker.ids.wordlists import listed
+from datalchemy_nb.domains.faker.leaves import WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, library
-from datalchemy_nb.domains.faker.nodes import Node, SequenceNode, WordsNode
+from datalchemy_nb.domains.faker.node import Node
+from datalchemy_nb.domains.faker.nodes import SequenceNode
 
 
 def _jargon(attribute: str, index: int) -> Node:

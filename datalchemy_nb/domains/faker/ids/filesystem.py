@@ -5,8 +5,10 @@ from __future__ import annotations
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.ids.entry import TextParams, entry
+from datalchemy_nb.domains.faker.leaves import WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, library
-from datalchemy_nb.domains.faker.nodes import ChoiceNode, Node, SequenceNode, WordsNode
+from datalchemy_nb.domains.faker.node import Node
+from datalchemy_nb.domains.faker.nodes import ChoiceNode, SequenceNode
 from datalchemy_nb.domains.words import LATIN
 
 _ROOTS = ("/home", "/var/lib", "/var/log", "/opt", "/srv", "/usr/share", "/tmp", "/data")  # noqa: S108 - not opened

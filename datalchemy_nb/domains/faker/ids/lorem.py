@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.faker.ids.entry import Range, TextParams, entry, span_of
-from datalchemy_nb.domains.faker.nodes import Node, WordsNode
+from datalchemy_nb.domains.faker.leaves import WordsNode
+from datalchemy_nb.domains.faker.node import Node
 from datalchemy_nb.domains.faker.prose import lines, paragraph, repeated, sentence, words_of
 
 

@@ -1,0 +1,179 @@
+"""How often a column's values come up, and how many children a parent row has: the models of a plan's wishes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from datalchemy_nb.contracts.base import Contract
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Childless = Annotated[float, Field(ge=0, lt=1)]
+Hour = Annotated[int, Field(ge=0, le=24)]
+Weekly = Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7)]
+Monthly = Annotated[tuple[Weight, ...], Field(min_length=12, max_length=12)]
+Hourly = Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24)]
+MAX_CHILDREN = 2**32 - 1
+
+# --- values ----------------------------------------------------------------------------------------------------------
+
+
+class Uniform(Contract):
+    """Every value as often as any other."""
+
+    kind: Literal["uniform"]
+
+
+class Normal(Contract):
+    """A bell around ``mean``; for dates and times the mean is one of them, ``stddev`` in days (times: seconds)."""
+
+    kind: Literal["normal"]
+    mean: float | str
+    stddev: Positive
+
+
+class Lognormal(Contract):
+    """Half of the values below ``median``, few far above; ``sigma`` is the deviation of the logarithm."""
+
+    kind: Literal["lognormal"]
+    median: Positive
+    sigma: Positive
+
+
+class Exponential(Contract):
+    """Most values near the lower bound, ``mean`` above it on average (dates: days, times: seconds)."""
+
+    kind: Literal["exponential"]
+    mean: Positive
+
+
+class Zipf(Contract):
+    """The n-th value as often as ``1 / n ** exponent``."""
+
+    kind: Literal["zipf"]
+    exponent: Annotated[float, Field(gt=0, le=10)] = 1.0
+
+
+class Weights(Contract):
+    """A weight per value: a list in the order of the values, or by value; values not named never come up."""
+
+    kind: Literal["weights"]
+    weights: tuple[Weight, ...] | dict[str, Weight]
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        given = self.weights.values() if isinstance(self.weights, dict) else self.weights
+        if not any(given):
+            raise ValueError("at least one weight must be positive")
+        return self
+
+
+class BusinessHours(Contract):
+    """The ``share`` of moments from ``start`` to ``end`` o'clock, Monday to Friday; the others at any other hour."""
+
+    kind: Literal["business_hours"]
+    start: Hour = 9
+    end: Hour = 18
+    share: Share = 1.0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError(f"start {self.start} is not before end {self.end}")
+        return self
+
+
+class Weekdays(Contract):
+    """A weight per day of the week, Monday first."""
+
+    kind: Literal["weekdays"]
+    weights: Weekly
+
+
+class Growth(Contract):
+    """The last year has ``ratio`` times the rows of the first, with geometric growth between.
+
+    Ranges shorter than two years compare their halves.
+    """
+
+    kind: Literal["growth"]
+    ratio: Positive
+
+
+class Seasonality(Contract):
+    """A weight per month, January first."""
+
+    kind: Literal["seasonality"]
+    months: Monthly
+
+
+class Calendar(Contract):
+    """Several habits at once: their weights are multiplied."""
+
+    kind: Literal["calendar"]
+    hours: Hourly | None = None
+    weekdays: Weekly | None = None
+    months: Monthly | None = None
+    growth: Positive | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.hours is None and self.weekdays is None and self.months is None and self.growth is None:
+            raise ValueError("give one or more of hours, weekdays, months, growth")
+        return self
+
+
+Distribution = Annotated[
+    Uniform | Normal | Lognormal | Exponential | Zipf | Weights
+    | BusinessHours | Weekdays | Growth | Seasonality | Calendar,
+    Field(discriminator="kind"),
+]  # fmt: skip
+
+# --- children per parent ---------------------------------------------------------------------------------------------
+
+
+class FixedChildren(Contract):
+    """Every parent has ``count`` children."""
+
+    kind: Literal["fixed"]
+    count: Annotated[int, Field(ge=1, le=MAX_CHILDREN)]
+    childless: Childless = 0.0
+    """Share of parents that no row points at."""
+
+
+class RangeChildren(Contract):
+    """Every parent has ``min`` to ``max`` children, as evenly spread over the range as the number of rows allows."""
+
+    kind: Literal["range"]
+    min: Annotated[int, Field(ge=0, le=MAX_CHILDREN)]
+    max: Annotated[int, Field(ge=1, le=MAX_CHILDREN)]
+    childless: Childless = 0.0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min > self.max:
+            raise ValueError(f"min {self.min} is above max {self.max}")
+        return self
+
+
+class UniformChildren(Contract):
+    """Every parent has the same number of children, give or take one."""
+
+    kind: Literal["uniform"]
+    childless: Childless = 0.0
+
+
+class ZipfChildren(Contract):
+    """Every parent has a child; of the others the n-th parent has a share of ``1 / n ** exponent``."""
+
+    kind: Literal["zipf"]
+    exponent: Annotated[float, Field(gt=0, le=10)] = 1.0
+    childless: Childless = 0.0
+
+
+Children = Annotated[
+    FixedChildren | RangeChildren | UniformChildren | ZipfChildren, Field(discriminator="kind")
+]  # fmt: skip

@@ -1,0 +1,105 @@
+"""Profiles of days and moments: hours of work, days of the week, months, growth over the years. All in UTC."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from datalchemy_nb.contracts.distributions import BusinessHours, Calendar, Growth, Seasonality, Weekdays
+from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.portable import Floats, exp, ln
+from datalchemy_nb.domains.profile import Profile
+from datalchemy_nb.domains.temporal import DAY_US, DateDomain
+
+Habits = BusinessHours | Calendar | Growth | Seasonality | Weekdays
+_HOURS = 24
+_HOUR_US = DAY_US // _HOURS
+_YEAR = 365
+_THURSDAY = 3
+_WORKDAYS = 5
+_MAX_DAYS = 100_000
+
+
+def calendar(domain: GridDomain, habits: Habits) -> Profile:
+    """Return the profile of dates or timestamps under habits.
+
+    Raises:
+        ValueError: the range is longer than 100,000 days.
+        EmptyDomainError: every moment of the range has weight zero.
+    """
+    per_day = 1 if isinstance(domain, DateDomain) else DAY_US
+    first, last = domain.first // per_day, domain.last // per_day
+    if last - first >= _MAX_DAYS:
+        raise ValueError(f"the range has {last - first + 1} days; {habits.kind} takes {_MAX_DAYS} at most")
+    days = np.arange(first, last + 1)
+    weights = _day_weights(days, habits)
+    if per_day == 1:
+        return Profile.of_weights(weights)
+    hours = _hour_weights(habits)
+    if hours is None:
+        return _segments(domain, days * DAY_US, DAY_US, weights)
+    starts = (days[:, None] * DAY_US + np.arange(_HOURS) * _HOUR_US).ravel()
+    return _segments(domain, starts, _HOUR_US, _by_hour(days, weights, hours, habits))
+
+
+def _day_weights(days: npt.NDArray[np.int64], habits: Habits) -> Floats:
+    match habits:
+        case Weekdays(weights=weekly):
+            return np.array(weekly)[_weekday(days)]
+        case Seasonality(months=monthly):
+            return np.array(monthly)[_month(days)]
+        case Growth(ratio=ratio):
+            return _grown(len(days), ratio)
+        case Calendar():
+            weights = np.ones(len(days)) if habits.growth is None else _grown(len(days), habits.growth)
+            if habits.weekdays is not None:
+                weights = weights * np.array(habits.weekdays)[_weekday(days)]
+            return weights if habits.months is None else weights * np.array(habits.months)[_month(days)]
+        case BusinessHours():
+            return np.ones(len(days))
+
+
+def _hour_weights(habits: Habits) -> Floats | None:
+    match habits:
+        case Calendar(hours=hours) if hours is not None:
+            return np.array(hours)
+        case BusinessHours(start=start, end=end):
+            at = np.arange(_HOURS)
+            return ((at >= start) & (at < end)).astype(np.float64)
+    return None
+
+
+def _by_hour(days: npt.NDArray[np.int64], weights: Floats, hours: Floats, habits: Habits) -> Floats:
+    """The weight of every hour; business hours have their share of the whole, whatever days the range holds."""
+    if not isinstance(habits, BusinessHours):
+        return (weights[:, None] * hours).ravel()
+    inside = ((_weekday(days) < _WORKDAYS).astype(np.float64)[:, None] * hours).ravel()
+    outside = 1.0 - inside
+    within, without = (max(float(np.cumsum(part)[-1]), 1.0) for part in (inside, outside))
+    return inside * (habits.share / within) + outside * ((1.0 - habits.share) / without)
+
+
+def _segments(domain: GridDomain, ticks: npt.NDArray[np.int64], length: int, weights: Floats) -> Profile:
+    """Bins between the moments ``ticks``; those at the ends count for as much as the domain holds of them."""
+    begin = np.maximum(-((domain.first - ticks) // domain.step), 0)
+    end = np.minimum(-((domain.first - ticks - length) // domain.step), domain.size)
+    counts = (end - begin).astype(np.float64)
+    return Profile(begin.astype(np.uint64), counts, weights * (counts * domain.step / length))
+
+
+def _grown(count: int, ratio: float) -> Floats:
+    """Geometric growth by which the last year (half, of shorter ranges) has ``ratio`` times the weight of the first."""
+    window = min(_YEAR, max(count // 2, 1))
+    rate = ln(np.array([ratio]))[0] / max(count - window, 1)
+    return exp(np.arange(count, dtype=np.float64) * rate)
+
+
+def _weekday(days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """0 is Monday; 1970 began on a Thursday."""
+    return (days + _THURSDAY) % 7
+
+
+def _month(days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """0 is January."""
+    months: npt.NDArray[np.int64] = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+    return months

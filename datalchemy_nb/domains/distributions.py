@@ -1,0 +1,185 @@
+"""Give a domain the distribution a plan asks for, or say why it cannot have it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.contracts.distributions import (
+    BusinessHours,
+    Calendar,
+    Distribution,
+    Exponential,
+    Growth,
+    Lognormal,
+    Normal,
+    Seasonality,
+    Uniform,
+    Weekdays,
+    Weights,
+    Zipf,
+)
+from datalchemy_nb.domains.base import FILTER_SIZE, Built, Category, Domain, Facet
+from datalchemy_nb.domains.calendar import calendar
+from datalchemy_nb.domains.curves import exponential, lognormal, normal, zipf
+from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.limits import EmptyDomainError
+from datalchemy_nb.domains.parameters import read_date, read_moment, read_time
+from datalchemy_nb.domains.profile import Profile
+from datalchemy_nb.domains.shaped import Shaped, shaped
+from datalchemy_nb.domains.temporal import DAY_US, SECOND_US
+
+_CURVES = ("uniform", "normal", "exponential")
+_DAYS = ("weekdays", "growth", "seasonality", "calendar")
+_NUMBERS = (*_CURVES, "lognormal", "zipf", "weights")
+KINDS: dict[Category, tuple[str, ...]] = {
+    "integer": _NUMBERS,
+    "decimal": _NUMBERS,
+    "float": _NUMBERS,
+    "date": (*_CURVES, *_DAYS),
+    "time": _CURVES,
+    "timestamp": (*_CURVES, *_DAYS, "business_hours"),
+    "timestamptz": (*_CURVES, *_DAYS, "business_hours"),
+}
+"""What numbers, dates and times take; lists, texts and the rest take `OTHERS`."""
+OTHERS = ("uniform", "zipf", "weights")
+
+
+class DistributionError(ValueError):
+    """A distribution that does not fit its generator.
+
+    Attributes:
+        field: the field of the distribution that is wrong; None = the kind itself.
+        hint: what to write instead.
+    """
+
+    def __init__(self, message: str, hint: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.hint, self.field = hint, field
+
+
+def shape(built: Built, wanted: Distribution) -> Shaped:
+    """Return the domain a generator built, drawn by a distribution.
+
+    Raises:
+        DistributionError: this generator, family or range cannot have it.
+    """
+    domain = _shapeable(built)
+    kinds = KINDS.get(domain.category, OTHERS) if isinstance(domain, GridDomain) else OTHERS
+    if wanted.kind not in kinds:
+        made = f"{domain.category} values" if isinstance(domain, GridDomain) else "values that are not on a scale"
+        raise DistributionError(f"{wanted.kind} is no distribution of {made}", f"there are {', '.join(kinds)}")
+    try:
+        profile = _profile(domain, wanted)
+    except EmptyDomainError as reason:
+        raise DistributionError(f"{wanted.kind}: {reason}", _range_hint(domain)) from None
+    return shaped(domain, profile, wanted.kind)
+
+
+def _shapeable(built: Built) -> Domain:
+    hint = "remove the distribution, or use a generator that draws its values by itself"
+    if not isinstance(built, Domain):
+        raise DistributionError("its values come from other columns, so they have no distribution of their own", hint)
+    if isinstance(built, Facet):
+        raise DistributionError("its values agree with other columns of the row and are drawn together", hint)
+    if built.sequential:
+        raise DistributionError("its values follow the row numbers", hint)
+    return built
+
+
+def _profile(domain: Domain, wanted: Distribution) -> Profile:
+    match wanted:
+        case Uniform():
+            return Profile.even(domain.size)
+        case Zipf(exponent=exponent):
+            return zipf(domain.size, exponent)
+        case Weights():
+            return Profile.of_weights(_weights(domain, wanted))
+    assert isinstance(domain, GridDomain)
+    per_unit = _ticks_per_unit(domain)
+    match wanted:
+        case Normal(mean=mean, stddev=stddev):
+            center = (_mean_tick(domain, mean) - domain.first) / domain.step
+            return normal(domain.size, float(center), float(Fraction(stddev) * per_unit / domain.step))
+        case Lognormal(median=median, sigma=sigma):
+            first, step = float(domain.first / per_unit), float(domain.step / per_unit)
+            return lognormal(domain.size, first, step, median, sigma)
+        case Exponential(mean=mean):
+            return exponential(domain.size, float(Fraction(mean) * per_unit / domain.step))
+        case BusinessHours() | Weekdays() | Growth() | Seasonality() | Calendar():
+            try:
+                return calendar(domain, wanted)
+            except EmptyDomainError:
+                raise
+            except ValueError as reason:
+                raise DistributionError(str(reason), "give the generator a shorter range") from None
+
+
+def _ticks_per_unit(domain: GridDomain) -> Fraction:
+    """Ticks in one unit of the distribution: a whole number, a day, of times a second."""
+    match domain.category:
+        case "date":
+            return Fraction(1)
+        case "time":
+            return Fraction(SECOND_US)
+        case "timestamp" | "timestamptz":
+            return Fraction(DAY_US)
+    one, zero = domain.tick_of(1), domain.tick_of(0)
+    assert one is not None
+    assert zero is not None
+    return one - zero
+
+
+def _mean_tick(domain: GridDomain, mean: float | str) -> Fraction:
+    """Where the mean lies among the ticks; text is a date or time."""
+    place: Fraction | None = None
+    try:
+        place = domain.tick_of(_moment(domain, mean) if isinstance(mean, str) else mean)
+    except ValueError as reason:
+        raise DistributionError(f"mean {reason}", "write it as the generator's min and max", "mean") from None
+    if place is None:
+        wanted = f"a {domain.category}" if domain.category in ("date", "time", "timestamp") else "a number"
+        wanted = "a timestamp" if domain.category == "timestamptz" else wanted
+        raise DistributionError(f"mean {mean!r} is not {wanted}", "write it as the generator's min and max", "mean")
+    return place
+
+
+def _moment(domain: GridDomain, text: str) -> dt.date | dt.time | str:
+    match domain.category:
+        case "date":
+            return read_date(text)
+        case "time":
+            return read_time(text)
+        case "timestamp" | "timestamptz":
+            return read_moment(text) if len(text) > len("2024-12-31") else read_date(text)
+    return text
+
+
+def _weights(domain: Domain, wanted: Weights) -> list[float]:
+    if domain.size > FILTER_SIZE:
+        raise DistributionError(
+            f"weights need at most {FILTER_SIZE:,} values, the generator has {domain.size:,}",
+            "use primitive.choice, or another distribution",
+            "weights",
+        )
+    if not isinstance(wanted.weights, dict):
+        if len(wanted.weights) != domain.size:
+            raise DistributionError(
+                f"{len(wanted.weights)} weights for {domain.size} values", "give one weight per value", "weights"
+            )
+        return list(wanted.weights)
+    values = domain.take(np.arange(domain.size, dtype=np.uint64)).cast(pl.String).to_list()
+    unknown = [key for key in wanted.weights if key not in values]
+    if unknown:
+        listed = ", ".join(values[:8]) + (", ..." if len(values) > 8 else "")
+        raise DistributionError(f"{unknown[0]!r} is none of the values", f"there are {listed}", "weights")
+    return [wanted.weights.get(value, 0.0) for value in values]
+
+
+def _range_hint(domain: Domain) -> str:
+    if isinstance(domain, GridDomain):
+        return f"the generator's values go from {domain.lower} to {domain.upper}: set its min and max"
+    return "give some value a weight"

@@ -1,0 +1,100 @@
+"""A table's file in one format: what workers make of a chunk, and how one thread puts chunks together."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.export import csv, parquet
+from datalchemy_nb.export.checkpoint import Kept
+from datalchemy_nb.export.datafile import DataFile, Mark
+
+Format = Literal["csv", "parquet"]
+FORMATS: dict[str, tuple[Format, ...]] = {"csv": ("csv",), "parquet": ("parquet",), "both": ("csv", "parquet")}
+"""What ``--format`` may say, and the files that come of it."""
+Columns = Sequence[tuple[str, pl.DataType]]
+
+
+class Writer(ABC):
+    """Appends chunks to one file.
+
+    Args:
+        directory: where the file goes; None hashes without writing.
+        kept: what an earlier run wrote.
+    """
+
+    suffix: Format
+
+    def __init__(self, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None) -> None:
+        self.name = f"{ref.file_stem}.{self.suffix}"
+        self._columns = columns
+        path = directory / self.name if directory else None
+        if kept is None:
+            self.file = DataFile(path)
+            self._begin()
+        else:
+            self.file = DataFile(path, kept.last.marks[self.suffix], kept.states[self.suffix])
+
+    @abstractmethod
+    def _begin(self) -> None:
+        """Write what stands before the first row."""
+
+    @abstractmethod
+    def add(self, part: Any) -> None:
+        """Append what `encode` made of a chunk."""
+
+    def finish(self, rows: int) -> Mark:
+        """Write what stands behind the last row, close, rename."""
+        del rows
+        return self.file.finish()
+
+
+class CsvWriter(Writer):
+    """CSV: the header, then the chunks' lines."""
+
+    suffix: Format = "csv"
+
+    def _begin(self) -> None:
+        self.file.write(csv.header(tuple(name for name, _ in self._columns)))
+
+    def add(self, part: Any) -> None:
+        self.file.write(part)
+
+
+class ParquetWriter(Writer):
+    """Parquet: row groups, then the footer."""
+
+    suffix: Format = "parquet"
+
+    def __init__(self, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None) -> None:
+        super().__init__(ref, columns, directory, kept)
+        self.records = [entry.row_group or "" for entry in kept.entries] if kept else []
+
+    def _begin(self) -> None:
+        self.file.write(parquet.MAGIC)
+
+    def add(self, part: Any) -> None:
+        self.records.append(parquet.placed(part, self.file.bytes, len(self.records)))
+        self.file.write(part.pages)
+
+    def finish(self, rows: int) -> Mark:
+        self.file.write(parquet.footer(self._columns, self.records, rows))
+        return super().finish(rows)
+
+
+_WRITERS: dict[Format, type[Writer]] = {"csv": CsvWriter, "parquet": ParquetWriter}
+
+
+def writer(suffix: Format, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None = None) -> Writer:
+    """Return a new writer."""
+    return _WRITERS[suffix](ref, columns, directory, kept)
+
+
+def encode(suffix: Format, frame: pl.DataFrame) -> Any:
+    """Turn a chunk into what the format's writer appends."""
+    return csv.encode(frame) if suffix == "csv" else parquet.encode(frame)

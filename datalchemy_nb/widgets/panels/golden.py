@@ -1,0 +1,56 @@
+"""Golden: choose, compare, accept after a confirmation."""
+
+from __future__ import annotations
+
+import ipywidgets as w
+
+from datalchemy_nb.display.golden import describe_check
+from datalchemy_nb.widgets.models.golden import GoldenModel
+from datalchemy_nb.widgets.panels.look import Doc, button, hint, labelled, row
+from datalchemy_nb.widgets.panels.panel import Panel, set_options
+from datalchemy_nb.widgets.panels.runs import run_options
+
+
+class GoldenPanel(Panel):
+    """A golden against a run."""
+
+    def __init__(self, model: GoldenModel) -> None:
+        self.model = model
+        super().__init__(model)
+        model.observe(lambda _: self.refresh(), ["names", "name", "run_id", "confirmed", "busy"])
+        model.bench.observe(lambda _: self.refresh(), ["difference", "runs"])
+        self.refresh()
+
+    def build(self) -> list[w.Widget]:
+        """Golden and run, buttons, the difference."""
+        model = self.model
+        self.name = labelled(w.Combobox, "Golden", options=[], value=model.name, layout=w.Layout(width="340px"))
+        self.name.placeholder = "choose one, or name a new one"
+        self.on_user(self.name, lambda value: setattr(model, "name", value))
+        self.run = labelled(w.Dropdown, "Run", options=[], layout=w.Layout(width="420px"))
+        self.on_user(self.run, lambda value: setattr(model, "run_id", value or ""))
+        self.compare = button("Compare", model.check, main=True, tip="Show where the run differs from the golden")
+        self.accept = button("Accept the run", model.accept, tip="Make this run the golden")
+        self.confirm = w.Checkbox(description="replace the golden of this name", indent=False)
+        self.confirm.layout = w.Layout(width="auto")
+        self.on_user(self.confirm, lambda value: setattr(model, "confirmed", value))
+        self.told = hint("a name that is not taken makes a new golden; the newest run counts if none is chosen")
+        self.shown = Doc("dc-scroll")
+        act = row(self.compare, self.accept, self.confirm, self.told)
+        return [row(self.name, self.run), act, self.notice.widget, self.shown.widget]
+
+    def refresh(self) -> None:
+        """Show the model."""
+        model, bench = self.model, self.model.bench
+        with self.filling():
+            self.name.options = list(model.names)
+            self.name.value = model.name
+            set_options(self.run, run_options(bench), model.run_id)
+            self.confirm.value = model.confirmed
+        self.compare.disabled = bool(model.busy) or not model.exists or not bench.runs
+        self.accept.disabled = (
+            bool(model.busy) or not model.name.strip() or not bench.runs or (model.exists and not model.confirmed)
+        )
+        self.confirm.layout.display = "none" if not model.exists else None
+        self.told.layout.display = "none" if model.exists else None
+        self.shown.show(describe_check(bench.difference) if bench.difference else None)

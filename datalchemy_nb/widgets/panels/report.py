@@ -1,0 +1,93 @@
+"""Report: the judge's verdict, filtered, and down to the offending rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as w
+
+from datalchemy_nb.contracts.metrics import Violation
+from datalchemy_nb.display.document import Badge, Block, Document, Note, facts, plural
+from datalchemy_nb.display.escape import visible
+from datalchemy_nb.display.evaluation import statistics_of, tallies
+from datalchemy_nb.display.rows import frame_grid
+from datalchemy_nb.widgets.models.report import ReportModel
+from datalchemy_nb.widgets.panels.look import Doc, button, labelled, row
+from datalchemy_nb.widgets.panels.panel import Panel, set_options
+from datalchemy_nb.widgets.panels.runs import run_options
+
+_SHOWN_STATISTICS = 60
+
+
+class ReportPanel(Panel):
+    """What is right and wrong with a run."""
+
+    def __init__(self, model: ReportModel) -> None:
+        self.model = model
+        super().__init__(model)
+        model.observe(lambda _: self.refresh(), ["run_id", "violations", "rows", "chosen", "busy", "search"])
+        model.bench.observe(lambda _: self.refresh(), ["evaluation", "runs"])
+        self.refresh()
+
+    def build(self) -> list[w.Widget]:
+        """Run, verdict, search, violations with rows, statistics."""
+        model = self.model
+        self.run = labelled(w.Dropdown, "Run", options=[], layout=w.Layout(width="420px"))
+        self.on_user(self.run, lambda value: setattr(model, "run_id", value or ""))
+        self.judge = button("Judge", model.evaluate, main=True, tip="Check every constraint, and measure every column")
+        self.search = labelled(w.Text, "Filter", placeholder="words of checks, tables, columns", value=model.search)
+        self.search.layout = w.Layout(width="360px")
+        self.on_user(self.search, lambda value: setattr(model, "search", value))
+        self.violations = labelled(w.Select, "Violations", options=[], layout=w.Layout(width="100%", height="130px"))
+        self.on_user(self.violations, lambda value: model.drill(-1 if value is None else value))
+        self.verdict, self.rows, self.statistics = Doc("dc-scroll"), Doc("dc-scroll"), Doc("dc-scroll")
+        self.list = w.VBox([self.violations, self.rows.widget], layout=w.Layout(width="100%"))
+        parts = [self.verdict.widget, self.search, self.list, self.statistics.widget]
+        return [row(self.run, self.judge), self.notice.widget, *parts]
+
+    def refresh(self) -> None:
+        """Show the model."""
+        model, metrics = self.model, self.model.metrics
+        with self.filling():
+            set_options(self.run, run_options(model.bench), model.run_id)
+            options = [(_label(violation), i) for i, violation in enumerate(model.violations)]
+            set_options(self.violations, options, model.chosen)
+        self.judge.disabled = bool(model.busy) or not model.bench.runs
+        for part in (self.search.layout, self.list.layout):
+            part.display = "none" if metrics is None else None
+        if metrics is None:
+            self.verdict.show(Document("", (), (Note("Not judged yet: choose a run, and have it judged.", "off"),)))
+            return
+        if not metrics.violations:
+            self.list.layout.display = "none"
+        self.verdict.show(self._verdict())
+        self.rows.show(self._offending())
+        shown = statistics_of(model.statistics[:_SHOWN_STATISTICS])
+        left = len(model.statistics) - _SHOWN_STATISTICS
+        more: tuple[Block, ...] = (
+            (Note(f"{plural(left, 'more column')}: filter to see them", "off"),) if left > 0 else ()
+        )
+        self.statistics.show(Document("Columns", (), (*shown, *more)) if shown else None)
+
+    def _verdict(self) -> Document | None:
+        metrics = self.model.metrics
+        if metrics is None:
+            return None
+        count = metrics.violation_count
+        badge = Badge(plural(count, "violation"), "bad") if count else Badge("no violations", "ok")
+        return Document(f"Run {metrics.run_id[:8]}", (badge,), (tallies(metrics),))
+
+    def _offending(self) -> Document | None:
+        model = self.model
+        if not 0 <= model.chosen < len(model.violations):
+            return None
+        violation: Violation = model.violations[model.chosen]
+        told = facts(("what", violation.message), ("rows", violation.count), ("first", violation.row_index))
+        blocks: tuple[Block, ...] = (told,)
+        if model.rows is not None:
+            blocks = (told, frame_grid(model.rows, first_row=model.first_row))
+        return Document(violation.path, (Badge(violation.code.replace("_", " "), "bad"),), blocks)
+
+
+def _label(violation: Violation) -> Any:
+    return visible(f"{violation.code} · {violation.path} · {plural(violation.count, 'row')} · {violation.message}")

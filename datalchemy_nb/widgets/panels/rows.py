@@ -1,0 +1,34 @@
+"""Rows in a panel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from datalchemy_nb.display.document import Document, Grid
+from datalchemy_nb.display.rows import frame_grid
+from datalchemy_nb.progress import duration
+from datalchemy_nb.results import Preview
+
+
+def rows_document(preview: Preview, *, first: str = "", title: str = "") -> Document:
+    """Rows with their numbers; the column being edited comes first and is marked.
+
+    Args:
+        preview: the rows.
+        first: the column to put first.
+        title: words before the place.
+    """
+    frame = preview.frame
+    if first in frame.columns:
+        frame = frame.select(first, *(name for name in frame.columns if name != first))
+    shown = frame_grid(frame, first_row=preview.offset)
+    if first in frame.columns:
+        shown = _marked(shown)
+    last = preview.offset + frame.height - 1
+    place = f"{preview.ref}: rows {preview.offset:,} to {last:,} of {preview.total:,}, in {duration(preview.seconds)}"
+    return Document(f"{title}: {place}" if title else place, (), (shown,))
+
+
+def _marked(grid: Grid) -> Grid:
+    number, edited, *others = grid.headings
+    return replace(grid, headings=(number, replace(edited, name=f"▸ {edited.name}"), *others))

@@ -1,0 +1,82 @@
+"""Run: start, stop, resume; how far every table is, how fast, how much memory."""
+
+from __future__ import annotations
+
+import ipywidgets as w
+
+from datalchemy_nb.display.document import Badge, Bar, Block, Cell, Code, Document, facts, grid
+from datalchemy_nb.display.runs import describe_run, describe_run_list
+from datalchemy_nb.progress import Tick, duration, size
+from datalchemy_nb.results import RunList
+from datalchemy_nb.widgets.models.run import RunModel, TableProgress
+from datalchemy_nb.widgets.panels.look import Doc, button, labelled, row
+from datalchemy_nb.widgets.panels.panel import Panel
+
+_LISTED = 12
+
+
+class RunPanel(Panel):
+    """Runs of the plan."""
+
+    def __init__(self, model: RunModel) -> None:
+        self.model = model
+        super().__init__(model)
+        model.observe(lambda _: self.refresh(), ["tick", "busy", "out_dir"])
+        model.bench.observe(lambda _: self.refresh(), ["run", "runs", "plan"])
+        self.refresh()
+
+    def build(self) -> list[w.Widget]:
+        """Buttons, progress, the last run, the list of runs."""
+        model = self.model
+        self.start = button("Start", model.generate, main=True, tip="Generate every table of the plan")
+        self.halt = button("Stop", model.stop, tip="Stop at the next chunk; what is written stays")
+        self.resume = button("Resume", model.resume, tip="Go on with the newest run, which was stopped")
+        self.out_dir = labelled(w.Text, "Runs go to", value=model.out_dir, continuous_update=False)
+        self.out_dir.layout = w.Layout(width="300px")
+        self.on_user(self.out_dir, lambda value: setattr(model, "out_dir", value))
+        self.progress, self.run, self.runs = Doc("dc-scroll"), Doc("dc-scroll"), Doc("dc-scroll")
+        buttons = row(self.start, self.halt, self.resume, self.out_dir)
+        return [buttons, self.notice.widget, self.progress.widget, self.run.widget, self.runs.widget]
+
+    def refresh(self) -> None:
+        """Show the model."""
+        model, bench = self.model, self.model.bench
+        self.start.disabled = bool(model.busy) or bench.plan is None
+        self.halt.disabled = not model.busy
+        self.resume.disabled = bool(model.busy)
+        self.resume.layout.display = None if model.can_resume else "none"
+        finished = not model.busy and bench.run is not None and (model.tick is None or _complete(model.tick))
+        self.progress.show(_progress(model) if model.tick and not finished else None)
+        self.run.show(describe_run(bench.run) if finished else None)
+        listed = RunList(self.model.session.out_dir, bench.runs[:_LISTED])
+        self.runs.show(describe_run_list(listed) if bench.runs else None)
+
+
+def _complete(tick: Tick) -> bool:
+    return tick.done >= tick.total
+
+
+def _progress(model: RunModel) -> Document:
+    tick: Tick = model.tick
+    seconds = max(tick.seconds, 0.001)
+    left = tick.seconds_left
+    running = bool(model.busy)
+    blocks: list[Block] = [
+        facts(
+            ("all", Bar(tick.fraction, f"{tick.fraction:.0%} · {tick.done:,} of {tick.total:,} rows")),
+            ("written", size(tick.bytes)),
+            ("rate", f"{tick.done / seconds:,.0f} rows/s, {size(tick.bytes / seconds)}/s"),
+            ("time", duration(tick.seconds) + (f", {duration(left)} left" if running and left is not None else "")),
+            ("peak memory", size(model.memory) if model.memory else None),
+        ),
+        grid(["", "table", "rows"], [_table(str(ref), state) for ref, state in model.tables.items()]),
+    ]
+    state = Badge("running", "info") if running else Badge("stopped", "warn")
+    return Document("Generating", (state,), tuple(blocks))
+
+
+def _table(name: str, state: TableProgress) -> list[Cell]:
+    whole = state.done >= state.total
+    share = state.done / state.total if state.total else 1.0
+    badge = Badge("written", "ok") if whole else Badge("under way", "info")
+    return [badge, Code(name), Bar(share, f"{state.done:,} of {state.total:,}")]

@@ -1,0 +1,148 @@
+"""The studio: every panel as a tab, or one alone, over one workbench a session."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from datalchemy_nb.display.render_html import render_html
+from datalchemy_nb.display.render_text import render_text
+from datalchemy_nb.errors import UsageError, did_you_mean
+from datalchemy_nb.widgets.card import card
+from datalchemy_nb.widgets.follow import follow
+from datalchemy_nb.widgets.models.workbench import PanelModel, Workbench
+from datalchemy_nb.widgets.panels import look
+from datalchemy_nb.widgets.panels.panel import Panel
+
+if TYPE_CHECKING:
+    from datalchemy_nb.session import Session
+
+PANELS = {
+    "connect": ("Connect", "ConnectModel", "ConnectPanel"),
+    "schema": ("Schema", "SchemaModel", "SchemaPanel"),
+    "plan": ("Plan", "PlanModel", "PlanPanel"),
+    "preview": ("Preview", "PreviewModel", "PreviewPanel"),
+    "run": ("Run", "RunModel", "RunPanel"),
+    "report": ("Report", "ReportModel", "ReportPanel"),
+    "golden": ("Golden", "GoldenModel", "GoldenPanel"),
+}
+"""Name -> title, and the classes in `models` and `panels` modules of that name."""
+
+_CARD_SECONDS = 0.5
+_CARD_TRAITS = ["connection", "schema", "plan", "run", "runs", "evaluation", "difference"]
+_benches: weakref.WeakKeyDictionary[Session, Workbench] = weakref.WeakKeyDictionary()
+
+
+class Studio:
+    """Panels over a session; shown by a notebook, described in words elsewhere.
+
+    Args:
+        session: what they work on; studios of one session share everything.
+        panel: name of the one panel to show; None = all, as tabs.
+
+    Raises:
+        UsageError: there is no such panel.
+    """
+
+    def __init__(self, session: Session, panel: str | None = None) -> None:
+        if panel is not None and panel not in PANELS:
+            raise UsageError(
+                f"there is no panel {panel!r}", hint=did_you_mean(panel, PANELS) or f"one of {', '.join(PANELS)}"
+            )
+        if session not in _benches:
+            _benches[session] = Workbench(session)
+        self.bench = _benches[session]
+        self.bench.sync()
+        self.name = panel or "studio"
+        self.models: dict[str, PanelModel] = {}
+        self.panels: dict[str, Panel] = {}
+        self._card: Any = None
+        self._card_due = False
+
+    def model(self, name: str) -> Any:
+        """Return a panel's model, made when first asked for."""
+        if name not in self.models:
+            module = import_module(f"datalchemy_nb.widgets.models.{name}")
+            self.models[name] = getattr(module, PANELS[name][1])(self.bench)
+        return self.models[name]
+
+    def open(self, name: str) -> Panel:
+        """Return a panel, made when first asked for."""
+        if name not in self.panels:
+            module = import_module(f"datalchemy_nb.widgets.panels.{name}")
+            self.panels[name] = getattr(module, PANELS[name][2])(self.model(name))
+        return self.panels[name]
+
+    def widget(self) -> w.Widget:
+        """Return the panels as one widget; tabs are filled when first looked at."""
+        inner = self._tabs() if self.name == "studio" else self.open(self.name).widget
+        root = w.VBox([look.style(), inner], layout=w.Layout(width="100%"))
+        root.add_class(look.PANEL)
+        return root
+
+    def html(self) -> str:
+        """Return the static card."""
+        return (
+            f'{look.show_one()}<div class="{look.CARD}">{render_html(card(self.bench, self.name, self._plan()))}</div>'
+        )
+
+    def __str__(self) -> str:
+        return render_text(card(self.bench, self.name, self._plan()))
+
+    __repr__ = __str__
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        follow(self.bench)
+        widget = self.widget()
+        bundle = {"text/plain": str(self), "text/html": self.html()}
+        self._card = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call, unused-ignore]
+        self.bench.observe(lambda _: self._card_later(), _CARD_TRAITS)
+        view = widget._repr_mimebundle_()
+        view = {kind: data for kind, data in view.items() if kind != "text/plain"}
+        display({**view, "text/plain": f"datalchemy {self.name}"}, raw=True)  # type: ignore[no-untyped-call, unused-ignore]
+
+    def _plan(self) -> Any:
+        return self.models.get("plan")
+
+    def _tabs(self) -> w.Tab:
+        names = list(PANELS)
+        tabs = w.Tab(children=[w.VBox() for _ in names], titles=[PANELS[name][0] for name in names])
+        tabs.observe(lambda change: self._fill(tabs, names, change["new"]), ["selected_index"])
+        tabs.selected_index = names.index(self._first())
+        self._fill(tabs, names, tabs.selected_index)
+        return tabs
+
+    def _first(self) -> str:
+        """Where the work goes on: what is missing first."""
+        if self.bench.schema is None:
+            return "connect"
+        return "plan"
+
+    def _fill(self, tabs: w.Tab, names: list[str], index: int | None) -> None:
+        if index is not None and not tabs.children[index].children:
+            tabs.children[index].children = [self.open(names[index]).widget]
+
+    def _card_later(self) -> None:
+        """Bring the card up to date, at most twice a second."""
+        if self._card is None or self._card_due:
+            return
+        self._card_due = True
+        _later(_CARD_SECONDS, self._update_card)
+
+    def _update_card(self) -> None:
+        self._card_due = False
+        self._card.update({"text/plain": str(self), "text/html": self.html()}, raw=True)
+
+
+def _later(seconds: float, call: Callable[[], None]) -> None:
+    try:
+        asyncio.get_running_loop().call_later(seconds, call)
+    except RuntimeError:
+        call()

@@ -1,0 +1,198 @@
+"""A real JupyterLab and a real browser, on the loopback interface only."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_PLACES = (
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/opt/google/chrome/chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
+_TOKEN = "datalchemy"
+LOCAL = {"127.0.0.1", "localhost", ""}
+
+_RUN = """
+async (source) => {
+  const app = window.jupyterapp, panel = app.shell.currentWidget, notebook = panel.content;
+  await panel.sessionContext.ready;
+  notebook.activeCellIndex = notebook.widgets.length - 1;
+  if (notebook.activeCell.model.sharedModel.getSource() !== '') {
+    await app.commands.execute('notebook:insert-cell-below');
+  }
+  const cell = notebook.activeCell;
+  cell.model.sharedModel.setSource(source);
+  await app.commands.execute('notebook:run-cell');
+  return cell.model.outputs.toJSON();
+}
+"""
+
+
+def browser_program() -> str | None:
+    """A Chromium on this machine: ``DATALCHEMY_BROWSER``, on the path, or in a usual place."""
+    named = os.environ.get("DATALCHEMY_BROWSER")
+    found = (shutil.which(name) for name in _PROGRAMS)
+    return named or next((path for path in (*found, *_PLACES) if path and Path(path).exists()), None)
+
+
+@contextmanager
+def lab_server(root: Path) -> Iterator[str]:
+    """Run JupyterLab with its files below ``root``; yields its URL."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    work = root / "work"
+    work.mkdir(exist_ok=True)
+    homes = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "HOME")
+    environment = os.environ | {name: str(root / name.lower()) for name in homes}
+    for name in homes:
+        (root / name.lower()).mkdir(exist_ok=True)
+    _quiet(root)
+    command = [
+        sys.executable,
+        *"-m jupyterlab --no-browser --expose-app-in-browser --LabApp.news_url=None".split(),
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+        f"--ServerApp.port={port}",
+        f"--ServerApp.root_dir={work}",
+        f"--IdentityProvider.token={_TOKEN}",
+    ]
+    url = f"http://127.0.0.1:{port}"
+    with (root / "lab.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=work, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(f"{url}/api/status?token={_TOKEN}", server, root / "lab.log")
+            yield url
+        finally:
+            server.terminate()
+            try:
+                server.wait(15)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def _quiet(root: Path) -> None:
+    """No question about news over the first picture."""
+    settings = root / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError(f"JupyterLab ended: {log.read_text()[-2000:]}")
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab does not answer: {log.read_text()[-2000:]}")
+
+
+class Lab:
+    """One notebook in one page.
+
+    Attributes:
+        outside: requests to other hosts; they were blocked.
+        dialogs: what a script tried to say; there must be none.
+    """
+
+    def __init__(self, page: Any, url: str, work: Path, pictures: Path) -> None:
+        self.page, self.url, self.work, self.pictures = page, url, work, pictures
+        self.outside: list[str] = []
+        self.dialogs: list[str] = []
+        page.route("**/*", self._route)
+        page.on("dialog", self._dialog)
+        page.set_default_timeout(20_000)
+
+    def _route(self, route: Any) -> None:
+        parts = urlsplit(route.request.url)
+        if parts.scheme in ("data", "blob") or parts.hostname in LOCAL:
+            route.continue_()
+            return
+        self.outside.append(route.request.url)
+        route.abort()
+
+    def _dialog(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def open(self, name: str) -> None:
+        """Make a notebook and open it, alone."""
+        path = self.work / f"{name}.ipynb"
+        if not path.exists():
+            spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            cell = {
+                "cell_type": "code",
+                "id": "first",
+                "metadata": {},
+                "outputs": [],
+                "source": "",
+                "execution_count": None,
+            }
+            document = {"cells": [cell], "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
+            path.write_text(json.dumps(document))
+        self.page.goto(f"{self.url}/doc/tree/{name}.ipynb?token={_TOKEN}&reset")
+        self._ready()
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self.page.reload()
+        self._ready()
+
+    def _ready(self) -> None:
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        ready = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        self.page.wait_for_function(ready, timeout=60_000)
+
+    def run(self, source: str) -> list[dict[str, Any]]:
+        """Run a cell at the end; returns its outputs. An error fails the test."""
+        outputs: list[dict[str, Any]] = self.page.evaluate(_RUN, source)
+        errors = [output for output in outputs if output["output_type"] == "error"]
+        assert not errors, "\n".join(errors[0]["traceback"])
+        return outputs
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Do what a menu entry does."""
+        self.page.evaluate("([n, a]) => window.jupyterapp.commands.execute(n, a)", [name, arguments])
+
+    def theme(self, name: str) -> None:
+        """Switch to the ``Light`` or ``Dark`` theme."""
+        self.command("apputils:change-theme", theme=f"JupyterLab {name}")
+        light = "true" if name == "Light" else "false"
+        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]')
+
+    def save(self) -> Path:
+        """Save the notebook; returns its file."""
+        self.command("docmanager:save")
+        name = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+        return self.work / str(name)
+
+    def picture(self, name: str, selector: str | None = None) -> Path:
+        """Photograph the page, or one element."""
+        path = self.pictures / f"{name}.png"
+        if selector is None:
+            self.page.screenshot(path=str(path))
+        else:
+            self.page.locator(selector).last.screenshot(path=str(path))
+        return path
