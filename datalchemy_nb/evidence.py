@@ -27,6 +27,7 @@ class Evidence:
         plan_name: how the plan is called in commands.
         determinism: the run against itself made again.
         golden: the run against a golden, if one was named.
+        goldens_dir: where goldens lie, from the project's root.
         seconds: how long making it again took.
     """
 
@@ -41,6 +42,7 @@ class Evidence:
     golden: GoldenDiff | None
     why: str
     notes: str
+    goldens_dir: str = "goldens"
 
 
 def render(found: Evidence) -> str:
@@ -86,12 +88,12 @@ def _table(table: TableDiff) -> str:
 
 
 def _validate(found: Evidence) -> str:
-    run = f"runs/{found.directory}"
+    run, goldens = f"runs/{found.directory}", found.goldens_dir
     commands = [
         f"datalchemy generate {found.plan_name} --schema-file {run}/schema.json --out runs",
         f"datalchemy evaluate {run} --strict",
         f"datalchemy verify {run}",
-        *([f"datalchemy golden check {found.golden.golden} {run}"] if found.golden else []),
+        *([f"datalchemy golden check {found.golden.golden} {run} --goldens-dir {goldens}"] if found.golden else []),
         f"(cd {run} && sha256sum *.csv)",
     ]
     return "\n".join(["## How to validate", "", "```", *commands, "```"])

@@ -601,7 +601,7 @@ class Session:
         notes: str = "",
         plan_name: str = "plan.json",
         golden: str | None = None,
-        out: Path | str | None = None,
+        page: Path | str | None = None,
     ) -> EvidenceResult:
         """Evaluate and verify a run, and write a Markdown page for review: what changed, why, how to check, results.
 
@@ -611,7 +611,7 @@ class Session:
             notes: anything else.
             plan_name: how the plan file is called in the page's commands.
             golden: also compare with this golden.
-            out: where to write the page; None = evidence.md in the run.
+            page: where to write it; None = evidence.md in the run.
 
         Raises:
             RunNotFound: no such run, or it is not complete.
@@ -629,11 +629,12 @@ class Session:
         found = Evidence(
             directory.path.resolve().name, plan_name, plan, report, directory.manifest, evaluated.metrics,
             verified.diff, verified.seconds, checked, why, notes,
+            "goldens" if self.goldens_dir.is_absolute() else self.goldens_dir.as_posix(),
         )  # fmt: skip
-        path, page = Path(out) if out else directory.path / "evidence.md", render(found)
+        path, text = Path(page) if page else directory.path / "evidence.md", render(found)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, page)
-        return EvidenceResult(path, page, evaluated.ok and verified.ok and (checked is None or checked.equal))
+        write_atomic(path, text)
+        return EvidenceResult(path, text, evaluated.ok and verified.ok and (checked is None or checked.equal))
 
     # --- loading -----------------------------------------------------------------------------------------------
 

@@ -386,7 +386,7 @@ VERBS: tuple[Verb, ...] = (
             Option("notes", "anything else", default=""),
             Option("plan_name", "how the plan file is called in the page's commands", default="plan.json"),
             Option("golden", "also compare with this golden", completes="golden"),
-            Option("out", "where to write the page; evidence.md in the run if left out", "path", completes="path"),
+            Option("page", "where to write it; evidence.md in the run if left out", "path", completes="path"),
         ),
         session_method="evidence",
         context=("schema_file", "out_dir", "goldens_dir"),

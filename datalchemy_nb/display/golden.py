@@ -39,7 +39,7 @@ def describe_verification(result: Verification) -> Document:
 
 def _difference(diff: GoldenDiff, title: str) -> Document:
     different = [table for table in diff.tables if table.status != "equal"]
-    count = f"{len(different)} of {plural(len(diff.tables), 'table')} differ"
+    count = f"{len(different)} of {plural(len(diff.tables), 'table')} differ{'s' * (len(different) == 1)}"
     verdict = Badge(f"equal: {plural(len(diff.tables), 'table')}", "ok") if diff.equal else Badge(count, "bad")
     blocks: list[Block] = [Note(f"may explain it: {reason}") for reason in diff.reasons]
     blocks.append(_tables(diff))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import show_ident
-from datalchemy_nb.contracts.plan import ColumnRule, FkStrategyRule, Plan, PolicyRule
+from datalchemy_nb.contracts.plan import ColumnRule, FkStrategyRule, ForeignKeyRule, Plan, PolicyRule
 from datalchemy_nb.display.document import (
     Badge,
     Block,
@@ -42,6 +42,10 @@ def describe_plan(plan: Plan) -> Document:
     rules = [rule for _, rule in plan.column_rules]
     if rules:
         blocks.append(_rules(rules))
+    if keys := [rule for rule in plan.rules if isinstance(rule, ForeignKeyRule)]:
+        blocks.append(
+            grid(["foreign key", "children", "nulls>"], [_foreign_key(rule) for rule in keys], "Foreign keys")
+        )
     if others := [rule for rule in plan.rules if isinstance(rule, PolicyRule | FkStrategyRule)]:
         rows = [[Code(str(rule.ref)), _about(rule), rule.mode] for rule in others]
         blocks.append(grid(["table", "about", "mode"], rows, "Policies"))
@@ -55,6 +59,15 @@ def describe_plan(plan: Plan) -> Document:
 
 def _about(rule: PolicyRule | FkStrategyRule) -> str:
     return rule.constraint.replace("_", " ") if isinstance(rule, PolicyRule) else "foreign keys"
+
+
+def _foreign_key(rule: ForeignKeyRule) -> list[Cell]:
+    wanted = rule.children.model_dump(exclude_defaults=True) if rule.children else {}
+    return [
+        Code(f"{rule.ref}({', '.join(map(show_ident, rule.columns))})"),
+        ", ".join(str(value) if name == "kind" else f"{name} {value}" for name, value in wanted.items()),
+        f"{rule.null_rate:.0%}" if rule.null_rate is not None else None,
+    ]
 
 
 def _rules(rules: Sequence[ColumnRule]) -> Grid:

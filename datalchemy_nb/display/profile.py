@@ -36,9 +36,8 @@ def describe_profile(result: ProfileResult) -> Document:
         rows.append([Code(str(table.ref)), table.rows if table.rows is not None else told, len(table.columns)])
     blocks.append(grid(["table", "rows (estimate)>", "columns told>"], rows, "Tables"))
     names = ["column", "nulls", "distinct>", "width in bytes>", "correlation>", "histogram"]
-    for table in profile.tables:
-        if table.columns:
-            blocks.append(grid(names, [_column(c) for c in table.columns], f"Columns of {table.ref}", fold=True))
+    told_of = [table for table in profile.tables if table.columns]
+    blocks += [grid(names, [_column(c) for c in t.columns], f"Columns of {t.ref}", fold=True) for t in told_of]
     audit: list[list[Cell]] = [[entry.at, Code(entry.query), entry.rows] for entry in profile.audit]
     blocks.append(grid(["at", "query", "rows>"], audit, "Every query that was sent (texts are in the profile)"))
     badge = Badge("aggregates only, no row was read", "ok")

@@ -45,6 +45,8 @@ def frame_grid(frame: pl.DataFrame, *, first_row: int | None = None) -> Grid:
 def _type_name(dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.Datetime):
         return "timestamptz" if dtype.time_zone else "timestamp"
+    if isinstance(dtype, pl.Decimal):
+        return f"decimal({dtype.precision},{dtype.scale})"
     return str(dtype).lower().replace("string", "text")
 
 

@@ -66,18 +66,17 @@ padding:8px 10px;border:1px solid var(--d-line);border-radius:6px;overflow-x:aut
 .S .b{display:inline-block;padding:0 7px;border-radius:9px;font-size:12px;font-weight:600;white-space:nowrap}
 .S .t .b{margin-left:8px}
 .S dl{display:grid;grid-template-columns:max-content 1fr;gap:1px 14px;margin:4px 0 8px}
-.S dt{color:var(--d-dim)}
-.S dd{margin:0;overflow-wrap:anywhere}
+.S.S dt{color:var(--d-dim);float:none;width:auto;font-weight:400;white-space:nowrap}
+.S.S dd{margin:0;float:none;width:auto;overflow-wrap:anywhere}
 .S table{border-collapse:collapse;margin:4px 0 8px;color:inherit;background:var(--d-bg);font-size:12px;border:0}
 .S caption,.S summary{caption-side:top;text-align:left;font-weight:600;padding:4px 0;color:var(--d-fg)}
 .S summary{cursor:pointer}
 .S th{text-align:left;font-weight:600;color:var(--d-fg);border-bottom:1px solid var(--d-line);vertical-align:bottom}
 .S th small{display:block;font-weight:400;color:var(--d-dim)}
-.S th,.S td{padding:2px 10px 2px 0;max-width:460px;overflow-wrap:anywhere;vertical-align:top}
-.S td{text-align:left}
+.S.S th,.S.S td{padding:2px 10px 2px 0;max-width:460px;overflow-wrap:break-word;vertical-align:top;text-align:left}
 .S tbody tr{background:var(--d-bg)}
 .S tbody tr:nth-child(even){background:var(--d-alt)}
-.S .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.S.S .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .S code{font:12px var(--jp-code-font-family,ui-monospace,monospace);background:none;color:inherit;padding:0}
 .S .d,.S .m{color:var(--d-dim)}
 .S p{margin:3px 0}

@@ -102,7 +102,9 @@ def _curve(size: int, density: Mapping, cuts: Floats, to_ordinal: Mapping, from_
         raise EmptyDomainError("the distribution lies outside the bounds")
     pieces = integrate(density, fine)
     at = np.searchsorted(own, fine[:-1], side="right") - 1
-    masses = np.bincount(np.minimum(at, len(starts) - 1), weights=pieces, minlength=len(starts))
+    masses: Floats = np.bincount(np.minimum(at, len(starts) - 1), weights=pieces, minlength=len(starts)).astype(
+        np.float64
+    )
     if np.cumsum(masses)[-1] < _LEAST_SHARE:
         raise EmptyDomainError("the distribution lies outside the bounds")
     return Profile(starts, _counts(starts, size), masses)

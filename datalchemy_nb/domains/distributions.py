@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -147,7 +147,7 @@ def _mean_tick(domain: GridDomain, mean: float | str) -> Fraction:
     return place
 
 
-def _moment(domain: GridDomain, text: str) -> dt.date | dt.time | str:
+def _moment(domain: GridDomain, text: str) -> Any:
     match domain.category:
         case "date":
             return read_date(text)

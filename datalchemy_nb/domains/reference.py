@@ -65,12 +65,13 @@ has the method.
 
 def slot_of(spec: GeneratorSpec, locale: str = _DEFAULT_LOCALE, **facts: Any) -> Slot:
     """Return a column that a generator's native values fit."""
-    category = spec.produces[0] if spec.produces else "text"
+    category = facts.pop("category", spec.produces[0] if spec.produces else "text")
     usual: dict[str, Any] = {
         "rows": 1000, "locale": locale, "base_date": dt.date(2026, 1, 1), "labels": ("new", "open", "closed"),
     }  # fmt: skip
     dtype = _DTYPES.get(category, pl.String())
-    return Slot(TableRef("docs", "samples"), "sample", category, dtype, category, **(usual | facts))
+    type_name = facts.pop("type_name", category)
+    return Slot(TableRef("docs", "samples"), "sample", category, dtype, type_name, **(usual | facts))
 
 
 def built(spec: GeneratorSpec, params: dict[str, Any] | None = None, **facts: Any) -> Built | None:

@@ -72,10 +72,7 @@ class WordsDomain(_Banded):
         if not 0 <= least <= most or not words:
             raise EmptyDomainError(f"no text has {least} to {most} words")
         self.least, self.most, self.words, self.separator = least, most, tuple(words), separator
-        self._pool = pl.Series(self.words)
-        self._pairs = (
-            self._pool if len(words) > _MAX_PAIRED else pl.Series([a + separator + b for a in words for b in words])
-        )
+        self._pool, self._pairs = _pools(self.words, separator)
         self._set_bands(_fair_sizes([len(self.words) ** n for n in range(least, most + 1)]))
 
     def take(self, ordinals: U64) -> pl.Series:
@@ -245,9 +242,14 @@ class SuffixedDomain(Domain):
     def narrow(self, limit: Limit) -> Domain | None:
         if not isinstance(limit, Length) or limit.at_most is None:
             return None
-        room = limit.at_most - len(self.separator) - len(str(self.copies))
-        base = self.base.narrow(Length(limit.at_least, room))
-        return None if base is None else SuffixedDomain(base, -(-self.size // base.size), self.separator)
+        digits, copies = 0, self.copies
+        base: Domain | None = self.base
+        while base is not None and digits < len(str(copies)):
+            # Shorter values are fewer, need more copies, and those perhaps longer numbers.
+            digits = len(str(copies))
+            base = self.base.narrow(Length(limit.at_least, limit.at_most - len(self.separator) - digits))
+            copies = copies if base is None else -(-self.size // base.size)
+        return None if base is None else SuffixedDomain(base, copies, self.separator)
 
 
 def widened(base: Domain, size: int, separator: str) -> Domain | None:
@@ -263,6 +265,13 @@ def unsort(values: pl.Series, order: np.ndarray[tuple[int], np.dtype[np.intp]]) 
     place = np.empty(len(order), dtype=np.uint64)
     place[order] = np.arange(len(order), dtype=np.uint64)
     return gather(values, place)
+
+
+@lru_cache(maxsize=32)
+def _pools(words: tuple[str, ...], separator: str) -> tuple[pl.Series, pl.Series]:
+    """Words, and pairs of them where they are few: made once, since hundreds of columns share a list."""
+    pool = pl.Series(words)
+    return pool, pool if len(words) > _MAX_PAIRED else pl.Series([a + separator + b for a in words for b in words])
 
 
 def _block_length(base: int) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from datalchemy_nb.contracts.schema import Check, DomainType
+from datalchemy_nb.evaluate import hashparts
 from datalchemy_nb.evaluate.checks_sql import Operand, Translated, Translator
 from datalchemy_nb.evaluate.findings import CheckClass, Finding, Findings
 from datalchemy_nb.evaluate.probes import Probe, first_row, run
@@ -86,7 +87,7 @@ class CellJudge:
             if check.enforced:
                 yield from self._predicate("check", ref, _title(check), check.expression, self.translator)
         bound = self.table.table.partition_of
-        if bound is not None and bound.constraint is not None:
+        if bound is not None and bound.constraint is not None and not hashparts.is_hash(self.table):
             yield from self._predicate(
                 "check", ref, f"partition bound {bound.bound}", bound.constraint, self.translator
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,6 +117,19 @@ def stray_lines(path: Path) -> tuple[int, int]:
         if not any(b"\r" in chunk or b"\n\n" in chunk for chunk in _chunks(path)):
             return 0, 0
         return _count_outside_quotes(_chunks(path))
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from None
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file.
+
+    Raises:
+        OutputError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror or error}") from None
 

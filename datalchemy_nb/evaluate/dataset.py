@@ -9,6 +9,7 @@ from pathlib import Path
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.run import Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import RunNotFound
 
@@ -21,6 +22,7 @@ class Dataset:
         files: data file of every table that has one, in schema order.
         expected: rows asked for, by table.
         strangers: CSV files of no known table.
+        hashes: SHA-256 that the run's manifest gives for files, by name; empty without one.
     """
 
     directory: Path
@@ -28,6 +30,7 @@ class Dataset:
     files: Mapping[TableRef, Path]
     expected: Mapping[TableRef, int]
     strangers: tuple[str, ...]
+    hashes: Mapping[str, str]
 
 
 def find(
@@ -56,7 +59,13 @@ def find(
         files=files,
         expected={**targets, **(expected_rows or {})},
         strangers=tuple(name for name in present if name not in known),
+        hashes=_hashes(directory),
     )
+
+
+def _hashes(directory: Path) -> dict[str, str]:
+    path = directory / "manifest.json"
+    return {table.file: table.sha256 for table in Manifest.read(path).tables} if path.is_file() else {}
 
 
 def _run_id(directory: Path) -> str:

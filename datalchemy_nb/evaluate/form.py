@@ -8,9 +8,18 @@ from datalchemy_nb.evaluate.findings import Finding, Findings
 from datalchemy_nb.evaluate.reader import LoadedTable, stored_columns
 
 
-def check(table: LoadedTable, findings: Findings) -> None:
-    """Add everything wrong with a file as a file."""
+def check(table: LoadedTable, findings: Findings, sha256: str | None = None) -> None:
+    """Add everything wrong with a file as a file.
+
+    Args:
+        table: the loaded file.
+        findings: what is added to.
+        sha256: what the run's manifest says of it.
+    """
     findings.checked("file")
+    if sha256 is not None and csvfile.sha256(table.file.path) != sha256:
+        message = "the file is not the one the run wrote: its SHA-256 differs from manifest.json"
+        findings.add(Finding(table.ref, "file", "changed_file", str(table.ref), message))
     for code, message, count in (*_dialect(table), *_header(table)):
         findings.add(Finding(table.ref, "file", code, str(table.ref), message, count))
     if table.rejected:

@@ -21,7 +21,18 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_BASE_DATE, Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
-from datalchemy_nb.evaluate import conformance, csvfile, dataset, examples, fanout, fidelity, form, privacy, statistics
+from datalchemy_nb.evaluate import (
+    conformance,
+    csvfile,
+    dataset,
+    examples,
+    fanout,
+    fidelity,
+    form,
+    hashparts,
+    privacy,
+    statistics,
+)
 from datalchemy_nb.evaluate.cells import CellJudge
 from datalchemy_nb.evaluate.checks_sql import Operand, Translator
 from datalchemy_nb.evaluate.dataset import Dataset
@@ -80,7 +91,7 @@ def evaluate(
         tables = _load(con, schema, data, types, steps)
         loaded = time.monotonic()
         depth = _Depth()
-        _judge(con, schema, plan, tables, types, findings, steps, depth)
+        _judge(con, schema, plan, tables, data.hashes, types, findings, steps, depth)
         _absent(data, schema, findings)
         rows = _rows(data, tables, ReferenceJudge(con, tables, findings), findings)
         worst = examples.fetch(con, tables, findings.in_order()[:max_examples])
@@ -143,6 +154,7 @@ def _judge(
     schema: DatabaseSchema,
     plan: Plan | None,
     tables: Mapping[TableRef, LoadedTable],
+    hashes: Mapping[str, str],
     types: TypeBook,
     findings: Findings,
     steps: _Steps,
@@ -152,12 +164,13 @@ def _judge(
     today = plan.base_date if plan is not None else DEFAULT_BASE_DATE
     for ref, table in tables.items():
         steps.start(f"judge {ref}")
-        form.check(table, findings)
+        form.check(table, findings, hashes.get(table.file.path.name))
         translator = Translator(_operands(table), types, today, schema.functions)
         nulls: dict[str, int] = {}
         CellJudge(con, table, translator, findings, nulls).judge()
         for key in keys_of(table, findings):
             check_key(con, table, key, translator, findings)
+        hashparts.judge(con, table, schema, findings)
         ExclusionJudge(con, table, translator, findings).judge()
         for foreign_key in table.table.foreign_keys:
             references.judge(table, foreign_key)

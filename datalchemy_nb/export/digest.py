@@ -8,11 +8,41 @@ The digest is XXH3-128 (Collet), whole files are SHA-256.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 import xxhash
 
 _UNIT = "\x1f"
+_QUOTED = (b",", b'"', b"\n", b"\r")
+
+
+@dataclass(frozen=True)
+class ColumnBytes:
+    """What is hashed of some rows of a column: their values, and a byte per row that says whether it is null."""
+
+    values: bytes | memoryview
+    nulls: bytes
+    plain: bool
+    """No value needs quotes in a CSV file: none is empty or holds a comma, a quote or the end of a line."""
+
+
+def column_bytes(values: pl.Series) -> ColumnBytes:
+    """Return the bytes of some rows of a column."""
+    nulls = values.is_null().cast(pl.UInt8).to_numpy().tobytes() if values.null_count() else bytes(len(values))
+    data = _value_bytes(values)
+    return ColumnBytes(data, nulls, not isinstance(data, bytes) or _is_plain(data, values))
+
+
+def _is_plain(joined: bytes, values: pl.Series) -> bool:
+    return not any(mark in joined for mark in _QUOTED) and values.str.len_bytes().min() != 0
+
+
+def frame_bytes(frame: pl.DataFrame) -> tuple[ColumnBytes, ...]:
+    """Return the bytes of every column."""
+    return tuple(column_bytes(values) for values in frame.iter_columns())
 
 
 class ColumnHasher:
@@ -21,13 +51,11 @@ class ColumnHasher:
     def __init__(self) -> None:
         self._values, self._nulls = xxhash.xxh3_128(), xxhash.xxh3_128()
 
-    def update(self, values: pl.Series) -> None:
+    def update(self, values: pl.Series | ColumnBytes) -> None:
         """Add the next values of the block."""
-        if values.null_count():
-            self._nulls.update(values.is_null().cast(pl.UInt8).to_numpy().tobytes())
-        else:
-            self._nulls.update(bytes(len(values)))
-        self._values.update(_value_bytes(values))
+        column = values if isinstance(values, ColumnBytes) else column_bytes(values)
+        self._values.update(column.values)
+        self._nulls.update(column.nulls)
 
     def hexdigest(self) -> str:
         """Return 32 hex digits."""
@@ -78,11 +106,12 @@ class BlockHasher:
         self.rows = 0
         self._columns = [ColumnHasher() for _ in range(columns)]
 
-    def update(self, frame: pl.DataFrame) -> None:
+    def update(self, frame: pl.DataFrame | Sequence[ColumnBytes]) -> None:
         """Add the next rows of the block."""
-        self.rows += frame.height
-        for hasher, values in zip(self._columns, frame.iter_columns(), strict=True):
-            hasher.update(values)
+        columns = frame_bytes(frame) if isinstance(frame, pl.DataFrame) else frame
+        self.rows += len(columns[0].nulls) if columns else 0
+        for hasher, column in zip(self._columns, columns, strict=True):
+            hasher.update(column)
 
     def digests(self) -> tuple[str, ...]:
         """Return one digest per column, in file order."""

@@ -13,7 +13,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, TableManifest, TableReport
 from datalchemy_nb.errors import Cancelled
 from datalchemy_nb.export.checkpoint import Checkpoint, Kept
-from datalchemy_nb.export.digest import BlockHasher
+from datalchemy_nb.export.digest import BlockHasher, frame_bytes
 from datalchemy_nb.export.tablefile import Made, TableFile
 from datalchemy_nb.export.writers import Format, encode
 from datalchemy_nb.generate.engine import Chunk, in_order, plan_chunks
@@ -157,11 +157,13 @@ class Stream:
             frame = pl.DataFrame(schema={column.name: column.dtype for column in table.columns})
         else:
             frame = self._engine.rows(chunk.ref, chunk.index, counters=counters)
-        parts = {suffix: encode(suffix, frame) for suffix in self._formats}
+        columns = frame_bytes(frame)
+        plain = all(column.plain for column in columns)
+        parts = {suffix: encode(suffix, frame, plain=plain) for suffix in self._formats}
         if chunk.start % BLOCK_ROWS or chunk.stop < min(chunk.start + BLOCK_ROWS, table.rows):
-            return Made(parts, frame, None), counters
+            return Made(parts, columns, None), counters
         hasher = BlockHasher(frame.width)
-        hasher.update(frame)
+        hasher.update(columns)
         return Made(parts, None, hasher.digests()), counters
 
     def _open(self, ref: TableRef) -> TableFile:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifest, TableManifest
 from datalchemy_nb.export.checkpoint import Entry, Kept
-from datalchemy_nb.export.digest import BlockHasher
+from datalchemy_nb.export.digest import BlockHasher, ColumnBytes
 from datalchemy_nb.export.writers import Columns, Format, ParquetWriter, writer
 
 
@@ -23,12 +21,12 @@ class Made:
 
     Attributes:
         parts: what the writers append, per format.
-        frame: its rows, when it is part of a block and the digests are still to be made.
+        columns: what is hashed of its columns, when it is part of a block and the digests are still to be made.
         digests: of its columns, when it is a whole block.
     """
 
     parts: Mapping[Format, Any]
-    frame: pl.DataFrame | None
+    columns: Sequence[ColumnBytes] | None
     digests: tuple[str, ...] | None
 
 
@@ -74,8 +72,8 @@ class TableFile:
         if made.digests is not None:
             self._close_block(rows, made.digests)
             return True
-        if made.frame is not None:
-            self._hasher.update(made.frame)
+        if made.columns is not None:
+            self._hasher.update(made.columns)
         if not last and self._hasher.rows < BLOCK_ROWS:
             return False
         self._close_block(self._hasher.rows, self._hasher.digests())

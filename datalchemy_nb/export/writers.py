@@ -95,6 +95,6 @@ def writer(suffix: Format, ref: TableRef, columns: Columns, directory: Path | No
     return _WRITERS[suffix](ref, columns, directory, kept)
 
 
-def encode(suffix: Format, frame: pl.DataFrame) -> Any:
-    """Turn a chunk into what the format's writer appends."""
-    return csv.encode(frame) if suffix == "csv" else parquet.encode(frame)
+def encode(suffix: Format, frame: pl.DataFrame, *, plain: bool) -> Any:
+    """Turn a chunk into what the format's writer appends; ``plain``: no text needs quotes in CSV."""
+    return csv.encode(frame, plain=plain) if suffix == "csv" else parquet.encode(frame)

@@ -51,6 +51,9 @@ from datalchemy_nb.planning.resolved import (
 
 Mask = npt.NDArray[np.bool_]
 _NO_PARENT = np.uint64(0)
+_SMALL_PARENT = 1 << 15
+"""Keys of parents of up to so many rows are looked up by chunks of at least half as many."""
+_REMEMBERED = 32
 
 
 @lru_cache(maxsize=65536)
@@ -83,6 +86,7 @@ class Engine:
         self.plan = plan
         self.seed = plan.plan.seed
         self.stopped = False
+        self._columns: dict[tuple[TableRef, str], pl.Series] = {}
 
     def stop(self) -> None:
         """Make work under way on any thread end soon, with `Cancelled`."""
@@ -110,6 +114,17 @@ class Engine:
         numbers = index if isinstance(index, np.ndarray) else np.fromiter(index, dtype=np.uint64)
         batch = Batch(self, table, numbers.astype(np.uint64, copy=False), counters=counters)
         return pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+
+
+    def whole_column(self, ref: TableRef, name: str) -> pl.Series:
+        """Return a column of all rows of a small table, remembered: many rows point to few parents."""
+        values = self._columns.get((ref, name))
+        if values is None:
+            if len(self._columns) >= _REMEMBERED:
+                self._columns.clear()
+            rows = np.arange(self.plan.tables[ref].rows, dtype=np.uint64)
+            values = self._columns[ref, name] = Batch(self, self.plan.tables[ref], rows).column(name)
+        return values
 
 
 class Batch:
@@ -260,13 +275,17 @@ class Batch:
 
     def _from_parent(self, name: str, link: Link, referenced: str, *, copied: bool = False) -> pl.Series:
         parents, missing = self._link(link)
+        missing = missing if copied or name in link.nullable else None
+        if 0 < link.target_rows <= min(_SMALL_PARENT, 2 * len(parents)):
+            numbers = pl.Series(parents.astype(np.uint32))
+            if missing is not None and missing.any():
+                numbers = numbers.set(pl.Series(missing), None)
+            return self._engine.whole_column(link.target, referenced).gather(numbers)
         if link.index not in self._parents:
             table = self._engine.plan.tables[link.target]
             self._parents[link.index] = Batch(self._engine, table, parents, counters=None)
         values = self._parents[link.index].column(referenced)
-        if missing is not None and (copied or name in link.nullable):
-            return _with_nulls(values, missing)
-        return values
+        return values if missing is None else _with_nulls(values, missing)
 
     def _link(self, link: Link) -> tuple[U64, Mask | None]:
         """Return the parent row of each row, and which rows point nowhere."""

@@ -12,7 +12,9 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.disjoint import DisjointRanges
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Limit
 from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.temporal import DateDomain
+from datalchemy_nb.planning.children import refuse_children
 from datalchemy_nb.planning.columns import natural_key, rule_pointer
 from datalchemy_nb.planning.constraints import Demands, apply_text, narrowed
 from datalchemy_nb.planning.drafts import Draft, TableDraft
@@ -24,6 +26,7 @@ from datalchemy_nb.planning.resolved import (
     KeyedParent,
     Link,
     Permuted,
+    PerParent,
     Pointing,
     Within,
 )
@@ -208,6 +211,8 @@ class KeyAllocator:
             return "it is derived from other columns and may repeat"
         if item.domain is None:
             return "its values come from other rows and may repeat"
+        if isinstance(item.domain, Shaped):
+            return f"its distribution ({item.domain.kind}) lets some values come up more often than others"
         lossy = (step.id for step in item.steps if not step.transform.injective and not step.transform.null_rate)
         broken = next(lossy, None)
         if broken:
@@ -219,7 +224,7 @@ class KeyAllocator:
             "not_unique",
             rule_pointer(item),
             f"{self._draft.name_of(item.name)} must be unique ({key.name}), but {reason}",
-            "use a generator with distinct values, or drop the transform",
+            "use a generator with distinct values, or drop the transform or distribution",
         )
 
     def _widen(self, name: str) -> None:
@@ -264,6 +269,8 @@ class KeyAllocator:
         draft = self._draft
         if name.startswith("fk:"):
             link = draft.links[int(name[3:])]
+            if isinstance(link.pointing, PerParent):
+                refuse_children(draft, link, "a unique key decides which parent each row has")
             draft.links[link.index] = replace(link, pointing=_keyed(link.pointing, allocation))
             return
         item = draft.columns[name]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,17 +13,19 @@ from datalchemy_nb.contracts.schema import Column
 from datalchemy_nb.domains.base import Domain, ForeignKeyShare, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean, constant
 from datalchemy_nb.domains.defaults import default_domain
+from datalchemy_nb.domains.distributions import DistributionError, shape
 from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.planning.composites import made_of_others
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.issues import pointer
-from datalchemy_nb.planning.resolved import SharedParent, Step
+from datalchemy_nb.planning.resolved import PerParent, SharedParent
+from datalchemy_nb.planning.rules import distributions
 from datalchemy_nb.planning.rules.compatibility import fits
+from datalchemy_nb.planning.steps import draft_steps
 from datalchemy_nb.planning.types import slot_for, with_locale
 from datalchemy_nb.planning.uniques import UniqueSet, unique_sets
-from datalchemy_nb.transforms.base import find_transform
 
 _LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
 _SEQUENCE = re.compile(r"\bnextval\(", re.IGNORECASE)
@@ -68,7 +69,12 @@ def _fill(draft: TableDraft, item: Draft) -> None:
 def _share_parents(draft: TableDraft, item: Draft) -> None:
     link = draft.link_of(item.name)
     spec = find_generator(item.rule.generator_id) if item.rule else None
-    if link and spec and isinstance(spec.build(spec.params(), item.slot), ForeignKeyShare):
+    if (
+        link
+        and not isinstance(link.pointing, PerParent)
+        and spec
+        and isinstance(spec.build(spec.params(), item.slot), ForeignKeyShare)
+    ):
         draft.links[link.index] = replace(link, pointing=SharedParent())
 
 
@@ -86,7 +92,12 @@ def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
     try:
         params = spec.params.model_validate(rule.effective_params or {})
         item.built = spec.build(params, slot)
-        item.steps = _steps(rule, item.slot)
+        if rule.distribution is not None:
+            item.built = shape(item.built, rule.distribution)
+        item.steps = draft_steps(draft, item, rule)
+    except DistributionError as error:
+        where = distributions.pointer_of(item.rule_index, error)
+        draft.refuse(distributions.CODE, where, f"{draft.name_of(item.name)}: {spec.id}: {error}", error.hint)
     except ValidationError as error:
         first = error.errors()[0]
         where = f"{item.path}{rule.params_pointer}"
@@ -100,17 +111,6 @@ def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
             f"{item.path}/generator",
             f"{draft.name_of(item.name)}: {spec.id} makes {category} values, the column is {item.slot.type_name}",
         )
-
-
-def _steps(rule: ColumnRule, slot: Slot) -> tuple[Step, ...]:
-    steps = []
-    for index, ref in enumerate(rule.transforms):
-        spec = find_transform(ref.transform)
-        if spec is None:
-            raise ValueError(f"unknown transform {ref.transform!r}")
-        params: Any = ref.params or {}
-        steps.append(Step(spec.id, index, spec.build(spec.params.model_validate(params), slot)))
-    return tuple(steps)
 
 
 # --- without one -----------------------------------------------------------------------------------------------------
@@ -156,6 +156,8 @@ def _null_rate(draft: TableDraft, item: Draft) -> float:
     for step in item.steps:
         steps *= 1.0 - step.transform.null_rate
     asked = item.rule.null_rate if item.rule else None
+    if asked is None and steps == 1.0 and any(step.transform.fills for step in item.steps):
+        return 0.0
     if asked is None and steps < 1.0:
         asked = 1.0 - steps
     if asked is not None:

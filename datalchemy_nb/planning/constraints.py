@@ -48,6 +48,7 @@ from datalchemy_nb.planning.checks.probe import understood
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.partitions import partition_facts
 from datalchemy_nb.planning.resolved import Computed, Predicate
+from datalchemy_nb.planning.steps import before_steps, holds_already
 from datalchemy_nb.planning.types import base_type, domain_checks, type_limits
 from datalchemy_nb.planning.windows import window
 
@@ -203,12 +204,15 @@ def _condition(draft: TableDraft, demands: Demands, predicate: Predicate) -> Non
 def _narrow(
     draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool = True
 ) -> None:
-    if item.domain is None or item.steps:
-        if item.built is not None or item.origin == "foreign_key":
-            demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
-        return
+    limit: Limit | None = fact.limit
     try:
-        made = narrowed(item, fact.limit)
+        if item.steps:
+            limit = None if item.domain is None else before_steps(item, fact.limit)
+        if item.domain is None or limit is None:
+            if (item.built is not None or item.origin == "foreign_key") and not holds_already(item, fact.limit):
+                demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+            return
+        made = narrowed(item, limit)
     except EmptyDomainError:
         made = _relaxed(draft, item, fact, check)
         if made is None:

@@ -57,7 +57,8 @@ def _declared(model: type[Contract]) -> Iterator[str]:
     yield from names
     for annotation in names.values():
         for inner in models_in(annotation):
-            yield from _declared(inner)
+            if "kind" not in inner.model_fields:
+                yield from _declared(inner)
 
 
 _INDEX = re.compile("[0-9]{1,9}")

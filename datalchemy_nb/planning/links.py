@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datalchemy_nb.contracts.schema import ForeignKey
+from datalchemy_nb.planning.children import refuse_unfollowed, with_children
 from datalchemy_nb.planning.drafts import TableDraft
 from datalchemy_nb.planning.graph import partition_root
 from datalchemy_nb.planning.relations import Relation, Relations, Step
@@ -16,6 +17,7 @@ def draft_links(draft: TableDraft) -> None:
     """Add a link for every foreign key that is followed; say which are not, and why."""
     related = draft.relations.of.get(draft.ref, [])
     draft.links = [_link(draft, relation, index) for index, relation in enumerate(related)]
+    refuse_unfollowed(draft)
     for ref, key, reason in draft.relations.refused:
         if ref == draft.ref:
             draft.refuse(
@@ -43,7 +45,7 @@ def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
     nullable = tuple(name for name in own if draft.may_be_null(name))
     if key.match_type == "full" and len(nullable) < len(key.columns):
         nullable = ()
-    return Link(
+    link = Link(
         index=index,
         name=key.name or "_".join(key.columns),
         columns=key.columns,
@@ -55,6 +57,7 @@ def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
         nullable=nullable,
         own=own,
     )
+    return with_children(draft, link)
 
 
 def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:

@@ -52,18 +52,24 @@ def _shape_issue(details: ErrorDetails, document: object) -> Issue:
     name = parts[-1] if parts else "the plan"
     hint = closest(details)
     if details["type"] in ("missing", "union_tag_not_found"):
-        field = "type" if details["type"] == "union_tag_not_found" else str(details["loc"][-1])
+        field = _tag(details) if details["type"] == "union_tag_not_found" else str(details["loc"][-1])
         present = details["input"] if isinstance(details["input"], dict) else {}
         message = f"{field!r} is missing"
         hint = _mistyped(field, present) or f"add {field!r}"
     elif details["type"] == "union_tag_invalid":
-        parts = (*parts, "type")
-        message = f"'type' must be one of {details['ctx']['expected_tags']}, not {show(details['ctx']['tag'])}"
+        tag, context = _tag(details), details["ctx"]
+        parts = (*parts, tag)
+        message = f"{tag!r} must be one of {context['expected_tags']}, not {show(context['tag'])}"
     elif isinstance(name, int):
         message = f"item {name} {explain(details)}"
     else:
         message = f"{name if not parts else repr(name)} {explain(details)}"
     return error("schema_violation", pointer(*parts), message, hint)
+
+
+def _tag(details: ErrorDetails) -> str:
+    """The field that says which member of a union is meant."""
+    return str(details["ctx"]["discriminator"]).strip("'")
 
 
 def _mistyped(field: str, present: Iterable[str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.planning.allocator import KeyAllocator
+from datalchemy_nb.planning.children import check_branches
 from datalchemy_nb.planning.columns import draft_columns, rule_pointer
 from datalchemy_nb.planning.constraints import apply_constraints
 from datalchemy_nb.planning.drafts import Draft, TableDraft
@@ -12,6 +13,7 @@ from datalchemy_nb.planning.groups import redraw_groups
 from datalchemy_nb.planning.keys import Key, KeyConflictError
 from datalchemy_nb.planning.links import draft_links
 from datalchemy_nb.planning.orders import apply_orders
+from datalchemy_nb.planning.outputs import check_outputs
 from datalchemy_nb.planning.resolved import (
     Allocation,
     CopiedFromParent,
@@ -50,6 +52,8 @@ class TableResolver:
         apply_orders(draft, demands)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)
+        check_branches(draft)
+        check_outputs(draft, demands)
         groups = redraw_groups(draft, demands.predicates, self._keys.columns)
         return ResolvedTable(
             ref=draft.ref,

@@ -6,7 +6,16 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.issues import sort_issues
-from datalchemy_nb.planning.rules import columns, foreign_keys, locales, policies, targets, unsupported, version
+from datalchemy_nb.planning.rules import (
+    children,
+    columns,
+    foreign_keys,
+    locales,
+    policies,
+    targets,
+    unsupported,
+    version,
+)
 from datalchemy_nb.planning.rules.scope import Scope
 
 CHECKS = (
@@ -16,6 +25,7 @@ CHECKS = (
     columns.check,
     policies.check,
     foreign_keys.check,
+    children.check,
     unsupported.check,
 )
 

@@ -29,21 +29,13 @@ class Round(Transform):
 
     def apply(self, values: pl.Series, bits: U64) -> pl.Series:
         del bits
-        if isinstance(values.dtype, pl.Decimal):
-            scale = values.dtype.scale
-            rounded = _whole(values.to_physical().cast(pl.Int128), scale - self.digits)
-            return rounded.cast(pl.Decimal(38, 0)).cast(pl.Decimal(38, scale)) if scale == 0 else _scaled(
-                rounded, scale
-            )  # fmt: skip
-        if values.dtype.is_float():
-            return self._float(values)
-        return _whole(values.cast(pl.Int128), -self.digits).cast(values.dtype)
-
-    def _float(self, values: pl.Series) -> pl.Series:
         if self.digits >= 0:
-            return values.round(self.digits, mode="half_away_from_zero")
-        unit = float(10**-self.digits)
-        return (values / unit).round(0, mode="half_away_from_zero") * unit
+            return values if values.dtype.is_integer() else values.round(self.digits, mode="half_away_from_zero")
+        if values.dtype.is_float():
+            unit = float(10**-self.digits)
+            return (values / unit).round(0, mode="half_away_from_zero") * unit
+        # What stands after the point cannot decide which ten is nearer.
+        return _nearest(values.cast(pl.Int128), 10**-self.digits).cast(values.dtype)
 
 
 @transform("transform.round", params=RoundParams, accepts=("integer", "decimal", "float"))
@@ -53,11 +45,8 @@ def round_(params: RoundParams, slot: Slot) -> Transform:
     return Round(params.digits)
 
 
-def _whole(values: pl.Series, digits: int) -> pl.Series:
-    """Whole numbers rounded to a multiple of a power of ten."""
-    if digits <= 0:
-        return values
-    unit = pl.Series([10**digits], dtype=pl.Int128)
-    half = pl.Series([10**digits // 2], dtype=pl.Int128)
-    sign = pl.select(pl.when(values < 0).then(-1).otherwise(1).cast(pl.Int128)).to_series()
-    return (values.abs() + half) // unit * unit * sign
+def _nearest(whole: pl.Series, unit: int) -> pl.Series:
+    """Whole numbers brought to the nearest multiple, halves away from zero."""
+    size, half = pl.Series([unit], dtype=pl.Int128), pl.Series([unit // 2], dtype=pl.Int128)
+    rounded = (whole.abs() + half) // size * size
+    return rounded.zip_with((whole >= 0).fill_null(True), rounded * pl.Series([-1], dtype=pl.Int128))

@@ -26,7 +26,7 @@ _PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
 _TOKEN = "datalchemy"
 LOCAL = {"127.0.0.1", "localhost", ""}
 
@@ -180,13 +180,42 @@ class Lab:
         """Switch to the ``Light`` or ``Dark`` theme."""
         self.command("apputils:change-theme", theme=f"JupyterLab {name}")
         light = "true" if name == "Light" else "false"
-        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]')
+        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
 
     def save(self) -> Path:
         """Save the notebook; returns its file."""
         self.command("docmanager:save")
         name = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
         return self.work / str(name)
+
+    def shutdown(self) -> None:
+        """End the notebook's kernel."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    def tab(self, name: str) -> None:
+        """Open a panel of the studio."""
+        self.panel.locator(".lm-TabBar-tab", has_text=name).click()
+
+    @property
+    def panel(self) -> Any:
+        """The panels that were opened last."""
+        return self.page.locator(".datalchemy-panel").last
+
+    def button(self, name: str) -> Any:
+        """A button that is seen."""
+        return self.panel.get_by_role("button", name=name, exact=True).locator("visible=true")
+
+    def list(self, tooltip: str) -> Any:
+        """A list by its tooltip."""
+        return self.panel.locator(f'select[title="{tooltip}"]').locator("visible=true")
+
+    def shows(self, text: str) -> None:
+        """Wait until a text is seen in the panel."""
+        self.panel.get_by_text(text).locator("visible=true").first.wait_for(timeout=60_000)
+
+    def offers(self, text: str) -> None:
+        """Wait until a list of the panel has such an entry."""
+        self.panel.locator("option", has_text=text).first.wait_for(state="attached")
 
     def picture(self, name: str, selector: str | None = None) -> Path:
         """Photograph the page, or one element."""

@@ -89,8 +89,8 @@ def test_preview_is_a_slice_of_the_file(data: st.DataObject, crm_session: Sessio
     offset = data.draw(st.integers(0, total - 1))
     rows = data.draw(st.integers(1, 40))
     engine = Engine(plan)
-    whole = encode(engine.rows(ref, range(total))).split(b"\n")
-    seen = encode(crm_session.preview(ref, rows=rows, offset=offset).frame).split(b"\n")[:-1]
+    whole = bytes(encode(engine.rows(ref, range(total)))).split(b"\n")
+    seen = bytes(encode(crm_session.preview(ref, rows=rows, offset=offset).frame)).split(b"\n")[:-1]
     assert seen == whole[offset : min(offset + rows, total)]
 
 

@@ -35,13 +35,17 @@ def _keys(separator: str) -> tuple[pl.Series, pl.Series, pl.Series]:
     return given, middle, pl.Series([f"{separator}{key}" for key in names.last.keys])
 
 
-def _numbered(names: pl.Series, numbers: U64) -> pl.Series:
-    digits = pick(pl.Series(numbers == 0), blank(len(numbers)), decimal_digits(numbers))
-    return join([names, digits])
+Pieces = list[pl.Series | str]
 
 
-def local_part(entity: U64, style: Style = "name", choices: int = 1, separator: str = ".") -> tuple[pl.Series, U64]:
-    """Return the part before the @, and which of several hosts goes with it.
+def _number(numbers: U64) -> pl.Series:
+    """A number behind a name; nothing for the first who has it."""
+    digits = decimal_digits(numbers)
+    return pick(pl.Series(numbers == 0), blank(len(numbers)), digits) if (numbers == 0).any() else digits
+
+
+def local_part(entity: U64, style: Style = "name", choices: int = 1, separator: str = ".") -> tuple[Pieces, U64]:
+    """Return the pieces of the part before the @, and which of several hosts goes with it.
 
     Distinct people have distinct pairs of local part and host.
 
@@ -53,15 +57,15 @@ def local_part(entity: U64, style: Style = "name", choices: int = 1, separator: 
     """
     hosts_of = entity % np.uint64(choices)
     if style == "number":
-        return join(["u", decimal_digits(entity)]), hosts_of
+        return ["u", decimal_digits(entity)], hosts_of
     people = read_people(entity)
     keys = people.keys()
     given, middle, last = (gather(p, k.view(np.uint64)) for p, k in zip(_keys(separator), keys, strict=True))
     if style == "initial":
-        return join([given.str.slice(0, 1), last, decimal_digits(entity)]), hosts_of
+        return [given.str.slice(0, 1), last, decimal_digits(entity)], hosts_of
     namesake = people.namesake()
     above = namesake // np.uint64(choices)
-    return _numbered(join([given, middle, last]), above), namesake - above * np.uint64(choices)
+    return [given, middle, last, _number(above)], namesake - above * np.uint64(choices)
 
 
 @lru_cache(maxsize=16)
@@ -137,7 +141,7 @@ class Email(Address):
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         local, host = local_part(entity, self.style, len(self.hosts))
-        return join([local, *self.lap(own, "+"), "@", gather(pl.Series(list(self.hosts)), host)])
+        return join([*local, *self.lap(own, "+"), "@", gather(pl.Series(list(self.hosts)), host)])
 
     def lengths(self) -> tuple[int, int]:
         least, most = _local_lengths(self.style, len(self.hosts))
@@ -162,7 +166,7 @@ class Username(Address):
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         local, _ = local_part(entity, self.style, separator=self.separator)
-        return join([local, *self.lap(own, "-")])
+        return join([*local, *self.lap(own, "-")])
 
     def lengths(self) -> tuple[int, int]:
         least, most = _local_lengths(self.style)

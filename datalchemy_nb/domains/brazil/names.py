@@ -52,8 +52,11 @@ class PersonName(Side):
         names = self._full(people)
         if self.longest is None:
             return names
-        for shorter in (self._without_middle(people), self._shortest(people), self._initials(people)):
-            names = pick(names.str.len_chars() <= self.longest, names, shorter)
+        for shorter in (self._without_middle, self._shortest, self._initials):
+            short = names.str.len_chars() <= self.longest
+            if short.all():
+                break
+            names = pick(short, names, shorter(people))
         return names
 
     def _full(self, people: People) -> pl.Series:

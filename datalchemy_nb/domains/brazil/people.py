@@ -8,6 +8,7 @@ the namesakes. That number is what keeps e-mail addresses apart.
 from __future__ import annotations
 
 from dataclasses import dataclass
+import threading
 from functools import lru_cache
 
 import numpy as np
@@ -143,8 +144,19 @@ def _stand_ins() -> I64:
     return np.searchsorted(middle.key_of, keys).astype(np.int64)
 
 
+_latest = threading.local()
+
+
 def read_people(entity: U64) -> People:
     """Take person ordinals apart; a surname given twice has another in the middle."""
+    # Name, e-mail and user name of a row ask for the same people, one after the other.
+    known: tuple[U64, People] | None = getattr(_latest, "people", None)
+    if known is None or known[0] is not entity:
+        known = _latest.people = (entity, _read_people(entity))
+    return known[1]
+
+
+def _read_people(entity: U64) -> People:
     names = census()
     lasts, middles = np.uint64(names.last.shares.size), np.uint64(names.middle.shares.size)
     above = entity // lasts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -154,10 +154,11 @@ def rewrite(form: Form, change: Callable[[str], Form], characters: Callable[[str
             return sequence(rewrite(p, change, characters) for p in parts)
         case Choice(options):
             return choice((w, rewrite(f, change, characters)) for w, f in options)
-        case Words(labels, weights):
+        case Words(labels, weights, partial):
             changed = [change(label) for label in labels]
             shares = weights or (1.0,) * len(labels)
-            return choice(zip(shares, changed, strict=True)) if len(changed) > 1 else changed[0]
+            made = choice(zip(shares, changed, strict=True)) if len(changed) > 1 else changed[0]
+            return replace(made, partial=True) if partial and isinstance(made, Words) else made
 
 
 def masked(text: str, letters: str | None = None, digits: bool = True) -> Form:

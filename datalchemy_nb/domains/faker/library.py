@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 DEFAULT_LOCALE = "en_US"
+_MADE_FROM_SETS = (("address", "cities"),)
+"""Lists whose order is another one in every process (those of it_IT)."""
 LOCK = threading.RLock()
 """Held while Faker runs: its modules are patched meanwhile."""
 
@@ -37,6 +39,9 @@ class Library:
             except AttributeError as error:
                 raise ValueError(f"Faker has no locale {locale!r}") from error
         self.providers: dict[str, Any] = {p.__provider__.rsplit(".", 1)[1]: p for p in self.generator.providers}
+        for provider, attribute in _MADE_FROM_SETS:
+            if hasattr(self.providers[provider], attribute):
+                setattr(self.providers[provider], attribute, sorted(getattr(self.providers[provider], attribute)))
 
     def has(self, method: str, provider: str | None = None) -> bool:
         """Whether the locale has the method."""

@@ -38,7 +38,7 @@ from datalchemy_nb.domains.faker.placeholders import (
 _FIRST_MARK = 0xF0000
 _MARK = re.compile("([\U000f0000-\U000fffff])")
 _TOKEN = re.compile(r"\{\{\s*(\w+)(:\s*\w+?)?\s*\}\}")
-_SAMPLES = 48
+_SAMPLES = 160
 _MAX_MARKS = 60_000
 _MAX_RANGE = 10_000
 _MAX_RUNS = 400

@@ -13,6 +13,7 @@ from datalchemy_nb.planning.rules import distributions, generators, inputs, tran
 from datalchemy_nb.planning.rules.scope import Place, Scope, column_name, missing_column
 from datalchemy_nb.planning.types import is_not_null
 
+FILLS = "transform.coalesce"
 Step = Callable[[Place], Iterator[Issue]]
 
 
@@ -56,8 +57,9 @@ def nulls(place: Place) -> Iterator[Issue]:
     if not is_not_null(place.column, place.scope.schema) and not (primary and place.column.name in primary.columns):
         return
     rates: list[tuple[str, object]] = [(place.at("null_rate"), place.rule.null_rate)]
+    filled = max((j for j, step in enumerate(place.rule.transforms) if step.transform == FILLS), default=-1)
     for j, step in enumerate(place.rule.transforms):
-        if step.transform == "transform.null_rate" and isinstance(step.params, dict):
+        if j > filled and step.transform == "transform.null_rate" and isinstance(step.params, dict):
             rates.append((place.at("transforms", j, "params", "rate"), step.params.get("rate")))
     for path, rate in rates:
         if isinstance(rate, int | float) and rate > 0:

@@ -16,7 +16,7 @@ CODE = "invalid_distribution"
 
 
 def check(place: Place) -> Iterator[Issue]:
-    """Check that the generator's values can have the distribution; a generator that cannot be built has its own issue."""
+    """Check that the generator's values can have the distribution; wrong parameters have issues of their own."""
     wanted, spec = place.rule.distribution, place.spec
     if wanted is None or spec is None:
         return

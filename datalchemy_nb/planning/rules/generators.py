@@ -23,7 +23,9 @@ from datalchemy_nb.planning.rules.locales import locale_hint
 from datalchemy_nb.planning.rules.scope import Place
 from datalchemy_nb.planning.types import category_of
 
-_KEEPING_FAMILY = frozenset({"transform.null_rate", "transform.casing", "transform.truncate"})
+_KEEPING_FAMILY = frozenset(
+    {"transform.null_rate", "transform.casing", "transform.truncate", "transform.slug", "transform.round"}
+)
 
 
 def named(place: Place) -> Iterator[Issue]:
@@ -77,7 +79,7 @@ def fits_type(place: Place) -> Iterator[Issue]:
         return
     column_type = place.column.column_type
     category = category_of(column_type, place.scope.schema)
-    families = _families(place, place.spec)
+    families = families_of(place, place.spec)
     if not fits(families, category):
         made = " or ".join(families)
         message = f"{place.name} is {column_type.data_type}, but {place.spec.id} makes {made} values here"
@@ -109,7 +111,7 @@ def parameter_errors(
                 yield path, *_parameter_error(path, details, known_names)
 
 
-def _families(place: Place, spec: GeneratorSpec) -> tuple[Category, ...]:
+def families_of(place: Place, spec: GeneratorSpec) -> tuple[Category, ...]:
     """What the generator makes in this place; nothing where only the foreign key or a parent's column can tell."""
     if spec.id == "derive.fk":
         return ()

@@ -9,8 +9,9 @@ from datalchemy_nb.contracts.plan import TransformRef
 from datalchemy_nb.errors import did_you_mean
 from datalchemy_nb.planning.explain import show
 from datalchemy_nb.planning.issues import error, warning
-from datalchemy_nb.planning.rules.generators import parameter_errors
+from datalchemy_nb.planning.rules.generators import families_of, parameter_errors
 from datalchemy_nb.planning.rules.scope import Place
+from datalchemy_nb.planning.steps import mismatch
 from datalchemy_nb.transforms.base import find_transform, transforms
 
 
@@ -47,3 +48,8 @@ def _known(place: Place, j: int, step: TransformRef) -> Iterator[Issue]:
     for parts, reason, cure in parameter_errors(spec.params, given):
         where = place.at("transforms", j, "params", *parts)
         yield error("invalid_transform_params", where, f"{place.name}: {spec.id}: {reason}", cure)
+    if j == 0 and place.spec is not None:
+        families = families_of(place, place.spec)
+        if spec.accepts and families and not set(families) & set(spec.accepts):
+            where = place.at("transforms", j)
+            yield error(*mismatch(where, f"{place.name}: {spec.id}", spec.accepts, families[0]))

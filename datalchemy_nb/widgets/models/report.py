@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,18 @@ from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
 AROUND = 2
 
 
+@dataclass(frozen=True, eq=False)
+class FileRows:
+    """Some rows of a file, as text.
+
+    Attributes:
+        first: number of the first of them, from 1 as in the file.
+    """
+
+    frame: pl.DataFrame
+    first: int
+
+
 class ReportModel(PanelModel):
     """Checks, statistics and offending rows of a run.
 
@@ -24,8 +37,7 @@ class ReportModel(PanelModel):
         search: words that violations and columns must hold.
         violations: those that fit, worst first.
         chosen: index of the violation that is drilled into; -1 for none.
-        rows: the offending row with its neighbours, as text (polars frame), or None.
-        first_row: number of the first of them, from 1 as in the file.
+        rows: the offending row with its neighbours (`FileRows`), or None.
     """
 
     run_id = Unicode("")
@@ -33,7 +45,6 @@ class ReportModel(PanelModel):
     violations = Tuple()
     chosen = Int(-1)
     rows = AnyTrait(None, allow_none=True)
-    first_row = Int(0)
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -91,7 +102,7 @@ class ReportModel(PanelModel):
         if 0 <= self.chosen < len(self.violations):
             self.rows = self._rows_of(self.violations[self.chosen])
 
-    def _rows_of(self, violation: Violation) -> pl.DataFrame | None:
+    def _rows_of(self, violation: Violation) -> FileRows | None:
         """Rows of the file around the offending one; the file is what was judged, whatever the plan says now."""
         ref = self.table_of(violation)
         if ref is None or violation.row_index is None:
@@ -104,8 +115,7 @@ class ReportModel(PanelModel):
         except (OSError, pl.exceptions.PolarsError) as error:
             self.notice = Notice(f"cannot read {path.name}: {error}", "warn")
             return None
-        self.first_row = first + 1
-        return rows
+        return FileRows(rows, first + 1)
 
     def table_of(self, violation: Violation) -> TableRef | None:
         """The table a violation is in: the longest name its path begins with."""

@@ -22,7 +22,7 @@ _OUTPUT = ".jp-OutputArea-child"
 # While the panels live, the card before them is hidden; when they are gone, so is the message about missing models.
 _SHOW_ONE = (
     f"{_OUTPUT}:has(.{CARD}):has(+ {_OUTPUT} .{PANEL}){{display:none}}"
-    f"{_OUTPUT}:has(.{CARD}) + {_OUTPUT}:has(> .jupyter-widgets:not(:has(*))){{display:none}}"
+    f"{_OUTPUT}:has(.{CARD}) + {_OUTPUT} > .jupyter-widgets:not(:has(*)){{display:none}}"
 )
 _RULES = f"""
 .{PANEL}{{padding:6px 2px;overflow:hidden;max-width:100%}}

@@ -85,7 +85,7 @@ class ReportPanel(Panel):
         told = facts(("what", violation.message), ("rows", violation.count), ("first", violation.row_index))
         blocks: tuple[Block, ...] = (told,)
         if model.rows is not None:
-            blocks = (told, frame_grid(model.rows, first_row=model.first_row))
+            blocks = (told, frame_grid(model.rows.frame, first_row=model.rows.first))
         return Document(violation.path, (Badge(violation.code.replace("_", " "), "bad"),), blocks)
 
 

@@ -1,0 +1,180 @@
+"""Stopping, reloading, many tables, hostile names, the keyboard."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+
+import pytest
+
+from datalchemy_nb.contracts.schema import DatabaseSchema
+
+from ..display.samples import EMOJI, QUOTES, SCRIPT
+from ..display.samples import schema as hostile_schema
+from ..widgets.shops import many_tables, shop, shop_plan
+from .lab import Lab
+
+
+def _given(lab: Lab, schema: DatabaseSchema, plan: str | None = None) -> None:
+    (lab.work / "schema.json").write_text(schema.to_json(), encoding="utf-8")
+    lab.run("%datalchemy schema --schema-file schema.json -q")
+    if plan is not None:
+        (lab.work / "plan.json").write_text(plan, encoding="utf-8")
+        lab.run("%datalchemy plan plan.json -q")
+
+
+def test_a_run_is_stopped_and_resumed(lab: Lab) -> None:
+    _given(lab, shop(), shop_plan(20_000_000).to_json())
+    lab.run("%datalchemy studio run")
+    lab.button("Start").click()
+    lab.shows("rows/s")
+    lab.shows("under way")
+    lab.picture("run-under-way-light", ".datalchemy-panel")
+    started = time.monotonic()
+    lab.button("Stop").click()
+    lab.shows("stopped; what was written is in")
+    assert time.monotonic() - started < 10
+    lab.shows("partial")
+    lab.theme("Dark")
+    lab.picture("run-stopped-dark", ".datalchemy-panel")
+
+
+def test_a_live_kernel_gives_the_panels_back_after_a_reload(lab: Lab) -> None:
+    _given(lab, shop(), shop_plan().to_json())
+    lab.run("%datalchemy studio plan")
+    lab.shows("Rows, as the plan is now")
+    assert not lab.page.locator(".datalchemy-card").locator("visible=true").count()
+    lab.save()
+    lab.page.wait_for_timeout(500)
+    lab.reload()
+    lab.shows("Rows, as the plan is now")
+    lab.panel.get_by_label("Rows", exact=True).fill("55")
+    lab.panel.get_by_label("Rows", exact=True).press("Enter")
+    lab.shows("of 55, in")
+
+
+def test_without_a_kernel_the_card_shows_the_last_state(lab: Lab) -> None:
+    _given(lab, shop(), shop_plan().to_json())
+    lab.run("%datalchemy studio plan")
+    lab.panel.get_by_label("Rows", exact=True).fill("77")
+    lab.panel.get_by_label("Rows", exact=True).press("Enter")
+    lab.shows("of 77, in")
+    lab.page.wait_for_timeout(1000)
+    path = lab.save()
+    lab.page.wait_for_timeout(1000)
+    saved = json.loads(path.read_text())
+    card = saved["cells"][-1]["outputs"][0]["data"]
+    assert "377 rows" in "".join(card["text/plain"])
+    lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    lab.reload()
+    shown = lab.page.locator(".datalchemy-card")
+    shown.wait_for()
+    lab.page.wait_for_timeout(2500)
+    assert shown.locator("visible=true").count() == 1
+    assert "377 rows" in shown.inner_text()
+    assert not lab.page.get_by_text("Error displaying widget").locator("visible=true").count()
+    lab.picture("card-light")
+
+
+def test_three_hundred_tables(lab: Lab) -> None:
+    _given(lab, many_tables())
+    lab.run("%datalchemy studio plan")
+    lab.button("Draft a plan").click()
+    lab.shows("drafted: 300 tables")
+    lab.panel.get_by_label("Find", exact=True).fill("tabela_29")
+    lab.list("Tables").select_option("loja.tabela_299")
+    lab.shows("loja.tabela_299")
+    lab.panel.get_by_label("Find generator").fill("cpf")
+    lab.panel.get_by_label("Generator", exact=True).select_option("semantic.br.cpf")
+    lab.offers("· semantic.br.cpf")
+    lab.picture("three-hundred-tables-light", ".datalchemy-panel")
+    lab.run("%datalchemy studio schema")
+    lab.shows("300 tables")
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_hostile_names_are_text(lab: Lab, theme: str) -> None:
+    lab.page.evaluate("() => { window.alert = (m) => { (window.spoken ??= []).push(m) } }")
+    _given(lab, hostile_schema())
+    lab.theme(theme)
+    lab.run("%datalchemy studio")
+    for name in ("Connect", "Schema", "Plan"):
+        lab.tab(name)
+    lab.button("Draft a plan").click()
+    lab.shows("drafted")
+    hostile = lab.list("Tables").locator("option", has_text="<script>")
+    lab.list("Tables").select_option(str(hostile.first.text_content()))
+    lab.shows("<script>alert(1)</script>")
+    columns = lab.list("Columns and their generators").locator("option")
+    for i in range(columns.count()):
+        lab.list("Columns and their generators").select_option(index=i)
+        lab.page.wait_for_timeout(150)
+    lab.picture(f"hostile-plan-{theme.lower()}", ".datalchemy-panel")
+    lab.tab("Schema")
+    lab.list("Tables that fit").select_option(index=1)
+    lab.shows("<script>alert(1)</script>")
+    lab.picture(f"hostile-schema-{theme.lower()}", ".datalchemy-panel")
+    lab.tab("Preview")
+    lab.panel.get_by_label("Table").locator("visible=true").select_option(index=1)
+    lab.shows("rows 0 to")
+    _judge(lab)
+    text = lab.page.locator(".jp-Notebook").inner_text()
+    assert SCRIPT in text
+    assert QUOTES.replace('"', '""') in text
+    assert EMOJI in lab.panel.evaluate("(root) => root.textContent")
+    assert "\u202e" not in text
+    assert lab.page.locator(".jp-OutputArea script").count() == 0
+    assert lab.page.evaluate("() => window.spoken ?? []") == []
+
+
+def _judge(lab: Lab) -> None:
+    lab.tab("Run")
+    lab.button("Start").click()
+    lab.shows("is complete")
+    lab.tab("Report")
+    lab.button("Judge").click()
+    lab.panel.get_by_text(re.compile("violations")).locator("visible=true").first.wait_for(timeout=60_000)
+
+
+def _focused(lab: Lab) -> str:
+    said: Any = lab.page.evaluate(
+        "() => { const e = document.activeElement; return e.tagName + ' ' + (e.textContent || '').slice(0, 30) }"
+    )
+    return str(said)
+
+
+def test_everything_is_reached_by_keyboard(lab: Lab) -> None:
+    _given(lab, shop(), shop_plan().to_json())
+    lab.run("%datalchemy studio")
+    lab.shows("Rows, as the plan is now")
+    lab.panel.locator(".lm-TabBar-tab.lm-mod-current").focus()
+    lab.page.keyboard.press("ArrowRight")
+    lab.page.keyboard.press("Enter")
+    lab.shows("loja.clientes: rows 0 to 19 of 100")
+    lab.panel.locator(".lm-TabBar-tab").nth(2).focus()
+    lab.page.keyboard.press("Enter")
+    lab.shows("Rows, as the plan is now")
+    seen = []
+    for _ in range(24):
+        lab.page.keyboard.press("Tab")
+        seen.append(_focused(lab))
+    kinds = " ".join(seen)
+    assert kinds.count("SELECT") >= 4
+    assert kinds.count("BUTTON") >= 3
+    assert kinds.count("INPUT") >= 5
+
+
+def test_controls_have_names(lab: Lab) -> None:
+    _given(lab, shop(), shop_plan().to_json())
+    lab.run("%datalchemy studio")
+    for name in ("Connect", "Schema", "Plan", "Preview", "Run", "Report", "Golden"):
+        lab.tab(name)
+        lab.page.wait_for_timeout(400)
+        nameless = lab.panel.evaluate(
+            "(root) => [...root.querySelectorAll('input, select, textarea, button')].filter((e) => e.offsetParent"
+            " && !e.textContent.trim() && !(e.labels && [...e.labels].some((l) => l.textContent.trim()))"
+            " && !e.title && !e.getAttribute('aria-label')).map((e) => e.outerHTML.slice(0, 120))"
+        )
+        assert nameless == [], name

