@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab lint docs goldens clean
+.PHONY: help demo test lab lint docs notebooks goldens browser clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
@@ -22,13 +22,23 @@ $(VENV)/.demo: pyproject.toml .ci/constraints.txt | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml .ci/constraints.txt | $(BIN)/python
 	@echo "installing datalchemy_nb with everything the tests need"
-	@$(PIP) --editable '.[demo,lab,test]'
+	@$(PIP) --editable '.[demo,lab,docs,test,browser]'
+	@touch $@ $(VENV)/.demo $(VENV)/.lab $(VENV)/.docs
+
+$(VENV)/.lab: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	@echo "installing datalchemy_nb with JupyterLab and the demo database"
+	@$(PIP) --editable '.[demo,lab]'
 	@touch $@ $(VENV)/.demo
+
+$(VENV)/.docs: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	@echo "installing the documentation generator"
+	@$(PIP) --editable '.[demo,docs]'
+	@touch $@
 
 demo: $(VENV)/.demo ## a real PostgreSQL, introspected, filled, judged and compared with goldens
 	@$(BIN)/datalchemy demo
 
-test: lint ## lint, types, import directions, generated docs, and every test
+test: lint $(if $(CI),browser) ## lint, types, import directions, generated docs, and every test
 	@$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.test ## ruff, mypy, import-linter
@@ -37,11 +47,26 @@ lint: $(VENV)/.test ## ruff, mypy, import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-lab: $(VENV)/.test ## JupyterLab on the notebooks
-	@$(BIN)/jupyter lab --notebook-dir notebooks
+lab: $(VENV)/.lab ## JupyterLab on the quickstart
+	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/01_quickstart.ipynb
+
+docs: $(VENV)/.docs ## build the documentation into site/; warnings are errors
+	@$(BIN)/python -m tests.docs.references
+	@$(BIN)/python -c "import pathlib, datalchemy_nb.verb_help as h; pathlib.Path('docs/verbs.md').write_text(h.verbs_markdown())"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "site/index.html"
+
+notebooks: $(VENV)/.test ## execute the notebooks and save their outputs
+	@$(BIN)/python -m tests.notebooks.execute
 
 goldens: $(VENV)/.demo ## write the goldens of the example plans again, after a reviewed change of bytes
 	@$(BIN)/python -m tests.pipeline.goldens
 
+browser: ## install Chromium for the tests of the panels, where apt can (they are skipped without one)
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	echo "no Chromium could be installed; the browser tests will be skipped"
+
 clean: ## remove the virtual environment and caches
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -130,7 +130,8 @@ def _closing() -> list[str]:
         "| code | meaning |",
         "|---|---|",
         "| 0 | done |",
-        "| 1 | `golden check`, `golden diff`, `verify` or `evidence` found a difference; `evaluate --strict` found a violation |",
+        "| 1 | `golden check`, `golden diff`, `verify` or `evidence` found a difference; "
+        "`evaluate --strict` found a violation |",
         "| 2 | an error: two to five lines on stderr say what, where and what to do |",
         "| 130 | interrupted; what was written is kept under `*.partial` names |",
     ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from datalchemy_nb.contracts.metrics import CheckTally, ColumnStat, Metrics, Tally, Violation
 from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.display.depth import depth
 from datalchemy_nb.display.document import (
     Badge,
     Bar,
@@ -61,6 +62,7 @@ def describe_evaluation(result: EvaluationResult) -> Document:
         )
         blocks.append(Findings(tuple(warnings), "Warnings"))
     blocks.append(_tables(metrics))
+    blocks += depth(metrics)
     blocks += statistics_of(metrics.column_stats)
     count = metrics.violation_count
     verdict = Badge("no violations", "ok") if result.ok else Badge(plural(count, "violation"), "bad")

@@ -130,7 +130,9 @@ def _tried(build: Callable[[Any, Slot], Built]) -> Callable[[Any, Slot], Built]:
         except ValueError:
             raise
         except Exception as error:
-            raise ValueError(f"{build.__module__}.{build.__qualname__} failed: {type(error).__name__}: {error}") from error
+            raise ValueError(
+                f"{build.__module__}.{build.__qualname__} failed: {type(error).__name__}: {error}"
+            ) from error
         return built
 
     return tried

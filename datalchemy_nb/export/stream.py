@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import polars as pl
-
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, TableManifest, TableReport
 from datalchemy_nb.errors import Cancelled
@@ -153,10 +151,7 @@ class Stream:
         """Runs on a worker: rows, what the writers append, and digests when the chunk is a whole block."""
         counters = Counters()
         table = self._plan.tables[chunk.ref]
-        if chunk.stop == 0:
-            frame = pl.DataFrame(schema={column.name: column.dtype for column in table.columns})
-        else:
-            frame = self._engine.rows(chunk.ref, chunk.index, counters=counters)
+        frame = self._engine.rows(chunk.ref, chunk.index, counters=counters)
         columns = frame_bytes(frame)
         plain = all(column.plain for column in columns)
         parts = {suffix: encode(suffix, frame, plain=plain) for suffix in self._formats}

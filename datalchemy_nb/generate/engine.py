@@ -43,9 +43,7 @@ def default_workers() -> int:
 
 
 def chunks_of(ref: TableRef, rows: int, chunk_rows: int, first: int = 0) -> Iterator[Chunk]:
-    """Yield a table's chunks from a block's first row on, in order; a table without rows has one empty chunk."""
-    if rows == 0:
-        yield Chunk(ref, 0, 0)
+    """Yield a table's chunks from a block's first row on, in order."""
     for block in range(first, rows, BLOCK_ROWS):
         block_end = min(block + BLOCK_ROWS, rows)
         for start in range(block, block_end, chunk_rows):

@@ -115,7 +115,6 @@ class Engine:
         batch = Batch(self, table, numbers.astype(np.uint64, copy=False), counters=counters)
         return pl.DataFrame([batch.column(name) for name in columns or table.column_names])
 
-
     def whole_column(self, ref: TableRef, name: str) -> pl.Series:
         """Return a column of all rows of a small table, remembered: many rows point to few parents."""
         values = self._columns.get((ref, name))

@@ -181,6 +181,7 @@ class Lab:
         self.command("apputils:change-theme", theme=f"JupyterLab {name}")
         light = "true" if name == "Light" else "false"
         self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def save(self) -> Path:
         """Save the notebook; returns its file."""
@@ -216,6 +217,7 @@ class Lab:
     def offers(self, text: str) -> None:
         """Wait until a list of the panel has such an entry."""
         self.panel.locator("option", has_text=text).first.wait_for(state="attached")
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def picture(self, name: str, selector: str | None = None) -> Path:
         """Photograph the page, or one element."""

@@ -39,6 +39,10 @@ def test_a_run_is_stopped_and_resumed(lab: Lab) -> None:
     lab.shows("partial")
     lab.theme("Dark")
     lab.picture("run-stopped-dark", ".datalchemy-panel")
+    lab.button("Resume").click()
+    lab.shows("resuming")
+    lab.button("Stop").click()
+    lab.shows("stopped; what was written is in")
 
 
 def test_a_live_kernel_gives_the_panels_back_after_a_reload(lab: Lab) -> None:

@@ -106,8 +106,8 @@ def _report(lab: Lab) -> None:
 
 def _golden(lab: Lab) -> None:
     lab.tab("Golden")
-    lab.panel.get_by_label("Golden").fill("base")
-    lab.panel.get_by_label("Golden").press("Enter")
+    lab.panel.get_by_label("Golden", exact=True).fill("base")
+    lab.panel.get_by_label("Golden", exact=True).press("Enter")
     lab.button("Accept the run").click()
     lab.shows("golden base saved")
     lab.button("Compare").click()

@@ -14,7 +14,9 @@ from datalchemy_nb.contracts.load import LoadedTable, LoadReport, LoadTrigger
 from datalchemy_nb.contracts.metrics import (
     CheckTally,
     ColumnStat,
+    Conformance,
     ConstraintSummary,
+    ForeignKeyStat,
     Metrics,
     MetricsPlanRef,
     MetricsSchemaRef,
@@ -264,9 +266,37 @@ def evaluation(*, broken: bool = True) -> results.EvaluationResult:
         if broken
         else (),
         violations=(violation,) if broken else (),
+        conformance=conformance() if broken else (),
+        foreign_key_stats=(
+            ForeignKeyStat(
+                schema=CHILD.schema,
+                table=CHILD.table,
+                columns=(RTL,),
+                referenced_schema=PARENT.schema,
+                referenced_table=PARENT.table,
+                parents=10,
+                children=9,
+                min=0,
+                median=1,
+                max=3,
+                childless=4,
+                childless_share=0.4,
+            ),
+        )
+        if broken
+        else (),
         performance=Performance(load_ms=5, validate_ms=7, total_ms=12),
     )
     return results.EvaluationResult(DIRECTORY, metrics)
+
+
+def conformance() -> tuple[Conformance, ...]:
+    """A question answered well, and one badly."""
+    common = {"schema": CHILD.schema, "table": CHILD.table, "column": EMOJI, "sample": 100, "expected": SCRIPT}
+    return (
+        Conformance(**common, what="bounds", status="follows", found="0 values outside"),
+        Conformance(**common, what="weights", status="deviates", found=RTL, test="chi-square", p_value=1e-9),
+    )
 
 
 def diff(*, equal: bool = False) -> GoldenDiff:

@@ -78,22 +78,6 @@ def test_an_unknown_format(session: Session, plan: dict[str, Any]) -> None:
         session.generate(plan, formats="orc")
 
 
-def test_a_table_without_rows(session: Session) -> None:
-    plan = {
-        "plan_version": "0.2",
-        "seed": 1,
-        "schema_ref": {"schema_version": "0.2", "engine": "postgres"},
-        "targets": [{"schema": "crm", "table": "usuarios", "rows": 0}],
-        "rules": [],
-    }
-    run = session.generate(plan, formats="both")
-    (table,) = run.manifest.tables
-    assert table.rows == 0
-    assert pl.read_parquet(run.directory / table.others[0].file).columns == list(table.columns)
-    assert (run.directory / table.file).read_text(encoding="utf-8").count("\n") == 1
-    assert session.verify(run).ok
-
-
 class TestFooter:
     def test_thrift_survives_a_round_trip(self, tmp_path: Path) -> None:
         path = tmp_path / "x.parquet"

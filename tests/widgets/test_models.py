@@ -84,6 +84,19 @@ class TestRun:
         assert model.notice.state == "warn"
         assert [run.status for run in bench.runs] == ["partial"]
 
+    def test_a_stopped_run_is_resumed(self, bench: Workbench) -> None:
+        bench.take_plan(shop_plan(400_000))
+        model = RunModel(bench)
+        model.observe(lambda _: model.stop(), ["tick"])
+        model.generate()
+        assert model.wait(60)
+        assert model.partial
+        model.unobserve_all("tick")
+        model.resume()
+        assert model.wait(120)
+        assert bench.run.report.status == "complete"
+        assert model.partial is None
+
     def test_an_invalid_plan_is_refused_in_words(self, bench: Workbench) -> None:
         bench.take_plan(shop_plan(0))
         model = RunModel(bench)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
@@ -28,13 +29,19 @@ def understood(sql: str, columns: Mapping[str, pl.DataType]) -> str | None:
     return _complaint(sql, tuple(columns.items()))
 
 
+@lru_cache(maxsize=1)
+def _connection() -> duckdb.DuckDBPyConnection:
+    """One database for all questions: opening and closing one each time is slow."""
+    return duckdb.connect(":memory:", config={"threads": 1})
+
+
 @lru_cache(maxsize=4096)
 def _complaint(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> str | None:
     names = ", ".join(f"CAST(NULL AS {_type(dtype)}) AS {quote_ident(name)}" for name, dtype in columns)
     query = f"SELECT ({sql}) FROM (SELECT {names or '1'})"  # noqa: S608 - nothing is stored
-    with _lock, duckdb.connect(":memory:", config={"threads": 1}) as connection:
+    with _lock:
         try:
-            connection.execute(query).fetchall()
+            _connection().execute(query).fetchall()
         except duckdb.Error as error:
             return str(error).splitlines()[0]
     return None
@@ -46,3 +53,6 @@ def _type(dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.Datetime):
         return "TIMESTAMPTZ" if dtype.time_zone else "TIMESTAMP"
     return next((name for kind, name in _NAMES if isinstance(dtype, kind)), "VARCHAR")
+
+
+atexit.register(_connection.cache_clear)

@@ -71,7 +71,11 @@ class GoldenModel(PanelModel):
     def _compared(self, result: Any) -> None:
         self.bench.difference = result
         different = sum(table.status != "equal" for table in result.diff.tables)
-        self.notice = Notice("equal", "ok") if result.ok else Notice(f"{different} tables differ", "bad")
+        self.notice = (
+            Notice("equal", "ok")
+            if result.ok
+            else Notice(f"{different} of {len(result.diff.tables)} tables: files differ", "warn")
+        )
 
     def _saved(self, result: Any) -> None:
         self.confirmed = False

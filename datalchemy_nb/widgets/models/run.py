@@ -57,11 +57,6 @@ class RunModel(PanelModel):
         self._renamed(None)
 
     @property
-    def can_resume(self) -> bool:
-        """Whether the session knows how to go on with a partial run, and there is one."""
-        return _resumer(self.session) is not None and bool(self.partial)
-
-    @property
     def partial(self) -> str | None:
         """The newest run, if it was stopped."""
         newest = self.bench.runs[0] if self.bench.runs else None
@@ -73,9 +68,9 @@ class RunModel(PanelModel):
 
     def resume(self) -> None:
         """Go on with the newest run, which was stopped."""
-        resumer, partial = _resumer(self.session), self.partial
-        if resumer is not None and partial is not None:
-            self._begin("resuming", lambda **hooks: resumer(partial, **hooks))
+        partial = self.partial
+        if partial is not None:
+            self._begin("resuming", lambda **hooks: self.session.generate(resume=partial, **hooks))
 
     def magic_line(self) -> str:
         """``generate``."""
@@ -122,8 +117,3 @@ class _Listener:
 
         self._tables = {**self._tables, event.ref: TableProgress(event.rows, event.rows_total)}
         self._job.report(_Event(tick_of(event, event.seconds), self._tables, peak_memory()))
-
-
-def _resumer(session: Any) -> Callable[..., Any] | None:
-    found = getattr(session, "resume", None)
-    return found if callable(found) else None

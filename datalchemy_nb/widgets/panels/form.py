@@ -33,7 +33,7 @@ class FieldView:
         self.issues = w.HTML(layout=w.Layout(width="auto", display="none"))
         self.issues.add_class("dc-bare")
         beside = [hint(field.hint)] if field.hint else []
-        line = w.HBox([self.control, *beside], layout=w.Layout(align_items="center", flex_flow="row wrap"))
+        line = w.HBox([self.control, *beside], layout=w.Layout(align_items="center"))
         self.widget = w.VBox([line if beside else self.control, self.issues])
 
     def show(self, value: Any, issues: Iterable[Issue]) -> None:
@@ -42,7 +42,8 @@ class FieldView:
         try:
             if self.field.kind == "choice":
                 known = [None, *(item for _, item in self.field.options)]
-                self.control.value = value if value in known else None
+                # By index: a list shows nothing for the value None, even where an entry has it.
+                self.control.index = known.index(value) if value in known else 0
             elif self._read() != value or not self.control.value.strip():
                 self.control.value = self.field.write(value)
         finally:
@@ -51,7 +52,7 @@ class FieldView:
 
     def _control(self, label: str) -> Any:
         field = self.field
-        layout = w.Layout(width="330px")
+        layout = w.Layout(flex="0 0 330px", width="330px")
         if field.kind == "choice":
             options = [(_DEFAULT, None), *field.options]
             return labelled(w.Dropdown, label, options=options, layout=layout, label_width="130px")

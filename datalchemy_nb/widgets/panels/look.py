@@ -28,7 +28,8 @@ _RULES = f"""
 .{PANEL}{{padding:6px 2px;overflow:hidden;max-width:100%}}
 .{PANEL} .{SCOPE}{{margin:2px 0}}
 .{PANEL} .dc-bare .{SCOPE}{{border:0;padding:0 2px;background:none}}
-.{PANEL} .dc-hint .{SCOPE}{{border:0;padding:0 6px;background:none;line-height:28px;font-size:12px}}
+.{PANEL} .widget-html-content{{min-width:0}}
+.{PANEL} .dc-hint .{SCOPE}{{border:0;padding:0 6px;background:none;line-height:1.3;font-size:12px}}
 .{PANEL} .dc-magic input{{font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:12px}}
 .{PANEL} select,.{PANEL} select option{{font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:12px}}
 .{PANEL} .widget-inline-hbox .widget-label{{color:var(--jp-ui-font-color1,#1c2127)}}

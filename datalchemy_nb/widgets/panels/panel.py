@@ -51,11 +51,12 @@ class Panel(ABC):
 
 
 def set_options(control: Any, options: list[tuple[str, Any]], value: Any) -> None:
-    """Give a list its options and choice, touching only what differs."""
-    if list(control.options) != options:
-        control.index = None
-        control.options = options
+    """Give a list its options and choice, touching only what differs, and in one message."""
     values = [item for _, item in options]
     index = values.index(value) if value in values else None
-    if control.index != index:
-        control.index = index
+    with control.hold_sync():
+        if list(control.options) != options:
+            control.index = None
+            control.options = options
+        if control.index != index:
+            control.index = index

@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from datalchemy_nb.display.document import Document
+from datalchemy_nb.display.document import Document, Note
 from datalchemy_nb.display.escape import visible
 from datalchemy_nb.display.plan import issue_findings
 from datalchemy_nb.widgets.models.choose import matching_tables
@@ -132,9 +132,13 @@ class PlanPanel(Panel):
         return options
 
     def _show_rows(self) -> None:
-        preview = self.model.preview
-        title = "Rows, as the plan is now"
-        self.rows_view.show(rows_document(preview, first=self.model.column, title=title) if preview else None)
+        preview, model = self.model.preview, self.model
+        if preview is not None:
+            self.rows_view.show(rows_document(preview, first=model.column, title="Rows, as the plan is now"))
+        elif model.issues:
+            self.rows_view.show(Document("", (), (Note("No rows here while the plan has errors.", "off"),)))
+        else:
+            self.rows_view.show(None)
 
 
 def _wide() -> w.Layout:

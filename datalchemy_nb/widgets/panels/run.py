@@ -44,7 +44,7 @@ class RunPanel(Panel):
         self.start.disabled = bool(model.busy) or bench.plan is None
         self.halt.disabled = not model.busy
         self.resume.disabled = bool(model.busy)
-        self.resume.layout.display = None if model.can_resume else "none"
+        self.resume.layout.display = None if model.partial else "none"
         finished = not model.busy and bench.run is not None and (model.tick is None or _complete(model.tick))
         self.progress.show(_progress(model) if model.tick and not finished else None)
         self.run.show(describe_run(bench.run) if finished else None)

@@ -36,7 +36,7 @@ class SchemaPanel(Panel):
         left = w.VBox([self.search, self.tables, self.count], layout=w.Layout(flex="0 1 280px", min_width="220px"))
         right = w.VBox([self.shown.widget], layout=w.Layout(flex="1 1 480px", min_width="300px"))
         columns = w.Layout(width="100%", grid_gap="12px", flex_flow="row wrap", align_items="flex-start")
-        return [self.notice.widget, w.HBox([left, right], layout=columns)]
+        return [w.HBox([left, right], layout=columns)]
 
     def refresh(self) -> None:
         """Show the model."""

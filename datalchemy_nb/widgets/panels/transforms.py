@@ -50,7 +50,7 @@ class TransformsView:
     def _added(self, change: Any) -> None:
         if change["new"] is None or self.model.rule is None:
             return
-        self.add.value = None
+        self.add.index = 0
         self.model.set_transforms((*self.model.rule.transforms, TransformRef(transform=change["new"])))
 
 

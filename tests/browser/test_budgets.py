@@ -1,0 +1,63 @@
+"""What panels may cost: until the first is seen, from an edit to its rows, and in the notebook's file."""
+
+from __future__ import annotations
+
+import time
+
+from ..widgets.shops import shop, shop_plan
+from .lab import Lab
+
+FIRST_PANEL_SECONDS, EDIT_SECONDS, NOTEBOOK_BYTES, OUTPUT_BYTES = 1.5, 0.2, 1_000_000, 200_000
+_BUSY = 3
+"""Other work on the machine makes a browser slow; the figures themselves are printed."""
+
+_EDIT = """
+async ([rows]) => {
+  const panel = [...document.querySelectorAll('.datalchemy-panel')].pop();
+  const field = [...panel.querySelectorAll('label')].find((l) => l.textContent === 'Rows').parentElement.querySelector('input');
+  const done = new Promise((resolve) => {
+    const look = () => panel.textContent.includes(`of ${rows}, in`) ? resolve(performance.now()) : setTimeout(look, 2);
+    look();
+  });
+  const started = performance.now();
+  field.value = String(rows);
+  field.dispatchEvent(new Event('input', {bubbles: true}));
+  field.dispatchEvent(new Event('change', {bubbles: true}));
+  return (await done) - started;
+}
+"""
+
+
+def test_first_panel_and_edits(lab: Lab) -> None:
+    started = time.perf_counter()
+    lab.run("%datalchemy studio")
+    lab.button("Start and connect").wait_for()
+    first = time.perf_counter() - started
+    (lab.work / "schema.json").write_text(shop().to_json())
+    (lab.work / "plan.json").write_text(shop_plan().to_json())
+    lab.run("%datalchemy schema --schema-file schema.json -q")
+    lab.run("%datalchemy plan plan.json -q")
+    lab.run("%datalchemy studio plan")
+    lab.shows("Rows, as the plan is now")
+    edits = sorted(lab.page.evaluate(_EDIT, [rows]) / 1000 for rows in range(201, 216))
+    print(f"\nfirst panel {first:.2f} s; edit to rows, median {edits[len(edits) // 2] * 1000:.0f} ms of {len(edits)}")
+    assert first < FIRST_PANEL_SECONDS * _BUSY
+    assert edits[len(edits) // 2] < EDIT_SECONDS
+
+
+def test_a_notebook_of_all_verbs_is_small(lab: Lab) -> None:
+    lab.run("%datalchemy demo --rows 200")
+    lines = (
+        "introspect --schema crm", "schema", "schema crm.usuarios", "plan --draft --rows 200", "plan", "validate",
+        "generators cpf", "preview crm.usuarios", "generate", "runs", "evaluate", "golden save base", "golden check base",
+        "golden list", "verify", "load", "studio", *(f"studio {n}" for n in ("plan", "run", "report", "golden")),
+    )  # fmt: skip
+    for line in lines:
+        outputs = lab.run(f"%datalchemy {line}")
+        for output in outputs:
+            size = max((len(str(value).encode()) for value in output.get("data", {}).values()), default=0)
+            assert size <= OUTPUT_BYTES, line
+    path = lab.save()
+    lab.page.wait_for_timeout(1500)
+    print(f"\nnotebook of all verbs: {path.stat().st_size / 1000:.0f} kB")
+    assert path.stat().st_size < NOTEBOOK_BYTES
