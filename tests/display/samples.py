@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from datalchemy_nb import results
+from datalchemy_nb.bench.figures import Figure, Figures, Machine, Sample
 from datalchemy_nb.contracts.golden import CellChange, ColumnDiff, GoldenDiff, RowRange, TableDiff
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.load import LoadedTable, LoadReport, LoadTrigger
@@ -375,6 +376,16 @@ def load() -> results.LoadResult:
     return results.LoadResult(report, "postgresql://ana:***@localhost/crm")
 
 
+def bench() -> results.BenchResult:
+    """Two figures: one met, one missed and worse than before."""
+    machine = Machine(cpu=SCRIPT, cores=2, memory_gb=8, system="Linux x86_64", versions={"Python": "3.11"})
+    figures = (
+        Figure(part="floor", title="a run", value=Sample(label="clock", unit="x", values=(1.0, 1.1, 1.3)), limit=1.25),
+        Figure(part="memory", title=SCRIPT, value=Sample(label="peak", unit="MB", values=(812.0,)), limit=600),
+    )
+    return results.BenchResult(Figures(machine=machine, figures=figures), Path("docs/performance.md"), ("slow",))
+
+
 def everything() -> dict[str, object]:
     """Every object that is shown, by a name for its snapshot."""
     spec = GeneratorSpec("acme.badge", NoParams, lambda params, slot: None, ("text",), ("pii.id",), False, SCRIPT)  # type: ignore[arg-type,return-value]
@@ -400,6 +411,9 @@ def everything() -> dict[str, object]:
         "no runs": results.RunList(Path("runs"), ()),
         "broken": evaluation(),
         "holds": evaluation(broken=False),
+        "explanation": results.Explanation(
+            "crm.t.email", "crm.t.email: semantic.br.email.safe\n  because: name says an e-mail address"
+        ),
         "golden saved": results.GoldenSaved("nightly", Path("goldens/nightly.golden.json"), 2),
         "golden updated": results.GoldenUpdated(Path("goldens/nightly.golden.json"), diff()),
         "profile": results.ProfileResult(profile(), Path("profile.json")),
@@ -409,6 +423,7 @@ def everything() -> dict[str, object]:
         "golden equal": results.GoldenCheck(diff(equal=True)),
         "verified": results.Verification(diff(equal=True), 0.5),
         "load": load(),
+        "bench": bench(),
         "generators": results.GeneratorList("badge", (spec,)),
         "demo": results.DemoResult(steps, {"run": str(DIRECTORY)}),
         "plan error": PlanInvalid("the plan is not valid", issues=issues()),
