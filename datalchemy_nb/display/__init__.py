@@ -8,6 +8,7 @@ from typing import Any
 from datalchemy_nb import results
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.display.bench import describe_bench
 from datalchemy_nb.display.catalogue import describe_generators
 from datalchemy_nb.display.connection import describe_connected, describe_demo
 from datalchemy_nb.display.document import Document
@@ -52,6 +53,7 @@ _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.GoldenCheck: describe_check,
     results.Verification: describe_verification,
     results.LoadResult: describe_load,
+    results.BenchResult: describe_bench,
     results.GeneratorList: describe_generators,
     results.DemoResult: describe_demo,
     Plan: describe_plan,

@@ -8,10 +8,12 @@ from typing import Any
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.results import (
+    BenchResult,
     Connected,
     DemoResult,
     EvaluationResult,
     EvidenceResult,
+    Explanation,
     GeneratorList,
     GoldenCheck,
     GoldenList,
@@ -91,6 +93,7 @@ _CONVERSIONS: dict[type, Callable[[Any], Any]] = {
     Connected: lambda r: dict(r.__dict__),
     SchemaResult: lambda r: r.schema.to_dict(),
     TableResult: lambda r: r.table.to_dict(),
+    Explanation: lambda r: {"place": r.place, "why": r.why},
     Validation: _validation,
     Preview: _preview,
     Run: lambda r: {**r.report.to_dict(), "directory": str(r.directory)},
@@ -105,5 +108,6 @@ _CONVERSIONS: dict[type, Callable[[Any], Any]] = {
     Verification: lambda r: {**r.diff.to_dict(), "seconds": r.seconds},
     LoadResult: lambda r: {**r.report.to_dict(), "target": r.target},
     GeneratorList: _generators,
+    BenchResult: lambda r: {**r.figures.to_dict(), "page": str(r.page), "worse": list(r.worse)},
     DemoResult: _demo,
 }
