@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab lint docs notebooks goldens browser clean
+.PHONY: help demo test lab lint docs notebooks goldens bench browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,11 @@ $(VENV)/.docs: pyproject.toml .ci/constraints.txt | $(BIN)/python
 	@$(PIP) --editable '.[demo,docs]'
 	@touch $@
 
+$(VENV)/.bench: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	@echo "installing what is measured against"
+	@$(PIP) --editable '.[demo,bench]'
+	@touch $@ $(VENV)/.demo
+
 demo: $(VENV)/.demo ## a real PostgreSQL, introspected, filled, judged and compared with goldens
 	@$(BIN)/datalchemy demo
 
@@ -48,7 +53,7 @@ lint: $(VENV)/.test ## ruff, mypy, import-linter
 	@$(BIN)/lint-imports --no-cache
 
 lab: $(VENV)/.lab ## JupyterLab on the quickstart
-	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/01_quickstart.ipynb
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/01_quickstart.ipynb
 
 docs: $(VENV)/.docs ## build the documentation into site/; warnings are errors
 	@$(BIN)/python -m tests.docs.references
@@ -67,6 +72,9 @@ browser: ## install Chromium for the tests of the panels, where apt can (they ar
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	echo "no Chromium could be installed; the browser tests will be skipped"
+
+bench: $(VENV)/.bench ## measure against the targets; writes docs/performance.md
+	@$(BIN)/datalchemy bench
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -22,6 +22,7 @@ from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 
 if TYPE_CHECKING:
+    from datalchemy_nb.bench.figures import Figures
     from datalchemy_nb.domains.registry import GeneratorSpec
 
 
@@ -273,6 +274,25 @@ class LoadResult(Shown):
 
     report: LoadReport
     target: str
+
+
+@dataclass(frozen=True, repr=False)
+class BenchResult(Shown):
+    """Measured figures against their targets.
+
+    Attributes:
+        page: the document they were written to.
+        worse: a line for each figure that lost more than 15 % against the one kept before.
+    """
+
+    figures: Figures
+    page: Path
+    worse: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Nothing got worse."""
+        return not self.worse
 
 
 @dataclass(frozen=True, repr=False)

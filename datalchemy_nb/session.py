@@ -20,6 +20,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Infeasible, PlanInvalid, RunNotFound, UsageError, did_you_mean
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results import (
+    BenchResult,
     Connected,
     DemoResult,
     EvaluationResult,
@@ -700,6 +701,35 @@ class Session:
         from datalchemy_nb.widgets.studio import Studio
 
         return Studio(self, panel)
+
+    # --- measuring ---------------------------------------------------------------------------------------------
+
+    def bench(
+        self,
+        parts: Sequence[str] | None = None,
+        *,
+        runs: int = 5,
+        rows: int = 1_000_000,
+        out: Path | str = "docs",
+    ) -> BenchResult:
+        """Measure speed and memory against their targets; write performance.md.
+
+        Args:
+            parts: only these: floor, tpch, rivals, memory, latency, evaluation, loading.
+            runs: rounds of each comparison.
+            rows: rows of each large table.
+            out: directory of the page; figures kept there are compared with.
+
+        Raises:
+            UsageError: no such part, or a program is missing.
+            ConnectionFailed: the embedded server does not start.
+        """
+        from datalchemy_nb.bench.run import PAGE, bench
+
+        if runs < 1 or rows < 1:
+            raise UsageError("runs and rows must be at least 1")
+        figures, worse = bench(tuple(parts or ()), Path(out), runs=runs, rows=rows)
+        return BenchResult(figures, Path(out) / PAGE, tuple(worse))
 
     # --- helpers -----------------------------------------------------------------------------------------------
 

@@ -118,6 +118,7 @@ CONTEXT = {
     )
 }
 
+BENCH_PARTS = ("floor", "tpch", "rivals", "memory", "latency", "evaluation", "loading")
 _SOURCES = ("schema_file", "conninfo")
 PANELS = ("connect", "schema", "plan", "preview", "run", "report", "golden")
 _PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
@@ -417,6 +418,23 @@ VERBS: tuple[Verb, ...] = (
         arguments=(_OUT_DIR,),
         session_method="runs",
         examples=("runs",),
+    ),
+    Verb(
+        "bench",
+        "Measure speed and memory against their targets, side by side with other tools.",
+        doc=(
+            "Writes performance.md with machine, versions and commands, and performance.json, whose figures the next "
+            "run compares with: what lost more than 15 % is listed. Needs the `bench` and `demo` extras, some GB of "
+            "disk, and an idle machine."
+        ),
+        arguments=(Option("parts", "only these, divided by commas", multiple=True, choices=BENCH_PARTS),),
+        options=(
+            Option("runs", "rounds of each comparison", "int", 5),
+            Option("rows", "rows of each large table", "int", 1_000_000),
+            Option("out", "directory of the page", "path", "docs", completes="path"),
+        ),
+        session_method="bench",
+        examples=("bench floor,memory --rows 100000 --out /tmp",),
     ),
     Verb(
         "studio",

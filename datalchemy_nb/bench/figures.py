@@ -45,6 +45,7 @@ class Figure(Contract):
         better: whether small or large values are good.
         details: what the value was made from, and more.
         points: for a plot: x and y.
+        command: what measured it, and `load`, how busy the machine was: runnable processes per core just before.
     """
 
     part: str
@@ -55,6 +56,8 @@ class Figure(Contract):
     details: tuple[Sample, ...] = ()
     points: tuple[tuple[float, float], ...] = ()
     note: str = ""
+    command: str = ""
+    load: float = 0.0
 
     @property
     def met(self) -> bool:
@@ -77,9 +80,6 @@ class Machine(Contract):
     memory_gb: float
     system: str
     versions: dict[str, str]
-    command: str
-    load: float
-    """Runnable processes per core in the minute before: above 1 somebody else was at work too."""
 
 
 class Figures(Contract):
@@ -97,7 +97,7 @@ class Figures(Contract):
         return Figures(machine=self.machine, figures=tuple(ordered((*self.figures, *kept))))
 
     def worse_than(self, before: Figures | None) -> list[str]:
-        """Return a line for every figure that lost more than 15 %."""
+        """Return a line for every figure that lost more than 15 % against one measured in the same way."""
         return list(_losses(self.figures, before.figures)) if before else []
 
 
@@ -113,7 +113,7 @@ def _losses(now: Iterable[Figure], before: Iterable[Figure]) -> Iterator[str]:
     known = {(f.part, f.title): f for f in before}
     for figure in now:
         old = known.get((figure.part, figure.title))
-        if old is not None and figure.loss(old) > WORSE:
+        if old is not None and old.command == figure.command and figure.loss(old) > WORSE:
             yield (
                 f"{figure.title}: {figure.value.median:.3g} {figure.value.unit}, "
                 f"was {old.value.median:.3g} ({figure.loss(old):+.0%})"

@@ -97,10 +97,16 @@ class Bench:
 
 def timed(work: Callable[[], object]) -> Spent:
     """Measure one call."""
-    before, started = os.times(), time.perf_counter()
+    before, started = _processor_time(), time.perf_counter()
     work()
-    wall, after = time.perf_counter() - started, os.times()
-    return Spent(wall, sum(after[:4]) - sum(before[:4]))
+    wall = time.perf_counter() - started
+    return Spent(wall, max(_processor_time() - before, 1e-6))
+
+
+def _processor_time() -> float:
+    """Of this process, and of its children that have ended."""
+    children = os.times()
+    return time.process_time() + children.children_user + children.children_system
 
 
 def ratios(ours: Sequence[Spent], theirs: Sequence[Spent], label: str, *, cpu: bool = False) -> Sample:

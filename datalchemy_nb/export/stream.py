@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,8 +129,9 @@ class Stream:
         try:
             self._take_over()
             chunks = plan_chunks(self._plan, size, {ref: kept.last.rows for ref, kept in self._kept.items()})
-            for chunk, made in in_order(self._make, chunks, workers, cancelled, self._engine.stop):
-                self._add(chunk, *made)
+            with closing(in_order(self._make, chunks, workers, cancelled, self._engine.stop)) as results:
+                for chunk, made in results:
+                    self._add(chunk, *made)
         except KeyboardInterrupt:
             raise Cancelled("interrupted") from None
         finally:

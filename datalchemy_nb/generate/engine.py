@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -70,7 +70,7 @@ def in_order(
     workers: int,
     cancelled: Callable[[], bool] = lambda: False,
     stop: Callable[[], None] = lambda: None,
-) -> Iterator[tuple[In, Out]]:
+) -> Generator[tuple[In, Out], None, None]:
     """Apply ``work`` on threads and yield (item, result) in the order of the items.
 
     One item more than there are workers is under way, so memory stays flat when the consumer is slower.

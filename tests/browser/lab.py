@@ -113,12 +113,15 @@ class Lab:
     """One notebook in one page.
 
     Attributes:
+        root: where the server's files are.
+        work: the notebook's directory, which is the kernel's.
         outside: requests to other hosts; they were blocked.
         dialogs: what a script tried to say; there must be none.
     """
 
     def __init__(self, page: Any, url: str, work: Path, pictures: Path) -> None:
-        self.page, self.url, self.work, self.pictures = page, url, work, pictures
+        self.page, self.url, self.root, self.pictures = page, url, work, pictures
+        self.work = work
         self.outside: list[str] = []
         self.dialogs: list[str] = []
         page.route("**/*", self._route)
@@ -138,8 +141,10 @@ class Lab:
         dialog.dismiss()
 
     def open(self, name: str) -> None:
-        """Make a notebook and open it, alone."""
-        path = self.work / f"{name}.ipynb"
+        """Make a notebook in a directory of its own and open it, alone."""
+        self.work = self.root / name
+        self.work.mkdir(exist_ok=True)
+        path = self.work / "notebook.ipynb"
         if not path.exists():
             spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
             cell = {
@@ -152,7 +157,7 @@ class Lab:
             }
             document = {"cells": [cell], "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
             path.write_text(json.dumps(document))
-        self.page.goto(f"{self.url}/doc/tree/{name}.ipynb?token={_TOKEN}&reset")
+        self.page.goto(f"{self.url}/doc/tree/{name}/notebook.ipynb?token={_TOKEN}&reset")
         self._ready()
 
     def reload(self) -> None:
@@ -187,7 +192,7 @@ class Lab:
         """Save the notebook; returns its file."""
         self.command("docmanager:save")
         name = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
-        return self.work / str(name)
+        return self.root / str(name)
 
     def shutdown(self) -> None:
         """End the notebook's kernel."""

@@ -1,0 +1,61 @@
+"""Loading a run against psql's copy of the same files into the same tables."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from datalchemy_nb.bench.figures import Figure, Sample
+from datalchemy_nb.bench.harness import Bench, needed, ratios, seconds
+from datalchemy_nb.bench.plans import crm
+from datalchemy_nb.demo import crm_sql
+from datalchemy_nb.results import Run
+
+
+def loading(bench: Bench) -> Iterator[Figure]:
+    """One transaction each, all constraints on, rolled back at the end."""
+    session = bench.session("crm", crm_sql())
+    url, rows = bench.server.url("crm"), max(bench.rows // 10, 1)
+    session.resolved(crm(rows))
+    psql = needed("psql")
+    with bench.scratch() as here:
+        run = session.generate(out_dir=here / "runs")
+        script = _script(run, here)
+        command = [psql, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={script}", url]
+        spent = bench.rounds(
+            {
+                "load": lambda: session.load(run, url),
+                "psql": lambda: subprocess.run(command, check=True, capture_output=True, env=_environment()),  # noqa: S603
+            }
+        )
+    total = sum(table.rows for table in run.manifest.tables)
+    yield Figure(
+        part="loading",
+        title="load against psql \\copy of the same files",
+        value=ratios(spent["load"], spent["psql"], "clock"),
+        limit=1.1,
+        details=(
+            *seconds(spent["load"], "load"),
+            *seconds(spent["psql"], "psql \\copy"),
+            Sample(label="load", unit="rows/s", values=tuple(total / s.wall for s in spent["load"])),
+        ),
+        note=f"{total:,} rows of full_stack_ptbr; processor time leaves out the server's",
+    )
+
+
+def _script(run: Run, here: Path) -> Path:
+    """Tables in the order of the manifest, in which parents come first."""
+    copies = (
+        f"\\copy {t.ref.schema}.{t.ref.table} ({', '.join(t.columns)}) "
+        f"from '{run.directory / t.file}' with (format csv, header)"
+        for t in run.manifest.tables
+    )
+    path = here / "copy.sql"
+    path.write_text("\n".join(["BEGIN;", *copies, "ROLLBACK;", ""]), encoding="utf-8")
+    return path
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PGCLIENTENCODING": "UTF8"}

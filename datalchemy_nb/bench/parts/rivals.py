@@ -1,0 +1,101 @@
+"""Rows per second against what people use today: a loop over Faker, a loop over Mimesis."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from datalchemy_nb.bench.figures import Figure, Sample
+from datalchemy_nb.bench.harness import Bench, Spent
+from datalchemy_nb.bench.plans import PEOPLE_DDL, people
+from datalchemy_nb.errors import UsageError
+
+FAKER_ROWS, MIMESIS_ROWS = 3_000, 10_000
+Row = Callable[[int], Sequence[Any]]
+
+
+def rivals(bench: Bench) -> Iterator[Figure]:
+    """The same nine columns, to CSV, everybody in their usual way."""
+    session = bench.session("people", PEOPLE_DDL)
+    session.resolved(people(bench.rows))
+    faker, mimesis = faker_row(), mimesis_row()
+    with bench.scratch() as here:
+        spent = bench.rounds(
+            {
+                "datalchemy_nb": lambda: session.generate(out_dir=here / "runs"),
+                "Faker": lambda: write(faker, FAKER_ROWS, here / "faker.csv"),
+                "Mimesis": lambda: write(mimesis, MIMESIS_ROWS, here / "mimesis.csv"),
+            }
+        )
+    ours = rates(spent["datalchemy_nb"], bench.rows, "datalchemy_nb")
+    for name, rows, limit in (("Faker", FAKER_ROWS, 50.0), ("Mimesis", MIMESIS_ROWS, 15.0)):
+        theirs = rates(spent[name], rows, name)
+        yield Figure(
+            part="rivals",
+            title=f"rows per second against a loop over {name}",
+            value=Sample(
+                label="clock", unit="x", values=tuple(a / b for a, b in zip(ours.values, theirs.values, strict=True))
+            ),
+            limit=limit,
+            better="large",
+            details=(ours, theirs),
+            note=f"nine columns to CSV; {bench.rows:,} rows against {rows:,}",
+        )
+
+
+def rates(spent: Sequence[Spent], rows: int, label: str) -> Sample:
+    """Rows per second."""
+    return Sample(label=label, unit="rows/s", values=tuple(rows / s.wall for s in spent))
+
+
+def write(row: Row, rows: int, path: Path) -> None:
+    """Make rows one by one."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(map(row, range(rows)))
+
+
+def faker_row() -> Row:
+    """Return a function that makes a row as Faker's documentation does."""
+    from faker import Faker
+
+    fake = Faker("pt_BR")
+    fake.seed_instance(1)
+    return lambda number: (
+        fake.uuid4(),
+        fake.name(),
+        fake.unique.email(),
+        fake.company(),
+        fake.city(),
+        fake.date_of_birth(minimum_age=20, maximum_age=75).isoformat(),
+        fake.date_time_between("-6y").isoformat(),
+        fake.pydecimal(left_digits=5, right_digits=2, positive=True),
+        fake.boolean(),
+    )
+
+
+def mimesis_row() -> Row:
+    """Return a function that makes a row with Mimesis' providers.
+
+    Raises:
+        UsageError: Mimesis is not installed.
+    """
+    try:
+        from mimesis import Generic, Locale
+    except ImportError:
+        raise UsageError("mimesis is not installed", hint="pip install 'datalchemy_nb[bench]'") from None
+    make = Generic(Locale.PT_BR, seed=1)
+    numbers = itertools.count()
+    return lambda number: (
+        make.cryptographic.uuid(),
+        make.person.full_name(),
+        f"{next(numbers)}.{make.person.email()}",
+        make.finance.company(),
+        make.address.city(),
+        make.datetime.date(1950, 2005).isoformat(),
+        make.datetime.datetime(2020, 2025).isoformat(),
+        round(make.numeric.float_number(1, 99999), 2),
+        make.development.boolean(),
+    )

