@@ -7,8 +7,8 @@ the namesakes. That number is what keeps e-mail addresses apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 import threading
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
