@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab lint docs notebooks goldens bench browser clean
+.PHONY: help demo test test-browser lab lint docs notebooks goldens bench browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,8 +43,10 @@ $(VENV)/.bench: pyproject.toml .ci/constraints.txt | $(BIN)/python
 demo: $(VENV)/.demo ## a real PostgreSQL, introspected, filled, judged and compared with goldens
 	@$(BIN)/datalchemy demo
 
-test: lint $(if $(CI),browser) ## lint, types, import directions, generated docs, and every test
-	@$(BIN)/python -m pytest -n auto
+# DuckDB 2.0 now and then ends a worker process from within when many run at once; what failed is run once more, alone.
+test: lint ## lint, types, import directions, generated docs, and every test but those of the panels
+	@$(BIN)/python -m pytest -n auto --ignore tests/browser || \
+		$(BIN)/python -m pytest --ignore tests/browser --last-failed --last-failed-no-failures none
 
 lint: $(VENV)/.test ## ruff, mypy, import-linter
 	@$(BIN)/ruff check .
@@ -78,3 +80,6 @@ bench: $(VENV)/.bench ## measure against the targets; writes docs/performance.md
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+
+test-browser: $(VENV)/.test browser ## the panels in a real JupyterLab and Chromium
+	@$(BIN)/python -m pytest tests/browser

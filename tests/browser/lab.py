@@ -126,7 +126,7 @@ class Lab:
         self.dialogs: list[str] = []
         page.route("**/*", self._route)
         page.on("dialog", self._dialog)
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(40_000)
 
     def _route(self, route: Any) -> None:
         parts = urlsplit(route.request.url)

@@ -110,7 +110,7 @@ class TestPlanPanel:
         panel.columns.value = "nome"
         panel.editor.search.value = "cpf"
         offered = [value for _, value in panel.editor.generators.options]
-        assert {"semantic.br.cpf", "semantic.br.name", None} <= set(offered)
+        assert {"semantic.br.cpf", "semantic.br.name", ""} <= set(offered)
         assert len(offered) < 10
         assert panel.editor.generators.value == "semantic.br.name"
         assert studio.bench.undoable == 0

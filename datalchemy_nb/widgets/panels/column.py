@@ -15,7 +15,7 @@ from datalchemy_nb.widgets.models.choose import matching_generators
 from datalchemy_nb.widgets.models.fields import FormField, form_fields
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.panels.form import FieldView, FormView, show_issues
-from datalchemy_nb.widgets.panels.look import Doc, labelled
+from datalchemy_nb.widgets.panels.look import NOTHING, Doc, labelled
 from datalchemy_nb.widgets.panels.panel import set_options
 from datalchemy_nb.widgets.panels.transforms import TransformsView
 
@@ -107,7 +107,7 @@ class ColumnEditor:
             found = [chosen, *found]
         self._filling = True
         try:
-            set_options(self.generators, [(_BY_TYPE, None), *((id_, id_) for id_ in found)], chosen)
+            set_options(self.generators, [(_BY_TYPE, NOTHING), *((id_, id_) for id_ in found)], chosen or NOTHING)
         finally:
             self._filling = False
 
@@ -116,7 +116,7 @@ class ColumnEditor:
 
     def _picked(self, change: Any) -> None:
         if not self._filling:
-            self.model.set_generator(change["new"])
+            self.model.set_generator(change["new"] or None)
 
 
 def _spec(id_: str) -> Any:

@@ -13,7 +13,7 @@ from datalchemy_nb.display.escape import escape
 from datalchemy_nb.display.render_html import badge
 from datalchemy_nb.display.theme import SCOPE
 from datalchemy_nb.widgets.models.fields import FormField
-from datalchemy_nb.widgets.panels.look import hint, labelled
+from datalchemy_nb.widgets.panels.look import NOTHING, hint, labelled
 
 _DEFAULT = "(default)"
 
@@ -34,16 +34,14 @@ class FieldView:
         self.issues.add_class("dc-bare")
         beside = [hint(field.hint)] if field.hint else []
         line = w.HBox([self.control, *beside], layout=w.Layout(align_items="center"))
-        self.widget = w.VBox([line if beside else self.control, self.issues])
+        self.widget = w.VBox([line, self.issues])
 
     def show(self, value: Any, issues: Iterable[Issue]) -> None:
         """Show a value and what is wrong with it."""
         self._filling = True
         try:
             if self.field.kind == "choice":
-                known = [None, *(item for _, item in self.field.options)]
-                # By index: a list shows nothing for the value None, even where an entry has it.
-                self.control.index = known.index(value) if value in known else 0
+                self.control.value = value if value in [item for _, item in self.field.options] else NOTHING
             elif self._read() != value or not self.control.value.strip():
                 self.control.value = self.field.write(value)
         finally:
@@ -54,13 +52,14 @@ class FieldView:
         field = self.field
         layout = w.Layout(flex="0 0 330px", width="330px")
         if field.kind == "choice":
-            options = [(_DEFAULT, None), *field.options]
+            options = [(_DEFAULT, NOTHING), *field.options]
             return labelled(w.Dropdown, label, options=options, layout=layout, label_width="130px")
         kind = w.Textarea if field.kind == "lines" else w.Text
         return labelled(kind, label, continuous_update=False, layout=layout, label_width="130px")
 
     def _read(self) -> Any:
-        return self.control.value if self.field.kind == "choice" else self.field.read(self.control.value)
+        value = self.control.value
+        return self.field.read(value) if self.field.kind != "choice" else None if value == NOTHING else value
 
     def _changed(self, change: Any) -> None:
         if not self._filling:

@@ -17,6 +17,8 @@ PANEL = "datalchemy-panel"
 CARD = "datalchemy-card"
 SCROLL = "dc-scroll"
 LABEL = "92px"
+NOTHING = ""
+"""Value of a list's entry that stands for none: a list shows no entry for the value None, even where one has it."""
 
 _OUTPUT = ".jp-OutputArea-child"
 # While the panels live, the card before them is hidden; when they are gone, so is the message about missing models.

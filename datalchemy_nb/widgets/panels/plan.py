@@ -64,7 +64,7 @@ class PlanPanel(Panel):
         self.tables.tooltip = "Tables"
         rows = FormField("rows", "number", False, "")
         self.rows = FieldView(rows, self.model.set_rows, "Rows")
-        self.rows.control.layout.width = "auto"
+        self.rows.control.layout.flex, self.rows.control.layout.width = "1 1 auto", "auto"
         self.rows.control.placeholder = "not filled, or as many as others need"
         self.rows.control.style.description_width = "40px"
         self.on_user(self.search, lambda _: self.refresh())

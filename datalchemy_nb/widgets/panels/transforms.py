@@ -14,7 +14,7 @@ from datalchemy_nb.widgets.models.fields import form_fields
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.models.plan_edits import with_step_param
 from datalchemy_nb.widgets.panels.form import FormView, show_issues
-from datalchemy_nb.widgets.panels.look import button, hint, labelled, row
+from datalchemy_nb.widgets.panels.look import NOTHING, button, hint, labelled, row
 
 _CHOOSE = "add a transform…"
 
@@ -26,7 +26,7 @@ class TransformsView:
         self.model = model
         self.steps: list[StepView] = []
         self._ids: list[str] = []
-        options = [(_CHOOSE, None), *((id_.removeprefix("transform."), id_) for id_ in transforms())]
+        options = [(_CHOOSE, NOTHING), *((id_.removeprefix("transform."), id_) for id_ in transforms())]
         self.add = labelled(
             w.Dropdown, "Transforms", options=options, layout=w.Layout(width="330px"), label_width="130px"
         )
@@ -48,9 +48,9 @@ class TransformsView:
             view.show(step)
 
     def _added(self, change: Any) -> None:
-        if change["new"] is None or self.model.rule is None:
+        if change["new"] in (None, NOTHING) or self.model.rule is None:
             return
-        self.add.index = 0
+        self.add.value = NOTHING
         self.model.set_transforms((*self.model.rule.transforms, TransformRef(transform=change["new"])))
 
 
