@@ -130,7 +130,7 @@ class TestIssues:
         assert model.issues_at("null_rate") == ()
         assert model.preview is None
         model.set_param("min", 20)
-        assert model.issues == ()
+        assert model.issues_at("params", "min") == ()
         assert model.preview is not None
 
     def test_a_null_rate_on_a_not_null_column(self, model: PlanModel) -> None:
