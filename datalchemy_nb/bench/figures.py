@@ -92,8 +92,8 @@ class Figures(Contract):
         """Keep figures of parts that were not measured this time."""
         if before is None:
             return self
-        new = {(f.part, f.title) for f in self.figures}
-        kept = [f for f in before.figures if (f.part, f.title) not in new]
+        new = {f.part for f in self.figures}
+        kept = [f for f in before.figures if f.part not in new]
         return Figures(machine=self.machine, figures=tuple(ordered((*self.figures, *kept))))
 
     def worse_than(self, before: Figures | None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections import Counter
+from pathlib import Path
 
 from datalchemy_nb.contracts.run import GenerationReport, ReportIssue, RunStatus
 from datalchemy_nb.errors import DatalchemyError
@@ -90,6 +91,12 @@ def peak_memory() -> int | None:
     """Peak resident memory of this process in bytes, where the system tells."""
     if sys.platform == "win32":
         return None
+    # getrusage would count what the parent had when it started this process.
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -219,6 +219,14 @@ class Lab:
         """Wait until a text is seen in the panel."""
         self.panel.get_by_text(text).locator("visible=true").first.wait_for(timeout=60_000)
 
+    def pick_generator(self, words: str, generator: str) -> None:
+        """Search for a generator and choose it; a list's choice travels as a number, so the list must have settled."""
+        self.panel.get_by_label("Find generator").fill(words)
+        found = self.panel.get_by_label("Generator", exact=True)
+        settled = "([list, word]) => [...list.options].slice(2).every((o) => o.text.includes(word))"
+        self.page.wait_for_function(settled, arg=[found.element_handle(), words])
+        found.select_option(generator)
+
     def offers(self, text: str) -> None:
         """Wait until a list of the panel has such an entry."""
         self.panel.locator("option", has_text=text).first.wait_for(state="attached")

@@ -56,8 +56,7 @@ def _plan(lab: Lab) -> None:
     lab.shows("crm.usuarios.nome")
     lab.picture("plan-light", ".datalchemy-panel")
     before = _printed(lab, CHANGED)
-    lab.panel.get_by_label("Find generator").fill("product")
-    lab.panel.get_by_label("Generator", exact=True).select_option("semantic.br.product.name")
+    lab.pick_generator("product", "semantic.br.product.name")
     lab.offers("nome · semantic.br.product.name")
     assert _printed(lab, CHANGED) != before
     lab.theme("Dark")
@@ -70,8 +69,7 @@ def _plan(lab: Lab) -> None:
 
 
 def _wrong_parameter(lab: Lab) -> None:
-    lab.panel.get_by_label("Find generator").fill("primitive.text")
-    lab.panel.get_by_label("Generator", exact=True).select_option("primitive.text")
+    lab.pick_generator("primitive.text", "primitive.text")
     lab.panel.get_by_label("max_len").fill("many")
     lab.panel.get_by_label("max_len").press("Enter")
     lab.shows("✗ error")
@@ -113,8 +111,7 @@ def _golden(lab: Lab) -> None:
     lab.button("Compare").click()
     lab.shows("equal: 20 tables")
     lab.tab("Plan")
-    lab.panel.get_by_label("Find generator").fill("cpf")
-    lab.panel.get_by_label("Generator", exact=True).select_option("semantic.br.cpf")
+    lab.pick_generator("cpf", "semantic.br.cpf")
     lab.offers("nome · semantic.br.cpf")
     lab.tab("Run")
     lab.button("Start").click()

@@ -73,13 +73,12 @@ def _some(column: Slot) -> list[str]:
 
 def test_enums_and_their_arrays():
     assert assert_laws(default_domain(slot("enum", "s.mood", labels=("sad", "ok")))).to_list() == ["sad", "ok"]
-    assert assert_laws(default_domain(slot("array", "s.mood[]", labels=("sad", "ok")))).to_list() == [
-        '{"sad"}',
-        '{"ok"}',
-    ]
+    arrays = assert_laws(default_domain(slot("array", "s.mood[]", labels=("sad", "ok")))).to_list()
+    assert arrays[:4] == ["{}", '{"sad"}', '{"ok"}', '{"sad","sad"}']
+    assert len(arrays) == 1 + 2 + 4 + 8, "none to three elements"
 
 
-@pytest.mark.parametrize("type_name", ["geometry", "s.address", "jsonb[]", "oidvector"])
+@pytest.mark.parametrize("type_name", ["geometry", "s.address", "oidvector"])
 def test_unknown_types_are_left_to_the_planner(type_name):
     assert default_domain(slot("other", type_name)) is None
 
