@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import assert_never
 
 import numpy as np
@@ -19,46 +18,34 @@ import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet
-from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
+from datalchemy_nb.domains.bits import U64, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
-from datalchemy_nb.generate import checks, keys
+from datalchemy_nb.generate import checks
+from datalchemy_nb.generate.numbers import Mask, Numbers
+from datalchemy_nb.generate.pointing import Pointing
 from datalchemy_nb.planning.resolved import (
     Between,
     Cases,
     Computed,
     CopiedFromParent,
-    Dealt,
     Derived,
     Drawn,
-    EarlierRow,
     FromParent,
     Keyed,
-    KeyedParent,
     Link,
-    PerParent,
-    RandomParent,
     RedrawGroup,
     ResolvedColumn,
     ResolvedPlan,
     ResolvedTable,
-    SharedParent,
     Side,
     Source,
-    Within,
 )
 
-Mask = npt.NDArray[np.bool_]
-_NO_PARENT = np.uint64(0)
 _SMALL_PARENT = 1 << 15
 """Keys of parents of up to so many rows are looked up by chunks of at least half as many."""
 _REMEMBERED = 32
-
-
-@lru_cache(maxsize=65536)
-def _key(seed: int, ref: TableRef, column: str, purpose: str, attempt: int) -> np.uint64:
-    return stream_key(seed, ref.schema, ref.table, column, purpose, attempt)
 
 
 @dataclass
@@ -147,13 +134,12 @@ class Batch:
         counters: Counters | None = None,
     ) -> None:
         self._engine, self._table, self._index = engine, table, index
-        self._group, self._attempt = group, attempt
-        self._redrawn = frozenset(group.columns) if group else frozenset()
+        self._redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
+        self._numbers = Numbers(engine.seed, table, index, self._redrawn, attempt)
+        self._pointing = Pointing(self._numbers)
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
-        self._links: dict[int, tuple[U64, Mask | None]] = {}
         self._parents: dict[int, Batch] = {}
-        self._entities: dict[str, U64] = {}
 
     # --- columns -----------------------------------------------------------------------------------------------
 
@@ -174,31 +160,14 @@ class Batch:
         if column.cases is not None:
             values = self._branched(column, column.cases, values)
         for step in column.steps:
-            values = step.transform.apply(values, self._bits(column.name, f"transform {step.index} {step.id}"))
+            values = step.transform.apply(values, self._numbers.bits(column.name, f"transform {step.index} {step.id}"))
         values = cast(values, column.dtype)
-        missing = self._missing(column.name, column.null_rate, column.cases)
+        missing = self._numbers.missing(column.name, column.null_rate, column.cases)
         return (values if missing is None else _with_nulls(values, missing)).alias(column.name)
-
-    def _missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
-        """Which rows are null: by rate, unless the row's branch says always or never."""
-        if null_rate <= 0 and cases is None:
-            return None
-        at = attempt if attempt is not None else (self._attempt if name in self._redrawn else 0)
-        missing: Mask = unit(self._raw_bits(name, "null", at)) < null_rate
-        if cases is not None:
-            branch = self._branch(cases)
-            for number, case in enumerate(cases.cases):
-                if case.null is not None:
-                    missing = np.where(branch == number, case.null, missing)
-        return missing
-
-    def _branch(self, cases: Cases) -> U64:
-        """Which branch of a choice each row takes."""
-        return scale(self._raw_bits(f"choice {cases.choice}", "branch", 0), len(cases.cases))
 
     def _branched(self, column: ResolvedColumn, cases: Cases, values: pl.Series) -> pl.Series:
         """Replace values by those of the domain that the row's branch asks for."""
-        branch = self._branch(cases)
+        branch = self._numbers.branch(cases)
         values = cast(values, column.dtype)
         for number, case in enumerate(cases.cases):
             if case.domain is not None:
@@ -218,7 +187,7 @@ class Batch:
                 return self._from_parent(column.name, self._table.links[link], referenced, copied=True)
             case Derived(derivation):
                 inputs = {name: self.column(name) for name in derivation.inputs}
-                return derivation.compute(inputs, self._bits(column.name, "value"), self._index)
+                return derivation.compute(inputs, self._numbers.bits(column.name, "value"), self._index)
             case Between():
                 return self._between(column.name, source)
             case Computed(expression, inputs):
@@ -229,17 +198,17 @@ class Batch:
 
     def _drawn(self, name: str, domain: object) -> pl.Series:
         if isinstance(domain, Facet):
-            return domain.take_in(self._entity(domain), domain.draw_own(self._bits(name, "value")))
-        return domain.take(domain.draw(self._bits(name, "value")))  # type: ignore[attr-defined,no-any-return]
+            return domain.take_in(self._numbers.entity(domain), domain.draw_own(self._numbers.bits(name, "value")))
+        return domain.take(domain.draw(self._numbers.bits(name, "value")))  # type: ignore[attr-defined,no-any-return]
 
     def _keyed(self, name: str, source: Keyed) -> pl.Series:
         domain = source.domain
         if isinstance(domain, Facet) and domain.drives:
             own = np.zeros(len(self._index), dtype=np.uint64)
-            return domain.take_in(self._entity(domain), own)
-        numbers = self._ordinals(source.allocation)
+            return domain.take_in(self._numbers.entity(domain), own)
+        numbers = self._numbers.ordinals(source.allocation)
         if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.rows:
-            return domain.take_in(self._entity(domain), numbers)
+            return domain.take_in(self._numbers.entity(domain), numbers)
         beyond = numbers >= np.uint64(domain.size) if domain.size < 1 << 64 else np.zeros(0, dtype=bool)
         if not beyond.any():
             return domain.take(numbers)
@@ -261,9 +230,9 @@ class Batch:
             high = np.minimum(high, np.where(bound.is_null().to_numpy(), size, limit))
         low = np.minimum(low, size - 1)
         if isinstance(source.domain, OrderedShaped):
-            return source.domain.take(source.domain.draw_between(self._bits(name, "value"), low, high))
+            return source.domain.take(source.domain.draw_between(self._numbers.bits(name, "value"), low, high))
         room = np.maximum(high - low, 1).astype(np.float64)
-        offset = (unit(self._bits(name, "value")) * room).astype(np.int64)
+        offset = (unit(self._numbers.bits(name, "value")) * room).astype(np.int64)
         return source.domain.take((low + offset).astype(np.uint64))
 
     def _bound(self, side: Side) -> pl.Series:
@@ -273,7 +242,7 @@ class Batch:
     # --- foreign keys ------------------------------------------------------------------------------------------
 
     def _from_parent(self, name: str, link: Link, referenced: str, *, copied: bool = False) -> pl.Series:
-        parents, missing = self._link(link)
+        parents, missing = self._pointing.of(link)
         missing = missing if copied or name in link.nullable else None
         if 0 < link.target_rows <= min(_SMALL_PARENT, 2 * len(parents)):
             numbers = pl.Series(parents.astype(np.uint32))
@@ -285,101 +254,6 @@ class Batch:
             self._parents[link.index] = Batch(self._engine, table, parents, counters=None)
         values = self._parents[link.index].column(referenced)
         return values if missing is None else _with_nulls(values, missing)
-
-    def _link(self, link: Link) -> tuple[U64, Mask | None]:
-        """Return the parent row of each row, and which rows point nowhere."""
-        if link.index not in self._links:
-            self._links[link.index] = self._point(link)
-        return self._links[link.index]
-
-    def _point(self, link: Link) -> tuple[U64, Mask | None]:
-        purpose = f"fk {link.name}"
-        attempt = self._attempt if self._redrawn.issuperset(link.columns) else 0
-        missing = self._missing(purpose, link.null_rate, link.cases, attempt)
-        match link.pointing:
-            case RandomParent():
-                parents = scale(self._raw_bits(purpose, "parent", attempt), link.target_rows)
-            case SharedParent():
-                parents = self._index % np.uint64(link.target_rows)
-            case KeyedParent(allocation):
-                parents = self._ordinals(allocation)
-                beyond = parents >= np.uint64(link.target_rows)
-                if beyond.any():
-                    parents = np.where(beyond, _NO_PARENT, parents)
-                    missing = beyond if missing is None else missing | beyond
-            case Dealt(deal_purpose):
-                table = self._table
-                seed, total = self._engine.seed, link.target_rows
-                parents = keys.deal_out(deal_purpose, seed, table.ref, table.rows, total, self._index)
-            case Within():
-                parents, absent = self._within(link, link.pointing, purpose, attempt)
-                missing = absent if missing is None else missing | absent
-            case PerParent():
-                table = self._table
-                parents, beyond = keys.per_parent(link.pointing, self._engine.seed, table.ref, table.rows, self._index)
-                missing = beyond if beyond.any() else None
-            case EarlierRow(root_rate):
-                parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0)
-                if link.nullable and link.cases is None:
-                    missing = roots if missing is None else missing | roots
-            case _:
-                assert_never(link.pointing)
-        return parents, missing
-
-    def _within(self, link: Link, way: Within, purpose: str, attempt: int) -> tuple[U64, Mask]:
-        """A row of the target among those that hang from the anchor's row, and where there is none."""
-        seed = self._engine.seed
-        at, _ = self._link(self._table.links[way.anchor])
-        numbers = self._ordinals(way.allocation) if way.allocation is not None else None
-        absent = np.zeros(len(self._index), dtype=bool)
-        for depth, deal in enumerate(way.down):
-            counts = keys.members(deal, at)
-            if way.earlier and depth == len(way.down) - 1:
-                counts = keys.number_within(deal, seed, self._index)
-            absent |= counts == 0
-            room = np.maximum(counts, np.uint64(1))
-            if numbers is None:
-                share = unit(self._raw_bits(purpose, f"parent {depth}", attempt))
-                chosen = np.minimum((share * room).astype(np.uint64), room - np.uint64(1))
-            else:
-                fewest = np.uint64(max(deal.rows // deal.parents, 1))
-                chosen, numbers = numbers % fewest, numbers // fewest
-            at = keys.member(deal, seed, at, np.where(absent, np.uint64(0), chosen))
-        if way.earlier and link.nullable:
-            absent |= unit(self._raw_bits(purpose, "root", 0)) < 0.05
-        elif way.earlier:
-            at = np.where(absent, self._index, at)
-        return at, absent
-
-    def _earlier(self, purpose: str, root_rate: float) -> tuple[U64, Mask]:
-        """A tree: each row under some earlier row; roots stand under themselves."""
-        below = np.maximum(self._index, np.uint64(1)).astype(np.float64)
-        parents = (unit(self._raw_bits(purpose, "parent", 0)) * below).astype(np.uint64)
-        roots = (unit(self._raw_bits(purpose, "root", 0)) < root_rate) | (self._index == 0)
-        return np.where(roots, self._index, parents), roots
-
-    # --- numbers -----------------------------------------------------------------------------------------------
-
-    def _bits(self, column: str, purpose: str) -> U64:
-        return self._raw_bits(column, purpose, self._attempt if column in self._redrawn else 0)
-
-    def _raw_bits(self, column: str, purpose: str, attempt: int) -> U64:
-        return draw(_key(self._engine.seed, self._table.ref, column, purpose, attempt), self._index)
-
-    def _ordinals(self, allocation: object) -> U64:
-        table = self._table
-        return keys.ordinals(allocation, self._engine.seed, table.ref, table.rows, self._index)  # type: ignore[arg-type]
-
-    def _entity(self, facet: Facet) -> U64:
-        entity = facet.entity
-        if entity.name not in self._entities:
-            unique = self._table.entity_keys.get(entity.name)
-            if unique is not None:
-                self._entities[entity.name] = self._ordinals(unique)
-            else:
-                key = _key(self._engine.seed, self._table.ref, entity.name, "entity", 0)
-                self._entities[entity.name] = entity.draw(draw(key, self._index))
-        return self._entities[entity.name]
 
     # --- predicates ----------------------------------------------------------------------------------------------
 

@@ -173,7 +173,7 @@ class TestErrors:
         if how == "config":
             shop.good("%config DatalchemyMagics.full_tracebacks = True")
         shown = shop.run("%datalchemy preview nada" + (" --traceback" if how == "option" else ""))
-        assert "session.py" in shown.stdout + shown.stderr
+        assert "/session/" in shown.stdout + shown.stderr
 
     def test_other_errors_keep_theirs(self, shop: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*args: object, **more: object) -> None:

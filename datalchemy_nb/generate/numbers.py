@@ -1,0 +1,79 @@
+"""What decides a row's values: counter-based random bits and dealt ordinals, by row number and purpose."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.domains.base import Facet
+from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
+from datalchemy_nb.generate import keys
+from datalchemy_nb.planning.resolved import Cases, ResolvedTable
+
+Mask = npt.NDArray[np.bool_]
+
+
+@lru_cache(maxsize=65536)
+def _key(seed: int, ref: TableRef, column: str, purpose: str, attempt: int) -> np.uint64:
+    return stream_key(seed, ref.schema, ref.table, column, purpose, attempt)
+
+
+class Numbers:
+    """Random bits, ordinals, branches and nulls of some rows of a table.
+
+    Args:
+        seed: the plan's.
+        table: the rows' table.
+        index: row numbers.
+        redrawn: the columns that depend on the attempt.
+        attempt: which redraw this is, 0 the first.
+    """
+
+    def __init__(self, seed: int, table: ResolvedTable, index: U64, redrawn: frozenset[str], attempt: int) -> None:
+        self.seed, self.table, self.index = seed, table, index
+        self.redrawn, self.attempt = redrawn, attempt
+        self._entities: dict[str, U64] = {}
+
+    def missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
+        """Which rows are null: by rate, unless the row's branch says always or never."""
+        if null_rate <= 0 and cases is None:
+            return None
+        at = attempt if attempt is not None else (self.attempt if name in self.redrawn else 0)
+        missing: Mask = unit(self.raw_bits(name, "null", at)) < null_rate
+        if cases is not None:
+            branch = self.branch(cases)
+            for number, case in enumerate(cases.cases):
+                if case.null is not None:
+                    missing = np.where(branch == number, case.null, missing)
+        return missing
+
+    def branch(self, cases: Cases) -> U64:
+        """Which branch of a choice each row takes."""
+        return scale(self.raw_bits(f"choice {cases.choice}", "branch", 0), len(cases.cases))
+
+    def bits(self, column: str, purpose: str) -> U64:
+        """64 random bits a row; another attempt gives other bits to redrawn columns only."""
+        return self.raw_bits(column, purpose, self.attempt if column in self.redrawn else 0)
+
+    def raw_bits(self, column: str, purpose: str, attempt: int) -> U64:
+        """64 random bits a row for a named attempt."""
+        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), self.index)
+
+    def ordinals(self, allocation: object) -> U64:
+        """The numbers a unique set deals to the rows."""
+        return keys.ordinals(allocation, self.seed, self.table.ref, self.table.rows, self.index)  # type: ignore[arg-type]
+
+    def entity(self, facet: Facet) -> U64:
+        """Which entity (person, place, company) each row is about; columns of one entity agree."""
+        entity = facet.entity
+        if entity.name not in self._entities:
+            unique = self.table.entity_keys.get(entity.name)
+            if unique is not None:
+                self._entities[entity.name] = self.ordinals(unique)
+            else:
+                key = _key(self.seed, self.table.ref, entity.name, "entity", 0)
+                self._entities[entity.name] = entity.draw(draw(key, self.index))
+        return self._entities[entity.name]

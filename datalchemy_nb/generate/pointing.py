@@ -1,0 +1,105 @@
+"""Which row of the referenced table each row points to, by the way its foreign key is dealt."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import numpy as np
+
+from datalchemy_nb.domains.bits import U64, scale, unit
+from datalchemy_nb.generate import keys
+from datalchemy_nb.generate.numbers import Mask, Numbers
+from datalchemy_nb.planning.resolved import (
+    Dealt,
+    EarlierRow,
+    KeyedParent,
+    Link,
+    PerParent,
+    RandomParent,
+    SharedParent,
+    Within,
+)
+
+_NO_PARENT = np.uint64(0)
+
+
+class Pointing:
+    """The foreign keys of some rows, each solved when first asked for."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+        self._found: dict[int, tuple[U64, Mask | None]] = {}
+
+    def of(self, link: Link) -> tuple[U64, Mask | None]:
+        """Return the parent row of each row, and which rows point nowhere."""
+        if link.index not in self._found:
+            self._found[link.index] = self._point(link)
+        return self._found[link.index]
+
+    def _point(self, link: Link) -> tuple[U64, Mask | None]:
+        purpose = f"fk {link.name}"
+        attempt = self._numbers.attempt if self._numbers.redrawn.issuperset(link.columns) else 0
+        missing = self._numbers.missing(purpose, link.null_rate, link.cases, attempt)
+        match link.pointing:
+            case RandomParent():
+                parents = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
+            case SharedParent():
+                parents = self._numbers.index % np.uint64(link.target_rows)
+            case KeyedParent(allocation):
+                parents = self._numbers.ordinals(allocation)
+                beyond = parents >= np.uint64(link.target_rows)
+                if beyond.any():
+                    parents = np.where(beyond, _NO_PARENT, parents)
+                    missing = beyond if missing is None else missing | beyond
+            case Dealt(deal_purpose):
+                table = self._numbers.table
+                seed, total = self._numbers.seed, link.target_rows
+                parents = keys.deal_out(deal_purpose, seed, table.ref, table.rows, total, self._numbers.index)
+            case Within():
+                parents, absent = self._within(link, link.pointing, purpose, attempt)
+                missing = absent if missing is None else missing | absent
+            case PerParent():
+                table = self._numbers.table
+                parents, beyond = keys.per_parent(
+                    link.pointing, self._numbers.seed, table.ref, table.rows, self._numbers.index
+                )
+                missing = beyond if beyond.any() else None
+            case EarlierRow(root_rate):
+                parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0)
+                if link.nullable and link.cases is None:
+                    missing = roots if missing is None else missing | roots
+            case _:
+                assert_never(link.pointing)
+        return parents, missing
+
+    def _within(self, link: Link, way: Within, purpose: str, attempt: int) -> tuple[U64, Mask]:
+        """A row of the target among those that hang from the anchor's row, and where there is none."""
+        seed = self._numbers.seed
+        at, _ = self.of(self._numbers.table.links[way.anchor])
+        numbers = self._numbers.ordinals(way.allocation) if way.allocation is not None else None
+        absent = np.zeros(len(self._numbers.index), dtype=bool)
+        for depth, deal in enumerate(way.down):
+            counts = keys.members(deal, at)
+            if way.earlier and depth == len(way.down) - 1:
+                counts = keys.number_within(deal, seed, self._numbers.index)
+            absent |= counts == 0
+            room = np.maximum(counts, np.uint64(1))
+            if numbers is None:
+                share = unit(self._numbers.raw_bits(purpose, f"parent {depth}", attempt))
+                chosen = np.minimum((share * room).astype(np.uint64), room - np.uint64(1))
+            else:
+                fewest = np.uint64(max(deal.rows // deal.parents, 1))
+                chosen, numbers = numbers % fewest, numbers // fewest
+            at = keys.member(deal, seed, at, np.where(absent, np.uint64(0), chosen))
+        if way.earlier and link.nullable:
+            absent |= unit(self._numbers.raw_bits(purpose, "root", 0)) < 0.05
+        elif way.earlier:
+            at = np.where(absent, self._numbers.index, at)
+        return at, absent
+
+    def _earlier(self, purpose: str, root_rate: float) -> tuple[U64, Mask]:
+        """A tree: each row under some earlier row; roots stand under themselves."""
+        below = np.maximum(self._numbers.index, np.uint64(1)).astype(np.float64)
+        parents = (unit(self._numbers.raw_bits(purpose, "parent", 0)) * below).astype(np.uint64)
+        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (self._numbers.index == 0)
+        return np.where(roots, self._numbers.index, parents), roots

@@ -1,0 +1,126 @@
+"""Every verb as a plain method: the Python API. No IPython here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from datalchemy_nb.errors import UsageError
+from datalchemy_nb.results import BenchResult, Connected, DemoResult
+from datalchemy_nb.session.database import DatabaseVerbs
+from datalchemy_nb.session.goldens import GoldenVerbs
+from datalchemy_nb.session.plans import PlanVerbs
+from datalchemy_nb.session.state import PlanSource
+
+if TYPE_CHECKING:
+    from datalchemy_nb.widgets.studio import Studio
+
+
+__all__ = ["PlanSource", "Session"]
+
+
+class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
+    """One user's work: a connection, a schema, a plan, and the runs they lead to.
+
+    Args:
+        out_dir: where run directories go.
+        goldens_dir: where goldens lie.
+        strict: unknown fields in plans and violations in evaluations are errors.
+    """
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the demo server, if this session started one."""
+        if self._demo is not None:
+            self._demo.stop()
+            self._demo = None
+
+    def start_demo(self) -> Connected:
+        """Start the embedded PostgreSQL with the CRM schema, and connect to it.
+
+        Raises:
+            ConnectionFailed: the server does not start, or its package is missing.
+        """
+        from datalchemy_nb.demo import start_demo
+
+        if self._demo is None:
+            self._demo = start_demo()
+        return self.connect(self._demo.conninfo)
+
+    def demo(
+        self,
+        *,
+        rows: int | None = None,
+        story: bool = True,
+        out_dir: Path | str | None = None,
+        show: Callable[[str, Any], None] | None = None,
+        on_progress: Callable[[Any], None] | None = None,
+    ) -> DemoResult | Connected:
+        """Tell the whole story on an embedded PostgreSQL: introspect, validate, preview, generate, judge, load.
+
+        The server runs on until the session is closed, and the session stays connected to it.
+
+        Args:
+            rows: at most this many a table; None = as the example plans say.
+            story: tell it; without, only start the server and connect.
+            out_dir: parent of the run directories.
+            show: called with a title and a result after every step.
+            on_progress: called while generating and loading.
+
+        Raises:
+            ConnectionFailed: the server does not start, or its package is missing.
+        """
+        from datalchemy_nb.story import tell
+
+        if not story:
+            return self.start_demo()
+        return tell(self, rows=rows, out_dir=out_dir, show=show, on_progress=on_progress)
+
+    def studio(self, panel: str | None = None) -> Studio:
+        """Open the panels: they show and change this session.
+
+        Args:
+            panel: only this one (connect, schema, plan, preview, run, report, golden); None = all, as tabs.
+
+        Raises:
+            UsageError: there is no such panel.
+        """
+        from datalchemy_nb.widgets.studio import Studio
+
+        return Studio(self, panel)
+
+    def bench(
+        self,
+        parts: Sequence[str] | None = None,
+        *,
+        runs: int = 5,
+        rows: int = 1_000_000,
+        out: Path | str = "docs",
+    ) -> BenchResult:
+        """Measure speed and memory against their targets; write performance.md.
+
+        Args:
+            parts: only these: floor, tpch, rivals, memory, latency, evaluation, loading.
+            runs: rounds of each comparison.
+            rows: rows of each large table.
+            out: directory of the page; figures kept there are compared with.
+
+        Raises:
+            UsageError: no such part, or a program is missing.
+            ConnectionFailed: the embedded server does not start.
+        """
+        from datalchemy_nb.bench.run import PAGE, bench
+
+        if runs < 1 or rows < 1:
+            raise UsageError("runs and rows must be at least 1")
+        figures, worse = bench(tuple(parts or ()), Path(out), runs=runs, rows=rows)
+        return BenchResult(figures, Path(out) / PAGE, tuple(worse))

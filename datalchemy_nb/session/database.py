@@ -1,0 +1,220 @@
+"""The verbs that talk to a server: connect, introspect, profile, load."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.errors import UsageError
+from datalchemy_nb.results import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
+from datalchemy_nb.session.state import State, pick
+
+if TYPE_CHECKING:
+    from datalchemy_nb.introspect.options import IntrospectOptions
+
+
+class DatabaseVerbs(State):
+    """Connect, introspect, profile, load."""
+
+    def connect(self, conninfo: str | None = None) -> Connected:
+        """Try a connection (read-only) and keep it as the session's database.
+
+        Args:
+            conninfo: URL or key=value string; None = DATABASE_URL, PG* variables, service file, ~/.pgpass.
+
+        Raises:
+            ConnectionFailed: no answer, or refused.
+        """
+        from datalchemy_nb.introspect.connection import ConnectionInfo, Target, connect
+
+        with connect(conninfo) as connection:
+            info = ConnectionInfo.of(connection)
+        self._conninfo = conninfo
+        return Connected(
+            redacted=Target.resolve(conninfo).redacted.redacted,
+            user=info.user,
+            host=info.host,
+            port=info.port,
+            database=info.database,
+            server_version=info.server_version,
+        )
+
+    def introspect(
+        self,
+        conninfo: str | None = None,
+        *,
+        schemas: Sequence[str] | None = None,
+        out: Path | str | None = None,
+        run_dir: Path | str | None = None,
+        include_system_schemas: bool = False,
+        include_views: bool = True,
+        include_materialized_views: bool = True,
+        include_foreign_tables: bool = True,
+        include_indexes: bool = True,
+        include_comments: bool = True,
+    ) -> SchemaResult:
+        """Read the catalog; the result becomes the session's schema.
+
+        Args:
+            conninfo: as for `connect`; None = the session's connection.
+            schemas: only these database schemas.
+            out: also write schema.json here.
+            run_dir: also write a run directory (schema, metrics, config, log) in here.
+            include_system_schemas: also pg_catalog and information_schema.
+            include_views: also views.
+            include_materialized_views: also materialized views.
+            include_foreign_tables: also foreign tables.
+            include_indexes: read indexes; unique indexes shape data.
+            include_comments: read comments.
+
+        Raises:
+            ConnectionFailed: no answer, or refused.
+            IntrospectionError: a named schema does not exist.
+        """
+        from datalchemy_nb.export.rundir import write_atomic
+        from datalchemy_nb.introspect.catalog import introspect
+        from datalchemy_nb.introspect.connection import connect
+        from datalchemy_nb.introspect.options import IntrospectOptions
+
+        started = time.perf_counter()
+        options = IntrospectOptions(
+            include_system_schemas=include_system_schemas,
+            include_views=include_views,
+            include_materialized_views=include_materialized_views,
+            include_foreign_tables=include_foreign_tables,
+            include_indexes=include_indexes,
+            include_comments=include_comments,
+            schemas=tuple(schemas) if schemas else None,
+        )
+        if conninfo is not None:
+            self._conninfo = conninfo
+        with connect(self._conninfo) as connection:
+            self.schema = introspect(connection, options)
+        seconds = time.perf_counter() - started
+        if out is not None:
+            Path(out).parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(Path(out), self.schema.to_json())
+        directory = self._record(options, seconds, run_dir) if run_dir is not None else None
+        return SchemaResult(self.schema, directory, seconds)
+
+    def profile(
+        self,
+        conninfo: str | None = None,
+        *,
+        schemas: Sequence[str] | None = None,
+        out: Path | str | None = None,
+        allow_histograms: bool = False,
+        k: int = 10,
+    ) -> ProfileResult:
+        """Read aggregates of a real database from the server's own statistics; never a row.
+
+        Args:
+            conninfo: as for `connect`; None = the session's connection.
+            schemas: only these database schemas.
+            out: also write the profile here, with the audit log of every query.
+            allow_histograms: also bounds of numeric and temporal histograms.
+            k: counts of rows below it are not told.
+
+        Raises:
+            ConnectionFailed: no answer, or refused.
+            IntrospectionError: the server refused a query.
+        """
+        from datalchemy_nb.export.rundir import write_atomic
+        from datalchemy_nb.introspect.connection import Target, connect
+        from datalchemy_nb.introspect.profile import profile
+
+        where = conninfo if conninfo is not None else self._conninfo
+        source = Target.resolve(where).redacted.redacted
+        with connect(where) as connection:
+            found = profile(connection, source=source, schemas=schemas, allow_histograms=allow_histograms, k=k)
+        if out is not None:
+            Path(out).parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(Path(out), found.to_json())
+        return ProfileResult(found, Path(out) if out is not None else None)
+
+    def use_schema(self, source: DatabaseSchema | Path | str) -> SchemaResult:
+        """Take a schema from a file or object instead of a server.
+
+        Raises:
+            ContractError: the file is missing or no schema.json.
+        """
+        self.schema = source if isinstance(source, DatabaseSchema) else DatabaseSchema.read(source)
+        return SchemaResult(self.schema)
+
+    def show_schema(self, table: str | TableRef | None = None) -> SchemaResult | TableResult:
+        """Return the session's schema, or one table of it.
+
+        Raises:
+            UsageError: no schema yet, or no such table.
+        """
+        schema = self._need_schema()
+        return SchemaResult(schema) if table is None else TableResult(pick(table, schema.tables, "the schema"), schema)
+
+    def load(
+        self,
+        run: Run | Path | str | None = None,
+        conninfo: str | None = None,
+        *,
+        commit: bool = False,
+        truncate: bool = False,
+        disable_triggers: bool = False,
+        schema_map: Mapping[str, str] | None = None,
+        on_progress: Callable[..., None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> LoadResult:
+        """COPY a run into the real tables in one transaction, all constraints on; roll back unless ``commit``.
+
+        Raises:
+            LoadError: PostgreSQL refused a row; nothing is kept.
+            ConnectionFailed: no answer, or refused.
+        """
+        from datalchemy_nb.introspect.connection import Target
+        from datalchemy_nb.introspect.load import load
+
+        directory, schema, _ = self._finished(run)
+        tables = directory.manifest.tables
+        if not all(t.file.endswith(".csv") for t in tables):
+            raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
+        files = {t.ref: directory.path / t.file for t in tables}
+        where = conninfo if conninfo is not None else self._conninfo
+        report = load(
+            where,
+            files,
+            schema,
+            commit=commit,
+            truncate=truncate,
+            disable_triggers=disable_triggers,
+            schema_map=schema_map,
+            on_progress=on_progress,
+            cancelled=cancelled,
+        )
+        return LoadResult(report, Target.resolve(where).redacted.redacted)
+
+    def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
+        from datalchemy_nb.export.introspection import IntrospectionRecord, write_introspection
+        from datalchemy_nb.introspect.connection import Target
+        from datalchemy_nb.introspect.metrics import measure
+        from datalchemy_nb.planning.graph import fk_graph
+
+        schema = self._need_schema()
+        report = fk_graph(schema).report()
+        graph = {
+            "edges": report["summary"]["edges"],
+            "has_cycle": report["cycle"] is not None,
+            "cycle": report["cycle"],
+            "topo_order": report["topo_order"],
+        }
+        record = IntrospectionRecord(
+            schema=schema,
+            metrics=measure(schema).to_dict() | {"fk_graph": graph, "warnings": []},
+            connection=Target.resolve(self._conninfo).redacted.to_dict(),
+            options=asdict(options),
+            strict=self.strict,
+            seconds=seconds,
+        )
+        return write_introspection(record, run_dir)

@@ -1,0 +1,176 @@
+"""The verbs about a plan: draft, show, validate, preview."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan, SchemaRef
+from datalchemy_nb.contracts.profile import Profile
+from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_mean
+from datalchemy_nb.results import Explanation, GeneratorList, Preview, Validation
+from datalchemy_nb.session.state import PlanSource, State, pick
+
+if TYPE_CHECKING:
+    from datalchemy_nb.planning.resolved import ResolvedPlan
+
+
+_EMPTY_PLAN = Plan(plan_version="", seed=0, schema_ref=SchemaRef(schema_version="", engine=""), targets=(), rules=())
+
+
+class PlanVerbs(State):
+    """Draft, show, validate and preview a plan; list what it may use."""
+
+    def show_plan(
+        self,
+        plan: PlanSource | None = None,
+        *,
+        draft: bool = False,
+        rows: int = 1000,
+        seed: int = 42,
+        locale: str = "pt_BR",
+        base_date: str | None = None,
+        profile: Profile | Path | str | None = None,
+        out: Path | str | None = None,
+        explain: str | None = None,
+    ) -> Plan | Explanation:
+        """Return the session's plan: the one given, one drafted from the schema, or the current one.
+
+        Args:
+            plan: a plan to make current.
+            draft: draft one for every table of the schema; every rule says on what evidence.
+            rows: rows of an ordinary table in a draft.
+            seed: the draft's seed.
+            locale: the draft's locale.
+            base_date: what today means in the draft (ISO); None = today.
+            profile: a profile of a real database: its row counts, null rates and distinct counts go into the draft.
+            out: also write the plan here, as YAML or JSON by its suffix.
+            explain: ``table.column``; say why it is filled as it is, instead of showing the plan.
+
+        Raises:
+            PlanInvalid: it is not a plan.
+            UsageError: no plan yet, or no such table or column.
+        """
+        from datalchemy_nb.planning.suggest import draft_plan
+        from datalchemy_nb.planning.write import write_plan
+
+        if draft:
+            today = dt.date.fromisoformat(base_date) if base_date else dt.datetime.now(dt.UTC).date()
+            drafted = draft_plan(self._need_schema(), seed=seed, locale=locale, base_date=today, rows=rows)
+            self.use_plan(drafted.plan if profile is None else self._followed(drafted.plan, profile))
+        elif plan is None and self.plan is None:
+            raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
+        current = self._take_plan(plan)
+        if out is not None:
+            write_plan(current, Path(out))
+        return current if explain is None else self._explained(current, explain)
+
+    def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
+        from datalchemy_nb.planning.from_profile import follow, hints
+
+        found = profile if isinstance(profile, Profile) else Profile.read(profile)
+        return follow(plan, self._need_schema(), hints(found))
+
+    def _explained(self, plan: Plan, place: str) -> Explanation:
+        from datalchemy_nb.planning.suggest import explain
+
+        table, _, column = place.rpartition(".")
+        schema = self._need_schema()
+        ref = pick(table, schema.tables, "the schema")
+        if column not in schema.tables[ref].by_name:
+            raise UsageError(f"{ref} has no column {column!r}", hint=did_you_mean(column, schema.tables[ref].by_name))
+        return Explanation(f"{ref}.{column}", explain(plan, ref, column))
+
+    def validate(self, plan: PlanSource | None = None) -> Validation:
+        """Check a plan against the schema, and prove that it can be met.
+
+        Never raises for what is wrong with the plan; the issues tell.
+        """
+        from datalchemy_nb.planning.validate import validate
+
+        try:
+            current = self._take_plan(plan)
+        except PlanInvalid as error:
+            empty = _EMPTY_PLAN
+            return Validation(empty, error.issues)
+        issues = (*self._read_issues, *validate(current, self._need_schema()))
+        if any(issue.severity == "error" for issue in issues):
+            return Validation(current, issues)
+        try:
+            resolved = self._resolve(current)
+        except Infeasible as error:
+            return Validation(current, (*issues, *error.issues))
+        found = tuple(
+            Issue(severity="warning", code=i.code, path=i.path or "/", message=i.message, hint=i.hint)
+            for i in resolved.issues
+        )
+        return Validation(
+            current,
+            (*issues, *found),
+            {ref: table.rows for ref, table in resolved.tables.items()},
+            frozenset(ref for ref, table in resolved.tables.items() if table.auto_parent),
+        )
+
+    def preview(
+        self,
+        table: str | TableRef,
+        *,
+        rows: int = 20,
+        offset: int = 0,
+        columns: Iterable[str] | None = None,
+        plan: PlanSource | None = None,
+    ) -> Preview:
+        """Compute rows of one table, at any place, without a run.
+
+        Args:
+            table: ``schema.table``, or the table's name alone where only one schema has it.
+            rows: how many.
+            offset: row number of the first; may lie beyond the plan's rows only for tables without unique keys.
+            columns: only these.
+            plan: another plan than the session's.
+
+        Raises:
+            UsageError: no such table or column in the plan.
+            PlanInvalid: the plan is not valid.
+        """
+        from datalchemy_nb.generate.rows import Engine
+
+        resolved = self._runnable(plan)
+        ref = self._table(table, resolved)
+        total = resolved.tables[ref].rows
+        wanted = self._columns(columns, resolved, ref)
+        if offset < 0 or rows < 0:
+            raise UsageError("rows and offset must not be negative")
+        if offset >= total:
+            raise UsageError(
+                f"{ref} has {total} rows in this plan; row {offset} does not exist",
+                hint=f"use an offset below {total}, or ask for more rows in the plan",
+            )
+        started = time.perf_counter()
+        frame = Engine(resolved).rows(ref, range(offset, min(offset + rows, total)), wanted)
+        return Preview(ref, frame, offset, total, time.perf_counter() - started)
+
+    def generators(self, search: str | None = None) -> GeneratorList:
+        """List generators whose id, or description holds the words."""
+        from datalchemy_nb.domains.registry import generators
+
+        words = (search or "").lower().split()
+        specs = tuple(s for s in generators().values() if all(w in f"{s.id} {s.doc}".lower() for w in words))
+        return GeneratorList(search, specs)
+
+    def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
+        return pick(name, plan.tables, "the plan")
+
+    def _columns(self, columns: Iterable[str] | None, plan: ResolvedPlan, ref: TableRef) -> list[str] | None:
+        if columns is None:
+            return None
+        wanted, known = list(columns), plan.tables[ref].column_names
+        for name in wanted:
+            if name not in known:
+                raise UsageError(f"{ref} has no column {name!r} in its files", hint=did_you_mean(name, known))
+        return wanted

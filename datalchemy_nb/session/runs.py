@@ -1,0 +1,149 @@
+"""The verbs about a run: generate, list, evaluate, verify."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datalchemy_nb.contracts.golden import Golden
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.profile import Profile
+from datalchemy_nb.contracts.run import BLOCK_ROWS
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.errors import RunNotFound, UsageError
+from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
+from datalchemy_nb.results import EvaluationResult, Run, RunList, RunSummary, Verification
+from datalchemy_nb.session.state import PlanSource, State, where_of
+
+if TYPE_CHECKING:
+    from datalchemy_nb.export.run import Options
+    from datalchemy_nb.export.stream import Progress
+
+
+class RunVerbs(State):
+    """Generate, list, evaluate and verify runs."""
+
+    def generate(
+        self,
+        plan: PlanSource | None = None,
+        *,
+        out_dir: Path | str | None = None,
+        resume: Run | Path | str | None = None,
+        formats: str = "csv",
+        chunk_rows: int = BLOCK_ROWS,
+        workers: int | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Run:
+        """Stream every table of the plan to files in a new run directory.
+
+        Args:
+            plan: another plan than the session's.
+            out_dir: parent of the run directory.
+            resume: go on with this stopped or killed run instead, by its own plan, schema and format.
+            formats: ``csv``, ``parquet`` or ``both``.
+            chunk_rows: rows made at a time (at most 65,536; Parquet always takes that many); bytes do not depend on it.
+            workers: threads; None = one per core. Bytes do not depend on it.
+            on_progress: called after every chunk.
+            cancelled: asked between chunks, and ten times a second.
+
+        Raises:
+            PlanInvalid: the plan is not valid, or cannot be met; nothing was written.
+            OutputError: the directory cannot be written, or there is nothing to resume.
+            RunNotFound: no such run to resume.
+            UsageError: a run to resume takes no other plan; or it was begun by a version with other bytes.
+            Cancelled: stopped; partial files stay under partial names.
+        """
+        from datalchemy_nb.export.run import Options, generate
+        from datalchemy_nb.export.writers import FORMATS
+
+        if chunk_rows < 1 or (workers is not None and workers < 1):
+            raise UsageError("chunk_rows and workers must be at least 1")
+        if formats not in FORMATS:
+            raise UsageError(f"no format {formats!r}", hint=f"one of {', '.join(FORMATS)}")
+        options = Options(chunk_rows, workers, FORMATS[formats], on_progress, cancelled)
+        directory = Path(out_dir) if out_dir else self.out_dir
+        if resume is not None:
+            return self._resume(resume, plan, directory, options)
+        resolved = self._runnable(plan)
+        return generate(resolved, self._need_schema(), directory, options)
+
+    def _resume(self, run: Run | Path | str, plan: PlanSource | None, out_dir: Path, options: Options) -> Run:
+        from datalchemy_nb.export.run import resume
+        from datalchemy_nb.planning.resolve import resolve
+
+        if plan is not None:
+            raise UsageError("a run is resumed by its own plan", hint="leave the plan out, or generate anew")
+        directory = find_run(where_of(run), out_dir)
+        for name in (PLAN, SCHEMA):
+            if not (directory.path / name).is_file():
+                raise RunNotFound(f"{directory.path} holds no {name}", hint="name a run that generate began")
+        schema = DatabaseSchema.read(directory.path / SCHEMA)
+        return resume(directory, resolve(Plan.read(directory.path / PLAN), schema), options)
+
+    def runs(self, out_dir: Path | str | None = None) -> RunList:
+        """List runs, newest first, partial ones too."""
+        directory = Path(out_dir) if out_dir else self.out_dir
+        return RunList(directory, tuple(_summary(run) for run in list_runs(directory)))
+
+    def evaluate(
+        self,
+        run: Run | Path | str | None = None,
+        *,
+        against: Profile | Path | str | None = None,
+        max_examples: int = 20,
+    ) -> EvaluationResult:
+        """Judge a run with an evaluator that shares no code with generation; write metrics.json and reports.
+
+        Args:
+            run: a run, its directory or the beginning of its id; None = the newest.
+            against: a profile of a real database, to score the run's likeness to.
+            max_examples: violations listed.
+
+        Raises:
+            RunNotFound: no such run, or the directory holds no data of a known table.
+        """
+        from datalchemy_nb.evaluate import evaluate, write
+
+        directory, schema, plan = self._finished(run)
+        expected = None
+        report = directory.report
+        if report is not None:
+            expected = {TableRef(t.schema_name, t.table): t.rows_requested for t in report.tables}
+        profile = against if against is None or isinstance(against, Profile) else Profile.read(against)
+        evaluation = evaluate(
+            directory.path, schema, plan, expected_rows=expected, profile=profile, max_examples=max_examples
+        )
+        write(evaluation, directory.path)
+        return EvaluationResult(directory.path, evaluation.metrics)
+
+    def verify(self, run: Run | Path | str | None = None, *, workers: int | None = None) -> Verification:
+        """Generate a run's tables again, without a file, and compare every digest.
+
+        Raises:
+            RunNotFound: no such run, or it is not complete.
+        """
+        from datalchemy_nb.export.run import formats_of, manifest_of
+        from datalchemy_nb.golden import compare
+        from datalchemy_nb.planning.resolve import resolve
+
+        directory, schema, plan = self._finished(run)
+        if plan is None:
+            raise UsageError(f"{directory.path} holds no {PLAN}", hint="verify needs a run made by generate")
+        expected = directory.manifest
+        started = time.perf_counter()
+        again = manifest_of(resolve(plan, schema), workers=workers, formats=formats_of(expected))
+        diff = compare(Golden(name=directory.run_id, manifest=expected), again)
+        return Verification(diff, time.perf_counter() - started)
+
+
+def _summary(run: RunDirectory) -> RunSummary:
+    report = run.report
+    started = run.path.name.split("__", 1)[0]
+    if report is None:
+        return RunSummary(run.run_id, run.path, "partial", started, 0, 0, 0)
+    rows = sum(table.rows_generated for table in report.tables)
+    return RunSummary(run.run_id, run.path, report.status, started, len(report.tables), rows, report.bytes_written)

@@ -1,0 +1,137 @@
+"""What a session knows, its schema and its plan, and how it finds runs and resolves plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.errors import PlanInvalid, RunNotFound, UsageError, did_you_mean
+from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run
+from datalchemy_nb.results import Run
+
+if TYPE_CHECKING:
+    from datalchemy_nb.demo import EmbeddedServer
+    from datalchemy_nb.planning.resolved import ResolvedPlan
+
+PlanSource = Plan | Path | str | Mapping[str, Any]
+
+
+class State:
+    """Schema, plan and places; every group of verbs builds on it."""
+
+    def __init__(
+        self, *, out_dir: Path | str = "runs", goldens_dir: Path | str = "goldens", strict: bool = False
+    ) -> None:
+        self.out_dir, self.goldens_dir, self.strict = Path(out_dir), Path(goldens_dir), strict
+        self.schema: DatabaseSchema | None = None
+        self.plan: Plan | None = None
+        self._conninfo: str | None = None
+        self._demo: EmbeddedServer | None = None
+        self._resolved: tuple[Plan, DatabaseSchema, ResolvedPlan, int] | None = None
+        self._read_issues: tuple[Issue, ...] = ()
+
+    def use_plan(self, source: PlanSource) -> Plan:
+        """Read a plan (JSON, YAML, mapping or object) and make it the session's.
+
+        Raises:
+            PlanInvalid: it is not a plan.
+        """
+        from datalchemy_nb.planning.read import read_plan
+
+        if isinstance(source, Plan):
+            self.plan, self._read_issues = source, ()
+        else:
+            self.plan, self._read_issues = read_plan(source, strict=self.strict)
+        return self.plan
+
+    def resolved(self, plan: PlanSource | None = None) -> ResolvedPlan:
+        """Return the validated, resolved plan.
+
+        Raises:
+            PlanInvalid: it is not valid, or cannot be met.
+        """
+        return self._runnable(plan)
+
+    def _need_schema(self) -> DatabaseSchema:
+        if self.schema is None:
+            raise UsageError("no schema yet", hint="introspect a database first, or name a schema.json (--schema-file)")
+        return self.schema
+
+    def _take_plan(self, plan: PlanSource | None) -> Plan:
+        if plan is not None:
+            return self.use_plan(plan)
+        if self.plan is None:
+            raise UsageError("no plan yet", hint="name a plan file, or write one with %%datalchemy plan")
+        return self.plan
+
+    def _runnable(self, plan: PlanSource | None) -> ResolvedPlan:
+        from datalchemy_nb.planning.validate import validate
+
+        current, schema = self._take_plan(plan), self._need_schema()
+        known = self._known(current, schema)
+        if known is not None:
+            return known
+        errors = [issue for issue in validate(current, schema) if issue.severity == "error"]
+        if errors:
+            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+            message = f"the plan is not valid: {errors[0].path}: {errors[0].message}{more}"
+            raise PlanInvalid(message, issues=errors, hint=errors[0].hint)
+        return self._resolve(current)
+
+    def _resolve(self, plan: Plan) -> ResolvedPlan:
+        from datalchemy_nb.domains.registering import revision
+        from datalchemy_nb.planning.resolve import resolve
+
+        schema = self._need_schema()
+        known = self._known(plan, schema)
+        if known is None:
+            known = resolve(plan, schema)
+            self._resolved = (plan, schema, known, revision())
+        return known
+
+    def _known(self, plan: Plan, schema: DatabaseSchema) -> ResolvedPlan | None:
+        """What was resolved last, if it was this, and no generator was registered since."""
+        from datalchemy_nb.domains.registering import revision
+
+        if self._resolved and self._resolved[0] is plan and self._resolved[1] is schema:
+            return self._resolved[2] if self._resolved[3] == revision() else None
+        return None
+
+    def _finished(self, run: Run | Path | str | None) -> tuple[RunDirectory, DatabaseSchema, Plan | None]:
+        """A run with the schema and plan it was made from (its own copies, else the session's)."""
+        directory = find_run(where_of(run), self.out_dir)
+        own = directory.path / SCHEMA
+        if not own.is_file() and self.schema is None:
+            raise RunNotFound(
+                f"{directory.path} is no run: it holds no {SCHEMA}",
+                hint="`datalchemy runs` lists runs; for files made elsewhere, add --schema-file",
+            )
+        schema = DatabaseSchema.read(own) if own.is_file() else self._need_schema()
+        plan_file = directory.path / PLAN
+        return directory, schema, Plan.read(plan_file) if plan_file.is_file() else self.plan
+
+    def _schema_of(self, directory: RunDirectory) -> DatabaseSchema | None:
+        """A directory's own schema, else the session's."""
+        own = directory.path / SCHEMA
+        return DatabaseSchema.read(own) if own.is_file() else self.schema
+
+
+def pick(name: str | TableRef, tables: Iterable[TableRef], where: str) -> TableRef:
+    known = list(tables)
+    if isinstance(name, TableRef) and name in known:
+        return name
+    fits = [ref for ref in known if str(name) in (str(ref), f"{ref.schema}.{ref.table}", ref.table)]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        raise UsageError(f"{name!r} is in several schemas: {', '.join(map(str, fits))}", hint="write schema.table")
+    raise UsageError(f"no table {str(name)!r} in {where}", hint=did_you_mean(str(name), map(str, known)))
+
+
+def where_of(run: Run | Path | str | None) -> Path | str | None:
+    return run.directory if isinstance(run, Run) else run
