@@ -33,7 +33,8 @@ def _execute(url: str, sql: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def _new_database(postgres_url: str) -> Iterator[DatabaseFactory]:
+def database(postgres_url: str) -> Iterator[DatabaseFactory]:
+    """``database(ddl)`` makes a new database and returns its URL."""
     names: list[str] = []
 
     def create(ddl: str = "", template: str = "template1") -> str:
@@ -50,18 +51,12 @@ def _new_database(postgres_url: str) -> Iterator[DatabaseFactory]:
         _execute(postgres_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
-def database(_new_database: DatabaseFactory) -> DatabaseFactory:
-    """``database(ddl)`` makes a database of its own for this test and returns its URL."""
-    return _new_database
-
-
 @pytest.fixture(scope="session")
-def _crm_template(_new_database: DatabaseFactory) -> str:
-    return urlsplit(_new_database(crm_sql())).path.lstrip("/")
+def _crm_template(database: DatabaseFactory) -> str:
+    return urlsplit(database(crm_sql())).path.lstrip("/")
 
 
 @pytest.fixture
-def crm_url(_new_database: DatabaseFactory, _crm_template: str) -> str:
+def crm_url(database: DatabaseFactory, _crm_template: str) -> str:
     """URL of a fresh database with the empty CRM tables."""
-    return _new_database(template=_crm_template)
+    return database(template=_crm_template)

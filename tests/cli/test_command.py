@@ -43,10 +43,10 @@ CREATE TABLE loja.pedidos (
 
 
 @pytest.fixture(scope="module")
-def schema_text(_new_database: object) -> str:
+def schema_text(database: object) -> str:
     from datalchemy_nb.session import Session
 
-    return Session().introspect(_new_database(DDL), schemas=["loja"]).schema.to_json()  # type: ignore[operator]
+    return Session().introspect(database(DDL), schemas=["loja"]).schema.to_json()  # type: ignore[operator]
 
 
 @pytest.fixture

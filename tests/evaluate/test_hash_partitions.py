@@ -40,10 +40,10 @@ def ddl() -> str:
 
 
 @pytest.fixture(scope="module")
-def dumped(_new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DatabaseSchema]:
+def dumped(database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DatabaseSchema]:
     """The partitions' own rows, as COPY writes them."""
     directory = tmp_path_factory.mktemp("hash")
-    with connect(_new_database(ddl())) as connection:
+    with connect(database(ddl())) as connection:
         schema = introspect(connection)
         connection.execute("SET datestyle = 'ISO'; SET timezone = 'UTC'")
         for ref, table in schema.tables.items():

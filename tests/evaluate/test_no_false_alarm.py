@@ -54,8 +54,8 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def crm(_new_database: Callable[..., str], _crm_template: str) -> DatabaseSchema:
-    with connect(_new_database(template=_crm_template)) as connection:
+def crm(database: Callable[..., str], _crm_template: str) -> DatabaseSchema:
+    with connect(database(template=_crm_template)) as connection:
         return introspect(connection)
 
 

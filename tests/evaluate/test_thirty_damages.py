@@ -29,9 +29,9 @@ Damage = Callable[[Rows], None]
 
 
 @pytest.fixture(scope="module")
-def good(_new_database: Callable[..., str], _crm_template: str, tmp_path_factory: pytest.TempPathFactory) -> Session:
+def good(database: Callable[..., str], _crm_template: str, tmp_path_factory: pytest.TempPathFactory) -> Session:
     """A session whose newest run is a good one."""
-    with connect(_new_database(template=_crm_template)) as connection:
+    with connect(database(template=_crm_template)) as connection:
         schema = introspect(connection)
     session = Session(out_dir=tmp_path_factory.mktemp("runs"))
     session.use_schema(schema)

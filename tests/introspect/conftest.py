@@ -35,9 +35,9 @@ class Torture:
 
 
 @pytest.fixture(scope="session")
-def torture(postgres_url: str, _new_database) -> Torture:
+def torture(postgres_url: str, database) -> Torture:
     with connect(postgres_url) as connection:
         version = ConnectionInfo.of(connection).server_version_num
-    url = _new_database(torture_ddl(version))
+    url = database(torture_ddl(version))
     with connect(url) as connection:
         return Torture(url, introspect(connection))

@@ -31,8 +31,8 @@ ANALYZE cliente, pedido, segredo;
 
 
 @pytest.fixture(scope="module")
-def url(_new_database: Callable[..., str]) -> str:
-    return _new_database(DDL)
+def url(database: Callable[..., str]) -> str:
+    return database(DDL)
 
 
 def read(url: str, **options: object) -> Profile:

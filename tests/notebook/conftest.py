@@ -98,10 +98,10 @@ def notebook(shell: InteractiveShell) -> Notebook:
 
 
 @pytest.fixture(scope="session")
-def shop_schema(_new_database: Any) -> str:
+def shop_schema(database: Any) -> str:
     from datalchemy_nb.session import Session
 
-    schema = Session().introspect(_new_database(DDL), schemas=["loja"]).schema
+    schema = Session().introspect(database(DDL), schemas=["loja"]).schema
     return schema.to_json()
 
 

@@ -1,6 +1,7 @@
 """Slow, plain checks of Brazilian numbers, written from the published rules and apart from the code under test."""
 
 import re
+import unicodedata
 
 
 def _mod11(values, weights):
@@ -90,5 +91,4 @@ def boleto(text):
 
 
 def fold(text):
-    table = str.maketrans("áàâãäéêíóôõöúüçÁÂÃÉÊÍÓÔÕÚÇ", "aaaaaeeiooooouucAAAEEIOOOUC".replace("ooooo", "oooo"))
-    return text.translate(table).lower()
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).lower()
