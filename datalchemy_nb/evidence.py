@@ -23,7 +23,7 @@ class Evidence:
     """What the page is made from.
 
     Attributes:
-        directory: name of the run directory, without the way to it.
+        directory: the run directory, from the project's root.
         plan_name: how the plan is called in commands.
         determinism: the run against itself made again.
         golden: the run against a golden, if one was named.
@@ -88,9 +88,10 @@ def _table(table: TableDiff) -> str:
 
 
 def _validate(found: Evidence) -> str:
-    run, goldens = f"runs/{found.directory}", found.goldens_dir
+    run, goldens = found.directory, found.goldens_dir
+    out = run.rpartition("/")[0] or "."
     commands = [
-        f"datalchemy generate {found.plan_name} --schema-file {run}/schema.json --out runs",
+        f"datalchemy generate {found.plan_name} --schema-file {run}/schema.json --out {out}",
         f"datalchemy evaluate {run} --strict",
         f"datalchemy verify {run}",
         *([f"datalchemy golden check {found.golden.golden} {run} --goldens-dir {goldens}"] if found.golden else []),
@@ -111,7 +112,7 @@ def _results(found: Evidence) -> str:
     lines = [
         "## Results",
         "",
-        f"- run: `runs/{found.directory}`, status {report.status}",
+        f"- run: `{found.directory}`, status {report.status}",
         f"- rows: {rows:,} in {len(report.tables)} tables",
         f"- time: {duration(seconds)}, {rates(rows, report.bytes_written, seconds)}",
         f"- size: {report.bytes_written:,} bytes",

@@ -175,7 +175,8 @@ class _Asker:
         """One value where many were possible, or most values on a bound."""
         values = self.table.rows - self.stat.null_count
         weights = self.wish.weights
-        one_wanted = weights is not None and sum(share > 0 for share in weights.values()) < 2
+        shares = [share for share in (weights or {}).values() if share > 0]
+        one_wanted = weights is not None and (len(shares) < 2 or (max(shares) / sum(shares)) ** values >= ALPHA)
         low, high = self.wish.bounds or (None, None)
         if values < _FEW or self.wish.referring or one_wanted or (low is not None and low == high):
             return None

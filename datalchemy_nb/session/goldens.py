@@ -117,11 +117,16 @@ class GoldenVerbs(RunVerbs):
         evaluated, verified = self.evaluate(directory.path), self.verify(directory.path)
         checked = self.golden_check(golden, directory.path).diff if golden else None
         found = Evidence(
-            directory.path.resolve().name, plan_name, plan, report, directory.manifest, evaluated.metrics,
+            _public(directory.path.parent, "runs") + "/" + directory.path.resolve().name, plan_name, plan, report, directory.manifest, evaluated.metrics,
             verified.diff, verified.seconds, checked, why, notes,
-            "goldens" if self.goldens_dir.is_absolute() else self.goldens_dir.as_posix(),
+            _public(self.goldens_dir, "goldens"),
         )  # fmt: skip
         path, text = Path(page) if page else directory.path / "evidence.md", render(found)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, text)
         return EvidenceResult(path, text, evaluated.ok and verified.ok and (checked is None or checked.equal))
+
+
+def _public(place: Path, otherwise: str) -> str:
+    """A place as a page may tell it: an absolute one is this machine's own."""
+    return otherwise if place.is_absolute() or ".." in place.parts else place.as_posix()

@@ -104,6 +104,12 @@ class TestSpread:
         piled = ["10000"] * 80 + [str(i) for i in range(40)]
         assert only(ask(tmp_path, "int4", piled, wanted), "degenerate").status == "deviates"
 
+    @pytest.mark.parametrize(("rows", "told"), [(20, False), (200, True)])
+    def test_one_value_by_chance(self, tmp_path: Path, rows: int, told: bool) -> None:
+        wanted = rule("c", "primitive.choice", values=["1", "2"], weights=[9, 1])
+        answers = [entry.what for entry in ask(tmp_path, "int4", ["1"] * rows, wanted)]
+        assert ("degenerate" in answers) is told
+
     def test_keys_are_nobody_s_choice(self, tmp_path: Path) -> None:
         found = ask(
             tmp_path, "int4", ["1"] * 30, rule("k", "primitive.int", min=0, max=9), constraints=(primary_key("k"),)
