@@ -117,7 +117,8 @@ class GoldenVerbs(RunVerbs):
         evaluated, verified = self.evaluate(directory.path), self.verify(directory.path)
         checked = self.golden_check(golden, directory.path).diff if golden else None
         found = Evidence(
-            _public(directory.path.parent, "runs") + "/" + directory.path.resolve().name, plan_name, plan, report, directory.manifest, evaluated.metrics,
+            f"{_public(directory.path.parent, 'runs')}/{directory.path.resolve().name}", plan_name, plan,
+            report, directory.manifest, evaluated.metrics,
             verified.diff, verified.seconds, checked, why, notes,
             _public(self.goldens_dir, "goldens"),
         )  # fmt: skip
