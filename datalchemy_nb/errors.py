@@ -39,8 +39,13 @@ class DatalchemyError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Lines between message and hint."""
+        return ()
+
     def __str__(self) -> str:
-        return f"{self.message}\nHint: {self.hint}" if self.hint else self.message
+        return "\n".join([self.message, *self.details, *([f"Hint: {self.hint}"] if self.hint else [])])
 
     def _render_traceback_(self) -> list[str]:
         """IPython calls this in place of its own traceback."""
@@ -92,7 +97,22 @@ class GoldenError(DatalchemyError):
 
 
 class LoadError(DatalchemyError):
-    """PostgreSQL refused a row, or the target tables do not fit the run."""
+    """PostgreSQL refused a row, or the target tables do not fit the run.
+
+    Attributes:
+        refusal: the row, redacted (`datalchemy_nb.contracts.load.Refusal`); None if no row is at fault.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, refusal: Any = None) -> None:
+        super().__init__(message, hint=hint)
+        self.refusal = refusal
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """The refused row: which of its fields hold something."""
+        row = self.refusal.row if self.refusal is not None else {}
+        shown = ", ".join(f"{name} {cell or '(empty)'}" for name, cell in row.items())
+        return (f"Row: {shown}",) if shown else ()
 
 
 class UsageError(DatalchemyError):

@@ -63,7 +63,14 @@ def tick_of(event: Any, seconds: float) -> Tick:
             seconds,
         )
     return Tick(
-        str(event.table), event.table_bytes, event.table_total, event.bytes, event.total, "bytes", event.bytes, seconds
+        str(event.table),
+        event.table_done,
+        event.table_total,
+        event.done,
+        event.total,
+        event.unit,
+        event.bytes,
+        seconds,
     )
 
 

@@ -72,7 +72,7 @@ class Elapsed:
 def error_lines(error: DatalchemyError) -> list[str]:
     """Two to five lines: what is wrong and where, the next issues of a plan, the hint."""
     message, *rest = error.message.splitlines() or [type(error).__name__]
-    lines = [f"datalchemy: {message}", *rest]
+    lines = [f"datalchemy: {message}", *rest, *error.details]
     if isinstance(error, PlanInvalid):
         errors = [issue for issue in error.issues if issue.severity == "error"]
         lines += [f"  also at {issue.path}: {issue.message}" for issue in errors[1:]]

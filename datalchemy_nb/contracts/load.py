@@ -15,13 +15,32 @@ class LoadedTable(Contract):
     table: str
     rows: int
     bytes: int
-    """Of the CSV file."""
+    """Of the CSV that was sent."""
+    sha256: str
+    """Of the same: that of the table's CSV file in a run of the same plan."""
     seconds: float
 
     @property
     def ref(self) -> TableRef:
         """The table's reference."""
         return TableRef(self.schema_name, self.table)
+
+
+class Refusal(Contract):
+    """A row that PostgreSQL refused, without what was in it."""
+
+    schema_name: str | None = Field(alias="schema")
+    table: str | None
+    source: str | None
+    """The file, or what stands for it, that `line` counts in."""
+    line: int | None
+    """From 1, the header; None where it cannot be told."""
+    columns: tuple[str, ...]
+    """Those the server or the constraint names."""
+    constraint: str | None
+    sqlstate: str
+    row: dict[str, str]
+    """Every column of the row: ``***``, or nothing where the field is empty."""
 
 
 class LoadTrigger(Contract):
@@ -54,5 +73,7 @@ class LoadReport(Contract):
     """Foreign keys of cycles that were made deferrable for the load because they are NOT VALID."""
     truncated: tuple[str, ...] = ()
     """Tables emptied first, those reached by CASCADE included."""
+    streamed: bool = False
+    """The rows were made while they were sent; no file was written."""
     sequences: dict[str, int] = {}
     """Owned sequences moved forward, with their new value."""

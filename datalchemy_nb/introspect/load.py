@@ -1,4 +1,4 @@
-"""Loading a run into real tables: one transaction, every constraint on, rolled back unless told otherwise."""
+"""Loading rows into real tables: one transaction, every constraint on, rolled back unless told otherwise."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import psycopg
-from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from datalchemy_nb.contracts.load import LoadedTable, LoadReport
@@ -20,27 +18,35 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, DatalchemyError, LoadError
 from datalchemy_nb.introspect.connection import Connection, ConnectionInfo, connect
+from datalchemy_nb.introspect.copying import send
 from datalchemy_nb.introspect.load_failure import explain_refusal
+from datalchemy_nb.introspect.load_source import RowSource
 from datalchemy_nb.introspect.load_target import LoadTarget, TargetKey, TargetTable, arrange, trigger_report
 
-BLOCK_BYTES = 256 * 1024
 _POLL_S = 0.1
 _CANCEL_TIMEOUT_S = 5
 
 
 class LoadProgress(NamedTuple):
-    """How far a load is, after every block."""
+    """How far a load is, after every block.
+
+    Attributes:
+        table_done: of the present table, in `unit`; `done` of all tables.
+        bytes: sent so far.
+    """
 
     table: TableRef
-    table_bytes: int
+    table_done: int
     table_total: int
-    bytes: int
+    done: int
     total: int
+    unit: Literal["rows", "bytes"]
+    bytes: int
 
 
 def load(
     target: Connection | str | None,
-    run_files: Mapping[TableRef, Path],
+    sources: Mapping[TableRef, RowSource],
     schema: DatabaseSchema,
     *,
     commit: bool = False,
@@ -50,14 +56,14 @@ def load(
     on_progress: Callable[[LoadProgress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> LoadReport:
-    """COPY the files of a run into the tables of the same names.
+    """COPY rows into the tables of the same names.
 
     Parents go first. Foreign keys of cycles that cannot be deferred are dropped and added again, hence checked, in the
     same transaction. Without `commit` all of it is rolled back and the database is as it was.
 
     Args:
         target: an idle connection that may write, or a connection string (None: from the environment).
-        run_files: CSV file of each table, with a header; NULL is an empty field, the empty string is ``""``.
+        sources: CSV of each table, with a header; NULL is an empty field, the empty string is ``""``.
         schema: as introspected; names the columns of a violated constraint.
         truncate: first empty these tables and all that refer to them, in the same transaction.
         schema_map: where a schema of the run is called otherwise in the target.
@@ -75,7 +81,7 @@ def load(
         job = _Load(connection, schema, on_progress, cancelled)
         # Raised outside `except`: the server's own error quotes values, and would stay in __context__.
         try:
-            return job.run(run_files, schema_map or {}, commit, truncate, disable_triggers)
+            return job.run(sources, schema_map or {}, commit, truncate, disable_triggers)
         except psycopg.Error as error:
             failure = job.explain(error)
     raise failure
@@ -107,12 +113,11 @@ class _Load:
         self._cancelled = cancelled
         self._tables: list[TargetTable] = []
         self._current: TargetTable | None = None
-        self._bytes = 0
-        self._total = 0
+        self._bytes = self._done = self._total = 0
 
     def run(
         self,
-        run_files: Mapping[TableRef, Path],
+        sources: Mapping[TableRef, RowSource],
         schema_map: Mapping[str, str],
         commit: bool,
         truncate: bool,
@@ -121,9 +126,9 @@ class _Load:
         started = time.perf_counter()
         with self._watch(), self._connection.transaction(force_rollback=not commit):
             self._prepare_session()
-            found = self._target.tables(run_files, schema_map)
+            found = self._target.tables(sources, schema_map)
             self._tables, against = arrange(found, self._target.foreign_keys(found))
-            self._total = sum(table.path.stat().st_size for table in self._tables)
+            self._total = sum(table.rows.size for table in self._tables)
             truncated = self._truncate() if truncate and self._tables else ()
             triggers = self._target.triggers(self._tables)
             switched = [t for t in triggers if t["enabled"] != "D"] if disable_triggers else []
@@ -158,7 +163,8 @@ class _Load:
         row = self._connection.execute(
             "SELECT pg_catalog.current_setting('transaction_read_only'), "
             "pg_catalog.set_config('statement_timeout', '0', true), "
-            "pg_catalog.set_config('datestyle', 'ISO, YMD', true)"
+            "pg_catalog.set_config('datestyle', 'ISO, YMD', true), "
+            "pg_catalog.set_config('client_min_messages', 'error', true)"
         ).fetchone()
         if row is None or row[0] == "on":
             raise LoadError("this session may only read", hint="connect with read_only=False, to a primary server")
@@ -185,26 +191,25 @@ class _Load:
 
     def _copy(self, table: TargetTable) -> LoadedTable:
         started = time.perf_counter()
-        size = table.path.stat().st_size
-        columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
-        statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true, ENCODING 'UTF8')")
-        done = 0
-        with self._connection.cursor() as cursor, table.path.open("rb") as file:
-            with cursor.copy(statement.format(table.sql, columns)) as copy:
-                while block := file.read(BLOCK_BYTES):
-                    if self._is_cancelled():
-                        raise _stopped()
-                    copy.write(block)
-                    done += len(block)
-                    self._bytes += len(block)
-                    if self._on_progress:
-                        self._on_progress(LoadProgress(table.ref, done, size, self._bytes, self._total))
-            rows = cursor.rowcount
+        before = self._done
+
+        def progressed(done: int, count: int) -> None:
+            if self._is_cancelled():
+                raise _stopped()
+            self._done, self._bytes = before + done, self._bytes + count
+            if self._on_progress:
+                rows = table.rows
+                self._on_progress(
+                    LoadProgress(table.ref, done, rows.size, self._done, self._total, rows.unit, self._bytes)
+                )
+
+        sent = send(self._connection, table.ref, table.rows, progressed)
         return LoadedTable(
             schema_name=table.ref.schema,
             table=table.ref.table,
-            rows=rows,
-            bytes=done,
+            rows=sent.rows,
+            bytes=sent.bytes,
+            sha256=sent.sha256,
             seconds=time.perf_counter() - started,
         )
 

@@ -7,13 +7,15 @@ shown is put together from these.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import psycopg
 
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.load import Refusal
+from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.pii import REDACTED
 from datalchemy_nb.contracts.schema import Check, DatabaseSchema
 from datalchemy_nb.errors import LoadError
-from datalchemy_nb.introspect.csvhead import field_lengths
 from datalchemy_nb.introspect.load_target import TargetTable
 
 _REASONS = {
@@ -35,6 +37,7 @@ _REASONS = {
 # Messages of these classes speak of objects and resources, not of values.
 _SAFE_CLASSES = ("08", "0A", "25", "28", "42", "53", "54", "55", "57", "58", "XX")
 _NOT_REPEATED = 200
+_KEY = re.compile(r"\((?P<columns>.+?)\)=\((?P<values>.*)\)", re.DOTALL)
 
 
 def explain_refusal(
@@ -49,17 +52,29 @@ def explain_refusal(
     named = _named_table(error, tables) or table
     line, column = _where(error.diag.context, table) if table else (None, None)
     columns = _columns(error, column, named, schema)
-    place = str(named.ref) if named else "the load"
-    if line is not None and table is not None:
-        place = f"{table.ref}: {table.path.name} line {line}"
-    constraint = error.diag.constraint_name
+    at = table if line is not None else named
+    if line is None and at is not None:
+        line = _line_of_key(error, at, columns)
+    lengths = at.rows.lengths(line) if at is not None and line is not None else {}
+    refusal = Refusal(
+        schema_name=at.ref.schema if at else None,
+        table=at.ref.table if at else None,
+        source=at.rows.name if at and line is not None else None,
+        line=line,
+        columns=columns,
+        constraint=error.diag.constraint_name,
+        sqlstate=code,
+        row={name: REDACTED if length else "" for name, length in lengths.items()},
+    )
     parts = [_reason(error, code)]
-    if constraint:
-        parts.append(f"constraint {constraint}")
+    if refusal.constraint:
+        parts.append(f"constraint {refusal.constraint}")
     if columns:
-        parts.append(_shape(columns, table, line))
+        parts.append(_shape(columns, lengths))
     parts.append(f"SQLSTATE {code}")
-    return LoadError(f"{place}: {', '.join(parts)}; nothing was kept", hint=_hint(code, named))
+    place = f"{at.ref}: {at.rows.name} line {line}" if at and line is not None else str(at.ref) if at else "the load"
+    hint = _hint(code, named)
+    return LoadError(f"{place}: {', '.join(parts)}; nothing was kept", hint=hint, refusal=refusal)
 
 
 def _reason(error: psycopg.Error, code: str) -> str:
@@ -87,7 +102,7 @@ def _where(context: str | None, table: TargetTable) -> tuple[int | None, str | N
     )
     if match is None:
         return None, None
-    return int(match[1]), match[2] if match[2] in table.columns else None
+    return int(match[1]), match[2] if match[2] in table.rows.columns else None
 
 
 def _columns(
@@ -96,7 +111,7 @@ def _columns(
     known = error.diag.column_name or column
     if known:
         return (known,)
-    model = schema.tables.get(table.source) if table else None
+    model = schema.tables.get(table.origin) if table else None
     name = error.diag.constraint_name
     if model is None or not name:
         return ()
@@ -109,8 +124,15 @@ def _columns(
     return tuple(key.column for key in keys if key.column)
 
 
-def _shape(columns: tuple[str, ...], table: TargetTable | None, line: int | None) -> str:
-    lengths = field_lengths(table.path, line, table.columns) if table and line else {}
+def _line_of_key(error: psycopg.Error, table: TargetTable, columns: tuple[str, ...]) -> int | None:
+    """Find a row by the key that the server quotes; checks at the end of a statement name no line."""
+    match = _KEY.search(error.diag.message_detail or "")
+    if match is None or not columns or match["columns"] != ", ".join(map(show_ident, columns)):
+        return None
+    return table.rows.line_of(columns, match["values"])
+
+
+def _shape(columns: tuple[str, ...], lengths: Mapping[str, int]) -> str:
     shown = [f"{c} ({lengths[c]} characters)" if c in lengths else c for c in columns]
     return f"column{'s' if len(columns) > 1 else ''} {', '.join(shown)}"
 

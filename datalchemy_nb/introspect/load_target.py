@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from psycopg import sql
@@ -14,8 +13,8 @@ from datalchemy_nb.contracts.load import LoadTrigger
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import LoadError, did_you_mean
 from datalchemy_nb.introspect.connection import Connection
-from datalchemy_nb.introspect.csvhead import read_header
 from datalchemy_nb.introspect.load_order import Edge, load_order
+from datalchemy_nb.introspect.load_source import RowSource
 from datalchemy_nb.introspect.queries import query
 
 _KINDS = {"v": "a view", "m": "a materialized view", "f": "a foreign table"}
@@ -24,13 +23,17 @@ _ENABLE = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA"}
 
 @dataclass(frozen=True)
 class TargetTable:
-    """A table that exists in the target, and the file for it."""
+    """A table that exists in the target, and the rows for it.
+
+    Attributes:
+        ref: its name in the target.
+        origin: its name in the run.
+        rows: what is loaded into it.
+    """
 
     ref: TableRef
-    source: TableRef
-    path: Path
-    columns: tuple[str, ...]
-    """Of the file's header."""
+    origin: TableRef
+    rows: RowSource
     oid: int
     root: int
     is_partitioned: bool
@@ -72,16 +75,16 @@ class LoadTarget:
             text = query(name, self._connection.info.server_version)
             return cursor.execute(text.encode(), parameters).fetchall()
 
-    def tables(self, run_files: Mapping[TableRef, Path], schema_map: Mapping[str, str]) -> list[TargetTable]:
-        """Find the table of every file.
+    def tables(self, sources: Mapping[TableRef, RowSource], schema_map: Mapping[str, str]) -> list[TargetTable]:
+        """Find the table of every source.
 
         Raises:
             LoadError: a table or column does not exist, or the table is a view.
         """
-        targets = {TableRef(schema_map.get(ref.schema, ref.schema), ref.table): ref for ref in run_files}
+        targets = {TableRef(schema_map.get(ref.schema, ref.schema), ref.table): ref for ref in sources}
         found = self.rows("load_tables", schemas=[t.schema for t in targets], names=[t.table for t in targets])
         by_ref = {TableRef(row["schema"], row["name"]): row for row in found}
-        return [_target_table(ref, source, run_files[source], by_ref.get(ref)) for ref, source in targets.items()]
+        return [_target_table(ref, origin, sources[origin], by_ref.get(ref)) for ref, origin in targets.items()]
 
     def foreign_keys(self, tables: Iterable[TargetTable]) -> list[TargetKey]:
         """Enforced foreign keys between these tables."""
@@ -141,7 +144,7 @@ class LoadTarget:
         moved: dict[str, int] = {}
         for row in self.rows("load_sequences", relations=list(by_oid)):
             table = by_oid[row["relation"]]
-            if row["column"] in table.columns:
+            if row["column"] in table.rows.columns:
                 value = self._advance(table, row)
                 if value is not None:
                     moved[str(TableRef(row["schema"], row["name"]))] = value
@@ -211,23 +214,21 @@ def trigger_report(triggers: Iterable[Mapping[str, Any]], *, disabled: bool) -> 
     )
 
 
-def _target_table(ref: TableRef, source: TableRef, path: Path, row: Mapping[str, Any] | None) -> TargetTable:
+def _target_table(ref: TableRef, origin: TableRef, source: RowSource, row: Mapping[str, Any] | None) -> TargetTable:
     if row is None:
         raise LoadError(f"{ref}: no such table in the target", hint="apply the schema there first, or map its name")
     if row["kind"] in _KINDS:
         raise LoadError(f"{ref}: is {_KINDS[row['kind']]}, not a table")
-    columns = read_header(path)
-    for column in columns:
+    for column in source.columns:
         if column not in row["columns"]:
             raise LoadError(
-                f"{ref}: {path.name} has column {column!r}, which the table has not or generates itself",
+                f"{ref}: {source.name} has column {column!r}, which the table has not or generates itself",
                 hint=did_you_mean(column, row["columns"]),
             )
     return TargetTable(
         ref=ref,
-        source=source,
-        path=path,
-        columns=columns,
+        origin=origin,
+        rows=source,
         oid=row["oid"],
         root=row["root"],
         is_partitioned=row["kind"] == "p",

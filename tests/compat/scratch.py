@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.introspect.csvhead import read_header
+from datalchemy_nb.introspect.load_source import FileSource
 
 _FOREIGN_KEYS = """
 SELECT n.nspname AS schema, c.relname AS table, k.conname AS name, pg_get_constraintdef(k.oid) AS definition,
@@ -103,7 +103,7 @@ def _foreign_key(row: tuple[Any, ...]) -> ForeignKey:
 
 
 def _table(connection: psycopg.Connection[Any], ref: TableRef, path: Path) -> Refusal | None:
-    columns = sql.SQL(", ").join(map(sql.Identifier, read_header(path)))
+    columns = sql.SQL(", ").join(map(sql.Identifier, FileSource(path).columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true)").format(sql.Identifier(*ref), columns)
     try:
         with connection.transaction(), connection.cursor() as cursor, cursor.copy(statement) as copy:
