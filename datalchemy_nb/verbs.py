@@ -396,21 +396,33 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "load",
         "Copy a run into the real tables in one transaction, all constraints on.",
-        doc="All is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace.",
+        doc=(
+            "All is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace. With "
+            "`--stream` the rows of a plan are made while they are sent, and no file is written; the sha256 shown are "
+            "those of the run's files."
+        ),
         arguments=(
             _RUN,
             Option("conninfo", "the database; the connection in use if left out", metavar="URL"),
         ),
         options=(
+            Option(
+                "stream",
+                "send the rows of this plan, not a run; the target's schema is read where none is known",
+                "path",
+                completes="plan",
+                metavar="PLAN",
+            ),
             _switch("commit", False, "keep the rows"),
             _switch("truncate", False, "empty the tables first, and all that refer to them"),
             _switch("disable_triggers", False, "switch user triggers off meanwhile"),
             Option("schema_map", "a schema's name in the target", "pairs", multiple=True, metavar="FROM=TO"),
+            _WORKERS,
         ),
         session_method="load",
-        context=("out_dir",),
+        context=("schema_file", "out_dir"),
         progress=True,
-        examples=("load", "load --commit --truncate"),
+        examples=("load", "load --commit --truncate", "load --stream plan.json --commit"),
     ),
     Verb(
         "runs",

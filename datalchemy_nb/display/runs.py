@@ -111,7 +111,14 @@ def describe_load(result: LoadResult) -> Document:
     report = result.report
     kept = Badge("committed", "ok") if report.committed else Badge("rolled back: nothing was kept", "info")
     rows: list[list[Cell]] = [
-        [Badge("accepted", "ok"), Code(str(table.ref)), table.rows, size(table.bytes), duration(table.seconds)]
+        [
+            Badge("accepted", "ok"),
+            Code(str(table.ref)),
+            table.rows,
+            size(table.bytes),
+            duration(table.seconds),
+            Code(table.sha256[:16]),
+        ]
         for table in report.tables
     ]
     blocks: list[Block] = [
@@ -119,11 +126,12 @@ def describe_load(result: LoadResult) -> Document:
             ("database", f"{report.database} (PostgreSQL {report.server_version})"),
             ("rows", report.rows),
             ("time", duration(report.seconds)),
+            ("from", "the plan, without files" if report.streamed else None),
             ("truncated", ", ".join(report.truncated)),
             ("checked again at the end", ", ".join(report.dropped_and_readded)),
             ("deferred", ", ".join(report.deferred)),
         ),
-        grid(["", "table", "rows>", "size>", "time>"], rows, "Tables, in the order they were loaded"),
+        grid(["", "table", "rows>", "size>", "time>", "sha256"], rows, "Tables, in the order they were loaded"),
     ]
     if report.triggers:
         fired: list[list[Cell]] = [

@@ -57,9 +57,7 @@ class _Writer(LibpqWriter):
             self.error = error
 
 
-def send(
-    connection: Connection, table: TableRef, source: RowSource, progressed: Callable[[int, int], None]
-) -> Sent:
+def send(connection: Connection, table: TableRef, source: RowSource, progressed: Callable[[int, int], None]) -> Sent:
     """COPY a source into a table.
 
     Args:

@@ -73,7 +73,7 @@ def load(
 
     Raises:
         LoadError: a row, a table or the session does not allow it; no cell value is in the message.
-        Cancelled: `cancelled` said so.
+        Cancelled: `cancelled` said so, or Ctrl-C.
         ConnectionFailed: the target cannot be reached.
     """
     failure: DatalchemyError
@@ -84,6 +84,8 @@ def load(
             return job.run(sources, schema_map or {}, commit, truncate, disable_triggers)
         except psycopg.Error as error:
             failure = job.explain(error)
+        except (KeyboardInterrupt, Cancelled):
+            failure = _stopped()
     raise failure
 
 

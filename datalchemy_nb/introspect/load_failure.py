@@ -53,8 +53,9 @@ def explain_refusal(
     line, column = _where(error.diag.context, table) if table else (None, None)
     columns = _columns(error, column, named, schema)
     at = table if line is not None else named
-    if line is None and at is not None:
-        line = _line_of_key(error, at, columns)
+    if line is None and at is not None and (key := _key(error, at)) is not None:
+        columns = columns or key[0]
+        line = at.rows.line_of(*key)
     lengths = at.rows.lengths(line) if at is not None and line is not None else {}
     refusal = Refusal(
         schema_name=at.ref.schema if at else None,
@@ -73,7 +74,7 @@ def explain_refusal(
         parts.append(_shape(columns, lengths))
     parts.append(f"SQLSTATE {code}")
     place = f"{at.ref}: {at.rows.name} line {line}" if at and line is not None else str(at.ref) if at else "the load"
-    hint = _hint(code, named)
+    hint = _hint(code, at)
     return LoadError(f"{place}: {', '.join(parts)}; nothing was kept", hint=hint, refusal=refusal)
 
 
@@ -124,12 +125,14 @@ def _columns(
     return tuple(key.column for key in keys if key.column)
 
 
-def _line_of_key(error: psycopg.Error, table: TargetTable, columns: tuple[str, ...]) -> int | None:
-    """Find a row by the key that the server quotes; checks at the end of a statement name no line."""
+def _key(error: psycopg.Error, table: TargetTable) -> tuple[tuple[str, ...], str] | None:
+    """The columns and values of the key that the server quotes; checks at the end of a statement name no line."""
     match = _KEY.search(error.diag.message_detail or "")
-    if match is None or not columns or match["columns"] != ", ".join(map(show_ident, columns)):
+    known = {show_ident(name): name for name in table.rows.columns}
+    names = match["columns"].split(", ") if match else []
+    if match is None or not all(name in known for name in names):
         return None
-    return table.rows.line_of(columns, match["values"])
+    return tuple(known[name] for name in names), match["values"]
 
 
 def _shape(columns: tuple[str, ...], lengths: Mapping[str, int]) -> str:
@@ -143,7 +146,8 @@ def _hint(code: str, table: TargetTable | None) -> str | None:
     if code == "23503":
         return "parents outside the run must already be in the target"
     if code[:2] in ("22", "23"):
-        return "evaluate the run to see every such row"
+        made = table is not None and table.rows.unit == "rows"
+        return f"{'generate and ' if made else ''}evaluate the run to see every such row"
     if code == "42501":
         return "loading needs INSERT on the tables, and ownership where keys or triggers are changed"
     return None

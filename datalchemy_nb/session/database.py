@@ -12,9 +12,10 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.results import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
-from datalchemy_nb.session.state import State, pick
+from datalchemy_nb.session.state import PlanSource, State, pick
 
 if TYPE_CHECKING:
+    from datalchemy_nb.introspect.load_source import RowSource
     from datalchemy_nb.introspect.options import IntrospectOptions
 
 
@@ -160,31 +161,51 @@ class DatabaseVerbs(State):
         run: Run | Path | str | None = None,
         conninfo: str | None = None,
         *,
+        stream: PlanSource | None = None,
         commit: bool = False,
         truncate: bool = False,
         disable_triggers: bool = False,
         schema_map: Mapping[str, str] | None = None,
+        workers: int | None = None,
         on_progress: Callable[..., None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> LoadResult:
         """COPY a run into the real tables in one transaction, all constraints on; roll back unless ``commit``.
 
+        Args:
+            run: a run, its directory or the beginning of its id; None = the newest.
+            conninfo: the database; None = the session's connection.
+            stream: a plan whose rows are made while they are sent, instead of a run: no file is written, and the bytes
+                sent are those of the run's files. Without a schema, the target's own is read.
+            commit: keep the rows.
+            truncate: empty the tables first, and all that refer to them.
+            disable_triggers: switch user triggers off meanwhile.
+            schema_map: where a schema is called otherwise in the target.
+            workers: threads that make rows; None = one per core.
+            on_progress: called after every block.
+            cancelled: asked ten times a second.
+
         Raises:
             LoadError: PostgreSQL refused a row; nothing is kept.
             ConnectionFailed: no answer, or refused.
+            PlanInvalid: the plan to stream is not valid, or cannot be met.
+            UsageError: a run and a plan to stream were both named.
+            Cancelled: stopped; nothing is kept.
         """
         from datalchemy_nb.introspect.connection import Target
         from datalchemy_nb.introspect.load import load
 
-        directory, schema, _ = self._finished(run)
-        tables = directory.manifest.tables
-        if not all(t.file.endswith(".csv") for t in tables):
-            raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
-        files = {t.ref: directory.path / t.file for t in tables}
         where = conninfo if conninfo is not None else self._conninfo
+        sources: Mapping[TableRef, RowSource]
+        if stream is None:
+            sources, schema = self._files(run)
+        elif run is not None:
+            raise UsageError("load takes a run or a plan to stream, not both", hint="name the database with --conninfo")
+        else:
+            sources, schema = self._streams(stream, where, workers, cancelled)
         report = load(
             where,
-            files,
+            sources,
             schema,
             commit=commit,
             truncate=truncate,
@@ -193,7 +214,31 @@ class DatabaseVerbs(State):
             on_progress=on_progress,
             cancelled=cancelled,
         )
+        report = report.model_copy(update={"streamed": stream is not None})
         return LoadResult(report, Target.resolve(where).redacted.redacted)
+
+    def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, RowSource], DatabaseSchema]:
+        from datalchemy_nb.introspect.load_source import FileSource
+
+        directory, schema, _ = self._finished(run)
+        tables = directory.manifest.tables
+        if not all(t.file.endswith(".csv") for t in tables):
+            raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
+        return {t.ref: FileSource(directory.path / t.file) for t in tables}, schema
+
+    def _streams(
+        self, plan: PlanSource, where: str | None, workers: int | None, cancelled: Callable[[], bool] | None
+    ) -> tuple[dict[TableRef, RowSource], DatabaseSchema]:
+        from datalchemy_nb.export.rowstream import RowStream
+        from datalchemy_nb.generate.engine import default_workers
+
+        if workers is not None and workers < 1:
+            raise UsageError("workers must be at least 1")
+        if self.schema is None:
+            self.introspect(where)
+        resolved, threads = self._runnable(plan), workers or default_workers()
+        stop = cancelled or (lambda: False)
+        return {ref: RowStream(resolved, ref, threads, stop) for ref in resolved.tables}, self._need_schema()
 
     def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
         from datalchemy_nb.export.introspection import IntrospectionRecord, write_introspection

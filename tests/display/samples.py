@@ -366,7 +366,11 @@ def load() -> results.LoadResult:
         committed=False,
         database=SCRIPT,
         server_version="18.0",
-        tables=(LoadedTable(schema=CHILD.schema, table=CHILD.table, rows=1000, bytes=60_000, seconds=0.02),),
+        tables=(
+            LoadedTable(
+                schema=CHILD.schema, table=CHILD.table, rows=1000, bytes=60_000, sha256="5eed" * 16, seconds=0.02
+            ),
+        ),
         rows=1000,
         bytes=60_000,
         seconds=0.05,

@@ -14,7 +14,8 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, LoadError
 from datalchemy_nb.introspect.catalog import introspect
 from datalchemy_nb.introspect.connection import connect
-from datalchemy_nb.introspect.load import BLOCK_BYTES, LoadProgress, load
+from datalchemy_nb.introspect.load import LoadProgress, load
+from datalchemy_nb.introspect.load_source import BLOCK_BYTES, FileSource, RowSource
 
 RING = """
 CREATE SCHEMA s;
@@ -46,7 +47,11 @@ class Place:
         return self
 
     def load(self, **options) -> LoadReport:
-        return load(self.url, self.files, self.schema, **options)
+        return load(self.url, self.sources, self.schema, **options)
+
+    @property
+    def sources(self) -> dict[TableRef, RowSource]:
+        return {ref: FileSource(path) for ref, path in self.files.items()}
 
     def rows(self, query: str) -> list:
         with connect(self.url) as connection:
@@ -79,26 +84,26 @@ class TestCommit:
     def test_on_an_open_connection(self, place) -> None:
         here = place("CREATE TABLE t (id integer)").csv("public.t", "id\n1\n")
         with connect(here.url, read_only=False) as connection:
-            assert load(connection, here.files, here.schema, commit=True).rows == 1
+            assert load(connection, here.sources, here.schema, commit=True).rows == 1
             assert connection.execute("SELECT count(*) FROM t").fetchone() == (1,)
 
     def test_settings_of_an_open_connection_come_back(self, place) -> None:
         here = place("CREATE TABLE t (id integer)").csv("public.t", "id\n1\n")
         with connect(here.url, read_only=False, statement_timeout_s=7) as connection:
-            load(connection, here.files, here.schema, commit=True)
+            load(connection, here.sources, here.schema, commit=True)
             assert connection.execute("SHOW statement_timeout").fetchone() == ("7s",)
 
     def test_a_reading_session_is_refused(self, place) -> None:
         here = place("CREATE TABLE t (id integer)").csv("public.t", "id\n1\n")
         with connect(here.url) as connection, pytest.raises(LoadError, match="may only read"):
-            load(connection, here.files, here.schema)
+            load(connection, here.sources, here.schema)
 
     def test_a_transaction_of_the_caller_is_refused(self, place) -> None:
         here = place("CREATE TABLE t (id integer)").csv("public.t", "id\n1\n")
         with connect(here.url, read_only=False) as connection, connection.transaction():
             connection.execute("SELECT 1")
             with pytest.raises(LoadError, match="middle of a transaction"):
-                load(connection, here.files, here.schema)
+                load(connection, here.sources, here.schema)
 
 
 class TestValues:
@@ -129,7 +134,7 @@ class TestValues:
         here = place("CREATE TABLE t (a text)").csv("public.t", "a\nação\n")
         with connect(here.url, read_only=False) as connection:
             connection.execute("SET client_encoding = 'LATIN1'")
-            load(connection, here.files, here.schema, commit=True)
+            load(connection, here.sources, here.schema, commit=True)
         assert here.rows("SELECT a FROM t") == [("ação",)]
 
 
@@ -155,7 +160,9 @@ class TestOrder:
 
     def test_ring_with_an_orphan_is_refused(self, place) -> None:
         here = place(RING).csv("s.a", "id,b_id\n1,11\n").csv("s.b", "id,a_id\n10,1\n")
-        with pytest.raises(LoadError, match=r"s\.a: a foreign key has no parent row, constraint a_to_b, column b_id"):
+        with pytest.raises(
+            LoadError, match=r"s\.a\.csv line 2: a foreign key has no parent row, constraint a_to_b, column b_id"
+        ):
             here.load()
         assert here.rows("SELECT count(*) FROM pg_constraint WHERE conname = 'a_to_b'") == [(1,)]
 
@@ -307,7 +314,7 @@ class TestProgressAndCancel:
         size = big.files[TableRef("public", "t")].stat().st_size
         assert len(seen) == -(-size // BLOCK_BYTES)
         assert [p.bytes for p in seen] == sorted(p.bytes for p in seen)
-        assert (seen[-1].bytes, seen[-1].total, seen[-1].table_bytes) == (size, size, size)
+        assert (seen[-1].bytes, seen[-1].total, seen[-1].table_done) == (size, size, size)
 
     def test_cancel_while_rows_stream(self, big: Place) -> None:
         stop = threading.Event()
@@ -333,8 +340,8 @@ class TestProgressAndCancel:
     def test_connection_is_usable_afterwards(self, big: Place) -> None:
         with connect(big.url, read_only=False) as connection:
             with pytest.raises(Cancelled):
-                load(connection, big.files, big.schema, cancelled=lambda: True)
-            assert load(connection, big.files, big.schema).rows == self.ROWS
+                load(connection, big.sources, big.schema, cancelled=lambda: True)
+            assert load(connection, big.sources, big.schema).rows == self.ROWS
 
 
 def test_crm(crm_url: str, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import LoadError
 from datalchemy_nb.introspect.catalog import introspect
 from datalchemy_nb.introspect.connection import connect
-from datalchemy_nb.introspect.csvhead import field_lengths
 from datalchemy_nb.introspect.load import load
+from datalchemy_nb.introspect.load_source import FileSource
 
 DDL = """
 CREATE TYPE mood AS ENUM ('ok');
@@ -44,7 +44,7 @@ def attempt(database, tmp_path: Path):
         path = tmp_path / "t.csv"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         with pytest.raises(LoadError) as caught:
-            load(url, {TableRef("public", table): path}, schema)
+            load(url, {TableRef("public", table): FileSource(path)}, schema)
         with connect(url) as connection:
             assert connection.execute("SELECT count(*) FROM t").fetchone() == (0,)
         error = caught.value
@@ -74,7 +74,7 @@ def attempt(database, tmp_path: Path):
         ("2,x,,2024-01-01,,\n", "line 3: an exclusion constraint is not met, constraint no_twins, column day"),
         (
             "2,x,,,,123456789\n",
-            "public.t: a foreign key has no parent row, constraint t_parent_id_fkey, column",
+            "line 3: a foreign key has no parent row, constraint t_parent_id_fkey, column parent_id (9 characters)",
         ),
         ("666,Secre,,,,\n", "a trigger refused the row, SQLSTATE P0001"),
         ("2,x,,,\n", "line 3: the file is not the CSV that COPY reads"),
@@ -91,6 +91,21 @@ def test_refused(attempt, row: str, message: str) -> None:
         assert value not in printed
 
 
+def test_the_row_is_shown_redacted(attempt) -> None:
+    error = attempt(HEADER + GOOD + "2,bad,,,-1,\n")
+    shown = "Row: id ***, name ***, mood (empty), day (empty), price ***, parent_id (empty)"
+    assert str(error).splitlines()[1] == shown
+    refusal = error.refusal
+    assert (refusal.table, refusal.line, refusal.constraint) == ("t", 3, "name_chk")
+    assert refusal.columns == ("name", "price")
+    assert refusal.sqlstate == "23514"
+
+
+def test_a_key_checked_at_the_end_is_found_below_line_breaks(attempt) -> None:
+    error = attempt(HEADER + GOOD + '2,"a\nb",,,,\n3,x,,,,77\n')
+    assert "t.csv line 5: a foreign key has no parent row" in error.message
+
+
 def test_a_trigger_may_choose_its_own_code(database, tmp_path: Path) -> None:
     url = database(
         """
@@ -104,7 +119,7 @@ def test_a_trigger_may_choose_its_own_code(database, tmp_path: Path) -> None:
     with connect(url) as connection:
         schema = introspect(connection)
     with pytest.raises(LoadError, match="a trigger refused the row") as caught:
-        load(url, {TableRef("public", "t"): tmp_path / "t.csv"}, schema)
+        load(url, {TableRef("public", "t"): FileSource(tmp_path / "t.csv")}, schema)
     assert "Secreto" not in str(caught.value)
 
 
@@ -135,7 +150,7 @@ class TestBeforeAnyRow:
         with connect(url) as connection:
             schema = introspect(connection)
         with pytest.raises(LoadError, match="No such file"):
-            load(url, {TableRef("public", "t"): tmp_path / "none.csv"}, schema)
+            load(url, {TableRef("public", "t"): FileSource(tmp_path / "none.csv")}, schema)
 
     def test_a_view(self, database, tmp_path: Path) -> None:
         url = database("CREATE VIEW v AS SELECT 1 AS id")
@@ -143,7 +158,7 @@ class TestBeforeAnyRow:
         with connect(url) as connection:
             schema = introspect(connection)
         with pytest.raises(LoadError, match=r"public\.v: is a view"):
-            load(url, {TableRef("public", "v"): tmp_path / "v.csv"}, schema)
+            load(url, {TableRef("public", "v"): FileSource(tmp_path / "v.csv")}, schema)
 
     def test_no_right_to_insert(self, database, tmp_path: Path) -> None:
         url = database("CREATE TABLE t (id integer)")
@@ -153,7 +168,7 @@ class TestBeforeAnyRow:
             connection.execute("DO $$ BEGIN CREATE ROLE only_looks; EXCEPTION WHEN duplicate_object THEN END $$")
             connection.execute("SET ROLE only_looks")
             with pytest.raises(LoadError, match="permission denied for table t") as caught:
-                load(connection, {TableRef("public", "t"): tmp_path / "t.csv"}, schema)
+                load(connection, {TableRef("public", "t"): FileSource(tmp_path / "t.csv")}, schema)
         assert "INSERT" in str(caught.value.hint)
 
 
@@ -162,10 +177,11 @@ class TestFieldLengths:
     def test_lengths(self, tmp_path: Path, line: int, lengths: dict[str, int]) -> None:
         path = tmp_path / "x.csv"
         path.write_text('a,b\n1,çã\n"x,y",\n"broken\n')
-        assert field_lengths(path, line, ("a", "b")) == lengths
+        assert FileSource(path).lengths(line) == lengths
 
     def test_far_into_a_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("datalchemy_nb.introspect.csvhead._BLOCK", 7)
+        monkeypatch.setattr("datalchemy_nb.introspect.load_source._SEARCHED", 7)
         path = tmp_path / "x.csv"
         path.write_text("a\n" + "".join("x" * (i % 11) + "\n" for i in range(2, 500)))
-        assert all(field_lengths(path, i, ("a",)) in ({"a": i % 11}, {}) for i in range(2, 500))
+        source = FileSource(path)
+        assert all(source.lengths(i) in ({"a": i % 11}, {}) for i in range(2, 500))
