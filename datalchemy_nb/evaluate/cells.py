@@ -66,7 +66,7 @@ class CellJudge:
         kinds: dict[CheckClass, None] = {f.kind: None for f in column.reading.faults if f.kind != "unheld"}
         for kind in kinds:
             self.findings.checked(kind)
-        for number, fault in enumerate(column.reading.faults, start=1):
+        for number, fault in enumerate(() if column.clean else column.reading.faults, start=1):
             yield self._fault(column, fault, f"{column.fault} = {number}")
 
     def _fault(self, column: LoadedColumn, fault: Fault, condition: str) -> Probe:

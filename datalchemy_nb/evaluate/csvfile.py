@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from datalchemy_nb.evaluate.workspace import literal
 
 _HEADER_BYTES = 1 << 20
 _CHUNK_BYTES = 1 << 24
+_SCAN_BYTES = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 # Longest line DuckDB may meet before it calls a file malformed, with the buffer that this needs.
 _LONG_LINES = ", max_line_size=67108864, buffer_size=134217728"
@@ -107,6 +108,45 @@ def _no_glob(path: str) -> str:
     return "".join(f"[{c}]" if c in "*?[" else c for c in path)
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What all bytes of a file tell.
+
+    Attributes:
+        sha256: of the whole file; None where nobody asked.
+        newlines: how many line feeds there are, inside quotes too.
+        returns: whether there is any carriage return.
+    """
+
+    sha256: str | None
+    newlines: int
+    returns: bool
+
+
+def scan(path: Path, *, hashed: bool, stopped: Callable[[], bool] = lambda: False) -> Scan:
+    """Read a file once.
+
+    Args:
+        path: the file.
+        hashed: whether its SHA-256 is wanted.
+        stopped: asked now and then; the answer is worthless once it says yes.
+
+    Raises:
+        OutputError: the file cannot be read.
+    """
+    sha, newlines, returns = hashlib.sha256(), 0, False
+    try:
+        with path.open("rb", buffering=0) as file:
+            while not stopped() and (chunk := file.read(_SCAN_BYTES)):
+                newlines += chunk.count(b"\n")
+                returns = returns or b"\r" in chunk
+                if hashed:
+                    sha.update(chunk)
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from None
+    return Scan(sha.hexdigest() if hashed else None, newlines, returns)
+
+
 def stray_lines(path: Path) -> tuple[int, int]:
     """Count carriage returns and blank lines outside quotes, which DuckDB passes over and PostgreSQL refuses.
 
@@ -114,22 +154,7 @@ def stray_lines(path: Path) -> tuple[int, int]:
         OutputError: the file cannot be read.
     """
     try:
-        if not any(b"\r" in chunk or b"\n\n" in chunk for chunk in _chunks(path)):
-            return 0, 0
         return _count_outside_quotes(_chunks(path))
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from None
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file.
-
-    Raises:
-        OutputError: the file cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror or error}") from None
 

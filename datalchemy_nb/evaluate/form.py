@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.evaluate import csvfile
+from datalchemy_nb.evaluate.csvfile import Scan
 from datalchemy_nb.evaluate.findings import Finding, Findings
 from datalchemy_nb.evaluate.reader import LoadedTable, stored_columns
 
 
-def check(table: LoadedTable, findings: Findings, sha256: str | None = None) -> None:
+def check(table: LoadedTable, scan: Scan, findings: Findings, sha256: str | None = None) -> None:
     """Add everything wrong with a file as a file.
 
     Args:
         table: the loaded file.
+        scan: what its bytes tell.
         findings: what is added to.
         sha256: what the run's manifest says of it.
     """
     findings.checked("file")
-    if sha256 is not None and csvfile.sha256(table.file.path) != sha256:
+    if sha256 is not None and scan.sha256 != sha256:
         message = "the file is not the one the run wrote: its SHA-256 differs from manifest.json"
         findings.add(Finding(table.ref, "file", "changed_file", str(table.ref), message))
-    for code, message, count in (*_dialect(table), *_header(table)):
+    for code, message, count in (*_dialect(table, scan), *_header(table)):
         findings.add(Finding(table.ref, "file", code, str(table.ref), message, count))
     if table.rejected:
         where = f", the first at line {table.first_rejected}" if table.first_rejected else ""
@@ -28,14 +30,16 @@ def check(table: LoadedTable, findings: Findings, sha256: str | None = None) -> 
         findings.add(Finding(table.ref, "file", "malformed_csv", str(table.ref), message, table.rejected))
 
 
-def _dialect(table: LoadedTable) -> list[tuple[str, str, int]]:
+def _dialect(table: LoadedTable, scan: Scan) -> list[tuple[str, str, int]]:
     file = table.file
     found = []
     if file.has_bom:
         found.append(("byte_order_mark", "the file starts with a byte order mark", 1))
     if file.newline != "\n":
         found.append(("line_ends", f"lines end in {file.newline!r}, not in '\\n'", 1))
-    returns, blanks = csvfile.stray_lines(file.path)
+    # As many line ends as records leave none for a blank line.
+    plain = file.complete and not scan.returns and scan.newlines == table.rows + 1
+    returns, blanks = (0, 0) if plain else csvfile.stray_lines(file.path)
     if returns and file.newline == "\n":
         found.append(("line_ends", f"{returns} carriage returns stand outside quotes", returns))
     if blanks and len(file.header) > 1:

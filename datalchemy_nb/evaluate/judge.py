@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from datalchemy_nb.contracts.metrics import (
     ColumnStat,
@@ -88,10 +91,13 @@ def evaluate(
     steps = _Steps(on_progress, 2 * len(data.files))
     with workspace(memory_limit=memory_limit, threads=threads) as con:
         types.declare(con)
-        tables = _load(con, schema, data, types, steps)
-        loaded = time.monotonic()
+        with _scanned(data) as scans:
+            tables = _load(con, schema, data, types, steps)
+            loaded = time.monotonic()
+            for ref, table in tables.items():
+                form.check(table, scans[ref].result(), findings, data.hashes.get(table.file.path.name))
         depth = _Depth()
-        _judge(con, schema, plan, tables, data.hashes, types, findings, steps, depth)
+        _judge(con, schema, plan, tables, types, findings, steps, depth)
         _absent(data, schema, findings)
         rows = _rows(data, tables, ReferenceJudge(con, tables, findings), findings)
         worst = examples.fetch(con, tables, findings.in_order()[:max_examples])
@@ -139,6 +145,21 @@ class _Steps:
         self._done += 1
 
 
+@contextmanager
+def _scanned(data: Dataset) -> Iterator[dict[TableRef, Future[csvfile.Scan]]]:
+    """Read the files' bytes on a thread of its own, while DuckDB reads their cells."""
+    stop = Event()
+    with ThreadPoolExecutor(1, thread_name_prefix="datalchemy-scan") as pool:
+        try:
+            yield {
+                ref: pool.submit(csvfile.scan, path, hashed=path.name in data.hashes, stopped=stop.is_set)
+                for ref, path in data.files.items()
+            }
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+
+
 def _load(
     con: Connection, schema: DatabaseSchema, data: Dataset, types: TypeBook, steps: _Steps
 ) -> dict[TableRef, LoadedTable]:
@@ -154,7 +175,6 @@ def _judge(
     schema: DatabaseSchema,
     plan: Plan | None,
     tables: Mapping[TableRef, LoadedTable],
-    hashes: Mapping[str, str],
     types: TypeBook,
     findings: Findings,
     steps: _Steps,
@@ -164,7 +184,6 @@ def _judge(
     today = plan.base_date if plan is not None else DEFAULT_BASE_DATE
     for ref, table in tables.items():
         steps.start(f"judge {ref}")
-        form.check(table, findings, hashes.get(table.file.path.name))
         translator = Translator(_operands(table), types, today, schema.functions)
         nulls: dict[str, int] = {}
         CellJudge(con, table, translator, findings, nulls).judge()
@@ -173,8 +192,8 @@ def _judge(
         hashparts.judge(con, table, schema, findings)
         ExclusionJudge(con, table, translator, findings).judge()
         for foreign_key in table.table.foreign_keys:
-            references.judge(table, foreign_key)
             counted = fanout.measure(con, table, foreign_key, references.holders(foreign_key.target))
+            references.judge(table, foreign_key, counted.children if counted is not None else None)
             depth.references += [counted] if counted is not None else []
         stats = statistics.measure(con, table, nulls)
         depth.columns += stats

@@ -1,11 +1,15 @@
-"""Loads one CSV file into DuckDB: every cell read as text, cast to its checked type, its faults noted beside it."""
+"""Loads one CSV file into DuckDB: every cell read as text and cast to its checked type.
+
+A file without a fault is loaded in one go, its values alone. The first fault ends that attempt; the file is then read
+again with the number of its fault beside every cell.
+"""
 
 # ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -20,6 +24,8 @@ from datalchemy_nb.evaluate.readings import read
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
+_NONE = "0"
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedColumn:
@@ -27,7 +33,8 @@ class LoadedColumn:
 
     Attributes:
         sql: name of its values.
-        fault: name of the number of the fault its cell has, counted from 1; 0 for none.
+        fault: name of the number of the fault its cell has, counted from 1; 0 for none. The number 0 itself where no
+            cell of the file has any.
         position: where it stands in the file.
     """
 
@@ -36,6 +43,11 @@ class LoadedColumn:
     fault: str
     position: int
     reading: Reading
+
+    @property
+    def clean(self) -> bool:
+        """No cell of the column has a fault."""
+        return self.fault == _NONE
 
     @property
     def missing(self) -> str:
@@ -101,9 +113,34 @@ def load(con: Connection, ref: TableRef, table: Table, file: CsvFile, name: str,
             reading = read(column.column_type, f"r{position}", f"v{number}", types)
             columns[heading] = LoadedColumn(column, f"c{number}", f"b{number}", position, reading)
     width = max(len(file.header), 1)
-    rejected, first, source = _create(con, name, columns, file, width=width, has_header=header == file.header)
+    has_header = header == file.header
+    source = csvfile.read_sql(file, width=width, has_header=has_header)
+    rejected, first = 0, None
+    if _create_clean(con, name, columns, file, source):
+        columns = {name: replace(column, fault=_NONE) for name, column in columns.items()}
+    else:
+        rejected, first, source = _create(con, name, columns, file, width=width, has_header=has_header)
     rows = int(one_row(con, f"SELECT count(*) FROM {name}")[0])
     return LoadedTable(ref, table, name, rows, columns, file, source, rejected, first, headless)
+
+
+def _create_clean(
+    con: Connection, name: str, columns: Mapping[str, LoadedColumn], file: CsvFile, source: str
+) -> bool:
+    """Load the values alone; give up at the first fault, or where the file is not in the dialect agreed."""
+    if not columns:
+        return False
+    try:
+        con.execute(f"CREATE OR REPLACE TABLE {name} AS {_faultless(columns, source)}")
+    except duckdb.IOException as error:
+        raise _unreadable(file, error) from None
+    except duckdb.InvalidInputException:
+        return False
+    return _has_rows(con, name) or not file.has_rows
+
+
+def _unreadable(file: CsvFile, error: duckdb.Error) -> OutputError:
+    return OutputError(f"{file.path}: {str(error).splitlines()[0]}")
 
 
 def _create(
@@ -115,7 +152,7 @@ def _create(
         try:
             con.execute(f"CREATE OR REPLACE TABLE {name} AS {_typed(columns, source)}")
         except duckdb.IOException as error:
-            raise OutputError(f"{file.path}: {str(error).splitlines()[0]}") from None
+            raise _unreadable(file, error) from None
         except duckdb.InvalidInputException:
             continue
         if options in csvfile.TOLERANT:
@@ -136,6 +173,19 @@ def _rejects(con: Connection) -> tuple[int, int | None]:
     count, first = one_row(con, "SELECT count(DISTINCT line), min(line) FROM reject_errors")
     con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
     return int(count), (int(first) if first is not None else None)
+
+
+def _faultless(columns: Mapping[str, LoadedColumn], source: str) -> str:
+    raw, values, sound = [], [], []
+    for item in columns.values():
+        cell, value = f"r{item.position}", f"v{item.sql[1:]}"
+        raw += [cell, f"{item.reading.value} AS {value}"]
+        values.append(f"{value} AS {item.sql}")
+        if item.reading.faults:
+            sound.append(f"{_verdict(cell, item.reading)} = 0")
+    inner = f"SELECT {', '.join(raw)} FROM {source}"
+    guard = f" WHERE CASE WHEN {' AND '.join(sound)} THEN true ELSE error('a fault')::BOOLEAN END" if sound else ""
+    return f"SELECT {', '.join(values)} FROM ({inner}){guard}"
 
 
 def _typed(columns: Mapping[str, LoadedColumn], source: str) -> str:

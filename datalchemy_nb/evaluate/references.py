@@ -23,8 +23,14 @@ class ReferenceJudge:
     tables: Mapping[TableRef, LoadedTable]
     findings: Findings
 
-    def judge(self, table: LoadedTable, key: ForeignKey) -> None:
-        """Check one foreign key of one table."""
+    def judge(self, table: LoadedTable, key: ForeignKey, children: int | None = None) -> None:
+        """Check one foreign key of one table.
+
+        Args:
+            table: the referring table.
+            key: its foreign key.
+            children: the rows that are known to have a parent; if these are all, there is nothing to look for.
+        """
         if not key.enforced or self.findings.mode(table.ref, "fk") == "ignore":
             return
         path = f"{table.ref} -> {key.target}"
@@ -38,7 +44,7 @@ class ReferenceJudge:
         elif not all(parent.has(*key.referenced_columns) for parent in parents):
             self.findings.warn("missing_parent_column", path, f"{name}: a referenced column is not in the file")
         else:
-            self._check(table, key, parents, path, name)
+            self._check(table, key, parents, path, name, children)
 
     def holders(self, ref: TableRef) -> list[LoadedTable]:
         """Loaded tables that hold a table's rows: itself and all its partitions."""
@@ -49,7 +55,15 @@ class ReferenceJudge:
                 found += self.holders(child.ref)
         return found
 
-    def _check(self, table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable], path: str, name: str) -> None:
+    def _check(
+        self,
+        table: LoadedTable,
+        key: ForeignKey,
+        parents: Sequence[LoadedTable],
+        path: str,
+        name: str,
+        children: int | None,
+    ) -> None:
         self.findings.checked("fk")
         if key.period:
             self.findings.warn("period_not_checked", path, f"{name}: PERIOD is not checked")
@@ -57,11 +71,17 @@ class ReferenceJudge:
         own = [table.columns[column] for column in key.columns]
         if key.match_type == "full" and len(own) > 1:
             self._match_full(table, key, own, path, name)
+        if children is not None and children == self._referring(table, own):
+            return
         orphans = self._orphans(table, key, own, parents)
         count, row = one_row(self.con, f"SELECT count(*), min(row) + 1 FROM ({orphans})")
         if count:
             message = f"{count} row{'s have' if count > 1 else ' has'} no parent in {key.target} ({name})"
             self._add(table, key, path, message, int(count), int(row))
+
+    def _referring(self, table: LoadedTable, own: Sequence[LoadedColumn]) -> int:
+        present = " AND ".join(f"{column.sql} IS NOT NULL" for column in own)
+        return int(one_row(self.con, f"SELECT count(*) FROM {table.sql} WHERE {present}")[0])
 
     def _orphans(
         self, table: LoadedTable, key: ForeignKey, own: Sequence[LoadedColumn], parents: Sequence[LoadedTable]

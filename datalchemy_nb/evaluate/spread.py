@@ -13,7 +13,8 @@ from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
 EXACT_ROWS = 1_000_000
-PATTERN_ROWS = 100_000
+SAMPLE_ROWS = 100_000
+"""Patterns are read from so many evenly spaced rows, and quantiles of larger tables from about so many scattered ones."""
 PATTERNS = 5
 SHARED_BY = 5
 """A pattern of personal data is told only where this many rows share it."""
@@ -75,9 +76,10 @@ def _mean(column: LoadedColumn) -> str:
 def _quantiles(column: LoadedColumn, rows: int) -> str:
     if not _measured(column):
         return "NULL"
-    function = "quantile_disc" if rows <= EXACT_ROWS else "approx_quantile"
-    finite = f" FILTER (WHERE {number(column)} IS NOT NULL)"
-    return f"{function}({column.sql}, {list(QUANTILES)}){finite}::VARCHAR[]"
+    # DuckDB's approx_quantile depends on which thread saw which rows; the quantiles of a fixed sample do not.
+    some = "" if rows <= EXACT_ROWS else f" AND hash(rowid) % {_step(rows)} = 0"
+    finite = f" FILTER (WHERE {number(column)} IS NOT NULL{some})"
+    return f"quantile_disc({column.sql}, {list(QUANTILES)}){finite}::VARCHAR[]"
 
 
 def _lengths(column: LoadedColumn) -> tuple[str, str, str]:
@@ -87,9 +89,12 @@ def _lengths(column: LoadedColumn) -> tuple[str, str, str]:
     return (f"min({length})", f"avg({length})", f"max({length})")
 
 
+def _step(rows: int) -> int:
+    return -(-rows // SAMPLE_ROWS) or 1
+
+
 def _sample_rows(rows: int) -> int:
-    step = -(-rows // PATTERN_ROWS) or 1
-    return -(-rows // step)
+    return -(-rows // _step(rows))
 
 
 def _patterns(
@@ -97,16 +102,25 @@ def _patterns(
 ) -> list[tuple[tuple[str, int], ...] | None]:
     shaped = [column for column in columns if column.reading.family == "text" and column.reading.sql_type == "VARCHAR"]
     found: dict[str, tuple[tuple[str, int], ...]] = {}
-    step = -(-table.rows // PATTERN_ROWS) or 1
     for column in shaped:
-        shape = f"left({column.sql}, 200)"
+        shape = "value"
         for expression, sign in _RUNS:
             shape = f"regexp_replace({shape}, '{expression}', '{sign}', 'g')"
         least = 1 if column.tag is None else SHARED_BY
         query = (
-            f"SELECT left({shape}, 60) AS shape, count(*) AS n FROM {table.sql} "
-            f"WHERE rowid % {step} = 0 AND {column.sql} IS NOT NULL "
-            f"GROUP BY 1 HAVING count(*) >= {least} ORDER BY n DESC, shape LIMIT {PATTERNS}"
+            f"SELECT left({shape}, 60) AS shape, sum(times) AS n FROM ({_values(table, column)}) "
+            f"GROUP BY 1 HAVING sum(times) >= {least} ORDER BY n DESC, shape LIMIT {PATTERNS}"
         )
         found[column.sql] = tuple((str(text), int(count)) for text, count in con.execute(query).fetchall())
     return [found.get(column.sql) for column in columns]
+
+
+def _values(table: LoadedTable, column: LoadedColumn) -> str:
+    """The sample's different values and how often each occurs: most columns have few."""
+    value = f"left({column.sql}, 200)"
+    if column.reading.nocase:
+        value = f"decode(encode({value}))"
+    return (
+        f"SELECT {value} AS value, count(*) AS times FROM {table.sql} "
+        f"WHERE rowid % {_step(table.rows)} = 0 AND {column.sql} IS NOT NULL GROUP BY 1"
+    )
