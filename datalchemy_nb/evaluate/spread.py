@@ -14,7 +14,7 @@ from datalchemy_nb.evaluate.workspace import Connection, one_row
 
 EXACT_ROWS = 1_000_000
 SAMPLE_ROWS = 100_000
-"""Patterns are read from so many evenly spaced rows, and quantiles of larger tables from about so many scattered ones."""
+"""Patterns are read from so many evenly spaced rows, quantiles of larger tables from about so many scattered ones."""
 PATTERNS = 5
 SHARED_BY = 5
 """A pattern of personal data is told only where this many rows share it."""
