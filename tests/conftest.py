@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from hypothesis import settings
 
 from datalchemy_nb.demo import EmbeddedServer, crm_sql
 from datalchemy_nb.introspect.connection import connect
 
 DatabaseFactory = Callable[..., str]
+
+# No test judges time.
+settings.register_profile("untimed")
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

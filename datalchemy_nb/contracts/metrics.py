@@ -13,7 +13,9 @@ METRICS_EXTENSION = "2"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-ConformanceKind = Literal["null_rate", "weights", "distribution", "bounds", "documents", "coherence", "degenerate"]
+ConformanceKind = Literal[
+    "null_rate", "presence", "weights", "distribution", "bounds", "documents", "coherence", "degenerate"
+]
 
 
 class MetricsSchemaRef(Contract):

@@ -85,6 +85,14 @@ class TransformRef(Contract):
     params: Any = None
 
 
+class Presence(Contract):
+    """A column has a value only where another column of the row has one of some values."""
+
+    column: str
+    values: tuple[str | bool | int | float, ...] = Field(alias="in", min_length=1)
+    """Compared as the file writes them: ``true``, ``3``, ``open``."""
+
+
 class ColumnRule(Contract):
     """How one column gets its values."""
 
@@ -97,10 +105,20 @@ class ColumnRule(Contract):
     transforms: tuple[TransformRef, ...] = ()
     null_rate: Annotated[float, Field(ge=0, le=1)] | None = None
     """Extended: share of nulls; the same as ``transform.null_rate``."""
+    when: Presence | None = None
+    """Extended: null wherever another column says something else; elsewhere the null rate holds."""
     comment: str | None = None
     """Extended: free text; kept, never used."""
     evidence: str | None = None
     """Extended: why a drafted plan chose this generator."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan without conditions is written, and hashed, as before there were any."""
+        plain: dict[str, Any] = serialise(self)
+        if plain.get("when") is None:
+            plain.pop("when", None)
+        return plain
 
     @property
     def ref(self) -> TableRef:

@@ -53,6 +53,7 @@ class _Asker:
 
     def answers(self) -> Iterator[Conformance | None]:
         yield self._null_rate()
+        yield self._presence()
         try:
             yield self._weights()
             yield self._bounds()
@@ -87,6 +88,19 @@ class _Asker:
         p = chance.binomial(self.stat.null_count, self.table.rows, rate)
         share = self.stat.null_count / self.table.rows
         return self._answer("null_rate", p >= ALPHA, f"{rate:.2%}", f"{share:.2%}", self.table.rows, "binomial", p)
+
+    def _presence(self) -> Conformance | None:
+        """A value only where another column of the row says so."""
+        when = self.wish.rule.when if self.wish.rule else None
+        other = self.table.columns.get(when.column) if when else None
+        if when is None or other is None:
+            return None
+        texts = ", ".join(literal(str(v).lower() if isinstance(v, bool) else str(v)) for v in when.values)
+        told = f"coalesce({other.sql}::VARCHAR IN ({texts}), false)"
+        query = f"SELECT count(*) FROM {self.table.sql} WHERE {self.column.sql} IS NOT NULL AND NOT {told}"
+        strangers = int(one_row(self.con, query)[0])
+        wanted = f"null unless {when.column} is {' or '.join(map(str, when.values))}"
+        return self._answer("presence", strangers == 0, wanted, f"{strangers} values elsewhere", self.table.rows)
 
     def _weights(self) -> Conformance | None:
         shares = self.wish.weights

@@ -73,6 +73,8 @@ class ColumnContract:
     @property
     def null_rate(self) -> float | None:
         """The share of nulls to expect; None where other things than a rate decide."""
+        if self.rule is not None and self.rule.when is not None:
+            return None
         if not self.column.is_nullable or not self.alone or (self.generator or "").startswith("derive."):
             return None
         rates = [self.rule.null_rate] if self.rule and self.rule.null_rate is not None else []

@@ -46,6 +46,11 @@ def find(
         raise RunNotFound(f"{directory}: no such directory", hint="`runs` lists the runs there are")
     present = {path.name: path for path in sorted(directory.glob("*.csv")) if path.is_file()}
     files = {ref: present[name] for ref in schema.tables if (name := f"{ref.file_stem}.csv") in present}
+    if not files and next(directory.glob("*.parquet"), None):
+        raise RunNotFound(
+            f"{directory} holds no CSV, and the judge reads what PostgreSQL would read, no Parquet",
+            hint="generate --format both",
+        )
     if not files:
         raise RunNotFound(
             f"{directory}: no data file of any table of the schema",

@@ -124,9 +124,7 @@ def load(con: Connection, ref: TableRef, table: Table, file: CsvFile, name: str,
     return LoadedTable(ref, table, name, rows, columns, file, source, rejected, first, headless)
 
 
-def _create_clean(
-    con: Connection, name: str, columns: Mapping[str, LoadedColumn], file: CsvFile, source: str
-) -> bool:
+def _create_clean(con: Connection, name: str, columns: Mapping[str, LoadedColumn], file: CsvFile, source: str) -> bool:
     """Load the values alone; give up at the first fault, or where the file is not in the dialect agreed."""
     if not columns:
         return False

@@ -163,6 +163,10 @@ class Batch:
             values = step.transform.apply(values, self._numbers.bits(column.name, f"transform {step.index} {step.id}"))
         values = cast(values, column.dtype)
         missing = self._numbers.missing(column.name, column.null_rate, column.cases)
+        if column.when is not None:
+            told = self.column(column.when.column).cast(pl.String).is_in(column.when.texts)
+            absent = ~told.fill_null(value=False).to_numpy()
+            missing = absent if missing is None else missing | absent
         return (values if missing is None else _with_nulls(values, missing)).alias(column.name)
 
     def _branched(self, column: ResolvedColumn, cases: Cases, values: pl.Series) -> pl.Series:

@@ -131,7 +131,7 @@ class KeyAllocator:
         if link is not None:
             self._draft.links[link.index] = replace(link, null_rate=0.0)
         elif name in self._draft.columns:
-            self._draft.columns[name].null_rate = 0.0
+            self._draft.always_present(name, "a unique set")
 
     def _disjoint(self, name: str, found: UniqueSet) -> str | None:
         item = self._draft.columns.get(name)

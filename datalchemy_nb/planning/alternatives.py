@@ -46,7 +46,8 @@ def apply_alternatives(draft: TableDraft, branches: Sequence[Branch], keyed: Col
 
 def _is_free(draft: TableDraft, name: str) -> bool:
     link = draft.link_of(name)
-    return link.cases is None if link is not None else draft.columns[name].cases is None
+    item = draft.columns[name]
+    return link.cases is None if link is not None else item.cases is None and item.when is None
 
 
 def _branch(draft: TableDraft, branch: Branch, keyed: Collection[str], narrow: Narrower) -> dict[str, Case] | None:

@@ -20,7 +20,7 @@ from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.planning.composites import made_of_others
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.issues import pointer
-from datalchemy_nb.planning.resolved import PerParent, SharedParent
+from datalchemy_nb.planning.resolved import PerParent, SharedParent, When
 from datalchemy_nb.planning.rules import distributions
 from datalchemy_nb.planning.rules.compatibility import fits
 from datalchemy_nb.planning.steps import draft_steps
@@ -64,6 +64,8 @@ def _fill(draft: TableDraft, item: Draft) -> None:
     else:
         _from_schema(draft, item)
     item.null_rate = _null_rate(draft, item)
+    if item.rule is not None and item.rule.when is not None:
+        item.when = When(item.rule.when.column, tuple(as_text(value) for value in item.rule.when.values))
 
 
 def _share_parents(draft: TableDraft, item: Draft) -> None:
@@ -173,6 +175,11 @@ def _null_rate(draft: TableDraft, item: Draft) -> float:
     if item.null_rate or wanted or not draft.may_be_null(item.name) or item.row_number:
         return item.null_rate
     return draft.plan.null_rate
+
+
+def as_text(value: object) -> str:
+    """Return a value of a plan as a cell shows it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def natural_key(item: Draft) -> Domain | None:

@@ -156,7 +156,7 @@ def _apply(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enfor
         case Narrow():
             _narrow(draft, demands, draft.columns[fact.column], fact, check, enforced=enforced)
         case NotNull(column):
-            draft.columns[column].null_rate = 0.0
+            draft.always_present(column, f"CHECK {check}")
         case Null(column):
             draft.columns[column].null_rate = 1.0 if draft.may_be_null(column) else 0.0
         case Alternatives():
@@ -181,7 +181,7 @@ def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
     """Let a column be null half of the time where a condition turns on it and the plan names no rate."""
     for name in tested:
         item = draft.columns[name]
-        asked = item.rule is not None and (item.rule.null_rate is not None or item.steps)
+        asked = item.rule is not None and (item.rule.null_rate is not None or item.when is not None or item.steps)
         if draft.may_be_null(name) and not asked and not item.row_number and item.origin != "foreign_key":
             item.null_rate = _BALANCED
 

@@ -13,7 +13,7 @@ from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.relations import Relations
-from datalchemy_nb.planning.resolved import Cases, Link, Source, Step
+from datalchemy_nb.planning.resolved import Cases, Link, Source, Step, When
 from datalchemy_nb.planning.types import is_not_null
 
 
@@ -43,6 +43,7 @@ class Draft:
     row_number: bool = False
     numbering: bool = False
     cases: Cases | None = None
+    when: When | None = None
 
     @property
     def name(self) -> str:
@@ -113,6 +114,19 @@ class TableDraft:
     def name_of(self, column: str) -> str:
         """``schema.table.column`` for a message."""
         return f"{self.ref}.{show_ident(column)}"
+
+    def always_present(self, name: str, why: str) -> None:
+        """Let a column never be null; say so where the plan makes it depend on another."""
+        item = self.columns[name]
+        item.null_rate = 0.0
+        if item.when is not None:
+            self.warn(
+                "unsupported",
+                f"{item.path}/when",
+                f"{self.name_of(name)} has a value in every row: {why} leaves no room for nulls",
+                "remove the condition",
+            )
+            item.when = None
 
     def refuse(self, code: str, path: str, message: str, hint: str | None = None) -> None:
         """Record an error."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from datalchemy_nb.domains.base import Derivation
 from datalchemy_nb.planning.drafts import Draft, TableDraft
@@ -53,6 +53,11 @@ def _group(draft: TableDraft, columns: set[str], predicates: list[Predicate]) ->
 
 def inputs_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
     """Columns of the same row that a column is made from."""
+    condition = (item.when.column,) if item.when is not None else ()
+    return (*condition, *_sources_of(draft, item))
+
+
+def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
     if isinstance(item.source, Between):
         return tuple(side.column for side in (*item.source.lower, *item.source.upper))
     if isinstance(item.source, Computed):
@@ -62,6 +67,30 @@ def inputs_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
     if isinstance(item.built, Derivation):
         return item.built.inputs
     return ()
+
+
+def refuse_circles(draft: TableDraft) -> None:
+    """Name columns that are made from each other: no one of them can be the first."""
+    before = {name: inputs_of(draft, item) for name, item in draft.columns.items()}
+    done: set[str] = set()
+    for name in before:
+        circle = _circle(name, before, done, [])
+        if circle:
+            first = draft.columns[circle[0]]
+            told = " from ".join((*circle, circle[0]))
+            message = f"{draft.ref}: columns are made from each other: {told}"
+            draft.refuse("circular_input", first.path, message, "let one of them stand by itself")
+            return
+
+
+def _circle(name: str, before: Mapping[str, Sequence[str]], done: set[str], path: list[str]) -> list[str]:
+    if name in path:
+        return path[path.index(name) :]
+    if name in done or name not in before:
+        return []
+    found = next((c for other in before[name] if (c := _circle(other, before, done, [*path, name]))), [])
+    done.add(name)
+    return found
 
 
 def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[str]:

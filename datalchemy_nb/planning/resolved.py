@@ -297,6 +297,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class When:
+    """Where a column has a value at all: where another column's text is one of these."""
+
+    column: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ResolvedColumn:
     """One exported column.
 
@@ -315,6 +323,7 @@ class ResolvedColumn:
     origin: str = "default"
     tags: tuple[str, ...] = ()
     cases: Cases | None = None
+    when: When | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datalchemy_nb.planning.children import check_branches
 from datalchemy_nb.planning.columns import draft_columns, rule_pointer
 from datalchemy_nb.planning.constraints import apply_constraints
 from datalchemy_nb.planning.drafts import Draft, TableDraft
-from datalchemy_nb.planning.groups import redraw_groups
+from datalchemy_nb.planning.groups import redraw_groups, refuse_circles
 from datalchemy_nb.planning.keys import Key, KeyConflictError
 from datalchemy_nb.planning.links import draft_links
 from datalchemy_nb.planning.orders import apply_orders
@@ -52,6 +52,7 @@ class TableResolver:
         apply_orders(draft, demands)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)
+        refuse_circles(draft)
         check_branches(draft)
         check_outputs(draft, demands)
         groups = redraw_groups(draft, demands.predicates, self._keys.columns)
@@ -132,4 +133,5 @@ class TableResolver:
             origin="key" if allocated and item.rule is None else item.origin,
             tags=item.tags,
             cases=item.cases,
+            when=item.when,
         )

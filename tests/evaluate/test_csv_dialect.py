@@ -56,14 +56,14 @@ def test_single_column_keeps_null_and_empty_apart() -> None:
 cells = st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(cells, min_size=3, max_size=3), max_size=8))
 def test_any_text_reads_back(rows: Cells) -> None:
     rows = [["k", *row] for row in rows]
     assert read_back("a,b,c,d\n" + as_csv(rows), 4) == rows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.text('ab"\n,\r', max_size=9), min_size=1, max_size=8))
 def test_stray_lines_counts_nothing_inside_quotes(texts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as directory:

@@ -59,7 +59,7 @@ def crm(database: Callable[..., str], _crm_template: str) -> DatabaseSchema:
         return introspect(connection)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=plans())
 def test_fifty_clean_runs(crm: DatabaseSchema, plan: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as directory:

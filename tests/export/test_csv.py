@@ -44,7 +44,7 @@ def test_names_are_quoted_where_needed() -> None:
     assert bytes(header(("id", "a,b", "ação"))) == 'id,"a,b",ação\n'.encode()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS)
 def test_values_said_to_be_plain_need_no_quotes(texts: list[str | None]) -> None:
     frame = pl.DataFrame({"t": pl.Series(texts, dtype=pl.String), "n": range(len(texts))})

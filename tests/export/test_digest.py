@@ -19,7 +19,7 @@ def digest(values: pl.Series, *cuts: int) -> str:
     return hasher.hexdigest()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.none() | st.text(max_size=4), min_size=1, max_size=12), st.data())
 def test_chunks_do_not_show(texts: list[str | None], data: st.DataObject) -> None:
     values = pl.Series(texts, dtype=pl.String)

@@ -25,7 +25,7 @@ def by_polars(values: pl.Series, zone: str | None) -> list[str | None]:
 
 
 @ZONES
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_timestamps(zone: str | None, data: st.DataObject) -> None:
     moment = st.builds(
@@ -48,7 +48,7 @@ def test_one_precision_for_all(zone: str | None, digits: int) -> None:
     assert texts.to_list() == by_polars(values, zone)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.none() | st.dates(dt.date(1950, 1, 1), dt.date(2090, 1, 1)), max_size=20))
 def test_dates(values: list[dt.date | None]) -> None:
     texts = dates(pl.Series("day", values, dtype=pl.Date))

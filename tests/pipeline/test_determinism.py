@@ -80,7 +80,7 @@ def test_processes_with_different_hash_seeds_agree(name: str, crm_session: Sessi
         assert json.loads(done.stdout) == golden_hashes(name)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_preview_is_a_slice_of_the_file(data: st.DataObject, crm_session: Session) -> None:
     plan = crm_session.resolved(example_plan("crm_complete"))

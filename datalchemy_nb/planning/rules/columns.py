@@ -67,6 +67,26 @@ def nulls(place: Place) -> Iterator[Issue]:
             yield error("null_rate_on_not_null", path, message, "remove the rate or set it to 0")
 
 
+def presence(place: Place) -> Iterator[Issue]:
+    """Check the column's condition: a column of the table that can say so, and room for nulls."""
+    when = place.rule.when
+    if when is None:
+        return
+    if when.column not in place.table.by_name or when.column == place.rule.column:
+        message, hint = missing_column(place.rule.ref, when.column, place.table.by_name)
+        if when.column == place.rule.column:
+            message, hint = "itself", "name another column of the table"
+        yield error("unknown_input_column", place.at("when", "column"), f"{place.name} depends on {message}", hint)
+        return
+    primary = place.table.primary_key
+    if is_not_null(place.column, place.scope.schema) or (primary and place.column.name in primary.columns):
+        message = f"{place.name} is NOT NULL, but has a value only for some values of {when.column}"
+        yield error("null_rate_on_not_null", place.at("when"), message, "remove the condition")
+    if any(place.rule.column in key.columns for key in place.table.foreign_keys):
+        message = f"{place.name} is part of a foreign key; a condition on it is not supported"
+        yield error("unsupported", place.at("when"), message, "remove the condition; a null_rate is possible")
+
+
 STEPS: tuple[tuple[Step, bool], ...] = (
     (inputs.input_columns, False),
     (inputs.parent_reference, False),
@@ -79,6 +99,7 @@ STEPS: tuple[tuple[Step, bool], ...] = (
     (distributions.check, False),
     (placement, False),
     (nulls, False),
+    (presence, False),
     (transforms.check, False),
 )
 """The checks of one rule, in order, and whether an issue ends them."""
@@ -107,7 +128,7 @@ def _duplicate(first: dict[tuple[TableRef, str], tuple[int, ColumnRule]], place:
 def _meaning(rule: ColumnRule) -> tuple[object, ...]:
     """All of a rule that shapes values."""
     params = rule.effective_params or {}
-    return rule.generator_id, params, rule.locale, rule.distribution, rule.transforms, rule.null_rate
+    return rule.generator_id, params, rule.locale, rule.distribution, rule.transforms, rule.null_rate, rule.when
 
 
 def _without_target(place: Place) -> Issue:

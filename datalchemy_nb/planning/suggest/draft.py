@@ -23,6 +23,7 @@ from datalchemy_nb.planning.suggest.own import own_rules
 from datalchemy_nb.planning.suggest.repair import Repair
 from datalchemy_nb.planning.suggest.rows import row_counts
 from datalchemy_nb.planning.suggest.rules import BY_CONSTRAINT, BY_NAME, BY_TYPE, Rule
+from datalchemy_nb.planning.suggest.states import tied_to_state
 from datalchemy_nb.planning.suggest.suggestion import Draft, Suggestion
 from datalchemy_nb.planning.suggest.view import ColumnView, TableView
 
@@ -71,7 +72,7 @@ def suggest_column(view: ColumnView) -> Suggestion:
     commented = None if found else view.by_comment()
     if commented is not None:
         found = _first(commented, (*own_rules(), *BY_NAME))
-    return found or _first(view, BY_TYPE) or left_alone(view, "none")
+    return tied_to_state(view, found or _first(view, BY_TYPE) or left_alone(view, "none"))
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:
@@ -125,4 +126,4 @@ def _kept(suggestions: Iterable[Suggestion], repair: Repair) -> Iterable[Suggest
             yield suggestion
         else:
             evidence = (*suggestion.evidence, reason)
-            yield replace(suggestion, generator_id=None, params={}, null_rate=None, evidence=evidence)
+            yield replace(suggestion, generator_id=None, params={}, null_rate=None, when=None, evidence=evidence)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from datalchemy_nb.contracts.names import TableRef, show_ident
-from datalchemy_nb.contracts.plan import ColumnRule, GeneratorRef, Plan
+from datalchemy_nb.contracts.plan import ColumnRule, GeneratorRef, Plan, Presence
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Suggestion:
         evidence: what the rule saw, in a few words each.
         confidence: 0 to 1; how often the rule is right, by judgement.
         null_rate: share of nulls, where the column's meaning asks for another than the plan's.
+        when: in which states of the row there is a value at all.
     """
 
     ref: TableRef
@@ -34,6 +35,7 @@ class Suggestion:
     evidence: tuple[str, ...] = ()
     confidence: float = 0.0
     null_rate: float | None = None
+    when: Presence | None = None
 
     @property
     def why(self) -> str:
@@ -51,6 +53,7 @@ class Suggestion:
             column=self.column,
             generator=GeneratorRef(id=self.generator_id, params=dict(self.params) or None),
             null_rate=self.null_rate,
+            when=self.when,
             evidence=self.why,
         )
 

@@ -169,7 +169,7 @@ def schemas(draw: st.DrawFn) -> DatabaseSchema:
     return schema_of(*(draw(tables(name, names)) for name in names))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(schemas(), st.sampled_from(["pt_BR", "en_US"]), st.integers(1, 300))
 def test_drafts_of_any_schema_validate_and_resolve(schema: DatabaseSchema, locale: str, count: int) -> None:
     plan = draft_plan(schema, locale=locale, rows=count).plan
