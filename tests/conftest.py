@@ -16,7 +16,7 @@ from datalchemy_nb.introspect.connection import connect
 DatabaseFactory = Callable[..., str]
 
 # No test judges time.
-settings.register_profile("untimed")
+settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
