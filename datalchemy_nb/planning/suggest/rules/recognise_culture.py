@@ -29,13 +29,15 @@ def recognise_culture(view: ColumnView) -> Suggestion | None:
     return first_meaning(view, "recognise_culture", MEANINGS)
 
 
-def _starting_with_default(values: Sequence[str], at_home: str = "", abroad: str = "") -> Offers:
-    """One of the codes; a literal default is the most frequent."""
+def _starting_with_default(
+    values: Sequence[str], at_home: str = "", abroad: str = "", more: Sequence[Offer] = ()
+) -> Offers:
+    """One of the codes; a literal default is the most frequent. Keys with more rows than codes take `more`."""
 
     def offers(view: ColumnView) -> Sequence[Offer]:
         default = view.literal_default or (at_home if view.is_portuguese else abroad)
         if not default or view.in_key:
-            return [offer("primitive.choice", values=list(values))]
+            return [offer("primitive.choice", values=list(values)), *more]
         others = [value for value in values if value != default]
         weights = [max(90, 3 * len(others)), *([1] * len(others))]
         return [offer("primitive.choice", values=[default, *others], weights=weights)]
@@ -46,8 +48,8 @@ def _starting_with_default(values: Sequence[str], at_home: str = "", abroad: str
 MEANINGS = (
     Meaning(
         "a locale",
-        vocabulary("locale, language code, preferred language", "localidade idioma"),
-        _starting_with_default(_LOCALES),
+        vocabulary("locale, language code, preferred language, language tag", "localidade idioma"),
+        _starting_with_default(_LOCALES, more=[offer("primitive.text.pattern", pattern="[a-z]{2}-[A-Z]{2}")]),
     ),
     Meaning("a language", vocabulary("language", "idioma, lingua"), _starting_with_default(_LANGUAGES)),
     Meaning(

@@ -17,7 +17,7 @@ _SAFE = 30
 
 def recognise_dates(view: ColumnView) -> Suggestion | None:
     """Suggest ranges around the plan's base date: births decades before, deadlines after, events of two years."""
-    return first_meaning(view, "recognise_dates", MEANINGS)
+    return first_meaning(view, "recognise_dates", (*MEANINGS, UNIX_TIME))
 
 
 def between(view: ColumnView, first: int, last: int) -> Offer:
@@ -41,6 +41,17 @@ def _coming(view: ColumnView) -> Sequence[Offer]:
     """A CHECK against today asks for dates that stay in the future."""
     far = view.slot.future_margin_days + _SAFE
     return [between(view, 1, _YEAR), between(view, far, far + _YEAR)]
+
+
+def _unix(view: ColumnView) -> Sequence[Offer]:
+    """Whole numbers since 1970: seconds where they are small, else milliseconds unless the name has another unit."""
+    units = {"nano": 10**9, "nanos": 10**9, "ns": 10**9, "us": 10**6, "micros": 10**6, "s": 1, "sec": 1, "seconds": 1}
+    named = next((units[word] for word in view.words if word in units), None)
+    first, last = (
+        (_shifted(view.slot.base_date, days) - dt.date(1970, 1, 1)).days * 86_400 for days in (-2 * _YEAR, -31)
+    )
+    scales = (named,) if named else (1_000, 1)
+    return [offer("primitive.int", min=first * scale, max=last * scale) for scale in scales]
 
 
 def _birth(view: ColumnView) -> Sequence[Offer]:
@@ -84,4 +95,18 @@ MEANINGS = (
         holds=MOMENTS,
         confidence=0.85,
     ),
+)
+
+UNIX_TIME = Meaning(
+    "a moment as a number",
+    vocabulary(
+        "created at, updated at, last updated at, modified at, deleted at, started at, ended at, finished at, "
+        "expires at, occurred at, received at, sent at, timestamp, timestamp ms, timestamp ns, created time, "
+        "creation time, created on, last updated time, start time, end time, last update time, attempt at, unix time, "
+        "epoch, time unix nano, time ms, time ns",
+        "criado em, atualizado em, alterado em, excluido em, carimbo tempo",
+    ),
+    _unix,
+    holds=("integer",),
+    confidence=0.75,
 )

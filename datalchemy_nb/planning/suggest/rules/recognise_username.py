@@ -11,7 +11,12 @@ from datalchemy_nb.planning.suggest.words import vocabulary
 MEANINGS = (
     Meaning(
         "a user name",
-        vocabulary("username, user name, login, screen name, nickname, account name", "usuario, apelido, nome usuario"),
+        vocabulary(
+            "username, user name, login, screen name, nickname, account name, created by, updated by, modified by, "
+            "changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, added by",
+            "usuario, apelido, nome usuario, criado por, alterado por, atualizado por, modificado por, excluido por, "
+            "aprovado por, cadastrado por, enviado por",
+        ),
         by_locale(
             [offer("semantic.br.username")], [offer("semantic.person.username"), offer("faker.internet.user_name")]
         ),
