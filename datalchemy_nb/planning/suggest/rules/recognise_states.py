@@ -38,6 +38,18 @@ MEANINGS = (
         vocabulary("http method, request method, method", ""),
         lambda view: [offer("primitive.choice", values=["GET", "POST", "PUT", "PATCH", "DELETE"])],
         confidence=0.7,
+        when=lambda view: len(view.words) == 1 or bool({"http", "request"} & set(view.words)),
+    ),
+    Meaning(
+        "a shipping method",
+        vocabulary("shipping method, delivery method, shipping type", "forma envio, metodo envio, tipo frete"),
+        _words(["padrao", "expressa", "retirada"], ["standard", "express", "pickup"]),
+        confidence=0.8,
+    ),
+    Meaning(
+        "a card network",
+        vocabulary("card type, card brand, card network", "bandeira, bandeira cartao"),
+        lambda view: [offer("primitive.choice", values=["visa", "mastercard", "elo", "amex"])],
     ),
     Meaning(
         "a tracking code",
@@ -73,5 +85,12 @@ MEANINGS = (
         vocabulary("type, kind, category", "tipo, categoria, especie, classificacao"),
         _words(["padrao", "especial", "interno", "externo"], ["standard", "special", "internal", "external"]),
         confidence=0.5,
+    ),
+    Meaning(
+        "a numbered state or kind",
+        vocabulary("status, state, stage, type, kind, priority", "status, situacao, tipo, prioridade"),
+        lambda view: [offer("primitive.choice", values=[0, 1, 2, 3])],
+        holds=("integer",),
+        confidence=0.6,
     ),
 )
