@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.golden import GoldenDiff
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.load import LoadReport
@@ -107,6 +108,24 @@ class Validation(Shown):
     def ok(self) -> bool:
         """No errors; warnings are allowed."""
         return not any(issue.severity == "error" for issue in self.issues)
+
+
+@dataclass(frozen=True, repr=False)
+class Feasibility(Shown):
+    """How every constraint of a plan's tables is met, worst first.
+
+    Attributes:
+        validation: what plain validating says.
+        report: the constraints, by table; empty when the plan does not fit the schema.
+    """
+
+    validation: Validation
+    report: FeasibilityReport
+
+    @property
+    def ok(self) -> bool:
+        """A run can be made; some constraints may go unchecked."""
+        return self.validation.ok
 
 
 @dataclass(frozen=True, repr=False)

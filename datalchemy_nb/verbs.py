@@ -283,10 +283,16 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "validate",
         "Check a plan against the schema, and prove that it can be met.",
+        doc=(
+            "With `--explain` every key, CHECK and foreign key is listed, worst first: how it is met, how many "
+            "distinct values there are for the rows asked, what share of a sample's draws holds where rows are "
+            "redrawn, and what cannot be met or is not checked, and why."
+        ),
         arguments=(_PLAN,),
+        options=(_switch("explain", False, "report on every constraint: how it is met, and what is not"),),
         session_method="validate",
         context=(*_SOURCES, "strict"),
-        examples=("validate plan.json --schema-file schema.json",),
+        examples=("validate plan.json --schema-file schema.json", "validate --explain"),
     ),
     Verb(
         "generators",

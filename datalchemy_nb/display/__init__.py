@@ -14,6 +14,7 @@ from datalchemy_nb.display.connection import describe_connected, describe_demo
 from datalchemy_nb.display.document import Document
 from datalchemy_nb.display.er import drawn_tables, er_mermaid
 from datalchemy_nb.display.evaluation import describe_evaluation
+from datalchemy_nb.display.feasibility import describe_feasibility
 from datalchemy_nb.display.golden import (
     describe_check,
     describe_list,
@@ -41,6 +42,7 @@ _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.TableResult: describe_table,
     results.Validation: describe_validation,
     results.Explanation: describe_explanation,
+    results.Feasibility: describe_feasibility,
     results.Preview: describe_preview,
     results.Run: describe_run,
     results.RunList: describe_run_list,

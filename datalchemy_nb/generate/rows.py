@@ -263,13 +263,17 @@ class Batch:
 
     def _solve(self, group: RedrawGroup) -> None:
         """Draw the group's columns; redraw the rows whose predicates fail, attempt by attempt."""
-        fixed = {name: self.column(name) for name in group.inputs}
-        solved = self._attempted(group, self._index, fixed, 0)
+        solved = self.first_draw(group)
+        fixed = {name: solved[name] for name in group.inputs}
         enforced = [p.sql for p in group.predicates if p.enforced]
         if enforced:
             solved = self._redraw(group, fixed, solved, enforced)
         self._count_unmet(group, solved)
         self._columns.update({name: solved[name] for name in group.columns})
+
+    def first_draw(self, group: RedrawGroup) -> pl.DataFrame:
+        """Return a group's columns as first drawn, and the columns its predicates read besides."""
+        return self._attempted(group, self._index, {name: self.column(name) for name in group.inputs}, 0)
 
     def _attempted(self, group: RedrawGroup, index: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
         batch = Batch(self._engine, self._table, index, group=group, attempt=attempt, fixed=fixed)

@@ -16,9 +16,10 @@ from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.temporal import DateDomain
 from datalchemy_nb.planning.children import refuse_children
 from datalchemy_nb.planning.columns import natural_key, rule_pointer
-from datalchemy_nb.planning.constraints import Demands, apply_text, narrowed
+from datalchemy_nb.planning.constraints import Demands, apply_text
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.keys import Key, KeyConflictError, Part, allocate
+from datalchemy_nb.planning.narrowing import narrowed
 from datalchemy_nb.planning.resolved import (
     Allocation,
     Dealt,
@@ -30,6 +31,7 @@ from datalchemy_nb.planning.resolved import (
     Pointing,
     Within,
 )
+from datalchemy_nb.planning.survey import tell_key, tell_keys
 from datalchemy_nb.planning.uniques import UniqueSet, unique_sets
 
 _SAMPLE = 4096
@@ -73,10 +75,14 @@ class KeyAllocator:
                 break
             except KeyConflictError as conflict:
                 if not conflict.key.predicate:
+                    for key in usable:
+                        tell_key(self._draft, key.name, "not decided: another key of the table cannot be met")
                     self.refuse(conflict)
                     return
                 self._keys = [key for key in self._keys if key.name != conflict.key.name]
+                tell_key(self._draft, conflict.key.name, "no row falls under its predicate", distinct=conflict.possible)
                 apply_text(self._draft, demands, conflict.key.name, f"NOT ({conflict.key.predicate})")
+        tell_keys(self._draft, usable, parts, chosen, self._columns_of)
         for name, allocation in sorted(chosen.items()):
             self._assign(name, allocation)
 
@@ -88,9 +94,13 @@ class KeyAllocator:
         for found in unique_sets(self._draft):
             reason = found if isinstance(found, str) else self._prepare_columns(found)
             if isinstance(found, str) or reason is not None:
+                columns = () if isinstance(found, str) else found.columns
+                name = found.rstrip(",") if isinstance(found, str) else found.name
+                tell_key(self._draft, name, "not supported", columns=columns, standing="not_held")
                 self._unsupported(reason or "")
                 continue
             parts = self._parts_of(found.columns)
+            tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
             if parts and frozenset(parts) not in seen:
                 seen.add(frozenset(parts))
                 yield Key(found.name, parts, found.predicate)
@@ -194,6 +204,7 @@ class KeyAllocator:
         for part in key.parts:
             item = self._draft.columns.get(part)
             if item is not None and isinstance(item.built, Derivation) and item.built.unique_by_row and not item.steps:
+                tell_key(self._draft, key.name, f"{part} is derived, and different in every row")
                 return None
             reason = self._repeats(item) if item is not None else None
             if reason is None:
@@ -220,6 +231,7 @@ class KeyAllocator:
         return None if item.domain.injective else f"{item.generator_id} may give the same value twice"
 
     def _refuse_part(self, key: Key, item: Draft, reason: str) -> None:
+        tell_key(self._draft, key.name, reason, standing="impossible")
         self._draft.refuse(
             "not_unique",
             rule_pointer(item),
@@ -283,6 +295,9 @@ class KeyAllocator:
 
     def refuse(self, conflict: KeyConflictError) -> None:
         draft = self._draft
+        if conflict.key.name in draft.account.unique:
+            how = "overlaps with other keys" if conflict.possible is None else "fewer distinct values than rows"
+            tell_key(draft, conflict.key.name, how, standing="impossible", distinct=conflict.possible)
         names = [name for part in conflict.key.parts for name in self._columns_of(part)]
         where = ", ".join(draft.name_of(name) for name in names)
         item = next((draft.columns[name] for name in names if draft.columns[name].rule), draft.columns[names[0]])

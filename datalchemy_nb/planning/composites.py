@@ -10,8 +10,8 @@ from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.literals import ArrayText, RowText
 from datalchemy_nb.planning.checks import Narrow, classify
 from datalchemy_nb.planning.checks.classify import Context
-from datalchemy_nb.planning.constraints import narrowed
 from datalchemy_nb.planning.drafts import Draft, TableDraft
+from datalchemy_nb.planning.narrowing import narrowed
 from datalchemy_nb.planning.types import base_type, domain_checks, slot_for_type
 
 _VALUE = "value"

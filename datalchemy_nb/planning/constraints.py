@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.contracts.schema import Check
-from datalchemy_nb.domains.base import Domain, Slot
-from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.folded import Folded
-from datalchemy_nb.domains.limits import (
-    AtLeast,
-    AtMost,
-    Cased,
-    Contains,
-    Divisible,
-    EmptyDomainError,
-    Length,
-    Limit,
-    Matches,
-    Multiple,
-    OneOf,
-)
-from datalchemy_nb.domains.number import IntegerDomain
-from datalchemy_nb.domains.pattern import PatternDomain
-from datalchemy_nb.domains.registry import find_generator
-from datalchemy_nb.domains.temporal import IntervalDomain
+from datalchemy_nb.domains.base import Domain
+from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
 from datalchemy_nb.planning.alternatives import apply_alternatives
 from datalchemy_nb.planning.checks import (
     Alternatives,
@@ -46,14 +28,13 @@ from datalchemy_nb.planning.checks.classify import Context
 from datalchemy_nb.planning.checks.inline import readable
 from datalchemy_nb.planning.checks.probe import understood
 from datalchemy_nb.planning.drafts import Draft, TableDraft
+from datalchemy_nb.planning.narrowing import describe, narrowed
 from datalchemy_nb.planning.partitions import partition_facts
 from datalchemy_nb.planning.resolved import Computed, Predicate
 from datalchemy_nb.planning.steps import before_steps, holds_already
 from datalchemy_nb.planning.types import base_type, domain_checks, type_limits
-from datalchemy_nb.planning.windows import window
 
 _BALANCED = 0.5
-_EMAIL = "semantic.br.email.safe"
 
 
 @dataclass
@@ -85,6 +66,8 @@ def apply_constraints(draft: TableDraft, keyed: Collection[str]) -> Demands:
             _narrow(draft, demands, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
     mode = draft.policy("check")
     if mode == "ignore":
+        for check, fact in _facts(draft):
+            draft.account.part(check, _columns_of(fact), "ignored", "the plan's policy")
         return demands
     choices: list[tuple[str, Alternatives]] = []
     for check, fact in _facts(draft):
@@ -95,6 +78,8 @@ def apply_constraints(draft: TableDraft, keyed: Collection[str]) -> Demands:
     for group in _together(choices):
         joined = product([choice.branches for _, choice in group])
         if joined and apply_alternatives(draft, joined, keyed, _case_domain):
+            for check, choice in group:
+                draft.account.part(check, choice.columns, "chosen", f"each row takes one of {len(joined)} branches")
             continue
         for check, choice in group:
             _apply(draft, demands, check, choice.otherwise, enforced=mode == "enforce")
@@ -127,11 +112,14 @@ def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
         if item.origin == "foreign_key":
             continue  # the parent's column is of the same domain, or its values are judged as they are
         for check in domain_checks(item.column.column_type, draft.schema):
+            draft.account.heard(check.name or name, check.expression)
             for fact in classify(check.expression, context, value_column=name):
                 yield check.name or name, fact
     for check in draft.table.checks:
+        draft.account.heard(_label(check), check.expression)
         yield from ((_label(check), fact) for fact in classify(check.expression, context))
     for fact in partition_facts(draft.ref, draft.schema, context):
+        draft.account.heard("its partitions", "a row must fall into a partition that exists")
         yield "its partitions", fact
 
 
@@ -151,24 +139,45 @@ def _label(check: Check) -> str:
     return check.name or check.expression
 
 
+def _columns_of(fact: Fact) -> tuple[str, ...]:
+    match fact:
+        case Narrow() | NotNull() | Null():
+            return (fact.column,)
+        case Order():
+            return (fact.low, fact.high)
+        case Equation():
+            return (fact.column, *fact.inputs)
+        case Alternatives() | Condition():
+            return fact.columns
+        case Unsupported():
+            return ()
+
+
 def _apply(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+    account, columns = draft.account, _columns_of(fact)
     match fact:
         case Narrow():
-            _narrow(draft, demands, draft.columns[fact.column], fact, check, enforced=enforced)
+            how = _narrow(draft, demands, draft.columns[fact.column], fact, check, enforced=enforced)
+            account.part(check, columns, how, describe(fact.limit) if how in ("narrowed", "impossible") else "")
         case NotNull(column):
             draft.always_present(column, f"CHECK {check}")
+            account.part(check, columns, "narrowed", "never null")
         case Null(column):
             draft.columns[column].null_rate = 1.0 if draft.may_be_null(column) else 0.0
+            account.part(check, columns, "narrowed", "always null")
         case Alternatives():
             _apply(draft, demands, check, fact.otherwise, enforced=enforced)
         case Order():
             demands.orders.append((check, fact))
         case Equation():
-            _compute(draft, demands, check, fact, enforced=enforced)
-        case Condition(sql, columns, tested):
-            _condition(draft, demands, Predicate(check, sql, columns, enforced))
-            _balance_nulls(draft, tested)
+            how = _compute(draft, demands, check, fact, enforced=enforced)
+            account.part(check, columns, how, fact.column if how == "computed" else "")
+        case Condition():
+            complaint = _condition(draft, demands, Predicate(check, fact.sql, columns, enforced))
+            account.part(check, columns, "unsupported" if complaint else "redrawn", complaint or "")
+            _balance_nulls(draft, fact.null_tested)
         case Unsupported(reason):
+            account.part(check, columns, "unsupported", reason)
             draft.warn(
                 "unsupported",
                 "/",
@@ -186,99 +195,45 @@ def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
             item.null_rate = _BALANCED
 
 
-def _condition(draft: TableDraft, demands: Demands, predicate: Predicate) -> None:
-    """Keep a predicate that DuckDB understands; name the others before the run."""
+def _condition(draft: TableDraft, demands: Demands, predicate: Predicate) -> str | None:
+    """Keep a predicate that DuckDB understands; name the others before the run, and return what is wrong."""
     types = {name: draft.columns[name].slot.dtype for name in predicate.columns}
     complaint = understood(predicate.sql, types)
     if complaint is None:
         demands.predicates.append(predicate)
-        return
+        return None
     draft.warn(
         "unsupported",
         "/",
         f"{draft.ref}: CHECK {predicate.name} cannot be evaluated here: {complaint}",
         "rows may break it; load tells",
     )
+    return complaint
 
 
 def _narrow(
     draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool = True
-) -> None:
+) -> How:
     limit: Limit | None = fact.limit
     try:
         if item.steps:
             limit = None if item.domain is None else before_steps(item, fact.limit)
         if item.domain is None or limit is None:
-            if (item.built is not None or item.origin == "foreign_key") and not holds_already(item, fact.limit):
-                demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
-            return
+            if (item.built is None and item.origin != "foreign_key") or holds_already(item, fact.limit):
+                return "held"
+            demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+            return "redrawn"
         made = narrowed(item, limit)
     except EmptyDomainError:
         made = _relaxed(draft, item, fact, check)
         if made is None:
             _refuse_empty(draft, item, fact.limit, check)
-            return
+            return "impossible"
     if made is None:
         demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
-    else:
-        item.built = made
-
-
-def narrowed(item: Draft, limit: Limit) -> Domain | None:
-    """The domain under the limit; without a rule, a domain made for the limit if the default one cannot follow."""
-    assert item.domain is not None
-    if item.rule is not None:
-        return item.domain.narrow(limit)
-    item.limits.append(limit)
-    try:
-        smaller = item.domain.narrow(limit)
-    except EmptyDomainError:
-        made = _made_for(item, limit)
-        if made is None:
-            raise
-        return made
-    return smaller or _made_for(item, limit)
-
-
-def _made_for(item: Draft, limit: Limit) -> Domain | None:
-    made: Domain | None = None
-    if isinstance(limit, AtLeast | AtMost):
-        return window(item.slot, item.limits)
-    if isinstance(limit, OneOf):
-        made = ChoiceDomain(list(limit.values), category=item.slot.category)
-    elif isinstance(limit, Cased) and item.domain is not None:
-        return Folded(item.domain, limit.upper)
-    elif isinstance(limit, Divisible) and isinstance(item.domain, IntegerDomain):
-        lower = -(-item.domain.lower // limit.divisor) * limit.divisor
-        return IntegerDomain(lower, item.domain.upper, limit.divisor) if lower <= item.domain.upper else None
-    elif isinstance(limit, Multiple) and item.slot.category == "interval":
-        return IntervalDomain(dt.timedelta(seconds=limit.seconds), dt.timedelta(days=90), limit.seconds)
-    elif isinstance(limit, Contains) and limit.text == "@":
-        return _email(item.slot)
-    elif isinstance(limit, Matches) and not limit.negated:
-        try:
-            made = PatternDomain(limit.pattern)
-        except ValueError:
-            return None
-    if made is not None and item.slot.max_length is not None:
-        return made.narrow(Length(0, item.slot.max_length))
-    return made
-
-
-def _email(slot: Slot) -> Domain | None:
-    """E-mail addresses; at a short reserved host where the column is too short for a usual one."""
-    spec = find_generator(_EMAIL)
-    built = spec.build(spec.params(), slot) if spec else None
-    if slot.max_length is None:
-        return built if isinstance(built, Domain) else None
-    try:
-        usual = built.narrow(Length(0, slot.max_length)) if isinstance(built, Domain) else None
-    except EmptyDomainError:
-        usual = None
-    if usual is not None:
-        return usual
-    host = "@a.test" if slot.max_length > len("@a.test") else "@a"
-    return PatternDomain(f"[a-z0-9]{{{max(slot.max_length - len(host), 1)}}}{host.replace('.', chr(92) + '.')}")
+        return "redrawn"
+    item.built = made
+    return "narrowed"
 
 
 def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain | None:
@@ -307,27 +262,7 @@ def _refuse_empty(draft: TableDraft, item: Draft, limit: Limit, check: str) -> N
     )
 
 
-def describe(limit: Limit) -> str:
-    """Say what a limit asks, for a message."""
-    match limit:
-        case AtLeast(bound, strict):
-            return f"{'more than' if strict else 'at least'} {bound}"
-        case AtMost(bound, strict):
-            return f"{'less than' if strict else 'at most'} {bound}"
-        case OneOf(values):
-            shown = ", ".join(repr(v) for v in values[:8])
-            return f"one of {shown}{', ...' if len(values) > 8 else ''}"
-        case Length(at_least, at_most):
-            return f"a length of {at_least} to {'any' if at_most is None else at_most} characters"
-        case Matches(pattern, _, negated):
-            return f"{'no ' if negated else ''}match of {pattern!r}"
-        case Contains(text, position):
-            return f"{text!r} at character {position} or later"
-        case _:
-            return str(limit)
-
-
-def _compute(draft: TableDraft, demands: Demands, check: str, fact: Equation, *, enforced: bool) -> None:
+def _compute(draft: TableDraft, demands: Demands, check: str, fact: Equation, *, enforced: bool) -> How:
     """Compute the determined column, unless a rule or a key already decides it."""
     item = draft.columns[fact.column]
     if item.rule is None and item.source is None and item.origin == "default" and not item.row_number:
@@ -335,8 +270,9 @@ def _compute(draft: TableDraft, demands: Demands, check: str, fact: Equation, *,
         item.built = None
         strict_nulls = all(not draft.columns[name].null_rate for name in fact.inputs)
         item.null_rate = item.null_rate if strict_nulls else 0.0
-        return
+        return "computed"
     demands.predicates.append(Predicate(check, fact.sql, (fact.column, *fact.inputs), enforced))
+    return "redrawn"
 
 
 def _limit_sql(column: str, limit: Limit) -> str:

@@ -11,6 +11,7 @@ from datalchemy_nb.contracts.plan import ColumnRule, Plan, PolicyMode, PolicyRul
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
 from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.planning.account import Account
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.relations import Relations
 from datalchemy_nb.planning.resolved import Cases, Link, Source, Step, When
@@ -83,6 +84,7 @@ class TableDraft:
     links: list[Link] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     choices: list[int] = field(default_factory=list)
+    account: Account = field(default_factory=Account)
 
     @property
     def table(self) -> Table:

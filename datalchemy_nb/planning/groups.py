@@ -136,6 +136,7 @@ def _with_dependents(draft: TableDraft, columns: set[str]) -> set[str]:
 
 
 def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
+    draft.account.fixed(predicate.name, predicate.columns, "it reads only columns that keys decide")
     draft.warn(
         "unsupported",
         "/",

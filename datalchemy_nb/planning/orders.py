@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.domains.base import Derivation, OrderedDomain
 from datalchemy_nb.domains.limits import AtMost, EmptyDomainError
 from datalchemy_nb.planning.checks import Order
@@ -24,15 +25,20 @@ def apply_orders(draft: TableDraft, demands: Demands) -> None:
     tops: list[Order] = []
     for check, order in _highest_last(demands.orders):
         high, low = draft.columns[order.high], draft.columns[order.low]
+        columns = (order.low, order.high)
         if _holds_already(high, order):
+            draft.account.part(check, columns, "held")
             continue
+        ordered = True
         if _can_move(high) and not _reaches(accepted, order.high, order.low) and not _depends(draft, low, order.high):
             accepted.append(order)
         elif any(o.low == order.high and o.high == order.low for o in accepted):
             tops.append(order)
         else:
-            columns = (order.low, order.high)
+            ordered = False
             demands.predicates.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
+        how: How = "ordered" if ordered else "redrawn"
+        draft.account.part(check, columns, how, f"{order.high} is drawn above {order.low}" if ordered else "")
     for order in _from_the_top(accepted):
         _make_room(draft, order)
     for order in accepted:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from datalchemy_nb.contracts.feasibility import TableFeasibility
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, PolicyRule
@@ -25,6 +27,30 @@ def resolve(plan: Plan, schema: DatabaseSchema) -> ResolvedPlan:
     Raises:
         Infeasible: a key, domain or constraint cannot be satisfied; every such case is listed in ``issues``.
     """
+    found = survey(plan, schema)
+    errors = [issue for issue in found.issues if issue.severity == "error"]
+    if errors:
+        raise _infeasible(errors, list(found.issues))
+    return found.resolved
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A plan resolved as far as it goes.
+
+    Attributes:
+        resolved: what a run would follow; meaningless when an issue is an error.
+        reports: how every constraint is met, by table.
+        issues: errors and warnings.
+    """
+
+    resolved: ResolvedPlan
+    reports: tuple[TableFeasibility, ...]
+    issues: tuple[Issue, ...]
+
+
+def survey(plan: Plan, schema: DatabaseSchema) -> Survey:
+    """Resolve a validated plan, and tell of every constraint how it is met, also where some cannot be."""
     plan = normalise(plan)
     rows = planned_rows(plan, schema)
     targeted = {target.ref for target in plan.targets}
@@ -32,20 +58,20 @@ def resolve(plan: Plan, schema: DatabaseSchema) -> ResolvedPlan:
     relations = relate(schema, rows, unfollowed)
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = []
+    reports: list[TableFeasibility] = []
     for ref in fk_graph(schema).insertion_order(rows):
         resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed))
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
         issues.extend(resolver.issues)
+        reports.append(resolver.report)
     issues.extend(_circular(key_cycles(relations)))
-    errors = [issue for issue in issues if issue.severity == "error"]
-    if errors:
-        raise _infeasible(errors, issues)
-    return ResolvedPlan(
+    resolved = ResolvedPlan(
         plan=plan,
         tables=tables,
         schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
         issues=tuple(_report(issues)),
     )
+    return Survey(resolved, tuple(reports), tuple(issues))
 
 
 def _ignored(plan: Plan) -> frozenset[TableRef]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datalchemy_nb.contracts.feasibility import TableFeasibility
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.planning.allocator import KeyAllocator
@@ -26,6 +27,7 @@ from datalchemy_nb.planning.resolved import (
     RowNumber,
     Source,
 )
+from datalchemy_nb.planning.survey import table_report
 
 
 class TableResolver:
@@ -39,6 +41,11 @@ class TableResolver:
     def issues(self) -> list[Issue]:
         """Errors and warnings found so far."""
         return self._draft.issues
+
+    @property
+    def report(self) -> TableFeasibility:
+        """How every constraint of the table is met, as far as it was resolved."""
+        return table_report(self._draft)
 
     def resolve(self, *, auto_parent: bool) -> ResolvedTable:
         """Return the resolved table; meaningless when `issues` holds an error."""

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_mean
-from datalchemy_nb.results import Explanation, GeneratorList, Preview, Validation
+from datalchemy_nb.results import Explanation, Feasibility, GeneratorList, Preview, Validation
 from datalchemy_nb.session.state import PlanSource, State, pick
 
 if TYPE_CHECKING:
@@ -86,11 +87,41 @@ class PlanVerbs(State):
             raise UsageError(f"{ref} has no column {column!r}", hint=did_you_mean(column, schema.tables[ref].by_name))
         return Explanation(f"{ref}.{column}", explain(plan, ref, column))
 
-    def validate(self, plan: PlanSource | None = None) -> Validation:
+    def validate(self, plan: PlanSource | None = None, *, explain: bool = False) -> Validation | Feasibility:
         """Check a plan against the schema, and prove that it can be met.
 
         Never raises for what is wrong with the plan; the issues tell.
+
+        Args:
+            plan: another plan than the session's.
+            explain: report on every constraint of every table: how it is met, how many distinct values there are for
+                the rows asked, how many draws hold where rows are redrawn.
         """
+        validation = self._validated(plan)
+        return self._feasibility(validation) if explain else validation
+
+    def _feasibility(self, validation: Validation) -> Feasibility:
+        from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
+        from datalchemy_nb.generate.rows import Engine
+        from datalchemy_nb.planning.account import with_acceptance
+        from datalchemy_nb.planning.resolve import survey
+        from datalchemy_nb.planning.validate import validate
+
+        plan, schema = validation.plan, self._need_schema()
+        if not plan.targets or any(issue.severity == "error" for issue in validate(plan, schema)):
+            return Feasibility(validation, FeasibilityReport(tables=(), sample=0))
+        found = survey(plan, schema)
+        if not validation.ok:
+            return Feasibility(validation, FeasibilityReport(tables=found.reports, sample=0))
+        engine = Engine(found.resolved)
+        tables = []
+        for table in found.reports:
+            measured = acceptance(engine, table.ref)
+            checks = tuple(with_acceptance(check, measured) for check in table.checks)
+            tables.append(table.model_copy(update={"checks": checks}))
+        return Feasibility(validation, FeasibilityReport(tables=tuple(tables), sample=SAMPLE))
+
+    def _validated(self, plan: PlanSource | None) -> Validation:
         from datalchemy_nb.planning.validate import validate
 
         try:

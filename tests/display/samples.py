@@ -9,6 +9,14 @@ import polars as pl
 
 from datalchemy_nb import results
 from datalchemy_nb.bench.figures import Figure, Figures, Machine, Sample
+from datalchemy_nb.contracts.feasibility import (
+    CheckPart,
+    CheckReport,
+    FeasibilityReport,
+    ForeignKeyReport,
+    TableFeasibility,
+    UniqueReport,
+)
 from datalchemy_nb.contracts.golden import CellChange, ColumnDiff, GoldenDiff, RowRange, TableDiff
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.load import LoadedTable, LoadReport, LoadTrigger
@@ -390,6 +398,43 @@ def bench() -> results.BenchResult:
     return results.BenchResult(Figures(machine=machine, figures=figures), Path("docs/performance.md"), ("slow",))
 
 
+def survey() -> tuple[TableFeasibility, ...]:
+    keys = (
+        UniqueReport(name="usuarios_pkey", columns=("id",), rows=10, distinct=2**64, how="id is the row number"),
+        UniqueReport(name="email_key", columns=("email", QUOTES), rows=10, how="follows from another key"),
+    )
+    few = UniqueReport(
+        name="código", columns=(RTL,), rows=1000, distinct=26, how="fewer distinct values", standing="impossible"
+    )
+    checks = (
+        CheckReport(
+            name="idade_chk",
+            expression="CHECK (((idade >= 0) AND (idade <= 130)))",
+            parts=(CheckPart(columns=("idade",), how="narrowed", detail="at least 0"),),
+        ),
+        CheckReport(
+            name="rare",
+            expression=f"CHECK ((a = '{SCRIPT})'::text))",
+            parts=(CheckPart(columns=("a", "b"), how="redrawn", acceptance=0.004),),
+        ),
+        CheckReport(
+            name="cpf_chk",
+            expression="CHECK (valid(cpf))",
+            parts=(CheckPart(columns=("cpf",), how="unsupported", detail="valid is a plpgsql function"),),
+        ),
+        CheckReport(name="nothing", expression="CHECK (true)", parts=()),
+    )
+    parent = ForeignKeyReport(
+        name="fk", columns=("chefe_id",), target=str(PARENT), parents=10, how="any parent row, drawn evenly"
+    )
+    return (
+        TableFeasibility(schema=PARENT.schema, table=PARENT.table, rows=10, unique=keys, checks=checks[:1]),
+        TableFeasibility(
+            schema=CHILD.schema, table=CHILD.table, rows=1000, unique=(few,), checks=checks[1:], foreign_keys=(parent,)
+        ),
+    )
+
+
 def everything() -> dict[str, object]:
     """Every object that is shown, by a name for its snapshot."""
     spec = GeneratorSpec("acme.badge", NoParams, lambda params, slot: None, ("text",), ("pii.id",), False, SCRIPT)  # type: ignore[arg-type,return-value]
@@ -408,6 +453,12 @@ def everything() -> dict[str, object]:
         "plan": plan(),
         "valid": results.Validation(plan(), issues()[1:], {PARENT: 10, CHILD: 1000}, frozenset({PARENT})),
         "invalid": results.Validation(plan(), issues()),
+        "feasible": results.Feasibility(
+            results.Validation(plan(), (), {PARENT: 10, CHILD: 1000}), FeasibilityReport(tables=survey(), sample=2048)
+        ),
+        "infeasible": results.Feasibility(
+            results.Validation(plan(), issues()), FeasibilityReport(tables=survey(), sample=0)
+        ),
         "preview": preview(),
         "empty preview": results.Preview(PARENT, preview().frame.clear(), 0, 10, 0.001),
         "run": run(),

@@ -1,0 +1,122 @@
+"""A column's domain under a limit, and a limit in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.folded import Folded
+from datalchemy_nb.domains.limits import (
+    AtLeast,
+    AtMost,
+    Cased,
+    Contains,
+    Divisible,
+    EmptyDomainError,
+    Length,
+    Limit,
+    Matches,
+    Multiple,
+    NoneOf,
+    OneOf,
+)
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.domains.temporal import IntervalDomain
+from datalchemy_nb.planning.drafts import Draft
+from datalchemy_nb.planning.windows import window
+
+_EMAIL = "semantic.br.email.safe"
+_LISTED = 8
+
+
+def narrowed(item: Draft, limit: Limit) -> Domain | None:
+    """The domain under the limit; without a rule, a domain made for the limit if the default one cannot follow."""
+    assert item.domain is not None
+    if item.rule is not None:
+        return item.domain.narrow(limit)
+    item.limits.append(limit)
+    try:
+        smaller = item.domain.narrow(limit)
+    except EmptyDomainError:
+        made = _made_for(item, limit)
+        if made is None:
+            raise
+        return made
+    return smaller or _made_for(item, limit)
+
+
+def _made_for(item: Draft, limit: Limit) -> Domain | None:
+    made: Domain | None = None
+    if isinstance(limit, AtLeast | AtMost):
+        return window(item.slot, item.limits)
+    if isinstance(limit, OneOf):
+        made = ChoiceDomain(list(limit.values), category=item.slot.category)
+    elif isinstance(limit, Cased) and item.domain is not None:
+        return Folded(item.domain, limit.upper)
+    elif isinstance(limit, Divisible) and isinstance(item.domain, IntegerDomain):
+        lower = -(-item.domain.lower // limit.divisor) * limit.divisor
+        return IntegerDomain(lower, item.domain.upper, limit.divisor) if lower <= item.domain.upper else None
+    elif isinstance(limit, Multiple) and item.slot.category == "interval":
+        return IntervalDomain(dt.timedelta(seconds=limit.seconds), dt.timedelta(days=90), limit.seconds)
+    elif isinstance(limit, Contains) and limit.text == "@":
+        return _email(item.slot)
+    elif isinstance(limit, Matches) and not limit.negated:
+        try:
+            made = PatternDomain(limit.pattern)
+        except ValueError:
+            return None
+    if made is not None and item.slot.max_length is not None:
+        return made.narrow(Length(0, item.slot.max_length))
+    return made
+
+
+def _email(slot: Slot) -> Domain | None:
+    """E-mail addresses; at a short reserved host where the column is too short for a usual one."""
+    spec = find_generator(_EMAIL)
+    built = spec.build(spec.params(), slot) if spec else None
+    if slot.max_length is None:
+        return built if isinstance(built, Domain) else None
+    try:
+        usual = built.narrow(Length(0, slot.max_length)) if isinstance(built, Domain) else None
+    except EmptyDomainError:
+        usual = None
+    if usual is not None:
+        return usual
+    host = "@a.test" if slot.max_length > len("@a.test") else "@a"
+    return PatternDomain(f"[a-z0-9]{{{max(slot.max_length - len(host), 1)}}}{host.replace('.', chr(92) + '.')}")
+
+
+def describe(limit: Limit) -> str:
+    """Say what a limit asks, for a message."""
+    match limit:
+        case AtLeast(bound, strict):
+            return f"{'more than' if strict else 'at least'} {bound}"
+        case AtMost(bound, strict):
+            return f"{'less than' if strict else 'at most'} {bound}"
+        case OneOf(values):
+            return f"one of {_listed(values)}"
+        case Length(at_least, at_most):
+            return f"a length of {at_least} to {'any' if at_most is None else at_most} characters"
+        case Matches(pattern, _, negated):
+            return f"{'no ' if negated else ''}match of {pattern!r}"
+        case NoneOf(values):
+            return f"none of {_listed(values)}"
+        case Cased(upper):
+            return f"{'upper' if upper else 'lower'} case"
+        case Divisible(divisor):
+            return f"a multiple of {divisor}"
+        case Multiple(seconds):
+            return f"whole multiples of {seconds} s"
+        case Contains(text, position):
+            return f"{text!r} at character {position} or later"
+        case _:
+            return str(limit)
+
+
+def _listed(values: tuple[Any, ...]) -> str:
+    shown = ", ".join(repr(v) if isinstance(v, str) else str(v) for v in values[:_LISTED])
+    return f"{shown}{', ...' if len(values) > _LISTED else ''}"
