@@ -207,7 +207,7 @@ VERBS: tuple[Verb, ...] = (
         doc="Read-only. Without a connection string: DATABASE_URL, PG* variables, service file, ~/.pgpass.",
         arguments=(Option("conninfo", "URL or key=value string", metavar="URL"),),
         session_method="connect",
-        examples=("connect postgresql://ana@localhost/shop",),
+        examples=("connect postgresql://app@localhost/shop",),
     ),
     Verb(
         "introspect",

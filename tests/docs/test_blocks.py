@@ -196,5 +196,5 @@ def _command(words: list[str]) -> None:
 def _extras_exist(requirement: str) -> None:
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     name, _, extras = requirement.rstrip("]").partition("[")
-    assert name == project["name"]
+    assert name in (project["name"], ".")
     assert set(filter(None, extras.split(","))) <= set(project["optional-dependencies"])
