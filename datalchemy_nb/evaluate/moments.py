@@ -51,7 +51,9 @@ def _moment(cell: Cell, sql_type: str, pattern: str, noun: str, *more: Fault) ->
     value = f"coalesce({cell.cast(sql_type)}, {bc})" if "BC" in pattern else cell.cast(sql_type)
     if sql_type == "TIMETZ":
         value = f"TRY_CAST(replace({cell.raw}, 'Z', '+00') AS TIMETZ)"
-    faults = (Fault("type", f"{cell.value} IS NULL OR NOT {cell.matches(pattern)}", f"is no {noun}"), *more)
+    # There is no year 0 in PostgreSQL.
+    wrong = f"{cell.value} IS NULL OR NOT {cell.matches(pattern)} OR regexp_matches({cell.raw}, '^0+-')"
+    faults = (Fault("type", wrong, f"is no {noun}"), *more)
     return Reading(sql_type, "moment", value, faults)
 
 

@@ -9,28 +9,12 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from datalchemy_nb.contracts.schema import ColumnType, DatabaseSchema
+from datalchemy_nb.evaluate.bounds import AS_WORD, SUBTYPES, bounds_of
 from datalchemy_nb.evaluate.nodes import peel, text_of
 from datalchemy_nb.evaluate.reader import LoadedColumn
 from datalchemy_nb.evaluate.unsupported import Unsupported
 from datalchemy_nb.evaluate.workspace import literal
 
-_SUBTYPES = {
-    "int4range": "int4",
-    "int8range": "int8",
-    "numrange": "numeric",
-    "daterange": "date",
-    "tsrange": "timestamp",
-    "tstzrange": "timestamptz",
-}
-_AS_WORD = {
-    "int2": "TRY_CAST({0} AS BIGINT)",
-    "int4": "TRY_CAST({0} AS BIGINT)",
-    "int8": "TRY_CAST({0} AS BIGINT)",
-    "numeric": "TRY_CAST(TRY_CAST({0} AS DECIMAL(38,9)) * 1000000000 AS HUGEINT)",
-    "date": "epoch_us(TRY_CAST({0} AS TIMESTAMP)) // 86400000000",
-    "timestamp": "epoch_us(TRY_CAST({0} AS TIMESTAMP))",
-    "timestamptz": "epoch_us(TRY_CAST({0} AS TIMESTAMPTZ))",
-}
 _DISCRETE = ("int2", "int4", "int8", "date")
 _LEAST, _MOST = (
     "(-170141183460469231731687303715884105728)::HUGEINT",
@@ -55,9 +39,7 @@ def of_column(column: LoadedColumn, schema: DatabaseSchema) -> Interval:
     """
     subtype = _subtype(column.column.column_type, schema)
     cell = f"trim({column.sql})"
-    inner = f"substr({cell}, 2, length({cell}) - 2)"
-    # No subtype that is read here has a comma in its text form.
-    low, high = (f"nullif(replace(trim(split_part({inner}, ',', {i})), '\"', ''), '')" for i in (1, 2))
+    low, high = bounds_of(cell)
     found = _interval(low, high, f"left({cell}, 1)", f"right({cell}, 1)", subtype)
     return Interval(found.low, found.high, f"({column.sql} IS NOT NULL AND {cell} <> 'empty' AND {found.present})")
 
@@ -80,27 +62,27 @@ def call_parts(expression: str) -> tuple[str, str, str, str]:
     name = node.name.lower() if isinstance(node, exp.Anonymous) else ""
     arguments = list(node.expressions) if isinstance(node, exp.Anonymous) else []
     bounds = text_of(arguments[2]) if len(arguments) == 3 else "[)"
-    if name not in _SUBTYPES or len(arguments) not in (2, 3) or bounds not in ("[)", "[]", "(]", "()"):
+    if name not in SUBTYPES or len(arguments) not in (2, 3) or bounds not in ("[)", "[]", "(]", "()"):
         raise Unsupported("its expression is no range of two columns")
-    return arguments[0].sql("postgres"), arguments[1].sql("postgres"), bounds, _SUBTYPES[name]
+    return arguments[0].sql("postgres"), arguments[1].sql("postgres"), bounds, SUBTYPES[name]
 
 
 def is_range(column_type: ColumnType) -> bool:
     """Whether a column holds ranges."""
-    return column_type.kind == "range" or column_type.udt_name in _SUBTYPES
+    return column_type.kind == "range" or column_type.udt_name in SUBTYPES
 
 
 def _subtype(column_type: ColumnType, schema: DatabaseSchema) -> str:
     name = column_type.udt_name
     own = {(r.schema_name, r.name): r.subtype.udt_name for r in schema.ranges}
-    subtype = own.get((column_type.udt_schema, name)) or _SUBTYPES.get(name)
-    if subtype not in _AS_WORD:
+    subtype = own.get((column_type.udt_schema, name)) or SUBTYPES.get(name)
+    if subtype not in AS_WORD:
         raise Unsupported(f"ranges of {subtype or name} cannot be compared here")
     return subtype
 
 
 def _interval(low: str, high: str, opening: str, closing: str, subtype: str) -> Interval:
-    lower, upper = (_AS_WORD[subtype].format(f"({bound})") for bound in (low, high))
+    lower, upper = (AS_WORD[subtype].format(f"({bound})") for bound in (low, high))
     if subtype in _DISCRETE:
         # As PostgreSQL does: (1,5] is [2,6).
         start = f"2 * (({lower})::HUGEINT + ({opening} = '(')::INT)"

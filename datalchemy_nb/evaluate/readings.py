@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from datalchemy_nb.contracts.schema import ColumnType
-from datalchemy_nb.evaluate import moments
+from datalchemy_nb.evaluate import bounds, moments
 from datalchemy_nb.evaluate.reading import Cell, Fault, Reading
 from datalchemy_nb.evaluate.typebook import TypeBook, modifiers
 
@@ -195,7 +195,6 @@ _OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 _NETWORK = rf"{_OCTET}(\.{_OCTET}){{3}}(/([0-9]|[12][0-9]|3[0-2]))?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*(/[0-9]{{1,3}})?"
 _MAC = r"([0-9a-fA-F]{2}[:-]?){5}[0-9a-fA-F]{2}|([0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}"
 _MAC8 = r"([0-9a-fA-F]{2}[:-]?){7}[0-9a-fA-F]{2}"
-_RANGE = r"\s*empty\s*|\s*[\[(].*,.*[\])]\s*"
 
 _ELEMENTS = {
     "int2": "SMALLINT",
@@ -242,5 +241,5 @@ _READERS: dict[str, Callable[[Cell], Reading]] = {
     "cidr": _shaped(_NETWORK),
     "macaddr": _shaped(_MAC),
     "macaddr8": _shaped(_MAC8),
-    **{f"{name}range": _shaped(_RANGE) for name in ("int4", "int8", "num", "ts", "tstz", "date")},
+    **{name: bounds.range_reader(name) for name in bounds.SUBTYPES},
 }

@@ -19,6 +19,7 @@ from datalchemy_nb.errors import LoadError
 from datalchemy_nb.introspect.load_target import TargetTable
 
 _REASONS = {
+    "22000": "a value is none of its column's type",
     "22001": "a value is too long for its column",
     "22003": "a number is out of its column's range",
     "22007": "a value is not a date or time",
