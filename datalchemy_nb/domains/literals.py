@@ -9,9 +9,12 @@ import polars as pl
 
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.strings import join
 
 MOST_ELEMENTS = 3
+EMPTY = "{}"
 _MOST_EACH = 1 << 20
 """Elements of a larger domain are taken from its beginning, so that three of them fit one ordinal."""
 _BARE: tuple[Category, ...] = ("integer", "decimal", "float", "boolean", "uuid")
@@ -32,16 +35,27 @@ class ArrayText(Domain):
     Args:
         element: the elements' domain.
         nested: how many pairs of braces stand around the elements.
+        least: the fewest elements, 0 or 1.
     """
 
     category: Category = "array"
 
-    def __init__(self, element: Domain, nested: int = 1) -> None:
-        self.element, self.nested = element, nested
+    def __init__(self, element: Domain, nested: int = 1, least: int = 0) -> None:
+        self.element, self.nested, self.least = element, nested, least
         self.injective = element.injective
         self._radix = min(element.size, _MOST_EACH)
-        self._counts = [self._radix**length for length in range(MOST_ELEMENTS + 1)]
+        self._counts = [self._radix**length for length in range(least, MOST_ELEMENTS + 1)]
         self.size = sum(self._counts)
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        empty = (EMPTY,)
+        if isinstance(limit, NoneOf) and limit.values == empty:
+            return self if self.least else ArrayText(self.element, self.nested, 1)
+        if isinstance(limit, OneOf) and limit.values == empty:
+            if self.least:
+                raise EmptyDomainError(str(limit))
+            return ChoiceDomain([EMPTY], category="array")
+        return super().narrow(limit)
 
     def draw(self, bits: U64) -> U64:
         """Every length equally often."""
@@ -54,16 +68,17 @@ class ArrayText(Domain):
 
     def take(self, ordinals: U64) -> pl.Series:
         starts = np.array(self._offsets(), dtype=np.uint64)
-        lengths = np.searchsorted(starts, ordinals, side="right") - 1
-        number = ordinals - starts[lengths]
+        at = np.searchsorted(starts, ordinals, side="right") - 1
+        lengths = at + self.least
+        number = ordinals - starts[at]
         text = pl.Series([""], dtype=pl.String).new_from_index(0, len(ordinals))
-        for place in range(len(self._counts) - 1):
+        for place in range(MOST_ELEMENTS):
             radix = np.uint64(self._radix)
             element = _quoted(self.element.take(number % radix), self.element.category)
             number = number // radix
             used = pl.Series(lengths > place)
             text = join([text, "," if place else "", element]).zip_with(used, text)
-        return join(["{" * self.nested, text, "}" * self.nested]).set(pl.Series(lengths == 0), "{}")
+        return join(["{" * self.nested, text, "}" * self.nested]).set(pl.Series(lengths == 0), EMPTY)
 
     def _offsets(self) -> list[int]:
         offsets = [0]

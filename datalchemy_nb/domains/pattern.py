@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import accumulate
 from math import prod
 
@@ -61,9 +62,13 @@ class _Run(_Part):
         self.widths = (len(classes), len(classes))
         self.first = frozenset(classes[0]) if classes else frozenset()
         self.alphabet = frozenset().union(*classes)
-        self.blocks = list(_blocks(self.classes))
-        self.size = prod(len(table) for table, _ in self.blocks)
-        self._bytes = sum(width for _, width in self.blocks)
+        self.size = prod(len(characters) for characters in classes)
+        self._bytes = sum(len(characters[0].encode()) for characters in classes)
+
+    @cached_property
+    def blocks(self) -> list[tuple[np.ndarray[tuple[int], np.dtype[np.uint32]], int]]:
+        """Lookup tables with their widths in bytes, made when the first value is."""
+        return list(_blocks(self.classes))
 
     def take(self, ordinals: U64) -> pl.Series:
         if not self._bytes:

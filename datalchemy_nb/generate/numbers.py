@@ -11,7 +11,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
 from datalchemy_nb.generate import keys
-from datalchemy_nb.planning.resolved import Cases, ResolvedTable
+from datalchemy_nb.planning.resolved import Cases, RedrawGroup, ResolvedTable
 
 Mask = npt.NDArray[np.bool_]
 
@@ -21,6 +21,13 @@ def _key(seed: int, ref: TableRef, column: str, purpose: str, attempt: int) -> n
     return stream_key(seed, ref.schema, ref.table, column, purpose, attempt)
 
 
+def _picked(bits: U64, branches: tuple[int, ...]) -> U64:
+    numbers = scale(bits, len(branches))
+    if branches == tuple(range(len(branches))):
+        return numbers
+    return np.array(branches, dtype=np.uint64)[numbers]
+
+
 class Numbers:
     """Random bits, ordinals, branches and nulls of some rows of a table.
 
@@ -28,13 +35,15 @@ class Numbers:
         seed: the plan's.
         table: the rows' table.
         index: row numbers.
-        redrawn: the columns that depend on the attempt.
+        group: the group being redrawn; what it redraws depends on the attempt.
         attempt: which redraw this is, 0 the first.
     """
 
-    def __init__(self, seed: int, table: ResolvedTable, index: U64, redrawn: frozenset[str], attempt: int) -> None:
+    def __init__(self, seed: int, table: ResolvedTable, index: U64, group: RedrawGroup | None, attempt: int) -> None:
         self.seed, self.table, self.index = seed, table, index
-        self.redrawn, self.attempt = redrawn, attempt
+        self.redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
+        self.choices: frozenset[int] = group.choices if group else frozenset()
+        self.attempt = attempt
         self._entities: dict[str, U64] = {}
 
     def missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
@@ -52,7 +61,18 @@ class Numbers:
 
     def branch(self, cases: Cases) -> U64:
         """Which branch of a choice each row takes."""
-        return scale(self.raw_bits(f"choice {cases.choice}", "branch", 0), len(cases.cases))
+        choice = self.table.choices[cases.choice]
+        attempt = self.attempt if cases.choice in self.choices else 0
+        bits = self.raw_bits(f"choice {cases.choice}", "branch", attempt)
+        if len(choice.starts) == 1:
+            return _picked(bits, choice.open[0])
+        ranks = keys.deal_out(choice.purpose, self.seed, self.table.ref, self.table.rows, self.table.rows, self.index)
+        piece = np.searchsorted(np.array(choice.starts, dtype=np.uint64), ranks, side="right") - 1
+        taken = np.zeros(len(bits), dtype=np.uint64)
+        for number, branches in enumerate(choice.open):
+            here = piece == number
+            taken[here] = _picked(bits[here], branches)
+        return taken
 
     def bits(self, column: str, purpose: str) -> U64:
         """64 random bits a row; another attempt gives other bits to redrawn columns only."""

@@ -20,8 +20,6 @@ from datalchemy_nb.planning.resolved import (
     Within,
 )
 
-_NO_PARENT = np.uint64(0)
-
 
 class Pointing:
     """The foreign keys of some rows, each solved when first asked for."""
@@ -47,10 +45,6 @@ class Pointing:
                 parents = self._numbers.index % np.uint64(link.target_rows)
             case KeyedParent(allocation):
                 parents = self._numbers.ordinals(allocation)
-                beyond = parents >= np.uint64(link.target_rows)
-                if beyond.any():
-                    parents = np.where(beyond, _NO_PARENT, parents)
-                    missing = beyond if missing is None else missing | beyond
             case Dealt(deal_purpose):
                 table = self._numbers.table
                 seed, total = self._numbers.seed, link.target_rows

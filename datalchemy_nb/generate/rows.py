@@ -135,7 +135,7 @@ class Batch:
     ) -> None:
         self._engine, self._table, self._index = engine, table, index
         self._redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
-        self._numbers = Numbers(engine.seed, table, index, self._redrawn, attempt)
+        self._numbers = Numbers(engine.seed, table, index, group, attempt)
         self._pointing = Pointing(self._numbers)
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
@@ -213,10 +213,7 @@ class Batch:
         numbers = self._numbers.ordinals(source.allocation)
         if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.rows:
             return domain.take_in(self._numbers.entity(domain), numbers)
-        beyond = numbers >= np.uint64(domain.size) if domain.size < 1 << 64 else np.zeros(0, dtype=bool)
-        if not beyond.any():
-            return domain.take(numbers)
-        return _with_nulls(domain.take(np.where(beyond, np.uint64(0), numbers)), beyond)
+        return domain.take(numbers)
 
     def _between(self, name: str, source: Between) -> pl.Series:
         size = source.domain.size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,15 +10,18 @@ import numpy as np
 from datalchemy_nb.domains.base import FILTER_SIZE, Derivation, Domain, Facet
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.disjoint import DisjointRanges
-from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Limit
+from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Limit, OneOf
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.temporal import DateDomain
+from datalchemy_nb.planning.checks import Narrow, Null
+from datalchemy_nb.planning.checks.branches import Branch
 from datalchemy_nb.planning.children import refuse_children
+from datalchemy_nb.planning.choices import Scarce, exits_of
 from datalchemy_nb.planning.columns import natural_key, rule_pointer
-from datalchemy_nb.planning.constraints import Demands, apply_text
+from datalchemy_nb.planning.constraints import facts_of
 from datalchemy_nb.planning.drafts import Draft, TableDraft
-from datalchemy_nb.planning.keys import Key, KeyConflictError, Part, allocate
+from datalchemy_nb.planning.keys import Key, KeyConflictError, Part, allocate, ranked
 from datalchemy_nb.planning.narrowing import narrowed
 from datalchemy_nb.planning.resolved import (
     Allocation,
@@ -36,6 +39,7 @@ from datalchemy_nb.planning.uniques import UniqueSet, unique_sets
 
 _SAMPLE = 4096
 _CODE_LENGTH = 12
+_LARGE = 8
 
 
 class KeyAllocator:
@@ -43,54 +47,85 @@ class KeyAllocator:
 
     Attributes:
         entities: entities driven by a unique facet.
+        fixed: columns whose values unique sets decide, once allocated.
     """
 
     def __init__(self, draft: TableDraft) -> None:
         self._draft = draft
         self._keys: list[Key] = []
         self.entities: dict[str, Permuted] = {}
+        self.fixed: frozenset[str] = frozenset()
 
     def prepare(self) -> None:
         """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
         self._keys = list(self._read())
         self._prefer_natural_keys()
 
-    @property
-    def columns(self) -> frozenset[str]:
-        """Columns whose values some key decides."""
-        return frozenset(name for key in self._keys for part in key.parts for name in self._columns_of(part))
-
-    def allocate(self, demands: Demands) -> None:
+    def allocate(self) -> tuple[Scarce, ...]:
         """Give every part of every key its allocation; refuse what cannot hold the rows.
 
-        A partial index that cannot hold all rows is kept free of them instead: its predicate is made false.
+        Returns:
+            The keys with too few values that rows can stay out of.
         """
-        while True:
-            usable = [reduced for key in self._keys if (reduced := self._reduced(key)) is not None]
-            for name in sorted({key.parts[0] for key in usable if len(key.parts) == 1}):
-                self._widen(name)
-            parts = {name: self._part(name) for key in usable for name in key.parts}
+        draft = self._draft
+        usable = [reduced for key in self._keys if (reduced := self._reduced(key)) is not None]
+        for name in sorted({key.parts[0] for key in usable if len(key.parts) == 1}):
+            self._widen(name)
+        parts = {name: self._part(name) for key in usable for name in key.parts}
+        taken = [key for key in usable if not key.has_exit]
+        try:
+            chosen = allocate(draft.rows, taken, parts)
+        except KeyConflictError as conflict:
+            for key in usable:
+                tell_key(draft, key.name, "not decided: another key of the table cannot be met")
+            self.refuse(conflict)
+            return ()
+        left = []
+        for key in sorted((k for k in usable if k.has_exit), key=lambda k: (len(k.parts), k.name)):
             try:
-                chosen = allocate(self._draft.rows, usable, parts)
-                break
-            except KeyConflictError as conflict:
-                if not conflict.key.predicate:
-                    for key in usable:
-                        tell_key(self._draft, key.name, "not decided: another key of the table cannot be met")
-                    self.refuse(conflict)
-                    return
-                self._keys = [key for key in self._keys if key.name != conflict.key.name]
-                tell_key(self._draft, conflict.key.name, "no row falls under its predicate", distinct=conflict.possible)
-                apply_text(self._draft, demands, conflict.key.name, f"NOT ({conflict.key.predicate})")
-        tell_keys(self._draft, usable, parts, chosen, self._columns_of)
+                chosen = allocate(draft.rows, [*taken, key], parts)
+            except KeyConflictError:
+                left.append(key)
+            else:
+                taken.append(key)
+        tell_keys(draft, taken, parts, chosen, self._columns_of)
+        scarce = self._scarce(left, parts, chosen)
+        self.fixed = frozenset(name for part in chosen for name in self._columns_of(part))
         for name, allocation in sorted(chosen.items()):
             self._assign(name, allocation)
+        return scarce
+
+    def _scarce(
+        self, keys: Sequence[Key], parts: Mapping[str, Part], chosen: dict[str, Allocation]
+    ) -> tuple[Scarce, ...]:
+        """Deal keys that cannot hold every row to those ranked first."""
+        draft = self._draft
+        dealt = sorted({purpose for key in keys for name in key.parts if (purpose := parts[name].dealt)})
+        draft.ranked = dealt[0] if dealt else draft.ranked
+        exits = {key.name: exits_of(draft, key.predicate, key.nullable) for key in keys}
+        open_to_ranks = [key for key in keys if self._may_stay_out(key, exits[key.name])]
+        rooms = ranked(open_to_ranks, parts, chosen, draft.ranked)
+        return tuple(
+            Scarce(
+                key.name,
+                tuple(name for part in key.parts for name in self._columns_of(part)),
+                min(rooms.get(key.name, 0), draft.rows),
+                exits[key.name],
+                key.predicate,
+            )
+            for key in keys
+            if rooms.get(key.name, 0) < draft.rows
+        )
+
+    def _may_stay_out(self, key: Key, exits: Sequence[Branch]) -> bool:
+        """Whether a row can leave by a column that the key does not decide the value of."""
+        return any(isinstance(fact, Null) or fact.column not in key.parts for branch in exits for fact in branch)
 
     # --- reading -----------------------------------------------------------------------------------------------
 
     def _read(self) -> Iterator[Key]:
         """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
-        seen: set[frozenset[str]] = set()
+        seen: set[tuple[frozenset[str], str | None]] = set()
         for found in unique_sets(self._draft):
             reason = found if isinstance(found, str) else self._prepare_columns(found)
             if isinstance(found, str) or reason is not None:
@@ -99,11 +134,31 @@ class KeyAllocator:
                 tell_key(self._draft, name, "not supported", columns=columns, standing="not_held")
                 self._unsupported(reason or "")
                 continue
-            parts = self._parts_of(found.columns)
+            parts = self._free_under(found.predicate, self._parts_of(self._told_apart(found)))
             tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
-            if parts and frozenset(parts) not in seen:
-                seen.add(frozenset(parts))
-                yield Key(found.name, parts, found.predicate)
+            if (frozenset(parts), found.predicate) not in seen:
+                seen.add((frozenset(parts), found.predicate))
+                yield Key(found.name, parts, found.predicate, self._nullable(found.columns))
+
+    def _nullable(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """Columns of a set that may be null, which takes a row out of it."""
+        draft = self._draft
+        links = {name: draft.link_of(name) for name in columns if name in draft.columns}
+        return tuple(
+            name
+            for name, link in links.items()
+            if name not in draft.never_null and (draft.may_be_null(name) if link is None else name in link.nullable)
+        )
+
+    def _free_under(self, predicate: str | None, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts that a partial index's predicate does not pin to one value."""
+        facts = facts_of(self._draft, predicate) if predicate else ()
+        pinned = {
+            fact.column
+            for fact in facts
+            if isinstance(fact, Narrow) and isinstance(fact.limit, OneOf) and len(fact.limit.values) == 1
+        }
+        return tuple(name for name in parts if name not in pinned)
 
     def _unsupported(self, reason: str) -> None:
         self._draft.warn(
@@ -116,10 +171,10 @@ class KeyAllocator:
     def _prepare_columns(self, found: UniqueSet) -> str | None:
         """See to what a set asks of its columns; return what cannot be seen to."""
         columns = self._draft.columns
-        if not set(found.columns) & set(columns):
+        if found.columns and not set(found.columns) & set(columns):
             return f"uniqueness of {', '.join(found.columns)} ({found.name}), which the database computes,"
-        for name in found.no_nulls:
-            self._forbid_nulls(name)
+        for name in set(found.no_nulls) & set(self._told_apart(found)):
+            self._draft.always_present(name, "a unique set")
         for name in found.by_day:
             item = columns.get(name)
             if item is None or item.rule is not None:
@@ -135,13 +190,12 @@ class KeyAllocator:
                 return f"unique index {found.name}: {name} under its expression"
         return None
 
-    def _forbid_nulls(self, name: str) -> None:
-        self._draft.never_null.add(name)
-        link = self._draft.link_of(name)
-        if link is not None:
-            self._draft.links[link.index] = replace(link, null_rate=0.0)
-        elif name in self._draft.columns:
-            self._draft.always_present(name, "a unique set")
+    def _told_apart(self, found: UniqueSet) -> tuple[str, ...]:
+        """The columns to keep apart: those whose nulls are alike are left out where another is large enough alone."""
+        draft = self._draft
+        rest = tuple(name for name in found.columns if name not in found.no_nulls or not draft.may_be_null(name))
+        domains = [item.domain for name in rest if (item := draft.columns.get(name)) is not None]
+        return rest if any(domain is not None and _holds(domain, draft.rows) for domain in domains) else found.columns
 
     def _disjoint(self, name: str, found: UniqueSet) -> str | None:
         item = self._draft.columns.get(name)
@@ -173,8 +227,12 @@ class KeyAllocator:
             if name not in self._draft.columns:
                 continue
             link = self._draft.link_of(name)
-            whole = link is not None and (set(link.own) <= set(columns) or self._stands_for_its_link(link, name))
-            parts.append(f"fk:{link.index}" if link and whole else name)
+            if link is None or not (set(link.columns) <= set(columns) or self._stands_for_its_link(link, name)):
+                parts.append(name)
+                continue
+            if isinstance(link.pointing, Within) and not set(link.columns) <= set(columns):
+                parts.append(f"fk:{link.pointing.anchor}")  # a row of the target tells its anchor too
+            parts.append(f"fk:{link.index}")
         return tuple(dict.fromkeys(parts))
 
     def _stands_for_its_link(self, link: Link, name: str) -> bool:
@@ -211,10 +269,10 @@ class KeyAllocator:
                 parts.append(part)
             elif item is not None:
                 reasons.append((item, reason))
-        if not parts:
+        if not parts and reasons and (not key.has_exit or any(item.rule is not None for item, _ in reasons)):
             self._refuse_part(key, *reasons[0])
             return None
-        return Key(key.name, tuple(parts), key.predicate)
+        return replace(key, parts=tuple(parts))
 
     def _repeats(self, item: Draft) -> str | None:
         """Why a column's values cannot be kept apart; None when they can."""
@@ -258,7 +316,7 @@ class KeyAllocator:
         if name.startswith("fk:"):
             link = draft.links[int(name[3:])]
             dealt = link.pointing.purpose if isinstance(link.pointing, Dealt) else None
-            return Part(name, _choices(link), is_link=True, nullable=bool(link.nullable), dealt=dealt)
+            return Part(name, _choices(link), is_link=True, dealt=dealt)
         item = draft.columns[name]
         assert item.domain is not None
         return Part(
@@ -266,7 +324,6 @@ class KeyAllocator:
             self._size(item.domain),
             numbering=item.numbering,
             row_number=item.row_number or getattr(item.domain, "sequential", False),
-            nullable=draft.may_be_null(name),
         )
 
     def _size(self, domain: Domain) -> int:
@@ -300,6 +357,15 @@ class KeyAllocator:
             tell_key(draft, conflict.key.name, how, standing="impossible", distinct=conflict.possible)
         names = [name for part in conflict.key.parts for name in self._columns_of(part)]
         where = ", ".join(draft.name_of(name) for name in names)
+        if not names:
+            draft.refuse(
+                "domain_too_small",
+                "/",
+                f"{draft.ref} holds one row ({conflict.key.name}): 1 distinct values are possible, {draft.rows} rows "
+                "are asked for",
+                "ask for 1 row",
+            )
+            return
         item = next((draft.columns[name] for name in names if draft.columns[name].rule), draft.columns[names[0]])
         if conflict.possible is None:
             draft.refuse(
@@ -335,6 +401,14 @@ def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
     if isinstance(pointing, Dealt):
         return pointing
     return replace(pointing, allocation=allocation) if isinstance(pointing, Within) else KeyedParent(allocation)
+
+
+def _holds(domain: Domain, rows: int) -> bool:
+    """Whether a domain has values for all rows, and some to lose to CHECKs."""
+    if domain.size >= _LARGE * rows:
+        return True
+    wider = domain.widen(rows) if domain.injective else None
+    return wider is not None and wider.size >= rows
 
 
 def _spread(domain: Domain) -> U64:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from datalchemy_nb.contracts.feasibility import How
@@ -10,7 +10,6 @@ from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.contracts.schema import Check
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
-from datalchemy_nb.planning.alternatives import apply_alternatives
 from datalchemy_nb.planning.checks import (
     Alternatives,
     Condition,
@@ -20,15 +19,16 @@ from datalchemy_nb.planning.checks import (
     NotNull,
     Null,
     Order,
+    Unequal,
     Unsupported,
     classify,
 )
-from datalchemy_nb.planning.checks.branches import product
 from datalchemy_nb.planning.checks.classify import Context
 from datalchemy_nb.planning.checks.inline import readable
 from datalchemy_nb.planning.checks.probe import understood
 from datalchemy_nb.planning.drafts import Draft, TableDraft
-from datalchemy_nb.planning.narrowing import describe, narrowed
+from datalchemy_nb.planning.expressions import expression_facts
+from datalchemy_nb.planning.narrowing import describe, narrowed, some_hold
 from datalchemy_nb.planning.partitions import partition_facts
 from datalchemy_nb.planning.resolved import Computed, Predicate
 from datalchemy_nb.planning.steps import before_steps, holds_already
@@ -42,21 +42,20 @@ class Demands:
     """What is left after narrowing.
 
     Attributes:
+        choices: CHECKs with several branches, for `datalchemy_nb.planning.choices`.
         orders: pairs of columns, for `datalchemy_nb.planning.orders`.
         predicates: for `datalchemy_nb.planning.groups`.
+        unequal: predicates that two columns differ, which trees meet by construction.
     """
 
+    choices: list[tuple[str, Alternatives]] = field(default_factory=list)
     orders: list[tuple[str, Order]] = field(default_factory=list)
     predicates: list[Predicate] = field(default_factory=list)
+    unequal: list[Predicate] = field(default_factory=list)
 
 
-def apply_constraints(draft: TableDraft, keyed: Collection[str]) -> Demands:
-    """Apply the limits of every column's type and every CHECK of the table and its domains.
-
-    Args:
-        draft: the table, its columns drafted.
-        keyed: columns that unique keys decide.
-    """
+def apply_constraints(draft: TableDraft) -> Demands:
+    """Apply the limits of every column's type and every CHECK of the table and its domains, choices apart."""
     demands = Demands()
     for item in draft.columns.values():
         if item.origin == "foreign_key" or item.row_number:
@@ -69,34 +68,20 @@ def apply_constraints(draft: TableDraft, keyed: Collection[str]) -> Demands:
         for check, fact in _facts(draft):
             draft.account.part(check, _columns_of(fact), "ignored", "the plan's policy")
         return demands
-    choices: list[tuple[str, Alternatives]] = []
     for check, fact in _facts(draft):
         if isinstance(fact, Alternatives):
-            choices.append((check, fact))
+            demands.choices.append((check, fact))
         else:
-            _apply(draft, demands, check, fact, enforced=mode == "enforce")
-    for group in _together(choices):
-        joined = product([choice.branches for _, choice in group])
-        if joined and apply_alternatives(draft, joined, keyed, _case_domain):
-            for check, choice in group:
-                draft.account.part(check, choice.columns, "chosen", f"each row takes one of {len(joined)} branches")
-            continue
-        for check, choice in group:
-            _apply(draft, demands, check, choice.otherwise, enforced=mode == "enforce")
+            apply_fact(draft, demands, check, fact, enforced=mode == "enforce")
     return demands
 
 
-def _together(choices: list[tuple[str, Alternatives]]) -> list[list[tuple[str, Alternatives]]]:
-    """Group choices that speak of the same columns."""
-    groups: list[list[tuple[str, Alternatives]]] = []
-    for named in choices:
-        columns = set(named[1].columns)
-        touching = [g for g in groups if any(columns & set(choice.columns) for _, choice in g)]
-        groups = [g for g in groups if g not in touching] + [[c for g in touching for c in g] + [named]]
-    return groups
+def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
+    """The domain of a column under a branch.
 
-
-def _case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
+    Raises:
+        EmptyDomainError: no value is left.
+    """
     if current is not None:
         return current.narrow(fact.limit)
     limits = list(item.limits)
@@ -118,6 +103,7 @@ def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
     for check in draft.table.checks:
         draft.account.heard(_label(check), check.expression)
         yield from ((_label(check), fact) for fact in classify(check.expression, context))
+    yield from expression_facts(draft.table, context)
     for fact in partition_facts(draft.ref, draft.schema, context):
         draft.account.heard("its partitions", "a row must fall into a partition that exists")
         yield "its partitions", fact
@@ -129,10 +115,15 @@ def _context(draft: TableDraft) -> Context:
     return Context(categories, draft.plan.base_date, draft.plan.future_margin_days, functions)
 
 
+def facts_of(draft: TableDraft, condition: str) -> tuple[Fact, ...]:
+    """Return the facts a condition over the table's columns states."""
+    return classify(condition, _context(draft))
+
+
 def apply_text(draft: TableDraft, demands: Demands, name: str, condition: str) -> None:
     """Apply a condition that is no CHECK of the table but must hold like one."""
-    for fact in classify(condition, _context(draft)):
-        _apply(draft, demands, name, fact, enforced=True)
+    for fact in facts_of(draft, condition):
+        apply_fact(draft, demands, name, fact, enforced=True)
 
 
 def _label(check: Check) -> str:
@@ -145,6 +136,8 @@ def _columns_of(fact: Fact) -> tuple[str, ...]:
             return (fact.column,)
         case Order():
             return (fact.low, fact.high)
+        case Unequal():
+            return (fact.left, fact.right)
         case Equation():
             return (fact.column, *fact.inputs)
         case Alternatives() | Condition():
@@ -153,7 +146,8 @@ def _columns_of(fact: Fact) -> tuple[str, ...]:
             return ()
 
 
-def _apply(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+    """Apply what a CHECK says of the table's columns."""
     account, columns = draft.account, _columns_of(fact)
     match fact:
         case Narrow():
@@ -166,12 +160,14 @@ def _apply(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enfor
             draft.columns[column].null_rate = 1.0 if draft.may_be_null(column) else 0.0
             account.part(check, columns, "narrowed", "always null")
         case Alternatives():
-            _apply(draft, demands, check, fact.otherwise, enforced=enforced)
+            apply_fact(draft, demands, check, fact.otherwise, enforced=enforced)
         case Order():
             demands.orders.append((check, fact))
         case Equation():
             how = _compute(draft, demands, check, fact, enforced=enforced)
             account.part(check, columns, how, fact.column if how == "computed" else "")
+        case Unequal():
+            demands.unequal.append(Predicate(check, fact.sql, columns, enforced))
         case Condition():
             complaint = _condition(draft, demands, Predicate(check, fact.sql, columns, enforced))
             account.part(check, columns, "unsupported" if complaint else "redrawn", complaint or "")
@@ -224,6 +220,8 @@ def _narrow(
             demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
             return "redrawn"
         made = narrowed(item, limit)
+        if made is None and not some_hold(item.domain, limit):
+            raise EmptyDomainError(str(limit))
     except EmptyDomainError:
         made = _relaxed(draft, item, fact, check)
         if made is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, show_ident
@@ -14,7 +14,7 @@ from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.account import Account
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.relations import Relations
-from datalchemy_nb.planning.resolved import Cases, Link, Source, Step, When
+from datalchemy_nb.planning.resolved import Cases, Choice, Link, Source, Step, When
 from datalchemy_nb.planning.types import is_not_null
 
 
@@ -70,6 +70,7 @@ class TableDraft:
         unfollowed: tables whose foreign keys the plan switches off.
         never_null: nullable columns that a unique set forbids nulls in.
         absent: columns left null because the rows they would point at are not generated.
+        ranked: purpose under which rows are ranked for choices.
     """
 
     ref: TableRef
@@ -83,7 +84,8 @@ class TableDraft:
     columns: dict[str, Draft] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    choices: list[int] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    ranked: str = "ranks"
     account: Account = field(default_factory=Account)
 
     @property
@@ -119,7 +121,13 @@ class TableDraft:
 
     def always_present(self, name: str, why: str) -> None:
         """Let a column never be null; say so where the plan makes it depend on another."""
-        item = self.columns[name]
+        self.never_null.add(name)
+        link = self.link_of(name)
+        if link is not None:
+            self.links[link.index] = replace(link, null_rate=0.0)
+        item = self.columns.get(name)
+        if item is None:
+            return
         item.null_rate = 0.0
         if item.when is not None:
             self.warn(

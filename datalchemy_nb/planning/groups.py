@@ -48,7 +48,32 @@ def _group(draft: TableDraft, columns: set[str], predicates: list[Predicate]) ->
         columns=tuple(name for name in order if name in columns),
         inputs=tuple(name for name in order if name in read - columns),
         predicates=tuple(predicates),
+        choices=frozenset(
+            number for number in range(len(draft.choices)) if (own := _follow(draft, number)) and own <= columns
+        ),
     )
+
+
+def _follow(draft: TableDraft, choice: int) -> set[str]:
+    """The columns that follow a choice."""
+    own = {name for name, item in draft.columns.items() if item.cases is not None and item.cases.choice == choice}
+    for link in draft.links:
+        if link.cases is not None and link.cases.choice == choice:
+            own |= set(link.columns)
+    return own
+
+
+def _with_choices(draft: TableDraft, columns: set[str]) -> set[str]:
+    """Add the other columns of the choices that columns follow, where all can be drawn again."""
+    for number in range(len(draft.choices)):
+        own = _follow(draft, number)
+        links = {link.index for name in own if (link := draft.link_of(name)) is not None}
+        shared = any(
+            set(draft.links[i].columns) & set(other.columns) for i in links for other in draft.links if other.index != i
+        )
+        if own & columns and not shared:
+            columns = columns | own
+    return columns
 
 
 def inputs_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
@@ -105,7 +130,7 @@ def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[st
     for name in list(free):
         link = draft.link_of(name)
         free |= set(link.columns) if link else set()
-    return _with_dependents(draft, free)
+    return _with_dependents(draft, _with_choices(draft, free))
 
 
 def _may_vanish(draft: TableDraft, name: str) -> bool:

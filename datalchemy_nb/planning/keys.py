@@ -31,7 +31,6 @@ class Part:
         is_link: whether it is a foreign key.
         numbering: whether it counts within its group (line numbers, positions): dealt in order, from the start.
         row_number: whether the row number itself is its natural value (identity, serial).
-        nullable: whether ordinals beyond its size may be nulls.
         dealt: purpose under which its rows are dealt, when that is decided already.
     """
 
@@ -40,7 +39,6 @@ class Part:
     is_link: bool = False
     numbering: bool = False
     row_number: bool = False
-    nullable: bool = False
     dealt: str | None = None
 
 
@@ -50,11 +48,18 @@ class Key:
 
     Attributes:
         predicate: of a partial index.
+        nullable: columns whose null takes a row out of the set.
     """
 
     name: str
     parts: tuple[str, ...]
     predicate: str | None = None
+    nullable: tuple[str, ...] = ()
+
+    @property
+    def has_exit(self) -> bool:
+        """Whether rows can stay out of it."""
+        return self.predicate is not None or bool(self.nullable)
 
 
 class KeyConflictError(ValueError):
@@ -78,6 +83,9 @@ def allocate(rows: int, keys: Sequence[Key], parts: Mapping[str, Part]) -> dict[
     """
     chosen: dict[str, Allocation] = {}
     pending = sorted(set(keys), key=lambda key: (len(key.parts), key.name))
+    if rows > 1 and pending and not pending[0].parts:
+        raise KeyConflictError(pending[0], 1)
+    pending = [key for key in pending if key.parts]
     for key in [k for k in pending if len(k.parts) == 1]:
         chosen.setdefault(key.parts[0], _alone(rows, key, parts[key.parts[0]]))
     met = set(chosen)
@@ -99,8 +107,6 @@ def _alone(rows: int, key: Key, part: Part) -> Allocation:
         return Base(part.size, Radix(1, part.size), part.dealt)
     if part.size >= rows:
         return RowNumber() if part.row_number else Permuted(part.size, part.name)
-    if part.nullable:
-        return Permuted(rows, part.name)
     raise KeyConflictError(key, part.size)
 
 
@@ -182,3 +188,34 @@ def _radices(names: Sequence[str], parts: Mapping[str, Part]) -> tuple[int, dict
         digits[name] = Radix(below, size)
         below *= size
     return below, digits
+
+
+def ranked(
+    keys: Sequence[Key], parts: Mapping[str, Part], chosen: dict[str, Allocation], purpose: str
+) -> dict[str, int]:
+    """Deal ranked rows to keys that cannot hold them all: the rank modulo the number of values is the value.
+
+    Args:
+        keys: those keys, smallest first.
+        parts: every part.
+        chosen: allocations so far; those of the keys' parts are added.
+        purpose: under which rows are ranked.
+
+    Returns:
+        Per key, how many ranks in a row have different values; 0 where its parts follow other keys.
+    """
+    rooms: dict[str, int] = {}
+    done: list[tuple[frozenset[str], int]] = []
+    for key in keys:
+        known = [room for met, room in done if met <= set(key.parts)]
+        known += [parts[name].size for name in key.parts if parts[name].dealt == purpose]
+        free = [name for name in key.parts if name not in chosen and not parts[name].dealt]
+        if not known and len(free) < len(key.parts):
+            rooms[key.name] = 0
+            continue
+        product, digits = _radices(free, parts)
+        chosen.update({name: Base(product, digit, purpose) for name, digit in digits.items()})
+        rooms[key.name] = max(known, default=product)
+        if key.parts:
+            done.append((frozenset(key.parts), rooms[key.name]))
+    return rooms

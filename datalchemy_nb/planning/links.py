@@ -33,6 +33,18 @@ def draft_links(draft: TableDraft) -> None:
             _without_parent(draft, key)
 
 
+def apart_in_trees(draft: TableDraft, left: str, right: str) -> bool:
+    """Whether one column refers to the other of an earlier row of the same table, so that no row is its own parent."""
+    for own, other in ((left, right), (right, left)):
+        link = draft.link_of(own)
+        if link is None or link.target != draft.ref or own not in link.nullable or link.cases is not None:
+            continue
+        earlier = isinstance(link.pointing, EarlierRow) or (isinstance(link.pointing, Within) and link.pointing.earlier)
+        if earlier and link.referenced[link.columns.index(own)] == other:
+            return True
+    return False
+
+
 def deal_purpose(draft_key: ForeignKey) -> str:
     """The name under which a link's rows are dealt."""
     return f"deal {draft_key.name}".replace("/", "_")

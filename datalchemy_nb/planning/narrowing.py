@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
+import polars as pl
+
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.folded import Folded
@@ -31,6 +34,7 @@ from datalchemy_nb.planning.windows import window
 
 _EMAIL = "semantic.br.email.safe"
 _LISTED = 8
+_SAMPLE = 1024
 
 
 def narrowed(item: Draft, limit: Limit) -> Domain | None:
@@ -42,11 +46,27 @@ def narrowed(item: Draft, limit: Limit) -> Domain | None:
     try:
         smaller = item.domain.narrow(limit)
     except EmptyDomainError:
-        made = _made_for(item, limit)
+        made = _under_all(item, _made_for(item, limit))
         if made is None:
             raise
         return made
-    return smaller or _made_for(item, limit)
+    return smaller or _under_all(item, _made_for(item, limit))
+
+
+def _under_all(item: Draft, made: Domain | None) -> Domain | None:
+    """A domain made for one limit, under those that came before it."""
+    for limit in item.limits[:-1]:
+        made = made.narrow(limit) if made is not None else None
+    return made
+
+
+def some_hold(domain: Domain, limit: Limit) -> bool:
+    """Whether a limit holds for any of a sample of a domain's values."""
+    ordinals = np.arange(_SAMPLE, dtype=np.uint64) * np.uint64(max(domain.size // _SAMPLE, 1))
+    try:
+        return bool(limit.mask(domain.take(ordinals[ordinals < domain.size])).any())
+    except (pl.exceptions.PolarsError, TypeError):
+        return True  # judged by DuckDB, row by row
 
 
 def _made_for(item: Draft, limit: Limit) -> Domain | None:

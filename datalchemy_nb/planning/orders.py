@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from datalchemy_nb.contracts.feasibility import How
-from datalchemy_nb.domains.base import Derivation, OrderedDomain
-from datalchemy_nb.domains.limits import AtMost, EmptyDomainError
+from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
+from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
+from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.planning.checks import Order
 from datalchemy_nb.planning.constraints import Demands
 from datalchemy_nb.planning.drafts import Draft, TableDraft
@@ -19,32 +20,53 @@ _SPANS = {"date": dt.timedelta(days=90), "timestamp": dt.timedelta(days=30), "ti
 """How far apart two ordered columns usually lie when no rule says otherwise."""
 
 
+_ROOM = 4
+"""Values a column leaves above one that counts rows, in rows."""
+
+
+def leave_room(draft: TableDraft, demands: Demands) -> None:
+    """Keep columns low enough for those that must not be smaller, before unique keys decide any of their values."""
+    for order in _from_the_top(_sorted_out(draft, demands.orders)[0]):
+        _make_room(draft, order)
+
+
 def apply_orders(draft: TableDraft, demands: Demands) -> None:
-    """Turn orders into moving bounds where the later column has a domain of its own; the others become predicates."""
+    """Turn orders into moving bounds where one column has a domain of its own; the others become predicates."""
+    accepted, tops, left = _sorted_out(draft, demands.orders)
+    for check, order in demands.orders:
+        if order in accepted or order in tops:
+            detail = f"{order.high} is drawn above {order.low}"
+            draft.account.part(check, (order.low, order.high), "ordered", detail)
+        elif (check, order) not in left:
+            draft.account.part(check, (order.low, order.high), "held")
+    for order in accepted:
+        _bound(draft.columns[order.high], order)
+    for order in tops:
+        _bound_above(draft.columns[order.low], order)
+    for check, order in left:
+        columns = (order.low, order.high)
+        draft.account.part(check, columns, "redrawn")
+        demands.predicates.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
+
+
+def _sorted_out(
+    draft: TableDraft, orders: list[tuple[str, Order]]
+) -> tuple[list[Order], list[Order], list[tuple[str, Order]]]:
+    """Orders met by the higher column, by the lower one where that stands above already, and by neither."""
     accepted: list[Order] = []
     tops: list[Order] = []
-    for check, order in _highest_last(demands.orders):
+    left: list[tuple[str, Order]] = []
+    for check, order in _highest_last(orders):
         high, low = draft.columns[order.high], draft.columns[order.low]
-        columns = (order.low, order.high)
         if _holds_already(high, order):
-            draft.account.part(check, columns, "held")
             continue
-        ordered = True
         if _can_move(high) and not _reaches(accepted, order.high, order.low) and not _depends(draft, low, order.high):
             accepted.append(order)
         elif any(o.low == order.high and o.high == order.low for o in accepted):
             tops.append(order)
         else:
-            ordered = False
-            demands.predicates.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
-        how: How = "ordered" if ordered else "redrawn"
-        draft.account.part(check, columns, how, f"{order.high} is drawn above {order.low}" if ordered else "")
-    for order in _from_the_top(accepted):
-        _make_room(draft, order)
-    for order in accepted:
-        _bound(draft.columns[order.high], order)
-    for order in tops:
-        _bound_above(draft.columns[order.low], order)
+            left.append((check, order))
+    return accepted, tops, left
 
 
 def _highest_last(orders: list[tuple[str, Order]]) -> list[tuple[str, Order]]:
@@ -102,6 +124,7 @@ def _make_room(draft: TableDraft, order: Order) -> None:
     assert isinstance(high.domain, OrderedDomain)
     if not isinstance(low.domain, OrderedDomain) or low.steps:
         return
+    _raise(draft, high, low, order)
     top = _less(high.domain.upper, order.offset)
     try:
         narrowed = low.domain.narrow(AtMost(top, order.strict))
@@ -115,6 +138,22 @@ def _make_room(draft: TableDraft, order: Order) -> None:
         return
     if narrowed is not None:
         low.built = narrowed
+
+
+def _raise(draft: TableDraft, high: Draft, low: Draft, order: Order) -> None:
+    """Let a whole number without a rule go as high as one that counts rows, and must not be larger, needs."""
+    if not (isinstance(high.domain, IntegerDomain) and isinstance(low.domain, IntegerDomain)) or high.rule is not None:
+        return
+    counts = low.row_number or low.numbering
+    needed = low.domain.lower + _ROOM * draft.rows + int(order.offset or 0)  # type: ignore[arg-type]
+    if counts and high.domain.upper < needed:
+        high.built = _under(IntegerDomain(high.domain.lower, needed), high.limits) or high.built
+
+
+def _under(domain: Domain | None, limits: Sequence[Limit]) -> Domain | None:
+    for limit in limits:
+        domain = domain.narrow(limit) if domain is not None else None
+    return domain
 
 
 def _less(value: Any, offset: Any) -> Any:

@@ -85,22 +85,25 @@ def relate(schema: DatabaseSchema, rows: Mapping[TableRef, int], disabled: Colle
 
 
 def _demands(relations: Relations, table: Table, ref: TableRef) -> Iterator[tuple[TableRef, str]]:
-    """Parent columns that single-column unique sets of a table ask to be unique."""
-    for name in _unique_alone(table):
-        position = relations.position(ref, name)
-        relation = relations.of[ref][position] if position is not None else None
-        if relation is not None and len(relation.key.columns) > 1:
-            yield relation.target, _referenced(relation, name)
+    """Parent columns that unique sets with a part of a composite foreign key ask to be unique."""
+    for columns in _unique_columns(table):
+        for relation in relations.of[ref]:
+            anchor = relations.of[ref][relation.anchor].key.columns if relation.anchor is not None else ()
+            if columns >= set(relation.key.columns):
+                continue
+            for name in columns & set(relation.key.columns) - set(anchor):
+                referenced = _referenced(relation, name)
+                if relations.position(relation.target, referenced) is None:
+                    yield relation.target, referenced
 
 
-def _unique_alone(table: Table) -> Iterator[str]:
+def _unique_columns(table: Table) -> Iterator[set[str]]:
     for constraint in table.constraints:
-        if isinstance(constraint, PrimaryKey | Unique) and len(constraint.columns) == 1:
-            yield constraint.columns[0]
+        if isinstance(constraint, PrimaryKey | Unique):
+            yield set(constraint.columns)
     for index in table.indexes:
-        column = index.keys[0].column if len(index.keys) == 1 else None
-        if index.is_unique and column is not None and index.predicate is None:
-            yield column
+        if index.is_unique:
+            yield {key.column for key in index.keys if key.column is not None}
 
 
 def _without_implied(found: list[Relation], schema: DatabaseSchema, ref: TableRef) -> list[Relation]:

@@ -23,10 +23,7 @@ from datalchemy_nb.transforms.base import Transform
 
 @dataclass(frozen=True)
 class Permuted:
-    """Unique alone: the row number, permuted over ``size`` ordinals.
-
-    ``size`` may exceed the part's own size when nulls are allowed: ordinals beyond it are nulls.
-    """
+    """Unique alone: the row number, permuted over ``size`` ordinals."""
 
     size: int
     purpose: str
@@ -176,6 +173,29 @@ class Case:
 
     domain: Domain | None = None
     null: bool | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Branches that each row takes one of.
+
+    Rows are ranked by a permutation. A branch under which a unique set takes part may be open only to as many ranks in
+    a row as the set has values; the ranks are cut where the list of open branches changes.
+
+    Attributes:
+        starts: first rank of each piece, 0 the first.
+        open: branches open in each piece.
+        purpose: under which rows are ranked.
+    """
+
+    starts: tuple[int, ...]
+    open: tuple[tuple[int, ...], ...]
+    purpose: str = ""
+
+    @property
+    def branches(self) -> frozenset[int]:
+        """Every branch that some row may take."""
+        return frozenset(branch for piece in self.open for branch in piece)
 
 
 @dataclass(frozen=True)
@@ -355,6 +375,8 @@ class RedrawGroup:
     columns: tuple[str, ...]
     inputs: tuple[str, ...]
     predicates: tuple[Predicate, ...]
+    choices: frozenset[int] = frozenset()
+    """Choices all of whose columns are redrawn, so that another branch is tried too."""
 
 
 @dataclass(frozen=True)
@@ -369,8 +391,8 @@ class ResolvedTable:
     entity_keys: dict[str, Permuted] = field(default_factory=dict)
     """Entities driven by a unique facet: the row number permuted over the entity."""
     auto_parent: bool = False
-    choices: tuple[int, ...] = ()
-    """Branches of each choice between alternatives."""
+    choices: tuple[Choice, ...] = ()
+    """Choices between alternatives, by position."""
 
     @cached_property
     def by_name(self) -> dict[str, ResolvedColumn]:

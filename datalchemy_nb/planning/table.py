@@ -7,13 +7,14 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.planning.allocator import KeyAllocator
 from datalchemy_nb.planning.children import check_branches
+from datalchemy_nb.planning.choices import apply_choices
 from datalchemy_nb.planning.columns import draft_columns, rule_pointer
 from datalchemy_nb.planning.constraints import apply_constraints
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.groups import redraw_groups, refuse_circles
 from datalchemy_nb.planning.keys import Key, KeyConflictError
-from datalchemy_nb.planning.links import draft_links
-from datalchemy_nb.planning.orders import apply_orders
+from datalchemy_nb.planning.links import apart_in_trees, draft_links
+from datalchemy_nb.planning.orders import apply_orders, leave_room
 from datalchemy_nb.planning.outputs import check_outputs
 from datalchemy_nb.planning.resolved import (
     Allocation,
@@ -54,15 +55,18 @@ class TableResolver:
         draft_columns(draft)
         self._refuse_unreachable()
         self._keys.prepare()
-        demands = apply_constraints(draft, self._keys.columns)
-        self._keys.allocate(demands)
+        demands = apply_constraints(draft)
+        leave_room(draft, demands)
+        scarce = self._keys.allocate()
+        apply_choices(draft, demands, scarce, self._keys.fixed)
         apply_orders(draft, demands)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)
         refuse_circles(draft)
         check_branches(draft)
         check_outputs(draft, demands)
-        groups = redraw_groups(draft, demands.predicates, self._keys.columns)
+        unequal = [one for one in demands.unequal if not apart_in_trees(draft, *one.columns)]
+        groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed)
         return ResolvedTable(
             ref=draft.ref,
             rows=draft.rows,

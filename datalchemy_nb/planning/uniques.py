@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Unique
-from datalchemy_nb.domains.limits import Cased, Length, Limit, NoneOf
-from datalchemy_nb.planning.checks.constants import constant, typed
+from datalchemy_nb.domains.limits import Cased, Length, Limit
+from datalchemy_nb.planning.checks.constants import constant
 from datalchemy_nb.planning.checks.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
 from datalchemy_nb.planning.drafts import TableDraft
-from datalchemy_nb.planning.types import category_of
 
 
 @dataclass(frozen=True)
@@ -63,17 +62,25 @@ def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | str:
         return f"EXCLUDE {constraint.name}, with operators other than = and &&,"
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
+    coalesced: list[str] = []
     for element in constraint.elements:
         found = (element.column, None, None) if element.column else _expression(draft, element.expression)
-        if found is None or found[0] is None or found[2] is not None:
+        if found is None or found[2] == "day":
             return f"EXCLUDE {constraint.name}, on the expression {element.expression},"
-        columns.append(found[0])
-        limits += [(found[0], found[1])] if found[1] is not None else []
+        name, limit, by = found
+        columns += [name] if name else []
+        limits += [(name, limit)] if limit is not None else []
+        coalesced += [name] if by == "coalesce" else []
     ranges = tuple(e.column for e in constraint.elements if e.operator.endswith("&&") and e.column)
     if len(ranges) > 1:
         return f"EXCLUDE {constraint.name}, with more than one range,"
     return UniqueSet(
-        constraint.name or "exclude", tuple(columns), tuple(limits), ranges=ranges, predicate=constraint.predicate
+        constraint.name or "exclude",
+        tuple(columns),
+        tuple(limits),
+        tuple(coalesced),
+        ranges=ranges,
+        predicate=constraint.predicate,
     )
 
 
@@ -89,7 +96,7 @@ def _index(draft: TableDraft, index: Index) -> UniqueSet | str:
         if found is None:
             return f"unique index {index.name} on the expression {key.expression}"
         name, limit, by = found
-        columns.append(name)
+        columns += [name] if name else []
         if limit is not None:
             limits.append((name, limit))
         if by == "day":
@@ -109,7 +116,7 @@ def _index(draft: TableDraft, index: Index) -> UniqueSet | str:
 
 
 def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | None] | None:
-    """A column under a function that keeps different values apart, given a limit."""
+    """A column under a function that keeps different values apart, given a limit; no name for one value for all."""
     try:
         node = unwrap(parse(text))
     except UnreadableCheckError:
@@ -117,6 +124,8 @@ def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | 
     name = column_name(node)
     if name is not None:
         return name, None, None
+    if _one_for_all(node):
+        return "", None, None
     inner = column_name(node.this) if isinstance(node.this, exp.Expr) else None
     if isinstance(node, exp.Lower | exp.Upper) and inner:
         return inner, Cased(isinstance(node, exp.Upper)), None
@@ -133,11 +142,13 @@ def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | 
 
 
 def _coalesced(draft: TableDraft, name: str, fallback: exp.Expr) -> tuple[str, Limit | None, str | None] | None:
-    value = constant(fallback, draft.plan.base_date)
-    if value is None or name not in draft.table.by_name:
+    if constant(fallback, draft.plan.base_date) is None or name not in draft.table.by_name:
         return None
-    try:
-        plain = typed(value.value, category_of(draft.table.by_name[name].column_type, draft.schema))
-    except ValueError:
-        return None
-    return name, NoneOf((plain,)), "coalesce"
+    return name, None, "coalesce"
+
+
+def _one_for_all(node: exp.Expr) -> bool:
+    """Whether an expression has one value for every row: a constant, or a product with zero."""
+    if isinstance(node, exp.Mul):
+        return any(unwrap(side).sql() == "0" for side in (node.this, node.expression))
+    return not list(node.find_all(exp.Column, exp.Anonymous)) and isinstance(node, exp.Boolean | exp.Literal | exp.Cast)

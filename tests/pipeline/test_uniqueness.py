@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from datalchemy_nb.errors import PlanInvalid
 from datalchemy_nb.examples import example_plan
+from datalchemy_nb.planning.suggest import draft_plan
 from datalchemy_nb.session import Session
+from tests.pipeline.conftest import bare_plan
 
 
 def cpf_is_valid(cpf: str) -> bool:
@@ -105,3 +108,29 @@ def test_three_labels_for_ten_unique_rows_is_refused_before_the_run(crm_session:
 def test_no_example_needs_a_redraw(crm_session: Session) -> None:
     for name in ("crm_complete", "full_stack_ptbr", "relationships"):
         assert crm_session.generate(example_plan(name)).report.retries_total == 0
+
+
+def test_a_partial_unique_set_too_small_for_every_row_still_has_rows(
+    database: Callable[..., str], tmp_path: Path
+) -> None:
+    ddl = """CREATE TABLE p (id int PRIMARY KEY CHECK (id <= 40));
+    CREATE TABLE t (
+        id int PRIMARY KEY, p int NOT NULL REFERENCES p, state text NOT NULL CHECK (state IN ('open', 'x'))
+    );
+    CREATE UNIQUE INDEX ON t (p) WHERE state = 'open';"""
+    session = Session(out_dir=tmp_path)
+    schema = session.introspect(database(ddl)).schema
+    targets = [{"schema": "public", "table": table, "rows": rows} for table, rows in (("p", 40), ("t", 1000))]
+    session.load(session.generate({**bare_plan(schema, 1), "targets": targets}))
+    frame = session.preview("t", rows=1000).frame
+    assert 0 < frame.filter(frame["state"] == "open").height <= 40
+    assert frame["p"].n_unique() == 40
+
+
+def test_a_table_that_holds_one_row_is_named(database: Callable[..., str]) -> None:
+    session = Session()
+    ddl = "CREATE TABLE c (id int PRIMARY KEY, EXCLUDE USING btree ((id * 0) WITH =))"
+    schema = session.introspect(database(ddl)).schema
+    with pytest.raises(PlanInvalid, match="holds one row"):
+        session.generate(bare_plan(schema, 2))
+    assert draft_plan(schema, rows=100).plan.targets[0].rows == 1

@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.generate.keys import ordinals
-from datalchemy_nb.planning.keys import Key, KeyConflictError, Part, allocate
-from datalchemy_nb.planning.resolved import Rest
+from datalchemy_nb.generate.keys import deal_out, ordinals
+from datalchemy_nb.planning.keys import Key, KeyConflictError, Part, allocate, ranked
+from datalchemy_nb.planning.resolved import Allocation, Rest
 
 REF = TableRef("s", "t")
 
@@ -68,15 +68,25 @@ def test_key_full_to_the_last_combination() -> None:
     assert set(zip(made["fk:0"], made["fk:1"], strict=True)) == set(itertools.product(range(12), range(50)))
 
 
-def test_one_to_one_with_fewer_parents_leaves_nulls_only_where_allowed() -> None:
-    parts = {"fk:0": Part("fk:0", 30, is_link=True, nullable=True)}
-    made = values(100, [Key("k", ("fk:0",))], parts)
-    used = [v for v in made["fk:0"] if v < 30]
-    assert sorted(used) == list(range(30))
-    strict = {"fk:0": Part("fk:0", 30, is_link=True)}
+def test_ranked_rows_take_different_values_as_long_as_there_are_some() -> None:
+    parts = {"fk:0": Part("fk:0", 30, is_link=True), "day": Part("day", 2)}
+    key, wide = Key("k", ("fk:0",), nullable=("a",)), Key("w", ("day", "fk:0"), predicate="open")
     with pytest.raises(KeyConflictError) as refused:
-        allocate(100, [Key("k", ("fk:0",))], strict)
+        allocate(100, [key], parts)
     assert refused.value.possible == 30
+    chosen: dict[str, Allocation] = {}
+    assert ranked([key, wide], parts, chosen, "ranks") == {"k": 30, "w": 30}
+    rows = np.arange(100, dtype=np.uint64)
+    ranks = deal_out("ranks", 7, REF, 100, 100, rows)
+    made = ordinals(chosen["fk:0"], 7, REF, 100, rows)
+    assert sorted(made[ranks < 30]) == list(range(30))
+    assert sorted(made[(ranks >= 50) & (ranks < 80)]) == list(range(30))
+
+
+def test_a_key_whose_parts_follow_another_has_room_for_no_rank() -> None:
+    parts = {"fk:0": Part("fk:0", 30, is_link=True), "line": Part("line", 4)}
+    chosen = allocate(100, [Key("full", ("fk:0", "line"))], parts)
+    assert ranked([Key("k", ("fk:0",), predicate="open")], parts, chosen, "ranks") == {"k": 0}
 
 
 def test_wide_text_part_stands_alone_and_frees_the_foreign_key() -> None:

@@ -10,6 +10,7 @@ from datalchemy_nb.planning.checks.facts import (
     NotNull,
     Null,
     Order,
+    Unequal,
     Unsupported,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "NotNull",
     "Null",
     "Order",
+    "Unequal",
     "Unsupported",
     "classify",
 ]

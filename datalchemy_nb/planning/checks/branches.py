@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from sqlglot import exp
@@ -13,6 +13,7 @@ from datalchemy_nb.planning.checks.parse import column_name, conjuncts, disjunct
 
 _CONDITIONS = (exp.Is, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Not, exp.Like, exp.RegexpLike)
 MOST_JOINED = 256
+"""Of choices that are joined, at most so many combinations are built."""
 MOST = 16
 """Conditions with more branches are left to redraw."""
 Branch = tuple[Narrow | NotNull | Null, ...]
@@ -97,17 +98,7 @@ def _opposite(limit: Limit) -> Limit | None:
             return None
 
 
-def product(choices: Sequence[tuple[Branch, ...]]) -> tuple[Branch, ...]:
-    """Join choices over the same columns: one branch of each, those left out that contradict themselves."""
-    joined: list[Branch] = [()]
-    for branches in choices:
-        joined = [one for before in joined for branch in branches if _agrees(one := (*before, *branch))]
-        if len(joined) > MOST_JOINED:
-            return ()
-    return tuple(dict.fromkeys(joined))
-
-
-def _agrees(branch: Branch) -> bool:
+def agrees(branch: Branch) -> bool:
     """Whether no column is both null and not null, and no list of values is empty."""
     columns = {fact.column for fact in branch}
     return all(_possible([fact for fact in branch if fact.column == name]) for name in columns)

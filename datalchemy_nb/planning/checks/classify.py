@@ -25,6 +25,7 @@ from datalchemy_nb.domains.limits import (
     NoneOf,
     OneOf,
 )
+from datalchemy_nb.planning.checks.arrays import emptiness
 from datalchemy_nb.planning.checks.branches import branches_of, negation
 from datalchemy_nb.planning.checks.constants import Constant, constant, typed
 from datalchemy_nb.planning.checks.facts import (
@@ -36,6 +37,7 @@ from datalchemy_nb.planning.checks.facts import (
     NotNull,
     Null,
     Order,
+    Unequal,
     Unsupported,
 )
 from datalchemy_nb.planning.checks.inline import Function, inlined
@@ -52,6 +54,7 @@ from datalchemy_nb.planning.checks.parse import (
     truncation,
     unwrap,
 )
+from datalchemy_nb.planning.checks.products import product_sign
 from datalchemy_nb.planning.checks.translate import to_duckdb
 
 _MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
@@ -474,6 +477,16 @@ def _equation(node: exp.Expr, context: Context) -> list[Fact]:
     return []
 
 
+def _unequal(node: exp.Expr, context: Context) -> list[Fact]:
+    """``a <> b`` between two columns."""
+    if not isinstance(node, exp.NEQ):
+        return []
+    left, right = column_name(node.this), column_name(node.expression)
+    if left is None or right is None:
+        return []
+    return [Unequal(left, right, to_duckdb(node, context.categories, context.today))]
+
+
 def _negated(node: exp.Expr, context: Context) -> list[Fact]:
     """``NOT condition`` where the condition is one fact that has an opposite."""
     inner = unwrap(node.this) if isinstance(node, exp.Not) else None
@@ -501,5 +514,8 @@ RULES: tuple[Rule, ...] = (
     _coalesced,
     _order,
     _equation,
+    _unequal,
+    lambda node, context: emptiness(node, context.categories, context.today),
+    lambda node, context: product_sign(node, context.categories, context.today),
     _negated,
 )

@@ -44,6 +44,15 @@ class Equation:
 
 
 @dataclass(frozen=True)
+class Unequal:
+    """``left <> right``, two columns."""
+
+    left: str
+    right: str
+    sql: str
+
+
+@dataclass(frozen=True)
 class NotNull:
     """``column IS NOT NULL``."""
 
@@ -90,4 +99,4 @@ class Unsupported:
     reason: str
 
 
-Fact = Narrow | Order | Equation | NotNull | Null | Alternatives | Condition | Unsupported
+Fact = Narrow | Order | Equation | Unequal | NotNull | Null | Alternatives | Condition | Unsupported

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+import sqlglot
 from sqlglot import exp
 
 from datalchemy_nb.domains.base import Category
@@ -44,6 +45,8 @@ def _rewrite(node: exp.Expr, categories: Mapping[str, Category], today: dt.date)
         return exp.cast(exp.Literal.string(f"{today.isoformat()} 00:00:00"), kind)
     if isinstance(node, exp.EQ | exp.NEQ):
         return _membership(node)
+    if isinstance(node, exp.ArrayOverlaps | exp.ArrayContainsAll):
+        return _elements(node)
     return rewrite_function(node)
 
 
@@ -76,3 +79,15 @@ def _membership(node: exp.EQ | exp.NEQ) -> exp.Expr:
     items, excluded = found
     inside = exp.In(this=node.this, expressions=[item.copy() for item in items])
     return exp.Not(this=inside) if excluded else inside
+
+
+def _elements(node: exp.Binary) -> exp.Expr:
+    """``x && ARRAY[...]`` and ``x @> ARRAY[...]``: arrays are texts here, as PostgreSQL writes them."""
+    column, wanted = unwrap(node.this), unwrap(node.expression)
+    while isinstance(wanted, exp.Cast):
+        wanted = unwrap(wanted.this)
+    if not isinstance(column, exp.Column) or not isinstance(wanted, exp.Array):
+        return node
+    name = "list_has_any" if isinstance(node, exp.ArrayOverlaps) else "list_has_all"
+    bare = f"replace(trim({column.sql(dialect='duckdb')}, '{{}}'), '\"', '')"
+    return sqlglot.parse_one(f"{name}(string_split({bare}, ','), {wanted.sql(dialect='duckdb')})", read="duckdb")

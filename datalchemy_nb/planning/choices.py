@@ -1,0 +1,222 @@
+"""Choices between alternatives: CHECKs with several branches, and unique sets too small for every row.
+
+A unique set that rows can stay out of (a partial index whose predicate is false, a null) is a choice too: a row takes
+part, or leaves by an exit. Rows are ranked by a permutation; no more ranks in a row take part than the set has values,
+and the rank modulo that number is the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from datalchemy_nb.planning.alternatives import build_cases, cases_of
+from datalchemy_nb.planning.checks import Alternatives, Narrow, NotNull, Null
+from datalchemy_nb.planning.checks.branches import MOST_JOINED, Branch, agrees, negation
+from datalchemy_nb.planning.constraints import Demands, apply_fact, apply_text, case_domain, facts_of
+from datalchemy_nb.planning.drafts import TableDraft
+from datalchemy_nb.planning.resolved import Choice
+from datalchemy_nb.planning.survey import tell_key
+
+
+@dataclass(frozen=True)
+class Scarce:
+    """A unique set with fewer values than rows, which rows can stay out of.
+
+    Attributes:
+        columns: its columns, for messages.
+        room: rows that may take part; 0 where it is kept free of rows.
+        exits: what takes a row out, one branch each.
+        predicate: of a partial index.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    room: int
+    exits: tuple[Branch, ...]
+    predicate: str | None = None
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One branch of every choice of a group.
+
+    Attributes:
+        facts: what holds under it.
+        base: which branches of the CHECKs it takes.
+        sets: the scarce sets it takes part in.
+    """
+
+    facts: Branch = ()
+    base: tuple[int, ...] = ()
+    sets: frozenset[str] = frozenset()
+
+
+_Option = tuple[str, Alternatives | Scarce]
+
+
+def exits_of(draft: TableDraft, predicate: str | None, nullable: Collection[str]) -> tuple[Branch, ...]:
+    """Return what takes a row out of a unique set: a part of the predicate made false, else a null."""
+    facts = facts_of(draft, predicate) if predicate else ()
+    opposites = (negation(fact) for fact in facts if isinstance(fact, Narrow | NotNull | Null))
+    found = tuple((fact,) for fact in opposites if fact is not None)
+    return found or tuple((Null(name),) for name in nullable)
+
+
+def apply_choices(draft: TableDraft, demands: Demands, scarce: Sequence[Scarce], keyed: Collection[str]) -> None:
+    """Build every choice, joined where they speak of the same columns; what cannot be built is left to redraw.
+
+    Args:
+        draft: the table, its keys allocated.
+        demands: holds the CHECKs' choices, and takes what is left.
+        scarce: unique sets that cannot hold every row.
+        keyed: columns whose values unique sets decide.
+    """
+    options: list[_Option] = list(demands.choices)
+    for found in scarce:
+        if found.exits:
+            options.append((found.name, found))
+        else:
+            _avoid(draft, demands, found)
+    for group in _together(options):
+        if _build(draft, group, keyed):
+            continue
+        for one in group:
+            _leave(draft, demands, one, keyed)
+
+
+def _tell(draft: TableDraft, group: Sequence[_Option]) -> None:
+    """Write to the table's account how what was built is met."""
+    for name, what in group:
+        if isinstance(what, Alternatives):
+            branches = len(draft.choices[-1].branches)
+            draft.account.part(name, what.columns, "chosen", f"each row takes one of {branches} branches")
+        else:
+            shown = f"{what.room} of {draft.rows} rows take part; the others are kept out"
+            tell_key(draft, name, shown, distinct=what.room)
+
+
+def _leave(draft: TableDraft, demands: Demands, option: _Option, keyed: Collection[str]) -> None:
+    name, what = option
+    if isinstance(what, Alternatives):
+        apply_fact(draft, demands, name, what.otherwise, enforced=draft.policy("check") == "enforce")
+    elif not _build(draft, [option], keyed):
+        _avoid(draft, demands, what)
+
+
+def _avoid(draft: TableDraft, demands: Demands, found: Scarce) -> None:
+    """Keep every row out of a set by a condition, or refuse."""
+    if found.predicate:
+        tell_key(draft, found.name, "no row falls under its predicate", distinct=found.room)
+        apply_text(draft, demands, found.name, f"NOT ({found.predicate})")
+        return
+    _refuse(draft, found, found.room)
+
+
+def _refuse(draft: TableDraft, found: Scarce, possible: int) -> None:
+    tell_key(draft, found.name, "fewer distinct values than rows", standing="impossible", distinct=possible)
+    where = ", ".join(draft.name_of(name) for name in found.columns)
+    draft.refuse(
+        "domain_too_small",
+        "/",
+        f"{where} must be unique ({found.name}): {possible} distinct values are possible, {draft.rows} rows are asked "
+        "for",
+        f"ask for at most {possible} rows, or use a generator with more values",
+    )
+
+
+def _columns(what: Alternatives | Scarce) -> frozenset[str]:
+    branches = what.branches if isinstance(what, Alternatives) else what.exits
+    return frozenset(fact.column for branch in branches for fact in branch)
+
+
+def _together(options: Sequence[_Option]) -> list[list[_Option]]:
+    """Group choices that speak of the same columns."""
+    groups: list[list[_Option]] = []
+    for option in options:
+        columns = _columns(option[1])
+        touching = [g for g in groups if any(columns & _columns(other) for _, other in g)]
+        groups = [g for g in groups if g not in touching] + [[o for g in touching for o in g] + [option]]
+    return groups
+
+
+def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str]) -> bool:
+    scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
+    ways, cases = [], []
+    for way in _product(group):
+        built = cases_of(draft, way.facts, keyed, case_domain)
+        if built is not None:
+            ways.append(way)
+            cases.append(built)
+    if not ways:
+        return False
+    choice = _cut(draft, ways, {name: found.room for name, found in scarce.items()})
+    if isinstance(choice, int):
+        _refuse(draft, next(iter(scarce.values())), choice)
+        return True
+    if not build_cases(draft, cases, choice):
+        return False
+    _tell(draft, group)
+    return True
+
+
+def _product(group: Sequence[_Option]) -> list[_Way]:
+    """One branch of each choice, those left out that contradict themselves; of very many, some."""
+    joined = [_Way()]
+    for _, what in sorted(group, key=lambda option: isinstance(option[1], Scarce)):
+        joined = [one for way in joined for one in _further(way, what) if agrees(one.facts)]
+        joined = list({(way.facts, way.sets): way for way in joined}.values())
+        if len(joined) > MOST_JOINED:
+            joined = [joined[i * len(joined) // MOST_JOINED] for i in range(MOST_JOINED)]
+    return joined
+
+
+def _further(way: _Way, what: Alternatives | Scarce) -> Iterator[_Way]:
+    if isinstance(what, Alternatives):
+        for number, branch in enumerate(what.branches):
+            yield _Way((*way.facts, *branch), (*way.base, number), way.sets)
+        return
+    if what.room:
+        yield _Way(way.facts, way.base, way.sets | {what.name})
+    for branch in what.exits:
+        yield _Way((*way.facts, *branch), way.base, way.sets)
+
+
+def _cut(draft: TableDraft, ways: Sequence[_Way], rooms: Mapping[str, int]) -> Choice | int:
+    """Which ways are open to which ranks; the number of rows there is room for when that is too small."""
+    if all(way.sets for way in ways):
+        return _tiled(draft, ways, rooms)
+    starts: list[int] = []
+    pieces: list[tuple[int, ...]] = []
+    for start in sorted({0, *(room for room in rooms.values() if 0 < room < draft.rows)}):
+        piece = _widest([i for i, way in enumerate(ways) if all(rooms[name] > start for name in way.sets)], ways)
+        if not pieces or pieces[-1] != piece:
+            starts.append(start)
+            pieces.append(piece)
+    return Choice(tuple(starts), tuple(pieces), draft.ranked)
+
+
+def _widest(numbers: Sequence[int], ways: Sequence[_Way]) -> tuple[int, ...]:
+    """Leave out ways by an exit where the same branches are open without leaving."""
+    return tuple(
+        i for i in numbers if not any(ways[j].base == ways[i].base and ways[i].sets < ways[j].sets for j in numbers)
+    )
+
+
+def _tiled(draft: TableDraft, ways: Sequence[_Way], rooms: Mapping[str, int]) -> Choice | int:
+    """Every way takes part in some set: the ranks are divided between the sets."""
+    units: list[tuple[int, frozenset[str]]] = []
+    for sets in sorted({way.sets for way in ways}, key=lambda s: (-min(rooms[n] for n in s), sorted(s))):
+        if not any(sets & taken for _, taken in units):
+            units.append((min(rooms[name] for name in sets), sets))
+    total = sum(room for room, _ in units)
+    if total < draft.rows:
+        return total
+    starts, pieces, below = [], [], 0
+    for room, sets in units:
+        start = below * draft.rows // total
+        below += room
+        if start < below * draft.rows // total:
+            starts.append(start)
+            pieces.append(tuple(i for i, way in enumerate(ways) if way.sets == sets))
+    return Choice(tuple(starts), tuple(pieces), draft.ranked)

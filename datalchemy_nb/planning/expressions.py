@@ -1,0 +1,35 @@
+"""Expressions PostgreSQL computes for every row: index keys and predicates, generated columns, CHECKs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from datalchemy_nb.contracts.schema import Table
+from datalchemy_nb.planning.checks import Narrow
+from datalchemy_nb.planning.checks.classify import Context
+from datalchemy_nb.planning.checks.computable import computable
+from datalchemy_nb.planning.checks.inline import inlined
+from datalchemy_nb.planning.checks.parse import UnreadableCheckError, parse
+
+
+def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Narrow]]:
+    """Yield what columns must hold so that every expression of a table can be computed, with what asks for it."""
+    for label, text in _expressions(table):
+        try:
+            tree = inlined(parse(text), context.functions)
+        except UnreadableCheckError:
+            continue
+        for fact in computable(tree, context.categories):
+            yield label, fact
+
+
+def _expressions(table: Table) -> Iterator[tuple[str, str]]:
+    for index in table.indexes:
+        for text in (*(key.expression for key in index.keys if key.column is None), index.predicate):
+            if text:
+                yield f"index {index.name}", text
+    for column in table.columns:
+        if column.generated is not None and column.generated.expression:
+            yield f"generated column {column.name}", column.generated.expression
+    for check in table.checks:
+        yield check.name or check.expression, check.expression
