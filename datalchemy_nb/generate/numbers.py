@@ -64,15 +64,28 @@ class Numbers:
         choice = self.table.choices[cases.choice]
         attempt = self.attempt if cases.choice in self.choices else 0
         bits = self.raw_bits(f"choice {cases.choice}", "branch", attempt)
+        first = np.flatnonzero(self.index == 0) if choice.roots else ()
         if len(choice.starts) == 1:
-            return _picked(bits, choice.open[0])
+            taken = _picked(bits, choice.open[0])
+            for at in first:
+                taken[at] = choice.roots[int(bits[at] % np.uint64(len(choice.roots)))]
+            return taken
         ranks = keys.deal_out(choice.purpose, self.seed, self.table.ref, self.table.rows, self.table.rows, self.index)
         piece = np.searchsorted(np.array(choice.starts, dtype=np.uint64), ranks, side="right") - 1
         taken = np.zeros(len(bits), dtype=np.uint64)
         for number, branches in enumerate(choice.open):
             here = piece == number
             taken[here] = _picked(bits[here], branches)
+            roots = [branch for branch in choice.roots if branch in branches or branch not in choice.branches]
+            for at in first:
+                if here[at] and roots:
+                    taken[at] = roots[int(bits[at] % np.uint64(len(roots)))]
         return taken
+
+    def forced(self, cases: Cases) -> Mask:
+        """Which rows take a branch under which the column is never null."""
+        never = [number for number, case in enumerate(cases.cases) if case.null is False]
+        return np.isin(self.branch(cases), np.array(never, dtype=np.uint64))
 
     def bits(self, column: str, purpose: str) -> U64:
         """64 random bits a row; another attempt gives other bits to redrawn columns only."""

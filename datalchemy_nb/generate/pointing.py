@@ -60,7 +60,8 @@ class Pointing:
                 missing = beyond if beyond.any() else None
             case EarlierRow(root_rate):
                 parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0)
-                if link.nullable and link.cases is None:
+                if link.nullable:
+                    roots = roots if link.cases is None else roots & ~self._numbers.forced(link.cases)
                     missing = roots if missing is None else missing | roots
             case _:
                 assert_never(link.pointing)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from datalchemy_nb.planning.alternatives import build_cases, cases_of
+from datalchemy_nb.planning.alternatives import Place, build_cases, cases_of, start_at_zero
 from datalchemy_nb.planning.checks import Alternatives, Narrow, NotNull, Null
 from datalchemy_nb.planning.checks.branches import MOST_JOINED, Branch, agrees, negation
 from datalchemy_nb.planning.constraints import Demands, apply_fact, apply_text, case_domain, facts_of
 from datalchemy_nb.planning.drafts import TableDraft
-from datalchemy_nb.planning.resolved import Choice
+from datalchemy_nb.planning.resolved import Case, Choice
 from datalchemy_nb.planning.survey import tell_key
 
 
@@ -79,6 +79,7 @@ def apply_choices(draft: TableDraft, demands: Demands, scarce: Sequence[Scarce],
         else:
             _avoid(draft, demands, found)
     for group in _together(options):
+        start_at_zero(draft, (branch for _, what in group for branch in _branches(what)))
         if _build(draft, group, keyed):
             continue
         for one in group:
@@ -125,9 +126,12 @@ def _refuse(draft: TableDraft, found: Scarce, possible: int) -> None:
     )
 
 
+def _branches(what: Alternatives | Scarce) -> tuple[Branch, ...]:
+    return what.branches if isinstance(what, Alternatives) else what.exits
+
+
 def _columns(what: Alternatives | Scarce) -> frozenset[str]:
-    branches = what.branches if isinstance(what, Alternatives) else what.exits
-    return frozenset(fact.column for branch in branches for fact in branch)
+    return frozenset(fact.column for branch in _branches(what) for fact in branch)
 
 
 def _together(options: Sequence[_Option]) -> list[list[_Option]]:
@@ -142,7 +146,8 @@ def _together(options: Sequence[_Option]) -> list[list[_Option]]:
 
 def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str]) -> bool:
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
-    ways, cases = [], []
+    ways: list[_Way] = []
+    cases: list[dict[Place, Case]] = []
     for way in _product(group):
         built = cases_of(draft, way.facts, keyed, case_domain)
         if built is not None:
@@ -150,7 +155,10 @@ def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str]) 
             cases.append(built)
     if not ways:
         return False
-    choice = _cut(draft, ways, {name: found.room for name, found in scarce.items()})
+    later = [i for i, case in enumerate(cases) if not any(one.first for one in case.values())]
+    if not later:
+        return False
+    choice = _cut(draft, ways, later, {name: found.room for name, found in scarce.items()})
     if isinstance(choice, int):
         _refuse(draft, next(iter(scarce.values())), choice)
         return True
@@ -182,14 +190,21 @@ def _further(way: _Way, what: Alternatives | Scarce) -> Iterator[_Way]:
         yield _Way((*way.facts, *branch), way.base, way.sets)
 
 
-def _cut(draft: TableDraft, ways: Sequence[_Way], rooms: Mapping[str, int]) -> Choice | int:
-    """Which ways are open to which ranks; the number of rows there is room for when that is too small."""
-    if all(way.sets for way in ways):
-        return _tiled(draft, ways, rooms)
+def _cut(draft: TableDraft, ways: Sequence[_Way], later: Sequence[int], rooms: Mapping[str, int]) -> Choice | int:
+    """Which ways are open to which ranks; the number of rows there is room for when that is too small.
+
+    Args:
+        draft: the table.
+        ways: all of them.
+        later: those that are not for row 0 alone.
+        rooms: ranks that may take part in each scarce set.
+    """
+    if all(ways[i].sets for i in later):
+        return _tiled(draft, ways, later, rooms)
     starts: list[int] = []
     pieces: list[tuple[int, ...]] = []
     for start in sorted({0, *(room for room in rooms.values() if 0 < room < draft.rows)}):
-        piece = _widest([i for i, way in enumerate(ways) if all(rooms[name] > start for name in way.sets)], ways)
+        piece = _widest([i for i in later if all(rooms[name] > start for name in ways[i].sets)], ways)
         if not pieces or pieces[-1] != piece:
             starts.append(start)
             pieces.append(piece)
@@ -203,10 +218,10 @@ def _widest(numbers: Sequence[int], ways: Sequence[_Way]) -> tuple[int, ...]:
     )
 
 
-def _tiled(draft: TableDraft, ways: Sequence[_Way], rooms: Mapping[str, int]) -> Choice | int:
+def _tiled(draft: TableDraft, ways: Sequence[_Way], later: Sequence[int], rooms: Mapping[str, int]) -> Choice | int:
     """Every way takes part in some set: the ranks are divided between the sets."""
     units: list[tuple[int, frozenset[str]]] = []
-    for sets in sorted({way.sets for way in ways}, key=lambda s: (-min(rooms[n] for n in s), sorted(s))):
+    for sets in sorted({ways[i].sets for i in later}, key=lambda s: (-min(rooms[n] for n in s), sorted(s))):
         if not any(sets & taken for _, taken in units):
             units.append((min(rooms[name] for name in sets), sets))
     total = sum(room for room, _ in units)
@@ -218,5 +233,5 @@ def _tiled(draft: TableDraft, ways: Sequence[_Way], rooms: Mapping[str, int]) ->
         below += room
         if start < below * draft.rows // total:
             starts.append(start)
-            pieces.append(tuple(i for i, way in enumerate(ways) if way.sets == sets))
+            pieces.append(tuple(i for i in later if ways[i].sets == sets))
     return Choice(tuple(starts), tuple(pieces), draft.ranked)

@@ -37,7 +37,9 @@ def apart_in_trees(draft: TableDraft, left: str, right: str) -> bool:
     """Whether one column refers to the other of an earlier row of the same table, so that no row is its own parent."""
     for own, other in ((left, right), (right, left)):
         link = draft.link_of(own)
-        if link is None or link.target != draft.ref or own not in link.nullable or link.cases is not None:
+        if link is None or link.target != draft.ref or own not in link.nullable:
+            continue
+        if link.cases is not None and (len((choice := draft.choices[link.cases.choice]).open) > 1 or not choice.roots):
             continue
         earlier = isinstance(link.pointing, EarlierRow) or (isinstance(link.pointing, Within) and link.pointing.earlier)
         if earlier and link.referenced[link.columns.index(own)] == other:

@@ -169,10 +169,12 @@ class Case:
     Attributes:
         domain: replaces the column's domain; None = as usual.
         null: always, never, or None = by its null rate.
+        first: only row 0 may take the branch, only the others may, or None = any.
     """
 
     domain: Domain | None = None
     null: bool | None = None
+    first: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -186,11 +188,13 @@ class Choice:
         starts: first rank of each piece, 0 the first.
         open: branches open in each piece.
         purpose: under which rows are ranked.
+        roots: branches for row 0, where others would make it refer to an earlier row; empty where none would.
     """
 
     starts: tuple[int, ...]
     open: tuple[tuple[int, ...], ...]
     purpose: str = ""
+    roots: tuple[int, ...] = ()
 
     @property
     def branches(self) -> frozenset[int]:

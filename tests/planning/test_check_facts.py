@@ -189,3 +189,24 @@ def test_similar_patterns_keep_their_alternation() -> None:
 )
 def test_intervals_as_postgresql_prints_them(text: str, span: dt.timedelta | None) -> None:
     assert interval(text) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "branches"),
+    [
+        ("(a IS NULL) = b", 2),
+        ("(b AND c) = (a IS NULL)", 3),
+        ("k <> 1 OR (a IS NULL AND b)", 2),
+        ("(n + m) IS NULL", 2),
+        ("n * m = 0", 2),
+        ("n * (m - k) >= 0", 2),
+        ("array_length(tags, 1) IS NOT NULL OR b", 2),
+        ("k <> 5 OR b OR k2 <> ALL (ARRAY[1, 2])", 3),
+    ],
+)
+def test_choices(text: str, branches: int) -> None:
+    kinds = {"a": "text", "b": "boolean", "c": "boolean", "tags": "array"}
+    context = Context({**dict.fromkeys(("n", "m", "k", "k2"), "integer"), **kinds}, TODAY, 0)
+    (found,) = classify(f"CHECK ({text})", context)
+    assert isinstance(found, Alternatives)
+    assert len(found.branches) == branches

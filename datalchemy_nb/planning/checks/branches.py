@@ -9,63 +9,90 @@ from sqlglot import exp
 
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit, Matches, NoneOf, OneOf
 from datalchemy_nb.planning.checks.facts import Fact, Narrow, NotNull, Null
-from datalchemy_nb.planning.checks.parse import column_name, conjuncts, disjuncts, unwrap
+from datalchemy_nb.planning.checks.parse import column_name, columns_of, is_null_test, unwrap
 
 _CONDITIONS = (exp.Is, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Not, exp.Like, exp.RegexpLike)
+_STRICT = (exp.Add, exp.Sub, exp.Mul, exp.DPipe, exp.Paren, exp.Column, exp.Identifier, exp.Literal)
 MOST_JOINED = 256
 """Of choices that are joined, at most so many combinations are built."""
-MOST = 16
+MOST = 64
 """Conditions with more branches are left to redraw."""
 Branch = tuple[Narrow | NotNull | Null, ...]
+Facts = Callable[[exp.Expr], Iterator[Fact]]
 
 
-def branches_of(node: exp.Expr, facts: Callable[[exp.Expr], Iterator[Fact]]) -> tuple[Branch, ...]:
+def branches_of(node: exp.Expr, facts: Facts) -> tuple[Branch, ...]:
     """Return the branches of a condition, or nothing when it is no such choice.
 
     Args:
         node: the condition.
         facts: classifies one conjunct.
     """
-    found = _same_truth(node, facts) or _counted(node) or _disjunction(node, facts)
+    found = _counted(node) or _null_operand(node) or _either(node, facts)
     return found if 1 < len(found) <= MOST else ()
 
 
-def _disjunction(node: exp.Expr, facts: Callable[[exp.Expr], Iterator[Fact]]) -> tuple[Branch, ...]:
-    parts = list(disjuncts(node))
-    if len(parts) < 2:
+def _either(node: exp.Expr, facts: Facts) -> tuple[Branch, ...]:
+    """The branches of a condition made of ANDs, ORs, NOTs and comparisons of truth."""
+    if not isinstance(unwrap(node), exp.Or | exp.And | exp.Not | exp.EQ | exp.NEQ):
         return ()
-    branches: list[Branch] = []
-    for part in parts:
-        found = [fact for conjunct in conjuncts(part) for fact in facts(conjunct)]
-        simple = tuple(fact for fact in found if isinstance(fact, Narrow | NotNull | Null))
-        if len(simple) < len(found):
-            return ()
-        branches.append(simple)
-    return tuple(branches)
+    return _ways(node, facts, holds=True) or ()
 
 
-def _same_truth(node: exp.Expr, facts: Callable[[exp.Expr], Iterator[Fact]]) -> tuple[Branch, ...]:
-    """``A = B`` and ``A <> B`` between conditions such as ``x IS NULL`` and ``status = 'paid'``."""
-    if not isinstance(node, exp.EQ | exp.NEQ):
-        return ()
-    left, right = unwrap(node.this), unwrap(node.expression)
-    if not all(isinstance(side, _CONDITIONS) for side in (left, right)):
-        return ()
-    a, b = _single(left, facts), _single(right, facts)
-    if a is None or b is None:
-        return ()
-    not_a, not_b = negation(a), negation(b)
-    if not_a is None or not_b is None:
-        return ()
-    if isinstance(node, exp.EQ):
-        return ((a, b), (not_a, not_b))
-    return ((a, not_b), (not_a, b))
+def _ways(node: exp.Expr, facts: Facts, *, holds: bool) -> tuple[Branch, ...] | None:
+    """Branches under which a condition is true, or false; None where one of its parts is no fact about one column."""
+    node = unwrap(node)
+    while isinstance(node, exp.Not) and not isinstance(unwrap(node.this), exp.In | exp.Like | exp.ILike | exp.Is):
+        node, holds = unwrap(node.this), not holds
+    if isinstance(node, exp.And | exp.Or):
+        left, right = node.this, node.expression
+        if isinstance(node, exp.And) == holds:
+            return _both(_ways(left, facts, holds=holds), _ways(right, facts, holds=holds))
+        return _one_of(left, right, facts, holds=holds)
+    if isinstance(node, exp.EQ | exp.NEQ) and all(_is_truth(side) for side in (node.this, node.expression)):
+        same = isinstance(node, exp.EQ) == holds
+        found = [
+            _both(_ways(node.this, facts, holds=value), _ways(node.expression, facts, holds=value == same))
+            for value in (True, False)
+        ]
+        return None if found[0] is None or found[1] is None else _distinct((*found[0], *found[1]))
+    return _leaf(node, facts, holds=holds)
 
 
-def _single(node: exp.Expr, facts: Callable[[exp.Expr], Iterator[Fact]]) -> Narrow | NotNull | Null | None:
+def _is_truth(node: exp.Expr) -> bool:
+    return isinstance(unwrap(node), (*_CONDITIONS, exp.And, exp.Or, exp.Column))
+
+
+def _one_of(left: exp.Expr, right: exp.Expr, facts: Facts, *, holds: bool) -> tuple[Branch, ...] | None:
+    """One side holds, or the other while the first does not: branches that exclude each other, where that is simple."""
+    one, other = _ways(left, facts, holds=holds), _ways(right, facts, holds=holds)
+    if one is None or other is None:
+        return None
+    against = _ways(left, facts, holds=not holds)
+    if against is not None and len(against) == 1:
+        other = _both(against, other) or other
+    return _distinct((*one, *other))
+
+
+def _both(one: tuple[Branch, ...] | None, other: tuple[Branch, ...] | None) -> tuple[Branch, ...] | None:
+    if one is None or other is None or len(one) * len(other) > MOST_JOINED:
+        return None
+    return _distinct(tuple(joined for a in one for b in other if agrees(joined := (*a, *b))))
+
+
+def _distinct(branches: tuple[Branch, ...]) -> tuple[Branch, ...]:
+    return tuple(dict.fromkeys(branches))
+
+
+def _leaf(node: exp.Expr, facts: Facts, *, holds: bool) -> tuple[Branch, ...] | None:
     found = list(facts(node))
-    simple = found[0] if len(found) == 1 else None
-    return simple if isinstance(simple, Narrow | NotNull | Null) else None
+    simple = tuple(fact for fact in found if isinstance(fact, Narrow | NotNull | Null))
+    if len(simple) < len(found) or not found:
+        return None
+    if holds:
+        return (simple,)
+    opposites = tuple(opposite for fact in simple if (opposite := negation(fact)) is not None)
+    return tuple((fact,) for fact in opposites) if len(opposites) == len(simple) else None
 
 
 def negation(fact: Narrow | NotNull | Null) -> Narrow | NotNull | Null | None:
@@ -136,6 +163,16 @@ def _counted(node: exp.Expr) -> tuple[Branch, ...]:
         for count in wanted
         for present in combinations(columns, count)
     )
+
+
+def _null_operand(node: exp.Expr) -> tuple[Branch, ...]:
+    """``(a + b) IS NULL``: an operand is null."""
+    if not is_null_test(node) or not isinstance(node, exp.Is):
+        return ()
+    inner = unwrap(node.this)
+    if not all(isinstance(part, _STRICT) for part in inner.walk()):
+        return ()
+    return tuple((Null(name),) for name in columns_of(inner))
 
 
 def _compares(count: int, node: exp.Expr, bound: int) -> bool:

@@ -118,15 +118,24 @@ def _bind_value(tree: exp.Expr, column: str) -> exp.Expr:
 
 
 def _facts(node: exp.Expr, context: Context) -> Iterator[Fact]:
+    found = list(_recognised(node, context))
+    if not all(isinstance(fact, Condition) for fact in found):
+        yield from found
+        return
+    branches = branches_of(_without_null_guard(node), lambda part: _recognised(part, context))
+    for condition in found:
+        yield Alternatives(branches, condition) if branches and isinstance(condition, Condition) else condition
+
+
+def _recognised(node: exp.Expr, context: Context) -> Iterator[Fact]:
+    """What a rule makes of a conjunct, or the condition itself."""
     node = _without_null_guard(node)
     for rule in RULES:
         found = rule(node, context)
         if found:
             yield from found
             return
-    condition = Condition(to_duckdb(node, context.categories, context.today), columns_of(node), null_tested(node))
-    branches = branches_of(node, lambda part: _facts(part, context))
-    yield Alternatives(branches, condition) if branches else condition
+    yield Condition(to_duckdb(node, context.categories, context.today), columns_of(node), null_tested(node))
 
 
 def _without_null_guard(node: exp.Expr) -> exp.Expr:
