@@ -22,7 +22,7 @@ $(VENV)/.demo: pyproject.toml .ci/constraints.txt | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml .ci/constraints.txt | $(BIN)/python
 	@echo "installing datalchemy_nb with everything the tests need"
-	@$(PIP) --editable '.[demo,lab,docs,test,browser]'
+	@$(PIP) --editable '.[demo,lab,docs,test,browser,dask]'
 	@touch $@ $(VENV)/.demo $(VENV)/.lab $(VENV)/.docs
 
 $(VENV)/.lab: pyproject.toml .ci/constraints.txt | $(BIN)/python

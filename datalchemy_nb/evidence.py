@@ -134,7 +134,7 @@ def _constraints(summary: ConstraintSummary) -> list[str]:
 
 
 def _hashes(manifest: Manifest) -> str:
-    rows = [f"| `{t.file}` | {t.rows:,} | {t.bytes:,} | `{t.sha256}` |" for t in manifest.tables]
+    rows = [f"| `{t.file}` | {t.rows:,} | {t.bytes:,} | `{t.sha256 or 'in parts'}` |" for t in manifest.tables]
     return "\n".join(["## Hashes", "", "| file | rows | bytes | sha256 |", "|---|---:|---:|---|", *rows])
 
 

@@ -342,6 +342,18 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
             _WORKERS,
+            Option(
+                "dask",
+                "let the workers of this Dask scheduler make the rows; local starts worker processes here",
+                metavar="ADDRESS",
+            ),
+            Option(
+                "parts",
+                "where Dask workers write: a directory they share, or a URL that fsspec opens (default the run)",
+                completes="path",
+                metavar="URL",
+            ),
+            _switch("merge", True, "one file a table; --no-merge leaves the parts that Dask workers wrote"),
         ),
         session_method="generate",
         context=(*_SOURCES, "strict"),

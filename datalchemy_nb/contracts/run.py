@@ -91,20 +91,37 @@ class DataFileManifest(Contract):
     sha256: str
 
 
+class PartManifest(Contract):
+    """Some rows of a table, in a file of their own."""
+
+    file: str
+    """A path, within the run directory or absolute, or a URL as ``s3://bucket/runs/...``."""
+    first_row: int
+    rows: int
+    bytes: int
+    sha256: str
+
+
 class TableManifest(Contract):
-    """One table's data: its file (CSV, unless the run made Parquet only)."""
+    """One table's data: its file (CSV, unless the run made Parquet only), or the parts it lies in."""
 
     schema_name: str = Field(alias="schema")
     table: str
     file: str
     rows: int
     bytes: int
-    sha256: str
-    """Of the whole file, equal to ``sha256sum FILE``."""
+    sha256: str | None
+    """Of the whole file, equal to ``sha256sum FILE``; null where the table lies in parts that were not merged."""
     columns: tuple[str, ...]
     blocks: tuple[BlockDigest, ...]
     others: tuple[DataFileManifest, ...] = ()
     """Parquet beside CSV."""
+    parts: tuple[PartManifest, ...] = ()
+    """In the order of the rows; CSV parts put behind one another are the whole file."""
+
+    @model_serializer(mode="wrap")
+    def _omit_no_parts(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {k: v for k, v in handler(self).items() if k != "parts" or v}
 
     @property
     def ref(self) -> TableRef:

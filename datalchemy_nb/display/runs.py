@@ -60,7 +60,7 @@ def _files(run: Run) -> Grid:
             table.rows,
             size(table.bytes),
             redrawn.get((table.schema_name, table.table)) or None,
-            Code(table.sha256[:16]),
+            Code(table.sha256[:16]) if table.sha256 else plural(len(table.parts), "part"),
         ]
         for table in run.manifest.tables
     ]

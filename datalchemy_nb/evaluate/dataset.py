@@ -70,7 +70,8 @@ def find(
 
 def _hashes(directory: Path) -> dict[str, str]:
     path = directory / "manifest.json"
-    return {table.file: table.sha256 for table in Manifest.read(path).tables} if path.is_file() else {}
+    tables = Manifest.read(path).tables if path.is_file() else ()
+    return {table.file: table.sha256 for table in tables if table.sha256 is not None}
 
 
 def _run_id(directory: Path) -> str:

@@ -23,13 +23,18 @@ CHECKPOINT = "checkpoint.ndjson"
 
 
 class Head(Contract):
-    """The first line: what must be the same for the bytes to be the same."""
+    """The first line: what must be the same for the bytes to be the same.
+
+    Attributes:
+        parts: where the parts stay, of a run whose parts are not merged.
+    """
 
     output_version: int
     plan_sha256: str
     schema_fingerprint: str
     formats: tuple[str, ...]
     dependencies: dict[str, str]
+    parts: str | None = None
 
 
 class Entry(Contract):

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Protocol
 
 from datalchemy_nb._version import OUTPUT_VERSION, __version__
-from datalchemy_nb.contracts.run import BLOCK_ROWS, Manifest, RunStatus, TableManifest
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.run import BLOCK_ROWS, Manifest, PartManifest, RunStatus, TableManifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, OutputError, UsageError
-from datalchemy_nb.export.checkpoint import Checkpoint, Head, keep
+from datalchemy_nb.export.checkpoint import Checkpoint, Head, Kept, keep
 from datalchemy_nb.export.checkpoint import read as read_checkpoint
 from datalchemy_nb.export.log import RunLog
+from datalchemy_nb.export.making import Source, on_threads
 from datalchemy_nb.export.report import make_report
 from datalchemy_nb.export.report import peak_memory as peak_memory
 from datalchemy_nb.export.rundir import LOG, MANIFEST, PLAN, REPORT, SCHEMA, RunDirectory, write_atomic
 from datalchemy_nb.export.stream import Progress, Stream, Written, stream
+from datalchemy_nb.export.versions import dependencies, differences, head_of
 from datalchemy_nb.export.writers import Format
 from datalchemy_nb.generate.engine import default_workers
 from datalchemy_nb.planning.resolved import ResolvedPlan
 from datalchemy_nb.results import Run
-
-_PACKAGES = ("faker", "numpy", "polars")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Options:
         formats: which files each table gets.
         on_progress: called after every chunk.
         cancelled: asked between chunks, and ten times a second.
+        helpers: workers elsewhere who make the rows; None = threads of this process.
     """
 
     chunk_rows: int = BLOCK_ROWS
@@ -45,11 +47,30 @@ class Options:
     formats: tuple[Format, ...] = ("csv",)
     on_progress: Callable[[Progress], None] | None = None
     cancelled: Callable[[], bool] = lambda: False
+    helpers: Helpers | None = None
 
     @property
     def threads(self) -> int:
-        """The number of worker threads."""
+        """The number of worker threads, wherever they are."""
+        if self.helpers is not None:
+            return self.helpers.threads
         return self.workers or default_workers()
+
+
+class Helpers(Protocol):
+    """Workers elsewhere."""
+
+    @property
+    def threads(self) -> int:
+        """How many chunks they make at a time."""
+
+    def stay(self, directory: RunDirectory) -> str | None:
+        """Where the parts of a run stay; None if they are merged into its files."""
+
+    def source(
+        self, plan: ResolvedPlan, directory: RunDirectory, head: Head, cancelled: Callable[[], bool]
+    ) -> tuple[Source, Callable[[TableRef], Sequence[PartManifest]]]:
+        """Return what makes the chunks, and what tells the parts of a table that stay."""
 
 
 def generate(plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options: Options) -> Run:
@@ -66,20 +87,12 @@ def generate(plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options:
     directory = RunDirectory.create(out_dir)
     write_atomic(directory.path / PLAN, plan.plan.to_json())
     write_atomic(directory.path / SCHEMA, schema.to_json())
-    head = _head(plan, options.formats)
+    head = head_of(plan, options.formats, options.helpers.stay(directory) if options.helpers else None)
     with RunLog(directory.path / LOG) as log, Checkpoint(directory.path, head) as checkpoint:
         log.event("run_started", run_id=directory.run_id, tables=len(plan.tables), workers=options.threads)
         for issue in plan.issues:
             log.event("warning", "WARN", code=issue.code, message=issue.message)
-        work = Stream(
-            plan,
-            directory.path,
-            formats=options.formats,
-            on_progress=options.on_progress,
-            on_table=_logged(log),
-            checkpoint=checkpoint,
-        )
-        return _carry_out(work, plan, directory, log, checkpoint, options)
+        return _carry_out(plan, directory, log, checkpoint, head, options, {})
 
 
 def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run:
@@ -98,36 +111,44 @@ def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run
         return Run(directory.path, directory.report, directory.manifest)
     head, entries = read_checkpoint(directory.path)
     formats = tuple(suffix for suffix in ("csv", "parquet") if suffix in head.formats)
-    _same_bytes(head, _head(plan, formats))
+    _same_bytes(head, head_of(plan, formats, head.parts))
+    if head.parts is not None and (options.helpers is None or options.helpers.stay(directory) != head.parts):
+        raise UsageError(
+            f"the run keeps its parts in {head.parts}, so workers must go on with it",
+            hint="resume it with the same --dask, --parts and --no-merge",
+        )
     options = dataclasses.replace(options, formats=formats)
     with RunLog(directory.path / LOG) as log, Checkpoint(directory.path, None) as checkpoint:
         kept = keep(directory.path, formats, {ref: entries[ref] for ref in plan.tables if ref in entries})
         log.event("run_resumed", run_id=directory.run_id, rows=sum(k.last.rows for k in kept.values()))
-        work = Stream(
-            plan,
-            directory.path,
-            formats=formats,
-            on_progress=options.on_progress,
-            on_table=_logged(log),
-            checkpoint=checkpoint,
-            kept=kept,
-            seconds_before=max((k.last.seconds for k in kept.values()), default=0.0),
-        )
-        return _carry_out(work, plan, directory, log, checkpoint, options)
+        return _carry_out(plan, directory, log, checkpoint, head, options, kept)
 
 
 def _carry_out(
-    work: Stream,
     plan: ResolvedPlan,
     directory: RunDirectory,
     log: RunLog,
     checkpoint: Checkpoint,
+    head: Head,
     options: Options,
+    kept: Mapping[TableRef, Kept],
 ) -> Run:
     """Stream, then manifest and report; the checkpoint goes last."""
     size, threads = options.chunk_rows, options.threads
+    source, parts = _makers(plan, directory, head, options)
+    work = Stream(
+        plan,
+        directory.path,
+        formats=() if head.parts else options.formats,
+        parts=parts,
+        on_progress=options.on_progress,
+        on_table=_logged(log),
+        checkpoint=checkpoint,
+        kept=kept,
+        seconds_before=max((k.last.seconds for k in kept.values()), default=0.0),
+    )
     with _recorded(work, plan, directory, log, options):
-        work.run(size, threads, options.cancelled)
+        work.run(source)
     manifest = _manifest(plan, work.written, directory.run_id)
     write_atomic(directory.path / MANIFEST, manifest.to_json())
     report = make_report(
@@ -137,6 +158,19 @@ def _carry_out(
     checkpoint.remove()
     log.event("run_finished", status="complete", duration_ms=report.duration_ms)
     return Run(directory.path, report, manifest)
+
+
+def _makers(
+    plan: ResolvedPlan, directory: RunDirectory, head: Head, options: Options
+) -> tuple[Source, Callable[[TableRef], Sequence[PartManifest]]]:
+    if options.helpers is not None:
+        return options.helpers.source(plan, directory, head, options.cancelled)
+    rows, threads = options.chunk_rows, options.threads
+    return on_threads(plan, options.formats, chunk_rows=rows, workers=threads, cancelled=options.cancelled), _no_parts
+
+
+def _no_parts(ref: TableRef) -> tuple[PartManifest, ...]:
+    return ()
 
 
 @contextmanager
@@ -188,28 +222,13 @@ def _logged(log: RunLog) -> Callable[[TableManifest], None]:
     return lambda t: log.event("table_written", table=f"{t.schema_name}.{t.table}", rows=t.rows)
 
 
-def _head(plan: ResolvedPlan, formats: Sequence[Format]) -> Head:
-    return Head(
-        output_version=OUTPUT_VERSION,
-        plan_sha256=plan.plan.sha256(),
-        schema_fingerprint=plan.schema_fingerprint,
-        formats=tuple(formats),
-        dependencies=_dependencies(),
-    )
-
-
 def _same_bytes(before: Head, now: Head) -> None:
     """Refuse to join two halves that may not fit."""
-    for name, value in now.to_dict().items():
-        if before.to_dict()[name] != value:
-            raise UsageError(
-                f"the run was begun with another {name.replace('_', ' ')}, so its second half would not fit the first",
-                hint="generate again, or resume with the versions it was begun with",
-            )
-
-
-def _dependencies() -> dict[str, str]:
-    return {name: _version(name) for name in _PACKAGES}
+    for name in differences(before, now)[:1]:
+        raise UsageError(
+            f"the run was begun with another {name}, so its second half would not fit the first",
+            hint="generate again, or resume with the versions it was begun with",
+        )
 
 
 def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
@@ -220,13 +239,6 @@ def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
         plan_sha256=plan.plan.sha256(),
         schema_fingerprint=plan.schema_fingerprint,
         package_version=__version__,
-        dependencies=_dependencies(),
+        dependencies=dependencies(),
         tables=written.tables,
     )
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.run import BLOCK_ROWS, TableManifest, TableReport
+from datalchemy_nb.contracts.run import BLOCK_ROWS, PartManifest, TableManifest, TableReport
 from datalchemy_nb.errors import Cancelled
 from datalchemy_nb.export.checkpoint import Checkpoint, Kept
-from datalchemy_nb.export.digest import BlockHasher, frame_bytes
+from datalchemy_nb.export.making import Source, on_threads
 from datalchemy_nb.export.tablefile import Made, TableFile
-from datalchemy_nb.export.writers import Format, encode
-from datalchemy_nb.generate.engine import Chunk, in_order, plan_chunks
-from datalchemy_nb.generate.rows import Counters, Engine
+from datalchemy_nb.export.writers import Format
+from datalchemy_nb.generate.engine import Chunk
+from datalchemy_nb.generate.rows import Counters
 from datalchemy_nb.planning.resolved import ResolvedPlan
 
 
@@ -69,7 +69,7 @@ def stream(
         OutputError: a file could not be written.
     """
     run = Stream(plan, directory, formats=formats, on_progress=on_progress)
-    run.run(chunk_rows, workers, cancelled)
+    run.run(on_threads(plan, formats, chunk_rows=chunk_rows, workers=workers, cancelled=cancelled))
     return run.written
 
 
@@ -78,6 +78,8 @@ class Stream:
 
     Args:
         checkpoint: records every finished block.
+        formats: which files each table gets here; none if its data stays in parts.
+        parts: tells the parts that a table's data stays in.
         kept: what an earlier run wrote of each table.
         on_table: called when a table's files are complete.
         seconds_before: spent by earlier runs.
@@ -93,12 +95,13 @@ class Stream:
         on_table: Callable[[TableManifest], None] | None = None,
         checkpoint: Checkpoint | None = None,
         kept: Mapping[TableRef, Kept] | None = None,
+        parts: Callable[[TableRef], Sequence[PartManifest]] = lambda ref: (),
         seconds_before: float = 0.0,
     ) -> None:
         self._plan, self._directory, self._formats = plan, directory, tuple(formats)
         self._on_progress, self._on_table = on_progress, on_table
         self._checkpoint, self._kept = checkpoint, dict(kept or {})
-        self._engine = Engine(plan)
+        self._parts = parts
         self._total = sum(table.rows for table in plan.tables.values())
         self._done = self._bytes = 0
         self._started = time.monotonic() - seconds_before
@@ -117,7 +120,7 @@ class Stream:
         """Since the start, earlier runs included."""
         return time.monotonic() - self._started
 
-    def run(self, chunk_rows: int, workers: int, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def run(self, source: Source) -> None:
         """Do it.
 
         Raises:
@@ -125,11 +128,10 @@ class Stream:
             GenerationError: a row could not be made.
             OutputError: a file could not be written.
         """
-        size = BLOCK_ROWS if "parquet" in self._formats else min(chunk_rows, BLOCK_ROWS)
         try:
             self._take_over()
-            chunks = plan_chunks(self._plan, size, {ref: kept.last.rows for ref, kept in self._kept.items()})
-            with closing(in_order(self._make, chunks, workers, cancelled, self._engine.stop)) as results:
+            done = {ref: kept.last.rows for ref, kept in self._kept.items()}
+            with closing(source(done)) as results:
                 for chunk, made in results:
                     self._add(chunk, *made)
         except KeyboardInterrupt:
@@ -149,20 +151,6 @@ class Stream:
             if last.rows == self._plan.tables[ref].rows:
                 self._finish_table(self._open(ref))
 
-    def _make(self, chunk: Chunk) -> tuple[Made, Counters]:
-        """Runs on a worker: rows, what the writers append, and digests when the chunk is a whole block."""
-        counters = Counters()
-        table = self._plan.tables[chunk.ref]
-        frame = self._engine.rows(chunk.ref, chunk.index, counters=counters)
-        columns = frame_bytes(frame)
-        plain = all(column.plain for column in columns)
-        parts = {suffix: encode(suffix, frame, plain=plain) for suffix in self._formats}
-        if chunk.start % BLOCK_ROWS or chunk.stop < min(chunk.start + BLOCK_ROWS, table.rows):
-            return Made(parts, columns, None), counters
-        hasher = BlockHasher(frame.width)
-        hasher.update(columns)
-        return Made(parts, None, hasher.digests()), counters
-
     def _open(self, ref: TableRef) -> TableFile:
         columns = [(column.name, column.dtype) for column in self._plan.tables[ref].columns]
         return TableFile(ref, columns, self._directory, self._formats, self._kept.get(ref))
@@ -173,7 +161,7 @@ class Stream:
         before, last = file.bytes, chunk.stop == table.rows
         self._counters.update(counters)
         ended = file.add(made, chunk.stop - chunk.start, last=last)
-        if ended and self._checkpoint is not None:
+        if ended and self._checkpoint is not None and self._formats:
             unmet = {name: count for (ref, name), count in self._counters.unmet.items() if ref == chunk.ref}
             retries = self._counters.retries[chunk.ref]
             self._checkpoint.append(file.entry(retries=retries, unmet=unmet, seconds=self.seconds))
@@ -187,7 +175,7 @@ class Stream:
             self._finish_table(file)
 
     def _finish_table(self, file: TableFile) -> None:
-        manifest = file.finish()
+        manifest = file.finish(self._parts(file.ref))
         self._file = None
         report = TableReport(
             schema_name=file.ref.schema,

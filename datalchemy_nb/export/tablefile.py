@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifest, TableManifest
+from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifest, PartManifest, TableManifest
 from datalchemy_nb.export.checkpoint import Entry, Kept
 from datalchemy_nb.export.digest import BlockHasher, ColumnBytes
 from datalchemy_nb.export.writers import Columns, Format, ParquetWriter, writer
@@ -23,11 +23,13 @@ class Made:
         parts: what the writers append, per format.
         columns: what is hashed of its columns, when it is part of a block and the digests are still to be made.
         digests: of its columns, when it is a whole block.
+        elsewhere: bytes of it that stay in parts.
     """
 
     parts: Mapping[Format, Any]
     columns: Sequence[ColumnBytes] | None
     digests: tuple[str, ...] | None
+    elsewhere: int = 0
 
 
 class TableFile:
@@ -35,7 +37,9 @@ class TableFile:
 
     Args:
         directory: where they go; None hashes without writing.
+        formats: which; none where the data stays in parts.
         kept: what an earlier run wrote; writing goes on behind it.
+        header: write what stands before a table's first row.
     """
 
     def __init__(
@@ -45,19 +49,27 @@ class TableFile:
         directory: Path | None,
         formats: Sequence[Format],
         kept: Kept | None = None,
+        *,
+        header: bool = True,
     ) -> None:
         self.ref = ref
+        self._elsewhere = 0
         self.names = tuple(name for name, _ in columns)
         self.rows = kept.last.rows if kept else 0
         self._started = time.monotonic() - (kept.last.table_ms / 1000 if kept else 0.0)
         self._blocks: list[BlockDigest] = [entry.block for entry in kept.entries] if kept else []
         self._hasher = BlockHasher(len(columns))
-        self._writers = {suffix: writer(suffix, ref, columns, directory, kept) for suffix in formats}
+        self._writers = {suffix: writer(suffix, ref, columns, directory, kept, header=header) for suffix in formats}
 
     @property
     def bytes(self) -> int:
         """Bytes of all its files so far."""
-        return sum(each.file.bytes for each in self._writers.values())
+        return sum(self.sizes.values()) + self._elsewhere
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each file so far."""
+        return {suffix: each.file.bytes for suffix, each in self._writers.items()}
 
     @property
     def milliseconds(self) -> int:
@@ -68,6 +80,7 @@ class TableFile:
         """Write one chunk; return whether it ends a block."""
         for suffix, part in made.parts.items():
             self._writers[suffix].add(part)
+        self._elsewhere += made.elsewhere
         self.rows += rows
         if made.digests is not None:
             self._close_block(rows, made.digests)
@@ -97,9 +110,13 @@ class TableFile:
             **counters,
         )
 
-    def finish(self) -> TableManifest:
-        """Close, rename, and return the table's manifest."""
-        first, *others = [
+    def finish(self, parts: Sequence[PartManifest] = ()) -> TableManifest:
+        """Close, rename, and return the table's manifest.
+
+        Args:
+            parts: where the data lies, if nothing was written here.
+        """
+        files = [
             DataFileManifest(file=each.name, bytes=mark.bytes, sha256=mark.sha256)
             for each in self._writers.values()
             for mark in [each.finish(self.rows)]
@@ -107,13 +124,14 @@ class TableFile:
         return TableManifest(
             schema_name=self.ref.schema,
             table=self.ref.table,
-            file=first.file,
+            file=files[0].file if files else parts[0].file,
             rows=self.rows,
-            bytes=first.bytes,
-            sha256=first.sha256,
+            bytes=files[0].bytes if files else self.bytes,
+            sha256=files[0].sha256 if files else None,
             columns=self.names,
             blocks=tuple(self._blocks),
-            others=tuple(others),
+            others=tuple(files[1:]),
+            parts=tuple(parts),
         )
 
     def abandon(self) -> None:

@@ -26,13 +26,16 @@ class Writer(ABC):
     Args:
         directory: where the file goes; None hashes without writing.
         kept: what an earlier run wrote.
+        header: write what stands before a table's first row.
     """
 
     suffix: Format
 
-    def __init__(self, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None) -> None:
+    def __init__(
+        self, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None, *, header: bool = True
+    ) -> None:
         self.name = f"{ref.file_stem}.{self.suffix}"
-        self._columns = columns
+        self._columns, self._header = columns, header
         path = directory / self.name if directory else None
         if kept is None:
             self.file = DataFile(path)
@@ -42,7 +45,7 @@ class Writer(ABC):
 
     @abstractmethod
     def _begin(self) -> None:
-        """Write what stands before the first row."""
+        """Write what stands before the first row of the file."""
 
     @abstractmethod
     def add(self, part: Any) -> None:
@@ -60,7 +63,8 @@ class CsvWriter(Writer):
     suffix: Format = "csv"
 
     def _begin(self) -> None:
-        self.file.write(csv.header(tuple(name for name, _ in self._columns)))
+        if self._header:
+            self.file.write(csv.header(tuple(name for name, _ in self._columns)))
 
     def add(self, part: Any) -> None:
         self.file.write(part)
@@ -71,8 +75,10 @@ class ParquetWriter(Writer):
 
     suffix: Format = "parquet"
 
-    def __init__(self, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None) -> None:
-        super().__init__(ref, columns, directory, kept)
+    def __init__(
+        self, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None, *, header: bool = True
+    ) -> None:
+        super().__init__(ref, columns, directory, kept, header=header)
         self.records = [entry.row_group or "" for entry in kept.entries] if kept else []
 
     def _begin(self) -> None:
@@ -90,9 +96,17 @@ class ParquetWriter(Writer):
 _WRITERS: dict[Format, type[Writer]] = {"csv": CsvWriter, "parquet": ParquetWriter}
 
 
-def writer(suffix: Format, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None = None) -> Writer:
+def writer(
+    suffix: Format,
+    ref: TableRef,
+    columns: Columns,
+    directory: Path | None,
+    kept: Kept | None = None,
+    *,
+    header: bool = True,
+) -> Writer:
     """Return a new writer."""
-    return _WRITERS[suffix](ref, columns, directory, kept)
+    return _WRITERS[suffix](ref, columns, directory, kept, header=header)
 
 
 def encode(suffix: Format, frame: pl.DataFrame, *, plain: bool) -> Any:

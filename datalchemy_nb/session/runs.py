@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ class RunVerbs(State):
         formats: str = "csv",
         chunk_rows: int = BLOCK_ROWS,
         workers: int | None = None,
+        dask: str | None = None,
+        parts: Path | str | None = None,
+        merge: bool = True,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Run:
@@ -46,7 +50,11 @@ class RunVerbs(State):
             resume: go on with this stopped or killed run instead, by its own plan, schema and format.
             formats: ``csv``, ``parquet`` or ``both``.
             chunk_rows: rows made at a time (at most 65,536; Parquet always takes that many); bytes do not depend on it.
-            workers: threads; None = one per core. Bytes do not depend on it.
+            workers: threads, or processes of ``dask="local"``; None = one per core. Bytes do not depend on it.
+            dask: address of a Dask scheduler whose workers make the rows, or ``local`` for worker processes here.
+            parts: where those workers write: a directory that they share with this process, or a URL that fsspec
+                opens; None = the run directory.
+            merge: put the parts together into one file a table; otherwise they stay where they are.
             on_progress: called after every chunk.
             cancelled: asked between chunks, and ten times a second.
 
@@ -55,21 +63,37 @@ class RunVerbs(State):
             OutputError: the directory cannot be written, or there is nothing to resume.
             RunNotFound: no such run to resume.
             UsageError: a run to resume takes no other plan; or it was begun by a version with other bytes.
+            ConnectionFailed: no Dask scheduler answers.
             Cancelled: stopped; partial files stay under partial names.
         """
-        from datalchemy_nb.export.run import Options, generate
+        from datalchemy_nb.export.run import Options
         from datalchemy_nb.export.writers import FORMATS
 
         if chunk_rows < 1 or (workers is not None and workers < 1):
             raise UsageError("chunk_rows and workers must be at least 1")
         if formats not in FORMATS:
             raise UsageError(f"no format {formats!r}", hint=f"one of {', '.join(FORMATS)}")
+        if dask is None and (parts is not None or not merge):
+            raise UsageError("only Dask workers write parts", hint="add --dask ADDRESS or --dask local")
         options = Options(chunk_rows, workers, FORMATS[formats], on_progress, cancelled)
         directory = Path(out_dir) if out_dir else self.out_dir
+        if resume is None:
+            self._runnable(plan)
+        if dask is None:
+            return self._generate(plan, resume, directory, options)
+        from datalchemy_nb.export.cluster import Cluster
+
+        with Cluster(dask, workers=workers, parts=None if parts is None else str(parts), merge=merge) as cluster:
+            return self._generate(plan, resume, directory, replace(options, helpers=cluster))
+
+    def _generate(
+        self, plan: PlanSource | None, resume: Run | Path | str | None, directory: Path, options: Options
+    ) -> Run:
+        from datalchemy_nb.export.run import generate
+
         if resume is not None:
             return self._resume(resume, plan, directory, options)
-        resolved = self._runnable(plan)
-        return generate(resolved, self._need_schema(), directory, options)
+        return generate(self._runnable(plan), self._need_schema(), directory, options)
 
     def _resume(self, run: Run | Path | str, plan: PlanSource | None, out_dir: Path, options: Options) -> Run:
         from datalchemy_nb.export.run import resume

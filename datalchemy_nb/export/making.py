@@ -1,0 +1,52 @@
+"""Chunks made: by threads of this process, here; by workers elsewhere, see `datalchemy_nb.export.cluster`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.run import BLOCK_ROWS
+from datalchemy_nb.export.digest import BlockHasher, frame_bytes
+from datalchemy_nb.export.tablefile import Made
+from datalchemy_nb.export.writers import Format, encode
+from datalchemy_nb.generate.engine import Chunk, in_order, plan_chunks
+from datalchemy_nb.generate.rows import Counters, Engine
+from datalchemy_nb.planning.resolved import ResolvedPlan
+
+Results = Generator[tuple[Chunk, tuple[Made, Counters]], None, None]
+Source = Callable[[Mapping[TableRef, int]], Results]
+"""Called with the rows that exist already, per table; gives every further chunk in order."""
+
+
+def make(engine: Engine, chunk: Chunk, formats: Sequence[Format]) -> tuple[Made, Counters]:
+    """Return a chunk's rows as the writers append them, with digests when the chunk is a whole block."""
+    counters = Counters()
+    table = engine.plan.tables[chunk.ref]
+    frame = engine.rows(chunk.ref, chunk.index, counters=counters)
+    columns = frame_bytes(frame)
+    plain = all(column.plain for column in columns)
+    parts = {suffix: encode(suffix, frame, plain=plain) for suffix in formats}
+    if chunk.start % BLOCK_ROWS or chunk.stop < min(chunk.start + BLOCK_ROWS, table.rows):
+        return Made(parts, columns, None), counters
+    hasher = BlockHasher(frame.width)
+    hasher.update(columns)
+    return Made(parts, None, hasher.digests()), counters
+
+
+def on_threads(
+    plan: ResolvedPlan,
+    formats: Sequence[Format],
+    *,
+    chunk_rows: int,
+    workers: int,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Source:
+    """Make chunks on threads of this process."""
+    size = BLOCK_ROWS if "parquet" in formats else min(chunk_rows, BLOCK_ROWS)
+    engine = Engine(plan)
+
+    def results(done: Mapping[TableRef, int]) -> Results:
+        chunks = plan_chunks(plan, size, done)
+        return in_order(lambda chunk: make(engine, chunk, formats), chunks, workers, cancelled, engine.stop)
+
+    return results

@@ -1,0 +1,242 @@
+"""A part: some blocks of one table, made by a worker that knows nothing but where plan and schema lie.
+
+A part is a file per format, and behind them a record of its blocks, written last. A part that has its record is not
+made again, so that a task that runs twice, or again after everything was killed, changes nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import xxhash
+from pydantic import Field
+
+from datalchemy_nb.contracts.base import Contract
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifest
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.errors import OutputError, UsageError
+from datalchemy_nb.export.checkpoint import Head
+from datalchemy_nb.export.making import make
+from datalchemy_nb.export.parquet import RowGroup
+from datalchemy_nb.export.place import Place
+from datalchemy_nb.export.rundir import PLAN, SCHEMA
+from datalchemy_nb.export.tablefile import Made, TableFile
+from datalchemy_nb.export.thrift import read_struct, write_struct
+from datalchemy_nb.export.versions import differences, head_of
+from datalchemy_nb.export.writers import Format
+from datalchemy_nb.generate.engine import Chunk, chunks_of
+from datalchemy_nb.generate.rows import Counters, Engine
+
+PART_ROWS = 16 * BLOCK_ROWS
+"""Rows of a part: about a second of work, and a tenth of a gigabyte."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Rows ``first`` to ``stop - 1`` of a table, to be made at a place.
+
+    Attributes:
+        head: of the process that asks; a worker that would make other bytes refuses.
+    """
+
+    place: str
+    ref: TableRef
+    first: int
+    stop: int
+    formats: tuple[Format, ...]
+    head: Head
+
+    @property
+    def name(self) -> str:
+        """Name of the part's files, without suffix; in the order of the rows."""
+        return f"{self.ref.file_stem}-{self.first:015}"
+
+
+class PartBlock(Contract):
+    """One block of a part.
+
+    Attributes:
+        bytes: per format, how long its piece of the file is.
+        checksums: XXH3-64 of the piece.
+        row_group: its record in a Parquet footer, as if it were the first; base64.
+    """
+
+    block: BlockDigest
+    bytes: dict[str, int]
+    checksums: dict[str, str]
+    row_group: str | None = None
+    retries: int = 0
+    unmet: dict[str, int] = {}
+
+
+class Part(Contract):
+    """The record of a part.
+
+    Attributes:
+        begin: per format, where the first block's piece begins.
+        files: per format.
+    """
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    first_row: int
+    rows: int
+    begin: dict[str, int]
+    files: dict[str, DataFileManifest]
+    blocks: tuple[PartBlock, ...]
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+    @property
+    def bytes(self) -> int:
+        """Of all its files."""
+        return sum(file.bytes for file in self.files.values())
+
+
+def make_part(task: Task) -> Part:
+    """Make a part, or find that it is made; runs on a worker.
+
+    Raises:
+        UsageError: this worker would make other bytes.
+        OutputError: the place cannot be written.
+        GenerationError: a row could not be made.
+    """
+    place = Place(task.place)
+    engine = _engine(task.place, task.formats, task.head.model_dump_json())
+    return found(place, task) or _made(place, task, engine)
+
+
+def found(place: Place, task: Task) -> Part | None:
+    """Return the record of a part that was made before and is all there."""
+    text = place.read_text(f"{task.name}.json")
+    if text is None:
+        return None
+    part = Part.from_json(text)
+    same = (part.first_row, part.rows, set(part.files)) == (task.first, task.stop - task.first, set(task.formats))
+    there = all(place.size(file.file) == file.bytes for file in part.files.values())
+    return part if same and there else None
+
+
+def _made(place: Place, task: Task, engine: Engine) -> Part:
+    columns = [(column.name, column.dtype) for column in engine.plan.tables[task.ref].columns]
+    blocks: list[PartBlock] = []
+    with place.room() as room:
+        table = TableFile(task.ref, columns, room, task.formats, header=task.first == 0)
+        begin = table.sizes
+        for chunk in chunks_of(task.ref, task.stop, BLOCK_ROWS, task.first):
+            made, counters = make(engine, chunk, task.formats)
+            table.add(made, chunk.stop - chunk.start, last=chunk.stop == task.stop)
+            blocks.append(_block(chunk, made, counters))
+        written = table.finish()
+        own = DataFileManifest(file=written.file, bytes=written.bytes, sha256=written.sha256 or "")
+        files = {
+            suffix: _taken(place, task, room, file)
+            for suffix, file in zip(task.formats, (own, *written.others), strict=True)
+        }
+    part = Part(
+        schema_name=task.ref.schema,
+        table=task.ref.table,
+        first_row=task.first,
+        rows=task.stop - task.first,
+        begin=begin,
+        files=files,
+        blocks=tuple(blocks),
+    )
+    place.write_text(f"{task.name}.json", part.to_json())
+    return part
+
+
+def _taken(place: Place, task: Task, room: Path, file: DataFileManifest) -> DataFileManifest:
+    name = f"{task.name}{Path(file.file).suffix}"
+    place.take(room / file.file, name)
+    return file.model_copy(update={"file": name})
+
+
+def _block(chunk: Chunk, made: Made, counters: Counters) -> PartBlock:
+    pieces = {suffix: part.pages if isinstance(part, RowGroup) else part for suffix, part in made.parts.items()}
+    group = made.parts.get("parquet")
+    return PartBlock(
+        block=BlockDigest(first_row=chunk.start, rows=chunk.stop - chunk.start, columns=made.digests or ()),
+        bytes={suffix: len(piece) for suffix, piece in pieces.items()},
+        checksums={suffix: xxhash.xxh3_64_hexdigest(piece) for suffix, piece in pieces.items()},
+        row_group=base64.b64encode(write_struct(group.record)).decode() if group is not None else None,
+        retries=counters.retries[chunk.ref],
+        unmet={name: count for (_, name), count in counters.unmet.items()},
+    )
+
+
+@lru_cache(maxsize=4)
+def _engine(url: str, formats: tuple[Format, ...], head: str) -> Engine:
+    """Read plan and schema where they lie, and resolve them; once for all parts of a run."""
+    from datalchemy_nb.planning.resolve import resolve
+
+    place = Place(url)
+    texts = [place.read_text(name) for name in (PLAN, SCHEMA)]
+    if None in texts:
+        raise OutputError(
+            f"a worker finds no {PLAN} in {url}",
+            hint="parts must lie where this process and all workers can write (--parts)",
+        )
+    plan, schema = (text or "" for text in texts)
+    resolved = resolve(Plan.from_json(plan), DatabaseSchema.from_json(schema))
+    wanted = Head.from_json(head)
+    other = differences(wanted, head_of(resolved, formats, wanted.parts))
+    if other:
+        raise UsageError(
+            f"a worker would make other bytes: its {' and '.join(other)} differ from this process's",
+            hint="install the same versions of datalchemy_nb, polars, numpy and faker on every worker",
+        )
+    return Engine(resolved)
+
+
+def blocks_of(place: Place, part: Part, *, read: bool) -> Iterator[tuple[Chunk, tuple[Made, Counters]]]:
+    """Yield a part's blocks as if they had been made here.
+
+    Args:
+        place: where the part lies.
+        part: its record.
+        read: bring the pieces of its files; otherwise they stay where they are.
+
+    Raises:
+        OutputError: the files are not what the record says.
+    """
+    at = dict(part.begin)
+    for block in part.blocks:
+        first, rows = block.block.first_row, block.block.rows
+        pieces = {suffix: _piece(place, part, suffix, at[suffix], block) for suffix in part.files} if read else {}
+        counters = Counters()
+        counters.retries[part.ref] += block.retries
+        counters.unmet.update({(part.ref, name): count for name, count in block.unmet.items()})
+        elsewhere = 0 if read else sum(block.bytes.values())
+        made = Made(pieces, None, block.block.columns, elsewhere)  # type: ignore[arg-type]
+        yield Chunk(part.ref, first, first + rows), (made, counters)
+        at = {suffix: offset + block.bytes[suffix] for suffix, offset in at.items()}
+
+
+def _piece(place: Place, part: Part, suffix: str, offset: int, block: PartBlock) -> Any:
+    name = part.files[suffix].file
+    with place.reading(name) as file:
+        file.seek(offset)
+        data = file.read(block.bytes[suffix])
+    if xxhash.xxh3_64_hexdigest(data) != block.checksums[suffix]:
+        place.remove(names_of(part)["record"])
+        raise OutputError(f"{place.url}/{name} is not what a worker wrote", hint="resume the run: it is made again")
+    if block.row_group is None or suffix != "parquet":
+        return data
+    return RowGroup(data, read_struct(base64.b64decode(block.row_group), 0)[0])
+
+
+def names_of(part: Part) -> Mapping[str, str]:
+    """Names of a part's files, its record included."""
+    name = Path(next(iter(part.files.values())).file).stem
+    return {"record": f"{name}.json", **{suffix: file.file for suffix, file in part.files.items()}}
