@@ -118,7 +118,18 @@ CONTEXT = {
     )
 }
 
-BENCH_PARTS = ("floor", "tpch", "rivals", "memory", "latency", "evaluation", "loading")
+BENCH_PARTS = (
+    "floor",
+    "tpch",
+    "rivals",
+    "memory",
+    "latency",
+    "evaluation",
+    "parquet",
+    "loading",
+    "resume",
+    "scaling",
+)
 _SOURCES = ("schema_file", "conninfo")
 PANELS = ("connect", "schema", "plan", "preview", "run", "report", "golden")
 _PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
@@ -457,14 +468,22 @@ VERBS: tuple[Verb, ...] = (
             "run compares with: what lost more than 15 % is listed. Needs the `bench` and `demo` extras, some GB of "
             "disk, and an idle machine."
         ),
-        arguments=(Option("parts", "only these, divided by commas", multiple=True, choices=BENCH_PARTS),),
+        arguments=(
+            Option(
+                "parts",
+                "only these, divided by commas; the page keeps the figures of the others",
+                aliases=("--part",),
+                multiple=True,
+                choices=BENCH_PARTS,
+            ),
+        ),
         options=(
             Option("runs", "rounds of each comparison", "int", 5),
             Option("rows", "rows of each large table", "int", 1_000_000),
             Option("out", "directory of the page", "path", "docs", completes="path"),
         ),
         session_method="bench",
-        examples=("bench floor,memory --rows 100000 --out /tmp",),
+        examples=("bench --part evaluation", "bench floor,memory --rows 100000 --out /tmp"),
     ),
     Verb(
         "studio",

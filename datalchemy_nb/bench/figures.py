@@ -11,6 +11,8 @@ from datalchemy_nb.contracts.base import Contract
 WORSE = 0.15
 """A figure counts as worse when it lost more than this share."""
 
+_COMPARED = ("x", "MB")
+
 
 class Sample(Contract):
     """Repeated measurements of one thing."""
@@ -97,11 +99,14 @@ class Figures(Contract):
         return Figures(machine=self.machine, figures=tuple(ordered((*self.figures, *kept))))
 
     def worse_than(self, before: Figures | None) -> list[str]:
-        """Return a line for every figure that lost more than 15 % against one measured in the same way."""
+        """Return a line for every ratio, and peak of memory, that lost more than 15 % since it was measured so before.
+
+        Seconds are left out: they tell of the machine's day.
+        """
         return list(_losses(self.figures, before.figures)) if before else []
 
 
-ORDER = ("floor", "tpch", "rivals", "memory", "latency", "evaluation", "loading")
+ORDER = ("floor", "tpch", "rivals", "memory", "latency", "evaluation", "parquet", "loading", "resume", "scaling")
 
 
 def ordered(figures: Iterable[Figure]) -> list[Figure]:
@@ -113,7 +118,8 @@ def _losses(now: Iterable[Figure], before: Iterable[Figure]) -> Iterator[str]:
     known = {(f.part, f.title): f for f in before}
     for figure in now:
         old = known.get((figure.part, figure.title))
-        if old is not None and old.command == figure.command and figure.loss(old) > WORSE:
+        comparable = old is not None and old.command == figure.command and figure.value.unit in _COMPARED
+        if old is not None and comparable and figure.loss(old) > WORSE:
             yield (
                 f"{figure.title}: {figure.value.median:.3g} {figure.value.unit}, "
                 f"was {old.value.median:.3g} ({figure.loss(old):+.0%})"

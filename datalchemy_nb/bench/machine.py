@@ -10,7 +10,8 @@ from pathlib import Path
 from datalchemy_nb.bench.figures import Machine
 from datalchemy_nb.generate.engine import default_workers
 
-_PACKAGES = ("datalchemy_nb", "polars", "numpy", "duckdb", "faker", "mimesis", "tpchgen-cli")
+_OURS = ("datalchemy_nb", "polars", "numpy", "duckdb", "faker", "distributed")
+_THEIRS = ("mimesis", "polyfactory", "tpchgen-cli")
 
 
 def machine() -> Machine:
@@ -20,7 +21,7 @@ def machine() -> Machine:
         cores=default_workers(),
         memory_gb=_memory() / 1e9,
         system=f"{platform.system()} {platform.machine()}",
-        versions={"Python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
+        versions={"Python": platform.python_version(), **{name: _version(name) for name in (*_OURS, *_THEIRS)}},
     )
 
 

@@ -21,7 +21,7 @@ from datalchemy_nb.contracts.run import PartManifest
 from datalchemy_nb.errors import Cancelled, ConnectionFailed, GenerationError, UsageError
 from datalchemy_nb.export.checkpoint import Head
 from datalchemy_nb.export.making import Results, Source
-from datalchemy_nb.export.parts import PART_ROWS, Part, Task, blocks_of, make_part, names_of
+from datalchemy_nb.export.parts import PART_ROWS, Part, Task, blocks_of, make_part, names_of, part_rows
 from datalchemy_nb.export.place import Place, absolute, joined
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory
 from datalchemy_nb.export.writers import Format
@@ -144,9 +144,10 @@ class Cluster:
             for name in (PLAN, SCHEMA):
                 place.write_text(name, (directory.path / name).read_text(encoding="utf-8"))
             tasks = (
-                Task(url, ref, first, min(first + self._part_rows, table.rows), formats, head)
+                Task(url, ref, first, min(first + rows, table.rows), formats, head)
                 for ref, table in plan.tables.items()
-                for first in range(done.get(ref, 0), table.rows, self._part_rows)
+                for rows in [part_rows(table.rows, self._part_rows)]
+                for first in range(done.get(ref, 0), table.rows, rows)
             )
             for part in self._made(tasks, directory.run_id, cancelled):
                 yield from blocks_of(place, part, read=self._merge)

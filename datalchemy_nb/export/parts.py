@@ -37,6 +37,13 @@ from datalchemy_nb.generate.rows import Counters, Engine
 PART_ROWS = 16 * BLOCK_ROWS
 """Rows of a part: about a second of work, and a tenth of a gigabyte."""
 
+_PARTS_AT_MOST = 1 << 16
+
+
+def part_rows(rows: int, least: int) -> int:
+    """Return the rows of a table's parts: so many that a scheduler need not count millions of parts."""
+    return max(least, -(-rows // (_PARTS_AT_MOST * BLOCK_ROWS)) * BLOCK_ROWS)
+
 
 @dataclass(frozen=True)
 class Task:

@@ -109,7 +109,7 @@ class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
         """Measure speed and memory against their targets; write performance.md.
 
         Args:
-            parts: only these: floor, tpch, rivals, memory, latency, evaluation, loading.
+            parts: only these; the page keeps the figures of the others.
             runs: rounds of each comparison.
             rows: rows of each large table.
             out: directory of the page; figures kept there are compared with.

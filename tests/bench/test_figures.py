@@ -46,6 +46,16 @@ def test_losses(now: Figure, before: Figure, worse: bool) -> None:
     assert bool(figures(now).worse_than(figures(before))) is worse
 
 
+def test_seconds_are_not_compared() -> None:
+    slow, quick = (Sample(label="clock", unit="ms", values=(value,)) for value in (900.0, 90.0))
+    assert (
+        figures(figure(1.0).model_copy(update={"value": slow})).worse_than(
+            figures(figure(1.0).model_copy(update={"value": quick}))
+        )
+        == []
+    )
+
+
 def test_nothing_is_worse_the_first_time() -> None:
     assert figures(figure(9.0)).worse_than(None) == []
 

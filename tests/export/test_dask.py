@@ -19,7 +19,7 @@ from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.errors import Cancelled, ConnectionFailed, OutputError, UsageError
 from datalchemy_nb.export import cluster as module
 from datalchemy_nb.export.cluster import Cluster
-from datalchemy_nb.export.parts import Task, make_part
+from datalchemy_nb.export.parts import PART_ROWS, Task, make_part, part_rows
 from datalchemy_nb.export.place import Place
 from datalchemy_nb.export.run import Options, generate, resume
 from datalchemy_nb.export.rundir import MANIFEST, PLAN, SCHEMA, RunDirectory, find_run, list_runs
@@ -276,6 +276,15 @@ class TestAPart:
         assert make_part(task) == part
         assert path.read_bytes() == before
         assert not list(tmp_path.glob(".making-*"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"), [(1, PART_ROWS), (10**9, PART_ROWS), (10**12, 233 * BLOCK_ROWS), (10**13, 2329 * BLOCK_ROWS)]
+)
+def test_parts_grow_with_very_large_tables(rows: int, expected: int) -> None:
+    assert part_rows(rows, PART_ROWS) == expected
+    assert expected % BLOCK_ROWS == 0
+    assert rows / expected <= 1 << 16
 
 
 def test_nothing_imports_dask_unasked(schema_file: Path, plan_file: Path, tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ from datalchemy_nb.bench.parts.floor import floor
 from datalchemy_nb.bench.parts.latency import latency
 from datalchemy_nb.bench.parts.loading import loading
 from datalchemy_nb.bench.parts.memory import memory
+from datalchemy_nb.bench.parts.parquet import parquet
+from datalchemy_nb.bench.parts.resume import resume
 from datalchemy_nb.bench.parts.rivals import rivals
+from datalchemy_nb.bench.parts.scaling import scaling
 from datalchemy_nb.bench.parts.tpch import tpch
 
 PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
@@ -21,5 +24,8 @@ PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "memory": memory,
     "latency": latency,
     "evaluation": evaluation,
+    "parquet": parquet,
     "loading": loading,
+    "resume": resume,
+    "scaling": scaling,
 }

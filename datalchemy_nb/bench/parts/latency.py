@@ -17,14 +17,19 @@ from datalchemy_nb.session import Session
 TABLES = 300
 FAR = 1_000_000_000
 _WIDEST = "crm.atividades"
+_LOAD_EXT = (
+    "from IPython.core.interactiveshell import InteractiveShell as S; S().run_line_magic('load_ext', 'datalchemy_nb')"
+)
 
 
 def latency(bench: Bench) -> Iterator[Figure]:
     """Milliseconds, warm unless said otherwise."""
     yield _figure(bench, "import of the package, in a new process", 1_000, lambda: _python("import datalchemy_nb"))
+    yield _figure(bench, "%load_ext datalchemy_nb, in a new IPython", 1_500, lambda: _python(_LOAD_EXT))
     yield _catalog(bench)
     session = bench.session("crm", crm_sql())
     plan = crm(bench.rows)
+    yield _figure(bench, "drafting a plan for the CRM's tables", 1_000, lambda: _drafted(session))
     yield _figure(bench, "validating full_stack_ptbr", 1_000, lambda: session.validate(dict(plan)))
     far = {**plan, "targets": [{**t, "rows": 2 * FAR} for t in plan["targets"] if t["table"] == "atividades"]}
     session.resolved(
@@ -45,6 +50,12 @@ def _figure(bench: Bench, title: str, limit: float, work: Callable[[], object]) 
 
 def _python(code: str) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
+
+
+def _drafted(session: Session) -> None:
+    other = Session()
+    other.schema = session.schema
+    other.show_plan(draft=True, base_date="2025-01-01")
 
 
 def _catalog(bench: Bench) -> Figure:

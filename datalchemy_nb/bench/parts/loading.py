@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from datalchemy_nb.bench.figures import Figure, Sample
-from datalchemy_nb.bench.harness import Bench, needed, ratios, seconds
+from datalchemy_nb.bench.figures import Figure
+from datalchemy_nb.bench.harness import Bench, program, rates, ratios, seconds
 from datalchemy_nb.bench.plans import crm
 from datalchemy_nb.demo import crm_sql
 from datalchemy_nb.results import Run
@@ -19,29 +19,41 @@ def loading(bench: Bench) -> Iterator[Figure]:
     session = bench.session("crm", crm_sql())
     url, rows = bench.server.url("crm"), max(bench.rows // 10, 1)
     session.resolved(crm(rows))
-    psql = needed("psql")
+    psql = program("psql")
     with bench.scratch() as here:
         run = session.generate(out_dir=here / "runs")
-        script = _script(run, here)
-        command = [psql, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={script}", url]
-        spent = bench.rounds(
-            {
-                "load": lambda: session.load(run, url),
-                "psql": lambda: subprocess.run(command, check=True, capture_output=True, env=_environment()),  # noqa: S603
-            }
-        )
+        work: dict[str, Callable[[], object]] = {"load": lambda: session.load(run, url)}
+        if psql is not None:
+            words = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={_script(run, here)}", url]
+            work["psql"] = lambda: subprocess.run(  # noqa: S603
+                [psql, *words], check=True, capture_output=True, env=_environment()
+            )
+        spent = bench.rounds(work)
     total = sum(table.rows for table in run.manifest.tables)
+    note = f"{total:,} rows of full_stack_ptbr; processor time leaves out the server's"
+    ours = rates(spent["load"], total, "load")
+    if psql is None:
+        yield Figure(
+            part="loading",
+            title="load, rows per second",
+            value=ours,
+            limit=1,
+            better="large",
+            note=f"{note}; there is no psql here to compare with",
+        )
+        return
     yield Figure(
         part="loading",
         title="load against psql \\copy of the same files",
         value=ratios(spent["load"], spent["psql"], "clock"),
         limit=1.1,
         details=(
+            ours,
+            rates(spent["psql"], total, "psql \\copy"),
             *seconds(spent["load"], "load"),
             *seconds(spent["psql"], "psql \\copy"),
-            Sample(label="load", unit="rows/s", values=tuple(total / s.wall for s in spent["load"])),
         ),
-        note=f"{total:,} rows of full_stack_ptbr; processor time leaves out the server's",
+        note=note,
     )
 
 

@@ -32,10 +32,10 @@ print(json.dumps([peak_memory(), time.perf_counter() - started]))
 
 
 def memory(bench: Bench) -> Iterator[Figure]:
-    """From ten thousand rows to ten times `bench.rows`; beyond ten million without files."""
+    """From ten thousand rows to a hundred times `bench.rows`; beyond ten million without files."""
     session = bench.session("crm", crm_sql())
     assert session.schema is not None
-    sizes = [size for size in (*SIZES, 100_000_000) if size <= 10 * bench.rows]
+    sizes = [size for size in (*SIZES, 100_000_000) if size <= 100 * bench.rows]
     peaks, times = [], []
     for size in sizes:
         bench.say(f"{size:,} rows")

@@ -1,19 +1,25 @@
-"""Rows per second against what people use today: a loop over Faker, a loop over Mimesis."""
+"""Rows per second against what people use today: loops over Faker and Mimesis, and factories made from types."""
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import itertools
+import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from annotated_types import Gt, Le, MultipleOf
 
 from datalchemy_nb.bench.figures import Figure, Sample
-from datalchemy_nb.bench.harness import Bench, Spent
+from datalchemy_nb.bench.harness import Bench, rates
 from datalchemy_nb.bench.plans import PEOPLE_DDL, people
 from datalchemy_nb.errors import UsageError
 
-FAKER_ROWS, MIMESIS_ROWS = 3_000, 10_000
+FAKER_ROWS, MIMESIS_ROWS, FACTORY_ROWS = 3_000, 10_000, 1_000
 Row = Callable[[int], Sequence[Any]]
 
 
@@ -21,21 +27,26 @@ def rivals(bench: Bench) -> Iterator[Figure]:
     """The same nine columns, to CSV, everybody in their usual way."""
     session = bench.session("people", PEOPLE_DDL)
     session.resolved(people(bench.rows))
-    faker, mimesis = faker_row(), mimesis_row()
+    faker, mimesis, factory = faker_row(), mimesis_row(), factory_row()
     with bench.scratch() as here:
         spent = bench.rounds(
             {
                 "datalchemy_nb": lambda: session.generate(out_dir=here / "runs"),
                 "Faker": lambda: write(faker, FAKER_ROWS, here / "faker.csv"),
                 "Mimesis": lambda: write(mimesis, MIMESIS_ROWS, here / "mimesis.csv"),
+                "polyfactory": lambda: write(factory, FACTORY_ROWS, here / "factory.csv"),
             }
         )
     ours = rates(spent["datalchemy_nb"], bench.rows, "datalchemy_nb")
-    for name, rows, limit in (("Faker", FAKER_ROWS, 50.0), ("Mimesis", MIMESIS_ROWS, 15.0)):
+    for name, rows, limit, what in (
+        ("Faker", FAKER_ROWS, 50.0, "a loop over Faker"),
+        ("Mimesis", MIMESIS_ROWS, 15.0, "a loop over Mimesis"),
+        ("polyfactory", FACTORY_ROWS, 50.0, "polyfactory, which reads a schema of types"),
+    ):
         theirs = rates(spent[name], rows, name)
         yield Figure(
             part="rivals",
-            title=f"rows per second against a loop over {name}",
+            title=f"rows per second against {what}",
             value=Sample(
                 label="clock", unit="x", values=tuple(a / b for a, b in zip(ours.values, theirs.values, strict=True))
             ),
@@ -44,11 +55,6 @@ def rivals(bench: Bench) -> Iterator[Figure]:
             details=(ours, theirs),
             note=f"nine columns to CSV; {bench.rows:,} rows against {rows:,}",
         )
-
-
-def rates(spent: Sequence[Spent], rows: int, label: str) -> Sample:
-    """Rows per second."""
-    return Sample(label=label, unit="rows/s", values=tuple(rows / s.wall for s in spent))
 
 
 def write(row: Row, rows: int, path: Path) -> None:
@@ -99,3 +105,37 @@ def mimesis_row() -> Row:
         round(make.numeric.float_number(1, 99999), 2),
         make.development.boolean(),
     )
+
+
+@dataclass
+class Person:
+    """The columns of the table of people."""
+
+    id: uuid.UUID
+    name: str
+    email: str
+    company: str
+    city: str
+    born: dt.date
+    joined: dt.datetime
+    amount: Annotated[Decimal, Le(99_999), Gt(0), MultipleOf(Decimal("0.01"))]
+    active: bool
+
+
+def factory_row() -> Row:
+    """Return a function that makes a row with polyfactory, from the types and Faker's texts.
+
+    Raises:
+        UsageError: polyfactory is not installed.
+    """
+    try:
+        from polyfactory.factories import DataclassFactory
+    except ImportError:
+        raise UsageError("polyfactory is not installed", hint="pip install 'datalchemy_nb[bench]'") from None
+    from faker import Faker
+
+    fake = Faker("pt_BR")
+    texts = {"name": fake.name, "email": fake.unique.email, "company": fake.company, "city": fake.city}
+    makers = {name: staticmethod(maker) for name, maker in texts.items()}
+    factory: Any = type("People", (DataclassFactory,), {"__model__": Person, "__random_seed__": 1, **makers})
+    return lambda number: astuple(factory.build())
