@@ -75,6 +75,7 @@ class Grid:
     Attributes:
         more: rows that exist beyond those given.
         fold: shown folded in html, under the caption.
+        lines: a row takes one line in html, save for long values; wide grids are scrolled.
     """
 
     headings: tuple[Heading, ...]
@@ -82,6 +83,7 @@ class Grid:
     caption: str = ""
     more: int = 0
     fold: bool = False
+    lines: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,8 +150,11 @@ def facts(*items: tuple[str, Cell]) -> Facts:
 
 
 def grid(names: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = "", *, fold: bool = False) -> Grid:
-    """A grid of all rows."""
-    return Grid(headings(*names), tuple(tuple(row) for row in rows), caption, fold=fold)
+    """A grid of all rows; a column that says nothing in any of them is left out."""
+    cells = [tuple(row) for row in rows]
+    said = [not cells or any(row[i] not in (None, "") for row in cells) for i in range(len(names))]
+    shown = tuple(tuple(cell for cell, keep in zip(row, said, strict=True) if keep) for row in cells)
+    return Grid(headings(*(n for n, keep in zip(names, said, strict=True) if keep)), shown, caption, fold=fold)
 
 
 def yes_no(ok: bool, good: str, bad: str) -> Badge:

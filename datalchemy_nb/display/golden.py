@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from datalchemy_nb.contracts.golden import GoldenDiff, TableDiff
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.display.document import (
@@ -42,18 +44,21 @@ def _difference(diff: GoldenDiff, title: str) -> Document:
     count = f"{len(different)} of {plural(len(diff.tables), 'table')} differ{'s' * (len(different) == 1)}"
     verdict = Badge(f"equal: {plural(len(diff.tables), 'table')}", "ok") if diff.equal else Badge(count, "bad")
     blocks: list[Block] = [Note(f"may explain it: {reason}") for reason in diff.reasons]
-    blocks.append(_tables(diff))
+    blocks.append(_tables(different or diff.tables, "Files"))
     if any(table.columns_changed or table.columns_added or table.columns_removed for table in different):
         blocks.append(_columns(different))
     if any(table.cells for table in different):
         blocks.append(_cells(different))
+    same = [table for table in diff.tables if table.status == "equal"]
+    if different and same:
+        blocks.append(_tables(same, f"{plural(len(same), 'file')} equal", fold=True))
     return Document(title, (verdict,), tuple(blocks))
 
 
-def _tables(diff: GoldenDiff) -> Grid:
+def _tables(tables: Iterable[TableDiff], caption: str, *, fold: bool = False) -> Grid:
     names = ["", "table", "expected sha256", "actual sha256", "rows>", "size in bytes>"]
-    worst_first = sorted(diff.tables, key=lambda table: _ORDER.index(table.status))
-    return grid(names, [_table(table) for table in worst_first], "Files")
+    worst_first = sorted(tables, key=lambda table: _ORDER.index(table.status))
+    return grid(names, [_table(table) for table in worst_first], caption, fold=fold)
 
 
 def _table(table: TableDiff) -> list[Cell]:

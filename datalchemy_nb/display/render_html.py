@@ -31,6 +31,8 @@ from datalchemy_nb.display.theme import SCOPE, stylesheet
 MAX_BYTES = 200_000
 _LIMITS = ((500, 400), (200, 200), (60, 120), (20, 60), (8, 40), (3, 20), (1, 10))
 """Rows per grid and characters per cell, tried in turn until the whole fits."""
+_LONG = 48
+"""Characters above which a value may take several lines."""
 _MAX_GRIDS = (400, 200, 60, 20, 8, 3, 1)
 
 
@@ -91,16 +93,18 @@ class _Html:
         body = "".join(self._row(grid, row) for row in grid.rows[: self._max_rows])
         shown_caption = f"<caption>{caption}</caption>" if caption and not grid.fold else ""
         more = f'<p class="d">… and {plural(left_out, "more row")}</p>' if left_out else ""
-        table = f"<table>{shown_caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        css = ' class="ln"' if grid.lines else ""
+        table = f"<table{css}>{shown_caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
         return f"<details><summary>{caption}</summary>{table}</details>" if grid.fold else table
 
     def _heading(self, heading: Heading) -> str:
         under = f"<small>{self._text(heading.under)}</small>" if heading.under else ""
-        return f"<th{_right(heading.right)}>{self._text(heading.name)}{under}</th>"
+        return f"<th{_class(heading.right)}>{self._text(heading.name)}{under}</th>"
 
     def _row(self, grid: Grid, row: tuple[Cell, ...]) -> str:
         cells = zip(grid.headings, row, strict=True)
-        return "<tr>" + "".join(f"<td{_right(h.right)}>{self.cell(value)}</td>" for h, value in cells) + "</tr>"
+        made = (f"<td{_class(h.right, grid.lines and _is_long(value))}>{self.cell(value)}</td>" for h, value in cells)
+        return f"<tr>{''.join(made)}</tr>"
 
     def cell(self, cell: Cell) -> str:
         match cell:
@@ -141,8 +145,13 @@ def _as_grid(findings: Findings) -> Grid:
     return grid([name for name, _ in shown], rows, findings.caption)
 
 
-def _right(right: bool) -> str:
-    return ' class="r"' if right else ""
+def _class(right: bool, long: bool = False) -> str:
+    return ' class="r"' if right else ' class="lg"' if long else ""
+
+
+def _is_long(cell: Cell) -> bool:
+    text = cell.text if isinstance(cell, Code | Dim) else cell
+    return isinstance(text, str) and len(text) > _LONG
 
 
 def badge(badge: Badge) -> str:

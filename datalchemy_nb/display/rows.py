@@ -39,7 +39,7 @@ def frame_grid(frame: pl.DataFrame, *, first_row: int | None = None) -> Grid:
     if first_row is not None:
         heads.insert(0, Heading("row", right=True))
         cells = [(Dim(f"{first_row + i:,}"), *row) for i, row in enumerate(cells)]
-    return Grid(tuple(heads), tuple(cells), more=max(frame.height - MAX_ROWS, 0))
+    return Grid(tuple(heads), tuple(cells), more=max(frame.height - MAX_ROWS, 0), lines=True)
 
 
 def _type_name(dtype: pl.DataType) -> str:

@@ -39,7 +39,7 @@ def describe_run(run: Run) -> Document:
             ("size", size(report.bytes_written)),
             ("peak memory", size(report.peak_memory_bytes) if report.peak_memory_bytes else None),
             ("workers", report.workers),
-            ("rows redrawn", report.retries_total),
+            ("rows redrawn", report.retries_total or None),
         ),
         _files(run),
     ]

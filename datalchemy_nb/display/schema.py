@@ -160,7 +160,7 @@ def _keys(name: str, table: Table) -> str:
             case Unique() if name in constraint.columns:
                 marks.append("unique" if len(constraint.columns) == 1 else "unique with others")
             case ForeignKey() if name in constraint.columns:
-                marks.append(f"→ {constraint.target}")
+                marks.append(f"→\N{NO-BREAK SPACE}{constraint.target}")
     return ", ".join(dict.fromkeys(marks))
 
 

@@ -14,7 +14,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import RunNotFound, UsageError
+from datalchemy_nb.errors import OutputError, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results import EvaluationResult, Run, RunList, RunSummary, Verification
 from datalchemy_nb.session.state import PlanSource, State, where_of
@@ -164,10 +164,23 @@ class RunVerbs(State):
         return Verification(diff, time.perf_counter() - started)
 
 
+def _so_far(directory: Path) -> tuple[int, int, int]:
+    """Tables, rows and bytes a run had made, by its last finished blocks."""
+    from datalchemy_nb.export.checkpoint import read
+
+    try:
+        _, tables = read(directory)
+    except OutputError:
+        return 0, 0, 0
+    last = [entries[-1] for entries in tables.values()]
+    written = sum(mark.bytes for entry in last for mark in entry.marks.values())
+    return len(last), sum(entry.rows for entry in last), written
+
+
 def _summary(run: RunDirectory) -> RunSummary:
     report = run.report
     started = run.path.name.split("__", 1)[0]
-    if report is None:
-        return RunSummary(run.run_id, run.path, "partial", started, 0, 0, 0)
+    if report is None or report.status == "partial":
+        return RunSummary(run.run_id, run.path, "partial", started, *_so_far(run.path))
     rows = sum(table.rows_generated for table in report.tables)
     return RunSummary(run.run_id, run.path, report.status, started, len(report.tables), rows, report.bytes_written)

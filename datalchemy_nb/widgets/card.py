@@ -50,5 +50,5 @@ def _facts(bench: Workbench) -> list[tuple[str, Cell]]:
         known.append(("run", f"{run.run_id[:8]}: {run.report.status}, in {run.directory}"))
     if bench.evaluation is not None:
         count = bench.evaluation.metrics.violation_count
-        known.append(("judged", Badge(plural(count, "violation"), "bad") if count else Badge("no violations", "ok")))
+        known.append(("evaluated", Badge(plural(count, "violation"), "bad") if count else Badge("no violations", "ok")))
     return known

@@ -58,6 +58,7 @@ def lab(browser: Any, lab_url: str, lab_root: Path, pictures: Path, request: pyt
     context = browser.new_context(viewport={"width": 1280, "height": 1240}, reduced_motion="reduce")
     made = Lab(context.new_page(), lab_url, lab_root / "work", pictures)
     made.open(request.node.name.replace("[", "_").rstrip("]"))
+    made.theme("Light")
     made.run("%load_ext datalchemy_nb")
     yield made
     made.shutdown()

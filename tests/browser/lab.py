@@ -45,6 +45,15 @@ async (source) => {
 }
 """
 
+# The first entry is no generator, the second may be the one that is chosen.
+_FILTERED = """
+(words) => {
+  const panel = [...document.querySelectorAll('.datalchemy-panel')].pop();
+  const list = [...panel.querySelectorAll('select')].find((s) => s.labels?.[0]?.textContent === 'Generator');
+  return list && [...list.options].slice(2).every((o) => o.text.includes(words));
+}
+"""
+
 
 def browser_program() -> str | None:
     """A Chromium on this machine: ``DATALCHEMY_BROWSER``, on the path, or in a usual place."""
@@ -126,7 +135,7 @@ class Lab:
         self.dialogs: list[str] = []
         page.route("**/*", self._route)
         page.on("dialog", self._dialog)
-        page.set_default_timeout(40_000)
+        page.set_default_timeout(60_000)
 
     def _route(self, route: Any) -> None:
         parts = urlsplit(route.request.url)
@@ -220,17 +229,14 @@ class Lab:
         self.panel.get_by_text(text).locator("visible=true").first.wait_for(timeout=60_000)
 
     def pick_generator(self, words: str, generator: str) -> None:
-        """Search for a generator and choose it; a list's choice travels as a number, so the list must have settled."""
+        """Search for a generator, wait until the list is that of the search, and choose."""
         self.panel.get_by_label("Find generator").fill(words)
-        found = self.panel.get_by_label("Generator", exact=True)
-        settled = "([list, word]) => [...list.options].slice(2).every((o) => o.text.includes(word))"
-        self.page.wait_for_function(settled, arg=[found.element_handle(), words])
-        found.select_option(generator)
+        self.page.wait_for_function(_FILTERED, arg=words)
+        self.panel.get_by_label("Generator", exact=True).select_option(generator)
 
     def offers(self, text: str) -> None:
         """Wait until a list of the panel has such an entry."""
         self.panel.locator("option", has_text=text).first.wait_for(state="attached")
-        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def picture(self, name: str, selector: str | None = None) -> Path:
         """Photograph the page, or one element."""

@@ -39,7 +39,7 @@ def test_first_panel_and_edits(lab: Lab) -> None:
     lab.run("%datalchemy schema --schema-file schema.json -q")
     lab.run("%datalchemy plan plan.json -q")
     lab.run("%datalchemy studio plan")
-    lab.shows("Rows, as the plan is now")
+    lab.shows("Live preview of")
     edits = sorted(lab.page.evaluate(_EDIT, [rows]) / 1000 for rows in range(201, 216))
     print(f"\nfirst panel {first:.2f} s; edit to rows, median {edits[len(edits) // 2] * 1000:.0f} ms of {len(edits)}")
     assert first < FIRST_PANEL_SECONDS * _BUSY

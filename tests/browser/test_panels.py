@@ -135,7 +135,7 @@ def _judge(lab: Lab) -> None:
     lab.button("Start").click()
     lab.shows("is complete")
     lab.tab("Report")
-    lab.button("Judge").click()
+    lab.button("Evaluate").click()
     lab.panel.get_by_text(re.compile("violations")).locator("visible=true").first.wait_for(timeout=60_000)
 
 
@@ -149,14 +149,14 @@ def _focused(lab: Lab) -> str:
 def test_controls_are_reached_by_keyboard_and_have_names(lab: Lab) -> None:
     _given(lab, shop(), shop_plan().to_json())
     lab.run("%datalchemy studio")
-    lab.shows("Rows, as the plan is now")
+    lab.shows("Live preview of")
     lab.panel.locator(".lm-TabBar-tab.lm-mod-current").focus()
     lab.page.keyboard.press("ArrowRight")
     lab.page.keyboard.press("Enter")
     lab.shows("loja.clientes: rows 0 to 19 of 100")
     lab.panel.locator(".lm-TabBar-tab").nth(2).focus()
     lab.page.keyboard.press("Enter")
-    lab.shows("Rows, as the plan is now")
+    lab.shows("Live preview of")
     seen = []
     for _ in range(24):
         lab.page.keyboard.press("Tab")

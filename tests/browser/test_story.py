@@ -97,7 +97,7 @@ def _run(lab: Lab) -> None:
 
 def _report(lab: Lab) -> None:
     lab.tab("Report")
-    lab.button("Judge").click()
+    lab.button("Evaluate").click()
     lab.shows("no violations")
     lab.picture("report-light", ".datalchemy-panel")
 

@@ -132,12 +132,12 @@ class TestReport:
         assert model.wait()
         assert model.violations
         index = next(i for i, v in enumerate(model.violations) if v.row_index is not None)
-        model.drill(index)
+        model.drill(model.violations[index])
         assert model.rows is not None
         shown = range(model.rows.first, model.rows.first + model.rows.frame.height)
         assert model.violations[index].row_index in shown
         model.search = "no such words"
-        assert (model.violations, model.chosen, model.rows) == ((), -1, None)
+        assert (model.violations, model.chosen, model.rows) == ((), None, None)
 
 
 class TestGolden:

@@ -10,8 +10,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-FieldKind = Literal["choice", "number", "text", "lines", "json"]
+FieldKind = Literal["choice", "number", "text", "lines", "numbers", "json"]
 _HINTS = {"date": "2024-12-31", "time": "23:59:59", "date-time": "2024-12-31T23:59:59"}
+_LISTS = {"lines": "one a line", "numbers": "numbers divided by commas"}
+_UNBOUNDED = 10**9
+"""A bound above it tells a person nothing."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,8 @@ class FormField:
     """One parameter.
 
     Attributes:
-        kind: ``choice`` (one of ``options``), ``number``, ``text``, ``lines`` (a list of texts, one a line), ``json``.
+        kind: ``choice`` (one of ``options``), ``number``, ``text``, ``lines`` (a list of texts, one a line),
+            ``numbers`` (a list of them, divided by commas), ``json``.
         options: label and value of each choice.
         hint: what may stand here, in a few words: type, bounds, default.
     """
@@ -39,6 +43,8 @@ class FormField:
                 return _number(text.strip())
             case "lines":
                 return [line for line in text.split("\n") if line]
+            case "numbers":
+                return [_number(part) for part in text.replace(",", " ").split()]
             case "json":
                 return _json(text)
             case _:
@@ -52,6 +58,8 @@ class FormField:
             return value
         if self.kind == "lines" and isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
             return "\n".join(value)
+        if self.kind == "numbers" and isinstance(value, list | tuple):
+            return ", ".join(f"{item:g}" if isinstance(item, float) else str(item) for item in value)
         return json.dumps(value, ensure_ascii=False)
 
 
@@ -88,6 +96,8 @@ def _kind(shapes: list[Mapping[str, Any]]) -> tuple[FieldKind, tuple[tuple[str, 
         return "text", ()
     if types == {"array"} and shapes[0].get("items") == {"type": "string"}:
         return "lines", ()
+    if types == {"array"} and shapes[0].get("items", {}).get("type") in ("number", "integer"):
+        return "numbers", ()
     return "json", ()
 
 
@@ -99,21 +109,36 @@ def _type_words(shapes: list[Mapping[str, Any]]) -> str:
     if any("enum" in shape for shape in shapes):
         return "one of these"
     if kinds == {"array"}:
-        return "one a line" if _kind(shapes)[0] == "lines" else 'a list, as ["a", "b"]'
+        return _LISTS.get(_kind(shapes)[0], 'a list, as ["a", "b"]')
+    if kinds == {"array", "object"}:
+        return 'a list, as [1, 2], or by name, as {"a": 1}'
     known = (_HINTS.get(str(shape.get("format"))) or words.get(str(shape.get("type")), "JSON") for shape in shapes)
     return " or ".join(dict.fromkeys(known))
 
 
 def _bounds(shapes: list[Mapping[str, Any]]) -> list[str]:
     names = {
+        "minItems": "at least {}",
+        "maxItems": "at most {}",
         "minimum": "from {}",
         "exclusiveMinimum": "above {}",
         "maximum": "to {}",
-        "minItems": "at least {}",
-        "maxItems": "at most {}",
+        "exclusiveMaximum": "below {}",
     }
-    found = (words.format(shape[key]) for shape in shapes for key, words in names.items() if key in shape)
+    exact = [f"{shape['minItems']} of them" for shape in shapes if _exact(shape)]
+    if exact:
+        return exact
+    found = (
+        words.format(shape[key])
+        for shape in shapes
+        for key, words in names.items()
+        if key in shape and abs(shape[key]) <= _UNBOUNDED
+    )
     return list(dict.fromkeys(found))
+
+
+def _exact(shape: Mapping[str, Any]) -> bool:
+    return "minItems" in shape and shape["minItems"] == shape.get("maxItems")
 
 
 def _number(text: str) -> int | float | str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from traitlets import Bool, Tuple, Unicode, observe
 
+from datalchemy_nb.display.document import plural
 from datalchemy_nb.errors import GoldenError, UsageError
 from datalchemy_nb.widgets.models.lines import magic
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
@@ -74,7 +75,11 @@ class GoldenModel(PanelModel):
         self.notice = (
             Notice("equal", "ok")
             if result.ok
-            else Notice(f"{different} of {len(result.diff.tables)} tables: files differ", "warn")
+            else Notice(
+                f"files of {plural(different, 'table')} differ from the golden",
+                "warn",
+                "accept the run if that is what you want",
+            )
         )
 
     def _saved(self, result: Any) -> None:

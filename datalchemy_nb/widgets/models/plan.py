@@ -9,14 +9,16 @@ from typing import Any
 from traitlets import Any as AnyTrait
 from traitlets import Float, Tuple, Unicode, observe
 
+from datalchemy_nb.contracts.distributions import Children, Distribution
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import ColumnRule, Plan, TransformRef
-from datalchemy_nb.contracts.schema import Column, Table
+from datalchemy_nb.contracts.plan import ColumnRule, ForeignKeyRule, Plan, TransformRef
+from datalchemy_nb.contracts.schema import Column, ForeignKey, Table
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid, UsageError
 from datalchemy_nb.widgets.models import plan_edits
 from datalchemy_nb.widgets.models.lines import magic
 from datalchemy_nb.widgets.models.nearby import Nearby
+from datalchemy_nb.widgets.models.variant import VariantModel
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
 
 PREVIEW_ROWS = 8
@@ -31,6 +33,8 @@ class PlanModel(PanelModel):
         issues: what validation says of the plan, and resolving of the chosen table.
         preview: rows of the chosen table (`Preview`), or None where they cannot be made.
         seconds: how long the last edit took until its preview was there.
+        distribution: how often the chosen column's values come up (`VariantModel`).
+        children: how many rows point at each parent, by the chosen column's foreign key (`VariantModel`).
     """
 
     table = AnyTrait(None, allow_none=True)
@@ -42,6 +46,12 @@ class PlanModel(PanelModel):
     def __init__(self, bench: Workbench) -> None:
         self.nearby = Nearby()
         super().__init__(bench)
+        self.distribution = VariantModel(
+            Distribution, lambda: self.rule.distribution if self.rule else None, self._set_distribution
+        )
+        self.children = VariantModel(
+            Children, lambda: self.key_rule.children if self.key_rule else None, self._set_children, self._usual
+        )
         bench.observe(lambda change: self._plan_changed(), ["plan", "schema"])
         self._plan_changed()
 
@@ -79,6 +89,18 @@ class PlanModel(PanelModel):
         return found[1] if found else None
 
     @property
+    def key(self) -> ForeignKey | None:
+        """The foreign key the chosen column is part of; its rows choose the values then, and no rule does."""
+        keys = self.schema_table.foreign_keys if self.schema_table else ()
+        return next((key for key in keys if self.column in key.columns), None)
+
+    @property
+    def key_rule(self) -> ForeignKeyRule | None:
+        """The rule of that foreign key."""
+        found = self._key_rule()
+        return found[1] if found else None
+
+    @property
     def may_be_null(self) -> bool:
         """Whether the chosen column takes nulls."""
         from datalchemy_nb.planning.types import is_not_null
@@ -99,6 +121,12 @@ class PlanModel(PanelModel):
         start = "/".join(["", "rules", str(found[0]), *map(str, parts)])
         return tuple(i for i in self.issues if i.path == start or (not exactly and i.path.startswith(start + "/")))
 
+    def key_issues_at(self, *parts: str | int) -> tuple[Issue, ...]:
+        """Issues about a part of the rule of the chosen column's foreign key."""
+        found = self._key_rule()
+        start = "/".join(["", "rules", str(found[0]), *map(str, parts)]) if found else ""
+        return tuple(i for i in self.issues if i.path == start or i.path.startswith(start + "/")) if found else ()
+
     def magic_line(self) -> str:
         """Draft a plan, or preview the chosen table."""
         if self.bench.plan is None:
@@ -109,7 +137,11 @@ class PlanModel(PanelModel):
 
     def choose(self, table: TableRef | None, column: str = "") -> None:
         """Choose a table and one of its columns: without a name the first that has a rule."""
-        names = list(self.bench.schema.tables[table].by_name) if table and self.bench.schema else []
+        if table is not None and (self.bench.schema is None or table not in self.bench.schema.tables):
+            self.notice = Notice(f"there is no table {table} any more", "warn", "choose one of the list")
+            return
+        self._forget()
+        names = list(self.bench.schema.tables[table].by_name) if table else []
         with_rules = [rule.column for _, rule in self.plan.column_rules if rule.ref == table] if self.plan else []
         with self.hold_trait_notifications():
             self.table = table
@@ -136,12 +168,23 @@ class PlanModel(PanelModel):
         """Set the chosen column's share of nulls; None is the plan's default."""
         self._edit(lambda plan: plan_edits.with_null_rate(plan, self.table, self.column, rate))
 
+    def set_locale(self, locale: str | None) -> None:
+        """Give the chosen column's generator a locale of its own; None is the plan's."""
+        self._edit(lambda plan: plan_edits.with_locale(plan, self.table, self.column, locale))
+
+    def set_key_null_rate(self, rate: float | None) -> None:
+        """Set the share of rows whose foreign key points nowhere; None is the default."""
+        key = self.key
+        if key is not None:
+            self._edit(lambda plan: plan_edits.with_key_null_rate(plan, self.table, key.columns, rate))
+
     def set_transforms(self, steps: tuple[TransformRef, ...]) -> None:
         """Set the chosen column's transforms."""
         self._edit(lambda plan: plan_edits.with_transforms(plan, self.table, self.column, steps))
 
     def undo(self) -> None:
         """Take the last change back."""
+        self._forget()
         self.bench.undo()
 
     def save(self, path: str) -> None:
@@ -163,13 +206,42 @@ class PlanModel(PanelModel):
         self.notice = None
         self.bench.take_plan(change(plan), what)
 
+    def _key_rule(self) -> tuple[int, ForeignKeyRule] | None:
+        key = self.key
+        return plan_edits.key_rule_at(self.plan, self.table, key.columns) if self.plan and self.table and key else None
+
+    def _set_distribution(self, wanted: Any) -> None:
+        self._edit(lambda plan: plan_edits.with_distribution(plan, self.table, self.column, wanted))
+
+    def _set_children(self, wanted: Any) -> None:
+        key = self.key
+        if key is not None:
+            self._edit(lambda plan: plan_edits.with_children(plan, self.table, key.columns, wanted))
+
+    def _usual(self, kind: str) -> dict[str, Any]:
+        """Numbers that agree with the rows the plan asks for, to begin with."""
+        from datalchemy_nb.planning.graph import planned_rows
+
+        key, plan, schema = self.key, self.plan, self.bench.schema
+        if key is None or plan is None or schema is None or kind not in ("fixed", "range"):
+            return {}
+        rows = planned_rows(plan, schema)
+        parents = max(rows.get(key.target, 1), 1)
+        each = max(round(rows.get(self.table, 1) / parents), 1)
+        return {"count": each} if kind == "fixed" else {"min": 0, "max": 2 * each}
+
+    def _forget(self) -> None:
+        """What was begun for another column, or before an undo, is not gone on with."""
+        self.distribution.forget()
+        self.children.forget()
+
     def _drafted(self, rows: int) -> Plan:
         import datetime as dt
 
         from datalchemy_nb.planning.suggest import draft_plan
 
         if self.bench.schema is None:
-            raise UsageError("no schema yet", hint="introspect a database first")
+            raise UsageError("no schema yet", hint="connect to a database and read its catalog under Connect")
         today = dt.datetime.now(dt.UTC).date()
         return draft_plan(self.bench.schema, locale="pt_BR", rows=rows, base_date=today).plan
 

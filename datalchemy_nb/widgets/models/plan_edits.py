@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from datalchemy_nb.contracts.distributions import Children, Distribution
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import ColumnRule, GeneratorRef, Plan, PlanTarget, Rule, TransformRef
+from datalchemy_nb.contracts.plan import (
+    ColumnRule,
+    ForeignKeyRule,
+    GeneratorRef,
+    Plan,
+    PlanTarget,
+    Rule,
+    TransformRef,
+)
 
 
 def rows_of(plan: Plan, ref: TableRef) -> int | None:
@@ -69,6 +78,32 @@ def with_transforms(plan: Plan, ref: TableRef, column: str, steps: tuple[Transfo
     return plan if found is None else _with_rule(plan, *found, transforms=steps)
 
 
+def with_distribution(plan: Plan, ref: TableRef, column: str, distribution: Distribution | None) -> Plan:
+    """Say how often each value of a column that has a rule comes up; None leaves it to the generator."""
+    return _with_generator_part(plan, ref, column, distribution=distribution)
+
+
+def with_locale(plan: Plan, ref: TableRef, column: str, locale: str | None) -> Plan:
+    """Give the generator of a column that has a rule a locale of its own; None is the plan's."""
+    return _with_generator_part(plan, ref, column, locale=locale)
+
+
+def key_rule_at(plan: Plan, ref: TableRef, columns: Sequence[str]) -> tuple[int, ForeignKeyRule] | None:
+    """The rule of a foreign key with its index in the plan."""
+    keys = ((i, rule) for i, rule in enumerate(plan.rules) if isinstance(rule, ForeignKeyRule) and rule.ref == ref)
+    return next(((i, rule) for i, rule in keys if set(rule.columns) == set(columns)), None)
+
+
+def with_children(plan: Plan, ref: TableRef, columns: Sequence[str], children: Children | None) -> Plan:
+    """Say how many rows point at each parent; None draws parents at random."""
+    return _with_key_part(plan, ref, columns, children=children)
+
+
+def with_key_null_rate(plan: Plan, ref: TableRef, columns: Sequence[str], rate: float | None) -> Plan:
+    """Set the share of rows that point nowhere; None is the default."""
+    return _with_key_part(plan, ref, columns, null_rate=rate)
+
+
 def with_step_param(step: TransformRef, name: str, value: Any) -> TransformRef:
     """Set a parameter of a transform; None removes it."""
     return step.model_copy(update={"params": _changed(step.params, name, value)})
@@ -78,6 +113,32 @@ def _changed(params: Any, name: str, value: Any) -> dict[str, Any] | None:
     before: Mapping[str, Any] = params if isinstance(params, Mapping) else {}
     after = {**before, name: value}
     return {key: item for key, item in after.items() if key != name or value is not None} or None
+
+
+def _with_generator_part(plan: Plan, ref: TableRef, column: str, **part: Any) -> Plan:
+    found = rule_at(plan, ref, column)
+    if found is None:
+        return plan
+    generator = found[1].generator
+    made = GeneratorRef(id=generator) if isinstance(generator, str) else generator
+    return _with_rule(plan, *found, generator=made.model_copy(update=part))
+
+
+def _with_key_part(plan: Plan, ref: TableRef, columns: Sequence[str], **part: Any) -> Plan:
+    """A rule that says nothing any more is removed."""
+    found = key_rule_at(plan, ref, columns)
+    rule = found[1] if found else _new_key_rule(ref, columns)
+    rule = rule.model_copy(update=part)
+    said = rule.children is not None or rule.null_rate is not None or rule.comment is not None
+    rules: list[Rule] = list(plan.rules)
+    if found is None:
+        return _with_rules(plan, [*rules, rule]) if said else plan
+    rules[found[0] : found[0] + 1] = [rule] if said else []
+    return _with_rules(plan, rules)
+
+
+def _new_key_rule(ref: TableRef, columns: Sequence[str]) -> ForeignKeyRule:
+    return ForeignKeyRule(type="foreign_key", schema_name=ref.schema, table=ref.table, columns=tuple(columns))
 
 
 def _new_rule(ref: TableRef, column: str, generator: str) -> ColumnRule:

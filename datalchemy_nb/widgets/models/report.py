@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 from traitlets import Any as AnyTrait
-from traitlets import Int, Tuple, Unicode, observe
+from traitlets import Tuple, Unicode, observe
 
 from datalchemy_nb.contracts.metrics import ColumnStat, Metrics, Violation
 from datalchemy_nb.contracts.names import TableRef
@@ -33,17 +33,17 @@ class ReportModel(PanelModel):
     """Checks, statistics and offending rows of a run.
 
     Attributes:
-        run_id: which run to judge; empty for the newest.
+        run_id: which run to evaluate; empty for the newest.
         search: words that violations and columns must hold.
         violations: those that fit, worst first.
-        chosen: index of the violation that is drilled into; -1 for none.
+        chosen: the violation that is drilled into, or None.
         rows: the offending row with its neighbours (`FileRows`), or None.
     """
 
     run_id = Unicode("")
     search = Unicode("")
     violations = Tuple()
-    chosen = Int(-1)
+    chosen = AnyTrait(None, allow_none=True)
     rows = AnyTrait(None, allow_none=True)
 
     def __init__(self, bench: Workbench) -> None:
@@ -65,13 +65,13 @@ class ReportModel(PanelModel):
         return [s for s in stats if all(w in f"{s.schema_name}.{s.table}.{s.column}".lower() for w in words)]
 
     def evaluate(self) -> None:
-        """Judge the run."""
+        """Check every constraint, and measure every column."""
         run = self.run_id or None
-        self.start("judging", lambda job: self.session.evaluate(run), self._judged)
+        self.start("evaluating", lambda job: self.session.evaluate(run), self._judged)
 
-    def drill(self, index: int) -> None:
+    def drill(self, violation: Violation | None) -> None:
         """Show the rows of a violation."""
-        self.chosen = index
+        self.chosen = violation
 
     def magic_line(self) -> str:
         """``evaluate`` of the run."""
@@ -93,14 +93,14 @@ class ReportModel(PanelModel):
     def _filter(self, change: Any) -> None:
         words = self.search.lower().split()
         found = sorted(self.metrics.violations, key=lambda v: -v.count) if self.metrics else []
-        self.chosen = -1
+        self.chosen = None
         self.violations = tuple(v for v in found if all(w in f"{v.code} {v.path} {v.message}".lower() for w in words))
 
     @observe("chosen")
     def _drilled(self, change: Any) -> None:
         self.rows = None
-        if 0 <= self.chosen < len(self.violations):
-            self.rows = self._rows_of(self.violations[self.chosen])
+        if self.chosen is not None:
+            self.rows = self._rows_of(self.chosen)
 
     def _rows_of(self, violation: Violation) -> FileRows | None:
         """Rows of the file around the offending one; the file is what was judged, whatever the plan says now."""
@@ -108,12 +108,13 @@ class ReportModel(PanelModel):
         if ref is None or violation.row_index is None:
             return None
         path = self.bench.evaluation.directory / f"{ref.file_stem}.csv"
+        typed = path.with_suffix(".parquet")
         first = max(violation.row_index - 1 - AROUND, 0)
         try:
-            frame = pl.scan_csv(path, infer_schema=False)
+            frame = pl.scan_csv(path, infer_schema=False) if path.is_file() else pl.scan_parquet(typed)
             rows = frame.slice(first, 2 * AROUND + 1).collect()
         except (OSError, pl.exceptions.PolarsError) as error:
-            self.notice = Notice(f"cannot read {path.name}: {error}", "warn")
+            self.notice = Notice(f"cannot read {path.name}: {error}", "warn", "evaluate the run again")
             return None
         return FileRows(rows, first + 1)
 

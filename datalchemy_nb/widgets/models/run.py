@@ -40,12 +40,14 @@ class RunModel(PanelModel):
 
     Attributes:
         out_dir: where runs go; the session's.
+        formats: ``csv``, ``parquet`` or ``both``.
         tick: how far the whole is (`Tick`), or None.
         tables: `TableProgress` by table.
         memory: peak memory of the process in bytes, or None.
     """
 
     out_dir = Unicode("runs")
+    formats = Unicode("csv")
     tick = AnyTrait(None, allow_none=True)
     tables: Dict[TableRef, TableProgress] = Dict()
     memory = AnyTrait(None, allow_none=True)
@@ -54,6 +56,8 @@ class RunModel(PanelModel):
         super().__init__(bench)
         self.out_dir = str(bench.session.out_dir)
         self.observe(self._renamed, ["out_dir"])
+        self.observe(lambda _: self._say(), ["formats"])
+        bench.observe(lambda _: self._say(), ["runs"])
         self._renamed(None)
 
     @property
@@ -64,7 +68,8 @@ class RunModel(PanelModel):
 
     def generate(self) -> None:
         """Start a run."""
-        self._begin("generating", self.session.generate)
+        formats = self.formats
+        self._begin("generating", lambda **hooks: self.session.generate(formats=formats, **hooks))
 
     def resume(self) -> None:
         """Go on with the newest run, which was stopped."""
@@ -73,8 +78,12 @@ class RunModel(PanelModel):
             self._begin("resuming", lambda **hooks: self.session.generate(resume=partial, **hooks))
 
     def magic_line(self) -> str:
-        """``generate``."""
-        return magic("generate", out_dir=None if self.out_dir == "runs" else self.out_dir)
+        """``generate``; after a run that was stopped, the line that goes on with it."""
+        newest = self.bench.runs[0] if self.partial else None
+        if newest is not None:
+            return magic("generate", resume=newest.run_id[:8])
+        out_dir = None if self.out_dir == "runs" else self.out_dir
+        return magic("generate", out_dir=out_dir, format=None if self.formats == "csv" else self.formats)
 
     def _begin(self, name: str, work: Callable[..., Any]) -> None:
         self.tick, self.tables, self.memory = None, {}, None
@@ -101,8 +110,11 @@ class RunModel(PanelModel):
 
     def _renamed(self, change: Any) -> None:
         self.session.out_dir = Path(self.out_dir or "runs")
-        self.magic = self.magic_line()
+        self._say()
         self.attempt(self.bench.list_runs)
+
+    def _say(self) -> None:
+        self.magic = self.magic_line()
 
 
 class _Listener:

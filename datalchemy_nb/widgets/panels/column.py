@@ -1,4 +1,4 @@
-"""One column's rule: generator with search, parameters, null rate, transforms."""
+"""One column's rule: generator with search, parameters, locale, distribution, null rate, transforms."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets as w
 
+from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.display.document import Badge, Code, Document, Note, facts
 from datalchemy_nb.display.schema import column_facts
@@ -14,46 +15,67 @@ from datalchemy_nb.planning.types import category_of
 from datalchemy_nb.widgets.models.choose import matching_generators
 from datalchemy_nb.widgets.models.fields import FormField, form_fields
 from datalchemy_nb.widgets.models.plan import PlanModel
-from datalchemy_nb.widgets.panels.form import FieldView, FormView, show_issues
-from datalchemy_nb.widgets.panels.look import NOTHING, Doc, labelled
-from datalchemy_nb.widgets.panels.panel import set_options
+from datalchemy_nb.widgets.panels.choice import Choice
+from datalchemy_nb.widgets.panels.form import FIELD_WIDTH, LABEL_WIDTH, FieldView, FormView, show_issues
+from datalchemy_nb.widgets.panels.look import NOTHING, Doc, labelled, prose
+from datalchemy_nb.widgets.panels.relation import RelationEditor
 from datalchemy_nb.widgets.panels.transforms import TransformsView
+from datalchemy_nb.widgets.panels.variant import VariantView
 
 _BY_TYPE = "– by its type, no rule –"
+_NEEDS_RULE = "needs a generator"
 
 
 class ColumnEditor:
     """The chosen column of a plan."""
 
     def __init__(self, model: PlanModel) -> None:
-        self.model, self._filling = model, False
-        self.head, self.doc = Doc("dc-bare"), Doc("dc-bare")
+        self.model = model
+        self.head, self.doc = Doc("dc-bare"), prose()
         self.search = labelled(
-            w.Text, "Find generator", placeholder="cpf, email, date…", layout=w.Layout(width="330px")
+            w.Text, "Find generator", placeholder="cpf, email, date…", layout=w.Layout(width=FIELD_WIDTH)
         )
-        self.search.style.description_width = "130px"
-        self.generators = labelled(
-            w.Select, "Generator", options=[], layout=w.Layout(width="460px", height="128px"), label_width="130px"
+        self.search.style.description_width = LABEL_WIDTH
+        self.generators = Choice(
+            w.Select,
+            lambda id_: model.set_generator(id_ or None),
+            label="Generator",
+            label_width=LABEL_WIDTH,
+            layout=w.Layout(width="460px"),
+            height="128px",
         )
         self.issues = w.HTML(layout=w.Layout(width="auto"))
         self.issues.add_class("dc-bare")
         self.form = FormView(model.set_param)
+        self.locale = _Locale(model)
+        self.distribution = VariantView(model.distribution, "Distribution", "the generator's own", self._shaped)
         self.null_rate = FieldView(FormField("null_rate", "number", False, ""), model.set_null_rate, "Null rate")
         self.transforms = TransformsView(model)
+        self.relation = RelationEditor(model)
         self.search.observe(self._searched, ["value"])
-        self.generators.observe(self._picked, ["value"])
-        parts = [self.search, self.generators, self.issues, self.doc.widget, self.form.widget, self.null_rate.widget]
-        self._controls = w.VBox([*parts, self.transforms.widget], layout=w.Layout(grid_gap="2px"))
-        self.widget = w.VBox([self.head.widget, self._controls])
+        parts = [self.search, self.generators.widget, self.issues, self.doc.widget, self.form.widget]
+        settings = [self.locale.view, self.distribution.widget, self.null_rate.widget, self.transforms.widget]
+        self._rule = w.VBox([*parts, *settings], layout=w.Layout(grid_gap="4px"))
+        self.widget = w.VBox([self.head.widget, self._rule, self.relation.widget])
 
     def refresh(self) -> None:
         """Show the model's column."""
         model = self.model
         column, rule = model.schema_column, model.rule
-        self._controls.layout.display = None if column is not None and model.plan is not None else "none"
+        known = column is not None and model.plan is not None
+        # A foreign key takes the values of its parents, whatever a rule says; a rule that is there can be taken out.
+        ruled = known and (model.key is None or rule is not None)
+        self._rule.layout.display = None if ruled else "none"
         self.head.show(self._head())
-        if column is None or model.plan is None:
+        if not known:
+            self.relation.widget.layout.display = "none"
             return
+        self.relation.refresh()
+        if ruled:
+            self._show_rule(rule)
+
+    def _show_rule(self, rule: Any) -> None:
+        model = self.model
         self._offer(rule.generator_id if rule else None)
         spec = _spec(rule.generator_id) if rule else None
         here = [
@@ -63,10 +85,11 @@ class ColumnEditor:
             *model.issues_at("params", exactly=True),
         ]
         show_issues(self.issues, here)
-        self.doc.show(Document("", (), (Note(spec.doc),)) if spec else None)
+        self.doc.show(spec.doc if spec else "")
         params = rule.effective_params if rule and isinstance(rule.effective_params, Mapping) else {}
-        fields = form_fields(spec.params) if spec else ()
-        self.form.show(fields, params, lambda name: model.issues_at("params", name))
+        self.form.show(form_fields(spec.params) if spec else (), params, lambda name: model.issues_at("params", name))
+        self.locale.refresh(spec)
+        self.distribution.refresh(usable=rule is not None)
         self._show_nulls(rule)
         self.transforms.refresh()
 
@@ -74,9 +97,12 @@ class ColumnEditor:
         usable = rule is not None and self.model.may_be_null
         self.null_rate.control.disabled = not usable
         default = f"default {self.model.plan.null_rate:g}" if self.model.plan else ""
-        reason = "the column is NOT NULL" if not self.model.may_be_null else "needs a generator"
+        reason = _NEEDS_RULE if self.model.may_be_null else "the column is NOT NULL"
         self.null_rate.control.placeholder = f"0 to 1, {default}" if usable else reason
         self.null_rate.show(rule.null_rate if rule else None, self.model.issues_at("null_rate"))
+
+    def _shaped(self, *parts: str) -> tuple[Issue, ...]:
+        return self.model.issues_at("generator", "distribution", *parts)
 
     def _head(self) -> Document | None:
         model = self.model
@@ -85,16 +111,14 @@ class ColumnEditor:
             return Document("", (), (Note("No schema yet: connect to a database, and read its catalog.", "off"),))
         if model.plan is None:
             return Document("", (), (Note("No plan yet: draft one.", "off"),))
-        keys = [key for key in table.foreign_keys if column.name in key.columns]
         rule = model.rule
         checks = [check.expression for check in table.checks if column.name in check.columns]
         notes = facts(
             *column_facts(column, table),
-            ("takes", f"the key of its {keys[0].target} row" if keys else None),
             ("CHECK", Code(" and ".join(checks)) if checks else None),
             ("why", rule.evidence or rule.comment if rule else None),
         )
-        badge = Badge("not null", "info") if not model.may_be_null else Badge("may be null", "off")
+        badge = Badge("may be null", "off") if model.may_be_null else Badge("not null", "info")
         return Document(f"{model.table}.{show_ident(column.name)}", (badge,), (notes,))
 
     def _offer(self, chosen: str | None) -> None:
@@ -105,18 +129,42 @@ class ColumnEditor:
         found = [spec.id for spec in matching_generators(self.search.value, category)]
         if chosen is not None and chosen not in found:
             found = [chosen, *found]
-        self._filling = True
-        try:
-            set_options(self.generators, [(_BY_TYPE, NOTHING), *((id_, id_) for id_ in found)], chosen or NOTHING)
-        finally:
-            self._filling = False
+        self.generators.show([(_BY_TYPE, NOTHING), *((id_, id_) for id_ in found)], chosen or NOTHING)
 
     def _searched(self, change: Any) -> None:
         self._offer(self.model.rule.generator_id if self.model.rule else None)
 
-    def _picked(self, change: Any) -> None:
-        if not self._filling:
-            self.model.set_generator(change["new"] or None)
+
+class _Locale:
+    """The generator's own locale, where one changes its values."""
+
+    def __init__(self, model: PlanModel) -> None:
+        self.model = model
+        self.choice = Choice(
+            w.Dropdown,
+            lambda name: model.set_locale(name or None),
+            label="Locale",
+            label_width=LABEL_WIDTH,
+            layout=w.Layout(width=FIELD_WIDTH),
+        )
+        self.issues = w.HTML(layout=w.Layout(width="auto", display="none"))
+        self.issues.add_class("dc-bare")
+        self.view = w.VBox([self.choice.widget, self.issues])
+
+    def refresh(self, spec: Any) -> None:
+        """Show the rule's locale; nothing where there is none to choose."""
+        model, rule = self.model, self.model.rule
+        shown = rule is not None and model.plan is not None and (rule.locale or (spec and spec.locale_aware))
+        self.view.layout.display = None if shown else "none"
+        if not shown or rule is None or model.plan is None:
+            return
+        from datalchemy_nb.planning.rules.locales import available_locales
+
+        names = sorted({*available_locales(), *([rule.locale] if rule.locale else [])})
+        self.choice.show(
+            [(f"the plan's, {model.plan.locale}", NOTHING), *((name, name) for name in names)], rule.locale or NOTHING
+        )
+        show_issues(self.issues, model.issues_at("generator", "locale"))
 
 
 def _spec(id_: str) -> Any:

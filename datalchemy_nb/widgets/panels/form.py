@@ -15,6 +15,7 @@ from datalchemy_nb.display.theme import SCOPE
 from datalchemy_nb.widgets.models.fields import FormField
 from datalchemy_nb.widgets.panels.look import NOTHING, hint, labelled
 
+LABEL_WIDTH, FIELD_WIDTH = "130px", "330px"
 _DEFAULT = "(default)"
 
 
@@ -50,12 +51,12 @@ class FieldView:
 
     def _control(self, label: str) -> Any:
         field = self.field
-        layout = w.Layout(flex="0 0 330px", width="330px")
+        layout = w.Layout(flex=f"0 0 {FIELD_WIDTH}", width=FIELD_WIDTH)
         if field.kind == "choice":
             options = [(_DEFAULT, NOTHING), *field.options]
-            return labelled(w.Dropdown, label, options=options, layout=layout, label_width="130px")
+            return labelled(w.Dropdown, label, options=options, layout=layout, label_width=LABEL_WIDTH)
         kind = w.Textarea if field.kind == "lines" else w.Text
-        return labelled(kind, label, continuous_update=False, layout=layout, label_width="130px")
+        return labelled(kind, label, continuous_update=False, layout=layout, label_width=LABEL_WIDTH)
 
     def _read(self) -> Any:
         value = self.control.value
@@ -103,5 +104,5 @@ def show_issues(place: w.HTML, issues: Iterable[Issue]) -> None:
 
 def _line(issue: Issue) -> str:
     mark = badge(Badge(issue.severity, "bad" if issue.severity == "error" else "warn"))
-    told = f' <span class="d">{escape(issue.hint)}</span>' if issue.hint else ""
+    told = f'<br><span class="d">{escape(issue.hint)}</span>' if issue.hint else ""
     return f"<p>{mark} {escape(issue.message)}{told}</p>"

@@ -7,8 +7,8 @@ import ipywidgets as w
 from datalchemy_nb.display.golden import describe_check
 from datalchemy_nb.widgets.models.golden import GoldenModel
 from datalchemy_nb.widgets.panels.look import Doc, button, hint, labelled, row
-from datalchemy_nb.widgets.panels.panel import Panel, set_options
-from datalchemy_nb.widgets.panels.runs import run_options
+from datalchemy_nb.widgets.panels.panel import Panel
+from datalchemy_nb.widgets.panels.runs import run_choice, run_options
 
 
 class GoldenPanel(Panel):
@@ -27,8 +27,7 @@ class GoldenPanel(Panel):
         self.name = labelled(w.Combobox, "Golden", options=[], value=model.name, layout=w.Layout(width="340px"))
         self.name.placeholder = "choose one, or name a new one"
         self.on_user(self.name, lambda value: setattr(model, "name", value))
-        self.run = labelled(w.Dropdown, "Run", options=[], layout=w.Layout(width="420px"))
-        self.on_user(self.run, lambda value: setattr(model, "run_id", value or ""))
+        self.run = run_choice(model, "initial")
         self.compare = button("Compare", model.check, main=True, tip="Show where the run differs from the golden")
         self.accept = button("Accept the run", model.accept, tip="Make this run the golden")
         self.confirm = w.Checkbox(description="replace the golden of this name", indent=False)
@@ -37,7 +36,7 @@ class GoldenPanel(Panel):
         self.told = hint("a name that is not taken makes a new golden; the newest run counts if none is chosen")
         self.shown = Doc("dc-scroll")
         act = row(self.compare, self.accept, self.confirm, self.told)
-        return [row(self.name, self.run), act, self.notice.widget, self.shown.widget]
+        return [row(self.name, self.run.widget), act, self.notice.widget, self.shown.widget]
 
     def refresh(self) -> None:
         """Show the model."""
@@ -45,8 +44,8 @@ class GoldenPanel(Panel):
         with self.filling():
             self.name.options = list(model.names)
             self.name.value = model.name
-            set_options(self.run, run_options(bench), model.run_id)
             self.confirm.value = model.confirmed
+        self.run.show(run_options(bench), model.run_id)
         self.compare.disabled = bool(model.busy) or not model.exists or not bench.runs
         self.accept.disabled = (
             bool(model.busy) or not model.name.strip() or not bench.runs or (model.exists and not model.confirmed)

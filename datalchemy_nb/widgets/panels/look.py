@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ PANEL = "datalchemy-panel"
 CARD = "datalchemy-card"
 SCROLL = "dc-scroll"
 LABEL = "92px"
+_TICKED = re.compile(r"(`{1,2})([^`]+)\1")
 NOTHING = ""
 """Value of a list's entry that stands for none: a list shows no entry for the value None, even where one has it."""
 
@@ -26,19 +28,30 @@ _SHOW_ONE = (
     f"{_OUTPUT}:has(.{CARD}):has(+ {_OUTPUT} .{PANEL}){{display:none}}"
     f"{_OUTPUT}:has(.{CARD}) + {_OUTPUT} > .jupyter-widgets:not(:has(*)){{display:none}}"
 )
+_ARROW = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
+    "%3Cpath fill='none' stroke='%23e6e8eb' stroke-width='1.6' d='M5.5 7.5 9 11l3.5-3.5'/%3E%3C/svg%3E"
+)
+"""The arrow of a dropdown in the dark: the stock one is black."""
 _RULES = f"""
 .{PANEL}{{padding:6px 2px;overflow:hidden;max-width:100%}}
 .{PANEL} .{SCOPE}{{margin:2px 0}}
 .{PANEL} .dc-bare .{SCOPE}{{border:0;padding:0 2px;background:none}}
 .{PANEL} .widget-html-content{{min-width:0}}
 .{PANEL} .dc-hint .{SCOPE}{{border:0;padding:0 6px;background:none;line-height:1.3;font-size:12px}}
+.{PANEL} .widget-label{{text-align:left}}
 .{PANEL} .dc-magic input{{font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:12px}}
 .{PANEL} select,.{PANEL} select option{{font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:12px}}
+.{PANEL} .widget-select select{{padding:2px 0}}
+.{PANEL} .widget-select select option{{padding:2px 6px}}
+body[data-jp-theme-light="false"] .{PANEL} .widget-dropdown>select{{background-image:url("{_ARROW}")}}
 .{PANEL} .widget-inline-hbox .widget-label{{color:var(--jp-ui-font-color1,#1c2127)}}
 .{PANEL} :is(input,select,textarea,button):focus-visible{{outline:2px solid var(--jp-brand-color1,#0b5cad);
 outline-offset:1px}}
 .{PANEL} .jp-RenderedHTMLCommon table{{margin:0}}
 .{PANEL} .dc-scroll .{SCOPE}{{overflow:auto;max-height:440px;box-sizing:border-box}}
+.{PANEL} .dc-progress dd .g{{width:260px}}
+.{PANEL} .dc-progress td .g{{width:140px}}
 .{PANEL} .dc-scroll thead th{{position:sticky;top:-8px;background:var(--d-bg)}}
 .{PANEL} .jupyter-widgets.jupyter-widget-tab>.lm-TabBar .lm-TabBar-tab{{color:var(--jp-ui-font-color1,#1c2127)}}
 .{PANEL} .widget-select select{{width:100%}}
@@ -89,6 +102,33 @@ def hint(text: str) -> w.HTML:
     return made
 
 
+def prose(text: str = "") -> Prose:
+    """Words of our own; what stands in backticks is code."""
+    made = Prose()
+    made.show(text)
+    return made
+
+
+class Prose:
+    """A place for a sentence of our own."""
+
+    def __init__(self) -> None:
+        self.widget = w.HTML(layout=w.Layout(width="auto", display="none"))
+        self.widget.add_class("dc-bare")
+
+    def show(self, text: str) -> None:
+        """Show it; nothing takes no room."""
+        value = f'<div class="{SCOPE}"><p>{with_code(text)}</p></div>' if text else ""
+        if value != self.widget.value:
+            self.widget.value = value
+        self.widget.layout.display = None if value else "none"
+
+
+def with_code(text: str) -> str:
+    """Return a sentence of our own as html; what stands in backticks is code."""
+    return _TICKED.sub(r"<code>\2</code>", escape(text))
+
+
 def button(text: str, on_click: Callable[[], Any], *, main: bool = False, tip: str = "") -> w.Button:
     """A button that says what it does."""
     made = w.Button(
@@ -131,7 +171,7 @@ class NoticeLine:
     """What happened last, or what is under way."""
 
     def __init__(self, model: PanelModel) -> None:
-        self.widget = w.HTML(layout=w.Layout(width="auto", min_height="24px"))
+        self.widget = w.HTML(layout=w.Layout(width="auto", min_height="22px", margin="0"))
         self.widget.add_class("dc-bare")
         self._model = model
         model.observe(lambda _: self.refresh(), ["notice", "busy"])
@@ -147,12 +187,10 @@ class NoticeLine:
         notice: Notice | None = self._model.notice
         if notice is None:
             return ""
-        text = f"{notice.text} ({notice.hint})" if notice.hint else notice.text
-        return (
-            note(Note(text, notice.state))
-            if notice.state != "ok"
-            else f'<p><span class="b ok">✓ done</span> {escape(text)}</p>'
-        )
+        told = note(Note(notice.text, notice.state))
+        if notice.state == "ok":
+            told = f'<p><span class="b ok">✓ done</span> {escape(notice.text)}</p>'
+        return f'{told[: -len("</p>")]} <span class="d">{with_code(notice.hint)}</span></p>' if notice.hint else told
 
 
 def magic_line(model: PanelModel) -> w.Widget:

@@ -48,15 +48,3 @@ class Panel(ABC):
                 act(change["new"])
 
         control.observe(changed, [trait])
-
-
-def set_options(control: Any, options: list[tuple[str, Any]], value: Any) -> None:
-    """Give a list its options and choice, touching only what differs, and in one message."""
-    values = [item for _, item in options]
-    index = values.index(value) if value in values else None
-    with control.hold_sync():
-        if list(control.options) != options:
-            control.index = None
-            control.options = options
-        if control.index != index:
-            control.index = index

@@ -6,16 +6,18 @@ from typing import Any
 
 import ipywidgets as w
 
+from datalchemy_nb.contracts.plan import ForeignKeyRule
 from datalchemy_nb.display.document import Document, Note
 from datalchemy_nb.display.escape import visible
 from datalchemy_nb.display.plan import issue_findings
 from datalchemy_nb.widgets.models.choose import matching_tables
 from datalchemy_nb.widgets.models.fields import FormField
 from datalchemy_nb.widgets.models.plan import PlanModel
+from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.column import ColumnEditor
 from datalchemy_nb.widgets.panels.form import FieldView
 from datalchemy_nb.widgets.panels.look import Doc, button, choices, labelled, row
-from datalchemy_nb.widgets.panels.panel import Panel, set_options
+from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.rows import rows_document
 
 _LIST_HEIGHT = "340px"
@@ -60,23 +62,31 @@ class PlanPanel(Panel):
 
     def _tables(self) -> w.Widget:
         self.search = labelled(w.Text, "Find", placeholder="of tables or columns", layout=_wide(), label_width="40px")
-        self.tables = w.Select(description="", layout=w.Layout(width="auto", height=_LIST_HEIGHT))
-        self.tables.tooltip = "Tables"
+        self.tables = Choice(
+            w.Select,
+            lambda ref: self.model.choose(ref, self.model.column),
+            tooltip="Tables",
+            layout=w.Layout(width="100%"),
+            height=_LIST_HEIGHT,
+        )
         rows = FormField("rows", "number", False, "")
         self.rows = FieldView(rows, self.model.set_rows, "Rows")
         self.rows.control.layout.flex, self.rows.control.layout.width = "1 1 auto", "auto"
         self.rows.control.placeholder = "not filled, or as many as others need"
         self.rows.control.style.description_width = "40px"
         self.on_user(self.search, lambda _: self.refresh())
-        self.on_user(self.tables, lambda ref: self.model.choose(ref, self.model.column))
-        return w.VBox([self.search, self.tables, self.rows.widget], layout=_column("0 1 250px"))
+        return w.VBox([self.search, self.tables.widget, self.rows.widget], layout=_column("0 1 250px"))
 
     def _columns(self) -> w.Widget:
-        self.columns = w.Select(description="", layout=w.Layout(width="auto", height=_LIST_HEIGHT))
-        self.columns.tooltip = "Columns and their generators"
-        self.on_user(self.columns, lambda name: self.model.choose(self.model.table, name or ""))
+        self.columns = Choice(
+            w.Select,
+            lambda name: self.model.choose(self.model.table, name),
+            tooltip="Columns and their generators",
+            layout=w.Layout(width="100%"),
+            height=_LIST_HEIGHT,
+        )
         head = w.Label("Columns: what makes them", layout=w.Layout(height="28px"))
-        return w.VBox([head, self.columns], layout=_column("0 1 270px"))
+        return w.VBox([head, self.columns.widget], layout=_column("0 1 270px"))
 
     def _editor(self) -> w.Widget:
         self.editor = ColumnEditor(self.model)
@@ -87,12 +97,11 @@ class PlanPanel(Panel):
     def refresh(self) -> None:
         """Show the model."""
         model, bench = self.model, self.model.bench
-        with self.filling():
-            found = matching_tables(bench.schema, self.search.value, fillable=True) if bench.schema else []
-            if model.table is not None and model.table not in found and not self.search.value:
-                found = [model.table, *found]
-            set_options(self.tables, choices(found), model.table)
-            set_options(self.columns, self._column_options(), model.column)
+        found = matching_tables(bench.schema, self.search.value, fillable=True) if bench.schema else []
+        if model.table is not None and model.table not in found and not self.search.value:
+            found = [model.table, *found]
+        self.tables.show(choices(found), model.table)
+        self.columns.show(self._column_options(), model.column)
         paths = [
             f"/targets/{i}"
             for i, target in enumerate(model.plan.targets if model.plan else ())
@@ -105,7 +114,7 @@ class PlanPanel(Panel):
         self.draft.button_style = "primary" if model.plan is None else ""
         self.editor.refresh()
         self._show_rows()
-        shown = {*issues, *model.issues_at()}
+        shown = {*issues, *model.issues_at(), *model.key_issues_at()}
         others = [issue for issue in model.issues if issue not in shown]
         self.other_issues.show(Document("Elsewhere in the plan", (), (issue_findings(others),)) if others else None)
 
@@ -124,9 +133,17 @@ class PlanPanel(Panel):
                 if rule.ref == self.model.table
             }
         )
+        children = {
+            name: (str(index), f"foreign key, {rule.children.kind}" if rule.children else "foreign key")
+            for index, rule in enumerate(self.model.plan.rules if self.model.plan else ())
+            if isinstance(rule, ForeignKeyRule) and rule.ref == self.model.table
+            for name in rule.columns
+        }
         options = []
         for name in table.by_name:
             index, generator = rules.get(name, ("", "foreign key" if name in keys else "by type"))
+            if name in keys and name in children:
+                index, generator = children[name]
             mark = "✗ " if index in wrong else ""
             options.append((f"{mark}{visible(name)} · {generator}", name))
         return options
@@ -134,7 +151,7 @@ class PlanPanel(Panel):
     def _show_rows(self) -> None:
         preview, model = self.model.preview, self.model
         if preview is not None:
-            self.rows_view.show(rows_document(preview, first=model.column, title="Rows, as the plan is now"))
+            self.rows_view.show(rows_document(preview, first=model.column, title="Live preview of"))
         elif model.issues:
             self.rows_view.show(Document("", (), (Note("No rows here while the plan has errors.", "off"),)))
         else:

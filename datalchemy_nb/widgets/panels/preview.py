@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipywidgets as w
 
 from datalchemy_nb.widgets.models.preview import PreviewModel
+from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.look import Doc, button, choices, labelled, row
-from datalchemy_nb.widgets.panels.panel import Panel, set_options
+from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.rows import rows_document
 
 _SIZES = (10, 20, 50, 100)
@@ -24,7 +25,7 @@ class PreviewPanel(Panel):
     def build(self) -> list[w.Widget]:
         """Table and columns, the way through the pages, the page."""
         model = self.model
-        self.table = labelled(w.Dropdown, "Table", options=[], layout=w.Layout(width="360px"))
+        self.table = Choice(w.Dropdown, model.choose, label="Table", layout=w.Layout(width="400px"))
         self.columns = labelled(w.Text, "Columns", placeholder="all; or words of their names")
         self.columns.layout = w.Layout(width="320px")
         self.size = labelled(w.Dropdown, "Rows a page", options=list(_SIZES), value=model.size)
@@ -33,7 +34,6 @@ class PreviewPanel(Panel):
             w.IntText, "Row", continuous_update=False, layout=w.Layout(width="190px"), label_width="40px"
         )
         self.row.tooltip = "Number of the first row to show"
-        self.on_user(self.table, model.choose)
         self.on_user(self.columns, lambda value: setattr(model, "columns", value))
         self.on_user(self.size, lambda value: setattr(model, "size", value))
         self.on_user(self.row, model.go)
@@ -43,13 +43,13 @@ class PreviewPanel(Panel):
         self.last = button("Last", model.go_last)
         self.page = Doc("dc-scroll")
         way = row(self.first, self.back, self.row, self.next, self.last, self.size)
-        return [row(self.table, self.columns), way, self.notice.widget, self.page.widget]
+        return [row(self.table.widget, self.columns), way, self.notice.widget, self.page.widget]
 
     def refresh(self) -> None:
         """Show the model."""
         model = self.model
+        self.table.show(choices(model.tables), model.table)
         with self.filling():
-            set_options(self.table, choices(model.tables), model.table)
             self.row.value = model.page.offset if model.page else model.offset
         end = model.offset + model.size >= model.total
         self.first.disabled = self.back.disabled = model.offset == 0

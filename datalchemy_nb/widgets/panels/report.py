@@ -12,11 +12,12 @@ from datalchemy_nb.display.escape import visible
 from datalchemy_nb.display.evaluation import statistics_of, tallies
 from datalchemy_nb.display.rows import frame_grid
 from datalchemy_nb.widgets.models.report import ReportModel
+from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.look import Doc, button, labelled, row
-from datalchemy_nb.widgets.panels.panel import Panel, set_options
-from datalchemy_nb.widgets.panels.runs import run_options
+from datalchemy_nb.widgets.panels.panel import Panel
+from datalchemy_nb.widgets.panels.runs import run_choice, run_options
 
-_SHOWN_STATISTICS = 60
+_SHOWN_STATISTICS = 200
 
 
 class ReportPanel(Panel):
@@ -32,31 +33,30 @@ class ReportPanel(Panel):
     def build(self) -> list[w.Widget]:
         """Run, verdict, search, violations with rows, statistics."""
         model = self.model
-        self.run = labelled(w.Dropdown, "Run", options=[], layout=w.Layout(width="420px"))
-        self.on_user(self.run, lambda value: setattr(model, "run_id", value or ""))
-        self.judge = button("Judge", model.evaluate, main=True, tip="Check every constraint, and measure every column")
+        self.run = run_choice(model)
+        self.judge = button("Evaluate", model.evaluate, main=True, tip="Check every constraint and measure columns")
         self.search = labelled(w.Text, "Filter", placeholder="words of checks, tables, columns", value=model.search)
         self.search.layout = w.Layout(width="360px")
         self.on_user(self.search, lambda value: setattr(model, "search", value))
-        self.violations = labelled(w.Select, "Violations", options=[], layout=w.Layout(width="100%", height="130px"))
-        self.on_user(self.violations, lambda value: model.drill(-1 if value is None else value))
+        self.violations = Choice(
+            w.Select, model.drill, label="Violations", layout=w.Layout(width="100%"), height="130px"
+        )
         self.verdict, self.rows, self.statistics = Doc("dc-scroll"), Doc("dc-scroll"), Doc("dc-scroll")
-        self.list = w.VBox([self.violations, self.rows.widget], layout=w.Layout(width="100%"))
+        self.list = w.VBox([self.violations.widget, self.rows.widget], layout=w.Layout(width="100%"))
         parts = [self.verdict.widget, self.search, self.list, self.statistics.widget]
-        return [row(self.run, self.judge), self.notice.widget, *parts]
+        return [row(self.run.widget, self.judge), self.notice.widget, *parts]
 
     def refresh(self) -> None:
         """Show the model."""
         model, metrics = self.model, self.model.metrics
-        with self.filling():
-            set_options(self.run, run_options(model.bench), model.run_id)
-            options = [(_label(violation), i) for i, violation in enumerate(model.violations)]
-            set_options(self.violations, options, model.chosen)
+        self.run.show(run_options(model.bench), model.run_id)
+        options = [(_label(violation), violation) for violation in model.violations]
+        self.violations.show(options, model.chosen)
         self.judge.disabled = bool(model.busy) or not model.bench.runs
         for part in (self.search.layout, self.list.layout):
             part.display = "none" if metrics is None else None
         if metrics is None:
-            self.verdict.show(Document("", (), (Note("Not judged yet: choose a run, and have it judged.", "off"),)))
+            self.verdict.show(Document("", (), (Note("Not evaluated yet: choose a run and evaluate it.", "off"),)))
             return
         if not metrics.violations:
             self.list.layout.display = "none"
@@ -79,9 +79,9 @@ class ReportPanel(Panel):
 
     def _offending(self) -> Document | None:
         model = self.model
-        if not 0 <= model.chosen < len(model.violations):
+        violation: Violation | None = model.chosen
+        if violation is None:
             return None
-        violation: Violation = model.violations[model.chosen]
         told = facts(("what", violation.message), ("rows", violation.count), ("first", violation.row_index))
         blocks: tuple[Block, ...] = (told,)
         if model.rows is not None:

@@ -26,7 +26,7 @@ def rows_document(preview: Preview, *, first: str = "", title: str = "") -> Docu
         shown = _marked(shown)
     last = preview.offset + frame.height - 1
     place = f"{preview.ref}: rows {preview.offset:,} to {last:,} of {preview.total:,}, in {duration(preview.seconds)}"
-    return Document(f"{title}: {place}" if title else place, (), (shown,))
+    return Document(f"{title} {place}" if title else place, (), (shown,))
 
 
 def _marked(grid: Grid) -> Grid:

@@ -31,11 +31,19 @@ class RunPanel(Panel):
         self.start = button("Start", model.generate, main=True, tip="Generate every table of the plan")
         self.halt = button("Stop", model.stop, tip="Stop at the next chunk; what is written stays")
         self.resume = button("Resume", model.resume, tip="Go on with the newest run, which was stopped")
-        self.out_dir = labelled(w.Text, "Runs go to", value=model.out_dir, continuous_update=False)
+        self.out_dir = labelled(
+            w.Text, "Runs go to", value=model.out_dir, continuous_update=False, label_width="initial"
+        )
         self.out_dir.layout = w.Layout(width="300px")
         self.on_user(self.out_dir, lambda value: setattr(model, "out_dir", value))
+        formats = [("CSV", "csv"), ("Parquet", "parquet"), ("CSV and Parquet", "both")]
+        self.formats = labelled(w.Dropdown, "Format", options=formats, value=model.formats, label_width="initial")
+        self.formats.layout = w.Layout(width="190px")
+        self.formats.tooltip = "Parquet holds the same values, typed"
+        self.on_user(self.formats, lambda value: setattr(model, "formats", value))
         self.progress, self.run, self.runs = Doc("dc-scroll"), Doc("dc-scroll"), Doc("dc-scroll")
-        buttons = row(self.start, self.halt, self.resume, self.out_dir)
+        self.progress.widget.add_class("dc-progress")
+        buttons = row(self.start, self.halt, self.resume, self.formats, self.out_dir)
         return [buttons, self.notice.widget, self.progress.widget, self.run.widget, self.runs.widget]
 
     def refresh(self) -> None:
@@ -45,6 +53,8 @@ class RunPanel(Panel):
         self.halt.disabled = not model.busy
         self.resume.disabled = bool(model.busy)
         self.resume.layout.display = None if model.partial else "none"
+        self.resume.button_style = "primary" if model.partial else ""
+        self.start.button_style = "" if model.partial else "primary"
         finished = not model.busy and bench.run is not None and (model.tick is None or _complete(model.tick))
         self.progress.show(_progress(model) if model.tick and not finished else None)
         self.run.show(describe_run(bench.run) if finished else None)
@@ -69,14 +79,14 @@ def _progress(model: RunModel) -> Document:
             ("time", duration(tick.seconds) + (f", {duration(left)} left" if running and left is not None else "")),
             ("peak memory", size(model.memory) if model.memory else None),
         ),
-        grid(["", "table", "rows"], [_table(str(ref), state) for ref, state in model.tables.items()]),
+        grid(["", "table", "rows"], [_table(str(r), state, running) for r, state in model.tables.items()]),
     ]
     state = Badge("running", "info") if running else Badge("stopped", "warn")
-    return Document("Generating", (state,), tuple(blocks))
+    return Document("Run under way" if running else "Run", (state,), tuple(blocks))
 
 
-def _table(name: str, state: TableProgress) -> list[Cell]:
+def _table(name: str, state: TableProgress, running: bool) -> list[Cell]:
     whole = state.done >= state.total
     share = state.done / state.total if state.total else 1.0
-    badge = Badge("written", "ok") if whole else Badge("under way", "info")
+    badge = Badge("written", "ok") if whole else Badge("under way", "info") if running else Badge("stopped", "warn")
     return [badge, Code(name), Bar(share, f"{state.done:,} of {state.total:,}")]

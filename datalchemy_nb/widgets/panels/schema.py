@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import ipywidgets as w
 
-from datalchemy_nb.display.document import Document, Note, plural
+from datalchemy_nb.display.document import Document, Drawing, Note, plural
 from datalchemy_nb.display.schema import describe_table
 from datalchemy_nb.widgets.models.schema import SchemaModel
+from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.look import Doc, choices, labelled
-from datalchemy_nb.widgets.panels.panel import Panel, set_options
+from datalchemy_nb.widgets.panels.panel import Panel
 
 
 class SchemaPanel(Panel):
@@ -28,23 +31,32 @@ class SchemaPanel(Panel):
         )
         self.search.layout = w.Layout(width="auto")
         self.on_user(self.search, lambda value: setattr(self.model, "search", value))
-        self.tables = w.Select(layout=w.Layout(width="auto", height="400px"))
-        self.tables.tooltip = "Tables that fit"
-        self.on_user(self.tables, self.model.choose)
+        self.tables = Choice(
+            w.Select, self.model.choose, tooltip="Tables that fit", layout=w.Layout(width="100%"), height="440px"
+        )
         self.count = w.Label()
         self.shown = Doc("dc-scroll")
-        left = w.VBox([self.search, self.tables, self.count], layout=w.Layout(flex="0 1 280px", min_width="220px"))
+        self.drawn = Doc("dc-scroll")
+        left = w.VBox(
+            [self.search, self.tables.widget, self.count], layout=w.Layout(flex="0 1 280px", min_width="220px")
+        )
         right = w.VBox([self.shown.widget], layout=w.Layout(flex="1 1 480px", min_width="300px"))
         columns = w.Layout(width="100%", grid_gap="12px", flex_flow="row wrap", align_items="flex-start")
-        return [w.HBox([left, right], layout=columns)]
+        return [w.HBox([left, right], layout=columns), self.drawn.widget]
 
     def refresh(self) -> None:
         """Show the model."""
         model, schema = self.model, self.model.bench.schema
-        with self.filling():
-            set_options(self.tables, choices(model.found), model.table)
+        self.tables.show(choices(model.found), model.table)
         total = len(schema.tables) if schema else 0
         found = len(model.found)
         self.count.value = plural(total, "table") if found == total else f"{found} of {plural(total, 'table')}"
         empty = "No table fits." if schema else "No schema yet: connect to a database, and read its catalog."
-        self.shown.show(describe_table(model.result) if model.result else Document("", (), (Note(empty, "off"),)))
+        if model.result is None:
+            self.shown.show(Document("", (), (Note(empty, "off"),)))
+            self.drawn.show(None)
+            return
+        told = describe_table(model.result)
+        drawn = tuple(block for block in told.blocks if isinstance(block, Drawing))
+        self.shown.show(replace(told, blocks=tuple(block for block in told.blocks if block not in drawn)))
+        self.drawn.show(Document("", (), drawn) if drawn else None)

@@ -13,7 +13,7 @@ from datalchemy_nb.transforms.base import find_transform, transforms
 from datalchemy_nb.widgets.models.fields import form_fields
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.models.plan_edits import with_step_param
-from datalchemy_nb.widgets.panels.form import FormView, show_issues
+from datalchemy_nb.widgets.panels.form import FIELD_WIDTH, LABEL_WIDTH, FormView, show_issues
 from datalchemy_nb.widgets.panels.look import NOTHING, button, hint, labelled, row
 
 _CHOOSE = "add a transform…"
@@ -28,7 +28,7 @@ class TransformsView:
         self._ids: list[str] = []
         options = [(_CHOOSE, NOTHING), *((id_.removeprefix("transform."), id_) for id_ in transforms())]
         self.add = labelled(
-            w.Dropdown, "Transforms", options=options, layout=w.Layout(width="330px"), label_width="130px"
+            w.Dropdown, "Transforms", options=options, layout=w.Layout(width=FIELD_WIDTH), label_width=LABEL_WIDTH
         )
         self.add.observe(self._added, ["value"])
         self._box = w.VBox()
