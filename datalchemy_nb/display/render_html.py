@@ -31,6 +31,8 @@ from datalchemy_nb.display.theme import SCOPE, stylesheet
 MAX_BYTES = 200_000
 _LIMITS = ((500, 400), (200, 200), (60, 120), (20, 60), (8, 40), (3, 20), (1, 10))
 """Rows per grid and characters per cell, tried in turn until the whole fits."""
+_LEFT = ' style="text-align:left"'
+"""JupyterLab sets cells to the right, and leaves out our style sheet in a notebook that is not trusted."""
 _LONG = 48
 """Characters above which a value may take several lines."""
 _MAX_GRIDS = (400, 200, 60, 20, 8, 3, 1)
@@ -56,9 +58,9 @@ class _Html:
         self._max_rows, self._max_chars, self._max_grids = max_rows, max_chars, max_grids
 
     def document(self, document: Document, style: str) -> str:
-        badges = "".join(badge(b) for b in document.badges)
+        badges = "".join(f" {badge(b)}" for b in document.badges)
         body = "".join(self._blocks(document.blocks))
-        title = f'<p class="t">{self._text(document.title)}{badges}</p>' if document.title or badges else ""
+        title = f'<p class="t"><b>{self._text(document.title)}</b>{badges}</p>' if document.title or badges else ""
         return f'{style}<div class="{SCOPE}">{title}{body}</div>'
 
     def _blocks(self, blocks: tuple[Block, ...]) -> Iterator[str]:
@@ -91,7 +93,7 @@ class _Html:
         left_out = grid.more + max(len(grid.rows) - self._max_rows, 0)
         head = "".join(map(self._heading, grid.headings))
         body = "".join(self._row(grid, row) for row in grid.rows[: self._max_rows])
-        shown_caption = f"<caption>{caption}</caption>" if caption and not grid.fold else ""
+        shown_caption = f"<caption{_LEFT}><b>{caption}</b></caption>" if caption and not grid.fold else ""
         more = f'<p class="d">… and {plural(left_out, "more row")}</p>' if left_out else ""
         css = ' class="ln"' if grid.lines else ""
         table = f"<table{css}>{shown_caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
@@ -146,7 +148,7 @@ def _as_grid(findings: Findings) -> Grid:
 
 
 def _class(right: bool, long: bool = False) -> str:
-    return ' class="r"' if right else ' class="lg"' if long else ""
+    return ' class="r"' if right else f' class="lg"{_LEFT}' if long else _LEFT
 
 
 def _is_long(cell: Cell) -> bool:
@@ -191,4 +193,9 @@ def drawing(drawing: Drawing) -> str:
     """An SVG under its caption."""
     if not drawing.svg:
         return f'<p class="d">{escape(drawing.plain)}</p>'
-    return f"<details open><summary>{escape(drawing.caption)}</summary>{drawing.svg}</details>"
+    # Where styles and drawings are taken out (a notebook that is not trusted), no heap of names is left over.
+    return (
+        f"<details open><summary>{escape(drawing.caption)}</summary>"
+        f'<p class="no">The drawing is shown when the notebook is trusted, or the cell is run.</p>'
+        f'<div class="dr" hidden>{drawing.svg}</div></details>'
+    )

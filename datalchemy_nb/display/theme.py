@@ -64,7 +64,10 @@ _RULES = """
 padding:8px 10px;border:1px solid var(--d-line);border-radius:6px;overflow-x:auto;max-width:100%}
 .S .t{font-weight:600;font-size:14px;margin:0 0 6px}
 .S .b{display:inline-block;padding:0 7px;border-radius:9px;font-size:12px;font-weight:600;white-space:nowrap}
-.S .t .b{margin-left:8px}
+.S .t .b{margin-left:4px}
+.S b{font-weight:600}
+.S .no{display:none}
+.S .dr[hidden]{display:block}
 .S dl{display:grid;grid-template-columns:max-content 1fr;gap:1px 14px;margin:4px 0 8px}
 .S.S dt{color:var(--d-dim);float:none;width:auto;font-weight:400;white-space:nowrap}
 .S.S dd{margin:0;float:none;width:auto;overflow-wrap:anywhere}

@@ -54,6 +54,43 @@ _FILTERED = """
 }
 """
 
+# What was sent to the kernel is done, and what it answered has arrived: a widget holds one message back while another
+# is under way, hence twice.
+_SETTLED = """
+async () => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  for (let i = 0; i < 2; i++) {
+    await kernel.requestExecute({code: '', silent: true, store_history: false}).done;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  }
+}
+"""
+
+# Visible texts of the panels with less contrast to what is behind them than WCAG asks; disabled controls are exempt.
+_FAINT = """
+(root) => {
+  const parse = (c) => { const n = c.match(/[\\d.]+/g).map(Number); return [n[0], n[1], n[2], n[3] ?? 1]; };
+  const light = (c) => c.slice(0, 3).map((v) => v / 255)
+    .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (e) => {
+    for (; e; e = e.parentElement) {
+      const c = parse(getComputedStyle(e).backgroundColor);
+      if (c[3] === 1) return c;
+    }
+    return [255, 255, 255, 1];
+  };
+  const own = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) || 'value' in e;
+  return [...root.querySelectorAll('*')]
+    .filter((e) => e.checkVisibility({opacityProperty: true}) && own(e) && !e.closest(':disabled, option, style, svg'))
+    .map((e) => {
+      const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+      return [(a + 0.05) / (b + 0.05), e.tagName, e.className, (e.textContent || e.value || '').slice(0, 40)];
+    })
+    .filter(([ratio]) => ratio < 4.5);
+}
+"""
+
 
 def browser_program() -> str | None:
     """A Chromium on this machine: ``DATALCHEMY_BROWSER``, on the path, or in a usual place."""
@@ -198,10 +235,19 @@ class Lab:
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def save(self) -> Path:
-        """Save the notebook; returns its file."""
+        """Save the notebook; returns its file, which is written then."""
         self.command("docmanager:save")
         name = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
         return self.root / str(name)
+
+    def settle(self) -> None:
+        """Wait until the kernel has done what the panels asked, and the panels show it."""
+        self.page.evaluate(_SETTLED)
+
+    def faint(self) -> list[Any]:
+        """Texts of the panel with less contrast than 4.5, as ``[ratio, tag, class, text]``."""
+        found: list[Any] = self.panel.evaluate(_FAINT)
+        return found
 
     def shutdown(self) -> None:
         """End the notebook's kernel."""
@@ -233,6 +279,17 @@ class Lab:
         self.panel.get_by_label("Find generator").fill(words)
         self.page.wait_for_function(_FILTERED, arg=words)
         self.panel.get_by_label("Generator", exact=True).select_option(generator)
+
+    def enter(self, label: str, text: str) -> None:
+        """Type into the field that is seen, and press Enter."""
+        field = self.panel.get_by_label(label, exact=True).locator("visible=true")
+        field.fill(text)
+        field.press("Enter")
+
+    def choose_column(self, name: str) -> None:
+        """Choose a column of the plan's table."""
+        option = self.list("Columns and their generators").locator("option", has_text=f"{name} · ").first
+        self.list("Columns and their generators").select_option(label=str(option.text_content()))
 
     def offers(self, text: str) -> None:
         """Wait until a list of the panel has such an entry."""

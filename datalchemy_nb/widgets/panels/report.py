@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as w
 
 from datalchemy_nb.contracts.metrics import Violation
-from datalchemy_nb.display.document import Badge, Block, Document, Note, facts, plural
+from datalchemy_nb.display.document import Badge, Block, Document, Grid, Note, facts, plural
 from datalchemy_nb.display.escape import visible
 from datalchemy_nb.display.evaluation import statistics_of, tallies
 from datalchemy_nb.display.rows import frame_grid
@@ -85,8 +86,20 @@ class ReportPanel(Panel):
         told = facts(("what", violation.message), ("rows", violation.count), ("first", violation.row_index))
         blocks: tuple[Block, ...] = (told,)
         if model.rows is not None:
-            blocks = (told, frame_grid(model.rows.frame, first_row=model.rows.first))
+            first, frame = model.rows.first, model.rows.frame
+            place = f"rows {first:,} to {first + frame.height - 1:,} of the file, from 1:"
+            rows = _marked(frame_grid(frame, first_row=first), first, violation.row_index)
+            blocks = (told, Note(place, "off"), rows)
         return Document(violation.path, (Badge(violation.code.replace("_", " "), "bad"),), blocks)
+
+
+def _marked(grid: Grid, first: int, wrong: int | None) -> Grid:
+    """The grid with one of its rows pointed at."""
+    rows = [
+        (Badge(f"{wrong:,}", "bad"), *row[1:]) if number == wrong else row
+        for number, row in enumerate(grid.rows, first)
+    ]
+    return replace(grid, rows=tuple(rows))
 
 
 def _label(violation: Violation) -> Any:
