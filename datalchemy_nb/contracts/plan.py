@@ -220,6 +220,28 @@ class UnsupportedRule(Contract):
     reference: UnsupportedReference | None = None
 
 
+class ServerAnswer(Contract):
+    """Extended: which candidate values PostgreSQL accepts under a CHECK that only it can evaluate.
+
+    Written when a plan is resolved with a connection, so that the same rows are made without one.
+    """
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    constraint: str
+    question_sha256: str
+    """Of the expression, the types and all candidates: an answer to another question is not used."""
+    asked: int
+    accepted: int
+    bits: str
+    """One bit a candidate, in base64; 1 = accepted."""
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+
 class PlanOptions(Contract):
     """Switches of the plan."""
 
@@ -249,6 +271,16 @@ class Plan(Contract):
     rules: tuple[Rule, ...]
     rules_unsupported: tuple[UnsupportedRule, ...] = ()
     options: PlanOptions | None = None
+    server_answers: tuple[ServerAnswer, ...] = ()
+    """Extended."""
+
+    @model_serializer(mode="wrap")
+    def _without_answers(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that asked nothing is written, and hashed, as before there were answers."""
+        plain: dict[str, Any] = serialise(self)
+        if not plain.get("server_answers"):
+            plain.pop("server_answers", None)
+        return plain
 
     @property
     def settings(self) -> PlanOptions:

@@ -303,7 +303,7 @@ class RangeType(Contract):
 
 
 class SqlFunction(Contract):
-    """A SQL-language function that a CHECK, index or generated column calls (extended)."""
+    """A function that a CHECK, index or generated column calls (extended); only those of language SQL have a body."""
 
     schema_name: str = Field(alias="schema")
     name: str

@@ -1,4 +1,4 @@
-"""Which SQL-language functions the constraints need: those they call, and those these call in turn."""
+"""Which functions the constraints need: those they call, and those these call in turn."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _function(row: Row) -> SqlFunction:
         arguments=row["arguments"],
         argument_types=row["argument_types"],
         returns=row["returns"],
-        language="sql",
+        language=row["language"],
         volatility=_VOLATILITY[row["volatility"]],
         body=row["body"],
     )

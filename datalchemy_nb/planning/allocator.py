@@ -61,6 +61,11 @@ class KeyAllocator:
         self._keys = list(self._read())
         self._prefer_natural_keys()
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns that some key holds."""
+        return frozenset(name for key in self._keys for part in key.parts for name in self._columns_of(part))
+
     def allocate(self) -> tuple[Scarce, ...]:
         """Give every part of every key its allocation; refuse what cannot hold the rows.
 

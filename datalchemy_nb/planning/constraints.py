@@ -45,6 +45,7 @@ class Demands:
         choices: CHECKs with several branches, for `datalchemy_nb.planning.choices`.
         orders: pairs of columns, for `datalchemy_nb.planning.orders`.
         predicates: for `datalchemy_nb.planning.groups`.
+        beyond: conditions DuckDB cannot evaluate, with its complaint, for `datalchemy_nb.planning.asked`.
         unequal: predicates that two columns differ, which trees meet by construction.
     """
 
@@ -52,6 +53,7 @@ class Demands:
     orders: list[tuple[str, Order]] = field(default_factory=list)
     predicates: list[Predicate] = field(default_factory=list)
     unequal: list[Predicate] = field(default_factory=list)
+    beyond: list[tuple[str, Condition, str]] = field(default_factory=list)
 
 
 def apply_constraints(draft: TableDraft) -> Demands:
@@ -169,9 +171,14 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
         case Unequal():
             demands.unequal.append(Predicate(check, fact.sql, columns, enforced))
         case Condition():
-            complaint = _condition(draft, demands, Predicate(check, fact.sql, columns, enforced))
-            account.part(check, columns, "unsupported" if complaint else "redrawn", complaint or "")
-            _balance_nulls(draft, fact.null_tested)
+            types = {name: draft.columns[name].slot.dtype for name in columns}
+            complaint = understood(fact.sql, types)
+            if complaint is None:
+                demands.predicates.append(Predicate(check, fact.sql, columns, enforced))
+                account.part(check, columns, "redrawn")
+                _balance_nulls(draft, fact.null_tested)
+            else:
+                demands.beyond.append((check, fact, complaint))
         case Unsupported(reason):
             account.part(check, columns, "unsupported", reason)
             draft.warn(
@@ -189,22 +196,6 @@ def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
         asked = item.rule is not None and (item.rule.null_rate is not None or item.when is not None or item.steps)
         if draft.may_be_null(name) and not asked and not item.row_number and item.origin != "foreign_key":
             item.null_rate = _BALANCED
-
-
-def _condition(draft: TableDraft, demands: Demands, predicate: Predicate) -> str | None:
-    """Keep a predicate that DuckDB understands; name the others before the run, and return what is wrong."""
-    types = {name: draft.columns[name].slot.dtype for name in predicate.columns}
-    complaint = understood(predicate.sql, types)
-    if complaint is None:
-        demands.predicates.append(predicate)
-        return None
-    draft.warn(
-        "unsupported",
-        "/",
-        f"{draft.ref}: CHECK {predicate.name} cannot be evaluated here: {complaint}",
-        "rows may break it; load tells",
-    )
-    return complaint
 
 
 def _narrow(

@@ -12,6 +12,7 @@ from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
 from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.account import Account
+from datalchemy_nb.planning.answers import Answers
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.relations import Relations
 from datalchemy_nb.planning.resolved import Cases, Choice, Link, Source, Step, When
@@ -87,6 +88,7 @@ class TableDraft:
     choices: list[Choice] = field(default_factory=list)
     ranked: str = "ranks"
     account: Account = field(default_factory=Account)
+    answers: Answers = field(default_factory=Answers)
 
     @property
     def table(self) -> Table:

@@ -12,6 +12,7 @@ from datalchemy_nb.contracts.plan import Plan, PolicyRule
 from datalchemy_nb.contracts.run import ReportIssue
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Infeasible
+from datalchemy_nb.planning.answers import Answers, Ask
 from datalchemy_nb.planning.drafts import TableDraft
 from datalchemy_nb.planning.graph import fk_graph, planned_rows, without_foreign_keys
 from datalchemy_nb.planning.issues import error
@@ -21,13 +22,18 @@ from datalchemy_nb.planning.resolved import ResolvedPlan, ResolvedTable
 from datalchemy_nb.planning.table import TableResolver
 
 
-def resolve(plan: Plan, schema: DatabaseSchema) -> ResolvedPlan:
+def resolve(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> ResolvedPlan:
     """Resolve a validated plan.
+
+    Args:
+        plan: the plan; what a server answered before is part of it.
+        schema: the schema.
+        ask: asks a server about CHECKs that only it can evaluate; the answers go into the plan of the result.
 
     Raises:
         Infeasible: a key, domain or constraint cannot be satisfied; every such case is listed in ``issues``.
     """
-    found = survey(plan, schema)
+    found = survey(plan, schema, ask)
     errors = [issue for issue in found.issues if issue.severity == "error"]
     if errors:
         raise _infeasible(errors, list(found.issues))
@@ -49,24 +55,25 @@ class Survey:
     issues: tuple[Issue, ...]
 
 
-def survey(plan: Plan, schema: DatabaseSchema) -> Survey:
+def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey:
     """Resolve a validated plan, and tell of every constraint how it is met, also where some cannot be."""
     plan = normalise(plan)
     rows = planned_rows(plan, schema)
     targeted = {target.ref for target in plan.targets}
     unfollowed = without_foreign_keys(plan) | _ignored(plan)
     relations = relate(schema, rows, unfollowed)
+    answers = Answers(plan.server_answers, ask)
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = []
     reports: list[TableFeasibility] = []
     for ref in fk_graph(schema).insertion_order(rows):
-        resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed))
+        resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed, answers=answers))
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
         issues.extend(resolver.issues)
         reports.append(resolver.report)
     issues.extend(_circular(key_cycles(relations)))
     resolved = ResolvedPlan(
-        plan=plan,
+        plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),
         tables=tables,
         schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
         issues=tuple(_report(issues)),

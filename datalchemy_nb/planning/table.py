@@ -6,6 +6,7 @@ from datalchemy_nb.contracts.feasibility import TableFeasibility
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.planning.allocator import KeyAllocator
+from datalchemy_nb.planning.asked import ask_server
 from datalchemy_nb.planning.children import check_branches
 from datalchemy_nb.planning.choices import apply_choices
 from datalchemy_nb.planning.columns import draft_columns, rule_pointer
@@ -56,9 +57,11 @@ class TableResolver:
         self._refuse_unreachable()
         self._keys.prepare()
         demands = apply_constraints(draft)
+        ask_server(draft, demands, self._keys.columns)
         leave_room(draft, demands)
         scarce = self._keys.allocate()
         apply_choices(draft, demands, scarce, self._keys.fixed)
+        ask_server(draft, demands, self._keys.columns)
         apply_orders(draft, demands)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)

@@ -96,6 +96,7 @@ class DatabaseVerbs(State):
             self._conninfo = conninfo
         with connect(self._conninfo) as connection:
             self.schema = introspect(connection, options)
+        self._introspected = True
         seconds = time.perf_counter() - started
         if out is not None:
             Path(out).parent.mkdir(parents=True, exist_ok=True)
@@ -145,6 +146,7 @@ class DatabaseVerbs(State):
             ContractError: the file is missing or no schema.json.
         """
         self.schema = source if isinstance(source, DatabaseSchema) else DatabaseSchema.read(source)
+        self._introspected = False
         return SchemaResult(self.schema)
 
     def show_schema(self, table: str | TableRef | None = None) -> SchemaResult | TableResult:

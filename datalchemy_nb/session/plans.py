@@ -110,7 +110,8 @@ class PlanVerbs(State):
         plan, schema = validation.plan, self._need_schema()
         if not plan.targets or any(issue.severity == "error" for issue in validate(plan, schema)):
             return Feasibility(validation, FeasibilityReport(tables=(), sample=0))
-        found = survey(plan, schema)
+        with self._asking() as ask:
+            found = survey(plan, schema, ask)
         if not validation.ok:
             return Feasibility(validation, FeasibilityReport(tables=found.reports, sample=0))
         engine = Engine(found.resolved)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from datalchemy_nb.results import Run
 
 if TYPE_CHECKING:
     from datalchemy_nb.demo import EmbeddedServer
+    from datalchemy_nb.planning.answers import Ask
     from datalchemy_nb.planning.resolved import ResolvedPlan
 
 PlanSource = Plan | Path | str | Mapping[str, Any]
@@ -31,6 +33,7 @@ class State:
         self.schema: DatabaseSchema | None = None
         self.plan: Plan | None = None
         self._conninfo: str | None = None
+        self._introspected = False
         self._demo: EmbeddedServer | None = None
         self._resolved: tuple[Plan, DatabaseSchema, ResolvedPlan, int] | None = None
         self._read_issues: tuple[Issue, ...] = ()
@@ -90,9 +93,25 @@ class State:
         schema = self._need_schema()
         known = self._known(plan, schema)
         if known is None:
-            known = resolve(plan, schema)
+            with self._asking() as ask:
+                known = resolve(plan, schema, ask)
+            answers = known.plan.server_answers
+            if answers != plan.server_answers and self.plan is plan:
+                # Kept in the session's plan: what is saved or shown of it gives the same rows without a server.
+                self.plan = plan = plan.model_copy(update={"server_answers": answers})
             self._resolved = (plan, schema, known, revision())
         return known
+
+    @contextmanager
+    def _asking(self) -> Iterator[Ask | None]:
+        """What asks the server that the schema was read from, if it was read from one."""
+        if not self._introspected:
+            yield None
+            return
+        from datalchemy_nb.introspect.ask import asking
+
+        with asking(self._conninfo) as ask:
+            yield ask
 
     def _known(self, plan: Plan, schema: DatabaseSchema) -> ResolvedPlan | None:
         """What was resolved last, if it was this, and no generator was registered since."""

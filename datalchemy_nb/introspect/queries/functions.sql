@@ -1,4 +1,4 @@
--- SQL-language functions outside the system schemas; `is_used` marks those that CHECKs, index expressions, generated
+-- SQL-language functions outside the system schemas, and those of other languages that are used, without their bodies; `is_used` marks those that CHECKs, index expressions, generated
 -- columns and domain checks depend on. Bodies given as text leave no trace in pg_depend: their calls are found by name.
 WITH users (classid, objid) AS (
     SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::oid, k.oid
@@ -37,7 +37,8 @@ SELECT
     ) AS argument_types,
     pg_catalog.pg_get_function_result(p.oid) AS returns,
     p.provolatile::text AS volatility,
-    $function_body AS body,
+    l.lanname::text AS language,
+    CASE WHEN l.lanname = 'sql' THEN $function_body ELSE '' END AS body,
     (
         SELECT coalesce(pg_catalog.array_agg(d.refobjid), '{}')
         FROM pg_catalog.pg_depend d
@@ -48,6 +49,6 @@ SELECT
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-WHERE l.lanname = 'sql'
+WHERE (l.lanname = 'sql' OR p.oid IN (SELECT used.oid FROM used))
   AND p.prokind = 'f'
   AND n.nspname NOT IN ('pg_catalog', 'information_schema')

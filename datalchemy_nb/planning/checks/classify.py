@@ -55,7 +55,7 @@ from datalchemy_nb.planning.checks.parse import (
     unwrap,
 )
 from datalchemy_nb.planning.checks.products import product_sign
-from datalchemy_nb.planning.checks.translate import to_duckdb
+from datalchemy_nb.planning.checks.translate import to_duckdb, to_postgres
 
 _MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.GT: exp.LT,
@@ -135,7 +135,8 @@ def _recognised(node: exp.Expr, context: Context) -> Iterator[Fact]:
         if found:
             yield from found
             return
-    yield Condition(to_duckdb(node, context.categories, context.today), columns_of(node), null_tested(node))
+    sql, source = to_duckdb(node, context.categories, context.today), to_postgres(node, context.today)
+    yield Condition(sql, columns_of(node), null_tested(node), source)
 
 
 def _without_null_guard(node: exp.Expr) -> exp.Expr:

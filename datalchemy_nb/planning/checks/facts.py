@@ -85,11 +85,13 @@ class Condition:
 
     Attributes:
         null_tested: columns whose being null matters to it.
+        source: the same in PostgreSQL's dialect, today fixed.
     """
 
     sql: str
     columns: tuple[str, ...]
     null_tested: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,18 @@ def to_duckdb(node: exp.Expr, categories: Mapping[str, Category], today: dt.date
     return str(tree.sql(dialect="duckdb", comments=False))
 
 
+def to_postgres(node: exp.Expr, today: dt.date) -> str:
+    """Write an expression for PostgreSQL as it is, today fixed."""
+    tree = node.copy()
+    for part in reversed(list(tree.walk())):
+        if isinstance(part, exp.CurrentDate) or is_today(part):
+            kind = "date" if isinstance(part, exp.CurrentDate) else "timestamptz"
+            fixed = exp.cast(exp.Literal.string(today.isoformat()), kind)
+            tree = fixed if part is tree else tree
+            part.replace(fixed)
+    return str(tree.sql(dialect="postgres", comments=False))
+
+
 def _rewrite(node: exp.Expr, categories: Mapping[str, Category], today: dt.date) -> exp.Expr:
     if isinstance(node, exp.Cast):
         return _cast(node, categories)
