@@ -15,7 +15,10 @@ CREATE SCHEMA bench;
 CREATE TABLE bench.people (
     id       uuid PRIMARY KEY,
     name     text NOT NULL,
+    cpf      text NOT NULL,
     email    text NOT NULL,
+    phone    text NOT NULL,
+    address  text NOT NULL,
     company  text NOT NULL,
     city     text NOT NULL,
     born     date NOT NULL,
@@ -28,7 +31,10 @@ CREATE TABLE bench.people (
 _PEOPLE: dict[str, tuple[str, dict[str, Any]]] = {
     "id": ("primitive.uuid", {}),
     "name": ("semantic.br.name", {}),
+    "cpf": ("semantic.br.cpf", {}),
     "email": ("semantic.br.email.safe", {}),
+    "phone": ("semantic.br.phone", {}),
+    "address": ("semantic.br.address", {}),
     "company": ("semantic.br.company.name", {}),
     "city": ("semantic.br.city", {}),
     "born": ("primitive.date", {"min": "1950-01-01", "max": "2005-12-31"}),
