@@ -113,7 +113,8 @@ def _tables(report: FeasibilityReport) -> Iterator[Grid]:
     named = [table for table in report.tables if table.standings]
     ordered = sorted(named, key=lambda table: min(map(STANDINGS.index, table.standings)))
     for number, table in enumerate(ordered):
-        rows = [_row(each) for each in _constraints(table)]
+        worst_first = sorted(_constraints(table), key=lambda each: STANDINGS.index(each.standing))
+        rows = [_row(each) for each in worst_first]
         caption = f"{table.ref}: {plural(table.rows, 'row')}, {plural(len(rows), 'constraint')}"
         names = ["", "what is asked", "how it is met", "room", "constraint"]
         yield grid(names, rows, caption, fold=number >= _UNFOLDED)
