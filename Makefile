@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 .PHONY: help demo test test-browser lab lint docs notebooks goldens bench browser clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
@@ -44,9 +44,11 @@ demo: $(VENV)/.demo ## a real PostgreSQL, introspected, filled, judged and compa
 	@$(BIN)/datalchemy demo
 
 # DuckDB 2.0 now and then ends a worker process from within when many run at once; what failed is run once more, alone.
-test: lint ## lint, types, import directions, generated docs, and every test but those of the panels
+# The browser's tests come last and one at a time: they are watched as a person would see them.
+test: lint browser ## lint, types, import directions, generated docs, every test, and the panels in a browser
 	@$(BIN)/python -m pytest -n auto --ignore tests/browser || \
 		$(BIN)/python -m pytest --ignore tests/browser --last-failed --last-failed-no-failures none
+	@$(BIN)/python -m pytest tests/browser -rs
 
 lint: $(VENV)/.test ## ruff, mypy, import-linter
 	@$(BIN)/ruff check .
@@ -81,5 +83,5 @@ bench: $(VENV)/.bench ## measure against the targets; writes docs/performance.md
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 
-test-browser: $(VENV)/.test browser ## the panels in a real JupyterLab and Chromium
-	@$(BIN)/python -m pytest tests/browser
+test-browser: $(VENV)/.test browser ## only the panels, in a real JupyterLab and Chromium
+	@$(BIN)/python -m pytest tests/browser -rs

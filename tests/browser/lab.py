@@ -297,7 +297,7 @@ class Lab:
 
     def picture(self, name: str, selector: str | None = None) -> Path:
         """Photograph the page, or one element."""
-        path = self.pictures / f"{name}.png"
+        path = self.pictures / f"panel-{name}.png"
         if selector is None:
             self.page.screenshot(path=str(path))
         else:
