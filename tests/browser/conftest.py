@@ -55,7 +55,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lab(browser: Any, lab_url: str, lab_root: Path, pictures: Path, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """A notebook with the extension loaded. After the test: nothing was asked of another host, no script spoke."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1240}, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1280, "height": 1640}, reduced_motion="reduce")
     made = Lab(context.new_page(), lab_url, lab_root / "work", pictures)
     made.open(request.node.name.replace("[", "_").rstrip("]"))
     made.theme("Light")

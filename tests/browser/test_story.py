@@ -86,6 +86,7 @@ def _distribution(lab: Lab) -> None:
     for name, value in (("median", "20000"), ("sigma", "0.8")):
         lab.enter(name, value)
     lab.panel.get_by_text("Not in the plan yet").wait_for(state="detached")
+    assert lab.panel.get_by_label("median", exact=True).input_value() == "20000"
     lab.picture("plan-distribution-light", ".datalchemy-panel")
 
 

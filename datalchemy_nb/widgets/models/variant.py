@@ -99,8 +99,8 @@ class VariantModel(HasTraits):
     def choose(self, kind: str | None) -> None:
         """Take another kind; None takes it out of the plan."""
         if kind is None:
-            self._take(None, {})
             self._write(None)
+            self._take(None, {})
             return
         self._enter({KIND: kind, **self._propose(kind)})
 
@@ -120,8 +120,9 @@ class VariantModel(HasTraits):
         except ValidationError as reason:
             self._take(values, _problems(reason))
             return
-        self._take(None, {})
+        # First the plan, so that nothing is seen empty in between.
         self._write(whole)
+        self._take(None, {})
 
     def _take(self, pending: dict[str, Any] | None, problems: dict[str, Issue]) -> None:
         self._problems = problems

@@ -31,6 +31,7 @@ class ColumnEditor:
 
     def __init__(self, model: PlanModel) -> None:
         self.model = model
+        self._place: object = None
         self.head, self.doc = Doc("dc-bare"), prose()
         self.search = labelled(
             w.Text, "Find generator", placeholder="cpf, email, date…", layout=w.Layout(width=FIELD_WIDTH)
@@ -61,6 +62,9 @@ class ColumnEditor:
     def refresh(self) -> None:
         """Show the model's column."""
         model = self.model
+        if (model.table, model.column) != self._place:
+            # What was searched for one column says nothing of the next.
+            self._place, self.search.value = (model.table, model.column), ""
         column, rule = model.schema_column, model.rule
         known = column is not None and model.plan is not None
         # A foreign key takes the values of its parents, whatever a rule says; a rule that is there can be taken out.
@@ -112,10 +116,10 @@ class ColumnEditor:
         if model.plan is None:
             return Document("", (), (Note("No plan yet: draft one.", "off"),))
         rule = model.rule
-        checks = [check.expression for check in table.checks if column.name in check.columns]
+        checks = [check.expression.removeprefix("CHECK ") for check in table.checks if column.name in check.columns]
         notes = facts(
             *column_facts(column, table),
-            ("CHECK", Code(" and ".join(checks)) if checks else None),
+            ("check", Code(" and ".join(checks)) if checks else None),
             ("why", rule.evidence or rule.comment if rule else None),
         )
         badge = Badge("may be null", "off") if model.may_be_null else Badge("not null", "info")

@@ -83,7 +83,7 @@ class ReportPanel(Panel):
         violation: Violation | None = model.chosen
         if violation is None:
             return None
-        told = facts(("what", violation.message), ("rows", violation.count), ("first", violation.row_index))
+        told = facts(("what", violation.message), ("rows", violation.count), ("first row", violation.row_index))
         blocks: tuple[Block, ...] = (told,)
         if model.rows is not None:
             first, frame = model.rows.first, model.rows.frame
