@@ -1,4 +1,4 @@
-"""Statistics per column: three scans of a table, however many columns it has, and one of a sample per text."""
+"""Statistics per column: three scans of a table, however many columns it has, one of each column with few values."""
 
 # ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
 
@@ -25,7 +25,7 @@ _BINNED = ("integer", "decimal", "float", "moment")
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """What the first scan tells: distinct values, extremes as text, extremes as numbers."""
+    """What the first scan tells: about how many distinct values, extremes as text, extremes as numbers."""
 
     distinct: int
     least: str | None
@@ -36,7 +36,7 @@ class _Range:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the second scan tells; ``distinct`` is exact, where the values were few enough to list."""
+    """What the second scan tells; ``distinct`` is exact, where values or rows were few enough."""
 
     histogram: tuple[int, ...]
     distinct: int | None
@@ -76,7 +76,7 @@ def _stat(
         null_count=nulls,
         null_rate=round(nulls / table.rows, 6) if table.rows else None,
         distinct_count=distinct,
-        distinct_exact=table.rows <= EXACT_ROWS or shape.distinct is not None,
+        distinct_exact=shape.distinct is not None,
         min=found.least,
         max=found.greatest,
         top_values=shape.top if column.tag is None else (),
@@ -94,13 +94,12 @@ def _stat(
 
 
 def _ranges(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) -> list[_Range]:
-    exact = table.rows <= EXACT_ROWS
     selected: list[str] = []
     for column in columns:
         shown = column.tag is None and column.reading.family in _ORDERED
         binned = column.tag is None and column.reading.family in _BINNED
         selected += [
-            f"count(DISTINCT {column.sql})" if exact else f"approx_count_distinct({column.sql})",
+            f"approx_count_distinct({column.sql})",
             f"min({column.sql})::VARCHAR" if shown else "NULL",
             f"max({column.sql})::VARCHAR" if shown else "NULL",
             f"min({_number(column)})" if binned else "NULL",
@@ -114,25 +113,51 @@ def _ranges(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) ->
 
 
 def _shapes(con: Connection, table: LoadedTable, columns: list[LoadedColumn], ranges: list[_Range]) -> list[_Shape]:
-    selected = ["count(*)"]
-    for column, found in zip(columns, ranges, strict=True):
-        listed = 0 < found.distinct <= TOP_DISTINCT and column.reading.family in _ORDERED
-        counts = f"histogram({column.sql}::VARCHAR)"
-        selected += [_bins(column, found), f"cardinality({counts})" if listed else "NULL"]
-        selected.append(_top(counts) if listed and column.tag is None else "NULL")
     # Something must always be aggregated, for there to be exactly one row.
-    row = one_row(con, f"SELECT {', '.join(selected)} FROM {table.sql}")
+    selected = ["count(*)", *(_bins(column, found) for column, found in zip(columns, ranges, strict=True))]
+    _, *histograms = one_row(con, f"SELECT {', '.join(selected)} FROM {table.sql}")
+    listed = {
+        column.sql: _listed(con, table, column)
+        for column, found in zip(columns, ranges, strict=True)
+        if found.distinct and column.reading.family in _ORDERED and _few(table, found)
+    }
+    counts = _counted(con, table, [column for column in columns if column.sql not in listed])
     shapes = []
-    for column, i in zip(columns, range(1, len(row), 3), strict=True):
-        bins, top = row[i] or {}, row[i + 2] or []
+    for column, bins in zip(columns, histograms, strict=True):
+        distinct, top = listed.get(column.sql, (counts.get(column.sql), ()))
         shapes.append(
             _Shape(
                 histogram=tuple(int(bins.get(b, 0)) for b in range(BINS)) if bins else (),
-                distinct=int(row[i + 1]) if row[i + 1] is not None else None,
-                top=tuple((_text(column, entry["key"]) or "", int(entry["value"])) for entry in top),
+                distinct=distinct,
+                top=top if column.tag is None and distinct is not None and distinct <= TOP_DISTINCT else (),
             )
         )
     return shapes
+
+
+def _few(table: LoadedTable, found: _Range) -> bool:
+    """Whether the values may be few enough to list; the first scan's count is an estimate."""
+    return min(table.rows, found.distinct * 0.8) <= TOP_DISTINCT
+
+
+def _counted(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) -> dict[str, int]:
+    if not columns or table.rows > EXACT_ROWS:
+        return {}
+    row = one_row(con, f"SELECT {', '.join(f'count(DISTINCT {column.sql})' for column in columns)} FROM {table.sql}")
+    return {column.sql: int(count) for column, count in zip(columns, row, strict=True)}
+
+
+def _listed(con: Connection, table: LoadedTable, column: LoadedColumn) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """How many different values there are, and the most frequent."""
+    value = f"{column.sql}::VARCHAR"
+    if column.reading.nocase:
+        value = f"decode(encode({value}))"
+    counts = f"SELECT {value} AS v, count(*) AS n FROM {table.sql} WHERE {column.sql} IS NOT NULL GROUP BY 1"
+    # Ties go to the smaller text, so that the report does not depend on threads.
+    query = f"SELECT v, n, count(*) OVER () FROM ({counts}) ORDER BY n DESC, v LIMIT {TOP}"
+    rows = con.execute(query).fetchall()
+    top = tuple((_text(column, str(value)) or "", int(count)) for value, count, _ in rows)
+    return (int(rows[0][2]) if rows else 0), top
 
 
 def _bins(column: LoadedColumn, found: _Range) -> str:
@@ -144,10 +169,3 @@ def _bins(column: LoadedColumn, found: _Range) -> str:
     scaled = f"(({_number(column)}) - ({found.low!r})) / ({width!r}) * {BINS}"
     # least() passes over nulls: without the CASE they would all fall into the last bin.
     return f"histogram(CASE WHEN {_number(column)} IS NOT NULL THEN least({BINS - 1}, floor({scaled}))::INTEGER END)"
-
-
-def _top(counts: str) -> str:
-    # Ties go to the smaller text, so that the report does not depend on threads.
-    order = "lambda e: {'a': -e.value::BIGINT, 'b': e.key, 'e': e}"
-    ranked = f"list_sort(list_transform(map_entries({counts}), {order}))"
-    return f"list_transform({ranked}[1:{TOP}], lambda o: o.e)"
