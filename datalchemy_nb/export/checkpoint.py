@@ -86,13 +86,13 @@ class Checkpoint:
     """Appends to a run's checkpoint; locks it, so that two processes do not write one run.
 
     Args:
-        head: of a new run; None goes on with the checkpoint of an earlier one.
+        directory: the run's, which holds a checkpoint that begins with a head.
 
     Raises:
         OutputError: it cannot be written, or another process is at it.
     """
 
-    def __init__(self, directory: Path, head: Head | None) -> None:
+    def __init__(self, directory: Path) -> None:
         self._path = directory / CHECKPOINT
         try:
             self._file: BinaryIO = self._path.open("ab", buffering=0)
@@ -100,7 +100,7 @@ class Checkpoint:
             raise cannot_write(self._path, error) from None
         _lock(self._file, directory)
         # After a kill the last line may be torn; a blank line does no harm.
-        self._write(head.model_dump_json() + "\n" if head else "\n")
+        self._write("\n")
 
     def append(self, entry: Entry) -> None:
         """Record a block."""

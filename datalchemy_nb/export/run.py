@@ -14,7 +14,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, Manifest, PartManifest, RunStatus, TableManifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, OutputError, UsageError
-from datalchemy_nb.export.checkpoint import Checkpoint, Head, Kept, keep
+from datalchemy_nb.export.checkpoint import CHECKPOINT, Checkpoint, Head, Kept, keep
 from datalchemy_nb.export.checkpoint import read as read_checkpoint
 from datalchemy_nb.export.log import RunLog
 from datalchemy_nb.export.making import Source, on_threads
@@ -84,15 +84,24 @@ def generate(plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options:
         Cancelled: stopped.
         GenerationError: a row could not be made.
     """
-    directory = RunDirectory.create(out_dir)
-    write_atomic(directory.path / PLAN, plan.plan.to_json())
-    write_atomic(directory.path / SCHEMA, schema.to_json())
-    head = head_of(plan, options.formats, options.helpers.stay(directory) if options.helpers else None)
-    with RunLog(directory.path / LOG) as log, Checkpoint(directory.path, head) as checkpoint:
+    directory = RunDirectory.create(
+        out_dir,
+        lambda directory: {
+            PLAN: plan.plan.to_json(),
+            SCHEMA: schema.to_json(),
+            CHECKPOINT: _head(plan, directory, options).model_dump_json() + "\n",
+        },
+    )
+    head = _head(plan, directory, options)
+    with RunLog(directory.path / LOG) as log, Checkpoint(directory.path) as checkpoint:
         log.event("run_started", run_id=directory.run_id, tables=len(plan.tables), workers=options.threads)
         for issue in plan.issues:
             log.event("warning", "WARN", code=issue.code, message=issue.message)
         return _carry_out(plan, directory, log, checkpoint, head, options, {})
+
+
+def _head(plan: ResolvedPlan, directory: RunDirectory, options: Options) -> Head:
+    return head_of(plan, options.formats, options.helpers.stay(directory) if options.helpers else None)
 
 
 def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run:
@@ -118,7 +127,7 @@ def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run
             hint="resume it with the same --dask, --parts and --no-merge",
         )
     options = dataclasses.replace(options, formats=formats)
-    with RunLog(directory.path / LOG) as log, Checkpoint(directory.path, None) as checkpoint:
+    with RunLog(directory.path / LOG) as log, Checkpoint(directory.path) as checkpoint:
         kept = keep(directory.path, formats, {ref: entries[ref] for ref in plan.tables if ref in entries})
         log.event("run_resumed", run_id=directory.run_id, rows=sum(k.last.rows for k in kept.values()))
         return _carry_out(plan, directory, log, checkpoint, head, options, kept)

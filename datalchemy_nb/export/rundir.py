@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,23 +33,33 @@ class RunDirectory:
     run_id: str
 
     @classmethod
-    def create(cls, out_dir: Path | str) -> RunDirectory:
-        """Make a new, empty run directory.
+    def create(
+        cls, out_dir: Path | str, contents: Callable[[RunDirectory], Mapping[str, str]] = lambda directory: {}
+    ) -> RunDirectory:
+        """Make a new run directory; it appears with its first files in it, or not at all.
+
+        Args:
+            out_dir: its parent.
+            contents: gives names and texts of the first files.
 
         Raises:
             OutputError: the place cannot be written.
         """
         run_id = str(uuid.uuid4())
         stamp = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-        path = Path(out_dir) / f"{stamp}__run_{run_id}"
+        made = cls(Path(out_dir) / f"{stamp}__run_{run_id}", run_id)
+        begun = made.path.with_name(f".{made.path.name}")
         try:
-            path.mkdir(parents=True)
+            begun.mkdir(parents=True)
+            for name, text in contents(made).items():
+                (begun / name).write_text(text, encoding="utf-8")
+            begun.rename(made.path)
         except OSError as error:
             raise OutputError(
                 f"cannot create a run directory in {out_dir}: {error.strerror or error}",
                 hint="name a directory you may write to (out_dir, --out)",
             ) from None
-        return cls(path, run_id)
+        return made
 
     def data_file(self, ref: TableRef, suffix: str = "csv") -> Path:
         """Where a table's data goes."""

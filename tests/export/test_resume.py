@@ -74,7 +74,7 @@ class TestKilled:
 
     def kill_when_writing(self, process: subprocess.Popen[bytes], out: Path, delay: float) -> None:
         deadline = time.monotonic() + 60
-        while process.poll() is None and not list(out.glob("*/*.partial")) and time.monotonic() < deadline:
+        while process.poll() is None and not list(out.glob("*/crm.*.partial")) and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(delay)
         if process.poll() is None:
@@ -195,6 +195,19 @@ class TestRefused:
         with pytest.raises(UsageError, match="another output version"):
             session.generate(resume=directory)
 
+    def test_a_run_that_could_not_begin_leaves_no_run(
+        self, session: Session, plan: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A run directory has its plan, schema and checkpoint from the moment it is seen."""
+
+        def full(*_: Any, **__: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(Path, "write_text", full)
+        with pytest.raises(OutputError, match="No space left"):
+            session.generate(plan)
+        assert list_runs(session.out_dir) == []
+
     def test_no_checkpoint(self, session: Session, plan: Any) -> None:
         directory = stopped(session, plan, 1_000)
         (directory / CHECKPOINT).unlink()
@@ -213,5 +226,5 @@ class TestRefused:
     @pytest.mark.skipif(sys.platform == "win32", reason="no such locks")
     def test_a_run_somebody_is_writing(self, session: Session, plan: Any) -> None:
         directory = stopped(session, plan, 1_000)
-        with Checkpoint(directory, None), pytest.raises(OutputError, match="another process"):
+        with Checkpoint(directory), pytest.raises(OutputError, match="another process"):
             session.generate(resume=directory)
