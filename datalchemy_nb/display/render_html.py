@@ -193,9 +193,10 @@ def drawing(drawing: Drawing) -> str:
     """An SVG under its caption."""
     if not drawing.svg:
         return f'<p class="d">{escape(drawing.plain)}</p>'
-    # Where styles and drawings are taken out (a notebook that is not trusted), no heap of names is left over.
+    # Where styles and drawings are taken out (a notebook that is not trusted), no heap of names is left over; there an
+    # attribute without a value is taken out too.
     return (
         f"<details open><summary>{escape(drawing.caption)}</summary>"
         f'<p class="no">The drawing is shown when the notebook is trusted, or the cell is run.</p>'
-        f'<div class="dr" hidden>{drawing.svg}</div></details>'
+        f'<div class="dr" hidden="hidden">{drawing.svg}</div></details>'
     )
