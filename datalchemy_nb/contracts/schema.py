@@ -331,6 +331,8 @@ class DatabaseSchema(Contract):
     functions: tuple[SqlFunction, ...] = ()
     extensions: tuple[str, ...] = ()
     server_version: str | None = None
+    lacks: tuple[str, ...] = ()
+    """Extended: what the tables need and the server was built without (``xml``)."""
 
     @cached_property
     def tables(self) -> dict[TableRef, Table]:
@@ -350,11 +352,11 @@ class DatabaseSchema(Contract):
     def fingerprint(self) -> str:
         """SHA-256 of the canonical JSON of everything that shapes data.
 
-        Database name, server version, comments and the stored fingerprint itself are left out: the same DDL applied
-        twice gives the same fingerprint.
+        Database name, server version, what that server lacks, comments and the stored fingerprint itself are left
+        out: the same DDL applied twice gives the same fingerprint.
         """
         plain = self.to_dict()
-        for field in ("schema_fingerprint", "database", "server_version"):
+        for field in ("schema_fingerprint", "database", "server_version", "lacks"):
             plain.pop(field)
         return canonical_sha256(_without_comments(plain))
 

@@ -10,6 +10,7 @@ from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.planning.resolved import (
+    Apart,
     Dealt,
     EarlierRow,
     KeyedParent,
@@ -41,6 +42,10 @@ class Pointing:
         match link.pointing:
             case RandomParent():
                 parents = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
+            case Apart(other):
+                taken, _ = self.of(self._numbers.table.links[other])
+                further = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows - 1)
+                parents = (taken + further + np.uint64(1)) % np.uint64(link.target_rows)
             case SharedParent():
                 parents = self._numbers.index % np.uint64(link.target_rows)
             case KeyedParent(allocation):

@@ -77,6 +77,15 @@ class _Reader:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query(name, self._version).encode(), parameters).fetchall()
 
+    def reads_xml(self) -> bool:
+        """Whether the server was built with libxml; without it, it stores no value of type xml."""
+        try:
+            with self._connection.transaction():
+                self._connection.execute("SELECT '<a/>'::xml")
+        except psycopg.errors.FeatureNotSupported:
+            return False
+        return True
+
 
 def _read(reader: _Reader, options: IntrospectOptions) -> DatabaseSchema:
     [database] = reader.rows("database")
@@ -107,6 +116,8 @@ def _read(reader: _Reader, options: IntrospectOptions) -> DatabaseSchema:
         extensions=tuple(sorted(database["extensions"])),
         server_version=database["version"].split(" ")[0],
     )
+    if any(column.column_type.udt_name in ("xml", "_xml") for t in schema.tables.values() for column in t.columns):
+        schema = schema.model_copy(update={"lacks": () if reader.reads_xml() else ("xml",)})
     return schema.model_copy(update={"schema_fingerprint": schema.fingerprint()})
 
 

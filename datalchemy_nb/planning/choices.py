@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from datalchemy_nb.planning.alternatives import Place, build_cases, cases_of, start_at_zero
-from datalchemy_nb.planning.checks import Alternatives, Narrow, NotNull, Null
+import numpy as np
+
+from datalchemy_nb.domains.base import Domain, OrderedDomain
+from datalchemy_nb.domains.limits import EmptyDomainError, Limit, OneOf
+from datalchemy_nb.planning.alternatives import Narrower, Place, build_cases, cases_of, start_at_zero
+from datalchemy_nb.planning.checks import Alternatives, Condition, Narrow, NotNull, Null
 from datalchemy_nb.planning.checks.branches import MOST_JOINED, Branch, agrees, negation
 from datalchemy_nb.planning.constraints import Demands, apply_fact, apply_text, case_domain, facts_of
-from datalchemy_nb.planning.drafts import TableDraft
+from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.resolved import Case, Choice
 from datalchemy_nb.planning.survey import tell_key
 
@@ -52,6 +57,7 @@ class _Way:
     sets: frozenset[str] = frozenset()
 
 
+_FEW = 32
 _Option = tuple[str, Alternatives | Scarce]
 
 
@@ -72,6 +78,7 @@ def apply_choices(draft: TableDraft, demands: Demands, scarce: Sequence[Scarce],
         scarce: unique sets that cannot hold every row.
         keyed: columns whose values unique sets decide.
     """
+    _choose_orders(draft, demands)
     options: list[_Option] = list(demands.choices)
     for found in scarce:
         if found.exits:
@@ -84,6 +91,32 @@ def apply_choices(draft: TableDraft, demands: Demands, scarce: Sequence[Scarce],
             continue
         for one in group:
             _leave(draft, demands, one, keyed)
+
+
+def _choose_orders(draft: TableDraft, demands: Demands) -> None:
+    """Orders between columns of a few listed values become choices: one branch for each value of the lower column."""
+    for check, order in list(demands.orders):
+        low, high = (_listed(draft.columns[name]) for name in (order.low, order.high))
+        if low is None or high is None or order.offset is not None:
+            continue
+        above = {v: tuple(w for w in high if w > v or (w == v and not order.strict)) for v in low}
+        branches = tuple(
+            (Narrow(order.low, OneOf((value,)), order.sql), Narrow(order.high, OneOf(rest), order.sql))
+            for value, rest in above.items()
+            if rest
+        )
+        if branches:
+            demands.orders.remove((check, order))
+            demands.choices.append((check, Alternatives(branches, Condition(order.sql, (order.low, order.high)))))
+
+
+def _listed(item: Draft) -> tuple[Any, ...] | None:
+    """The values of a column that has a few, in no range of their own."""
+    domain = item.domain
+    if domain is None or isinstance(domain, OrderedDomain) or domain.size > _FEW or item.steps:
+        return None
+    values = domain.take(np.arange(domain.size, dtype=np.uint64))
+    return tuple(values.to_list()) if values.dtype.is_numeric() else None
 
 
 def _tell(draft: TableDraft, group: Sequence[_Option]) -> None:
@@ -148,8 +181,9 @@ def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str]) 
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
     ways: list[_Way] = []
     cases: list[dict[Place, Case]] = []
+    narrow = _remembering(case_domain)
     for way in _product(group):
-        built = cases_of(draft, way.facts, keyed, case_domain)
+        built = cases_of(draft, way.facts, keyed, narrow)
         if built is not None:
             ways.append(way)
             cases.append(built)
@@ -166,6 +200,27 @@ def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str]) 
         return False
     _tell(draft, group)
     return True
+
+
+def _remembering(narrow: Narrower) -> Narrower:
+    """Ask once for each column, limit and domain: combinations of branches repeat them."""
+    known: dict[tuple[str, Limit, int], tuple[Domain | None, Domain | None]] = {}
+    empty: set[tuple[str, Limit, int]] = set()
+
+    def remembered(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
+        asked = item.name, fact.limit, id(current)
+        if asked in empty:
+            raise EmptyDomainError(str(fact.limit))
+        if asked not in known:
+            try:
+                known[asked] = narrow(item, fact, current), current
+            except EmptyDomainError:
+                empty.add(asked)
+                known[asked] = None, current
+                raise
+        return known[asked][0]
+
+    return remembered
 
 
 def _product(group: Sequence[_Option]) -> list[_Way]:

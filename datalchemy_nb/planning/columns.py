@@ -24,7 +24,7 @@ from datalchemy_nb.planning.resolved import PerParent, SharedParent, When
 from datalchemy_nb.planning.rules import distributions
 from datalchemy_nb.planning.rules.compatibility import fits
 from datalchemy_nb.planning.steps import draft_steps
-from datalchemy_nb.planning.types import slot_for, with_locale
+from datalchemy_nb.planning.types import base_type, slot_for, with_locale
 from datalchemy_nb.planning.uniques import UniqueSet, unique_sets
 
 _LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
@@ -59,7 +59,10 @@ def _fill(draft: TableDraft, item: Draft) -> None:
     if item.name in draft.absent:
         item.built, item.null_rate, item.origin = constant("", "text"), 1.0, "foreign_key"
         return
-    if item.rule is not None:
+    lacking = base_type(item.column.column_type, draft.schema).udt_name.lstrip("_")
+    if lacking in draft.schema.lacks:
+        _unsupported(draft, item, f"the server was built without {lacking}, and stores no such value")
+    elif item.rule is not None:
         _from_rule(draft, item, item.rule)
     else:
         _from_schema(draft, item)
@@ -127,7 +130,7 @@ def _from_schema(draft: TableDraft, item: Draft) -> None:
     item.built = _from_default(column, slot) or default_domain(slot) or made_of_others(draft, column.column_type)
     item.generator_id = f"default.{slot.category}"
     if item.built is None:
-        _unsupported(draft, item)
+        _unsupported(draft, item, f"no generator for type {slot.type_name}")
 
 
 def _from_default(column: Column, slot: Slot) -> Domain | None:
@@ -143,8 +146,8 @@ def _from_default(column: Column, slot: Slot) -> Domain | None:
     return None
 
 
-def _unsupported(draft: TableDraft, item: Draft) -> None:
-    message = f"{draft.name_of(item.name)}: no generator for type {item.slot.type_name}"
+def _unsupported(draft: TableDraft, item: Draft, reason: str) -> None:
+    message = f"{draft.name_of(item.name)}: {reason}"
     if draft.may_be_null(item.name):
         item.built, item.null_rate = constant("", "text"), 1.0
         draft.warn("unsupported", "/", f"{message}; the column is left null", "give the column a rule")

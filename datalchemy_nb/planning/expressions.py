@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from datalchemy_nb.contracts.schema import Table
+from datalchemy_nb.domains.base import Category
 from datalchemy_nb.planning.checks import Narrow
 from datalchemy_nb.planning.checks.classify import Context
 from datalchemy_nb.planning.checks.computable import computable
-from datalchemy_nb.planning.checks.inline import inlined
+from datalchemy_nb.planning.checks.inline import Function, inlined
 from datalchemy_nb.planning.checks.parse import UnreadableCheckError, parse
 
 
 def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Narrow]]:
     """Yield what columns must hold so that every expression of a table can be computed, with what asks for it."""
+    categories, functions = tuple(context.categories.items()), tuple(context.functions.items())
     for label, text in _expressions(table):
-        try:
-            tree = inlined(parse(text), context.functions)
-        except UnreadableCheckError:
-            continue
-        for fact in computable(tree, context.categories):
+        for fact in _asked(text, categories, functions):
             yield label, fact
+
+
+@lru_cache(maxsize=1 << 13)
+def _asked(
+    text: str, categories: tuple[tuple[str, Category], ...], functions: tuple[tuple[str, Function], ...]
+) -> tuple[Narrow, ...]:
+    try:
+        tree = inlined(parse(text), dict(functions))
+    except UnreadableCheckError:
+        return ()
+    return tuple(computable(tree, dict(categories)))
 
 
 def _expressions(table: Table) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datalchemy_nb.domains.base import Derivation
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.resolved import (
+    Apart,
     Between,
     Computed,
     CopiedFromParent,
+    FromParent,
     KeyedParent,
     Predicate,
     RandomParent,
@@ -89,6 +91,8 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
         return item.source.inputs
     if isinstance(item.source, CopiedFromParent):
         return draft.links[item.source.link].columns
+    if isinstance(item.source, FromParent) and isinstance(apart := draft.links[item.source.link].pointing, Apart):
+        return draft.links[apart.other].columns
     if isinstance(item.built, Derivation):
         return item.built.inputs
     return ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.planning.children import refuse_unfollowed, with_children
 from datalchemy_nb.planning.drafts import TableDraft
 from datalchemy_nb.planning.graph import partition_root
 from datalchemy_nb.planning.relations import Relation, Relations, Step
-from datalchemy_nb.planning.resolved import Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
+from datalchemy_nb.planning.resolved import Apart, Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
 
 ROOT_RATE = 0.05
 """Share of rows of a self-referencing table that are roots."""
@@ -24,7 +26,8 @@ def draft_links(draft: TableDraft) -> None:
                 "unsupported",
                 "/",
                 f"{draft.ref}: foreign key {key.name} cannot be followed: {reason}",
-                "set foreign_key_strategy disable for the table, with options.allow_fk_disable",
+                "let the tables referred to have foreign keys on the shared columns to one table, or set "
+                "foreign_key_strategy disable for this table, with options.allow_fk_disable",
             )
     if draft.ref in draft.unfollowed:
         return
@@ -33,7 +36,34 @@ def draft_links(draft: TableDraft) -> None:
             _without_parent(draft, key)
 
 
-def apart_in_trees(draft: TableDraft, left: str, right: str) -> bool:
+def kept_apart(draft: TableDraft, left: str, right: str) -> bool:
+    """Keep two columns different where foreign keys can: see to it, and say whether it could be done."""
+    return _apart_in_trees(draft, left, right) or _apart_from_another(draft, left, right)
+
+
+def _apart_from_another(draft: TableDraft, left: str, right: str) -> bool:
+    """Two references to one table: the second never points where the first does."""
+    links = draft.link_of(left), draft.link_of(right)
+    for own, other in (links, links[::-1]):
+        if own is None or other is None or own.index == other.index or len(own.columns) > 1:
+            continue
+        if (own.target, own.referenced) != (other.target, other.referenced):
+            continue
+        if own.target_rows < 2 and not (own.nullable or other.nullable):
+            draft.refuse(
+                "domain_too_small",
+                "/",
+                f"{draft.ref}: {left} and {right} must differ, which takes two rows of {own.target}; it has one",
+                f"ask for two rows of {own.target}",
+            )
+            return True
+        if own.target_rows > 1 and isinstance(own.pointing, RandomParent) and not isinstance(other.pointing, Apart):
+            draft.links[own.index] = replace(own, pointing=Apart(other.index))
+            return True
+    return False
+
+
+def _apart_in_trees(draft: TableDraft, left: str, right: str) -> bool:
     """Whether one column refers to the other of an earlier row of the same table, so that no row is its own parent."""
     for own, other in ((left, right), (right, left)):
         link = draft.link_of(own)

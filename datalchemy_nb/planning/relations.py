@@ -168,7 +168,7 @@ def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef) -> Non
         reason = next((o for o in origins if isinstance(o, str)), None)
         ancestors = {o[:2] for o in origins if not isinstance(o, str)}
         if reason is None and len(ancestors) > 1:
-            reason = f"the values of {', '.join(shared)} have no common origin"
+            reason = _no_origin(shared)
         if reason is not None:
             relations.refused.append((ref, component[-1].key, reason))
             continue
@@ -206,7 +206,12 @@ def _origin(plain: Relations, ref: TableRef, relation: Relation, shared: list[st
         others = [next((p for p in t if p.table == place.table and p.steps == place.steps), None) for t in traces[1:]]
         if all(others):
             best = place.table, (place.column, *(o.column for o in others if o)), place.steps
-    return best or f"the values of {', '.join(shared)} have no common origin"
+    return best or _no_origin(shared)
+
+
+def _no_origin(shared: list[str]) -> str:
+    names = ", ".join(shared)
+    return f"it shares {names} with other foreign keys, and no one table is where {names} comes from for all of them"
 
 
 def _anchor(ref: TableRef, ancestor: TableRef, columns: tuple[str, ...], referenced: tuple[str, ...]) -> Relation:

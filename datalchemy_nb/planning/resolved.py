@@ -82,6 +82,13 @@ class RandomParent:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Any parent row but the one that another link to the same table chose."""
+
+    other: int
+
+
+@dataclass(frozen=True)
 class SharedParent:
     """Parents dealt in turn: the permuted row number modulo the parents (``derive.fk``)."""
 
@@ -159,7 +166,7 @@ class PerParent:
     purpose: str
 
 
-Pointing = RandomParent | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent
+Pointing = RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent
 
 
 @dataclass(frozen=True)

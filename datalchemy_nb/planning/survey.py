@@ -13,6 +13,7 @@ from datalchemy_nb.planning.graph import partition_root
 from datalchemy_nb.planning.keys import Key, Part
 from datalchemy_nb.planning.resolved import (
     Allocation,
+    Apart,
     Base,
     Dealt,
     EarlierRow,
@@ -133,6 +134,8 @@ def _pointing(draft: TableDraft, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
+        case Apart(other):
+            return f"any parent row but that of {', '.join(draft.links[other].columns)}"
         case SharedParent():
             return "parents in turn"
         case EarlierRow():

@@ -14,7 +14,7 @@ from datalchemy_nb.planning.constraints import apply_constraints
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.groups import redraw_groups, refuse_circles
 from datalchemy_nb.planning.keys import Key, KeyConflictError
-from datalchemy_nb.planning.links import apart_in_trees, draft_links
+from datalchemy_nb.planning.links import draft_links, kept_apart
 from datalchemy_nb.planning.orders import apply_orders, leave_room
 from datalchemy_nb.planning.outputs import check_outputs
 from datalchemy_nb.planning.resolved import (
@@ -55,6 +55,7 @@ class TableResolver:
         draft_links(draft)
         draft_columns(draft)
         self._refuse_unreachable()
+        self._name_triggers()
         self._keys.prepare()
         demands = apply_constraints(draft)
         ask_server(draft, demands, self._keys.columns)
@@ -68,7 +69,7 @@ class TableResolver:
         refuse_circles(draft)
         check_branches(draft)
         check_outputs(draft, demands)
-        unequal = [one for one in demands.unequal if not apart_in_trees(draft, *one.columns)]
+        unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
         groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed)
         return ResolvedTable(
             ref=draft.ref,
@@ -97,6 +98,18 @@ class TableResolver:
                     "computes",
                     "set foreign_key_strategy disable for the table, with options.allow_fk_disable",
                 )
+
+    def _name_triggers(self) -> None:
+        """Triggers may refuse or change any row; nobody here can tell which."""
+        draft = self._draft
+        names = [one.name for one in draft.table.triggers if one.enabled and "insert" in one.events]
+        if names:
+            draft.warn(
+                "trigger",
+                "/",
+                f"{draft.ref}: trigger{'s' if len(names) > 1 else ''} {', '.join(names)} may refuse or change rows",
+                "load tells; load --disable-triggers leaves them out",
+            )
 
     # --- finishing ---------------------------------------------------------------------------------------------------
 

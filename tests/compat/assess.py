@@ -172,11 +172,25 @@ class _Assessor:
         for issue in issues:
             level = getattr(issue, "severity", None) or issue.level
             ref = self._named(issue.message)
+            if level == "error" and ref is not None and self._lowered(ref, issue.message):
+                self._note("rows", ref, "lowered", issue.message, "warning")
+                refused = True
+                continue
             self._note("resolve", ref or "", issue.code, issue.message, level)
             if level == "error" and ref is not None:
                 self._blame(ref, issue.message)
                 refused = True
         return refused
+
+    def _lowered(self, ref: TableRef, message: str) -> bool:
+        """Ask for as many rows as a key can hold, as its refusal says."""
+        told = re.search(r"\b(\d+) distinct values are possible", message)
+        most = int(told[1]) if told else 0
+        if not 0 < most < next((t.rows for t in self._plan.targets if t.ref == ref), 0):
+            return False
+        targets = tuple(t.model_copy(update={"rows": most}) if t.ref == ref else t for t in self._plan.targets)
+        self._plan = self._plan.model_copy(update={"targets": targets})
+        return True
 
     def _named(self, message: str) -> TableRef | None:
         """The table a message begins with."""

@@ -12,7 +12,10 @@ from tests.pipeline.conftest import bare_plan
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "torture"
 CASES = sorted(FIXTURES.glob("*.sql"))
-TOO_FEW = {("tworefs", 1): "two different accounts need two rows"}
+TOO_FEW = {
+    ("tworefs", 1): "two different accounts need two rows",
+    ("differ", 1): "two different documents need two rows",
+}
 """What a schema itself makes impossible."""
 
 

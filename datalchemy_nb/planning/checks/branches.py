@@ -8,7 +8,7 @@ from itertools import combinations
 from sqlglot import exp
 
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit, Matches, NoneOf, OneOf
-from datalchemy_nb.planning.checks.facts import Fact, Narrow, NotNull, Null
+from datalchemy_nb.planning.checks.facts import Alternatives, Fact, Narrow, NotNull, Null
 from datalchemy_nb.planning.checks.parse import column_name, columns_of, is_null_test, unwrap
 
 _CONDITIONS = (exp.Is, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Not, exp.Like, exp.RegexpLike)
@@ -86,6 +86,8 @@ def _distinct(branches: tuple[Branch, ...]) -> tuple[Branch, ...]:
 
 def _leaf(node: exp.Expr, facts: Facts, *, holds: bool) -> tuple[Branch, ...] | None:
     found = list(facts(node))
+    if holds and len(found) == 1 and isinstance(found[0], Alternatives):
+        return found[0].branches
     simple = tuple(fact for fact in found if isinstance(fact, Narrow | NotNull | Null))
     if len(simple) < len(found) or not found:
         return None

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -41,6 +42,7 @@ from datalchemy_nb.planning.checks.facts import (
     Unsupported,
 )
 from datalchemy_nb.planning.checks.inline import Function, inlined
+from datalchemy_nb.planning.checks.nullif import nullif_tested
 from datalchemy_nb.planning.checks.parse import (
     UnreadableCheckError,
     column_name,
@@ -95,6 +97,21 @@ def classify(text: str, context: Context, value_column: str | None = None) -> tu
         context: the table's columns.
         value_column: for a domain's CHECK, the column that VALUE stands for.
     """
+    known = tuple(context.categories.items())
+    return _classified(text, known, context.today, context.margin, tuple(context.functions.items()), value_column)
+
+
+@lru_cache(maxsize=1 << 13)
+def _classified(
+    text: str,
+    categories: tuple[tuple[str, Category], ...],
+    today: dt.date,
+    margin: int,
+    functions: tuple[tuple[str, Function], ...],
+    value_column: str | None,
+) -> tuple[Fact, ...]:
+    """Remembered, because a draft is resolved until nothing is wrong with it."""
+    context = Context(dict(categories), today, margin, dict(functions))
     try:
         tree = parse(text)
     except UnreadableCheckError as error:
@@ -525,6 +542,7 @@ RULES: tuple[Rule, ...] = (
     _order,
     _equation,
     _unequal,
+    lambda node, context: nullif_tested(node, context.categories, context.today),
     lambda node, context: emptiness(node, context.categories, context.today),
     lambda node, context: product_sign(node, context.categories, context.today),
     _negated,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -39,9 +40,14 @@ def _numbered(node: exp.Parameter, values: list[exp.Expr]) -> exp.Expr | None:
     return values[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(values) else None
 
 
-def readable(functions: Iterable[SqlFunction]) -> dict[str, Function]:
+def readable(functions: Iterable[SqlFunction]) -> Mapping[str, Function]:
     """Return the functions whose body is a single expression, by name."""
-    found = {}
+    return _readable(tuple(functions))
+
+
+@lru_cache(maxsize=16)
+def _readable(functions: tuple[SqlFunction, ...]) -> Mapping[str, Function]:
+    found: dict[str, Function] = {}
     for function in functions:
         match = _BODY.match(function.body)
         if match is None or function.language != "sql":
