@@ -26,14 +26,13 @@ def test_postgresql_accepts_every_row(path: Path, rows: int, database: Callable[
         rows = 2
     ddl = path.read_text(encoding="utf-8")
     session = Session(out_dir=tmp_path)
+    if path.stem.endswith("_18") and (session.introspect(database()).schema.server_version or "") < "18":
+        pytest.skip("the server does not know the syntax")
     schema = session.introspect(database(ddl)).schema
-    if path.stem.endswith("_18") and (schema.server_version or "") < "18":
-        ddl = ""  # the features do not exist there; nothing is left to load
-    run = session.generate(bare_plan(schema, rows)) if ddl else None
-    if run is not None:
-        loaded = session.load(run)
-        assert {t.rows for t in loaded.report.tables} == {rows}
-        assert session.evaluate(run).metrics.violation_count == 0
+    run = session.generate(bare_plan(schema, rows))
+    loaded = session.load(run)
+    assert {t.rows for t in loaded.report.tables} == {rows}
+    assert session.evaluate(run).metrics.violation_count == 0
 
 
 def test_every_tenant_key_agrees_between_its_foreign_keys(database: Callable[..., str]) -> None:

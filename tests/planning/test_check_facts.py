@@ -199,6 +199,7 @@ def test_intervals_as_postgresql_prints_them(text: str, span: dt.timedelta | Non
         ("k <> 1 OR (a IS NULL AND b)", 2),
         ("(n + m) IS NULL", 2),
         ("n * m = 0", 2),
+        ("COALESCE(n, (0)::numeric) * (m - k) >= (0)::numeric", 2),
         ("b AND NULLIF(a, '') IS NULL OR NOT b AND NULLIF(a, '') IS NOT NULL", 3),
         ("n * (m - k) >= 0", 2),
         ("array_length(tags, 1) IS NOT NULL OR b", 2),

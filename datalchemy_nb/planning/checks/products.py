@@ -45,6 +45,8 @@ _Facts = tuple[Narrow, ...]
 def _signs(node: exp.Expr) -> dict[str, _Facts] | None:
     """What makes a factor zero, not negative, not positive; one column, or the difference of two."""
     node = unwrap(node)
+    if isinstance(node, exp.Coalesce) and [_bare(spare) for spare in node.expressions] == ["0"]:
+        node = unwrap(node.this)
     name = column_name(node)
     if name is not None:
         return {"zero": (_fact(name, _ZERO, "= 0"),), "up": (_up(name),), "down": (_down(name),)}
@@ -58,6 +60,14 @@ def _signs(node: exp.Expr) -> dict[str, _Facts] | None:
                 "down": (nothing[plus], _up(minus)),
             }
     return None
+
+
+def _bare(node: exp.Expr) -> str:
+    """A constant without its cast."""
+    node = unwrap(node)
+    while isinstance(node, exp.Cast):
+        node = unwrap(node.this)
+    return str(node.sql())
 
 
 def _up(name: str) -> Narrow:
