@@ -57,6 +57,7 @@ lint: $(VENV)/.test ## ruff, mypy, import-linter
 	@$(BIN)/lint-imports --no-cache
 
 lab: $(VENV)/.lab ## JupyterLab on the quickstart
+	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/01_quickstart.ipynb
 
 docs: $(VENV)/.docs ## build the documentation into site/; warnings are errors

@@ -105,7 +105,7 @@ class _Html:
 
     def _row(self, grid: Grid, row: tuple[Cell, ...]) -> str:
         cells = zip(grid.headings, row, strict=True)
-        made = (f"<td{_class(h.right, grid.lines and _is_long(value))}>{self.cell(value)}</td>" for h, value in cells)
+        made = (f"<td{_class(h.right, _is_long(value))}>{self.cell(value)}</td>" for h, value in cells)
         return f"<tr>{''.join(made)}</tr>"
 
     def cell(self, cell: Cell) -> str:

@@ -78,7 +78,8 @@ padding:8px 10px;border:1px solid var(--d-line);border-radius:6px;overflow-x:aut
 .S th small{display:block;font-weight:400;color:var(--d-dim)}
 .S.S th,.S.S td{padding:2px 10px 2px 0;max-width:460px;overflow-wrap:break-word;vertical-align:top;text-align:left}
 .S .ln td{white-space:nowrap}
-.S .ln .lg{white-space:normal;min-width:24em}
+.S.S .lg{min-width:14em;overflow-wrap:anywhere}
+.S.S .ln .lg{white-space:normal;min-width:24em}
 .S tbody tr{background:var(--d-bg)}
 .S tbody tr:nth-child(even){background:var(--d-alt)}
 .S.S .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
