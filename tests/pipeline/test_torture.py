@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from datalchemy_nb.results import Feasibility
 from datalchemy_nb.session import Session
 from tests.pipeline.conftest import bare_plan
 
@@ -61,3 +62,14 @@ def test_self_references_are_trees(database: Callable[..., str]) -> None:
             assert at not in seen, "a circle"
             seen.add(at)
             at = rows[at]
+
+
+def test_what_nobody_here_can_know_is_named_before_the_run(database: Callable[..., str]) -> None:
+    session = Session()
+    schema = session.introspect(database((FIXTURES / "differ.sql").read_text(encoding="utf-8"))).schema
+    session.use_plan(bare_plan(schema, 10))
+    result = session.validate(explain=True)
+    assert isinstance(result, Feasibility)
+    assert "trigger t may refuse" in str(result)
+    sentences = [sentence for table in result.report.tables for sentence in table.unsupported]
+    assert any("built without xml" in sentence for sentence in sentences) == ("xml" in schema.lacks)
