@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from datalchemy_nb.demo import EmbeddedServer, crm_sql
 from datalchemy_nb.introspect.connection import connect
@@ -16,7 +16,7 @@ from datalchemy_nb.introspect.connection import connect
 DatabaseFactory = Callable[..., str]
 
 # No test judges time.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 

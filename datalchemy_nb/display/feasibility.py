@@ -13,6 +13,7 @@ from datalchemy_nb.contracts.feasibility import (
     TableFeasibility,
     UniqueReport,
 )
+from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.display.document import (
     Badge,
@@ -42,6 +43,7 @@ _HINTS: dict[Standing, str] = {
     "not_held": "rows may break it: load tells",
     "rare": "give the columns generators whose values satisfy it",
 }
+_NOT_PROVED = ("unsupported", "trigger")
 _UNFOLDED = 8
 _COUNTED = 10**12
 Constraint = UniqueReport | CheckReport | ForeignKeyReport
@@ -53,7 +55,8 @@ def describe_feasibility(result: Feasibility) -> Document:
     blocks: list[Block] = []
     if report.tables:
         blocks.append(Note(_verdict(result), "info" if result.ok else "bad"))
-    others = tuple(issue for issue in issues if issue.severity == "error" or issue.code != "unsupported")
+    beyond = _beyond(result)
+    others = tuple(i for i in issues if i.severity == "error" or i.code != "unsupported" or i in beyond)
     if others:
         blocks.append(issue_findings(others))
     found = sorted(_findings(report), key=lambda pair: STANDINGS.index(pair[0]))
@@ -74,11 +77,20 @@ def _verdict(result: Feasibility) -> str:
         return "a run cannot be made until what cannot be met is changed"
     broken, redrawn = report.count("not_held"), report.count("redrawn") + report.count("rare")
     verdict = "Every row will satisfy every constraint."
+    if _beyond(result):
+        verdict = "Every row will satisfy every constraint below; the warnings name what else may refuse or leave rows."
     if broken:
         verdict = f"A run can be made, but rows may break {plural(broken, 'constraint')}."
     if redrawn:
         verdict += f" Where rows are drawn again, the share that holds is of {report.sample:,} first draws."
     return verdict
+
+
+def _beyond(result: Feasibility) -> tuple[Issue, ...]:
+    """What is unsupported and is no constraint of the report: triggers, types that the server lacks."""
+    told = [e.name for table in result.report.tables for e in _constraints(table) if e.standing != "met"]
+    warned = (i for i in result.validation.issues if i.severity == "warning" and i.code in _NOT_PROVED)
+    return tuple(issue for issue in warned if not any(name in issue.message for name in told))
 
 
 def _findings(report: FeasibilityReport) -> Iterator[tuple[Standing, Finding]]:
