@@ -11,6 +11,7 @@ from pathlib import Path
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, PartManifest, TableManifest, TableReport
 from datalchemy_nb.errors import Cancelled
+from datalchemy_nb.export import heap
 from datalchemy_nb.export.checkpoint import Checkpoint, Kept
 from datalchemy_nb.export.making import Source, on_threads
 from datalchemy_nb.export.tablefile import Made, TableFile
@@ -131,7 +132,7 @@ class Stream:
         try:
             self._take_over()
             done = {ref: kept.last.rows for ref, kept in self._kept.items()}
-            with closing(source(done)) as results:
+            with heap.kept(), closing(source(done)) as results:
                 for chunk, made in results:
                     self._add(chunk, *made)
         except KeyboardInterrupt:
