@@ -163,7 +163,8 @@ class Facet(Domain):
 
     The value is ``take_in(entity ordinals, own ordinals)``. Unique use permutes the own part when `own_size` is large
     enough and values are injective in it (`own_injective`); where ``drives`` is true the value is injective in the
-    entity ordinal alone, and unique use permutes the entity itself, so that the other facets follow.
+    entity ordinal alone, and unique use permutes the entity itself, so that the other facets follow. A value that is
+    injective only in the pair has its pairs permuted, and the others follow its entity too.
     """
 
     entity: Entity

@@ -105,7 +105,7 @@ class Numbers:
         if entity.name not in self._entities:
             unique = self.table.entity_keys.get(entity.name)
             if unique is not None:
-                self._entities[entity.name] = self.ordinals(unique)
+                self._entities[entity.name] = self.ordinals(unique.allocation) // np.uint64(unique.laps)
             else:
                 key = _key(self.seed, self.table.ref, entity.name, "entity", 0)
                 self._entities[entity.name] = entity.draw(draw(key, self.index))

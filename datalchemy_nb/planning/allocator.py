@@ -20,6 +20,7 @@ from datalchemy_nb.planning.keysets import KeyReader
 from datalchemy_nb.planning.resolved import (
     Allocation,
     Dealt,
+    Driven,
     Keyed,
     KeyedParent,
     Link,
@@ -44,7 +45,7 @@ class KeyAllocator:
     def __init__(self, draft: TableDraft) -> None:
         self._draft = draft
         self._keys: list[Key] = []
-        self.entities: dict[str, Permuted] = {}
+        self.entities: dict[str, Driven] = {}
         self.fixed: frozenset[str] = frozenset()
 
     def prepare(self) -> None:
@@ -222,10 +223,22 @@ class KeyAllocator:
         item = draft.columns[name]
         domain = item.domain
         assert domain is not None
-        if isinstance(domain, Facet) and domain.drives and isinstance(allocation, Permuted):
-            allocation = replace(allocation, purpose=f"entity {domain.entity.name}")
-            self.entities[domain.entity.name] = allocation
+        if isinstance(domain, Facet) and isinstance(allocation, Permuted):
+            allocation = self._driving(domain, allocation)
         item.source = Keyed(domain, allocation)
+
+    def _driving(self, facet: Facet, allocation: Permuted) -> Permuted:
+        """Let the other facets of the row follow the entity that a unique one takes."""
+        name = facet.entity.name
+        driving = replace(allocation, purpose=f"entity {name}")
+        if facet.drives:
+            self.entities[name] = Driven(driving)
+            return driving
+        on_its_own = facet.own_injective and facet.own_size >= self._draft.rows
+        if on_its_own or not facet.injective or name in self.entities:
+            return allocation
+        self.entities[name] = Driven(driving, facet.own_size)
+        return driving
 
     def refuse(self, conflict: KeyConflictError) -> None:
         draft = self._draft

@@ -30,6 +30,14 @@ class Permuted:
 
 
 @dataclass(frozen=True)
+class Driven:
+    """An entity that a unique facet decides; ``laps`` neighbouring ordinals are the same one."""
+
+    allocation: Permuted
+    laps: int = 1
+
+
+@dataclass(frozen=True)
 class RowNumber:
     """Unique alone: the row number itself (identity, serial, sequences)."""
 
@@ -399,7 +407,7 @@ class ResolvedTable:
     columns: tuple[ResolvedColumn, ...]
     links: tuple[Link, ...] = ()
     groups: tuple[RedrawGroup, ...] = ()
-    entity_keys: dict[str, Permuted] = field(default_factory=dict)
+    entity_keys: dict[str, Driven] = field(default_factory=dict)
     """Entities driven by a unique facet: the row number permuted over the entity."""
     auto_parent: bool = False
     choices: tuple[Choice, ...] = ()

@@ -157,3 +157,14 @@ def test_they_are_many_and_not_alike(people: pl.DataFrame) -> None:
     assert counts["telefone"] > ROWS * 9 // 10
     assert counts["cep"] > ROWS // 10
     assert people["nome"].value_counts(sort=True)["count"][0] < ROWS // 1000, "no full name for one in a thousand"
+
+
+def test_more_people_than_names_still_agree(database: Callable[..., str]) -> None:
+    session = Session()
+    session.introspect(database(PESSOAS))
+    session.show_plan(draft=True, rows=2_000_000_000, seed=7, base_date="2026-01-01")
+    for offset in (0, 1_000_000_000):
+        frame = session.preview("pessoas", rows=2_000, offset=offset, columns=["nome", "email"]).frame
+        first = folded(pl.col("nome")).str.split(" ").list.first()
+        every(frame, pl.col("email").str.starts_with(pl.concat_str([first, pl.lit(".")])))
+        assert frame["email"].n_unique() == 2_000
