@@ -10,7 +10,21 @@ import numpy.typing as npt
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, mix, stream_key
 from datalchemy_nb.generate.permute import Permutation
-from datalchemy_nb.planning.resolved import Allocation, Base, Deal, Mixed, Permuted, PerParent, Radix, Rest, RowNumber
+from datalchemy_nb.planning.resolved import (
+    Allocation,
+    Base,
+    Deal,
+    Mixed,
+    OfKind,
+    Permuted,
+    PerParent,
+    Radix,
+    Rest,
+    RowNumber,
+    Shares,
+)
+
+_ONE = np.uint64(1)
 
 
 @lru_cache(maxsize=4096)
@@ -54,6 +68,9 @@ def ordinals(allocation: Allocation, seed: int, ref: TableRef, table_rows: int, 
             if shuffled:
                 within = _shuffle(group, within, product, _rest_key(seed, ref, purpose))
             return _digit(within, digit)
+        case Shares(starts, size, purpose):
+            places = _permutation(seed, ref, purpose, size).forward(rows)
+            return np.searchsorted(np.array(starts, dtype=np.uint64), places, side="right").astype(np.uint64) - _ONE
 
 
 def _shuffle(group: U64, within: U64, product: int, key: np.uint64) -> U64:
@@ -95,3 +112,12 @@ def per_parent(
     at = np.searchsorted(way.places, places, side="right") - 1
     ranks = way.ranks[at] + (places - way.places[at]) % way.counts[at]
     return _permutation(seed, ref, f"{way.purpose} parents", way.parents).forward(ranks), beyond
+
+
+def of_kind(way: OfKind, seed: int, numbers: U64) -> U64:
+    """Return the number-th parent row of certain kinds; numbers below the way's size."""
+    starts, lengths = (np.array(column, dtype=np.uint64) for column in zip(*way.stretches, strict=True))
+    ends = np.cumsum(lengths)
+    at = np.searchsorted(ends, numbers, side="right")
+    places = starts[at] + numbers - (ends - lengths)[at]
+    return _permutation(seed, way.table, way.shares.purpose, way.shares.rows).inverse(places)

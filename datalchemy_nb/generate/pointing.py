@@ -15,6 +15,7 @@ from datalchemy_nb.planning.resolved import (
     EarlierRow,
     KeyedParent,
     Link,
+    OfKind,
     PerParent,
     RandomParent,
     SharedParent,
@@ -57,6 +58,8 @@ class Pointing:
             case Within():
                 parents, absent = self._within(link, link.pointing, purpose, attempt)
                 missing = absent if missing is None else missing | absent
+            case OfKind():
+                parents = self._of_kind(link.pointing, purpose, attempt)
             case PerParent():
                 table = self._numbers.table
                 parents, beyond = keys.per_parent(
@@ -71,6 +74,14 @@ class Pointing:
             case _:
                 assert_never(link.pointing)
         return parents, missing
+
+    def _of_kind(self, way: OfKind, purpose: str, attempt: int) -> U64:
+        """A row of the target that is of certain kinds."""
+        if way.allocation is not None:
+            numbers = self._numbers.ordinals(way.allocation)
+        else:
+            numbers = scale(self._numbers.raw_bits(purpose, "parent", attempt), way.size)
+        return keys.of_kind(way, self._numbers.seed, numbers)
 
     def _within(self, link: Link, way: Within, purpose: str, attempt: int) -> tuple[U64, Mask]:
         """A row of the target among those that hang from the anchor's row, and where there is none."""

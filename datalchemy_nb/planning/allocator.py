@@ -24,6 +24,7 @@ from datalchemy_nb.planning.resolved import (
     Keyed,
     KeyedParent,
     Link,
+    OfKind,
     Permuted,
     PerParent,
     Pointing,
@@ -278,7 +279,9 @@ class KeyAllocator:
 
 
 def _choices(link: Link) -> int:
-    """How many parents a link can tell apart: all, or the fewest that hang from any one anchor row."""
+    """How many parents a link can tell apart: all, those of its kinds, or the fewest that hang from any anchor row."""
+    if isinstance(link.pointing, OfKind):
+        return link.pointing.size
     if not isinstance(link.pointing, Within):
         return link.target_rows
     fewest = 1
@@ -290,7 +293,9 @@ def _choices(link: Link) -> int:
 def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
     if isinstance(pointing, Dealt):
         return pointing
-    return replace(pointing, allocation=allocation) if isinstance(pointing, Within) else KeyedParent(allocation)
+    if isinstance(pointing, Within | OfKind):
+        return replace(pointing, allocation=allocation)
+    return KeyedParent(allocation)
 
 
 def _under(domain: Domain | None, limits: Sequence[Limit]) -> Domain | None:

@@ -89,7 +89,7 @@ def refuse_unfollowed(draft: TableDraft) -> None:
     for index, rule in enumerate(draft.plan.rules):
         if not isinstance(rule, ForeignKeyRule) or rule.ref != draft.ref:
             continue
-        if not any(set(link.columns) == set(rule.columns) for link in draft.links):
+        if not any(set(r.key.columns) == set(rule.columns) for r in draft.relations.of.get(draft.ref, ())):
             message = f"{draft.ref}: foreign key on {', '.join(rule.columns)} is not followed by itself"
             hint = "its parents are not generated, it follows from a wider key, or the plan disables it: drop the rule"
             draft.refuse("children_unsupported", pointer("rules", index), message, hint)

@@ -20,7 +20,7 @@ from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.planning.composites import made_of_others
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.issues import pointer
-from datalchemy_nb.planning.resolved import PerParent, SharedParent, When
+from datalchemy_nb.planning.resolved import OfKind, PerParent, SharedParent, When
 from datalchemy_nb.planning.rules import distributions
 from datalchemy_nb.planning.rules.compatibility import fits
 from datalchemy_nb.planning.steps import draft_steps
@@ -59,6 +59,9 @@ def _fill(draft: TableDraft, item: Draft) -> None:
     if item.name in draft.absent:
         item.built, item.null_rate, item.origin = constant("", "text"), 1.0, "foreign_key"
         return
+    if item.name in draft.constants:
+        item.built = draft.constants[item.name]
+        return
     lacking = base_type(item.column.column_type, draft.schema).udt_name.lstrip("_")
     if lacking in draft.schema.lacks:
         _unsupported(draft, item, f"the server was built without {lacking}, and stores no such value")
@@ -76,7 +79,7 @@ def _share_parents(draft: TableDraft, item: Draft) -> None:
     spec = find_generator(item.rule.generator_id) if item.rule else None
     if (
         link
-        and not isinstance(link.pointing, PerParent)
+        and not isinstance(link.pointing, PerParent | OfKind)
         and spec
         and isinstance(spec.build(spec.params(), item.slot), ForeignKeyShare)
     ):

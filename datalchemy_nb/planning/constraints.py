@@ -202,6 +202,8 @@ def _narrow(
     draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool = True
 ) -> How:
     limit: Limit | None = fact.limit
+    if item.name in draft.held:
+        return "held"
     try:
         if item.steps:
             limit = None if item.domain is None else before_steps(item, fact.limit)

@@ -72,6 +72,8 @@ class TableDraft:
         never_null: nullable columns that a unique set forbids nulls in.
         absent: columns left null because the rows they would point at are not generated.
         ranked: purpose under which rows are ranked for choices.
+        held: foreign key columns whose CHECKs hold by the choice of the parent's row.
+        constants: columns that have one value, since their foreign key leads to rows of one kind.
     """
 
     ref: TableRef
@@ -82,6 +84,8 @@ class TableDraft:
     unfollowed: frozenset[TableRef] = frozenset()
     absent: set[str] = field(default_factory=set)
     never_null: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
+    constants: dict[str, Domain] = field(default_factory=dict)
     columns: dict[str, Draft] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)

@@ -13,6 +13,7 @@ from datalchemy_nb.planning.resolved import (
     CopiedFromParent,
     FromParent,
     KeyedParent,
+    OfKind,
     Predicate,
     RandomParent,
     RedrawGroup,
@@ -147,7 +148,7 @@ def _may_vanish(draft: TableDraft, name: str) -> bool:
 def _is_free(draft: TableDraft, name: str) -> bool:
     link = draft.link_of(name)
     if link is not None:
-        return isinstance(link.pointing, RandomParent | KeyedParent)
+        return isinstance(link.pointing, RandomParent | KeyedParent | OfKind)
     return not draft.columns[name].row_number
 
 

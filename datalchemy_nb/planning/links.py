@@ -8,6 +8,7 @@ from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.planning.children import refuse_unfollowed, with_children
 from datalchemy_nb.planning.drafts import TableDraft
 from datalchemy_nb.planning.graph import partition_root
+from datalchemy_nb.planning.kinds import of_kind
 from datalchemy_nb.planning.relations import Relation, Relations, Step
 from datalchemy_nb.planning.resolved import Apart, Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
 
@@ -20,6 +21,7 @@ def draft_links(draft: TableDraft) -> None:
     related = draft.relations.of.get(draft.ref, [])
     draft.links = [_link(draft, relation, index) for index, relation in enumerate(related)]
     refuse_unfollowed(draft)
+    _name_crossed(draft)
     for ref, key, reason in draft.relations.refused:
         if ref == draft.ref:
             draft.refuse(
@@ -34,6 +36,21 @@ def draft_links(draft: TableDraft) -> None:
     for key in draft.table.foreign_keys:
         if partition_root(key.target, draft.schema) not in draft.rows_by_table:
             _without_parent(draft, key)
+
+
+def _name_crossed(draft: TableDraft) -> None:
+    """Name the links that a column of an earlier one decides too, which only constants may."""
+    for link in draft.links:
+        anchor = link.pointing.anchor if isinstance(link.pointing, Within) else None
+        for other in draft.links[: link.index]:
+            shared = [name for name in link.own if name in other.own]
+            if shared and other.index != anchor:
+                draft.warn(
+                    "unsupported",
+                    "/",
+                    f"{draft.ref}: foreign keys {other.name} and {link.name} share {shared[0]} and are not in step",
+                    "rows may break the second; evaluate and load tell",
+                )
 
 
 def kept_apart(draft: TableDraft, left: str, right: str) -> bool:
@@ -101,7 +118,7 @@ def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
         nullable=nullable,
         own=own,
     )
-    return with_children(draft, link)
+    return of_kind(draft, relation, with_children(draft, link))
 
 
 def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:

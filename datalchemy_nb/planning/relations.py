@@ -13,7 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
+from datalchemy_nb.domains.base import Domain
+from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.graph import partition_root
+from datalchemy_nb.planning.resolved import Shares
 
 Step = tuple[TableRef, int]
 """One link of one table, by position."""
@@ -34,6 +37,36 @@ class Relation:
     down: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A foreign key that takes parent rows of some kinds only.
+
+    Attributes:
+        column: of the child, which its CHECKs limit.
+        referenced: of the parent.
+        rows: parents of these kinds that the child cannot do without.
+    """
+
+    child: TableRef
+    key: ForeignKey
+    column: str
+    referenced: str
+    limits: tuple[Limit, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """What a column that children tell kinds by holds.
+
+    Attributes:
+        shares: how rows are dealt to the values; None where they are not.
+    """
+
+    domain: Domain
+    shares: Shares | None = None
+
+
 @dataclass
 class Relations:
     """All followed foreign keys.
@@ -45,6 +78,8 @@ class Relations:
         referenced: columns that some foreign key points at.
         demanded: referenced columns that must be unique by themselves, because a child's unique set holds one of them
             without the rest of its foreign key.
+        wanted: by parent and column, the foreign keys that take rows of some kinds only.
+        kinds: what such columns hold, noted when the parent is resolved.
     """
 
     of: dict[TableRef, list[Relation]] = field(default_factory=dict)
@@ -52,19 +87,31 @@ class Relations:
     refused: list[tuple[TableRef, ForeignKey, str]] = field(default_factory=list)
     referenced: set[tuple[TableRef, str]] = field(default_factory=set)
     demanded: set[tuple[TableRef, str]] = field(default_factory=set)
+    wanted: dict[tuple[TableRef, str], list[Wanted]] = field(default_factory=dict)
+    kinds: dict[tuple[TableRef, str], Kinds] = field(default_factory=dict)
+
+    def wanted_by(self, target: TableRef, key: ForeignKey) -> list[Wanted]:
+        """Return what a foreign key asks of the kinds of its parents."""
+        return [one for (ref, _), found in self.wanted.items() if ref == target for one in found if one.key is key]
 
     def position(self, table: TableRef, column: str) -> int | None:
         """Return the link a column takes its value from."""
         return next((i for i, r in enumerate(self.of.get(table, [])) if column in r.key.columns), None)
 
 
-def relate(schema: DatabaseSchema, rows: Mapping[TableRef, int], disabled: Collection[TableRef]) -> Relations:
+def relate(
+    schema: DatabaseSchema,
+    rows: Mapping[TableRef, int],
+    disabled: Collection[TableRef],
+    constant: Mapping[TableRef, frozenset[str]],
+) -> Relations:
     """Decide how every foreign key of the run's tables is followed.
 
     Args:
         schema: the schema.
         rows: rows per table of the run; keys to other tables are left out.
         disabled: tables whose foreign keys are not followed.
+        constant: columns that have one value only, and so tell no rows of a parent from others; keys may share them.
     """
     relations = Relations()
     for ref in rows:
@@ -74,7 +121,7 @@ def relate(schema: DatabaseSchema, rows: Mapping[TableRef, int], disabled: Colle
         relations.of[ref] = sorted(kept, key=lambda r: (r.target == ref, -len(r.key.columns), r.key.name or ""))
     plain = Relations({ref: list(related) for ref, related in relations.of.items()})
     for ref in rows:
-        _anchor_shared(relations, plain, ref)
+        _anchor_shared(relations, plain, ref, constant.get(ref, frozenset()))
     _find_ways(relations)
     for related in relations.of.values():
         for relation in related:
@@ -159,11 +206,12 @@ def _referenced(relation: Relation, column: str) -> str:
     return relation.key.referenced_columns[relation.key.columns.index(column)]
 
 
-def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef) -> None:
+def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef, constant: frozenset[str]) -> None:
     """Put an anchor before each set of links that share columns."""
     related = plain.of[ref]
-    for component in _components(related):
-        shared = sorted({c for r in component for c in r.key.columns if sum(c in o.key.columns for o in component) > 1})
+    for component in _components(related, constant):
+        columns_of = [set(r.key.columns) - constant for r in component]
+        shared = sorted({c for own in columns_of for c in own if sum(c in other for other in columns_of) > 1})
         origins = [_origin(plain, ref, relation, shared) for relation in component]
         reason = next((o for o in origins if isinstance(o, str)), None)
         ancestors = {o[:2] for o in origins if not isinstance(o, str)}
@@ -183,10 +231,11 @@ def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef) -> Non
         relations.of[ref] = [*kept, anchor, *inner]
 
 
-def _components(related: list[Relation]) -> list[list[Relation]]:
+def _components(related: list[Relation], constant: frozenset[str]) -> list[list[Relation]]:
     groups: list[list[Relation]] = []
     for relation in related:
-        touching = [g for g in groups if any(set(r.key.columns) & set(relation.key.columns) for r in g)]
+        own = set(relation.key.columns) - constant
+        touching = [g for g in groups if any(set(r.key.columns) & own for r in g)]
         groups = [g for g in groups if g not in touching] + [[r for g in touching for r in g] + [relation]]
     return [g for g in groups if len(g) > 1]
 

@@ -16,6 +16,7 @@ from datalchemy_nb.planning.answers import Answers, Ask
 from datalchemy_nb.planning.drafts import TableDraft
 from datalchemy_nb.planning.graph import fk_graph, planned_rows, without_foreign_keys
 from datalchemy_nb.planning.issues import error
+from datalchemy_nb.planning.kinds import constant_columns, want_kinds
 from datalchemy_nb.planning.read import normalise
 from datalchemy_nb.planning.relations import key_cycles, relate
 from datalchemy_nb.planning.resolved import ResolvedPlan, ResolvedTable
@@ -61,7 +62,8 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
     rows = planned_rows(plan, schema)
     targeted = {target.ref for target in plan.targets}
     unfollowed = without_foreign_keys(plan) | _ignored(plan)
-    relations = relate(schema, rows, unfollowed)
+    relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
+    want_kinds(relations, schema, plan, rows)
     answers = Answers(plan.server_answers, ask)
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = []

@@ -6,6 +6,7 @@ A column has one *source*. Sources are data; `datalchemy_nb.generate.rows` has o
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -79,7 +80,27 @@ class Rest:
     shuffled: bool
 
 
-Allocation = Permuted | RowNumber | Mixed | Base | Rest
+@dataclass(frozen=True)
+class Shares:
+    """Ordinals in fixed shares: permuted row numbers cut into a stretch per ordinal, so that its rows can be found.
+
+    Attributes:
+        starts: first permuted number of each ordinal.
+        rows: rows of the table.
+    """
+
+    starts: tuple[int, ...]
+    rows: int
+    purpose: str
+
+    def stretches(self, ordinals: Iterable[int] | U64) -> tuple[tuple[int, int], ...]:
+        """Return first number and length of the stretches of these ordinals, empty ones left out."""
+        ends = (*self.starts[1:], self.rows)
+        found = [(self.starts[i], ends[i] - self.starts[i]) for i in map(int, ordinals)]
+        return tuple((start, length) for start, length in found if length)
+
+
+Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares
 
 # --- where a foreign key points -----------------------------------------------------------------------------------
 
@@ -174,7 +195,29 @@ class PerParent:
     purpose: str
 
 
-Pointing = RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent
+@dataclass(frozen=True)
+class OfKind:
+    """A parent row of certain kinds: one whose permuted number lies in the stretches of these kinds.
+
+    Attributes:
+        table: the parent.
+        shares: how its rows are dealt to kinds.
+        stretches: first number and length of each.
+        allocation: which of them, when a unique key decides it.
+    """
+
+    table: TableRef
+    shares: Shares
+    stretches: tuple[tuple[int, int], ...]
+    allocation: Allocation | None = None
+
+    @property
+    def size(self) -> int:
+        """How many rows there are to choose from."""
+        return sum(length for _, length in self.stretches)
+
+
+Pointing = RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from datalchemy_nb.planning.resolved import (
     KeyedParent,
     Link,
     Mixed,
+    OfKind,
     Permuted,
     PerParent,
     RandomParent,
@@ -144,6 +145,8 @@ def _pointing(draft: TableDraft, link: Link) -> str:
             return "which parent follows from a unique key"
         case Dealt():
             return "rows are dealt evenly to parents"
+        case OfKind():
+            return f"one of the {link.pointing.size:,} rows of the kind that CHECKs leave"
         case PerParent():
             return "as many rows per parent as the plan says"
         case Within(anchor):

@@ -29,6 +29,7 @@ from datalchemy_nb.planning.resolved import (
     RowNumber,
     Source,
 )
+from datalchemy_nb.planning.shares import deal_kinds
 from datalchemy_nb.planning.survey import table_report
 
 
@@ -64,13 +65,14 @@ class TableResolver:
         apply_choices(draft, demands, scarce, self._keys.fixed)
         ask_server(draft, demands, self._keys.columns)
         apply_orders(draft, demands)
+        dealt = deal_kinds(draft)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)
         refuse_circles(draft)
         check_branches(draft)
         check_outputs(draft, demands)
         unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
-        groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed)
+        groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed | dealt)
         return ResolvedTable(
             ref=draft.ref,
             rows=draft.rows,

@@ -18,6 +18,7 @@ from datalchemy_nb.contracts.plan import (
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.errors import UsageError, did_you_mean
 from datalchemy_nb.planning.graph import partition_root
+from datalchemy_nb.planning.kinds import kinds_asked
 from datalchemy_nb.planning.suggest.meaning import left_alone
 from datalchemy_nb.planning.suggest.own import own_rules
 from datalchemy_nb.planning.suggest.repair import Repair
@@ -57,13 +58,24 @@ def draft_plan(
     head = _head(schema, seed, locale, base_date or DEFAULT_BASE_DATE)
     refs = _targets(schema, tables)
     plain = {ref: TableView(ref, schema.tables[ref], schema, head, rows) for ref in refs}
-    counts = row_counts(refs, schema, rows, {ref: view.unique_sets for ref, view in plain.items()})
+    unique_sets = {ref: view.unique_sets for ref, view in plain.items()}
+    asked = kinds_asked(refs, schema, head)
+    counts = row_counts(refs, schema, rows, unique_sets, asked.fewest)
     views = [replace(plain[ref], rows=counts[ref].rows) for ref in refs]
-    suggestions = [suggest_column(column) for view in views for column in view.columns.values()]
+    suggestions = [
+        _kinds(column) if (view.ref, column.name) in asked.columns and not column.is_listed else suggest_column(column)
+        for view in views
+        for column in view.columns.values()
+    ]
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
     repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs})
     plan = repair.run()
     return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
+
+
+def _kinds(view: ColumnView) -> Suggestion:
+    """A column that nothing but CHECKs of tables that refer to it tells the values of."""
+    return left_alone(view, "kinds", "tables that refer to its rows name the kinds of them")
 
 
 def suggest_column(view: ColumnView) -> Suggestion:

@@ -48,7 +48,11 @@ class _Around:
 
 
 def row_counts(
-    refs: list[TableRef], schema: DatabaseSchema, rows: int, unique_sets: Mapping[TableRef, tuple[tuple[str, ...], ...]]
+    refs: list[TableRef],
+    schema: DatabaseSchema,
+    rows: int,
+    unique_sets: Mapping[TableRef, tuple[tuple[str, ...], ...]],
+    fewest: Mapping[TableRef, int],
 ) -> dict[TableRef, RowCount]:
     """Return rows per table, parents first.
 
@@ -57,6 +61,7 @@ def row_counts(
         schema: the schema they are in.
         rows: rows of a table that is neither small by nature nor somebody's detail.
         unique_sets: column sets that must be unique, per table.
+        fewest: rows that a table needs so that each child finds one of its kind.
     """
     graph = fk_graph(schema)
     parents = {edge.parent for edge in graph.edges if edge.parent != edge.child}
@@ -64,6 +69,8 @@ def row_counts(
     for ref in graph.insertion_order(refs):
         around = _Around(ref, schema.tables[ref], schema, rows, chosen, ref in parents)
         chosen[ref] = _bounded(around, _usual(around), unique_sets[ref])
+        if fewest.get(ref, 0) > chosen[ref].rows:
+            chosen[ref] = RowCount(fewest[ref], "a row of each kind that other tables refer to")
     return chosen
 
 

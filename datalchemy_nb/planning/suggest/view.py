@@ -11,7 +11,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import Category, Slot
-from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.domains.limits import Limit, OneOf
 from datalchemy_nb.planning.checks import Fact, Narrow, Order, classify
 from datalchemy_nb.planning.checks.classify import Context
 from datalchemy_nb.planning.suggest.subjects import Subject, subject_of
@@ -139,6 +139,12 @@ class ColumnView:
     def limits(self) -> tuple[tuple[str, Limit], ...]:
         """What CHECKs ask of this column's values alone, each with the constraint's name."""
         return tuple((name, f.limit) for name, f in self.table.facts if isinstance(f, Narrow) and f.column == self.name)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the type or a CHECK lists the values."""
+        listed = any(isinstance(limit, OneOf) for _, limit in self.limits)
+        return listed or self.category in ("enum", "boolean")
 
     @cached_property
     def type_limits(self) -> tuple[Limit, ...]:
