@@ -93,8 +93,7 @@ def kinds_asked(refs: Iterable[TableRef], schema: DatabaseSchema, plan: Plan) ->
             place = partition_root(wanted.key.target, schema), wanted.referenced
             listed = next((limit.values for limit in wanted.limits if isinstance(limit, OneOf)), None)
             if listed is not None:
-                needed = [frozenset(map(str, listed))] if wanted.rows else []
-                found.setdefault(place, set()).update(needed)
+                found.setdefault(place, set()).add(frozenset(map(str, listed)))
     fewest: dict[TableRef, int] = {}
     for (ref, _), kinds in found.items():
         fewest[ref] = max(fewest.get(ref, 1), sum(not any(other < kind for other in kinds) for kind in kinds))

@@ -217,6 +217,10 @@ def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef, consta
         ancestors = {o[:2] for o in origins if not isinstance(o, str)}
         if reason is None and len(ancestors) > 1:
             reason = _no_origin(shared)
+        if reason is None and any(
+            _is_told_apart(r, o, shared, constant) for r, o in zip(component, origins, strict=True)
+        ):
+            reason = f"{', '.join(shared)}, which it shares with other foreign keys, has no table of its own"
         if reason is not None:
             relations.refused.append((ref, component[-1].key, reason))
             continue
@@ -229,6 +233,12 @@ def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef, consta
             if not isinstance(o, str) and (o[2] or r.target != ancestor)
         ]
         relations.of[ref] = [*kept, anchor, *inner]
+
+
+def _is_told_apart(relation: Relation, origin: _Origin | str, shared: list[str], constant: frozenset[str]) -> bool:
+    """Whether the row that the shared columns come from is already the one that the rest of the key must choose."""
+    ends_here = not isinstance(origin, str) and not origin[2] and relation.target == origin[0]
+    return ends_here and not set(relation.key.columns) - constant <= set(shared)
 
 
 def _components(related: list[Relation], constant: frozenset[str]) -> list[list[Relation]]:

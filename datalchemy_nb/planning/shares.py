@@ -150,12 +150,14 @@ Floor = tuple[Sequence[int], int]
 def _floors(
     item: Draft, domain: Domain, weights: Sequence[int], known: Sequence[tuple[Wanted, U64]], rows: int
 ) -> Sequence[Floor]:
-    """What children need: a row of their kind each; and where no rule says otherwise, one for each of their rows."""
+    """What children need: a row of their kind each, and one for each of their rows, as far as rule and rows allow."""
     weighted = item.rule is not None and (domain.weights is not None or isinstance(domain, Shaped))
     able = [(one, [int(i) for i in ordinals if weights[int(i)]]) for one, ordinals in known]
     least = [(ordinals, min(one.rows, 1)) for one, ordinals in able if ordinals]
     whole = [(ordinals, one.rows) for one, ordinals in able if ordinals]
-    return least if weighted or _lowest(rows, whole, domain.size) is None else whole
+    usual = (least,) if weighted else (whole, least)
+    wishes = [found for needs in usual for found in ([(ordinals, max(n, 1)) for ordinals, n in needs], needs)]
+    return next((one for one in wishes if _lowest(rows, one, domain.size) is not None), least)
 
 
 def _lowest(rows: int, floors: Iterable[Floor], size: int, wished: Sequence[int] = ()) -> list[int] | None:
