@@ -26,6 +26,9 @@ from datalchemy_nb.display.document import (
 from datalchemy_nb.errors import PlanInvalid
 from datalchemy_nb.results import Explanation, Validation
 
+_AT_ONCE = 30
+"""More rules than these are shown table by table, folded."""
+
 
 def describe_plan(plan: Plan) -> Document:
     """Targets, and the rule of every column."""
@@ -40,7 +43,12 @@ def describe_plan(plan: Plan) -> Document:
         grid(["table", "rows>"], [[Code(str(target.ref)), target.rows] for target in plan.targets], "Targets"),
     ]
     rules = [rule for _, rule in plan.column_rules]
-    if rules:
+    if len(rules) > _AT_ONCE:
+        by_table: dict[str, list[ColumnRule]] = {}
+        for rule in rules:
+            by_table.setdefault(str(rule.ref), []).append(rule)
+        blocks += [_rules(own, f"Rules of {ref}", i > 0) for i, (ref, own) in enumerate(by_table.items())]
+    elif rules:
         blocks.append(_rules(rules))
     if keys := [rule for rule in plan.rules if isinstance(rule, ForeignKeyRule)]:
         blocks.append(
@@ -70,11 +78,11 @@ def _foreign_key(rule: ForeignKeyRule) -> list[Cell]:
     ]
 
 
-def _rules(rules: Sequence[ColumnRule]) -> Grid:
+def _rules(rules: Sequence[ColumnRule], caption: str = "Rules", fold: bool = False) -> Grid:
     names = ["column", "generator", "parameters", "transforms", "nulls>"]
     has_evidence = any(rule.evidence or rule.comment for rule in rules)
     rows = [_rule(rule) + ([rule.evidence or rule.comment] if has_evidence else []) for rule in rules]
-    return grid([*names, "why"] if has_evidence else names, rows, "Rules")
+    return grid([*names, "why"] if has_evidence else names, rows, caption, fold=fold)
 
 
 def _rule(rule: ColumnRule) -> list[Cell]:
@@ -84,8 +92,16 @@ def _rule(rule: ColumnRule) -> list[Cell]:
         Code(rule.generator_id),
         _parameters(params),
         ", ".join(step.transform for step in rule.transforms),
-        f"{rule.null_rate:.0%}" if rule.null_rate is not None else None,
+        _nulls(rule),
     ]
+
+
+def _nulls(rule: ColumnRule) -> str | None:
+    rate = f"{rule.null_rate:.0%}" if rule.null_rate else ""
+    if rule.when is None:
+        return rate or (None if rule.null_rate is None else "0%")
+    states = f"unless {rule.when.column} is {' or '.join(map(str, rule.when.values))}"
+    return f"{states}; then {rate}" if rate else states
 
 
 def _parameters(params: object) -> Cell:
