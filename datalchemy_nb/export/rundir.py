@@ -105,8 +105,14 @@ def write_atomic(path: Path, text: str) -> None:
 def list_runs(out_dir: Path | str) -> list[RunDirectory]:
     """Return the runs in a directory, newest first; introspections beside them are left out."""
     children = [p for p in _children(Path(out_dir)) if not (p / CONFIG).is_file()]
-    found = [(m["stamp"], p, m["id"]) for p in children if (m := _NAME.match(p.name))]
-    return [RunDirectory(path, run_id) for _, path, run_id in sorted(found, reverse=True)]
+    found = [(m["stamp"], _begun(p), p, m["id"]) for p in children if (m := _NAME.match(p.name))]
+    return [RunDirectory(path, run_id) for *_, path, run_id in sorted(found, reverse=True)]
+
+
+def _begun(run: Path) -> int:
+    """When a run wrote its plan, in nanoseconds: two runs may begin in one second."""
+    plan = run / PLAN
+    return plan.stat().st_mtime_ns if plan.is_file() else 0
 
 
 def _children(directory: Path) -> list[Path]:
