@@ -92,6 +92,11 @@ class Presence(Contract):
     values: tuple[str | bool | int | float, ...] = Field(alias="in", min_length=1)
     """Compared as the file writes them: ``true``, ``3``, ``open``."""
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The values as a cell shows them."""
+        return tuple(str(value).lower() if isinstance(value, bool) else str(value) for value in self.values)
+
 
 class ColumnRule(Contract):
     """How one column gets its values."""

@@ -97,11 +97,11 @@ def _rule(rule: ColumnRule) -> list[Cell]:
 
 
 def _nulls(rule: ColumnRule) -> str | None:
-    rate = f"{rule.null_rate:.0%}" if rule.null_rate else ""
+    rate = None if rule.null_rate is None else f"{rule.null_rate:.0%}"
     if rule.when is None:
-        return rate or (None if rule.null_rate is None else "0%")
-    states = f"unless {rule.when.column} is {' or '.join(map(str, rule.when.values))}"
-    return f"{states}; then {rate}" if rate else states
+        return rate
+    states = f"unless {rule.when.column} is {' or '.join(rule.when.texts)}"
+    return f"{states}; then {rate}" if rule.null_rate else states
 
 
 def _parameters(params: object) -> Cell:

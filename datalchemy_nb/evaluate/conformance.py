@@ -95,11 +95,11 @@ class _Asker:
         other = self.table.columns.get(when.column) if when else None
         if when is None or other is None:
             return None
-        texts = ", ".join(literal(str(v).lower() if isinstance(v, bool) else str(v)) for v in when.values)
+        texts = ", ".join(map(literal, when.texts))
         told = f"coalesce({other.sql}::VARCHAR IN ({texts}), false)"
         query = f"SELECT count(*) FROM {self.table.sql} WHERE {self.column.sql} IS NOT NULL AND NOT {told}"
         strangers = int(one_row(self.con, query)[0])
-        wanted = f"null unless {when.column} is {' or '.join(map(str, when.values))}"
+        wanted = f"null unless {when.column} is {' or '.join(when.texts)}"
         return self._answer("presence", strangers == 0, wanted, f"{strangers} values elsewhere", self.table.rows)
 
     def _weights(self) -> Conformance | None:

@@ -85,6 +85,21 @@ class RunDirectory:
         return Manifest.read(self.path / MANIFEST)
 
 
+def write_out(path: Path, text: str) -> None:
+    """Write a file where somebody asked for it, its directory too.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"cannot make {path.parent}: {error.strerror or error}", hint="name a place you may write to"
+        ) from None
+    write_atomic(path, text)
+
+
 def write_atomic(path: Path, text: str) -> None:
     """Write a file under a temporary name and rename it.
 

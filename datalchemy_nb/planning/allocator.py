@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from datalchemy_nb.domains.base import Derivation, Domain, Facet
-from datalchemy_nb.domains.limits import EmptyDomainError, Limit
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.planning.checks import Null
@@ -17,6 +16,7 @@ from datalchemy_nb.planning.columns import natural_key, rule_pointer
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.keys import Key, KeyConflictError, Part, allocate, ranked
 from datalchemy_nb.planning.keysets import KeyReader
+from datalchemy_nb.planning.narrowing import under
 from datalchemy_nb.planning.resolved import (
     Allocation,
     Dealt,
@@ -185,7 +185,7 @@ class KeyAllocator:
         if item.rule is None and item.slot.category == "text" and item.slot.max_length:
             candidates.append(PatternDomain(f"[a-z0-9]{{{min(item.slot.max_length, _CODE_LENGTH)}}}"))
         for candidate in candidates:
-            fitting = _under(candidate, item.limits)
+            fitting = under(candidate, item.limits)
             if fitting is not None and fitting.size >= self._draft.rows:
                 item.built = fitting
                 return
@@ -296,13 +296,3 @@ def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
     if isinstance(pointing, Within | OfKind):
         return replace(pointing, allocation=allocation)
     return KeyedParent(allocation)
-
-
-def _under(domain: Domain | None, limits: Sequence[Limit]) -> Domain | None:
-    """A domain under limits, or None when it cannot be had."""
-    try:
-        for limit in limits:
-            domain = domain.narrow(limit) if domain is not None else None
-    except EmptyDomainError:
-        return None
-    return domain

@@ -11,6 +11,7 @@ from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.planning.checks import Narrow, NotNull, Null
 from datalchemy_nb.planning.checks.branches import Branch
 from datalchemy_nb.planning.drafts import Draft, TableDraft
+from datalchemy_nb.planning.narrowing import under
 from datalchemy_nb.planning.resolved import Case, Cases, Choice, Keyed
 
 Narrower = Callable[[Draft, Narrow, Domain | None], Domain | None]
@@ -119,19 +120,10 @@ def start_at_zero(draft: TableDraft, branches: Iterable[Branch]) -> None:
         if not isinstance(fact, Narrow) or not item.row_number or not isinstance(item.domain, IntegerDomain):
             continue
         if isinstance(fact.limit, OneOf | NoneOf) and fact.limit.values == (0,) and item.domain.lower == 1:
-            from_zero = _under(IntegerDomain(0, item.domain.upper - 1), item.limits)
+            from_zero = under(IntegerDomain(0, item.domain.upper - 1), item.limits)
             if from_zero is not None and (item.source is None or isinstance(item.source, Keyed)):
                 item.built = from_zero
                 item.source = None if item.source is None else replace(item.source, domain=from_zero)
-
-
-def _under(domain: Domain | None, limits: Sequence[Limit]) -> Domain | None:
-    try:
-        for limit in limits:
-            domain = domain.narrow(limit) if domain is not None else None
-    except EmptyDomainError:
-        return None
-    return domain
 
 
 def _about_row_zero(item: Draft, limit: Limit) -> bool | None:

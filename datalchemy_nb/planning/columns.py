@@ -71,7 +71,7 @@ def _fill(draft: TableDraft, item: Draft) -> None:
         _from_schema(draft, item)
     item.null_rate = _null_rate(draft, item)
     if item.rule is not None and item.rule.when is not None:
-        item.when = When(item.rule.when.column, tuple(as_text(value) for value in item.rule.when.values))
+        item.when = When(item.rule.when.column, item.rule.when.texts)
 
 
 def _share_parents(draft: TableDraft, item: Draft) -> None:
@@ -181,11 +181,6 @@ def _null_rate(draft: TableDraft, item: Draft) -> float:
     if item.null_rate or wanted or not draft.may_be_null(item.name) or item.row_number:
         return item.null_rate
     return draft.plan.null_rate
-
-
-def as_text(value: object) -> str:
-    """Return a value of a plan as a cell shows it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def natural_key(item: Draft) -> Domain | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from graphlib import CycleError, TopologicalSorter
 
 from datalchemy_nb.domains.base import Derivation
 from datalchemy_nb.planning.drafts import Draft, TableDraft
@@ -101,26 +102,12 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
 
 def refuse_circles(draft: TableDraft) -> None:
     """Name columns that are made from each other: no one of them can be the first."""
-    before = {name: inputs_of(draft, item) for name, item in draft.columns.items()}
-    done: set[str] = set()
-    for name in before:
-        circle = _circle(name, before, done, [])
-        if circle:
-            first = draft.columns[circle[0]]
-            told = " from ".join((*circle, circle[0]))
-            message = f"{draft.ref}: columns are made from each other: {told}"
-            draft.refuse("circular_input", first.path, message, "let one of them stand by itself")
-            return
-
-
-def _circle(name: str, before: Mapping[str, Sequence[str]], done: set[str], path: list[str]) -> list[str]:
-    if name in path:
-        return path[path.index(name) :]
-    if name in done or name not in before:
-        return []
-    found = next((c for other in before[name] if (c := _circle(other, before, done, [*path, name]))), [])
-    done.add(name)
-    return found
+    try:
+        TopologicalSorter({name: inputs_of(draft, item) for name, item in draft.columns.items()}).prepare()
+    except CycleError as error:
+        circle = error.args[1][::-1]
+        message = f"{draft.ref}: columns are made from each other: {' from '.join(circle)}"
+        draft.refuse("circular_input", draft.columns[circle[0]].path, message, "let one of them stand by itself")
 
 
 def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,16 @@ def _under_all(item: Draft, made: Domain | None) -> Domain | None:
     for limit in item.limits[:-1]:
         made = made.narrow(limit) if made is not None else None
     return made
+
+
+def under(domain: Domain | None, limits: Iterable[Limit]) -> Domain | None:
+    """Return a domain under limits, or None when it cannot be had."""
+    try:
+        for limit in limits:
+            domain = domain.narrow(limit) if domain is not None else None
+    except EmptyDomainError:
+        return None
+    return domain
 
 
 def some_hold(domain: Domain, limit: Limit) -> bool:

@@ -10,10 +10,11 @@ import numpy as np
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, Subset
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.limits import EmptyDomainError, OneOf
+from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.planning.drafts import Draft, TableDraft
 from datalchemy_nb.planning.kinds import allowed_ordinals, limits_on
+from datalchemy_nb.planning.narrowing import under
 from datalchemy_nb.planning.relations import Kinds, Wanted
 from datalchemy_nb.planning.resolved import Keyed, Shares
 
@@ -123,13 +124,7 @@ def _listed(item: Draft, wanted: Sequence[Wanted]) -> Domain | None:
         return None
     default = item.domain.take(np.zeros(1, dtype=np.uint64)).to_list() if item.domain.size == 1 else []
     values = tuple(dict.fromkeys([*default, *(value for values in lists for value in values or ())]))
-    made: Domain | None = ChoiceDomain(values, category=item.slot.category)
-    try:
-        for limit in item.limits:
-            made = made.narrow(limit) if made is not None else None
-    except EmptyDomainError:
-        return None
-    return made
+    return under(ChoiceDomain(values, category=item.slot.category), item.limits)
 
 
 def _weights(domain: Domain) -> list[int]:

@@ -77,7 +77,7 @@ class DatabaseVerbs(State):
             ConnectionFailed: no answer, or refused.
             IntrospectionError: a named schema does not exist.
         """
-        from datalchemy_nb.export.rundir import write_atomic
+        from datalchemy_nb.export.rundir import write_out
         from datalchemy_nb.introspect.catalog import introspect
         from datalchemy_nb.introspect.connection import connect
         from datalchemy_nb.introspect.options import IntrospectOptions
@@ -99,8 +99,7 @@ class DatabaseVerbs(State):
         self._introspected = True
         seconds = time.perf_counter() - started
         if out is not None:
-            Path(out).parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(Path(out), self.schema.to_json())
+            write_out(Path(out), self.schema.to_json())
         directory = self._record(options, seconds, run_dir) if run_dir is not None else None
         return SchemaResult(self.schema, directory, seconds)
 
@@ -126,7 +125,7 @@ class DatabaseVerbs(State):
             ConnectionFailed: no answer, or refused.
             IntrospectionError: the server refused a query.
         """
-        from datalchemy_nb.export.rundir import write_atomic
+        from datalchemy_nb.export.rundir import write_out
         from datalchemy_nb.introspect.connection import Target, connect
         from datalchemy_nb.introspect.profile import profile
 
@@ -135,8 +134,7 @@ class DatabaseVerbs(State):
         with connect(where) as connection:
             found = profile(connection, source=source, schemas=schemas, allow_histograms=allow_histograms, k=k)
         if out is not None:
-            Path(out).parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(Path(out), found.to_json())
+            write_out(Path(out), found.to_json())
         return ProfileResult(found, Path(out) if out is not None else None)
 
     def use_schema(self, source: DatabaseSchema | Path | str) -> SchemaResult:

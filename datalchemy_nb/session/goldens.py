@@ -108,7 +108,7 @@ class GoldenVerbs(RunVerbs):
             GoldenError: no such golden.
         """
         from datalchemy_nb.evidence import Evidence, render
-        from datalchemy_nb.export.rundir import write_atomic
+        from datalchemy_nb.export.rundir import write_out
 
         directory, _, plan = self._finished(run)
         report = directory.report
@@ -123,8 +123,7 @@ class GoldenVerbs(RunVerbs):
             _public(self.goldens_dir, "goldens"),
         )  # fmt: skip
         path, text = Path(page) if page else directory.path / "evidence.md", render(found)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, text)
+        write_out(path, text)
         return EvidenceResult(path, text, evaluated.ok and verified.ok and (checked is None or checked.equal))
 
 
