@@ -100,10 +100,16 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
     return ()
 
 
-def refuse_circles(draft: TableDraft) -> None:
-    """Name columns that are made from each other: no one of them can be the first."""
+def check_inputs(draft: TableDraft) -> None:
+    """Refuse columns made from what the database computes, and from each other: no one of them can be the first."""
+    inputs = {name: inputs_of(draft, item) for name, item in draft.columns.items()}
+    for name, read in inputs.items():
+        computed = next((other for other in read if other not in draft.columns), None)
+        if computed is not None:
+            message = f"{draft.name_of(name)} is made from {computed}, which the database computes"
+            draft.refuse("unsupported", draft.columns[name].path, message, "name a column that takes values")
     try:
-        TopologicalSorter({name: inputs_of(draft, item) for name, item in draft.columns.items()}).prepare()
+        TopologicalSorter(inputs).prepare()
     except CycleError as error:
         circle = error.args[1][::-1]
         message = f"{draft.ref}: columns are made from each other: {' from '.join(circle)}"

@@ -12,7 +12,7 @@ from datalchemy_nb.planning.choices import apply_choices
 from datalchemy_nb.planning.columns import draft_columns, rule_pointer
 from datalchemy_nb.planning.constraints import apply_constraints
 from datalchemy_nb.planning.drafts import Draft, TableDraft
-from datalchemy_nb.planning.groups import redraw_groups, refuse_circles
+from datalchemy_nb.planning.groups import check_inputs, redraw_groups
 from datalchemy_nb.planning.keys import Key, KeyConflictError
 from datalchemy_nb.planning.links import draft_links, kept_apart
 from datalchemy_nb.planning.orders import apply_orders, leave_room
@@ -68,7 +68,7 @@ class TableResolver:
         dealt = deal_kinds(draft)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)
-        refuse_circles(draft)
+        check_inputs(draft)
         check_branches(draft)
         check_outputs(draft, demands)
         unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]

@@ -135,3 +135,23 @@ def test_conditions_survive_writing(session: Session) -> None:
     asked = session.use_plan(plan(rule("nota", "primitive.text", when={"column": "situacao", "in": ["pago"]})))
     for write in (plan_json, plan_yaml):
         assert read_plan(write(asked))[0] == asked
+
+
+def test_what_the_database_computes_is_no_input(database: Callable[..., str], tmp_path: Path) -> None:
+    session = Session(out_dir=tmp_path)
+    session.introspect(
+        database(
+            "CREATE TYPE state AS ENUM ('open', 'paid'); CREATE TABLE pedido (id int PRIMARY KEY, n int NOT NULL, "
+            "status state GENERATED ALWAYS AS (CASE WHEN n > 0 THEN 'paid'::state ELSE 'open' END) STORED, "
+            "pago_em timestamp)"
+        )
+    )
+    for wrong in (
+        rule("pago_em", "primitive.timestamp", when={"column": "status", "in": ["paid"]}),
+        rule("pago_em", "derive.end_after_start", params={"input_columns": ["status"]}),
+    ):
+        asked = {**plan(wrong), "targets": [{"schema": "public", "table": "pedido", "rows": 5}]}
+        found = [issue.message for issue in session.validate(asked).issues if issue.severity == "error"]
+        assert found == ["public.pedido.pago_em is made from status, which the database computes"]
+    session.show_plan(draft=True, rows=50, base_date="2026-01-01")
+    assert session.load(session.generate()).report.rows == 50

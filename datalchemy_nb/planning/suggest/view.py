@@ -177,8 +177,8 @@ class ColumnView:
         return meaning.find(self.words) if self.words else None
 
     def neighbour(self, meaning: Vocabulary) -> ColumnView | None:
-        """Return the first other column whose name says a phrase of the vocabulary."""
-        others = (view for view in self.table.columns.values() if view.name != self.name)
+        """Return the first other column whose name says a phrase of the vocabulary, and that takes values."""
+        others = (v for v in self.table.columns.values() if v.name != self.name and v.column.generated is None)
         return next((view for view in others if view.says(meaning)), None)
 
     def by_comment(self) -> ColumnView | None:

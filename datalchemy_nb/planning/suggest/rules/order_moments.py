@@ -93,7 +93,7 @@ def _start_of(view: ColumnView) -> ColumnView | None:
 def _can_follow(view: ColumnView, low: ColumnView) -> bool:
     """A null start makes a null end, and a key needs values of its own."""
     kept = view.may_be_null or not low.may_be_null
-    return kept and low.category == view.category and not view.in_key
+    return kept and low.column.generated is None and low.category == view.category and not view.in_key
 
 
 def _after(
