@@ -12,7 +12,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Entity, Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
 from datalchemy_nb.generate import keys
-from datalchemy_nb.planning.resolved import Cases, Driven, RedrawGroup, ResolvedTable
+from datalchemy_nb.resolve.plan import Cases, Driven, RedrawGroup, ResolvedTable
 
 Mask = npt.NDArray[np.bool_]
 _ROLE_ATTEMPTS = 64
