@@ -166,9 +166,9 @@ class _Load:
             self._rebuild = self._give_way([] if options.disable_triggers else firing, [row["oid"] for row in emptied])
             against = [key for key in against if not self._rebuild.dropped(str(key))]
             loaded = self._copy_all(against)
+            self._rebuild.verify(self._target)
             for trigger in switched:
                 self._target.enable(trigger)
-            self._rebuild.verify(self._target)
             sequences = self._finish() if options.commit else {}
         info = ConnectionInfo.of(self._connection)
         return LoadReport(
@@ -233,6 +233,7 @@ class _Load:
     def _copy_all(self, against: list[TargetKey]) -> list[LoadedTable]:
         for key in against:
             self._target.drop(key)
+        self._rebuild.begin()
         self._connection.execute("SET CONSTRAINTS ALL DEFERRED")
         loaded = []
         for table in self._tables:
@@ -241,12 +242,15 @@ class _Load:
                 loaded.append(self._copy(table))
             self._current = None
             with self._timed("build"):
-                self._rebuild.behind(table, lambda name, table=table: self._tell("build", table, name))  # type: ignore[misc]
+                self._rebuild.behind(table.oid, lambda name, table=table: self._tell("build", table, name))  # type: ignore[misc]
         # Deferred checks run now: ALTER TABLE wants none pending, and a rollback would skip them.
-        if self._tables:
-            self._tell("check", self._tables[-1])
+        last = self._tables[-1:]
         with self._timed("check"):
+            for table in last:
+                self._tell("check", table)
             self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with self._timed("build"):
+            self._rebuild.finish(lambda name: self._tell("build", last[0], name))
             for key in against:
                 self._target.restore(key)
         return loaded

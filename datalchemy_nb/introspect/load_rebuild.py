@@ -190,28 +190,44 @@ class Rebuild:
     _foreign_keys: list[_ForeignKey] = field(default_factory=list)
     _before: Counter[tuple[int, str, str]] = field(default_factory=Counter)
     _loaded: set[int] = field(default_factory=set)
+    _late: frozenset[int] = frozenset()
 
     def dropped(self, name: str) -> bool:
         """Whether the foreign key of this name (``schema.table.constraint``) is one of those that gave way."""
         return any(str(key) == name for key in self._foreign_keys)
 
-    def behind(self, table: TargetTable, building: Callable[[str], None]) -> None:
+    def begin(self) -> None:
+        """Find the tables whose rows leave checks for the end, which PostgreSQL wants done before an index is made."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT conrelid FROM pg_catalog.pg_constraint WHERE condeferrable AND conrelid = ANY (%s)",
+            (list(self.tables),),
+        )
+        self._late = frozenset(row[0] for row in rows)
+
+    def behind(self, table: int, building: Callable[[str], None]) -> None:
         """Build what belongs to a table whose rows are in: its indexes, and foreign keys with both ends loaded.
 
         Args:
+            table: its oid.
             building: told the name of each, before it is built.
 
         Raises:
             psycopg.Error: a row does not fit; `refused_row` tells which.
         """
-        if table.oid not in self.tables:
+        if table not in self.tables or table in self._late:
             return
-        self._loaded.add(table.oid)
-        for index in [i for i in self._indexes if i.relation == table.oid]:
+        self._loaded.add(table)
+        for index in [i for i in self._indexes if i.relation == table]:
             self._build(index, building)
         for key in [k for k in self._foreign_keys if {k.relation, k.referenced} <= self._loaded]:
-            if table.oid in (key.relation, key.referenced):
+            if table in (key.relation, key.referenced):
                 self._build(key, building)
+
+    def finish(self, building: Callable[[str], None]) -> None:
+        """Build the rest, once no check is left for the end."""
+        late, self._late = sorted(self._late), frozenset()
+        for table in late:
+            self.behind(table, building)
 
     def _build(self, dropped: _Index | _ForeignKey, building: Callable[[str], None]) -> None:
         building(str(dropped))
