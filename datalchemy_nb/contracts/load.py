@@ -122,7 +122,7 @@ class LoadReport(Contract):
     """Of the whole transaction, checks included."""
     triggers: tuple[LoadTrigger, ...] = ()
     rebuilt: tuple[str, ...] = ()
-    """Keys and indexes, as ``schema.table.name``, that were dropped before the rows, and built (so checked) behind them."""
+    """Keys and indexes, as ``schema.table.name``: dropped before the rows, and built (so checked) behind them."""
     kept_on: tuple[KeptOn, ...] = ()
     """What was not, and why; foreign keys to tables outside the load are left out."""
     phases: dict[str, float] = {}

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.results import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
+from datalchemy_nb.results.base import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
 from datalchemy_nb.session.state import PlanSource, State, pick
 
 if TYPE_CHECKING:
-    from datalchemy_nb.introspect.load_source import RowSource
     from datalchemy_nb.introspect.options import IntrospectOptions
+    from datalchemy_nb.load.source import RowSource
 
 
 class DatabaseVerbs(State):
@@ -168,8 +168,8 @@ class DatabaseVerbs(State):
         cascade: bool = False,
         rebuild: bool = True,
         disable_triggers: bool = False,
-        lock_timeout: float = 30,
-        statement_timeout: float = 0,
+        lock_timeout: int = 30,
+        statement_timeout: int = 0,
         schema_map: Mapping[str, str] | None = None,
         workers: int | None = None,
         on_progress: Callable[..., None] | None = None,
@@ -206,7 +206,7 @@ class DatabaseVerbs(State):
             Cancelled: stopped; nothing is kept.
         """
         from datalchemy_nb.introspect.connection import Target
-        from datalchemy_nb.introspect.load import load
+        from datalchemy_nb.load.load import load
 
         if cascade and not truncate:
             raise UsageError("cascade says what truncate may empty", hint="add --truncate")
@@ -241,7 +241,7 @@ class DatabaseVerbs(State):
         return LoadResult(report, Target.resolve(where).redacted.redacted)
 
     def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, RowSource], DatabaseSchema]:
-        from datalchemy_nb.introspect.load_source import FileSource
+        from datalchemy_nb.load.source import FileSource
 
         directory, schema, _ = self._finished(run)
         tables = directory.manifest.tables
@@ -264,10 +264,10 @@ class DatabaseVerbs(State):
         return {ref: RowStream(resolved, ref, threads, stop) for ref in resolved.tables}, self._need_schema()
 
     def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
+        from datalchemy_nb.constraints.graph import fk_graph
         from datalchemy_nb.export.introspection import IntrospectionRecord, write_introspection
         from datalchemy_nb.introspect.connection import Target
         from datalchemy_nb.introspect.metrics import measure
-        from datalchemy_nb.planning.graph import fk_graph
 
         schema = self._need_schema()
         report = fk_graph(schema).report()
