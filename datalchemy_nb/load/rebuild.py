@@ -239,7 +239,7 @@ class Rebuild:
         try:
             with self.connection.transaction():
                 self.connection.execute(reads)
-        except psycopg.errors.IntegrityConstraintViolation:
+        except psycopg.IntegrityError:
             self._locate(dropped)
             raise
         for statement in rest:

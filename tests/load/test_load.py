@@ -1,20 +1,16 @@
 """PostgreSQL takes a run with every constraint on, and gives it back unless told to keep it."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from datalchemy_nb.contracts.load import LoadReport
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, LoadError
-from datalchemy_nb.introspect.catalog import introspect
 from datalchemy_nb.introspect.connection import connect
 from datalchemy_nb.load.load import LoadProgress, load
-from datalchemy_nb.load.source import BLOCK_BYTES, FileSource, RowSource
+from datalchemy_nb.load.source import BLOCK_BYTES
+from tests.load.place import Place
 
 RING = """
 CREATE SCHEMA s;
@@ -23,47 +19,6 @@ CREATE TABLE s.b (id integer PRIMARY KEY, a_id integer NOT NULL CONSTRAINT b_to_
 ALTER TABLE s.a ADD CONSTRAINT a_to_b FOREIGN KEY (b_id) REFERENCES s.b;
 COMMENT ON CONSTRAINT a_to_b ON s.a IS 'kept';
 """
-
-
-@dataclass
-class Place:
-    """A database with its schema, and CSV files to load into it."""
-
-    url: str
-    directory: Path
-    files: dict[TableRef, Path] = field(default_factory=dict)
-
-    @property
-    def schema(self) -> DatabaseSchema:
-        with connect(self.url) as connection:
-            return introspect(connection)
-
-    def csv(self, table: str, text: str) -> "Place":
-        schema, _, name = table.partition(".")
-        path = self.directory / f"{table}.csv"
-        path.write_text(text)
-        self.files[TableRef(schema, name)] = path
-        return self
-
-    def load(self, **options) -> LoadReport:
-        return load(self.url, self.sources, self.schema, **options)
-
-    @property
-    def sources(self) -> dict[TableRef, RowSource]:
-        return {ref: FileSource(path) for ref, path in self.files.items()}
-
-    def rows(self, query: str) -> list:
-        with connect(self.url) as connection:
-            return connection.execute(query).fetchall()
-
-    def run(self, statement: str) -> None:
-        with connect(self.url, read_only=False) as connection:
-            connection.execute(statement)
-
-
-@pytest.fixture
-def place(database, tmp_path: Path) -> Callable[[str], Place]:
-    return lambda ddl: Place(database(ddl), tmp_path)
 
 
 class TestCommit:

@@ -27,7 +27,7 @@ WITH related AS (
     SELECT
         i.indrelid,
         c.relname::text,
-        'index ' || (pg_catalog.to_jsonb(i) - '{indexrelid,indcheckxmin}'::text[])::text
+        'index ' || (pg_catalog.to_jsonb(i) - '{indexrelid,indcheckxmin,indexprs,indpred}'::text[])::text
         || pg_catalog.pg_get_indexdef(i.indexrelid)
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     WHERE i.indrelid = ANY (%(relations)s)
