@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.results import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
+from datalchemy_nb.results.base import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
 from datalchemy_nb.session.state import PlanSource, State, pick
 
 if TYPE_CHECKING:
-    from datalchemy_nb.introspect.load_source import RowSource
     from datalchemy_nb.introspect.options import IntrospectOptions
+    from datalchemy_nb.load.source import RowSource
 
 
 class DatabaseVerbs(State):
@@ -193,7 +193,7 @@ class DatabaseVerbs(State):
             Cancelled: stopped; nothing is kept.
         """
         from datalchemy_nb.introspect.connection import Target
-        from datalchemy_nb.introspect.load import load
+        from datalchemy_nb.load.load import load
 
         where = conninfo if conninfo is not None else self._conninfo
         sources: Mapping[TableRef, RowSource]
@@ -218,13 +218,13 @@ class DatabaseVerbs(State):
         return LoadResult(report, Target.resolve(where).redacted.redacted)
 
     def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, RowSource], DatabaseSchema]:
-        from datalchemy_nb.introspect.load_source import FileSource
+        from datalchemy_nb.load.source import FileSource
 
         directory, schema, _ = self._finished(run)
         tables = directory.manifest.tables
         if not all(t.file.endswith(".csv") for t in tables):
             raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
-        return {t.ref: FileSource(directory.path / t.file) for t in tables}, schema
+        return {t.ref: FileSource(t.path(directory.path)) for t in tables}, schema
 
     def _streams(
         self, plan: PlanSource, where: str | None, workers: int | None, cancelled: Callable[[], bool] | None
@@ -241,10 +241,10 @@ class DatabaseVerbs(State):
         return {ref: RowStream(resolved, ref, threads, stop) for ref in resolved.tables}, self._need_schema()
 
     def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
+        from datalchemy_nb.constraints.graph import fk_graph
         from datalchemy_nb.export.introspection import IntrospectionRecord, write_introspection
         from datalchemy_nb.introspect.connection import Target
         from datalchemy_nb.introspect.metrics import measure
-        from datalchemy_nb.planning.graph import fk_graph
 
         schema = self._need_schema()
         report = fk_graph(schema).report()
