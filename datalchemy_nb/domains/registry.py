@@ -31,6 +31,7 @@ MODULES = (
     "datalchemy_nb.domains.brazil",
     "datalchemy_nb.domains.packs",
     "datalchemy_nb.domains.faker",
+    "datalchemy_nb.domains.texts",
 )
 ON_DEMAND = {"faker.": "datalchemy_nb.domains.faker.catalogue"}
 """Prefix -> module whose ``find(id)`` and ``every()`` give generators that are too many to register ahead."""
