@@ -18,6 +18,7 @@ from datalchemy_nb.contracts.plan import (
 )
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.drafting.meaning import left_alone
+from datalchemy_nb.drafting.nulls import with_usual_nulls
 from datalchemy_nb.drafting.own import own_rules
 from datalchemy_nb.drafting.repair import Repair
 from datalchemy_nb.drafting.rows import row_counts
@@ -87,7 +88,7 @@ def suggest_column(view: ColumnView) -> Suggestion:
     commented = None if found else view.by_comment()
     if commented is not None:
         found = _first(commented, (*own_rules(), *BY_NAME))
-    return tied_to_state(view, found or _first(view, BY_TYPE) or left_alone(view, "none"))
+    return with_usual_nulls(view, tied_to_state(view, found or _first(view, BY_TYPE) or left_alone(view, "none")))
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:

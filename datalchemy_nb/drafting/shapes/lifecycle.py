@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains.limits import OneOf
@@ -192,7 +193,7 @@ def _claim(view: SchemaView, table: TableView, state: ColumnView, places: list[_
 
 def _ways(path: list[_Place], exits: list[_Place], pace: Gap) -> Iterator[Transition]:
     """The usual way through the states, and how some rows leave it."""
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         yield Transition(source=before.value, target=after.value, weight=1.0, after=pace)
     for one in exits:
         found = [place for place in path if place.rank in one.sources]
