@@ -10,9 +10,11 @@ from datalchemy_nb.drafting.words import Vocabulary, vocabulary
 
 _RATES: tuple[tuple[float, Vocabulary], ...] = (
     (0.95, vocabulary(
-        "deleted at, deleted on, deleted by, deletion reason, archived at, revoked at, banned at, blocked at, death date, "
+        "deleted at, deleted on, deleted by, deletion reason, archived at, revoked at, banned at, blocked at, "
+        "death date, "
         "date death, died on, deceased at, error, error message, failure reason, fax, fax number, telex, locked at",
-        "excluido em, excluido por, deletado em, data exclusao, data obito, data falecimento, erro, mensagem erro, fax, "
+        "excluido em, excluido por, deletado em, data exclusao, data obito, data falecimento, erro, mensagem "
+        "erro, fax, "
         "bloqueado em",
     )),
     (0.85, vocabulary(
@@ -24,8 +26,10 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
         "data desligamento, motivo recusa, preco promocional, estornado em",
     )),
     (0.6, vocabulary(
-        "middle name, middle initial, second name, second phone, alternate phone, phone 2, phone2, mobile 2, other phone, "
-        "secondary email, nickname, website, homepage, url, end date, ended at, closed at, notes, note, remarks, comment, "
+        "middle name, middle initial, second name, second phone, alternate phone, phone 2, phone2, mobile 2, "
+        "other phone, "
+        "secondary email, nickname, website, homepage, url, end date, ended at, closed at, notes, note, remarks, "
+        "comment, "
         "comments, internal notes, memo, special instructions, instructions, parent, company, tax id, maiden name, "
         "coupon code, referral code, completed at, finished at",
         "nome meio, apelido, telefone 2, telefone secundario, email secundario, complemento, site, observacao, "
