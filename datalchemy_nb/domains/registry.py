@@ -27,6 +27,7 @@ from datalchemy_nb.domains.roles import in_role
 MODULES = (
     "datalchemy_nb.domains.primitives",
     "datalchemy_nb.domains.choices",
+    "datalchemy_nb.domains.prices",
     "datalchemy_nb.domains.derive",
     "datalchemy_nb.domains.brazil",
     "datalchemy_nb.domains.packs",

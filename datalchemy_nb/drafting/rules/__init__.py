@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 from datalchemy_nb.drafting.rules.business import (
     recognise_company,
-    recognise_money,
-    recognise_numbers,
     recognise_product,
 )
 from datalchemy_nb.drafting.rules.constraints import fall_back_on_type, follow_pattern, follow_range, leave_to_engine
+from datalchemy_nb.drafting.rules.numbers import recognise_money, recognise_numbers
 from datalchemy_nb.drafting.rules.people import (
     recognise_documents,
     recognise_email,
