@@ -33,8 +33,12 @@ MODULES = (
     "datalchemy_nb.domains.packs",
     "datalchemy_nb.domains.faker",
     "datalchemy_nb.domains.texts",
+    "datalchemy_nb.domains.reference.places",
 )
-ON_DEMAND = {"faker.": "datalchemy_nb.domains.faker.catalogue"}
+ON_DEMAND = {
+    "faker.": "datalchemy_nb.domains.faker.catalogue",
+    "reference.": "datalchemy_nb.domains.reference.catalogue",
+}
 """Prefix -> module whose ``find(id)`` and ``every()`` give generators that are too many to register ahead."""
 
 
