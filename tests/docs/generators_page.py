@@ -1,4 +1,4 @@
-"""docs/generators.md, made from the registry: ``python -m tests.docs.generators_page docs/generators.md``."""
+"""docs/generators.md, made from the registry: ``python -m datalchemy_nb.domains.reference docs/generators.md``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _EXAMPLES: Mapping[str, dict[str, Any]] = {
 _INTRODUCTION = """\
 # Generators
 
-Made by `python -m tests.docs.generators_page docs/generators.md` from the registry; do not edit.
+Made by `python -m datalchemy_nb.domains.reference docs/generators.md` from the registry; do not edit.
 
 A rule names a generator by its id: `{"generator": {"id": "semantic.person.email"}}`. Parameters are checked before the
 run: an unknown name or a value of another type is an error. *Values* is how many there are to draw from in a column of
@@ -180,9 +180,8 @@ def parameters(model: type[BaseModel]) -> dict[str, str]:
     for name, field in schema.get("properties", {}).items():
         kind = _kind(field, schema.get("$defs", {}))
         default = field.get("default")
-        found[name] = (
-            f"{kind}, required" if name in required else kind if default in (None, "") else f"{kind} = {default}"
-        )
+        usual = kind if default in (None, "") else f"{kind} = {default}"
+        found[name] = f"{kind}, required" if name in required else usual
     return found
 
 
