@@ -52,7 +52,8 @@ _SYNTAX = frozenset(
     ToChar TimeToStr StrToDate StrToTime Date Time Timestamp Extract DateTrunc TimestampTrunc DateDiff DateAdd
     DateSub DateFromParts TimestampFromParts TimeFromParts UnixToTime TimestampDiff TimestampAdd TimestampSub Year Month
     Day Week Quarter DayOfWeek DayOfWeekIso DayOfYear DayOfMonth WeekOfYear Hour Minute Second MakeInterval LastDay
-    JustifyDays JustifyHours JustifyInterval IsNan IsInf""".split()
+    JustifyDays JustifyHours JustifyInterval IsNan IsInf ArrayRemove ArrayToString DateBin Dayname TimeToUnix Host
+    JSONType JSONBExists ArrayDistinct Monthname RegexpSubstr SHA2Digest ToDays WidthBucket""".split()
 )
 """Names of sqlglot's nodes that stand for pure operators and functions.
 
@@ -61,7 +62,7 @@ A lambda is there because ``f(document -> 'key')`` is parsed as one; no function
 
 _FUNCTIONS = frozenset(
     """any all row
-    abs acos acosd asin atan atan2 atan2d cbrt ceil ceiling cos cot degrees div divide exp floor gcd lcm ln log log10
+    abs positive acos acosd asin atan atan2 atan2d cbrt ceil ceiling cos cot degrees div divide exp floor gcd lcm ln log log10
     log2 mod pi pow power radians round scale sign sin sqrt tan trunc trim_scale width_bucket isfinite isnan isinf
     ascii bit_length btrim char_length character_length chr concat concat_ws contains ends_with initcap left length len
     lower ltrim lpad md5 octet_length position prefix quote_ident quote_literal regexp_full_match regexp_matches
