@@ -453,8 +453,8 @@ VERBS: tuple[Verb, ...] = (
         "Delete exactly the rows that a committed load of a run made.",
         doc=(
             "Rows are found by their keys, in one transaction, which is rolled back unless `--commit` is given. "
-            "Nothing is deleted if a row that the run did not make refers to one of them, whatever the foreign key says "
-            "of deletion. Rows that are gone already are counted."
+            "Nothing is deleted if a row that the run did not make refers to one of them, whatever the foreign key "
+            "says of deletion. Rows that are gone already are counted."
         ),
         arguments=(
             _RUN,

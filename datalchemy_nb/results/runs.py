@@ -170,4 +170,4 @@ def describe_unload(result: UnloadResult) -> Document:
 def _keys(report: LoadReport) -> str:
     if not report.rebuilt:
         return "on while rows were copied"
-    return f"{plural(len(report.rebuilt), 'one')} dropped first, and built behind the rows"
+    return f"{len(report.rebuilt):,} dropped first, and built behind the rows"
