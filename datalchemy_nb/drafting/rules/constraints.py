@@ -78,10 +78,25 @@ def fall_back_on_type(view: ColumnView) -> Suggestion | None:
         )
     if view.literal_default is not None and view.category in ("text", "json", "array", "other"):
         return left_alone(view, RULE, "literal default, and no better idea", confidence=_UNSURE)
+    if view.category == "text" and not view.in_key:
+        found = first_fitting(view, _plain_words(view))
+        if found is not None:
+            return suggest(view, RULE, found, ("text without a meaning: words of the language",), _UNSURE)
     if view.category == "uuid":
         return left_alone(view, RULE, "type uuid: random version 4")
     return left_alone(view, RULE, f"nothing but type {data_type}", confidence=_UNSURE)
 
+
+def _plain_words(view: ColumnView) -> list[Offer]:
+    """A title where there is room for one, a word where there is less, a code where there is hardly any."""
+    length = view.slot.max_length
+    if length is not None and length < _SHORT:
+        return [*numbered_codes(view)]
+    words = [offer("text.word"), *numbered_codes(view)]
+    return [offer("text.title"), *words] if length is None or length >= _LONG else words
+
+
+_SHORT, _LONG = 12, 80
 
 # --- columns that need no rule: the database or the engine fills them -------------------------------------------------
 

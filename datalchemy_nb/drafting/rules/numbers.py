@@ -199,6 +199,17 @@ def _rate(view: ColumnView) -> Sequence[Offer]:
     return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
 
 
+_PEOPLE = frozenset(
+    "person people pessoa patient paciente member membro athlete atleta vital vitals sinal user usuario exam "
+    "exame measurement "
+    "medida checkup triage triagem consulta visit health saude".split()
+)
+
+
+def _is_of_people(view: ColumnView) -> bool:
+    return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
+
+
 _SMALL_COUNT = _shaped(0, 400, "lognormal", median=9, sigma=1.1)
 
 MEANINGS_NUMBERS = (
@@ -264,8 +275,8 @@ MEANINGS_NUMBERS = (
     6: 4, 8: 3, 10: 1}), WHOLE, 0.75),
     _sized("a body height in centimetres", "height cm", "altura cm", _shaped(140, 205, "normal", mean=170,
     stddev=9.5), NUMBERS, 0.9),
-    _sized("a body weight in kilograms", "body weight, weight kg", "peso kg, peso corporal", _shaped(38, 160,
-    "normal", mean=74, stddev=14), NUMBERS, 0.75),
+    Meaning("a body weight in kilograms", vocabulary("body weight, weight kg, weight", "peso kg, peso corporal, peso"),
+            _shaped(38, 160, "normal", mean=74, stddev=14), NUMBERS, 0.8, when=lambda view: _is_of_people(view)),
     _sized("a body temperature", "body temperature, temperature, temp c, temperature c", "temperatura, "
     "temperatura corporal",
            _shaped(34.5, 41, "normal", mean=36.7, stddev=0.5), BROKEN, 0.7),
