@@ -88,15 +88,14 @@ def fall_back_on_type(view: ColumnView) -> Suggestion | None:
 
 
 def _plain_words(view: ColumnView) -> list[Offer]:
-    """A title where there is room for one, a word where there is less, a code where there is hardly any."""
+    """A word, or a code where there is no room for one."""
     length = view.slot.max_length
     if length is not None and length < _SHORT:
         return [*numbered_codes(view)]
-    words = [offer("text.word"), *numbered_codes(view)]
-    return [offer("text.title"), *words] if length is None or length >= _LONG else words
+    return [offer("text.word"), *numbered_codes(view)]
 
 
-_SHORT, _LONG = 12, 80
+_SHORT = 12
 
 # --- columns that need no rule: the database or the engine fills them -------------------------------------------------
 

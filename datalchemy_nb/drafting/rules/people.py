@@ -88,7 +88,8 @@ MEANINGS = (
         vocabulary(
             "author, contact person, employee, doctor, physician, teacher, student, driver, cashier, assignee, "
             "reporter, "
-            "reviewer, signed by, prepared by, attendee, guest, owner, manager, supervisor, technician, "
+            "reviewer, composer, director, artist, singer, head state, president, founder, captain, coach, signed "
+            "by, prepared by, attendee, guest, owner, manager, supervisor, technician, "
             "inspector, client",
             _ROLES,
         ),

@@ -33,9 +33,14 @@ def recognise_place(view: ColumnView) -> Suggestion | None:
 def _state(view: ColumnView) -> Sequence[Offer]:
     short = view.slot.max_length is not None and view.slot.max_length <= 3
     brazil = [offer("semantic.br.uf")] if short else [offer("semantic.br.state"), offer("semantic.br.uf")]
-    code = short or bool({"code", "abbr", "sigla"} & set(view.words))
+    code = short or bool({"code", "abbr", "sigla"} & set(view.words)) or _usual_codes(view)
     world = [offer("place.region_code")] if code else [offer("place.region"), offer("place.region_code")]
     return [*brazil, *world] if view.is_portuguese else [*world, *brazil]
+
+
+def _usual_codes(view: ColumnView) -> bool:
+    """Where people write states by their letters: CA, ON, NSW."""
+    return view.slot.locale in ("en_US", "en_CA", "en_AU")
 
 
 def _country(view: ColumnView) -> Sequence[Offer]:

@@ -12,6 +12,8 @@ from datalchemy_nb.drafting.shapes.base import Claims, SchemaView, nouns
 from datalchemy_nb.drafting.view import ColumnView, TableView
 
 _MOST_COLUMNS = 10
+_WIDE = frozenset({"country", "currency", "language", "subdivision"})
+"""Lists whose tables hold figures of their own besides."""
 _CODES = {2: ("alpha2", "code"), 3: ("alpha3", "code")}
 _GENRES = (
     ("film movie filme actor", "film_genre"), ("book livro author autor", "book_genre"),
@@ -41,10 +43,10 @@ def fill_lookups(view: SchemaView, claims: Claims) -> None:
 
 def _list_of(view: SchemaView, table: TableView) -> ListWords | None:
     """The list that a table's name says; what it is a category of, by the tables that refer to it."""
-    if len(table.table.columns) > _MOST_COLUMNS or len(view.up(table)) > 1:
-        return None
     found = reference.list_for(table.ref.table)
-    if found is None:
+    if found is None or len(view.up(table)) > 1:
+        return None
+    if len(table.table.columns) > _MOST_COLUMNS and found.id not in _WIDE:
         return None
     if found.id in _GENERAL:
         around = {noun for link in view.down(table) for noun in nouns(link.child)} | set(nouns(table))
@@ -58,7 +60,7 @@ def _fields(table: TableView, listed: ListWords) -> list[tuple[ColumnView, str]]
     for column in table.columns.values():
         if column.name in table.foreign_columns or column.column.generated or column.column.identity:
             continue
-        if column.category not in ("text", "integer", "decimal", "float") or column.is_listed:
+        if column.category not in ("text", "integer", "decimal", "float"):
             continue
         if column.category != "text" and column.in_key:
             continue
