@@ -211,6 +211,8 @@ class Batch:
             own = np.zeros(len(self._index), dtype=np.uint64)
             return domain.take_in(self._numbers.entity(domain), own)
         numbers = self._numbers.ordinals(source.allocation)
+        if isinstance(domain, Facet) and domain.apart is not None:
+            return domain.apart.take(numbers)
         if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.rows:
             return domain.take_in(self._numbers.entity(domain), numbers)
         return domain.take(numbers)

@@ -225,7 +225,7 @@ class KeyAllocator:
         item = draft.columns[name]
         domain = item.domain
         assert domain is not None
-        if isinstance(domain, Facet) and isinstance(allocation, Permuted):
+        if isinstance(domain, Facet) and domain.apart is None and isinstance(allocation, Permuted):
             allocation = self._driving(domain, allocation)
         item.source = Keyed(domain, allocation)
 
