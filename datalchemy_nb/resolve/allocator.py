@@ -225,7 +225,7 @@ class KeyAllocator:
         item = draft.columns[name]
         domain = item.domain
         assert domain is not None
-        if isinstance(domain, Facet) and isinstance(allocation, Permuted):
+        if isinstance(domain, Facet) and domain.apart is None and isinstance(allocation, Permuted):
             allocation = self._driving(domain, allocation)
         elif isinstance(domain, Facet) and domain.drives:
             # Part of a wider key: the entity follows what the key deals to it, unless another key has it already.

@@ -20,7 +20,7 @@ from datalchemy_nb.domains.registry import CATALOGUE, find_generator
 from datalchemy_nb.errors import Infeasible
 
 ROWS = 3000
-SEX = {name: sex for name, sex, _ in read_rows("given_names.csv")}
+SEX = {name: sex for name, sex, *_ in read_rows("given_names.csv")}
 
 
 def rule(column: str, id_: str, **params: Any) -> tuple[str, dict[str, Any]]:
