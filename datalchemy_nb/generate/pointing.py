@@ -9,7 +9,7 @@ import numpy as np
 from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.numbers import Mask, Numbers
-from datalchemy_nb.planning.resolved import (
+from datalchemy_nb.resolve.plan import (
     Apart,
     Dealt,
     EarlierRow,
@@ -35,6 +35,10 @@ class Pointing:
         if link.index not in self._found:
             self._found[link.index] = self._point(link)
         return self._found[link.index]
+
+    def settle(self, link: Link, parents: U64, missing: Mask | None) -> None:
+        """Set where a foreign key points that was drawn again."""
+        self._found[link.index] = parents, missing
 
     def _point(self, link: Link) -> tuple[U64, Mask | None]:
         purpose = f"fk {link.name}"

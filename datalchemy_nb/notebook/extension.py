@@ -51,6 +51,6 @@ def unload(shell: Any) -> None:
 
 
 def _bundle(value: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
-    from datalchemy_nb.display import mimebundle
+    from datalchemy_nb.results import mimebundle
 
     return mimebundle(value)

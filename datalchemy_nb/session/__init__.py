@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from datalchemy_nb.errors import UsageError
-from datalchemy_nb.results import BenchResult, Connected, DemoResult
+from datalchemy_nb.results.base import Connected, DemoResult
 from datalchemy_nb.session.database import DatabaseVerbs
 from datalchemy_nb.session.goldens import GoldenVerbs
 from datalchemy_nb.session.plans import PlanVerbs
@@ -79,7 +78,7 @@ class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
         Raises:
             ConnectionFailed: the server does not start, or its package is missing.
         """
-        from datalchemy_nb.story import tell
+        from datalchemy_nb.session.story import tell
 
         if not story:
             return self.start_demo()
@@ -97,30 +96,3 @@ class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
         from datalchemy_nb.widgets.studio import Studio
 
         return Studio(self, panel)
-
-    def bench(
-        self,
-        parts: Sequence[str] | None = None,
-        *,
-        runs: int = 5,
-        rows: int = 1_000_000,
-        out: Path | str = "docs",
-    ) -> BenchResult:
-        """Measure speed and memory against their targets; write performance.md.
-
-        Args:
-            parts: only these; the page keeps the figures of the others.
-            runs: rounds of each comparison.
-            rows: rows of each large table.
-            out: directory of the page; figures kept there are compared with.
-
-        Raises:
-            UsageError: no such part, or a program is missing.
-            ConnectionFailed: the embedded server does not start.
-        """
-        from datalchemy_nb.bench.run import PAGE, bench
-
-        if runs < 1 or rows < 1:
-            raise UsageError("runs and rows must be at least 1")
-        figures, worse = bench(tuple(parts or ()), Path(out), runs=runs, rows=rows)
-        return BenchResult(figures, Path(out) / PAGE, tuple(worse))

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.results import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
+from datalchemy_nb.results.base import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
 from datalchemy_nb.session.state import PlanSource, State, pick
 
 if TYPE_CHECKING:
-    from datalchemy_nb.introspect.load_source import RowSource
     from datalchemy_nb.introspect.options import IntrospectOptions
+    from datalchemy_nb.load.source import RowSource
 
 
 class DatabaseVerbs(State):
@@ -162,38 +162,54 @@ class DatabaseVerbs(State):
         conninfo: str | None = None,
         *,
         stream: PlanSource | None = None,
+        tables: Sequence[str | TableRef] | None = None,
         commit: bool = False,
         truncate: bool = False,
+        cascade: bool = False,
+        rebuild: bool = True,
         disable_triggers: bool = False,
+        lock_timeout: int = 30,
+        statement_timeout: int = 0,
         schema_map: Mapping[str, str] | None = None,
         workers: int | None = None,
         on_progress: Callable[..., None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> LoadResult:
-        """COPY a run into the real tables in one transaction, all constraints on; roll back unless ``commit``.
+        """COPY a run into the real tables in one transaction, every row checked; roll back unless ``commit``.
+
+        Keys and indexes of tables that are empty are dropped first and built again, hence checked, behind the rows,
+        where nothing stands against it; the result says what stayed on, and why.
 
         Args:
             run: a run, its directory or the beginning of its id; None = the newest.
             conninfo: the database; None = the session's connection.
             stream: a plan whose rows are made while they are sent, instead of a run: no file is written, and the bytes
                 sent are those of the run's files. Without a schema, the target's own is read.
+            tables: only these of the run.
             commit: keep the rows.
-            truncate: empty the tables first, and all that refer to them.
+            truncate: empty the tables first.
+            cascade: with `truncate`, also empty tables outside the load that refer to these and hold rows.
+            rebuild: let keys and indexes of empty tables give way; otherwise they stay on.
             disable_triggers: switch user triggers off meanwhile.
+            lock_timeout: seconds to wait for another session's lock; 0 = for ever.
+            statement_timeout: seconds for each statement; 0 = for ever.
             schema_map: where a schema is called otherwise in the target.
             workers: threads that make rows; None = one per core.
             on_progress: called after every block.
             cancelled: asked ten times a second.
 
         Raises:
-            LoadError: PostgreSQL refused a row; nothing is kept.
-            ConnectionFailed: no answer, or refused.
+            LoadError: a right is missing, a lock was not given, or PostgreSQL refused a row; nothing is kept.
+            ConnectionFailed: no answer, refused, or lost.
             PlanInvalid: the plan to stream is not valid, or cannot be met.
-            UsageError: a run and a plan to stream were both named.
+            UsageError: a run and a plan to stream were both named, or a table is in neither.
             Cancelled: stopped; nothing is kept.
         """
         from datalchemy_nb.introspect.connection import Target
-        from datalchemy_nb.introspect.load import load
+        from datalchemy_nb.load.load import load
+
+        if cascade and not truncate:
+            raise UsageError("cascade says what truncate may empty", hint="add --truncate")
 
         where = conninfo if conninfo is not None else self._conninfo
         sources: Mapping[TableRef, RowSource]
@@ -203,13 +219,20 @@ class DatabaseVerbs(State):
             raise UsageError("load takes a run or a plan to stream, not both", hint="name the database with --conninfo")
         else:
             sources, schema = self._streams(stream, where, workers, cancelled)
+        if tables is not None:
+            where_from = "the run" if stream is None else "the plan"
+            sources = {ref: sources[ref] for ref in [pick(table, sources, where_from) for table in tables]}
         report = load(
             where,
             sources,
             schema,
             commit=commit,
             truncate=truncate,
+            cascade=cascade,
+            rebuild=rebuild,
             disable_triggers=disable_triggers,
+            lock_timeout_s=lock_timeout,
+            statement_timeout_s=statement_timeout,
             schema_map=schema_map,
             on_progress=on_progress,
             cancelled=cancelled,
@@ -218,13 +241,13 @@ class DatabaseVerbs(State):
         return LoadResult(report, Target.resolve(where).redacted.redacted)
 
     def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, RowSource], DatabaseSchema]:
-        from datalchemy_nb.introspect.load_source import FileSource
+        from datalchemy_nb.load.source import FileSource
 
         directory, schema, _ = self._finished(run)
         tables = directory.manifest.tables
         if not all(t.file.endswith(".csv") for t in tables):
             raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
-        return {t.ref: FileSource(directory.path / t.file) for t in tables}, schema
+        return {t.ref: FileSource(t.path(directory.path)) for t in tables}, schema
 
     def _streams(
         self, plan: PlanSource, where: str | None, workers: int | None, cancelled: Callable[[], bool] | None
@@ -241,10 +264,10 @@ class DatabaseVerbs(State):
         return {ref: RowStream(resolved, ref, threads, stop) for ref in resolved.tables}, self._need_schema()
 
     def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
+        from datalchemy_nb.constraints.graph import fk_graph
         from datalchemy_nb.export.introspection import IntrospectionRecord, write_introspection
         from datalchemy_nb.introspect.connection import Target
         from datalchemy_nb.introspect.metrics import measure
-        from datalchemy_nb.planning.graph import fk_graph
 
         schema = self._need_schema()
         report = fk_graph(schema).report()

@@ -14,7 +14,7 @@ from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.people import census, person, read_people
 from datalchemy_nb.domains.limits import Length
 from datalchemy_nb.domains.parameters import Count
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import Params, PersonParams, generator
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.domains.temporal import DateDomain
 
@@ -73,8 +73,8 @@ def _years_before(day: dt.date, years: int) -> dt.date:
     return day.replace(year=day.year - years, day=min(day.day, 28))
 
 
-@generator("semantic.br.job_title")
-def job_title(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.job_title", params=PersonParams)
+def job_title(params: PersonParams, slot: Slot) -> Domain:
     """Job title (cargo), in the gender of the row's given name."""
     del params, slot
     return JobTitle()

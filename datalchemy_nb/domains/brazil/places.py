@@ -16,7 +16,7 @@ from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import Length, Limit
 from datalchemy_nb.domains.parameters import Bool
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather
 
 STATES = {
@@ -39,6 +39,7 @@ class Gazetteer:
     Attributes:
         shares: place ordinals to cities, by population (IBGE, census of 2022).
         names: city names.
+        name_of: number of each city's name: towns of different states may share one.
         states: index into `STATES` per city.
         area_codes: DDD per city.
         first: first five digits of the lowest CEP per city.
@@ -47,6 +48,7 @@ class Gazetteer:
 
     shares: Shares
     names: pl.Series
+    name_of: I64
     states: I64
     area_codes: I64
     first: I64
@@ -71,9 +73,11 @@ def gazetteer() -> Gazetteer:
     rows = read_rows("cities.csv")
     order = list(STATES)
     low, high = (np.array([int(r[i]) for r in rows], dtype=np.int64) for i in (4, 5))
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(r[0] for r in rows))}
     return Gazetteer(
         shares=Shares([max(1, round(int(r[3]) * 1000 / _PEOPLE_PER_ORDINAL)) for r in rows]),
         names=pl.Series([r[0] for r in rows]),
+        name_of=np.array([numbers[r[0]] for r in rows], dtype=np.int64),
         states=np.array([order.index(r[1]) for r in rows], dtype=np.int64),
         area_codes=np.array([int(r[2]) for r in rows], dtype=np.int64),
         first=low,
@@ -85,7 +89,11 @@ def gazetteer() -> Gazetteer:
 def place() -> Entity:
     """Return the entity that city, state, DDD, CEP and voter number of a row share."""
     size = gazetteer().shares.size
-    return Entity("br.place", size, lambda bits: scale(bits, size))
+    return Entity("br.place", size, lambda bits: scale(bits, size), look=_city_names)
+
+
+def _city_names(entity: U64) -> U64:
+    return gazetteer().name_of.take(gazetteer().city_of(entity)).view(np.uint64)
 
 
 class City(Side):
@@ -166,7 +174,7 @@ class AnyCep(Code):
         return digit_text(self.layout, five * np.uint64(1000) + suffix)
 
 
-class CepParams(Params):
+class CepParams(RoleParams):
     """How a CEP is written.
 
     Attributes:
@@ -183,22 +191,22 @@ def cep(params: CepParams, slot: Slot) -> Domain:
     return for_column(Cep(params.formatted and not short), slot)
 
 
-@generator("semantic.br.uf", tags=("pii.location",))
-def uf(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.uf", params=RoleParams, tags=("pii.location",))
+def uf(params: RoleParams, slot: Slot) -> Domain:
     """Two-letter code of the row's state."""
     del params
     return for_column(State(), slot)
 
 
-@generator("semantic.br.state", tags=("pii.location",))
-def state(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.state", params=RoleParams, tags=("pii.location",))
+def state(params: RoleParams, slot: Slot) -> Domain:
     """Name of the row's state."""
     del params
     return for_column(State(full=True), slot)
 
 
-@generator("semantic.br.city", tags=("pii.location",))
-def city(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.city", params=RoleParams, tags=("pii.location",))
+def city(params: RoleParams, slot: Slot) -> Domain:
     """City, weighted by population."""
     del params
     return for_column(City(), slot)

@@ -1,0 +1,130 @@
+"""CHECK text to a syntax tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from datalchemy_nb.sandbox import LONGEST_TEXT
+
+_WRAPPER = re.compile(
+    r"\s*CHECK\s*(?P<body>\(.*\))\s*(?:NO INHERIT|NOT VALID|NOT ENFORCED|\s)*\Z", re.DOTALL | re.IGNORECASE
+)
+
+
+_KEEPING = ("text", "varchar", "char", "bpchar", "decimal", "double", "timestamp", "timestamptz")
+"""Casts to these, without a modifier, change how a value is written and compared, not the value."""
+
+
+class UnreadableCheckError(ValueError):
+    """The text is not an expression this parser knows."""
+
+
+def parse(text: str) -> exp.Expr:
+    """Parse the text of pg_get_constraintdef, or a bare expression.
+
+    Raises:
+        UnreadableCheckError: not parsable.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableCheckError(f"it is longer than {LONGEST_TEXT:,} characters")
+    match = _WRAPPER.match(text)
+    body = match["body"] if match else text
+    try:
+        return unwrap(sqlglot.parse_one(body, read="postgres"))
+    except SqlglotError as error:
+        raise UnreadableCheckError(str(error).splitlines()[0]) from None
+    except RecursionError:
+        raise UnreadableCheckError("it is nested too deep") from None
+
+
+def unwrap(node: exp.Expr) -> exp.Expr:
+    """Strip parentheses."""
+    while isinstance(node, exp.Paren):
+        node = node.this
+    return node
+
+
+def conjuncts(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield the operands of the outermost ANDs, parentheses stripped."""
+    node = unwrap(node)
+    if isinstance(node, exp.And):
+        yield from conjuncts(node.this)
+        yield from conjuncts(node.expression)
+    else:
+        yield node
+
+
+def disjuncts(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield the operands of the outermost ORs, parentheses stripped."""
+    node = unwrap(node)
+    if isinstance(node, exp.Or):
+        yield from disjuncts(node.this)
+        yield from disjuncts(node.expression)
+    else:
+        yield node
+
+
+def columns_of(node: exp.Expr) -> tuple[str, ...]:
+    """Return the columns a tree reads, in order of appearance."""
+    return tuple(dict.fromkeys(column.name for column in node.find_all(exp.Column)))
+
+
+def column_name(node: exp.Expr) -> str | None:
+    """Return the name if the tree is a bare column, under parentheses and casts that keep its value."""
+    node = unwrap(node)
+    while isinstance(node, exp.Cast) and node.to.is_type(*_KEEPING) and not node.to.expressions:
+        node = unwrap(node.this)
+    return node.name if isinstance(node, exp.Column) and not node.table else None
+
+
+def is_null_test(node: exp.Expr, *, negated: bool = False) -> bool:
+    """Whether the tree is ``x IS NULL`` (``x IS NOT NULL`` when negated)."""
+    node = unwrap(node)
+    if isinstance(node, exp.Not):
+        return is_null_test(node.this, negated=not negated)
+    return (
+        isinstance(node, exp.Is) and isinstance(node.expression, exp.Null) and bool(node.args.get("negate")) == negated
+    )
+
+
+def listed(node: exp.Expr) -> tuple[list[exp.Expr], bool] | None:
+    """Return the items of ``IN (...)``, ``= ANY (ARRAY[...])`` or ``<> ALL (ARRAY[...])``, and whether excluded."""
+    if isinstance(node, exp.In) and not node.args.get("query"):
+        return list(node.expressions), False
+    if not isinstance(node, exp.EQ | exp.NEQ):
+        return None
+    excluded = isinstance(node, exp.NEQ)
+    array = _quantified(unwrap(node.expression), "ALL" if excluded else "ANY")
+    while isinstance(array, exp.Cast | exp.Paren):
+        array = array.this
+    return (list(array.expressions), excluded) if isinstance(array, exp.Array) else None
+
+
+def _quantified(node: exp.Expr, word: str) -> exp.Expr | None:
+    if isinstance(node, exp.Anonymous) and node.name.upper() == word and len(node.expressions) == 1:
+        return unwrap(node.expressions[0])
+    if isinstance(node, exp.Any if word == "ANY" else exp.All):
+        return unwrap(node.this)
+    return None
+
+
+def null_tested(node: exp.Expr) -> tuple[str, ...]:
+    """Return the columns that a tree asks to be null or not."""
+    tests = [t.this for t in node.find_all(exp.Is) if isinstance(t.expression, exp.Null)]
+    counted = [f for f in node.find_all(exp.Anonymous) if f.name.lower() in ("num_nulls", "num_nonnulls")]
+    return tuple(dict.fromkeys(name for tree in (*tests, *counted) for name in columns_of(tree)))
+
+
+def truncation(node: exp.Expr) -> tuple[str, str] | None:
+    """Return column and unit of ``date_trunc('unit', column)``."""
+    if not isinstance(node, exp.TimestampTrunc | exp.DateTrunc):
+        return None
+    name, unit = column_name(node.this), node.args.get("unit")
+    while isinstance(unit, exp.Cast | exp.Paren):
+        unit = unit.this
+    return (name, unit.name.lower()) if name and isinstance(unit, exp.Expr) else None

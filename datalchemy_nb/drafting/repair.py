@@ -1,0 +1,171 @@
+"""Make a drafted plan valid and feasible: drop what offends, lower rows, leave out what cannot be made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import ColumnRule, Plan, PlanTarget, UnsupportedReference, UnsupportedRule
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.drafting.shapes import Claim
+from datalchemy_nb.drafting.suggestion import RowCount
+from datalchemy_nb.errors import DatalchemyError, PlanInvalid
+from datalchemy_nb.planning.validate import validate
+from datalchemy_nb.resolve.resolve import resolve
+
+_PLACE = re.compile(r"/(rules|targets)/(\d+)")
+_POSSIBLE = re.compile(r"\b(\d+) distinct values are possible")
+_TOO_MANY_ROWS = frozenset({"domain_too_small"})
+
+
+@dataclass
+class Repair:
+    """A plan under repair.
+
+    Attributes:
+        dropped: why a column lost its rule.
+        counts: row counts with their reasons.
+        claims: relations between columns, rows and tables; one that cannot be met is given up before a column's rule.
+        unsupported: what the plan leaves out, and why.
+    """
+
+    schema: DatabaseSchema
+    head: Plan
+    rules: dict[tuple[TableRef, str], ColumnRule]
+    counts: dict[TableRef, RowCount]
+    claims: list[Claim] = field(default_factory=list)
+    dropped: dict[tuple[TableRef, str], str] = field(default_factory=dict)
+    unsupported: dict[TableRef, UnsupportedRule] = field(default_factory=dict)
+    given_up: list[tuple[Claim, Issue]] = field(default_factory=list)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it stands."""
+        targets = tuple(
+            PlanTarget(schema_name=ref.schema, table=ref.table, rows=count.rows) for ref, count in self.counts.items()
+        )
+        update = {
+            "targets": targets,
+            "rules": (*self._column_rules, *(claim.rule for claim in self.claims)),
+            "rules_unsupported": tuple(self.unsupported.values()),
+        }
+        return self.head.model_copy(update=update)
+
+    @property
+    def _column_rules(self) -> list[ColumnRule]:
+        """Column rules but for columns that a relation decides alone."""
+        decided = {(one.rule.ref, name) for one in self.claims if not one.keeps for name in one.columns}
+        return [rule for place, rule in self.rules.items() if place not in decided]
+
+    def run(self) -> Plan:
+        """Repair until validation and resolution find no error; every round takes something away, so it ends."""
+        while self.counts:
+            plan = self.plan
+            found = _errors(validate(plan, self.schema)) or self._unresolved(plan)
+            if not found:
+                return plan
+            for issue in found:
+                self._mend(plan, issue)
+        return self.plan
+
+    def _unresolved(self, plan: Plan) -> list[Issue]:
+        try:
+            resolve(plan, self.schema)
+        except PlanInvalid as error:
+            return _errors(error.issues) or [_issue(error.message)]
+        except DatalchemyError as error:
+            return [_issue(error.message)]
+        return []
+
+    def _mend(self, plan: Plan, issue: Issue) -> None:
+        """Act on an issue: fewer rows, one rule less, all rules of a table, or the table itself."""
+        place = _PLACE.match(issue.path)
+        rule = plan.rules[int(place[2])] if place and place[1] == "rules" else None
+        ref = rule.ref if rule else plan.targets[int(place[2])].ref if place else self._named(issue.message)
+        if ref is None:
+            for target in list(self.counts):
+                self._leave_out(target, issue.message)
+        elif ref not in self.counts and rule is None:
+            return  # an earlier issue of this round has left the table out already
+        elif (rule is not None and self._give_up(rule, issue)) or (
+            issue.code in _TOO_MANY_ROWS and self._fewer_rows(plan, ref, issue)
+        ):
+            return
+        elif rule is not None:
+            self._drop(rule, issue)
+        else:
+            self._strip_or_leave_out(ref, issue)
+
+    def _named(self, message: str) -> TableRef | None:
+        """The table a message begins with, as nearly all do; else the first that it mentions."""
+        names = sorted(self.schema.tables, key=lambda ref: -len(str(ref)))
+        patterns = {ref: re.compile(rf"(?<![\w$.\"]){re.escape(str(ref))}(?![\w$\"])") for ref in names}
+        begun = next((ref for ref in names if patterns[ref].match(message)), None)
+        return begun or next((ref for ref in names if ref in self.counts and patterns[ref].search(message)), None)
+
+    def _fewer_rows(self, plan: Plan, ref: TableRef, issue: Issue) -> bool:
+        rows = self.counts[ref].rows if ref in self.counts else 1
+        if rows <= 1:
+            return False
+        told = _POSSIBLE.search(issue.message)
+        fewer = max(int(told[1]), 1) if told else rows // 2
+        if fewer >= rows:
+            # Another issue of this round has lowered them already; else the number is no help.
+            return rows < next(target.rows for target in plan.targets if target.ref == ref)
+        self.counts[ref] = RowCount(fewer, f"lowered from {rows}: {issue.message}")
+        return True
+
+    def _give_up(self, rule: object, issue: Issue) -> bool:
+        """Give a relation up; the columns it decided go by their names again."""
+        claim = next((one for one in self.claims if one.rule is rule), None)
+        if claim is None:
+            return False
+        self.claims.remove(claim)
+        self.given_up.append((claim, issue))
+        return True
+
+    def _give_up_all(self, ref: TableRef, issue: Issue) -> bool:
+        """Give up the relations of a table, and those that read its rows."""
+        own = [one for one in self.claims if one.rule.ref == ref or getattr(one.rule, "child", None) == ref]
+        for claim in own:
+            self._give_up(claim.rule, issue)
+        return bool(own)
+
+    def _drop(self, rule: object, issue: Issue) -> None:
+        if isinstance(rule, ColumnRule) and self.rules.pop((rule.ref, rule.column), None) is not None:
+            self.dropped[rule.ref, rule.column] = f"{rule.generator_id} dropped: {issue.message}"
+
+    def _strip_or_leave_out(self, ref: TableRef, issue: Issue) -> None:
+        if self._give_up_all(ref, issue):
+            return
+        own = [rule for (table, _), rule in self.rules.items() if table == ref]
+        for rule in own:
+            self._drop(rule, issue)
+        if not own:
+            self._leave_out(ref, issue.message)
+
+    def _leave_out(self, ref: TableRef, reason: str) -> None:
+        """Take a table out of the plan, and with it every table that needs its rows."""
+        if self.counts.pop(ref, None) is None:
+            return
+        self.rules = {place: rule for place, rule in self.rules.items() if place[0] != ref}
+        self.claims = [one for one in self.claims if ref not in (one.rule.ref, getattr(one.rule, "child", None))]
+        reference = UnsupportedReference(schema_name=ref.schema, table=ref.table)
+        told = UnsupportedRule(description=f"rows of {ref}", reason=reason, reference=reference)
+        self.unsupported[ref] = told
+        for child, table in self.schema.tables.items():
+            parents = {partition_root(key.target, self.schema) for key in table.foreign_keys}
+            if child in self.counts and ref in parents:
+                self._leave_out(child, f"it refers to {ref}, which is left out")
+
+
+def _issue(message: str) -> Issue:
+    return Issue(severity="error", code="unsupported", path="/", message=message)
+
+
+def _errors(issues: Iterable[Issue]) -> list[Issue]:
+    return [issue for issue in issues if issue.severity == "error"]

@@ -1,0 +1,540 @@
+"""ResolvedPlan: everything decided before the run. The engine trusts it and asks nothing else.
+
+A column has one *source*. Sources are data; `datalchemy_nb.generate.rows` has one match over them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
+from datalchemy_nb.contracts.run import ReportIssue
+from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, OrderedDomain, Slot
+from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.transforms.base import Transform
+
+# --- how a number is dealt to the parts of unique keys -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Permuted:
+    """Unique alone: the row number, permuted over ``size`` ordinals."""
+
+    size: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Driven:
+    """An entity that a unique facet decides.
+
+    Attributes:
+        laps: so many neighbouring ordinals are the same one.
+        beside: steps away from the entity that another role has by the same allocation; None = no other.
+    """
+
+    allocation: Permuted
+    laps: int = 1
+    beside: int | None = None
+
+
+@dataclass(frozen=True)
+class RowNumber:
+    """Unique alone: the row number itself (identity, serial, sequences)."""
+
+
+@dataclass(frozen=True)
+class Radix:
+    """One digit of a number: ``number // below % size``."""
+
+    below: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """Composite unique: digits of the row number permuted over the product of the parts' sizes."""
+
+    product: int
+    digit: Radix
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Base:
+    """The parts that several overlapping keys share: digits of ``permuted row % groups``."""
+
+    groups: int
+    digit: Radix
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is left of such a key: digits of the row's number within its group, shuffled per group or in order."""
+
+    groups: int
+    product: int
+    digit: Radix
+    purpose: str
+    shuffled: bool
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Ordinals in fixed shares: permuted row numbers cut into a stretch per ordinal, so that its rows can be found.
+
+    Attributes:
+        starts: first permuted number of each ordinal.
+        rows: rows of the table.
+    """
+
+    starts: tuple[int, ...]
+    rows: int
+    purpose: str
+
+    def stretches(self, ordinals: Iterable[int] | U64) -> tuple[tuple[int, int], ...]:
+        """Return first number and length of the stretches of these ordinals, empty ones left out."""
+        ends = (*self.starts[1:], self.rows)
+        found = [(self.starts[i], ends[i] - self.starts[i]) for i in map(int, ordinals)]
+        return tuple((start, length) for start, length in found if length)
+
+
+Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares
+
+# --- where a foreign key points -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RandomParent:
+    """Any parent row, drawn evenly."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Any parent row but the one that another link to the same table chose."""
+
+    other: int
+
+
+@dataclass(frozen=True)
+class SharedParent:
+    """Parents dealt in turn: the permuted row number modulo the parents (``derive.fk``)."""
+
+
+@dataclass(frozen=True)
+class EarlierRow:
+    """A row of the same table with a smaller number, so that references form trees; row 0 and every root are null
+    (or point at themselves where null is not allowed)."""
+
+    root_rate: float
+
+
+@dataclass(frozen=True)
+class KeyedParent:
+    """The parent row is one part of a unique key."""
+
+    allocation: Allocation
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """Rows dealt evenly to parents, in a way that can be inverted: the permuted row number modulo the parents."""
+
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One dealt link on the way down: which table's rows, dealt to how many parents."""
+
+    table: TableRef
+    rows: int
+    parents: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Within:
+    """A row of the target that hangs from the row another link chose.
+
+    Attributes:
+        anchor: position of that link.
+        down: the dealings on the way from its row to the target.
+        allocation: the number within, when a unique key decides it.
+        earlier: the target is the table itself, and only rows with a smaller number are taken.
+    """
+
+    anchor: int
+    down: tuple[Deal, ...]
+    allocation: Allocation | None = None
+    earlier: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class PerParent:
+    """Parents in classes that share their children evenly: which row points where follows from counting.
+
+    The rows are permuted; the first ``linked`` of them point somewhere, and the class a place falls into is found by
+    its first place. Within a class children are dealt in turn. The parents are permuted too.
+
+    Attributes:
+        places: first place of each class.
+        ranks: first parent, as ranked, of each class.
+        counts: parents in each class.
+        linked: rows that point somewhere.
+        parents: rows of the parent table.
+        purpose: names the permutations.
+    """
+
+    places: U64
+    ranks: U64
+    counts: U64
+    linked: int
+    parents: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """A parent row of certain kinds: one whose permuted number lies in the stretches of these kinds.
+
+    Attributes:
+        table: the parent.
+        shares: how its rows are dealt to kinds.
+        stretches: first number and length of each.
+        allocation: which of them, when a unique key decides it.
+    """
+
+    table: TableRef
+    shares: Shares
+    stretches: tuple[tuple[int, int], ...]
+    allocation: Allocation | None = None
+
+    @property
+    def size(self) -> int:
+        """How many rows there are to choose from."""
+        return sum(length for _, length in self.stretches)
+
+
+Pointing = RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a column (or link) is under one branch of a choice.
+
+    Attributes:
+        domain: replaces the column's domain; None = as usual.
+        null: always, never, or None = by its null rate.
+        first: only row 0 may take the branch, only the others may, or None = any.
+    """
+
+    domain: Domain | None = None
+    null: bool | None = None
+    first: bool | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Branches that each row takes one of.
+
+    Rows are ranked by a permutation. A branch under which a unique set takes part may be open only to as many ranks in
+    a row as the set has values; the ranks are cut where the list of open branches changes.
+
+    Attributes:
+        starts: first rank of each piece, 0 the first.
+        open: branches open in each piece.
+        purpose: under which rows are ranked.
+        roots: branches for row 0, where others would make it refer to an earlier row; empty where none would.
+    """
+
+    starts: tuple[int, ...]
+    open: tuple[tuple[int, ...], ...]
+    purpose: str = ""
+    roots: tuple[int, ...] = ()
+
+    @property
+    def branches(self) -> frozenset[int]:
+        """Every branch that some row may take."""
+        return frozenset(branch for piece in self.open for branch in piece)
+
+
+@dataclass(frozen=True)
+class Cases:
+    """How a column (or link) depends on a choice: one case per branch."""
+
+    choice: int
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One foreign key of a table.
+
+    Attributes:
+        index: position in the table's links.
+        columns: local columns, paired with ``referenced``.
+        null_rate: share of rows that point nowhere.
+        nullable: local columns set to null then.
+    """
+
+    index: int
+    name: str
+    columns: tuple[str, ...]
+    target: TableRef
+    referenced: tuple[str, ...]
+    target_rows: int
+    pointing: Pointing
+    null_rate: float = 0.0
+    nullable: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    """The columns it decides: all but those its anchor decides."""
+    cases: Cases | None = None
+
+
+# --- where a value comes from -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A domain in random use."""
+
+    domain: Domain
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A domain in unique use."""
+
+    domain: Domain
+    allocation: Allocation
+
+
+@dataclass(frozen=True)
+class FromParent:
+    """A foreign key column: the referenced column of the parent row."""
+
+    link: int
+    referenced: str
+
+
+@dataclass(frozen=True)
+class CopiedFromParent:
+    """Another column of the parent row (``derive.parent_value``)."""
+
+    link: int
+    column: str
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A column of a row above, read by columns of this one under a name of its own.
+
+    Attributes:
+        links: which foreign key of each table on the way, by position; the row's own first.
+        column: of the table they lead to.
+    """
+
+    links: tuple[int, ...]
+    column: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Computed from other columns of the row."""
+
+    derivation: Derivation
+
+
+@dataclass(frozen=True)
+class Side:
+    """``column + offset`` bounds another column, itself excluded when strict."""
+
+    column: str
+    strict: bool
+    offset: dt.timedelta | int | float | None = None
+
+
+@dataclass(frozen=True)
+class Between:
+    """An ordered domain whose bounds move with other columns of the row.
+
+    Attributes:
+        lower: the value is at least (more than) each of these.
+        span: at most so many ordinals above the lowest allowed one; 0 = no such bound.
+    """
+
+    domain: OrderedDomain
+    lower: tuple[Side, ...]
+    upper: tuple[Side, ...] = ()
+    span: int = 0
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A SQL expression over other columns of the row (DuckDB's dialect)."""
+
+    expression: str
+    inputs: tuple[str, ...]
+
+
+Source = Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed
+
+
+@dataclass(frozen=True)
+class Step:
+    """One transform with its place in the list (part of its stream key)."""
+
+    id: str
+    index: int
+    transform: Transform
+
+
+@dataclass(frozen=True)
+class When:
+    """Where a column has a value at all: where another column's text is one of these."""
+
+    column: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ResolvedColumn:
+    """One exported column.
+
+    Attributes:
+        generator_id: id for the report; None where the engine made the choice (foreign keys, row numbers).
+        origin: ``rule``, ``default``, ``key`` or ``foreign_key``.
+    """
+
+    name: str
+    slot: Slot
+    dtype: pl.DataType
+    source: Source
+    null_rate: float = 0.0
+    steps: tuple[Step, ...] = ()
+    generator_id: str | None = None
+    origin: str = "default"
+    tags: tuple[str, ...] = ()
+    cases: Cases | None = None
+    when: When | None = None
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """Entities the column shows, under any branch."""
+        domains = [self.source.domain] if isinstance(self.source, Drawn | Keyed) else []
+        domains += [case.domain for case in self.cases.cases if case.domain] if self.cases else []
+        return tuple(domain.entity for domain in domains if isinstance(domain, Facet))
+
+
+def generation(entity: Entity, named: Mapping[str, Entity]) -> int:
+    """Return how many relatives stand between an entity and one that is nobody's relative."""
+    for number in range(len(named) + 1):
+        relative = entity.casting.relative if entity.casting else None
+        if relative is None:
+            return number
+        entity = named.get(relative[0].name, relative[0])
+    return len(named) + 1
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A condition no construction covers.
+
+    Attributes:
+        name: the constraint's name.
+        sql: a boolean expression in DuckDB's dialect over the quoted column names; null counts as true.
+        columns: the columns it reads.
+        enforced: False under policy ``warn``: rows that fail after all attempts are kept and counted.
+    """
+
+    name: str
+    sql: str
+    columns: tuple[str, ...]
+    enforced: bool = True
+
+
+@dataclass(frozen=True)
+class RedrawGroup:
+    """Columns redrawn together until their predicates hold.
+
+    Attributes:
+        columns: redrawn (and recomputed) columns, in dependency order.
+        inputs: columns the predicates read that stay fixed.
+    """
+
+    columns: tuple[str, ...]
+    inputs: tuple[str, ...]
+    predicates: tuple[Predicate, ...]
+    choices: frozenset[int] = frozenset()
+    """Choices all of whose columns are redrawn, so that another branch is tried too."""
+
+
+@dataclass(frozen=True)
+class ResolvedTable:
+    """One table, ready to be computed at any row."""
+
+    ref: TableRef
+    rows: int
+    columns: tuple[ResolvedColumn, ...]
+    links: tuple[Link, ...] = ()
+    groups: tuple[RedrawGroup, ...] = ()
+    entity_keys: dict[str, Driven] = field(default_factory=dict)
+    """Entities driven by a unique facet: the row number permuted over the entity."""
+    auto_parent: bool = False
+    choices: tuple[Choice, ...] = ()
+    """Choices between alternatives, by position."""
+    reaches: dict[str, Reached] = field(default_factory=dict)
+    """What columns read of the rows above, by the name they read it under."""
+
+    @cached_property
+    def by_name(self) -> dict[str, ResolvedColumn]:
+        """Columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def group_of(self) -> dict[str, int]:
+        """Redraw group of each column that has one."""
+        return {name: i for i, group in enumerate(self.groups) for name in group.columns}
+
+    @cached_property
+    def casts(self) -> dict[str, tuple[Entity, ...]]:
+        """Entities by kind, in the order they are drawn, for the kinds of which several are in a row."""
+        named = {entity.name: entity for column in self.columns for entity in column.entities}
+        order = sorted(named.values(), key=lambda e: (e.name not in self.entity_keys, generation(e, named), e.name))
+        kinds = {entity.kind: [other for other in order if other.kind == entity.kind] for entity in order}
+        return {kind: tuple(cast) for kind, cast in kinds.items() if len(cast) > 1}
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Exported columns in file order."""
+        return tuple(column.name for column in self.columns)
+
+
+@dataclass(frozen=True)
+class ResolvedPlan:
+    """The whole plan, ready to run.
+
+    Attributes:
+        plan: the normalised plan.
+        tables: by reference, in insertion order (parents first; cycles broken by name).
+        schema_fingerprint: of the schema it was resolved against; part of every stream key's meaning.
+        issues: warnings and unsupported features for the report.
+    """
+
+    plan: Plan
+    tables: dict[TableRef, ResolvedTable]
+    schema_fingerprint: str
+    issues: tuple[ReportIssue, ...] = ()
+
+    @property
+    def max_attempts(self) -> int:
+        """Attempts a redraw group has per row."""
+        return self.plan.settings.max_attempts_row or DEFAULT_ATTEMPTS

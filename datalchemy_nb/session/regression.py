@@ -1,0 +1,121 @@
+"""Goldens of runs, of directories made by anything, and of parts of either."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from datalchemy_nb.contracts.golden import Golden, GoldenDiff
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.run import Manifest, TableManifest
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.errors import UsageError, did_you_mean
+from datalchemy_nb.export.adopt import file_sha256, manifest_of_files
+from datalchemy_nb.export.rundir import MANIFEST, PLAN, RunDirectory
+from datalchemy_nb.golden import compare
+from datalchemy_nb.golden.cells import SAMPLE_ROWS, redacted
+
+
+def make(
+    name: str,
+    run: RunDirectory,
+    schema: DatabaseSchema | None,
+    *,
+    tables: Sequence[str] | None = None,
+    rows: int | None = None,
+) -> Golden:
+    """A golden of a directory.
+
+    Args:
+        name: what it is to be called.
+        run: a run, or any directory of data files.
+        schema: needed where there is no manifest, or for ``rows``.
+        tables: only these.
+        rows: only the first so many rows of each table.
+
+    Raises:
+        UsageError: no such table, no rows, or a schema is needed.
+    """
+    if rows is not None and rows < 1:
+        raise UsageError("a golden needs at least one row (--rows)")
+    manifest = _chosen(manifest_of(run, schema, rows=rows), tables)
+    sample = {t.file: redacted(head) for t in manifest.tables if (head := _head(run.path, t, rows)) is not None}
+    return Golden(
+        name=name,
+        manifest=manifest,
+        sample=sample,
+        plan=_plan(run),
+        only_tables=tuple(str(t.ref) for t in manifest.tables) if tables else None,
+        only_rows=rows,
+    )
+
+
+def difference(golden: Golden, run: RunDirectory, schema: DatabaseSchema | None) -> GoldenDiff:
+    """Compare a directory with a golden, or the part of it that the golden is about.
+
+    Raises:
+        UsageError: a schema is needed.
+        RunNotFound: the directory holds no data.
+    """
+    manifest = manifest_of(run, schema, rows=golden.only_rows)
+    if golden.only_tables is not None:
+        kept = tuple(t for t in manifest.tables if str(t.ref) in golden.only_tables)
+        manifest = manifest.model_copy(update={"tables": kept})
+    heads = {t.ref: head for t in manifest.tables if (head := _head(run.path, t, golden.only_rows)) is not None}
+    return compare(golden, manifest, plan=_plan(run), heads=heads)
+
+
+def manifest_of(run: RunDirectory, schema: DatabaseSchema | None, *, rows: int | None = None) -> Manifest:
+    """The manifest of a directory: its own where the files still are what it says, else computed from the files.
+
+    Raises:
+        UsageError: it must be computed and there is no schema.
+        RunNotFound: the directory holds no data.
+    """
+    own = Manifest.read(run.path / MANIFEST) if (run.path / MANIFEST).is_file() else None
+    if own is not None and rows is None and all(_is_true(run.path, table) for table in own.tables):
+        return own
+    if schema is None:
+        raise UsageError(
+            f"{run.path} has no manifest of its own, so a schema is needed", hint="add --schema-file schema.json"
+        )
+    return manifest_of_files(run.path, schema, like=own, rows=rows)
+
+
+def _is_true(directory: Path, table: TableManifest) -> bool:
+    if table.parts:
+        # They may lie anywhere; each has a hash of its own.
+        return True
+    path = directory / table.file
+    return path.is_file() and path.stat().st_size == table.bytes and file_sha256(path) == table.sha256
+
+
+def _chosen(manifest: Manifest, tables: Sequence[str] | None) -> Manifest:
+    if not tables:
+        return manifest
+    known = {str(t.ref): t for t in manifest.tables} | {f"{t.schema_name}.{t.table}": t for t in manifest.tables}
+    names = [t.table for t in manifest.tables]
+    known |= {t.table: t for t in manifest.tables if names.count(t.table) == 1}
+    for name in tables:
+        if name not in known:
+            raise UsageError(f"no table {name!r} in the run", hint=did_you_mean(name, known))
+    wanted: set[TableRef] = {known[name].ref for name in tables}
+    return manifest.model_copy(update={"tables": tuple(t for t in manifest.tables if t.ref in wanted)})
+
+
+def _plan(run: RunDirectory) -> dict[str, object] | None:
+    path = run.path / PLAN
+    return Plan.read(path).to_plain() if path.is_file() else None
+
+
+def _head(directory: Path, table: TableManifest, rows: int | None) -> str | None:
+    """The first rows as CSV text; parts may lie anywhere, and are not read."""
+    count = min(SAMPLE_ROWS, rows or SAMPLE_ROWS)
+    path = directory / table.file
+    if table.parts or not path.is_file():
+        return None
+    scan = pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
+    return scan.head(count).collect().write_csv()
