@@ -34,6 +34,7 @@ from datalchemy_nb.domains.faker.forms import Chars, Choice, Form, Sequence, Wor
 CLASSES = {
     "pt": ("m", "f", "mp", "fp"),
     "en": ("s", "p"),
+    "es": ("m", "f", "mp", "fp"),
 }
 """The classes that words agree in, in the order of their forms in brackets."""
 FALLBACK = "en"
