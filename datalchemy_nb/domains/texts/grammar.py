@@ -35,6 +35,7 @@ CLASSES = {
     "pt": ("m", "f", "mp", "fp"),
     "en": ("s", "p"),
     "es": ("m", "f", "mp", "fp"),
+    "fr": ("m", "f", "mp", "fp"),
 }
 """The classes that words agree in, in the order of their forms in brackets."""
 FALLBACK = "en"
