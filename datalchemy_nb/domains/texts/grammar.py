@@ -36,6 +36,7 @@ CLASSES = {
     "en": ("s", "p"),
     "es": ("m", "f", "mp", "fp"),
     "fr": ("m", "f", "mp", "fp"),
+    "de": ("m", "f", "n", "p"),
 }
 """The classes that words agree in, in the order of their forms in brackets."""
 FALLBACK = "en"
