@@ -48,8 +48,8 @@ class RunVerbs(State):
             plan: another plan than the session's.
             out_dir: parent of the run directory.
             resume: go on with this stopped or killed run instead, by its own plan, schema and format.
-            formats: ``csv``, ``parquet`` or ``both``; ``copy`` or ``sql`` for CSV and a psql script, load.sql, that loads
-                it by COPY, or by INSERT statements in files of their own.
+            formats: ``csv``, ``parquet`` or ``both``; ``copy`` or ``sql`` for CSV and a psql script, load.sql,
+                that loads it by COPY, or by INSERT statements in files of their own.
             chunk_rows: rows made at a time (at most 65,536; Parquet and SQL always take that many); bytes do not
                 depend on it.
             workers: threads, or processes of ``dask="local"``; None = one per core. Bytes do not depend on it.
