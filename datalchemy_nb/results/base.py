@@ -168,7 +168,7 @@ class Run(Shown):
     def frame(self, table: str | TableRef) -> pl.LazyFrame:
         """Scan one table's file; every column of a CSV is text, those of Parquet have their types."""
         ref = TableRef(*table.split(".", 1)) if isinstance(table, str) else table
-        path = self.directory / self.manifest.by_ref[ref].file
+        path = self.manifest.by_ref[ref].path(self.directory)
         return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
 
 

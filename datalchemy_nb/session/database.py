@@ -334,7 +334,7 @@ class DatabaseVerbs(State):
         tables = directory.manifest.tables
         if not all(t.file.endswith(".csv") for t in tables):
             raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
-        return {t.ref: FileSource(directory.path / t.file) for t in tables}, schema
+        return {t.ref: FileSource(t.path(directory.path)) for t in tables}, schema
 
     def _streams(
         self, plan: PlanSource, where: str | None, workers: int | None, cancelled: Callable[[], bool] | None
