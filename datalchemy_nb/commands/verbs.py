@@ -335,10 +335,10 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option(
                 "formats",
-                "csv, parquet or both; Parquet holds the same values, typed",
+                "csv, parquet or both; copy or sql: CSV and a psql script, load.sql, that loads it by COPY or INSERT",
                 default="csv",
                 flag="format",
-                choices=("csv", "parquet", "both"),
+                choices=("csv", "parquet", "both", "copy", "sql"),
             ),
             Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
             _WORKERS,

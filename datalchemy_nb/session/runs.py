@@ -48,8 +48,10 @@ class RunVerbs(State):
             plan: another plan than the session's.
             out_dir: parent of the run directory.
             resume: go on with this stopped or killed run instead, by its own plan, schema and format.
-            formats: ``csv``, ``parquet`` or ``both``.
-            chunk_rows: rows made at a time (at most 65,536; Parquet always takes that many); bytes do not depend on it.
+            formats: ``csv``, ``parquet`` or ``both``; ``copy`` or ``sql`` for CSV and a psql script, load.sql,
+                that loads it by COPY, or by INSERT statements in files of their own.
+            chunk_rows: rows made at a time (at most 65,536; Parquet and SQL always take that many); bytes do not
+                depend on it.
             workers: threads, or processes of ``dask="local"``; None = one per core. Bytes do not depend on it.
             dask: address of a Dask scheduler whose workers make the rows, or ``local`` for worker processes here.
             parts: where those workers write: a directory that they share with this process, or a URL that fsspec
@@ -76,6 +78,10 @@ class RunVerbs(State):
         if dask is None and (parts is not None or not merge):
             raise UsageError("only Dask workers write parts", hint="add --dask ADDRESS or --dask local")
         options = Options(chunk_rows, workers, FORMATS[formats], on_progress, cancelled)
+        if formats in ("copy", "sql"):
+            if not merge:
+                raise UsageError("a script loads whole files", hint="leave out --no-merge")
+            options = replace(options, loads_by="sql" if formats == "sql" else "copy")
         directory = Path(out_dir) if out_dir else self.out_dir
         if resume is None:
             self._runnable(plan)
