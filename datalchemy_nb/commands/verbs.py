@@ -449,6 +449,27 @@ VERBS: tuple[Verb, ...] = (
         examples=("load", "load --commit --truncate", "load --tables crm.leads", "load --stream plan.json --commit"),
     ),
     Verb(
+        "unload",
+        "Delete exactly the rows that a committed load of a run made.",
+        doc=(
+            "Rows are found by their keys, in one transaction, which is rolled back unless `--commit` is given. "
+            "Nothing is deleted if a row that the run did not make refers to one of them, whatever the foreign key "
+            "says of deletion. Rows that are gone already are counted."
+        ),
+        arguments=(
+            _RUN,
+            Option("conninfo", "the database; the connection in use if left out", metavar="URL"),
+        ),
+        options=(
+            _switch("commit", False, "delete for good"),
+            Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),
+            Option("statement_timeout", "seconds for each statement; 0 = for ever", "int", 0),
+        ),
+        session_method="unload",
+        context=("schema_file", "out_dir"),
+        examples=("unload 4f1c", "unload --commit"),
+    ),
+    Verb(
         "runs",
         "List runs, newest first.",
         arguments=(_OUT_DIR,),

@@ -14,7 +14,7 @@ import polars as pl
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.golden import GoldenDiff
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.load import LoadReport
+from datalchemy_nb.contracts.load import LoadReport, UnloadReport
 from datalchemy_nb.contracts.metrics import Metrics
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
@@ -291,6 +291,14 @@ class LoadResult(Shown):
     """What PostgreSQL said to a run."""
 
     report: LoadReport
+    target: str
+
+
+@dataclass(frozen=True, repr=False)
+class UnloadResult(Shown):
+    """The rows of a load, deleted again."""
+
+    report: UnloadReport
     target: str
 
 

@@ -8,7 +8,7 @@ from datalchemy_nb.contracts.load import LoadReport
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.run import ReportIssue, RunStatus
 from datalchemy_nb.progress import duration, rates, size
-from datalchemy_nb.results.base import LoadResult, Run, RunList
+from datalchemy_nb.results.base import LoadResult, Run, RunList, UnloadResult
 from datalchemy_nb.show.document import (
     Badge,
     Block,
@@ -150,7 +150,24 @@ def describe_load(result: LoadResult) -> Document:
     return Document(f"PostgreSQL accepted {plural(report.rows, 'row')}", (kept,), tuple(blocks))
 
 
+def describe_unload(result: UnloadResult) -> Document:
+    """What was deleted again."""
+    report = result.report
+    kept = Badge("committed", "ok") if report.committed else Badge("rolled back: no row was deleted", "info")
+    rows: list[list[Cell]] = [[Code(str(table.ref)), table.rows, table.missing] for table in report.tables]
+    blocks: tuple[Block, ...] = (
+        facts(
+            ("database", report.database),
+            ("loaded (UTC)", report.loaded_at),
+            ("rows", report.rows),
+            ("time", duration(report.seconds)),
+        ),
+        grid(["table", "deleted>", "gone before>"], rows),
+    )
+    return Document(f"{plural(report.rows, 'row')} of the load deleted", (kept,), blocks)
+
+
 def _keys(report: LoadReport) -> str:
     if not report.rebuilt:
         return "on while rows were copied"
-    return f"{plural(len(report.rebuilt), 'one')} dropped first, and built behind the rows"
+    return f"{len(report.rebuilt):,} dropped first, and built behind the rows"
