@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datalchemy_nb.errors import OutputError
 from datalchemy_nb.examples import example_plan, examples
 from datalchemy_nb.verbs import Call, Option
 
@@ -34,7 +35,8 @@ def perform(
         variables: Python objects that may stand where a plan, run or schema is meant, by name.
 
     Raises:
-        DatalchemyError: what the verb raises.
+        DatalchemyError: what the verb raises; also for what the operating system refuses (a name too long, a disk
+            that is full).
     """
     given = {name: _meant(call, name, value, variables or {}) for name, value in call.values.items()}
     if call.verb.progress and on_progress is not None:
@@ -43,7 +45,13 @@ def perform(
         given["show"] = show
     with settings(session, call.context):
         _take_schema(session, call.context, variables or {})
-        return getattr(session, str(call.verb.session_method))(**given)
+        try:
+            return getattr(session, str(call.verb.session_method))(**given)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            place = f"{str(error.filename)[:120]}: " if error.filename else ""
+            raise OutputError(f"{place}{error.strerror or error}", hint="name another file or directory") from error
 
 
 @contextmanager

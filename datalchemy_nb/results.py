@@ -16,7 +16,7 @@ from datalchemy_nb.contracts.golden import GoldenDiff
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.load import LoadReport
 from datalchemy_nb.contracts.metrics import Metrics
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
@@ -48,7 +48,11 @@ class Shown:
 
 @dataclass(frozen=True, repr=False)
 class Connected(Shown):
-    """A server that answered; nothing here is secret."""
+    """A server that answered; nothing here is secret.
+
+    Attributes:
+        note: what became of the schema of the database before.
+    """
 
     redacted: str
     user: str | None
@@ -57,6 +61,7 @@ class Connected(Shown):
     database: str | None
     server_version: str
     read_only: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,11 +71,13 @@ class SchemaResult(Shown):
     Attributes:
         directory: run directory of the introspection, if one was written.
         seconds: how long introspection took.
+        note: what became of the plan for the database before.
     """
 
     schema: DatabaseSchema
     directory: Path | None = None
     seconds: float | None = None
+    note: str = ""
 
     @property
     def tables(self) -> Mapping[TableRef, Table]:
@@ -167,8 +174,12 @@ class Run(Shown):
         return self.report.run_id
 
     def frame(self, table: str | TableRef) -> pl.LazyFrame:
-        """Scan one table's file; every column of a CSV is text, those of Parquet have their types."""
-        ref = TableRef(*table.split(".", 1)) if isinstance(table, str) else table
+        """Scan one table's file; every column of a CSV is text, those of Parquet have their types.
+
+        Raises:
+            UsageError: the run has no such table.
+        """
+        ref = pick(table, self.manifest.by_ref, "the run")
         path = self.directory / self.manifest.by_ref[ref].file
         return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
 

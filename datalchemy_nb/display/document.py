@@ -162,6 +162,11 @@ def yes_no(ok: bool, good: str, bad: str) -> Badge:
     return Badge(good, "ok") if ok else Badge(bad, "bad")
 
 
+def remarks(text: str) -> tuple[Note, ...]:
+    """A remark that may be empty, as a block of its own that warns."""
+    return (Note(text, "warn"),) if text else ()
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 table``, ``1,200 tables``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

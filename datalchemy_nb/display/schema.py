@@ -28,6 +28,7 @@ from datalchemy_nb.display.document import (
     facts,
     grid,
     plural,
+    remarks,
 )
 from datalchemy_nb.display.er import MAX_TABLES, drawn_tables, er_svg
 from datalchemy_nb.progress import duration
@@ -60,7 +61,7 @@ def describe_schema(result: SchemaResult) -> Document:
         ("read in", duration(result.seconds) if result.seconds is not None else None),
         ("written to", str(result.directory) if result.directory else None),
     )
-    blocks: list[Block] = [summary, _tables(schema), _drawing(schema)]
+    blocks: list[Block] = [*remarks(result.note), summary, _tables(schema), _drawing(schema)]
     blocks += [_columns(str(ref), table) for ref, table in tables.items()]
     return Document(f"Schema of {plural(len(tables), 'table')}", (), tuple(blocks))
 

@@ -7,12 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from datalchemy_nb.errors import UsageError
 from datalchemy_nb.results import BenchResult, Connected, DemoResult
 from datalchemy_nb.session.database import DatabaseVerbs
 from datalchemy_nb.session.goldens import GoldenVerbs
 from datalchemy_nb.session.plans import PlanVerbs
-from datalchemy_nb.session.state import PlanSource
+from datalchemy_nb.session.state import PlanSource, whole
 
 if TYPE_CHECKING:
     from datalchemy_nb.widgets.studio import Studio
@@ -120,7 +119,7 @@ class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
         """
         from datalchemy_nb.bench.run import PAGE, bench
 
-        if runs < 1 or rows < 1:
-            raise UsageError("runs and rows must be at least 1")
+        whole("runs", runs, 1)
+        whole("rows", rows, 1)
         figures, worse = bench(tuple(parts or ()), Path(out), runs=runs, rows=rows)
         return BenchResult(figures, Path(out) / PAGE, tuple(worse))

@@ -8,15 +8,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.results import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
-from datalchemy_nb.session.state import PlanSource, State, pick
+from datalchemy_nb.session.state import Place, PlanSource, State, threads, whole
 
 if TYPE_CHECKING:
+    from datalchemy_nb.introspect.connection import ConnectionInfo
     from datalchemy_nb.introspect.load_source import RowSource
     from datalchemy_nb.introspect.options import IntrospectOptions
+
+
+def _place(info: ConnectionInfo) -> Place:
+    return (info.host, str(info.port), info.database)
 
 
 class DatabaseVerbs(State):
@@ -24,6 +29,8 @@ class DatabaseVerbs(State):
 
     def connect(self, conninfo: str | None = None) -> Connected:
         """Try a connection (read-only) and keep it as the session's database.
+
+        A schema read from another database is put aside, and the result says so.
 
         Args:
             conninfo: URL or key=value string; None = DATABASE_URL, PG* variables, service file, ~/.pgpass.
@@ -36,6 +43,7 @@ class DatabaseVerbs(State):
         with connect(conninfo) as connection:
             info = ConnectionInfo.of(connection)
         self._conninfo = conninfo
+        note = self._leave(_place(info))
         return Connected(
             redacted=Target.resolve(conninfo).redacted.redacted,
             user=info.user,
@@ -43,6 +51,7 @@ class DatabaseVerbs(State):
             port=info.port,
             database=info.database,
             server_version=info.server_version,
+            note=note,
         )
 
     def introspect(
@@ -60,6 +69,8 @@ class DatabaseVerbs(State):
         include_comments: bool = True,
     ) -> SchemaResult:
         """Read the catalog; the result becomes the session's schema.
+
+        A plan for other tables, of another database, is put aside, and the result says so.
 
         Args:
             conninfo: as for `connect`; None = the session's connection.
@@ -79,7 +90,7 @@ class DatabaseVerbs(State):
         """
         from datalchemy_nb.export.rundir import write_out
         from datalchemy_nb.introspect.catalog import introspect
-        from datalchemy_nb.introspect.connection import connect
+        from datalchemy_nb.introspect.connection import ConnectionInfo, connect
         from datalchemy_nb.introspect.options import IntrospectOptions
 
         started = time.perf_counter()
@@ -92,16 +103,16 @@ class DatabaseVerbs(State):
             include_comments=include_comments,
             schemas=tuple(schemas) if schemas else None,
         )
-        if conninfo is not None:
-            self._conninfo = conninfo
-        with connect(self._conninfo) as connection:
-            self.schema = introspect(connection, options)
-        self._introspected = True
+        where = conninfo if conninfo is not None else self._conninfo
+        with connect(where) as connection:
+            place, schema = _place(ConnectionInfo.of(connection)), introspect(connection, options)
+        self._conninfo = where
+        note = self._adopt(schema, place, introspected=True)
         seconds = time.perf_counter() - started
         if out is not None:
-            write_out(Path(out), self.schema.to_json())
+            write_out(Path(out), schema.to_json())
         directory = self._record(options, seconds, run_dir) if run_dir is not None else None
-        return SchemaResult(self.schema, directory, seconds)
+        return SchemaResult(schema, directory, seconds, note)
 
     def profile(
         self,
@@ -129,6 +140,7 @@ class DatabaseVerbs(State):
         from datalchemy_nb.introspect.connection import Target, connect
         from datalchemy_nb.introspect.profile import profile
 
+        whole("k", k, 1)
         where = conninfo if conninfo is not None else self._conninfo
         source = Target.resolve(where).redacted.redacted
         with connect(where) as connection:
@@ -143,9 +155,11 @@ class DatabaseVerbs(State):
         Raises:
             ContractError: the file is missing or no schema.json.
         """
-        self.schema = source if isinstance(source, DatabaseSchema) else DatabaseSchema.read(source)
-        self._introspected = False
-        return SchemaResult(self.schema)
+        if isinstance(source, DatabaseSchema):
+            schema, place = source, ("given", str(id(source)))
+        else:
+            schema, place = DatabaseSchema.read(source), ("file", str(Path(source).absolute()))
+        return SchemaResult(schema, note=self._adopt(schema, place, introspected=False))
 
     def show_schema(self, table: str | TableRef | None = None) -> SchemaResult | TableResult:
         """Return the session's schema, or one table of it.
@@ -232,13 +246,12 @@ class DatabaseVerbs(State):
         from datalchemy_nb.export.rowstream import RowStream
         from datalchemy_nb.generate.engine import default_workers
 
-        if workers is not None and workers < 1:
-            raise UsageError("workers must be at least 1")
+        asked = threads(workers)
         if self.schema is None:
             self.introspect(where)
-        resolved, threads = self._runnable(plan), workers or default_workers()
+        resolved, count = self._runnable(plan), asked or default_workers()
         stop = cancelled or (lambda: False)
-        return {ref: RowStream(resolved, ref, threads, stop) for ref in resolved.tables}, self._need_schema()
+        return {ref: RowStream(resolved, ref, count, stop) for ref in resolved.tables}, self._need_schema()
 
     def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
         from datalchemy_nb.export.introspection import IntrospectionRecord, write_introspection

@@ -10,18 +10,27 @@ from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_mean
 from datalchemy_nb.results import Explanation, Feasibility, GeneratorList, Preview, Validation
-from datalchemy_nb.session.state import PlanSource, State, pick
+from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
     from datalchemy_nb.planning.resolved import ResolvedPlan
 
 
 _EMPTY_PLAN = Plan(plan_version="", seed=0, schema_ref=SchemaRef(schema_version="", engine=""), targets=(), rules=())
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"base date {text[:40]!r} is no day of the calendar", hint="write YYYY-MM-DD, say 2026-01-31"
+        ) from None
 
 
 class PlanVerbs(State):
@@ -55,14 +64,19 @@ class PlanVerbs(State):
 
         Raises:
             PlanInvalid: it is not a plan.
-            UsageError: no plan yet, or no such table or column.
+            UsageError: no plan yet, no such table or column, or a draft is asked for with a senseless number or date.
         """
         from datalchemy_nb.planning.suggest import draft_plan
         from datalchemy_nb.planning.write import write_plan
 
         if draft:
-            today = dt.date.fromisoformat(base_date) if base_date else dt.datetime.now(dt.UTC).date()
-            drafted = draft_plan(self._need_schema(), seed=seed, locale=locale, base_date=today, rows=rows)
+            drafted = draft_plan(
+                self._need_schema(),
+                seed=whole("seed", seed, 0, 2**64 - 1),
+                locale=locale,
+                base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
+                rows=whole("rows", rows, 0),
+            )
             self.use_plan(drafted.plan if profile is None else self._followed(drafted.plan, profile))
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
