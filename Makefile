@@ -62,7 +62,7 @@ lab: $(VENV)/.lab ## JupyterLab on the quickstart
 
 docs: $(VENV)/.docs ## build the documentation into site/; warnings are errors
 	@$(BIN)/python -m tests.docs.references
-	@$(BIN)/python -c "import pathlib, datalchemy_nb.verb_help as h; pathlib.Path('docs/verbs.md').write_text(h.verbs_markdown())"
+	@$(BIN)/python -c "import pathlib, datalchemy_nb.commands.help as h; pathlib.Path('docs/verbs.md').write_text(h.verbs_markdown())"
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	@echo "site/index.html"
 
@@ -79,7 +79,7 @@ browser: ## install Chromium for the tests of the panels, where apt can (they ar
 	echo "no Chromium could be installed; the browser tests will be skipped"
 
 bench: $(VENV)/.bench ## measure against the targets; writes docs/performance.md
-	@$(BIN)/datalchemy bench
+	@$(BIN)/python -m tests.benchmarks
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

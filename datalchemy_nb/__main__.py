@@ -2,7 +2,7 @@
 
 import sys
 
-from datalchemy_nb.cli import main
+from datalchemy_nb.commands.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -28,9 +28,9 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.registry import Params, generator
-from datalchemy_nb.planning.suggest.offers import Offer, offer
-from datalchemy_nb.planning.suggest.own import inference_rule
-from datalchemy_nb.planning.suggest.words import vocabulary
+from datalchemy_nb.drafting.offers import Offer, offer
+from datalchemy_nb.drafting.own import inference_rule
+from datalchemy_nb.drafting.words import vocabulary
 from datalchemy_nb.transforms.base import Transform, transform
 
 __all__ = [

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import polars as pl
 
+from datalchemy_nb.constraints.types import dtype_of
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, Manifest, TableManifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, RunNotFound
 from datalchemy_nb.export.digest import BlockHasher
-from datalchemy_nb.planning.types import dtype_of
 
 SUFFIXES = (".csv", ".parquet")
 ELSEWHERE = 0

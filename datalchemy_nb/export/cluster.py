@@ -26,7 +26,7 @@ from datalchemy_nb.export.place import Place, absolute, joined
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory
 from datalchemy_nb.export.writers import Format
 from datalchemy_nb.generate.engine import default_workers
-from datalchemy_nb.planning.resolved import ResolvedPlan
+from datalchemy_nb.resolve.plan import ResolvedPlan
 
 if TYPE_CHECKING:
     from distributed import Client, Future

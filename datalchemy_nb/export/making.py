@@ -11,7 +11,7 @@ from datalchemy_nb.export.tablefile import Made
 from datalchemy_nb.export.writers import Format, encode
 from datalchemy_nb.generate.engine import Chunk, in_order, plan_chunks
 from datalchemy_nb.generate.rows import Counters, Engine
-from datalchemy_nb.planning.resolved import ResolvedPlan
+from datalchemy_nb.resolve.plan import ResolvedPlan
 
 Results = Generator[tuple[Chunk, tuple[Made, Counters]], None, None]
 Source = Callable[[Mapping[TableRef, int]], Results]

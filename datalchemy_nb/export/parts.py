@@ -185,7 +185,7 @@ def _block(chunk: Chunk, made: Made, counters: Counters) -> PartBlock:
 @lru_cache(maxsize=4)
 def _engine(url: str, formats: tuple[Format, ...], head: str) -> Engine:
     """Read plan and schema where they lie, and resolve them; once for all parts of a run."""
-    from datalchemy_nb.planning.resolve import resolve
+    from datalchemy_nb.resolve.resolve import resolve
 
     place = Place(url)
     texts = [place.read_text(name) for name in (PLAN, SCHEMA)]

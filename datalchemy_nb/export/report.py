@@ -10,7 +10,7 @@ from pathlib import Path
 from datalchemy_nb.contracts.run import GenerationReport, ReportIssue, RunStatus
 from datalchemy_nb.errors import DatalchemyError
 from datalchemy_nb.export.stream import Written
-from datalchemy_nb.planning.resolved import ResolvedPlan
+from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
 def make_report(

@@ -15,7 +15,7 @@ from datalchemy_nb.export import csv
 from datalchemy_nb.export.digest import frame_bytes
 from datalchemy_nb.generate.engine import Chunk, chunks_of, in_order
 from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.planning.resolved import ResolvedPlan, ResolvedTable
+from datalchemy_nb.resolve.plan import ResolvedPlan, ResolvedTable
 
 
 class RowStream:

@@ -25,8 +25,8 @@ from datalchemy_nb.export.stream import Progress, Stream, Written, stream
 from datalchemy_nb.export.versions import dependencies, differences, head_of
 from datalchemy_nb.export.writers import Format
 from datalchemy_nb.generate.engine import default_workers
-from datalchemy_nb.planning.resolved import ResolvedPlan
-from datalchemy_nb.results import Run
+from datalchemy_nb.resolve.plan import ResolvedPlan
+from datalchemy_nb.results.base import Run
 
 
 @dataclass(frozen=True)

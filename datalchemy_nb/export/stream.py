@@ -18,7 +18,7 @@ from datalchemy_nb.export.tablefile import Made, TableFile
 from datalchemy_nb.export.writers import Format
 from datalchemy_nb.generate.engine import Chunk
 from datalchemy_nb.generate.rows import Counters
-from datalchemy_nb.planning.resolved import ResolvedPlan
+from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
 @dataclass(frozen=True)

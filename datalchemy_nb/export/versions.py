@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from datalchemy_nb._version import OUTPUT_VERSION
 from datalchemy_nb.export.checkpoint import Head
 from datalchemy_nb.export.writers import Format
-from datalchemy_nb.planning.resolved import ResolvedPlan
+from datalchemy_nb.resolve.plan import ResolvedPlan
 
 _PACKAGES = ("faker", "numpy", "polars")
 

@@ -16,7 +16,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import Cancelled
-from datalchemy_nb.planning.resolved import ResolvedPlan
+from datalchemy_nb.resolve.plan import ResolvedPlan
 
 In = TypeVar("In")
 Out = TypeVar("Out")

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, mix, stream_key
 from datalchemy_nb.generate.permute import Permutation
-from datalchemy_nb.planning.resolved import (
+from datalchemy_nb.resolve.plan import (
     Allocation,
     Base,
     Deal,

@@ -11,7 +11,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
 from datalchemy_nb.generate import keys
-from datalchemy_nb.planning.resolved import Cases, RedrawGroup, ResolvedTable
+from datalchemy_nb.resolve.plan import Cases, RedrawGroup, ResolvedTable
 
 Mask = npt.NDArray[np.bool_]
 

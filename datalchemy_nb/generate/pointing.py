@@ -9,7 +9,7 @@ import numpy as np
 from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.numbers import Mask, Numbers
-from datalchemy_nb.planning.resolved import (
+from datalchemy_nb.resolve.plan import (
     Apart,
     Dealt,
     EarlierRow,

@@ -25,7 +25,7 @@ from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
-from datalchemy_nb.planning.resolved import (
+from datalchemy_nb.resolve.plan import (
     Between,
     Cases,
     Computed,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
-from datalchemy_nb.completion import Known, complete
+from datalchemy_nb.commands.completion import Known, complete
 
 if TYPE_CHECKING:
     from datalchemy_nb.notebook.magics import DatalchemyMagics

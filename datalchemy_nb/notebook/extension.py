@@ -68,6 +68,6 @@ def _is_reload() -> bool:
 
 
 def _bundle(value: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
-    from datalchemy_nb.display import mimebundle
+    from datalchemy_nb.results import mimebundle
 
     return mimebundle(value)

@@ -8,13 +8,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from traitlets import Bool, Unicode, observe
 
-from datalchemy_nb.commandline import parse, split_line
+from datalchemy_nb.commands.help import overview, verb_help
+from datalchemy_nb.commands.parser import parse, split_line
+from datalchemy_nb.commands.verbs import Call
 from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
 from datalchemy_nb.notebook.cell import is_assigned, split_silencer
 from datalchemy_nb.notebook.output import show, show_bundle, show_title
 from datalchemy_nb.notebook.progress import progress_for
-from datalchemy_nb.verb_help import overview, verb_help
-from datalchemy_nb.verbs import Call
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
@@ -96,7 +96,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         return result
 
     def _perform(self, call: Call, quiet: bool) -> Any:
-        from datalchemy_nb.perform import perform
+        from datalchemy_nb.commands.perform import perform
 
         progress = None if quiet else progress_for(self._ipython)
         try:
@@ -116,7 +116,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
                 progress.close()
         if not call.json or call.name == "studio":
             return result
-        from datalchemy_nb.display import plain
+        from datalchemy_nb.results import plain
 
         return plain(result)
 
@@ -165,7 +165,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
 
 
 def _show_issues(error: PlanInvalid) -> None:
-    from datalchemy_nb.display import mimebundle
+    from datalchemy_nb.results import mimebundle
 
     show_bundle(mimebundle(error))
 

@@ -12,7 +12,7 @@ def show(value: Any) -> None:
 
 def show_title(title: str) -> None:
     """Display a line of text, set strongly."""
-    from datalchemy_nb.display.escape import escape, visible
+    from datalchemy_nb.show.escape import escape, visible
 
     bundle = {"text/plain": f"── {visible(title)}", "text/html": f"<p><strong>{escape(title)}</strong></p>"}
     show_bundle(bundle)

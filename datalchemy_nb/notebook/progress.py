@@ -25,7 +25,7 @@ class NotebookProgress:
         self._handle: Any = None
 
     def _show(self, tick: Tick) -> None:
-        from datalchemy_nb.display import mimebundle
+        from datalchemy_nb.results import mimebundle
 
         bundle = mimebundle(tick)
         if self._handle is None:
@@ -44,6 +44,6 @@ def progress_for(shell: Any) -> ProgressSink:
     """The notebook's progress where there is a front end that updates outputs, the terminal's elsewhere."""
     if getattr(shell, "kernel", None) is not None:
         return NotebookProgress()
-    from datalchemy_nb.terminal import TerminalProgress
+    from datalchemy_nb.commands.terminal import TerminalProgress
 
     return TerminalProgress()

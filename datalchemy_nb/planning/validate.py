@@ -6,27 +6,18 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.issues import sort_issues
-from datalchemy_nb.planning.rules import (
-    children,
-    columns,
-    foreign_keys,
-    locales,
-    policies,
-    targets,
-    unsupported,
-    version,
-)
+from datalchemy_nb.planning.rules import columns, foreign_keys, generators, tables
 from datalchemy_nb.planning.rules.scope import Scope
 
 CHECKS = (
-    version.check,
-    locales.check,
-    targets.check,
+    tables.check_version,
+    generators.check_locales,
+    tables.check,
     columns.check,
-    policies.check,
+    tables.check_policies,
     foreign_keys.check,
-    children.check,
-    unsupported.check,
+    foreign_keys.check_children,
+    tables.check_unsupported,
 )
 
 

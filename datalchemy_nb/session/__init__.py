@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from datalchemy_nb.results import BenchResult, Connected, DemoResult
+from datalchemy_nb.results.base import Connected, DemoResult
 from datalchemy_nb.session.database import DatabaseVerbs
 from datalchemy_nb.session.goldens import GoldenVerbs
 from datalchemy_nb.session.plans import PlanVerbs
-from datalchemy_nb.session.state import PlanSource, whole
+from datalchemy_nb.session.state import PlanSource
 
 if TYPE_CHECKING:
     from datalchemy_nb.widgets.studio import Studio
@@ -78,7 +78,7 @@ class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
         Raises:
             ConnectionFailed: the server does not start, or its package is missing.
         """
-        from datalchemy_nb.story import tell
+        from datalchemy_nb.session.story import tell
 
         if not story:
             return self.start_demo()
@@ -96,30 +96,3 @@ class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
         from datalchemy_nb.widgets.studio import Studio
 
         return Studio(self, panel)
-
-    def bench(
-        self,
-        parts: Sequence[str] | None = None,
-        *,
-        runs: int = 5,
-        rows: int = 1_000_000,
-        out: Path | str = "docs",
-    ) -> BenchResult:
-        """Measure speed and memory against their targets; write performance.md.
-
-        Args:
-            parts: only these; the page keeps the figures of the others.
-            runs: rounds of each comparison.
-            rows: rows of each large table.
-            out: directory of the page; figures kept there are compared with.
-
-        Raises:
-            UsageError: no such part, or a program is missing.
-            ConnectionFailed: the embedded server does not start.
-        """
-        from datalchemy_nb.bench.run import PAGE, bench
-
-        whole("runs", runs, 1)
-        whole("rows", rows, 1)
-        figures, worse = bench(tuple(parts or ()), Path(out), runs=runs, rows=rows)
-        return BenchResult(figures, Path(out) / PAGE, tuple(worse))

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.results import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
+from datalchemy_nb.results.base import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
 from datalchemy_nb.session.state import Place, PlanSource, State, threads, whole
 
 if TYPE_CHECKING:
     from datalchemy_nb.introspect.connection import ConnectionInfo
-    from datalchemy_nb.introspect.load_source import RowSource
     from datalchemy_nb.introspect.options import IntrospectOptions
+    from datalchemy_nb.load.source import RowSource
 
 
 def _place(info: ConnectionInfo) -> Place:
@@ -207,7 +207,7 @@ class DatabaseVerbs(State):
             Cancelled: stopped; nothing is kept.
         """
         from datalchemy_nb.introspect.connection import Target
-        from datalchemy_nb.introspect.load import load
+        from datalchemy_nb.load.load import load
 
         where = conninfo if conninfo is not None else self._conninfo
         sources: Mapping[TableRef, RowSource]
@@ -232,7 +232,7 @@ class DatabaseVerbs(State):
         return LoadResult(report, Target.resolve(where).redacted.redacted)
 
     def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, RowSource], DatabaseSchema]:
-        from datalchemy_nb.introspect.load_source import FileSource
+        from datalchemy_nb.load.source import FileSource
 
         directory, schema, _ = self._finished(run)
         tables = directory.manifest.tables
@@ -254,10 +254,10 @@ class DatabaseVerbs(State):
         return {ref: RowStream(resolved, ref, count, stop) for ref in resolved.tables}, self._need_schema()
 
     def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
+        from datalchemy_nb.constraints.graph import fk_graph
         from datalchemy_nb.export.introspection import IntrospectionRecord, write_introspection
         from datalchemy_nb.introspect.connection import Target
         from datalchemy_nb.introspect.metrics import measure
-        from datalchemy_nb.planning.graph import fk_graph
 
         schema = self._need_schema()
         report = fk_graph(schema).report()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from datalchemy_nb.errors import RunNotFound
 from datalchemy_nb.export.rundir import finished_run
-from datalchemy_nb.results import EvidenceResult, GoldenCheck, GoldenList, GoldenSaved, GoldenUpdated, Run
+from datalchemy_nb.results.base import EvidenceResult, GoldenCheck, GoldenList, GoldenSaved, GoldenUpdated, Run
 from datalchemy_nb.session.runs import RunVerbs
 from datalchemy_nb.session.state import where_of, whole
 
@@ -38,7 +38,7 @@ class GoldenVerbs(RunVerbs):
             UsageError: files made elsewhere need a schema.
         """
         from datalchemy_nb.golden import save
-        from datalchemy_nb.regression import make
+        from datalchemy_nb.session.regression import make
 
         if rows is not None:
             whole("rows", rows, 0)
@@ -54,7 +54,7 @@ class GoldenVerbs(RunVerbs):
             UsageError: files made elsewhere need a schema.
         """
         from datalchemy_nb.golden import load
-        from datalchemy_nb.regression import difference
+        from datalchemy_nb.session.regression import difference
 
         directory = finished_run(where_of(run), self.out_dir)
         return GoldenCheck(difference(load(name, self.goldens_dir), directory, self._schema_of(directory)))
@@ -67,7 +67,7 @@ class GoldenVerbs(RunVerbs):
             UsageError: files made elsewhere need a schema.
         """
         from datalchemy_nb.golden import load, save
-        from datalchemy_nb.regression import difference, make
+        from datalchemy_nb.session.regression import difference, make
 
         directory, old = finished_run(where_of(run), self.out_dir), load(name, self.goldens_dir)
         schema = self._schema_of(directory)
@@ -105,8 +105,8 @@ class GoldenVerbs(RunVerbs):
             RunNotFound: no such run, or it is not complete.
             GoldenError: no such golden.
         """
-        from datalchemy_nb.evidence import Evidence, render
         from datalchemy_nb.export.rundir import write_out
+        from datalchemy_nb.results.evidence_page import Evidence, render
 
         directory, _, plan = self._finished(run)
         report = directory.report

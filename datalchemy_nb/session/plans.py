@@ -14,11 +14,11 @@ from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_mean
-from datalchemy_nb.results import Explanation, Feasibility, GeneratorList, Preview, Validation
+from datalchemy_nb.results.base import Explanation, Feasibility, GeneratorList, Preview, Validation
 from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
-    from datalchemy_nb.planning.resolved import ResolvedPlan
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
 _EMPTY_PLAN = Plan(plan_version="", seed=0, schema_ref=SchemaRef(schema_version="", engine=""), targets=(), rules=())
@@ -66,7 +66,7 @@ class PlanVerbs(State):
             PlanInvalid: it is not a plan.
             UsageError: no plan yet, no such table or column, or a draft is asked for with a senseless number or date.
         """
-        from datalchemy_nb.planning.suggest import draft_plan
+        from datalchemy_nb.drafting import draft_plan
         from datalchemy_nb.planning.write import write_plan
 
         if draft:
@@ -86,13 +86,13 @@ class PlanVerbs(State):
         return current if explain is None else self._explained(current, explain)
 
     def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
-        from datalchemy_nb.planning.from_profile import follow, hints
+        from datalchemy_nb.drafting.from_profile import follow, hints
 
         found = profile if isinstance(profile, Profile) else Profile.read(profile)
         return follow(plan, self._need_schema(), hints(found))
 
     def _explained(self, plan: Plan, place: str) -> Explanation:
-        from datalchemy_nb.planning.suggest import explain
+        from datalchemy_nb.drafting import explain
 
         table, _, column = place.rpartition(".")
         schema = self._need_schema()
@@ -117,9 +117,9 @@ class PlanVerbs(State):
     def _feasibility(self, validation: Validation) -> Feasibility:
         from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
         from datalchemy_nb.generate.rows import Engine
-        from datalchemy_nb.planning.account import with_acceptance
-        from datalchemy_nb.planning.resolve import survey
         from datalchemy_nb.planning.validate import validate
+        from datalchemy_nb.resolve.resolve import survey
+        from datalchemy_nb.resolve.state import with_acceptance
 
         plan, schema = validation.plan, self._need_schema()
         if not plan.targets or any(issue.severity == "error" for issue in validate(plan, schema)):

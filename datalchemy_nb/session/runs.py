@@ -16,7 +16,7 @@ from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
-from datalchemy_nb.results import EvaluationResult, Run, RunList, RunSummary, Verification
+from datalchemy_nb.results.base import EvaluationResult, Run, RunList, RunSummary, Verification
 from datalchemy_nb.session.state import PlanSource, State, threads, where_of, whole
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class RunVerbs(State):
 
     def _resume(self, run: Run | Path | str, plan: PlanSource | None, out_dir: Path, options: Options) -> Run:
         from datalchemy_nb.export.run import resume
-        from datalchemy_nb.planning.resolve import resolve
+        from datalchemy_nb.resolve.resolve import resolve
 
         if plan is not None:
             raise UsageError("a run is resumed by its own plan", hint="leave the plan out, or generate anew")
@@ -152,7 +152,7 @@ class RunVerbs(State):
         """
         from datalchemy_nb.export.run import formats_of, manifest_of
         from datalchemy_nb.golden import compare
-        from datalchemy_nb.planning.resolve import resolve
+        from datalchemy_nb.resolve.resolve import resolve
 
         workers = threads(workers)
         directory, schema, plan = self._finished(run)

@@ -12,12 +12,14 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import PlanInvalid, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, finished_run
-from datalchemy_nb.results import Run
+from datalchemy_nb.results.base import Run
 
 if TYPE_CHECKING:
     from datalchemy_nb.demo import EmbeddedServer
-    from datalchemy_nb.planning.answers import Ask
-    from datalchemy_nb.planning.resolved import ResolvedPlan
+    from datalchemy_nb.resolve.answers import Ask
+    from datalchemy_nb.resolve.plan import ResolvedPlan
+
+_SETTINGS = ("out_dir", "goldens_dir", "strict")
 
 Place = tuple[str, ...]
 """Where a schema comes from: a database by host, port and name, a file, or an object."""
@@ -41,6 +43,19 @@ class State:
         self._demo: EmbeddedServer | None = None
         self._resolved: tuple[Plan, DatabaseSchema, ResolvedPlan, int] | None = None
         self._read_issues: tuple[Issue, ...] = ()
+
+    @contextmanager
+    def settings(self, context: Mapping[str, Any]) -> Iterator[None]:
+        """Change directories and strictness for the length of a block."""
+        before = {name: getattr(self, name) for name in _SETTINGS}
+        for name in _SETTINGS:
+            if name in context:
+                setattr(self, name, context[name] if name == "strict" else Path(context[name]))
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                setattr(self, name, value)
 
     def use_plan(self, source: PlanSource) -> Plan:
         """Read a plan (JSON, YAML, mapping or object) and make it the session's.
@@ -121,7 +136,7 @@ class State:
 
     def _resolve(self, plan: Plan) -> ResolvedPlan:
         from datalchemy_nb.domains.registering import revision
-        from datalchemy_nb.planning.resolve import resolve
+        from datalchemy_nb.resolve.resolve import resolve
 
         schema = self._need_schema()
         known = self._known(plan, schema)
@@ -141,7 +156,7 @@ class State:
         if not self._introspected:
             yield None
             return
-        from datalchemy_nb.introspect.ask import asking
+        from datalchemy_nb.load.server_checks import asking
 
         with asking(self._conninfo) as ask:
             yield ask

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.display.document import Badge, Block, Cell, Code, Document, Note, facts, grid, plural
-from datalchemy_nb.display.golden import describe_check
-from datalchemy_nb.display.rows import frame_grid
-from datalchemy_nb.display.runs import status_badge
+from datalchemy_nb.results.golden import describe_check
+from datalchemy_nb.results.rows import frame_grid
+from datalchemy_nb.results.runs import status_badge
+from datalchemy_nb.show.document import Badge, Block, Cell, Code, Document, Note, facts, grid, plural
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.models.workbench import Workbench
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from datalchemy_nb.display.render_html import render_html
-from datalchemy_nb.display.render_text import render_text
 from datalchemy_nb.errors import UsageError, did_you_mean
+from datalchemy_nb.show.render_html import render_html
+from datalchemy_nb.show.render_text import render_text
 from datalchemy_nb.widgets.card import card
 from datalchemy_nb.widgets.follow import follow
 from datalchemy_nb.widgets.models.workbench import PanelModel, Workbench

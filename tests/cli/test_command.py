@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from datalchemy_nb._version import __version__
-from datalchemy_nb.cli import main
+from datalchemy_nb.commands.cli import main
 
 PLAN = {
     "plan_version": "0.2",
@@ -82,7 +82,7 @@ class TestWithoutWork:
 
     def test_help_imports_nothing_heavy(self) -> None:
         code = (
-            "import sys; from datalchemy_nb.cli import main; main(['generate', '--help']); "
+            "import sys; from datalchemy_nb.commands.cli import main; main(['generate', '--help']); "
             "print([m for m in ('polars', 'numpy', 'duckdb', 'psycopg', 'pydantic', 'IPython') if m in sys.modules])"
         )
         out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
@@ -326,7 +326,7 @@ class TestDefects:
         def broken(*args: object, **more: object) -> None:
             raise RuntimeError(f"cannot use {url}")
 
-        monkeypatch.setattr("datalchemy_nb.perform.perform", broken)
+        monkeypatch.setattr("datalchemy_nb.commands.perform.perform", broken)
         monkeypatch.setattr(sys, "argv", ["datalchemy", "connect", url])
         assert main() == 2
         err = capsys.readouterr().err

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 
 from datalchemy_nb import progress
+from datalchemy_nb.commands.terminal import Elapsed, TerminalProgress, error_lines
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid
 from datalchemy_nb.progress import Meter, Tick, duration, progress_line, rates, size
-from datalchemy_nb.terminal import Elapsed, TerminalProgress, error_lines
 
 TABLE = TableRef("s", "t")
 
@@ -108,7 +108,7 @@ class TestTerminal:
         assert screen.getvalue() == ""
 
     def test_long_waiting_tells_the_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("datalchemy_nb.terminal.QUIET_SECONDS", 0.01)
+        monkeypatch.setattr("datalchemy_nb.commands.terminal.QUIET_SECONDS", 0.01)
         screen = Screen()
         with Elapsed("evaluate", screen):
             import time

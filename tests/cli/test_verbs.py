@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from datalchemy_nb.commandline import parse, split_line
+from datalchemy_nb.commands.help import overview, verb_help, verbs_markdown
+from datalchemy_nb.commands.parser import parse, split_line
+from datalchemy_nb.commands.verbs import COMMON, CONTEXT, VERBS, Verb, leaves
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.session import Session
-from datalchemy_nb.verb_help import overview, verb_help, verbs_markdown
-from datalchemy_nb.verbs import COMMON, CONTEXT, VERBS, Verb, leaves
 
 LEAVES = dict(leaves())
 HOOKS = {"self", "on_progress", "cancelled", "show"}

@@ -31,7 +31,7 @@ from psycopg.conninfo import make_conninfo
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.demo import EmbeddedServer
-from datalchemy_nb.planning.suggest import draft_plan
+from datalchemy_nb.drafting import draft_plan
 from datalchemy_nb.session import Session
 from tests.compat import page
 from tests.compat.assess import Assessment, Finding, assess

@@ -16,16 +16,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from datalchemy_nb.constraints.graph import fk_graph
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, PlanOptions
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import DatalchemyError, Infeasible
 from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.planning.graph import fk_graph
-from datalchemy_nb.planning.resolve import resolve
-from datalchemy_nb.planning.resolved import ResolvedPlan
 from datalchemy_nb.planning.validate import validate
-from datalchemy_nb.results import Run
+from datalchemy_nb.resolve.plan import ResolvedPlan
+from datalchemy_nb.resolve.resolve import resolve
+from datalchemy_nb.results.base import Run
 from datalchemy_nb.session import Session
 from tests.compat import scratch
 from tests.compat.survey import ordinary

@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.introspect.load_source import FileSource
+from datalchemy_nb.load.source import FileSource
 
 _FOREIGN_KEYS = """
 SELECT n.nspname AS schema, c.relname AS table, k.conname AS name, pg_get_constraintdef(k.oid) AS definition,

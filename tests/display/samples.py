@@ -7,8 +7,6 @@ from pathlib import Path
 
 import polars as pl
 
-from datalchemy_nb import results
-from datalchemy_nb.bench.figures import Figure, Figures, Machine, Sample
 from datalchemy_nb.contracts.feasibility import (
     CheckPart,
     CheckReport,
@@ -53,6 +51,7 @@ from datalchemy_nb.contracts.schema import (
 from datalchemy_nb.domains.registry import GeneratorSpec, NoParams
 from datalchemy_nb.errors import PlanInvalid
 from datalchemy_nb.progress import Tick
+from datalchemy_nb.results import base as results
 
 SCRIPT = "<script>alert(1)</script>"
 QUOTES = """it's "quoted" & `ticked`"""
@@ -388,16 +387,6 @@ def load() -> results.LoadResult:
     return results.LoadResult(report, "postgresql://ana:***@localhost/crm")
 
 
-def bench() -> results.BenchResult:
-    """Two figures: one met, one missed and worse than before."""
-    machine = Machine(cpu=SCRIPT, cores=2, memory_gb=8, system="Linux x86_64", versions={"Python": "3.11"})
-    figures = (
-        Figure(part="floor", title="a run", value=Sample(label="clock", unit="x", values=(1.0, 1.1, 1.3)), limit=1.25),
-        Figure(part="memory", title=SCRIPT, value=Sample(label="peak", unit="MB", values=(812.0,)), limit=600),
-    )
-    return results.BenchResult(Figures(machine=machine, figures=figures), Path("docs/performance.md"), ("slow",))
-
-
 def survey() -> tuple[TableFeasibility, ...]:
     keys = (
         UniqueReport(name="usuarios_pkey", columns=("id",), rows=10, distinct=2**64, how="id is the row number"),
@@ -478,7 +467,6 @@ def everything() -> dict[str, object]:
         "golden equal": results.GoldenCheck(diff(equal=True)),
         "verified": results.Verification(diff(equal=True), 0.5),
         "load": load(),
-        "bench": bench(),
         "generators": results.GeneratorList("badge", (spec,)),
         "demo": results.DemoResult(steps, {"run": str(DIRECTORY)}),
         "plan error": PlanInvalid("the plan is not valid", issues=issues()),

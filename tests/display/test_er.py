@@ -7,7 +7,7 @@ import re
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, SchemaTables, Table
-from datalchemy_nb.display.er import MAX_TABLES, drawn_tables, er_mermaid, er_svg, layered
+from datalchemy_nb.show.er import MAX_TABLES, drawn_tables, er_mermaid, er_svg, layered
 
 from .samples import CHILD, PARENT, schema
 

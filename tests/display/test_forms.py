@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from datalchemy_nb import results
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, SchemaTables
-from datalchemy_nb.display import SHOWABLE, html, mimebundle, plain, text
-from datalchemy_nb.display.escape import width
-from datalchemy_nb.display.theme import stylesheet
+from datalchemy_nb.results import SHOWABLE, html, mimebundle, plain, text
+from datalchemy_nb.results import base as results
+from datalchemy_nb.show.escape import width
+from datalchemy_nb.show.theme import stylesheet
 
 from .samples import CHILD, HOSTILE, PARENT, everything, preview, schema
 

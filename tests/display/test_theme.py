@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from datalchemy_nb.display.theme import DARK, LIGHT, PAGE_SURFACES, PAIRS, SCOPE, contrast, stylesheet
+from datalchemy_nb.show.theme import DARK, LIGHT, PAGE_SURFACES, PAIRS, SCOPE, contrast, stylesheet
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-on-".join)

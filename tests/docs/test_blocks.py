@@ -24,7 +24,7 @@ import pytest
 import yaml
 
 from datalchemy_nb import Session
-from datalchemy_nb.commandline import parse
+from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.contracts.schema import DatabaseSchema
 
 ROOT = Path(__file__).resolve().parents[2]

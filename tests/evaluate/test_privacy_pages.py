@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from datalchemy_nb.commands.verbs import BY_NAME
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.introspect.profile import DEFAULT_K
-from datalchemy_nb.verbs import BY_NAME
 
 DOCS = Path(__file__).parents[2] / "docs"
 ENGLISH = (DOCS / "privacy_lgpd.md").read_text(encoding="utf-8")

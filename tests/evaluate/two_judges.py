@@ -15,8 +15,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, Exclusion, ForeignKey, PrimaryKey, Unique
 from datalchemy_nb.errors import LoadError
 from datalchemy_nb.evaluate import evaluate
-from datalchemy_nb.introspect.load import load
-from datalchemy_nb.introspect.load_source import FileSource
+from datalchemy_nb.load.load import load
+from datalchemy_nb.load.source import FileSource
 
 EMPTY = '""'
 """A field that holds the empty text; an empty field is null."""

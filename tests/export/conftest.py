@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from datalchemy_nb.examples import example_plan
+from datalchemy_nb.demo.examples import example_plan
 from datalchemy_nb.session import Session
 
 ROWS = {"contatos": 150_000, "oportunidades": 70_000}

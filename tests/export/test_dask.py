@@ -26,7 +26,7 @@ from datalchemy_nb.export.rundir import MANIFEST, PLAN, SCHEMA, RunDirectory, fi
 from datalchemy_nb.export.stream import Progress
 from datalchemy_nb.export.versions import head_of
 from datalchemy_nb.export.writers import Format
-from datalchemy_nb.results import Run
+from datalchemy_nb.results.base import Run
 from datalchemy_nb.session import Session
 
 distributed = pytest.importorskip("distributed")
@@ -109,7 +109,7 @@ class TestSameBytes:
 
     def test_the_command(self, schema_file: Path, plan_file: Path, whole: Run, tmp_path: Path) -> None:
         words = ["generate", str(plan_file), "--schema-file", str(schema_file), "--dask", "local", "--workers", "1"]
-        code = "import sys; from datalchemy_nb.cli import main; sys.exit(main(sys.argv[1:]))"
+        code = "import sys; from datalchemy_nb.commands.cli import main; sys.exit(main(sys.argv[1:]))"
         command = [sys.executable, "-c", code, *words, "--format", "both", "--out", str(tmp_path / "runs")]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert "complete" in done.stdout

@@ -14,7 +14,7 @@ from datalchemy_nb.errors import UsageError
 from datalchemy_nb.export import parquet
 from datalchemy_nb.export.csv import encode
 from datalchemy_nb.export.thrift import read_struct, write_struct
-from datalchemy_nb.results import Run
+from datalchemy_nb.results.base import Run
 from datalchemy_nb.session import Session
 
 

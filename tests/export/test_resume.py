@@ -21,7 +21,7 @@ from datalchemy_nb.errors import Cancelled, OutputError, RunNotFound, UsageError
 from datalchemy_nb.export.checkpoint import CHECKPOINT, Checkpoint, keep, read
 from datalchemy_nb.export.rundir import MANIFEST, REPORT, list_runs
 from datalchemy_nb.export.stream import Progress
-from datalchemy_nb.results import Run
+from datalchemy_nb.results.base import Run
 from datalchemy_nb.session import Session
 
 KILLS = 6
@@ -69,7 +69,7 @@ class TestKilled:
         return self.spawn([*words, "--format", formats])
 
     def spawn(self, words: list[str]) -> subprocess.Popen[bytes]:
-        code = "import sys; from datalchemy_nb.cli import main; sys.exit(main(sys.argv[1:]))"
+        code = "import sys; from datalchemy_nb.commands.cli import main; sys.exit(main(sys.argv[1:]))"
         return subprocess.Popen([sys.executable, "-c", code, *words])
 
     def kill_when_writing(self, process: subprocess.Popen[bytes], out: Path, delay: float) -> None:

@@ -11,7 +11,7 @@ import pytest
 from datalchemy_nb import Session
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains import registry
-from datalchemy_nb.planning.suggest import own
+from datalchemy_nb.drafting import own
 from datalchemy_nb.transforms import base
 
 

@@ -78,7 +78,7 @@ def test_the_command_line_sees_them(package: Path) -> None:
     command = [
         sys.executable,
         "-c",
-        "from datalchemy_nb.cli import main; main()",
+        "from datalchemy_nb.commands.cli import main; main()",
         "generators",
         "acme.colour",
         "--json",

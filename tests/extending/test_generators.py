@@ -19,7 +19,7 @@ from datalchemy_nb import (
     numbered,
     pattern,
 )
-from datalchemy_nb.completion import Known, complete
+from datalchemy_nb.commands.completion import Known, complete
 from datalchemy_nb.domains.registry import find_generator, generators
 from tests.extending.conftest import plan
 

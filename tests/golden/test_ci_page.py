@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from datalchemy_nb.cli import main
+from datalchemy_nb.commands.cli import main
 
 from .test_five_changes import PLAN, SCHEMA
 

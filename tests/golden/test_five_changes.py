@@ -15,8 +15,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from datalchemy_nb.contracts.run import Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.display import text
-from datalchemy_nb.results import GoldenCheck
+from datalchemy_nb.results import text
+from datalchemy_nb.results.base import GoldenCheck
 from datalchemy_nb.session import Session
 
 SCHEMA = {

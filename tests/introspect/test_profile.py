@@ -9,11 +9,11 @@ import pytest
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.profile import Profile
+from datalchemy_nb.drafting.from_profile import hints
 from datalchemy_nb.errors import IntrospectionError, UsageError
 from datalchemy_nb.introspect.connection import connect
 from datalchemy_nb.introspect.profile import ON_REQUEST, WHITELIST, _Reader, profile
 from datalchemy_nb.introspect.queries import query
-from datalchemy_nb.planning.from_profile import hints
 from datalchemy_nb.session import Session
 
 DDL = """

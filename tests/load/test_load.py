@@ -14,8 +14,8 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, LoadError
 from datalchemy_nb.introspect.catalog import introspect
 from datalchemy_nb.introspect.connection import connect
-from datalchemy_nb.introspect.load import LoadProgress, load
-from datalchemy_nb.introspect.load_source import BLOCK_BYTES, FileSource, RowSource
+from datalchemy_nb.load.load import LoadProgress, load
+from datalchemy_nb.load.source import BLOCK_BYTES, FileSource, RowSource
 
 RING = """
 CREATE SCHEMA s;

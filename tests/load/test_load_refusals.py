@@ -9,8 +9,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import LoadError
 from datalchemy_nb.introspect.catalog import introspect
 from datalchemy_nb.introspect.connection import connect
-from datalchemy_nb.introspect.load import load
-from datalchemy_nb.introspect.load_source import FileSource
+from datalchemy_nb.load.load import load
+from datalchemy_nb.load.source import FileSource
 
 DDL = """
 CREATE TYPE mood AS ENUM ('ok');
@@ -180,7 +180,7 @@ class TestFieldLengths:
         assert FileSource(path).lengths(line) == lengths
 
     def test_far_into_a_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("datalchemy_nb.introspect.load_source._SEARCHED", 7)
+        monkeypatch.setattr("datalchemy_nb.load.source._SEARCHED", 7)
         path = tmp_path / "x.csv"
         path.write_text("a\n" + "".join("x" * (i % 11) + "\n" for i in range(2, 500)))
         source = FileSource(path)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from datalchemy_nb.demo.examples import example_plan
 from datalchemy_nb.errors import Cancelled, LoadError, UsageError
-from datalchemy_nb.examples import example_plan
 from datalchemy_nb.introspect.connection import connect
-from datalchemy_nb.introspect.load import LoadProgress
+from datalchemy_nb.load.load import LoadProgress
 from datalchemy_nb.session import Session
 from tests.pipeline.conftest import bare_plan
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from IPython.core.completer import provisionalcompleter
 
-from datalchemy_nb.completion import Known, complete
+from datalchemy_nb.commands.completion import Known, complete
 from datalchemy_nb.notebook.completer import known_to
 
 from .conftest import Notebook

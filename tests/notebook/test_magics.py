@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from datalchemy_nb import errors, results
+from datalchemy_nb import errors
 from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.results import base as results
 
 from .conftest import PLAN_CELL, Notebook
 
@@ -179,7 +180,7 @@ class TestErrors:
         def broken(*args: object, **more: object) -> None:
             raise RuntimeError("a defect")
 
-        monkeypatch.setattr("datalchemy_nb.perform.perform", broken)
+        monkeypatch.setattr("datalchemy_nb.commands.perform.perform", broken)
         shown = shop.run("%datalchemy runs")
         assert isinstance(shown.error, RuntimeError)
         assert "Traceback" in shown.stdout + shown.stderr
@@ -225,7 +226,7 @@ class TestInterrupt:
         def slow(*args: object, **more: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("datalchemy_nb.perform.perform", slow)
+        monkeypatch.setattr("datalchemy_nb.commands.perform.perform", slow)
         assert isinstance(shop.run("%datalchemy runs").error, errors.Cancelled)
 
 

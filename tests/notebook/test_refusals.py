@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datalchemy_nb.commands.parser import parse
 
 from datalchemy_nb import errors
-from datalchemy_nb.commandline import parse
-from datalchemy_nb.perform import perform
+from datalchemy_nb.commands.perform import perform
+from datalchemy_nb.commands.verbs import CONTEXT, Option, leaves
 from datalchemy_nb.session import Session
-from datalchemy_nb.verbs import CONTEXT, Option, leaves
 
 from .conftest import DDL, Notebook
 
@@ -22,7 +22,7 @@ SENSELESS = {
     "pairs": ("a=b",),
 }
 # Servers and panels are not what is asked here.
-LEFT_OUT = {"demo", "bench", "studio"}
+LEFT_OUT = {"demo", "studio"}
 # Any text is right.
 PROSE = {"why", "notes", "plan_name"}
 CLINIC = "CREATE TABLE patients (id int PRIMARY KEY); CREATE TABLE visits (id int PRIMARY KEY)"

@@ -88,7 +88,7 @@ class TestWheel:
         assert run(clean, "-c", look, cwd=tmp_path) == f"True {len(datalchemy_nb.__all__)}\n"
 
     def test_example_plans_are_found(self, clean: Path, tmp_path: Path) -> None:
-        look = "from datalchemy_nb.examples import examples; print('crm_complete' in examples())"
+        look = "from datalchemy_nb.demo.examples import examples; print('crm_complete' in examples())"
         assert run(clean, "-c", look, cwd=tmp_path) == "True\n"
 
 

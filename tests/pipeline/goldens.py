@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 
-from datalchemy_nb.examples import examples, goldens_directory
+from datalchemy_nb.demo.examples import examples, goldens_directory
 from datalchemy_nb.session import Session
 
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from datalchemy_nb.contracts.golden import Golden
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.examples import example_plan
+from datalchemy_nb.demo.examples import example_plan
 from datalchemy_nb.export.csv import encode
 from datalchemy_nb.export.run import manifest_of
 from datalchemy_nb.export.stream import stream
 from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.planning.resolved import ResolvedPlan
+from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.session import Session
 
 GOLDENS = Path(__file__).parents[2] / "plans" / "goldens"

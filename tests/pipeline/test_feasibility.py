@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from datalchemy_nb.contracts.feasibility import CheckReport, ForeignKeyReport, TableFeasibility, UniqueReport
-from datalchemy_nb.display import plain
-from datalchemy_nb.results import Feasibility
+from datalchemy_nb.results import plain
+from datalchemy_nb.results.base import Feasibility
 from datalchemy_nb.session import Session
 from tests.pipeline.conftest import bare_plan
 

@@ -9,7 +9,7 @@ import pytest
 
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.errors import Infeasible
-from datalchemy_nb.planning.shares import apportioned
+from datalchemy_nb.resolve.discriminators import apportioned
 from datalchemy_nb.session import Session
 from tests.pipeline.conftest import bare_plan
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from datalchemy_nb.results import Feasibility
+from datalchemy_nb.results.base import Feasibility
 from datalchemy_nb.session import Session
 from tests.pipeline.conftest import bare_plan
 

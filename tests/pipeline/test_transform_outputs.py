@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from datalchemy_nb.errors import DatalchemyError, GenerationError
-from datalchemy_nb.planning.outputs import Fits
+from datalchemy_nb.resolve.transforms import Fits
 from datalchemy_nb.session import Session
 
 DDL = """

@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from datalchemy_nb.demo.examples import example_plan
+from datalchemy_nb.drafting import draft_plan
 from datalchemy_nb.errors import PlanInvalid
-from datalchemy_nb.examples import example_plan
-from datalchemy_nb.planning.suggest import draft_plan
 from datalchemy_nb.session import Session
 from tests.pipeline.conftest import bare_plan
 

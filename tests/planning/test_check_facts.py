@@ -6,10 +6,7 @@ import datetime as dt
 
 import pytest
 
-from datalchemy_nb.contracts.schema import SqlFunction
-from datalchemy_nb.domains.base import Category
-from datalchemy_nb.domains.limits import AtLeast, AtMost, Cased, Contains, Length, Limit, Matches, NoneOf, OneOf
-from datalchemy_nb.planning.checks import (
+from datalchemy_nb.constraints import (
     Alternatives,
     Condition,
     Equation,
@@ -20,9 +17,12 @@ from datalchemy_nb.planning.checks import (
     Unsupported,
     classify,
 )
-from datalchemy_nb.planning.checks.classify import Context, like_to_regex, similar_to_regex
-from datalchemy_nb.planning.checks.constants import interval
-from datalchemy_nb.planning.checks.inline import readable
+from datalchemy_nb.constraints.classify import Context, like_to_regex, similar_to_regex
+from datalchemy_nb.constraints.constants import interval
+from datalchemy_nb.constraints.inline import readable
+from datalchemy_nb.contracts.schema import SqlFunction
+from datalchemy_nb.domains.base import Category
+from datalchemy_nb.domains.limits import AtLeast, AtMost, Cased, Contains, Length, Limit, Matches, NoneOf, OneOf
 
 CATEGORIES: dict[str, Category] = {
     "n": "integer", "m": "integer", "k": "integer", "price": "decimal", "total": "decimal", "t": "text", "u": "text",

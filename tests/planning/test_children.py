@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from datalchemy_nb.contracts.distributions import Children
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.generate.keys import per_parent
-from datalchemy_nb.planning.children import ChildrenError, classes
-from datalchemy_nb.planning.resolved import PerParent
+from datalchemy_nb.resolve.children import ChildrenError, classes
+from datalchemy_nb.resolve.plan import PerParent
 
 
 def wish(**fields):

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datalchemy_nb.constraints.graph import FkGraph, auto_parents, fk_graph, insertion_order
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.planning.graph import FkGraph, auto_parents, fk_graph, insertion_order
 
 Keys = dict[str, list[str]]
 

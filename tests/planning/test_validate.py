@@ -14,7 +14,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.issues import pointer, sort_issues
-from datalchemy_nb.planning.rules.compatibility import fits
+from datalchemy_nb.planning.rules.generators import fits
 from datalchemy_nb.planning.validate import validate
 
 Plain = dict[str, Any]

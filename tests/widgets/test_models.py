@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from datalchemy_nb.commandline import parse, split_line
+from datalchemy_nb.commands.parser import parse, split_line
 from datalchemy_nb.session import Session
 from datalchemy_nb.widgets.models.connect import ENVIRONMENT, TYPED, ConnectModel
 from datalchemy_nb.widgets.models.golden import GoldenModel

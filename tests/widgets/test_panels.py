@@ -8,9 +8,9 @@ from typing import Any
 import ipywidgets as w
 import pytest
 
+from datalchemy_nb.commands.verbs import PANELS as NAMES
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.session import Session
-from datalchemy_nb.verbs import PANELS as NAMES
 from datalchemy_nb.widgets.studio import PANELS, Studio
 
 from ..display.samples import schema as hostile_schema

@@ -4,14 +4,94 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from pydantic import ValidationError
+
+from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.types import is_not_null, slot_for, with_locale
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import ColumnRule
-from datalchemy_nb.planning.graph import partition_root
+from datalchemy_nb.contracts.plan import ColumnRule, TransformRef
+from datalchemy_nb.domains.distributions import DistributionError, shape
+from datalchemy_nb.errors import did_you_mean
 from datalchemy_nb.planning.issues import error, pointer, warning
-from datalchemy_nb.planning.rules import distributions, generators, inputs, transforms
+from datalchemy_nb.planning.read import show
+from datalchemy_nb.planning.rules import generators
+from datalchemy_nb.planning.rules.generators import families_of, mismatch, parameter_errors
 from datalchemy_nb.planning.rules.scope import Place, Scope, column_name, missing_column
-from datalchemy_nb.planning.types import is_not_null
+from datalchemy_nb.transforms.base import find_transform, transforms
+
+# --- a rule's transforms: known, once each, with parameters they take -------------------------------------------------
+
+
+def check_transforms(place: Place) -> Iterator[Issue]:
+    """Check every transform of a rule."""
+    seen: set[str] = set()
+    for j, step in enumerate(place.rule.transforms):
+        path = place.at("transforms", j, "transform")
+        if not step.transform.strip():
+            message = f"{place.name}: a transform has no id"
+            yield error("transform_empty_id", path, message, "name a transform, e.g. transform.casing")
+            continue
+        if step.transform in seen:
+            message = f"{place.name}: {step.transform} is applied twice"
+            yield warning("duplicate_transform", path, message, "remove one unless both are meant")
+        seen.add(step.transform)
+        yield from _known(place, j, step)
+
+
+def _known(place: Place, j: int, step: TransformRef) -> Iterator[Issue]:
+    spec = find_transform(step.transform)
+    if spec is None:
+        known = transforms()
+        hint = did_you_mean(step.transform, known) or f"there are {', '.join(known)}"
+        message = f"{place.name}: there is no transform {step.transform!r}"
+        yield error("unknown_transform", place.at("transforms", j, "transform"), message, hint)
+        return
+    given = {} if step.params is None else step.params
+    if not isinstance(given, dict):
+        message = f"{place.name}: {spec.id}: params must be an object, not {show(given)}"
+        hint = 'write them as {"name": value}'
+        yield error("invalid_transform_params", place.at("transforms", j, "params"), message, hint)
+        return
+    for parts, reason, cure in parameter_errors(spec.params, given):
+        where = place.at("transforms", j, "params", *parts)
+        yield error("invalid_transform_params", where, f"{place.name}: {spec.id}: {reason}", cure)
+    if j == 0 and place.spec is not None:
+        families = families_of(place, place.spec)
+        if spec.accepts and families and not set(families) & set(spec.accepts):
+            where = place.at("transforms", j)
+            yield error(*mismatch(where, f"{place.name}: {spec.id}", spec.accepts, families[0]))
+
+
+# --- a rule's distribution: one its generator's values can have -------------------------------------------------------
+
+CODE = "invalid_distribution"
+
+
+def check_distributions(place: Place) -> Iterator[Issue]:
+    """Check that the generator's values can have the distribution; wrong parameters have issues of their own."""
+    wanted, spec = place.rule.distribution, place.spec
+    if wanted is None or spec is None:
+        return
+    slot = slot_for(place.rule.ref, place.column, place.scope.schema, place.scope.plan, 1)
+    try:
+        params = spec.params.model_validate(place.rule.effective_params or {})
+        built = spec.build(params, with_locale(slot, place.rule.locale))
+    except (ValidationError, ValueError):
+        return
+    try:
+        shape(built, wanted)
+    except DistributionError as reason:
+        message = f"{place.name}: {spec.id}: {reason}"
+        yield error(CODE, pointer_of(place.index, reason), message, reason.hint)
+
+
+def pointer_of(index: int, reason: DistributionError) -> str:
+    """Return the pointer to the part of a rule's distribution that is wrong."""
+    return pointer("rules", index, "generator", "distribution", reason.field or "kind")
+
+
+# --- column rules: the column exists, and a rule makes sense there. Other modules look at generator and transforms ----
 
 FILLS = "transform.coalesce"
 Step = Callable[[Place], Iterator[Issue]]
@@ -88,19 +168,19 @@ def presence(place: Place) -> Iterator[Issue]:
 
 
 STEPS: tuple[tuple[Step, bool], ...] = (
-    (inputs.input_columns, False),
-    (inputs.parent_reference, False),
+    (generators.input_columns, False),
+    (generators.parent_reference, False),
     (generators.named, True),
     (generators.params_shape, True),
     (generators.known, False),
     (generators.params, False),
     (generators.locale, False),
     (generators.fits_type, False),
-    (distributions.check, False),
+    (check_distributions, False),
     (placement, False),
     (nulls, False),
     (presence, False),
-    (transforms.check, False),
+    (check_transforms, False),
 )
 """The checks of one rule, in order, and whether an issue ends them."""
 

@@ -10,18 +10,148 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from datalchemy_nb.constraints.types import category_of
 from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.schema import Column
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.registering import revision
 from datalchemy_nb.domains.registry import GeneratorSpec, generators
 from datalchemy_nb.errors import did_you_mean
-from datalchemy_nb.planning.explain import closest, explain, locate, show
 from datalchemy_nb.planning.issues import error, pointer
-from datalchemy_nb.planning.rules.compatibility import fits
-from datalchemy_nb.planning.rules.inputs import PARENT_KEYS, PARENT_VALUE, input_columns, parent_column
-from datalchemy_nb.planning.rules.locales import locale_hint
-from datalchemy_nb.planning.rules.scope import Place
-from datalchemy_nb.planning.types import category_of
+from datalchemy_nb.planning.read import closest, explain, locate, show
+from datalchemy_nb.planning.rules.scope import Place, Scope, missing_column
+
+# --- which families of values a column of each family can hold, in PostgreSQL's own text form at least ----------------
+
+_ANYTHING_WRITTEN: frozenset[Category] = frozenset(
+    {"text", "enum", "uuid", "json", "network", "other", "array", "range", "bytes", "interval"}
+)
+HOLDERS: dict[Category, frozenset[Category]] = {
+    "boolean": frozenset({"boolean", "text"}),
+    "integer": frozenset({"integer", "decimal", "float", "text"}),
+    "decimal": frozenset({"decimal", "float", "integer", "text"}),
+    "float": frozenset({"float", "decimal", "text"}),
+    "text": _ANYTHING_WRITTEN,
+    "uuid": frozenset({"uuid", "text"}),
+    "date": frozenset({"date", "timestamp", "timestamptz", "text"}),
+    "time": frozenset({"time", "text"}),
+    "timestamp": frozenset({"timestamp", "timestamptz", "text"}),
+    "timestamptz": frozenset({"timestamptz", "timestamp", "text"}),
+    "interval": frozenset({"interval", "text"}),
+    "json": frozenset({"json", "text"}),
+    "enum": frozenset({"enum", "text"}),
+    "bytes": frozenset({"bytes"}),
+    "array": frozenset({"array", "text"}),
+    "range": frozenset({"range", "text"}),
+    "network": frozenset({"network", "text"}),
+    "other": frozenset({"other", "text"}),
+}
+"""Family made -> families of columns that take it. Single values are judged when the plan is resolved."""
+
+
+def fits(produced: Iterable[Category], column: Category) -> bool:
+    """Whether one of the families made can stand in a column; a generator that names none may make any."""
+    families = tuple(produced)
+    return not families or any(column in HOLDERS[family] for family in families)
+
+
+# --- references from a rule's params: columns of the same table, and a column of a parent -----------------------------
+
+PARENT_VALUE = "derive.parent_value"
+PARENT_KEYS = ("parent_schema", "parent_table", "parent_column")
+
+
+def input_columns(place: Place) -> Iterator[Issue]:
+    """Check that ``input_columns`` is a list of columns of the rule's table."""
+    params = place.rule.effective_params
+    if not isinstance(params, dict) or "input_columns" not in params:
+        return
+    given = params["input_columns"]
+    if not isinstance(given, list):
+        message = f"{place.name}: input_columns must be a list of column names, not {show(given)}"
+        yield error("invalid_input_columns", place.at_param("input_columns"), message, "write it as a list")
+        return
+    for j, name in enumerate(given):
+        path = place.at_param("input_columns", j)
+        if not isinstance(name, str):
+            message = f"{place.name}: input_columns must hold column names, not {show(name)}"
+            yield error("invalid_input_columns", path, message, "write the column's name as text")
+        elif name not in place.table.by_name:
+            message, hint = missing_column(place.rule.ref, name, place.table.by_name)
+            yield error("unknown_input_column", path, f"{place.name} reads {message}", hint)
+
+
+def parent_reference(place: Place) -> Iterator[Issue]:
+    """Check that ``derive.parent_value`` names a column that exists."""
+    params = place.rule.effective_params
+    if place.rule.generator_id != PARENT_VALUE or not (params is None or isinstance(params, dict)):
+        return
+    if params is None:
+        message = f"{place.name}: {PARENT_VALUE} does not say which parent column to copy"
+        yield error("missing_parent_reference", place.at_param(), message, f"give params {', '.join(PARENT_KEYS)}")
+        return
+    absent = [key for key in PARENT_KEYS if not isinstance(params.get(key), str)]
+    for key in absent:
+        message = f"{place.name}: {PARENT_VALUE} needs {key}, as text"
+        yield error("missing_parent_reference", place.at_param(key), message, f"give params {', '.join(PARENT_KEYS)}")
+    if not absent:
+        yield from _parent(place, TableRef(params["parent_schema"], params["parent_table"]), params["parent_column"])
+
+
+def parent_column(place: Place) -> Column | None:
+    """Return the column ``derive.parent_value`` copies, if the reference is whole and right."""
+    params = place.rule.effective_params
+    named = [params[key] for key in PARENT_KEYS if isinstance(params.get(key), str)] if isinstance(params, dict) else []
+    if len(named) < len(PARENT_KEYS):
+        return None
+    schema, table_name, column = named
+    table = place.scope.schema.tables.get(TableRef(schema, table_name))
+    return table.by_name.get(column) if table else None
+
+
+def _parent(place: Place, ref: TableRef, column: str) -> Iterator[Issue]:
+    table = place.scope.schema.tables.get(ref)
+    if table is None:
+        key = "parent_table" if ref.schema in place.scope.schema_names else "parent_schema"
+        message, hint = place.scope.missing_table(ref)
+    elif column not in table.by_name:
+        key = "parent_column"
+        message, hint = missing_column(ref, column, table.by_name)
+    else:
+        return
+    yield error("unknown_parent_reference", place.at_param(key), f"{place.name} copies from {message}", hint)
+
+
+# --- locales are Faker's ----------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def available_locales() -> frozenset[str]:
+    """Return the names of all locales."""
+    # Importing Faker's list walks all its providers, which takes a fifth of a second.
+    from faker.config import AVAILABLE_LOCALES
+
+    return frozenset(AVAILABLE_LOCALES)
+
+
+def locale_hint(name: str | None) -> str | None:
+    """Return what to write in place of an unknown locale, or None when there is nothing wrong."""
+    if name is None or name in ("en_US", "pt_BR") or name in available_locales():
+        return None
+    swapped = name.replace("-", "_")
+    return did_you_mean(swapped, sorted(available_locales())) or "use a name such as pt_BR or en_US"
+
+
+def check_locales(scope: Scope) -> Iterator[Issue]:
+    """Check the plan's locale."""
+    name = scope.plan.global_.locale if scope.plan.global_ else None
+    hint = locale_hint(name)
+    if hint is not None:
+        yield error("unknown_locale", pointer("global", "locale"), f"there is no locale {name!r}", hint)
+
+
+# --- a rule's generator: known, with parameters it takes, and of a family the column holds ----------------------------
 
 _KEEPING_FAMILY = frozenset(
     {"transform.null_rate", "transform.casing", "transform.truncate", "transform.slug", "transform.round"}
@@ -155,3 +285,9 @@ def _parameter_error(
         guess = did_you_mean(str(path[-1]), names)
         return f"there is no parameter {name!r}", f"{guess} {hint}" if guess else hint
     return f"{name} {explain(details)}".strip(), closest(details) or hint
+
+
+def mismatch(where: str, name: str, takes: tuple[Category, ...], family: Category) -> tuple[str, str, str, str]:
+    """Return code, pointer, message and hint about a transform that is given values it does not take."""
+    message = f"{name} takes {', '.join(takes)} values, and is given {family}"
+    return "transform_type_mismatch", f"{where}/transform", message, "drop it, or use transform.format before it"

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from datalchemy_nb.constraints.graph import planned_rows, without_foreign_keys
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
 from datalchemy_nb.domains.registry import GeneratorSpec, find_generator
 from datalchemy_nb.errors import did_you_mean
-from datalchemy_nb.planning.graph import planned_rows, without_foreign_keys
 from datalchemy_nb.planning.issues import pointer
 
 

@@ -53,7 +53,7 @@ def matching_generators(words: str, category: Category) -> list[GeneratorSpec]:
 @lru_cache(maxsize=32)
 def _fitting(category: Category) -> tuple[tuple[GeneratorSpec, ...], tuple[GeneratorSpec, ...]]:
     from datalchemy_nb.domains.registry import generators
-    from datalchemy_nb.planning.rules.compatibility import fits
+    from datalchemy_nb.planning.rules.generators import fits
 
     native: list[GeneratorSpec] = []
     other: list[GeneratorSpec] = []

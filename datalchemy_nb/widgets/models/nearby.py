@@ -10,15 +10,15 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from datalchemy_nb.constraints.graph import partition_root, planned_rows
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, PlanTarget
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.planning.graph import partition_root, planned_rows
-from datalchemy_nb.results import Preview
+from datalchemy_nb.results.base import Preview
 
 if TYPE_CHECKING:
-    from datalchemy_nb.planning.resolved import ResolvedPlan
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 _KEPT = 4
 
@@ -64,7 +64,7 @@ class Nearby:
             UsageError: the plan does not fill the table.
             PlanInvalid: it cannot be met.
         """
-        from datalchemy_nb.planning.resolve import resolve
+        from datalchemy_nb.resolve.resolve import resolve
 
         for kept_plan, kept_schema, kept_ref, resolved in self._kept:
             if kept_plan is plan and kept_schema is schema and kept_ref == ref:

@@ -103,7 +103,7 @@ class PlanModel(PanelModel):
     @property
     def may_be_null(self) -> bool:
         """Whether the chosen column takes nulls."""
-        from datalchemy_nb.planning.types import is_not_null
+        from datalchemy_nb.constraints.types import is_not_null
 
         column, table = self.schema_column, self.schema_table
         if column is None or table is None:
@@ -220,7 +220,7 @@ class PlanModel(PanelModel):
 
     def _usual(self, kind: str) -> dict[str, Any]:
         """Numbers that agree with the rows the plan asks for, to begin with."""
-        from datalchemy_nb.planning.graph import planned_rows
+        from datalchemy_nb.constraints.graph import planned_rows
 
         key, plan, schema = self.key, self.plan, self.bench.schema
         if key is None or plan is None or schema is None or kind not in ("fixed", "range"):
@@ -238,7 +238,7 @@ class PlanModel(PanelModel):
     def _drafted(self, rows: int) -> Plan:
         import datetime as dt
 
-        from datalchemy_nb.planning.suggest import draft_plan
+        from datalchemy_nb.drafting import draft_plan
 
         if self.bench.schema is None:
             raise UsageError("no schema yet", hint="connect to a database and read its catalog under Connect")

@@ -80,7 +80,7 @@ class PreviewModel(PanelModel):
         return magic("preview", self.table, rows=self.size, offset=self.offset or None, columns=words)
 
     def _plan_changed(self, change: Any) -> None:
-        from datalchemy_nb.planning.graph import planned_rows
+        from datalchemy_nb.constraints.graph import planned_rows
 
         plan, schema = self.bench.plan, self.bench.schema
         filled = sorted(planned_rows(plan, schema)) if plan is not None and schema is not None else []

@@ -13,7 +13,7 @@ from traitlets import HasTraits
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.planning.explain import explain
+from datalchemy_nb.planning.read import explain
 from datalchemy_nb.widgets.models.fields import FormField, form_fields
 
 KIND = "kind"

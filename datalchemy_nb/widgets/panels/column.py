@@ -7,11 +7,11 @@ from typing import Any
 
 import ipywidgets as w
 
+from datalchemy_nb.constraints.types import category_of
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import show_ident
-from datalchemy_nb.display.document import Badge, Code, Document, Note, facts
-from datalchemy_nb.display.schema import column_facts
-from datalchemy_nb.planning.types import category_of
+from datalchemy_nb.results.schema import column_facts
+from datalchemy_nb.show.document import Badge, Code, Document, Note, facts
 from datalchemy_nb.widgets.models.choose import matching_generators
 from datalchemy_nb.widgets.models.fields import FormField, form_fields
 from datalchemy_nb.widgets.models.plan import PlanModel
@@ -162,7 +162,7 @@ class _Locale:
         self.view.layout.display = None if shown else "none"
         if not shown or rule is None or model.plan is None:
             return
-        from datalchemy_nb.planning.rules.locales import available_locales
+        from datalchemy_nb.planning.rules.generators import available_locales
 
         names = sorted({*available_locales(), *([rule.locale] if rule.locale else [])})
         self.choice.show(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipywidgets as w
 
-from datalchemy_nb.display.connection import describe_connected
+from datalchemy_nb.results.connection import describe_connected
 from datalchemy_nb.widgets.models.connect import DEMO, TYPED, ConnectModel
 from datalchemy_nb.widgets.panels.look import Doc, button, hint, labelled, row
 from datalchemy_nb.widgets.panels.panel import Panel

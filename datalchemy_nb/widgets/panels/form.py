@@ -8,10 +8,10 @@ from typing import Any
 import ipywidgets as w
 
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.display.document import Badge
-from datalchemy_nb.display.escape import escape
-from datalchemy_nb.display.render_html import badge
-from datalchemy_nb.display.theme import SCOPE
+from datalchemy_nb.show.document import Badge
+from datalchemy_nb.show.escape import escape
+from datalchemy_nb.show.render_html import badge
+from datalchemy_nb.show.theme import SCOPE
 from datalchemy_nb.widgets.models.fields import FormField
 from datalchemy_nb.widgets.panels.look import NOTHING, hint, labelled
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipywidgets as w
 
-from datalchemy_nb.display.golden import describe_check
+from datalchemy_nb.results.golden import describe_check
 from datalchemy_nb.widgets.models.golden import GoldenModel
 from datalchemy_nb.widgets.panels.look import Doc, button, hint, labelled, row
 from datalchemy_nb.widgets.panels.panel import Panel

@@ -1,4 +1,4 @@
-"""How panels look: parts every panel is made of, on the theme of `datalchemy_nb.display`."""
+"""How panels look: parts every panel is made of, on the theme of `datalchemy_nb.results`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import ipywidgets as w
 
-from datalchemy_nb.display.document import Document, Note
-from datalchemy_nb.display.escape import escape, visible
-from datalchemy_nb.display.render_html import note, render_html
-from datalchemy_nb.display.theme import SCOPE, stylesheet
+from datalchemy_nb.show.document import Document, Note
+from datalchemy_nb.show.escape import escape, visible
+from datalchemy_nb.show.render_html import note, render_html
+from datalchemy_nb.show.theme import SCOPE, stylesheet
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel
 
 PANEL = "datalchemy-panel"

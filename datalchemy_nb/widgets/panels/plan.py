@@ -7,9 +7,9 @@ from typing import Any
 import ipywidgets as w
 
 from datalchemy_nb.contracts.plan import ForeignKeyRule
-from datalchemy_nb.display.document import Document, Note
-from datalchemy_nb.display.escape import visible
-from datalchemy_nb.display.plan import issue_findings
+from datalchemy_nb.results.plan import issue_findings
+from datalchemy_nb.show.document import Document, Note
+from datalchemy_nb.show.escape import visible
 from datalchemy_nb.widgets.models.choose import matching_tables
 from datalchemy_nb.widgets.models.fields import FormField
 from datalchemy_nb.widgets.models.plan import PlanModel

@@ -8,7 +8,7 @@ import ipywidgets as w
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import show_ident
-from datalchemy_nb.display.document import Document, Note
+from datalchemy_nb.show.document import Document, Note
 from datalchemy_nb.widgets.models.fields import FormField
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.panels.form import FieldView

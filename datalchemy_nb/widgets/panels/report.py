@@ -8,10 +8,10 @@ from typing import Any
 import ipywidgets as w
 
 from datalchemy_nb.contracts.metrics import Violation
-from datalchemy_nb.display.document import Badge, Block, Document, Grid, Note, facts, plural
-from datalchemy_nb.display.escape import visible
-from datalchemy_nb.display.evaluation import statistics_of, tallies
-from datalchemy_nb.display.rows import frame_grid
+from datalchemy_nb.results.evaluation import statistics_of, tallies
+from datalchemy_nb.results.rows import frame_grid
+from datalchemy_nb.show.document import Badge, Block, Document, Grid, Note, facts, plural
+from datalchemy_nb.show.escape import visible
 from datalchemy_nb.widgets.models.report import ReportModel
 from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.look import Doc, button, labelled, row

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from datalchemy_nb.display.document import Document, Grid
-from datalchemy_nb.display.rows import frame_grid
 from datalchemy_nb.progress import duration
-from datalchemy_nb.results import Preview
+from datalchemy_nb.results.base import Preview
+from datalchemy_nb.results.rows import frame_grid
+from datalchemy_nb.show.document import Document, Grid
 
 
 def rows_document(preview: Preview, *, first: str = "", title: str = "") -> Document:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipywidgets as w
 
-from datalchemy_nb.display.document import Badge, Bar, Block, Cell, Code, Document, facts, grid
-from datalchemy_nb.display.runs import describe_run, describe_run_list
 from datalchemy_nb.progress import Tick, duration, size
-from datalchemy_nb.results import RunList
+from datalchemy_nb.results.base import RunList
+from datalchemy_nb.results.runs import describe_run, describe_run_list
+from datalchemy_nb.show.document import Badge, Bar, Block, Cell, Code, Document, facts, grid
 from datalchemy_nb.widgets.models.run import RunModel, TableProgress
 from datalchemy_nb.widgets.panels.look import Doc, button, labelled, row
 from datalchemy_nb.widgets.panels.panel import Panel

@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from datalchemy_nb.display.document import plural
+from datalchemy_nb.show.document import plural
 from datalchemy_nb.widgets.models.workbench import Workbench
 from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.look import LABEL

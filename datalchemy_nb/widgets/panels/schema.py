@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import ipywidgets as w
 
-from datalchemy_nb.display.document import Document, Drawing, Note, plural
-from datalchemy_nb.display.schema import describe_table
+from datalchemy_nb.results.schema import describe_table
+from datalchemy_nb.show.document import Document, Drawing, Note, plural
 from datalchemy_nb.widgets.models.schema import SchemaModel
 from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.look import Doc, choices, labelled

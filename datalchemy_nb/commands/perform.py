@@ -1,0 +1,83 @@
+"""A call from the table of verbs, carried out on a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datalchemy_nb.commands.verbs import Call, Option
+from datalchemy_nb.demo.examples import example_plan, examples
+from datalchemy_nb.errors import OutputError
+
+if TYPE_CHECKING:
+    from datalchemy_nb.session import Session
+
+
+def perform(
+    session: Session,
+    call: Call,
+    *,
+    on_progress: Callable[[Any], None] | None = None,
+    show: Callable[[str, Any], None] | None = None,
+    variables: Mapping[str, Any] | None = None,
+) -> Any:
+    """Do what the call says and return the verb's result.
+
+    Args:
+        session: on which it is done.
+        call: the verb with its words.
+        on_progress: for verbs that report progress.
+        show: shows the steps of the demo, with their titles.
+        variables: Python objects that may stand where a plan, run or schema is meant, by name.
+
+    Raises:
+        DatalchemyError: what the verb raises; also for what the operating system refuses (a name too long, a disk
+            that is full).
+    """
+    given = {name: _meant(call, name, value, variables or {}) for name, value in call.values.items()}
+    if call.verb.progress and on_progress is not None:
+        given["on_progress"] = on_progress
+    if call.name == "demo" and show is not None:
+        given["show"] = show
+    with session.settings(call.context):
+        _take_schema(session, call.context, variables or {})
+        try:
+            return getattr(session, str(call.verb.session_method))(**given)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            place = f"{str(error.filename)[:120]}: " if error.filename else ""
+            raise OutputError(f"{place}{error.strerror or error}", hint="name another file or directory") from error
+
+
+def _take_schema(session: Session, context: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+    if "schema_file" in context:
+        session.use_schema(_object(context["schema_file"], variables, ("DatabaseSchema",)))
+    elif "conninfo" in context:
+        session.introspect(context["conninfo"])
+
+
+def _meant(call: Call, name: str, value: Any, variables: Mapping[str, Any]) -> Any:
+    option: Option = next(o for o in call.verb.parameters if o.name == name)
+    if option.completes == "plan" and isinstance(value, str):
+        found = _object(value, variables, ("Plan", "Validation", "dict"))
+        if isinstance(found, str) and found in examples() and not Path(found).exists():
+            return example_plan(found)
+        return getattr(found, "plan", found)
+    if option.completes == "run":
+        return _object(value, variables, ("Run", "EvaluationResult"))
+    if option.completes == "table":
+        return _object(value, variables, ("TableRef",))
+    return value
+
+
+def _object(word: Any, variables: Mapping[str, Any], kinds: tuple[str, ...]) -> Any:
+    """The variable of this name if it holds something of these kinds (or a path, or text), else the word itself."""
+    if not isinstance(word, str) or word not in variables:
+        return word
+    found = variables[word]
+    found = getattr(found, "schema", found) if type(found).__name__ == "SchemaResult" else found
+    if type(found).__name__ in kinds or isinstance(found, str | Path):
+        return found
+    return word

@@ -1,0 +1,491 @@
+"""The one table of verbs. Magic, command line, completion, help and docs/verbs.md are made from it.
+
+A verb is a method of `datalchemy_nb.session.Session` with words for its parameters. Adding one is an entry here and the
+method it names; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["text", "int", "flag", "path", "pairs"]
+Completes = Literal["table", "column", "schema", "run", "golden", "generator", "plan", "path"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One parameter of a verb; arguments can be given by place or by name, options by name.
+
+    Attributes:
+        name: the method's parameter.
+        kind: how its text is read; ``pairs`` is ``a=b``.
+        default: the method's own default.
+        flag: its name on the line where that differs from the parameter's, without dashes.
+        aliases: other spellings, dashes included.
+        multiple: may be repeated, or hold several values divided by commas.
+        completes: what the completer offers.
+    """
+
+    name: str
+    help: str
+    kind: Kind = "text"
+    default: Any = None
+    required: bool = False
+    flag: str | None = None
+    aliases: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    multiple: bool = False
+    completes: Completes | None = None
+    metavar: str | None = None
+
+    @property
+    def long(self) -> str:
+        """The option as it is written: ``--out-dir``."""
+        return "--" + (self.flag or self.name).replace("_", "-")
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every way to write it, ``--no-x`` of a switch included."""
+        negative = (f"--no-{self.long[2:]}",) if self.kind == "flag" else ()
+        return (self.long, *negative, *self.aliases)
+
+    @property
+    def placeholder(self) -> str:
+        """What stands for its value in help."""
+        default = {"int": "N", "path": "PATH", "pairs": "A=B"}.get(self.kind, self.name.upper())
+        return self.metavar or default
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb.
+
+    Attributes:
+        doc: a paragraph for ``--help`` and the documentation.
+        arguments: given by place.
+        session_method: the method that does it; None for a verb with subverbs.
+        context: session settings it may be given for one call (names of `CONTEXT`).
+        progress: its method takes ``on_progress`` and ``cancelled``.
+        examples: lines without the leading ``datalchemy``.
+    """
+
+    name: str
+    summary: str
+    doc: str = ""
+    arguments: tuple[Option, ...] = ()
+    options: tuple[Option, ...] = ()
+    session_method: str | None = None
+    context: tuple[str, ...] = ()
+    progress: bool = False
+    examples: tuple[str, ...] = ()
+    subverbs: tuple[Verb, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[Option, ...]:
+        """Arguments and options that are parameters of the method."""
+        return (*self.arguments, *self.options)
+
+    @property
+    def named(self) -> tuple[Option, ...]:
+        """Everything that can be given by name, what all verbs share included."""
+        return (*self.parameters, *(CONTEXT[name] for name in self.context), *COMMON)
+
+    def subverb(self, name: str) -> Verb | None:
+        """The subverb with this name."""
+        return next((sub for sub in self.subverbs if sub.name == name), None)
+
+
+COMMON = (
+    Option("quiet", "show no result and no progress", "flag", False, aliases=("-q",)),
+    Option("json", "give the result as JSON (command line) or plain Python values (notebook)", "flag", False),
+    Option("traceback", "show errors with their full traceback", "flag", False),
+    Option("help", "show this help", "flag", False, aliases=("-h",)),
+)
+
+CONTEXT = {
+    option.name: option
+    for option in (
+        Option("schema_file", "read the schema from this schema.json", "path", completes="path"),
+        Option(
+            "conninfo", "introspect this database first (URL or key=value; DATABASE_URL and PG* count)", metavar="URL"
+        ),
+        Option("out_dir", "where run directories lie", "path", "runs", aliases=("--out",), completes="path"),
+        Option("goldens_dir", "where goldens lie", "path", "goldens", completes="path"),
+        Option("keep", "let the server run on until Ctrl-C (in a notebook it always does)", "flag", False),
+        Option("strict", "unknown fields and violations are errors", "flag", False),
+    )
+}
+
+
+_SOURCES = ("schema_file", "conninfo")
+PANELS = ("connect", "schema", "plan", "preview", "run", "report", "golden")
+_PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
+_RUN = Option("run", "a run's directory or the beginning of its id; the newest if left out", completes="run")
+_WORKERS = Option("workers", "threads; one per core if left out. Bytes do not depend on it", "int")
+_TABLE_HELP = "schema.table, or the table's name where only one schema has it"
+_OUT_DIR = Option("out_dir", "where run directories lie (default runs)", "path", aliases=("--out",), completes="path")
+
+
+def _switch(name: str, default: bool, text: str) -> Option:
+    return Option(name, text, "flag", default)
+
+
+_GOLDEN_NAME = Option("name", "the golden's name", required=True, completes="golden")
+
+_FILES = Option("run", "a run, or any directory of CSV or Parquet files; the newest run if left out", completes="run")
+_GOLDEN_CONTEXT = ("schema_file", "goldens_dir", "out_dir")
+
+_GOLDEN = (
+    Verb(
+        "save",
+        "Keep a run's hashes under a name.",
+        doc="Works on runs, and with `--schema-file` on any directory of `<schema>.<table>.csv` or `.parquet` files.",
+        arguments=(_GOLDEN_NAME, _FILES),
+        options=(
+            Option("tables", "only these tables", multiple=True, completes="table", metavar="TABLE"),
+            Option("rows", "only the first rows of each table", "int"),
+            _switch("force", False, "replace a golden of this name"),
+        ),
+        session_method="golden_save",
+        context=_GOLDEN_CONTEXT,
+        examples=("golden save nightly", "golden save leads --tables crm.leads --rows 1000"),
+    ),
+    Verb(
+        "check",
+        "Compare a run with a golden: equal or not.",
+        doc="The command ends with exit code 1 if any file differs.",
+        arguments=(_GOLDEN_NAME, _FILES),
+        session_method="golden_check",
+        context=_GOLDEN_CONTEXT,
+        examples=("golden check nightly",),
+    ),
+    Verb(
+        "diff",
+        "Show where a run differs from a golden: tables, columns, rows.",
+        doc="The command ends with exit code 1 if any file differs.",
+        arguments=(_GOLDEN_NAME, _FILES),
+        session_method="golden_check",
+        context=_GOLDEN_CONTEXT,
+        examples=("golden diff nightly",),
+    ),
+    Verb(
+        "update",
+        "Replace a golden by what a run gives now.",
+        doc="Look at `golden diff` first: this says once more what changes, and changes it.",
+        arguments=(_GOLDEN_NAME, _FILES),
+        session_method="golden_update",
+        context=_GOLDEN_CONTEXT,
+        examples=("golden update nightly",),
+    ),
+    Verb("list", "List the goldens.", session_method="golden_list", context=("goldens_dir",)),
+)
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "demo",
+        "Start a PostgreSQL of your own with a CRM schema, and tell the whole story on it.",
+        doc=(
+            "Starts an embedded PostgreSQL, introspects it, validates the example plans, previews rows, generates, "
+            "evaluates, checks the goldens, and loads every table into PostgreSQL inside a transaction that is rolled "
+            "back. Needs the `demo` extra."
+        ),
+        options=(
+            Option("rows", "at most this many rows a table", "int"),
+            _switch("story", True, "tell the story; --no-story only starts the server and connects to it"),
+            _OUT_DIR,
+        ),
+        session_method="demo",
+        context=("keep",),
+        progress=True,
+        examples=("demo", "demo --rows 1000 --out /tmp/demo", "demo --no-story --keep"),
+    ),
+    Verb(
+        "connect",
+        "Try a connection and keep it.",
+        doc="Read-only. Without a connection string: DATABASE_URL, PG* variables, service file, ~/.pgpass.",
+        arguments=(Option("conninfo", "URL or key=value string", metavar="URL"),),
+        session_method="connect",
+        examples=("connect postgresql://app@localhost/shop",),
+    ),
+    Verb(
+        "introspect",
+        "Read a database's catalog into a schema.",
+        doc="Reads PostgreSQL's catalog only, never a row of a table.",
+        arguments=(Option("conninfo", "URL or key=value string; the connection in use if left out", metavar="URL"),),
+        options=(
+            Option("schemas", "only these schemas", flag="schema", multiple=True, completes="schema", metavar="NAME"),
+            Option("out", "also write schema.json to this file", "path", completes="path", metavar="FILE"),
+            Option("run_dir", "write a run directory (schema, metrics, config, log) in here", "path", completes="path"),
+            _switch("include_system_schemas", False, "also pg_catalog and information_schema"),
+            _switch("include_views", True, "also views"),
+            _switch("include_materialized_views", True, "also materialized views"),
+            _switch("include_foreign_tables", True, "also foreign tables"),
+            _switch("include_indexes", True, "read indexes; unique ones shape data"),
+            _switch("include_comments", True, "read comments"),
+        ),
+        session_method="introspect",
+        examples=("introspect --schema crm --out schema.json",),
+    ),
+    Verb(
+        "profile",
+        "Read aggregates of a real database, never a row.",
+        doc="Asks PostgreSQL's own statistics for row estimates, null fractions, distinct counts, widths and "
+        "correlations. Never most common values, never a text. Every query is in the profile's audit log.",
+        arguments=(Option("conninfo", "URL or key=value string; the connection in use if left out", metavar="URL"),),
+        options=(
+            Option("schemas", "only these schemas", flag="schema", multiple=True, completes="schema", metavar="NAME"),
+            Option("out", "also write the profile to this file", "path", completes="path", metavar="FILE"),
+            _switch("allow_histograms", False, "also bounds of numeric and temporal histograms"),
+            Option("k", "counts of rows below it are not told", "int", 10),
+        ),
+        session_method="profile",
+        examples=("profile --schema crm --out profile.json",),
+    ),
+    Verb(
+        "schema",
+        "Show the schema, or one table of it.",
+        arguments=(Option("table", _TABLE_HELP, completes="table"),),
+        session_method="show_schema",
+        context=_SOURCES,
+        examples=("schema", "schema crm.usuarios"),
+    ),
+    Verb(
+        "plan",
+        "Show the plan, read one, or draft one from the schema.",
+        doc="A draft fills every table; each rule says on what evidence. In a notebook, `%%datalchemy plan NAME` takes "
+        "the plan itself, as YAML or JSON, in the cell below.",
+        arguments=(_PLAN,),
+        options=(
+            Option("draft", "draft a plan for every table of the schema", "flag", False),
+            Option("rows", "rows of an ordinary table in a draft", "int", 1000),
+            Option("seed", "seed of a draft", "int", 42),
+            Option("locale", "locale of a draft", default="pt_BR"),
+            Option("base_date", "what today means in a draft (YYYY-MM-DD); today by default", metavar="DATE"),
+            Option(
+                "profile",
+                "a draft follows this profile's row counts, null rates, distinct counts",
+                "path",
+                completes="path",
+            ),
+            Option("out", "also write the plan here (.json, .yaml)", "path", completes="path"),
+            Option("explain", "say why a column is filled as it is", completes="column", metavar="TABLE.COLUMN"),
+        ),
+        session_method="show_plan",
+        context=("strict", *_SOURCES),
+        examples=(
+            "plan plans/examples/minimal.json",
+            "plan --draft --out plan.yaml",
+            "plan --explain crm.usuarios.email",
+        ),
+    ),
+    Verb(
+        "validate",
+        "Check a plan against the schema, and prove that it can be met.",
+        doc=(
+            "With `--explain` every key, CHECK and foreign key is listed, worst first: how it is met, how many "
+            "distinct values there are for the rows asked, what share of a sample's draws holds where rows are "
+            "redrawn, and what cannot be met or is not checked, and why."
+        ),
+        arguments=(_PLAN,),
+        options=(_switch("explain", False, "report on every constraint: how it is met, and what is not"),),
+        session_method="validate",
+        context=(*_SOURCES, "strict"),
+        examples=("validate plan.json --schema-file schema.json", "validate --explain"),
+    ),
+    Verb(
+        "generators",
+        "List generators, their parameters and what they produce.",
+        arguments=(Option("search", "words to look for in ids and descriptions", completes="generator"),),
+        session_method="generators",
+        examples=("generators", "generators cpf"),
+    ),
+    Verb(
+        "preview",
+        "Compute rows of one table, at any place, without a run.",
+        doc="Rows are functions of their number: row a billion is as near as row zero, and equal to a full run's.",
+        arguments=(Option("table", _TABLE_HELP, required=True, completes="table"),),
+        options=(
+            Option("rows", "how many", "int", 20),
+            Option("offset", "number of the first row", "int", 0),
+            Option("columns", "only these columns", multiple=True, completes="column", metavar="NAME"),
+            _PLAN,
+        ),
+        session_method="preview",
+        context=(*_SOURCES, "strict"),
+        examples=("preview crm.usuarios", "preview crm.usuarios --offset 9990 --rows 10 --columns nome,email"),
+    ),
+    Verb(
+        "generate",
+        "Stream every table of the plan to files in a new run directory.",
+        doc=(
+            "Interrupting it keeps what was written, under `*.partial` names; `--resume` goes on from there, also "
+            "after a kill or a full disk, and ends with the same files. A run holds its plan, its schema, the data "
+            "files, `manifest.json` with their hashes and `generation_report.json`."
+        ),
+        arguments=(_PLAN,),
+        options=(
+            _OUT_DIR,
+            Option(
+                "resume",
+                "go on with this stopped run (its directory, the beginning of its id, or latest)",
+                completes="run",
+                metavar="RUN",
+            ),
+            Option(
+                "formats",
+                "csv, parquet or both; Parquet holds the same values, typed",
+                default="csv",
+                flag="format",
+                choices=("csv", "parquet", "both"),
+            ),
+            Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
+            _WORKERS,
+            Option(
+                "dask",
+                "let the workers of this Dask scheduler make the rows; local starts worker processes here",
+                metavar="ADDRESS",
+            ),
+            Option(
+                "parts",
+                "where Dask workers write: a directory they share, or a URL that fsspec opens (default the run)",
+                completes="path",
+                metavar="URL",
+            ),
+            _switch("merge", True, "one file a table; --no-merge leaves the parts that Dask workers wrote"),
+        ),
+        session_method="generate",
+        context=(*_SOURCES, "strict"),
+        progress=True,
+        examples=(
+            "generate plan.json --schema-file schema.json --out runs",
+            "generate --resume latest",
+        ),
+    ),
+    Verb(
+        "evaluate",
+        "Judge a run: keys, foreign keys, CHECKs, types, statistics.",
+        doc=(
+            "Writes metrics.json, report.md and report.html into the run. With `--strict` the command ends with exit "
+            "code 1 if any constraint is broken, after all are written."
+        ),
+        arguments=(_RUN,),
+        options=(
+            Option("against", "score the run's likeness to this profile", "path", completes="path", metavar="PROFILE"),
+            Option("max_examples", "violations listed", "int", 20),
+        ),
+        session_method="evaluate",
+        context=("schema_file", "out_dir", "strict"),
+        examples=("evaluate", "evaluate 4f1c --strict"),
+    ),
+    Verb(
+        "golden",
+        "Keep a run's hashes, and compare later runs with them.",
+        subverbs=_GOLDEN,
+    ),
+    Verb(
+        "verify",
+        "Generate a run again, without a file, and compare every digest.",
+        doc="The command ends with exit code 1 if any digest differs.",
+        arguments=(_RUN,),
+        options=(_WORKERS,),
+        session_method="verify",
+        context=("out_dir",),
+        examples=("verify --workers 2",),
+    ),
+    Verb(
+        "evidence",
+        "Write a Markdown page about a run, for review.",
+        doc="Evaluates and verifies the run first. The command ends with exit code 1 if a constraint is broken, a "
+        "digest differs, or the run differs from the golden.",
+        arguments=(_RUN,),
+        options=(
+            Option("why", "the reason for the change", default=""),
+            Option("notes", "anything else", default=""),
+            Option("plan_name", "how the plan file is called in the page's commands", default="plan.json"),
+            Option("golden", "also compare with this golden", completes="golden"),
+            Option("page", "where to write it; evidence.md in the run if left out", "path", completes="path"),
+        ),
+        session_method="evidence",
+        context=("schema_file", "out_dir", "goldens_dir"),
+        examples=("evidence --why 'larger tables' --golden nightly",),
+    ),
+    Verb(
+        "load",
+        "Copy a run into the real tables in one transaction, all constraints on.",
+        doc=(
+            "All is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace. With "
+            "`--stream` the rows of a plan are made while they are sent, and no file is written; the sha256 shown are "
+            "those of the run's files."
+        ),
+        arguments=(
+            _RUN,
+            Option("conninfo", "the database; the connection in use if left out", metavar="URL"),
+        ),
+        options=(
+            Option(
+                "stream",
+                "send the rows of this plan, not a run; the target's schema is read where none is known",
+                "path",
+                completes="plan",
+                metavar="PLAN",
+            ),
+            _switch("commit", False, "keep the rows"),
+            _switch("truncate", False, "empty the tables first, and all that refer to them"),
+            _switch("disable_triggers", False, "switch user triggers off meanwhile"),
+            Option("schema_map", "a schema's name in the target", "pairs", multiple=True, metavar="FROM=TO"),
+            _WORKERS,
+        ),
+        session_method="load",
+        context=("schema_file", "out_dir"),
+        progress=True,
+        examples=("load", "load --commit --truncate", "load --stream plan.json --commit"),
+    ),
+    Verb(
+        "runs",
+        "List runs, newest first.",
+        arguments=(_OUT_DIR,),
+        session_method="runs",
+        examples=("runs",),
+    ),
+    Verb(
+        "studio",
+        "Open the panels: connect, schema, plan, preview, run, report, golden.",
+        doc="In a notebook. What a panel changes is the session's plan, run and schema, which the next cell sees.",
+        arguments=(Option("panel", "only this panel; all as tabs if left out", choices=PANELS),),
+        session_method="studio",
+        examples=("studio", "studio plan"),
+    ),
+)
+
+BY_NAME: dict[str, Verb] = {verb.name: verb for verb in VERBS}
+
+
+def leaves() -> Iterator[tuple[str, Verb]]:
+    """Yield every verb that does something, by its full name (``golden save``)."""
+    for verb in VERBS:
+        if verb.subverbs:
+            yield from ((f"{verb.name} {sub.name}", sub) for sub in verb.subverbs)
+        else:
+            yield verb.name, verb
+
+
+@dataclass(frozen=True)
+class Call:
+    """A verb with the words it was given, read.
+
+    Attributes:
+        name: full name, ``golden save``.
+        values: parameters of the method that were given.
+        context: session settings that were given.
+    """
+
+    name: str
+    verb: Verb
+    values: dict[str, Any] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
+    quiet: bool = False
+    json: bool = False
+    traceback: bool = False
+    help: bool = False

@@ -1,0 +1,549 @@
+"""Turn a CHECK into facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+from sqlglot import exp
+
+from datalchemy_nb.constraints.arrays import emptiness
+from datalchemy_nb.constraints.branches import branches_of, negation
+from datalchemy_nb.constraints.constants import Constant, constant, typed
+from datalchemy_nb.constraints.facts import (
+    Alternatives,
+    Condition,
+    Equation,
+    Fact,
+    Narrow,
+    NotNull,
+    Null,
+    Order,
+    Unequal,
+    Unsupported,
+)
+from datalchemy_nb.constraints.inline import Function, inlined
+from datalchemy_nb.constraints.nullif import nullif_tested
+from datalchemy_nb.constraints.parse import (
+    UnreadableCheckError,
+    column_name,
+    columns_of,
+    conjuncts,
+    disjuncts,
+    is_null_test,
+    listed,
+    null_tested,
+    parse,
+    truncation,
+    unwrap,
+)
+from datalchemy_nb.constraints.products import product_sign
+from datalchemy_nb.constraints.translate import to_duckdb, to_postgres
+from datalchemy_nb.domains.base import Category
+from datalchemy_nb.domains.limits import (
+    AtLeast,
+    AtMost,
+    Cased,
+    Contains,
+    Divisible,
+    Length,
+    Limit,
+    Matches,
+    Multiple,
+    NoneOf,
+    OneOf,
+)
+
+_MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.GT: exp.LT,
+    exp.LT: exp.GT,
+    exp.GTE: exp.LTE,
+    exp.LTE: exp.GTE,
+    exp.EQ: exp.EQ,
+    exp.NEQ: exp.NEQ,
+}
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
+_UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_TEXTUAL = ("text", "enum", "other", "uuid", "network")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the table tells about its columns.
+
+    Attributes:
+        categories: family of each column.
+        today: what CURRENT_DATE means.
+        margin: days after today from which a value stays in the future when the data is loaded later.
+        functions: SQL functions that can be put in place of their calls.
+    """
+
+    categories: Mapping[str, Category]
+    today: dt.date
+    margin: int
+    functions: Mapping[str, Function] = field(default_factory=dict)
+
+
+def classify(text: str, context: Context, value_column: str | None = None) -> tuple[Fact, ...]:
+    """Return the facts a CHECK states.
+
+    Args:
+        text: what pg_get_constraintdef prints.
+        context: the table's columns.
+        value_column: for a domain's CHECK, the column that VALUE stands for.
+    """
+    known = tuple(context.categories.items())
+    return _classified(text, known, context.today, context.margin, tuple(context.functions.items()), value_column)
+
+
+@lru_cache(maxsize=1 << 13)
+def _classified(
+    text: str,
+    categories: tuple[tuple[str, Category], ...],
+    today: dt.date,
+    margin: int,
+    functions: tuple[tuple[str, Function], ...],
+    value_column: str | None,
+) -> tuple[Fact, ...]:
+    """Remembered, because a draft is resolved until nothing is wrong with it."""
+    context = Context(dict(categories), today, margin, dict(functions))
+    try:
+        tree = parse(text)
+    except UnreadableCheckError as error:
+        return (Unsupported(str(error)),)
+    tree = unwrap(inlined(tree, context.functions))
+    if value_column is not None:
+        tree = _bind_value(tree, value_column)
+    unknown = [name for name in columns_of(tree) if name not in context.categories]
+    if unknown:
+        return (Unsupported(f"it reads {', '.join(unknown)}, which is no column of the table"),)
+    return tuple(fact for part in conjuncts(tree) for fact in _facts(part, context))
+
+
+def _bind_value(tree: exp.Expr, column: str) -> exp.Expr:
+    def bind(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and node.name.upper() == "VALUE":
+            return exp.column(exp.to_identifier(column, quoted=True))
+        return node
+
+    return tree.transform(bind)
+
+
+def _facts(node: exp.Expr, context: Context) -> Iterator[Fact]:
+    found = list(_recognised(node, context))
+    if not all(isinstance(fact, Condition) for fact in found):
+        yield from found
+        return
+    branches = branches_of(_without_null_guard(node), lambda part: _recognised(part, context))
+    for condition in found:
+        yield Alternatives(branches, condition) if branches and isinstance(condition, Condition) else condition
+
+
+def _recognised(node: exp.Expr, context: Context) -> Iterator[Fact]:
+    """What a rule makes of a conjunct, or the condition itself."""
+    node = _without_null_guard(node)
+    for rule in RULES:
+        found = rule(node, context)
+        if found:
+            yield from found
+            return
+    sql, source = to_duckdb(node, context.categories, context.today), to_postgres(node, context.today)
+    yield Condition(sql, columns_of(node), null_tested(node), source)
+
+
+def _without_null_guard(node: exp.Expr) -> exp.Expr:
+    """``x IS NULL OR P(x)`` is P(x): a null operand makes P null, and null passes."""
+    parts = list(disjuncts(node))
+    if len(parts) != 2:
+        return node
+    for guard, rest in (parts, parts[::-1]):
+        if is_null_test(guard) and isinstance(rest, exp.Predicate | exp.Binary | exp.Between | exp.In):
+            name = column_name(guard.this)
+            if name in columns_of(rest) and not rest.find(exp.Is, exp.Coalesce, exp.Or, exp.Case):
+                return rest
+    return node
+
+
+# --- rules: each returns the facts it recognises, or nothing ----------------------------------------------------
+
+
+def _not_null(node: exp.Expr, context: Context) -> list[Fact]:
+    if not is_null_test(node, negated=True):
+        return []
+    while isinstance(node, exp.Not | exp.Paren):
+        node = node.this
+    name = column_name(node.this)
+    return [NotNull(name)] if name else []
+
+
+def _null(node: exp.Expr, context: Context) -> list[Fact]:
+    name = column_name(node.this) if isinstance(node, exp.Is) and is_null_test(node) else None
+    return [Null(name)] if name else []
+
+
+def _truth(node: exp.Expr, context: Context) -> list[Fact]:
+    """A boolean column by itself, negated, or ``IS TRUE`` / ``IS FALSE``."""
+    wanted, inner = True, node
+    while isinstance(inner, exp.Not | exp.Paren):
+        wanted, inner = wanted != isinstance(inner, exp.Not), inner.this
+    if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Boolean):
+        wanted, inner = wanted == bool(inner.expression.this), inner.this
+    name = column_name(inner)
+    if name is None or context.categories[name] != "boolean":
+        return []
+    return [Narrow(name, OneOf((wanted,)), to_duckdb(node, context.categories, context.today))]
+
+
+def _between(node: exp.Expr, context: Context) -> list[Fact]:
+    if not isinstance(node, exp.Between):
+        return []
+    low = exp.GTE(this=node.this, expression=node.args["low"])
+    high = exp.LTE(this=node.this, expression=node.args["high"])
+    facts = [*_comparison(low, context), *_comparison(high, context)]
+    return facts if len(facts) == 2 else []
+
+
+def _comparison(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column op constant``, either way round."""
+    if type(node) not in _MIRROR:
+        return []
+    for left, right, kind in (
+        (node.this, node.expression, type(node)),
+        (node.expression, node.this, _MIRROR[type(node)]),
+    ):
+        name, value = column_name(left), constant(right, context.today)
+        if name is not None and value is not None:
+            return _bound(name, kind, value, node, context)
+    return []
+
+
+def _bound(name: str, kind: type[exp.Expr], value: Constant, node: exp.Expr, context: Context) -> list[Fact]:
+    category = context.categories[name]
+    try:
+        plain = typed(value.value, category)
+    except ValueError:
+        return []
+    sql = to_duckdb(node, context.categories, context.today)
+    if kind in (exp.GT, exp.GTE):
+        strict = kind is exp.GT
+        if not value.relative:
+            return _ordered(name, AtLeast(plain, strict), sql, category)
+        later = typed(value.value + dt.timedelta(days=context.margin), category)
+        return [Narrow(name, AtLeast(later, strict), sql, relaxed=AtLeast(plain, strict))]
+    if kind in (exp.LT, exp.LTE):
+        return _ordered(name, AtMost(plain, kind is exp.LT), sql, category)
+    if kind is exp.NEQ and plain == "":
+        return [Narrow(name, Length(1), sql)]
+    limit: Limit = OneOf((plain,)) if kind is exp.EQ else NoneOf((plain,))
+    return [Narrow(name, limit, sql)]
+
+
+def _ordered(name: str, limit: Limit, sql: str, category: Category) -> list[Fact]:
+    return [] if category in ("text", "enum", "other", "json") else [Narrow(name, limit, sql)]
+
+
+def _membership(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column IN (...)``, ``= ANY (ARRAY[...])``, ``<> ALL (ARRAY[...])`` and their negations."""
+    negated = isinstance(node, exp.Not)
+    inner = unwrap(node.this) if negated else node
+    found = listed(inner)
+    if found is None:
+        return []
+    items, excluded = found
+    name = column_name(inner.this)
+    values = [constant(item, context.today) for item in items]
+    if name is None or any(v is None or v.relative for v in values):
+        return []
+    try:
+        plain = tuple(typed(v.value, context.categories[name]) for v in values if v is not None)
+    except ValueError:
+        return []
+    limit: Limit = NoneOf(plain) if excluded != negated else OneOf(plain)
+    return [Narrow(name, limit, to_duckdb(node, context.categories, context.today))]
+
+
+def _length(node: exp.Expr, context: Context) -> list[Fact]:
+    """``length(column) op n``."""
+    if type(node) not in _MIRROR or not isinstance(unwrap(node.this), exp.Length):
+        return []
+    name, value = column_name(unwrap(node.this).this), constant(node.expression, context.today)
+    if name is None or value is None or context.categories[name] != "text" or not isinstance(value.value, int):
+        return []
+    n = value.value
+    limits: dict[type[exp.Expr], Length] = {
+        exp.GT: Length(n + 1),
+        exp.GTE: Length(n),
+        exp.LT: Length(0, n - 1),
+        exp.LTE: Length(0, n),
+        exp.EQ: Length(n, n),
+    }
+    limit = limits.get(type(node))
+    return [Narrow(name, limit, to_duckdb(node, context.categories, context.today))] if limit else []
+
+
+def _position(node: exp.Expr, context: Context) -> list[Fact]:
+    """``position('x' in column) > n``."""
+    found = unwrap(node.this) if isinstance(node, exp.GT | exp.GTE) else None
+    if not isinstance(found, exp.StrPosition):
+        return []
+    name, value = column_name(found.this), constant(node.expression, context.today)
+    needle = constant(found.args["substr"], context.today)
+    if name is None or value is None or needle is None or not isinstance(value.value, int):
+        return []
+    start = value.value + (1 if isinstance(node, exp.GT) else 0)
+    limit = Contains(str(needle.value), max(start, 1))
+    return [Narrow(name, limit, to_duckdb(node, context.categories, context.today))] if start > 0 else []
+
+
+def _pattern(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column LIKE / ~ pattern`` and their variants."""
+    negated = isinstance(node, exp.Not)
+    inner = unwrap(node.this) if negated else node
+    if not isinstance(inner, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike | exp.SimilarTo):
+        return []
+    name, value = column_name(inner.this), constant(inner.expression, context.today)
+    if name is None or value is None or not isinstance(value.value, str) or context.categories[name] not in _TEXTUAL:
+        return []
+    ignore_case = isinstance(inner, exp.ILike | exp.RegexpILike)
+    pattern = value.value
+    if isinstance(inner, exp.Like | exp.ILike):
+        pattern = like_to_regex(pattern)
+    elif isinstance(inner, exp.SimilarTo):
+        pattern = similar_to_regex(pattern)
+    sql = to_duckdb(node, context.categories, context.today)
+    return [Narrow(name, Matches(pattern, ignore_case, negated), sql)]
+
+
+def like_to_regex(pattern: str) -> str:
+    """Write a LIKE pattern as an anchored regular expression."""
+    out, i = [], 0
+    while i < len(pattern):
+        char = pattern[i]
+        if char == "\\" and i + 1 < len(pattern):
+            i += 1
+            out.append(re.escape(pattern[i]))
+        else:
+            out.append({"%": ".*", "_": "."}.get(char, re.escape(char)))
+        i += 1
+    return f"^{''.join(out)}$"
+
+
+def similar_to_regex(pattern: str) -> str:
+    """Write a SIMILAR TO pattern as an anchored regular expression."""
+    body = re.sub(r"[.^$]", lambda m: "\\" + m[0], pattern).replace("%", ".*").replace("_", ".")
+    return f"^(?:{body})$"
+
+
+def _case(node: exp.Expr, context: Context) -> list[Fact]:
+    """``lower(column) = column`` and the upper form, either way round."""
+    if not isinstance(node, exp.EQ):
+        return []
+    for left, right in ((node.this, node.expression), (node.expression, node.this)):
+        folded = unwrap(left)
+        if isinstance(folded, exp.Lower | exp.Upper):
+            name = column_name(folded.this)
+            if name is not None and name == column_name(right):
+                sql = to_duckdb(node, context.categories, context.today)
+                return [Narrow(name, Cased(isinstance(folded, exp.Upper)), sql)]
+    return []
+
+
+def _truncated(node: exp.Expr, context: Context) -> list[Fact]:
+    """``date_trunc('minute', column) = column``, either way round."""
+    if not isinstance(node, exp.EQ):
+        return []
+    for left, right in ((node.this, node.expression), (node.expression, node.this)):
+        found = truncation(unwrap(left))
+        if found is not None and found[0] == column_name(right) and found[1] in _UNIT_SECONDS:
+            sql = to_duckdb(node, context.categories, context.today)
+            return [Narrow(found[0], Multiple(_UNIT_SECONDS[found[1]]), sql)]
+    return []
+
+
+def _year(node: exp.Expr, context: Context) -> list[Fact]:
+    """``EXTRACT(year FROM column) op n``."""
+    call = unwrap(node.this) if type(node) in _MIRROR else None
+    if not isinstance(call, exp.Extract) or str(call.this).lower() != "year":
+        return []
+    name, value = column_name(call.expression), constant(node.expression, context.today)
+    if name is None or value is None or not isinstance(value.value, int) or not 1 < value.value < 9999:
+        return []
+    sql, year = to_duckdb(node, context.categories, context.today), value.value
+    try:
+        first, after = (typed(dt.datetime(y, 1, 1), context.categories[name]) for y in (year, year + 1))
+    except ValueError:
+        return []
+    limits: dict[type[exp.Expr], tuple[Limit, ...]] = {
+        exp.EQ: (AtLeast(first), AtMost(after, strict=True)),
+        exp.GTE: (AtLeast(first),),
+        exp.GT: (AtLeast(after),),
+        exp.LTE: (AtMost(after, strict=True),),
+        exp.LT: (AtMost(first, strict=True),),
+    }
+    return [Narrow(name, limit, sql) for limit in limits.get(type(node), ())]
+
+
+def _divisible(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column % n = 0``."""
+    rest = unwrap(node.this) if isinstance(node, exp.EQ) else None
+    if not isinstance(rest, exp.Mod):
+        return []
+    name, divisor = column_name(rest.this), constant(rest.expression, context.today)
+    zero = constant(node.expression, context.today)
+    whole = divisor is not None and isinstance(divisor.value, int) and divisor.value > 0
+    if name is None or not whole or zero is None or zero.value != 0 or context.categories[name] != "integer":
+        return []
+    assert divisor is not None
+    return [Narrow(name, Divisible(divisor.value), to_duckdb(node, context.categories, context.today))]
+
+
+def _coalesced(node: exp.Expr, context: Context) -> list[Fact]:
+    """``coalesce(column, constant) op constant``: the column is compared; no null where the constant fails."""
+    call = unwrap(node.this) if type(node) in _MIRROR else None
+    if not isinstance(call, exp.Coalesce) or len(call.expressions) != 1:
+        return []
+    name, spare = column_name(call.this), constant(call.expressions[0], context.today)
+    if name is None or spare is None or context.categories[name] not in ("integer", "decimal", "float"):
+        return []
+    plain = node.copy()
+    plain.set("this", call.this.copy())
+    found = _comparison(plain, context)
+    limits = [fact.limit for fact in found if isinstance(fact, Narrow)]
+    holds = all(bool(limit.mask(pl.Series([float(spare.value)]))[0]) for limit in limits)
+    return [*found, *([] if holds else [NotNull(name)])] if found else []
+
+
+def _order(node: exp.Expr, context: Context) -> list[Fact]:
+    """``b >= a + constant`` between two columns of comparable families."""
+    if not isinstance(node, exp.GT | exp.GTE | exp.LT | exp.LTE):
+        return []
+    apart = _distance(node, context)
+    if apart is not None:
+        return apart
+    high, low = node.this, node.expression
+    if isinstance(node, exp.LT | exp.LTE):
+        high, low = low, high
+    if isinstance(node, exp.GTE | exp.LTE):
+        high, low = _undated(high), _undated(low)
+    above, below = _offset(high, context), _offset(low, context)
+    if above is None or below is None:
+        return []
+    (high_name, high_offset), (low_name, low_offset) = above, below
+    offset = _difference(low_offset, high_offset)
+    if high_name == low_name or not _comparable(context.categories[high_name], context.categories[low_name]):
+        return []
+    strict = isinstance(node, exp.GT | exp.LT)
+    return [Order(low_name, high_name, strict, to_duckdb(node, context.categories, context.today), offset)]
+
+
+def _undated(node: exp.Expr) -> exp.Expr:
+    """``x::date >= y`` follows from ``x >= y``, and so with y."""
+    node = unwrap(node)
+    return node.this if isinstance(node, exp.Cast) and node.to.is_type("date") else node
+
+
+def _distance(node: exp.Expr, context: Context) -> list[Fact] | None:
+    """``x - y op constant``: the two columns lie at least, or at most, so far apart."""
+    difference, value = unwrap(node.this), constant(node.expression, context.today)
+    if not isinstance(difference, exp.Sub) or value is None or not isinstance(value.value, int | dt.timedelta):
+        return None
+    left, right = column_name(difference.this), column_name(difference.expression)
+    if left is None or right is None or not _comparable(context.categories[left], context.categories[right]):
+        return None
+    offset = value.value
+    if context.categories[left] == "date" and isinstance(offset, int):
+        offset = dt.timedelta(days=offset)
+    sql, strict = to_duckdb(node, context.categories, context.today), isinstance(node, exp.GT | exp.LT)
+    if isinstance(node, exp.GT | exp.GTE):
+        return [Order(right, left, strict, sql, offset)]
+    return [Order(left, right, strict, sql, -offset)]
+
+
+def _offset(node: exp.Expr, context: Context) -> tuple[str, Any] | None:
+    node = unwrap(node)
+    name = column_name(node)
+    if name is not None:
+        return name, None
+    if isinstance(node, exp.Add | exp.Sub):
+        name, value = column_name(node.this), constant(node.expression, context.today)
+        if name is not None and value is not None and isinstance(value.value, int | dt.timedelta):
+            amount = value.value
+            if context.categories[name] == "date" and isinstance(amount, int):
+                amount = dt.timedelta(days=amount)
+            return name, amount if isinstance(node, exp.Add) else -amount
+    return None
+
+
+def _difference(low: Any, high: Any) -> Any:
+    if high is None:
+        return low
+    return -high if low is None else low - high
+
+
+def _comparable(a: Category, b: Category) -> bool:
+    dates, numbers = {"date", "timestamp", "timestamptz"}, {"integer", "decimal", "float"}
+    return (a == b and a == "time") or {a, b} <= dates or {a, b} <= numbers
+
+
+def _equation(node: exp.Expr, context: Context) -> list[Fact]:
+    """``column = arithmetic over other columns``."""
+    if not isinstance(node, exp.EQ):
+        return []
+    for left, right in ((node.this, node.expression), (node.expression, node.this)):
+        name, inputs = column_name(left), columns_of(right)
+        numeric = all(context.categories[c] in ("integer", "decimal", "float") for c in (name, *inputs) if c)
+        plain = all(isinstance(n, (*_ARITHMETIC, exp.DataType, exp.Round)) for n in right.walk())
+        if name is not None and inputs and name not in inputs and numeric and plain:
+            sql = to_duckdb(node, context.categories, context.today)
+            return [Equation(name, to_duckdb(right, context.categories, context.today), inputs, sql)]
+    return []
+
+
+def _unequal(node: exp.Expr, context: Context) -> list[Fact]:
+    """``a <> b`` between two columns."""
+    if not isinstance(node, exp.NEQ):
+        return []
+    left, right = column_name(node.this), column_name(node.expression)
+    if left is None or right is None:
+        return []
+    return [Unequal(left, right, to_duckdb(node, context.categories, context.today))]
+
+
+def _negated(node: exp.Expr, context: Context) -> list[Fact]:
+    """``NOT condition`` where the condition is one fact that has an opposite."""
+    inner = unwrap(node.this) if isinstance(node, exp.Not) else None
+    found = list(_facts(inner, context)) if isinstance(inner, exp.Predicate | exp.In | exp.Between) else []
+    fact = found[0] if len(found) == 1 else None
+    opposite = negation(fact) if isinstance(fact, Narrow | NotNull | Null) else None
+    return [] if opposite is None else [opposite]
+
+
+Rule = Callable[[exp.Expr, Context], list[Fact]]
+RULES: tuple[Rule, ...] = (
+    _not_null,
+    _null,
+    _truth,
+    _between,
+    _comparison,
+    _membership,
+    _length,
+    _position,
+    _pattern,
+    _case,
+    _truncated,
+    _year,
+    _divisible,
+    _coalesced,
+    _order,
+    _equation,
+    _unequal,
+    lambda node, context: nullif_tested(node, context.categories, context.today),
+    lambda node, context: emptiness(node, context.categories, context.today),
+    lambda node, context: product_sign(node, context.categories, context.today),
+    _negated,
+)

@@ -1,0 +1,105 @@
+"""PostgreSQL expressions to DuckDB's dialect, for predicates and computed columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import sqlglot
+from sqlglot import exp
+
+from datalchemy_nb.constraints.constants import is_today
+from datalchemy_nb.constraints.functions import rewrite_function
+from datalchemy_nb.constraints.parse import listed, unwrap
+from datalchemy_nb.domains.base import Category
+
+_KEPT_CASTS = ("date", "timestamp", "timestamptz", "time", "interval", "boolean", "uuid", "double", "float")
+
+
+def to_duckdb(node: exp.Expr, categories: Mapping[str, Category], today: dt.date) -> str:
+    """Write an expression for DuckDB: columns quoted, today fixed, casts that lose digits dropped.
+
+    Args:
+        node: the tree; not changed.
+        categories: family of each column.
+        today: what CURRENT_DATE and now() mean.
+    """
+    tree = node.copy()
+    for column in tree.find_all(exp.Column):
+        column.set("this", exp.to_identifier(column.name, quoted=True))
+    for part in reversed(list(tree.walk())):
+        changed = _rewrite(part, categories, today)
+        if changed is not part:
+            tree = changed if part is tree else tree
+            part.replace(changed)
+    return str(tree.sql(dialect="duckdb", comments=False))
+
+
+def to_postgres(node: exp.Expr, today: dt.date) -> str:
+    """Write an expression for PostgreSQL as it is, today fixed."""
+    tree = node.copy()
+    for part in reversed(list(tree.walk())):
+        if isinstance(part, exp.CurrentDate) or is_today(part):
+            kind = "date" if isinstance(part, exp.CurrentDate) else "timestamptz"
+            fixed = exp.cast(exp.Literal.string(today.isoformat()), kind)
+            tree = fixed if part is tree else tree
+            part.replace(fixed)
+    return str(tree.sql(dialect="postgres", comments=False))
+
+
+def _rewrite(node: exp.Expr, categories: Mapping[str, Category], today: dt.date) -> exp.Expr:
+    if isinstance(node, exp.Cast):
+        return _cast(node, categories)
+    if isinstance(node, exp.CurrentDate):
+        return exp.cast(exp.Literal.string(today.isoformat()), "date")
+    if is_today(node):
+        kind = "timestamp" if isinstance(node, exp.Localtimestamp) else "timestamptz"
+        return exp.cast(exp.Literal.string(f"{today.isoformat()} 00:00:00"), kind)
+    if isinstance(node, exp.EQ | exp.NEQ):
+        return _membership(node)
+    if isinstance(node, exp.ArrayOverlaps | exp.ArrayContainsAll):
+        return _elements(node)
+    return rewrite_function(node)
+
+
+def _cast(node: exp.Cast, categories: Mapping[str, Category]) -> exp.Expr:
+    inner = unwrap(node.this)
+    if node.to.is_type("decimal", "numeric"):
+        return inner if _is_exact(inner, categories) else exp.cast(inner, "double")
+    if node.to.is_type("text", "varchar", "char", "bpchar", "nchar"):
+        return exp.cast(inner, "text")
+    if node.to.is_type(*exp.DataType.INTEGER_TYPES, *_KEPT_CASTS):
+        return node
+    if node.to.is_type("array"):
+        return inner
+    return exp.cast(inner, "text")
+
+
+def _is_exact(node: exp.Expr, categories: Mapping[str, Category]) -> bool:
+    if isinstance(node, exp.Literal):
+        return not node.is_string
+    if isinstance(node, exp.Column):
+        return categories.get(node.name) in ("integer", "decimal")
+    return isinstance(node, exp.Neg | exp.Add | exp.Sub | exp.Mul)
+
+
+def _membership(node: exp.EQ | exp.NEQ) -> exp.Expr:
+    """``x = ANY (ARRAY[...])`` and ``x <> ALL (ARRAY[...])`` as IN lists."""
+    found = listed(node)
+    if found is None:
+        return node
+    items, excluded = found
+    inside = exp.In(this=node.this, expressions=[item.copy() for item in items])
+    return exp.Not(this=inside) if excluded else inside
+
+
+def _elements(node: exp.Binary) -> exp.Expr:
+    """``x && ARRAY[...]`` and ``x @> ARRAY[...]``: arrays are texts here, as PostgreSQL writes them."""
+    column, wanted = unwrap(node.this), unwrap(node.expression)
+    while isinstance(wanted, exp.Cast):
+        wanted = unwrap(wanted.this)
+    if not isinstance(column, exp.Column) or not isinstance(wanted, exp.Array):
+        return node
+    name = "list_has_any" if isinstance(node, exp.ArrayOverlaps) else "list_has_all"
+    bare = f"replace(trim({column.sql(dialect='duckdb')}, '{{}}'), '\"', '')"
+    return sqlglot.parse_one(f"{name}(string_split({bare}, ','), {wanted.sql(dialect='duckdb')})", read="duckdb")

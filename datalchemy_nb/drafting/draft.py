@@ -1,0 +1,141 @@
+"""A complete plan for any introspected schema, with the reason for every choice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import (
+    DEFAULT_BASE_DATE,
+    PLAN_VERSION,
+    GlobalOptions,
+    Plan,
+    PlanOptions,
+    SchemaRef,
+)
+from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.drafting.meaning import left_alone
+from datalchemy_nb.drafting.own import own_rules
+from datalchemy_nb.drafting.repair import Repair
+from datalchemy_nb.drafting.rows import row_counts
+from datalchemy_nb.drafting.rules import BY_CONSTRAINT, BY_NAME, BY_TYPE, Rule
+from datalchemy_nb.drafting.rules.timestamps import tied_to_state
+from datalchemy_nb.drafting.suggestion import Draft, Suggestion
+from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.errors import UsageError, did_you_mean
+from datalchemy_nb.resolve.discriminators import kinds_asked
+
+_FILLED = ("table", "partitioned_table")
+
+
+def draft_plan(
+    schema: DatabaseSchema,
+    *,
+    seed: int = 42,
+    locale: str = "pt_BR",
+    base_date: dt.date | None = None,
+    rows: int = 1000,
+    tables: Sequence[TableRef] | None = None,
+) -> Draft:
+    """Draft a plan that validates and resolves.
+
+    Args:
+        schema: what introspection found.
+        seed: the plan's seed.
+        locale: decides between Brazilian and other people, places and words.
+        base_date: the plan's today; None = 2026-01-01.
+        rows: rows of an ordinary table; lookups get fewer, details more.
+        tables: only these and what they refer to; None = all.
+
+    Raises:
+        UsageError: a named table does not exist or takes no rows, or `rows` is below 1.
+    """
+    if rows < 1:
+        raise UsageError(f"rows must be at least 1, not {rows}")
+    head = _head(schema, seed, locale, base_date or DEFAULT_BASE_DATE)
+    refs = _targets(schema, tables)
+    plain = {ref: TableView(ref, schema.tables[ref], schema, head, rows) for ref in refs}
+    unique_sets = {ref: view.unique_sets for ref, view in plain.items()}
+    asked = kinds_asked(refs, schema, head)
+    counts = row_counts(refs, schema, rows, unique_sets, asked.fewest)
+    views = [replace(plain[ref], rows=counts[ref].rows) for ref in refs]
+    suggestions = [
+        _kinds(column) if (view.ref, column.name) in asked.columns and not column.is_listed else suggest_column(column)
+        for view in views
+        for column in view.columns.values()
+    ]
+    ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
+    repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs})
+    plan = repair.run()
+    return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
+
+
+def _kinds(view: ColumnView) -> Suggestion:
+    """A column that nothing but CHECKs of tables that refer to it tells the values of."""
+    return left_alone(view, "kinds", "tables that refer to its rows name the kinds of them")
+
+
+def suggest_column(view: ColumnView) -> Suggestion:
+    """Ask the rules in order: constraints, users' own, the name, a short comment, then the type."""
+    found = _first(view, BY_CONSTRAINT) or _first(view, (*own_rules(), *BY_NAME))
+    commented = None if found else view.by_comment()
+    if commented is not None:
+        found = _first(commented, (*own_rules(), *BY_NAME))
+    return tied_to_state(view, found or _first(view, BY_TYPE) or left_alone(view, "none"))
+
+
+def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:
+    return next((found for rule in rules if (found := rule(view)) is not None), None)
+
+
+def _head(schema: DatabaseSchema, seed: int, locale: str, base_date: dt.date) -> Plan:
+    return Plan(
+        plan_version=PLAN_VERSION,
+        seed=seed,
+        # A schema from elsewhere may have no fingerprint; a plan that names one would not validate against it.
+        schema_ref=SchemaRef(
+            schema_version=schema.schema_version, engine=schema.engine, schema_fingerprint=schema.schema_fingerprint
+        ),
+        global_=GlobalOptions(locale=locale),
+        targets=(),
+        rules=(),
+        options=PlanOptions(base_date=base_date),
+    )
+
+
+def _targets(schema: DatabaseSchema, tables: Sequence[TableRef] | None) -> list[TableRef]:
+    """Tables that take rows, in the schema's order; views and foreign tables take none, partitions fill themselves."""
+    fillable = [ref for ref, table in schema.tables.items() if _takes_rows(table)]
+    if tables is None:
+        return fillable
+    todo, wanted = [partition_root(ref, schema) for ref in tables], set[TableRef]()
+    for ref in todo:
+        if ref not in fillable:
+            hint = did_you_mean(str(ref), map(str, fillable)) or "views and foreign tables take no rows"
+            raise UsageError(f"no table {ref} that takes rows", hint=hint)
+    while todo:
+        ref = todo.pop()
+        if ref not in wanted and ref in schema.tables:
+            wanted.add(ref)
+            todo.extend(partition_root(key.target, schema) for key in schema.tables[ref].foreign_keys)
+    return [ref for ref in fillable if ref in wanted]
+
+
+def _takes_rows(table: Table) -> bool:
+    return table.kind in _FILLED and table.partition_of is None and bool(table.columns)
+
+
+def _kept(suggestions: Iterable[Suggestion], repair: Repair) -> Iterable[Suggestion]:
+    """Suggestions of the tables that stayed, with what repair took away."""
+    for suggestion in suggestions:
+        reason = repair.dropped.get((suggestion.ref, suggestion.column))
+        if suggestion.ref not in repair.counts:
+            continue
+        if reason is None:
+            yield suggestion
+        else:
+            evidence = (*suggestion.evidence, reason)
+            yield replace(suggestion, generator_id=None, params={}, null_rate=None, when=None, evidence=evidence)

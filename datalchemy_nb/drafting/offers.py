@@ -1,0 +1,106 @@
+"""Generators in order of preference, and the first of them that a column can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from datalchemy_nb.domains.base import Built, Domain, Facet
+from datalchemy_nb.domains.bits import mix
+from datalchemy_nb.domains.limits import EmptyDomainError, Limit
+from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.planning.rules.generators import fits
+
+_SAMPLE = mix(np.arange(256, dtype=np.uint64))
+_ENOUGH = 0.5
+"""Share of a sample that must satisfy a limit the domain cannot be narrowed by: the rest is redrawn."""
+_REASONS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A generator with parameters."""
+
+    id: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+Offers = Callable[[ColumnView], Sequence[Offer]]
+
+
+def offer(id_: str, **params: Any) -> Offer:
+    """Make an offer."""
+    return Offer(id_, params)
+
+
+def always(*offers: Offer) -> Offers:
+    """Offer the same everywhere."""
+    return lambda view: offers
+
+
+def by_locale(brazil: Sequence[Offer], elsewhere: Sequence[Offer]) -> Offers:
+    """Offer Brazilian values first where the plan's locale is Portuguese, and last elsewhere."""
+    at_home, abroad = (*brazil, *elsewhere), (*elsewhere, *brazil)
+    return lambda view: at_home if view.is_portuguese else abroad
+
+
+def first_fitting(view: ColumnView, offers: Sequence[Offer]) -> Offer | None:
+    """Return the first offer that exists and fits the column's type, length, CHECKs and uniqueness."""
+    return next((each for each in offers if domain_size(view, each) is not None), None)
+
+
+def domain_size(view: ColumnView, wanted: Offer) -> int | None:
+    """Return how many values the generator has for this column, or None where it does not fit."""
+    spec = find_generator(wanted.id)
+    if spec is None or not fits(spec.produces, view.category):
+        return None
+    try:
+        built = spec.build(spec.params.model_validate(dict(wanted.params)), view.slot)
+        return _size_within_limits(view, built)
+    except _REASONS:
+        return None
+
+
+def narrowed(domain: Domain, limits: Sequence[Limit]) -> Domain | None:
+    """Return the domain under all limits; None where too little of it satisfies one that cannot be built in."""
+    for limit in limits:
+        try:
+            smaller = domain.narrow(limit)
+        except EmptyDomainError:
+            return None
+        if smaller is None:
+            sample = domain.take(domain.draw(_SAMPLE))
+            if limit.mask(sample).fill_null(value=False).sum() < _ENOUGH * len(_SAMPLE):
+                return None
+        domain = smaller or domain
+    return domain
+
+
+def _size_within_limits(view: ColumnView, built: Built) -> int | None:
+    if not isinstance(built, Domain):
+        # A derived column cannot be narrowed: where a CHECK or a key asks something of it, others do better.
+        return None if view.in_key or view.limits else 1 << 64
+    if not fits((built.category,), view.category):
+        return None
+    domain = narrowed(built, [*view.type_limits, *(limit for _, limit in view.limits)])
+    if domain is None or (view.in_key and not domain.injective):
+        return None
+    size = _distinct(domain, view.slot.rows)
+    if view.is_unique and size < view.slot.rows:
+        wider = domain.widen(view.slot.rows)
+        # What is widened must be as short as before.
+        return wider.size if wider is not None and narrowed(wider, view.type_limits) is not None else None
+    return size
+
+
+def _distinct(domain: Domain, rows: int) -> int:
+    """Ordinals a key can count on; those of a facet by itself or of its entity."""
+    if isinstance(domain, Facet):
+        if domain.drives:
+            return domain.entity.size
+        return domain.own_size if domain.own_injective and domain.own_size >= rows else domain.size
+    return domain.size

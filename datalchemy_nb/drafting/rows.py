@@ -1,0 +1,144 @@
+"""How many rows each table gets: by what it is to the tables around it, and what its keys can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from datalchemy_nb.constraints.graph import fk_graph, partition_root
+from datalchemy_nb.constraints.types import category_of, is_not_null
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, Table, Unique
+from datalchemy_nb.drafting.suggestion import RowCount
+from datalchemy_nb.drafting.words import split_words, vocabulary
+
+LOOKUP_ROWS = 20
+_PER_LOOKUP = 8
+_LOOKUP_COLUMNS = 6
+_BOOKKEEPING = vocabulary(
+    "migrations, alembic version, flyway schema history, databasechangelog, schema info, ar internal metadata"
+)
+_LINES = vocabulary(
+    "items, item, lines, line, entries, entry, logs, log, history, events, event, details, detail",
+    "itens, item, linhas, detalhes, historico, lancamentos, parcelas, eventos",
+)
+_NAMES = vocabulary("name, code, slug, title, label, key, model", "nome, codigo, sigla, titulo, descricao")
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What a table's row count depends on."""
+
+    ref: TableRef
+    table: Table
+    schema: DatabaseSchema
+    wanted: int
+    chosen: Mapping[TableRef, RowCount]
+    referenced: bool
+
+    def parent_rows(self, key: ForeignKey) -> int:
+        """Rows of a key's parent; of one that comes later (a cycle), the usual number."""
+        found = self.chosen.get(partition_root(key.target, self.schema))
+        return found.rows if found else self.wanted
+
+    @property
+    def others(self) -> list[ForeignKey]:
+        """Foreign keys to other tables."""
+        return [key for key in self.table.foreign_keys if key.target != self.ref]
+
+
+def row_counts(
+    refs: list[TableRef],
+    schema: DatabaseSchema,
+    rows: int,
+    unique_sets: Mapping[TableRef, tuple[tuple[str, ...], ...]],
+    fewest: Mapping[TableRef, int],
+) -> dict[TableRef, RowCount]:
+    """Return rows per table, parents first.
+
+    Args:
+        refs: the tables to fill.
+        schema: the schema they are in.
+        rows: rows of a table that is neither small by nature nor somebody's detail.
+        unique_sets: column sets that must be unique, per table.
+        fewest: rows that a table needs so that each child finds one of its kind.
+    """
+    graph = fk_graph(schema)
+    parents = {edge.parent for edge in graph.edges if edge.parent != edge.child}
+    chosen: dict[TableRef, RowCount] = {}
+    for ref in graph.insertion_order(refs):
+        around = _Around(ref, schema.tables[ref], schema, rows, chosen, ref in parents)
+        chosen[ref] = _bounded(around, _usual(around), unique_sets[ref])
+        if fewest.get(ref, 0) > chosen[ref].rows:
+            chosen[ref] = RowCount(fewest[ref], "a row of each kind that other tables refer to")
+    return chosen
+
+
+def _usual(around: _Around) -> RowCount:
+    words, table = split_words(around.ref.table), around.table
+    if _BOOKKEEPING.find(words):
+        return RowCount(min(around.wanted, LOOKUP_ROWS), "bookkeeping of a tool")
+    if not around.others:
+        if around.referenced and len(table.columns) <= _LOOKUP_COLUMNS and _has_unique_name(around):
+            return RowCount(min(around.wanted, LOOKUP_ROWS), "lookup: few columns, a unique name, others refer to it")
+        return RowCount(around.wanted, "master")
+    if _LINES.find(words):
+        return RowCount(3 * around.wanted, "detail: several per parent")
+    hard = [key for key in around.others if all(_not_null(around, name) for name in key.columns)]
+    if any(around.parent_rows(key) >= around.wanted for key in hard):
+        return RowCount(2 * around.wanted, "belongs to a master")
+    if not hard:
+        return RowCount(around.wanted, "its references are optional")
+    numbered = [key for key in hard if any(set(key.columns) < set(u.columns) for u in _uniques(around.table))]
+    if numbered:
+        few = min(_PER_LOOKUP * around.parent_rows(key) for key in numbered)
+        return RowCount(min(around.wanted, few), "numbered or named within a lookup")
+    return RowCount(around.wanted, "refers to small tables only")
+
+
+def _uniques(table: Table) -> list[Unique]:
+    return [constraint for constraint in table.constraints if isinstance(constraint, Unique)]
+
+
+def _has_unique_name(around: _Around) -> bool:
+    unique = {name for c in around.table.constraints if c.kind == "unique" for name in c.columns}
+    unique |= {key.column or "" for index in around.table.indexes if index.is_unique for key in index.keys}
+    return any(_NAMES.find(split_words(name)) for name in unique)
+
+
+def _not_null(around: _Around, name: str) -> bool:
+    column = around.table.by_name.get(name)
+    return column is not None and is_not_null(column, around.schema)
+
+
+def _bounded(around: _Around, usual: RowCount, unique_sets: tuple[tuple[str, ...], ...]) -> RowCount:
+    """Keep within what unique keys can hold."""
+    best = usual
+    for columns in unique_sets:
+        if not all(_not_null(around, name) for name in columns):
+            continue
+        room = _room(around, columns)
+        if room is not None and room < best.rows:
+            best = RowCount(max(room, 1), f"unique ({', '.join(columns)}) holds {room}")
+    return best
+
+
+def _room(around: _Around, columns: tuple[str, ...]) -> int | None:
+    """The product of what the parts of a key can be; None where one of them is open."""
+    room, left = 1, set(columns)
+    for key in around.table.foreign_keys:
+        if key.target == around.ref and left >= set(key.columns):
+            return None
+        if left >= set(key.columns):
+            room *= around.parent_rows(key)
+            left -= set(key.columns)
+    for name in sorted(left):
+        column = around.table.by_name[name]
+        labels = around.schema.enum_labels.get((column.column_type.udt_schema, column.column_type.udt_name))
+        if labels:
+            room *= len(labels)
+        elif category_of(column.column_type, around.schema) == "boolean":
+            room *= 2
+        else:
+            return None
+    return room

@@ -1,0 +1,112 @@
+"""What CHECKs tell where names are silent: regular expressions and ranges."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from datalchemy_nb.constraints import Equation
+from datalchemy_nb.domains.limits import AtLeast, AtMost, Matches, OneOf
+from datalchemy_nb.drafting.meaning import MOMENTS, NUMBERS, left_alone, suggest
+from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
+from datalchemy_nb.drafting.rules.texts import numbered_codes
+from datalchemy_nb.drafting.rules.timestamps import between
+from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.view import ColumnView
+
+# --- what CHECKs tell where names are silent: regular expressions and ranges ------------------------------------------
+
+
+def follow_pattern(view: ColumnView) -> Suggestion | None:
+    """Suggest texts that match the regular expression of a CHECK."""
+    for name, limit in view.limits:
+        if view.category == "text" and isinstance(limit, Matches) and not limit.negated and not limit.ignore_case:
+            found = first_fitting(view, [offer("primitive.text.pattern", pattern=limit.pattern)])
+            return suggest(view, "follow_pattern", found, (f"CHECK {name} asks for {limit.pattern}",), 0.9)
+    return None
+
+
+def follow_range(view: ColumnView) -> Suggestion | None:
+    """Suggest numbers and dates between the bounds of a CHECK, where it gives both."""
+    low = next((each for each in view.limits if isinstance(each[1], AtLeast)), None)
+    high = next((each for each in view.limits if isinstance(each[1], AtMost)), None)
+    if low is None or high is None:
+        return None
+    assert isinstance(low[1], AtLeast)
+    assert isinstance(high[1], AtMost)
+    first, last = _plain(low[1].bound), _plain(high[1].bound)
+    found = _between(view, first, last)
+    told = f"CHECK {low[0]} asks for {first} to {last}"
+    return suggest(view, "follow_range", first_fitting(view, [found]) if found else None, (told,), 0.9)
+
+
+def _plain(bound: object) -> object:
+    if isinstance(bound, Decimal):
+        return int(bound) if bound == bound.to_integral_value() else float(bound)
+    return bound
+
+
+def _between(view: ColumnView, first: object, last: object) -> Offer | None:
+    if view.category in NUMBERS and isinstance(first, int | float) and isinstance(last, int | float):
+        id_ = {"integer": "primitive.int", "decimal": "primitive.decimal.numeric"}.get(view.category, "primitive.float")
+        return offer(id_, min=first, max=last)
+    if view.category == "date" and isinstance(first, dt.date) and isinstance(last, dt.date):
+        return offer("primitive.date", min=f"{first:%Y-%m-%d}", max=f"{last:%Y-%m-%d}")
+    return None
+
+
+# --- columns whose meaning is not known: dates get an explicit range, the rest the engine's default for the type ------
+
+RULE = "fall_back_on_type"
+_TWO_YEARS = 730
+_UNSURE = 0.3
+
+
+def fall_back_on_type(view: ColumnView) -> Suggestion | None:
+    """Suggest two years of dates; write no rule for other types, whose defaults are sane."""
+    data_type = view.column.column_type.data_type
+    if view.category in MOMENTS and view.column.default is None:
+        found = first_fitting(view, [between(view, -_TWO_YEARS, -1)])
+        dated = suggest(view, RULE, found, ("two years before the base date",), _UNSURE)
+        if dated is not None:
+            return dated
+    if view.category == "text" and view.is_unique:
+        found = first_fitting(view, numbered_codes(view))
+        return suggest(view, RULE, found, ("unique text without a meaning: lettered numbers",), _UNSURE) or left_alone(
+            view, RULE, f"nothing but type {data_type}", confidence=_UNSURE
+        )
+    if view.literal_default is not None and view.category in ("text", "json", "array", "other"):
+        return left_alone(view, RULE, "literal default, and no better idea", confidence=_UNSURE)
+    if view.category == "uuid":
+        return left_alone(view, RULE, "type uuid: random version 4")
+    return left_alone(view, RULE, f"nothing but type {data_type}", confidence=_UNSURE)
+
+
+# --- columns that need no rule: the database or the engine fills them -------------------------------------------------
+
+_SEQUENCE = re.compile(r"\bnextval\(", re.IGNORECASE)
+RULE_LEAVE_TO_ENGINE = "leave_to_engine"
+
+
+def leave_to_engine(view: ColumnView) -> Suggestion | None:
+    """Leave keys and computed columns alone: generated, identity, sequences, foreign keys, numbers in keys."""
+    reason = _reason(view)
+    return left_alone(view, RULE_LEAVE_TO_ENGINE, reason) if reason else None
+
+
+def _reason(view: ColumnView) -> str | None:
+    column = view.column
+    if column.generated is not None:
+        return "generated column: PostgreSQL computes it"
+    if column.identity is not None or column.sequence or _SEQUENCE.search(column.default or ""):
+        return "counts by itself: row numbers from 1"
+    for key in view.table.table.foreign_keys:
+        if view.name in key.columns:
+            return f"foreign key to {key.target}: the key of a row made there"
+    for name, fact in view.table.facts:
+        if isinstance(fact, Equation) and fact.column == view.name:
+            return f"CHECK {name} says what it is: {fact.expression}"
+    if view.in_key and view.category == "integer" and not any(isinstance(limit, OneOf) for _, limit in view.limits):
+        return "number in a unique key: counted from 1, by row or within its group"
+    return None

@@ -1,0 +1,219 @@
+"""Names of people: whole or in parts, and what people are called by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from datalchemy_nb.drafting.meaning import Meaning, first_meaning
+from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
+from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.words import vocabulary
+
+# --- names of people: whole or in parts, and what people are called by ------------------------------------------------
+
+_LAST = vocabulary("last name, family name, surname", "sobrenome, ultimo nome, nome familia")
+_ROLES = (
+    "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
+    "mae, pai, conjuge, funcionario"
+)
+_FULL = by_locale(
+    [offer("semantic.br.name")],
+    [offer("semantic.person.name"), offer("faker.person.name"), offer("faker.name.raw.Name")],
+)
+_GIVEN = by_locale(
+    [offer("semantic.br.first_name")], [offer("semantic.person.first_name"), offer("faker.person.first_name")]
+)
+
+
+def recognise_person_name(view: ColumnView) -> Suggestion | None:
+    """Suggest names; `nome` or `name` alone is a person's only where the table speaks of people."""
+    return first_meaning(view, "recognise_person_name", MEANINGS)
+
+
+def _is_person(view: ColumnView) -> bool:
+    return view.is_about("person")
+
+
+MEANINGS = (
+    Meaning(
+        "a given name",
+        vocabulary("first name, given name, fname, forename, middle name", "primeiro nome, prenome"),
+        _GIVEN,
+        confidence=0.95,
+    ),
+    Meaning(
+        "a family name",
+        _LAST,
+        by_locale(
+            [offer("semantic.br.last_name")], [offer("semantic.person.last_name"), offer("faker.person.last_name")]
+        ),
+        confidence=0.95,
+    ),
+    Meaning(
+        "the given name of a person whose family name stands beside it",
+        vocabulary("name", "nome"),
+        _GIVEN,
+        when=lambda view: _is_person(view) and view.is_bare and view.neighbour(_LAST) is not None,
+    ),
+    Meaning(
+        "a person's name",
+        vocabulary(
+            "full name, legal name, customer name, user name, contact name, author name, person name, owner name, "
+            "employee name, recipient name, sender name, real name, cardholder",
+            "nome completo, nome mae, nome pai, nome social, nome cliente, nome contato, nome responsavel, "
+            "cliente nome, contato nome, responsavel nome, usuario nome, nome titular, nome pessoa, nome funcionario",
+        ),
+        _FULL,
+    ),
+    Meaning("a person's name", vocabulary("name", "nome"), _FULL, when=lambda view: _is_person(view) and view.is_bare),
+    Meaning("a person by role", vocabulary("author, contact person", _ROLES), _FULL, confidence=0.6),
+    Meaning(
+        "a job title",
+        vocabulary("job title, job, occupation, profession, position title", "cargo, profissao, ocupacao, funcao"),
+        by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")]),
+    ),
+    Meaning(
+        "a form of address",
+        vocabulary("title, salutation, honorific", "tratamento"),
+        by_locale(
+            [offer("primitive.choice", values=["Sr.", "Sra.", "Dr.", "Dra."])],
+            [offer("primitive.choice", values=["Mr", "Mrs", "Ms", "Dr"])],
+        ),
+        confidence=0.8,
+        when=lambda view: view.neighbour(_LAST) is not None,
+    ),
+    Meaning(
+        "a sex or gender",
+        vocabulary("gender, sex", "sexo, genero"),
+        always(
+            offer("primitive.choice", values=["female", "male"]),
+            offer("primitive.choice", values=["F", "M"]),
+        ),
+        confidence=0.6,
+        when=lambda view: _is_person(view) and view.literal_default is None,
+    ),
+)
+
+# --- e-mail addresses -------------------------------------------------------------------------------------------------
+
+_FIRST = vocabulary("first name, given name", "primeiro nome")
+_LAST_EMAIL = vocabulary("last name, family name, surname", "sobrenome, ultimo nome")
+_BRAZILIAN = (offer("semantic.br.email.safe"),)
+
+
+def recognise_email(view: ColumnView) -> Suggestion | None:
+    """Suggest addresses at reserved domains that agree with the row's person or company."""
+    return first_meaning(view, "recognise_email", MEANINGS_EMAIL)
+
+
+def _offers(view: ColumnView) -> Sequence[Offer]:
+    if view.is_about("company"):
+        return (offer("semantic.br.email.corporate", of="company"), *_BRAZILIAN)
+    if view.is_portuguese:
+        return _BRAZILIAN
+    names = [n for n in (view.neighbour(_FIRST), view.neighbour(_LAST_EMAIL)) if n is not None and n.category == "text"]
+    # An address is null where all the names are.
+    named = bool(names) and (view.may_be_null or not all(n.may_be_null for n in names))
+    derived = [offer("derive.email_from_name", input_columns=[n.name for n in names])] if named else []
+    return (*derived, offer("semantic.person.email"), *_BRAZILIAN)
+
+
+MEANINGS_EMAIL = (Meaning("an e-mail address", vocabulary("email, e mail", "email, e mail"), _offers, confidence=0.97),)
+
+# --- names of accounts ------------------------------------------------------------------------------------------------
+
+MEANINGS_USERNAME = (
+    Meaning(
+        "a user name",
+        vocabulary(
+            "username, user name, login, screen name, nickname, account name, created by, updated by, modified by, "
+            "changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, added by",
+            "usuario, apelido, nome usuario, criado por, alterado por, atualizado por, modificado por, excluido por, "
+            "aprovado por, cadastrado por, enviado por",
+        ),
+        by_locale(
+            [offer("semantic.br.username")], [offer("semantic.person.username"), offer("faker.internet.user_name")]
+        ),
+        confidence=0.95,
+        when=lambda view: view.words[0] != "last",
+    ),
+)
+
+
+def recognise_username(view: ColumnView) -> Suggestion | None:
+    """Suggest user names that agree with the row's person."""
+    return first_meaning(view, "recognise_username", MEANINGS_USERNAME)
+
+
+# --- phone numbers ----------------------------------------------------------------------------------------------------
+
+_LANDLINE = vocabulary("landline, fax", "telefone fixo, fixo, fax")
+
+
+def recognise_phone(view: ColumnView) -> Suggestion | None:
+    """Suggest phone numbers whose area code is the row's city's."""
+    return first_meaning(view, "recognise_phone", MEANINGS_PHONE)
+
+
+def _offers_phone(view: ColumnView) -> Sequence[Offer]:
+    kind = "landline" if view.is_about("company") or view.says(_LANDLINE) else "mobile"
+    formatted = view.slot.max_length is not None and view.slot.max_length < 20
+    brazilian = [offer("semantic.br.phone", kind=kind, formatted=f) for f in (formatted, not formatted)]
+    foreign = [offer("semantic.person.phone"), offer("faker.phone_number.phone_number")]
+    return [*brazilian, *foreign] if view.is_portuguese else [*foreign, *brazilian]
+
+
+MEANINGS_PHONE = (
+    Meaning(
+        "a phone number",
+        vocabulary(
+            "phone, telephone, mobile, mobile number, cell, cellphone, cell phone, phone number, fax, whatsapp",
+            "telefone, celular, fone, fax, whatsapp",
+        ),
+        _offers_phone,
+        confidence=0.95,
+    ),
+)
+
+# --- brazilian documents and codes, whatever the locale: their names mean nothing else --------------------------------
+
+
+def recognise_documents(view: ColumnView) -> Suggestion | None:
+    """Suggest documents with valid check digits, with punctuation only where there is room for it on purpose."""
+    return first_meaning(view, "recognise_documents", MEANINGS_DOCUMENTS)
+
+
+def _written(id_: str, plain: int) -> Offers:
+    """Digits alone; with punctuation first where the column is just long enough for it."""
+
+    def offers(view: ColumnView) -> Sequence[Offer]:
+        length = view.slot.max_length
+        formatted, digits = offer(id_, formatted=True), offer(id_, formatted=False)
+        return [formatted, digits] if length is not None and plain < length <= plain + 4 else [digits, formatted]
+
+    return offers
+
+
+MEANINGS_DOCUMENTS = (
+    Meaning("a CPF", vocabulary(portuguese="cpf"), _written("semantic.br.cpf", 11), confidence=0.98),
+    Meaning("a CNPJ", vocabulary(portuguese="cnpj"), _written("semantic.br.cnpj", 14), confidence=0.98),
+    Meaning("an RG", vocabulary(portuguese="rg, registro geral, identidade"), _written("semantic.br.rg", 9)),
+    Meaning("a CNH", vocabulary(portuguese="cnh, habilitacao"), always(offer("semantic.br.cnh"))),
+    Meaning("a PIS/PASEP", vocabulary(portuguese="pis, pasep, nis, nit"), _written("semantic.br.pis", 11)),
+    Meaning("a voter's card", vocabulary(portuguese="titulo eleitor"), always(offer("semantic.br.titulo_eleitor"))),
+    Meaning(
+        "a licence plate",
+        vocabulary("license plate, licence plate, plate number", "placa, placa veiculo, placa carro"),
+        always(offer("semantic.br.plate")),
+    ),
+    Meaning("a PIX key", vocabulary("pix key", "chave pix, pix"), always(offer("semantic.br.pix_key"))),
+    Meaning("a boleto line", vocabulary(portuguese="linha digitavel, boleto"), always(offer("semantic.br.boleto"))),
+    Meaning("a bank code", vocabulary(portuguese="banco codigo, codigo banco"), always(offer("semantic.br.bank.code"))),
+    Meaning("a bank branch", vocabulary(portuguese="agencia"), always(offer("semantic.br.bank.branch"))),
+    Meaning(
+        "a bank account",
+        vocabulary("bank account", "conta corrente, conta bancaria, numero conta"),
+        always(offer("semantic.br.bank.account")),
+    ),
+)

@@ -1,0 +1,197 @@
+"""Addresses and their parts, coordinates, countries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning
+from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
+from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.words import vocabulary
+
+# --- addresses and their parts, coordinates, countries ----------------------------------------------------------------
+
+_CITY = vocabulary("city, town, locality", "cidade, municipio, naturalidade")
+_POSTAL = vocabulary("zip, zipcode, zip code, postcode, postal code", "cep, codigo postal")
+_STREET = vocabulary("street, street name, street address", "logradouro, rua, endereco")
+COUNTRY_CODES = ("BR", "US", "AR", "PT", "DE", "FR", "GB", "ES", "IT", "MX", "CL", "UY", "JP", "CA")
+_LONG_CODES = ("BRA", "USA", "ARG", "PRT", "DEU", "FRA", "GBR", "ESP", "ITA", "MEX")
+
+_SECOND = by_locale(
+    [offer("primitive.text.pattern", pattern=r"(Apto|Sala|Bloco|Casa) [1-9]\d{0,2}")],
+    [offer("semantic.address.secondary"), offer("faker.address.secondary_address")],
+)
+_ADDRESS = by_locale(
+    [offer("semantic.br.address")], [offer("faker.address.street_address"), offer("faker.address.address")]
+)
+
+
+def recognise_place(view: ColumnView) -> Suggestion | None:
+    """Suggest parts of an address; city, state, postal code and phone of one row agree."""
+    return first_meaning(view, "recognise_place", MEANINGS)
+
+
+def _state(view: ColumnView) -> Sequence[Offer]:
+    short = view.slot.max_length is not None and view.slot.max_length <= 3
+    brazil = [offer("semantic.br.uf")] if short else [offer("semantic.br.state"), offer("semantic.br.uf")]
+    world = [offer("semantic.address.state_abbr")] if short else [offer("semantic.address.state")]
+    return [*brazil, *world] if view.is_portuguese else [*world, *brazil]
+
+
+def _country(view: ColumnView) -> Sequence[Offer]:
+    length = view.slot.max_length
+    codes = [
+        offer("primitive.choice", values=list(COUNTRY_CODES)),
+        offer("primitive.choice", values=list(_LONG_CODES)),
+    ]
+    if length is not None and length <= 3:
+        return codes[::-1] if length == 3 else codes
+    return [offer("semantic.address.country"), offer("faker.address.country"), *codes]
+
+
+def _cep(view: ColumnView) -> Sequence[Offer]:
+    formatted = view.slot.max_length is None or view.slot.max_length > 8
+    brazil = [offer("semantic.br.cep", formatted=f) for f in (formatted, not formatted)]
+    world = [offer("semantic.address.postcode"), offer("faker.address.postcode")]
+    brazilian = view.is_portuguese or "cep" in view.words
+    return [*brazil, *world] if brazilian else [*world, *brazil]
+
+
+def _with_address(view: ColumnView) -> bool:
+    told = {"address", "endereco", "enderecos", "addresses"} & set(view.table.words)
+    return bool(told) or any(view.neighbour(part) is not None for part in (_CITY, _STREET, _POSTAL))
+
+
+def _degrees(view: ColumnView, reach: int) -> Sequence[Offer]:
+    decimals = min(6, view.slot.scale if view.slot.scale is not None else 6)
+    if view.category == "decimal":
+        return [offer("primitive.decimal.numeric", min=-reach, max=reach, scale=decimals)]
+    return [offer("primitive.float", min=-reach, max=reach)]
+
+
+MEANINGS = (
+    Meaning("a postal code", _POSTAL, _cep),
+    Meaning(
+        "a Brazilian state", vocabulary("", "uf, sigla estado, unidade federativa"), always(offer("semantic.br.uf"))
+    ),
+    Meaning(
+        "a city",
+        _CITY,
+        by_locale([offer("semantic.br.city")], [offer("semantic.address.city"), offer("faker.address.city")]),
+    ),
+    Meaning(
+        "a city's name",
+        vocabulary("name", "nome"),
+        by_locale([offer("semantic.br.city")], [offer("faker.address.city")]),
+        when=lambda view: view.is_about("city"),
+    ),
+    Meaning("a state", vocabulary("state, province, state code", "estado"), _state, when=_with_address),
+    Meaning(
+        "a neighbourhood", vocabulary("neighborhood, district", "bairro"), always(offer("semantic.br.neighborhood"))
+    ),
+    Meaning(
+        "a street",
+        vocabulary("street, street name, road", "logradouro, rua, avenida, nome rua"),
+        by_locale(
+            [offer("semantic.br.street")], [offer("semantic.address.street"), offer("faker.address.street_name")]
+        ),
+    ),
+    Meaning(
+        "a second address line",
+        vocabulary("address complement, apartment, suite, secondary address", "complemento"),
+        _SECOND,
+        null_rate=0.6,
+    ),
+    Meaning(
+        "a further address line",
+        vocabulary("line, address line"),
+        _SECOND,
+        confidence=0.75,
+        when=lambda view: view.words[-1] in ("2", "3", "4") and _with_address(view),
+    ),
+    Meaning("an address line", vocabulary("line"), _ADDRESS, confidence=0.8, when=_with_address),
+    Meaning(
+        "an address",
+        vocabulary("address, address line, street address, billing address, shipping address", "endereco"),
+        _ADDRESS,
+    ),
+    Meaning(
+        "a house number",
+        vocabulary("house number, building number, street number", "numero, numero endereco, numero casa"),
+        always(offer("primitive.text.pattern", pattern=r"[1-9]\d{0,3}"), offer("primitive.int", min=1, max=3000)),
+        holds=("text", "integer"),
+        when=lambda view: view.neighbour(_STREET) is not None and not view.in_key,
+    ),
+    Meaning("a country's name", vocabulary("name", "nome"), _country, when=lambda view: view.is_about("country")),
+    Meaning(
+        "a country",
+        vocabulary("country, country code, country name, nationality, nation", "pais, codigo pais, nacionalidade"),
+        _country,
+    ),
+    Meaning("a latitude", vocabulary("latitude", "latitude"), lambda view: _degrees(view, 90), holds=NUMBERS),
+    Meaning("a longitude", vocabulary("longitude", "longitude"), lambda view: _degrees(view, 180), holds=NUMBERS),
+)
+
+# --- languages, locales, time zones, currencies, colours --------------------------------------------------------------
+
+_LOCALES = ["pt-br", "en", "en-us", "es", "fr", "de", "it", "nl", "ja", "pt", "sv", "pl", "tr", "ru", "ko", "zh-hans"]
+_LANGUAGES = ["pt", "en", "es", "fr", "de", "it", "nl", "ja", "sv", "pl", "tr", "ru", "ko", "zh"]
+_CURRENCIES = ["BRL", "USD", "EUR", "ARS", "GBP", "CLP", "MXN", "JPY", "CAD", "CHF"]
+_ZONES = [
+    "America/Sao_Paulo",
+    "America/Manaus",
+    "America/Recife",
+    "America/New_York",
+    "Europe/Lisbon",
+    "Europe/London",
+    "UTC",
+]
+
+
+def recognise_culture(view: ColumnView) -> Suggestion | None:
+    """Suggest codes of languages, currencies, time zones and colours."""
+    return first_meaning(view, "recognise_culture", MEANINGS_CULTURE)
+
+
+def _starting_with_default(
+    values: Sequence[str], at_home: str = "", abroad: str = "", more: Sequence[Offer] = ()
+) -> Offers:
+    """One of the codes; a literal default is the most frequent. Keys with more rows than codes take `more`."""
+
+    def offers(view: ColumnView) -> Sequence[Offer]:
+        default = view.literal_default or (at_home if view.is_portuguese else abroad)
+        if not default or view.in_key:
+            return [offer("primitive.choice", values=list(values)), *more]
+        others = [value for value in values if value != default]
+        weights = [max(90, 3 * len(others)), *([1] * len(others))]
+        return [offer("primitive.choice", values=[default, *others], weights=weights)]
+
+    return offers
+
+
+MEANINGS_CULTURE = (
+    Meaning(
+        "a locale",
+        vocabulary("locale, language code, preferred language, language tag", "localidade idioma"),
+        _starting_with_default(_LOCALES, more=[offer("primitive.text.pattern", pattern="[a-z]{2}-[A-Z]{2}")]),
+    ),
+    Meaning("a language", vocabulary("language", "idioma, lingua"), _starting_with_default(_LANGUAGES)),
+    Meaning(
+        "a currency",
+        vocabulary("currency, currency code", "moeda, codigo moeda"),
+        _starting_with_default(_CURRENCIES, "BRL", "USD"),
+        confidence=0.95,
+    ),
+    Meaning(
+        "a time zone",
+        vocabulary("timezone, time zone, current time zone", "fuso, fuso horario"),
+        _starting_with_default(_ZONES),
+    ),
+    Meaning(
+        "a colour",
+        vocabulary("color, colour, color code, hex color, text color, background color", "cor, cor hexadecimal"),
+        always(offer("semantic.color.hex"), offer("primitive.text.pattern", pattern="#[0-9a-f]{6}")),
+        when=lambda view: view.literal_default is None or view.literal_default.startswith("#"),
+    ),
+)

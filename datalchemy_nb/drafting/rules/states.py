@@ -1,0 +1,155 @@
+"""Small sets of states and kinds that no constraint lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.drafting.meaning import Meaning, first_meaning, left_alone, suggest
+from datalchemy_nb.drafting.offers import Offers, first_fitting, offer
+from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.words import vocabulary
+
+# --- small sets of states and kinds that no constraint lists ----------------------------------------------------------
+
+
+def recognise_states(view: ColumnView) -> Suggestion | None:
+    """Suggest a few common words; a literal default means that the application has words of its own."""
+    if view.literal_default is not None or view.is_unique:
+        return None
+    return first_meaning(view, "recognise_states", MEANINGS)
+
+
+def _words(portuguese: Sequence[str], english: Sequence[str]) -> Offers:
+    return lambda view: [offer("primitive.choice", values=list(portuguese if view.is_portuguese else english))]
+
+
+MEANINGS = (
+    Meaning(
+        "a payment method",
+        vocabulary("payment method, payment type", "metodo, metodo pagamento, forma pagamento, meio pagamento"),
+        lambda view: [
+            offer("domain.finance.payment_method"),
+            offer("primitive.choice", values=["pix", "boleto", "cartao"]),
+        ],
+        confidence=0.8,
+        when=lambda view: view.words != ("metodo",) or bool({"pagamento", "pagamentos"} & set(view.table.words)),
+    ),
+    Meaning(
+        "an HTTP method",
+        vocabulary("http method, request method, method", ""),
+        lambda view: [offer("primitive.choice", values=["GET", "POST", "PUT", "PATCH", "DELETE"])],
+        confidence=0.7,
+        when=lambda view: len(view.words) == 1 or bool({"http", "request"} & set(view.words)),
+    ),
+    Meaning(
+        "a shipping method",
+        vocabulary("shipping method, delivery method, shipping type", "forma envio, metodo envio, tipo frete"),
+        _words(["padrao", "expressa", "retirada"], ["standard", "express", "pickup"]),
+        confidence=0.8,
+    ),
+    Meaning(
+        "a card network",
+        vocabulary("card type, card brand, card network", "bandeira, bandeira cartao"),
+        lambda view: [offer("primitive.choice", values=["visa", "mastercard", "elo", "amex"])],
+    ),
+    Meaning(
+        "a tracking code",
+        vocabulary("tracking code, tracking number", "codigo rastreio, rastreio, codigo rastreamento"),
+        lambda view: [offer("domain.logistics.tracking_code")],
+    ),
+    Meaning(
+        "an action",
+        vocabulary("action, event type, operation, verb", "acao, operacao, tipo evento"),
+        _words(["criar", "alterar", "excluir", "consultar"], ["create", "update", "delete", "view"]),
+        confidence=0.6,
+    ),
+    Meaning(
+        "a state of affairs",
+        vocabulary("status, state, stage", "status, situacao, estado"),
+        _words(["ativo", "pendente", "concluido", "cancelado"], ["active", "pending", "done", "cancelled"]),
+        confidence=0.6,
+    ),
+    Meaning(
+        "a priority",
+        vocabulary("priority, severity, urgency", "prioridade, severidade, urgencia"),
+        _words(["baixa", "media", "alta"], ["low", "medium", "high"]),
+        confidence=0.75,
+    ),
+    Meaning(
+        "a role",
+        vocabulary("role", "papel, perfil acesso"),
+        _words(["administrador", "editor", "leitor"], ["admin", "editor", "viewer"]),
+        confidence=0.6,
+    ),
+    Meaning(
+        "a kind",
+        vocabulary("type, kind, category", "tipo, categoria, especie, classificacao"),
+        _words(["padrao", "especial", "interno", "externo"], ["standard", "special", "internal", "external"]),
+        confidence=0.5,
+    ),
+    Meaning(
+        "a numbered state or kind",
+        vocabulary("status, state, stage, type, kind, priority", "status, situacao, tipo, prioridade"),
+        lambda view: [offer("primitive.choice", values=[0, 1, 2, 3])],
+        holds=("integer",),
+        confidence=0.6,
+    ),
+)
+
+# --- booleans: how often each is true ---------------------------------------------------------------------------------
+
+RULE = "recognise_flags"
+_MOSTLY = frozenset("active ativo enabled habilitado valid valido visible visivel live published publicado".split())
+_RARELY = frozenset(
+    "deleted excluido deletado superuser admin staff root locked bloqueado banned archived arquivado expired "
+    "cancelled canceled cancelado blocked suspended hidden default padrao private privado".split()
+)
+_OFTEN, _UNUSUAL, _SELDOM, _EVEN = 0.9, 0.1, 0.05, 0.5
+
+
+def recognise_flags(view: ColumnView) -> Suggestion | None:
+    """Suggest the share of true: by the words of the name, else by the default."""
+    if view.category != "boolean":
+        return None
+    if view.in_key:
+        return left_alone(view, RULE, "boolean in a unique key: dealt by the key")
+    rate, told, confidence = _share(view)
+    found = first_fitting(view, [offer("primitive.bool", true_rate=rate), offer("primitive.bool")])
+    return suggest(view, RULE, found, (told,), confidence)
+
+
+def _share(view: ColumnView) -> tuple[float, str, float]:
+    for word in view.words:
+        if word in _RARELY:
+            return _SELDOM, f"name says a rare state ({word})", 0.85
+        if word in _MOSTLY:
+            return _OFTEN, f"name says the usual state ({word})", 0.85
+    default = (view.column.default or "").strip()
+    if default in ("true", "false"):
+        return (_OFTEN if default == "true" else _UNUSUAL), f"default {default}: most rows keep it", 0.7
+    return _EVEN, "a flag", 0.6
+
+
+# --- closed lists: enum types, and CHECKs that list values ------------------------------------------------------------
+
+RULE_CHOOSE_LISTED_VALUES = "choose_listed_values"
+_MOST_LISTED = 200
+_SHOWN = 3
+
+
+def choose_listed_values(view: ColumnView) -> Suggestion | None:
+    """Draw from an enum's labels, or from the values a CHECK lists."""
+    if view.category == "enum":
+        labels = f"enum {view.column.column_type.data_type} with {len(view.slot.labels)} labels"
+        return suggest(view, RULE_CHOOSE_LISTED_VALUES, first_fitting(view, [offer("primitive.enum")]), (labels,), 1.0)
+    for name, limit in view.limits:
+        if isinstance(limit, OneOf) and len(limit.values) <= _MOST_LISTED:
+            values = [value for value in limit.values if isinstance(value, bool | int | float | str)]
+            if len(values) != len(limit.values) or not values:
+                continue
+            shown = ", ".join(repr(value) for value in values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
+            found = first_fitting(view, [offer("primitive.choice", values=values)])
+            return suggest(view, RULE_CHOOSE_LISTED_VALUES, found, (f"CHECK {name} lists {shown}",), 1.0)
+    return None

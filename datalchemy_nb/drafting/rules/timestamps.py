@@ -1,0 +1,271 @@
+"""Dates and timestamps that come after another of their row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
+from datalchemy_nb.constraints import Order
+from datalchemy_nb.contracts.plan import Presence
+from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.drafting.meaning import MOMENTS, Meaning, first_meaning, suggest
+from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer
+from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.words import Words, split_words, vocabulary
+
+# --- dates that a name places in time: births, deadlines, events of the past ------------------------------------------
+
+_YEAR = 365
+_SAFE = 30
+
+
+def recognise_dates(view: ColumnView) -> Suggestion | None:
+    """Suggest ranges around the plan's base date: births decades before, deadlines after, events of two years."""
+    return first_meaning(view, "recognise_dates", (*MEANINGS, UNIX_TIME))
+
+
+def between(view: ColumnView, first: int, last: int) -> Offer:
+    """Offer the column's own kind of moment, from `first` to `last` days after the base date."""
+    low, high = (_shifted(view.slot.base_date, days) for days in (first, last))
+    if view.category == "date":
+        return offer("primitive.date", min=low.isoformat(), max=high.isoformat())
+    return offer("primitive.timestamp", min=f"{low}T08:00:00", max=f"{high}T20:00:00")
+
+
+def _shifted(day: dt.date, days: int) -> dt.date:
+    """The base date may be the first or last day there is."""
+    return dt.date.fromordinal(min(max(day.toordinal() + days, 1), dt.date.max.toordinal()))
+
+
+def _days(first: int, last: int) -> Offers:
+    return lambda view: [between(view, first, last)]
+
+
+def _coming(view: ColumnView) -> Sequence[Offer]:
+    """A CHECK against today asks for dates that stay in the future."""
+    far = view.slot.future_margin_days + _SAFE
+    return [between(view, 1, _YEAR), between(view, far, far + _YEAR)]
+
+
+def _unix(view: ColumnView) -> Sequence[Offer]:
+    """Whole numbers since 1970: seconds where they are small, else milliseconds unless the name has another unit."""
+    units = {"nano": 10**9, "nanos": 10**9, "ns": 10**9, "us": 10**6, "micros": 10**6, "s": 1, "sec": 1, "seconds": 1}
+    named = next((units[word] for word in view.words if word in units), None)
+    first, last = (
+        (_shifted(view.slot.base_date, days) - dt.date(1970, 1, 1)).days * 86_400 for days in (-2 * _YEAR, -31)
+    )
+    scales = (named,) if named else (1_000, 1)
+    return [offer("primitive.int", min=first * scale, max=last * scale) for scale in scales]
+
+
+def _birth(view: ColumnView) -> Sequence[Offer]:
+    return [offer("semantic.br.birth_date"), between(view, -80 * _YEAR, -18 * _YEAR)]
+
+
+MEANINGS = (
+    Meaning(
+        "a date of birth",
+        vocabulary("birth date, birthday, birthdate, date birth, birth", "nascimento, data nascimento, nasc"),
+        _birth,
+        holds=MOMENTS,
+        confidence=0.97,
+    ),
+    Meaning(
+        "a moment still to come",
+        vocabulary(
+            "due, due date, deadline, expires, expires at, expire date, expire at, expiry, expiry date, "
+            "expiration date, expiration, valid until, valid to, scheduled at, scheduled for, next run, "
+            "expected delivery, go live at, renewal date, until",
+            "vencimento, data vencimento, validade, prazo, data limite, expira em, data prevista, agendado para, "
+            "previsao, previsao entrega, data agendamento",
+        ),
+        _coming,
+        holds=MOMENTS,
+    ),
+    Meaning(
+        "a moment of the past",
+        vocabulary(
+            "created, created at, created on, creation date, date created, inserted at, date joined, joined at, "
+            "date added, added at, registered at, submitted at, started at, timestamp, logged at, action time, "
+            "event time, occurred at, order date, issue date, invoice date, payment date, last login, hire date, "
+            "applied, published at, date, purchase date, transaction date, updated, updated at, modified at, time, "
+            "datetime, date time, at, on",
+            "criacao, criado em, data criacao, data cadastro, cadastrado em, data inclusao, emissao, data emissao, "
+            "data pagamento, data venda, data pedido, data compra, data admissao, data abertura, data inicio, "
+            "momento, data evento, data, data hora, ocorrido em, registrado em, em",
+        ),
+        # A month before the base date, so that what follows these moments is past as well.
+        _days(-2 * _YEAR, -31),
+        holds=MOMENTS,
+        confidence=0.85,
+    ),
+)
+
+UNIX_TIME = Meaning(
+    "a moment as a number",
+    vocabulary(
+        "created at, updated at, last updated at, modified at, deleted at, started at, ended at, finished at, "
+        "expires at, occurred at, received at, sent at, timestamp, timestamp ms, timestamp ns, created time, "
+        "creation time, created on, last updated time, start time, end time, last update time, attempt at, unix time, "
+        "epoch, time unix nano, time ms, time ns",
+        "criado em, atualizado em, alterado em, excluido em, carimbo tempo",
+    ),
+    _unix,
+    holds=("integer",),
+    confidence=0.75,
+)
+
+# --- dates and timestamps that come after another of their row --------------------------------------------------------
+
+RULE = "order_moments"
+_CREATED = vocabulary(
+    "created, created at, created on, creation date, date created, created date, inserted at, date joined, "
+    "date added, added at, registered at, submitted at, started, started at, first seen",
+    "criacao, criado, criado em, data criacao, data cadastro, cadastrado em, cadastro, incluido em, data inclusao",
+)
+_UPDATED = vocabulary(
+    "updated, updated at, updated on, modified, modified at, last modified, last updated, last update, date modified, "
+    "last edited, edited at, changed at, latest revision created at, update date",
+    "atualizacao, atualizado, atualizado em, data atualizacao, data alteracao, alterado em, modificado em, "
+    "ultima atualizacao",
+)
+_ENDED = vocabulary(
+    "deleted at, deleted on, archived at, closed at, cancelled at, canceled at, completed at, finished at, "
+    "processed at, confirmed at, approved at, rejected at, verified at, expired at, resolved at, shipped at, "
+    "delivered at, paid at, revoked at, used at, last login, last used at, last seen at, last seen, read at, sent at, "
+    "published at, viewed at",
+    "excluido em, deletado em, data exclusao, removido em, arquivado em, encerrado em, cancelado em, concluido em, "
+    "finalizado em, aprovado em, pago em, enviado em, entregue em, ultimo acesso, ultimo login, confirmado em",
+)
+_RARE = vocabulary(
+    "deleted at, deleted on, archived at, revoked at, cancelled at, canceled at, rejected at",
+    "excluido em, deletado em, data exclusao, removido em, arquivado em, cancelado em",
+)
+_PAIRS = (
+    ("start", "end"), ("starts", "ends"), ("started", "ended"), ("started", "finished"), ("start", "finish"),
+    ("begin", "end"), ("begins", "ends"), ("from", "to"), ("from", "until"), ("opened", "closed"), ("open", "close"),
+    ("issue", "due"), ("issued", "due"), ("invoice", "due"), ("first", "last"), ("start", "stop"), ("go", "expire"),
+    ("inicio", "fim"), ("inicial", "final"), ("inicio", "termino"), ("abertura", "fechamento"),
+    ("abertura", "encerramento"), ("emissao", "vencimento"), ("emissao", "validade"), ("entrada", "saida"),
+    ("admissao", "demissao"), ("admissao", "desligamento"), ("pedido", "entrega"), ("checkin", "checkout"),
+    ("in", "out"), ("envio", "entrega"), ("order", "ship"), ("hire", "termination"), ("issued", "expires"),
+    ("issued", "expiry"), ("issue", "expiry"), ("valid", "expiry"), ("live", "expire"),
+)  # fmt: skip
+_USUAL_DAYS, _LONG_DAYS = 30, 180
+
+
+def order_moments(view: ColumnView) -> Suggestion | None:
+    """Suggest a moment after another column's, where a CHECK, `created`/`updated` or a pair like start/end says so."""
+    if view.category not in MOMENTS:
+        return None
+    for name, order in view.not_before:
+        low = view.table.columns.get(order.low)
+        if low is not None and order.offset is None and _can_follow(view, low):
+            return _after(view, low, f"CHECK {name}: not before {low.name}", 1.0, strict=order.strict)
+    if any(view.name == order.low for _, order in _orders(view)):
+        return None
+    return _by_name(view)
+
+
+def _by_name(view: ColumnView) -> Suggestion | None:
+    created = view.neighbour(_CREATED)
+    if created is not None and _can_follow(view, created) and not view.says(_CREATED):
+        if view.says(_UPDATED):
+            found = offer("derive.updated_after_created", input_columns=[created.name], max_days=_USUAL_DAYS)
+            return _suggest(view, found, f"name says last change; {created.name} is the first", 0.95)
+        if view.says(_ENDED):
+            rate = 0.9 if view.says(_RARE) else 0.3
+            return _after(view, created, f"name says a later event than {created.name}", 0.8, null_rate=rate)
+    start = _start_of(view)
+    return _after(view, start, f"the end of the pair that {start.name} begins", 0.85) if start is not None else None
+
+
+def _orders(view: ColumnView) -> list[tuple[str, Order]]:
+    return [pair for other in view.table.columns.values() for pair in other.not_before]
+
+
+def _start_of(view: ColumnView) -> ColumnView | None:
+    words = {other.words: other for other in view.table.columns.values() if other.name != view.name}
+    for (start, end), position in product(_PAIRS, range(len(view.words))):
+        if view.words[position] != end:
+            continue
+        paired: Words = (*view.words[:position], start, *view.words[position + 1 :])
+        other = words.get(paired) or next((o for w, o in words.items() if w == (start,)), None)
+        if other is not None and _can_follow(view, other):
+            return other
+    return None
+
+
+def _can_follow(view: ColumnView, low: ColumnView) -> bool:
+    """A null start makes a null end, and a key needs values of its own."""
+    kept = view.may_be_null or not low.may_be_null
+    return kept and low.column.generated is None and low.category == view.category and not view.in_key
+
+
+def _after(
+    view: ColumnView, low: ColumnView, told: str, confidence: float, *, strict: bool = False,
+    null_rate: float | None = None,
+) -> Suggestion | None:  # fmt: skip
+    far = _LONG_DAYS if view.category == "date" else _USUAL_DAYS
+    least = {"min_days": 1} if strict else {}
+    found = offer("derive.end_after_start", input_columns=[low.name], **least, max_days=far)
+    return _suggest(view, found, told, confidence, null_rate)
+
+
+def _suggest(
+    view: ColumnView, found: Offer, told: str, confidence: float, null_rate: float | None = None
+) -> Suggestion | None:
+    return suggest(view, RULE, first_fitting(view, [found]), (told,), confidence, null_rate)
+
+
+# --- moments that only some states of a row have: the day of payment of what is paid, the closing of what is closed ---
+
+_STATE = vocabulary("status, state, stage", "status, situacao, estado, etapa")
+_EVENTS = (
+    ("paid pay pago paga quit", "paid pago paga quit settle liquid"),
+    ("close closing fech encerr", "close won lost ganh perd fechad encerrad done conclu finaliz resolv cancel"),
+    ("complet conclu finish finaliz", "complet conclu finish finaliz done succe realizad closed"),
+    ("ship envi despach", "ship sent envia despach deliver entreg"),
+    ("deliver entreg", "deliver entreg"),
+    ("resolv", "resolv close fechad"),
+    *((same, same) for same in (
+        "cancel", "publish publica", "approv aprov", "reject rejeit recus reprov", "refund reembols estorn",
+        "archiv arquiv", "delet exclu remov", "convert", "suspen", "confirm", "verif", "expir", "revok revog",
+    )),
+)  # fmt: skip
+"""Beginnings of words that name an event, and of words that name the states after it."""
+
+
+def tied_to_state(view: ColumnView, found: Suggestion) -> Suggestion:
+    """Let a moment be null unless the row's state says that it has come, where names tell which states those are."""
+    if found.generator_id is None or view.category not in MOMENTS or not view.may_be_null or view.in_key:
+        return found
+    state = view.neighbour(_STATE)
+    if state is None or any(_reads(check.expression, view, state) for check in view.table.table.checks):
+        return found
+    labels = _labels(state)
+    after = next((after for event, after in _EVENTS if _begins(view.words, event)), "")
+    told = tuple(label for label in labels if after and _begins(split_words(label), after))
+    if not told or len(told) == len(labels):
+        return found
+    when = Presence(column=state.name, **{"in": told})
+    shown = " or ".join(repr(label) for label in told)
+    return replace(found, when=when, null_rate=0.0, evidence=(*found.evidence, f"only where {state.name} is {shown}"))
+
+
+def _labels(state: ColumnView) -> tuple[str, ...]:
+    if state.category == "enum":
+        return tuple(state.slot.labels)
+    listed = next((limit.values for _, limit in state.limits if isinstance(limit, OneOf)), ())
+    return tuple(value for value in listed if isinstance(value, str))
+
+
+def _begins(words: tuple[str, ...], stems: str) -> bool:
+    return any(word.startswith(tuple(stems.split())) for word in words)
+
+
+def _reads(expression: str, *views: ColumnView) -> bool:
+    return all(view.name in expression for view in views)

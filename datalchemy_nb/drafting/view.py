@@ -1,0 +1,211 @@
+"""What inference rules may look at: a column, its table, its neighbours, and what constraints ask of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from datalchemy_nb.constraints import Fact, Narrow, Order, classify
+from datalchemy_nb.constraints.classify import Context
+from datalchemy_nb.constraints.types import base_type, domain_checks, is_not_null, slot_for, type_limits
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, Table, Unique
+from datalchemy_nb.domains.base import Category, Slot
+from datalchemy_nb.domains.limits import Limit, OneOf
+from datalchemy_nb.drafting.words import Subject, Vocabulary, Words, singular, split_words, subject_of
+
+_LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
+_MAX_COMMENT_WORDS = 6
+_CLAUSE = re.compile(r"[.;,:(\n]| - ")
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table on its way into the plan.
+
+    Attributes:
+        rows: how many rows it is likely to get.
+    """
+
+    ref: TableRef
+    table: Table
+    schema: DatabaseSchema
+    plan: Plan
+    rows: int
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the table's name."""
+        return split_words(self.ref.table)
+
+    @cached_property
+    def noun(self) -> Words:
+        """The table's words without a prefix that other tables share: an application's or a module's name."""
+        first, *rest = self.words or ("",)
+        sharing = sum(split_words(ref.table)[:1] == (first,) for ref in self.schema.tables)
+        return tuple(rest) if rest and sharing > 1 and singular(first) == first else self.words
+
+    @cached_property
+    def subject(self) -> tuple[Subject, str] | None:
+        """What one row is about, and what tells so."""
+        return subject_of(self.words, {split_words(column.name) for column in self.table.columns})
+
+    @cached_property
+    def unique_sets(self) -> tuple[tuple[str, ...], ...]:
+        """Column sets that must be unique, partial unique indexes among them."""
+        return tuple(dict.fromkeys(_unique_sets(self.table)))
+
+    @cached_property
+    def foreign_columns(self) -> frozenset[str]:
+        """Columns of foreign keys."""
+        return frozenset(name for key in self.table.foreign_keys for name in key.columns)
+
+    @cached_property
+    def facts(self) -> tuple[tuple[str, Fact], ...]:
+        """What CHECKs of the table and its domains state, each with the constraint's name."""
+        return tuple(_facts(self))
+
+    @cached_property
+    def columns(self) -> dict[str, ColumnView]:
+        """Views of the columns by name, in order."""
+        return {column.name: ColumnView(self, column) for column in self.table.columns}
+
+    def may_be_null(self, name: str) -> bool:
+        """Whether a column takes nulls."""
+        key = self.table.primary_key
+        return not is_not_null(self.table.by_name[name], self.schema) and not (key and name in key.columns)
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    """One column, as inference rules see it.
+
+    Attributes:
+        comment_words: words to judge by in place of the name's, from the comment.
+    """
+
+    table: TableView
+    column: Column
+    comment_words: Words | None = None
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
+    @cached_property
+    def words(self) -> Words:
+        """The words rules judge by."""
+        return split_words(self.name) if self.comment_words is None else self.comment_words
+
+    @cached_property
+    def slot(self) -> Slot:
+        """The place a generator would fill."""
+        view = self.table
+        slot = slot_for(view.ref, self.column, view.schema, view.plan, view.rows)
+        return replace(slot, unique=self.is_unique)
+
+    @property
+    def category(self) -> Category:
+        """The family of the column's values."""
+        return self.slot.category
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether the column alone must be unique."""
+        return (self.name,) in self.table.unique_sets
+
+    @property
+    def in_key(self) -> bool:
+        """Whether the column has a part in any unique set."""
+        return any(self.name in columns for columns in self.table.unique_sets)
+
+    @property
+    def may_be_null(self) -> bool:
+        """Whether the column takes nulls."""
+        return self.table.may_be_null(self.name)
+
+    @property
+    def literal_default(self) -> str | None:
+        """The text of a literal default."""
+        found = _LITERAL.match((self.column.default or "").strip())
+        return found[1].replace("''", "'") if found else None
+
+    @cached_property
+    def limits(self) -> tuple[tuple[str, Limit], ...]:
+        """What CHECKs ask of this column's values alone, each with the constraint's name."""
+        return tuple((name, f.limit) for name, f in self.table.facts if isinstance(f, Narrow) and f.column == self.name)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the type or a CHECK lists the values."""
+        listed = any(isinstance(limit, OneOf) for _, limit in self.limits)
+        return listed or self.category in ("enum", "boolean")
+
+    @cached_property
+    def type_limits(self) -> tuple[Limit, ...]:
+        """What the type alone asks."""
+        return type_limits(self.slot, base_type(self.column.column_type, self.table.schema).udt_name)
+
+    @property
+    def not_before(self) -> tuple[tuple[str, Order], ...]:
+        """CHECKs by which this column is not smaller than another."""
+        return tuple((name, f) for name, f in self.table.facts if isinstance(f, Order) and f.high == self.name)
+
+    @property
+    def is_portuguese(self) -> bool:
+        """Whether the plan's locale is Portuguese."""
+        return self.slot.locale.lower().startswith("pt")
+
+    def is_about(self, subject: Subject) -> bool:
+        """Whether a row of the table is a person, a company, a product."""
+        found = self.table.subject
+        return found is not None and found[0] == subject
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the name is one word, but for the table's own: `nome`, `cliente_nome` in clientes."""
+        own = {singular(word) for word in self.table.words} | {"display", "full", "complete"}
+        return sum(singular(word) not in own for word in self.words) <= 1
+
+    def says(self, meaning: Vocabulary) -> str | None:
+        """Return the phrase of the vocabulary that the name says, or None."""
+        return meaning.find(self.words) if self.words else None
+
+    def neighbour(self, meaning: Vocabulary) -> ColumnView | None:
+        """Return the first other column whose name says a phrase of the vocabulary, and that takes values."""
+        others = (v for v in self.table.columns.values() if v.name != self.name and v.column.generated is None)
+        return next((view for view in others if view.says(meaning)), None)
+
+    def by_comment(self) -> ColumnView | None:
+        """Return this column judged by a comment that is a short noun phrase; longer ones explain, they do not name."""
+        clause = _CLAUSE.split(self.column.comment or "")[0]
+        words = split_words(clause)
+        if not 0 < len(words) <= _MAX_COMMENT_WORDS:
+            return None
+        return ColumnView(self.table, self.column, words)
+
+
+def _unique_sets(table: Table) -> Iterator[tuple[str, ...]]:
+    for constraint in table.constraints:
+        if isinstance(constraint, PrimaryKey | Unique):
+            yield constraint.columns
+    for index in table.indexes:
+        columns = tuple(key.column for key in index.keys if key.column is not None)
+        if index.is_unique and not index.constraint and columns and len(columns) == len(index.keys):
+            yield columns
+
+
+def _facts(view: TableView) -> Iterator[tuple[str, Fact]]:
+    categories: Mapping[str, Category] = {name: column.category for name, column in view.columns.items()}
+    context = Context(categories, view.plan.base_date, view.plan.future_margin_days)
+    for column in view.table.columns:
+        for check in domain_checks(column.column_type, view.schema):
+            for fact in classify(check.expression, context, value_column=column.name):
+                yield check.name or column.name, fact
+    for check in view.table.checks:
+        for fact in classify(check.expression, context):
+            yield check.name or "CHECK", fact

@@ -1,0 +1,182 @@
+"""Names taken apart into words, and what a few words at the right place say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+# --- names taken apart into words, and what a few words at the right place say ----------------------------------------
+
+Words = tuple[str, ...]
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_JOINING = frozenset({"de", "da", "do", "das", "dos", "of", "the"})
+_SHORT: dict[str, str] = {
+    "addr": "address", "amt": "amount", "cod": "codigo", "descr": "descricao", "lat": "latitude", "lng": "longitude",
+    "lon": "longitude", "nro": "numero", "pct": "percent", "perc": "percentual", "qtd": "quantidade",
+    "qtde": "quantidade", "qty": "quantity", "tel": "telefone", "vlr": "valor", "obs": "observacao",
+    "dob": "birthdate", "tz": "timezone", "lang": "language", "ua": "useragent",
+}  # fmt: skip
+_FIRST: dict[str, str] = {
+    "cd": "codigo", "ds": "descricao", "dt": "data", "nm": "nome", "nr": "numero",
+    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "status", "fl": "flag", "dh": "data",
+}  # fmt: skip
+"""Prefixes that Brazilian data dictionaries put before a name; only before other words."""
+_OTHER_THINGS = frozenset(
+    "count template type tipo id status hash token format formato mask mascara enabled verified confirmed hidden "
+    "visible required key chave class classe mode modo version total contagem quantidade limit sent read help label "
+    "field column enviado validado verificado confirmado name nome code codigo url site email text title titulo date "
+    "data number numero percent percentual description descricao path file arquivo image at on by em".split()
+)
+"""A name ending so is about the thing named before it, not the thing itself: `email_template`, `telefone_tipo`."""
+_QUALIFIERS = frozenset(
+    "primary secondary main alt alternate home work mobile personal business private public address number line raw "
+    "value text normalized lower full complete official principal secundario".split()
+)
+
+_PLURALS = (
+    ("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("nis", "nil"), ("ies", "y"), ("gens", "gem"),
+    ("itens", "item"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"), ("etores", "etor"), ("sses", "ss"),
+    ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
+)  # fmt: skip
+_NO_PLURAL = ("ss", "us", "sis", "news", "series", "species")
+_SHORTEST_PLURAL = 4
+_PREPOSITIONS = frozenset({"per", "for", "in", "as", "with", "without", "before", "after"})
+
+
+@lru_cache(maxsize=4096)
+def split_words(name: str) -> Words:
+    """Return the words of a name, lower case, accents folded.
+
+    Words end at underscores, digits, other signs and camelCase humps. Usual abbreviations are written out.
+    """
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = [word.lower() for word in _WORD.findall(plain)]
+    if len(words) > 1:
+        words[0] = _FIRST.get(words[0], words[0])
+    return tuple(_SHORT.get(word, word) for word in words if word not in _JOINING)
+
+
+def singular(word: str) -> str:
+    """Return a plural noun's singular, Portuguese or English, as well as endings tell it; else the word itself."""
+    if word.endswith(_NO_PLURAL) or len(word) < _SHORTEST_PLURAL:
+        return word
+    for ending, single in _PLURALS:
+        if word.endswith(ending):
+            return word[: -len(ending)] + single
+    return word.removesuffix("s")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Phrases for one meaning.
+
+    English names end with their noun (`billing_email`), Portuguese ones begin with it (`email_contato`) or are prefixed
+    by a table (`cliente_email`): so English phrases are looked for at the end, Portuguese ones at both ends.
+    """
+
+    english: tuple[Words, ...]
+    portuguese: tuple[Words, ...]
+
+    def find(self, words: Words) -> str | None:
+        """Return the phrase that a name says, or None."""
+        while len(words) > 1 and words[-1].isdigit():
+            words = words[:-1]
+        for phrase in (*self.portuguese, *self.english):
+            if _ends(words, phrase):
+                return " ".join(phrase)
+        for phrase in self.portuguese:
+            rest = _after(words, phrase)
+            if rest and rest[-1] not in _OTHER_THINGS:
+                return " ".join(phrase)
+        for phrase in self.english:
+            rest = _after(words, phrase)
+            if rest and (rest[0] in _PREPOSITIONS or all(_qualifies(word) for word in rest)):
+                return " ".join(phrase)
+        return None
+
+
+def vocabulary(english: str = "", portuguese: str = "") -> Vocabulary:
+    """Make a vocabulary of phrases separated by commas; accents are not written."""
+    return Vocabulary(_phrases(english), _phrases(portuguese))
+
+
+def _qualifies(word: str) -> bool:
+    """Adjectives, numbers and participles say which one it is: `address_2`, `amount_refunded`."""
+    return word in _QUALIFIERS or word.isdigit() or (word.endswith("ed") and word not in _OTHER_THINGS)
+
+
+def _phrases(text: str) -> tuple[Words, ...]:
+    return tuple(tuple(phrase.split()) for phrase in text.split(",") if phrase.strip())
+
+
+def _ends(words: Words, phrase: Words) -> bool:
+    return words[-len(phrase) :] == phrase or (len(phrase) > 1 and words[-1:] == ("".join(phrase),))
+
+
+def _after(words: Words, phrase: Words) -> Words:
+    """What follows the phrase at the beginning; nothing where it does not stand there."""
+    if words[: len(phrase)] == phrase:
+        return words[len(phrase) :]
+    return words[1:] if len(phrase) > 1 and words[:1] == ("".join(phrase),) else ()
+
+
+# --- what a row of a table is about, told by the table's name or by columns that stand together -----------------------
+
+Subject = Literal["person", "company", "product", "city", "country"]
+
+_NOUNS: dict[str, Subject] = {
+    **dict.fromkeys(
+        "user usuario person people pessoa contact contato customer cliente employee funcionario colaborador patient "
+        "paciente student aluno teacher professor author autor member membro owner visitor driver motorista guest "
+        "hospede actor ator staff lead candidate candidato attendee participant participante doctor medico seller "
+        "vendedor agent friend profile perfil signup subscriber assinante staffer artist titular dependente "
+        "passenger passageiro player jogador resident morador".split(),
+        "person",
+    ),
+    **dict.fromkeys(
+        "company companies empresa supplier fornecedor organization organisation organizacao vendor manufacturer "
+        "fabricante merchant lojista transportadora filial publisher editora shipper".split(),
+        "company",
+    ),
+    **dict.fromkeys("product produto item mercadoria sku article artigo peca part material".split(), "product"),
+    **dict.fromkeys("city cidade municipio".split(), "city"),
+    **dict.fromkeys("country pais".split(), "country"),
+}
+_TOGETHER: tuple[tuple[Subject, frozenset[str]], ...] = (
+    ("company", frozenset({"cnpj", "ein", "vat"})),
+    ("person", frozenset({"cpf", "ssn", "nascimento", "birthdate", "birthday", "birth", "surname", "sobrenome"})),
+    ("person", frozenset({"firstname", "lastname"})),
+    ("product", frozenset({"sku", "ean", "gtin", "preco", "price"})),
+)
+_NAMES = frozenset({"name", "nome", "fullname"})
+
+
+def subject_of(table: Words, columns: Collection[Words]) -> tuple[Subject, str] | None:
+    """Return what a row is about, and the evidence.
+
+    Columns that stand together (`nome` with `cnpj`) weigh more than the table's name, of which the last English noun
+    or the first Portuguese one counts.
+    """
+    tells = {word for words in columns for word in (*words, "".join(words))}
+    if _NAMES & tells:
+        for subject, telling in _TOGETHER:
+            found = sorted(telling & tells)
+            if found:
+                return subject, f"a name together with {found[0]}"
+    for word in (*table[-1:], *table[:1]):
+        subject_word = _NOUNS.get(word) or _NOUNS.get(singular(word))
+        if subject_word is not None and _is_head(word, table):
+            return subject_word, f"a row of {'_'.join(table)} is a {subject_word}"
+    return None
+
+
+def _is_head(word: str, table: Words) -> bool:
+    """A plural at the beginning is the head (`clientes_vip`, `fontes_lead`), else the last word (`auth_user`)."""
+    first_is_head = len(table) > 1 and singular(table[0]) != table[0]
+    return word == table[0] if first_is_head else word == table[-1]

@@ -1,0 +1,87 @@
+"""Asking a server which candidate values an expression accepts; it reads no table and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import psycopg
+
+from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.errors import ConnectionFailed
+from datalchemy_nb.introspect.connection import Connection, connect
+
+TIMEOUT_S = 10
+_MOST_STATEMENTS = 8192
+Mask = npt.NDArray[np.bool_]
+
+
+@contextmanager
+def asking(conninfo: str | None) -> Iterator[Callable[[Any], Mask | str]]:
+    """Yield what answers questions (see `datalchemy_nb.resolve.server_checks`); it connects when first asked."""
+    opened: list[Connection] = []
+
+    def ask(question: Any) -> Mask | str:
+        try:
+            if not opened:
+                opened.append(connect(conninfo, statement_timeout_s=TIMEOUT_S))
+                opened[0].execute("SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_min_messages = error")
+        except ConnectionFailed as error:
+            return f"the server cannot be asked: {error.message}"
+        rows = question.rows.rows()
+        return accepted(opened[0], question.expression, question.rows.columns, question.types, rows)
+
+    try:
+        yield ask
+    finally:
+        for connection in opened:
+            connection.close()
+
+
+def accepted(
+    connection: Connection, expression: str, names: Sequence[str], types: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> Mask | str:
+    """Return which rows an expression does not refuse, or why that is not known; an error refuses its row."""
+    cells = ", ".join(
+        f"u.c{i}::{kind} AS {quote_ident(name)}" for i, (name, kind) in enumerate(zip(names, types, strict=True))
+    )
+    lists = ", ".join("%s::text[]" for _ in names)
+    aliases = ", ".join(f"c{i}" for i in range(len(names)))
+    escaped = expression.replace("%", "%%")
+    # The expression, the schema's own, stands in a query of its own: its columns hide those of the list.
+    statement = (
+        f"SELECT (SELECT coalesce(({escaped}), true) FROM (SELECT {cells.replace('%', '%%')}) AS t) "  # noqa: S608
+        f"FROM unnest({lists}) WITH ORDINALITY AS u({aliases}, place) ORDER BY u.place"
+    )
+    try:
+        return np.array(_Asker(connection, statement, len(names)).answers(rows), dtype=bool)
+    except psycopg.errors.QueryCanceled:
+        return f"PostgreSQL took longer than {TIMEOUT_S} s to evaluate it"
+    except psycopg.Error as error:
+        shown = error.diag.message_primary if (error.sqlstate or "").startswith("42") else type(error).__name__
+        return f"PostgreSQL cannot evaluate it: {shown}"
+
+
+class _Asker:
+    """Halves the rows until those that raise an error stand alone; what it does not get to counts as refused."""
+
+    def __init__(self, connection: Connection, statement: str, width: int) -> None:
+        self._connection, self._statement, self._width = connection, statement, width
+        self._left = _MOST_STATEMENTS
+
+    def answers(self, rows: Sequence[tuple[Any, ...]]) -> list[bool]:
+        if self._left == 0:
+            return [False] * len(rows)
+        self._left -= 1
+        columns = [[row[i] for row in rows] for i in range(self._width)]
+        try:
+            found = self._connection.execute(self._statement.encode(), columns).fetchall()
+        except (psycopg.errors.DataError, psycopg.errors.RaiseException):
+            if len(rows) == 1:
+                return [False]
+            half = len(rows) // 2
+            return [*self.answers(rows[:half]), *self.answers(rows[half:])]
+        return [bool(row[0]) for row in found]

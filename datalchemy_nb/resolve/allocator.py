@@ -1,0 +1,298 @@
+"""The keys of a table given their allocations, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from datalchemy_nb.constraints import Null
+from datalchemy_nb.constraints.branches import Branch
+from datalchemy_nb.domains.base import Derivation, Domain, Facet
+from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.resolve.branches import Scarce, exits_of
+from datalchemy_nb.resolve.children import refuse_children
+from datalchemy_nb.resolve.columns import natural_key, rule_pointer
+from datalchemy_nb.resolve.keys import Key, KeyConflictError, Part, allocate, ranked
+from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.plan import (
+    Allocation,
+    Dealt,
+    Driven,
+    Keyed,
+    KeyedParent,
+    Link,
+    OfKind,
+    Permuted,
+    PerParent,
+    Pointing,
+    Within,
+)
+from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.survey import tell_key, tell_keys
+from datalchemy_nb.resolve.unique_sets import KeyReader
+
+_CODE_LENGTH = 12
+
+
+class KeyAllocator:
+    """Keys of one table.
+
+    Attributes:
+        entities: entities driven by a unique facet.
+        fixed: columns whose values unique sets decide, once allocated.
+    """
+
+    def __init__(self, draft: TableDraft) -> None:
+        self._draft = draft
+        self._keys: list[Key] = []
+        self.entities: dict[str, Driven] = {}
+        self.fixed: frozenset[str] = frozenset()
+
+    def prepare(self) -> None:
+        """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
+        self._keys = list(KeyReader(self._draft).read())
+        self._prefer_natural_keys()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns that some key holds."""
+        return frozenset(name for key in self._keys for part in key.parts for name in self._columns_of(part))
+
+    def allocate(self) -> tuple[Scarce, ...]:
+        """Give every part of every key its allocation; refuse what cannot hold the rows.
+
+        Returns:
+            The keys with too few values that rows can stay out of.
+        """
+        draft = self._draft
+        usable = [reduced for key in self._keys if (reduced := self._reduced(key)) is not None]
+        for name in sorted({key.parts[0] for key in usable if len(key.parts) == 1}):
+            self._widen(name)
+        parts = {name: self._part(name) for key in usable for name in key.parts}
+        taken = [key for key in usable if not key.has_exit]
+        try:
+            chosen = allocate(draft.rows, taken, parts)
+        except KeyConflictError as conflict:
+            for key in usable:
+                tell_key(draft, key.name, "not decided: another key of the table cannot be met")
+            self.refuse(conflict)
+            return ()
+        left = []
+        for key in sorted((k for k in usable if k.has_exit), key=lambda k: (len(k.parts), k.name)):
+            try:
+                chosen = allocate(draft.rows, [*taken, key], parts)
+            except KeyConflictError:
+                left.append(key)
+            else:
+                taken.append(key)
+        tell_keys(draft, taken, parts, chosen, self._columns_of)
+        scarce = self._scarce(left, parts, chosen)
+        self.fixed = frozenset(name for part in chosen for name in self._columns_of(part))
+        for name, allocation in sorted(chosen.items()):
+            self._assign(name, allocation)
+        return scarce
+
+    def _scarce(
+        self, keys: Sequence[Key], parts: Mapping[str, Part], chosen: dict[str, Allocation]
+    ) -> tuple[Scarce, ...]:
+        """Deal keys that cannot hold every row to those ranked first."""
+        draft = self._draft
+        dealt = sorted({purpose for key in keys for name in key.parts if (purpose := parts[name].dealt)})
+        draft.ranked = dealt[0] if dealt else draft.ranked
+        exits = {key.name: exits_of(draft, key.predicate, key.nullable) for key in keys}
+        open_to_ranks = [key for key in keys if self._may_stay_out(key, exits[key.name])]
+        rooms = ranked(open_to_ranks, parts, chosen, draft.ranked)
+        return tuple(
+            Scarce(
+                key.name,
+                tuple(name for part in key.parts for name in self._columns_of(part)),
+                min(rooms.get(key.name, 0), draft.rows),
+                exits[key.name],
+                key.predicate,
+            )
+            for key in keys
+            if rooms.get(key.name, 0) < draft.rows
+        )
+
+    def _may_stay_out(self, key: Key, exits: Sequence[Branch]) -> bool:
+        """Whether a row can leave by a column that the key does not decide the value of."""
+        return any(isinstance(fact, Null) or fact.column not in key.parts for branch in exits for fact in branch)
+
+    def _columns_of(self, part: str) -> tuple[str, ...]:
+        return self._draft.links[int(part[3:])].columns if part.startswith("fk:") else (part,)
+
+    def _prefer_natural_keys(self) -> None:
+        """Numbers in keys without a rule count from 1, by row or within their group."""
+        for key in self._keys:
+            for part in key.parts if key.predicate is None else ():
+                item = self._draft.columns.get(part)
+                natural = natural_key(item) if item else None
+                if item is None or natural is None:
+                    continue
+                item.built, item.numbering = natural, len(key.parts) > 1
+                item.row_number = item.row_number or len(key.parts) == 1
+
+    # --- allocating --------------------------------------------------------------------------------------------
+
+    def _reduced(self, key: Key) -> Key | None:
+        """The key without the parts that cannot be told apart; None when it holds already, or cannot hold."""
+        parts, reasons = [], []
+        for part in key.parts:
+            item = self._draft.columns.get(part)
+            if item is not None and isinstance(item.built, Derivation) and item.built.unique_by_row and not item.steps:
+                tell_key(self._draft, key.name, f"{part} is derived, and different in every row")
+                return None
+            reason = self._repeats(item) if item is not None else None
+            if reason is None:
+                parts.append(part)
+            elif item is not None:
+                reasons.append((item, reason))
+        if not parts and reasons and (not key.has_exit or any(item.rule is not None for item, _ in reasons)):
+            self._refuse_part(key, *reasons[0])
+            return None
+        return replace(key, parts=tuple(parts))
+
+    def _repeats(self, item: Draft) -> str | None:
+        """Why a column's values cannot be kept apart; None when they can."""
+        if isinstance(item.built, Derivation):
+            return "it is derived from other columns and may repeat"
+        if item.domain is None:
+            return "its values come from other rows and may repeat"
+        if isinstance(item.domain, Shaped):
+            return f"its distribution ({item.domain.kind}) lets some values come up more often than others"
+        lossy = (step.id for step in item.steps if not step.transform.injective and not step.transform.null_rate)
+        broken = next(lossy, None)
+        if broken:
+            return f"{broken} can make different values equal"
+        return None if item.domain.injective else f"{item.generator_id} may give the same value twice"
+
+    def _refuse_part(self, key: Key, item: Draft, reason: str) -> None:
+        tell_key(self._draft, key.name, reason, standing="impossible")
+        self._draft.refuse(
+            "not_unique",
+            rule_pointer(item),
+            f"{self._draft.name_of(item.name)} must be unique ({key.name}), but {reason}",
+            "use a generator with distinct values, or drop the transform or distribution",
+        )
+
+    def _widen(self, name: str) -> None:
+        """Make room for the rows in a text column that stands alone, within its length."""
+        item = self._draft.columns.get(name)
+        if item is None or item.domain is None or item.domain.size >= self._draft.rows:
+            return
+        candidates = [item.domain.widen(self._draft.rows)]
+        if item.rule is None and item.slot.category == "text" and item.slot.max_length:
+            candidates.append(PatternDomain(f"[a-z0-9]{{{min(item.slot.max_length, _CODE_LENGTH)}}}"))
+        for candidate in candidates:
+            fitting = under(candidate, item.limits)
+            if fitting is not None and fitting.size >= self._draft.rows:
+                item.built = fitting
+                return
+
+    def _part(self, name: str) -> Part:
+        draft = self._draft
+        if name.startswith("fk:"):
+            link = draft.links[int(name[3:])]
+            dealt = link.pointing.purpose if isinstance(link.pointing, Dealt) else None
+            return Part(name, _choices(link), is_link=True, dealt=dealt)
+        item = draft.columns[name]
+        assert item.domain is not None
+        return Part(
+            name,
+            self._size(item.domain),
+            numbering=item.numbering,
+            row_number=item.row_number or getattr(item.domain, "sequential", False),
+        )
+
+    def _size(self, domain: Domain) -> int:
+        if isinstance(domain, Facet):
+            if domain.drives:
+                return domain.entity.size
+            if domain.own_injective and domain.own_size >= self._draft.rows:
+                return domain.own_size
+        return domain.size
+
+    def _assign(self, name: str, allocation: Allocation) -> None:
+        draft = self._draft
+        if name.startswith("fk:"):
+            link = draft.links[int(name[3:])]
+            if isinstance(link.pointing, PerParent):
+                refuse_children(draft, link, "a unique key decides which parent each row has")
+            draft.links[link.index] = replace(link, pointing=_keyed(link.pointing, allocation))
+            return
+        item = draft.columns[name]
+        domain = item.domain
+        assert domain is not None
+        if isinstance(domain, Facet) and isinstance(allocation, Permuted):
+            allocation = self._driving(domain, allocation)
+        item.source = Keyed(domain, allocation)
+
+    def _driving(self, facet: Facet, allocation: Permuted) -> Permuted:
+        """Let the other facets of the row follow the entity that a unique one takes."""
+        name = facet.entity.name
+        driving = replace(allocation, purpose=f"entity {name}")
+        if facet.drives:
+            self.entities[name] = Driven(driving)
+            return driving
+        on_its_own = facet.own_injective and facet.own_size >= self._draft.rows
+        if on_its_own or not facet.injective or name in self.entities:
+            return allocation
+        self.entities[name] = Driven(driving, facet.own_size)
+        return driving
+
+    def refuse(self, conflict: KeyConflictError) -> None:
+        draft = self._draft
+        if conflict.key.name in draft.account.unique:
+            how = "overlaps with other keys" if conflict.possible is None else "fewer distinct values than rows"
+            tell_key(draft, conflict.key.name, how, standing="impossible", distinct=conflict.possible)
+        names = [name for part in conflict.key.parts for name in self._columns_of(part)]
+        where = ", ".join(draft.name_of(name) for name in names)
+        if not names:
+            draft.refuse(
+                "domain_too_small",
+                "/",
+                f"{draft.ref} holds one row ({conflict.key.name}): 1 distinct values are possible, {draft.rows} rows "
+                "are asked for",
+                "ask for 1 row",
+            )
+            return
+        item = next((draft.columns[name] for name in names if draft.columns[name].rule), draft.columns[names[0]])
+        if conflict.possible is None:
+            draft.refuse(
+                "unsupported",
+                "/",
+                f"{draft.ref}: key {conflict.key.name} ({where}) overlaps with other unique keys in a way that is not "
+                "supported",
+                "give one of its columns a generator with at least as many values as rows",
+            )
+            return
+        generators = sorted({g for n in names if (g := draft.columns[n].generator_id)})
+        made_by = f" from {', '.join(generators)}" if generators else ""
+        draft.refuse(
+            "domain_too_small",
+            rule_pointer(item),
+            f"{where} must be unique ({conflict.key.name}): {conflict.possible} distinct values are possible{made_by}, "
+            f"{draft.rows} rows are asked for",
+            f"ask for at most {conflict.possible} rows, or use a generator with more values",
+        )
+
+
+def _choices(link: Link) -> int:
+    """How many parents a link can tell apart: all, those of its kinds, or the fewest that hang from any anchor row."""
+    if isinstance(link.pointing, OfKind):
+        return link.pointing.size
+    if not isinstance(link.pointing, Within):
+        return link.target_rows
+    fewest = 1
+    for deal in link.pointing.down:
+        fewest *= deal.rows // deal.parents
+    return max(fewest, 1)
+
+
+def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
+    if isinstance(pointing, Dealt):
+        return pointing
+    if isinstance(pointing, Within | OfKind):
+        return replace(pointing, allocation=allocation)
+    return KeyedParent(allocation)

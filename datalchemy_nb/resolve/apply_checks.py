@@ -1,0 +1,259 @@
+"""What types and CHECKs ask, applied: domains narrowed, columns ordered, computed, or left to redraw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from datalchemy_nb.constraints import (
+    Alternatives,
+    Condition,
+    Equation,
+    Fact,
+    Narrow,
+    NotNull,
+    Null,
+    Order,
+    Unequal,
+    Unsupported,
+    classify,
+)
+from datalchemy_nb.constraints.classify import Context
+from datalchemy_nb.constraints.expressions import expression_facts
+from datalchemy_nb.constraints.inline import readable
+from datalchemy_nb.constraints.partitions import partition_facts
+from datalchemy_nb.constraints.probe import understood
+from datalchemy_nb.constraints.types import base_type, domain_checks, type_limits
+from datalchemy_nb.contracts.feasibility import How
+from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.contracts.schema import Check
+from datalchemy_nb.domains.base import Domain
+from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
+from datalchemy_nb.resolve.narrowing import describe, narrowed, some_hold
+from datalchemy_nb.resolve.plan import Computed, Predicate
+from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.transforms import before_steps, holds_already
+
+_BALANCED = 0.5
+
+
+def apply_constraints(draft: TableDraft) -> Demands:
+    """Apply the limits of every column's type and every CHECK of the table and its domains, choices apart."""
+    demands = Demands()
+    for item in draft.columns.values():
+        if item.origin == "foreign_key" or item.row_number:
+            continue
+        udt = base_type(item.column.column_type, draft.schema).udt_name
+        for limit in type_limits(item.slot, udt):
+            _narrow(draft, demands, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
+    mode = draft.policy("check")
+    if mode == "ignore":
+        for check, fact in _facts(draft):
+            draft.account.part(check, _columns_of(fact), "ignored", "the plan's policy")
+        return demands
+    for check, fact in _facts(draft):
+        if isinstance(fact, Alternatives):
+            demands.choices.append((check, fact))
+        else:
+            apply_fact(draft, demands, check, fact, enforced=mode == "enforce")
+    return demands
+
+
+def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
+    """The domain of a column under a branch.
+
+    Raises:
+        EmptyDomainError: no value is left.
+    """
+    if current is not None:
+        return current.narrow(fact.limit)
+    limits = list(item.limits)
+    try:
+        return narrowed(item, fact.limit)
+    finally:
+        item.limits[:] = limits
+
+
+def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
+    context = _context(draft)
+    for name, item in draft.columns.items():
+        if item.origin == "foreign_key":
+            continue  # the parent's column is of the same domain, or its values are judged as they are
+        for check in domain_checks(item.column.column_type, draft.schema):
+            draft.account.heard(check.name or name, check.expression)
+            for fact in classify(check.expression, context, value_column=name):
+                yield check.name or name, fact
+    for check in draft.table.checks:
+        draft.account.heard(_label(check), check.expression)
+        yield from ((_label(check), fact) for fact in classify(check.expression, context))
+    yield from expression_facts(draft.table, context)
+    for fact in partition_facts(draft.ref, draft.schema, context):
+        draft.account.heard("its partitions", "a row must fall into a partition that exists")
+        yield "its partitions", fact
+
+
+def _context(draft: TableDraft) -> Context:
+    categories = {name: item.slot.category for name, item in draft.columns.items()}
+    functions = readable(draft.schema.functions)
+    return Context(categories, draft.plan.base_date, draft.plan.future_margin_days, functions)
+
+
+def facts_of(draft: TableDraft, condition: str) -> tuple[Fact, ...]:
+    """Return the facts a condition over the table's columns states."""
+    return classify(condition, _context(draft))
+
+
+def apply_text(draft: TableDraft, demands: Demands, name: str, condition: str) -> None:
+    """Apply a condition that is no CHECK of the table but must hold like one."""
+    for fact in facts_of(draft, condition):
+        apply_fact(draft, demands, name, fact, enforced=True)
+
+
+def _label(check: Check) -> str:
+    return check.name or check.expression
+
+
+def _columns_of(fact: Fact) -> tuple[str, ...]:
+    match fact:
+        case Narrow() | NotNull() | Null():
+            return (fact.column,)
+        case Order():
+            return (fact.low, fact.high)
+        case Unequal():
+            return (fact.left, fact.right)
+        case Equation():
+            return (fact.column, *fact.inputs)
+        case Alternatives() | Condition():
+            return fact.columns
+        case Unsupported():
+            return ()
+
+
+def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+    """Apply what a CHECK says of the table's columns."""
+    account, columns = draft.account, _columns_of(fact)
+    match fact:
+        case Narrow():
+            how = _narrow(draft, demands, draft.columns[fact.column], fact, check, enforced=enforced)
+            account.part(check, columns, how, describe(fact.limit) if how in ("narrowed", "impossible") else "")
+        case NotNull(column):
+            draft.always_present(column, f"CHECK {check}")
+            account.part(check, columns, "narrowed", "never null")
+        case Null(column):
+            draft.columns[column].null_rate = 1.0 if draft.may_be_null(column) else 0.0
+            account.part(check, columns, "narrowed", "always null")
+        case Alternatives():
+            apply_fact(draft, demands, check, fact.otherwise, enforced=enforced)
+        case Order():
+            demands.orders.append((check, fact))
+        case Equation():
+            how = _compute(draft, demands, check, fact, enforced=enforced)
+            account.part(check, columns, how, fact.column if how == "computed" else "")
+        case Unequal():
+            demands.unequal.append(Predicate(check, fact.sql, columns, enforced))
+        case Condition():
+            types = {name: draft.columns[name].slot.dtype for name in columns}
+            complaint = understood(fact.sql, types)
+            if complaint is None:
+                demands.predicates.append(Predicate(check, fact.sql, columns, enforced))
+                account.part(check, columns, "redrawn")
+                _balance_nulls(draft, fact.null_tested)
+            else:
+                demands.beyond.append((check, fact, complaint))
+        case Unsupported(reason):
+            account.part(check, columns, "unsupported", reason)
+            draft.warn(
+                "unsupported",
+                "/",
+                f"{draft.ref}: CHECK {check} cannot be analysed: {reason}",
+                "rows may break it; load tells",
+            )
+
+
+def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
+    """Let a column be null half of the time where a condition turns on it and the plan names no rate."""
+    for name in tested:
+        item = draft.columns[name]
+        asked = item.rule is not None and (item.rule.null_rate is not None or item.when is not None or item.steps)
+        if draft.may_be_null(name) and not asked and not item.row_number and item.origin != "foreign_key":
+            item.null_rate = _BALANCED
+
+
+def _narrow(
+    draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool = True
+) -> How:
+    limit: Limit | None = fact.limit
+    if item.name in draft.held:
+        return "held"
+    try:
+        if item.steps:
+            limit = None if item.domain is None else before_steps(item, fact.limit)
+        if item.domain is None or limit is None:
+            if (item.built is None and item.origin != "foreign_key") or holds_already(item, fact.limit):
+                return "held"
+            demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+            return "redrawn"
+        made = narrowed(item, limit)
+        if made is None and not some_hold(item.domain, limit):
+            raise EmptyDomainError(str(limit))
+    except EmptyDomainError:
+        made = _relaxed(draft, item, fact, check)
+        if made is None:
+            _refuse_empty(draft, item, fact.limit, check)
+            return "impossible"
+    if made is None:
+        demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+        return "redrawn"
+    item.built = made
+    return "narrowed"
+
+
+def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain | None:
+    if fact.relaxed is None or item.domain is None:
+        return None
+    try:
+        narrowed = item.domain.narrow(fact.relaxed)
+    except EmptyDomainError:
+        return None
+    draft.warn(
+        "expires",
+        item.path,
+        f"{draft.name_of(item.name)}: {check} asks for dates after today, and the generator's range leaves no margin: "
+        f"rows made for {draft.plan.base_date} are refused when loaded later",
+        "give the column a later range, or set options.base_date to the day of loading",
+    )
+    return narrowed
+
+
+def _refuse_empty(draft: TableDraft, item: Draft, limit: Limit, check: str) -> None:
+    draft.refuse(
+        "empty_domain",
+        item.path,
+        f"{draft.name_of(item.name)}: {item.generator_id} has no value that satisfies {check}",
+        f"change the generator's parameters; {check} asks for {describe(limit)}",
+    )
+
+
+def _compute(draft: TableDraft, demands: Demands, check: str, fact: Equation, *, enforced: bool) -> How:
+    """Compute the determined column, unless a rule or a key already decides it."""
+    item = draft.columns[fact.column]
+    if item.rule is None and item.source is None and item.origin == "default" and not item.row_number:
+        item.source, item.generator_id = Computed(fact.expression, fact.inputs), "computed"
+        item.built = None
+        strict_nulls = all(not draft.columns[name].null_rate for name in fact.inputs)
+        item.null_rate = item.null_rate if strict_nulls else 0.0
+        return "computed"
+    demands.predicates.append(Predicate(check, fact.sql, (fact.column, *fact.inputs), enforced))
+    return "redrawn"
+
+
+def _limit_sql(column: str, limit: Limit) -> str:
+    name = quote_ident(column)
+    match limit:
+        case AtLeast(bound, strict):
+            return f"{name} {'>' if strict else '>='} {bound}"
+        case AtMost(bound, strict):
+            return f"{name} {'<' if strict else '<='} {bound}"
+        case Length(_, at_most):
+            return f"length({name}) <= {at_most}"
+        case _:
+            raise TypeError(limit)

@@ -1,0 +1,426 @@
+"""Choices between alternatives: CHECKs with several branches, and unique sets too small for every row.
+
+A unique set that rows can stay out of (a partial index whose predicate is false, a null) is a choice too: a row takes
+part, or leaves by an exit. Rows are ranked by a permutation; no more ranks in a row take part than the set has values,
+and the rank modulo that number is the value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from datalchemy_nb.constraints import Alternatives, Condition, Narrow, NotNull, Null
+from datalchemy_nb.constraints.branches import MOST_JOINED, Branch, agrees, negation
+from datalchemy_nb.domains.base import Domain, OrderedDomain
+from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.apply_checks import apply_fact, apply_text, case_domain, facts_of
+from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.plan import Case, Cases, Choice, Keyed
+from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.survey import tell_key
+
+# --- what a column or a link is under each branch of a choice ---------------------------------------------------------
+
+Narrower = Callable[[Draft, Narrow, Domain | None], Domain | None]
+"""Narrows a column's domain, or the one a branch has already; raises EmptyDomainError where nothing is left."""
+
+
+Place = str | int
+"""A column by name, or a foreign key by position: its columns are null together."""
+
+
+def build_cases(draft: TableDraft, branches: Sequence[Mapping[Place, Case]], choice: Choice) -> bool:
+    """Give every column and link of a choice its cases.
+
+    Args:
+        draft: the table.
+        branches: per branch, the case of each column or link it speaks of.
+        choice: which of them are open to which rows.
+
+    Returns:
+        Whether it could be done; a column follows one choice only.
+    """
+    places = tuple(dict.fromkeys(place for branch in branches for place in branch))
+    if not all(_is_free(draft, place) for place in places):
+        return False
+    number = len(draft.choices)
+    draft.choices.append(replace(choice, roots=choice.roots or _roots(draft, branches)))
+    for place in places:
+        followed = Cases(number, tuple(branch.get(place, Case()) for branch in branches))
+        if isinstance(place, int):
+            draft.links[place] = replace(draft.links[place], cases=followed)
+        else:
+            draft.columns[place].cases = followed
+    return True
+
+
+def _roots(draft: TableDraft, branches: Sequence[Mapping[Place, Case]]) -> tuple[int, ...]:
+    """The branches under which references to earlier rows may be null, unless all are."""
+    trees = {link.index for link in draft.links if link.target == draft.ref and link.nullable}
+    roots = tuple(
+        number
+        for number, branch in enumerate(branches)
+        if not any(case.first is False or (place in trees and case.null is False) for place, case in branch.items())
+    )
+    return roots if len(roots) < len(branches) else ()
+
+
+def _is_free(draft: TableDraft, place: Place) -> bool:
+    if isinstance(place, int):
+        return draft.links[place].cases is None
+    item = draft.columns[place]
+    return item.cases is None and item.when is None
+
+
+def cases_of(draft: TableDraft, branch: Branch, keyed: Collection[str], narrow: Narrower) -> dict[Place, Case] | None:
+    """Return the case of each column and link under one branch; None when the branch cannot be taken.
+
+    Args:
+        draft: the table.
+        branch: the facts that hold under it.
+        keyed: columns whose values unique keys decide; only their being null can follow a branch.
+        narrow: narrows a column's domain, making one where there is no rule.
+    """
+    cases: dict[Place, Case] = {}
+    for fact in branch:
+        link = draft.link_of(fact.column)
+        place = fact.column if link is None else link.index
+        if link is not None and fact.column not in link.nullable:
+            if isinstance(fact, NotNull):
+                continue
+            return None
+        built = _case(draft, fact, cases.get(place, Case()), keyed, narrow)
+        if built is None:
+            return None
+        cases[place] = built
+    return cases
+
+
+def _case(
+    draft: TableDraft, fact: Narrow | NotNull | Null, case: Case, keyed: Collection[str], narrow: Narrower
+) -> Case | None:
+    name = fact.column
+    if isinstance(fact, NotNull):
+        return None if case.null else replace(case, null=False)
+    if isinstance(fact, Null):
+        usable = draft.may_be_null(name) and name not in draft.never_null and case.null is not False
+        return replace(case, null=True) if usable else None
+    item = draft.columns[name]
+    if item.domain is None or item.steps:
+        return None
+    if name in keyed or item.row_number:
+        first = None if _always(item.domain, fact.limit) else _about_row_zero(item, fact.limit)
+        if first is None and not _always(item.domain, fact.limit):
+            return None
+        return None if first is not None and case.first == (not first) else replace(case, null=False, first=first)
+    try:
+        domain = narrow(item, fact, case.domain)
+    except EmptyDomainError:
+        return None
+    return None if domain is None else replace(case, domain=domain, null=False if case.null is None else case.null)
+
+
+def start_at_zero(draft: TableDraft, branches: Iterable[Branch]) -> None:
+    """Let row numbers count from 0 where a condition speaks of the row with number 0."""
+    for fact in (fact for branch in branches for fact in branch):
+        item = draft.columns[fact.column]
+        if not isinstance(fact, Narrow) or not item.row_number or not isinstance(item.domain, IntegerDomain):
+            continue
+        if isinstance(fact.limit, OneOf | NoneOf) and fact.limit.values == (0,) and item.domain.lower == 1:
+            from_zero = under(IntegerDomain(0, item.domain.upper - 1), item.limits)
+            if from_zero is not None and (item.source is None or isinstance(item.source, Keyed)):
+                item.built = from_zero
+                item.source = None if item.source is None else replace(item.source, domain=from_zero)
+
+
+def _about_row_zero(item: Draft, limit: Limit) -> bool | None:
+    """Whether a limit on a row number holds for row 0 only, for all others only, or neither."""
+    if not item.row_number or not isinstance(item.domain, IntegerDomain):
+        return None
+    if isinstance(limit, OneOf | NoneOf) and limit.values == (item.domain.lower,):
+        return isinstance(limit, OneOf)
+    return None
+
+
+def _always(domain: Domain, limit: Limit) -> bool:
+    """Whether every value of a domain satisfies a limit."""
+    try:
+        smaller = domain.narrow(limit)
+    except EmptyDomainError:
+        return False
+    return smaller is not None and smaller.size == domain.size
+
+
+# --- choices between alternatives: CHECKs with several branches, and unique sets too small for every row --------------
+
+
+@dataclass(frozen=True)
+class Scarce:
+    """A unique set with fewer values than rows, which rows can stay out of.
+
+    Attributes:
+        columns: its columns, for messages.
+        room: rows that may take part; 0 where it is kept free of rows.
+        exits: what takes a row out, one branch each.
+        predicate: of a partial index.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    room: int
+    exits: tuple[Branch, ...]
+    predicate: str | None = None
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One branch of every choice of a group.
+
+    Attributes:
+        facts: what holds under it.
+        base: which branches of the CHECKs it takes.
+        sets: the scarce sets it takes part in.
+    """
+
+    facts: Branch = ()
+    base: tuple[int, ...] = ()
+    sets: frozenset[str] = frozenset()
+
+
+_FEW = 32
+_Option = tuple[str, Alternatives | Scarce]
+
+
+def exits_of(draft: TableDraft, predicate: str | None, nullable: Collection[str]) -> tuple[Branch, ...]:
+    """Return what takes a row out of a unique set: a part of the predicate made false, else a null."""
+    facts = facts_of(draft, predicate) if predicate else ()
+    opposites = (negation(fact) for fact in facts if isinstance(fact, Narrow | NotNull | Null))
+    found = tuple((fact,) for fact in opposites if fact is not None)
+    return found or tuple((Null(name),) for name in nullable)
+
+
+def apply_choices(draft: TableDraft, demands: Demands, scarce: Sequence[Scarce], keyed: Collection[str]) -> None:
+    """Build every choice, joined where they speak of the same columns; what cannot be built is left to redraw.
+
+    Args:
+        draft: the table, its keys allocated.
+        demands: holds the CHECKs' choices, and takes what is left.
+        scarce: unique sets that cannot hold every row.
+        keyed: columns whose values unique sets decide.
+    """
+    _choose_orders(draft, demands)
+    options: list[_Option] = list(demands.choices)
+    for found in scarce:
+        if found.exits:
+            options.append((found.name, found))
+        else:
+            _avoid(draft, demands, found)
+    for group in _together(options):
+        start_at_zero(draft, (branch for _, what in group for branch in _branches(what)))
+        if _build(draft, group, keyed):
+            continue
+        for one in group:
+            _leave(draft, demands, one, keyed)
+
+
+def _choose_orders(draft: TableDraft, demands: Demands) -> None:
+    """Orders between columns of a few listed values become choices: one branch for each value of the lower column."""
+    for check, order in list(demands.orders):
+        low, high = (_listed(draft.columns[name]) for name in (order.low, order.high))
+        if low is None or high is None or order.offset is not None:
+            continue
+        above = {v: tuple(w for w in high if w > v or (w == v and not order.strict)) for v in low}
+        branches = tuple(
+            (Narrow(order.low, OneOf((value,)), order.sql), Narrow(order.high, OneOf(rest), order.sql))
+            for value, rest in above.items()
+            if rest
+        )
+        if branches:
+            demands.orders.remove((check, order))
+            demands.choices.append((check, Alternatives(branches, Condition(order.sql, (order.low, order.high)))))
+
+
+def _listed(item: Draft) -> tuple[Any, ...] | None:
+    """The values of a column that has a few, in no range of their own."""
+    domain = item.domain
+    if domain is None or isinstance(domain, OrderedDomain) or domain.size > _FEW or item.steps:
+        return None
+    values = domain.take(np.arange(domain.size, dtype=np.uint64))
+    return tuple(values.to_list()) if values.dtype.is_numeric() else None
+
+
+def _tell(draft: TableDraft, group: Sequence[_Option]) -> None:
+    """Write to the table's account how what was built is met."""
+    for name, what in group:
+        if isinstance(what, Alternatives):
+            branches = len(draft.choices[-1].branches)
+            draft.account.part(name, what.columns, "chosen", f"each row takes one of {branches} branches")
+        else:
+            shown = f"{what.room} of {draft.rows} rows take part; the others are kept out"
+            tell_key(draft, name, shown, distinct=what.room)
+
+
+def _leave(draft: TableDraft, demands: Demands, option: _Option, keyed: Collection[str]) -> None:
+    name, what = option
+    if isinstance(what, Alternatives):
+        apply_fact(draft, demands, name, what.otherwise, enforced=draft.policy("check") == "enforce")
+    elif not _build(draft, [option], keyed):
+        _avoid(draft, demands, what)
+
+
+def _avoid(draft: TableDraft, demands: Demands, found: Scarce) -> None:
+    """Keep every row out of a set by a condition, or refuse."""
+    if found.predicate:
+        tell_key(draft, found.name, "no row falls under its predicate", distinct=found.room)
+        apply_text(draft, demands, found.name, f"NOT ({found.predicate})")
+        return
+    _refuse(draft, found, found.room)
+
+
+def _refuse(draft: TableDraft, found: Scarce, possible: int) -> None:
+    tell_key(draft, found.name, "fewer distinct values than rows", standing="impossible", distinct=possible)
+    where = ", ".join(draft.name_of(name) for name in found.columns)
+    draft.refuse(
+        "domain_too_small",
+        "/",
+        f"{where} must be unique ({found.name}): {possible} distinct values are possible, {draft.rows} rows are asked "
+        "for",
+        f"ask for at most {possible} rows, or use a generator with more values",
+    )
+
+
+def _branches(what: Alternatives | Scarce) -> tuple[Branch, ...]:
+    return what.branches if isinstance(what, Alternatives) else what.exits
+
+
+def _columns(what: Alternatives | Scarce) -> frozenset[str]:
+    return frozenset(fact.column for branch in _branches(what) for fact in branch)
+
+
+def _together(options: Sequence[_Option]) -> list[list[_Option]]:
+    """Group choices that speak of the same columns."""
+    groups: list[list[_Option]] = []
+    for option in options:
+        columns = _columns(option[1])
+        touching = [g for g in groups if any(columns & _columns(other) for _, other in g)]
+        groups = [g for g in groups if g not in touching] + [[o for g in touching for o in g] + [option]]
+    return groups
+
+
+def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str]) -> bool:
+    scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
+    ways: list[_Way] = []
+    cases: list[dict[Place, Case]] = []
+    narrow = _remembering(case_domain)
+    for way in _product(group):
+        built = cases_of(draft, way.facts, keyed, narrow)
+        if built is not None:
+            ways.append(way)
+            cases.append(built)
+    if not ways:
+        return False
+    later = [i for i, case in enumerate(cases) if not any(one.first for one in case.values())]
+    if not later:
+        return False
+    choice = _cut(draft, ways, later, {name: found.room for name, found in scarce.items()})
+    if isinstance(choice, int):
+        _refuse(draft, next(iter(scarce.values())), choice)
+        return True
+    if not build_cases(draft, cases, choice):
+        return False
+    _tell(draft, group)
+    return True
+
+
+def _remembering(narrow: Narrower) -> Narrower:
+    """Ask once for each column, limit and domain: combinations of branches repeat them."""
+    known: dict[tuple[str, Limit, int], tuple[Domain | None, Domain | None]] = {}
+    empty: set[tuple[str, Limit, int]] = set()
+
+    def remembered(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
+        asked = item.name, fact.limit, id(current)
+        if asked in empty:
+            raise EmptyDomainError(str(fact.limit))
+        if asked not in known:
+            try:
+                known[asked] = narrow(item, fact, current), current
+            except EmptyDomainError:
+                empty.add(asked)
+                known[asked] = None, current
+                raise
+        return known[asked][0]
+
+    return remembered
+
+
+def _product(group: Sequence[_Option]) -> list[_Way]:
+    """One branch of each choice, those left out that contradict themselves; of very many, some."""
+    joined = [_Way()]
+    for _, what in sorted(group, key=lambda option: isinstance(option[1], Scarce)):
+        joined = [one for way in joined for one in _further(way, what) if agrees(one.facts)]
+        joined = list({(way.facts, way.sets): way for way in joined}.values())
+        if len(joined) > MOST_JOINED:
+            joined = [joined[i * len(joined) // MOST_JOINED] for i in range(MOST_JOINED)]
+    return joined
+
+
+def _further(way: _Way, what: Alternatives | Scarce) -> Iterator[_Way]:
+    if isinstance(what, Alternatives):
+        for number, branch in enumerate(what.branches):
+            yield _Way((*way.facts, *branch), (*way.base, number), way.sets)
+        return
+    if what.room:
+        yield _Way(way.facts, way.base, way.sets | {what.name})
+    for branch in what.exits:
+        yield _Way((*way.facts, *branch), way.base, way.sets)
+
+
+def _cut(draft: TableDraft, ways: Sequence[_Way], later: Sequence[int], rooms: Mapping[str, int]) -> Choice | int:
+    """Which ways are open to which ranks; the number of rows there is room for when that is too small.
+
+    Args:
+        draft: the table.
+        ways: all of them.
+        later: those that are not for row 0 alone.
+        rooms: ranks that may take part in each scarce set.
+    """
+    if all(ways[i].sets for i in later):
+        return _tiled(draft, ways, later, rooms)
+    starts: list[int] = []
+    pieces: list[tuple[int, ...]] = []
+    for start in sorted({0, *(room for room in rooms.values() if 0 < room < draft.rows)}):
+        piece = _widest([i for i in later if all(rooms[name] > start for name in ways[i].sets)], ways)
+        if not pieces or pieces[-1] != piece:
+            starts.append(start)
+            pieces.append(piece)
+    return Choice(tuple(starts), tuple(pieces), draft.ranked)
+
+
+def _widest(numbers: Sequence[int], ways: Sequence[_Way]) -> tuple[int, ...]:
+    """Leave out ways by an exit where the same branches are open without leaving."""
+    return tuple(
+        i for i in numbers if not any(ways[j].base == ways[i].base and ways[i].sets < ways[j].sets for j in numbers)
+    )
+
+
+def _tiled(draft: TableDraft, ways: Sequence[_Way], later: Sequence[int], rooms: Mapping[str, int]) -> Choice | int:
+    """Every way takes part in some set: the ranks are divided between the sets."""
+    units: list[tuple[int, frozenset[str]]] = []
+    for sets in sorted({ways[i].sets for i in later}, key=lambda s: (-min(rooms[n] for n in s), sorted(s))):
+        if not any(sets & taken for _, taken in units):
+            units.append((min(rooms[name] for name in sets), sets))
+    total = sum(room for room, _ in units)
+    if total < draft.rows:
+        return total
+    starts, pieces, below = [], [], 0
+    for room, sets in units:
+        start = below * draft.rows // total
+        below += room
+        if start < below * draft.rows // total:
+            starts.append(start)
+            pieces.append(tuple(i for i in later if ways[i].sets == sets))
+    return Choice(tuple(starts), tuple(pieces), draft.ranked)

@@ -1,0 +1,333 @@
+"""Foreign keys of all tables together: which are followed, which follow from others, which share columns.
+
+Foreign keys that share columns (``(tenant_id, user_id)`` and ``(tenant_id, project_id)``) must agree on them. The
+shared columns are traced to the ancestor they come from, the tenant; an *anchor* link chooses the ancestor row, and
+each of the keys chooses *within* it, among the rows of its target that hang from that ancestor. That takes a dealing of
+rows to ancestors that can be inverted ("the k-th project of tenant t"), so the links on the way down are *dealt*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
+from datalchemy_nb.domains.base import Domain
+from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.resolve.plan import Shares
+
+Step = tuple[TableRef, int]
+"""One link of one table, by position."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One followed foreign key.
+
+    Attributes:
+        anchor: position of the link that decides the shared columns; None when the parent is chosen freely.
+        down: dealt links from the anchor's row to the target, outermost first.
+    """
+
+    key: ForeignKey
+    target: TableRef
+    anchor: int | None = None
+    down: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A foreign key that takes parent rows of some kinds only.
+
+    Attributes:
+        column: of the child, which its CHECKs limit.
+        referenced: of the parent.
+        rows: parents of these kinds that the child cannot do without.
+    """
+
+    child: TableRef
+    key: ForeignKey
+    column: str
+    referenced: str
+    limits: tuple[Limit, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """What a column that children tell kinds by holds.
+
+    Attributes:
+        shares: how rows are dealt to the values; None where they are not.
+    """
+
+    domain: Domain
+    shares: Shares | None = None
+
+
+@dataclass
+class Relations:
+    """All followed foreign keys.
+
+    Attributes:
+        of: relations per table; a link's index is its position here.
+        dealt: links whose rows must be dealt so that the dealing can be inverted.
+        refused: foreign keys that cannot be followed, with the reason.
+        referenced: columns that some foreign key points at.
+        demanded: referenced columns that must be unique by themselves, because a child's unique set holds one of them
+            without the rest of its foreign key.
+        wanted: by parent and column, the foreign keys that take rows of some kinds only.
+        kinds: what such columns hold, noted when the parent is resolved.
+    """
+
+    of: dict[TableRef, list[Relation]] = field(default_factory=dict)
+    dealt: set[Step] = field(default_factory=set)
+    refused: list[tuple[TableRef, ForeignKey, str]] = field(default_factory=list)
+    referenced: set[tuple[TableRef, str]] = field(default_factory=set)
+    demanded: set[tuple[TableRef, str]] = field(default_factory=set)
+    wanted: dict[tuple[TableRef, str], list[Wanted]] = field(default_factory=dict)
+    kinds: dict[tuple[TableRef, str], Kinds] = field(default_factory=dict)
+
+    def wanted_by(self, target: TableRef, key: ForeignKey) -> list[Wanted]:
+        """Return what a foreign key asks of the kinds of its parents."""
+        return [one for (ref, _), found in self.wanted.items() if ref == target for one in found if one.key is key]
+
+    def position(self, table: TableRef, column: str) -> int | None:
+        """Return the link a column takes its value from."""
+        return next((i for i, r in enumerate(self.of.get(table, [])) if column in r.key.columns), None)
+
+
+def relate(
+    schema: DatabaseSchema,
+    rows: Mapping[TableRef, int],
+    disabled: Collection[TableRef],
+    constant: Mapping[TableRef, frozenset[str]],
+) -> Relations:
+    """Decide how every foreign key of the run's tables is followed.
+
+    Args:
+        schema: the schema.
+        rows: rows per table of the run; keys to other tables are left out.
+        disabled: tables whose foreign keys are not followed.
+        constant: columns that have one value only, and so tell no rows of a parent from others; keys may share them.
+    """
+    relations = Relations()
+    for ref in rows:
+        keys = [] if ref in disabled else [key for key in schema.tables[ref].foreign_keys if key.enforced]
+        found = [Relation(key, partition_root(key.target, schema)) for key in keys]
+        kept = _without_implied([r for r in found if r.target in rows], schema, ref)
+        relations.of[ref] = sorted(kept, key=lambda r: (r.target == ref, -len(r.key.columns), r.key.name or ""))
+    plain = Relations({ref: list(related) for ref, related in relations.of.items()})
+    for ref in rows:
+        _anchor_shared(relations, plain, ref, constant.get(ref, frozenset()))
+    _find_ways(relations)
+    for related in relations.of.values():
+        for relation in related:
+            relations.referenced |= {(relation.target, name) for name in relation.key.referenced_columns}
+    for ref in rows:
+        relations.demanded |= set(_demands(relations, schema.tables[ref], ref))
+    return relations
+
+
+def _demands(relations: Relations, table: Table, ref: TableRef) -> Iterator[tuple[TableRef, str]]:
+    """Parent columns that unique sets with a part of a composite foreign key ask to be unique."""
+    for columns in _unique_columns(table):
+        for relation in relations.of[ref]:
+            anchor = relations.of[ref][relation.anchor].key.columns if relation.anchor is not None else ()
+            if columns >= set(relation.key.columns):
+                continue
+            for name in columns & set(relation.key.columns) - set(anchor):
+                referenced = _referenced(relation, name)
+                if relations.position(relation.target, referenced) is None:
+                    yield relation.target, referenced
+
+
+def _unique_columns(table: Table) -> Iterator[set[str]]:
+    for constraint in table.constraints:
+        if isinstance(constraint, PrimaryKey | Unique):
+            yield set(constraint.columns)
+    for index in table.indexes:
+        if index.is_unique:
+            yield {key.column for key in index.keys if key.column is not None}
+
+
+def _without_implied(found: list[Relation], schema: DatabaseSchema, ref: TableRef) -> list[Relation]:
+    """Drop keys that hold because a wider one does: its target has the same key on the columns referred to."""
+    kept = list(found)
+    for narrow in found:
+        others = [wide for wide in kept if wide is not narrow and wide.target != ref]
+        if any(_implies(wide, narrow, schema) for wide in others):
+            kept.remove(narrow)
+    return kept
+
+
+def _implies(wide: Relation, narrow: Relation, schema: DatabaseSchema) -> bool:
+    mapping = dict(zip(wide.key.columns, wide.key.referenced_columns, strict=True))
+    if not set(narrow.key.columns) <= set(mapping):
+        return False
+    wanted = {(mapping[c], r) for c, r in zip(narrow.key.columns, narrow.key.referenced_columns, strict=True)}
+    if wide.target == narrow.target and all(a == b for a, b in wanted):
+        return True
+    return any(
+        partition_root(key.target, schema) == narrow.target
+        and set(zip(key.columns, key.referenced_columns, strict=True)) == wanted
+        for key in schema.tables[wide.target].foreign_keys
+    )
+
+
+# --- shared columns --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Place:
+    table: TableRef
+    column: str
+    steps: tuple[tuple[TableRef, ForeignKey], ...]
+
+
+def _trace(relations: Relations, table: TableRef, column: str) -> Iterator[_Place]:
+    """Follow a column to where its values come from, link by link."""
+    steps: tuple[tuple[TableRef, ForeignKey], ...] = ()
+    seen: set[tuple[TableRef, str]] = set()
+    while (table, column) not in seen:
+        seen.add((table, column))
+        yield _Place(table, column, steps)
+        position = relations.position(table, column)
+        if position is None:
+            return
+        relation = relations.of[table][position]
+        steps = (*steps, (table, relation.key))
+        table, column = relation.target, _referenced(relation, column)
+
+
+def _referenced(relation: Relation, column: str) -> str:
+    return relation.key.referenced_columns[relation.key.columns.index(column)]
+
+
+def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef, constant: frozenset[str]) -> None:
+    """Put an anchor before each set of links that share columns."""
+    related = plain.of[ref]
+    for component in _components(related, constant):
+        columns_of = [set(r.key.columns) - constant for r in component]
+        shared = sorted({c for own in columns_of for c in own if sum(c in other for other in columns_of) > 1})
+        origins = [_origin(plain, ref, relation, shared) for relation in component]
+        reason = next((o for o in origins if isinstance(o, str)), None)
+        ancestors = {o[:2] for o in origins if not isinstance(o, str)}
+        if reason is None and len(ancestors) > 1:
+            reason = _no_origin(shared)
+        if reason is None and any(
+            _is_told_apart(r, o, shared, constant) for r, o in zip(component, origins, strict=True)
+        ):
+            reason = f"{', '.join(shared)}, which it shares with other foreign keys, has no table of its own"
+        if reason is not None:
+            relations.refused.append((ref, component[-1].key, reason))
+            continue
+        (ancestor, columns) = ancestors.pop()
+        anchor = _anchor(ref, ancestor, tuple(shared), columns)
+        kept = [r for r in relations.of[ref] if r not in component]
+        inner = [
+            replace(r, anchor=len(kept))
+            for r, o in zip(component, origins, strict=True)
+            if not isinstance(o, str) and (o[2] or r.target != ancestor)
+        ]
+        relations.of[ref] = [*kept, anchor, *inner]
+
+
+def _is_told_apart(relation: Relation, origin: _Origin | str, shared: list[str], constant: frozenset[str]) -> bool:
+    """Whether the row that the shared columns come from is already the one that the rest of the key must choose."""
+    ends_here = not isinstance(origin, str) and not origin[2] and relation.target == origin[0]
+    return ends_here and not set(relation.key.columns) - constant <= set(shared)
+
+
+def _components(related: list[Relation], constant: frozenset[str]) -> list[list[Relation]]:
+    groups: list[list[Relation]] = []
+    for relation in related:
+        own = set(relation.key.columns) - constant
+        touching = [g for g in groups if any(set(r.key.columns) & own for r in g)]
+        groups = [g for g in groups if g not in touching] + [[r for g in touching for r in g] + [relation]]
+    return [g for g in groups if len(g) > 1]
+
+
+_Way = tuple[tuple[TableRef, ForeignKey], ...]
+_Origin = tuple[TableRef, tuple[str, ...], _Way]
+
+
+def _origin(plain: Relations, ref: TableRef, relation: Relation, shared: list[str]) -> _Origin | str:
+    """Trace the shared columns of one link to the farthest table that holds them all."""
+    mine = [name for name in shared if name in relation.key.columns]
+    if mine != shared:
+        return "its columns are shared with foreign keys that do not share with each other"
+    traces = [list(_trace(plain, relation.target, _referenced(relation, name))) for name in shared]
+    best: _Origin | None = None
+    for place in traces[0]:
+        others = [next((p for p in t if p.table == place.table and p.steps == place.steps), None) for t in traces[1:]]
+        if all(others):
+            best = place.table, (place.column, *(o.column for o in others if o)), place.steps
+    return best or _no_origin(shared)
+
+
+def _no_origin(shared: list[str]) -> str:
+    names = ", ".join(shared)
+    return f"it shares {names} with other foreign keys, and no one table is where {names} comes from for all of them"
+
+
+def _anchor(ref: TableRef, ancestor: TableRef, columns: tuple[str, ...], referenced: tuple[str, ...]) -> Relation:
+    key = ForeignKey(
+        kind="foreign_key",
+        name=f"anchor {'_'.join(columns)}",
+        columns=columns,
+        referenced_schema=ancestor.schema,
+        referenced_table=ancestor.table,
+        referenced_columns=referenced,
+    )
+    return Relation(key, ancestor)
+
+
+def _find_ways(relations: Relations) -> None:
+    """Give every anchored link its way down from the anchor's table, and mark the links on it as dealt."""
+    for ref, related in relations.of.items():
+        for i, relation in enumerate(related):
+            if relation.anchor is None:
+                continue
+            found = {
+                _down(relations, related[relation.anchor], relation, name) for name in _shared_with(related, relation)
+            }
+            steps = found.pop() if len(found) == 1 else None
+            if steps is None or any(relations.of[table][at].anchor is not None for table, at in steps):
+                relations.refused.append((ref, relation.key, "its target shares columns between foreign keys itself"))
+                continue
+            related[i] = replace(relation, down=steps)
+            relations.dealt |= set(steps)
+
+
+def _shared_with(related: list[Relation], relation: Relation) -> list[str]:
+    assert relation.anchor is not None
+    return [name for name in related[relation.anchor].key.columns if name in relation.key.columns]
+
+
+def _down(relations: Relations, anchor: Relation, relation: Relation, name: str) -> tuple[Step, ...] | None:
+    """The links between the anchor's table and a link's target, by which one column travels."""
+    steps: list[Step] = []
+    table, column = relation.target, _referenced(relation, name)
+    goal = anchor.target, _referenced(anchor, name)
+    while (table, column) != goal:
+        position = relations.position(table, column)
+        if position is None or (table, position) in steps:
+            return None
+        steps.append((table, position))
+        step = relations.of[table][position]
+        table, column = step.target, _referenced(step, column)
+    return tuple(reversed(steps))
+
+
+def key_cycles(relations: Relations) -> list[tuple[TableRef, str]]:
+    """Return columns whose value would need itself: keys that are foreign keys in a circle."""
+    circular = set()
+    for ref, related in relations.of.items():
+        for name in {name for relation in related for name in relation.key.columns}:
+            last = list(_trace(relations, ref, name))[-1]
+            if relations.position(last.table, last.column) is not None:
+                circular.add((ref, name))
+    return sorted(circular)

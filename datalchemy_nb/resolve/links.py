@@ -1,0 +1,167 @@
+"""Foreign keys: which parent row each row points at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.contracts.schema import ForeignKey
+from datalchemy_nb.resolve.children import refuse_unfollowed, with_children
+from datalchemy_nb.resolve.discriminators import of_kind
+from datalchemy_nb.resolve.foreign_keys import Relation, Relations, Step
+from datalchemy_nb.resolve.plan import Apart, Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
+from datalchemy_nb.resolve.state import TableDraft
+
+ROOT_RATE = 0.05
+"""Share of rows of a self-referencing table that are roots."""
+
+
+def draft_links(draft: TableDraft) -> None:
+    """Add a link for every foreign key that is followed; say which are not, and why."""
+    related = draft.relations.of.get(draft.ref, [])
+    draft.links = [_link(draft, relation, index) for index, relation in enumerate(related)]
+    refuse_unfollowed(draft)
+    _name_crossed(draft)
+    for ref, key, reason in draft.relations.refused:
+        if ref == draft.ref:
+            draft.refuse(
+                "unsupported",
+                "/",
+                f"{draft.ref}: foreign key {key.name} cannot be followed: {reason}",
+                "let the tables referred to have foreign keys on the shared columns to one table, or set "
+                "foreign_key_strategy disable for this table, with options.allow_fk_disable",
+            )
+    if draft.ref in draft.unfollowed:
+        return
+    for key in draft.table.foreign_keys:
+        if partition_root(key.target, draft.schema) not in draft.rows_by_table:
+            _without_parent(draft, key)
+
+
+def _name_crossed(draft: TableDraft) -> None:
+    """Name the links that a column of an earlier one decides too, which only constants may."""
+    for link in draft.links:
+        anchor = link.pointing.anchor if isinstance(link.pointing, Within) else None
+        for other in draft.links[: link.index]:
+            shared = [name for name in link.own if name in other.own]
+            if shared and other.index != anchor:
+                draft.warn(
+                    "unsupported",
+                    "/",
+                    f"{draft.ref}: foreign keys {other.name} and {link.name} share {shared[0]} and are not in step",
+                    "rows may break the second; evaluate and load tell",
+                )
+
+
+def kept_apart(draft: TableDraft, left: str, right: str) -> bool:
+    """Keep two columns different where foreign keys can: see to it, and say whether it could be done."""
+    return _apart_in_trees(draft, left, right) or _apart_from_another(draft, left, right)
+
+
+def _apart_from_another(draft: TableDraft, left: str, right: str) -> bool:
+    """Two references to one table: the second never points where the first does."""
+    links = draft.link_of(left), draft.link_of(right)
+    for own, other in (links, links[::-1]):
+        if own is None or other is None or own.index == other.index or len(own.columns) > 1:
+            continue
+        if (own.target, own.referenced) != (other.target, other.referenced):
+            continue
+        if own.target_rows < 2 and not (own.nullable or other.nullable):
+            draft.refuse(
+                "domain_too_small",
+                "/",
+                f"{draft.ref}: {left} and {right} must differ, which takes two rows of {own.target}; it has one",
+                f"ask for two rows of {own.target}",
+            )
+            return True
+        if own.target_rows > 1 and isinstance(own.pointing, RandomParent) and not isinstance(other.pointing, Apart):
+            draft.links[own.index] = replace(own, pointing=Apart(other.index))
+            return True
+    return False
+
+
+def _apart_in_trees(draft: TableDraft, left: str, right: str) -> bool:
+    """Whether one column refers to the other of an earlier row of the same table, so that no row is its own parent."""
+    for own, other in ((left, right), (right, left)):
+        link = draft.link_of(own)
+        if link is None or link.target != draft.ref or own not in link.nullable:
+            continue
+        if link.cases is not None and (len((choice := draft.choices[link.cases.choice]).open) > 1 or not choice.roots):
+            continue
+        earlier = isinstance(link.pointing, EarlierRow) or (isinstance(link.pointing, Within) and link.pointing.earlier)
+        if earlier and link.referenced[link.columns.index(own)] == other:
+            return True
+    return False
+
+
+def deal_purpose(draft_key: ForeignKey) -> str:
+    """The name under which a link's rows are dealt."""
+    return f"deal {draft_key.name}".replace("/", "_")
+
+
+def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
+    key = relation.key
+    anchor = draft.relations.of[draft.ref][relation.anchor] if relation.anchor is not None else None
+    own = tuple(name for name in key.columns if anchor is None or name not in anchor.key.columns)
+    nullable = tuple(name for name in own if draft.may_be_null(name))
+    if key.match_type == "full" and len(nullable) < len(key.columns):
+        nullable = ()
+    link = Link(
+        index=index,
+        name=key.name or "_".join(key.columns),
+        columns=key.columns,
+        target=relation.target,
+        referenced=key.referenced_columns,
+        target_rows=draft.rows_by_table[relation.target],
+        pointing=_pointing(draft, relation, index),
+        null_rate=_null_rate(draft, nullable),
+        nullable=nullable,
+        own=own,
+    )
+    return of_kind(draft, relation, with_children(draft, link))
+
+
+def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:
+    itself = relation.target == draft.ref
+    if relation.anchor is not None:
+        down = tuple(_deal(draft, draft.relations, step) for step in relation.down)
+        return Within(relation.anchor, down, earlier=itself)
+    if (draft.ref, index) in draft.relations.dealt:
+        return Dealt(deal_purpose(relation.key))
+    return EarlierRow(ROOT_RATE) if itself else RandomParent()
+
+
+def _deal(draft: TableDraft, relations: Relations, step: Step) -> Deal:
+    table, position = step
+    relation = relations.of[table][position]
+    rows = draft.rows_by_table
+    return Deal(table, rows[table], rows[relation.target], deal_purpose(relation.key))
+
+
+def _null_rate(draft: TableDraft, nullable: tuple[str, ...]) -> float:
+    if not nullable:
+        return 0.0
+    if any((draft.ref, name) in draft.relations.referenced for name in nullable):
+        return 0.0
+    asked = [rule.null_rate for _, rule in draft.plan.column_rules if rule.ref == draft.ref and rule.column in nullable]
+    rates = [rate for rate in asked if rate is not None]
+    return max(rates) if rates else draft.plan.null_rate
+
+
+def _without_parent(draft: TableDraft, key: ForeignKey) -> None:
+    """A parent that is not generated: nulls where they are allowed, else the plan cannot run."""
+    if any(draft.may_be_null(name) for name in key.columns):
+        draft.absent |= {name for name in key.columns if draft.may_be_null(name)}
+        draft.warn(
+            "fk_without_parent",
+            "/",
+            f"{draft.ref}: foreign key {key.name} points at {key.target}, which is not generated; its columns are null",
+            f"add {key.target} to the targets",
+        )
+        return
+    draft.refuse(
+        "fk_without_parent",
+        "/",
+        f"{draft.ref}: foreign key {key.name} needs rows of {key.target}, which is not generated",
+        f"add {key.target} to the targets, or let options.auto_generate_parents be true",
+    )

@@ -1,0 +1,194 @@
+"""A column's domain under a limit, and a limit in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.fitting import default_bounds, number_domain
+from datalchemy_nb.domains.folded import Folded
+from datalchemy_nb.domains.limits import (
+    AtLeast,
+    AtMost,
+    Cased,
+    Contains,
+    Divisible,
+    EmptyDomainError,
+    Length,
+    Limit,
+    Matches,
+    Multiple,
+    NoneOf,
+    OneOf,
+)
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimestampDomain
+from datalchemy_nb.resolve.state import Draft
+
+_EMAIL = "semantic.br.email.safe"
+_LISTED = 8
+_SAMPLE = 1024
+
+
+def narrowed(item: Draft, limit: Limit) -> Domain | None:
+    """The domain under the limit; without a rule, a domain made for the limit if the default one cannot follow."""
+    assert item.domain is not None
+    if item.rule is not None:
+        return item.domain.narrow(limit)
+    item.limits.append(limit)
+    try:
+        smaller = item.domain.narrow(limit)
+    except EmptyDomainError:
+        made = _under_all(item, _made_for(item, limit))
+        if made is None:
+            raise
+        return made
+    return smaller or _under_all(item, _made_for(item, limit))
+
+
+def _under_all(item: Draft, made: Domain | None) -> Domain | None:
+    """A domain made for one limit, under those that came before it."""
+    for limit in item.limits[:-1]:
+        made = made.narrow(limit) if made is not None else None
+    return made
+
+
+def under(domain: Domain | None, limits: Iterable[Limit]) -> Domain | None:
+    """Return a domain under limits, or None when it cannot be had."""
+    try:
+        for limit in limits:
+            domain = domain.narrow(limit) if domain is not None else None
+    except EmptyDomainError:
+        return None
+    return domain
+
+
+def some_hold(domain: Domain, limit: Limit) -> bool:
+    """Whether a limit holds for any of a sample of a domain's values."""
+    ordinals = np.arange(_SAMPLE, dtype=np.uint64) * np.uint64(max(domain.size // _SAMPLE, 1))
+    try:
+        return bool(limit.mask(domain.take(ordinals[ordinals < domain.size])).any())
+    except (pl.exceptions.PolarsError, TypeError):
+        return True  # judged by DuckDB, row by row
+
+
+def _made_for(item: Draft, limit: Limit) -> Domain | None:
+    made: Domain | None = None
+    if isinstance(limit, AtLeast | AtMost):
+        return window(item.slot, item.limits)
+    if isinstance(limit, OneOf):
+        made = ChoiceDomain(list(limit.values), category=item.slot.category)
+    elif isinstance(limit, Cased) and item.domain is not None:
+        return Folded(item.domain, limit.upper)
+    elif isinstance(limit, Divisible) and isinstance(item.domain, IntegerDomain):
+        lower = -(-item.domain.lower // limit.divisor) * limit.divisor
+        return IntegerDomain(lower, item.domain.upper, limit.divisor) if lower <= item.domain.upper else None
+    elif isinstance(limit, Multiple) and item.slot.category == "interval":
+        return IntervalDomain(dt.timedelta(seconds=limit.seconds), dt.timedelta(days=90), limit.seconds)
+    elif isinstance(limit, Contains) and limit.text == "@":
+        return _email(item.slot)
+    elif isinstance(limit, Matches) and not limit.negated:
+        try:
+            made = PatternDomain(limit.pattern)
+        except ValueError:
+            return None
+    if made is not None and item.slot.max_length is not None:
+        return made.narrow(Length(0, item.slot.max_length))
+    return made
+
+
+def _email(slot: Slot) -> Domain | None:
+    """E-mail addresses; at a short reserved host where the column is too short for a usual one."""
+    spec = find_generator(_EMAIL)
+    built = spec.build(spec.params(), slot) if spec else None
+    if slot.max_length is None:
+        return built if isinstance(built, Domain) else None
+    try:
+        usual = built.narrow(Length(0, slot.max_length)) if isinstance(built, Domain) else None
+    except EmptyDomainError:
+        usual = None
+    if usual is not None:
+        return usual
+    host = "@a.test" if slot.max_length > len("@a.test") else "@a"
+    return PatternDomain(f"[a-z0-9]{{{max(slot.max_length - len(host), 1)}}}{host.replace('.', chr(92) + '.')}")
+
+
+def describe(limit: Limit) -> str:
+    """Say what a limit asks, for a message."""
+    match limit:
+        case AtLeast(bound, strict):
+            return f"{'more than' if strict else 'at least'} {bound}"
+        case AtMost(bound, strict):
+            return f"{'less than' if strict else 'at most'} {bound}"
+        case OneOf(values):
+            return f"one of {_listed(values)}"
+        case Length(at_least, at_most):
+            return f"a length of {at_least} to {'any' if at_most is None else at_most} characters"
+        case Matches(pattern, _, negated):
+            return f"{'no ' if negated else ''}match of {pattern!r}"
+        case NoneOf(values):
+            return f"none of {_listed(values)}"
+        case Cased(upper):
+            return f"{'upper' if upper else 'lower'} case"
+        case Divisible(divisor):
+            return f"a multiple of {divisor}"
+        case Multiple(seconds):
+            return f"whole multiples of {seconds} s"
+        case Contains(text, position):
+            return f"{text!r} at character {position} or later"
+        case _:
+            return str(limit)
+
+
+def _listed(values: tuple[Any, ...]) -> str:
+    shown = ", ".join(repr(v) if isinstance(v, str) else str(v) for v in values[:_LISTED])
+    return f"{shown}{', ...' if len(values) > _LISTED else ''}"
+
+
+# --- the range a column without a rule gets when its CHECKs lie outside its type's usual values -----------------------
+
+_USUAL_DAYS = dt.timedelta(days=365)
+
+
+def window(slot: Slot, limits: Sequence[Limit]) -> Domain | None:
+    """Return an ordered domain between the bounds among the limits, one usual width where a side is open.
+
+    Raises:
+        EmptyDomainError: the bounds contradict each other.
+    """
+    lower = max((limit.bound for limit in limits if isinstance(limit, AtLeast)), default=None)
+    upper = min((limit.bound for limit in limits if isinstance(limit, AtMost)), default=None)
+    built = _between(slot, lower, upper)
+    for limit in limits:
+        if built is not None:
+            built = built.narrow(limit)
+    return built
+
+
+def _between(slot: Slot, lower: Any, upper: Any) -> Domain | None:
+    try:
+        match slot.category:
+            case "integer" | "decimal" | "float":
+                return number_domain(slot, *default_bounds(slot, lower, upper))
+            case "date":
+                return DateDomain(*_span(lower, upper))
+            case "timestamp" | "timestamptz":
+                return TimestampDomain(*_span(lower, upper), utc=slot.category == "timestamptz")
+            case _:
+                return None
+    except ValueError as error:
+        raise EmptyDomainError(str(error)) from None
+
+
+def _span(lower: Any, upper: Any) -> tuple[Any, Any]:
+    if upper is None:
+        return lower, lower + _USUAL_DAYS
+    return (upper - _USUAL_DAYS if lower is None else lower), upper

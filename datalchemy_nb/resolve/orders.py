@@ -1,0 +1,192 @@
+"""``b >= a`` between columns: b is drawn from what a leaves of its range."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from datalchemy_nb.constraints import Order
+from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
+from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.plan import Between, Keyed, Predicate, Side
+from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+
+_SPANS = {"date": dt.timedelta(days=90), "timestamp": dt.timedelta(days=30), "timestamptz": dt.timedelta(days=30)}
+"""How far apart two ordered columns usually lie when no rule says otherwise."""
+
+
+_ROOM = 4
+"""Values a column leaves above one that counts rows, in rows."""
+
+
+def leave_room(draft: TableDraft, demands: Demands) -> None:
+    """Keep columns low enough for those that must not be smaller, before unique keys decide any of their values."""
+    for order in _from_the_top(_sorted_out(draft, demands.orders)[0]):
+        _make_room(draft, order)
+
+
+def apply_orders(draft: TableDraft, demands: Demands) -> None:
+    """Turn orders into moving bounds where one column has a domain of its own; the others become predicates."""
+    accepted, tops, left = _sorted_out(draft, demands.orders)
+    for check, order in demands.orders:
+        if order in accepted or order in tops:
+            detail = f"{order.high} is drawn above {order.low}"
+            draft.account.part(check, (order.low, order.high), "ordered", detail)
+        elif (check, order) not in left:
+            draft.account.part(check, (order.low, order.high), "held")
+    for order in accepted:
+        _bound(draft.columns[order.high], order)
+    for order in tops:
+        _bound_above(draft.columns[order.low], order)
+    for check, order in left:
+        columns = (order.low, order.high)
+        draft.account.part(check, columns, "redrawn")
+        demands.predicates.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
+
+
+def _sorted_out(
+    draft: TableDraft, orders: list[tuple[str, Order]]
+) -> tuple[list[Order], list[Order], list[tuple[str, Order]]]:
+    """Orders met by the higher column, by the lower one where that stands above already, and by neither."""
+    accepted: list[Order] = []
+    tops: list[Order] = []
+    left: list[tuple[str, Order]] = []
+    for check, order in _highest_last(orders):
+        high, low = draft.columns[order.high], draft.columns[order.low]
+        if _holds_already(high, order):
+            continue
+        if _can_move(high) and not _reaches(accepted, order.high, order.low) and not _depends(draft, low, order.high):
+            accepted.append(order)
+        elif any(o.low == order.high and o.high == order.low for o in accepted):
+            tops.append(order)
+        else:
+            left.append((check, order))
+    return accepted, tops, left
+
+
+def _highest_last(orders: list[tuple[str, Order]]) -> list[tuple[str, Order]]:
+    return sorted(orders, key=lambda pair: (pair[1].low, pair[1].high, pair[0]))
+
+
+def _holds_already(high: Draft, order: Order) -> bool:
+    """A derivation that only ever adds to the lower column."""
+    built = high.built
+    return (
+        isinstance(built, Derivation)
+        and built.not_before == order.low
+        and order.offset is None
+        and not order.strict
+        and not high.steps
+    )
+
+
+def _can_move(item: Draft) -> bool:
+    return isinstance(item.domain, OrderedDomain) and not item.steps and not isinstance(item.source, Keyed)
+
+
+def _reaches(orders: list[Order], start: str, goal: str) -> bool:
+    """Whether ``start <= ... <= goal`` follows from the orders: accepting goal <= start would close a circle."""
+    seen, todo = {start}, [start]
+    while todo:
+        name = todo.pop()
+        if name == goal:
+            return True
+        nexts = {o.high for o in orders if o.low == name} - seen
+        seen |= nexts
+        todo.extend(nexts)
+    return False
+
+
+def _depends(draft: TableDraft, item: Draft, on: str) -> bool:
+    """Whether a column is derived, at any remove, from another."""
+    inputs = item.built.inputs if isinstance(item.built, Derivation) else ()
+    return any(name == on or _depends(draft, draft.columns[name], on) for name in inputs if name in draft.columns)
+
+
+def _from_the_top(orders: list[Order]) -> list[Order]:
+    """Orders whose higher column is nobody's lower column first, so that room is made from the top down."""
+    left, out = list(orders), []
+    while left:
+        free = [o for o in left if not any(p.low == o.high for p in left)] or left[:1]
+        out.extend(free)
+        left = [o for o in left if o not in free]
+    return out
+
+
+def _make_room(draft: TableDraft, order: Order) -> None:
+    """Keep the lower column low enough for the higher one to follow."""
+    high, low = draft.columns[order.high], draft.columns[order.low]
+    assert isinstance(high.domain, OrderedDomain)
+    if not isinstance(low.domain, OrderedDomain) or low.steps:
+        return
+    _raise(draft, high, low, order)
+    top = _less(high.domain.upper, order.offset)
+    try:
+        narrowed = low.domain.narrow(AtMost(top, order.strict))
+    except EmptyDomainError:
+        draft.refuse(
+            "empty_domain",
+            low.path,
+            f"{draft.name_of(order.low)}: no value leaves room for {order.high}, which must not be smaller",
+            f"the range of {order.high} ends at {high.domain.upper}",
+        )
+        return
+    if narrowed is not None:
+        low.built = narrowed
+
+
+def _raise(draft: TableDraft, high: Draft, low: Draft, order: Order) -> None:
+    """Let a whole number without a rule go as high as one that counts rows, and must not be larger, needs."""
+    if not (isinstance(high.domain, IntegerDomain) and isinstance(low.domain, IntegerDomain)) or high.rule is not None:
+        return
+    counts = low.row_number or low.numbering
+    needed = low.domain.lower + _ROOM * draft.rows + int(order.offset or 0)  # type: ignore[arg-type]
+    if counts and high.domain.upper < needed:
+        high.built = _under(IntegerDomain(high.domain.lower, needed), high.limits) or high.built
+
+
+def _under(domain: Domain | None, limits: Sequence[Limit]) -> Domain | None:
+    for limit in limits:
+        domain = domain.narrow(limit) if domain is not None else None
+    return domain
+
+
+def _less(value: Any, offset: Any) -> Any:
+    if offset is None:
+        return value
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime) and isinstance(offset, dt.timedelta):
+        return dt.datetime.combine(value, dt.time()) - offset
+    return value - offset
+
+
+def _bound(high: Draft, order: Order) -> None:
+    side = Side(order.low, order.strict, order.offset)
+    if isinstance(high.source, Between):
+        high.source = Between(high.source.domain, (*high.source.lower, side), span=high.source.span)
+        return
+    assert isinstance(high.domain, OrderedDomain)
+    high.source = Between(high.domain, (side,), span=0 if high.rule else _span(high))
+
+
+def _bound_above(low: Draft, order: Order) -> None:
+    """``high >= low + offset`` where low already stands above high: low is at most ``high - offset``."""
+    assert isinstance(low.source, Between)
+    side = Side(order.high, order.strict, None if order.offset is None else -order.offset)
+    low.source = Between(low.source.domain, low.source.lower, (*low.source.upper, side), low.source.span)
+
+
+def _span(high: Draft) -> int:
+    """The usual distance, in ordinals of the higher column's domain."""
+    usual = _SPANS.get(high.slot.category)
+    domain = high.domain
+    if usual is None or not isinstance(domain, OrderedDomain):
+        return 0
+    lower = domain.lower
+    if isinstance(lower, dt.datetime):
+        lower = lower.replace(tzinfo=None)
+    end = pl.Series([lower + usual])
+    return max(int(domain.rank(end, "left")[0]), 1)

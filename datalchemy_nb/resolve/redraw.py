@@ -1,0 +1,169 @@
+"""Predicates that no construction covers: which columns are redrawn together until they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from datalchemy_nb.domains.base import Derivation
+from datalchemy_nb.resolve.plan import (
+    Apart,
+    Between,
+    Computed,
+    CopiedFromParent,
+    FromParent,
+    KeyedParent,
+    OfKind,
+    Predicate,
+    RandomParent,
+    RedrawGroup,
+)
+from datalchemy_nb.resolve.state import Draft, TableDraft
+
+
+def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Iterable[str]) -> tuple[RedrawGroup, ...]:
+    """Join predicates whose redrawn columns overlap, and give each group everything that depends on it.
+
+    Args:
+        draft: the table, sources decided.
+        predicates: all predicates of the table.
+        keyed: columns whose values a unique key fixes.
+    """
+    fixed = set(keyed)
+    merged: list[tuple[set[str], list[Predicate]]] = []
+    for predicate in predicates:
+        columns = _redrawn(draft, predicate, fixed)
+        if not columns:
+            _cannot_redraw(draft, predicate)
+            continue
+        joined = [predicate]
+        for group in [g for g in merged if g[0] & columns]:
+            merged.remove(group)
+            columns |= group[0]
+            joined = group[1] + joined
+        merged.append((columns, joined))
+    return tuple(_group(draft, columns, joined) for columns, joined in merged)
+
+
+def _group(draft: TableDraft, columns: set[str], predicates: list[Predicate]) -> RedrawGroup:
+    read = {name for predicate in predicates for name in predicate.columns}
+    order = list(draft.columns)
+    return RedrawGroup(
+        columns=tuple(name for name in order if name in columns),
+        inputs=tuple(name for name in order if name in read - columns),
+        predicates=tuple(predicates),
+        choices=frozenset(
+            number for number in range(len(draft.choices)) if (own := _follow(draft, number)) and own <= columns
+        ),
+    )
+
+
+def _follow(draft: TableDraft, choice: int) -> set[str]:
+    """The columns that follow a choice."""
+    own = {name for name, item in draft.columns.items() if item.cases is not None and item.cases.choice == choice}
+    for link in draft.links:
+        if link.cases is not None and link.cases.choice == choice:
+            own |= set(link.columns)
+    return own
+
+
+def _with_choices(draft: TableDraft, columns: set[str]) -> set[str]:
+    """Add the other columns of the choices that columns follow, where all can be drawn again."""
+    for number in range(len(draft.choices)):
+        own = _follow(draft, number)
+        links = {link.index for name in own if (link := draft.link_of(name)) is not None}
+        shared = any(
+            set(draft.links[i].columns) & set(other.columns) for i in links for other in draft.links if other.index != i
+        )
+        if own & columns and not shared:
+            columns = columns | own
+    return columns
+
+
+def inputs_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
+    """Columns of the same row that a column is made from."""
+    condition = (item.when.column,) if item.when is not None else ()
+    return (*condition, *_sources_of(draft, item))
+
+
+def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
+    if isinstance(item.source, Between):
+        return tuple(side.column for side in (*item.source.lower, *item.source.upper))
+    if isinstance(item.source, Computed):
+        return item.source.inputs
+    if isinstance(item.source, CopiedFromParent):
+        return draft.links[item.source.link].columns
+    if isinstance(item.source, FromParent) and isinstance(apart := draft.links[item.source.link].pointing, Apart):
+        return draft.links[apart.other].columns
+    if isinstance(item.built, Derivation):
+        return item.built.inputs
+    return ()
+
+
+def check_inputs(draft: TableDraft) -> None:
+    """Refuse columns made from what the database computes, and from each other: no one of them can be the first."""
+    inputs = {name: inputs_of(draft, item) for name, item in draft.columns.items()}
+    for name, read in inputs.items():
+        computed = next((other for other in read if other not in draft.columns), None)
+        if computed is not None:
+            message = f"{draft.name_of(name)} is made from {computed}, which the database computes"
+            draft.refuse("unsupported", draft.columns[name].path, message, "name a column that takes values")
+    try:
+        TopologicalSorter(inputs).prepare()
+    except CycleError as error:
+        circle = error.args[1][::-1]
+        message = f"{draft.ref}: columns are made from each other: {' from '.join(circle)}"
+        draft.refuse("circular_input", draft.columns[circle[0]].path, message, "let one of them stand by itself")
+
+
+def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[str]:
+    columns, todo = set(), list(predicate.columns)
+    while todo:
+        name = todo.pop()
+        if name in columns or name not in draft.columns:
+            continue
+        columns.add(name)
+        todo.extend(inputs_of(draft, draft.columns[name]))
+    free = {name for name in columns if _is_free(draft, name) and (name not in fixed or _may_vanish(draft, name))}
+    for name in list(free):
+        link = draft.link_of(name)
+        free |= set(link.columns) if link else set()
+    return _with_dependents(draft, _with_choices(draft, free))
+
+
+def _may_vanish(draft: TableDraft, name: str) -> bool:
+    """A key's nullable column keeps its value, but whether it is null can be drawn again."""
+    link = draft.link_of(name)
+    rate = link.null_rate if link is not None and name in link.nullable else draft.columns[name].null_rate
+    return 0 < rate < 1
+
+
+def _is_free(draft: TableDraft, name: str) -> bool:
+    link = draft.link_of(name)
+    if link is not None:
+        return isinstance(link.pointing, RandomParent | KeyedParent | OfKind)
+    return not draft.columns[name].row_number
+
+
+def _with_dependents(draft: TableDraft, columns: set[str]) -> set[str]:
+    grown = True
+    while grown:
+        more = {
+            name
+            for name, item in draft.columns.items()
+            if name not in columns and columns & set(inputs_of(draft, item))
+        }
+        grown = bool(more)
+        columns = columns | more
+    return columns
+
+
+def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
+    draft.account.fixed(predicate.name, predicate.columns, "it reads only columns that keys decide")
+    draft.warn(
+        "unsupported",
+        "/",
+        f"{draft.ref}: {predicate.name} reads only columns fixed by keys ({', '.join(predicate.columns)}); "
+        "it is not enforced",
+        "rows may break it; evaluate and load tell",
+    )

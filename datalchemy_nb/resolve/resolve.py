@@ -1,0 +1,275 @@
+"""One table resolved: columns, then constraints, then keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from datalchemy_nb.constraints.graph import fk_graph, planned_rows, without_foreign_keys
+from datalchemy_nb.contracts.feasibility import TableFeasibility
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan, PolicyRule
+from datalchemy_nb.contracts.run import ReportIssue
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
+from datalchemy_nb.errors import Infeasible
+from datalchemy_nb.planning.issues import error
+from datalchemy_nb.planning.read import normalise
+from datalchemy_nb.resolve.allocator import KeyAllocator
+from datalchemy_nb.resolve.answers import Answers, Ask
+from datalchemy_nb.resolve.apply_checks import apply_constraints
+from datalchemy_nb.resolve.branches import apply_choices
+from datalchemy_nb.resolve.children import check_branches
+from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
+from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, want_kinds
+from datalchemy_nb.resolve.foreign_keys import key_cycles, relate
+from datalchemy_nb.resolve.keys import Key, KeyConflictError
+from datalchemy_nb.resolve.links import draft_links, kept_apart
+from datalchemy_nb.resolve.orders import apply_orders, leave_room
+from datalchemy_nb.resolve.plan import (
+    Allocation,
+    CopiedFromParent,
+    Derived,
+    Drawn,
+    FromParent,
+    Keyed,
+    ResolvedColumn,
+    ResolvedPlan,
+    ResolvedTable,
+    RowNumber,
+    Source,
+)
+from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
+from datalchemy_nb.resolve.server_checks import ask_server
+from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.survey import table_report
+from datalchemy_nb.resolve.transforms import check_outputs
+
+# --- one table resolved: columns, then constraints, then keys ---------------------------------------------------------
+
+
+class TableResolver:
+    """Resolves one table; `issues` holds what was found."""
+
+    def __init__(self, draft: TableDraft) -> None:
+        self._draft = draft
+        self._keys = KeyAllocator(draft)
+
+    @property
+    def issues(self) -> list[Issue]:
+        """Errors and warnings found so far."""
+        return self._draft.issues
+
+    @property
+    def report(self) -> TableFeasibility:
+        """How every constraint of the table is met, as far as it was resolved."""
+        return table_report(self._draft)
+
+    def resolve(self, *, auto_parent: bool) -> ResolvedTable:
+        """Return the resolved table; meaningless when `issues` holds an error."""
+        draft = self._draft
+        draft_links(draft)
+        draft_columns(draft)
+        self._refuse_unreachable()
+        self._name_triggers()
+        self._keys.prepare()
+        demands = apply_constraints(draft)
+        ask_server(draft, demands, self._keys.columns)
+        leave_room(draft, demands)
+        scarce = self._keys.allocate()
+        apply_choices(draft, demands, scarce, self._keys.fixed)
+        ask_server(draft, demands, self._keys.columns)
+        apply_orders(draft, demands)
+        dealt = deal_kinds(draft)
+        for item in draft.columns.values():
+            item.source = item.source or self._source(item)
+        check_inputs(draft)
+        check_branches(draft)
+        check_outputs(draft, demands)
+        unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
+        groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed | dealt)
+        return ResolvedTable(
+            ref=draft.ref,
+            rows=draft.rows,
+            columns=tuple(self._column(item) for item in draft.columns.values() if item.source is not None),
+            links=tuple(draft.links),
+            groups=groups,
+            entity_keys=self._keys.entities,
+            choices=tuple(draft.choices),
+            auto_parent=auto_parent,
+        )
+
+    def _refuse_unreachable(self) -> None:
+        """Tables without a column to write, and foreign keys to columns that the database computes."""
+        draft = self._draft
+        if not draft.columns:
+            draft.refuse("unsupported", "/", f"{draft.ref} has no column to write", "leave the table out")
+        for link in draft.links:
+            parent = draft.schema.tables[link.target]
+            computed = [name for name in link.referenced if parent.by_name[name].generated is not None]
+            if computed:
+                draft.refuse(
+                    "unsupported",
+                    "/",
+                    f"{draft.ref}: foreign key {link.name} refers to {link.target}.{computed[0]}, which the database "
+                    "computes",
+                    "set foreign_key_strategy disable for the table, with options.allow_fk_disable",
+                )
+
+    def _name_triggers(self) -> None:
+        """Triggers may refuse or change any row; nobody here can tell which."""
+        draft = self._draft
+        names = [one.name for one in draft.table.triggers if one.enabled and "insert" in one.events]
+        if names:
+            draft.warn(
+                "trigger",
+                "/",
+                f"{draft.ref}: trigger{'s' if len(names) > 1 else ''} {', '.join(names)} may refuse or change rows",
+                "load tells; load --disable-triggers leaves them out",
+            )
+
+    # --- finishing ---------------------------------------------------------------------------------------------------
+
+    def _source(self, item: Draft) -> Source | None:
+        link = self._draft.link_of(item.name)
+        if link is not None:
+            return FromParent(link.index, link.referenced[link.columns.index(item.name)])
+        match item.built:
+            case Domain():
+                sequential = getattr(item.built, "sequential", False) or item.row_number
+                return Keyed(item.built, self._in_order(item)) if sequential else Drawn(item.built)
+            case Derivation():
+                return Derived(item.built)
+            case ParentValue():
+                return self._parent_value(item, item.built)
+            case _:
+                return None
+
+    def _in_order(self, item: Draft) -> Allocation:
+        assert item.domain is not None
+        if item.domain.size < self._draft.rows:
+            self._keys.refuse(KeyConflictError(Key("sequence", (item.name,)), item.domain.size))
+        return RowNumber()
+
+    def _parent_value(self, item: Draft, wanted: ParentValue) -> Source | None:
+        link = self._draft.link_of(wanted.fk_column)
+        if link is None or link.target != wanted.parent:
+            self._draft.refuse(
+                "unknown_parent_reference",
+                rule_pointer(item),
+                f"{self._draft.name_of(item.name)}: {wanted.fk_column} is no foreign key to {wanted.parent}",
+                "name a foreign key column of this table in input_columns, and the table it points at",
+            )
+            return None
+        return CopiedFromParent(link.index, wanted.parent_column)
+
+    def _column(self, item: Draft) -> ResolvedColumn:
+        assert item.source is not None
+        allocated = isinstance(item.source, Keyed)
+        return ResolvedColumn(
+            name=item.name,
+            slot=item.slot,
+            dtype=item.slot.dtype,
+            source=item.source,
+            null_rate=item.null_rate,
+            steps=item.steps,
+            generator_id=item.generator_id,
+            origin="key" if allocated and item.rule is None else item.origin,
+            tags=item.tags,
+            cases=item.cases,
+            when=item.when,
+        )
+
+
+# --- plan + schema -> ResolvedPlan: everything decided, feasibility proved, nothing read or written -------------------
+
+
+def resolve(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> ResolvedPlan:
+    """Resolve a validated plan.
+
+    Args:
+        plan: the plan; what a server answered before is part of it.
+        schema: the schema.
+        ask: asks a server about CHECKs that only it can evaluate; the answers go into the plan of the result.
+
+    Raises:
+        Infeasible: a key, domain or constraint cannot be satisfied; every such case is listed in ``issues``.
+    """
+    found = survey(plan, schema, ask)
+    errors = [issue for issue in found.issues if issue.severity == "error"]
+    if errors:
+        raise _infeasible(errors, list(found.issues))
+    return found.resolved
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A plan resolved as far as it goes.
+
+    Attributes:
+        resolved: what a run would follow; meaningless when an issue is an error.
+        reports: how every constraint is met, by table.
+        issues: errors and warnings.
+    """
+
+    resolved: ResolvedPlan
+    reports: tuple[TableFeasibility, ...]
+    issues: tuple[Issue, ...]
+
+
+def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey:
+    """Resolve a validated plan, and tell of every constraint how it is met, also where some cannot be."""
+    plan = normalise(plan)
+    rows = planned_rows(plan, schema)
+    targeted = {target.ref for target in plan.targets}
+    unfollowed = without_foreign_keys(plan) | _ignored(plan)
+    relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
+    want_kinds(relations, schema, plan, rows)
+    answers = Answers(plan.server_answers, ask)
+    tables: dict[TableRef, ResolvedTable] = {}
+    issues: list[Issue] = []
+    reports: list[TableFeasibility] = []
+    for ref in fk_graph(schema).insertion_order(rows):
+        resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed, answers=answers))
+        tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
+        issues.extend(resolver.issues)
+        reports.append(resolver.report)
+    issues.extend(_circular(key_cycles(relations)))
+    resolved = ResolvedPlan(
+        plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),
+        tables=tables,
+        schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
+        issues=tuple(_report(issues)),
+    )
+    return Survey(resolved, tuple(reports), tuple(issues))
+
+
+def _ignored(plan: Plan) -> frozenset[TableRef]:
+    """Tables whose policy for foreign keys is to ignore them."""
+    return frozenset(
+        rule.ref
+        for rule in plan.rules
+        if isinstance(rule, PolicyRule) and rule.constraint == "foreign_key" and rule.mode == "ignore"
+    )
+
+
+def _circular(columns: Iterable[tuple[TableRef, str]]) -> Iterable[Issue]:
+    for ref, name in columns:
+        yield error(
+            "unsupported",
+            "/",
+            f"{ref}.{name} is a foreign key whose values come, over other keys, from itself",
+            "set foreign_key_strategy disable for one of the tables, with options.allow_fk_disable",
+        )
+
+
+def _infeasible(errors: list[Issue], issues: list[Issue]) -> Infeasible:
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return Infeasible(errors[0].message + more, issues=issues, hint=errors[0].hint)
+
+
+def _report(issues: Iterable[Issue]) -> Iterable[ReportIssue]:
+    for issue in dict.fromkeys(issues):
+        level = "error" if issue.severity == "error" else "warning"
+        yield ReportIssue(level=level, code=issue.code, message=issue.message, path=issue.path, hint=issue.hint)

@@ -1,0 +1,197 @@
+"""CHECKs that only PostgreSQL can evaluate: it is asked, before the run, which values of a finite pool it accepts.
+
+The answers go into the plan, so that the same rows are made later without a server. An answer belongs to its question:
+another generator, seed or CHECK makes other candidates, and they are asked anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from datalchemy_nb.constraints import Condition
+from datalchemy_nb.constraints.types import base_type
+from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.contracts.schema import SqlFunction
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Entity, Facet, Subset
+from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
+from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.domains.strings import gather
+from datalchemy_nb.resolve.answers import Mask, Question
+from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+
+POOL = 4096
+
+
+def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> None:
+    """Let PostgreSQL choose among values where nothing here can; name what is left unmet.
+
+    Args:
+        draft: the table, everything else narrowed.
+        demands: holds what DuckDB cannot evaluate.
+        keyed: columns whose values unique sets decide.
+    """
+    for check, condition, complaint in demands.beyond:
+        reason = _enumerated(draft, check, condition, keyed)
+        if reason is None:
+            continue
+        languages = {f.name.lower(): f.language for f in draft.schema.functions if f.language != "sql"}
+        named = next((f"{name} is a {languages[name]} function" for name in _calls(condition) if name in languages), "")
+        why = f"{named or complaint}; {reason}"
+        draft.account.part(check, condition.columns, "unsupported", why)
+        draft.warn(
+            "unsupported",
+            "/",
+            f"{draft.ref}: CHECK {check} cannot be evaluated here: {why}",
+            "rows may break it; load tells. Connect to the database, and it is asked which values it accepts",
+        )
+    demands.beyond.clear()
+
+
+def _calls(condition: Condition) -> tuple[str, ...]:
+    """Names of the functions a condition calls, those of the language itself apart."""
+    if not condition.source:
+        return ()
+    tree = sqlglot.parse_one(condition.source, read="postgres")
+    return tuple(call.name.lower() for call in tree.find_all(exp.Anonymous))
+
+
+def _changing(condition: Condition, functions: Iterable[SqlFunction]) -> str | None:
+    called = _calls(condition)
+    changing = [f for f in functions if f.name.lower() in called and f.volatility != "immutable"]
+    return f"{changing[0].name} is {changing[0].volatility}: its answers may change" if changing else None
+
+
+def _enumerated(draft: TableDraft, check: str, condition: Condition, keyed: Collection[str]) -> str | None:
+    """Leave the columns of a condition only values that PostgreSQL accepts; return why that cannot be done."""
+    if not condition.source:
+        return "it is put together from several conditions"
+    reason = _changing(condition, draft.schema.functions)
+    if reason is not None:
+        return reason
+    items = [draft.columns[name] for name in condition.columns]
+    for item in items:
+        if item.domain is None or item.steps or item.cases is not None or item.row_number or item.source is not None:
+            return f"{item.name} has no values of its own to ask about"
+        if len(items) > 1 and item.when is not None:
+            return f"{item.name} has a value only in some rows, and the condition reads other columns too"
+        if len(items) > 1 and item.name in keyed:
+            return f"{item.name} is decided by a key, and the condition reads other columns too"
+    if len(items) == 1:
+        return _one(draft, check, condition, items[0], unique=items[0].name in keyed)
+    return _several(draft, check, condition, items) if items else "it reads no column"
+
+
+def _one(draft: TableDraft, check: str, condition: Condition, item: Draft, *, unique: bool) -> str | None:
+    domain = item.domain
+    assert domain is not None
+    ordinals = _candidates(draft, item, FILTER_SIZE if unique else POOL)
+    ordinals = np.unique(ordinals) if unique else ordinals
+    values = cast(domain.take(ordinals), item.slot.dtype)
+    texts = pl.Series(item.name, [*values.cast(pl.String).to_list(), None], dtype=pl.String)
+    found = draft.answers.accepted(draft.ref, check, _question(draft, condition, [item], [texts]))
+    if isinstance(found, str):
+        return found
+    kept, null_passes = found[:-1], bool(found[-1])
+    if not kept.any():
+        _nothing_left(draft, check, item, len(kept))
+        return None
+    if not null_passes:
+        draft.always_present(item.name, f"CHECK {check}")
+    if not kept.all() or len(ordinals) < domain.size:
+        listed = isinstance(domain, Shaped) and domain.size <= FILTER_SIZE
+        narrowed = domain.narrow(OneOf(tuple(values.filter(pl.Series(kept)).to_list()))) if listed else None
+        base = domain.base if isinstance(domain, Shaped) else domain
+        item.built = narrowed or Subset(base, ordinals[kept])
+    draft.account.part(check, (item.name,), "enumerated", _told(kept))
+    return None
+
+
+def _several(draft: TableDraft, check: str, condition: Condition, items: Sequence[Draft]) -> str | None:
+    columns = [_tried(draft, item) for item in items]
+    texts = [values.cast(pl.String) for values in columns]
+    found = draft.answers.accepted(draft.ref, check, _question(draft, condition, items, texts))
+    if isinstance(found, str):
+        return found
+    if not found.any():
+        _nothing_left(draft, check, items[0], len(found))
+        return None
+    size = int(found.sum())
+    entity = Entity(f"check {check}", size, lambda bits: scale(bits, size))
+    for item, values in zip(items, columns, strict=True):
+        item.built, item.null_rate = _Together(entity, values.filter(pl.Series(found)), item.slot.category), 0.0
+    draft.account.part(check, [item.name for item in items], "enumerated", _told(found))
+    return None
+
+
+class _Together(Facet):
+    """One column of rows that were accepted whole; nulls are part of them."""
+
+    injective = False
+
+    def __init__(self, entity: Entity, values: pl.Series, category: str) -> None:
+        self.entity, self._values = entity, values
+        self.size, self.category = entity.size, category  # type: ignore[assignment]
+
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        del own
+        return gather(self._values, entity)
+
+    def narrow(self, limit: object) -> Domain | None:
+        """None: fewer values of one column would tear the rows apart."""
+        del limit
+        return None
+
+
+def _tried(draft: TableDraft, item: Draft) -> pl.Series:
+    """Values of a column for the candidates, nulls at its rate."""
+    domain = item.domain
+    assert domain is not None
+    values = cast(domain.take(domain.draw(_bits(draft, item, "candidate", POOL))), item.slot.dtype)
+    absent = unit(_bits(draft, item, "candidate null", POOL)) < item.null_rate
+    frame = values.alias(item.name).to_frame()
+    return frame.select(pl.when(pl.Series(~absent)).then(pl.col(item.name))).to_series().alias(item.name)
+
+
+def _candidates(draft: TableDraft, item: Draft, count: int) -> U64:
+    """Every ordinal of a small domain; of a large one so many as it would draw."""
+    domain = item.domain
+    assert domain is not None
+    if domain.size <= FILTER_SIZE:
+        return np.arange(domain.size, dtype=np.uint64)
+    return domain.draw(_bits(draft, item, "candidate", count))
+
+
+def _bits(draft: TableDraft, item: Draft, purpose: str, count: int) -> U64:
+    key = stream_key(draft.plan.seed, draft.ref.schema, draft.ref.table, item.name, purpose, 0)
+    return draw(key, np.arange(count, dtype=np.uint64))
+
+
+def _question(draft: TableDraft, condition: Condition, items: Sequence[Draft], texts: Sequence[pl.Series]) -> Question:
+    return Question(condition.source, tuple(_type_of(draft, item) for item in items), pl.DataFrame(list(texts)))
+
+
+def _type_of(draft: TableDraft, item: Draft) -> str:
+    base = base_type(item.column.column_type, draft.schema)
+    own = (base.udt_schema, base.udt_name) in draft.schema.enum_labels
+    return f"{quote_ident(base.udt_schema)}.{quote_ident(base.udt_name)}" if own else base.data_type
+
+
+def _nothing_left(draft: TableDraft, check: str, item: Draft, asked: int) -> None:
+    draft.account.part(check, (item.name,), "impossible", f"PostgreSQL accepts none of {asked:,} candidates")
+    draft.refuse(
+        "empty_domain",
+        item.path,
+        f"{draft.name_of(item.name)}: PostgreSQL accepts none of {asked:,} candidate values ({check})",
+        "give the column a generator whose values satisfy the CHECK",
+    )
+
+
+def _told(accepted: Mask) -> str:
+    return f"PostgreSQL accepts {int(accepted.sum()):,} of {len(accepted):,} candidates"

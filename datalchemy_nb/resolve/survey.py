@@ -1,0 +1,154 @@
+"""What was decided for a table, in words: the table's part of the feasibility report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.contracts.feasibility import ForeignKeyReport, Standing, TableFeasibility, UniqueReport
+from datalchemy_nb.contracts.schema import ForeignKey
+from datalchemy_nb.domains.base import MAX_SIZE
+from datalchemy_nb.resolve.keys import Key, Part
+from datalchemy_nb.resolve.plan import (
+    Allocation,
+    Apart,
+    Base,
+    Dealt,
+    EarlierRow,
+    KeyedParent,
+    Link,
+    Mixed,
+    OfKind,
+    Permuted,
+    PerParent,
+    RandomParent,
+    RowNumber,
+    SharedParent,
+    Within,
+)
+from datalchemy_nb.resolve.state import TableDraft
+
+ColumnsOf = Callable[[str], tuple[str, ...]]
+
+
+def tell_key(
+    draft: TableDraft,
+    name: str,
+    how: str,
+    *,
+    columns: tuple[str, ...] = (),
+    standing: Standing = "met",
+    distinct: int | None = None,
+) -> None:
+    """Write to the table's account how a unique set is met; its columns are kept where none are given."""
+    known = draft.account.unique.get(name)
+    draft.account.unique[name] = UniqueReport(
+        name=name,
+        columns=columns or (known.columns if known else ()),
+        rows=draft.rows,
+        distinct=distinct,
+        how=how,
+        standing=standing,
+    )
+
+
+def tell_keys(
+    draft: TableDraft,
+    keys: Iterable[Key],
+    parts: Mapping[str, Part],
+    chosen: Mapping[str, Allocation],
+    columns_of: ColumnsOf,
+) -> None:
+    """Write how the keys of a table came to hold, and how many combinations each has."""
+    for key in keys:
+        given = [(name, chosen[name]) for name in key.parts if name in chosen]
+        distinct = min(math.prod(parts[name].size for name in key.parts), MAX_SIZE)
+        tell_key(draft, key.name, _in_words(given, columns_of), distinct=distinct)
+
+
+def _in_words(given: Sequence[tuple[str, Allocation]], columns_of: ColumnsOf) -> str:
+    """What makes a key of these parts unique."""
+    for part, allocation in given:
+        name = ", ".join(columns_of(part))
+        match allocation:
+            case RowNumber():
+                return f"{name} is the row number"
+            case Permuted():
+                return f"{name} takes every value once, in shuffled order"
+    if any(isinstance(allocation, Mixed) for _, allocation in given):
+        return "each row takes another combination, in shuffled order"
+    shared = ", ".join(n for part, a in given if isinstance(a, Base) for n in columns_of(part))
+    return f"rows are dealt evenly to {shared}, and numbered within" if shared else "rows are numbered within groups"
+
+
+def table_report(draft: TableDraft) -> TableFeasibility:
+    """Return what is known of a table once it is resolved, or refused."""
+    return TableFeasibility(
+        schema_name=draft.ref.schema,
+        table=draft.ref.table,
+        rows=draft.rows,
+        unique=tuple(draft.account.unique.values()),
+        checks=draft.account.checks(),
+        foreign_keys=tuple(_foreign_key(draft, key) for key in draft.table.foreign_keys),
+        unsupported=tuple(dict.fromkeys(i.message for i in draft.issues if _stands_in_the_way(i.severity, i.code))),
+    )
+
+
+def _stands_in_the_way(severity: str, code: str) -> bool:
+    return severity == "error" or code == "unsupported"
+
+
+def _foreign_key(draft: TableDraft, key: ForeignKey) -> ForeignKeyReport:
+    target = partition_root(key.target, draft.schema)
+    how, standing = _followed(draft, key)
+    return ForeignKeyReport(
+        name=key.name or "_".join(key.columns),
+        columns=key.columns,
+        target=str(key.target),
+        parents=draft.rows_by_table.get(target),
+        how=how,
+        standing=standing,
+    )
+
+
+def _followed(draft: TableDraft, key: ForeignKey) -> tuple[str, Standing]:
+    refused = next((why for ref, k, why in draft.relations.refused if ref == draft.ref and k is key), None)
+    link = next((link for link in draft.links if link.name == (key.name or "_".join(key.columns))), None)
+    if draft.ref in draft.unfollowed:
+        return "not followed: the plan says so", "not_held"
+    if not key.enforced:
+        return "not enforced by the database", "met"
+    if refused is not None:
+        return refused, "impossible"
+    if partition_root(key.target, draft.schema) not in draft.rows_by_table:
+        if any(draft.may_be_null(name) for name in key.columns):
+            return "null: the parent is not generated", "met"
+        return "the parent is not generated, and null is not allowed", "impossible"
+    if link is None:
+        return "follows from a wider foreign key", "met"
+    nulls = f"; {link.null_rate:.0%} point nowhere" if link.null_rate and link.nullable else ""
+    return f"{_pointing(draft, link)}{nulls}", "met"
+
+
+def _pointing(draft: TableDraft, link: Link) -> str:
+    match link.pointing:
+        case RandomParent():
+            return "any parent row, drawn evenly"
+        case Apart(other):
+            return f"any parent row but that of {', '.join(draft.links[other].columns)}"
+        case SharedParent():
+            return "parents in turn"
+        case EarlierRow():
+            return "an earlier row of the same table, so that rows form trees"
+        case KeyedParent():
+            return "which parent follows from a unique key"
+        case Dealt():
+            return "rows are dealt evenly to parents"
+        case OfKind():
+            return f"one of the {link.pointing.size:,} rows of the kind that CHECKs leave"
+        case PerParent():
+            return "as many rows per parent as the plan says"
+        case Within(anchor):
+            shared = ", ".join(draft.links[anchor].columns)
+            return f"a parent row with the same {shared}, which it shares with other foreign keys"

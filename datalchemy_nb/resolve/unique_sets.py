@@ -1,0 +1,312 @@
+"""Unique sets of a table read as keys of parts, and what they ask of their columns seen to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from sqlglot import exp
+
+from datalchemy_nb.constraints import Narrow
+from datalchemy_nb.constraints.constants import constant
+from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
+from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Unique
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain
+from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.disjoint import DisjointRanges
+from datalchemy_nb.domains.limits import Cased, Length, Limit, OneOf
+from datalchemy_nb.domains.temporal import DateDomain
+from datalchemy_nb.resolve.apply_checks import facts_of
+from datalchemy_nb.resolve.keys import Key
+from datalchemy_nb.resolve.narrowing import narrowed
+from datalchemy_nb.resolve.plan import Link, Within
+from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.survey import tell_key
+
+# --- what must be unique: constraints, indexes, expressions, exclusions, each as a set of columns and what they owe ---
+
+
+@dataclass(frozen=True)
+class UniqueSet:
+    """One thing that must be unique.
+
+    Attributes:
+        limits: what columns must satisfy so that uniqueness of columns is uniqueness of the expression.
+        no_nulls: columns that must not be null (NULLS NOT DISTINCT, coalesce).
+        by_day: columns that must differ in their day.
+        ranges: columns whose ranges must not overlap.
+        predicate: of a partial index; rows outside it are free.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    limits: tuple[tuple[str, Limit], ...] = ()
+    no_nulls: tuple[str, ...] = ()
+    by_day: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
+    predicate: str | None = None
+
+
+def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | str]:
+    """Yield every unique set, or a sentence about one that is not supported."""
+    for constraint in draft.table.constraints:
+        if isinstance(constraint, PrimaryKey) and draft.policy("primary_key") != "ignore":
+            ranges = constraint.columns[-1:] if constraint.without_overlaps else ()
+            yield UniqueSet(constraint.name or "primary key", constraint.columns, ranges=ranges)
+        elif isinstance(constraint, Unique) and draft.policy("unique") != "ignore":
+            ranges = constraint.columns[-1:] if constraint.without_overlaps else ()
+            nulls = constraint.columns if constraint.nulls_not_distinct else ()
+            yield UniqueSet(constraint.name or "unique", constraint.columns, no_nulls=nulls, ranges=ranges)
+        elif isinstance(constraint, Exclusion):
+            yield _exclusion(draft, constraint)
+    for ref, column in sorted(draft.relations.demanded):
+        if ref == draft.ref:
+            yield UniqueSet(f"a reference to {column} alone", (column,))
+    if draft.policy("unique") != "ignore":
+        for index in draft.table.indexes:
+            if index.is_unique and not index.is_primary and not index.constraint and index.keys:
+                yield _index(draft, index)
+
+
+def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | str:
+    operators = {element.operator.rsplit(".", 1)[-1] for element in constraint.elements}
+    if not operators <= {"=", "&&"}:
+        return f"EXCLUDE {constraint.name}, with operators other than = and &&,"
+    columns: list[str] = []
+    limits: list[tuple[str, Limit]] = []
+    coalesced: list[str] = []
+    for element in constraint.elements:
+        found = (element.column, None, None) if element.column else _expression(draft, element.expression)
+        if found is None or found[2] == "day":
+            return f"EXCLUDE {constraint.name}, on the expression {element.expression},"
+        name, limit, by = found
+        columns += [name] if name else []
+        limits += [(name, limit)] if limit is not None else []
+        coalesced += [name] if by == "coalesce" else []
+    ranges = tuple(e.column for e in constraint.elements if e.operator.endswith("&&") and e.column)
+    if len(ranges) > 1:
+        return f"EXCLUDE {constraint.name}, with more than one range,"
+    return UniqueSet(
+        constraint.name or "exclude",
+        tuple(columns),
+        tuple(limits),
+        tuple(coalesced),
+        ranges=ranges,
+        predicate=constraint.predicate,
+    )
+
+
+def _index(draft: TableDraft, index: Index) -> UniqueSet | str:
+    columns: list[str] = []
+    limits: list[tuple[str, Limit]] = []
+    no_nulls, by_day = list[str](), list[str]()
+    for key in index.keys:
+        if key.column is not None:
+            columns.append(key.column)
+            continue
+        found = _expression(draft, key.expression or "")
+        if found is None:
+            return f"unique index {index.name} on the expression {key.expression}"
+        name, limit, by = found
+        columns += [name] if name else []
+        if limit is not None:
+            limits.append((name, limit))
+        if by == "day":
+            by_day.append(name)
+        if by == "coalesce":
+            no_nulls.append(name)
+    if index.nulls_not_distinct:
+        no_nulls = list(columns)
+    return UniqueSet(
+        index.name,
+        tuple(dict.fromkeys(columns)),
+        tuple(limits),
+        tuple(no_nulls),
+        tuple(by_day),
+        predicate=index.predicate,
+    )
+
+
+def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | None] | None:
+    """A column under a function that keeps different values apart, given a limit; no name for one value for all."""
+    try:
+        node = unwrap(parse(text))
+    except UnreadableCheckError:
+        return None
+    name = column_name(node)
+    if name is not None:
+        return name, None, None
+    if _one_for_all(node):
+        return "", None, None
+    inner = column_name(node.this) if isinstance(node.this, exp.Expr) else None
+    if isinstance(node, exp.Lower | exp.Upper) and inner:
+        return inner, Cased(isinstance(node, exp.Upper)), None
+    if isinstance(node, exp.Nullif) and inner:
+        return inner, Length(1), None
+    if isinstance(node, exp.Coalesce) and inner and len(node.expressions) == 1:
+        return _coalesced(draft, inner, node.expressions[0])
+    if isinstance(node, exp.Cast) and node.to.is_type("date") and inner:
+        return inner, None, "day"
+    cut = truncation(node)
+    if cut is not None and cut[1] == "day":
+        return cut[0], None, "day"
+    return None
+
+
+def _coalesced(draft: TableDraft, name: str, fallback: exp.Expr) -> tuple[str, Limit | None, str | None] | None:
+    if constant(fallback, draft.plan.base_date) is None or name not in draft.table.by_name:
+        return None
+    return name, None, "coalesce"
+
+
+def _one_for_all(node: exp.Expr) -> bool:
+    """Whether an expression has one value for every row: a constant, or a product with zero."""
+    if isinstance(node, exp.Mul):
+        return any(unwrap(side).sql() == "0" for side in (node.this, node.expression))
+    return not list(node.find_all(exp.Column, exp.Anonymous)) and isinstance(node, exp.Boolean | exp.Literal | exp.Cast)
+
+
+# --- unique sets of a table read as keys of parts, and what they ask of their columns seen to -------------------------
+
+_SAMPLE = 4096
+_LARGE = 8
+
+
+class KeyReader:
+    """Reads the unique sets of one table."""
+
+    def __init__(self, draft: TableDraft) -> None:
+        self._draft = draft
+
+    def read(self) -> Iterator[Key]:
+        """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
+        seen: set[tuple[frozenset[str], str | None]] = set()
+        for found in unique_sets(self._draft):
+            reason = found if isinstance(found, str) else self._prepare_columns(found)
+            if isinstance(found, str) or reason is not None:
+                columns = () if isinstance(found, str) else found.columns
+                name = found.rstrip(",") if isinstance(found, str) else found.name
+                tell_key(self._draft, name, "not supported", columns=columns, standing="not_held")
+                self._unsupported(reason or "")
+                continue
+            parts = self._free_under(found.predicate, self._parts_of(self._told_apart(found)))
+            tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
+            if (frozenset(parts), found.predicate) not in seen:
+                seen.add((frozenset(parts), found.predicate))
+                yield Key(found.name, parts, found.predicate, self._nullable(found.columns))
+
+    def _nullable(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """Columns of a set that may be null, which takes a row out of it."""
+        draft = self._draft
+        links = {name: draft.link_of(name) for name in columns if name in draft.columns}
+        return tuple(
+            name
+            for name, link in links.items()
+            if name not in draft.never_null and (draft.may_be_null(name) if link is None else name in link.nullable)
+        )
+
+    def _free_under(self, predicate: str | None, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts that a partial index's predicate does not pin to one value."""
+        facts = facts_of(self._draft, predicate) if predicate else ()
+        pinned = {
+            fact.column
+            for fact in facts
+            if isinstance(fact, Narrow) and isinstance(fact.limit, OneOf) and len(fact.limit.values) == 1
+        }
+        return tuple(name for name in parts if name not in pinned)
+
+    def _unsupported(self, reason: str) -> None:
+        self._draft.warn(
+            "unsupported",
+            "/",
+            f"{self._draft.ref}: {reason} is not supported; rows may break it",
+            "load and evaluate tell; give its columns a generator of distinct values",
+        )
+
+    def _prepare_columns(self, found: UniqueSet) -> str | None:
+        """See to what a set asks of its columns; return what cannot be seen to."""
+        columns = self._draft.columns
+        if found.columns and not set(found.columns) & set(columns):
+            return f"uniqueness of {', '.join(found.columns)} ({found.name}), which the database computes,"
+        for name in set(found.no_nulls) & set(self._told_apart(found)):
+            self._draft.always_present(name, "a unique set")
+        for name in found.by_day:
+            item = columns.get(name)
+            if item is None or item.rule is not None:
+                return f"uniqueness by day of {name} ({found.name})"
+            first = item.slot.base_date.replace(day=1)
+            item.built = DateDomain(first.replace(year=first.year - 200), first)
+        for name in found.ranges:
+            reason = self._disjoint(name, found)
+            if reason is not None:
+                return reason
+        for name, limit in found.limits:
+            if not self._satisfies(columns.get(name), limit):
+                return f"unique index {found.name}: {name} under its expression"
+        return None
+
+    def _told_apart(self, found: UniqueSet) -> tuple[str, ...]:
+        """The columns to keep apart: those whose nulls are alike are left out where another is large enough alone."""
+        draft = self._draft
+        rest = tuple(name for name in found.columns if name not in found.no_nulls or not draft.may_be_null(name))
+        domains = [item.domain for name in rest if (item := draft.columns.get(name)) is not None]
+        return rest if any(domain is not None and _holds(domain, draft.rows) for domain in domains) else found.columns
+
+    def _disjoint(self, name: str, found: UniqueSet) -> str | None:
+        item = self._draft.columns.get(name)
+        if item is None or item.rule is not None:
+            return f"{found.name}: ranges of {name} that must not overlap, with a rule,"
+        try:
+            item.built = DisjointRanges(item.slot)
+        except ValueError:
+            return f"{found.name}: ranges of type {item.slot.type_name} that must not overlap"
+        return None
+
+    def _satisfies(self, item: Draft | None, limit: Limit) -> bool:
+        """Narrow a column to a limit; a text domain whose sample stays apart without case is taken to."""
+        if item is None or item.domain is None:
+            return False
+        made = narrowed(item, limit)
+        if made is not None:
+            item.built = made
+            return True
+        if not isinstance(limit, Cased):
+            return False
+        sample = _spread(item.domain)
+        values = item.domain.take(sample)
+        return values.str.to_lowercase().n_unique() == values.n_unique()
+
+    def _parts_of(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        parts: list[str] = []
+        for name in columns:
+            if name not in self._draft.columns:
+                continue
+            link = self._draft.link_of(name)
+            if link is None or not (set(link.columns) <= set(columns) or self._stands_for_its_link(link, name)):
+                parts.append(name)
+                continue
+            if isinstance(link.pointing, Within) and not set(link.columns) <= set(columns):
+                parts.append(f"fk:{link.pointing.anchor}")  # a row of the target tells its anchor too
+            parts.append(f"fk:{link.index}")
+        return tuple(dict.fromkeys(parts))
+
+    def _stands_for_its_link(self, link: Link, name: str) -> bool:
+        """Whether the parent keeps this one column unique, so that it tells parent rows apart by itself."""
+        referenced = link.referenced[link.columns.index(name)]
+        return (link.target, referenced) in self._draft.relations.demanded
+
+
+def _holds(domain: Domain, rows: int) -> bool:
+    """Whether a domain has values for all rows, and some to lose to CHECKs."""
+    if domain.size >= _LARGE * rows:
+        return True
+    wider = domain.widen(rows) if domain.injective else None
+    return wider is not None and wider.size >= rows
+
+
+def _spread(domain: Domain) -> U64:
+    """Ordinals from one end of a domain to the other."""
+    count = min(domain.size, FILTER_SIZE if domain.size <= FILTER_SIZE else _SAMPLE)
+    step = max(domain.size // count, 1)
+    return np.arange(count, dtype=np.uint64) * np.uint64(step)

@@ -1,0 +1,351 @@
+"""What the verbs return. Plain data; how it looks is `datalchemy_nb.results`'s business."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from datalchemy_nb.contracts.feasibility import FeasibilityReport
+from datalchemy_nb.contracts.golden import GoldenDiff
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.load import LoadReport
+from datalchemy_nb.contracts.metrics import Metrics
+from datalchemy_nb.contracts.names import TableRef, pick
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.profile import Profile
+from datalchemy_nb.contracts.run import GenerationReport, Manifest
+from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+
+if TYPE_CHECKING:
+    from datalchemy_nb.domains.registry import GeneratorSpec
+
+
+class Shown:
+    """A result with an html and a text form, both made by `datalchemy_nb.results` when first needed."""
+
+    def _repr_html_(self) -> str:
+        from datalchemy_nb.results import html
+
+        return html(self)
+
+    def __str__(self) -> str:
+        from datalchemy_nb.results import text
+
+        return text(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from datalchemy_nb.results import mimebundle
+
+        return mimebundle(self)
+
+
+@dataclass(frozen=True, repr=False)
+class Connected(Shown):
+    """A server that answered; nothing here is secret.
+
+    Attributes:
+        note: what became of the schema of the database before.
+    """
+
+    redacted: str
+    user: str | None
+    host: str | None
+    port: int | None
+    database: str | None
+    server_version: str
+    read_only: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class SchemaResult(Shown):
+    """An introspected (or read) schema.
+
+    Attributes:
+        directory: run directory of the introspection, if one was written.
+        seconds: how long introspection took.
+        note: what became of the plan for the database before.
+    """
+
+    schema: DatabaseSchema
+    directory: Path | None = None
+    seconds: float | None = None
+    note: str = ""
+
+    @property
+    def tables(self) -> Mapping[TableRef, Table]:
+        """Tables by reference."""
+        return self.schema.tables
+
+
+@dataclass(frozen=True, repr=False)
+class TableResult(Shown):
+    """One table of a schema."""
+
+    ref: TableRef
+    schema: DatabaseSchema
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+        return self.schema.tables[self.ref]
+
+
+@dataclass(frozen=True, repr=False)
+class Validation(Shown):
+    """A plan, and what is wrong with it.
+
+    Attributes:
+        tables: rows per table of the run, auto-parents included; empty when there are errors.
+    """
+
+    plan: Plan
+    issues: tuple[Issue, ...]
+    tables: Mapping[TableRef, int] = field(default_factory=dict)
+    auto_parents: frozenset[TableRef] = frozenset()
+
+    @property
+    def ok(self) -> bool:
+        """No errors; warnings are allowed."""
+        return not any(issue.severity == "error" for issue in self.issues)
+
+
+@dataclass(frozen=True, repr=False)
+class Feasibility(Shown):
+    """How every constraint of a plan's tables is met, worst first.
+
+    Attributes:
+        validation: what plain validating says.
+        report: the constraints, by table; empty when the plan does not fit the schema.
+    """
+
+    validation: Validation
+    report: FeasibilityReport
+
+    @property
+    def ok(self) -> bool:
+        """A run can be made; some constraints may go unchecked."""
+        return self.validation.ok
+
+
+@dataclass(frozen=True, repr=False)
+class Explanation(Shown):
+    """Why a column is filled as it is."""
+
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, repr=False)
+class Preview(Shown):
+    """Rows computed on the spot.
+
+    Attributes:
+        frame: the rows, typed.
+        offset: row number of the first one.
+        total: rows the plan asks of the table.
+    """
+
+    ref: TableRef
+    frame: pl.DataFrame
+    offset: int
+    total: int
+    seconds: float
+
+
+@dataclass(frozen=True, repr=False)
+class Run(Shown):
+    """A finished run on disk."""
+
+    directory: Path
+    report: GenerationReport
+    manifest: Manifest
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.report.run_id
+
+    def frame(self, table: str | TableRef) -> pl.LazyFrame:
+        """Scan one table's file; every column of a CSV is text, those of Parquet have their types.
+
+        Raises:
+            UsageError: the run has no such table.
+        """
+        ref = pick(table, self.manifest.by_ref, "the run")
+        path = self.directory / self.manifest.by_ref[ref].file
+        return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
+
+
+@dataclass(frozen=True, repr=False)
+class RunSummary:
+    """One line of the list of runs."""
+
+    run_id: str
+    directory: Path
+    status: str
+    started: str
+    tables: int
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True, repr=False)
+class RunList(Shown):
+    """Runs in a directory, newest first."""
+
+    out_dir: Path
+    runs: tuple[RunSummary, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class EvaluationResult(Shown):
+    """The judge's verdict on a run."""
+
+    directory: Path
+    metrics: Metrics
+
+    @property
+    def ok(self) -> bool:
+        """No constraint is broken."""
+        return self.metrics.violation_count == 0
+
+    def violations_frame(self) -> pl.DataFrame:
+        """One row per broken constraint: code, path, message, count, row (from 1), example (JSON, redacted)."""
+        columns = {"code": pl.String, "path": pl.String, "message": pl.String, "count": pl.Int64, "row": pl.Int64}
+        rows = [
+            (v.code, v.path, v.message, v.count, v.row_index, v.example and json.dumps(v.example, ensure_ascii=False))
+            for v in self.metrics.violations
+        ]
+        return pl.DataFrame(rows, schema={**columns, "example": pl.String}, orient="row")
+
+
+@dataclass(frozen=True, repr=False)
+class ProfileResult(Shown):
+    """Aggregates of a real database.
+
+    Attributes:
+        path: where it was written, if it was.
+    """
+
+    profile: Profile
+    path: Path | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class EvidenceResult(Shown):
+    """An evidence page that was written."""
+
+    path: Path
+    markdown: str
+    ok: bool
+
+
+@dataclass(frozen=True, repr=False)
+class GoldenSaved(Shown):
+    """A golden that was written."""
+
+    name: str
+    path: Path
+    tables: int
+
+
+@dataclass(frozen=True, repr=False)
+class GoldenUpdated(Shown):
+    """A golden that was replaced, and how it differed."""
+
+    path: Path
+    diff: GoldenDiff
+
+
+@dataclass(frozen=True, repr=False)
+class GoldenList(Shown):
+    """Goldens in a directory."""
+
+    directory: Path
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class GoldenCheck(Shown):
+    """A run compared with a golden."""
+
+    diff: GoldenDiff
+
+    @property
+    def ok(self) -> bool:
+        """Every file is equal."""
+        return self.diff.equal
+
+
+@dataclass(frozen=True, repr=False)
+class Verification(Shown):
+    """A run generated again, without a file, and compared."""
+
+    diff: GoldenDiff
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Every digest is equal."""
+        return self.diff.equal
+
+
+@dataclass(frozen=True, repr=False)
+class LoadResult(Shown):
+    """What PostgreSQL said to a run."""
+
+    report: LoadReport
+    target: str
+
+
+@dataclass(frozen=True, repr=False)
+class GeneratorList(Shown):
+    """Generators that fit a search."""
+
+    search: str | None
+    specs: tuple[GeneratorSpec, ...]
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Their ids."""
+        return tuple(spec.id for spec in self.specs)
+
+
+@dataclass(frozen=True)
+class DemoStep:
+    """One step of the demo.
+
+    Attributes:
+        outcome: what came of it, in a line.
+    """
+
+    title: str
+    outcome: str
+    ok: bool
+    seconds: float
+
+
+@dataclass(frozen=True, repr=False)
+class DemoResult(Shown):
+    """The demo's story, and where everything lies.
+
+    Attributes:
+        places: what lies where, by name.
+    """
+
+    steps: tuple[DemoStep, ...]
+    places: Mapping[str, str]
+    runs: tuple[str, ...] = ()
+    """Their ids, newest first."""
+
+    @property
+    def ok(self) -> bool:
+        """Every step went well."""
+        return all(step.ok for step in self.steps)

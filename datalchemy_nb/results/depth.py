@@ -1,0 +1,51 @@
+"""How the judge's findings beyond constraints are shown: the plan, a profile, children per parent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from datalchemy_nb.contracts.metrics import Conformance, Metrics
+from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.show.document import Badge, Bar, Block, Cell, Code, Dim, Finding, Findings, Note, grid, plural
+
+
+def depth(metrics: Metrics) -> Iterator[Block]:
+    """Yield what there is to say."""
+    if metrics.conformance:
+        yield from _against_plan(metrics.conformance)
+    if metrics.fidelity is not None and metrics.fidelity.score is not None:
+        yield Note(f"likeness to {metrics.fidelity.profile}: {metrics.fidelity.score:.3f} (1 is alike)")
+    if metrics.foreign_key_stats:
+        yield _fan_out(metrics)
+
+
+def _against_plan(found: tuple[Conformance, ...]) -> Iterator[Block]:
+    deviating = [entry for entry in found if entry.status == "deviates"]
+    said = f"{len(found) - len(deviating)} of {plural(len(found), 'question')} about the plan's columns: as it says"
+    yield Note(said, "warn" if deviating else "ok")
+    if deviating:
+        yield Findings(tuple(map(_deviation, deviating)), "Against the plan")
+
+
+def _deviation(entry: Conformance) -> Finding:
+    place = f"{TableRef(entry.schema_name, entry.table)}.{show_ident(entry.column)}"
+    sample = plural(entry.sample, "value")
+    detail = sample if entry.p_value is None else f"{sample}, {entry.test}, p = {entry.p_value:.2g}"
+    badge = Badge(f"deviates: {entry.what.replace('_', ' ')}", "warn")
+    return Finding(badge, place, f"expected {entry.expected}, found {entry.found}", detail=detail)
+
+
+def _fan_out(metrics: Metrics) -> Block:
+    rows: list[list[Cell]] = [
+        [
+            Code(f"{TableRef(f.schema_name, f.table)}.{','.join(map(show_ident, f.columns))}"),
+            Code(str(TableRef(f.referenced_schema, f.referenced_table))),
+            f.min,
+            f"{f.median:g}",
+            f.max,
+            Bar(f.childless_share, f"{f.childless_share:.1%}") if f.childless_share else Dim("none"),
+        ]
+        for f in metrics.foreign_key_stats
+    ]
+    names = ["reference", "to", "min>", "median>", "max>", "childless"]
+    return grid(names, rows, "Children per parent", fold=True)

@@ -1,0 +1,162 @@
+"""How a plan, its validation and its issues are shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.contracts.plan import ColumnRule, FkStrategyRule, ForeignKeyRule, Plan, PolicyRule
+from datalchemy_nb.errors import PlanInvalid
+from datalchemy_nb.results.base import Explanation, Validation
+from datalchemy_nb.show.document import (
+    Badge,
+    Block,
+    Cell,
+    Code,
+    Dim,
+    Document,
+    Finding,
+    Findings,
+    Grid,
+    Note,
+    facts,
+    grid,
+    plural,
+)
+
+_AT_ONCE = 30
+"""More rules than these are shown table by table, folded."""
+
+
+def describe_plan(plan: Plan) -> Document:
+    """Targets, and the rule of every column."""
+    blocks: list[Block] = [
+        facts(
+            ("seed", str(plan.seed)),
+            ("locale", plan.locale),
+            ("base date", plan.base_date.isoformat()),
+            ("null rate", f"{plan.null_rate:.0%}"),
+            ("hash", Code(plan.sha256()[:16])),
+        ),
+        grid(["table", "rows>"], [[Code(str(target.ref)), target.rows] for target in plan.targets], "Targets"),
+    ]
+    rules = [rule for _, rule in plan.column_rules]
+    if len(rules) > _AT_ONCE:
+        by_table: dict[str, list[ColumnRule]] = {}
+        for rule in rules:
+            by_table.setdefault(str(rule.ref), []).append(rule)
+        blocks += [_rules(own, f"Rules of {ref}", i > 0) for i, (ref, own) in enumerate(by_table.items())]
+    elif rules:
+        blocks.append(_rules(rules))
+    if keys := [rule for rule in plan.rules if isinstance(rule, ForeignKeyRule)]:
+        blocks.append(
+            grid(["foreign key", "children", "nulls>"], [_foreign_key(rule) for rule in keys], "Foreign keys")
+        )
+    if others := [rule for rule in plan.rules if isinstance(rule, PolicyRule | FkStrategyRule)]:
+        rows = [[Code(str(rule.ref)), _about(rule), rule.mode] for rule in others]
+        blocks.append(grid(["table", "about", "mode"], rows, "Policies"))
+    if plan.rules_unsupported:
+        wishes = [[wish.description, wish.reason] for wish in plan.rules_unsupported]
+        blocks.append(grid(["not expressible", "why"], wishes, "Left out by the plan's author"))
+    rows_asked = sum(target.rows for target in plan.targets)
+    title = f"Plan: {plural(len(plan.targets), 'table')}, {plural(rows_asked, 'row')}, {plural(len(rules), 'rule')}"
+    return Document(title, (), tuple(blocks))
+
+
+def _about(rule: PolicyRule | FkStrategyRule) -> str:
+    return rule.constraint.replace("_", " ") if isinstance(rule, PolicyRule) else "foreign keys"
+
+
+def _foreign_key(rule: ForeignKeyRule) -> list[Cell]:
+    wanted = rule.children.model_dump(exclude_defaults=True) if rule.children else {}
+    return [
+        Code(f"{rule.ref}({', '.join(map(show_ident, rule.columns))})"),
+        ", ".join(str(value) if name == "kind" else f"{name} {value}" for name, value in wanted.items()),
+        f"{rule.null_rate:.0%}" if rule.null_rate is not None else None,
+    ]
+
+
+def _rules(rules: Sequence[ColumnRule], caption: str = "Rules", fold: bool = False) -> Grid:
+    names = ["column", "generator", "parameters", "transforms", "nulls>"]
+    has_evidence = any(rule.evidence or rule.comment for rule in rules)
+    rows = [_rule(rule) + ([rule.evidence or rule.comment] if has_evidence else []) for rule in rules]
+    return grid([*names, "why"] if has_evidence else names, rows, caption, fold=fold)
+
+
+def _rule(rule: ColumnRule) -> list[Cell]:
+    params = rule.effective_params
+    return [
+        Code(f"{rule.ref}.{show_ident(rule.column)}"),
+        Code(rule.generator_id),
+        _parameters(params),
+        ", ".join(step.transform for step in rule.transforms),
+        _nulls(rule),
+    ]
+
+
+def _nulls(rule: ColumnRule) -> str | None:
+    rate = None if rule.null_rate is None else f"{rule.null_rate:.0%}"
+    if rule.when is None:
+        return rate
+    states = f"unless {rule.when.column} is {' or '.join(rule.when.texts)}"
+    return f"{states}; then {rate}" if rule.null_rate else states
+
+
+def _parameters(params: object) -> Cell:
+    if not params:
+        return None
+    if not isinstance(params, dict):
+        return Code(json.dumps(params, ensure_ascii=False))
+    return Code(", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in params.items()))
+
+
+def describe_validation(result: Validation) -> Document:
+    """The verdict, the issues, and rows per table."""
+    blocks: list[Block] = []
+    if result.issues:
+        blocks.append(issue_findings(result.issues))
+    if result.tables:
+        rows: list[list[Cell]] = [
+            [Code(str(ref)), count, Dim("added: others refer to it") if ref in result.auto_parents else "target"]
+            for ref, count in result.tables.items()
+        ]
+        blocks.append(grid(["table", "rows>", "why"], rows, "A run would fill, in this order"))
+    total = sum(result.tables.values())
+    title = f"Plan for {plural(len(result.tables), 'table')}, {plural(total, 'row')}" if result.ok else "Plan"
+    return Document(title, issue_badges(result.issues, result.ok), tuple(blocks))
+
+
+def issue_badges(issues: Sequence[Issue], ok: bool) -> tuple[Badge, ...]:
+    """Valid or not, and how many issues of each severity."""
+    errors = sum(issue.severity == "error" for issue in issues)
+    warnings = len(issues) - errors
+    found = [Badge("valid", "ok")] if ok else [Badge(plural(errors, "error"), "bad")]
+    return (*found, Badge(plural(warnings, "warning"), "warn")) if warnings else tuple(found)
+
+
+def issue_findings(issues: Sequence[Issue]) -> Findings:
+    """One finding an issue, errors first."""
+    return Findings(
+        tuple(
+            Finding(
+                Badge(f"{issue.severity}: {issue.code}", "bad" if issue.severity == "error" else "warn"),
+                issue.path,
+                issue.message,
+                issue.hint or "",
+            )
+            for issue in sorted(issues, key=lambda issue: issue.severity)
+        )
+    )
+
+
+def describe_invalid(error: PlanInvalid) -> Document:
+    """An error with its issues."""
+    blocks: tuple[Block, ...] = (issue_findings(error.issues),) if error.issues else ()
+    return Document("Plan", issue_badges(error.issues, ok=False), blocks)
+
+
+def describe_explanation(result: Explanation) -> Document:
+    """Why a column is filled as it is."""
+    return Document(f"Why {result.place}", (), tuple(Note(line) for line in result.why.splitlines() if line.strip()))

@@ -1,0 +1,142 @@
+"""How runs and loads are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.contracts.run import ReportIssue, RunStatus
+from datalchemy_nb.progress import duration, rates, size
+from datalchemy_nb.results.base import LoadResult, Run, RunList
+from datalchemy_nb.show.document import (
+    Badge,
+    Block,
+    Cell,
+    Code,
+    Document,
+    Finding,
+    Findings,
+    Grid,
+    State,
+    facts,
+    grid,
+    plural,
+)
+
+_STATES: dict[str, State] = {"complete": "ok", "partial": "warn", "failed": "bad"}
+
+
+def describe_run(run: Run) -> Document:
+    """Rates, files with their hashes, warnings."""
+    report = run.report
+    rows = sum(table.rows_generated for table in report.tables)
+    title = f"Run {run.run_id[:8]}: {plural(len(report.tables), 'table')}, {plural(rows, 'row')}"
+    blocks: list[Block] = [
+        facts(
+            ("directory", str(run.directory)),
+            ("time", duration(report.duration_ms / 1000)),
+            ("rate", rates(rows, report.bytes_written, report.duration_ms / 1000)),
+            ("size", size(report.bytes_written)),
+            ("peak memory", size(report.peak_memory_bytes) if report.peak_memory_bytes else None),
+            ("workers", report.workers),
+            ("rows redrawn", report.retries_total or None),
+        ),
+        _files(run),
+    ]
+    blocks += [_issues(found) for found in ((*report.warnings, *report.unsupported),) if found]
+    return Document(title, (status_badge(report.status),), tuple(blocks))
+
+
+def status_badge(status: RunStatus | str) -> Badge:
+    """The status of a run."""
+    return Badge(status, _STATES.get(status, "info"))
+
+
+def _files(run: Run) -> Grid:
+    redrawn = {(t.schema_name, t.table): t.retries for t in run.report.tables}
+    rows: list[list[Cell]] = [
+        [
+            Code(str(table.ref)),
+            table.rows,
+            size(table.bytes),
+            redrawn.get((table.schema_name, table.table)) or None,
+            Code(table.sha256[:16]) if table.sha256 else plural(len(table.parts), "part"),
+        ]
+        for table in run.manifest.tables
+    ]
+    return grid(["table", "rows>", "size>", "redrawn>", "sha256"], rows, "Files")
+
+
+def _issues(issues: Sequence[ReportIssue]) -> Findings:
+    return Findings(
+        tuple(
+            Finding(
+                Badge(f"{issue.level}: {issue.code}", "bad" if issue.level == "error" else "warn"),
+                issue.path or _where(issue),
+                issue.message,
+                issue.hint or "",
+            )
+            for issue in issues
+        ),
+        "Warnings",
+    )
+
+
+def _where(issue: ReportIssue) -> str:
+    names = (issue.schema_name, issue.table, issue.column)
+    return ".".join(show_ident(name) for name in names if name) or "the run"
+
+
+def describe_run_list(result: RunList) -> Document:
+    """One line a run."""
+    rows: list[list[Cell]] = [
+        [
+            Code(run.run_id[:8]),
+            status_badge(run.status),
+            run.started,
+            run.tables,
+            run.rows,
+            size(run.bytes),
+            run.directory.name,
+        ]
+        for run in result.runs
+    ]
+    names = ["run", "status", "started (UTC)", "tables>", "rows>", "size>", "directory"]
+    blocks: tuple[Block, ...] = (grid(names, rows),) if rows else ()
+    return Document(f"{plural(len(result.runs), 'run')} in {result.out_dir}", (), blocks)
+
+
+def describe_load(result: LoadResult) -> Document:
+    """What PostgreSQL accepted."""
+    report = result.report
+    kept = Badge("committed", "ok") if report.committed else Badge("rolled back: nothing was kept", "info")
+    rows: list[list[Cell]] = [
+        [
+            Badge("accepted", "ok"),
+            Code(str(table.ref)),
+            table.rows,
+            size(table.bytes),
+            duration(table.seconds),
+            Code(table.sha256[:16]),
+        ]
+        for table in report.tables
+    ]
+    blocks: list[Block] = [
+        facts(
+            ("database", f"{report.database} (PostgreSQL {report.server_version})"),
+            ("rows", report.rows),
+            ("time", duration(report.seconds)),
+            ("from", "the plan, without files" if report.streamed else None),
+            ("truncated", ", ".join(report.truncated)),
+            ("checked again at the end", ", ".join(report.dropped_and_readded)),
+            ("deferred", ", ".join(report.deferred)),
+        ),
+        grid(["", "table", "rows>", "size>", "time>", "sha256"], rows, "Tables, in the order they were loaded"),
+    ]
+    if report.triggers:
+        fired: list[list[Cell]] = [
+            [Code(f"{t.schema_name}.{t.table}"), t.name, "fired" if t.fired else "did not fire"]
+            for t in report.triggers
+        ]
+        blocks.append(grid(["table", "trigger", ""], fired, "Triggers"))
+    return Document(f"PostgreSQL accepted {plural(report.rows, 'row')}", (kept,), tuple(blocks))

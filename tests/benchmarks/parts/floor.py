@@ -1,0 +1,56 @@
+"""A whole run against writing the same frames, ready in memory, with Polars and hashing the files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.demo import crm_sql
+from datalchemy_nb.generate.rows import Engine
+from tests.benchmarks.figures import Figure, Sample
+from tests.benchmarks.harness import Bench, ratios, seconds
+from tests.benchmarks.plans import crm
+
+
+def floor(bench: Bench) -> Iterator[Figure]:
+    """Generate, CSV, sha256, manifest and report; and the same without generating."""
+    session = bench.session("crm", crm_sql())
+    resolved = session.resolved(crm(bench.rows))
+    engine = Engine(resolved)
+    frames = {ref: engine.rows(ref, range(table.rows)) for ref, table in resolved.tables.items()}
+    sizes: list[int] = []
+    with bench.scratch() as here:
+        spent = bench.rounds(
+            {
+                "the whole run": lambda: sizes.append(session.generate(out_dir=here / "runs").report.bytes_written),
+                "the floor": lambda: write(frames, here),
+            }
+        )
+    ours, theirs = spent["the whole run"], spent["the floor"]
+    rows = sum(frame.height for frame in frames.values())
+    yield Figure(
+        part="floor",
+        title="a whole run against Polars sink_csv and sha256 of the same frames",
+        value=ratios(ours, theirs, "clock"),
+        limit=1.25,
+        details=(
+            ratios(ours, theirs, "processor time", cpu=True),
+            *seconds(ours, "whole run"),
+            *seconds(theirs, "sink_csv, then sha256"),
+            Sample(label="rows per second, whole run", unit="rows/s", values=tuple(rows / s.wall for s in ours)),
+        ),
+        note=f"{rows:,} rows of full_stack_ptbr, {sizes[0] / 1e6:,.0f} MB",
+    )
+
+
+def write(frames: Mapping[TableRef, pl.DataFrame], directory: Path) -> None:
+    """Write frames with Polars' streaming writer, then hash the files."""
+    for ref, frame in frames.items():
+        path = directory / f"{ref.table}.csv"
+        frame.lazy().sink_csv(path)
+        with path.open("rb") as file:
+            hashlib.file_digest(file, "sha256")

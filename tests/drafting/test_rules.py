@@ -1,0 +1,224 @@
+"""What each rule recognises, and the names that only look alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from datalchemy_nb.drafting.rules import RULES
+
+from .conftest import Judge, check, key
+
+POSITIVE = [
+    # table, column, type, generator, rule
+    ("clientes", "cpf", "char(11)", "semantic.br.cpf", "recognise_documents"),
+    ("clientes", "nr_cpf", "varchar(14)", "semantic.br.cpf", "recognise_documents"),
+    ("empresas", "cnpj", "text", "semantic.br.cnpj", "recognise_documents"),
+    ("clientes", "rg", "text", "semantic.br.rg", "recognise_documents"),
+    ("clientes", "titulo_eleitor", "text", "semantic.br.titulo_eleitor", "recognise_documents"),
+    ("veiculos", "placa", "varchar(8)", "semantic.br.plate", "recognise_documents"),
+    ("contas", "chave_pix", "text", "semantic.br.pix_key", "recognise_documents"),
+    ("contas", "agencia", "text", "semantic.br.bank.branch", "recognise_documents"),
+    ("t", "email", "text", "semantic.br.email.safe", "recognise_email"),
+    ("t", "e_mail", "text", "semantic.br.email.safe", "recognise_email"),
+    ("empresas", "email", "text", "semantic.br.email.corporate", "recognise_email"),
+    ("t", "username", "varchar(150)", "semantic.br.username", "recognise_username"),
+    ("t", "celular", "varchar(20)", "semantic.br.phone", "recognise_phone"),
+    ("t", "phone_number", "text", "semantic.br.phone", "recognise_phone"),
+    ("t", "first_name", "text", "semantic.br.first_name", "recognise_person_name"),
+    ("t", "sobrenome", "text", "semantic.br.last_name", "recognise_person_name"),
+    ("pessoas", "nome", "text", "semantic.br.name", "recognise_person_name"),
+    ("t", "nome_mae", "text", "semantic.br.name", "recognise_person_name"),
+    ("t", "cargo", "text", "semantic.br.job_title", "recognise_person_name"),
+    ("t", "razao_social", "text", "semantic.br.company.name", "recognise_company"),
+    ("t", "nome_fantasia", "text", "semantic.br.company.trade_name", "recognise_company"),
+    ("fornecedores", "nome", "text", "semantic.br.company.name", "recognise_company"),
+    ("empresas", "site", "text", "semantic.br.company.site", "recognise_company"),
+    ("produtos", "nome", "text", "semantic.br.product.name", "recognise_product"),
+    ("t", "sku", "text", "semantic.br.product.sku", "recognise_product"),
+    ("t", "cidade", "text", "semantic.br.city", "recognise_place"),
+    ("t", "uf", "char(2)", "semantic.br.uf", "recognise_place"),
+    ("t", "cep", "char(8)", "semantic.br.cep", "recognise_place"),
+    ("t", "logradouro", "text", "semantic.br.street", "recognise_place"),
+    ("t", "bairro", "text", "semantic.br.neighborhood", "recognise_place"),
+    ("t", "latitude", "numeric(9,6)", "primitive.decimal.numeric", "recognise_place"),
+    ("t", "currency_code", "char(3)", "primitive.choice", "recognise_culture"),
+    ("t", "locale", "varchar(10)", "primitive.choice", "recognise_culture"),
+    ("t", "website_url", "text", "semantic.br.url", "recognise_internet"),
+    ("t", "slug", "varchar(50)", "primitive.text.pattern", "recognise_internet"),
+    ("t", "ip_address", "inet", "semantic.br.ip", "recognise_internet"),
+    ("t", "password", "varchar(128)", "primitive.text.pattern", "recognise_secrets"),
+    ("t", "session_key", "varchar(40)", "primitive.text", "recognise_secrets"),
+    ("t", "file_hash", "varchar(40)", "primitive.text", "recognise_secrets"),
+    ("t", "file_name", "text", "primitive.text.pattern", "recognise_files"),
+    ("t", "mime_type", "text", "primitive.choice", "recognise_files"),
+    ("t", "data_nascimento", "date", "semantic.br.birth_date", "recognise_dates"),
+    ("t", "expires_at", "timestamptz", "primitive.timestamp", "recognise_dates"),
+    ("t", "created_at", "timestamp", "primitive.timestamp", "recognise_dates"),
+    ("t", "preco_unitario", "numeric(12,2)", "semantic.br.money.brl", "recognise_money"),
+    ("t", "price_per_item", "numeric(12,2)", "semantic.br.money.brl", "recognise_money"),
+    ("t", "amount_refunded", "numeric(12,2)", "semantic.br.money.brl", "recognise_money"),
+    ("t", "quantidade", "integer", "primitive.int", "recognise_numbers"),
+    ("t", "desconto_percentual", "numeric(5,2)", "primitive.decimal.numeric", "recognise_numbers"),
+    ("t", "address_count", "integer", "primitive.int", "recognise_numbers"),
+    ("t", "num_orders", "integer", "primitive.int", "recognise_numbers"),
+    ("t", "is_email_verified", "boolean", "primitive.bool", "recognise_flags"),
+    ("t", "metodo_pagamento", "text", "domain.finance.payment_method", "recognise_states"),
+    ("t", "priority", "varchar(10)", "primitive.choice", "recognise_states"),
+    ("t", "descricao", "text", "primitive.text.lorem", "recognise_texts"),
+    ("t", "codigo", "varchar(10)", "primitive.text.pattern", "recognise_texts"),
+    ("t", "humor", "mood", "primitive.enum", "choose_listed_values"),
+    ("t", "algo", "date", "primitive.date", "fall_back_on_type"),
+]
+LOOK_ALIKES = [
+    # table, column, type, generator it must not get
+    ("t", "cargo", "text", "semantic.br.rg"),
+    ("t", "tipo", "text", "semantic.br.ip"),
+    ("t", "description", "text", "semantic.br.ip"),
+    ("t", "nomenclature", "text", "semantic.br.name"),
+    ("pessoas", "nomenclatura", "text", "semantic.br.name"),
+    ("t", "address_count", "text", "semantic.br.address"),
+    ("t", "email_template", "text", "semantic.br.email.safe"),
+    ("t", "telefone_tipo", "text", "semantic.br.phone"),
+    ("t", "telemetry", "text", "semantic.br.phone"),
+    ("t", "ip_address", "text", "semantic.br.address"),
+    ("fontes_lead", "nome", "text", "semantic.br.name"),
+    ("t", "nome", "text", "semantic.br.name"),
+    ("clientes", "table_name", "text", "semantic.br.name"),
+    ("t", "site_name", "text", "semantic.br.url"),
+    ("t", "capacity", "text", "semantic.br.city"),
+    ("t", "velocidade", "text", "semantic.br.city"),
+    ("t", "precept", "numeric(12,2)", "semantic.br.money.brl"),
+    ("t", "cpf_hash", "text", "semantic.br.cpf"),
+    ("t", "cpf", "bigint", "semantic.br.cpf"),
+    ("t", "cpf", "varchar(5)", "semantic.br.cpf"),
+]
+
+
+@pytest.mark.parametrize(("of", "column", "written", "generator", "rule"), POSITIVE)
+def test_recognised(judge: Judge, of: str, column: str, written: str, generator: str, rule: str) -> None:
+    found = judge(of, column, written)
+    assert (found.generator_id, found.rule) == (generator, rule)
+    assert found.evidence
+    assert 0 < found.confidence <= 1
+
+
+@pytest.mark.parametrize(("of", "column", "written", "generator"), LOOK_ALIKES)
+def test_look_alikes(judge: Judge, of: str, column: str, written: str, generator: str) -> None:
+    assert judge(of, column, written).generator_id != generator
+
+
+def test_every_rule_has_an_example() -> None:
+    shown = {rule for *_, rule in POSITIVE}
+    told_below = {"leave_to_engine", "order_moments", "follow_pattern", "follow_range"}
+    assert {rule.__name__ for rule in RULES} == shown | told_below
+
+
+class TestNeighbours:
+    def test_nome_with_cpf_is_a_person(self, judge: Judge) -> None:
+        assert judge("cadastro", "nome", "text", beside={"cpf": "text"}).generator_id == "semantic.br.name"
+
+    def test_nome_with_cnpj_is_a_company(self, judge: Judge) -> None:
+        assert judge("cadastro", "nome", "text", beside={"cnpj": "text"}).generator_id == "semantic.br.company.name"
+
+    def test_nome_beside_sobrenome_is_the_given_name(self, judge: Judge) -> None:
+        found = judge("contatos", "nome", "text", beside={"sobrenome": "text"})
+        assert found.generator_id == "semantic.br.first_name"
+
+    def test_estado_is_a_state_of_the_country_only_in_an_address(self, judge: Judge) -> None:
+        assert judge("t", "estado", "text", beside={"cidade": "text"}).rule == "recognise_place"
+        assert judge("pedidos", "estado", "text").rule == "recognise_states"
+
+    def test_numero_is_a_house_number_only_in_an_address(self, judge: Judge) -> None:
+        assert judge("t", "numero", "text", beside={"logradouro": "text"}).rule == "recognise_place"
+        assert judge("faturas", "numero", "text").rule == "recognise_texts"
+
+
+class TestConstraints:
+    def test_listed_values_are_the_values(self, judge: Judge) -> None:
+        found = judge("t", "email", "text", check("email = ANY (ARRAY['a'::text, 'b'::text])"))
+        assert (found.generator_id, found.params) == ("primitive.choice", {"values": ["a", "b"]})
+        assert "CHECK chk" in found.why
+
+    def test_a_pattern_is_followed_where_the_name_is_silent(self, judge: Judge) -> None:
+        found = judge("t", "xyz", "text", check("xyz ~ '^[A-Z]{3}-[0-9]{4}$'::text"))
+        assert (found.generator_id, found.rule) == ("primitive.text.pattern", "follow_pattern")
+
+    def test_a_range_is_followed(self, judge: Judge) -> None:
+        found = judge("t", "xyz", "integer", check("xyz >= 3 AND xyz <= 9"))
+        assert (found.params, found.rule) == ({"min": 3, "max": 9}, "follow_range")
+
+    def test_a_name_whose_values_break_the_check_is_not_believed(self, judge: Judge) -> None:
+        found = judge("t", "email", "text", check("email ~ '^[0-9]{6}$'::text"))
+        assert found.rule == "follow_pattern"
+
+    def test_dates_after_today_stay_after_today(self, judge: Judge) -> None:
+        found = judge("t", "data_limite", "date", check("data_limite >= CURRENT_DATE"))
+        assert found.rule == "recognise_dates"
+        assert found.params["min"] > "2030"
+
+
+class TestMoments:
+    def test_a_check_orders(self, judge: Judge) -> None:
+        found = judge("t", "b", "date", check("b >= a"), beside={"a": "date!"})
+        assert (found.generator_id, found.params["input_columns"]) == ("derive.end_after_start", ["a"])
+
+    def test_updated_follows_created(self, judge: Judge) -> None:
+        found = judge("t", "updated_at", "timestamptz!", beside={"created_at": "timestamptz!"})
+        assert found.generator_id == "derive.updated_after_created"
+
+    def test_deleted_is_mostly_null(self, judge: Judge) -> None:
+        found = judge("t", "deleted_at", "timestamptz", beside={"created_at": "timestamptz!"})
+        assert (found.generator_id, found.null_rate) == ("derive.end_after_start", 0.9)
+
+    def test_pairs(self, judge: Judge) -> None:
+        found = judge("t", "data_fim", "date", beside={"data_inicio": "date!"})
+        assert (found.rule, found.params["input_columns"]) == ("order_moments", ["data_inicio"])
+
+    def test_a_null_start_cannot_make_an_end_that_is_not_null(self, judge: Judge) -> None:
+        assert judge("t", "data_fim", "date!", beside={"data_inicio": "date"}).rule != "order_moments"
+
+    def test_other_types_do_not_follow(self, judge: Judge) -> None:
+        assert judge("t", "data_fim", "date", beside={"data_inicio": "timestamptz!"}).rule != "order_moments"
+
+
+class TestLeftAlone:
+    def test_numbers_in_keys_sequences_and_literal_defaults(self, judge: Judge) -> None:
+        assert judge("t", "ordem", "integer!", key("ordem", kind="unique")).generator_id is None
+        assert judge("t", "n", "integer!=nextval('s'::regclass)").generator_id is None
+        assert judge("t", "status", "text!='rascunho'::text").generator_id is None
+
+    def test_a_column_that_a_check_computes(self, judge: Judge) -> None:
+        total = check("total = qtd * preco")
+        found = judge("t", "total", "numeric(12,2)!", total, beside={"qtd": "integer!", "preco": "numeric(10,2)!"})
+        assert (found.generator_id, found.rule) == (None, "leave_to_engine")
+
+    def test_json_has_no_rule(self, judge: Judge) -> None:
+        assert judge("t", "metadata", "jsonb").generator_id is None
+
+
+class TestComments:
+    def test_a_short_comment_names_a_silent_column(self, judge: Judge) -> None:
+        found = judge("t", "doc", "text # CPF do cliente")
+        assert found.generator_id == "semantic.br.cpf"
+        assert "comment" in found.why
+        assert found.confidence < 0.9
+
+    def test_a_sentence_does_not(self, judge: Judge) -> None:
+        found = judge("t", "doc", "text # never a CPF but anything the clerk at the desk wrote down")
+        assert found.generator_id is None
+
+    def test_the_name_goes_first(self, judge: Judge) -> None:
+        assert judge("t", "cidade", "text # CPF").generator_id == "semantic.br.city"
+
+
+class TestLocale:
+    def test_documents_are_brazilian_everywhere(self, judge: Judge) -> None:
+        assert judge("t", "cpf", "text", locale="en_US").generator_id == "semantic.br.cpf"
+
+    def test_addresses_are_made_of_the_row_s_names(self, judge: Judge) -> None:
+        found = judge("users", "email", "text", beside={"first_name": "text!", "last_name": "text"}, locale="en_US")
+        assert found.params == {"input_columns": ["first_name", "last_name"]}
+
+    def test_every_name_gets_something_everywhere(self, judge: Judge) -> None:
+        assert judge("users", "first_name", "text", locale="en_US").generator_id
+        assert judge("users", "phone", "text", locale="en_US").generator_id
