@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from datalchemy_nb.commands.parser import parse
 
 from datalchemy_nb import errors
+from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.commands.perform import perform
 from datalchemy_nb.commands.verbs import CONTEXT, Option, leaves
 from datalchemy_nb.session import Session
