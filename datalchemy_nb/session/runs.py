@@ -17,7 +17,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results.base import EvaluationResult, Run, RunList, RunSummary, Verification
-from datalchemy_nb.session.state import PlanSource, State, where_of
+from datalchemy_nb.session.state import PlanSource, State, threads, where_of, whole
 
 if TYPE_CHECKING:
     from datalchemy_nb.export.run import Options
@@ -71,8 +71,7 @@ class RunVerbs(State):
         from datalchemy_nb.export.run import Options
         from datalchemy_nb.export.writers import FORMATS
 
-        if chunk_rows < 1 or (workers is not None and workers < 1):
-            raise UsageError("chunk_rows and workers must be at least 1")
+        workers, chunk_rows = threads(workers), whole("chunk_rows", chunk_rows, 1)
         if formats not in FORMATS:
             raise UsageError(f"no format {formats!r}", hint=f"one of {', '.join(FORMATS)}")
         if dask is None and (parts is not None or not merge):
@@ -138,6 +137,7 @@ class RunVerbs(State):
         """
         from datalchemy_nb.evaluate import evaluate, write
 
+        whole("max_examples", max_examples, 0)
         directory, schema, plan = self._finished(run)
         expected = None
         report = directory.report
@@ -160,6 +160,7 @@ class RunVerbs(State):
         from datalchemy_nb.golden import compare
         from datalchemy_nb.resolve.resolve import resolve
 
+        workers = threads(workers)
         directory, schema, plan = self._finished(run)
         if plan is None:
             raise UsageError(f"{directory.path} holds no {PLAN}", hint="verify needs a run made by generate")
