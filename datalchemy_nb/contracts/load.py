@@ -107,6 +107,53 @@ class KeptOn(Contract):
         return f"{what}{_WHY[self.reason]}{f' ({self.detail})' if self.detail else ''}"
 
 
+class LoadRecord(Contract):
+    """A load that was committed, as its run remembers it."""
+
+    at: str
+    """When, in UTC."""
+    database: str
+    schema_map: dict[str, str] = {}
+    """Where a schema of the run was called otherwise."""
+    tables: tuple[LoadedTable, ...]
+    unloaded_at: str | None = None
+    """When its rows were deleted again, in UTC."""
+
+
+class LoadHistory(Contract):
+    """``loads.json`` of a run: the loads of it that were committed, oldest first."""
+
+    loads: tuple[LoadRecord, ...] = ()
+
+
+class UnloadedTable(Contract):
+    """One table whose rows of a run were deleted; names are those of the target."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    rows: int
+    """Deleted."""
+    missing: int
+    """Loaded once, and gone already."""
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+
+class UnloadReport(Contract):
+    """What taking the rows of a committed load away did."""
+
+    committed: bool
+    """False: everything was rolled back, and the rows are where they were."""
+    database: str
+    loaded_at: str
+    tables: tuple[UnloadedTable, ...]
+    rows: int
+    seconds: float
+
+
 class LoadReport(Contract):
     """The result of a load that PostgreSQL accepted with every constraint on."""
 

@@ -304,6 +304,37 @@ def give_way(
     return Rebuild(connection, kept_on=(why,))
 
 
+def foreign_keys_give_way(target: LoadTarget, tables: Sequence[TargetTable]) -> Rebuild:
+    """Drop the foreign keys between these tables, so that deleting rows need not search children one by one.
+
+    Where that cannot be done they stay, and so do all others.
+    """
+    connection = target.connection
+    facts = {row["oid"]: row for row in target.rows("load_rebuild_tables", relations=[t.oid for t in tables])}
+    able = {t.oid: t for t in tables if _why_not(facts[t.oid]) is None}
+    if not able or target.rows("load_event_triggers"):
+        return Rebuild(connection)
+    try:
+        with connection.transaction():
+            _lock(connection, list(able.values()))
+            before = _catalog(target, able)
+            keys = _droppable(target, able)[0]
+            for key in keys.values():
+                connection.execute(key.drop())
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.InsufficientPrivilege):
+        return Rebuild(connection)
+    return Rebuild(connection, tables=frozenset(able), _foreign_keys=list(keys.values()), _before=before)
+
+
+def _droppable(target: LoadTarget, tables: Mapping[int, TargetTable]) -> tuple[dict[int, _ForeignKey], list[KeptOn]]:
+    """Foreign keys between the tables that can be dropped, and why others cannot."""
+    every = [_ForeignKey(**_fields(row)) for row in target.rows("load_rebuild_foreign_keys", relations=list(tables))]
+    # A foreign key to a table outside stays: dropping it would shut out the readers of that table.
+    within = [key for key in every if key.referenced in tables]
+    kept_on = [KeptOn(object=str(key), reason=why) for key in within if (why := _why_key_stays(key)) is not None]
+    return {key.oid: key for key in within if _why_key_stays(key) is None}, kept_on
+
+
 def _why_nothing(target: LoadTarget, triggers: Sequence[Mapping[str, Any]]) -> KeptOn | None:
     inserts = next((t for t in triggers if t["on_insert"]), None)
     if inserts is not None:
@@ -327,11 +358,8 @@ def _give_way(target: LoadTarget, tables: Sequence[TargetTable], emptied: Collec
         return Rebuild(connection, kept_on=tuple(kept_on))
     before = _catalog(target, empty)
     indexes = [_Index(**_fields(row)) for row in target.rows("load_rebuild_indexes", relations=list(empty))]
-    # A foreign key to a table outside stays: dropping it would shut out the readers of that table.
-    every = [_ForeignKey(**_fields(row)) for row in target.rows("load_rebuild_foreign_keys", relations=list(empty))]
-    within = [key for key in every if key.referenced in empty]
-    keys = {key.oid: key for key in within if _why_key_stays(key) is None}
-    kept_on += [KeptOn(object=str(k), reason=why) for k in within if (why := _why_key_stays(k)) is not None]
+    keys, staying = _droppable(target, empty)
+    kept_on += staying
     going = [index for index in indexes if _why_index_stays(index, keys) is None]
     kept_on += [
         KeptOn(object=str(i), reason=why, detail=i.dependent if why == "depended_on" else None)

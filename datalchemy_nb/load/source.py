@@ -74,6 +74,16 @@ class FileSource:
                 done += len(block)
                 yield block, done
 
+    def only(self, columns: Sequence[str], directory: Path) -> FileSource:
+        """Write a file of these columns alone, and return it; its values are never null."""
+        path = directory / self.name
+        try:
+            rows = pl.scan_csv(self._path, infer_schema=False).select(columns)
+            rows.sink_csv(path, quote_style="always")
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise LoadError(f"{self._path}: cannot be read ({type(error).__name__})") from None
+        return FileSource(path)
+
     def lengths(self, line: int) -> dict[str, int]:
         """Characters per column; empty if the record spans several lines."""
         try:

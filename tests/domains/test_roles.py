@@ -20,7 +20,7 @@ from datalchemy_nb.errors import Infeasible
 from tests.docs.generators_page import built
 
 ROWS = 3000
-SEX = {name: sex for name, sex, _ in read_rows("given_names.csv")}
+SEX = {name: sex for name, sex, *_ in read_rows("given_names.csv")}
 
 
 def rule(column: str, id_: str, **params: Any) -> tuple[str, dict[str, Any]]:

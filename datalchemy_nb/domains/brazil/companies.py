@@ -96,6 +96,16 @@ def _parts(entity: U64) -> tuple[U64, U64]:
     return entity // many, entity % many
 
 
+def sector_of(entity: U64) -> U64:
+    """Return the row of ``sectors.csv`` that each company works in."""
+    return _parts(entity)[1]
+
+
+def form_of(entity: U64) -> U64:
+    """Return the legal form of each company: Ltda., Ltda. ME, Ltda. EPP, S.A. or SLU."""
+    return WeightTable(_FORM_WEIGHTS).pick(mix(entity + np.uint64(1)))
+
+
 def hosts(entity: U64) -> pl.Series:
     """Return the first label of each company's host name."""
     stem, sector = _parts(entity)
@@ -139,8 +149,7 @@ class CompanyName(Company):
         if self.own_size > 1:
             parts += [" ", row_digits(own)]
         if not self.trade:
-            forms = WeightTable(_FORM_WEIGHTS).pick(mix(entity + np.uint64(1)))
-            parts += [" ", gather(pl.Series(list(_FORMS)), forms)]
+            parts += [" ", gather(pl.Series(list(_FORMS)), form_of(entity))]
         return join(parts)
 
     def _lengths(self) -> tuple[int, int]:

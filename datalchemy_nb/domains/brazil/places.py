@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain, Entity, Slot
+from datalchemy_nb.domains.base import Category, Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.brazil.codes import Code, digit_text
 from datalchemy_nb.domains.brazil.facets import Side, fits, for_column
@@ -44,6 +45,7 @@ class Gazetteer:
         area_codes: DDD per city.
         first: first five digits of the lowest CEP per city.
         sectors: how many such five digits each city has.
+        codes: IBGE's seven digits per city.
     """
 
     shares: Shares
@@ -53,6 +55,7 @@ class Gazetteer:
     area_codes: I64
     first: I64
     sectors: I64
+    codes: I64
 
     def city_of(self, entity: U64) -> I64:
         """Return the city of each place ordinal."""
@@ -82,6 +85,7 @@ def gazetteer() -> Gazetteer:
         area_codes=np.array([int(r[2]) for r in rows], dtype=np.int64),
         first=low,
         sectors=high - low + 1,
+        codes=np.array([int(r[6]) for r in rows], dtype=np.int64),
     )
 
 
@@ -122,6 +126,27 @@ class State(Side):
 
     def widen(self, size: int) -> Domain | None:
         return ChoiceDomain(self.labels) if size <= len(self.labels) else None
+
+
+class PlaceCode(Side):
+    """Numbers that stand for the row's city or state.
+
+    Args:
+        numbers: one per city.
+        category: ``text`` or ``integer``.
+    """
+
+    def __init__(self, numbers: I64, category: Category = "text") -> None:
+        super().__init__(place())
+        self.category, self.numbers = category, numbers
+        self.labels = pl.Series(numbers if category == "integer" else [str(number) for number in numbers])
+
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        return gather(self.labels, gazetteer().city_of(entity).view(np.uint64))
+
+    def widen(self, size: int) -> Domain | None:
+        different = self.labels.unique(maintain_order=True)
+        return ChoiceDomain(different, category=self.category) if size <= len(different) else None
 
 
 class Cep(Side):
@@ -210,3 +235,38 @@ def city(params: RoleParams, slot: Slot) -> Domain:
     """City, weighted by population."""
     del params
     return for_column(City(), slot)
+
+
+class CityCodeParams(RoleParams):
+    """Which code.
+
+    Attributes:
+        digits: 7, or 6 without the check digit.
+    """
+
+    digits: Literal[6, 7] = 7
+
+
+def _code(numbers: I64, slot: Slot) -> Domain:
+    return for_column(PlaceCode(numbers, "integer" if slot.category == "integer" else "text"), slot)
+
+
+@generator("semantic.br.city.ibge", params=CityCodeParams, produces=("text", "integer"), tags=("pii.location",))
+def city_code(params: CityCodeParams, slot: Slot) -> Domain:
+    """IBGE's code of the row's city: seven digits, the last a check digit."""
+    codes = gazetteer().codes
+    return _code(codes if params.digits == 7 else codes // 10, slot)
+
+
+@generator("semantic.br.state.ibge", params=RoleParams, produces=("text", "integer"), tags=("pii.location",))
+def state_code(params: RoleParams, slot: Slot) -> Domain:
+    """IBGE's code of the row's state: two digits, as an access key begins."""
+    del params
+    return _code(gazetteer().codes // 100_000, slot)
+
+
+@generator("semantic.br.ddd", params=RoleParams, produces=("text", "integer"), tags=("pii.location",))
+def area_code(params: RoleParams, slot: Slot) -> Domain:
+    """Area code (DDD) of the row's city."""
+    del params
+    return _code(gazetteer().area_codes, slot)

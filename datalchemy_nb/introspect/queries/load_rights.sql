@@ -8,6 +8,7 @@ SELECT
     pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS may_enter,
     pg_catalog.has_table_privilege(c.oid, 'TRUNCATE') AS may_truncate,
     pg_catalog.has_table_privilege(c.oid, 'DELETE') AS may_delete,
+    pg_catalog.has_table_privilege(c.oid, 'SELECT') AS may_select,
     pg_catalog.has_table_privilege(c.oid, 'REFERENCES') AS may_refer,
     pg_catalog.has_any_column_privilege(c.oid, 'INSERT') AS may_insert_some,
     pg_catalog.row_security_active(c.oid) AS row_security,
