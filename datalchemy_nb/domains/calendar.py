@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from datalchemy_nb.contracts.distributions import BusinessHours, Calendar, Growth, Seasonality, Weekdays
-from datalchemy_nb.domains.brazil.workdays import is_holiday
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.portable import Floats, exp, ln
 from datalchemy_nb.domains.profile import Profile
 from datalchemy_nb.domains.temporal import DAY_US, DateDomain
+from datalchemy_nb.domains.workdays import is_holiday
 
 Habits = BusinessHours | Calendar | Growth | Seasonality | Weekdays
 _HOURS = 24
