@@ -1,6 +1,7 @@
-"""plan.json 0.2: what to generate.
+"""plan.json 0.2 and 0.3: what to generate.
 
-Fields of the original 0.2 keep names and meaning; *extended* ones are additions with defaults.
+Fields of the original 0.2 keep names and meaning; *extended* ones are additions with defaults. Format 0.3 adds relation
+rules, see `datalchemy_nb.contracts.relations`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 from datalchemy_nb.contracts.base import Contract, canonical_sha256
 from datalchemy_nb.contracts.distributions import Children, Distribution
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.relations import RELATIONS, RelationRule
 
-PLAN_VERSION = "0.2"
+PLAN_VERSION = "0.3"
+OLDER_VERSIONS = ("0.2",)
+"""Formats that are read besides: everything but relation rules."""
 DEFAULT_BASE_DATE = dt.date(2026, 1, 1)
 DEFAULT_NULL_RATE = 0.05
 DEFAULT_FUTURE_MARGIN_DAYS = 1826
@@ -206,7 +210,7 @@ class ForeignKeyRule(Contract):
         return TableRef(self.schema_name, self.table)
 
 
-Rule = Annotated[ColumnRule | PolicyRule | FkStrategyRule | ForeignKeyRule, Field(discriminator="type")]
+Rule = Annotated[ColumnRule | PolicyRule | FkStrategyRule | ForeignKeyRule | RelationRule, Field(discriminator="type")]
 
 
 class UnsupportedReference(Contract):
@@ -318,6 +322,11 @@ class Plan(Contract):
     def column_rules(self) -> tuple[tuple[int, ColumnRule], ...]:
         """Column rules with their index in ``rules``."""
         return tuple((i, r) for i, r in enumerate(self.rules) if isinstance(r, ColumnRule))
+
+    @property
+    def relations(self) -> tuple[tuple[int, RelationRule], ...]:
+        """Relation rules with their index in ``rules``."""
+        return tuple((i, r) for i, r in enumerate(self.rules) if isinstance(r, RELATIONS))
 
     def to_plain(self) -> dict[str, Any]:
         """Return the document with absent optional fields left out, as a person would write it."""

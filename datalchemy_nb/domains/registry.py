@@ -27,12 +27,18 @@ from datalchemy_nb.domains.roles import in_role
 MODULES = (
     "datalchemy_nb.domains.primitives",
     "datalchemy_nb.domains.choices",
+    "datalchemy_nb.domains.prices",
     "datalchemy_nb.domains.derive",
     "datalchemy_nb.domains.brazil",
     "datalchemy_nb.domains.packs",
     "datalchemy_nb.domains.faker",
+    "datalchemy_nb.domains.texts",
+    "datalchemy_nb.domains.reference.places",
 )
-ON_DEMAND = {"faker.": "datalchemy_nb.domains.faker.catalogue"}
+ON_DEMAND = {
+    "faker.": "datalchemy_nb.domains.faker.catalogue",
+    "reference.": "datalchemy_nb.domains.reference.catalogue",
+}
 """Prefix -> module whose ``find(id)`` and ``every()`` give generators that are too many to register ahead."""
 
 

@@ -9,6 +9,7 @@ from datalchemy_nb.domains.base import Derivation, Facet
 from datalchemy_nb.resolve.plan import (
     Apart,
     Between,
+    Bounded,
     Computed,
     CopiedFromParent,
     FromParent,
@@ -17,6 +18,7 @@ from datalchemy_nb.resolve.plan import (
     Predicate,
     RandomParent,
     RedrawGroup,
+    Repeated,
     generation,
 )
 from datalchemy_nb.resolve.state import Draft, TableDraft
@@ -82,9 +84,16 @@ def _with_choices(draft: TableDraft, columns: set[str]) -> set[str]:
 
 
 def inputs_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
-    """Columns of the same row that a column is made from."""
+    """Columns of the same row that a column is made from; what it reads of rows above hangs from their keys."""
     condition = (item.when.column,) if item.when is not None else ()
-    return (*condition, *_sources_of(draft, item))
+    read = (*condition, *_sources_of(draft, item))
+    return tuple(dict.fromkeys(name for one in read for name in here(draft, one)))
+
+
+def here(draft: TableDraft, name: str) -> tuple[str, ...]:
+    """Return the columns of the row that a name stands for: itself, or the key that leads to the row it is read of."""
+    reached = draft.reaches.get(name)
+    return (name,) if reached is None else draft.links[reached.links[0]].columns
 
 
 def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
@@ -92,6 +101,11 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
         return tuple(side.column for side in (*item.source.lower, *item.source.upper))
     if isinstance(item.source, Computed):
         return item.source.inputs
+    if isinstance(item.source, Repeated):
+        return (item.source.source,) if isinstance(item.source.source, str) else item.source.source.inputs
+    if isinstance(item.source, Bounded):
+        sides = (*item.source.after, *item.source.before)
+        return tuple(side.column for side in sides if side.column is not None)
     if isinstance(item.source, CopiedFromParent):
         return draft.links[item.source.link].columns
     if isinstance(item.source, FromParent) and isinstance(apart := draft.links[item.source.link].pointing, Apart):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import PLAN_VERSION, PlanTarget, PolicyRule
+from datalchemy_nb.contracts.plan import OLDER_VERSIONS, PLAN_VERSION, PlanTarget, PolicyRule
 from datalchemy_nb.contracts.schema import Table
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.rules.scope import Scope, missing_column
@@ -121,7 +121,7 @@ def check_unsupported(scope: Scope) -> Iterator[Issue]:
 
 def version_issues(version: str) -> Iterator[Issue]:
     """Yield the issue of a plan format other than ours."""
-    if version == PLAN_VERSION:
+    if version in (PLAN_VERSION, *OLDER_VERSIONS):
         return
     hint = f'set "plan_version" to "{PLAN_VERSION}" and validate again'
     if version.startswith("0.1"):
@@ -135,6 +135,11 @@ def version_issues(version: str) -> Iterator[Issue]:
 def check_version(scope: Scope) -> Iterator[Issue]:
     """Compare plan_version, engine, schema_version and fingerprint."""
     yield from version_issues(scope.plan.plan_version)
+    for index, rule in scope.plan.relations if scope.plan.plan_version in OLDER_VERSIONS else ():
+        message = f'{rule.ref}: a rule of type {rule.type} takes plan_version "{PLAN_VERSION}"'
+        yield error(
+            "plan_version_unsupported", pointer("rules", index), message, f'set plan_version to "{PLAN_VERSION}"'
+        )
     ours, theirs = scope.plan.schema_ref, scope.schema
     for field, code in (("engine", "engine_mismatch"), ("schema_version", "schema_version_mismatch")):
         wanted, found = getattr(ours, field), getattr(theirs, field)

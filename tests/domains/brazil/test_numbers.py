@@ -8,6 +8,7 @@ import brazil_checks as checks
 import numpy as np
 import polars as pl
 import validate_docbr
+from datalchemy_nb.domains.brazil.workdays import easter, is_holiday, is_working_day, next_working_day
 from stdnum import ean, luhn
 from stdnum.br import cnpj, cpf
 

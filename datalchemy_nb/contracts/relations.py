@@ -1,0 +1,366 @@
+"""What holds between columns, rows and tables: the relation rules of plan format 0.3.
+
+A *path* names a column from a row's point of view. ``total`` is a column of the row itself; ``order_id.placed_at`` is a
+column of the row that the foreign key of ``order_id`` points at; ``line_id.order_id.customer_id.created_at`` goes
+three keys up. Every part but the last is a column of a foreign key of the table reached so far (any of its columns,
+where the key is composite). In SQL expressions the same paths are written as identifiers, quoted where SQL asks for it.
+
+A column that a relation decides may have a column rule too: its generator then serves where the relation leaves room
+(the rows outside a copy's share, the bounds that a moment is drawn between).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from datalchemy_nb.contracts.base import Contract
+from datalchemy_nb.contracts.distributions import Share
+from datalchemy_nb.contracts.names import TableRef
+
+Path = Annotated[str, Field(min_length=1)]
+Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years", "units"]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Function = Literal["sum", "count", "min", "max", "any", "all"]
+
+
+class Relation(Contract):
+    """What every relation rule says: of which table, and why.
+
+    Attributes:
+        comment: free text; kept, never used.
+        evidence: why a drafted plan holds the relation.
+    """
+
+    schema_name: str = Field(alias="schema")
+    table: str
+    comment: str | None = None
+    evidence: str | None = None
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+
+class Gap(Contract):
+    """How far one value lies from another: around ``typical`` with few far above, or even between the ends.
+
+    With ``typical`` half of the gaps are below it and their logarithms spread evenly to both sides, cut at ``min`` and
+    ``max``. Months and years are calendar months and years, counted as PostgreSQL counts them. ``units`` are for
+    numbers.
+    """
+
+    min: NotNegative = 0.0
+    typical: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    max: NotNegative | None = None
+    unit: Unit = "days"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        low, high = self.min, self.max
+        if high is None and self.typical is None:
+            raise ValueError("give typical, max, or both")
+        if high is not None and high < low:
+            raise ValueError(f"max {high:g} is below min {low:g}")
+        if self.typical is not None and not low <= self.typical <= (self.typical if high is None else high):
+            raise ValueError(f"typical {self.typical:g} is not between min and max")
+        return self
+
+
+class Bound(Contract):
+    """One side of a bound.
+
+    Attributes:
+        column: path of the other value; ``base_date`` is the plan's today.
+        gap: how far from it; None = anywhere beyond it.
+        strict: the two differ.
+    """
+
+    column: Path
+    gap: Gap | None = None
+    strict: bool = False
+
+
+class ExpressionRule(Relation):
+    """A column is a scalar SQL expression, in PostgreSQL's dialect, over its row and the rows its keys point at."""
+
+    type: Literal["expression"]
+    column: str
+    sql: Annotated[str, Field(min_length=1)]
+
+
+class BoundsRule(Relation):
+    """A date, moment or number lies after and before others, each with a gap.
+
+    Null where a value it lies after is null and the column may be null; a bound that is null does not bind otherwise.
+    """
+
+    type: Literal["bounds"]
+    column: str
+    after: tuple[Bound, ...] = ()
+    before: tuple[Bound, ...] = ()
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not self.after and not self.before:
+            raise ValueError("give after, before, or both")
+        return self
+
+
+class Drift(Contract):
+    """A copy is multiplied by a number drawn between two, and rounded to the column's digits."""
+
+    min: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    max: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.max < self.min:
+            raise ValueError(f"max {self.max:g} is below min {self.min:g}")
+        return self
+
+
+class CopyRule(Relation):
+    """A column repeats another of its row, or of a row above it, in a share of rows; the others keep their own."""
+
+    type: Literal["copy"]
+    column: str
+    source: Path = Field(alias="from")
+    share: Share = 1.0
+    drift: Drift | None = None
+
+
+class SameAncestorRule(Relation):
+    """Several paths lead to one row: the patient of an encounter is the patient of its appointment.
+
+    Attributes:
+        paths: paths of foreign key columns, at least two; all end at the same table. The shortest is decided by the
+            others.
+    """
+
+    type: Literal["same_ancestor"]
+    paths: Annotated[tuple[Path, ...], Field(min_length=2)]
+
+
+class PolymorphicTarget(Contract):
+    """One table that a pair of type and id can refer to.
+
+    Attributes:
+        value: what the type column says then.
+        column: the referenced column.
+        weight: how often, beside the other targets.
+    """
+
+    value: str | int
+    schema_name: str = Field(alias="schema")
+    table: str
+    column: str
+    weight: NotNegative = 1.0
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return TableRef(self.schema_name, self.table)
+
+
+class PolymorphicRule(Relation):
+    """A type and an id refer to a row of the table that the type names."""
+
+    type: Literal["polymorphic"]
+    type_column: str
+    id_column: str
+    targets: Annotated[tuple[PolymorphicTarget, ...], Field(min_length=1)]
+
+
+class State(Contract):
+    """One state of a lifecycle.
+
+    Attributes:
+        value: what the state column says.
+        enters: the moment column that is set when a row comes into this state.
+        fills: columns that have a value once a row has been in this state, and none before.
+    """
+
+    value: str | int | bool
+    enters: str | None = None
+    fills: tuple[str, ...] = ()
+
+
+class Transition(Contract):
+    """A way from one state to another.
+
+    Attributes:
+        weight: how often it is taken, beside the other ways from the same state.
+        after: how long a row stays in the state it comes from; in a unit of time.
+    """
+
+    source: str | int | bool = Field(alias="from")
+    target: str | int | bool = Field(alias="to")
+    weight: NotNegative = 1.0
+    after: Gap
+
+
+class LifecycleRule(Relation):
+    """States that a row passes through, how often and how fast; its state is how far it has come at ``base_date``.
+
+    Attributes:
+        state: the column that holds the state.
+        start: the moment at which the first state is entered; its column is decided by the lifecycle.
+        after: bounds of the start (the moment its customer came), as in a bounds rule.
+        history_days: how far back the oldest starts lie.
+        initial: the first state.
+        shares: how many rows are in each state now, by its text; None = as their ages say.
+    """
+
+    type: Literal["lifecycle"]
+    state: str
+    start: str | None = None
+    after: tuple[Bound, ...] = ()
+    history_days: Annotated[int, Field(ge=1, le=36500)] = 730
+    initial: str | int | bool
+    states: Annotated[tuple[State, ...], Field(min_length=2)]
+    transitions: Annotated[tuple[Transition, ...], Field(min_length=1)]
+    shares: dict[str, NotNegative] | None = None
+
+
+class HistoryRule(Relation):
+    """A table holds one row for every state that the rows of another have entered, in order.
+
+    How many rows there are follows from the lifecycle; a target says how many only where it agrees.
+
+    Attributes:
+        of: the foreign key column that leads to the row whose history it is.
+        state: the state entered.
+        previous: the state left; null in the first row.
+        at: the moment of entering.
+        until: the moment of leaving; null in the row of now.
+        current: true in the row of now.
+        position: 1 for the first state, and so on.
+    """
+
+    type: Literal["history"]
+    of: str
+    state: str | None = None
+    previous: str | None = None
+    at: str | None = None
+    until: str | None = None
+    current: str | None = None
+    position: str | None = None
+
+
+class RollupRule(Relation):
+    """A number of a row is the sum, count, minimum or maximum of its children, or whether any (all) satisfy something.
+
+    Attributes:
+        child_columns: the child's foreign key to this table.
+        value: SQL over the child's row (its columns and paths); not for count.
+        where: SQL condition: which children count.
+    """
+
+    type: Literal["rollup"]
+    column: str
+    child_schema: str
+    child_table: str
+    child_columns: Annotated[tuple[str, ...], Field(min_length=1)]
+    function: Function
+    value: str | None = None
+    where: str | None = None
+
+    @property
+    def child(self) -> TableRef:
+        """The table whose rows are counted."""
+        return TableRef(self.child_schema, self.child_table)
+
+    @model_validator(mode="after")
+    def _valued(self) -> Self:
+        if (self.value is None) != (self.function == "count"):
+            raise ValueError("count takes no value" if self.function == "count" else f"{self.function} needs a value")
+        return self
+
+
+class ShareRule(Relation):
+    """A number is a row's part of its parent's: the parts of all children make up the whole exactly.
+
+    Attributes:
+        within: a column of the foreign key to the parent.
+        of: path of the whole (``order_id.total``).
+        spread: 0 = equal parts; 1 = parts that differ as much as numbers drawn at random.
+    """
+
+    type: Literal["share"]
+    column: str
+    within: str
+    of: Path
+    spread: Share = 0.5
+
+
+class PositionRule(Relation):
+    """A number counts the children of a parent: ``start`` for the first, ``start + 1`` for the next."""
+
+    type: Literal["position"]
+    column: str
+    within: str
+    start: int = 1
+
+
+class OrderedRule(Relation):
+    """A date or moment that grows with the place of a row among the children of its parent.
+
+    Attributes:
+        after: where the first can lie.
+        before: where the last can lie; None = ``base_date``.
+    """
+
+    type: Literal["ordered"]
+    column: str
+    within: str
+    after: Bound | None = None
+    before: Bound | None = None
+
+
+class RunningRule(Relation):
+    """A number is the sum of a value over the children of a parent up to this one, in order of their place.
+
+    Attributes:
+        value: SQL over the row.
+        start: path of what is there before the first (``account_id.opening_balance``), or None for 0.
+    """
+
+    type: Literal["running"]
+    column: str
+    within: str
+    value: Annotated[str, Field(min_length=1)]
+    start: Path | None = None
+
+
+class PeriodsRule(Relation):
+    """Periods of the children of a parent follow one another without gaps and overlaps.
+
+    Attributes:
+        start: column at which a period begins.
+        end: column at which it ends: where the next begins.
+        open_last: the last one has no end (null).
+        after: where the first begins.
+        before: where the last begins at the latest; None = ``base_date``.
+    """
+
+    type: Literal["periods"]
+    within: str
+    start: str
+    end: str
+    open_last: bool = True
+    after: Bound | None = None
+    before: Bound | None = None
+
+
+RELATIONS = (
+    ExpressionRule, BoundsRule, CopyRule, SameAncestorRule, PolymorphicRule, LifecycleRule, HistoryRule, RollupRule,
+    ShareRule, PositionRule, OrderedRule, RunningRule, PeriodsRule,
+)  # fmt: skip
+RelationRule = (
+    ExpressionRule | BoundsRule | CopyRule | SameAncestorRule | PolymorphicRule | LifecycleRule | HistoryRule
+    | RollupRule | ShareRule | PositionRule | OrderedRule | RunningRule | PeriodsRule
+)  # fmt: skip
