@@ -27,6 +27,8 @@ _FAMILIES = (
     ("derive.", "From other columns"),
     ("semantic.br.", "Brazil"),
     ("domain.", "Lines of business"),
+    ("text.", "Texts by purpose, in Portuguese, English, Spanish, French and German"),
+    ("document.", "Documents of JSON"),
     ("", "People, places, companies, the net: Faker's lists"),
 )
 _DTYPES: dict[Category, pl.DataType] = {
