@@ -11,8 +11,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from datalchemy_nb import sandbox
-from datalchemy_nb.contracts.schema import SqlFunction
 from datalchemy_nb.constraints.parse import UnreadableCheckError
+from datalchemy_nb.contracts.schema import SqlFunction
 
 _DEPTH = 8
 _BODY = re.compile(

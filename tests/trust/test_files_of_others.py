@@ -166,6 +166,7 @@ def test_honest_expressions_still_run() -> None:
         "(j ->> 'kind') IN ('a', 'b') AND json_array_length(j -> 'items') > 0",
         "CASE WHEN n > 0 THEN x IS NOT NULL ELSE x IS NULL END",
         "pg_catalog.upper(x) = x",
+        "json_type(j::json) = 'OBJECT' AND width_bucket(n, 0, 10, 5) > 1",
     ]
     for text in honest:
         assert refusal(text, dialect="postgres") is None, text
