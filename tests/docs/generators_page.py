@@ -29,6 +29,8 @@ _FAMILIES = (
     ("derive.", "From other columns"),
     ("semantic.br.", "Brazil"),
     ("domain.", "Lines of business"),
+    ("text.", "Texts by purpose, in Portuguese, English, Spanish, French and German"),
+    ("document.", "Documents of JSON"),
     ("place.", "Places of the world"),
     ("", "People, places, companies, the net: Faker's lists"),
 )
