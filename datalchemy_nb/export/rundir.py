@@ -71,6 +71,12 @@ class RunDirectory:
         return GenerationReport.read(self.path / REPORT) if (self.path / REPORT).is_file() else None
 
     @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do: a report that is there says so, and the manifest came before it."""
+        report = self.report
+        return (self.path / MANIFEST).is_file() and report is not None and report.status == "complete"
+
+    @property
     def manifest(self) -> Manifest:
         """The manifest.
 

@@ -136,9 +136,27 @@ class State:
             return self._resolved[2] if self._resolved[3] == revision() else None
         return None
 
+    def _whole(self, run: Run | Path | str | None) -> RunDirectory:
+        """A run, or a directory of files made by anything; not a run that was stopped.
+
+        Raises:
+            RunNotFound: there is none, or generate did not end it.
+        """
+        from datalchemy_nb.export.checkpoint import CHECKPOINT, so_far
+
+        directory = find_run(where_of(run), self.out_dir)
+        if (directory.path / CHECKPOINT).is_file() and not directory.is_complete:
+            tables, rows, _ = so_far(directory.path)
+            begun = f"{rows:,} row{'s' * (rows != 1)} of {tables} table{'s' * (tables != 1)}"
+            raise RunNotFound(
+                f"run {directory.run_id[:8]} was stopped, or is still under way: {begun} are written",
+                hint=f"`generate --resume {directory.run_id[:8]}` goes on with it",
+            )
+        return directory
+
     def _finished(self, run: Run | Path | str | None) -> tuple[RunDirectory, DatabaseSchema, Plan | None]:
         """A run with the schema and plan it was made from (its own copies, else the session's)."""
-        directory = find_run(where_of(run), self.out_dir)
+        directory = self._whole(run)
         own = directory.path / SCHEMA
         if not own.is_file() and self.schema is None:
             raise RunNotFound(
