@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.commands.verbs import Call, Option
 from datalchemy_nb.demo.examples import example_plan, examples
+from datalchemy_nb.errors import OutputError
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
@@ -31,7 +32,8 @@ def perform(
         variables: Python objects that may stand where a plan, run, schema or database is meant, by name.
 
     Raises:
-        DatalchemyError: what the verb raises.
+        DatalchemyError: what the verb raises; also for what the operating system refuses (a name too long, a disk
+            that is full).
     """
     given = {name: _meant(call, name, value, variables or {}) for name, value in call.values.items()}
     if call.verb.progress and on_progress is not None:
@@ -40,7 +42,13 @@ def perform(
         given["show"] = show
     with session.settings(call.context):
         _take_schema(session, call.context, variables or {})
-        return getattr(session, str(call.verb.session_method))(**given)
+        try:
+            return getattr(session, str(call.verb.session_method))(**given)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            place = f"{str(error.filename)[:120]}: " if error.filename else ""
+            raise OutputError(f"{place}{error.strerror or error}", hint="name another file or directory") from error
 
 
 def _take_schema(session: Session, context: Mapping[str, Any], variables: Mapping[str, Any]) -> None:

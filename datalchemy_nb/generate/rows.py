@@ -18,15 +18,18 @@ import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet
-from datalchemy_nb.domains.bits import U64, unit
+from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.grid import whole_ticks, wide
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks
+from datalchemy_nb.generate.bounding import bounded
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
 from datalchemy_nb.resolve.plan import (
     Between,
+    Bounded,
     Cases,
     Computed,
     CopiedFromParent,
@@ -36,6 +39,7 @@ from datalchemy_nb.resolve.plan import (
     Keyed,
     Link,
     RedrawGroup,
+    Repeated,
     ResolvedColumn,
     ResolvedPlan,
     ResolvedTable,
@@ -225,11 +229,62 @@ class Batch:
                 return derivation.compute(inputs, self._numbers.bits(column.name, "value"), self._index)
             case Between():
                 return self._between(column.name, source)
-            case Computed(expression, inputs):
-                frame = pl.DataFrame([self.column(name) for name in inputs])
-                return checks.compute(frame, expression, column.dtype)
+            case Computed():
+                return self._computed(column, source)
+            case Repeated():
+                return self._repeated(column, source)
+            case Bounded():
+                values, broken = bounded(source, self.column, lambda p: self._numbers.bits(column.name, p), self._size)
+                if len(broken):
+                    raise self._no_room(column, broken)
+                return values
             case _:
                 assert_never(source)
+
+    @property
+    def _size(self) -> int:
+        return len(self._index)
+
+    def _computed(self, column: ResolvedColumn, source: Computed) -> pl.Series:
+        frame = pl.DataFrame([self.column(name) for name in source.inputs] or [pl.Series("row", self._index)])
+        if not source.stored:
+            return checks.compute(frame, source.expression, column.dtype)
+        try:
+            values = checks.values(frame, source.expression, column.dtype)
+        except checks.OutOfTypeError:
+            raise GenerationError(
+                f"{self._table.ref}.{column.name}: its expression makes numbers too large for {column.slot.type_name}",
+                hint="give the columns it reads smaller values, or the column a wider type",
+            ) from None
+        if source.never_null and values.has_nulls():
+            rows = ", ".join(str(self._index[i]) for i in values.is_null().arg_true()[:3])
+            raise GenerationError(
+                f"{self._table.ref}.{column.name} is NOT NULL, but its expression is null in rows {rows}",
+                hint="write coalesce(...) around what can be null, or nullif and coalesce around what is divided by",
+            )
+        return values
+
+    def _repeated(self, column: ResolvedColumn, source: Repeated) -> pl.Series:
+        copy = source.source
+        values = self._computed(column, copy) if isinstance(copy, Computed) else cast(self.column(copy), column.dtype)
+        if source.drift is not None:
+            least, most = source.drift
+            factors = scale(self._numbers.bits(column.name, "drift"), most - least + 1).astype(np.int64) + least
+            values = _drifted(values, factors, column.dtype)
+        if source.own is None:
+            return values
+        own = cast(self._drawn(column.name, source.own.domain), column.dtype)
+        missing = self._numbers.missing(column.name, source.own_nulls, None)
+        own = own if missing is None else _with_nulls(own, missing)
+        repeats = unit(self._numbers.bits(column.name, "copy")) < source.share
+        return values.zip_with(pl.Series(repeats), own)
+
+    def _no_room(self, column: ResolvedColumn, broken: npt.NDArray[np.int64]) -> GenerationError:
+        rows = ", ".join(str(self._index[i]) for i in broken[:3])
+        return GenerationError(
+            f"{self._table.ref}.{column.name}: its bounds leave no value in rows {rows}",
+            hint="the value it lies after is later than the one it lies before: give them ranges with room between",
+        )
 
     def _drawn(self, name: str, domain: object) -> pl.Series:
         if isinstance(domain, Facet):
@@ -240,8 +295,13 @@ class Batch:
         domain = source.domain
         if isinstance(domain, Facet) and domain.drives:
             own = np.zeros(len(self._index), dtype=np.uint64)
-            return domain.take_in(self._numbers.entity(domain), own)
+            driven = self._table.entity_keys.get(domain.entity.name)
+            follows = driven is not None and driven.allocation == source.allocation
+            dealt = self._numbers.entity(domain) if follows else self._numbers.ordinals(source.allocation)
+            return domain.take_in(dealt, own)
         numbers = self._numbers.ordinals(source.allocation)
+        if isinstance(domain, Facet) and domain.apart is not None:
+            return domain.apart.take(numbers)
         if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.rows:
             return domain.take_in(self._numbers.entity(domain), numbers)
         return domain.take(numbers)
@@ -392,6 +452,17 @@ class Batch:
             count = int(checks.failing(solved, [predicate.sql]).sum())
             if count:
                 self._counters.unmet[self._table.ref, predicate.name] += count
+
+
+def _drifted(values: pl.Series, factors: npt.NDArray[np.int64], dtype: pl.DataType) -> pl.Series:
+    """Multiply by ten-thousandths, rounded half away from zero to the digits of the type."""
+    if dtype.is_float():
+        return values * (pl.Series(factors.astype(np.float64)) / 10_000.0)
+    digits = dtype.scale if isinstance(dtype, pl.Decimal) else 0
+    product = whole_ticks(values, 10**digits, "left").cast(pl.Int128) * pl.Series(factors).cast(pl.Int128)
+    sign = product.sign()
+    whole = (product.abs() + wide(5_000)) // wide(10_000) * sign
+    return checks.from_stored(whole.cast(pl.Int64), dtype)
 
 
 def _patched(frame: pl.DataFrame, patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]]) -> pl.DataFrame:

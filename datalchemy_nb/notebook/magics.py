@@ -45,6 +45,11 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         self.seen_goldens: set[str] = set()
         self._warned = False
 
+    def take_over(self, before: DatalchemyMagics) -> None:
+        """Go on with another instance's session, and with the names it has met."""
+        self.started_session = before.started_session
+        self.seen_runs, self.seen_goldens = before.seen_runs, before.seen_goldens
+
     @property
     def session(self) -> Session:
         """The session behind the magic, made when first needed."""

@@ -9,6 +9,7 @@ from datalchemy_nb.domains.base import Derivation, Facet
 from datalchemy_nb.resolve.plan import (
     Apart,
     Between,
+    Bounded,
     Computed,
     CopiedFromParent,
     FromParent,
@@ -17,6 +18,7 @@ from datalchemy_nb.resolve.plan import (
     Predicate,
     RandomParent,
     RedrawGroup,
+    Repeated,
     generation,
 )
 from datalchemy_nb.resolve.state import Draft, TableDraft
@@ -99,6 +101,11 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
         return tuple(side.column for side in (*item.source.lower, *item.source.upper))
     if isinstance(item.source, Computed):
         return item.source.inputs
+    if isinstance(item.source, Repeated):
+        return (item.source.source,) if isinstance(item.source.source, str) else item.source.source.inputs
+    if isinstance(item.source, Bounded):
+        sides = (*item.source.after, *item.source.before)
+        return tuple(side.column for side in sides if side.column is not None)
     if isinstance(item.source, CopiedFromParent):
         return draft.links[item.source.link].columns
     if isinstance(item.source, FromParent) and isinstance(apart := draft.links[item.source.link].pointing, Apart):

@@ -44,6 +44,7 @@ from datalchemy_nb.resolve.plan import (
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
 from datalchemy_nb.resolve.relations.circles import circles
 from datalchemy_nb.resolve.server_checks import ask_server
+from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
 from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.transforms import check_outputs
@@ -235,9 +236,15 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = relation_words.prepare(plan, schema, rows, relations, unfollowed)
     reports: list[TableFeasibility] = []
+    below, spans = relation_words.latest(plan, schema), dict[tuple[TableRef, str], Span]()
     for ref in fk_graph(schema).insertion_order(rows):
-        resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed, answers=answers))
+        draft = TableDraft(
+            ref, plan, schema, rows, relations, unfollowed, answers=answers, below=below, spans=spans
+        )  # fmt: skip
+        resolver = TableResolver(draft)
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
+        if plan.relations:
+            spans |= {(ref, name): span for name, item in draft.columns.items() if (span := column_span(draft, item))}
         issues.extend(resolver.issues)
         reports.append(resolver.report)
     issues.extend(_circular(key_cycles(relations)))

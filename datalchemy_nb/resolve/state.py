@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Literal
+
+from sqlglot import exp
 
 from datalchemy_nb.constraints import Alternatives, Condition, Order
 from datalchemy_nb.constraints.types import is_not_null
@@ -78,6 +83,10 @@ class Draft:
         source: decided last.
         limits: what types and CHECKs ask of its domain, so far.
         row_number: the row number is the natural value (identity, serial, keys without a rule).
+        relation: how a relation rule decides it: ``made`` of others, ``copied``, ``bounded``, or empty.
+        span: between which numbers an expression lies.
+        longest: how long the text of an expression is at most.
+        tree: the expression.
     """
 
     column: Column
@@ -96,6 +105,10 @@ class Draft:
     numbering: bool = False
     cases: Cases | None = None
     when: When | None = None
+    relation: Literal["", "made", "copied", "bounded"] = ""
+    span: tuple[Fraction, Fraction] | None = None
+    longest: int | None = None
+    tree: exp.Expr | None = None
 
     @property
     def name(self) -> str:
@@ -125,7 +138,8 @@ class TableDraft:
         held: foreign key columns whose CHECKs hold by the choice of the parent's row.
         constants: columns that have one value, since their foreign key leads to rows of one kind.
         reaches: what columns read of the rows above, by the name they read it under.
-        decided: columns that relation rules decide, with the index of the rule.
+        below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
+        spans: between which numbers columns lie, of this table's and those resolved before.
     """
 
     ref: TableRef
@@ -146,7 +160,8 @@ class TableDraft:
     account: Account = field(default_factory=Account)
     answers: Answers = field(default_factory=Answers)
     reaches: dict[str, Reached] = field(default_factory=dict)
-    decided: dict[str, int] = field(default_factory=dict)
+    below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
+    spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:

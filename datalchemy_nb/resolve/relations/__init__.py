@@ -18,7 +18,6 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.relations import families, lifecycles, pointing, rows
 from datalchemy_nb.resolve.relations.word import Groundwork, Word
@@ -26,7 +25,9 @@ from datalchemy_nb.resolve.state import TableDraft
 
 WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **families.WORDS, **lifecycles.WORDS}
 
-__all__ = ["WORDS", "Groundwork", "Word", "decide", "prepare", "settle"]
+latest = rows.latest
+
+__all__ = ["WORDS", "Groundwork", "Word", "decide", "latest", "prepare", "settle"]
 
 
 def prepare(
@@ -47,11 +48,9 @@ def prepare(
 
 def decide(draft: TableDraft) -> None:
     """Let every relation of a table take the columns it decides."""
-    for index, rule in draft.plan.relations:
-        if rule.ref == draft.ref:
-            for _, name in decides(rule):
-                draft.decided[name] = index
     _each(draft, lambda word: word.decide)
+    rows.spread_spans(draft)
+    rows.leave_room(draft)
 
 
 def settle(draft: TableDraft) -> None:
