@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
@@ -100,7 +102,82 @@ class Shares:
         return tuple((start, length) for start, length in found if length)
 
 
-Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares
+# --- how rows are dealt to parents so that the dealing can be inverted ------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Families:
+    """Rows dealt to parents by a pattern of weights, so that some have more children than others.
+
+    Attributes:
+        sums: sums of the pattern's weights before each of its parents, and of all of them.
+        linked: rows that point somewhere.
+        parents: rows of the parent table; the pattern is repeated over them.
+        purpose: names the permutation of the rows.
+        scattered: rows are permuted; otherwise those of a parent are neighbours.
+    """
+
+    sums: U64
+    linked: int
+    parents: int
+    purpose: str
+    scattered: bool
+
+    @property
+    def length(self) -> int:
+        """Parents that the pattern covers."""
+        return len(self.sums) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Historic:
+    """One row for every state that a parent has entered: pieces of parents that have come equally far.
+
+    Attributes:
+        rows: first row of each piece, ascending.
+        places: first permuted number of its parents.
+        lengths: rows of each of its parents.
+        table: the parent.
+        parents: rows of it.
+        purpose: names the permutation of the parents.
+    """
+
+    rows: U64
+    places: U64
+    lengths: U64
+    table: TableRef
+    parents: int
+    purpose: str
+
+    @cached_property
+    def _by_place(self) -> tuple[npt.NDArray[np.intp], U64]:
+        order = np.argsort(self.places, kind="stable")
+        return order, self.places[order]
+
+    def piece_of(self, places: U64) -> npt.NDArray[np.intp]:
+        """Return the piece that permuted numbers of parents fall into."""
+        order, starts = self._by_place
+        return order[np.searchsorted(starts, places, side="right") - 1]
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """The rest of a unique key whose other part is a family: a digit of a number that differs between siblings.
+
+    Attributes:
+        link: position of the family's link.
+        product: how many numbers there are.
+        shuffled: numbers are in no order; otherwise they count from 0.
+    """
+
+    link: int
+    product: int
+    digit: Radix
+    purpose: str
+    shuffled: bool
+
+
+Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares | Sibling
 
 # --- where a foreign key points -----------------------------------------------------------------------------------
 
@@ -217,7 +294,10 @@ class OfKind:
         return sum(length for _, length in self.stretches)
 
 
-Pointing = RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
+Pointing = (
+    RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind | Families
+    | Historic
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
