@@ -24,10 +24,9 @@ import numpy.typing as npt
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.generate.permute import Permutation, permutation
+from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.plan import (
     Dealt,
-    Families,
-    Historic,
     KeyedParent,
     Permuted,
     PerParent,

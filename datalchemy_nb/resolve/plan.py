@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
@@ -19,6 +17,7 @@ from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
 from datalchemy_nb.contracts.run import ReportIssue
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain, Slot
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic
 from datalchemy_nb.transforms.base import Transform
 
 # --- how a number is dealt to the parts of unique keys -----------------------------------------------------------
@@ -100,64 +99,6 @@ class Shares:
         ends = (*self.starts[1:], self.rows)
         found = [(self.starts[i], ends[i] - self.starts[i]) for i in map(int, ordinals)]
         return tuple((start, length) for start, length in found if length)
-
-
-# --- how rows are dealt to parents so that the dealing can be inverted ------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Families:
-    """Rows dealt to parents by a pattern of weights, so that some have more children than others.
-
-    Attributes:
-        sums: sums of the pattern's weights before each of its parents, and of all of them.
-        linked: rows that point somewhere.
-        parents: rows of the parent table; the pattern is repeated over them.
-        purpose: names the permutation of the rows.
-        scattered: rows are permuted; otherwise those of a parent are neighbours.
-    """
-
-    sums: U64
-    linked: int
-    parents: int
-    purpose: str
-    scattered: bool
-
-    @property
-    def length(self) -> int:
-        """Parents that the pattern covers."""
-        return len(self.sums) - 1
-
-
-@dataclass(frozen=True, eq=False)
-class Historic:
-    """One row for every state that a parent has entered: pieces of parents that have come equally far.
-
-    Attributes:
-        rows: first row of each piece, ascending.
-        places: first permuted number of its parents.
-        lengths: rows of each of its parents.
-        table: the parent.
-        parents: rows of it.
-        purpose: names the permutation of the parents.
-    """
-
-    rows: U64
-    places: U64
-    lengths: U64
-    table: TableRef
-    parents: int
-    purpose: str
-
-    @cached_property
-    def _by_place(self) -> tuple[npt.NDArray[np.intp], U64]:
-        order = np.argsort(self.places, kind="stable")
-        return order, self.places[order]
-
-    def piece_of(self, places: U64) -> npt.NDArray[np.intp]:
-        """Return the piece that permuted numbers of parents fall into."""
-        order, starts = self._by_place
-        return order[np.searchsorted(starts, places, side="right") - 1]
 
 
 @dataclass(frozen=True)
@@ -446,7 +387,7 @@ class Computed:
     inputs: tuple[str, ...]
 
 
-Source = Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed
+Source = Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | FamilySource
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
 from datalchemy_nb.domains.portable import ln
-from datalchemy_nb.resolve.plan import Families
+from datalchemy_nb.resolve.family_plan import Families
 
 MOST_ROWS = (1 << 32) - 1
 """Rows of a table, and of its parents, that families are dealt for: products of two such numbers fit a word."""
