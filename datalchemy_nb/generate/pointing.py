@@ -36,6 +36,10 @@ class Pointing:
             self._found[link.index] = self._point(link)
         return self._found[link.index]
 
+    def settle(self, link: Link, parents: U64, missing: Mask | None) -> None:
+        """Set where a foreign key points that was drawn again."""
+        self._found[link.index] = parents, missing
+
     def _point(self, link: Link) -> tuple[U64, Mask | None]:
         purpose = f"fk {link.name}"
         attempt = self._numbers.attempt if self._numbers.redrawn.issuperset(link.columns) else 0

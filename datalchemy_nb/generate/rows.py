@@ -45,7 +45,9 @@ from datalchemy_nb.resolve.plan import (
 
 _SMALL_PARENT = 1 << 15
 """Keys of parents of up to so many rows are looked up by chunks of at least half as many."""
-_REMEMBERED = 32
+_REMEMBERED = 128
+_POINTED = "\x1flink {}"
+"""Under this name the rows of a redraw carry the parents they point to."""
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Engine:
         self.plan = plan
         self.seed = plan.plan.seed
         self.stopped = False
-        self._columns: dict[tuple[TableRef, str], pl.Series] = {}
+        self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
 
     def stop(self) -> None:
         """Make work under way on any thread end soon, with `Cancelled`."""
@@ -102,14 +104,21 @@ class Engine:
         batch = Batch(self, table, numbers.astype(np.uint64, copy=False), counters=counters)
         return pl.DataFrame([batch.column(name) for name in columns or table.column_names])
 
-    def whole_column(self, ref: TableRef, name: str) -> pl.Series:
-        """Return a column of all rows of a small table, remembered: many rows point to few parents."""
-        values = self._columns.get((ref, name))
+    def whole_column(self, ref: TableRef, name: str, links: tuple[int, ...] = ()) -> pl.Series:
+        """Return a column of all rows of a small table, remembered: many rows point to few parents.
+
+        Args:
+            ref: the small table.
+            name: the column.
+            links: the foreign keys that lead from its rows to those whose column it is.
+        """
+        values = self._columns.get((ref, links, name))
         if values is None:
+            rows = np.arange(self.plan.tables[ref].rows, dtype=np.uint64)
+            values = Batch(self, self.plan.tables[ref], rows).reach(links, name)
             if len(self._columns) >= _REMEMBERED:
                 self._columns.clear()
-            rows = np.arange(self.plan.tables[ref].rows, dtype=np.uint64)
-            values = self._columns[ref, name] = Batch(self, self.plan.tables[ref], rows).column(name)
+            self._columns[ref, links, name] = values
         return values
 
 
@@ -149,11 +158,33 @@ class Batch:
             if self._engine.stopped:
                 raise Cancelled("stopped on request")
             group = self._table.group_of.get(name)
+            reached = self._table.reaches.get(name)
             if group is not None and name not in self._redrawn:
                 self._solve(self._table.groups[group])
+            elif reached is not None:
+                self._columns[name] = self.reach(reached.links, reached.column).alias(name)
             else:
                 self._columns[name] = self._finish(self._table.by_name[name])
         return self._columns[name]
+
+    def reach(self, links: tuple[int, ...], column: str) -> pl.Series:
+        """Return a column of the rows that a chain of foreign keys leads to; null where one of them is.
+
+        Args:
+            links: one foreign key a table, by position, the rows' own first; none = the rows themselves.
+            column: of the table they lead to.
+        """
+        if not links:
+            return self.column(column)
+        return self._from_parent(self._table.links[links[0]], column, links[1:])
+
+    def pointed(self, link: Link) -> tuple[U64, Mask | None]:
+        """Return the parent row of each row, and which rows point nowhere, redraws included."""
+        for name in link.columns:
+            group = self._table.group_of.get(name)
+            if group is not None and name not in self._redrawn and name not in self._columns:
+                self._solve(self._table.groups[group])
+        return self._pointing.of(link)
 
     def _finish(self, column: ResolvedColumn) -> pl.Series:
         values = self._source(column, column.source)
@@ -186,9 +217,9 @@ class Batch:
             case Keyed():
                 return self._keyed(column.name, source)
             case FromParent(link, referenced):
-                return self._from_parent(column.name, self._table.links[link], referenced)
+                return self._key_of_parent(column.name, self._table.links[link], referenced)
             case CopiedFromParent(link, referenced):
-                return self._from_parent(column.name, self._table.links[link], referenced, copied=True)
+                return self._from_parent(self._table.links[link], referenced)
             case Derived(derivation):
                 inputs = {name: self.column(name) for name in derivation.inputs}
                 return derivation.compute(inputs, self._numbers.bits(column.name, "value"), self._index)
@@ -242,19 +273,50 @@ class Batch:
 
     # --- foreign keys ------------------------------------------------------------------------------------------
 
-    def _from_parent(self, name: str, link: Link, referenced: str, *, copied: bool = False) -> pl.Series:
-        parents, missing = self._pointing.of(link)
-        missing = missing if copied or name in link.nullable else None
+    def _key_of_parent(self, name: str, link: Link, referenced: str) -> pl.Series:
+        """A foreign key column: null only where that column may be null."""
+        if name in link.nullable:
+            return self._from_parent(link, referenced)
+        parents, _ = self._pointing.of(link)
+        return self._of_rows(link, parents, None, referenced, ())
+
+    def _from_parent(self, link: Link, column: str, further: tuple[int, ...] = ()) -> pl.Series:
+        """A column of the parent's row, or of a row above it."""
+        parents, missing = self.pointed(link)
+        if link.target == self._table.ref and missing is not None:
+            return self._up_the_tree(parents, missing, column, further)
+        return self._of_rows(link, parents, missing, column, further)
+
+    def _of_rows(
+        self, link: Link, parents: U64, missing: Mask | None, column: str, further: tuple[int, ...]
+    ) -> pl.Series:
         if 0 < link.target_rows <= min(_SMALL_PARENT, 2 * len(parents)):
             numbers = pl.Series(parents.astype(np.uint32))
             if missing is not None and missing.any():
                 numbers = numbers.set(pl.Series(missing), None)
-            return self._engine.whole_column(link.target, referenced).gather(numbers)
+            return self._engine.whole_column(link.target, column, further).gather(numbers)
         if link.index not in self._parents:
             table = self._engine.plan.tables[link.target]
             self._parents[link.index] = Batch(self._engine, table, parents, counters=None)
-        values = self._parents[link.index].column(referenced)
+        values = self._parents[link.index].reach(further, column)
         return values if missing is None else _with_nulls(values, missing)
+
+    def _up_the_tree(self, parents: U64, missing: Mask, column: str, further: tuple[int, ...]) -> pl.Series:
+        """A column of earlier rows of the same table, which may be made from those before them: roots have none."""
+        linked = ~missing
+        above, inverse = np.unique(parents[linked], return_inverse=True)
+        numbers = np.zeros(len(parents), dtype=np.uint32)
+        numbers[linked] = inverse
+        places = pl.Series(numbers).set(pl.Series(missing), None)
+        if not len(above):
+            return pl.Series([None], dtype=self._dtype(column, further)).gather(places)
+        return Batch(self._engine, self._table, above).reach(further, column).gather(places)
+
+    def _dtype(self, column: str, links: tuple[int, ...]) -> pl.DataType:
+        table = self._table
+        for link in links:
+            table = self._engine.plan.tables[table.links[link].target]
+        return table.by_name[column].dtype
 
     # --- predicates ----------------------------------------------------------------------------------------------
 
@@ -267,6 +329,14 @@ class Batch:
             solved = self._redraw(group, fixed, solved, enforced)
         self._count_unmet(group, solved)
         self._columns.update({name: solved[name] for name in group.columns})
+        for link in self._links_of(group):
+            parents = solved[_POINTED.format(link.index)]
+            missing = parents.is_null().to_numpy() if parents.has_nulls() else None
+            self._pointing.settle(link, parents.fill_null(0).to_numpy(), missing)
+
+    def _links_of(self, group: RedrawGroup) -> tuple[Link, ...]:
+        """The foreign keys that a group draws again."""
+        return tuple(link for link in self._table.links if link.columns and set(link.columns) <= set(group.columns))
 
     def first_draw(self, group: RedrawGroup) -> pl.DataFrame:
         """Return a group's columns as first drawn, and the columns its predicates read besides."""
@@ -274,7 +344,14 @@ class Batch:
 
     def _attempted(self, group: RedrawGroup, index: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
         batch = Batch(self._engine, self._table, index, group=group, attempt=attempt, fixed=fixed)
-        return pl.DataFrame([*(batch.column(name) for name in group.columns), *fixed.values()])
+        links = (batch.pointed_series(link) for link in self._links_of(group))
+        return pl.DataFrame([*(batch.column(name) for name in group.columns), *fixed.values(), *links])
+
+    def pointed_series(self, link: Link) -> pl.Series:
+        """The parent row of each row, null where there is none, named for the rows of a redraw."""
+        parents, missing = self._pointing.of(link)
+        series = pl.Series(_POINTED.format(link.index), parents)
+        return series if missing is None else series.set(pl.Series(missing), None)
 
     def _redraw(
         self, group: RedrawGroup, fixed: dict[str, pl.Series], solved: pl.DataFrame, enforced: list[str]

@@ -349,6 +349,19 @@ class CopiedFromParent:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """A column of a row above, read by columns of this one under a name of its own.
+
+    Attributes:
+        links: which foreign key of each table on the way, by position; the row's own first.
+        column: of the table they lead to.
+    """
+
+    links: tuple[int, ...]
+    column: str
+
+
+@dataclass(frozen=True)
 class Derived:
     """Computed from other columns of the row."""
 
@@ -476,6 +489,8 @@ class ResolvedTable:
     auto_parent: bool = False
     choices: tuple[Choice, ...] = ()
     """Choices between alternatives, by position."""
+    reaches: dict[str, Reached] = field(default_factory=dict)
+    """What columns read of the rows above, by the name they read it under."""
 
     @cached_property
     def by_name(self) -> dict[str, ResolvedColumn]:

@@ -81,9 +81,16 @@ def _with_choices(draft: TableDraft, columns: set[str]) -> set[str]:
 
 
 def inputs_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
-    """Columns of the same row that a column is made from."""
+    """Columns of the same row that a column is made from; what it reads of rows above hangs from their keys."""
     condition = (item.when.column,) if item.when is not None else ()
-    return (*condition, *_sources_of(draft, item))
+    read = (*condition, *_sources_of(draft, item))
+    return tuple(dict.fromkeys(name for one in read for name in here(draft, one)))
+
+
+def here(draft: TableDraft, name: str) -> tuple[str, ...]:
+    """Return the columns of the row that a name stands for: itself, or the key that leads to the row it is read of."""
+    reached = draft.reaches.get(name)
+    return (name,) if reached is None else draft.links[reached.links[0]].columns
 
 
 def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.errors import Infeasible
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.read import normalise
+from datalchemy_nb.resolve import relations as relation_words
 from datalchemy_nb.resolve.allocator import KeyAllocator
 from datalchemy_nb.resolve.answers import Answers, Ask
 from datalchemy_nb.resolve.apply_checks import apply_constraints
@@ -41,6 +42,7 @@ from datalchemy_nb.resolve.plan import (
     Source,
 )
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
+from datalchemy_nb.resolve.relations.circles import circles
 from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.state import Draft, TableDraft
 from datalchemy_nb.resolve.survey import table_report
@@ -71,6 +73,7 @@ class TableResolver:
         draft = self._draft
         draft_links(draft)
         draft_columns(draft)
+        relation_words.decide(draft)
         self._refuse_unreachable()
         self._name_triggers()
         self._keys.prepare()
@@ -81,6 +84,7 @@ class TableResolver:
         apply_choices(draft, demands, scarce, self._keys.fixed)
         ask_server(draft, demands, self._keys.columns)
         apply_orders(draft, demands)
+        relation_words.settle(draft)
         dealt = deal_kinds(draft)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)
@@ -98,6 +102,7 @@ class TableResolver:
             entity_keys=self._keys.entities,
             choices=tuple(draft.choices),
             auto_parent=auto_parent,
+            reaches=draft.reaches,
         )
 
     def _refuse_unreachable(self) -> None:
@@ -228,7 +233,7 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
     want_kinds(relations, schema, plan, rows)
     answers = Answers(plan.server_answers, ask)
     tables: dict[TableRef, ResolvedTable] = {}
-    issues: list[Issue] = []
+    issues: list[Issue] = relation_words.prepare(plan, schema, rows, relations, unfollowed)
     reports: list[TableFeasibility] = []
     for ref in fk_graph(schema).insertion_order(rows):
         resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed, answers=answers))
@@ -236,6 +241,8 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
         issues.extend(resolver.issues)
         reports.append(resolver.report)
     issues.extend(_circular(key_cycles(relations)))
+    if plan.relations and not any(issue.severity == "error" for issue in issues):
+        issues.extend(circles(tables))
     resolved = ResolvedPlan(
         plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),
         tables=tables,

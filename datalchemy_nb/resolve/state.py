@@ -17,7 +17,7 @@ from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.resolve.answers import Answers
 from datalchemy_nb.resolve.foreign_keys import Relations
-from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Source, Step, When
+from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Reached, Source, Step, When
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 
@@ -124,6 +124,8 @@ class TableDraft:
         ranked: purpose under which rows are ranked for choices.
         held: foreign key columns whose CHECKs hold by the choice of the parent's row.
         constants: columns that have one value, since their foreign key leads to rows of one kind.
+        reaches: what columns read of the rows above, by the name they read it under.
+        decided: columns that relation rules decide, with the index of the rule.
     """
 
     ref: TableRef
@@ -143,6 +145,8 @@ class TableDraft:
     ranked: str = "ranks"
     account: Account = field(default_factory=Account)
     answers: Answers = field(default_factory=Answers)
+    reaches: dict[str, Reached] = field(default_factory=dict)
+    decided: dict[str, int] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:
