@@ -39,8 +39,8 @@ def live(batch: Batch, life: Life) -> Lived:
     A row that is not at its path's end entered its state less than its next duration ago. Durations that do not fit
     between what the start lies after and today are all shortened by one factor.
     """
-    ref, today = batch.table.ref, batch.today
-    places = permutation(batch.seed, ref, life.purpose, life.rows).forward(batch.index)
+    ref, today = batch.table.ref, batch.engine.today
+    places = permutation(batch.engine.seed, ref, life.purpose, life.rows).forward(batch.index)
     classes = np.searchsorted(life.starts, places, side="right") - 1
     earliest = np.full(len(classes), today - life.history_days * DAY_MICROSECONDS, dtype=np.int64)
     for number, edge in enumerate(life.after):
@@ -51,7 +51,7 @@ def live(batch: Batch, life: Life) -> Lived:
     steps = np.arange(life.paths.shape[1])
     now = steps == (lengths - 1)[:, None]
     before = np.where(steps < (lengths - 1)[:, None], spent, 0)
-    share = unit(draw(stream_key(batch.seed, ref.schema, ref.table, life.purpose, "now"), batch.index))
+    share = unit(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "now"), batch.index))
     left = np.maximum(room - before.sum(axis=1), 0)
     at_end = life.gaps[classes, lengths - 1] < 0
     whole = np.where(at_end, left, spent[np.arange(len(classes)), lengths - 1])
@@ -77,7 +77,7 @@ def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int
     edge = life.after[number]
     if edge.gap is not None:
         ref = batch.table.ref
-        at = at + edge.gap.draw(draw(stream_key(batch.seed, ref.schema, ref.table, life.purpose, number), batch.index))
+        at = at + edge.gap.draw(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, number), batch.index))
     if edge.strict:
         at = at + _SECOND
     return at if missing is None else np.where(missing, np.iinfo(np.int64).min // 2, at)
@@ -86,7 +86,7 @@ def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int
 def _lasting(batch: Batch, life: Life, classes: Ints, step: int) -> Ints:
     """How long each row's state of a step lasts, or would last."""
     ref = batch.table.ref
-    bits = draw(stream_key(batch.seed, ref.schema, ref.table, life.purpose, "step", step), batch.index)
+    bits = draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "step", step), batch.index)
     gap = np.maximum(life.gaps[classes, step], 0)
     at = (bits >> np.uint64(54)).astype(np.int64)
     part = ((bits >> np.uint64(22)) & np.uint64(0xFFFFFFFF)).astype(np.float64) / 2.0**32

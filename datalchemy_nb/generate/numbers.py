@@ -11,7 +11,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
 from datalchemy_nb.generate import keys
-from datalchemy_nb.resolve.plan import Cases, RedrawGroup, ResolvedTable
+from datalchemy_nb.generate.families import Family, Place
+from datalchemy_nb.resolve.plan import Cases, Link, RedrawGroup, ResolvedTable, Sibling
 
 Mask = npt.NDArray[np.bool_]
 
@@ -45,6 +46,7 @@ class Numbers:
         self.choices: frozenset[int] = group.choices if group else frozenset()
         self.attempt = attempt
         self._entities: dict[str, U64] = {}
+        self._places: dict[int, Place] = {}
 
     def missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
         """Which rows are null: by rate, unless the row's branch says always or never."""
@@ -97,7 +99,19 @@ class Numbers:
 
     def ordinals(self, allocation: object) -> U64:
         """The numbers a unique set deals to the rows."""
+        if isinstance(allocation, Sibling):
+            return keys.among_siblings(allocation, self.seed, self.table.ref, self.place(self.table.links[allocation.link]))
         return keys.ordinals(allocation, self.seed, self.table.ref, self.table.rows, self.index)  # type: ignore[arg-type]
+
+    def family(self, link: Link) -> Family:
+        """A link whose dealing can be inverted."""
+        return Family(self.seed, self.table.ref, self.table.rows, link.pointing, link.target_rows)
+
+    def place(self, link: Link) -> Place:
+        """Where each row stands among the children of its parent."""
+        if link.index not in self._places:
+            self._places[link.index] = self.family(link).place(self.index)
+        return self._places[link.index]
 
     def entity(self, facet: Facet) -> U64:
         """Which entity (person, place, company) each row is about; columns of one entity agree."""

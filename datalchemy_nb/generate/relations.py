@@ -67,7 +67,7 @@ def _part(batch: Batch, column: ResolvedColumn, source: Part) -> pl.Series:
     ref = batch.table.ref
 
     def boundary(number: U64) -> U64:
-        bits = _sibling_bits(batch.seed, ref.schema, ref.table, column.name, parents=place.parents, number=number)
+        bits = _sibling_bits(batch.engine.seed, ref.schema, ref.table, column.name, parents=place.parents, number=number)
         share = (bits >> np.uint64(40)).astype(np.float64) / 2.0**24 - 0.5
         moved = np.floor(share * (source.spread * _REACH * _PARTS)).astype(np.int64)
         inner = (number > 0) & (number < place.siblings)
@@ -102,7 +102,7 @@ def _running(batch: Batch, column: ResolvedColumn, source: Running) -> pl.Series
     digits = scale_of(batch.table.every[source.value].dtype)
     done, answered, carried, last = 0, 0, np.int64(0), -1
     for part in batch.family(source.link).slices(wanted, upto.astype(np.uint64)):
-        values, _ = ticks(batch.again(part.rows).column(source.value))
+        values, _ = ticks(batch.engine.batch(batch.table, part.rows).column(source.value))
         sums = np.cumsum(values)
         first = np.flatnonzero(np.diff(part.owner, prepend=-1))
         before = sums[first] - values[first]
@@ -161,7 +161,7 @@ def _within_span(
 ) -> Ints:
     """``span * (number + u) / siblings`` with u of the sibling's own; exact, and growing with the number."""
     ref = batch.table.ref
-    bits = _sibling_bits(batch.seed, ref.schema, ref.table, source.purpose, parents=place.parents, number=number)
+    bits = _sibling_bits(batch.engine.seed, ref.schema, ref.table, source.purpose, parents=place.parents, number=number)
     shift = ((bits >> np.uint64(32)) * np.uint64(int(_REACH * _PARTS)) >> np.uint64(32)).astype(np.int64)
     if source.from_start:
         shift = np.where(number == 0, 0, shift)
@@ -180,7 +180,7 @@ def _edge(batch: Batch, place: Place, edge: Edge, purpose: str, sign: int) -> tu
     """Microseconds of where a family's moments begin (sign 1) or end (-1)."""
     missing: Mask | None = None
     if edge.column is None:
-        at = np.full(len(place.parents), batch.today, dtype=np.int64)
+        at = np.full(len(place.parents), batch.engine.today, dtype=np.int64)
     else:
         values = batch.column(edge.column)
         at, missing = ticks(values)
@@ -188,7 +188,7 @@ def _edge(batch: Batch, place: Place, edge: Edge, purpose: str, sign: int) -> tu
             at = at * DAY_MICROSECONDS
     if edge.gap is not None:
         ref = batch.table.ref
-        key = stream_key(batch.seed, ref.schema, ref.table, purpose, "after" if sign > 0 else "before")
+        key = stream_key(batch.engine.seed, ref.schema, ref.table, purpose, "after" if sign > 0 else "before")
         at = at + sign * edge.gap.draw(draw(key, place.parents))
     if edge.strict:
         at = at + sign
@@ -201,7 +201,7 @@ def _edge(batch: Batch, place: Place, edge: Edge, purpose: str, sign: int) -> tu
 def _rolled(batch: Batch, column: ResolvedColumn, source: Rolled) -> pl.Series:
     table = batch.engine.plan.tables[source.child]
     link = table.links[source.link]
-    family = Family(batch.seed, table.ref, table.rows, link.pointing, link.target_rows)
+    family = Family(batch.engine.seed, table.ref, table.rows, link.pointing, link.target_rows)
     if source.value is None and source.where is None:
         return series(family.counts(batch.index).astype(np.int64), _whole(column.dtype))
     dtype = pl.Int64() if source.value is None else table.every[source.value].dtype

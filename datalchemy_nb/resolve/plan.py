@@ -17,7 +17,7 @@ from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
 from datalchemy_nb.contracts.run import ReportIssue
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic
+from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic, LifeSource, Visited
 from datalchemy_nb.transforms.base import Transform
 
 # --- how a number is dealt to the parts of unique keys -----------------------------------------------------------
@@ -400,7 +400,7 @@ class Computed:
     inputs: tuple[str, ...]
 
 
-Source = Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | FamilySource
+Source = Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | FamilySource | LifeSource
 
 
 @dataclass(frozen=True)
@@ -440,6 +440,8 @@ class ResolvedColumn:
     tags: tuple[str, ...] = ()
     cases: Cases | None = None
     when: When | None = None
+    visited: Visited | None = None
+    """Where a lifecycle says that it has a value at all."""
 
 
 @dataclass(frozen=True)
@@ -491,6 +493,14 @@ class ResolvedTable:
     """Choices between alternatives, by position."""
     reaches: dict[str, Reached] = field(default_factory=dict)
     """What columns read of the rows above, by the name they read it under."""
+
+    helpers: tuple[ResolvedColumn, ...] = ()
+    """Columns that relations read and no file holds."""
+
+    @cached_property
+    def every(self) -> dict[str, ResolvedColumn]:
+        """Columns by name, helpers among them."""
+        return {column.name: column for column in (*self.columns, *self.helpers)}
 
     @cached_property
     def by_name(self) -> dict[str, ResolvedColumn]:

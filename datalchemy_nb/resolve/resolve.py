@@ -23,6 +23,7 @@ from datalchemy_nb.resolve.apply_checks import apply_constraints
 from datalchemy_nb.resolve.branches import apply_choices
 from datalchemy_nb.resolve.children import check_branches
 from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
+from datalchemy_nb.resolve.dealing import check_families
 from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, want_kinds
 from datalchemy_nb.resolve.foreign_keys import key_cycles, relate
 from datalchemy_nb.resolve.keys import Key, KeyConflictError
@@ -90,6 +91,7 @@ class TableResolver:
             item.source = item.source or self._source(item)
         check_inputs(draft)
         check_branches(draft)
+        check_families(draft)
         check_outputs(draft, demands)
         unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
         groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed | dealt)
@@ -103,6 +105,7 @@ class TableResolver:
             choices=tuple(draft.choices),
             auto_parent=auto_parent,
             reaches=draft.reaches,
+            helpers=tuple(draft.helpers.values()),
         )
 
     def _refuse_unreachable(self) -> None:
@@ -184,6 +187,7 @@ class TableResolver:
             tags=item.tags,
             cases=item.cases,
             when=item.when,
+            visited=item.visited,
         )
 
 

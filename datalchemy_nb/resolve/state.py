@@ -17,7 +17,8 @@ from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.resolve.answers import Answers
 from datalchemy_nb.resolve.foreign_keys import Relations
-from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Reached, Source, Step, When
+from datalchemy_nb.resolve.family_plan import Visited
+from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Reached, ResolvedColumn, Source, Step, When
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 
@@ -96,6 +97,7 @@ class Draft:
     numbering: bool = False
     cases: Cases | None = None
     when: When | None = None
+    visited: Visited | None = None
 
     @property
     def name(self) -> str:
@@ -126,6 +128,7 @@ class TableDraft:
         constants: columns that have one value, since their foreign key leads to rows of one kind.
         reaches: what columns read of the rows above, by the name they read it under.
         decided: columns that relation rules decide, with the index of the rule.
+        helpers: columns that relations read and no file holds.
     """
 
     ref: TableRef
@@ -147,6 +150,7 @@ class TableDraft:
     answers: Answers = field(default_factory=Answers)
     reaches: dict[str, Reached] = field(default_factory=dict)
     decided: dict[str, int] = field(default_factory=dict)
+    helpers: dict[str, ResolvedColumn] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:
