@@ -101,9 +101,9 @@ def compute(batch: Batch, column: ResolvedColumn, source: LifeSource) -> pl.Seri
             lived = batch.lived(life)
             last = life.paths[lived.classes, life.lengths[lived.classes] - 1]
             return _states(life, column, last)
-        case Entered(life, state):
+        case Entered(life, states):
             lived = batch.lived(life)
-            step = np.zeros(len(lived.classes), dtype=np.int64) if state < 0 else life.step_of(state)[lived.classes]
+            step = life.step_of_any(states)[lived.classes] if states else np.zeros(len(lived.classes), dtype=np.int64)
             moments = lived.moments[np.arange(len(step)), np.maximum(step, 0)]
             return _moment(moments, column, step < 0)
         case Told():
@@ -112,8 +112,7 @@ def compute(batch: Batch, column: ResolvedColumn, source: LifeSource) -> pl.Seri
 
 def absent(batch: Batch, visited: Visited) -> Mask:
     """Which rows have been in none of some states."""
-    entered = np.max([visited.life.step_of(state) for state in visited.states], axis=0)
-    never: Mask = (entered < 0)[batch.lived(visited.life).classes]
+    never: Mask = (visited.life.step_of_any(visited.states) < 0)[batch.lived(visited.life).classes]
     return never
 
 

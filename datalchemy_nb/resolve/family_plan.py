@@ -220,10 +220,11 @@ class Life:
         """The gaps' quantiles, one row a gap."""
         return np.stack([table.quantiles for table in self.tables])
 
-    def step_of(self, state: int) -> npt.NDArray[np.int64]:
-        """The step at which each class last entered a state; -1 where it never did."""
+    def step_of_any(self, states: tuple[int, ...]) -> npt.NDArray[np.int64]:
+        """The step at which each class last entered one of some states; -1 where it never did."""
         steps = np.arange(self.paths.shape[1])
-        return np.where(self.paths == state, steps, -1).max(axis=1)
+        last: npt.NDArray[np.int64] = np.where(np.isin(self.paths, states), steps, -1).max(axis=1)
+        return last
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,10 +236,10 @@ class Now:
 
 @dataclass(frozen=True, eq=False)
 class Entered:
-    """When a row last entered a state; null where it never has. ``state`` -1 is the start."""
+    """When a row last entered one of some states; null where it never has. Without states: the start."""
 
     life: Life
-    state: int
+    states: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
