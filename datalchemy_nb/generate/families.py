@@ -118,8 +118,8 @@ class Family:
                 _, own, classes, whole, left = self._ranked(way, parents)
                 return np.where(classes >= 0, whole + (own < left), _ZERO)
             case Dealt() | SharedParent():
-                whole, rest = divmod(self._rows, self._parents)
-                return (parents < np.uint64(rest)).astype(np.uint64) + np.uint64(whole)
+                each, rest = divmod(self._rows, self._parents)
+                return (parents < np.uint64(rest)).astype(np.uint64) + np.uint64(each)
             case KeyedParent(Permuted(size, purpose)):
                 return (self._permuted(purpose, size).inverse(parents) < np.uint64(self._rows)).astype(np.uint64)
             case KeyedParent(RowNumber()):
@@ -170,8 +170,8 @@ class Family:
             if stop > at:
                 owner = np.repeat(np.arange(at, stop), counts[at:stop].astype(np.int64))
                 if len(owner):
-                    number = np.arange(len(owner), dtype=np.int64) - (ends[owner] - counts[owner].astype(np.int64) - before)
-                    numbers = number.astype(np.uint64)
+                    begins = ends[owner] - counts[owner].astype(np.int64) - before
+                    numbers = (np.arange(len(owner), dtype=np.int64) - begins).astype(np.uint64)
                     yield Slice(self.child(parents[owner], numbers), owner, numbers)
                 at = stop
                 continue

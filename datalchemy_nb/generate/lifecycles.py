@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
+from datalchemy_nb.domains.bits import draw, stream_key, unit
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, series, ticks
 from datalchemy_nb.generate.permute import permutation
 from datalchemy_nb.resolve.family_plan import Entered, Life, LifeSource, Now, Told, Visited
@@ -77,7 +77,9 @@ def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int
     edge = life.after[number]
     if edge.gap is not None:
         ref = batch.table.ref
-        at = at + edge.gap.draw(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, number), batch.index))
+        at = at + edge.gap.draw(
+            draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, number), batch.index)
+        )
     if edge.strict:
         at = at + _SECOND
     return at if missing is None else np.where(missing, np.iinfo(np.int64).min // 2, at)
@@ -91,7 +93,8 @@ def _lasting(batch: Batch, life: Life, classes: Ints, step: int) -> Ints:
     at = (bits >> np.uint64(54)).astype(np.int64)
     part = ((bits >> np.uint64(22)) & np.uint64(0xFFFFFFFF)).astype(np.float64) / 2.0**32
     low, high = life.quantiles[gap, at], life.quantiles[gap, at + 1]
-    return low + np.floor((high - low) * part + 0.5).astype(np.int64)
+    lasting: Ints = low + np.floor((high - low) * part + 0.5).astype(np.int64)
+    return lasting
 
 
 def compute(batch: Batch, column: ResolvedColumn, source: LifeSource) -> pl.Series:

@@ -100,7 +100,9 @@ class Numbers:
     def ordinals(self, allocation: object) -> U64:
         """The numbers a unique set deals to the rows."""
         if isinstance(allocation, Sibling):
-            return keys.among_siblings(allocation, self.seed, self.table.ref, self.place(self.table.links[allocation.link]))
+            return keys.among_siblings(
+                allocation, self.seed, self.table.ref, self.place(self.table.links[allocation.link])
+            )
         return keys.ordinals(allocation, self.seed, self.table.ref, self.table.rows, self.index)  # type: ignore[arg-type]
 
     def family(self, link: Link) -> Family:

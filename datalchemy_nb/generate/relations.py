@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from datalchemy_nb.domains.bits import U64, draw, mix, stream_key
-from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, rescaled, scale_of, series, ticks
+from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, nulled, rescaled, scale_of, series, ticks
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.resolve.family_plan import Edge, FamilySource, InOrder, Numbered, Part, Rolled, Running
 from datalchemy_nb.resolve.plan import ResolvedColumn
@@ -67,7 +67,9 @@ def _part(batch: Batch, column: ResolvedColumn, source: Part) -> pl.Series:
     ref = batch.table.ref
 
     def boundary(number: U64) -> U64:
-        bits = _sibling_bits(batch.engine.seed, ref.schema, ref.table, column.name, parents=place.parents, number=number)
+        bits = _sibling_bits(
+            batch.engine.seed, ref.schema, ref.table, column.name, parents=place.parents, number=number
+        )
         share = (bits >> np.uint64(40)).astype(np.float64) / 2.0**24 - 0.5
         moved = np.floor(share * (source.spread * _REACH * _PARTS)).astype(np.int64)
         inner = (number > 0) & (number < place.siblings)
@@ -139,9 +141,8 @@ def _in_order(batch: Batch, column: ResolvedColumn, source: InOrder) -> pl.Serie
     else:
         low, no_low = _edge(batch, place, source.after, source.purpose, sign=1)
     siblings = np.maximum(place.siblings.astype(np.int64), 1)
-    unit = np.where((high - low) // siblings >= _COARSE, np.int64(1_000_000), np.int64(1))
-    if by_day:
-        unit = np.int64(DAY_MICROSECONDS)
+    coarse, fine = (DAY_MICROSECONDS, DAY_MICROSECONDS) if by_day else (1_000_000, 1)
+    unit = np.where((high - low) // siblings >= _COARSE, np.int64(coarse), np.int64(fine))
     low, high = -(-low // unit), high // unit
     span = np.maximum(high - low, siblings if source.apart else 0)
     number = place.number + _ONE if source.following else place.number
@@ -156,9 +157,7 @@ def _in_order(batch: Batch, column: ResolvedColumn, source: InOrder) -> pl.Serie
     return series(moment, column.dtype, missing)
 
 
-def _within_span(
-    batch: Batch, source: InOrder, place: Place, number: U64, span: Ints, siblings: Ints
-) -> Ints:
+def _within_span(batch: Batch, source: InOrder, place: Place, number: U64, span: Ints, siblings: Ints) -> Ints:
     """``span * (number + u) / siblings`` with u of the sibling's own; exact, and growing with the number."""
     ref = batch.table.ref
     bits = _sibling_bits(batch.engine.seed, ref.schema, ref.table, source.purpose, parents=place.parents, number=number)
@@ -246,7 +245,8 @@ def _told(found: Ints, counted: Mask, source: Rolled, digits: int, dtype: pl.Dat
         found = np.where(counted, found, 1 if source.empty == "true" else 0)
     missing = ~counted if source.empty == "null" and source.function != "count" else None
     if dtype.is_float():
-        return series(found, pl.Int64(), missing).cast(pl.Float64) / 10**digits
+        floats: pl.Series = series(found, pl.Int64(), missing).cast(pl.Float64) / 10**digits
+        return floats
     return series(rescaled(found, digits, scale_of(dtype)), dtype, missing)
 
 
@@ -270,11 +270,7 @@ def _rolled_floats(batch: Batch, source: Rolled, family: Family, dtype: pl.DataT
             found[base : base + len(sums)] += sums
         elif len(owner):
             _COMBINE[source.function].at(found, owner, numbers)
-    values = pl.Series(np.where(counted, found, 0.0))
+    values: pl.Series = pl.Series(np.where(counted, found, 0.0))
     if dtype.is_integer() or isinstance(dtype, pl.Decimal):
         values = values.round(scale_of(dtype), mode="half_away_from_zero").cast(dtype)
-    return values if source.empty != "null" else _nulled(values, ~counted)
-
-
-def _nulled(values: pl.Series, missing: Mask) -> pl.Series:
-    return values.set(pl.Series(missing), None)
+    return values if source.empty != "null" else nulled(values, ~counted)

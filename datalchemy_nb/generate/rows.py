@@ -120,7 +120,10 @@ class Engine:
         table = self.plan.tables[ref]
         numbers = index if isinstance(index, np.ndarray) else np.fromiter(index, dtype=np.uint64)
         batch = Batch(self, table, numbers.astype(np.uint64, copy=False), counters=counters)
-        return pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+        frame = pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+        if columns is None and table.verified:
+            _verify(table, numbers, frame, counters)
+        return frame
 
     def batch(self, table: ResolvedTable, rows: U64) -> Batch:
         """Return rows of a table whose columns are made when first asked for."""
@@ -468,6 +471,21 @@ class Batch:
             count = int(checks.failing(solved, [predicate.sql]).sum())
             if count:
                 self._counters.unmet[self._table.ref, predicate.name] += count
+
+
+def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Counters | None) -> None:
+    """Hold rows against the conditions on columns that relations decide, which nothing can draw again."""
+    for predicate in table.verified:
+        failed = np.flatnonzero(checks.failing(frame, [predicate.sql]))
+        if len(failed) and predicate.enforced:
+            rows = ", ".join(str(index[i]) for i in failed[:3])
+            raise GenerationError(
+                f"{table.ref}: {predicate.name} fails in rows {rows}, whose {', '.join(predicate.columns)} relations "
+                "decide",
+                hint="change the relations, or set a constraint_policy of kind check to warn",
+            )
+        if len(failed) and counters is not None:
+            counters.unmet[table.ref, predicate.name] += len(failed)
 
 
 def _patched(frame: pl.DataFrame, patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]]) -> pl.DataFrame:

@@ -165,8 +165,8 @@ class KeyAllocator:
             draft.refuse(
                 "domain_too_small",
                 "/",
-                f"{draft.ref}: {key.name}: a row of {link.target} has up to {most} rows here, which {names} tells apart "
-                f"{product} of",
+                f"{draft.ref}: {key.name}: a row of {link.target} has up to {most} rows here, and {names} tells "
+                f"{product} apart",
                 f"ask for fewer rows, set children per parent, or let {names} have more values",
             )
             return True

@@ -30,7 +30,8 @@ from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
 from datalchemy_nb.resolve.narrowing import describe, narrowed, some_hold
 from datalchemy_nb.resolve.plan import Computed, Predicate
-from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles, sql_of
+from datalchemy_nb.resolve.state import Claim, Demands, Draft, TableDraft
 from datalchemy_nb.resolve.transforms import before_steps, holds_already
 
 _BALANCED = 0.5
@@ -50,8 +51,13 @@ def apply_constraints(draft: TableDraft) -> Demands:
         for check, fact in _facts(draft):
             draft.account.part(check, _columns_of(fact), "ignored", "the plan's policy")
         return demands
+    proved = prove_lifecycles(draft)
     for check, fact in _facts(draft):
-        if isinstance(fact, Alternatives):
+        if check in proved:
+            continue
+        if (settled := about_settled(draft, fact, _columns_of(fact))) is not None:
+            apply_settled(draft, demands, check, settled, enforced=mode == "enforce")
+        elif isinstance(fact, Alternatives):
             demands.choices.append((check, fact))
         else:
             apply_fact(draft, demands, check, fact, enforced=mode == "enforce")
@@ -167,6 +173,17 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
                 f"{draft.ref}: CHECK {check} cannot be analysed: {reason}",
                 "rows may break it; load tells",
             )
+
+
+def apply_settled(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+    """Apply what a CHECK says of columns that relations decide: other columns follow, or it must hold as it is."""
+    columns = _columns_of(fact)
+    if not all(name in draft.columns and is_settled(draft.columns[name]) for name in columns):
+        apply_fact(draft, demands, check, fact, enforced=enforced)
+        return
+    predicate = Predicate(check, sql_of(fact), columns, enforced)
+    draft.verified.append(Claim(predicate, fact.limit if isinstance(fact, Narrow) else None))
+    draft.account.part(check, columns, "measured")
 
 
 def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import Function
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.gaps import GapTable
+from datalchemy_nb.domains.durations import GapTable
 
 # --- how rows are dealt to parents so that the dealing can be inverted ------------------------------------------------
 
@@ -72,7 +72,8 @@ class Historic:
     def piece_of(self, places: U64) -> npt.NDArray[np.intp]:
         """Return the piece that permuted numbers of parents fall into."""
         order, starts = self._by_place
-        return order[np.searchsorted(starts, places, side="right") - 1]
+        found: npt.NDArray[np.intp] = order[np.searchsorted(starts, places, side="right") - 1]
+        return found
 
 
 # --- columns of children ----------------------------------------------------------------------------------------------
@@ -213,12 +214,14 @@ class Life:
     @cached_property
     def lengths(self) -> npt.NDArray[np.int64]:
         """How many states each class has entered."""
-        return (self.paths >= 0).sum(axis=1)
+        lengths: npt.NDArray[np.int64] = (self.paths >= 0).sum(axis=1)
+        return lengths
 
     @cached_property
     def quantiles(self) -> npt.NDArray[np.int64]:
         """The gaps' quantiles, one row a gap."""
-        return np.stack([table.quantiles for table in self.tables])
+        stacked: npt.NDArray[np.int64] = np.stack([table.quantiles for table in self.tables])
+        return stacked
 
     def step_of_any(self, states: tuple[int, ...]) -> npt.NDArray[np.int64]:
         """The step at which each class last entered one of some states; -1 where it never did."""

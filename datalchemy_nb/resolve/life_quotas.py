@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from datalchemy_nb.contracts.relations import LifecycleRule, Transition
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.gaps import SECONDS, GapTable, calendar_gap
+from datalchemy_nb.domains.durations import SECONDS, GapTable, calendar_gap
 from datalchemy_nb.domains.portable import Floats
 
 MOST_PATHS = 4096

@@ -494,6 +494,8 @@ class ResolvedTable:
     reaches: dict[str, Reached] = field(default_factory=dict)
     """What columns read of the rows above, by the name they read it under."""
 
+    verified: tuple[Predicate, ...] = ()
+    """What relations decide alone and nobody could prove: measured before the run, and held against every row."""
     helpers: tuple[ResolvedColumn, ...] = ()
     """Columns that relations read and no file holds."""
 

@@ -18,7 +18,8 @@ from datalchemy_nb.resolve.plan import (
     RandomParent,
     RedrawGroup,
 )
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.settled import is_settled
+from datalchemy_nb.resolve.state import Claim, Draft, TableDraft
 
 
 def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Iterable[str]) -> tuple[RedrawGroup, ...]:
@@ -149,6 +150,8 @@ def _is_free(draft: TableDraft, name: str) -> bool:
     link = draft.link_of(name)
     if link is not None:
         return isinstance(link.pointing, RandomParent | KeyedParent | OfKind)
+    if is_settled(draft.columns[name]):
+        return False
     return not draft.columns[name].row_number
 
 
@@ -166,6 +169,10 @@ def _with_dependents(draft: TableDraft, columns: set[str]) -> set[str]:
 
 
 def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
+    if any(name in draft.columns and is_settled(draft.columns[name]) for name in predicate.columns):
+        draft.account.proved(predicate.name, predicate.columns, "measured", "")
+        draft.verified.append(Claim(predicate))
+        return
     draft.account.fixed(predicate.name, predicate.columns, "it reads only columns that keys decide")
     draft.warn(
         "unsupported",

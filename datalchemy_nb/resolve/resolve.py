@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from datalchemy_nb.constraints.graph import fk_graph, planned_rows, without_foreign_keys
@@ -44,6 +44,7 @@ from datalchemy_nb.resolve.plan import (
 )
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
 from datalchemy_nb.resolve.relations.circles import circles
+from datalchemy_nb.resolve.relations.intervals import prove
 from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.state import Draft, TableDraft
 from datalchemy_nb.resolve.survey import table_report
@@ -58,6 +59,7 @@ class TableResolver:
     def __init__(self, draft: TableDraft) -> None:
         self._draft = draft
         self._keys = KeyAllocator(draft)
+        self.told = 0
 
     @property
     def issues(self) -> list[Issue]:
@@ -107,6 +109,16 @@ class TableResolver:
             reaches=draft.reaches,
             helpers=tuple(draft.helpers.values()),
         )
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return self._draft.ref
+
+    def prove(self, tables: Mapping[TableRef, ResolvedTable]) -> ResolvedTable:
+        """Return the table with what remains to be measured of its relations, once every table is resolved."""
+        self.told = len(self.issues)
+        return prove(self._draft, tables)
 
     def _refuse_unreachable(self) -> None:
         """Tables without a column to write, and foreign keys to columns that the database computes."""
@@ -238,22 +250,26 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
     answers = Answers(plan.server_answers, ask)
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = relation_words.prepare(plan, schema, rows, relations, unfollowed)
-    reports: list[TableFeasibility] = []
+    resolvers: list[TableResolver] = []
     for ref in fk_graph(schema).insertion_order(rows):
         resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed, answers=answers))
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
         issues.extend(resolver.issues)
-        reports.append(resolver.report)
+        resolvers.append(resolver)
     issues.extend(_circular(key_cycles(relations)))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
         issues.extend(circles(tables))
+    if plan.relations and not any(issue.severity == "error" for issue in issues):
+        for resolver in resolvers:
+            tables[resolver.ref] = resolver.prove(tables)
+            issues.extend(resolver.issues[resolver.told :])
     resolved = ResolvedPlan(
         plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),
         tables=tables,
         schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
         issues=tuple(_report(issues)),
     )
-    return Survey(resolved, tuple(reports), tuple(issues))
+    return Survey(resolved, tuple(resolver.report for resolver in resolvers), tuple(issues))
 
 
 def _ignored(plan: Plan) -> frozenset[TableRef]:

@@ -16,8 +16,8 @@ from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.resolve.answers import Answers
-from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.family_plan import Visited
+from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Reached, ResolvedColumn, Source, Step, When
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
@@ -51,6 +51,12 @@ class Account:
         found = self.parts.get(check, [])
         found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
         self.part(check, columns, "unsupported", detail)
+
+    def proved(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
+        """What was left to measure turns out to be certain, either way."""
+        found = self.parts.get(check, [])
+        found[:] = [p for p in found if not (p.how == "measured" and set(p.columns) == set(columns))]
+        self.part(check, columns, how, detail)
 
     def checks(self) -> tuple[CheckReport, ...]:
         """The CHECKs as they stand."""
@@ -115,6 +121,18 @@ class Draft:
         return pointer("rules", self.rule_index) if self.rule else "/"
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A condition that relations alone can meet.
+
+    Attributes:
+        limit: what it asks of its one column, where it says no more.
+    """
+
+    predicate: Predicate
+    limit: Limit | None = None
+
+
 @dataclass
 class TableDraft:
     """One table on its way to a ResolvedTable.
@@ -129,6 +147,7 @@ class TableDraft:
         reaches: what columns read of the rows above, by the name they read it under.
         decided: columns that relation rules decide, with the index of the rule.
         helpers: columns that relations read and no file holds.
+        verified: conditions on columns that relations decide, which nobody has proved yet.
     """
 
     ref: TableRef
@@ -151,6 +170,7 @@ class TableDraft:
     reaches: dict[str, Reached] = field(default_factory=dict)
     decided: dict[str, int] = field(default_factory=dict)
     helpers: dict[str, ResolvedColumn] = field(default_factory=dict)
+    verified: list[Claim] = field(default_factory=list)
 
     @property
     def table(self) -> Table:

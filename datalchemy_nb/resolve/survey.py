@@ -151,7 +151,9 @@ def _pointing(draft: TableDraft, link: Link) -> str:
         case PerParent():
             return "as many rows per parent as the plan says"
         case Families(scattered=scattered):
-            return f"rows are dealt to parents unevenly, {'in any order' if scattered else 'those of a parent together'}"
+            return (
+                f"rows are dealt to parents unevenly, {'in any order' if scattered else 'those of a parent together'}"
+            )
         case Historic():
             return "a row for every state that its row has entered"
         case Within(anchor):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.paths import BASE_DATE, PathError, Reach, key_of, may_be_null, reach
 from datalchemy_nb.contracts.names import TableRef
@@ -10,12 +12,11 @@ from datalchemy_nb.contracts.relations import (
     OrderedRule,
     PeriodsRule,
     PositionRule,
-    RelationRule,
     RollupRule,
     RunningRule,
     ShareRule,
 )
-from datalchemy_nb.domains.gaps import calendar_gap
+from datalchemy_nb.domains.durations import calendar_gap
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.family_plan import (
     Edge,
@@ -88,7 +89,9 @@ def _prepare_rollup(ground: Groundwork, index: int, rule: RollupRule) -> None:
             everyone = rule.function != "count" and not nullable
             wish(ground, rule.child, position, index, 0, everyone=everyone)
             return
-    message = f"{rule.child}: the foreign key on {', '.join(rule.child_columns)} to {rule.ref} is not followed by itself"
+    message = (
+        f"{rule.child}: the foreign key on {', '.join(rule.child_columns)} to {rule.ref} is not followed by itself"
+    )
     hint = "it follows from a wider one, or the plan disables it"
     ground.refuse("relation_family", index, "child_columns", message, hint)
 
@@ -123,8 +126,8 @@ def _share(draft: TableDraft, index: int, rule: ShareRule) -> None:
         mine = 0
     if other > mine:
         message = (
-            f"{draft.name_of(rule.column)} has {mine} digits after the point, {rule.of} has {other}: parts cannot add up "
-            "to it"
+            f"{draft.name_of(rule.column)} has {mine} digits after the point, {rule.of} has {other}: parts cannot add "
+            "up to it"
         )
         draft.refuse("relation_inexact", pointer("rules", index, "column"), message, "give both as many digits")
         return
@@ -220,7 +223,9 @@ def _rollup(draft: TableDraft, index: int, rule: RollupRule) -> None:
         return
     value = None if rule.value is None else name_below(draft, index, "value", rule.child, rule.value)
     where = None if rule.where is None else name_below(draft, index, "where", rule.child, rule.where)
-    empty = "null" if draft.may_be_null(rule.column) else "true" if rule.function == "all" else "zero"
+    empty: Literal["null", "zero", "true"] = "true" if rule.function == "all" else "zero"
+    if draft.may_be_null(rule.column):
+        empty = "null"
     take(draft, rule.column, Rolled(rule.child, position, rule.function, value, where, empty), "rollup")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.paths import PathError, key_of
@@ -14,7 +15,9 @@ from datalchemy_nb.resolve.relations.families import edge, link_within, take, wi
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
 from datalchemy_nb.resolve.state import TableDraft
 
-_TOLD = ("state", "previous", "at", "until", "current", "position")
+_TOLD: tuple[Literal["state", "previous", "at", "until", "current", "position"], ...] = (
+    "state", "previous", "at", "until", "current", "position",
+)  # fmt: skip
 
 
 # --- lifecycle --------------------------------------------------------------------------------------------------------
@@ -94,8 +97,8 @@ def _prepare_history(ground: Groundwork, index: int, rule: HistoryRule) -> None:
     rows, wanted = ground.rows[rule.ref], history_rows(found)
     if rows != wanted:
         message = (
-            f"{rule.ref} has a row for every state that the rows of {target} have entered: {wanted} rows, and {rows} are "
-            "asked for"
+            f"{rule.ref} has a row for every state that the rows of {target} have entered: {wanted} rows, and {rows} "
+            "are asked for"
         )
         ground.refuse("history_rows", index, "table", message, f"ask for {wanted} rows of {rule.ref}")
         return
