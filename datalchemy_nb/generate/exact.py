@@ -26,7 +26,8 @@ def ticks(values: pl.Series, digits: int | None = None) -> tuple[Ints, Mask | No
         digits: digits after the point that the ticks have, at least those of the values; None = those of the values.
     """
     missing = values.is_null().to_numpy() if values.null_count() else None
-    raw: Ints = values.to_physical().cast(pl.Int64).fill_null(0).to_numpy()
+    whole = pl.first().to_physical().cast(pl.Int64)
+    raw: Ints = values.to_frame().select(whole if missing is None else whole.fill_null(0)).to_series().to_numpy()
     factor = 1 if digits is None else 10 ** (digits - scale_of(values.dtype))
     return (raw if factor == 1 else raw * np.int64(factor)), missing
 
