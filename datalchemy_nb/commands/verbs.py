@@ -413,11 +413,12 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "load",
-        "Copy a run into the real tables in one transaction, all constraints on.",
+        "Copy a run into the real tables in one transaction, every row checked.",
         doc=(
-            "All is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace. With "
-            "`--stream` the rows of a plan are made while they are sent, and no file is written; the sha256 shown are "
-            "those of the run's files."
+            "All is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace. Keys "
+            "and indexes of empty tables are dropped and built again behind the rows, where nothing stands against it; "
+            "the result says what stayed on, and why. With `--stream` the rows of a plan are "
+            "made while they are sent, and no file is written; the sha256 shown are those of the run's files."
         ),
         arguments=(
             _RUN,
@@ -431,16 +432,42 @@ VERBS: tuple[Verb, ...] = (
                 completes="plan",
                 metavar="PLAN",
             ),
+            Option("tables", "only these tables, divided by commas", multiple=True, completes="table", metavar="TABLE"),
             _switch("commit", False, "keep the rows"),
-            _switch("truncate", False, "empty the tables first, and all that refer to them"),
+            _switch("truncate", False, "empty the tables first"),
+            _switch("cascade", False, "with --truncate: also tables outside the load that refer to them and hold rows"),
+            _switch("rebuild", True, "let keys and indexes of empty tables give way; --no-rebuild leaves them on"),
             _switch("disable_triggers", False, "switch user triggers off meanwhile"),
             Option("schema_map", "a schema's name in the target", "pairs", multiple=True, metavar="FROM=TO"),
+            Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),
+            Option("statement_timeout", "seconds for each statement; 0 = for ever", "int", 0),
             _WORKERS,
         ),
         session_method="load",
         context=("schema_file", "out_dir"),
         progress=True,
-        examples=("load", "load --commit --truncate", "load --stream plan.json --commit"),
+        examples=("load", "load --commit --truncate", "load --tables crm.leads", "load --stream plan.json --commit"),
+    ),
+    Verb(
+        "unload",
+        "Delete exactly the rows that a committed load of a run made.",
+        doc=(
+            "Rows are found by their keys, in one transaction, which is rolled back unless `--commit` is given. "
+            "Nothing is deleted if a row that the run did not make refers to one of them, whatever the foreign key "
+            "says of deletion. Rows that are gone already are counted."
+        ),
+        arguments=(
+            _RUN,
+            Option("conninfo", "the database; the connection in use if left out", metavar="URL"),
+        ),
+        options=(
+            _switch("commit", False, "delete for good"),
+            Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),
+            Option("statement_timeout", "seconds for each statement; 0 = for ever", "int", 0),
+        ),
+        session_method="unload",
+        context=("schema_file", "out_dir"),
+        examples=("unload 4f1c", "unload --commit"),
     ),
     Verb(
         "runs",

@@ -113,10 +113,14 @@ def _classified(
     """Remembered, because a draft is resolved until nothing is wrong with it."""
     context = Context(dict(categories), today, margin, dict(functions))
     try:
-        tree = parse(text)
+        return _facts_of(unwrap(inlined(parse(text), context.functions)), context, value_column)
     except UnreadableCheckError as error:
         return (Unsupported(str(error)),)
-    tree = unwrap(inlined(tree, context.functions))
+    except RecursionError:
+        return (Unsupported("it is nested too deep"),)
+
+
+def _facts_of(tree: exp.Expr, context: Context, value_column: str | None) -> tuple[Fact, ...]:
     if value_column is not None:
         tree = _bind_value(tree, value_column)
     unknown = [name for name in columns_of(tree) if name not in context.categories]

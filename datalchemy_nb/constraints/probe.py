@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import quote_ident
 
 _NAMES: tuple[tuple[type[pl.DataType], str], ...] = (
@@ -23,12 +24,13 @@ _NAMES: tuple[tuple[type[pl.DataType], str], ...] = (
     (pl.Date, "DATE"),
     (pl.Time, "TIME"),
 )
+_SECONDS = 10.0
 _lock = threading.Lock()
 
 
 def understood(sql: str, columns: Mapping[str, pl.DataType]) -> str | None:
-    """Return None when the expression runs over columns of these types, else DuckDB's complaint in one line."""
-    return _complaint(sql, tuple(columns.items()))
+    """Return None when the expression may run and does over columns of these types, else a complaint in one line."""
+    return sandbox.refusal(sql) or _complaint(sql, tuple(columns.items()))
 
 
 def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
@@ -56,9 +58,9 @@ def _shown(value: object) -> str:
 
 
 @lru_cache(maxsize=1)
-def _connection() -> duckdb.DuckDBPyConnection:
+def _connection() -> sandbox.Connection:
     """One database for all questions: opening and closing one each time is slow."""
-    return duckdb.connect(":memory:", config={"threads": 1})
+    return sandbox.open_database()
 
 
 @lru_cache(maxsize=4096)
@@ -66,8 +68,10 @@ def _complaint(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> str | 
     names = ", ".join(f"CAST(NULL AS {_type(dtype)}) AS {quote_ident(name)}" for name, dtype in columns)
     query = f"SELECT ({sql}) FROM (SELECT {names or '1'})"  # noqa: S608 - nothing is stored
     with _lock:
+        connection = _connection()
         try:
-            _connection().execute(query).fetchall()
+            with sandbox.limited(connection, _SECONDS):
+                connection.execute(query).fetchall()
         except duckdb.Error as error:
             return str(error).splitlines()[0]
     return None

@@ -89,7 +89,7 @@ def evaluate(
     data = dataset.find(Path(run_dir), schema, plan, expected_rows)
     types, findings = TypeBook(schema), Findings(plan)
     steps = _Steps(on_progress, 2 * len(data.files))
-    with workspace(memory_limit=memory_limit, threads=threads) as con:
+    with workspace(memory_limit=memory_limit, threads=threads, files=tuple(data.files.values())) as con:
         types.declare(con)
         with _scanned(data) as scans:
             tables = _load(con, schema, data, types, steps)

@@ -21,7 +21,7 @@ REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
     "schema.json",
     "logs.ndjson",
 )
-CONFIG, METRICS = "config.json", "metrics.json"
+CONFIG, METRICS, LOADS = "config.json", "metrics.json", "loads.json"
 _NAME = re.compile(r"(?P<stamp>\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z)__run_(?P<id>[0-9a-f-]{36})\Z")
 
 

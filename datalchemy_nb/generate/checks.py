@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from datalchemy_nb.contracts.sql import DUCKDB_MACROS
+from datalchemy_nb import sandbox
+from datalchemy_nb.errors import GenerationError
 
+_SHOWN = 200
 _local = threading.local()
 atexit.register(_local.__dict__.clear)
 
@@ -28,15 +30,11 @@ class _Stream:
         return self._frame.__arrow_c_stream__(requested_schema)
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def _connection() -> sandbox.Connection:
     """One in-memory database per thread, used for expressions only."""
     connection = getattr(_local, "connection", None)
     if connection is None:
-        connection = duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})
-        connection.execute("SET TimeZone = 'UTC'")
-        for macro in DUCKDB_MACROS:
-            connection.execute(macro)
-        _local.connection = connection
+        connection = _local.connection = sandbox.open_database()
     return connection
 
 
@@ -44,12 +42,25 @@ def _evaluate(frame: pl.DataFrame, expressions: Sequence[str]) -> dict[str, npt.
     """Evaluate SQL over a frame's quoted column names; columns come back as ``c0``, ``c1``, ... in row order.
 
     Results are fetched as NumPy arrays: DuckDB's Arrow export complains about leaks when the interpreter ends.
+
+    Raises:
+        GenerationError: an expression may not run, or takes too long.
     """
+    for sql in expressions:
+        reason = sandbox.refusal(sql)
+        if reason is not None:
+            raise GenerationError(f"an expression of the plan or schema may not run: {reason}: {sql[:_SHOWN]}")
     connection = _connection()
     connection.register("batch", _Stream(frame))
     try:
         items = ", ".join(f"({sql}) AS c{i}" for i, sql in enumerate(expressions))
-        return dict(connection.execute(f"SELECT {items} FROM batch").fetchnumpy())  # noqa: S608 - from the plan
+        with sandbox.limited(connection):
+            return dict(connection.execute(f"SELECT {items} FROM batch").fetchnumpy())  # noqa: S608 - from the plan
+    except duckdb.InterruptException:
+        raise GenerationError(
+            f"{expressions[0][:_SHOWN]} takes longer than {sandbox.SECONDS:.0f} s over {frame.height} rows",
+            hint="leave its table out, or make its CHECK simpler",
+        ) from None
     finally:
         connection.unregister("batch")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from datalchemy_nb.constraints import Null
 from datalchemy_nb.constraints.branches import Branch
-from datalchemy_nb.domains.base import Derivation, Domain, Facet
+from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.resolve.branches import Scarce, exits_of
@@ -50,6 +50,7 @@ class KeyAllocator:
         self._draft = draft
         self._keys: list[Key] = []
         self.entities: dict[str, Driven] = {}
+        self._kinds: dict[str, list[str]] = {}
         self.fixed: frozenset[str] = frozenset()
         self._told_by_family: frozenset[str] = frozenset()
 
@@ -292,13 +293,25 @@ class KeyAllocator:
         name = facet.entity.name
         driving = replace(allocation, purpose=f"entity {name}")
         if facet.drives:
-            self.entities[name] = Driven(driving)
-            return driving
+            known = self.entities.get(name)
+            if known is None or known.laps > 1:
+                self.entities[name] = self._beside(facet.entity, Driven(driving))
+            return self.entities[name].allocation
         on_its_own = facet.own_injective and facet.own_size >= self._draft.rows
         if on_its_own or not facet.injective or name in self.entities:
             return allocation
         self.entities[name] = Driven(driving, facet.own_size)
         return driving
+
+    def _beside(self, entity: Entity, driven: Driven) -> Driven:
+        """Keep a unique entity apart from those of other roles: they take one permutation and steps along it."""
+        self._kinds.setdefault(entity.kind, []).append(entity.name)
+        size = driven.allocation.size
+        others = [self.entities[name] for name in self._kinds[entity.kind][:-1]]
+        same = [o for o in others if o.laps == 1 and o.allocation.size == size]
+        if not same or len(same) >= size:
+            return driven
+        return Driven(same[0].allocation, beside=len(same))
 
     def refuse(self, conflict: KeyConflictError) -> None:
         draft = self._draft

@@ -6,7 +6,7 @@ A column has one *source*. Sources are data; `datalchemy_nb.generate.rows` has o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +15,7 @@ import polars as pl
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
 from datalchemy_nb.contracts.run import ReportIssue
-from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain, Slot
+from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, OrderedDomain, Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic, LifeSource, Visited
 from datalchemy_nb.transforms.base import Transform
@@ -33,10 +33,16 @@ class Permuted:
 
 @dataclass(frozen=True)
 class Driven:
-    """An entity that a unique facet decides; ``laps`` neighbouring ordinals are the same one."""
+    """An entity that a unique facet decides.
+
+    Attributes:
+        laps: so many neighbouring ordinals are the same one.
+        beside: steps away from the entity that another role has by the same allocation; None = no other.
+    """
 
     allocation: Permuted
     laps: int = 1
+    beside: int | None = None
 
 
 @dataclass(frozen=True)
@@ -443,6 +449,23 @@ class ResolvedColumn:
     visited: Visited | None = None
     """Where a lifecycle says that it has a value at all."""
 
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """Entities the column shows, under any branch."""
+        domains = [self.source.domain] if isinstance(self.source, Drawn | Keyed) else []
+        domains += [case.domain for case in self.cases.cases if case.domain] if self.cases else []
+        return tuple(domain.entity for domain in domains if isinstance(domain, Facet))
+
+
+def generation(entity: Entity, named: Mapping[str, Entity]) -> int:
+    """Return how many relatives stand between an entity and one that is nobody's relative."""
+    for number in range(len(named) + 1):
+        relative = entity.casting.relative if entity.casting else None
+        if relative is None:
+            return number
+        entity = named.get(relative[0].name, relative[0])
+    return len(named) + 1
+
 
 @dataclass(frozen=True)
 class Predicate:
@@ -513,6 +536,14 @@ class ResolvedTable:
     def group_of(self) -> dict[str, int]:
         """Redraw group of each column that has one."""
         return {name: i for i, group in enumerate(self.groups) for name in group.columns}
+
+    @cached_property
+    def casts(self) -> dict[str, tuple[Entity, ...]]:
+        """Entities by kind, in the order they are drawn, for the kinds of which several are in a row."""
+        named = {entity.name: entity for column in self.columns for entity in column.entities}
+        order = sorted(named.values(), key=lambda e: (e.name not in self.entity_keys, generation(e, named), e.name))
+        kinds = {entity.kind: [other for other in order if other.kind == entity.kind] for entity in order}
+        return {kind: tuple(cast) for kind, cast in kinds.items() if len(cast) > 1}
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from datalchemy_nb.domains.base import Derivation
+from datalchemy_nb.domains.base import Derivation, Facet
 from datalchemy_nb.resolve.plan import (
     Apart,
     Between,
@@ -17,6 +17,7 @@ from datalchemy_nb.resolve.plan import (
     Predicate,
     RandomParent,
     RedrawGroup,
+    generation,
 )
 from datalchemy_nb.resolve.settled import is_settled
 from datalchemy_nb.resolve.state import Claim, Draft, TableDraft
@@ -122,6 +123,19 @@ def check_inputs(draft: TableDraft) -> None:
         circle = error.args[1][::-1]
         message = f"{draft.ref}: columns are made from each other: {' from '.join(circle)}"
         draft.refuse("circular_input", draft.columns[circle[0]].path, message, "let one of them stand by itself")
+    _check_relatives(draft)
+
+
+def _check_relatives(draft: TableDraft) -> None:
+    """Refuse roles that are each other's relatives in a circle."""
+    shown = {n: item.domain.entity for n, item in draft.columns.items() if isinstance(item.domain, Facet)}
+    named = {entity.name: entity for entity in shown.values()}
+    for name, entity in shown.items():
+        if generation(entity, named) > len(named):
+            message = f"{draft.name_of(name)}: the roles of its row are each other's relatives in a circle"
+            hint = "leave family_of out of one of them"
+            draft.refuse("circular_input", draft.columns[name].path, message, hint)
+            return
 
 
 def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[str]:

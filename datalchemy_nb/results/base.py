@@ -14,7 +14,7 @@ import polars as pl
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.golden import GoldenDiff
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.load import LoadReport
+from datalchemy_nb.contracts.load import LoadReport, UnloadReport
 from datalchemy_nb.contracts.metrics import Metrics
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
@@ -168,7 +168,7 @@ class Run(Shown):
     def frame(self, table: str | TableRef) -> pl.LazyFrame:
         """Scan one table's file; every column of a CSV is text, those of Parquet have their types."""
         ref = TableRef(*table.split(".", 1)) if isinstance(table, str) else table
-        path = self.directory / self.manifest.by_ref[ref].file
+        path = self.manifest.by_ref[ref].path(self.directory)
         return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
 
 
@@ -291,6 +291,14 @@ class LoadResult(Shown):
     """What PostgreSQL said to a run."""
 
     report: LoadReport
+    target: str
+
+
+@dataclass(frozen=True, repr=False)
+class UnloadResult(Shown):
+    """The rows of a load, deleted again."""
+
+    report: UnloadReport
     target: str
 
 

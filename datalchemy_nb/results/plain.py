@@ -26,6 +26,7 @@ from datalchemy_nb.results.base import (
     RunList,
     SchemaResult,
     TableResult,
+    UnloadResult,
     Validation,
     Verification,
 )
@@ -108,6 +109,7 @@ _CONVERSIONS: dict[type, Callable[[Any], Any]] = {
     GoldenCheck: lambda r: r.diff.to_dict(),
     Verification: lambda r: {**r.diff.to_dict(), "seconds": r.seconds},
     LoadResult: lambda r: {**r.report.to_dict(), "target": r.target},
+    UnloadResult: lambda r: {**r.report.to_dict(), "target": r.target},
     GeneratorList: _generators,
     DemoResult: _demo,
 }

@@ -42,7 +42,7 @@ def make(
     if rows is not None and rows < 1:
         raise UsageError("a golden needs at least one row (--rows)")
     manifest = _chosen(manifest_of(run, schema, rows=rows), tables)
-    sample = {t.file: redacted(head) for t in manifest.tables if (head := _head(run.path / t.file, rows)) is not None}
+    sample = {t.file: redacted(head) for t in manifest.tables if (head := _head(run.path, t, rows)) is not None}
     return Golden(
         name=name,
         manifest=manifest,
@@ -64,7 +64,7 @@ def difference(golden: Golden, run: RunDirectory, schema: DatabaseSchema | None)
     if golden.only_tables is not None:
         kept = tuple(t for t in manifest.tables if str(t.ref) in golden.only_tables)
         manifest = manifest.model_copy(update={"tables": kept})
-    heads = {t.ref: head for t in manifest.tables if (head := _head(run.path / t.file, golden.only_rows)) is not None}
+    heads = {t.ref: head for t in manifest.tables if (head := _head(run.path, t, golden.only_rows)) is not None}
     return compare(golden, manifest, plan=_plan(run), heads=heads)
 
 
@@ -111,10 +111,11 @@ def _plan(run: RunDirectory) -> dict[str, object] | None:
     return Plan.read(path).to_plain() if path.is_file() else None
 
 
-def _head(path: Path, rows: int | None) -> str | None:
-    """The first rows as CSV text."""
+def _head(directory: Path, table: TableManifest, rows: int | None) -> str | None:
+    """The first rows as CSV text; parts may lie anywhere, and are not read."""
     count = min(SAMPLE_ROWS, rows or SAMPLE_ROWS)
-    if not path.is_file():
+    path = directory / table.file
+    if table.parts or not path.is_file():
         return None
     scan = pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
     return scan.head(count).collect().write_csv()

@@ -10,10 +10,10 @@ from datalchemy_nb.domains.brazil.documents import Cpf
 from datalchemy_nb.domains.brazil.emails import Email
 from datalchemy_nb.domains.brazil.phones import Phone
 from datalchemy_nb.domains.identifier import UuidDomain
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import RoleParams, generator
 
 
-class PixParams(Params):
+class PixParams(RoleParams):
     """Which key.
 
     Attributes:

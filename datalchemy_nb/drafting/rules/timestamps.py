@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 from datalchemy_nb.constraints import Order
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.meaning import MOMENTS, Meaning, first_meaning, suggest
-from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer
+from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import Words, split_words, vocabulary
@@ -32,7 +33,7 @@ def between(view: ColumnView, first: int, last: int) -> Offer:
     low, high = (_shifted(view.slot.base_date, days) for days in (first, last))
     if view.category == "date":
         return offer("primitive.date", min=low.isoformat(), max=high.isoformat())
-    return offer("primitive.timestamp", min=f"{low}T08:00:00", max=f"{high}T20:00:00")
+    return offer("primitive.timestamp", min=f"{low}T00:00:00", max=f"{high}T23:59:59")
 
 
 def _shifted(day: dt.date, days: int) -> dt.date:
@@ -42,6 +43,25 @@ def _shifted(day: dt.date, days: int) -> dt.date:
 
 def _days(first: int, last: int) -> Offers:
     return lambda view: [between(view, first, last)]
+
+
+def _grown(first: int, last: int) -> Offers:
+    """Moments that people make: more of them lately, few at night and at weekends."""
+
+    def offers(view: ColumnView) -> Sequence[Offer]:
+        plain = between(view, first, last)
+        habits: dict[str, Any] = {"weekdays": _WEEK, "growth": _GROWTH}
+        if view.category != "date":
+            habits["hours"] = _DAY
+        return [shaped_offer(plain, "calendar", **habits), plain]
+
+    return offers
+
+
+_GROWTH = 1.6
+_WEEK = (1.1, 1.1, 1.1, 1.1, 1.05, 0.7, 0.55)
+_DAY = (1, 0.5, 0.3, 0.2, 0.2, 0.4, 1, 2, 4, 6, 7, 7, 6, 6, 7, 7, 6, 6, 5, 5, 4, 4, 3, 2)
+"""Weights of the days of the week, Monday first, and of the hours of a day."""
 
 
 def _coming(view: ColumnView) -> Sequence[Offer]:
@@ -98,7 +118,7 @@ MEANINGS = (
             "momento, data evento, data, data hora, ocorrido em, registrado em, em",
         ),
         # A month before the base date, so that what follows these moments is past as well.
-        _days(-2 * _YEAR, -31),
+        _grown(-2 * _YEAR, -31),
         holds=MOMENTS,
         confidence=0.85,
     ),

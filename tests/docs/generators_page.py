@@ -180,7 +180,9 @@ def parameters(model: type[BaseModel]) -> dict[str, str]:
     for name, field in schema.get("properties", {}).items():
         kind = _kind(field, schema.get("$defs", {}))
         default = field.get("default")
-        found[name] = f"{kind}, required" if name in required else kind if default is None else f"{kind} = {default}"
+        found[name] = (
+            f"{kind}, required" if name in required else kind if default in (None, "") else f"{kind} = {default}"
+        )
     return found
 
 
