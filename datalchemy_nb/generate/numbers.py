@@ -13,6 +13,7 @@ from datalchemy_nb.domains.base import Entity, Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.families import Family, Place
+from datalchemy_nb.generate.permute import permutation
 from datalchemy_nb.resolve.plan import Cases, Driven, Link, RedrawGroup, ResolvedTable, Sibling
 
 Mask = npt.NDArray[np.bool_]
@@ -163,6 +164,6 @@ class Numbers:
             return numbers
         # Some steps on along one great circle of all entities: another one for each, and never the same.
         size = unique.allocation.size
-        circle = keys.permutation(self.seed, self.table.ref, f"{unique.allocation.purpose} circle", size)
+        circle = permutation(self.seed, self.table.ref, f"{unique.allocation.purpose} circle", size)
         on = circle.inverse(numbers) + np.uint64(unique.beside)
         return circle.forward(np.where(on >= np.uint64(size), on - np.uint64(size), on))

@@ -270,7 +270,7 @@ def _rolled_floats(batch: Batch, source: Rolled, family: Family, dtype: pl.DataT
             found[base : base + len(sums)] += sums
         elif len(owner):
             _COMBINE[source.function].at(found, owner, numbers)
-    values: pl.Series = pl.Series(np.where(counted, found, 0.0))
+    totals: pl.Series = pl.Series(np.where(counted, found, 0.0))
     if dtype.is_integer() or isinstance(dtype, pl.Decimal):
-        values = values.round(scale_of(dtype), mode="half_away_from_zero").cast(dtype)
-    return values if source.empty != "null" else nulled(values, ~counted)
+        totals = totals.round(scale_of(dtype), mode="half_away_from_zero").cast(dtype)
+    return totals if source.empty != "null" else nulled(totals, ~counted)

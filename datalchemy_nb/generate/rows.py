@@ -19,11 +19,13 @@ import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet
-from datalchemy_nb.domains.bits import U64, unit
+from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.grid import whole_ticks, wide
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks, lifecycles, relations
+from datalchemy_nb.generate.bounding import bounded
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.lifecycles import Lived
@@ -44,6 +46,7 @@ from datalchemy_nb.resolve.family_plan import (
 )
 from datalchemy_nb.resolve.plan import (
     Between,
+    Bounded,
     Cases,
     Computed,
     CopiedFromParent,
@@ -53,6 +56,7 @@ from datalchemy_nb.resolve.plan import (
     Keyed,
     Link,
     RedrawGroup,
+    Repeated,
     ResolvedColumn,
     ResolvedPlan,
     ResolvedTable,
@@ -285,15 +289,66 @@ class Batch:
                 return derivation.compute(inputs, self._numbers.bits(column.name, "value"), self._index)
             case Between():
                 return self._between(column.name, source)
-            case Computed(expression, inputs):
-                frame = pl.DataFrame([self.column(name) for name in inputs])
-                return checks.compute(frame, expression, column.dtype)
             case Numbered() | Part() | Running() | InOrder() | Rolled():
                 return relations.compute(self, column, source)
             case Now() | Entered() | Told():
                 return lifecycles.compute(self, column, source)
+            case Computed():
+                return self._computed(column, source)
+            case Repeated():
+                return self._repeated(column, source)
+            case Bounded():
+                values, broken = bounded(source, self.column, lambda p: self._numbers.bits(column.name, p), self._size)
+                if len(broken):
+                    raise self._no_room(column, broken)
+                return values
             case _:
                 assert_never(source)
+
+    @property
+    def _size(self) -> int:
+        return len(self._index)
+
+    def _computed(self, column: ResolvedColumn, source: Computed) -> pl.Series:
+        frame = pl.DataFrame([self.column(name) for name in source.inputs] or [pl.Series("row", self._index)])
+        if not source.stored:
+            return checks.compute(frame, source.expression, column.dtype)
+        try:
+            values = checks.values(frame, source.expression, column.dtype)
+        except checks.OutOfTypeError:
+            raise GenerationError(
+                f"{self._table.ref}.{column.name}: its expression makes numbers too large for {column.slot.type_name}",
+                hint="give the columns it reads smaller values, or the column a wider type",
+            ) from None
+        if source.never_null and values.has_nulls():
+            rows = ", ".join(str(self._index[i]) for i in values.is_null().arg_true()[:3])
+            raise GenerationError(
+                f"{self._table.ref}.{column.name} is NOT NULL, but its expression is null in rows {rows}",
+                hint="write coalesce(...) around what can be null, or nullif and coalesce around what is divided by",
+            )
+        return values
+
+    def _repeated(self, column: ResolvedColumn, source: Repeated) -> pl.Series:
+        copy = source.source
+        values = self._computed(column, copy) if isinstance(copy, Computed) else cast(self.column(copy), column.dtype)
+        if source.drift is not None:
+            least, most = source.drift
+            factors = scale(self._numbers.bits(column.name, "drift"), most - least + 1).astype(np.int64) + least
+            values = _drifted(values, factors, column.dtype)
+        if source.own is None:
+            return values
+        own = cast(self._drawn(column.name, source.own.domain), column.dtype)
+        missing = self._numbers.missing(column.name, source.own_nulls, None)
+        own = own if missing is None else _with_nulls(own, missing)
+        repeats = unit(self._numbers.bits(column.name, "copy")) < source.share
+        return values.zip_with(pl.Series(repeats), own)
+
+    def _no_room(self, column: ResolvedColumn, broken: npt.NDArray[np.int64]) -> GenerationError:
+        rows = ", ".join(str(self._index[i]) for i in broken[:3])
+        return GenerationError(
+            f"{self._table.ref}.{column.name}: its bounds leave no value in rows {rows}",
+            hint="the value it lies after is later than the one it lies before: give them ranges with room between",
+        )
 
     def _drawn(self, name: str, domain: object) -> pl.Series:
         if isinstance(domain, Facet):
@@ -486,6 +541,15 @@ def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Cou
             )
         if len(failed) and counters is not None:
             counters.unmet[table.ref, predicate.name] += len(failed)
+def _drifted(values: pl.Series, factors: npt.NDArray[np.int64], dtype: pl.DataType) -> pl.Series:
+    """Multiply by ten-thousandths, rounded half away from zero to the digits of the type."""
+    if dtype.is_float():
+        return values * (pl.Series(factors.astype(np.float64)) / 10_000.0)
+    digits = dtype.scale if isinstance(dtype, pl.Decimal) else 0
+    product = whole_ticks(values, 10**digits, "left").cast(pl.Int128) * pl.Series(factors).cast(pl.Int128)
+    sign = product.sign()
+    whole = (product.abs() + wide(5_000)) // wide(10_000) * sign
+    return checks.from_stored(whole.cast(pl.Int64), dtype)
 
 
 def _patched(frame: pl.DataFrame, patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]]) -> pl.DataFrame:

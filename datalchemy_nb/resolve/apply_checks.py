@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from datalchemy_nb.constraints import (
     Alternatives,
@@ -31,18 +32,24 @@ from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Leng
 from datalchemy_nb.resolve.narrowing import describe, narrowed, some_hold
 from datalchemy_nb.resolve.plan import Computed, Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles, sql_of
+from datalchemy_nb.resolve.spans import holds, short_enough
 from datalchemy_nb.resolve.state import Claim, Demands, Draft, TableDraft
 from datalchemy_nb.resolve.transforms import before_steps, holds_already
 
 _BALANCED = 0.5
+_NUMBERS = ("integer", "decimal", "float")
 
 
 def apply_constraints(draft: TableDraft) -> Demands:
     """Apply the limits of every column's type and every CHECK of the table and its domains, choices apart."""
     demands = Demands()
     for item in draft.columns.values():
-        if item.origin == "foreign_key" or item.row_number:
-            continue
+        if (
+            item.origin == "foreign_key"
+            or item.row_number
+            or (item.relation == "made" and item.slot.category in _NUMBERS)
+        ):
+            continue  # numbers made of others are held against their type when they are made
         udt = base_type(item.column.column_type, draft.schema).udt_name
         for limit in type_limits(item.slot, udt):
             _narrow(draft, demands, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
@@ -201,6 +208,8 @@ def _narrow(
     limit: Limit | None = fact.limit
     if item.name in draft.held:
         return "held"
+    if item.relation:
+        return _of_relation(draft, demands, item, fact, check, enforced=enforced)
     try:
         if item.steps:
             limit = None if item.domain is None else before_steps(item, fact.limit)
@@ -222,6 +231,21 @@ def _narrow(
         return "redrawn"
     item.built = made
     return "narrowed"
+
+
+def _of_relation(draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool) -> How:
+    """A limit on a column that a relation decides: its own part is narrowed, the rest is judged row by row."""
+    if item.domain is not None:
+        with suppress(EmptyDomainError):  # the relation's own values may hold it
+            item.built = narrowed(item, fact.limit) or item.built
+        if item.relation == "bounded" and isinstance(fact.limit, AtLeast | AtMost):
+            return "narrowed"
+    own_type = check == item.slot.type_name and item.slot.category in _NUMBERS
+    if own_type or holds(item.span, fact.limit) or short_enough(item.longest, fact.limit):
+        return "held"
+    draft.limits_asked[fact.sql] = fact.limit
+    demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+    return "redrawn"
 
 
 def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain | None:

@@ -102,7 +102,8 @@ def _holds_already(high: Draft, order: Order) -> bool:
 
 
 def _can_move(item: Draft) -> bool:
-    return isinstance(item.domain, OrderedDomain) and not item.steps and not isinstance(item.source, Keyed)
+    free = not item.relation and not item.steps and not isinstance(item.source, Keyed)
+    return isinstance(item.domain, OrderedDomain) and free
 
 
 def _reaches(orders: list[Order], start: str, goal: str) -> bool:

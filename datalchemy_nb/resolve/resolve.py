@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from sqlglot import exp
 
 from datalchemy_nb.constraints.graph import fk_graph, planned_rows, without_foreign_keys
 from datalchemy_nb.contracts.feasibility import TableFeasibility
@@ -44,8 +46,9 @@ from datalchemy_nb.resolve.plan import (
 )
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
 from datalchemy_nb.resolve.relations.circles import circles
-from datalchemy_nb.resolve.relations.intervals import prove
+from datalchemy_nb.resolve.relations.intervals import Intervals, prove
 from datalchemy_nb.resolve.server_checks import ask_server
+from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
 from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.transforms import check_outputs
@@ -115,10 +118,17 @@ class TableResolver:
         """The table's reference."""
         return self._draft.ref
 
-    def prove(self, tables: Mapping[TableRef, ResolvedTable]) -> ResolvedTable:
+    @property
+    def trees(self) -> dict[tuple[TableRef, str], exp.Expr]:
+        """The expressions of the columns that have one."""
+        draft = self._draft
+        columns = {name: item.tree for name, item in draft.columns.items() if item.tree is not None}
+        return {(draft.ref, name): tree for name, tree in (columns | draft.trees).items()}
+
+    def prove(self, table: ResolvedTable, intervals: Intervals) -> ResolvedTable:
         """Return the table with what remains to be measured of its relations, once every table is resolved."""
         self.told = len(self.issues)
-        return prove(self._draft, tables)
+        return prove(self._draft, table, intervals)
 
     def _refuse_unreachable(self) -> None:
         """Tables without a column to write, and foreign keys to columns that the database computes."""
@@ -251,17 +261,25 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = relation_words.prepare(plan, schema, rows, relations, unfollowed)
     resolvers: list[TableResolver] = []
+    below, spans = relation_words.latest(plan, schema), dict[tuple[TableRef, str], Span]()
     for ref in fk_graph(schema).insertion_order(rows):
-        resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed, answers=answers))
+        draft = TableDraft(
+            ref, plan, schema, rows, relations, unfollowed, answers=answers, below=below, spans=spans
+        )  # fmt: skip
+        resolver = TableResolver(draft)
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
+        if plan.relations:
+            spans |= {(ref, name): span for name, item in draft.columns.items() if (span := column_span(draft, item))}
         issues.extend(resolver.issues)
         resolvers.append(resolver)
     issues.extend(_circular(key_cycles(relations)))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
         issues.extend(circles(tables))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
+        trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
+        intervals = Intervals(dict(tables), trees)
         for resolver in resolvers:
-            tables[resolver.ref] = resolver.prove(tables)
+            tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)
             issues.extend(resolver.issues[resolver.told :])
     resolved = ResolvedPlan(
         plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Literal
+
+from sqlglot import exp
 
 from datalchemy_nb.constraints import Alternatives, Condition, Order
 from datalchemy_nb.constraints.types import is_not_null
@@ -52,6 +57,12 @@ class Account:
         found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
         self.part(check, columns, "unsupported", detail)
 
+    def measured(self, check: str, columns: tuple[str, ...]) -> None:
+        """A part that was to be redrawn turns out to read only what relations decide."""
+        found = self.parts.get(check, [])
+        found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
+        self.part(check, columns, "measured")
+
     def proved(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
         """What was left to measure turns out to be certain, either way."""
         found = self.parts.get(check, [])
@@ -85,6 +96,10 @@ class Draft:
         source: decided last.
         limits: what types and CHECKs ask of its domain, so far.
         row_number: the row number is the natural value (identity, serial, keys without a rule).
+        relation: how a relation rule decides it: ``made`` of others, ``copied``, ``bounded``, or empty.
+        span: between which numbers an expression lies.
+        longest: how long the text of an expression is at most.
+        tree: the expression.
     """
 
     column: Column
@@ -104,6 +119,10 @@ class Draft:
     cases: Cases | None = None
     when: When | None = None
     visited: Visited | None = None
+    relation: Literal["", "made", "copied", "bounded"] = ""
+    span: tuple[Fraction, Fraction] | None = None
+    longest: int | None = None
+    tree: exp.Expr | None = None
 
     @property
     def name(self) -> str:
@@ -148,6 +167,10 @@ class TableDraft:
         decided: columns that relation rules decide, with the index of the rule.
         helpers: columns that relations read and no file holds.
         verified: conditions on columns that relations decide, which nobody has proved yet.
+        trees: the expressions of helpers.
+        limits_asked: what conditions on single columns that relations decide ask, by their SQL.
+        below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
+        spans: between which numbers columns lie, of this table's and those resolved before.
     """
 
     ref: TableRef
@@ -171,6 +194,10 @@ class TableDraft:
     decided: dict[str, int] = field(default_factory=dict)
     helpers: dict[str, ResolvedColumn] = field(default_factory=dict)
     verified: list[Claim] = field(default_factory=list)
+    trees: dict[str, exp.Expr] = field(default_factory=dict)
+    limits_asked: dict[str, Limit] = field(default_factory=dict)
+    below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
+    spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:

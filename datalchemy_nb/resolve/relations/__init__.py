@@ -27,7 +27,9 @@ from datalchemy_nb.resolve.state import TableDraft
 
 WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **families.WORDS, **lifecycles.WORDS}
 
-__all__ = ["WORDS", "Groundwork", "Word", "decide", "prepare", "settle"]
+latest = rows.latest
+
+__all__ = ["WORDS", "Groundwork", "Word", "decide", "latest", "prepare", "settle"]
 
 
 def prepare(
@@ -56,6 +58,8 @@ def decide(draft: TableDraft) -> None:
     for index, rule in draft.plan.relations:
         if isinstance(rule, RollupRule) and rule.child == draft.ref:
             families.read_by_parent(draft, index, rule)
+    rows.spread_spans(draft)
+    rows.leave_room(draft)
 
 
 def settle(draft: TableDraft) -> None:

@@ -12,6 +12,7 @@ from datalchemy_nb.planning.issues import error
 from datalchemy_nb.resolve.family_plan import Entered, InOrder, Now, Part, Rolled, Running, Told
 from datalchemy_nb.resolve.plan import (
     Between,
+    Bounded,
     Computed,
     CopiedFromParent,
     Derived,
@@ -19,6 +20,7 @@ from datalchemy_nb.resolve.plan import (
     FromParent,
     Link,
     Reached,
+    Repeated,
     ResolvedColumn,
     ResolvedTable,
     Source,
@@ -61,8 +63,14 @@ def source_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Itera
         case Between():
             sides = (*source.lower, *source.upper)
             yield from (node for side in sides for node in _read(tables, table, side.column))
-        case Computed(_, inputs):
+        case Computed():
+            yield from (node for name in source.inputs for node in _read(tables, table, name))
+        case Repeated():
+            inputs = (source.source,) if isinstance(source.source, str) else source.source.inputs
             yield from (node for name in inputs for node in _read(tables, table, name))
+        case Bounded():
+            names = (side.column for side in (*source.after, *source.before) if side.column is not None)
+            yield from (node for name in names for node in _read(tables, table, name))
         case _:
             yield from _family_inputs(tables, table, source)
 
