@@ -191,6 +191,8 @@ class Family:
                 missing = places >= np.uint64(way.linked)
         else:
             places, missing = _spread_out(index, self._rows, way.linked)
+            if missing is None and _is_stretch(places):
+                return _stretch(way, places)
         if missing is not None:
             places = np.where(missing, _ZERO, places)
         parents = _owner(way, places)
@@ -243,6 +245,21 @@ class Family:
 
 def _only_children(parents: U64) -> Place:
     return Place(parents, np.zeros_like(parents), np.ones_like(parents))
+
+
+def _is_stretch(numbers: U64) -> bool:
+    """Whether numbers follow one another."""
+    return len(numbers) > 1 and bool((np.diff(numbers) == 1).all())
+
+
+def _stretch(way: Families, places: U64) -> Place:
+    """Where neighbouring places stand: each parent is looked at once."""
+    first, last = _owner(way, places[[0, -1]])
+    parents = np.arange(first, last + _ONE, dtype=np.uint64)
+    begins = _begin(way, np.append(parents, last + _ONE))
+    inside = np.clip(begins, places[0], places[-1] + _ONE)
+    owner = np.repeat(np.arange(len(parents)), np.diff(inside).astype(np.int64))
+    return Place(parents[owner], places - begins[owner], np.diff(begins)[owner])
 
 
 def _spread_out(index: U64, rows: int, linked: int) -> tuple[U64, npt.NDArray[np.bool_] | None]:

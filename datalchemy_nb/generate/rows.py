@@ -97,6 +97,7 @@ class Engine:
         self.seed = plan.plan.seed
         self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
+        self.totals = relations.Totals()
         self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
 
     def stop(self) -> None:
