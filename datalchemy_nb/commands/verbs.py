@@ -303,18 +303,30 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "preview",
-        "Compute rows of one table, at any place, without a run.",
-        doc="Rows are functions of their number: row a billion is as near as row zero, and equal to a full run's.",
+        "Compute rows of one table, at any place, without a run; or show a run's.",
+        doc="Rows are functions of their number: row a billion is as near as row zero, and equal to a full run's. With "
+        "`--run` the run's file is read instead. Each column is summed up over at most 1,000 rows from all over the "
+        "table.",
         arguments=(Option("table", _TABLE_HELP, required=True, completes="table"),),
         options=(
             Option("rows", "how many", "int", 20),
             Option("offset", "number of the first row", "int", 0),
             Option("columns", "only these columns", multiple=True, completes="column", metavar="NAME"),
+            Option(
+                "run",
+                "rows of this run's file instead (its directory, the beginning of its id, or latest)",
+                completes="run",
+                metavar="RUN",
+            ),
             _PLAN,
         ),
         session_method="preview",
-        context=(*_SOURCES, "strict"),
-        examples=("preview crm.usuarios", "preview crm.usuarios --offset 9990 --rows 10 --columns nome,email"),
+        context=(*_SOURCES, "strict", "out_dir"),
+        examples=(
+            "preview crm.usuarios",
+            "preview crm.usuarios --offset 9990 --rows 10 --columns nome,email",
+            "preview crm.usuarios --run latest",
+        ),
     ),
     Verb(
         "generate",
@@ -335,10 +347,10 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option(
                 "formats",
-                "csv, parquet or both; Parquet holds the same values, typed",
+                "csv, parquet or both; copy or sql: CSV and a psql script, load.sql, that loads it by COPY or INSERT",
                 default="csv",
                 flag="format",
-                choices=("csv", "parquet", "both"),
+                choices=("csv", "parquet", "both", "copy", "sql"),
             ),
             Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
             _WORKERS,

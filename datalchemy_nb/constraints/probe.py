@@ -77,6 +77,31 @@ def _complaint(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> str | 
     return None
 
 
+def accepted(sql: str, column: str, dtype: pl.DataType, values: pl.Series) -> float | None:
+    """Return the share of sample values for which a condition on one column is not false; None where it cannot run.
+
+    Args:
+        sql: the condition in DuckDB's dialect.
+        column: the column it reads.
+        dtype: the column's type.
+        values: samples, no nulls.
+    """
+    if sandbox.refusal(sql) is not None or not len(values):
+        return None
+    query = (
+        f"SELECT avg(coalesce({sql}, true)::INTEGER) "  # noqa: S608 - nothing is stored
+        f"FROM (SELECT CAST(unnest(?) AS {_type(dtype)}) AS {quote_ident(column)})"
+    )
+    with _lock:
+        connection = _connection()
+        try:
+            with sandbox.limited(connection, _SECONDS):
+                found = connection.execute(query, [values.cast(pl.String, strict=False).to_list()]).fetchall()
+        except (duckdb.Error, pl.exceptions.PolarsError):
+            return None
+    return None if found[0][0] is None else float(found[0][0])
+
+
 def _type(dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.Decimal):
         return f"DECIMAL({dtype.precision}, {dtype.scale})"

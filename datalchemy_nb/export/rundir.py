@@ -13,6 +13,7 @@ from pathlib import Path
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.errors import ContractError, OutputError, RunNotFound
+from datalchemy_nb.export.checkpoint import CHECKPOINT
 
 REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
     "generation_report.json",
@@ -106,6 +107,8 @@ def write_atomic(path: Path, text: str) -> None:
     Raises:
         OutputError: it cannot be written.
     """
+    if not path.name or path.is_dir():
+        raise OutputError(f"cannot write {path}: it is a directory", hint="name a file in it")
     partial = path.with_name(path.name + ".partial")
     try:
         partial.write_text(text, encoding="utf-8")
@@ -154,6 +157,24 @@ def find_run(name: str | Path | None, out_dir: Path | str) -> RunDirectory:
         return matching[0]
     problem = f"{len(matching)} runs begin with {str(name)!r}" if matching else f"no run {str(name)!r}"
     raise RunNotFound(f"{problem} in {out_dir}", hint="`datalchemy runs` lists them")
+
+
+def finished_run(name: str | Path | None, out_dir: Path | str) -> RunDirectory:
+    """Return a run as `find_run` does, or any other directory of files; not a run that was stopped.
+
+    What a stopped run holds is neither the plan's rows nor a data set: its tables end anywhere, and keys lead nowhere.
+
+    Raises:
+        RunNotFound: there is none, or it was stopped.
+    """
+    run = find_run(name, out_dir)
+    if (run.path / CHECKPOINT).is_file() and not (run.path / MANIFEST).is_file():
+        which = "the newest run" if name is None else "run"
+        raise RunNotFound(
+            f"{which} {run.run_id[:8]} was stopped and is not complete",
+            hint=f"`generate --resume {run.run_id[:8]}` goes on; `runs` lists the others",
+        )
+    return run
 
 
 def _recorded_id(path: Path) -> str:

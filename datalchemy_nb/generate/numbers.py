@@ -14,7 +14,7 @@ from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.permute import permutation
-from datalchemy_nb.resolve.plan import Cases, Driven, Link, RedrawGroup, ResolvedTable, Sibling
+from datalchemy_nb.resolve.plan import Cases, Driven, Link, Permuted, RedrawGroup, ResolvedTable, Sibling
 
 Mask = npt.NDArray[np.bool_]
 _ROLE_ATTEMPTS = 64
@@ -162,6 +162,7 @@ class Numbers:
         numbers: U64 = self.ordinals(unique.allocation) // np.uint64(unique.laps)
         if unique.beside is None:
             return numbers
+        assert isinstance(unique.allocation, Permuted)
         # Some steps on along one great circle of all entities: another one for each, and never the same.
         size = unique.allocation.size
         circle = permutation(self.seed, self.table.ref, f"{unique.allocation.purpose} circle", size)

@@ -360,8 +360,13 @@ class Batch:
         domain = source.domain
         if isinstance(domain, Facet) and domain.drives:
             own = np.zeros(len(self._index), dtype=np.uint64)
-            return domain.take_in(self._numbers.entity(domain), own)
+            driven = self._table.entity_keys.get(domain.entity.name)
+            follows = driven is not None and driven.allocation == source.allocation
+            dealt = self._numbers.entity(domain) if follows else self._numbers.ordinals(source.allocation)
+            return domain.take_in(dealt, own)
         numbers = self._numbers.ordinals(source.allocation)
+        if isinstance(domain, Facet) and domain.apart is not None:
+            return domain.apart.take(numbers)
         if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.rows:
             return domain.take_in(self._numbers.entity(domain), numbers)
         return domain.take(numbers)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from datalchemy_nb.notebook.magics import DatalchemyMagics
 
 _LINE = re.compile(r"\s*(?:[^%=\"']+=\s*)?%{1,2}datalchemy(?P<rest>\s.*)\Z", re.DOTALL)
-_NOTHING: SimpleMatcherResult = {"completions": []}
-
 Matcher = Callable[[CompletionContext], SimpleMatcherResult]
 
 
@@ -27,7 +25,8 @@ def matcher_for(magics: DatalchemyMagics) -> Matcher:
         line = _LINE.match(before)
         found = complete(line["rest"], known_to(magics)) if line else None
         if found is None:
-            return _NOTHING
+            # A new one each time: the shell writes into what it is given.
+            return {"completions": []}
         return {
             "completions": [SimpleCompletion(text=text, type=found.kind) for text in found.candidates],
             "matched_fragment": found.fragment,

@@ -284,18 +284,21 @@ class KeyAllocator:
         item = draft.columns[name]
         domain = item.domain
         assert domain is not None
-        if isinstance(domain, Facet) and isinstance(allocation, Permuted):
+        if isinstance(domain, Facet) and domain.apart is None and isinstance(allocation, Permuted):
             allocation = self._driving(domain, allocation)
+        elif isinstance(domain, Facet) and domain.drives:
+            # Part of a wider key: the entity follows what the key deals to it, unless another key has it already.
+            self.entities.setdefault(domain.entity.name, Driven(allocation))
         item.source = Keyed(domain, allocation)
 
-    def _driving(self, facet: Facet, allocation: Permuted) -> Permuted:
+    def _driving(self, facet: Facet, allocation: Permuted) -> Allocation:
         """Let the other facets of the row follow the entity that a unique one takes."""
         name = facet.entity.name
         driving = replace(allocation, purpose=f"entity {name}")
         if facet.drives:
             known = self.entities.get(name)
-            if known is None or known.laps > 1:
-                self.entities[name] = self._beside(facet.entity, Driven(driving))
+            if known is None or known.laps > 1 or not isinstance(known.allocation, Permuted):
+                self.entities[name] = self._beside(facet.entity, driving)
             return self.entities[name].allocation
         on_its_own = facet.own_injective and facet.own_size >= self._draft.rows
         if on_its_own or not facet.injective or name in self.entities:
@@ -303,15 +306,15 @@ class KeyAllocator:
         self.entities[name] = Driven(driving, facet.own_size)
         return driving
 
-    def _beside(self, entity: Entity, driven: Driven) -> Driven:
+    def _beside(self, entity: Entity, permuted: Permuted) -> Driven:
         """Keep a unique entity apart from those of other roles: they take one permutation and steps along it."""
         self._kinds.setdefault(entity.kind, []).append(entity.name)
-        size = driven.allocation.size
         others = [self.entities[name] for name in self._kinds[entity.kind][:-1]]
-        same = [o for o in others if o.laps == 1 and o.allocation.size == size]
-        if not same or len(same) >= size:
-            return driven
-        return Driven(same[0].allocation, beside=len(same))
+        kept = [o.allocation for o in others if o.laps == 1 and isinstance(o.allocation, Permuted)]
+        same = [one for one in kept if one.size == permuted.size]
+        if not same or len(same) >= permuted.size:
+            return Driven(permuted)
+        return Driven(same[0], beside=len(same))
 
     def refuse(self, conflict: KeyConflictError) -> None:
         draft = self._draft

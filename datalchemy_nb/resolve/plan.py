@@ -39,10 +39,10 @@ class Driven:
 
     Attributes:
         laps: so many neighbouring ordinals are the same one.
-        beside: steps away from the entity that another role has by the same allocation; None = no other.
+        beside: steps away from the entity that another role has by the same permutation; None = no other.
     """
 
-    allocation: Permuted
+    allocation: Allocation
     laps: int = 1
     beside: int | None = None
 

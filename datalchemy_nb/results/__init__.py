@@ -91,7 +91,7 @@ def mimebundle(value: object) -> dict[str, str]:
     """Return all forms by MIME type."""
     document = describe(value)
     bundle = {"text/plain": render_text(document), "text/html": render_html(document)}
-    schema = value if isinstance(value, DatabaseSchema) else getattr(value, "schema", None)
+    schema = value.schema if isinstance(value, results.SchemaResult | results.TableResult) else value
     if isinstance(schema, DatabaseSchema) and schema.tables:
         around = value.ref if isinstance(value, results.TableResult) else None
         bundle["text/vnd.mermaid"] = er_mermaid(schema, drawn_tables(schema, around))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from datalchemy_nb.contracts.golden import GoldenDiff, TableDiff
 from datalchemy_nb.contracts.names import TableRef, show_ident
@@ -90,7 +91,7 @@ def _cells(tables: list[TableDiff]) -> Grid:
     ]
     more = sum(table.cells_more for table in tables)
     caption = "Cells of the golden's sample that differ" + (f" ({more:,} more)" if more else "")
-    return grid(["table", "row>", "column", "golden", "now"], rows, caption)
+    return replace(grid(["table", "row>", "column", "golden", "now"], rows, caption), lines=True)
 
 
 def _content(cell: str | None) -> Cell:

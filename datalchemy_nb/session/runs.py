@@ -17,7 +17,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results.base import EvaluationResult, Run, RunList, RunSummary, Verification
-from datalchemy_nb.session.state import PlanSource, State, where_of
+from datalchemy_nb.session.state import PlanSource, State, threads, where_of, whole
 
 if TYPE_CHECKING:
     from datalchemy_nb.export.run import Options
@@ -48,8 +48,10 @@ class RunVerbs(State):
             plan: another plan than the session's.
             out_dir: parent of the run directory.
             resume: go on with this stopped or killed run instead, by its own plan, schema and format.
-            formats: ``csv``, ``parquet`` or ``both``.
-            chunk_rows: rows made at a time (at most 65,536; Parquet always takes that many); bytes do not depend on it.
+            formats: ``csv``, ``parquet`` or ``both``; ``copy`` or ``sql`` for CSV and a psql script, load.sql,
+                that loads it by COPY, or by INSERT statements in files of their own.
+            chunk_rows: rows made at a time (at most 65,536; Parquet and SQL always take that many); bytes do not
+                depend on it.
             workers: threads, or processes of ``dask="local"``; None = one per core. Bytes do not depend on it.
             dask: address of a Dask scheduler whose workers make the rows, or ``local`` for worker processes here.
             parts: where those workers write: a directory that they share with this process, or a URL that fsspec
@@ -69,13 +71,16 @@ class RunVerbs(State):
         from datalchemy_nb.export.run import Options
         from datalchemy_nb.export.writers import FORMATS
 
-        if chunk_rows < 1 or (workers is not None and workers < 1):
-            raise UsageError("chunk_rows and workers must be at least 1")
+        workers, chunk_rows = threads(workers), whole("chunk_rows", chunk_rows, 1)
         if formats not in FORMATS:
             raise UsageError(f"no format {formats!r}", hint=f"one of {', '.join(FORMATS)}")
         if dask is None and (parts is not None or not merge):
             raise UsageError("only Dask workers write parts", hint="add --dask ADDRESS or --dask local")
         options = Options(chunk_rows, workers, FORMATS[formats], on_progress, cancelled)
+        if formats in ("copy", "sql"):
+            if not merge:
+                raise UsageError("a script loads whole files", hint="leave out --no-merge")
+            options = replace(options, loads_by="sql" if formats == "sql" else "copy")
         directory = Path(out_dir) if out_dir else self.out_dir
         if resume is None:
             self._runnable(plan)
@@ -132,6 +137,7 @@ class RunVerbs(State):
         """
         from datalchemy_nb.evaluate import evaluate, write
 
+        whole("max_examples", max_examples, 0)
         directory, schema, plan = self._finished(run)
         expected = None
         report = directory.report
@@ -154,6 +160,7 @@ class RunVerbs(State):
         from datalchemy_nb.golden import compare
         from datalchemy_nb.resolve.resolve import resolve
 
+        workers = threads(workers)
         directory, schema, plan = self._finished(run)
         if plan is None:
             raise UsageError(f"{directory.path} holds no {PLAN}", hint="verify needs a run made by generate")

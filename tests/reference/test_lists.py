@@ -32,7 +32,7 @@ GERMAN = {"der", "die", "das", "ist", "und", "nicht", "wird", "ein", "eine", "au
 FRENCH = {"le", "les", "est", "et", "pas", "une", "avec", "dans", "du", "sur"}
 SPANISH = {"el", "los", "las", "está", "y", "aún", "fue", "con", "del"}
 FOREIGN = {
-    "pt": ENGLISH | GERMAN - {"das"} | FRENCH - {"les"} | SPANISH - {"las", "y"}, "en": PORTUGUESE | GERMAN - {"die"} | SPANISH,
+    "pt": ENGLISH | GERMAN - {"das"} | FRENCH - {"les"} | SPANISH - {"las", "y", "está"}, "en": PORTUGUESE - {"do"} | GERMAN - {"die"} | SPANISH,
     "es": ENGLISH | GERMAN - {"die"} | {"não", "foi", "uma"}, "fr": ENGLISH | GERMAN | SPANISH,
     "de": ENGLISH - {"was", "name"} | PORTUGUESE - {"das", "da", "um"} | SPANISH,
 }  # fmt: skip

@@ -308,7 +308,7 @@ def test_expressions_have_the_values_that_postgresql_gives(database: DatabaseFac
     names = [*_COLUMNS, "initial"]
     dtypes = [pl.Int64(), pl.Decimal(12, 2), pl.Decimal(8, 4), pl.Float64(), pl.String(), pl.Boolean(), pl.Date(),
               pl.Date(), pl.Datetime("us"), pl.Datetime("us", "UTC"), pl.String()]  # fmt: skip
-    schema = schema_of(table("x", {"id": "integer#", **{name: "integer" for name in names}}))
+    schema = schema_of(table("x", {"id": "integer#", **dict.fromkeys(names, "integer")}))
     with connect(url, read_only=False) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         rows = connection.execute("SELECT * FROM x ORDER BY ctid").fetchall()
@@ -339,7 +339,7 @@ def _with_default(rows: str) -> str:
 @pytest.mark.parametrize("sql", ["random()", "exp(f)", "power(n, 2)", "t < 'b'", "f || t", "sum(n)", "(SELECT 1)", "now() || t",
                                  "pg_sleep(1)", "t ~ 'a|b'"])  # fmt: skip
 def test_what_would_differ_between_servers_is_refused_by_name(sql: str) -> None:
-    schema = schema_of(table("x", {"id": "integer#", **{name: "integer" for name in _COLUMNS}}))
+    schema = schema_of(table("x", {"id": "integer#", **dict.fromkeys(_COLUMNS, "integer")}))
     inputs = {name: told for name, (_, told) in _COLUMNS.items()}
     with pytest.raises(ValueError):  # noqa: PT011 - two kinds of refusal, both with words of their own
         compile_scalar(read_scalar(schema, TableRef("public", "x"), sql).tree, inputs, _today())

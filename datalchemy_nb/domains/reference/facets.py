@@ -32,7 +32,7 @@ class RecordField(Facet):
     """
 
     def __init__(
-        self, entity: Entity, values: pl.Series, weights: Sequence[int], category: Category, wordy: bool = False
+        self, entity: Entity, values: pl.Series, weights: Sequence[float], category: Category, wordy: bool = False
     ) -> None:
         self.entity, self.values, self.weights = entity, values, list(weights)
         self.category, self.wordy, self.size = category, wordy, entity.size

@@ -72,7 +72,7 @@ class PatternOfPlace(Facet):
     injective = False
     own_size = _OWN
 
-    def __init__(self, entity: Entity, city_of: np.ndarray | None, patterns: Sequence[Sequence[str]]) -> None:  # type: ignore[type-arg]
+    def __init__(self, entity: Entity, city_of: np.ndarray | None, patterns: Sequence[Sequence[str]]) -> None:
         self.entity, self.city_of, self.listed = entity, city_of, patterns
         self.size = min(entity.size * self.own_size, MAX_SIZE)
         distinct = {text: number for number, text in enumerate(dict.fromkeys(t for one in patterns for t in one))}

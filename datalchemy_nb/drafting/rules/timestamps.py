@@ -45,7 +45,7 @@ def _days(first: int, last: int) -> Offers:
     return lambda view: [between(view, first, last)]
 
 
-def _grown(first: int, last: int) -> Offers:
+def grown(first: int, last: int) -> Offers:
     """Moments that people make: more of them lately, few at night and at weekends."""
 
     def offers(view: ColumnView) -> Sequence[Offer]:
@@ -118,7 +118,7 @@ MEANINGS = (
             "momento, data evento, data, data hora, ocorrido em, registrado em, em",
         ),
         # A month before the base date, so that what follows these moments is past as well.
-        _grown(-2 * _YEAR, -31),
+        grown(-2 * _YEAR, -31),
         holds=MOMENTS,
         confidence=0.85,
     ),
