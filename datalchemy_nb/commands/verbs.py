@@ -399,12 +399,15 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "verify",
         "Generate a run again, without a file, and compare every digest.",
-        doc="The command ends with exit code 1 if any digest differs.",
+        doc="The command ends with exit code 1 if any digest differs, or with `--files` a file.",
         arguments=(_RUN,),
-        options=(_WORKERS,),
+        options=(
+            _WORKERS,
+            _switch("files", False, "also compare the run's files with its manifest, byte for byte"),
+        ),
         session_method="verify",
         context=("out_dir",),
-        examples=("verify --workers 2",),
+        examples=("verify --workers 2", "verify --files"),
     ),
     Verb(
         "evidence",
