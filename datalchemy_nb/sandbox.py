@@ -70,7 +70,7 @@ _FUNCTIONS = frozenset(
     strlen strpos string_split str_split string_to_array substr substring suffix to_hex translate trim unaccent
     strip_accents nfc_normalize upper coalesce greatest ifnull least nullif num_nonnulls num_nulls age century
     date_part datepart date_trunc datetrunc date_diff datediff date_sub date_bin day dayname dayofmonth dayofweek
-    dayofyear decade epoch epoch_ms extract hour isodow isoyear justify_days justify_hours justify_interval
+    dayofyear decade epoch epoch_ms epoch_us round_even extract hour isodow isoyear justify_days justify_hours justify_interval
     last_day make_date make_time make_timestamp make_timestamptz make_interval millennium minute month monthname
     quarter second timezone to_char to_date to_timestamp week weekday weekofyear year yearweek to_days to_months
     to_years to_hours to_minutes to_seconds strftime strptime try_strptime to_json to_jsonb json_array_length

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.commands.verbs import Call, Option
 from datalchemy_nb.demo.examples import example_plan, examples
+from datalchemy_nb.errors import OutputError
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
@@ -28,10 +29,11 @@ def perform(
         call: the verb with its words.
         on_progress: for verbs that report progress.
         show: shows the steps of the demo, with their titles.
-        variables: Python objects that may stand where a plan, run or schema is meant, by name.
+        variables: Python objects that may stand where a plan, run, schema or database is meant, by name.
 
     Raises:
-        DatalchemyError: what the verb raises.
+        DatalchemyError: what the verb raises; also for what the operating system refuses (a name too long, a disk
+            that is full).
     """
     given = {name: _meant(call, name, value, variables or {}) for name, value in call.values.items()}
     if call.verb.progress and on_progress is not None:
@@ -40,14 +42,20 @@ def perform(
         given["show"] = show
     with session.settings(call.context):
         _take_schema(session, call.context, variables or {})
-        return getattr(session, str(call.verb.session_method))(**given)
+        try:
+            return getattr(session, str(call.verb.session_method))(**given)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            place = f"{str(error.filename)[:120]}: " if error.filename else ""
+            raise OutputError(f"{place}{error.strerror or error}", hint="name another file or directory") from error
 
 
 def _take_schema(session: Session, context: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
     if "schema_file" in context:
         session.use_schema(_object(context["schema_file"], variables, ("DatabaseSchema",)))
     elif "conninfo" in context:
-        session.introspect(context["conninfo"])
+        session.introspect(_object(context["conninfo"], variables, ()))
 
 
 def _meant(call: Call, name: str, value: Any, variables: Mapping[str, Any]) -> Any:
@@ -59,17 +67,26 @@ def _meant(call: Call, name: str, value: Any, variables: Mapping[str, Any]) -> A
         return getattr(found, "plan", found)
     if option.completes == "run":
         return _object(value, variables, ("Run", "EvaluationResult"))
+    if name == "conninfo":
+        return _object(value, variables, ())
     if option.completes == "table":
-        return _object(value, variables, ("TableRef",))
+        return _object(value, variables, ("TableRef",), texts=False)
     return value
 
 
-def _object(word: Any, variables: Mapping[str, Any], kinds: tuple[str, ...]) -> Any:
-    """The variable of this name if it holds something of these kinds (or a path, or text), else the word itself."""
+def _object(word: Any, variables: Mapping[str, Any], kinds: tuple[str, ...], *, texts: bool = True) -> Any:
+    """The variable of this name if it holds something of these kinds, else the word itself.
+
+    Args:
+        word: from the line.
+        variables: the user's.
+        kinds: names of types.
+        texts: a path or text is also meant, as the name of a file; not where the word may name a table itself.
+    """
     if not isinstance(word, str) or word not in variables:
         return word
     found = variables[word]
     found = getattr(found, "schema", found) if type(found).__name__ == "SchemaResult" else found
-    if type(found).__name__ in kinds or isinstance(found, str | Path):
+    if type(found).__name__ in kinds or (texts and isinstance(found, str | Path)):
         return found
     return word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -144,8 +144,24 @@ def _facts(node: exp.Expr, context: Context) -> Iterator[Fact]:
         yield from found
         return
     branches = branches_of(_without_null_guard(node), lambda part: _recognised(part, context))
+    listed = _listed(branches)
     for condition in found:
-        yield Alternatives(branches, condition) if branches and isinstance(condition, Condition) else condition
+        if listed is not None and isinstance(condition, Condition):
+            yield Narrow(listed[0], OneOf(listed[1]), condition.sql)
+        else:
+            yield Alternatives(branches, condition) if branches and isinstance(condition, Condition) else condition
+
+
+def _listed(branches: Sequence[Sequence[Fact]]) -> tuple[str, tuple[Any, ...]] | None:
+    """``a = 'x' OR a = 'y'`` is a list like ``a IN ('x', 'y')``: its column and values."""
+    columns, values = set[str](), list[Any]()
+    for branch in branches:
+        fact = branch[0] if len(branch) == 1 else None
+        if not isinstance(fact, Narrow) or not isinstance(fact.limit, OneOf):
+            return None
+        columns.add(fact.column)
+        values.extend(fact.limit.values)
+    return (columns.pop(), tuple(dict.fromkeys(values))) if len(columns) == 1 else None
 
 
 def _recognised(node: exp.Expr, context: Context) -> Iterator[Fact]:

@@ -145,12 +145,6 @@ def may_be_null(schema: DatabaseSchema, ref: TableRef, name: str) -> bool:
     return not is_not_null(table.by_name[name], schema) and not (primary and name in primary.columns)
 
 
-def nullable_reach(schema: DatabaseSchema, found: Reach) -> bool:
-    """Whether a path can come to null: a key on the way, or the column it ends at, may be null."""
-    keys = any(may_be_null(schema, step.table, name) for step in found.steps for name in step.key.columns)
-    return keys or may_be_null(schema, found.table, found.column.name)
-
-
 def _column(schema: DatabaseSchema, ref: TableRef, name: str) -> Column:
     table = schema.tables[ref]
     column = table.by_name.get(name)

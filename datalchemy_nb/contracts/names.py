@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from datalchemy_nb.errors import UsageError, did_you_mean
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 _UNSAFE_IN_FILE = re.compile(r"[^\w\-]", re.UNICODE)
@@ -41,3 +44,31 @@ class TableRef(NamedTuple):
     def file_stem(self) -> str:
         """``schema.table`` with everything a file name cannot hold percent-encoded (dots too)."""
         return f"{_file_part(self.schema)}.{_file_part(self.table)}"
+
+
+def pick(name: str | TableRef, tables: Iterable[TableRef], where: str) -> TableRef:
+    """Return the table that is meant: by reference, by ``schema.table``, or by its name where only one schema has it.
+
+    Args:
+        where: what the tables are of, for the message: "the schema", "the run".
+
+    Raises:
+        UsageError: there is no such table, or several.
+    """
+    known = list(tables)
+    if isinstance(name, TableRef) and name in known:
+        return name
+    fits = [ref for ref in known if str(name) in (str(ref), f"{ref.schema}.{ref.table}", ref.table)]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        raise UsageError(f"{name!r} is in several schemas: {', '.join(map(str, fits))}", hint="write schema.table")
+    spellings = {spelling: str(ref) for ref in known for spelling in (ref.table, str(ref))}
+    raise UsageError(f"no table {str(name)!r} in {where}", hint=_closest(str(name), spellings))
+
+
+def _closest(name: str, spellings: dict[str, str]) -> str | None:
+    """``did you mean schema.table?``, also where only the table's own name is close."""
+    hint = did_you_mean(name, spellings)
+    close = next((full for spelling, full in spellings.items() if hint == f"did you mean {spelling!r}?"), None)
+    return f"did you mean {close!r}?" if close else None

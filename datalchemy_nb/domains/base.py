@@ -229,6 +229,9 @@ class Facet(Domain):
     own_size: int = 1
     own_injective: bool = False
     drives: bool = False
+    apart: Domain | None = None
+    """Its values as a domain of their own, where it has an order: for keys, bounds and distributions, which know no
+    entity."""
 
     @abstractmethod
     def take_in(self, entity: U64, own: U64) -> pl.Series:

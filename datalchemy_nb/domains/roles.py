@@ -8,10 +8,23 @@ those of another do not. The engine draws again where two roles of a row would b
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from datalchemy_nb.domains.base import MAX_SIZE, Built, Casting, Domain, Entity, Facet, Relation, Sex
+from datalchemy_nb.domains.base import (
+    MAX_SIZE,
+    Built,
+    Casting,
+    Domain,
+    Entity,
+    Facet,
+    OrderedDomain,
+    Relation,
+    Sex,
+)
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.limits import Limit
@@ -83,14 +96,16 @@ class InRole(Facet):
         self.alone = entity.casting is None or entity.casting.relative is None
         self.drives = facet.drives and self.alone
         self._counts_own = facet.own_injective and facet.size == facet.own_size
-        self.injective = facet.injective and (self.alone or self._counts_own)
-        self.size = facet.size if self._counts_own else min(entity.size * facet.own_size, MAX_SIZE)
+        self.injective = facet.injective and (self.alone or self._counts_own or facet.apart is not None)
+        self.apart = facet.apart
+        whole = min(entity.size * facet.own_size, MAX_SIZE)
+        self.size = facet.size if self._counts_own or facet.apart is not None else whole
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         return self.facet.take_in(self.entity.whole(entity), own)
 
     def take(self, ordinals: U64) -> pl.Series:
-        return self.facet.take(ordinals) if self._counts_own else super().take(ordinals)
+        return self.facet.take(ordinals) if self._counts_own or self.apart is not None else super().take(ordinals)
 
     def draw_own(self, bits: U64) -> U64:
         return self.facet.draw_own(bits)
@@ -99,11 +114,28 @@ class InRole(Facet):
         narrower = self.facet.narrow(limit)
         if narrower is self.facet:
             return self
-        return InRole(narrower, self.entity) if isinstance(narrower, Facet) else narrower
+        return playing(narrower, self.entity) if isinstance(narrower, Facet) else narrower
 
     def widen(self, size: int) -> Domain | None:
         wider = self.facet.widen(size)
-        return InRole(wider, self.entity) if isinstance(wider, Facet) and self.alone else wider
+        return playing(wider, self.entity) if isinstance(wider, Facet) and self.alone else wider
+
+
+class OrderedInRole(InRole, OrderedDomain):
+    """A facet with an order, in a role: a date of birth."""
+
+    def __init__(self, facet: Facet, ordered: OrderedDomain, entity: Entity) -> None:
+        super().__init__(facet, entity)
+        self._ordered = ordered
+        self.lower, self.upper = ordered.lower, ordered.upper
+
+    def rank(self, values: pl.Series, side: Literal["left", "right"]) -> npt.NDArray[np.int64]:
+        return self._ordered.rank(values, side)
+
+
+def playing(facet: Facet, entity: Entity) -> InRole:
+    """Return a facet of the entity that plays a role, ordered where the facet is."""
+    return OrderedInRole(facet, facet, entity) if isinstance(facet, OrderedDomain) else InRole(facet, entity)
 
 
 def in_role(built: Built, role: str, family_of: str | None = None, *, unique: bool = False) -> Built:
@@ -124,4 +156,4 @@ def in_role(built: Built, role: str, family_of: str | None = None, *, unique: bo
         raise ValueError("the column is unique, and relatives follow from one another; leave family_of out")
     if not role or not isinstance(built, Facet):
         return built
-    return InRole(built, role_entity(built.entity, role, family_of))
+    return playing(built, role_entity(built.entity, role, family_of))

@@ -36,9 +36,9 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
         "observacoes, obs, data fim, encerrado em, data encerramento, instrucoes, ponto referencia, cupom",
     )),
     (0.25, vocabulary(
-        "description, phone, mobile, biography, bio, avatar, photo, image, image url, birth date, birthdate, "
-        "date birth, last login, last login at, last seen at, updated by, state, region, postal code",
-        "descricao, celular, telefone, biografia, foto, imagem, avatar, ultimo acesso, ultimo login",
+        "description, biography, bio, avatar, photo, image, image url, birth date, birthdate, "
+        "date birth, last login, last login at, last seen at, updated by",
+        "descricao, biografia, foto, imagem, avatar, ultimo acesso, ultimo login",
     )),
 )  # fmt: skip
 

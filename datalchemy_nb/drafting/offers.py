@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
+from datalchemy_nb.constraints.probe import accepted
 from datalchemy_nb.contracts.distributions import Distribution
 from datalchemy_nb.domains.base import Built, Domain, Facet
 from datalchemy_nb.domains.bits import mix
+from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.distributions import DistributionError, shape
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit
 from datalchemy_nb.domains.registry import find_generator
@@ -103,7 +105,7 @@ def _size_within_limits(view: ColumnView, built: Built) -> int | None:
     if not fits((built.category,), view.category):
         return None
     domain = narrowed(built, [*view.type_limits, *(limit for _, limit in view.limits)])
-    if domain is None or (view.in_key and not domain.injective):
+    if domain is None or (view.in_key and not domain.injective) or not _keeps_conditions(view, domain):
         return None
     size = _distinct(domain, view.slot.rows)
     if view.is_unique and size < view.slot.rows:
@@ -111,6 +113,16 @@ def _size_within_limits(view: ColumnView, built: Built) -> int | None:
         # What is widened must be as short as before.
         return wider.size if wider is not None and narrowed(wider, view.type_limits) is not None else None
     return size
+
+
+def _keeps_conditions(view: ColumnView, domain: Domain) -> bool:
+    """Whether enough values satisfy the CHECKs on this column alone that are no limit a domain can take in."""
+    conditions = view.own_conditions
+    if not conditions:
+        return True
+    sample = cast(domain.take(domain.draw(_SAMPLE)), view.slot.dtype).drop_nulls()
+    shares = (accepted(sql, view.name, view.slot.dtype, sample) for sql in conditions)
+    return all(share is None or share >= _ENOUGH for share in shares)
 
 
 def _distinct(domain: Domain, rows: int) -> int:

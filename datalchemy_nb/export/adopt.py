@@ -14,6 +14,7 @@ from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, Manifest, Table
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, RunNotFound
 from datalchemy_nb.export.digest import BlockHasher
+from datalchemy_nb.export.reading import typed
 
 SUFFIXES = (".csv", ".parquet")
 ELSEWHERE = 0
@@ -115,33 +116,6 @@ def _in_blocks(batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
             held = held.slice(BLOCK_ROWS)
     if held is not None and held.height:
         yield held.rechunk()
-
-
-def typed(values: pl.Series, dtype: pl.DataType) -> pl.Series:
-    """Cells as values of the column's type; as they stand where one of them does not fit."""
-    if values.dtype == dtype or isinstance(dtype, pl.String):
-        return values.cast(pl.String) if isinstance(dtype, pl.String) else values
-    if not isinstance(values.dtype, pl.String):
-        read = values.cast(dtype, strict=False)
-    else:
-        read = pl.select(_reading(pl.lit(values), dtype)).to_series()
-    return read.alias(values.name) if read.null_count() == values.null_count() else values.cast(pl.String)
-
-
-def _reading(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    if isinstance(dtype, pl.Boolean):
-        word = cell.str.to_lowercase()
-        return pl.when(word.is_in(["true", "t"])).then(True).when(word.is_in(["false", "f"])).then(False)
-    if isinstance(dtype, pl.Datetime):
-        plain = cell.str.replace(" ", "T", literal=True).str.replace(r"(Z|[+-]00(:?00)?)$", "")
-        moment = plain.str.strptime(pl.Datetime("us"), "%Y-%m-%dT%H:%M:%S%.f", strict=False)
-        zoned = cell.str.strptime(pl.Datetime("us", "UTC"), "%Y-%m-%d %H:%M:%S%.f%#z", strict=False)
-        return pl.coalesce(moment.dt.replace_time_zone("UTC"), zoned) if dtype.time_zone else moment
-    if isinstance(dtype, pl.Date):
-        return cell.str.strptime(pl.Date, "%Y-%m-%d", strict=False)
-    if isinstance(dtype, pl.Time):
-        return cell.str.strptime(pl.Time, "%H:%M:%S%.f", strict=False)
-    return cell.cast(dtype, strict=False)
 
 
 def _fingerprint(path: Path, rows: int | None) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.errors import ContractError, OutputError, RunNotFound
+from datalchemy_nb.export.checkpoint import CHECKPOINT, so_far
 
 REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
     "generation_report.json",
@@ -71,6 +72,12 @@ class RunDirectory:
         return GenerationReport.read(self.path / REPORT) if (self.path / REPORT).is_file() else None
 
     @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do: a report that is there says so, and the manifest came before it."""
+        report = self.report
+        return (self.path / MANIFEST).is_file() and report is not None and report.status == "complete"
+
+    @property
     def manifest(self) -> Manifest:
         """The manifest.
 
@@ -106,6 +113,8 @@ def write_atomic(path: Path, text: str) -> None:
     Raises:
         OutputError: it cannot be written.
     """
+    if not path.name or path.is_dir():
+        raise OutputError(f"cannot write {path}: it is a directory", hint="name a file in it")
     partial = path.with_name(path.name + ".partial")
     try:
         partial.write_text(text, encoding="utf-8")
@@ -154,6 +163,25 @@ def find_run(name: str | Path | None, out_dir: Path | str) -> RunDirectory:
         return matching[0]
     problem = f"{len(matching)} runs begin with {str(name)!r}" if matching else f"no run {str(name)!r}"
     raise RunNotFound(f"{problem} in {out_dir}", hint="`datalchemy runs` lists them")
+
+
+def finished_run(name: str | Path | None, out_dir: Path | str) -> RunDirectory:
+    """Return a run as `find_run` does, or any other directory of files; not a run that was stopped.
+
+    What a stopped run holds is neither the plan's rows nor a data set: its tables end anywhere, and keys lead nowhere.
+
+    Raises:
+        RunNotFound: there is none, or it was stopped.
+    """
+    run = find_run(name, out_dir)
+    if (run.path / CHECKPOINT).is_file() and not run.is_complete:
+        which = "the newest run" if name is None else "run"
+        tables, rows, _ = so_far(run.path)
+        raise RunNotFound(
+            f"{which} {run.run_id[:8]} was stopped and is not complete: {rows:,} rows of {tables} tables are written",
+            hint=f"`generate --resume {run.run_id[:8]}` goes on; `runs` lists the others",
+        )
+    return run
 
 
 def _recorded_id(path: Path) -> str:

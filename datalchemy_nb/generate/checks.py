@@ -13,11 +13,16 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb import sandbox
+from datalchemy_nb.domains.number import decimals
 from datalchemy_nb.errors import GenerationError
 
 _SHOWN = 200
 _local = threading.local()
 atexit.register(_local.__dict__.clear)
+
+
+class OutOfTypeError(ArithmeticError):
+    """A number is too large for its column."""
 
 
 class _Stream:
@@ -76,6 +81,9 @@ def failing(frame: pl.DataFrame, predicates: Sequence[str]) -> npt.NDArray[np.bo
 
 def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:
     """Evaluate a numeric expression, rounded half away from zero to the digits of the type."""
+    if isinstance(dtype, pl.Boolean):
+        found = _evaluate(frame, [f"CAST({expression} AS BOOLEAN)"])["c0"]
+        return pl.Series(np.ma.getdata(found)).set(pl.Series(np.ma.getmaskarray(found)), None)
     digits = dtype.scale if isinstance(dtype, pl.Decimal) else 0
     kind = "DOUBLE" if dtype.is_float() else "BIGINT"
     scaled = expression if dtype.is_float() else f"round(({expression}) * {10**digits})"
@@ -84,3 +92,40 @@ def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Seri
     if isinstance(dtype, pl.Decimal):
         values = values.cast(pl.Decimal(38, digits)) / 10**digits
     return values.cast(dtype)
+
+
+def values(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:
+    """Evaluate what `datalchemy_nb.constraints.scalar.stored` wrote, over columns by their names; moments are in UTC.
+
+    Raises:
+        OutOfTypeError: a number is too large for the column's type.
+    """
+    moments = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime) and kind.time_zone]
+    if moments:
+        frame = frame.with_columns(pl.col(moments).dt.replace_time_zone(None))
+    column = _evaluate(frame, [expression])["c0"]
+    missing = np.ma.getmaskarray(column)
+    data = np.ma.getdata(column)
+    if data.dtype == object:
+        return pl.Series(data.tolist(), dtype=pl.String).set(pl.Series(missing), None).cast(dtype)
+    series = pl.Series(data)
+    if missing.any():
+        series = series.set(pl.Series(missing), None)
+    return from_stored(series, dtype)
+
+
+def from_stored(series: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """Return whole numbers as what they stand for: the last digits of decimals, days, microseconds."""
+    if isinstance(dtype, pl.Decimal):
+        missing = series.is_null() if series.has_nulls() else None
+        limit = 10 ** (dtype.precision or 38)
+        if limit < 1 << 62 and ((series >= limit) | (series <= -limit)).any():
+            raise OutOfTypeError
+        made = decimals(series.fill_null(0).cast(pl.Int128), dtype.precision or 38, dtype.scale)
+        return made if missing is None else made.set(missing, None)
+    if isinstance(dtype, pl.Date):
+        return series.cast(pl.Int32).cast(dtype)
+    try:
+        return series.cast(dtype)
+    except pl.exceptions.InvalidOperationError:
+        raise OutOfTypeError from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import sys
@@ -107,22 +108,31 @@ def connect(
         timeout_s: for reaching the server, per host.
         statement_timeout_s: for each statement; 0 sets none.
         read_only: refuse every write in this session; otherwise the server's own default holds.
-        interactive: ask for a missing password; None asks if stdin is a terminal. Without a terminal nobody is asked.
+        interactive: ask for a missing password; None asks at a terminal and in a notebook; elsewhere nobody is
+            asked.
 
     Raises:
         ConnectionFailed: no secret is in its message, context or cause.
     """
     target = Target.resolve(conninfo)
     dsn = _libpq_conninfo(target)
-    may_ask = interactive is not False and sys.stdin is not None and sys.stdin.isatty()
+    may_ask = interactive is not False and _somebody_answers()
     options = {"connect_timeout": max(2, round(timeout_s)), "application_name": APPLICATION_NAME, **_NETWORK}
     opened = _open(dsn, options, target)
     if isinstance(opened, _NeedsPassword) and may_ask:
-        opened = _open(dsn, {**options, "password": getpass.getpass(f"Password for {target.redacted}: ")}, target)
+        # A kernel that runs without a user raises NotImplementedError.
+        with contextlib.suppress(NotImplementedError, EOFError):
+            opened = _open(dsn, {**options, "password": getpass.getpass(f"Password for {target.redacted}: ")}, target)
     if isinstance(opened, _NeedsPassword):
         raise opened.failure
     _set_up(opened, statement_timeout_s, read_only)
     return opened
+
+
+def _somebody_answers() -> bool:
+    """A terminal, or a notebook, whose kernel asks in the page."""
+    at_terminal = sys.stdin is not None and sys.stdin.isatty()
+    return at_terminal or getpass.getpass.__module__.startswith("ipykernel")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from datalchemy_nb.notebook.magics import DatalchemyMagics
 
 _LINE = re.compile(r"\s*(?:[^%=\"']+=\s*)?%{1,2}datalchemy(?P<rest>\s.*)\Z", re.DOTALL)
-_NOTHING: SimpleMatcherResult = {"completions": []}
-
 Matcher = Callable[[CompletionContext], SimpleMatcherResult]
 
 
@@ -27,7 +26,8 @@ def matcher_for(magics: DatalchemyMagics) -> Matcher:
         line = _LINE.match(before)
         found = complete(line["rest"], known_to(magics)) if line else None
         if found is None:
-            return _NOTHING
+            # A new one each time: the shell writes into what it is given.
+            return {"completions": []}
         return {
             "completions": [SimpleCompletion(text=text, type=found.kind) for text in found.candidates],
             "matched_fragment": found.fragment,
@@ -48,6 +48,8 @@ def known_to(magics: DatalchemyMagics) -> Known:
         goldens=tuple(sorted(magics.seen_goldens)),
         plans=_plans(magics.variables),
         generator_ids=_generator_ids,
+        locales=_locales,
+        today=dt.datetime.now(dt.UTC).date().isoformat(),
     )
 
 
@@ -60,3 +62,9 @@ def _generator_ids() -> Collection[str]:
     from datalchemy_nb.domains.registry import generators
 
     return generators().keys()
+
+
+def _locales() -> Collection[str]:
+    from datalchemy_nb.planning.rules.generators import available_locales
+
+    return available_locales()

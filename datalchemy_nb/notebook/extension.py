@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import weakref
+from types import FrameType
 from typing import Any
 
 from datalchemy_nb.notebook.cell import question_to_help
@@ -16,6 +18,8 @@ _SHOWN = (
     ("datalchemy_nb.contracts.plan", "Plan"),
     ("datalchemy_nb.contracts.schema", "DatabaseSchema"),
 )
+_reloading: weakref.WeakKeyDictionary[Any, DatalchemyMagics] = weakref.WeakKeyDictionary()
+"""What `%reload_ext` took away and puts back, by shell: the user's session survives it."""
 
 
 def load(shell: Any) -> None:
@@ -23,6 +27,8 @@ def load(shell: Any) -> None:
     if _NAME in shell.magics_manager.registry:
         return
     magics = DatalchemyMagics(shell)
+    if before := _reloading.pop(shell, None):
+        magics.take_over(before)
     shell.register_magics(magics)
     shell.Completer.custom_matchers.append(matcher_for(magics))
     shell.input_transformers_cleanup.append(question_to_help)
@@ -31,7 +37,7 @@ def load(shell: Any) -> None:
 
 
 def unload(shell: Any) -> None:
-    """Take it all away, and close the session."""
+    """Take it all away, and close the session; in a reload the session and its panels wait for `load`."""
     magics = shell.magics_manager.registry.pop(_NAME, None)
     if magics is None:
         return
@@ -44,10 +50,21 @@ def unload(shell: Any) -> None:
     shell.input_transformers_cleanup.remove(question_to_help)
     for module, name in _SHOWN:
         shell.display_formatter.mimebundle_formatter.pop(f"{module}.{name}", None)
+    if _is_reload():
+        _reloading[shell] = magics
+        return
     if panels := sys.modules.get("datalchemy_nb.widgets.follow"):
         panels.unfollow(shell)
     if magics.started_session is not None:
         magics.started_session.close()
+
+
+def _is_reload() -> bool:
+    """Whether the shell unloads only to load again. It does not say so, and nothing else calls this by that name."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_name != "reload_extension":
+        frame = frame.f_back
+    return frame is not None
 
 
 def _bundle(value: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:

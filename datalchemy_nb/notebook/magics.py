@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -12,7 +14,7 @@ from datalchemy_nb.commands.help import overview, verb_help
 from datalchemy_nb.commands.parser import parse, split_line
 from datalchemy_nb.commands.verbs import Call
 from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
-from datalchemy_nb.notebook.cell import is_assigned, split_silencer
+from datalchemy_nb.notebook.cell import is_assigned, mark_expressions, put_back, split_silencer
 from datalchemy_nb.notebook.output import show, show_bundle, show_title
 from datalchemy_nb.notebook.progress import progress_for
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 COMMAND = "%datalchemy"
 _SEEN_AT_MOST = 50
+_STAYS_HERE = (
+    "The password in this line stays in the notebook and in IPython's history. Leave it out and be asked, "
+    "or take it from DATABASE_URL, ~/.pgpass, a service file, or a variable."
+)
 
 
 @magics_class
@@ -38,6 +44,12 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         self.started_session: Session | None = None
         self.seen_runs: dict[str, None] = {}
         self.seen_goldens: set[str] = set()
+        self._warned = False
+
+    def take_over(self, before: DatalchemyMagics) -> None:
+        """Go on with another instance's session, and with the names it has met."""
+        self.started_session = before.started_session
+        self.seen_runs, self.seen_goldens = before.seen_runs, before.seen_goldens
 
     @property
     def session(self) -> Session:
@@ -75,7 +87,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
 
     def _line(self, line: str) -> Any:
         text, silenced = split_silencer(line)
-        words = split_line(text)
+        words, given = self._expanded(text)
         if not words or words[0] in ("-h", "--help", "help"):
             print(overview(COMMAND))
             return None
@@ -83,14 +95,39 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         if call.help:
             print(verb_help(call.name, COMMAND))
             return None
+        self._warn_of_password(call)
         quiet = call.quiet or silenced
-        result = self._perform(call, quiet)
+        result = self._perform(call, quiet, given)
         self._remember(result)
-        if quiet and not is_assigned():
-            return None
-        return result
+        assigned = is_assigned()
+        if call.all and not quiet and not assigned:
+            from datalchemy_nb.results import text as whole
 
-    def _perform(self, call: Call, quiet: bool) -> Any:
+            print(whole(result, columns=None, rows=None))
+            return None
+        return None if quiet and not assigned else result
+
+    def _expanded(self, line: str) -> tuple[list[str], dict[str, Any]]:
+        """The words of a line, with ``{expression}`` and ``$name`` replaced by their values.
+
+        Returns:
+            The words, and by the words that stand for them the values that are no text or number: plans, runs.
+        """
+        marked, codes = mark_expressions(line, self.variables)
+        values: dict[str, Any] = {}
+        for mark, code in codes.items():
+            try:
+                values[mark] = self._ipython.ev(code)
+            except Exception as error:
+                raise UsageError(
+                    f"{{{code}}} cannot be evaluated: {type(error).__name__}", hint="write {{ and }} for braces"
+                ) from error
+        objects = {mark: value for mark, value in values.items() if not isinstance(value, str | int | float)}
+        texts = {mark: str(value) for mark, value in values.items()}
+        words = split_line(marked)
+        return [word if word in objects else put_back(word, texts) for word in words], objects
+
+    def _perform(self, call: Call, quiet: bool, given: Mapping[str, Any] | None = None) -> Any:
         from datalchemy_nb.commands.perform import perform
 
         progress = None if quiet else progress_for(self._ipython)
@@ -100,7 +137,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
                 call,
                 on_progress=progress.meter if progress else None,
                 show=None if quiet else _show_step,
-                variables=self.variables,
+                variables={**self.variables, **(given or {})},
             )
         except PlanInvalid as error:
             if len(error.issues) > 1 and not quiet:
@@ -148,6 +185,17 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         elif kind == "GoldenList":
             self.seen_goldens = set(result.names)
 
+    def _warn_of_password(self, call: Call) -> None:
+        """What is typed in a cell stays in the notebook and in IPython's history; say so once."""
+        given = call.values.get("conninfo") or call.context.get("conninfo")
+        if self._warned or not isinstance(given, str):
+            return
+        from datalchemy_nb.introspect.redaction import secrets_in
+
+        if given not in self.variables and secrets_in(given):
+            self._warned = True
+            print(_STAYS_HERE, file=sys.stderr)
+
     def _wants_traceback(self, line: str) -> bool:
         return bool(self.full_tracebacks) or "--traceback" in line.split()
 
@@ -176,6 +224,6 @@ DatalchemyMagics.datalchemy.__doc__ = (
 
 A verb returns the object it shows: df = %datalchemy preview crm.usuarios
 A plan is written as YAML or JSON in a cell under `%%datalchemy plan NAME`, and kept in the variable NAME.
-`;` at the end of the line, or -q, shows nothing. Variables may stand where a plan or a run is meant.
+`;` at the end of the line, or -q, shows nothing. Variables may stand where a plan, a run or a database is meant.
 """
 )

@@ -25,6 +25,8 @@ def write_plan(plan: Plan, path: Path | str) -> Path:
         OutputError: the file cannot be written.
     """
     path = Path(path)
+    if not path.name or path.is_dir():
+        raise OutputError(f"cannot write {path}: it is a directory", hint="name a file in it, say plan.yaml")
     text = plan_yaml(plan) if path.suffix.lower() in _YAML else plan_json(plan)
     partial = path.with_name(f"{path.name}.partial")
     try:

@@ -17,6 +17,9 @@ from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
 from datalchemy_nb.contracts.run import ReportIssue
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, OrderedDomain, Slot
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.gaps import Gaps
+from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic, LifeSource, Visited
 from datalchemy_nb.transforms.base import Transform
 
 # --- how a number is dealt to the parts of unique keys -----------------------------------------------------------
@@ -36,10 +39,10 @@ class Driven:
 
     Attributes:
         laps: so many neighbouring ordinals are the same one.
-        beside: steps away from the entity that another role has by the same allocation; None = no other.
+        beside: steps away from the entity that another role has by the same permutation; None = no other.
     """
 
-    allocation: Permuted
+    allocation: Allocation
     laps: int = 1
     beside: int | None = None
 
@@ -106,7 +109,24 @@ class Shares:
         return tuple((start, length) for start, length in found if length)
 
 
-Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares
+@dataclass(frozen=True)
+class Sibling:
+    """The rest of a unique key whose other part is a family: a digit of a number that differs between siblings.
+
+    Attributes:
+        link: position of the family's link.
+        product: how many numbers there are.
+        shuffled: numbers are in no order; otherwise they count from 0.
+    """
+
+    link: int
+    product: int
+    digit: Radix
+    purpose: str
+    shuffled: bool
+
+
+Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares | Sibling
 
 # --- where a foreign key points -----------------------------------------------------------------------------------
 
@@ -223,7 +243,10 @@ class OfKind:
         return sum(length for _, length in self.stretches)
 
 
-Pointing = RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
+Pointing = (
+    RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind | Families
+    | Historic
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -379,13 +402,83 @@ class Between:
 
 @dataclass(frozen=True)
 class Computed:
-    """A SQL expression over other columns of the row (DuckDB's dialect)."""
+    """A SQL expression over other columns of the row, and of rows above (DuckDB's dialect).
+
+    Attributes:
+        stored: the expression gives values as `datalchemy_nb.constraints.scalar.stored` writes them.
+        never_null: a null would break the column; the run stops then.
+    """
 
     expression: str
     inputs: tuple[str, ...]
+    stored: bool = False
+    never_null: bool = False
 
 
-Source = Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed
+@dataclass(frozen=True)
+class Repeated:
+    """Another column of the row, or of a row above, in a share of rows; the others have a value of their own.
+
+    Attributes:
+        source: the name it is read under, or how it is computed where the types differ.
+        own: of the rows that do not repeat it; None = all do.
+        own_nulls: null rate of those.
+        drift: what a copy is multiplied by, between two numbers of ten-thousandths.
+    """
+
+    source: str | Computed
+    share: float = 1.0
+    own: Drawn | None = None
+    own_nulls: float = 0.0
+    drift: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """One side of a bound, with how far from it a value lies.
+
+    Attributes:
+        column: the name it is read under; None = the plan's today.
+        strict: the two differ.
+        gaps: how far, in units; None = anywhere beyond.
+        ticks: ticks of the bounded column in a unit; 0 where months are counted.
+        months: months in a unit, for months and years.
+    """
+
+    column: str | None
+    strict: bool
+    gaps: Gaps | None = None
+    ticks: float = 0.0
+    months: int = 0
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A date, moment or number after and before others, each with a gap.
+
+    Attributes:
+        grid: tells the ticks of the column.
+        shape: where values lie that no gap places.
+        today: the plan's today in ticks.
+        first: no value is smaller, in ticks; None = as small as the bounds say.
+        last: no value is larger.
+        follows_null: null where a value it lies after is null.
+    """
+
+    grid: GridDomain
+    shape: OrderedDomain
+    after: tuple[Beyond, ...]
+    before: tuple[Beyond, ...]
+    today: int
+    first: int | None = None
+    last: int | None = None
+    follows_null: bool = False
+
+
+Source = (
+    Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | Repeated | Bounded | FamilySource
+    | LifeSource
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -425,6 +518,8 @@ class ResolvedColumn:
     tags: tuple[str, ...] = ()
     cases: Cases | None = None
     when: When | None = None
+    visited: Visited | None = None
+    """Where a lifecycle says that it has a value at all."""
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -493,6 +588,16 @@ class ResolvedTable:
     """Choices between alternatives, by position."""
     reaches: dict[str, Reached] = field(default_factory=dict)
     """What columns read of the rows above, by the name they read it under."""
+
+    verified: tuple[Predicate, ...] = ()
+    """What relations decide alone and nobody could prove: measured before the run, and held against every row."""
+    helpers: tuple[ResolvedColumn, ...] = ()
+    """Columns that relations read and no file holds."""
+
+    @cached_property
+    def every(self) -> dict[str, ResolvedColumn]:
+        """Columns by name, helpers among them."""
+        return {column.name: column for column in (*self.columns, *self.helpers)}
 
     @cached_property
     def by_name(self) -> dict[str, ResolvedColumn]:

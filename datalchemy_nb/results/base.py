@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from datalchemy_nb.contracts.golden import GoldenDiff
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.load import LoadReport, UnloadReport
 from datalchemy_nb.contracts.metrics import Metrics
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
@@ -47,7 +47,11 @@ class Shown:
 
 @dataclass(frozen=True, repr=False)
 class Connected(Shown):
-    """A server that answered; nothing here is secret."""
+    """A server that answered; nothing here is secret.
+
+    Attributes:
+        note: what became of the schema of the database before.
+    """
 
     redacted: str
     user: str | None
@@ -56,6 +60,7 @@ class Connected(Shown):
     database: str | None
     server_version: str
     read_only: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,11 +70,13 @@ class SchemaResult(Shown):
     Attributes:
         directory: run directory of the introspection, if one was written.
         seconds: how long introspection took.
+        note: what became of the plan for the database before.
     """
 
     schema: DatabaseSchema
     directory: Path | None = None
     seconds: float | None = None
+    note: str = ""
 
     @property
     def tables(self) -> Mapping[TableRef, Table]:
@@ -137,12 +144,15 @@ class Explanation(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Preview(Shown):
-    """Rows computed on the spot.
+    """Rows computed on the spot, or read from a run's file.
 
     Attributes:
         frame: the rows, typed.
         offset: row number of the first one.
-        total: rows the plan asks of the table.
+        total: rows the plan asks of the table, or the file has.
+        table: the table in the schema; its types stand over the columns.
+        sample: rows from all over the table, by which its columns are summarised.
+        run_id: the run whose file was read; empty for rows of the plan.
     """
 
     ref: TableRef
@@ -150,11 +160,17 @@ class Preview(Shown):
     offset: int
     total: int
     seconds: float
+    table: Table | None = None
+    sample: pl.DataFrame | None = None
+    run_id: str = ""
 
 
 @dataclass(frozen=True, repr=False)
 class Run(Shown):
-    """A finished run on disk."""
+    """A finished run on disk: a mapping from its tables to their rows.
+
+    run["patients"].filter(pl.col("born") > date(2000, 1, 1)).collect()
+    """
 
     directory: Path
     report: GenerationReport
@@ -165,11 +181,55 @@ class Run(Shown):
         """The run's id."""
         return self.report.run_id
 
+    @property
+    def tables(self) -> Mapping[TableRef, int]:
+        """Rows of each table."""
+        return {table.ref: table.rows for table in self.manifest.tables}
+
+    @cached_property
+    def schema(self) -> DatabaseSchema | None:
+        """The schema the run was made for; None where its directory holds none."""
+        path = self.directory / "schema.json"
+        return DatabaseSchema.read(path) if path.is_file() else None
+
+    def __getitem__(self, table: str | TableRef) -> pl.LazyFrame:
+        """Scan one table, lazily, with the schema's types: from its Parquet file if there is one, else from the CSV.
+
+        Args:
+            table: ``schema.table``, or the table's name where only one schema has it.
+
+        Raises:
+            UsageError: the run has no such table.
+        """
+        from datalchemy_nb.export.reading import scan
+
+        ref = pick(table, self.manifest.by_ref, "the run")
+        return scan(self.directory, self.manifest.by_ref[ref], self.schema)
+
+    def __iter__(self) -> Iterator[TableRef]:
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.manifest.tables)
+
+    def __contains__(self, table: object) -> bool:
+        names = {name for ref in self.tables for name in (ref, str(ref), ref.table)}
+        return table in names
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """What Tab offers after ``run["``."""
+        return [f"{ref.schema}.{ref.table}" for ref in self.tables]
+
     def frame(self, table: str | TableRef) -> pl.LazyFrame:
-        """Scan one table's file; every column of a CSV is text, those of Parquet have their types."""
-        ref = TableRef(*table.split(".", 1)) if isinstance(table, str) else table
-        path = self.manifest.by_ref[ref].path(self.directory)
-        return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
+        """Scan one table as it is written: cells of a CSV are text.
+
+        Raises:
+            UsageError: the run has no such table.
+        """
+        from datalchemy_nb.export.reading import scan
+
+        ref = pick(table, self.manifest.by_ref, "the run")
+        return scan(self.directory, self.manifest.by_ref[ref], None)
 
 
 @dataclass(frozen=True, repr=False)
@@ -275,15 +335,20 @@ class GoldenCheck(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Verification(Shown):
-    """A run generated again, without a file, and compared."""
+    """A run generated again, without a file, and compared.
+
+    Attributes:
+        damaged: files of the run that are not what its manifest says, where that was asked.
+    """
 
     diff: GoldenDiff
     seconds: float
+    damaged: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Every digest is equal."""
-        return self.diff.equal
+        """Every digest is equal, and no file is damaged."""
+        return self.diff.equal and not self.damaged
 
 
 @dataclass(frozen=True, repr=False)

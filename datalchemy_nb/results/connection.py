@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datalchemy_nb.progress import duration
 from datalchemy_nb.results.base import Connected, DemoResult
-from datalchemy_nb.show.document import Badge, Cell, Document, facts, grid, yes_no
+from datalchemy_nb.show.document import Badge, Cell, Document, facts, grid, remarks, yes_no
 
 
 def describe_connected(result: Connected) -> Document:
@@ -18,7 +18,7 @@ def describe_connected(result: Connected) -> Document:
         ("server", f"PostgreSQL {result.server_version}"),
         ("connection", result.redacted),
     )
-    return Document("Connected", (Badge("reachable", "ok"), mode), (known,))
+    return Document("Connected", (Badge("reachable", "ok"), mode), (known, *remarks(result.note)))
 
 
 def describe_demo(result: DemoResult) -> Document:

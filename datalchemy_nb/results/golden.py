@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from datalchemy_nb.contracts.golden import GoldenDiff, TableDiff
 from datalchemy_nb.contracts.names import TableRef, show_ident
@@ -21,9 +22,12 @@ def describe_check(result: GoldenCheck) -> Document:
 
 def describe_verification(result: Verification) -> Document:
     """The difference between a run and itself made again."""
-    return _difference(
-        result.diff, f"Run {result.diff.golden[:8]} made again in {duration(result.seconds)}, digests compared"
-    )
+    title = f"Run {result.diff.golden[:8]} made again in {duration(result.seconds)}, digests compared"
+    found = _difference(result.diff, title)
+    if not result.damaged:
+        return found
+    verdict = Badge(f"{plural(len(result.damaged), 'file')} not as the manifest says", "bad")
+    return Document(title, (*found.badges, verdict), (*(Note(line) for line in result.damaged), *found.blocks))
 
 
 def _difference(diff: GoldenDiff, title: str) -> Document:
@@ -90,7 +94,7 @@ def _cells(tables: list[TableDiff]) -> Grid:
     ]
     more = sum(table.cells_more for table in tables)
     caption = "Cells of the golden's sample that differ" + (f" ({more:,} more)" if more else "")
-    return grid(["table", "row>", "column", "golden", "now"], rows, caption)
+    return replace(grid(["table", "row>", "column", "golden", "now"], rows, caption), lines=True)
 
 
 def _content(cell: str | None) -> Cell:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
 
 from datalchemy_nb.contracts.load import LoadReport
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.run import ReportIssue, RunStatus
+from datalchemy_nb.errors import DatalchemyError
 from datalchemy_nb.progress import duration, rates, size
 from datalchemy_nb.results.base import LoadResult, Run, RunList, UnloadResult
+from datalchemy_nb.results.rows import frame_grid
 from datalchemy_nb.show.document import (
     Badge,
     Block,
@@ -25,6 +30,7 @@ from datalchemy_nb.show.document import (
     plural,
 )
 
+_SHOWN_TABLES, _SHOWN_ROWS = 12, 3
 _STATES: dict[str, State] = {"complete": "ok", "partial": "warn", "failed": "bad"}
 
 
@@ -43,6 +49,7 @@ def describe_run(run: Run) -> Document:
             ("workers", report.workers),
             ("rows redrawn", report.retries_total or None),
         ),
+        *first_rows(run),
         _files(run),
     ]
     blocks += [_issues(found) for found in ((*report.warnings, *report.unsupported),) if found]
@@ -52,6 +59,21 @@ def describe_run(run: Run) -> Document:
 def status_badge(status: RunStatus | str) -> Badge:
     """The status of a run."""
     return Badge(status, _STATES.get(status, "info"))
+
+
+def first_rows(run: Run) -> list[Grid]:
+    """The first rows of some tables, folded; none of a table whose file is not here any more."""
+    shown = []
+    for table in run.manifest.tables[:_SHOWN_TABLES]:
+        try:
+            frame = run[table.ref].head(_SHOWN_ROWS).collect()
+        except (OSError, pl.exceptions.PolarsError, DatalchemyError):
+            continue
+        known = run.schema.tables.get(table.ref) if run.schema else None
+        rows = frame_grid(frame, first_row=0, table=known)
+        caption = f"{table.ref}: {plural(table.rows, 'row')}"
+        shown.append(replace(rows, caption=caption, fold=True, more=table.rows - frame.height))
+    return shown
 
 
 def _files(run: Run) -> Grid:

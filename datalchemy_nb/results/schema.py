@@ -18,7 +18,20 @@ from datalchemy_nb.contracts.schema import (
 )
 from datalchemy_nb.progress import duration
 from datalchemy_nb.results.base import SchemaResult, TableResult
-from datalchemy_nb.show.document import Badge, Block, Cell, Code, Dim, Document, Drawing, Grid, facts, grid, plural
+from datalchemy_nb.show.document import (
+    Badge,
+    Block,
+    Cell,
+    Code,
+    Dim,
+    Document,
+    Drawing,
+    Grid,
+    facts,
+    grid,
+    plural,
+    remarks,
+)
 from datalchemy_nb.show.er import MAX_TABLES, drawn_tables, er_svg
 
 _KINDS = {
@@ -48,7 +61,7 @@ def describe_schema(result: SchemaResult) -> Document:
         ("read in", duration(result.seconds) if result.seconds is not None else None),
         ("written to", str(result.directory) if result.directory else None),
     )
-    blocks: list[Block] = [summary, _tables(schema), _drawing(schema)]
+    blocks: list[Block] = [*remarks(result.note), summary, _tables(schema), _drawing(schema)]
     blocks += [_columns(str(ref), table) for ref, table in tables.items()]
     return Document(f"Schema of {plural(len(tables), 'table')}", (), tuple(blocks))
 

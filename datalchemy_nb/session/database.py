@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.load import LoadHistory, LoadRecord, LoadReport
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import LoadError, OutputError, UsageError
 from datalchemy_nb.export.rundir import LOADS, RunDirectory, write_atomic
@@ -23,11 +23,16 @@ from datalchemy_nb.results.base import (
     TableResult,
     UnloadResult,
 )
-from datalchemy_nb.session.state import PlanSource, State, pick
+from datalchemy_nb.session.state import Place, PlanSource, State, threads, whole
 
 if TYPE_CHECKING:
+    from datalchemy_nb.introspect.connection import ConnectionInfo
     from datalchemy_nb.introspect.options import IntrospectOptions
     from datalchemy_nb.load.source import FileSource, RowSource
+
+
+def _place(info: ConnectionInfo) -> Place:
+    return (info.host, str(info.port), info.database)
 
 
 class DatabaseVerbs(State):
@@ -35,6 +40,8 @@ class DatabaseVerbs(State):
 
     def connect(self, conninfo: str | None = None) -> Connected:
         """Try a connection (read-only) and keep it as the session's database.
+
+        A schema read from another database is put aside, and the result says so.
 
         Args:
             conninfo: URL or key=value string; None = DATABASE_URL, PG* variables, service file, ~/.pgpass.
@@ -47,6 +54,7 @@ class DatabaseVerbs(State):
         with connect(conninfo) as connection:
             info = ConnectionInfo.of(connection)
         self._conninfo = conninfo
+        note = self._leave(_place(info))
         return Connected(
             redacted=Target.resolve(conninfo).redacted.redacted,
             user=info.user,
@@ -54,6 +62,7 @@ class DatabaseVerbs(State):
             port=info.port,
             database=info.database,
             server_version=info.server_version,
+            note=note,
         )
 
     def introspect(
@@ -71,6 +80,8 @@ class DatabaseVerbs(State):
         include_comments: bool = True,
     ) -> SchemaResult:
         """Read the catalog; the result becomes the session's schema.
+
+        A plan for other tables, of another database, is put aside, and the result says so.
 
         Args:
             conninfo: as for `connect`; None = the session's connection.
@@ -90,7 +101,7 @@ class DatabaseVerbs(State):
         """
         from datalchemy_nb.export.rundir import write_out
         from datalchemy_nb.introspect.catalog import introspect
-        from datalchemy_nb.introspect.connection import connect
+        from datalchemy_nb.introspect.connection import ConnectionInfo, connect
         from datalchemy_nb.introspect.options import IntrospectOptions
 
         started = time.perf_counter()
@@ -103,16 +114,16 @@ class DatabaseVerbs(State):
             include_comments=include_comments,
             schemas=tuple(schemas) if schemas else None,
         )
-        if conninfo is not None:
-            self._conninfo = conninfo
-        with connect(self._conninfo) as connection:
-            self.schema = introspect(connection, options)
-        self._introspected = True
+        where = conninfo if conninfo is not None else self._conninfo
+        with connect(where) as connection:
+            place, schema = _place(ConnectionInfo.of(connection)), introspect(connection, options)
+        self._conninfo = where
+        note = self._adopt(schema, place, introspected=True)
         seconds = time.perf_counter() - started
         if out is not None:
-            write_out(Path(out), self.schema.to_json())
+            write_out(Path(out), schema.to_json())
         directory = self._record(options, seconds, run_dir) if run_dir is not None else None
-        return SchemaResult(self.schema, directory, seconds)
+        return SchemaResult(schema, directory, seconds, note)
 
     def profile(
         self,
@@ -140,6 +151,7 @@ class DatabaseVerbs(State):
         from datalchemy_nb.introspect.connection import Target, connect
         from datalchemy_nb.introspect.profile import profile
 
+        whole("k", k, 1)
         where = conninfo if conninfo is not None else self._conninfo
         source = Target.resolve(where).redacted.redacted
         with connect(where) as connection:
@@ -154,9 +166,11 @@ class DatabaseVerbs(State):
         Raises:
             ContractError: the file is missing or no schema.json.
         """
-        self.schema = source if isinstance(source, DatabaseSchema) else DatabaseSchema.read(source)
-        self._introspected = False
-        return SchemaResult(self.schema)
+        if isinstance(source, DatabaseSchema):
+            schema, place = source, ("given", str(id(source)))
+        else:
+            schema, place = DatabaseSchema.read(source), ("file", str(Path(source).absolute()))
+        return SchemaResult(schema, note=self._adopt(schema, place, introspected=False))
 
     def show_schema(self, table: str | TableRef | None = None) -> SchemaResult | TableResult:
         """Return the session's schema, or one table of it.
@@ -329,11 +343,13 @@ class DatabaseVerbs(State):
 
     def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, FileSource], DatabaseSchema]:
         from datalchemy_nb.load.source import FileSource
+        from datalchemy_nb.session.regression import damaged, refuse_damaged
 
         directory, schema, _ = self._finished(run)
         tables = directory.manifest.tables
         if not all(t.file.endswith(".csv") for t in tables):
             raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
+        refuse_damaged(directory.path, damaged(directory.path, directory.manifest, ".csv"))
         return {t.ref: FileSource(t.path(directory.path)) for t in tables}, schema
 
     def _streams(
@@ -342,13 +358,12 @@ class DatabaseVerbs(State):
         from datalchemy_nb.export.rowstream import RowStream
         from datalchemy_nb.generate.engine import default_workers
 
-        if workers is not None and workers < 1:
-            raise UsageError("workers must be at least 1")
+        asked = threads(workers)
         if self.schema is None:
             self.introspect(where)
-        resolved, threads = self._runnable(plan), workers or default_workers()
+        resolved, count = self._runnable(plan), asked or default_workers()
         stop = cancelled or (lambda: False)
-        return {ref: RowStream(resolved, ref, threads, stop) for ref in resolved.tables}, self._need_schema()
+        return {ref: RowStream(resolved, ref, count, stop) for ref in resolved.tables}, self._need_schema()
 
     def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
         from datalchemy_nb.constraints.graph import fk_graph

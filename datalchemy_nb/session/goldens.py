@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from datalchemy_nb.errors import RunNotFound
-from datalchemy_nb.export.rundir import find_run
+from datalchemy_nb.export.rundir import finished_run
 from datalchemy_nb.results.base import EvidenceResult, GoldenCheck, GoldenList, GoldenSaved, GoldenUpdated, Run
 from datalchemy_nb.session.runs import RunVerbs
-from datalchemy_nb.session.state import where_of
-
-if TYPE_CHECKING:
-    pass
+from datalchemy_nb.session.state import where_of, whole
 
 
 class GoldenVerbs(RunVerbs):
@@ -44,7 +40,9 @@ class GoldenVerbs(RunVerbs):
         from datalchemy_nb.golden import save
         from datalchemy_nb.session.regression import make
 
-        directory = find_run(where_of(run), self.out_dir)
+        if rows is not None:
+            whole("rows", rows, 0)
+        directory = finished_run(where_of(run), self.out_dir)
         golden = make(name, directory, self._schema_of(directory), tables=tables, rows=rows)
         return GoldenSaved(name, save(golden, self.goldens_dir, force=force), len(golden.manifest.tables))
 
@@ -58,7 +56,7 @@ class GoldenVerbs(RunVerbs):
         from datalchemy_nb.golden import load
         from datalchemy_nb.session.regression import difference
 
-        directory = find_run(where_of(run), self.out_dir)
+        directory = finished_run(where_of(run), self.out_dir)
         return GoldenCheck(difference(load(name, self.goldens_dir), directory, self._schema_of(directory)))
 
     def golden_update(self, name: str, run: Run | Path | str | None = None) -> GoldenUpdated:
@@ -71,7 +69,7 @@ class GoldenVerbs(RunVerbs):
         from datalchemy_nb.golden import load, save
         from datalchemy_nb.session.regression import difference, make
 
-        directory, old = find_run(where_of(run), self.out_dir), load(name, self.goldens_dir)
+        directory, old = finished_run(where_of(run), self.out_dir), load(name, self.goldens_dir)
         schema = self._schema_of(directory)
         diff = difference(old, directory, schema)
         golden = make(name, directory, schema, tables=old.only_tables, rows=old.only_rows)

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_mean
-from datalchemy_nb.results.base import Explanation, Feasibility, GeneratorList, Preview, Validation
-from datalchemy_nb.session.state import PlanSource, State, pick
+from datalchemy_nb.results.base import Explanation, Feasibility, GeneratorList, Preview, Run, Validation
+from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
     from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
+SAMPLE = 1000
+"""Rows by which the columns of a preview are summarised, at most."""
 _EMPTY_PLAN = Plan(plan_version="", seed=0, schema_ref=SchemaRef(schema_version="", engine=""), targets=(), rules=())
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"base date {text[:40]!r} is no day of the calendar", hint="write YYYY-MM-DD, say 2026-01-31"
+        ) from None
 
 
 class PlanVerbs(State):
@@ -55,14 +66,19 @@ class PlanVerbs(State):
 
         Raises:
             PlanInvalid: it is not a plan.
-            UsageError: no plan yet, or no such table or column.
+            UsageError: no plan yet, no such table or column, or a draft is asked for with a senseless number or date.
         """
         from datalchemy_nb.drafting import draft_plan
         from datalchemy_nb.planning.write import write_plan
 
         if draft:
-            today = dt.date.fromisoformat(base_date) if base_date else dt.datetime.now(dt.UTC).date()
-            drafted = draft_plan(self._need_schema(), seed=seed, locale=locale, base_date=today, rows=rows)
+            drafted = draft_plan(
+                self._need_schema(),
+                seed=whole("seed", seed, 0, 2**64 - 1),
+                locale=locale,
+                base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
+                rows=whole("rows", rows, 0),
+            )
             self.use_plan(drafted.plan if profile is None else self._followed(drafted.plan, profile))
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
@@ -156,8 +172,9 @@ class PlanVerbs(State):
         offset: int = 0,
         columns: Iterable[str] | None = None,
         plan: PlanSource | None = None,
+        run: Run | Path | str | None = None,
     ) -> Preview:
-        """Compute rows of one table, at any place, without a run.
+        """Compute rows of one table, at any place, without a run; or show rows of a run's file.
 
         Args:
             table: ``schema.table``, or the table's name alone where only one schema has it.
@@ -165,27 +182,54 @@ class PlanVerbs(State):
             offset: row number of the first; may lie beyond the plan's rows only for tables without unique keys.
             columns: only these.
             plan: another plan than the session's.
+            run: a finished run whose file is read instead; its directory, the beginning of its id, or ``latest``.
 
         Raises:
-            UsageError: no such table or column in the plan.
+            UsageError: no such table or column in the plan or run.
             PlanInvalid: the plan is not valid.
+            RunNotFound: no such run, or it is not complete.
         """
         from datalchemy_nb.generate.rows import Engine
 
+        if rows < 0 or offset < 0:
+            raise UsageError("rows and offset must not be negative")
+        if run is not None:
+            return self._of_run(run, table, rows, offset, columns)
         resolved = self._runnable(plan)
         ref = self._table(table, resolved)
         total = resolved.tables[ref].rows
-        wanted = self._columns(columns, resolved, ref)
-        if offset < 0 or rows < 0:
-            raise UsageError("rows and offset must not be negative")
+        wanted = _columns(columns, resolved.tables[ref].column_names, ref)
         if offset >= total:
             raise UsageError(
                 f"{ref} has {total} rows in this plan; row {offset} does not exist",
                 hint=f"use an offset below {total}, or ask for more rows in the plan",
             )
         started = time.perf_counter()
-        frame = Engine(resolved).rows(ref, range(offset, min(offset + rows, total)), wanted)
-        return Preview(ref, frame, offset, total, time.perf_counter() - started)
+        engine = Engine(resolved)
+        frame = engine.rows(ref, range(offset, min(offset + rows, total)), wanted)
+        seconds = time.perf_counter() - started
+        sample = engine.rows(ref, spread(total), wanted)
+        return Preview(ref, frame, offset, total, seconds, self._need_schema().tables[ref], sample)
+
+    def _of_run(
+        self, run: Run | Path | str, table: str | TableRef, rows: int, offset: int, columns: Iterable[str] | None
+    ) -> Preview:
+        from datalchemy_nb.export.reading import scan
+
+        directory, schema, _ = self._finished(run)
+        files = directory.manifest.by_ref
+        ref = pick(table, files, f"run {directory.run_id[:8]}")
+        total = files[ref].rows
+        wanted = _columns(columns, files[ref].columns, ref)
+        if offset and offset >= total:
+            raise UsageError(f"{ref} has {total} rows in this run; row {offset} does not exist")
+        started = time.perf_counter()
+        lazy = scan(directory.path, files[ref], schema)
+        lazy = lazy if wanted is None else lazy.select(wanted)
+        frame = lazy.slice(offset, rows).collect()
+        seconds = time.perf_counter() - started
+        sample = lazy.gather_every(-(-total // SAMPLE)).collect() if total else None
+        return Preview(ref, frame, offset, total, seconds, schema.tables.get(ref), sample, directory.run_id)
 
     def generators(self, search: str | None = None) -> GeneratorList:
         """List generators whose id, or description holds the words."""
@@ -198,11 +242,17 @@ class PlanVerbs(State):
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")
 
-    def _columns(self, columns: Iterable[str] | None, plan: ResolvedPlan, ref: TableRef) -> list[str] | None:
-        if columns is None:
-            return None
-        wanted, known = list(columns), plan.tables[ref].column_names
-        for name in wanted:
-            if name not in known:
-                raise UsageError(f"{ref} has no column {name!r} in its files", hint=did_you_mean(name, known))
-        return wanted
+
+def spread(total: int) -> range:
+    """Numbers of at most `SAMPLE` rows, evenly spaced over a table."""
+    return range(0, total, max(-(-total // SAMPLE), 1))
+
+
+def _columns(columns: Iterable[str] | None, known: Sequence[str], ref: TableRef) -> list[str] | None:
+    if columns is None:
+        return None
+    wanted = list(columns)
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"{ref} has no column {name!r} in its files", hint=did_you_mean(name, known))
+    return wanted

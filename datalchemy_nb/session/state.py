@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import PlanInvalid, RunNotFound, UsageError, did_you_mean
-from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run
+from datalchemy_nb.errors import PlanInvalid, RunNotFound, UsageError
+from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, finished_run
 from datalchemy_nb.results.base import Run
 
 if TYPE_CHECKING:
@@ -22,7 +21,10 @@ if TYPE_CHECKING:
 
 _SETTINGS = ("out_dir", "goldens_dir", "strict")
 
+Place = tuple[str, ...]
+"""Where a schema comes from: a database by host, port and name, a file, or an object."""
 PlanSource = Plan | Path | str | Mapping[str, Any]
+MOST_ROWS, MOST_WORKERS = 2**63 - 1, 1024
 
 
 class State:
@@ -36,6 +38,8 @@ class State:
         self.plan: Plan | None = None
         self._conninfo: str | None = None
         self._introspected = False
+        self._place: Place | None = None
+        self._set_aside = ""
         self._demo: EmbeddedServer | None = None
         self._resolved: tuple[Plan, DatabaseSchema, ResolvedPlan, int] | None = None
         self._read_issues: tuple[Issue, ...] = ()
@@ -67,6 +71,33 @@ class State:
             self.plan, self._read_issues = read_plan(source, strict=self.strict)
         return self.plan
 
+    def _adopt(self, schema: DatabaseSchema, place: Place, *, introspected: bool) -> str:
+        """Make a schema the session's; what is to be said about the plan, if it is of another place and does not fit.
+
+        A plan of which most tables are not here is put aside: each of its rules would be an error. One that fits, say
+        the same tables on another server, stays.
+        """
+        elsewhere = self._place is not None and place != self._place
+        self.schema, self._place, self._introspected, self._set_aside = schema, place, introspected, ""
+        if self.plan is None or not elsewhere:
+            return ""
+        targets = [target.ref for target in self.plan.targets]
+        missing = [ref for ref in targets if ref not in schema.tables]
+        if 2 * len(missing) <= len(targets):
+            return ""
+        self.plan, self._read_issues = None, ()
+        lacks = f"{len(missing)} of its {len(targets)} tables are not here, {missing[0]} among them"
+        self._set_aside = f"the plan was put aside: {lacks}"
+        return self._set_aside
+
+    def _leave(self, place: Place) -> str:
+        """Put the schema aside if it was read from another database; what is to be said about it."""
+        if not self._introspected or self._place == place:
+            return ""
+        left = self._place[-1] if self._place else "another database"
+        self.schema, self._introspected, self._resolved = None, False, None
+        return f"the schema of {left} was put aside: `introspect` reads this database's"
+
     def resolved(self, plan: PlanSource | None = None) -> ResolvedPlan:
         """Return the validated, resolved plan.
 
@@ -84,7 +115,9 @@ class State:
         if plan is not None:
             return self.use_plan(plan)
         if self.plan is None:
-            raise UsageError("no plan yet", hint="name a plan file, or write one with %%datalchemy plan")
+            raise UsageError(
+                self._set_aside or "no plan yet", hint="name a plan file, or write one with %%datalchemy plan"
+            )
         return self.plan
 
     def _runnable(self, plan: PlanSource | None) -> ResolvedPlan:
@@ -110,12 +143,24 @@ class State:
         if known is None:
             with self._asking() as ask:
                 known = resolve(plan, schema, ask)
+            if any(table.verified for table in known.tables.values()):
+                self._measure(known)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
                 # Kept in the session's plan: what is saved or shown of it gives the same rows without a server.
                 self.plan = plan = plan.model_copy(update={"server_answers": answers})
             self._resolved = (plan, schema, known, revision())
         return known
+
+    def _measure(self, resolved: ResolvedPlan) -> None:
+        """Refuse a plan whose relations break a CHECK in some rows of a sample."""
+        from datalchemy_nb.errors import Infeasible
+        from datalchemy_nb.generate.acceptance import unmet
+        from datalchemy_nb.generate.rows import Engine
+
+        issues = unmet(Engine(resolved))
+        if issues:
+            raise Infeasible(issues[0].message, issues=issues, hint=issues[0].hint)
 
     @contextmanager
     def _asking(self) -> Iterator[Ask | None]:
@@ -138,7 +183,7 @@ class State:
 
     def _finished(self, run: Run | Path | str | None) -> tuple[RunDirectory, DatabaseSchema, Plan | None]:
         """A run with the schema and plan it was made from (its own copies, else the session's)."""
-        directory = find_run(where_of(run), self.out_dir)
+        directory = finished_run(where_of(run), self.out_dir)
         own = directory.path / SCHEMA
         if not own.is_file() and self.schema is None:
             raise RunNotFound(
@@ -155,16 +200,24 @@ class State:
         return DatabaseSchema.read(own) if own.is_file() else self.schema
 
 
-def pick(name: str | TableRef, tables: Iterable[TableRef], where: str) -> TableRef:
-    known = list(tables)
-    if isinstance(name, TableRef) and name in known:
-        return name
-    fits = [ref for ref in known if str(name) in (str(ref), f"{ref.schema}.{ref.table}", ref.table)]
-    if len(fits) == 1:
-        return fits[0]
-    if fits:
-        raise UsageError(f"{name!r} is in several schemas: {', '.join(map(str, fits))}", hint="write schema.table")
-    raise UsageError(f"no table {str(name)!r} in {where}", hint=did_you_mean(str(name), map(str, known)))
+def whole(name: str, value: int, least: int, most: int = MOST_ROWS) -> int:
+    """Return a whole number that was asked for, if it lies where it has a meaning.
+
+    Raises:
+        UsageError: it lies outside.
+    """
+    if not least <= value <= most:
+        raise UsageError(f"{name} cannot be {value}", hint=f"a whole number from {least} to {most:,}")
+    return value
+
+
+def threads(workers: int | None) -> int | None:
+    """Return a number of threads that was asked for; None stays, and means one per core.
+
+    Raises:
+        UsageError: it is not a number of threads.
+    """
+    return None if workers is None else whole("workers", workers, 1, MOST_WORKERS)
 
 
 def where_of(run: Run | Path | str | None) -> Path | str | None:

@@ -53,12 +53,39 @@ Cell = str | int | Badge | Code | Dim | Bar | Bins | None
 
 
 @dataclass(frozen=True)
+class Summary:
+    """What a column of data holds, by a sample of its rows.
+
+    Attributes:
+        nulls: share of rows without a value, 0 to 1.
+        distinct: different values in the sample; None where they cannot be counted.
+        unique: no value comes up twice.
+        bins: a histogram from ``low`` to ``high``; empty where values have no order that a drawing shows.
+        top: values that come up most, with their share of the rows; empty where none stands out.
+    """
+
+    nulls: float
+    distinct: int | None = None
+    bins: tuple[int, ...] = ()
+    low: str = ""
+    high: str = ""
+    top: tuple[tuple[str, float], ...] = ()
+    unique: bool = False
+
+
+@dataclass(frozen=True)
 class Heading:
-    """A column of a grid; ``under`` stands below its name."""
+    """A column of a grid; ``under`` stands below its name, and what it holds below that.
+
+    Attributes:
+        narrow: its values say little (uuids, bytes): only their beginning is shown until one is opened.
+    """
 
     name: str
     under: str = ""
     right: bool = False
+    summary: Summary | None = None
+    narrow: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +102,9 @@ class Grid:
     Attributes:
         more: rows that exist beyond those given.
         fold: shown folded in html, under the caption.
-        lines: a row takes one line in html, save for long values; wide grids are scrolled.
+        lines: rows of data: each takes one line in html, a long value is opened by a click, the grid is scrolled.
+        pinned: so many of the first columns stay in sight while the others are scrolled; 2 at most.
+        remark: said quietly below the grid.
     """
 
     headings: tuple[Heading, ...]
@@ -84,6 +113,8 @@ class Grid:
     more: int = 0
     fold: bool = False
     lines: bool = False
+    pinned: int = 0
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,6 +191,11 @@ def grid(names: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = ""
 def yes_no(ok: bool, good: str, bad: str) -> Badge:
     """A badge for an outcome."""
     return Badge(good, "ok") if ok else Badge(bad, "bad")
+
+
+def remarks(text: str) -> tuple[Note, ...]:
+    """A remark that may be empty, as a block of its own that warns."""
+    return (Note(text, "warn"),) if text else ()
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -22,6 +22,7 @@ from datalchemy_nb.show.document import (
     Heading,
     Note,
     State,
+    Summary,
     grid,
     plural,
 )
@@ -29,13 +30,15 @@ from datalchemy_nb.show.escape import clip, escape, visible
 from datalchemy_nb.show.theme import SCOPE, stylesheet
 
 MAX_BYTES = 200_000
-_LIMITS = ((500, 400), (200, 200), (60, 120), (20, 60), (8, 40), (3, 20), (1, 10))
+_LIMITS = ((500, 4000), (500, 400), (200, 200), (60, 120), (20, 60), (8, 40), (3, 20), (1, 10))
 """Rows per grid and characters per cell, tried in turn until the whole fits."""
 _LEFT = ' style="text-align:left"'
 """JupyterLab sets cells to the right, and leaves out our style sheet in a notebook that is not trusted."""
 _LONG = 48
 """Characters above which a value may take several lines."""
-_MAX_GRIDS = (400, 200, 60, 20, 8, 3, 1)
+_PINS = ("p0", "p1")
+_TOP_CHARS = 18
+_MAX_GRIDS = (400, 400, 200, 60, 20, 8, 3, 1)
 
 
 def render_html(document: Document, *, style: bool = True) -> str:
@@ -91,22 +94,52 @@ class _Html:
     def _grid(self, grid: Grid) -> str:
         caption = escape(grid.caption)
         left_out = grid.more + max(len(grid.rows) - self._max_rows, 0)
-        head = "".join(map(self._heading, grid.headings))
-        body = "".join(self._row(grid, row) for row in grid.rows[: self._max_rows])
+        pins = [_PINS[i] if i < min(grid.pinned, len(_PINS)) else "" for i in range(len(grid.headings))]
+        head = f"<tr>{''.join(map(self._heading, grid.headings, pins))}</tr>"
+        if any(heading.summary for heading in grid.headings):
+            head += f"<tr>{''.join(map(self._summary, grid.headings, pins))}</tr>"
+        body = "".join(self._row(grid, row, pins) for row in grid.rows[: self._max_rows])
         shown_caption = f"<caption{_LEFT}><b>{caption}</b></caption>" if caption and not grid.fold else ""
         more = f'<p class="d">… and {plural(left_out, "more row")}</p>' if left_out else ""
         css = ' class="ln"' if grid.lines else ""
-        table = f"<table{css}>{shown_caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        table = f"<table{css}>{shown_caption}<thead>{head}</thead><tbody>{body}</tbody></table>"
+        if grid.lines:
+            table = f'<div class="sc" role="region" aria-label="rows" tabindex="0">{table}</div>'
+        table += more + (f'<p class="d">{escape(grid.remark)}</p>' if grid.remark else "")
         return f"<details><summary>{caption}</summary>{table}</details>" if grid.fold else table
 
-    def _heading(self, heading: Heading) -> str:
+    def _heading(self, heading: Heading, pin: str) -> str:
         under = f"<small>{self._text(heading.under)}</small>" if heading.under else ""
-        return f"<th{_class(heading.right)}>{self._text(heading.name)}{under}</th>"
+        return f'<th scope="col"{_class(heading.right, pin)}>{self._text(heading.name)}{under}</th>'
 
-    def _row(self, grid: Grid, row: tuple[Cell, ...]) -> str:
-        cells = zip(grid.headings, row, strict=True)
-        made = (f"<td{_class(h.right, _is_long(value))}>{self.cell(value)}</td>" for h, value in cells)
-        return f"<tr>{''.join(made)}</tr>"
+    def _summary(self, heading: Heading, pin: str) -> str:
+        said = heading.summary
+        if said is None:
+            return f"<td{_class(False, pin)}></td>"
+        parts = [f"{_share(said.nulls)} null" if said.nulls else "", _distinct(said)]
+        lines = [bins(Bins(said.bins))] if said.bins else []
+        if said.bins:
+            lines.append(f"{self._text(said.low)} … {self._text(said.high)}")
+        lines += [f"{self._text(clip(value, _TOP_CHARS))} {_share(share)}" for value, share in said.top]
+        shown = "".join(f"<small>{line}</small>" for line in [*lines, ", ".join(part for part in parts if part)])
+        return f"<td{_class(False, pin)}>{shown}</td>"
+
+    def _row(self, grid: Grid, row: tuple[Cell, ...], pins: list[str]) -> str:
+        cells = zip(grid.headings, row, pins, strict=True)
+        make = self._data_cell if grid.lines else self._cell
+        return f"<tr>{''.join(make(heading, value, pin) for heading, value, pin in cells)}</tr>"
+
+    def _cell(self, heading: Heading, value: Cell, pin: str) -> str:
+        return f"<td{_class(heading.right, pin, long=_is_long(value))}>{self.cell(value)}</td>"
+
+    def _data_cell(self, heading: Heading, value: Cell, pin: str) -> str:
+        """One line; a long value is cut by the style alone, so that a click shows the whole and it is there once."""
+        shown = self.cell(value)
+        if heading.narrow and isinstance(value, str | Code):
+            shown = f'<details class="na"><summary>{shown}</summary></details>'
+        elif _is_long(value):
+            shown = f"<details><summary>{shown}</summary></details>"
+        return f"<td{_class(heading.right, pin)}>{shown}</td>"
 
     def cell(self, cell: Cell) -> str:
         match cell:
@@ -147,8 +180,20 @@ def _as_grid(findings: Findings) -> Grid:
     return grid([name for name, _ in shown], rows, findings.caption)
 
 
-def _class(right: bool, long: bool = False) -> str:
-    return ' class="r"' if right else f' class="lg"{_LEFT}' if long else _LEFT
+def _class(right: bool, pin: str = "", *, long: bool = False) -> str:
+    names = " ".join(name for name in (pin, "r" if right else "lg" if long else "") if name)
+    return (f' class="{names}"' if names else "") + ("" if right else _LEFT)
+
+
+def _share(share: float) -> str:
+    percent = 100 * share
+    return f"{percent:.0f} %" if percent >= 1 or not percent else "&lt; 1 %"
+
+
+def _distinct(summary: Summary) -> str:
+    if summary.distinct is None:
+        return ""
+    return "all distinct" if summary.unique else f"{summary.distinct:,} distinct"
 
 
 def _is_long(cell: Cell) -> bool:

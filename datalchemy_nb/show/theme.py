@@ -77,9 +77,26 @@ padding:8px 10px;border:1px solid var(--d-line);border-radius:6px;overflow-x:aut
 .S th{text-align:left;font-weight:600;color:var(--d-fg);border-bottom:1px solid var(--d-line);vertical-align:bottom}
 .S th small{display:block;font-weight:400;color:var(--d-dim)}
 .S.S th,.S.S td{padding:2px 10px 2px 0;max-width:460px;overflow-wrap:break-word;vertical-align:top;text-align:left}
-.S .ln td{white-space:nowrap}
 .S.S .lg{min-width:14em;overflow-wrap:anywhere}
-.S.S .ln .lg{white-space:normal;min-width:24em}
+.S .sc{overflow:auto;max-height:46em;margin:4px 0 6px;border:1px solid var(--d-line);border-radius:4px}
+.S.S .ln{margin:0;border-collapse:separate;border-spacing:0}
+.S.S .ln th,.S.S .ln td{padding:2px 10px;white-space:nowrap;max-width:26em;overflow:hidden;text-overflow:ellipsis}
+.S .ln thead{position:sticky;top:0;z-index:2}
+.S .ln thead tr{background:var(--d-bg)}
+.S.S .ln thead tr:last-child>*{border-bottom:1px solid var(--d-line)}
+.S.S .ln thead tr:not(:last-child)>*{border-bottom:0;padding-bottom:0}
+.S.S .ln thead td{color:var(--d-dim);vertical-align:bottom;padding-bottom:4px}
+.S .ln thead td small{display:block;max-width:18em;overflow:hidden;text-overflow:ellipsis;font-size:11px;
+line-height:1.4}
+.S.S .ln .p0,.S.S .ln .p1{position:sticky;background:inherit;z-index:1}
+.S.S .ln .p0{left:0;min-width:4.5em;width:4.5em;max-width:4.5em;box-sizing:border-box}
+.S.S .ln .p1{left:4.5em;max-width:16em;border-right:1px solid var(--d-line)}
+.S.S .ln .p1:first-child{left:0}
+.S.S .ln summary{font-weight:400;padding:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;list-style:none;
+max-width:24em}
+.S.S .ln .na summary{max-width:9em}
+.S .ln summary::-webkit-details-marker{display:none}
+.S.S .ln details[open] summary{white-space:pre-wrap;overflow-wrap:anywhere}
 .S tbody tr{background:var(--d-bg)}
 .S tbody tr:nth-child(even){background:var(--d-alt)}
 .S.S .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}

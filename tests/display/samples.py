@@ -181,7 +181,7 @@ def preview() -> results.Preview:
             "vazio": ["", None, "x", "y", "z", "null"],
         }
     )
-    return results.Preview(CHILD, frame, 10, 1000, 0.0042)
+    return results.Preview(CHILD, frame, 10, 1000, 0.0042, schema().tables[CHILD], frame)
 
 
 def run() -> results.Run:

@@ -26,6 +26,7 @@ _ALLOWED = {
 }  # fmt: skip
 _VOID_OR_ATTRIBUTES = {
     "class", "style", "hidden", "role", "width", "height", "viewbox", "x", "y", "rx", "d", "open",
+    "scope", "tabindex", "aria-label",
 }  # fmt: skip
 
 
@@ -147,9 +148,41 @@ class TestPreviewGrid:
 
     def test_numbers_are_set_to_the_right_under_their_type(self) -> None:
         shown = html(preview())
-        assert '<th class="r">valor<small>float64</small></th>' in shown
+        assert '<th scope="col" class="r">valor<small>float64</small></th>' in shown
         assert '<td class="r">-2.25</td>' in shown
 
 
 def test_child_is_hostile() -> None:
     assert "<script>" in CHILD.schema
+
+    def test_a_long_value_is_there_once_and_whole(self) -> None:
+        words = "whole " * 100
+        shown = html(results.Preview(TableRef("s", "t"), pl.DataFrame({"note": [words.strip()]}), 0, 1, 0.1))
+        assert shown.count("whole") == 100
+        assert "<details><summary>whole" in shown
+
+    def test_columns_are_summed_up_over_a_sample_that_is_named(self) -> None:
+        sample = pl.DataFrame(
+            {
+                "id": range(200),
+                "state": ["open"] * 150 + ["done"] * 30 + [None] * 20,
+                "price": [float(i * i) for i in range(200)],
+            }
+        )
+        shown = read(html(results.Preview(TableRef("s", "t"), sample.head(2), 0, 9000, 0.1, sample=sample)))
+        words = [word.strip() for word in shown.words]
+        assert {"open 75 %", "done 15 %", "10 % null, 2 distinct", "0 … 3.96e+04", "all distinct"} <= set(words)
+        assert "Columns are summed up over 200 of 9,000 rows, evenly spaced." in words
+        assert "counts per bin: 58, 24, 18, 16, 14, 12, 11, 10, 10, 9, 9, 9" in words
+
+    @pytest.mark.parametrize(
+        "values",
+        [[], [None], [float("nan"), 1.0], [float("inf"), 1.0], [1] * 30, [[1], [2]], [b"a", None], [True, None]],
+    )
+    def test_any_column_can_be_summed_up(self, values: list[object]) -> None:
+        frame = pl.DataFrame({"c": values})
+        assert "c" in read(html(results.Preview(TableRef("s", "t"), frame, 0, 2, 0.1, sample=frame))).words
+
+    def test_row_number_and_key_stay_in_sight(self) -> None:
+        shown = html(preview())
+        assert re.search('<th scope="col" class="p0 r">row</th><th scope="col" class="p1( r)?"[^>]*>id<', shown)

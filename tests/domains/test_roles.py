@@ -15,12 +15,12 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.brazil.tables import read_rows
 from datalchemy_nb.domains.faker.composed import PERSONAL
-from datalchemy_nb.domains.reference import built
 from datalchemy_nb.domains.registry import CATALOGUE, find_generator
 from datalchemy_nb.errors import Infeasible
+from tests.docs.generators_page import built
 
 ROWS = 3000
-SEX = {name: sex for name, sex, _ in read_rows("given_names.csv")}
+SEX = {name: sex for name, sex, *_ in read_rows("given_names.csv")}
 
 
 def rule(column: str, id_: str, **params: Any) -> tuple[str, dict[str, Any]]:

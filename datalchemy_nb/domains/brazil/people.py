@@ -63,25 +63,29 @@ class Census:
         middle: surnames from the mother, first the empty one.
         last: last surnames.
         female: per given name.
+        generations: per given name, the letter of when it was given most.
     """
 
     given: Part
     middle: Part
     last: Part
     female: I64
+    generations: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
 def census() -> Census:
     """Return the names, read once."""
     people = read_rows("given_names.csv")
-    given = _part([(name, int(weight)) for name, _, weight in people])
-    sexes = {name: sex for name, sex, _ in people}
+    given = _part([(name, int(weight)) for name, _, weight, _ in people])
+    sexes = {name: sex for name, sex, _, _ in people}
+    born = {name: kind for name, _, _, kind in people}
     surnames: list[tuple[str, int]] = []
     for name, particle, plain, joined in read_rows("surnames.csv"):
         surnames += [(name, int(plain)), (f"{particle} {name}", int(joined))]
     female = np.array([sexes[label] == "F" for label in given.labels], dtype=np.int64)
-    return Census(given, _part([("", _WITHOUT_MIDDLE), *surnames]), _part(surnames), female)
+    generations = tuple(born[label] for label in given.labels)
+    return Census(given, _part([("", _WITHOUT_MIDDLE), *surnames]), _part(surnames), female, generations)
 
 
 @lru_cache(maxsize=1)

@@ -141,7 +141,7 @@ RULES: dict[str, StateRule] = {
     "AL": StateRule("99999999-9", (240, 243, 245, 247, 248), 5, _one(_NINE, _tenfold)),
     "AM": StateRule("99.999.999-9", (4, 5), 6, _one(_NINE)),
     "AP": StateRule("99999999-9", tuple(range(31, 40)), 5, _one(_NINE)),
-    "BA": StateRule("9999999-99", tuple(range(1, 10)), 6, _bahia),
+    "BA": StateRule("9999999-99", tuple(range(4, 10)), 6, _bahia),
     "CE": _usual(6),
     "DF": StateRule("99999999999-99", (7,), 9, _two(_TWELVE)),
     "ES": _usual(8),
@@ -152,20 +152,20 @@ RULES: dict[str, StateRule] = {
     "MT": StateRule("9999999999-9", (13,), 6, _one((3, 2, 9, 8, 7, 6, 5, 4, 3, 2))),
     "PA": StateRule("99-999999-9", (15,), 6, _one(_NINE)),
     "PB": _usual(16),
-    "PE": StateRule("9999999-99", (0, 1, 2, 3), 6, _two((8, 7, 6, 5, 4, 3, 2))),
+    "PE": StateRule("9999999-99", (0, 1, 2, 7, 9), 5, _two((8, 7, 6, 5, 4, 3, 2))),
     "PI": _usual(19),
     "PR": StateRule("99999999-99", (90,), 6, _parana),
     "RJ": StateRule("99.999.99-9", (1, 7, 8), 6, _one((2, 7, 6, 5, 4, 3, 2))),
     "RN": StateRule("99.999.999-9", (20,), 6, _one(_NINE, _tenfold)),
     "RO": StateRule("9999999999999-9", (0,), 12, _one((6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2), _rondonia)),
-    "RR": StateRule("99999999-9", (24,), 6, _one((1, 2, 3, 4, 5, 6, 7, 8), lambda sums: sums % 9)),
+    "RR": StateRule("99999999-9", (241, 242, 244, 246, 249), 5, _one((1, 2, 3, 4, 5, 6, 7, 8), lambda sums: sums % 9)),
     "RS": StateRule("999/9999999", tuple(range(1, 468)), 6, _one((2, 9, 8, 7, 6, 5, 4, 3, 2))),
     "SC": StateRule("999.999.999", (25,), 6, _one(_NINE)),
     "SE": _usual(27),
     "SP": StateRule("999.999.999.999", tuple(range(1, 8)), 9, _sao_paulo),
     "TO": StateRule("99999999-9", (29,), 6, _one(_NINE)),
 }
-"""By state; the twelve digits of São Paulo are ten without the check digits."""
+"""By state. Prefixes keep the numbers of states of one length apart; São Paulo's ten digits are twelve with checks."""
 
 
 def _written(rule: StateRule, ordinals: U64, formatted: bool) -> pl.Series:

@@ -14,25 +14,24 @@ from datalchemy_nb.domains.reference import lists as own
 from datalchemy_nb.domains.reference import world
 from datalchemy_nb.domains.reference.facets import RecordField, RecordsInOrder, entity_of
 from datalchemy_nb.domains.reference.records import Records
-from datalchemy_nb.domains.registry import GeneratorSpec, Params
+from datalchemy_nb.domains.registry import GeneratorSpec, RoleParams, cast
 
 _WORDY = frozenset({"name", "official_name", "native_name", "description", "capital", "continent", "region"})
 _CODES = frozenset({"code", "slug"})
 _USUAL_COUNTRY = "US"
 
 
-class ReferenceParams(Params):
+class ReferenceParams(RoleParams):
     """Which records, and how they are written.
 
     Attributes:
-        role: tells apart several records that one row is about (``from``, ``to``); columns of one role agree.
+        role: a word such as ``from``: the columns of one role agree, and two roles of a row are never one record.
         language: of names and sentences; the locale's unless given.
         only: codes of the records to use, in this order; all of them unless given.
         ordered: row i shows record i, as in the table of the list itself.
         case: of codes.
     """
 
-    role: Str | None = None
     language: Str | None = None
     only: tuple[Str, ...] | None = None
     ordered: Bool = False
@@ -105,7 +104,7 @@ def _spec(list_id: str, field: str) -> GeneratorSpec:
     return GeneratorSpec(
         id=f"reference.{list_id}.{field}",
         params=SubdivisionParams if list_id == "subdivision" else ReferenceParams,
-        build=partial(_build, list_id, field),
+        build=cast(partial(_build, list_id, field)),
         produces=numeric if field in world.NUMBERS else digits if field in ("numeric", "level") else ("text",),
         tags=(),
         locale_aware=True,
@@ -123,7 +122,7 @@ def _build(list_id: str, field: str, params: Any, slot: Slot) -> Domain:
     if params.ordered:
         return RecordsInOrder(values, slot.rows, category, wordy)
     home = slot.locale.partition("_")[2] if list_id in world.FIELDS else ""
-    parts = [f"reference.{list_id}", country or home, params.role or "", ",".join(params.only or ())]
+    parts = [f"reference.{list_id}", country or home, ",".join(params.only or ())]
     facet = RecordField(entity_of("/".join(parts).rstrip("/"), found.weights), values, found.weights, category, wordy)
     if slot.unique and (not facet.injective or facet.size < slot.rows):
         return _distinct(values, slot, facet)
@@ -131,7 +130,7 @@ def _build(list_id: str, field: str, params: Any, slot: Slot) -> Domain:
 
 
 def _distinct(values: pl.Series, slot: Slot, facet: RecordField) -> Domain:
-    """A facet that repeats, in a column that must not: its values once each, with numbers behind where texts are few."""
+    """What repeats, in a column that must not: its values once each, with numbers behind where texts are few."""
     if facet.category != "text":
         return facet
     listed = values.unique(maintain_order=True)

@@ -1,4 +1,4 @@
-"""Fields of a record as columns: drawn together in any table, or in the list's order in the table of the list itself."""
+"""Fields of a record as columns: drawn together in any table, in order in the table of the list itself."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RecordField(Facet):
     """
 
     def __init__(
-        self, entity: Entity, values: pl.Series, weights: Sequence[int], category: Category, wordy: bool = False
+        self, entity: Entity, values: pl.Series, weights: Sequence[float], category: Category, wordy: bool = False
     ) -> None:
         self.entity, self.values, self.weights = entity, values, list(weights)
         self.category, self.wordy, self.size = category, wordy, entity.size

@@ -1,4 +1,4 @@
-"""``place.*``: a place of a country with what belongs to it: region, postal code, coordinates, zone, streets, telephones.
+"""``place.*``: places with what belongs to them: region, postal code, coordinates, time zone, streets, telephones.
 
 All columns of a row that show places of one role agree. Cities come up by their population.
 """
@@ -26,9 +26,9 @@ from datalchemy_nb.domains.reference.patterns import PatternOfPlace
 from datalchemy_nb.domains.reference.phones import national_layout, numbers_of
 from datalchemy_nb.domains.reference.records import names_of, table
 from datalchemy_nb.domains.reference.streets import Streets, grammar_of
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather
-from datalchemy_nb.domains.text import widened
+from datalchemy_nb.domains.text import unsort, widened
 
 _ANYWHERE: Final = "*"
 _USUAL_COUNTRY: Final = "US"
@@ -45,7 +45,7 @@ class Atlas:
     Attributes:
         country: two letters, or ``*``.
         rows: of the table of places.
-        entity: which place a row is about; its name has no role yet.
+        entity: which place a row is about.
         city_of: entity ordinals to cities; None = they are the cities.
     """
 
@@ -61,10 +61,6 @@ class Atlas:
     def cities(self, entity: U64) -> U64:
         """Return the city of each place ordinal."""
         return entity if self.city_of is None else self.city_of.take(entity.view(np.int64)).view(np.uint64)
-
-    def of_role(self, role: str | None) -> Entity:
-        """Return the entity of the places that have this role in a row."""
-        return self.entity if not role else Entity(f"{self.entity.name}/{role}", self.entity.size, self.entity.draw)
 
     @property
     def populations(self) -> list[int]:
@@ -205,11 +201,11 @@ class Street(Facet):
         if len(self.grammars) == 1:
             return self.grammars[0].write(self.part, mix(own), self.longest)
         which = self._grammar.take(self.places.cities(entity).view(np.int64))
-        made = [grammar.write(self.part, mix(own), self.longest) for grammar in self.grammars]
-        result = made[0]
-        for number, other in enumerate(made[1:], 1):
-            result = other.zip_with(pl.Series(which == number), result)
-        return result
+        order = np.argsort(which, kind="stable")
+        edges = np.searchsorted(which[order], np.arange(len(self.grammars) + 1))
+        bits = mix(own)[order]
+        pieces = [g.write(self.part, bits[edges[i] : edges[i + 1]], self.longest) for i, g in enumerate(self.grammars)]
+        return unsort(pl.concat(pieces), order)
 
     def draw(self, bits: U64) -> U64:
         return self.entity.draw(bits) * np.uint64(_OWN) + (bits & np.uint64(_OWN - 1))
@@ -245,16 +241,15 @@ class StreetLines(Domain):
         return None if self.size > 1 << 16 else super().narrow(limit)
 
 
-class PlaceParams(Params):
+class PlaceParams(RoleParams):
     """Which place.
 
     Attributes:
         country: two letters; the locale's unless given; ``*`` = the whole world.
-        role: tells apart several places that one row is about (``billing``, ``shipping``); columns of one role agree.
+        role: a word such as ``billing``: the columns of one role agree, and two roles of a row are never of one city.
     """
 
     country: Str | None = None
-    role: Str | None = None
 
 
 class PhoneParams(PlaceParams):
@@ -284,7 +279,7 @@ def _text(
 ) -> Domain:
     places = atlas(country_of(params.country, slot.locale))
     listed = places.texts(column) if values is None else pl.Series(values, dtype=pl.String)
-    made = PlaceField(places, places.of_role(params.role), listed, wordy)
+    made = PlaceField(places, places.entity, listed, wordy)
     return made.distinct(slot.rows) if slot.unique else made
 
 
@@ -335,7 +330,7 @@ def population(params: PlaceParams, slot: Slot) -> Domain:
     """Population of the city."""
     places = atlas(country_of(params.country, slot.locale))
     values = pl.Series(places.populations, dtype=pl.Int64)
-    return PlaceField(places, places.of_role(params.role), values, category="integer")
+    return PlaceField(places, places.entity, values, category="integer")
 
 
 @generator(
@@ -344,7 +339,7 @@ def population(params: PlaceParams, slot: Slot) -> Domain:
 def latitude(params: PlaceParams, slot: Slot) -> Domain:
     """Latitude within the city, in degrees."""
     places = atlas(country_of(params.country, slot.locale))
-    return Coordinate(places, places.of_role(params.role), "latitude")
+    return Coordinate(places, places.entity, "latitude")
 
 
 @generator(
@@ -353,7 +348,7 @@ def latitude(params: PlaceParams, slot: Slot) -> Domain:
 def longitude(params: PlaceParams, slot: Slot) -> Domain:
     """Longitude within the city, in degrees."""
     places = atlas(country_of(params.country, slot.locale))
-    return Coordinate(places, places.of_role(params.role), "longitude")
+    return Coordinate(places, places.entity, "longitude")
 
 
 @generator("place.postal_code", params=CodeParams, tags=("pii.location",), locale_aware=True)
@@ -363,7 +358,7 @@ def postal_code(params: CodeParams, slot: Slot) -> Domain:
     listed = [row["postal"].split("|") for row in places.rows]
     if not params.formatted:
         listed = [["".join(c for c in text if c not in " -") for text in one] for one in listed]
-    made = PatternOfPlace(places.of_role(params.role), places.city_of, listed)
+    made = PatternOfPlace(places.entity, places.city_of, listed)
     general = sorted({"".join("#" if c in "#%$0123456789" else c for c in text) for text in made.patterns.texts})
     return made.distinct(slot.rows, general) if slot.unique else made
 
@@ -395,7 +390,7 @@ def _phone(params: PhoneParams, slot: Slot, mobile: bool) -> Domain:
             national_layout(row["country"], number, prefixes[row["country"]], params.form)
             for number in (numbers if params.fictional else more)
         ])  # fmt: skip
-    made = PatternOfPlace(places.of_role(params.role), places.city_of, listed)
+    made = PatternOfPlace(places.entity, places.city_of, listed)
     if not slot.unique:
         return made
     more = [national_layout(c, n, prefixes[c], params.form) for c, found in sorted(wide.items()) for n in found]
@@ -404,7 +399,7 @@ def _phone(params: PhoneParams, slot: Slot, mobile: bool) -> Domain:
 
 def _street(params: PlaceParams, slot: Slot, part: str) -> Domain:
     places = atlas(country_of(params.country, slot.locale))
-    made = Street(places, places.of_role(params.role), part)
+    made = Street(places, places.entity, part)
     return made.distinct(slot.rows) if slot.unique else made
 
 

@@ -34,6 +34,9 @@ from datalchemy_nb.domains.faker.forms import Chars, Choice, Form, Sequence, Wor
 CLASSES = {
     "pt": ("m", "f", "mp", "fp"),
     "en": ("s", "p"),
+    "es": ("m", "f", "mp", "fp"),
+    "fr": ("m", "f", "mp", "fp"),
+    "de": ("m", "f", "n", "p"),
 }
 """The classes that words agree in, in the order of their forms in brackets."""
 FALLBACK = "en"

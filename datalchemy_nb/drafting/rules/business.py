@@ -54,7 +54,7 @@ def recognise_company(view: ColumnView) -> Suggestion | None:
 
 # --- products: names, categories, stock codes, barcodes ---------------------------------------------------------------
 
-_NAME_PRODUCT = always(offer("semantic.br.product.name"))
+_NAME_PRODUCT = by_locale([offer("semantic.br.product.name")], [offer("text.product_name")])
 
 
 def recognise_product(view: ColumnView) -> Suggestion | None:

@@ -199,6 +199,33 @@ def _rate(view: ColumnView) -> Sequence[Offer]:
     return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
 
 
+_PEOPLE = frozenset(
+    "person people pessoa patient paciente member membro athlete atleta vital vitals sinal user usuario exam "
+    "exame measurement "
+    "medida checkup triage triagem consulta visit health saude".split()
+)
+
+
+def _is_of_people(view: ColumnView) -> bool:
+    return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
+
+
+_MEDIA = frozenset(
+    "track song music musica video film movie filme episode episodio recording faixa podcast clip album".split()
+)
+
+
+def _is_of_media(view: ColumnView) -> bool:
+    return bool(_MEDIA & {singular(word) for word in view.table.words})
+
+
+def _recording(view: ColumnView) -> Sequence[Offer]:
+    """Some minutes, in the unit that the name says."""
+    scale = 1_000 if {"ms", "milliseconds", "milissegundos"} & set(view.words) else 1
+    plain = offer("primitive.int", min=20 * scale, max=5_400 * scale)
+    return [shaped_offer(plain, "lognormal", median=236 * scale, sigma=0.5), plain]
+
+
 _SMALL_COUNT = _shaped(0, 400, "lognormal", median=9, sigma=1.1)
 
 MEANINGS_NUMBERS = (
@@ -264,8 +291,8 @@ MEANINGS_NUMBERS = (
     6: 4, 8: 3, 10: 1}), WHOLE, 0.75),
     _sized("a body height in centimetres", "height cm", "altura cm", _shaped(140, 205, "normal", mean=170,
     stddev=9.5), NUMBERS, 0.9),
-    _sized("a body weight in kilograms", "body weight, weight kg", "peso kg, peso corporal", _shaped(38, 160,
-    "normal", mean=74, stddev=14), NUMBERS, 0.75),
+    Meaning("a body weight in kilograms", vocabulary("body weight, weight kg, weight", "peso kg, peso corporal, peso"),
+            _shaped(38, 160, "normal", mean=74, stddev=14), NUMBERS, 0.8, when=lambda view: _is_of_people(view)),
     _sized("a body temperature", "body temperature, temperature, temp c, temperature c", "temperatura, "
     "temperatura corporal",
            _shaped(34.5, 41, "normal", mean=36.7, stddev=0.5), BROKEN, 0.7),
@@ -285,6 +312,11 @@ MEANINGS_NUMBERS = (
            "minutos, duracao minutos, duracao, tempo minutos", _weighted({5: 3, 10: 7, 15: 14, 20: 10, 30: 26,
            45: 14, 60: 16, 90: 7, 120: 3}), WHOLE, 0.85),
     _sized("the length of a film", "length", "", _shaped(60, 200, "normal", mean=112, stddev=22), WHOLE, 0.55),
+    Meaning("the length of a recording", vocabulary("ms, milliseconds, duration ms, length ms, duration, length "
+    "seconds",
+            "milissegundos, duracao ms"), _recording, WHOLE, 0.85, when=lambda view: _is_of_media(view)),
+    _sized("a life expectancy", "life expectancy", "expectativa vida", _shaped(48, 86, "normal", mean=72,
+    stddev=7), BROKEN, 0.9),
     _sized("milliseconds", "ms, duration ms, elapsed ms, latency, latency ms, response time ms, milliseconds, "
     "response time",
            "milissegundos, latencia, tempo resposta", _shaped(1, 400_000, "lognormal", median=120, sigma=1.3),
@@ -308,7 +340,8 @@ MEANINGS_NUMBERS = (
     _sized("pixels", "width, height, width px, height px, focal point x, focal point y", "largura, altura, "
     "largura px, altura px",
            _weighted({320: 5, 480: 6, 640: 12, 800: 14, 1024: 16, 1080: 14, 1280: 12, 1920: 17, 2048: 4}), WHOLE, 0.7),
-    _sized("a population", "population, inhabitants", "populacao, habitantes", _shaped(200, 40_000_000,
+    _sized("a population", "population, inhabitants, number inhabitants", "populacao, habitantes", _shaped(200,
+    40_000_000,
     "lognormal", median=60_000, sigma=1.6), NUMBERS, 0.85),
     _sized("an area", "area, surface area, square meters, sqft, area sqm, surface, lot size", "area, area m2, "
     "area total, metragem",

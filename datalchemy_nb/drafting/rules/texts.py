@@ -133,7 +133,11 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     """Names of things that no vocabulary knows: words of the language, a number behind only where a key needs it."""
     name = re.escape(" ".join(_thing(view)).capitalize()).replace(r"\ ", " ")
     numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
-    return [offer("text.title"), offer("text.tag_words"), offer("text.word"), numbered, *numbered_codes(view)]
+    called = [offer("text.song_title"), offer("text.word")] if _MADE_UP & set(_thing(view)) else [offer("text.word")]
+    return [*called, offer("text.song_title"), offer("text.title"), numbered, *numbered_codes(view)]
+
+
+_MADE_UP = frozenset("track song album playlist film movie book game show series chapter episode level".split())
 
 
 def _thing(view: ColumnView) -> Words:

@@ -117,10 +117,12 @@ class Claims:
     Attributes:
         found: relations in the order of discovery.
         suggestions: column rules that a shape prefers to those of the column's name alone.
+        rows: how many rows a table has at the most, and why.
     """
 
     found: list[Claim] = field(default_factory=list)
     suggestions: dict[tuple[TableRef, str], Suggestion] = field(default_factory=dict)
+    rows: dict[TableRef, tuple[int, str]] = field(default_factory=dict)
     _taken: dict[tuple[TableRef, str], str] = field(default_factory=dict)
 
     def relation(

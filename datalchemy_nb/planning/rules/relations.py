@@ -16,13 +16,14 @@ from datalchemy_nb.constraints.paths import (
     Scalar,
     key_of,
     may_be_null,
-    nullable_reach,
     reach,
     read_scalar,
 )
-from datalchemy_nb.constraints.types import category_of
+from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, compile_scalar, stored
+from datalchemy_nb.constraints.types import category_of, dtype_of
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
 from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
@@ -41,7 +42,7 @@ from datalchemy_nb.contracts.relations import (
     SameAncestorRule,
     ShareRule,
 )
-from datalchemy_nb.contracts.schema import Table
+from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.rules.scope import Scope, column_name, missing_column
@@ -63,6 +64,7 @@ class Site:
     index: int
     rule: RelationRule
     table: Table
+    nulls: Nulls
     issues: list[Issue] = field(default_factory=list)
 
     @property
@@ -141,9 +143,82 @@ class Site:
         told = column_name(self.ref, column)
         self.wrong("relation_null_on_not_null", parts, f"{told} is NOT NULL, but becomes null {cause}", cure)
 
+    def own_key(self, field_name: str, name: str) -> None:
+        """Record that a column of a foreign key takes its value from there."""
+        if any(name in key.columns for key in self.table.foreign_keys) and self.ref not in self.scope.fk_disabled:
+            message = f"{column_name(self.ref, name)} is part of a foreign key, which decides its value"
+            self.wrong("relation_conflict", (field_name,), message, "same_ancestor rules say which row a key refers to")
+
     def takes_null(self, column: str) -> bool:
         """Whether a column of the rule's table takes nulls."""
         return may_be_null(self.scope.schema, self.ref, column)
+
+
+class Nulls:
+    """Which columns can come out null: what the plan says of them, where the schema lets them."""
+
+    def __init__(self, plan: Plan, schema: DatabaseSchema) -> None:
+        self._plan, self._schema = plan, schema
+        self._rules = {(rule.ref, rule.column): rule for _, rule in plan.column_rules}
+        self._keys = {
+            (rule.ref, name): rule
+            for rule in plan.rules
+            if isinstance(rule, ForeignKeyRule)
+            for name in rule.columns
+            if rule.null_rate is not None or rule.children is not None
+        }
+        self._decided = {(rule.ref, name): rule for _, rule in plan.relations for _, name in decides(rule)}
+        self._known: dict[tuple[TableRef, str], bool] = {}
+
+    def column(self, ref: TableRef, name: str) -> bool:
+        """Whether a column can be null."""
+        place = ref, name
+        if place not in self._known:
+            self._known[place] = True  # in a circle nothing is proved
+            self._known[place] = may_be_null(self._schema, ref, name) and self._planned(ref, name)
+        return self._known[place]
+
+    def path(self, found: Reach) -> bool:
+        """Whether a path can come to null: a key on the way, or the column it ends at."""
+        keys = any(self.column(step.table, name) for step in found.steps for name in step.key.columns)
+        return keys or self.column(found.table, found.column.name)
+
+    def inputs(self, scalar: Scalar) -> dict[str, Input]:
+        """What an expression reads, typed."""
+        return {
+            name: Input(
+                category_of(found.column.column_type, self._schema),
+                getattr(dtype_of(found.column.column_type, self._schema), "scale", 0),
+                self.path(found),
+            )
+            for name, found in scalar.inputs.items()
+        }
+
+    def _planned(self, ref: TableRef, name: str) -> bool:
+        decided, rule = self._decided.get((ref, name)), self._rules.get((ref, name))
+        key = self._keys.get((ref, name))
+        if isinstance(decided, ExpressionRule):
+            try:
+                scalar = read_scalar(self._schema, ref, decided.sql)
+                return compile_scalar(scalar.tree, self.inputs(scalar), self._plan.base_date).nullable
+            except (PathError, UnreadableScalarError):
+                return True
+        if isinstance(decided, CopyRule) and decided.share == 1:
+            try:
+                return self.path(reach(self._schema, ref, decided.source))
+            except PathError:
+                return True
+        if isinstance(decided, RollupRule):
+            return decided.function != "count"
+        if isinstance(decided, LifecycleRule):
+            return name not in (decided.state, decided.start)
+        if decided is not None and not isinstance(decided, BoundsRule | CopyRule):
+            return isinstance(decided, HistoryRule | PeriodsRule)
+        if key is not None:
+            return bool(key.null_rate)
+        if rule is not None and (rule.when is not None or rule.null_rate is not None):
+            return rule.when is not None or bool(rule.null_rate)
+        return self._plan.null_rate > 0 or bool(rule and rule.transforms) or decided is not None
 
 
 def decides(rule: RelationRule) -> tuple[tuple[tuple[Part, ...], str], ...]:
@@ -174,6 +249,7 @@ def decides(rule: RelationRule) -> tuple[tuple[tuple[Part, ...], str], ...]:
 def check(scope: Scope) -> Iterator[Issue]:
     """Check every relation rule."""
     first: dict[tuple[TableRef, str], int] = {}
+    nulls = Nulls(scope.plan, scope.schema)
     for index, rule in scope.plan.relations:
         table = scope.schema.tables.get(rule.ref)
         if table is None:
@@ -182,7 +258,7 @@ def check(scope: Scope) -> Iterator[Issue]:
         if rule.ref not in scope.filled:
             message = f"{rule.ref} has a relation, but no rows of it are generated"
             yield warning("rule_without_target", pointer("rules", index), message, "add it to the targets")
-        site = Site(scope, index, rule, table)
+        site = Site(scope, index, rule, table, nulls)
         _CHECKS[type(rule)](site, rule)
         yield from site.issues
         for parts, name in decides(rule):
@@ -198,28 +274,37 @@ def check(scope: Scope) -> Iterator[Issue]:
 
 def _expression(site: Site, rule: ExpressionRule) -> None:
     known = site.column(("column",), rule.column)
+    site.own_key("column", rule.column)
     scalar = site.sql(("sql",), rule.ref, rule.sql)
-    if not known or scalar is None or site.takes_null(rule.column) or _keeps_nulls_out(scalar.tree):
+    if not known or scalar is None:
         return
-    nullable = [name for name, found in scalar.inputs.items() if nullable_reach(site.scope.schema, found)]
+    column = site.table.by_name[rule.column]
+    digits = getattr(dtype_of(column.column_type, site.scope.schema), "scale", 0)
+    try:
+        value = compile_scalar(scalar.tree, site.nulls.inputs(scalar), site.scope.plan.base_date)
+        stored(value, site.category(rule.ref, rule.column), digits)
+    except UnreadableScalarError as reason:
+        site.wrong("relation_sql", ("sql",), f"{column_name(rule.ref, rule.column)}: {reason}")
+        return
+    if not value.nullable or site.takes_null(rule.column):
+        return
+    nullable = [name for name, found in scalar.inputs.items() if site.nulls.path(found)]
     if nullable:
-        cure = f"write coalesce({nullable[0]}, ...) with a value for that case"
+        cure = f"write coalesce({nullable[0]}, ...), or give {nullable[0]} a null rate of 0"
         site.filled(("sql",), rule.column, f"where {nullable[0]} is null", cure)
-
-
-def _keeps_nulls_out(tree: exp.Expr) -> bool:
-    """Whether an expression speaks of nulls itself, so that a nullable input says nothing about it."""
-    return next(tree.find_all(exp.Coalesce, exp.Is, exp.Case, exp.ConcatWs, exp.Greatest, exp.Least), None) is not None
+    elif next(scalar.tree.find_all(exp.Null), None) is not None:
+        site.filled(("sql",), rule.column, "in a case of the expression", "give every case a value")
 
 
 def _bounds(site: Site, rule: BoundsRule) -> None:
     if not site.column(("column",), rule.column, MOMENTS | NUMBERS):
         return
+    site.own_key("column", rule.column)
     found = _bound_list(site, rule.column, (("after", rule.after), ("before", rule.before)))
     if site.takes_null(rule.column):
         return
     for parts, bound, end in found:
-        if parts[0] == "after" and end is not None and nullable_reach(site.scope.schema, end):
+        if parts[0] == "after" and end is not None and site.nulls.path(end):
             cure = f"leave {bound.column} out, or let it have a value in every row"
             site.filled((*parts, "column"), rule.column, f"where {bound.column} is null", cure)
 
@@ -256,6 +341,7 @@ def _gap(site: Site, parts: tuple[Part, ...], gap: Gap, *, moments: bool) -> Non
 
 def _copy(site: Site, rule: CopyRule) -> None:
     known = site.column(("column",), rule.column)
+    site.own_key("column", rule.column)
     found = site.path(("from",), rule.source)
     if not known or found is None:
         return
@@ -267,7 +353,7 @@ def _copy(site: Site, rule: CopyRule) -> None:
         )
     if rule.drift is not None:
         site.kind(("drift",), column_name(rule.ref, rule.column), mine, NUMBERS)
-    if not site.takes_null(rule.column) and nullable_reach(site.scope.schema, found):
+    if not site.takes_null(rule.column) and site.nulls.path(found):
         cure = f"let {rule.source} have a value in every row, or use an expression with coalesce"
         site.filled(("from",), rule.column, f"where {rule.source} is null", cure)
 

@@ -17,6 +17,7 @@ from typing import Any
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.relations import RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.foreign_keys import Relations
@@ -26,7 +27,9 @@ from datalchemy_nb.resolve.state import TableDraft
 
 WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **families.WORDS, **lifecycles.WORDS}
 
-__all__ = ["WORDS", "Groundwork", "Word", "decide", "prepare", "settle"]
+latest = rows.latest
+
+__all__ = ["WORDS", "Groundwork", "Word", "decide", "latest", "prepare", "settle"]
 
 
 def prepare(
@@ -52,6 +55,11 @@ def decide(draft: TableDraft) -> None:
             for _, name in decides(rule):
                 draft.decided[name] = index
     _each(draft, lambda word: word.decide)
+    for index, rule in draft.plan.relations:
+        if isinstance(rule, RollupRule) and rule.child == draft.ref:
+            families.read_by_parent(draft, index, rule)
+    rows.spread_spans(draft)
+    rows.leave_room(draft)
 
 
 def settle(draft: TableDraft) -> None:

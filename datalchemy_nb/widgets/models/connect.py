@@ -101,12 +101,15 @@ class ConnectModel(PanelModel):
 
     def _connected(self, result: Any) -> None:
         self.bench.connection, self._reached = result, self.profile
+        self.bench.sync()
         self.magic = self.magic_line()
-        self.notice = Notice(f"connected: PostgreSQL {result.server_version}", "ok")
+        self.notice = Notice(
+            f"connected: PostgreSQL {result.server_version}", "warn" if result.note else "ok", result.note
+        )
 
     def _introspected(self, result: Any) -> None:
         self.bench.sync()
-        self.notice = Notice(f"read {len(result.tables)} tables", "ok")
+        self.notice = Notice(f"read {len(result.tables)} tables", "warn" if result.note else "ok", result.note)
 
     def _described(self, change: Any) -> None:
         self.magic = self.magic_line()

@@ -16,6 +16,7 @@ from datalchemy_nb.contracts.plan import Plan, PlanTarget
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.results.base import Preview
+from datalchemy_nb.session.plans import spread
 
 if TYPE_CHECKING:
     from datalchemy_nb.resolve.plan import ResolvedPlan
@@ -38,8 +39,18 @@ class Nearby:
         offset: int = 0,
         rows: int = 10,
         columns: Sequence[str] | None = None,
+        summarised: bool = False,
     ) -> Preview:
         """Compute rows; an offset beyond the end gives the last page.
+
+        Args:
+            plan: gives the rows.
+            schema: of the plan's tables.
+            ref: the table.
+            offset: number of the first row.
+            rows: how many.
+            columns: only these, as far as the table has them.
+            summarised: with a sample from all over the table.
 
         Raises:
             UsageError: the plan does not fill the table.
@@ -54,8 +65,11 @@ class Nearby:
         first = max(min(offset, total - 1), 0)
         known = resolved.tables[ref].column_names
         wanted = [name for name in columns if name in known] if columns is not None else None
-        frame = Engine(resolved).rows(ref, range(first, min(first + rows, total)), wanted or None)
-        return Preview(ref, frame, first, total, time.perf_counter() - started)
+        engine = Engine(resolved)
+        frame = engine.rows(ref, range(first, min(first + rows, total)), wanted or None)
+        seconds = time.perf_counter() - started
+        sample = engine.rows(ref, spread(total), wanted or None) if summarised else None
+        return Preview(ref, frame, first, total, seconds, schema.tables.get(ref), sample)
 
     def resolved(self, plan: Plan, schema: DatabaseSchema, ref: TableRef) -> ResolvedPlan:
         """Return the plan with this table and those it refers to, resolved.

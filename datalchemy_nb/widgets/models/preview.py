@@ -106,7 +106,7 @@ class PreviewModel(PanelModel):
             return
         try:
             page = self.nearby.preview(
-                plan, schema, self.table, offset=self.offset, rows=max(self.size, 1), columns=columns
+                plan, schema, self.table, offset=self.offset, rows=max(self.size, 1), columns=columns, summarised=True
             )
         except PlanInvalid:
             self.page = None

@@ -87,8 +87,10 @@ class ReportPanel(Panel):
         blocks: tuple[Block, ...] = (told,)
         if model.rows is not None:
             first, frame = model.rows.first, model.rows.frame
+            ref = model.table_of(violation)
+            table = model.bench.schema.tables.get(ref) if model.bench.schema is not None and ref is not None else None
             place = f"rows {first:,} to {first + frame.height - 1:,} of the file, from 1:"
-            rows = _marked(frame_grid(frame, first_row=first), first, violation.row_index)
+            rows = _marked(frame_grid(frame, first_row=first, table=table), first, violation.row_index)
             blocks = (told, Note(place, "off"), rows)
         return Document(violation.path, (Badge(violation.code.replace("_", " "), "bad"),), blocks)
 

@@ -21,7 +21,7 @@ def rows_document(preview: Preview, *, first: str = "", title: str = "") -> Docu
     frame = preview.frame
     if first in frame.columns:
         frame = frame.select(first, *(name for name in frame.columns if name != first))
-    shown = frame_grid(frame, first_row=preview.offset)
+    shown = frame_grid(frame, first_row=preview.offset, table=preview.table, sample=preview.sample, total=preview.total)
     if first in frame.columns:
         shown = _marked(shown)
     last = preview.offset + frame.height - 1
