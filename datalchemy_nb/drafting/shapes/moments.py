@@ -12,6 +12,9 @@ from itertools import product
 from typing import Any
 
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap
+from datalchemy_nb.drafting.meaning import suggest
+from datalchemy_nb.drafting.offers import first_fitting
+from datalchemy_nb.drafting.rules.timestamps import grown
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, nouns
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import Words, vocabulary
@@ -164,16 +167,26 @@ def step_gap(words: Words) -> Gap | None:
     return next((_GAPS[size] for stems, size in _STEPS if begins(words, stems)), None)
 
 
+_PAST_DAYS, _AHEAD_DAYS = 730, 3_650
+
 # --- within a row ----------------------------------------------------------------------------------------------------
 
 
 def _bounds(
     claims: Claims, column: ColumnView, told: str, after: Any = (), before: Any = (), confidence: float = 0.9
 ) -> bool:
-    return claims.relation(
+    accepted = claims.relation(
         column.table, BoundsRule, "moments", told, decides=[column.name], keeps=True, confidence=confidence,
         column=column.name, after=after, before=before,
     )  # fmt: skip
+    if accepted:
+        # The range must hold what the bounds may ask for: up to today, or some years ahead.
+        last = 0 if before else _AHEAD_DAYS
+        ranged = first_fitting(column, [*grown(-_PAST_DAYS, last)(column)])
+        found = suggest(column, "order_moments", ranged, (told,), confidence)
+        if found is not None and not column.says(_DIED):
+            claims.suggest(found)
+    return accepted
 
 
 def _lives(table: TableView, claims: Claims) -> None:
