@@ -139,6 +139,7 @@ class TableDraft:
         constants: columns that have one value, since their foreign key leads to rows of one kind.
         reaches: what columns read of the rows above, by the name they read it under.
         below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
+        apart: sets of columns that relations keep unique.
         spans: between which numbers columns lie, of this table's and those resolved before.
     """
 
@@ -161,6 +162,7 @@ class TableDraft:
     answers: Answers = field(default_factory=Answers)
     reaches: dict[str, Reached] = field(default_factory=dict)
     below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
+    apart: list[frozenset[str]] = field(default_factory=list)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     @property
