@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb import sandbox
@@ -29,6 +31,30 @@ _lock = threading.Lock()
 def understood(sql: str, columns: Mapping[str, pl.DataType]) -> str | None:
     """Return None when the expression may run and does over columns of these types, else a complaint in one line."""
     return sandbox.refusal(sql) or _complaint(sql, tuple(columns.items()))
+
+
+def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
+    """Return which rows of a small frame make a condition false (null holds); None where it cannot be asked."""
+    columns = [(name, frame[name]) for name in frame.columns]
+    casts = [f"CAST(c{i} AS {_type(values.dtype)})" for i, (_, values) in enumerate(columns)]
+    names = ", ".join(f"{made} AS {quote_ident(name)}" for made, (name, _) in zip(casts, columns, strict=True))
+    with _lock:
+        connection = _connection()
+        try:
+            held = []
+            for start in range(0, frame.height, 500):
+                part = frame.slice(start, 500)
+                rows = ", ".join(f"({', '.join(_shown(value) for value in row)})" for row in part.rows())
+                told = f"(VALUES {rows}) AS t({', '.join(f'c{i}' for i in range(len(columns)))})"
+                query = f"SELECT coalesce(({sql}), true) FROM (SELECT {names} FROM {told})"  # noqa: S608
+                held += [bool(one) for (one,) in connection.execute(query).fetchall()]
+        except duckdb.Error:
+            return None
+    return ~np.array(held, dtype=bool)
+
+
+def _shown(value: object) -> str:
+    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 
 
 @lru_cache(maxsize=1)

@@ -81,6 +81,9 @@ def failing(frame: pl.DataFrame, predicates: Sequence[str]) -> npt.NDArray[np.bo
 
 def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:
     """Evaluate a numeric expression, rounded half away from zero to the digits of the type."""
+    if isinstance(dtype, pl.Boolean):
+        found = _evaluate(frame, [f"CAST({expression} AS BOOLEAN)"])["c0"]
+        return pl.Series(np.ma.getdata(found)).set(pl.Series(np.ma.getmaskarray(found)), None)
     digits = dtype.scale if isinstance(dtype, pl.Decimal) else 0
     kind = "DOUBLE" if dtype.is_float() else "BIGINT"
     scaled = expression if dtype.is_float() else f"round(({expression}) * {10**digits})"

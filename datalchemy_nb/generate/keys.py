@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, mix, stream_key
-from datalchemy_nb.generate.permute import Permutation
+from datalchemy_nb.generate.families import Place
+from datalchemy_nb.generate.permute import permutation
 from datalchemy_nb.resolve.plan import (
     Allocation,
     Base,
@@ -22,15 +23,10 @@ from datalchemy_nb.resolve.plan import (
     Rest,
     RowNumber,
     Shares,
+    Sibling,
 )
 
 _ONE = np.uint64(1)
-
-
-@lru_cache(maxsize=4096)
-def permutation(seed: int, ref: TableRef, purpose: str, size: int) -> Permutation:
-    """Return the permutation of ``0 .. size-1`` that a table has for a purpose."""
-    return Permutation(size, stream_key(seed, ref.schema, ref.table, "permute", purpose))
 
 
 @lru_cache(maxsize=4096)
@@ -72,6 +68,17 @@ def ordinals(allocation: Allocation, seed: int, ref: TableRef, table_rows: int, 
         case Shares(starts, size, purpose):
             places = permutation(seed, ref, purpose, size).forward(rows)
             return np.searchsorted(np.array(starts, dtype=np.uint64), places, side="right").astype(np.uint64) - _ONE
+        case Sibling():
+            raise TypeError(allocation)
+
+
+def among_siblings(way: Sibling, seed: int, ref: TableRef, place: Place) -> U64:
+    """Return a part of a number that differs between siblings."""
+    numbers = place.number
+    if way.shuffled:
+        turned = _shuffle(place.parents, numbers, way.product, _rest_key(seed, ref, way.purpose))
+        numbers = permutation(seed, ref, way.purpose, way.product).forward(turned)
+    return _digit(numbers, way.digit)
 
 
 def _shuffle(group: U64, within: U64, product: int, key: np.uint64) -> U64:

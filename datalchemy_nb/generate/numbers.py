@@ -13,7 +13,9 @@ from datalchemy_nb.domains.base import Entity, Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
 from datalchemy_nb.domains.weights import WeightTable
 from datalchemy_nb.generate import keys
-from datalchemy_nb.resolve.plan import Cases, Driven, Permuted, RedrawGroup, ResolvedTable
+from datalchemy_nb.generate.families import Family, Place
+from datalchemy_nb.generate.permute import permutation
+from datalchemy_nb.resolve.plan import Cases, Driven, Link, Permuted, RedrawGroup, ResolvedTable, Sibling
 
 Mask = npt.NDArray[np.bool_]
 _ROLE_ATTEMPTS = 64
@@ -54,6 +56,7 @@ class Numbers:
         self.choices: frozenset[int] = group.choices if group else frozenset()
         self.attempt = attempt
         self._entities: dict[str, U64] = {}
+        self._places: dict[int, Place] = {}
 
     def missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
         """Which rows are null: by rate, unless the row's branch says always or never."""
@@ -106,7 +109,21 @@ class Numbers:
 
     def ordinals(self, allocation: object) -> U64:
         """The numbers a unique set deals to the rows."""
+        if isinstance(allocation, Sibling):
+            return keys.among_siblings(
+                allocation, self.seed, self.table.ref, self.place(self.table.links[allocation.link])
+            )
         return keys.ordinals(allocation, self.seed, self.table.ref, self.table.rows, self.index)  # type: ignore[arg-type]
+
+    def family(self, link: Link) -> Family:
+        """A link whose dealing can be inverted."""
+        return Family(self.seed, self.table.ref, self.table.rows, link.pointing, link.target_rows)
+
+    def place(self, link: Link) -> Place:
+        """Where each row stands among the children of its parent."""
+        if link.index not in self._places:
+            self._places[link.index] = self.family(link).place(self.index)
+        return self._places[link.index]
 
     def entity(self, facet: Facet) -> U64:
         """Which entity (person, place, company) each row is about; columns of one entity agree."""
@@ -154,6 +171,6 @@ class Numbers:
         assert isinstance(unique.allocation, Permuted)
         # Some steps on along one great circle of all entities: another one for each, and never the same.
         size = unique.allocation.size
-        circle = keys.permutation(self.seed, self.table.ref, f"{unique.allocation.purpose} circle", size)
+        circle = permutation(self.seed, self.table.ref, f"{unique.allocation.purpose} circle", size)
         on = circle.inverse(numbers) + np.uint64(unique.beside)
         return circle.forward(np.where(on >= np.uint64(size), on - np.uint64(size), on))

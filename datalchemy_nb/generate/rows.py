@@ -7,6 +7,7 @@ Any rows, any order, any columns; nothing is remembered between calls but pure l
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,10 +24,26 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.grid import whole_ticks, wide
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
-from datalchemy_nb.generate import checks, keys
+from datalchemy_nb.generate import checks, keys, lifecycles, relations
 from datalchemy_nb.generate.bounding import bounded
+from datalchemy_nb.generate.exact import DAY_MICROSECONDS
+from datalchemy_nb.generate.families import Family, Place
+from datalchemy_nb.generate.lifecycles import Lived
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
+from datalchemy_nb.resolve.family_plan import (
+    Entered,
+    Families,
+    Historic,
+    InOrder,
+    Life,
+    Now,
+    Numbered,
+    Part,
+    Rolled,
+    Running,
+    Told,
+)
 from datalchemy_nb.resolve.plan import (
     Between,
     Bounded,
@@ -80,7 +97,9 @@ class Engine:
     def __init__(self, plan: ResolvedPlan) -> None:
         self.plan = plan
         self.seed = plan.plan.seed
+        self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
+        self.totals = relations.Totals()
         self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
 
     def stop(self) -> None:
@@ -108,7 +127,14 @@ class Engine:
         table = self.plan.tables[ref]
         numbers = index if isinstance(index, np.ndarray) else np.fromiter(index, dtype=np.uint64)
         batch = Batch(self, table, numbers.astype(np.uint64, copy=False), counters=counters)
-        return pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+        frame = pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+        if columns is None and table.verified:
+            _verify(table, numbers, frame, counters)
+        return frame
+
+    def batch(self, table: ResolvedTable, rows: U64) -> Batch:
+        """Return rows of a table whose columns are made when first asked for."""
+        return Batch(self, table, rows)
 
     def whole_column(self, ref: TableRef, name: str, links: tuple[int, ...] = ()) -> pl.Series:
         """Return a column of all rows of a small table, remembered: many rows point to few parents.
@@ -155,6 +181,38 @@ class Batch:
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
+        self._lives: dict[str, Lived] = {}
+
+    # --- who belongs to whom -----------------------------------------------------------------------------------
+
+    @property
+    def engine(self) -> Engine:
+        """What makes rows of other tables."""
+        return self._engine
+
+    @property
+    def table(self) -> ResolvedTable:
+        """The rows' table."""
+        return self._table
+
+    @property
+    def index(self) -> U64:
+        """The row numbers."""
+        return self._index
+
+    def place(self, link: int) -> Place:
+        """Return where the rows stand among the children of the row that a link leads to."""
+        return self._pointing.place(self._table.links[link])
+
+    def family(self, link: int) -> Family:
+        """Return a link both ways."""
+        return self._numbers.family(self._table.links[link])
+
+    def lived(self, life: Life) -> Lived:
+        """Return how far the rows have come in a lifecycle."""
+        if life.purpose not in self._lives:
+            self._lives[life.purpose] = lifecycles.live(self, life)
+        return self._lives[life.purpose]
 
     # --- columns -----------------------------------------------------------------------------------------------
 
@@ -170,7 +228,7 @@ class Batch:
             elif reached is not None:
                 self._columns[name] = self.reach(reached.links, reached.column).alias(name)
             else:
-                self._columns[name] = self._finish(self._table.by_name[name])
+                self._columns[name] = self._finish(self._table.every[name])
         return self._columns[name]
 
     def reach(self, links: tuple[int, ...], column: str) -> pl.Series:
@@ -216,6 +274,9 @@ class Batch:
             told = self.column(column.when.column).cast(pl.String).is_in(column.when.texts)
             absent = ~told.fill_null(value=False).to_numpy()
             missing = absent if missing is None else missing | absent
+        if column.visited is not None:
+            absent = lifecycles.absent(self, column.visited)
+            missing = absent if missing is None else missing | absent
         return (values if missing is None else _with_nulls(values, missing)).alias(column.name)
 
     def _branched(self, column: ResolvedColumn, cases: Cases, values: pl.Series) -> pl.Series:
@@ -243,6 +304,10 @@ class Batch:
                 return derivation.compute(inputs, self._numbers.bits(column.name, "value"), self._index)
             case Between():
                 return self._between(column.name, source)
+            case Numbered() | Part() | Running() | InOrder() | Rolled():
+                return relations.compute(self, column, source)
+            case Now() | Entered() | Told():
+                return lifecycles.compute(self, column, source)
             case Computed():
                 return self._computed(column, source)
             case Kind():
@@ -402,11 +467,26 @@ class Batch:
             if missing is not None and missing.any():
                 numbers = numbers.set(pl.Series(missing), None)
             return self._engine.whole_column(link.target, column, further).gather(numbers)
+        values = self._of_families(link, parents, column, further)
+        if values is not None:
+            return values if missing is None else _with_nulls(values, missing)
         if link.index not in self._parents:
             table = self._engine.plan.tables[link.target]
             self._parents[link.index] = Batch(self._engine, table, parents, counters=None)
         values = self._parents[link.index].reach(further, column)
         return values if missing is None else _with_nulls(values, missing)
+
+    def _of_families(self, link: Link, parents: U64, column: str, further: tuple[int, ...]) -> pl.Series | None:
+        """A column of parents whose children are neighbours: each parent's once."""
+        way = link.pointing
+        if not (isinstance(way, Historic) or (isinstance(way, Families) and not way.scattered)) or not len(parents):
+            return None
+        first = np.flatnonzero(np.concatenate([[True], parents[1:] != parents[:-1]]))
+        if link.index not in self._parents:
+            table = self._engine.plan.tables[link.target]
+            self._parents[link.index] = Batch(self._engine, table, parents[first], counters=None)
+        place = np.repeat(np.arange(len(first), dtype=np.uint32), np.diff(np.append(first, len(parents))))
+        return self._parents[link.index].reach(further, column).gather(pl.Series(place))
 
     def _up_the_tree(self, parents: U64, missing: Mask, column: str, further: tuple[int, ...]) -> pl.Series:
         """A column of earlier rows of the same table, which may be made from those before them: roots have none."""
@@ -501,6 +581,19 @@ class Batch:
                 self._counters.unmet[self._table.ref, predicate.name] += count
 
 
+def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Counters | None) -> None:
+    """Hold rows against the conditions on columns that relations decide, which nothing can draw again."""
+    for predicate in table.verified:
+        failed = np.flatnonzero(checks.failing(frame, [predicate.sql]))
+        if len(failed) and predicate.enforced:
+            rows = ", ".join(str(index[i]) for i in failed[:3])
+            raise GenerationError(
+                f"{table.ref}: {predicate.name} fails in rows {rows}, whose {', '.join(predicate.columns)} relations "
+                "decide",
+                hint="change the relations, or set a constraint_policy of kind check to warn",
+            )
+        if len(failed) and counters is not None:
+            counters.unmet[table.ref, predicate.name] += len(failed)
 def _drifted(values: pl.Series, factors: npt.NDArray[np.int64], dtype: pl.DataType) -> pl.Series:
     """Multiply by ten-thousandths, rounded half away from zero to the digits of the type."""
     if dtype.is_float():

@@ -31,8 +31,9 @@ from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.plan import Computed, Predicate
+from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles, sql_of
 from datalchemy_nb.resolve.spans import holds, short_enough
-from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.state import Claim, Demands, Draft, TableDraft
 from datalchemy_nb.resolve.transforms import before_steps, holds_already
 
 _BALANCED = 0.5
@@ -57,8 +58,13 @@ def apply_constraints(draft: TableDraft) -> Demands:
         for check, fact in _facts(draft):
             draft.account.part(check, _columns_of(fact), "ignored", "the plan's policy")
         return demands
+    proved = prove_lifecycles(draft)
     for check, fact in _facts(draft):
-        if isinstance(fact, Alternatives):
+        if check in proved:
+            continue
+        if (settled := about_settled(draft, fact, _columns_of(fact))) is not None:
+            apply_settled(draft, demands, check, settled, enforced=mode == "enforce")
+        elif isinstance(fact, Alternatives):
             demands.choices.append((check, fact))
         else:
             apply_fact(draft, demands, check, fact, enforced=mode == "enforce")
@@ -176,6 +182,17 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
             )
 
 
+def apply_settled(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+    """Apply what a CHECK says of columns that relations decide: other columns follow, or it must hold as it is."""
+    columns = _columns_of(fact)
+    if not all(name in draft.columns and is_settled(draft.columns[name]) for name in columns):
+        apply_fact(draft, demands, check, fact, enforced=enforced)
+        return
+    predicate = Predicate(check, sql_of(fact), columns, enforced)
+    draft.verified.append(Claim(predicate, fact.limit if isinstance(fact, Narrow) else None))
+    draft.account.part(check, columns, "measured")
+
+
 def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
     """Let a column be null half of the time where a condition turns on it and the plan names no rate."""
     for name in tested:
@@ -192,7 +209,7 @@ def _narrow(
     if item.name in draft.held:
         return "held"
     if item.relation:
-        return _of_relation(demands, item, fact, check, enforced=enforced)
+        return _of_relation(draft, demands, item, fact, check, enforced=enforced)
     try:
         if item.steps:
             limit = None if item.domain is None else before_steps(item, fact.limit)
@@ -217,7 +234,7 @@ def _narrow(
     return "narrowed"
 
 
-def _of_relation(demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool) -> How:
+def _of_relation(draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool) -> How:
     """A limit on a column that a relation decides: its own part is narrowed, the rest is judged row by row."""
     if item.domain is not None:
         with suppress(EmptyDomainError):  # the relation's own values may hold it
@@ -227,6 +244,7 @@ def _of_relation(demands: Demands, item: Draft, fact: Narrow, check: str, *, enf
     own_type = check == item.slot.type_name and item.slot.category in _NUMBERS
     if own_type or holds(item.span, fact.limit) or short_enough(item.longest, fact.limit):
         return "held"
+    draft.limits_asked[fact.sql] = fact.limit
     demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
     return "redrawn"
 

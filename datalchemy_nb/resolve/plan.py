@@ -19,6 +19,7 @@ from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, Ordere
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.gaps import Gaps
 from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic, LifeSource, Visited
 from datalchemy_nb.transforms.base import Transform
 
 # --- how a number is dealt to the parts of unique keys -----------------------------------------------------------
@@ -108,7 +109,24 @@ class Shares:
         return tuple((start, length) for start, length in found if length)
 
 
-Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares
+@dataclass(frozen=True)
+class Sibling:
+    """The rest of a unique key whose other part is a family: a digit of a number that differs between siblings.
+
+    Attributes:
+        link: position of the family's link.
+        product: how many numbers there are.
+        shuffled: numbers are in no order; otherwise they count from 0.
+    """
+
+    link: int
+    product: int
+    digit: Radix
+    purpose: str
+    shuffled: bool
+
+
+Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares | Sibling
 
 # --- where a foreign key points -----------------------------------------------------------------------------------
 
@@ -236,7 +254,10 @@ class Via:
     links: tuple[int, ...]
 
 
-Pointing = Via | RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
+Pointing = (
+    Via | RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
+    | Families | Historic
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -501,7 +522,8 @@ class OfKindRow:
 
 Source = (
     Kind | OfKindRow | Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | Repeated | Bounded
-)
+    | FamilySource | LifeSource
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -541,6 +563,8 @@ class ResolvedColumn:
     tags: tuple[str, ...] = ()
     cases: Cases | None = None
     when: When | None = None
+    visited: Visited | None = None
+    """Where a lifecycle says that it has a value at all."""
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -609,6 +633,16 @@ class ResolvedTable:
     """Choices between alternatives, by position."""
     reaches: dict[str, Reached] = field(default_factory=dict)
     """What columns read of the rows above, by the name they read it under."""
+
+    verified: tuple[Predicate, ...] = ()
+    """What relations decide alone and nobody could prove: measured before the run, and held against every row."""
+    helpers: tuple[ResolvedColumn, ...] = ()
+    """Columns that relations read and no file holds."""
+
+    @cached_property
+    def every(self) -> dict[str, ResolvedColumn]:
+        """Columns by name, helpers among them."""
+        return {column.name: column for column in (*self.columns, *self.helpers)}
 
     @cached_property
     def by_name(self) -> dict[str, ResolvedColumn]:

@@ -23,7 +23,8 @@ from datalchemy_nb.resolve.plan import (
     Within,
     generation,
 )
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.settled import is_settled
+from datalchemy_nb.resolve.state import Claim, Draft, TableDraft
 
 
 def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Iterable[str]) -> tuple[RedrawGroup, ...]:
@@ -160,10 +161,18 @@ def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[st
         columns.add(name)
         todo.extend(inputs_of(draft, draft.columns[name]))
     free = {name for name in columns if _is_free(draft, name) and (name not in fixed or _may_vanish(draft, name))}
+    if all(draft.columns[name].relation in ("made", "copied") for name in free):
+        return set()
     for name in list(free):
         link = draft.link_of(name)
         free |= set(link.columns) if link else set()
     return _with_dependents(draft, _with_choices(draft, free))
+
+
+def _follows_relation(draft: TableDraft, name: str) -> bool:
+    """Whether relations alone decide a column."""
+    item = draft.columns.get(name)
+    return item is not None and (is_settled(item) or item.relation in ("made", "copied"))
 
 
 def _may_vanish(draft: TableDraft, name: str) -> bool:
@@ -177,6 +186,8 @@ def _is_free(draft: TableDraft, name: str) -> bool:
     link = draft.link_of(name)
     if link is not None:
         return isinstance(link.pointing, RandomParent | KeyedParent | OfKind)
+    if is_settled(draft.columns[name]):
+        return False
     return not draft.columns[name].row_number
 
 
@@ -194,6 +205,10 @@ def _with_dependents(draft: TableDraft, columns: set[str]) -> set[str]:
 
 
 def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
+    if any(_follows_relation(draft, name) for name in predicate.columns):
+        draft.account.measured(predicate.name, predicate.columns)
+        draft.verified.append(Claim(predicate, draft.limits_asked.get(predicate.sql)))
+        return
     draft.account.fixed(predicate.name, predicate.columns, "it reads only columns that keys decide")
     draft.warn(
         "unsupported",

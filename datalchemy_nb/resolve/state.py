@@ -21,8 +21,9 @@ from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.resolve.answers import Answers
+from datalchemy_nb.resolve.family_plan import Visited
 from datalchemy_nb.resolve.foreign_keys import Relations
-from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Reached, Source, Step, When
+from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Reached, ResolvedColumn, Source, Step, When
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 
@@ -55,6 +56,18 @@ class Account:
         found = self.parts.get(check, [])
         found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
         self.part(check, columns, "unsupported", detail)
+
+    def measured(self, check: str, columns: tuple[str, ...]) -> None:
+        """A part that was to be redrawn turns out to read only what relations decide."""
+        found = self.parts.get(check, [])
+        found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
+        self.part(check, columns, "measured")
+
+    def proved(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
+        """What was left to measure turns out to be certain, either way."""
+        found = self.parts.get(check, [])
+        found[:] = [p for p in found if not (p.how == "measured" and set(p.columns) == set(columns))]
+        self.part(check, columns, how, detail)
 
     def checks(self) -> tuple[CheckReport, ...]:
         """The CHECKs as they stand."""
@@ -105,6 +118,7 @@ class Draft:
     numbering: bool = False
     cases: Cases | None = None
     when: When | None = None
+    visited: Visited | None = None
     relation: Literal["", "made", "copied", "bounded"] = ""
     span: tuple[Fraction, Fraction] | None = None
     longest: int | None = None
@@ -126,6 +140,18 @@ class Draft:
         return pointer("rules", self.rule_index) if self.rule else "/"
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A condition that relations alone can meet.
+
+    Attributes:
+        limit: what it asks of its one column, where it says no more.
+    """
+
+    predicate: Predicate
+    limit: Limit | None = None
+
+
 @dataclass
 class TableDraft:
     """One table on its way to a ResolvedTable.
@@ -138,6 +164,11 @@ class TableDraft:
         held: foreign key columns whose CHECKs hold by the choice of the parent's row.
         constants: columns that have one value, since their foreign key leads to rows of one kind.
         reaches: what columns read of the rows above, by the name they read it under.
+        decided: columns that relation rules decide, with the index of the rule.
+        helpers: columns that relations read and no file holds.
+        verified: conditions on columns that relations decide, which nobody has proved yet.
+        trees: the expressions of helpers.
+        limits_asked: what conditions on single columns that relations decide ask, by their SQL.
         below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
         apart: sets of columns that relations keep unique.
         spans: between which numbers columns lie, of this table's and those resolved before.
@@ -161,6 +192,11 @@ class TableDraft:
     account: Account = field(default_factory=Account)
     answers: Answers = field(default_factory=Answers)
     reaches: dict[str, Reached] = field(default_factory=dict)
+    decided: dict[str, int] = field(default_factory=dict)
+    helpers: dict[str, ResolvedColumn] = field(default_factory=dict)
+    verified: list[Claim] = field(default_factory=list)
+    trees: dict[str, exp.Expr] = field(default_factory=dict)
+    limits_asked: dict[str, Limit] = field(default_factory=dict)
     below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
     apart: list[frozenset[str]] = field(default_factory=list)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)

@@ -17,7 +17,9 @@ from typing import Any
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.relations import RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.relations import families, lifecycles, pointing, rows
 from datalchemy_nb.resolve.relations.word import Groundwork, Word
@@ -48,7 +50,14 @@ def prepare(
 
 def decide(draft: TableDraft) -> None:
     """Let every relation of a table take the columns it decides."""
+    for index, rule in draft.plan.relations:
+        if rule.ref == draft.ref:
+            for _, name in decides(rule):
+                draft.decided[name] = index
     _each(draft, lambda word: word.decide)
+    for index, rule in draft.plan.relations:
+        if isinstance(rule, RollupRule) and rule.child == draft.ref:
+            families.read_by_parent(draft, index, rule)
     rows.spread_spans(draft)
     rows.leave_room(draft)
 

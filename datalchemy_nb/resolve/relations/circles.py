@@ -9,6 +9,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.domains.base import Derivation
 from datalchemy_nb.planning.issues import error
+from datalchemy_nb.resolve.family_plan import Entered, InOrder, Now, Part, Rolled, Running, Told
 from datalchemy_nb.resolve.plan import (
     Between,
     Bounded,
@@ -36,7 +37,7 @@ def circles(tables: Tables) -> Iterator[Issue]:
     inputs = {
         (ref, column.name): tuple(dict.fromkeys(_inputs(tables, table, column)))
         for ref, table in tables.items()
-        for column in table.columns
+        for column in (*table.columns, *table.helpers)
     }
     try:
         TopologicalSorter(inputs).prepare()
@@ -74,7 +75,30 @@ def source_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Itera
             names = (side.column for side in (*source.after, *source.before) if side.column is not None)
             yield from (node for name in names for node in _read(tables, table, name))
         case _:
-            return
+            yield from _family_inputs(tables, table, source)
+
+
+def _family_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Iterator[Node]:
+    """What a column of parents and children reads, of its row and of others."""
+    names: tuple[str | None, ...] = ()
+    match source:
+        case Part(_, whole, _):
+            names = (whole,)
+        case Running(_, value, start):
+            names = (value, start)
+        case InOrder(_, after, before):
+            names = tuple(edge.column for edge in (after, before) if edge is not None)
+        case Now(life) | Entered(life):
+            names = tuple(edge.column for edge in life.after)
+        case Told(link, column):
+            yield from _above(tables, table, Reached((link,), column))
+        case Rolled(child, _, _, value, where):
+            below = tables[child]
+            yield from ((child, name) for name in (value, where) if name is not None)
+            yield from ((child, name) for name in below.links[source.link].columns)
+    for name in names:
+        if name is not None:
+            yield from _read(tables, table, name)
 
 
 def _names(derivation: Derivation) -> tuple[str, ...]:
