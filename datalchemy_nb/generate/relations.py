@@ -242,7 +242,7 @@ def _fitting(batch: Batch, column: ResolvedColumn, numbers: Ints) -> Ints:
 def _capacity(dtype: pl.DataType) -> int | None:
     """The largest number of ticks a type holds, where 64 bits hold more."""
     if isinstance(dtype, pl.Decimal):
-        return 10 ** (dtype.precision or 38) - 1
+        return int(10 ** (dtype.precision or 38)) - 1
     bits = {pl.Int16: 15, pl.Int32: 31}
     return next(((1 << size) - 1 for kind, size in bits.items() if isinstance(dtype, kind)), None)
 
