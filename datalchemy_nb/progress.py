@@ -15,7 +15,6 @@ _STEPS = {
     "build": "building {}",
     "check": "checking what waits for the end",
     "analyze": "renewing the planner's statistics",
-    "delete": "deleting rows",
 }
 
 

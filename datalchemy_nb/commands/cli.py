@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ COMMAND = "datalchemy"
 _COMPARE = ("golden check", "golden diff", "verify", "demo", "evidence")
 _NEED_SCHEMA = ("schema", "validate", "preview", "generate")
 _NEED_PLAN = ("plan", "validate", "preview", "generate")
+_NARROWEST = 40
 DEFAULT_SCHEMA, DEFAULT_PLAN = "schema.json", "plan.json"
 
 
@@ -130,7 +132,10 @@ def _print(call: Call, result: Any) -> None:
         return
     if call.name == "demo":
         print()
-    print(text(result), flush=True)
+    if call.all or not sys.stdout.isatty():
+        print(text(result, columns=None, rows=None), flush=True)
+    else:
+        print(text(result, columns=max(shutil.get_terminal_size().columns, _NARROWEST)), flush=True)
 
 
 def _wait() -> None:

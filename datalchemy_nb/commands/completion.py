@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from datalchemy_nb.commands.verbs import BY_NAME, Option, Verb
+from datalchemy_nb.commands.verbs import BY_NAME, COMMON, Option, Verb
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.schema import DatabaseSchema
@@ -22,6 +22,8 @@ class Known:
 
     Attributes:
         generator_ids: called only when a generator is being named.
+        locales: called only when a locale is.
+        today: the day that is offered as a date.
     """
 
     schema: DatabaseSchema | None = None
@@ -29,6 +31,8 @@ class Known:
     goldens: Sequence[str] = ()
     plans: Sequence[str] = ()
     generator_ids: Callable[[], Collection[str]] = field(default=tuple)
+    locales: Callable[[], Collection[str]] = field(default=tuple)
+    today: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,9 @@ def _in_verb(verb: Verb, words: list[str], fragment: str, known: Known) -> Compl
     name, equals, value = fragment.partition("=")
     if equals and name in by_spelling:
         return _value(by_spelling[name], value, words, verb, known)
+    offered = _offered(verb, words, by_spelling)
     if fragment.startswith("-"):
-        return _fitting(fragment, sorted(by_spelling), "option")
+        return _fitting(fragment, offered, "option")
     before = by_spelling.get(words[-1]) if words else None
     if before is not None and before.kind != "flag":
         return _value(before, fragment, words, verb, known)
@@ -77,7 +82,15 @@ def _in_verb(verb: Verb, words: list[str], fragment: str, known: Known) -> Compl
     found = _value(expected, fragment, words, verb, known) if expected else None
     if found is None and expected is not None and expected.kind == "path":
         return None
-    return found or _fitting(fragment, sorted(by_spelling), "option")
+    return found or _fitting(fragment, offered, "option")
+
+
+def _offered(verb: Verb, words: list[str], by_spelling: dict[str, Option]) -> list[str]:
+    """Options that say something new: those of the verb first, none that stands on the line already."""
+    given = {option.name for word in words if (option := by_spelling.get(word.partition("=")[0])) is not None}
+    options = [option for option in verb.named if option.multiple or option.name not in given]
+    own = sorted(s for option in options if option not in COMMON for s in option.offered)
+    return own + sorted(s for option in options if option in COMMON for s in option.offered)
 
 
 def _places(words: list[str], by_spelling: dict[str, Option]) -> list[str]:
@@ -104,6 +117,12 @@ def _value(option: Option, fragment: str, words: list[str], verb: Verb, known: K
             return _fitting(fragment, [s.name for s in known.schema.schemas] if known.schema else [], "schema")
         case "column":
             return _fitting(fragment, _columns(known.schema, words, verb), "column")
+        case "place":
+            return _fitting(fragment, _places_of(known.schema), "column")
+        case "locale":
+            return _fitting(fragment, sorted(known.locales()), "locale")
+        case "date":
+            return _fitting(fragment, [known.today] if known.today else [], "date")
         case "generator":
             return _fitting(fragment, known.generator_ids(), "generator")
         case "run":
@@ -135,6 +154,11 @@ def _columns(schema: DatabaseSchema | None, words: list[str], verb: Verb) -> lis
         if f"{ref.schema}.{ref.table}" in words or str(ref) in words or ref.table in words:
             return [_word(column.name) for column in table.columns]
     return []
+
+
+def _places_of(schema: DatabaseSchema | None) -> list[str]:
+    tables = schema.tables.items() if schema is not None else ()
+    return [_word(f"{ref.schema}.{ref.table}.{column.name}") for ref, table in tables for column in table.columns]
 
 
 def _word(name: str) -> str:

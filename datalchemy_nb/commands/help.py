@@ -54,8 +54,8 @@ def _entry(option: Option, title: str) -> tuple[str, str]:
 def spelled(option: Option) -> str:
     """The option with its aliases and the place of its value: ``--out-dir, --out PATH``."""
     if option.kind == "flag":
-        names = [option.long.replace("--", "--[no-]", 1), *option.aliases]
-        return ", ".join(names if option not in COMMON else [option.long, *option.aliases])
+        name = option.long if option.turns_off is False else option.long.replace("--", "--[no-]", 1)
+        return ", ".join((name, *option.aliases))
     return f"{', '.join((option.long, *option.aliases))} {option.placeholder}"
 
 

@@ -70,16 +70,23 @@ def _meant(call: Call, name: str, value: Any, variables: Mapping[str, Any]) -> A
     if name == "conninfo":
         return _object(value, variables, ())
     if option.completes == "table":
-        return _object(value, variables, ("TableRef",))
+        return _object(value, variables, ("TableRef",), texts=False)
     return value
 
 
-def _object(word: Any, variables: Mapping[str, Any], kinds: tuple[str, ...]) -> Any:
-    """The variable of this name if it holds something of these kinds (or a path, or text), else the word itself."""
+def _object(word: Any, variables: Mapping[str, Any], kinds: tuple[str, ...], *, texts: bool = True) -> Any:
+    """The variable of this name if it holds something of these kinds, else the word itself.
+
+    Args:
+        word: from the line.
+        variables: the user's.
+        kinds: names of types.
+        texts: a path or text is also meant, as the name of a file; not where the word may name a table itself.
+    """
     if not isinstance(word, str) or word not in variables:
         return word
     found = variables[word]
     found = getattr(found, "schema", found) if type(found).__name__ == "SchemaResult" else found
-    if type(found).__name__ in kinds or isinstance(found, str | Path):
+    if type(found).__name__ in kinds or (texts and isinstance(found, str | Path)):
         return found
     return word

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["text", "int", "flag", "path", "pairs"]
-Completes = Literal["table", "column", "schema", "run", "golden", "generator", "plan", "path"]
+Completes = Literal[
+    "table", "column", "place", "schema", "run", "golden", "generator", "plan", "path", "locale", "date"
+]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Option:
     multiple: bool = False
     completes: Completes | None = None
     metavar: str | None = None
+    turns_off: bool | None = None
+    """Of a switch: whether ``--no-x`` says something; None = where it is on by default."""
 
     @property
     def long(self) -> str:
@@ -48,8 +52,17 @@ class Option:
     @property
     def spellings(self) -> tuple[str, ...]:
         """Every way to write it, ``--no-x`` of a switch included."""
-        negative = (f"--no-{self.long[2:]}",) if self.kind == "flag" else ()
+        negative = (f"--no-{self.long[2:]}",) if self.kind == "flag" and self.turns_off is not False else ()
         return (self.long, *negative, *self.aliases)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The ways to write it that change something: of a switch that is on, ``--no-x``."""
+        if self.kind != "flag":
+            return (self.long, *self.aliases)
+        off = self.turns_off or (self.turns_off is None and bool(self.default))
+        on = () if self.default else (self.long, *self.aliases)
+        return (*on, *((f"--no-{self.long[2:]}",) if off else ()))
 
     @property
     def placeholder(self) -> str:
@@ -98,10 +111,17 @@ class Verb:
 
 
 COMMON = (
-    Option("quiet", "show no result and no progress", "flag", False, aliases=("-q",)),
-    Option("json", "give the result as JSON (command line) or plain Python values (notebook)", "flag", False),
-    Option("traceback", "show errors with their full traceback", "flag", False),
-    Option("help", "show this help", "flag", False, aliases=("-h",)),
+    Option("quiet", "show no result and no progress", "flag", False, aliases=("-q",), turns_off=False),
+    Option("all", "show every row and column, as text; a pipe always gets all", "flag", False, turns_off=False),
+    Option(
+        "json",
+        "give the result as JSON (command line) or plain Python values (notebook)",
+        "flag",
+        False,
+        turns_off=False,
+    ),
+    Option("traceback", "show errors with their full traceback", "flag", False, turns_off=False),
+    Option("help", "show this help", "flag", False, aliases=("-h",), turns_off=False),
 )
 
 CONTEXT = {
@@ -114,7 +134,7 @@ CONTEXT = {
         Option("out_dir", "where run directories lie", "path", "runs", aliases=("--out",), completes="path"),
         Option("goldens_dir", "where goldens lie", "path", "goldens", completes="path"),
         Option("keep", "let the server run on until Ctrl-C (in a notebook it always does)", "flag", False),
-        Option("strict", "unknown fields and violations are errors", "flag", False),
+        Option("strict", "unknown fields and violations are errors", "flag", False, turns_off=True),
     )
 }
 
@@ -261,8 +281,13 @@ VERBS: tuple[Verb, ...] = (
             Option("draft", "draft a plan for every table of the schema", "flag", False),
             Option("rows", "rows of an ordinary table in a draft", "int", 1000),
             Option("seed", "seed of a draft", "int", 42),
-            Option("locale", "locale of a draft", default="pt_BR"),
-            Option("base_date", "what today means in a draft (YYYY-MM-DD); today by default", metavar="DATE"),
+            Option("locale", "locale of a draft", default="pt_BR", completes="locale"),
+            Option(
+                "base_date",
+                "what today means in a draft (YYYY-MM-DD); today by default",
+                completes="date",
+                metavar="DATE",
+            ),
             Option(
                 "profile",
                 "a draft follows this profile's row counts, null rates, distinct counts",
@@ -270,7 +295,7 @@ VERBS: tuple[Verb, ...] = (
                 completes="path",
             ),
             Option("out", "also write the plan here (.json, .yaml)", "path", completes="path"),
-            Option("explain", "say why a column is filled as it is", completes="column", metavar="TABLE.COLUMN"),
+            Option("explain", "say why a column is filled as it is", completes="place", metavar="TABLE.COLUMN"),
         ),
         session_method="show_plan",
         context=("strict", *_SOURCES),
@@ -399,12 +424,15 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "verify",
         "Generate a run again, without a file, and compare every digest.",
-        doc="The command ends with exit code 1 if any digest differs.",
+        doc="The command ends with exit code 1 if any digest differs, or with `--files` a file.",
         arguments=(_RUN,),
-        options=(_WORKERS,),
+        options=(
+            _WORKERS,
+            _switch("files", False, "also compare the run's files with its manifest, byte for byte"),
+        ),
         session_method="verify",
         context=("out_dir",),
-        examples=("verify --workers 2",),
+        examples=("verify --workers 2", "verify --files"),
     ),
     Verb(
         "evidence",
@@ -525,6 +553,7 @@ class Call:
     values: dict[str, Any] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
     quiet: bool = False
+    all: bool = False
     json: bool = False
     traceback: bool = False
     help: bool = False

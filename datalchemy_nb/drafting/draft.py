@@ -72,8 +72,12 @@ def draft_plan(
         for view in views
         for column in view.columns.values()
     ]
-    claims = recognise_shapes({view.ref: view for view in views}, schema, head)
-    suggestions = [claims.suggestions.get((s.ref, s.column), s) for s in suggestions]
+    by_ref = {view.ref: view for view in views}
+    claims = recognise_shapes(by_ref, schema, head)
+    suggestions = [
+        with_usual_nulls(by_ref[s.ref].columns[s.column], claims.suggestions.get((s.ref, s.column), s))
+        for s in suggestions
+    ]
     counts.update(
         {ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most < max(counts[ref].rows, _LISTED)}
     )

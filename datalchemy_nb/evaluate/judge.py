@@ -96,6 +96,7 @@ def evaluate(
             loaded = time.monotonic()
             for ref, table in tables.items():
                 form.check(table, scans[ref].result(), findings, data.hashes.get(table.file.path.name))
+                form.check_others(ref, data.directory, data.others.get(ref, ()), findings)
         depth = _Depth()
         _judge(con, schema, plan, tables, types, findings, steps, depth)
         _absent(data, schema, findings)

@@ -127,8 +127,10 @@ def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run
         Cancelled: stopped.
         GenerationError: a row could not be made.
     """
-    if (directory.path / MANIFEST).is_file() and directory.report is not None:
-        return Run(directory.path, directory.report, directory.manifest)
+    if directory.is_complete and (report := directory.report) is not None:
+        # A kill behind the report leaves a checkpoint of which nothing is left to do.
+        (directory.path / CHECKPOINT).unlink(missing_ok=True)
+        return Run(directory.path, report, directory.manifest)
     head, entries = read_checkpoint(directory.path)
     formats = tuple(suffix for suffix in ALL_FORMATS if suffix in head.formats)
     _same_bytes(head, head_of(plan, formats, head.parts))

@@ -205,8 +205,8 @@ class _Load:
         outside = [] if self._options.cascade else self._target.holding(emptied)
         if outside:
             raise LoadError(
-                f"emptying these tables would empty {', '.join(map(str, outside))} too, which refer to them and are "
-                "not loaded; nothing was touched",
+                f"emptying these tables would also empty {', '.join(map(str, outside))}, outside the load, through "
+                "foreign keys; nothing was touched",
                 hint="add --cascade if their rows may go, or load them as well",
             )
         now, commit = missing_rights(

@@ -6,15 +6,57 @@ import ast
 import linecache
 import re
 import sys
+from collections.abc import Collection, Mapping
 from types import FrameType
 
 _HELP = re.compile(r"(?P<indent>\s*)%datalchemy\s+(?P<verb>\w+(?:\s+\w+)?)\s*\?{1,2}\s*\Z")
+
+_EXPRESSION = re.compile(r"\{\{|\}\}|\{(?P<code>[^{}]+)\}|\$(?P<name>[A-Za-z_]\w*)")
+_MARK = re.compile("\ue000[0-9]+\ue001")
 
 
 def split_silencer(line: str) -> tuple[str, bool]:
     """Take a trailing ``;`` off a line; the flag says whether there was one."""
     stripped = line.rstrip()
     return (stripped[:-1].rstrip(), True) if stripped.endswith(";") else (stripped, False)
+
+
+def mark_expressions(line: str, variables: Collection[str]) -> tuple[str, dict[str, str]]:
+    """Put marks, which no quote or space can tear apart, in the place of ``{expression}`` and ``$name``.
+
+    Braces that hold no Python (a share ``{pt_BR: 0.7}``, a count ``{2}``) stay, and so does ``$name`` of no variable;
+    ``{{`` and ``}}`` are braces.
+
+    Returns:
+        The line, and the expression of each mark.
+    """
+    codes: dict[str, str] = {}
+
+    def mark(found: re.Match[str]) -> str:
+        code = found["code"] or found["name"] or ""
+        if found[0] in ("{{", "}}"):
+            return found[0][0]
+        if found["name"] and code not in variables:
+            return found[0]
+        if not found["name"] and not _is_python(code):
+            return found[0]
+        codes[f"\ue000{len(codes)}\ue001"] = code.strip()
+        return next(reversed(codes))
+
+    return _EXPRESSION.sub(mark, line), codes
+
+
+def _is_python(code: str) -> bool:
+    try:
+        tree = ast.parse(code.strip(), mode="eval")
+    except (SyntaxError, ValueError):
+        return False
+    return any(isinstance(node, ast.Name) for node in ast.walk(tree))
+
+
+def put_back(word: str, values: Mapping[str, str]) -> str:
+    """Put values in the place of their marks."""
+    return _MARK.sub(lambda found: values.get(found[0], found[0]), word)
 
 
 def is_assigned() -> bool:

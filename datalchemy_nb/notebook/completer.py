@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,8 @@ def known_to(magics: DatalchemyMagics) -> Known:
         goldens=tuple(sorted(magics.seen_goldens)),
         plans=_plans(magics.variables),
         generator_ids=_generator_ids,
+        locales=_locales,
+        today=dt.datetime.now(dt.UTC).date().isoformat(),
     )
 
 
@@ -59,3 +62,9 @@ def _generator_ids() -> Collection[str]:
     from datalchemy_nb.domains.registry import generators
 
     return generators().keys()
+
+
+def _locales() -> Collection[str]:
+    from datalchemy_nb.planning.rules.generators import available_locales
+
+    return available_locales()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -13,7 +14,7 @@ from datalchemy_nb.commands.help import overview, verb_help
 from datalchemy_nb.commands.parser import parse, split_line
 from datalchemy_nb.commands.verbs import Call
 from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
-from datalchemy_nb.notebook.cell import is_assigned, split_silencer
+from datalchemy_nb.notebook.cell import is_assigned, mark_expressions, put_back, split_silencer
 from datalchemy_nb.notebook.output import show, show_bundle, show_title
 from datalchemy_nb.notebook.progress import progress_for
 
@@ -86,7 +87,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
 
     def _line(self, line: str) -> Any:
         text, silenced = split_silencer(line)
-        words = split_line(text)
+        words, given = self._expanded(text)
         if not words or words[0] in ("-h", "--help", "help"):
             print(overview(COMMAND))
             return None
@@ -96,13 +97,37 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
             return None
         self._warn_of_password(call)
         quiet = call.quiet or silenced
-        result = self._perform(call, quiet)
+        result = self._perform(call, quiet, given)
         self._remember(result)
-        if quiet and not is_assigned():
-            return None
-        return result
+        assigned = is_assigned()
+        if call.all and not quiet and not assigned:
+            from datalchemy_nb.results import text as whole
 
-    def _perform(self, call: Call, quiet: bool) -> Any:
+            print(whole(result, columns=None, rows=None))
+            return None
+        return None if quiet and not assigned else result
+
+    def _expanded(self, line: str) -> tuple[list[str], dict[str, Any]]:
+        """The words of a line, with ``{expression}`` and ``$name`` replaced by their values.
+
+        Returns:
+            The words, and by the words that stand for them the values that are no text or number: plans, runs.
+        """
+        marked, codes = mark_expressions(line, self.variables)
+        values: dict[str, Any] = {}
+        for mark, code in codes.items():
+            try:
+                values[mark] = self._ipython.ev(code)
+            except Exception as error:
+                raise UsageError(
+                    f"{{{code}}} cannot be evaluated: {type(error).__name__}", hint="write {{ and }} for braces"
+                ) from error
+        objects = {mark: value for mark, value in values.items() if not isinstance(value, str | int | float)}
+        texts = {mark: str(value) for mark, value in values.items()}
+        words = split_line(marked)
+        return [word if word in objects else put_back(word, texts) for word in words], objects
+
+    def _perform(self, call: Call, quiet: bool, given: Mapping[str, Any] | None = None) -> Any:
         from datalchemy_nb.commands.perform import perform
 
         progress = None if quiet else progress_for(self._ipython)
@@ -112,7 +137,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
                 call,
                 on_progress=progress.meter if progress else None,
                 show=None if quiet else _show_step,
-                variables=self.variables,
+                variables={**self.variables, **(given or {})},
             )
         except PlanInvalid as error:
             if len(error.issues) > 1 and not quiet:

@@ -26,6 +26,7 @@ from datalchemy_nb.resolve.plan import (
     RandomParent,
     RowNumber,
     SharedParent,
+    Via,
     Within,
 )
 from datalchemy_nb.resolve.state import TableDraft
@@ -136,6 +137,8 @@ def _pointing(draft: TableDraft, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
+        case Via():
+            return "the row that other foreign keys of the table lead to, as a relation says"
         case Apart(other):
             return f"any parent row but that of {', '.join(draft.links[other].columns)}"
         case SharedParent():

@@ -31,7 +31,7 @@ from datalchemy_nb.results.schema import describe_schema, describe_table
 from datalchemy_nb.show.document import Document
 from datalchemy_nb.show.er import drawn_tables, er_mermaid
 from datalchemy_nb.show.render_html import render_html
-from datalchemy_nb.show.render_text import render_text
+from datalchemy_nb.show.render_text import MAX_ROWS, WIDTH, render_text
 
 __all__ = ["describe", "html", "mimebundle", "plain", "text"]
 
@@ -82,9 +82,15 @@ def html(value: object) -> str:
     return render_html(describe(value))
 
 
-def text(value: object) -> str:
-    """Return text of at most 100 columns."""
-    return render_text(describe(value))
+def text(value: object, *, columns: int | None = WIDTH, rows: int | None = MAX_ROWS) -> str:
+    """Return text: by default of at most 100 columns, and 60 rows a table.
+
+    Args:
+        value: a result.
+        columns: width of a line; None = as wide as it is.
+        rows: rows of a table; None = all, and all parts.
+    """
+    return render_text(describe(value), columns=columns, rows=rows)
 
 
 def mimebundle(value: object) -> dict[str, str]:

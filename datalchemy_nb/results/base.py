@@ -335,15 +335,20 @@ class GoldenCheck(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Verification(Shown):
-    """A run generated again, without a file, and compared."""
+    """A run generated again, without a file, and compared.
+
+    Attributes:
+        damaged: files of the run that are not what its manifest says, where that was asked.
+    """
 
     diff: GoldenDiff
     seconds: float
+    damaged: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Every digest is equal."""
-        return self.diff.equal
+        """Every digest is equal, and no file is damaged."""
+        return self.diff.equal and not self.damaged
 
 
 @dataclass(frozen=True, repr=False)

@@ -107,7 +107,7 @@ _CONVERSIONS: dict[type, Callable[[Any], Any]] = {
     EvidenceResult: lambda r: {"path": str(r.path), "ok": r.ok, "markdown": r.markdown},
     GoldenList: lambda r: list(r.names),
     GoldenCheck: lambda r: r.diff.to_dict(),
-    Verification: lambda r: {**r.diff.to_dict(), "seconds": r.seconds},
+    Verification: lambda r: {**r.diff.to_dict(), "seconds": r.seconds, "damaged": list(r.damaged)},
     LoadResult: lambda r: {**r.report.to_dict(), "target": r.target},
     UnloadResult: lambda r: {**r.report.to_dict(), "target": r.target},
     GeneratorList: _generators,

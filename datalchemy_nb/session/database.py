@@ -343,11 +343,13 @@ class DatabaseVerbs(State):
 
     def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, FileSource], DatabaseSchema]:
         from datalchemy_nb.load.source import FileSource
+        from datalchemy_nb.session.regression import damaged, refuse_damaged
 
         directory, schema, _ = self._finished(run)
         tables = directory.manifest.tables
         if not all(t.file.endswith(".csv") for t in tables):
             raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
+        refuse_damaged(directory.path, damaged(directory.path, directory.manifest, ".csv"))
         return {t.ref: FileSource(t.path(directory.path)) for t in tables}, schema
 
     def _streams(

@@ -1,8 +1,8 @@
-"""A document as text: aligned, at most 100 columns wide, no colour."""
+"""A document as text: aligned, no colour; as wide as there is room for, or whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from datalchemy_nb.show.document import (
     GLYPHS,
@@ -27,51 +27,97 @@ WIDTH = 100
 MAX_ROWS = 60
 _GAP = 2
 _NARROWEST = 8
+_NO_LIMIT = 1 << 20
 _LEVELS = "▁▂▃▄▅▆▇█"
 
 
-def render_text(document: Document) -> str:
-    """Return the document's text."""
-    title = "  ".join([visible(document.title), *(_badge(b) for b in document.badges)])
-    lines = [clip(title, WIDTH)]
-    folded = [block for block in document.blocks if isinstance(block, Grid) and block.fold]
-    for block in document.blocks:
-        if block not in folded:
-            lines += _block(block)
-    if folded:
-        names = ", ".join(visible(grid.caption) for grid in folded)
-        lines += ["", clip(f"… {plural(len(folded), 'part')} not shown here: {names}", WIDTH)]
+def render_text(document: Document, *, columns: int | None = WIDTH, rows: int | None = MAX_ROWS) -> str:
+    """Return the document's text.
+
+    Args:
+        document: what is shown.
+        columns: width of a line; what does not fit gives way, but never a name that is there to be copied or searched
+            for. None = as wide as it is.
+        rows: rows of a table, the rest is counted. None = all, and the parts that html folds, too.
+    """
+    lines = list(_Text(columns, rows).document(document))
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _block(block: Block) -> Iterator[str]:
-    match block:
-        case Facts():
-            label_width = max((width(label) for label, _ in block.items), default=0)
-            for label, value in block.items:
-                yield from _fact(pad(label, label_width), cell_text(value))
-        case Grid():
-            yield from _grid(block)
-        case Note():
-            word = {"bad": "error: ", "warn": "warning: "}.get(block.state, "")
-            yield from _wrapped(f"{GLYPHS[block.state]} {word}{visible(block.text)}")
-        case Findings():
-            yield from _findings(block)
-        case Drawing():
-            if block.plain:
-                yield from block.plain.splitlines()
+class _Text:
+    def __init__(self, columns: int | None, rows: int | None) -> None:
+        self._columns, self._rows = columns or _NO_LIMIT, rows
+
+    def document(self, document: Document) -> Iterator[str]:
+        title = "  ".join([visible(document.title), *(_badge(b) for b in document.badges)])
+        yield clip(title, self._columns)
+        folded = [b for b in document.blocks if isinstance(b, Grid) and b.fold and self._rows is not None]
+        for block in document.blocks:
+            if block not in folded:
+                yield from self._block(block)
+        if folded:
+            names = ", ".join(visible(grid.caption) for grid in folded)
+            yield from ("", clip(f"… {plural(len(folded), 'part')} not shown here: {names}", self._columns))
+
+    def _block(self, block: Block) -> Iterator[str]:
+        match block:
+            case Facts():
+                label_width = max((width(label) for label, _ in block.items), default=0)
+                for label, value in block.items:
+                    yield from self._fact(pad(label, label_width), cell_text(value))
+            case Grid():
+                yield from self._grid(block)
+            case Note():
+                word = {"bad": "error: ", "warn": "warning: "}.get(block.state, "")
+                yield from _wrapped(f"{GLYPHS[block.state]} {word}{visible(block.text)}", self._columns)
+            case Findings():
+                yield from self._findings(block)
+            case Drawing():
+                if block.plain:
+                    yield from block.plain.splitlines()
+
+    def _fact(self, label: str, value: str) -> Iterator[str]:
+        """A value too long for the line stands on one of its own, whole: paths are there to be copied."""
+        if width(label) + width(value) + 4 <= self._columns:
+            yield f"  {label}  {value}"
+            return
+        yield f"  {label}"
+        yield f"    {value}"
+
+    def _findings(self, findings: Findings) -> Iterator[str]:
+        yield ""
+        if findings.caption:
+            yield findings.caption
+        for item in findings.items[: self._rows]:
+            yield from _wrapped(f"{_badge(item.badge)} at {visible(item.where)}", self._columns)
+            for text in (item.message, item.detail, f"→ {item.hint}" if item.hint else ""):
+                yield from (f"    {line}" for line in _wrapped(visible(text), self._columns - 4) if text)
+        if self._rows is not None and len(findings.items) > self._rows:
+            yield f"… and {len(findings.items) - self._rows:,} more"
+
+    def _grid(self, grid: Grid) -> Iterator[str]:
+        yield ""
+        if grid.caption:
+            yield clip(visible(grid.caption), self._columns)
+        shown = grid.rows[: self._rows]
+        table = [[cell_text(value) for value in row] for row in shown]
+        widths = _widths(grid, table, _names_column(shown), self._columns)
+        yield _line([visible(h.name) for h in grid.headings], widths, grid)
+        if any(h.under for h in grid.headings):
+            yield _line([visible(h.under) for h in grid.headings], widths, grid)
+        yield _line(["─" * w for w in widths], widths, grid)
+        for row in table:
+            yield _line(row, widths, grid)
+        hidden_columns = len(grid.headings) - len(widths)
+        left_out = grid.more + len(grid.rows) - len(shown)
+        if hidden_columns:
+            names = ", ".join(visible(h.name) for h in grid.headings[len(widths) :])
+            yield from _wrapped(f"… and {plural(hidden_columns, 'more column')}: {names}", self._columns)
+        if left_out:
+            yield f"… and {plural(left_out, 'more row')}"
 
 
-def _fact(label: str, value: str) -> Iterator[str]:
-    """A value too long for the line stands on one of its own, whole: paths are there to be copied."""
-    if width(label) + width(value) + 4 <= WIDTH:
-        yield f"  {label}  {value}"
-        return
-    yield f"  {label}"
-    yield f"    {value}"
-
-
-def _wrapped(text: str, columns: int = WIDTH) -> Iterator[str]:
+def _wrapped(text: str, columns: int) -> Iterator[str]:
     line = ""
     for word in text.split(" "):
         if line and width(line) + 1 + width(word) > columns:
@@ -82,54 +128,37 @@ def _wrapped(text: str, columns: int = WIDTH) -> Iterator[str]:
     yield line
 
 
-def _findings(findings: Findings) -> Iterator[str]:
-    yield ""
-    if findings.caption:
-        yield findings.caption
-    for item in findings.items[:MAX_ROWS]:
-        yield clip(f"{_badge(item.badge)} at {visible(item.where)}", WIDTH)
-        for text in (item.message, item.detail, f"→ {item.hint}" if item.hint else ""):
-            yield from (f"    {line}" for line in _wrapped(visible(text), WIDTH - 4) if text)
-    if len(findings.items) > MAX_ROWS:
-        yield f"… and {len(findings.items) - MAX_ROWS:,} more"
+def _names_column(rows: Sequence[tuple[Cell, ...]]) -> int | None:
+    """The first column of names, by which a row is known: a table, a generator, a run."""
+    if not rows:
+        return None
+    return next((i for i, cell in enumerate(rows[0]) if isinstance(cell, Code)), None)
 
 
-def _grid(grid: Grid) -> Iterator[str]:
-    yield ""
-    if grid.caption:
-        yield clip(visible(grid.caption), WIDTH)
-    shown = grid.rows[:MAX_ROWS]
-    table = [[cell_text(value) for value in row] for row in shown]
-    widths = _widths(grid, table)
-    yield _line([visible(h.name) for h in grid.headings], widths, grid)
-    if any(h.under for h in grid.headings):
-        yield _line([visible(h.under) for h in grid.headings], widths, grid)
-    yield _line(["─" * w for w in widths], widths, grid)
-    for row in table:
-        yield _line(row, widths, grid)
-    hidden_columns = len(grid.headings) - len(widths)
-    left_out = grid.more + len(grid.rows) - len(shown)
-    if hidden_columns:
-        names = ", ".join(visible(h.name) for h in grid.headings[len(widths) :])
-        yield from _wrapped(f"… and {plural(hidden_columns, 'more column')}: {names}")
-    if left_out:
-        yield f"… and {plural(left_out, 'more row')}"
+def _widths(grid: Grid, table: list[list[str]], whole: int | None, columns: int) -> list[int]:
+    """Columns as wide as they need to be; the widest give way first, and the last go when all are narrow.
 
-
-def _widths(grid: Grid, table: list[list[str]]) -> list[int]:
-    """Columns as wide as they need to be; the widest give way first, and the last go when all are narrow."""
+    Args:
+        grid: gives the headings.
+        table: the cells' texts.
+        whole: a column that neither gives way nor goes, whatever the line's width.
+        columns: of the line.
+    """
     wanted = [
         max([width(visible(h.name)), width(visible(h.under)), *(width(row[i]) for row in table)])
         for i, h in enumerate(grid.headings)
     ]
-    while len(wanted) > 1 and sum(min(w, _NARROWEST) + _GAP for w in wanted) - _GAP > WIDTH:
+    least = [w if i == whole else min(w, _NARROWEST) for i, w in enumerate(wanted)]
+    last = 1 if whole is None else whole + 1
+    while len(wanted) > last and sum(least[: len(wanted)]) + _GAP * (len(wanted) - 1) > columns:
         wanted.pop()
-    while wanted and sum(wanted) + _GAP * (len(wanted) - 1) > WIDTH:
-        widest = max(wanted)
-        over = sum(wanted) + _GAP * (len(wanted) - 1) - WIDTH
-        second = max((w for w in wanted if w < widest), default=1)
-        at = len(wanted) - 1 - wanted[::-1].index(widest)
-        wanted[at] = max(widest - over, second - 1, 1)
+    while (over := sum(wanted) + _GAP * (len(wanted) - 1) - columns) > 0:
+        giving = [i for i in range(len(wanted)) if i != whole]
+        at = max(reversed(giving), key=lambda i: wanted[i], default=None)
+        if at is None or wanted[at] <= 1:
+            break
+        second = max((wanted[i] for i in giving if wanted[i] < wanted[at]), default=1)
+        wanted[at] = max(wanted[at] - over, second - 1, 1)
     return wanted
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from datalchemy_nb._version import __version__
 from datalchemy_nb.commands.cli import main
+from datalchemy_nb.domains.registry import generators
 
 PLAN = {
     "plan_version": "0.2",
@@ -273,6 +274,27 @@ class TestBadPlans:
 
 def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "datalchemy_nb", *words]
+
+
+class TestLists:
+    def test_a_pipe_gets_every_line_and_every_name_whole(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["generators"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        ids = {line.split()[0] for line in lines if "." in line.split(" ")[0]}
+        assert set(generators()) <= ids
+        assert not any("…" in line for line in lines)
+
+    @pytest.mark.parametrize("words", [[], ["--all"]])
+    def test_a_terminal_gets_what_fits_unless_it_asks_for_all(
+        self, words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "50")
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+        assert main(["generators", *words]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert any("more row" in line for line in lines) is not bool(words)
+        # Names are whole all the same.
+        assert {line.split()[0] for line in lines if line.startswith("derive.")} <= set(generators())
 
 
 class TestProcess:

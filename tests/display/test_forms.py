@@ -25,7 +25,8 @@ _ALLOWED = {
     "b", "code", "bdi", "details", "summary", "svg", "title", "path", "rect", "text",
 }  # fmt: skip
 _VOID_OR_ATTRIBUTES = {
-    "class", "style", "hidden", "role", "width", "height", "viewbox", "x", "y", "rx", "d", "open", "scope", "tabindex", "aria-label",
+    "class", "style", "hidden", "role", "width", "height", "viewbox", "x", "y", "rx", "d", "open",
+    "scope", "tabindex", "aria-label",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""docs/generators.md, made from the registry: ``python -m datalchemy_nb.domains.reference docs/generators.md``."""
+"""docs/generators.md, made from the registry: ``python -m tests.docs.generators_page docs/generators.md``."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ _FAMILIES = (
     ("derive.", "From other columns"),
     ("semantic.br.", "Brazil"),
     ("domain.", "Lines of business"),
+    ("text.", "Texts by purpose, in Portuguese, English, Spanish, French and German"),
+    ("document.", "Documents of JSON"),
     ("place.", "Places of the world"),
     ("", "People, places, companies, the net: Faker's lists"),
 )
@@ -44,7 +46,7 @@ _EXAMPLES: Mapping[str, dict[str, Any]] = {
 _INTRODUCTION = """\
 # Generators
 
-Made by `python -m datalchemy_nb.domains.reference docs/generators.md` from the registry; do not edit.
+Made by `python -m tests.docs.generators_page docs/generators.md` from the registry; do not edit.
 
 A rule names a generator by its id: `{"generator": {"id": "semantic.person.email"}}`. Parameters are checked before the
 run: an unknown name or a value of another type is an error. *Values* is how many there are to draw from in a column of

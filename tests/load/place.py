@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ class Place:
     directory: Path
     files: dict[TableRef, Path] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def schema(self) -> DatabaseSchema:
+        """As it was when first asked for; it names the columns of constraints, and nothing else."""
         with connect(self.url) as connection:
             return introspect(connection)
 

@@ -186,7 +186,7 @@ class TestTruncate:
 
     def test_a_table_outside_the_load_is_not_emptied_unasked(self, place) -> None:
         here = place(self.DDL).csv("public.t", "id\n1\n")
-        with pytest.raises(LoadError, match=r"would empty public\.below too, .* nothing was touched") as caught:
+        with pytest.raises(LoadError, match=r"would also empty public\.below, .* nothing was touched") as caught:
             here.load(truncate=True, commit=True)
         assert "--cascade" in str(caught.value.hint)
         here.run("DELETE FROM below")

@@ -6,6 +6,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 
 from datalchemy_nb.commands.completion import Known, complete
+from datalchemy_nb.commands.verbs import leaves
 from datalchemy_nb.notebook.completer import known_to
 
 from .conftest import Notebook
@@ -36,6 +37,8 @@ class TestInTheShell:
             ("%datalchemy generators semantic.br.cp", ["semantic.br.cpf"]),
             ("%datalchemy validate peq", ["pequeno"]),
             ("x = 1\n%datalchemy sch", ["schema"]),
+            ("%datalchemy plan --draft --locale pt_", ["pt_BR", "pt_PT"]),
+            ("%datalchemy plan --explain loja.clientes.no", ["loja.clientes.nome"]),
             ("%%datalchemy pl", ["plan"]),
         ],
     )
@@ -71,6 +74,29 @@ def test_nothing_is_opened(shop: Notebook, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 class TestPure:
+    def test_nothing_senseless_is_offered(self) -> None:
+        for name, _ in leaves():
+            found = complete(f" {name} -", Known())
+            assert found is not None
+            negatives = {word for word in found.candidates if word.startswith("--no-")}
+            known = {
+                "--no-story", "--no-strict", "--no-merge", "--no-include-views", "--no-include-materialized-views",
+                "--no-include-foreign-tables", "--no-include-indexes", "--no-include-comments",
+            }  # fmt: skip
+            assert negatives <= known
+            assert not {word.replace("--no-", "--") for word in negatives} & set(found.candidates) - {"--strict"}
+
+    def test_what_is_given_is_not_offered_again(self) -> None:
+        found = complete(" preview loja.t --rows 3 -", Known())
+        assert found is not None
+        assert "--rows" not in found.candidates
+        assert {"--offset", "-q", "--all"} <= set(found.candidates)
+
+    def test_the_day(self) -> None:
+        found = complete(" plan --base-date 20", Known(today="2026-01-31"))
+        assert found is not None
+        assert found.candidates == ("2026-01-31",)
+
     def test_an_unknown_verb_offers_nothing(self) -> None:
         assert complete(" nada x", Known()) is None
 

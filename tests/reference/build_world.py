@@ -142,7 +142,8 @@ def _currencies(countries: Iterable[dict[str, Any]], codes: Any) -> list[dict[st
             symbol = code
         digits = fractions.get(code, fractions["DEFAULT"])[0]
         rows.append({
-            "code": code, "numeric": number.zfill(3), "symbol": symbol.strip("\u200e\u200f"), "minor_units": _DIGITS.get(code, digits),
+            "code": code, "numeric": number.zfill(3), "symbol": symbol.strip("\u200e\u200f"),
+            "minor_units": _DIGITS.get(code, digits),
             "weight": _CURRENCY_SHARE.get(code, 6),
         })  # fmt: skip
     return rows

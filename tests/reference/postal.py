@@ -183,5 +183,5 @@ GERMANY_PHONES = {
 FRANCE_PHONES = {"1": "19900####", "2": "26191####", "3": "35301####", "4": "46571####", "5": "53649####"}
 """Numbers that Arcep keeps for drama, by the first digit, which says the part of the country."""
 MOBILES = {
-    "GB": "7700900###", "FR": "63998####", "DE": "17139200##", "US": "", "CA": "", "BR": "", "MX": "", "PT": "", "ES": "",
+    "GB": "7700900###", "FR": "63998####", "DE": "17139200##",
 }  # fmt: skip

@@ -130,7 +130,7 @@ def _build(list_id: str, field: str, params: Any, slot: Slot) -> Domain:
 
 
 def _distinct(values: pl.Series, slot: Slot, facet: RecordField) -> Domain:
-    """A facet that repeats, in a column that must not: its values once each, with numbers behind where texts are few."""
+    """What repeats, in a column that must not: its values once each, with numbers behind where texts are few."""
     if facet.category != "text":
         return facet
     listed = values.unique(maintain_order=True)

@@ -1,4 +1,4 @@
-"""Fields of a record as columns: drawn together in any table, or in the list's order in the table of the list itself."""
+"""Fields of a record as columns: drawn together in any table, in order in the table of the list itself."""
 
 from __future__ import annotations
 

@@ -6,11 +6,14 @@ themselves.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from math import prod
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet
@@ -42,7 +45,7 @@ class Patterns:
         self.shortest, self.longest = min(map(len, texts)), width
 
     def write(self, which: U64, number: U64) -> pl.Series:
-        """Return the texts: pattern ``which[i]`` with the digits of ``number[i]``, which is taken apart from the right."""
+        """Return pattern ``which[i]`` with the digits of ``number[i]``, which is taken apart from the right."""
         places = which.view(np.int64)
         cells = self._cells.take(places, axis=0)
         rest = number.copy()
@@ -72,7 +75,9 @@ class PatternOfPlace(Facet):
     injective = False
     own_size = _OWN
 
-    def __init__(self, entity: Entity, city_of: np.ndarray | None, patterns: Sequence[Sequence[str]]) -> None:
+    def __init__(
+        self, entity: Entity, city_of: npt.NDArray[np.int64] | None, patterns: Sequence[Sequence[str]]
+    ) -> None:
         self.entity, self.city_of, self.listed = entity, city_of, patterns
         self.size = min(entity.size * self.own_size, MAX_SIZE)
         distinct = {text: number for number, text in enumerate(dict.fromkeys(t for one in patterns for t in one))}
@@ -109,6 +114,8 @@ class PatternOfPlace(Facet):
 
     def distinct(self, rows: int, wide: Sequence[str]) -> Domain:
         """Return codes that do not repeat: of the listed patterns where they are enough, else of wider ones."""
+        if wide and sum(self.patterns.sizes) < rows:
+            return PatternCodes(disjoint(wide))
         narrow = PatternCodes(disjoint(self.patterns.texts))
         return narrow if narrow.size >= rows or not wide else PatternCodes(disjoint(wide))
 
@@ -146,18 +153,35 @@ class PatternCodes(Domain):
 
 def disjoint(patterns: Sequence[str]) -> list[str]:
     """Leave out patterns that could write what a wider one writes."""
+    return list(_disjoint(tuple(patterns)))
+
+
+@lru_cache(maxsize=64)
+def _disjoint(patterns: tuple[str, ...]) -> tuple[str, ...]:
     kept: list[str] = []
-    by_length: dict[int, list[str]] = {}
-    for text in sorted(dict.fromkeys(patterns), key=lambda t: (-prod(len(SIGNS.get(c, " ")) for c in t), t)):
-        others = by_length.setdefault(len(text), [])
-        if not any(all(_overlap(a, b) for a, b in zip(text, other, strict=True)) for other in others):
-            others.append(text)
+    by_length: dict[int, tuple[npt.NDArray[np.uint64], list[int]]] = {}
+    lengths = Counter(map(len, set(patterns)))
+    for text in sorted(set(patterns), key=lambda t: (-prod(len(SIGNS.get(c, " ")) for c in t), t)):
+        letters = np.array([_LETTERS[sign] for sign in text], dtype=np.uint64)
+        others, count = by_length.setdefault(
+            len(text), (np.zeros((lengths[len(text)], len(text)), dtype=np.uint64), [0])
+        )
+        # Two patterns can write the same where at every place some character suits both.
+        if not ((others[: count[0]] & letters) != 0).all(axis=1).any():
+            others[count[0]] = letters
+            count[0] += 1
             kept.append(text)
-    return kept
+    return tuple(kept)
 
 
-def _overlap(one: str, other: str) -> bool:
-    return bool(set(SIGNS.get(one, one)) & set(SIGNS.get(other, other)))
+def _letter_sets() -> dict[str, int]:
+    """Every character that a pattern may hold as a set of bits, one a character that is written."""
+    alone = {chr(code): 1 << place for place, code in enumerate([*range(48, 58), *range(65, 91)])}
+    alone |= {other: 1 << (36 + place) for place, other in enumerate("+-() ./")}
+    return alone | {sign: sum(alone[letter] for letter in letters) for sign, letters in SIGNS.items()}
+
+
+_LETTERS: Final = _letter_sets()
 
 
 def _bare(text: str) -> str:

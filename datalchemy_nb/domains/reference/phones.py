@@ -8,7 +8,8 @@ from typing import Final
 _LAYOUTS: Final = {
     "US": "(ddd) ddd-dddd", "CA": "(ddd) ddd-dddd", "FR": "0d dd dd dd dd", "ES": "ddd dd dd dd", "PT": "ddd ddd ddd",
     "MX": "dd dddd dddd", "IT": "ddd ddddddd", "NL": "0dd ddd dddd", "AR": "dd dddd-dddd", "AU": "0d dddd dddd",
-    "BR10": "(dd) dddd-dddd", "BR11": "(dd) ddddd-dddd", "DE": "0ddd ddddddddd", "DE30": "0dd ddddddddd", "JP10": "0dd-dddd-dddd", "GB": "0dddd dddddd",
+    "BR10": "(dd) dddd-dddd", "BR11": "(dd) ddddd-dddd", "DE": "0ddd ddddddddd", "DE30": "0dd ddddddddd",
+    "JP10": "0dd-dddd-dddd", "GB": "0dddd dddddd",
     "GB20": "0dd dddd dddd", "GB11": "0ddd ddd dddd", "CO": "ddd ddd dddd", "PE": "ddd ddd ddd", "CL": "d dddd dddd",
     "IN": "ddddd ddddd", "JP": "0d-dddd-dddd", "PL": "dd ddd dd dd", "BE": "0d ddd dd dd", "CH": "0dd ddd dd dd",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""``place.*``: a place of a country with what belongs to it: region, postal code, coordinates, zone, streets, telephones.
+"""``place.*``: places with what belongs to them: region, postal code, coordinates, time zone, streets, telephones.
 
 All columns of a row that show places of one role agree. Cities come up by their population.
 """
@@ -28,7 +28,7 @@ from datalchemy_nb.domains.reference.records import names_of, table
 from datalchemy_nb.domains.reference.streets import Streets, grammar_of
 from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather
-from datalchemy_nb.domains.text import widened
+from datalchemy_nb.domains.text import unsort, widened
 
 _ANYWHERE: Final = "*"
 _USUAL_COUNTRY: Final = "US"
@@ -201,11 +201,11 @@ class Street(Facet):
         if len(self.grammars) == 1:
             return self.grammars[0].write(self.part, mix(own), self.longest)
         which = self._grammar.take(self.places.cities(entity).view(np.int64))
-        made = [grammar.write(self.part, mix(own), self.longest) for grammar in self.grammars]
-        result = made[0]
-        for number, other in enumerate(made[1:], 1):
-            result = other.zip_with(pl.Series(which == number), result)
-        return result
+        order = np.argsort(which, kind="stable")
+        edges = np.searchsorted(which[order], np.arange(len(self.grammars) + 1))
+        bits = mix(own)[order]
+        pieces = [g.write(self.part, bits[edges[i] : edges[i + 1]], self.longest) for i, g in enumerate(self.grammars)]
+        return unsort(pl.concat(pieces), order)
 
     def draw(self, bits: U64) -> U64:
         return self.entity.draw(bits) * np.uint64(_OWN) + (bits & np.uint64(_OWN - 1))

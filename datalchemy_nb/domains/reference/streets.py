@@ -171,8 +171,8 @@ _IT_NAMES: Final = (
     "Trieste|Venezia|Milano|Torino|Firenze|Napoli|del Castello|della Fontana"
 ).split("|")
 _NL_STEMS: Final = (
-    "Dorps|School|Kerk|Molen|Station|Nieuw|Beatrix|Wilhelmina|Juliana|Prins Hendrik|Linden|Eiken|Beuken|Kastanje|Wilgen|"
-    "Rozen|Tulpen|Zonnebloem|Markt|Haven|Industrie|Parallel|Rembrandt|Vondel|Berg|Bos|Duin|Water|Tuin|Boom"
+    "Dorps|School|Kerk|Molen|Station|Nieuw|Beatrix|Wilhelmina|Juliana|Prins Hendrik|Linden|Eiken|Beuken|Kastanje|"
+    "Wilgen|Rozen|Tulpen|Zonnebloem|Markt|Haven|Industrie|Parallel|Rembrandt|Vondel|Berg|Bos|Duin|Water|Tuin|Boom"
 ).split("|")
 _GRAMMARS: Final = {
     "BR": Streets({"Rua {}": 68, "Avenida {}": 20, "Travessa {}": 7, "Alameda {}": 5}, _PT_NAMES,

@@ -23,7 +23,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "code": _CODE,
     "slug": "slug url_key permalink url_slug",
     "name": _NAME,
-    "abbreviation": "abbreviation abbr abreviacao abreviatura sigla short_name nome_curto abrege abkuerzung kuerzel short",
+    "abbreviation": "abbreviation abbr abreviacao abreviatura sigla short_name nome_curto abrege abkuerzung short",
     "description": "description descricao descripcion beschreibung desc details detalhes observacao texto comment nota",
     "position": (
         "position sort sort_order order display_order ordem ordem_exibicao posicao posicion orden ordre rang rank seq "
@@ -31,7 +31,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     ),
     "weight": "weight peso poids gewicht",
     "level": "level nivel niveau stufe rank grau grado",
-    "alpha2": "alpha2 alpha_2 iso2 iso iso_code iso_code2 iso_2 iso_alpha2 country_code code2 codigo_iso sigla uf_sigla a2",
+    "alpha2": "alpha2 alpha_2 iso2 iso iso_code iso_code2 iso_2 iso_alpha2 country_code code2 codigo_iso sigla a2",
     "alpha3": "alpha3 alpha_3 iso3 iso_3 iso_alpha3 iso_code3 code3 a3",
     "numeric": "numeric iso_numeric numeric_code num_code codigo_numerico m49 iso_num",
     "official_name": "official_name formal_name long_name full_name nome_oficial nombre_oficial nom_officiel",
@@ -39,7 +39,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "continent": "continent continente kontinent",
     "region": "region regiao subregion sub_region",
     "currency_code": "currency currency_code moeda codigo_moeda moneda devise waehrung",
-    "phone_prefix": "phone_prefix phone_code calling_code dial_code phonecode ddi idd codigo_telefone prefijo indicatif vorwahl",
+    "phone_prefix": "phone_prefix phone_code calling_code dial_code phonecode ddi idd prefijo indicatif vorwahl",
     "tld": "tld domain top_level_domain internet_tld dominio",
     "flag": "flag emoji bandeira bandera drapeau flagge flag_emoji",
     "population": "population populacao poblacion habitantes einwohner",
@@ -131,7 +131,7 @@ def weights(list_id: str, locale: str = "en_US", *, country: str | None = None) 
 
 
 def list_for(table: str, languages: Iterable[str] = LANGUAGES) -> ListWords | None:
-    """Return the list that a table of this name holds, or None; accents, case and prefixes such as ``tb_`` do not count.
+    """Return the list that a table of this name holds, or None; accents, case and a ``tb_`` before it do not count.
 
     Args:
         table: name of the table, without its schema.

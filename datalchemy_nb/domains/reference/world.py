@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from datalchemy_nb.domains.reference.records import Column, Records, homeward, names_of, table
+from datalchemy_nb.domains.reference.records import LANGUAGES, Column, Records, data_text, homeward, names_of, table
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "country": (
@@ -60,7 +60,8 @@ _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
         "de": "In der Sprache selbst heißt sie {native}.",
     },
     "locale": {
-        "pt": "Convenções de texto, data e número: {country}.", "en": "Conventions of text, date and number: {country}.",
+        "pt": "Convenções de texto, data e número: {country}.",
+        "en": "Conventions of text, date and number: {country}.",
         "es": "Convenciones de texto, fecha y número: {country}.",
         "fr": "Conventions de texte, de date et de nombre : {country}.",
         "de": "Schreibweise von Text, Datum und Zahl: {country}.",
@@ -81,8 +82,10 @@ _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "weekday": {
         "pt": "É o {number}º dia da semana, contada a partir da segunda-feira.",
-        "en": "Day {number} of the week, counted from Monday.", "es": "Es el día {number} de la semana, desde el lunes.",
-        "fr": "C'est le jour {number} de la semaine, à partir du lundi.", "de": "Tag {number} der Woche, ab Montag gezählt.",
+        "en": "Day {number} of the week, counted from Monday.",
+        "es": "Es el día {number} de la semana, desde el lunes.",
+        "fr": "C'est le jour {number} de la semaine, à partir du lundi.",
+        "de": "Tag {number} der Woche, ab Montag gezählt.",
     },
     "month": {
         "pt": "É o {number}º mês do ano.", "en": "Month {number} of the year.", "es": "Es el mes {number} del año.",
@@ -132,8 +135,10 @@ def _countries(language: str, home: str) -> Read:
         for key in ("alpha2", "alpha3", "numeric", "capital", "currency_code", "phone_prefix", "tld")
     }
     names = tuple(name(row["alpha2"])[0] for row in rows)
+    official = _official_names(language)
     columns |= {
-        "code": columns["alpha2"], "name": names, "official_name": names,
+        "code": columns["alpha2"], "name": names,
+        "official_name": tuple(official.get(r["alpha2"], n) for r, n in zip(rows, names, strict=True)),
         "continent": tuple(region(row["continent"])[0] for row in rows),
         "region": tuple(region(row["region"])[0] for row in rows),
         "flag": tuple(flag(row["alpha2"]) for row in rows),
@@ -144,6 +149,13 @@ def _countries(language: str, home: str) -> Read:
         ),
     }  # fmt: skip
     return columns, homeward([int(row["weight"]) for row in rows], [row["alpha2"] == home for row in rows])
+
+
+def _official_names(language: str) -> Mapping[str, str]:
+    lines = (line.split("|") for line in data_text("official_names.txt").splitlines() if not line.startswith("#"))
+    if language not in LANGUAGES:
+        return {}
+    return {code.strip(): names[LANGUAGES.index(language)].strip() for code, *names in lines}
 
 
 def _currencies(language: str, home: str) -> Read:

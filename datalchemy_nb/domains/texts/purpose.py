@@ -76,7 +76,7 @@ PURPOSES: tuple[Purpose, ...] = (
     Purpose(
         "category_description",
         "What a category holds.",
-        sentences=(1, 1),
+        sentences=(1, 2),
     ),
     Purpose(
         "review",

@@ -21,6 +21,7 @@ from datalchemy_nb.domains.brazil.places import STATES, gazetteer
 from datalchemy_nb.domains.brazil.tables import read_rows
 from datalchemy_nb.domains.reference import built
 from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.domains.workdays import easter, is_holiday, is_working_day, next_working_day
 
 COUNT = 2000
 
