@@ -20,8 +20,24 @@ An error has a one-line message that names the place, and a hint that names the 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any
+
+_CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+.\-]*://)(?![\w.%\-]*(?::\*\*\*)?@[^@\n]*(?:\n|\Z))[^\n]*@", re.IGNORECASE)
+_SECRET_PAIR = re.compile(
+    r"(\b(?:\w*password|passwd|pwd|passphrase|\w*secret|\w*token|\w*api_?key)\s*=\s*)"
+    r"(?:'(?:[^'\\\n]|\\.)*'|[^\s&'\"]+)",
+    re.IGNORECASE,
+)
+
+
+def without_secrets(text: str) -> str:
+    """Hide what may be credentials in free text: all before the last ``@`` of a URL, and values called passwords.
+
+    A user's name alone, or with ``***`` behind it, stays.
+    """
+    return _SECRET_PAIR.sub(r"\1***", _CREDENTIALS.sub(r"\1***@", text))
 
 
 class DatalchemyError(Exception):
@@ -35,9 +51,10 @@ class DatalchemyError(Exception):
     exit_code = 2
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        # A message may echo a word of the caller's, and the word may be a connection string in the wrong place.
+        self.message = without_secrets(message)
+        self.hint = hint if hint is None else without_secrets(hint)
+        super().__init__(self.message)
 
     @property
     def details(self) -> tuple[str, ...]:

@@ -10,6 +10,12 @@ from typing import Any, Literal
 QUIET_SECONDS = 1.0
 """Work shorter than this shows no progress."""
 INTERVAL_SECONDS = 0.1
+_STEPS = {
+    "copy": "",
+    "build": "building {}",
+    "check": "checking what waits for the end",
+    "analyze": "renewing the planner's statistics",
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,7 @@ class Tick:
         bytes: written or sent so far.
         seconds: since the start.
         last: nothing comes after it.
+        step: what is done besides: a key that is built, say.
     """
 
     table: str
@@ -32,6 +39,7 @@ class Tick:
     bytes: int
     seconds: float
     last: bool = False
+    step: str = ""
 
     @property
     def fraction(self) -> float:
@@ -71,6 +79,7 @@ def tick_of(event: Any, seconds: float) -> Tick:
         event.unit,
         event.bytes,
         seconds,
+        step=_STEPS[event.phase].format(event.step),
     )
 
 
@@ -119,7 +128,7 @@ def progress_line(tick: Tick) -> str:
     """One line: table, share, rows, size, rate, time left."""
     parts = [f"{tick.fraction:4.0%}"]
     if not tick.last:
-        parts.append(tick.table)
+        parts.append(tick.step or tick.table)
     if tick.unit == "rows":
         parts.append(f"{tick.done:,} of {tick.total:,} rows")
     parts.append(size(tick.bytes))

@@ -20,7 +20,7 @@ from datalchemy_nb.commands.help import overview, verb_help
 from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.commands.terminal import Elapsed, TerminalProgress, error_lines
 from datalchemy_nb.commands.verbs import Call
-from datalchemy_nb.errors import Cancelled, DatalchemyError, UsageError
+from datalchemy_nb.errors import Cancelled, DatalchemyError, UsageError, without_secrets
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
@@ -169,7 +169,7 @@ def _is_strict(call: Call, run: Path) -> bool:
 
 def _report(error: DatalchemyError, with_traceback: bool) -> int:
     if with_traceback:
-        traceback.print_exception(error, file=sys.stderr)
+        _print_traceback(error)
     else:
         print("\n".join(error_lines(error)), file=sys.stderr)
     return error.exit_code
@@ -178,17 +178,21 @@ def _report(error: DatalchemyError, with_traceback: bool) -> int:
 def _report_defect(error: Exception, with_traceback: bool) -> int:
     """Not one of our errors: short all the same, and without secrets."""
     if with_traceback:
-        traceback.print_exception(error, file=sys.stderr)
+        _print_traceback(error)
         return 2
-    print(f"datalchemy: unexpected {type(error).__name__}: {_first_line(error)}", file=sys.stderr)
+    first = next(iter(_without_secrets(str(error)).splitlines()), "")
+    print(f"datalchemy: unexpected {type(error).__name__}: {first}", file=sys.stderr)
     print("Hint: this is a defect; `--traceback` shows where, please report it", file=sys.stderr)
     return 2
 
 
-def _first_line(error: Exception) -> str:
+def _print_traceback(error: Exception) -> None:
+    print(_without_secrets("".join(traceback.format_exception(error))), end="", file=sys.stderr)
+
+
+def _without_secrets(text: str) -> str:
     from datalchemy_nb.introspect.redaction import scrub, secrets_in
 
     words = [*sys.argv[1:], os.environ.get("DATABASE_URL", "")]
     secrets = [secret for word in words if "://" in word or "=" in word for secret in secrets_in(word)]
-    lines = str(error).splitlines()
-    return scrub(lines[0] if lines else "", [*secrets, os.environ.get("PGPASSWORD", "")])
+    return without_secrets(scrub(text, [*secrets, os.environ.get("PGPASSWORD", "")]))

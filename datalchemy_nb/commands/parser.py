@@ -10,6 +10,12 @@ from typing import Any
 from datalchemy_nb.commands.verbs import BY_NAME, COMMON, Call, Option, Verb
 from datalchemy_nb.errors import UsageError, did_you_mean
 
+_CONNECTION = re.compile(
+    r"\s*(?:(?:postgres|postgresql|pgsql)(?:\+\w+)?:|\w[\w+.\-]*://.*@"
+    r"|(?:host|hostaddr|port|dbname|user|password|passfile|service|sslmode)\s*=)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 def split_line(line: str) -> list[str]:
     """Split a line as a shell would; nothing is expanded.
@@ -102,6 +108,7 @@ class _Reader:
                 self._values.setdefault(option.name, []).append(_value(option, part, where))
 
     def call(self) -> Call:
+        self._take_connection()
         for option, text in zip(self._free_places(), self._places, strict=False):
             self._set(option, text, option.placeholder)
         known = {option.name for option in self._verb.parameters}
@@ -114,6 +121,17 @@ class _Reader:
             context={k: v for k, v in self._values.items() if k in self._verb.context},
             **common,
         )
+
+    def _take_connection(self) -> None:
+        """A connection string is one wherever it stands: ``load postgresql://...`` is not a run of that name."""
+        for word in [word for word in self._places if is_connection(word)]:
+            option = self._by_spelling.get("--conninfo")
+            if option is None:
+                raise UsageError(f"{self._name} takes no connection string", hint=f"see `{self._name} --help`")
+            if option.name in self._values:
+                raise UsageError(f"{self._name}: a second connection string", hint="give one")
+            self._places.remove(word)
+            self._set(option, word, option.placeholder)
 
     def _free_places(self) -> list[Option]:
         free = [option for option in self._verb.arguments if option.name not in self._values]
@@ -131,6 +149,11 @@ class _Reader:
 def _quoted(word: str) -> str:
     """The word for a message, unless it may be a connection string."""
     return repr(word) if re.fullmatch(r"[\w.,*+\-]{1,60}", word) else "of that form"
+
+
+def is_connection(word: str) -> bool:
+    """Whether a word is a URL of a database, a list of connection parameters, or another URL with credentials."""
+    return bool(_CONNECTION.match(word))
 
 
 def _is_number(word: str) -> bool:

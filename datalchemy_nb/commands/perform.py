@@ -29,7 +29,7 @@ def perform(
         call: the verb with its words.
         on_progress: for verbs that report progress.
         show: shows the steps of the demo, with their titles.
-        variables: Python objects that may stand where a plan, run or schema is meant, by name.
+        variables: Python objects that may stand where a plan, run, schema or database is meant, by name.
 
     Raises:
         DatalchemyError: what the verb raises; also for what the operating system refuses (a name too long, a disk
@@ -55,7 +55,7 @@ def _take_schema(session: Session, context: Mapping[str, Any], variables: Mappin
     if "schema_file" in context:
         session.use_schema(_object(context["schema_file"], variables, ("DatabaseSchema",)))
     elif "conninfo" in context:
-        session.introspect(context["conninfo"])
+        session.introspect(_object(context["conninfo"], variables, ()))
 
 
 def _meant(call: Call, name: str, value: Any, variables: Mapping[str, Any]) -> Any:
@@ -67,6 +67,8 @@ def _meant(call: Call, name: str, value: Any, variables: Mapping[str, Any]) -> A
         return getattr(found, "plan", found)
     if option.completes == "run":
         return _object(value, variables, ("Run", "EvaluationResult"))
+    if name == "conninfo":
+        return _object(value, variables, ())
     if option.completes == "table":
         return _object(value, variables, ("TableRef",), texts=False)
     return value

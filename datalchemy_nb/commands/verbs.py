@@ -372,10 +372,10 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option(
                 "formats",
-                "csv, parquet or both; Parquet holds the same values, typed",
+                "csv, parquet or both; copy or sql: CSV and a psql script, load.sql, that loads it by COPY or INSERT",
                 default="csv",
                 flag="format",
-                choices=("csv", "parquet", "both"),
+                choices=("csv", "parquet", "both", "copy", "sql"),
             ),
             Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
             _WORKERS,
@@ -424,12 +424,15 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "verify",
         "Generate a run again, without a file, and compare every digest.",
-        doc="The command ends with exit code 1 if any digest differs.",
+        doc="The command ends with exit code 1 if any digest differs, or with `--files` a file.",
         arguments=(_RUN,),
-        options=(_WORKERS,),
+        options=(
+            _WORKERS,
+            _switch("files", False, "also compare the run's files with its manifest, byte for byte"),
+        ),
         session_method="verify",
         context=("out_dir",),
-        examples=("verify --workers 2",),
+        examples=("verify --workers 2", "verify --files"),
     ),
     Verb(
         "evidence",
@@ -450,11 +453,12 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "load",
-        "Copy a run into the real tables in one transaction, all constraints on.",
+        "Copy a run into the real tables in one transaction, every row checked.",
         doc=(
-            "All is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace. With "
-            "`--stream` the rows of a plan are made while they are sent, and no file is written; the sha256 shown are "
-            "those of the run's files."
+            "All is rolled back at the end unless `--commit` is given: PostgreSQL's own verdict, without a trace. Keys "
+            "and indexes of empty tables are dropped and built again behind the rows, where nothing stands against it; "
+            "the result says what stayed on, and why. With `--stream` the rows of a plan are "
+            "made while they are sent, and no file is written; the sha256 shown are those of the run's files."
         ),
         arguments=(
             _RUN,
@@ -468,16 +472,42 @@ VERBS: tuple[Verb, ...] = (
                 completes="plan",
                 metavar="PLAN",
             ),
+            Option("tables", "only these tables, divided by commas", multiple=True, completes="table", metavar="TABLE"),
             _switch("commit", False, "keep the rows"),
-            _switch("truncate", False, "empty the tables first, and all that refer to them"),
+            _switch("truncate", False, "empty the tables first"),
+            _switch("cascade", False, "with --truncate: also tables outside the load that refer to them and hold rows"),
+            _switch("rebuild", True, "let keys and indexes of empty tables give way; --no-rebuild leaves them on"),
             _switch("disable_triggers", False, "switch user triggers off meanwhile"),
             Option("schema_map", "a schema's name in the target", "pairs", multiple=True, metavar="FROM=TO"),
+            Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),
+            Option("statement_timeout", "seconds for each statement; 0 = for ever", "int", 0),
             _WORKERS,
         ),
         session_method="load",
         context=("schema_file", "out_dir"),
         progress=True,
-        examples=("load", "load --commit --truncate", "load --stream plan.json --commit"),
+        examples=("load", "load --commit --truncate", "load --tables crm.leads", "load --stream plan.json --commit"),
+    ),
+    Verb(
+        "unload",
+        "Delete exactly the rows that a committed load of a run made.",
+        doc=(
+            "Rows are found by their keys, in one transaction, which is rolled back unless `--commit` is given. "
+            "Nothing is deleted if a row that the run did not make refers to one of them, whatever the foreign key "
+            "says of deletion. Rows that are gone already are counted."
+        ),
+        arguments=(
+            _RUN,
+            Option("conninfo", "the database; the connection in use if left out", metavar="URL"),
+        ),
+        options=(
+            _switch("commit", False, "delete for good"),
+            Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),
+            Option("statement_timeout", "seconds for each statement; 0 = for ever", "int", 0),
+        ),
+        session_method="unload",
+        context=("schema_file", "out_dir"),
+        examples=("unload 4f1c", "unload --commit"),
     ),
     Verb(
         "runs",

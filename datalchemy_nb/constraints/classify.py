@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -113,10 +113,14 @@ def _classified(
     """Remembered, because a draft is resolved until nothing is wrong with it."""
     context = Context(dict(categories), today, margin, dict(functions))
     try:
-        tree = parse(text)
+        return _facts_of(unwrap(inlined(parse(text), context.functions)), context, value_column)
     except UnreadableCheckError as error:
         return (Unsupported(str(error)),)
-    tree = unwrap(inlined(tree, context.functions))
+    except RecursionError:
+        return (Unsupported("it is nested too deep"),)
+
+
+def _facts_of(tree: exp.Expr, context: Context, value_column: str | None) -> tuple[Fact, ...]:
     if value_column is not None:
         tree = _bind_value(tree, value_column)
     unknown = [name for name in columns_of(tree) if name not in context.categories]
@@ -140,8 +144,24 @@ def _facts(node: exp.Expr, context: Context) -> Iterator[Fact]:
         yield from found
         return
     branches = branches_of(_without_null_guard(node), lambda part: _recognised(part, context))
+    listed = _listed(branches)
     for condition in found:
-        yield Alternatives(branches, condition) if branches and isinstance(condition, Condition) else condition
+        if listed is not None and isinstance(condition, Condition):
+            yield Narrow(listed[0], OneOf(listed[1]), condition.sql)
+        else:
+            yield Alternatives(branches, condition) if branches and isinstance(condition, Condition) else condition
+
+
+def _listed(branches: Sequence[Sequence[Fact]]) -> tuple[str, tuple[Any, ...]] | None:
+    """``a = 'x' OR a = 'y'`` is a list like ``a IN ('x', 'y')``: its column and values."""
+    columns, values = set[str](), list[Any]()
+    for branch in branches:
+        fact = branch[0] if len(branch) == 1 else None
+        if not isinstance(fact, Narrow) or not isinstance(fact.limit, OneOf):
+            return None
+        columns.add(fact.column)
+        values.extend(fact.limit.values)
+    return (columns.pop(), tuple(dict.fromkeys(values))) if len(columns) == 1 else None
 
 
 def _recognised(node: exp.Expr, context: Context) -> Iterator[Fact]:

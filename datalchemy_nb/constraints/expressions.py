@@ -27,10 +27,9 @@ def _asked(
     text: str, categories: tuple[tuple[str, Category], ...], functions: tuple[tuple[str, Function], ...]
 ) -> tuple[Narrow, ...]:
     try:
-        tree = inlined(parse(text), dict(functions))
-    except UnreadableCheckError:
+        return tuple(computable(inlined(parse(text), dict(functions)), dict(categories)))
+    except (UnreadableCheckError, RecursionError):
         return ()
-    return tuple(computable(tree, dict(categories)))
 
 
 def _expressions(table: Table) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from datalchemy_nb import sandbox
+from datalchemy_nb.constraints.parse import UnreadableCheckError
 from datalchemy_nb.contracts.schema import SqlFunction
 
 _DEPTH = 8
@@ -50,11 +52,11 @@ def _readable(functions: tuple[SqlFunction, ...]) -> Mapping[str, Function]:
     found: dict[str, Function] = {}
     for function in functions:
         match = _BODY.match(function.body)
-        if match is None or function.language != "sql":
+        if match is None or function.language != "sql" or len(function.body) > sandbox.LONGEST_TEXT:
             continue
         try:
             body = sqlglot.parse_one(match["expression"], read="postgres")
-        except SqlglotError:
+        except (SqlglotError, RecursionError):
             continue
         if not body.find(exp.Select, exp.From):
             found[function.name.lower()] = Function(function.arguments, body)
@@ -62,13 +64,22 @@ def _readable(functions: tuple[SqlFunction, ...]) -> Mapping[str, Function]:
 
 
 def inlined(tree: exp.Expr, functions: Mapping[str, Function]) -> exp.Expr:
-    """Replace calls of known functions by their bodies, nested calls too."""
+    """Replace calls of known functions by their bodies, nested calls too.
+
+    Raises:
+        UnreadableCheckError: the expression grows beyond measure.
+    """
+    left = sandbox.MOST_NODES
     for _ in range(_DEPTH):
         calls = [call for call in tree.find_all(exp.Anonymous) if call.name.lower() in functions]
         if not calls:
             return tree
         for call in calls:
-            body = functions[call.name.lower()].called_with(list(call.expressions))
+            function, values = functions[call.name.lower()], list(call.expressions)
+            left -= sandbox.written_out(function.body, values)
+            if left < 0:
+                raise UnreadableCheckError(f"it has more than {sandbox.MOST_NODES:,} parts, its functions written out")
+            body = function.called_with(values)
             place = call.parent if isinstance(call.parent, exp.Dot) else call
             if place is tree:
                 tree = body

@@ -9,6 +9,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from datalchemy_nb.sandbox import LONGEST_TEXT
+
 _WRAPPER = re.compile(
     r"\s*CHECK\s*(?P<body>\(.*\))\s*(?:NO INHERIT|NOT VALID|NOT ENFORCED|\s)*\Z", re.DOTALL | re.IGNORECASE
 )
@@ -28,12 +30,16 @@ def parse(text: str) -> exp.Expr:
     Raises:
         UnreadableCheckError: not parsable.
     """
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableCheckError(f"it is longer than {LONGEST_TEXT:,} characters")
     match = _WRAPPER.match(text)
     body = match["body"] if match else text
     try:
         return unwrap(sqlglot.parse_one(body, read="postgres"))
     except SqlglotError as error:
         raise UnreadableCheckError(str(error).splitlines()[0]) from None
+    except RecursionError:
+        raise UnreadableCheckError("it is nested too deep") from None
 
 
 def unwrap(node: exp.Expr) -> exp.Expr:

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import quote_ident
 
 _NAMES: tuple[tuple[type[pl.DataType], str], ...] = (
@@ -21,18 +24,43 @@ _NAMES: tuple[tuple[type[pl.DataType], str], ...] = (
     (pl.Date, "DATE"),
     (pl.Time, "TIME"),
 )
+_SECONDS = 10.0
 _lock = threading.Lock()
 
 
 def understood(sql: str, columns: Mapping[str, pl.DataType]) -> str | None:
-    """Return None when the expression runs over columns of these types, else DuckDB's complaint in one line."""
-    return _complaint(sql, tuple(columns.items()))
+    """Return None when the expression may run and does over columns of these types, else a complaint in one line."""
+    return sandbox.refusal(sql) or _complaint(sql, tuple(columns.items()))
+
+
+def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
+    """Return which rows of a small frame make a condition false (null holds); None where it cannot be asked."""
+    columns = [(name, frame[name]) for name in frame.columns]
+    casts = [f"CAST(c{i} AS {_type(values.dtype)})" for i, (_, values) in enumerate(columns)]
+    names = ", ".join(f"{made} AS {quote_ident(name)}" for made, (name, _) in zip(casts, columns, strict=True))
+    with _lock:
+        connection = _connection()
+        try:
+            held = []
+            for start in range(0, frame.height, 500):
+                part = frame.slice(start, 500)
+                rows = ", ".join(f"({', '.join(_shown(value) for value in row)})" for row in part.rows())
+                told = f"(VALUES {rows}) AS t({', '.join(f'c{i}' for i in range(len(columns)))})"
+                query = f"SELECT coalesce(({sql}), true) FROM (SELECT {names} FROM {told})"  # noqa: S608
+                held += [bool(one) for (one,) in connection.execute(query).fetchall()]
+        except duckdb.Error:
+            return None
+    return ~np.array(held, dtype=bool)
+
+
+def _shown(value: object) -> str:
+    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 
 
 @lru_cache(maxsize=1)
-def _connection() -> duckdb.DuckDBPyConnection:
+def _connection() -> sandbox.Connection:
     """One database for all questions: opening and closing one each time is slow."""
-    return duckdb.connect(":memory:", config={"threads": 1})
+    return sandbox.open_database()
 
 
 @lru_cache(maxsize=4096)
@@ -40,11 +68,38 @@ def _complaint(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> str | 
     names = ", ".join(f"CAST(NULL AS {_type(dtype)}) AS {quote_ident(name)}" for name, dtype in columns)
     query = f"SELECT ({sql}) FROM (SELECT {names or '1'})"  # noqa: S608 - nothing is stored
     with _lock:
+        connection = _connection()
         try:
-            _connection().execute(query).fetchall()
+            with sandbox.limited(connection, _SECONDS):
+                connection.execute(query).fetchall()
         except duckdb.Error as error:
             return str(error).splitlines()[0]
     return None
+
+
+def accepted(sql: str, column: str, dtype: pl.DataType, values: pl.Series) -> float | None:
+    """Return the share of sample values for which a condition on one column is not false; None where it cannot run.
+
+    Args:
+        sql: the condition in DuckDB's dialect.
+        column: the column it reads.
+        dtype: the column's type.
+        values: samples, no nulls.
+    """
+    if sandbox.refusal(sql) is not None or not len(values):
+        return None
+    query = (
+        f"SELECT avg(coalesce({sql}, true)::INTEGER) "  # noqa: S608 - nothing is stored
+        f"FROM (SELECT CAST(unnest(?) AS {_type(dtype)}) AS {quote_ident(column)})"
+    )
+    with _lock:
+        connection = _connection()
+        try:
+            with sandbox.limited(connection, _SECONDS):
+                found = connection.execute(query, [values.cast(pl.String, strict=False).to_list()]).fetchall()
+        except (duckdb.Error, pl.exceptions.PolarsError):
+            return None
+    return None if found[0][0] is None else float(found[0][0])
 
 
 def _type(dtype: pl.DataType) -> str:

@@ -71,13 +71,23 @@ class Weights(Contract):
         return self
 
 
+Holidays = Literal["BR"]
+Zone = Literal["UTC", "America/Sao_Paulo", "America/Manaus", "America/Rio_Branco", "America/Noronha"]
+
+
 class BusinessHours(Contract):
-    """The ``share`` of moments from ``start`` to ``end`` o'clock, Monday to Friday; the others at any other hour."""
+    """The ``share`` of moments from ``start`` to ``end`` o'clock, Monday to Friday; the others at any other hour.
+
+    ``holidays``: a country whose national holidays are no days of work. ``zone``: where the clock hangs that days and
+    hours of timestamps with a time zone are read from; its offset of today holds for all years.
+    """
 
     kind: Literal["business_hours"]
     start: Hour = 9
     end: Hour = 18
     share: Share = 1.0
+    holidays: Holidays | None = None
+    zone: Zone = "UTC"
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -111,18 +121,20 @@ class Seasonality(Contract):
 
 
 class Calendar(Contract):
-    """Several habits at once: their weights are multiplied."""
+    """Several habits at once: their weights are multiplied. ``holidays`` and ``zone`` are those of `BusinessHours`."""
 
     kind: Literal["calendar"]
     hours: Hourly | None = None
     weekdays: Weekly | None = None
     months: Monthly | None = None
     growth: Positive | None = None
+    holidays: Holidays | None = None
+    zone: Zone = "UTC"
 
     @model_validator(mode="after")
     def _some(self) -> Self:
-        if self.hours is None and self.weekdays is None and self.months is None and self.growth is None:
-            raise ValueError("give one or more of hours, weekdays, months, growth")
+        if not any((self.hours, self.weekdays, self.months, self.growth, self.holidays)):
+            raise ValueError("give one or more of hours, weekdays, months, growth, holidays")
         return self
 
 

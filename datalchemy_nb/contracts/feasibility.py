@@ -16,8 +16,9 @@ RARE = 0.01
 """Below this share of accepted draws, redrawing may use up its attempts."""
 
 How = Literal[
-    "narrowed", "computed", "ordered", "chosen", "enumerated", "held", "redrawn", "ignored", "unsupported", "impossible"
-]
+    "narrowed", "computed", "ordered", "chosen", "enumerated", "held", "measured", "redrawn", "ignored", "unsupported",
+    "impossible",
+]  # fmt: skip
 """How one part of a CHECK is met.
 
 - narrowed: the values that break it are taken out of the column's domain;
@@ -26,6 +27,7 @@ How = Literal[
 - chosen: each row takes one branch;
 - enumerated: PostgreSQL was asked which values of a finite pool it accepts;
 - held: the generator's values satisfy it anyway;
+- measured: relations decide it; rows of a sample were made before the run and hold, and every row is held against it;
 - redrawn: rows that break it are drawn again;
 - ignored: the plan's policy says so;
 - unsupported: nobody here can tell; rows may break it;

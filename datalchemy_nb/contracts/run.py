@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.errors import OutputError
 
 MANIFEST_VERSION = "1"
 BLOCK_ROWS = 65_536
 """Rows per block of a manifest's digests; row 0 starts block 0."""
+
+
+def _plain_name(name: str) -> str:
+    """A manifest may come from anyone: what it names lies beside it."""
+    if name in ("", ".", "..") or set(name) & set("/\\:\0"):
+        raise ValueError(f"{name!r} is no name of a file in the run's own directory")
+    return name
+
+
+FileName = Annotated[str, AfterValidator(_plain_name)]
+"""The name of a file beside the document that names it."""
 
 RunStatus = Literal["complete", "partial", "failed"]
 
@@ -86,7 +99,7 @@ class BlockDigest(Contract):
 class DataFileManifest(Contract):
     """A further file with the same rows, in another format."""
 
-    file: str
+    file: FileName
     bytes: int
     sha256: str
 
@@ -123,10 +136,31 @@ class TableManifest(Contract):
     def _omit_no_parts(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {k: v for k, v in handler(self).items() if k != "parts" or v}
 
+    @model_validator(mode="after")
+    def _names_own_files(self) -> Self:
+        if not self.parts:
+            _plain_name(self.file)
+        elif self.file != self.parts[0].file:
+            raise ValueError(f"{self.file!r} is not the first of the parts")
+        return self
+
     @property
     def ref(self) -> TableRef:
         """The table's reference."""
         return TableRef(self.schema_name, self.table)
+
+    def path(self, directory: Path) -> Path:
+        """Return where the table's file lies.
+
+        Raises:
+            OutputError: the table lies in parts, so that no file holds it.
+        """
+        if self.parts:
+            raise OutputError(
+                f"{self.ref} lies in {len(self.parts)} parts, not in one file",
+                hint="generate without --no-merge",
+            )
+        return directory / self.file
 
 
 class Manifest(Contract):

@@ -143,6 +143,10 @@ class OrderedDomain(Domain):
         """
 
 
+Sex = Literal["female", "male"]
+Relation = Literal["mother", "father", "spouse", "child", "sibling", "relative"]
+
+
 @dataclass(frozen=True)
 class Entity:
     """Something several columns of a row speak of (a person, a place, a company): one ordinal per row and entity.
@@ -151,11 +155,65 @@ class Entity:
         name: columns of one table whose facets name the same entity agree.
         size: number of entities.
         draw: uniform bits to entity ordinals (weights live here).
+        look: entity ordinals to numbers that are equal where a reader sees the same one twice (people of one full name,
+            places of one city); None = the ordinals themselves.
+        of_sex: the entities of a sex; None = they have none.
+        relate: a relation, ordinals and uniform bits to the ordinals of somebody so related to each.
+        casting: what it is where a role made it out of another entity.
     """
 
     name: str
     size: int
     draw: Callable[[U64], U64]
+    look: Callable[[U64], U64] | None = None
+    of_sex: Callable[[Sex], Members | None] | None = None
+    relate: Callable[[Relation, U64, U64], U64] | None = None
+    casting: Casting | None = None
+
+    @property
+    def kind(self) -> str:
+        """Name of the entity without its role: two of one kind in a row are never the same one."""
+        return self.name if self.casting is None else self.casting.kind
+
+    def whole(self, ordinals: U64) -> U64:
+        """Return the ordinals in the numbering that all roles of the kind share."""
+        casting = self.casting
+        return ordinals if casting is None or casting.members is None else casting.members.whole(ordinals)
+
+    def looks(self, ordinals: U64) -> U64:
+        """Return numbers that are equal where two entities of this kind, of whatever role, look the same."""
+        whole = self.whole(ordinals)
+        return whole if self.look is None else self.look(whole)
+
+
+@dataclass(frozen=True)
+class Members:
+    """A part of an entity's ordinals with a numbering of its own.
+
+    Attributes:
+        size: how many there are.
+        draw: uniform bits to numbers of this part.
+        whole: numbers of this part to ordinals of the entity.
+    """
+
+    size: int
+    draw: Callable[[U64], U64]
+    whole: Callable[[U64], U64]
+
+
+@dataclass(frozen=True)
+class Casting:
+    """How a role was made out of an entity.
+
+    Attributes:
+        kind: name of that entity.
+        members: the part of its ordinals that fits the role; None = all.
+        relative: whose family it is, with the relation; None = nobody's in the row.
+    """
+
+    kind: str
+    members: Members | None = None
+    relative: tuple[Entity, Relation] | None = None
 
 
 class Facet(Domain):
@@ -171,6 +229,9 @@ class Facet(Domain):
     own_size: int = 1
     own_injective: bool = False
     drives: bool = False
+    apart: Domain | None = None
+    """Its values as a domain of their own, where it has an order: for keys, bounds and distributions, which know no
+    entity."""
 
     @abstractmethod
     def take_in(self, entity: U64, own: U64) -> pl.Series:

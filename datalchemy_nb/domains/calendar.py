@@ -1,4 +1,7 @@
-"""Profiles of days and moments: hours of work, days of the week, months, growth over the years. All in UTC."""
+"""Profiles of days and moments: hours of work, days of the week, holidays, months, growth over the years.
+
+Moments are read from a clock in UTC, or in the zone that the habits name.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.portable import Floats, exp, ln
 from datalchemy_nb.domains.profile import Profile
 from datalchemy_nb.domains.temporal import DAY_US, DateDomain
+from datalchemy_nb.domains.workdays import is_holiday
 
 Habits = BusinessHours | Calendar | Growth | Seasonality | Weekdays
 _HOURS = 24
@@ -18,6 +22,10 @@ _YEAR = 365
 _THURSDAY = 3
 _WORKDAYS = 5
 _MAX_DAYS = 100_000
+_OFFSETS = {
+    "UTC": 0, "America/Sao_Paulo": -3, "America/Manaus": -4, "America/Rio_Branco": -5, "America/Noronha": -2,
+}  # fmt: skip
+"""Hours from UTC; Brazil has had no summer time since 2019 (Decreto 9.772/2019)."""
 
 
 def calendar(domain: GridDomain, habits: Habits) -> Profile:
@@ -28,7 +36,9 @@ def calendar(domain: GridDomain, habits: Habits) -> Profile:
         EmptyDomainError: every moment of the range has weight zero.
     """
     per_day = 1 if isinstance(domain, DateDomain) else DAY_US
-    first, last = domain.first // per_day, domain.last // per_day
+    # Of moments with a zone, day and hour are those of the clock there.
+    ahead = _OFFSETS[getattr(habits, "zone", "UTC")] * _HOUR_US if domain.category == "timestamptz" else 0
+    first, last = (domain.first + ahead) // per_day, (domain.last + ahead) // per_day
     if last - first >= _MAX_DAYS:
         raise ValueError(f"the range has {last - first + 1} days; {habits.kind} takes {_MAX_DAYS} at most")
     days = np.arange(first, last + 1)
@@ -37,8 +47,8 @@ def calendar(domain: GridDomain, habits: Habits) -> Profile:
         return Profile.of_weights(weights)
     hours = _hour_weights(habits)
     if hours is None:
-        return _segments(domain, days * DAY_US, DAY_US, weights)
-    starts = (days[:, None] * DAY_US + np.arange(_HOURS) * _HOUR_US).ravel()
+        return _segments(domain, days * DAY_US - ahead, DAY_US, weights)
+    starts = (days[:, None] * DAY_US + np.arange(_HOURS) * _HOUR_US).ravel() - ahead
     return _segments(domain, starts, _HOUR_US, _by_hour(days, weights, hours, habits))
 
 
@@ -54,6 +64,8 @@ def _day_weights(days: npt.NDArray[np.int64], habits: Habits) -> Floats:
             weights = np.ones(len(days)) if habits.growth is None else _grown(len(days), habits.growth)
             if habits.weekdays is not None:
                 weights = weights * np.array(habits.weekdays)[_weekday(days)]
+            if habits.holidays is not None:
+                weights = weights * ~is_holiday(days)
             return weights if habits.months is None else weights * np.array(habits.months)[_month(days)]
         case BusinessHours():
             return np.ones(len(days))
@@ -73,7 +85,10 @@ def _by_hour(days: npt.NDArray[np.int64], weights: Floats, hours: Floats, habits
     """The weight of every hour; business hours have their share of the whole, whatever days the range holds."""
     if not isinstance(habits, BusinessHours):
         return (weights[:, None] * hours).ravel()
-    inside = ((_weekday(days) < _WORKDAYS).astype(np.float64)[:, None] * hours).ravel()
+    working = _weekday(days) < _WORKDAYS
+    if habits.holidays is not None:
+        working &= ~is_holiday(days)
+    inside = (working.astype(np.float64)[:, None] * hours).ravel()
     outside = 1.0 - inside
     within, without = (max(float(np.cumsum(part)[-1]), 1.0) for part in (inside, outside))
     return inside * (habits.share / within) + outside * ((1.0 - habits.share) / without)

@@ -83,6 +83,8 @@ def _shapeable(built: Built) -> Domain:
     hint = "remove the distribution, or use a generator that draws its values by itself"
     if not isinstance(built, Domain):
         raise DistributionError("its values come from other columns, so they have no distribution of their own", hint)
+    if isinstance(built, Facet) and built.apart is not None:
+        return built.apart
     if isinstance(built, Facet):
         raise DistributionError("its values agree with other columns of the row and are drawn together", hint)
     if built.sequential:

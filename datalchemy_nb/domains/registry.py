@@ -15,23 +15,30 @@ import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import lru_cache, wraps
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, model_validator
 
 from datalchemy_nb.domains.base import Built, Category, Slot
 from datalchemy_nb.domains.registering import Catalogue, is_builtin
+from datalchemy_nb.domains.roles import in_role
 
 MODULES = (
     "datalchemy_nb.domains.primitives",
     "datalchemy_nb.domains.choices",
+    "datalchemy_nb.domains.prices",
     "datalchemy_nb.domains.derive",
     "datalchemy_nb.domains.brazil",
     "datalchemy_nb.domains.packs",
     "datalchemy_nb.domains.faker",
+    "datalchemy_nb.domains.texts",
+    "datalchemy_nb.domains.reference.places",
 )
-ON_DEMAND = {"faker.": "datalchemy_nb.domains.faker.catalogue"}
+ON_DEMAND = {
+    "faker.": "datalchemy_nb.domains.faker.catalogue",
+    "reference.": "datalchemy_nb.domains.reference.catalogue",
+}
 """Prefix -> module whose ``find(id)`` and ``every()`` give generators that are too many to register ahead."""
 
 
@@ -43,6 +50,37 @@ class Params(BaseModel):
 
 class NoParams(Params):
     """A generator without parameters."""
+
+
+Role = Annotated[StrictStr, Field(max_length=60)]
+
+
+class RoleParams(Params):
+    """Of facets: which of several people, companies or places of the row is meant.
+
+    Attributes:
+        role: a word such as ``buyer``: the columns of one role agree, and two roles of a row are never the same one.
+    """
+
+    role: Role = ""
+
+
+class PersonParams(RoleParams):
+    """Of facets of a person: which person of the row is meant.
+
+    Attributes:
+        role: a word such as ``buyer`` or ``mother``: the columns of one role agree, and two roles of a row are never
+            the same person. ``mother`` is a woman, ``father`` a man.
+        family_of: the role of a relative in the row, ``""`` for the one without a role; surnames agree as in families.
+    """
+
+    family_of: Role | None = None
+
+    @model_validator(mode="after")
+    def _of_another(self) -> Self:
+        if self.family_of is not None and self.family_of == self.role:
+            raise ValueError(f"family_of is the role itself, {self.role!r}; nobody is a relative of their own")
+        return self
 
 
 @dataclass(frozen=True)
@@ -105,7 +143,8 @@ def generator(
 
     def register(build: Builder) -> Builder:
         doc = first_paragraph(build)
-        made = build if is_builtin(build) else _tried(build)
+        playing = cast(build) if issubclass(params, RoleParams) else build
+        made = playing if is_builtin(build) else _tried(playing)
         for id_ in ids:
             CATALOGUE.add(id_, GeneratorSpec(id_, params, made, produces, tags, locale_aware, doc), build)
         return build
@@ -116,6 +155,16 @@ def generator(
 def first_paragraph(function: Callable[..., Any]) -> str:
     """Return the first paragraph of a docstring, as one line."""
     return inspect.cleandoc(function.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+
+
+def cast(build: Callable[[Any, Slot], Built]) -> Callable[[Any, Slot], Built]:
+    """Return a builder whose facets play the role that its parameters say."""
+
+    @wraps(build)
+    def playing(params: Any, slot: Slot) -> Built:
+        return in_role(build(params, slot), params.role, getattr(params, "family_of", None), unique=slot.unique)
+
+    return playing
 
 
 def _tried(build: Callable[[Any, Slot], Built]) -> Callable[[Any, Slot], Built]:

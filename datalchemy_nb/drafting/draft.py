@@ -18,16 +18,21 @@ from datalchemy_nb.contracts.plan import (
 )
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.drafting.meaning import left_alone
+from datalchemy_nb.drafting.nulls import with_usual_nulls
 from datalchemy_nb.drafting.own import own_rules
 from datalchemy_nb.drafting.repair import Repair
+from datalchemy_nb.drafting.roles import in_its_role
 from datalchemy_nb.drafting.rows import row_counts
 from datalchemy_nb.drafting.rules import BY_CONSTRAINT, BY_NAME, BY_TYPE, Rule
 from datalchemy_nb.drafting.rules.timestamps import tied_to_state
-from datalchemy_nb.drafting.suggestion import Draft, Suggestion
+from datalchemy_nb.drafting.shapes import recognise_shapes
+from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.errors import UsageError, did_you_mean
 from datalchemy_nb.resolve.discriminators import kinds_asked
 
+_LISTED = 20
+"""Rows of a table of real records, also where fewer are asked for."""
 _FILLED = ("table", "partitioned_table")
 
 
@@ -67,8 +72,17 @@ def draft_plan(
         for view in views
         for column in view.columns.values()
     ]
+    by_ref = {view.ref: view for view in views}
+    claims = recognise_shapes(by_ref, schema, head)
+    suggestions = [
+        with_usual_nulls(by_ref[s.ref].columns[s.column], claims.suggestions.get((s.ref, s.column), s))
+        for s in suggestions
+    ]
+    counts.update(
+        {ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most < max(counts[ref].rows, _LISTED)}
+    )
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
-    repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs})
+    repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs}, claims.found)
     plan = repair.run()
     return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
 
@@ -84,7 +98,8 @@ def suggest_column(view: ColumnView) -> Suggestion:
     commented = None if found else view.by_comment()
     if commented is not None:
         found = _first(commented, (*own_rules(), *BY_NAME))
-    return tied_to_state(view, found or _first(view, BY_TYPE) or left_alone(view, "none"))
+    chosen = found or _first(view, BY_TYPE) or left_alone(view, "none")
+    return with_usual_nulls(view, tied_to_state(view, in_its_role(view, chosen)))
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:

@@ -76,6 +76,7 @@ def suggest(
         evidence=(*evidence, *about, f"type {view.column.column_type.data_type}"),
         confidence=round(confidence * (1 if view.comment_words is None else COMMENT_DOUBT), 2),
         null_rate=null_rate if view.may_be_null else None,
+        distribution=found.distribution,
     )
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
+from datalchemy_nb.constraints.probe import accepted
+from datalchemy_nb.contracts.distributions import Distribution
 from datalchemy_nb.domains.base import Built, Domain, Facet
 from datalchemy_nb.domains.bits import mix
+from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.distributions import DistributionError, shape
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.planning.rules.generators import fits
 
+_DISTRIBUTION: TypeAdapter[Distribution] = TypeAdapter(Distribution)
 _SAMPLE = mix(np.arange(256, dtype=np.uint64))
 _ENOUGH = 0.5
 """Share of a sample that must satisfy a limit the domain cannot be narrowed by: the rest is redrawn."""
@@ -27,6 +33,8 @@ class Offer:
 
     id: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    distribution: Mapping[str, Any] | None = None
+    """How often each value comes up, as a plan writes it."""
 
 
 Offers = Callable[[ColumnView], Sequence[Offer]]
@@ -35,6 +43,11 @@ Offers = Callable[[ColumnView], Sequence[Offer]]
 def offer(id_: str, **params: Any) -> Offer:
     """Make an offer."""
     return Offer(id_, params)
+
+
+def shaped_offer(wanted: Offer, kind: str, **fields: Any) -> Offer:
+    """The same generator, its values by a distribution."""
+    return replace(wanted, distribution={"kind": kind, **fields})
 
 
 def always(*offers: Offer) -> Offers:
@@ -60,8 +73,13 @@ def domain_size(view: ColumnView, wanted: Offer) -> int | None:
         return None
     try:
         built = spec.build(spec.params.model_validate(dict(wanted.params)), view.slot)
-        return _size_within_limits(view, built)
-    except _REASONS:
+        size = _size_within_limits(view, built)
+        if size is not None and wanted.distribution is not None:
+            if view.in_key:
+                return None
+            shape(built, _DISTRIBUTION.validate_python(dict(wanted.distribution)))
+        return size
+    except (*_REASONS, DistributionError):
         return None
 
 
@@ -87,7 +105,7 @@ def _size_within_limits(view: ColumnView, built: Built) -> int | None:
     if not fits((built.category,), view.category):
         return None
     domain = narrowed(built, [*view.type_limits, *(limit for _, limit in view.limits)])
-    if domain is None or (view.in_key and not domain.injective):
+    if domain is None or (view.in_key and not domain.injective) or not _keeps_conditions(view, domain):
         return None
     size = _distinct(domain, view.slot.rows)
     if view.is_unique and size < view.slot.rows:
@@ -95,6 +113,16 @@ def _size_within_limits(view: ColumnView, built: Built) -> int | None:
         # What is widened must be as short as before.
         return wider.size if wider is not None and narrowed(wider, view.type_limits) is not None else None
     return size
+
+
+def _keeps_conditions(view: ColumnView, domain: Domain) -> bool:
+    """Whether enough values satisfy the CHECKs on this column alone that are no limit a domain can take in."""
+    conditions = view.own_conditions
+    if not conditions:
+        return True
+    sample = cast(domain.take(domain.draw(_SAMPLE)), view.slot.dtype).drop_nulls()
+    shares = (accepted(sql, view.name, view.slot.dtype, sample) for sql in conditions)
+    return all(share is None or share >= _ENOUGH for share in shares)
 
 
 def _distinct(domain: Domain, rows: int) -> int:

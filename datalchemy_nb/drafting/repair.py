@@ -11,6 +11,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan, PlanTarget, UnsupportedReference, UnsupportedRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.drafting.shapes import Claim
 from datalchemy_nb.drafting.suggestion import RowCount
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
 from datalchemy_nb.planning.validate import validate
@@ -28,6 +29,7 @@ class Repair:
     Attributes:
         dropped: why a column lost its rule.
         counts: row counts with their reasons.
+        claims: relations between columns, rows and tables; one that cannot be met is given up before a column's rule.
         unsupported: what the plan leaves out, and why.
     """
 
@@ -35,8 +37,10 @@ class Repair:
     head: Plan
     rules: dict[tuple[TableRef, str], ColumnRule]
     counts: dict[TableRef, RowCount]
+    claims: list[Claim] = field(default_factory=list)
     dropped: dict[tuple[TableRef, str], str] = field(default_factory=dict)
     unsupported: dict[TableRef, UnsupportedRule] = field(default_factory=dict)
+    given_up: list[tuple[Claim, Issue]] = field(default_factory=list)
 
     @property
     def plan(self) -> Plan:
@@ -46,10 +50,16 @@ class Repair:
         )
         update = {
             "targets": targets,
-            "rules": tuple(self.rules.values()),
+            "rules": (*self._column_rules, *(claim.rule for claim in self.claims)),
             "rules_unsupported": tuple(self.unsupported.values()),
         }
         return self.head.model_copy(update=update)
+
+    @property
+    def _column_rules(self) -> list[ColumnRule]:
+        """Column rules but for columns that a relation decides alone."""
+        decided = {(one.rule.ref, name) for one in self.claims if not one.keeps for name in one.columns}
+        return [rule for place, rule in self.rules.items() if place not in decided]
 
     def run(self) -> Plan:
         """Repair until validation and resolution find no error; every round takes something away, so it ends."""
@@ -81,7 +91,9 @@ class Repair:
                 self._leave_out(target, issue.message)
         elif ref not in self.counts and rule is None:
             return  # an earlier issue of this round has left the table out already
-        elif issue.code in _TOO_MANY_ROWS and self._fewer_rows(plan, ref, issue):
+        elif (rule is not None and self._give_up(rule, issue)) or (
+            issue.code in _TOO_MANY_ROWS and self._fewer_rows(plan, ref, issue)
+        ):
             return
         elif rule is not None:
             self._drop(rule, issue)
@@ -107,11 +119,29 @@ class Repair:
         self.counts[ref] = RowCount(fewer, f"lowered from {rows}: {issue.message}")
         return True
 
+    def _give_up(self, rule: object, issue: Issue) -> bool:
+        """Give a relation up; the columns it decided go by their names again."""
+        claim = next((one for one in self.claims if one.rule is rule), None)
+        if claim is None:
+            return False
+        self.claims.remove(claim)
+        self.given_up.append((claim, issue))
+        return True
+
+    def _give_up_all(self, ref: TableRef, issue: Issue) -> bool:
+        """Give up the relations of a table, and those that read its rows."""
+        own = [one for one in self.claims if one.rule.ref == ref or getattr(one.rule, "child", None) == ref]
+        for claim in own:
+            self._give_up(claim.rule, issue)
+        return bool(own)
+
     def _drop(self, rule: object, issue: Issue) -> None:
         if isinstance(rule, ColumnRule) and self.rules.pop((rule.ref, rule.column), None) is not None:
             self.dropped[rule.ref, rule.column] = f"{rule.generator_id} dropped: {issue.message}"
 
     def _strip_or_leave_out(self, ref: TableRef, issue: Issue) -> None:
+        if self._give_up_all(ref, issue):
+            return
         own = [rule for (table, _), rule in self.rules.items() if table == ref]
         for rule in own:
             self._drop(rule, issue)
@@ -123,6 +153,7 @@ class Repair:
         if self.counts.pop(ref, None) is None:
             return
         self.rules = {place: rule for place, rule in self.rules.items() if place[0] != ref}
+        self.claims = [one for one in self.claims if ref not in (one.rule.ref, getattr(one.rule, "child", None))]
         reference = UnsupportedReference(schema_name=ref.schema, table=ref.table)
         told = UnsupportedRule(description=f"rows of {ref}", reason=reason, reference=reference)
         self.unsupported[ref] = told

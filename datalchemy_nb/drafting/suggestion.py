@@ -25,6 +25,7 @@ class Suggestion:
         confidence: 0 to 1; how often the rule is right, by judgement.
         null_rate: share of nulls, where the column's meaning asks for another than the plan's.
         when: in which states of the row there is a value at all.
+        distribution: how often each value comes up, as a plan writes it.
     """
 
     ref: TableRef
@@ -36,6 +37,7 @@ class Suggestion:
     confidence: float = 0.0
     null_rate: float | None = None
     when: Presence | None = None
+    distribution: Mapping[str, Any] | None = None
 
     @property
     def why(self) -> str:
@@ -51,7 +53,9 @@ class Suggestion:
             schema_name=self.ref.schema,
             table=self.ref.table,
             column=self.column,
-            generator=GeneratorRef(id=self.generator_id, params=dict(self.params) or None),
+            generator=GeneratorRef.model_validate(
+                {"id": self.generator_id, "params": dict(self.params) or None, "distribution": self.distribution}
+            ),
             null_rate=self.null_rate,
             when=self.when,
             evidence=self.why,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from datalchemy_nb.constraints import Fact, Narrow, Order, classify
+from datalchemy_nb.constraints import Alternatives, Condition, Fact, Narrow, Order, classify
 from datalchemy_nb.constraints.classify import Context
 from datalchemy_nb.constraints.types import base_type, domain_checks, is_not_null, slot_for, type_limits
 from datalchemy_nb.contracts.names import TableRef
@@ -138,6 +138,12 @@ class ColumnView:
     def limits(self) -> tuple[tuple[str, Limit], ...]:
         """What CHECKs ask of this column's values alone, each with the constraint's name."""
         return tuple((name, f.limit) for name, f in self.table.facts if isinstance(f, Narrow) and f.column == self.name)
+
+    @cached_property
+    def own_conditions(self) -> tuple[str, ...]:
+        """CHECKs on this column alone that no limit says, in DuckDB's dialect."""
+        facts = (fact.otherwise if isinstance(fact, Alternatives) else fact for _, fact in self.table.facts)
+        return tuple(f.sql for f in facts if isinstance(f, Condition) and set(f.columns) == {self.name})
 
     @property
     def is_listed(self) -> bool:

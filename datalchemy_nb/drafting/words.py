@@ -59,7 +59,31 @@ def split_words(name: str) -> Words:
     words = [word.lower() for word in _WORD.findall(plain)]
     if len(words) > 1:
         words[0] = _FIRST.get(words[0], words[0])
-    return tuple(_SHORT.get(word, word) for word in words if word not in _JOINING)
+    parts = [part for word in words for part in _taken_apart(word)]
+    return tuple(_SHORT.get(word, word) for word in parts if word not in _JOINING)
+
+
+_KNOWN: set[str] = set()
+"""Words of all vocabularies: names written together (``surfacearea``) are taken apart into them."""
+_LONG, _PART = 8, 3
+
+
+@lru_cache(maxsize=4096)
+def _taken_apart(word: str) -> Words:
+    """Two or three known words that a long unknown one is made of, the word itself where it is not."""
+    if len(word) < _LONG or word in _KNOWN or singular(word) in _KNOWN:
+        return (word,)
+    cuts = [at for at in range(_PART, len(word) - _PART + 1) if word[:at] in _KNOWN]
+    for at in reversed(cuts):
+        if word[at:] in _KNOWN:
+            return word[:at], word[at:]
+    for at in reversed(cuts):
+        rest = word[at:]
+        for then in range(2, len(rest) - _PART + 1):
+            middle = rest[:then]
+            if (middle in _KNOWN or middle in _JOINING) and rest[then:] in _KNOWN:
+                return word[:at], middle, rest[then:]
+    return (word,)
 
 
 def singular(word: str) -> str:
@@ -103,7 +127,9 @@ class Vocabulary:
 
 def vocabulary(english: str = "", portuguese: str = "") -> Vocabulary:
     """Make a vocabulary of phrases separated by commas; accents are not written."""
-    return Vocabulary(_phrases(english), _phrases(portuguese))
+    found = Vocabulary(_phrases(english), _phrases(portuguese))
+    _KNOWN.update(word for phrase in (*found.english, *found.portuguese) for word in phrase if len(word) >= _PART)
+    return found
 
 
 def _qualifies(word: str) -> bool:

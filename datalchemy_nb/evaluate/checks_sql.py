@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 
+from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.schema import SqlFunction
 from datalchemy_nb.evaluate import clock, rewrites
@@ -19,6 +21,7 @@ from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.unsupported import Unsupported
 
 _DEPTH = 8
+_SUFFIX = re.compile(r"(\s|NO INHERIT|NOT VALID|NOT ENFORCED)*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,23 @@ class Translator:
         """Translate an expression, or the whole text of pg_get_constraintdef.
 
         Raises:
-            Unsupported: it cannot be parsed, reads unknown columns, or DuckDB could give it another meaning.
+            Unsupported: it cannot be parsed, may not run, reads unknown columns, or DuckDB could give it another
+                meaning.
         """
+        try:
+            return self._translated(text)
+        except RecursionError:
+            raise Unsupported("it is nested too deep") from None
+
+    def _translated(self, text: str) -> Translated:
         tree = self._tree(text, _DEPTH)
         names = tuple(dict.fromkeys(str(c.meta["pg"]) for c in tree.find_all(exp.Column) if "pg" in c.meta))
         tree = annotate_types(tree, dialect="postgres")
         for rewrite in rewrites.RULES:
             tree = rewrite(tree, self.types)
+        reason = sandbox.refusal(tree)
+        if reason is not None:
+            raise Unsupported(reason)
         try:
             sql = tree.sql("duckdb", unsupported_level=sqlglot.ErrorLevel.RAISE)
         except SqlglotError as error:
@@ -113,6 +126,8 @@ def parse(text: str) -> exp.Expr:
     Raises:
         Unsupported: sqlglot cannot parse it.
     """
+    if len(text) > sandbox.LONGEST_TEXT:
+        raise Unsupported(f"it is longer than {sandbox.LONGEST_TEXT:,} characters")
     try:
         tokens = sqlglot.tokenize(text, read="postgres")
         if tokens and tokens[0].text.upper() == "CHECK":
@@ -120,11 +135,15 @@ def parse(text: str) -> exp.Expr:
             for token in tokens[1:]:
                 depth += (token.text == "(") - (token.text == ")") if token.token_type.name.endswith("PAREN") else 0
                 if depth == 0:
+                    if not _SUFFIX.match(text, token.end + 1):
+                        raise Unsupported("more than a CHECK is written there")
                     text = text[tokens[1].start : token.end + 1]
                     break
         return sqlglot.parse_one(text, read="postgres")
     except SqlglotError as error:
         raise Unsupported(f"not parsed: {str(error).splitlines()[0]}") from None
+    except RecursionError:
+        raise Unsupported("it is nested too deep") from None
 
 
 def _only_tested_for_null(column: exp.Column) -> bool:

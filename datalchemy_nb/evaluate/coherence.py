@@ -40,11 +40,18 @@ def measure(con: Connection, table: LoadedTable, wishes: Mapping[str, ColumnCont
     for rule in _RULES:
         for first in (name for name, wish in plain.items() if wish.generator in rule.first):
             for second in (name for name, wish in plain.items() if wish.generator in rule.second):
+                if _role(plain[first]) != _role(plain[second]):
+                    continue
                 yield from _pair(con, table, first, second, rule)
     for name, wish in plain.items():
         inputs = wish.params.get("input_columns")
         if wish.generator in _LATER and isinstance(inputs, list | tuple) and len(inputs) == 1:
             yield from _later(con, table, str(inputs[0]), name)
+
+
+def _role(wish: ColumnContract) -> str:
+    """Which of several people, companies or places of the row the column shows."""
+    return str(wish.params.get("role") or "")
 
 
 def _pair(con: Connection, table: LoadedTable, first: str, second: str, rule: _Rule) -> Iterator[Conformance]:

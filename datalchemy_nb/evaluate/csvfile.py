@@ -11,6 +11,7 @@ from pathlib import Path
 
 from datalchemy_nb.errors import OutputError
 from datalchemy_nb.evaluate.workspace import literal
+from datalchemy_nb.sandbox import no_glob
 
 _HEADER_BYTES = 1 << 20
 _CHUNK_BYTES = 1 << 24
@@ -98,14 +99,10 @@ def read_sql(file: CsvFile, *, width: int, has_header: bool, options: str = "") 
     columns = ", ".join(f"'r{i}': 'VARCHAR'" for i in range(width))
     newline = {"\n": "\\n", "\r\n": "\\r\\n", "\r": "\\r"}[file.newline]
     return (
-        f"read_csv({literal(_no_glob(str(file.path)))}, auto_detect=false, header={str(has_header).lower()}, "
+        f"read_csv({literal(no_glob(str(file.path)))}, auto_detect=false, header={str(has_header).lower()}, "
         f"columns={{{columns}}}, delim=',', quote='\"', escape='\"', new_line='{newline}', nullstr='', "
         f"allow_quoted_nulls=false{options})"
     )
-
-
-def _no_glob(path: str) -> str:
-    return "".join(f"[{c}]" if c in "*?[" else c for c in path)
 
 
 @dataclass(frozen=True, slots=True)

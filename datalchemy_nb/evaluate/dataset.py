@@ -9,7 +9,7 @@ from pathlib import Path
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.run import Manifest
+from datalchemy_nb.contracts.run import DataFileManifest, Manifest, TableManifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import RunNotFound
 
@@ -23,6 +23,7 @@ class Dataset:
         expected: rows asked for, by table.
         strangers: CSV files of no known table.
         hashes: SHA-256 that the run's manifest gives for files, by name; empty without one.
+        others: further files of a table, in other formats, that the manifest names.
     """
 
     directory: Path
@@ -31,6 +32,7 @@ class Dataset:
     expected: Mapping[TableRef, int]
     strangers: tuple[str, ...]
     hashes: Mapping[str, str]
+    others: Mapping[TableRef, tuple[DataFileManifest, ...]]
 
 
 def find(
@@ -57,6 +59,7 @@ def find(
             hint="a run holds one <schema>.<table>.csv per table; is this the schema it was made from?",
         )
     targets = {target.ref: target.rows for target in plan.targets} if plan is not None else {}
+    listed = _listed(directory)
     known = {path.name for path in files.values()}
     return Dataset(
         directory=directory,
@@ -64,14 +67,14 @@ def find(
         files=files,
         expected={**targets, **(expected_rows or {})},
         strangers=tuple(name for name in present if name not in known),
-        hashes=_hashes(directory),
+        hashes={table.file: table.sha256 for table in listed if table.sha256 is not None},
+        others={table.ref: table.others for table in listed if table.ref in files and table.others},
     )
 
 
-def _hashes(directory: Path) -> dict[str, str]:
+def _listed(directory: Path) -> tuple[TableManifest, ...]:
     path = directory / "manifest.json"
-    tables = Manifest.read(path).tables if path.is_file() else ()
-    return {table.file: table.sha256 for table in tables if table.sha256 is not None}
+    return Manifest.read(path).tables if path.is_file() else ()
 
 
 def _run_id(directory: Path) -> str:

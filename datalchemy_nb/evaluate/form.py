@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.contracts.names import show_ident
+from collections.abc import Sequence
+from pathlib import Path
+
+from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.run import DataFileManifest
 from datalchemy_nb.evaluate import csvfile
 from datalchemy_nb.evaluate.csvfile import Scan
 from datalchemy_nb.evaluate.findings import Finding, Findings
@@ -28,6 +32,19 @@ def check(table: LoadedTable, scan: Scan, findings: Findings, sha256: str | None
         where = f", the first at line {table.first_rejected}" if table.first_rejected else ""
         message = f"{table.rejected} records are malformed{where}; row numbers count the others"
         findings.add(Finding(table.ref, "file", "malformed_csv", str(table.ref), message, table.rejected))
+
+
+def check_others(ref: TableRef, directory: Path, files: Sequence[DataFileManifest], findings: Findings) -> None:
+    """Add the files of other formats that are not what the run wrote; their cells are not read."""
+    for file in files:
+        path = directory / file.file
+        if not path.is_file():
+            fault = "is missing"
+        elif path.stat().st_size != file.bytes or csvfile.scan(path, hashed=True).sha256 != file.sha256:
+            fault = "is not the one the run wrote: it differs from manifest.json"
+        else:
+            continue
+        findings.add(Finding(ref, "file", "changed_file", str(ref), f"{file.file} {fault}"))
 
 
 def _dialect(table: LoadedTable, scan: Scan) -> list[tuple[str, str, int]]:

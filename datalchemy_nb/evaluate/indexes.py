@@ -23,6 +23,8 @@ def parts_of(index: Index) -> tuple[tuple[str, ...], str | None]:
         tree = sqlglot.parse_one(index.definition, read="postgres")
     except SqlglotError as error:
         raise Unsupported(f"not parsed: {str(error).splitlines()[0]}") from None
+    except RecursionError:
+        raise Unsupported("it is nested too deep") from None
     parameters = tree.find(exp.IndexParameters)
     if parameters is None or not parameters.args.get("columns"):
         raise Unsupported("its definition is not understood")

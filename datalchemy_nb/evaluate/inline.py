@@ -9,6 +9,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.schema import SqlFunction
 from datalchemy_nb.evaluate.unsupported import Unsupported
 
@@ -21,9 +22,11 @@ def inline_functions(tree: exp.Expr, functions: Iterable[SqlFunction]) -> exp.Ex
     Raises:
         Unsupported: a body is more than one expression, or calls nest without end.
     """
-    known = {(f.name, len(f.argument_types)): f for f in functions if f.language.lower() == "sql"}
+    known = {(f.name.lower(), len(f.argument_types)): f for f in functions if f.language.lower() == "sql"}
     tree = exp.Paren(this=tree)
     for _ in range(_ROUNDS):
+        if sandbox.size(tree) > sandbox.MOST_NODES:
+            raise Unsupported(f"it has more than {sandbox.MOST_NODES:,} parts")
         calls = [c for c in tree.find_all(exp.Anonymous) if (c.name.lower(), len(c.expressions)) in known]
         if not calls:
             return tree
@@ -37,10 +40,12 @@ def _body(function: SqlFunction, arguments: list[exp.Expr]) -> exp.Expr:
     text = re.sub(r"^\s*(RETURN|SELECT)\s", "SELECT ", function.body.strip().rstrip(";"), flags=re.IGNORECASE)
     try:
         select = sqlglot.parse_one(text, read="postgres")
-    except SqlglotError:
+    except (SqlglotError, RecursionError):
         raise Unsupported(f"the body of function {function.name} is not parsed") from None
     if not isinstance(select, exp.Select) or select.args.get("from_") or len(select.expressions) != 1:
         raise Unsupported(f"function {function.name} is more than one expression")
+    if sandbox.written_out(select, arguments) > sandbox.MOST_NODES:
+        raise Unsupported(f"it has more than {sandbox.MOST_NODES:,} parts")
     given = dict(zip(function.arguments, arguments, strict=False))
 
     def put(node: exp.Expr) -> exp.Expr:

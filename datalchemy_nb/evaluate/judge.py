@@ -89,13 +89,14 @@ def evaluate(
     data = dataset.find(Path(run_dir), schema, plan, expected_rows)
     types, findings = TypeBook(schema), Findings(plan)
     steps = _Steps(on_progress, 2 * len(data.files))
-    with workspace(memory_limit=memory_limit, threads=threads) as con:
+    with workspace(memory_limit=memory_limit, threads=threads, files=tuple(data.files.values())) as con:
         types.declare(con)
         with _scanned(data) as scans:
             tables = _load(con, schema, data, types, steps)
             loaded = time.monotonic()
             for ref, table in tables.items():
                 form.check(table, scans[ref].result(), findings, data.hashes.get(table.file.path.name))
+                form.check_others(ref, data.directory, data.others.get(ref, ()), findings)
         depth = _Depth()
         _judge(con, schema, plan, tables, types, findings, steps, depth)
         _absent(data, schema, findings)

@@ -9,6 +9,7 @@ _DATE = r"[0-9]{4,7}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
 _ZONE = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 _ENDLESS = "-?infinity"
+_STAMP = f"{_DATE}([T ]{_CLOCK}{_ZONE}?)?( BC)?|{_ENDLESS}"
 
 
 def date(cell: Cell) -> Reading:
@@ -22,20 +23,18 @@ def time(cell: Cell) -> Reading:
 
 
 def timetz(cell: Cell) -> Reading:
-    """``time(p) with time zone``."""
-    return _moment(cell, "TIMETZ", f"{_CLOCK}{_ZONE}", "time with a zone", _too_fine(cell))
+    """``time(p) with time zone``; without a zone it is the session's, here UTC."""
+    return _moment(cell, "TIMETZ", f"{_CLOCK}{_ZONE}?", "time with a zone", _too_fine(cell))
 
 
 def timestamp(cell: Cell) -> Reading:
-    """``timestamp(p)``: a zone is an error, since PostgreSQL would drop it unread."""
-    pattern = f"{_DATE}[T ]{_CLOCK}( BC)?|{_ENDLESS}"
-    return _moment(cell, "TIMESTAMP", pattern, "timestamp without zone", _too_fine(cell))
+    """``timestamp(p)``: a zone is dropped unread, as PostgreSQL does."""
+    return _moment(cell, "TIMESTAMP", _STAMP, "timestamp", _too_fine(cell))
 
 
 def timestamptz(cell: Cell) -> Reading:
-    """``timestamp(p) with time zone``: no zone is an error, since its meaning would depend on the session."""
-    pattern = f"{_DATE}[T ]{_CLOCK}{_ZONE}( BC)?|{_ENDLESS}"
-    return _moment(cell, "TIMESTAMPTZ", pattern, "timestamp with a zone", _too_fine(cell))
+    """``timestamp(p) with time zone``; without a zone it is the session's, here UTC."""
+    return _moment(cell, "TIMESTAMPTZ", _STAMP, "timestamp with a zone", _too_fine(cell))
 
 
 def interval(cell: Cell) -> Reading:

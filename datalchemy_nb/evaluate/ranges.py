@@ -57,7 +57,7 @@ def call_parts(expression: str) -> tuple[str, str, str, str]:
     """
     try:
         node = peel(sqlglot.parse_one(expression, read="postgres"))
-    except SqlglotError:
+    except (SqlglotError, RecursionError):
         raise Unsupported("its expression is not understood") from None
     name = node.name.lower() if isinstance(node, exp.Anonymous) else ""
     arguments = list(node.expressions) if isinstance(node, exp.Anonymous) else []

@@ -5,13 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from datalchemy_nb import sandbox
 from datalchemy_nb.errors import UsageError
 
-Connection = duckdb.DuckDBPyConnection
+Connection = sandbox.Connection
 
 _MACROS = (
     """CREATE MACRO pg_jsonb_typeof(j) AS CASE WHEN j IS NULL THEN NULL ELSE CASE json_type(j)
@@ -28,33 +30,29 @@ def literal(text: str) -> str:
 
 
 @contextmanager
-def workspace(*, memory_limit: str, threads: int | None) -> Iterator[Connection]:
+def workspace(*, memory_limit: str, threads: int | None, files: Sequence[Path] = ()) -> Iterator[Connection]:
     """Open a private DuckDB that spills to a temporary directory and is closed and deleted on exit.
+
+    Args:
+        memory_limit: as DuckDB writes it.
+        threads: None for all cores.
+        files: all that may be read.
 
     Raises:
         UsageError: the memory limit or thread count is not one DuckDB knows.
     """
     with tempfile.TemporaryDirectory(prefix="datalchemy-evaluate-") as directory:
-        con = duckdb.connect()
         try:
-            _configure(con, directory, memory_limit, threads)
-            for macro in _MACROS:
-                con.execute(macro)
+            con = sandbox.open_database(
+                memory_limit=memory_limit, threads=threads, readable=files, spill=directory, macros=_MACROS
+            )
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise UsageError(f"evaluate: {reason}", hint="memory_limit is like '1GB', threads is 1 or more") from None
+        try:
             yield con
         finally:
             con.close()
-
-
-def _configure(con: Connection, directory: str, memory_limit: str, threads: int | None) -> None:
-    settings = {"memory_limit": memory_limit, "temp_directory": directory, "TimeZone": "UTC"}
-    if threads is not None:
-        settings["threads"] = str(threads)
-    try:
-        for name, value in settings.items():
-            con.execute(f"SET {name} = {literal(value)}")
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise UsageError(f"evaluate: {reason}", hint="memory_limit is like '1GB', threads is 1 or more") from None
 
 
 def one_row(con: Connection, sql: str) -> Sequence[Any]:

@@ -169,3 +169,14 @@ def keep(directory: Path, formats: Sequence[str], entries: Mapping[TableRef, Seq
         if count:
             kept[ref] = Kept(tuple(blocks[:count]), {f: found[count - 1] for f, found in states.items()})
     return kept
+
+
+def so_far(directory: Path) -> tuple[int, int, int]:
+    """Tables, rows and bytes a run had made, by its last finished blocks."""
+    try:
+        _, tables = read(directory)
+    except OutputError:
+        return 0, 0, 0
+    last = [entries[-1] for entries in tables.values()]
+    written = sum(mark.bytes for entry in last for mark in entry.marks.values())
+    return len(last), sum(entry.rows for entry in last), written

@@ -24,7 +24,7 @@ from datalchemy_nb.export.making import Results, Source
 from datalchemy_nb.export.parts import PART_ROWS, Part, Task, blocks_of, make_part, names_of, part_rows
 from datalchemy_nb.export.place import Place, absolute, joined
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory
-from datalchemy_nb.export.writers import Format
+from datalchemy_nb.export.writers import ALL_FORMATS, Format
 from datalchemy_nb.generate.engine import default_workers
 from datalchemy_nb.resolve.plan import ResolvedPlan
 
@@ -137,7 +137,7 @@ class Cluster:
     ) -> tuple[Source, Callable[[TableRef], Sequence[PartManifest]]]:
         """Return what makes the chunks, and what tells the parts of a table that stay."""
         url = self._place(directory)
-        formats: tuple[Format, ...] = tuple(f for f in ("csv", "parquet") if f in head.formats)
+        formats: tuple[Format, ...] = tuple(f for f in ALL_FORMATS if f in head.formats)
 
         def results(done: Mapping[TableRef, int]) -> Results:
             place = Place(url)

@@ -21,13 +21,16 @@ def header(columns: tuple[str, ...]) -> memoryview:
     return encode(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), include_header=True)
 
 
-def encode(frame: pl.DataFrame, *, include_header: bool = False, plain: bool = False) -> memoryview:
+def encode(
+    frame: pl.DataFrame, *, include_header: bool = False, plain: bool = False, null_value: str = ""
+) -> memoryview:
     """Return a frame's rows as CSV.
 
     Args:
         frame: the rows.
         include_header: begin with the columns' names.
         plain: the caller knows that no value needs quotes, which saves looking for them.
+        null_value: what a null is written as.
 
     A row of a single empty field would be an empty line, which readers skip: such a null is not representable there
     and is written as an empty line all the same, as COPY expects.
@@ -40,6 +43,7 @@ def encode(frame: pl.DataFrame, *, include_header: bool = False, plain: bool = F
         datetime_format=_DATETIME,
         time_format=_TIME,
         line_terminator="\n",
+        null_value=null_value,
         quote_style="never" if plain else "necessary",
     )
     return buffer.getbuffer()

@@ -8,7 +8,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.export.digest import BlockHasher, frame_bytes
 from datalchemy_nb.export.tablefile import Made
-from datalchemy_nb.export.writers import Format, encode
+from datalchemy_nb.export.writers import Format, encode, whole_blocks
 from datalchemy_nb.generate.engine import Chunk, in_order, plan_chunks
 from datalchemy_nb.generate.rows import Counters, Engine
 from datalchemy_nb.resolve.plan import ResolvedPlan
@@ -25,7 +25,7 @@ def make(engine: Engine, chunk: Chunk, formats: Sequence[Format]) -> tuple[Made,
     frame = engine.rows(chunk.ref, chunk.index, counters=counters)
     columns = frame_bytes(frame)
     plain = all(column.plain for column in columns)
-    parts = {suffix: encode(suffix, frame, plain=plain) for suffix in formats}
+    parts = {suffix: encode(suffix, chunk.ref, frame, plain=plain) for suffix in formats}
     if chunk.start % BLOCK_ROWS or chunk.stop < min(chunk.start + BLOCK_ROWS, table.rows):
         return Made(parts, columns, None), counters
     hasher = BlockHasher(frame.width)
@@ -42,7 +42,7 @@ def on_threads(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Source:
     """Make chunks on threads of this process."""
-    size = BLOCK_ROWS if "parquet" in formats else min(chunk_rows, BLOCK_ROWS)
+    size = BLOCK_ROWS if whole_blocks(formats) else min(chunk_rows, BLOCK_ROWS)
     engine = Engine(plan)
 
     def results(done: Mapping[TableRef, int]) -> Results:

@@ -89,10 +89,23 @@ class RowStream:
         for chunk, line in zip(self._chunks, self._lines, strict=True):
             found = _texts(engine.rows(self._ref, chunk.index, columns)).select(holds.arg_true()).to_series()
             if len(found):
-                above = _texts(engine.rows(self._ref, chunk.index[: int(found[0])]))
-                breaks = above.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).sum()))
-                return line + int(found[0]) + int(breaks.item() or 0)
+                return self._line(engine, chunk, line, int(found[0]))
         return None
+
+    def line_at(self, record: int) -> int | None:
+        """The line; the record's chunk is made again."""
+        above = record - 1
+        for chunk, line in zip(self._chunks, self._lines, strict=True):
+            if above < len(chunk.index):
+                return self._line(Engine(self._plan), chunk, line, above)
+            above -= len(chunk.index)
+        return None
+
+    def _line(self, engine: Engine, chunk: Chunk, first: int, above: int) -> int:
+        """The line of the row below so many others of a chunk that begins on line `first`."""
+        texts = _texts(engine.rows(self._ref, chunk.index[:above]))
+        breaks = texts.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).sum()))
+        return first + above + int(breaks.item() or 0)
 
 
 def _lines(engine: Engine, chunk: Chunk) -> tuple[memoryview, int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from datalchemy_nb._version import OUTPUT_VERSION, __version__
 from datalchemy_nb.contracts.names import TableRef
@@ -21,9 +21,10 @@ from datalchemy_nb.export.making import Source, on_threads
 from datalchemy_nb.export.report import make_report
 from datalchemy_nb.export.report import peak_memory as peak_memory
 from datalchemy_nb.export.rundir import LOG, MANIFEST, PLAN, REPORT, SCHEMA, RunDirectory, write_atomic
+from datalchemy_nb.export.sql import SCRIPT, script
 from datalchemy_nb.export.stream import Progress, Stream, Written, stream
 from datalchemy_nb.export.versions import dependencies, differences, head_of
-from datalchemy_nb.export.writers import Format
+from datalchemy_nb.export.writers import ALL_FORMATS, Format
 from datalchemy_nb.generate.engine import default_workers
 from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.results.base import Run
@@ -40,6 +41,7 @@ class Options:
         on_progress: called after every chunk.
         cancelled: asked between chunks, and ten times a second.
         helpers: workers elsewhere who make the rows; None = threads of this process.
+        loads_by: what the psql script beside the files loads; None = there is none.
     """
 
     chunk_rows: int = BLOCK_ROWS
@@ -48,6 +50,7 @@ class Options:
     on_progress: Callable[[Progress], None] | None = None
     cancelled: Callable[[], bool] = lambda: False
     helpers: Helpers | None = None
+    loads_by: Literal["copy", "sql"] | None = None
 
     @property
     def threads(self) -> int:
@@ -90,6 +93,7 @@ def generate(plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options:
             PLAN: plan.plan.to_json(),
             SCHEMA: schema.to_json(),
             CHECKPOINT: _head(plan, directory, options).model_dump_json() + "\n",
+            **_script(plan, schema, options),
         },
     )
     head = _head(plan, directory, options)
@@ -98,6 +102,13 @@ def generate(plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options:
         for issue in plan.issues:
             log.event("warning", "WARN", code=issue.code, message=issue.message)
         return _carry_out(plan, directory, log, checkpoint, head, options, {})
+
+
+def _script(plan: ResolvedPlan, schema: DatabaseSchema, options: Options) -> dict[str, str]:
+    if options.loads_by is None:
+        return {}
+    columns = {ref: table.column_names for ref, table in plan.tables.items()}
+    return {SCRIPT: script(columns, schema, options.loads_by)}
 
 
 def _head(plan: ResolvedPlan, directory: RunDirectory, options: Options) -> Head:
@@ -116,10 +127,12 @@ def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run
         Cancelled: stopped.
         GenerationError: a row could not be made.
     """
-    if (directory.path / MANIFEST).is_file() and directory.report is not None:
-        return Run(directory.path, directory.report, directory.manifest)
+    if directory.is_complete and (report := directory.report) is not None:
+        # A kill behind the report leaves a checkpoint of which nothing is left to do.
+        (directory.path / CHECKPOINT).unlink(missing_ok=True)
+        return Run(directory.path, report, directory.manifest)
     head, entries = read_checkpoint(directory.path)
-    formats = tuple(suffix for suffix in ("csv", "parquet") if suffix in head.formats)
+    formats = tuple(suffix for suffix in ALL_FORMATS if suffix in head.formats)
     _same_bytes(head, head_of(plan, formats, head.parts))
     if head.parts is not None and (options.helpers is None or options.helpers.stay(directory) != head.parts):
         raise UsageError(
@@ -223,7 +236,7 @@ def manifest_of(plan: ResolvedPlan, *, workers: int | None = None, formats: Sequ
 def formats_of(manifest: Manifest) -> tuple[Format, ...]:
     """The formats a run was made in."""
     files = [name for t in manifest.tables[:1] for name in (t.file, *(other.file for other in t.others))]
-    found: tuple[Format, ...] = tuple(f for f in ("csv", "parquet") if any(name.endswith(f".{f}") for name in files))
+    found: tuple[Format, ...] = tuple(f for f in ALL_FORMATS if any(name.endswith(f".{f}") for name in files))
     return found or ("csv",)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.errors import ContractError, OutputError, RunNotFound
-from datalchemy_nb.export.checkpoint import CHECKPOINT
+from datalchemy_nb.export.checkpoint import CHECKPOINT, so_far
 
 REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
     "generation_report.json",
@@ -22,7 +22,7 @@ REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
     "schema.json",
     "logs.ndjson",
 )
-CONFIG, METRICS = "config.json", "metrics.json"
+CONFIG, METRICS, LOADS = "config.json", "metrics.json", "loads.json"
 _NAME = re.compile(r"(?P<stamp>\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z)__run_(?P<id>[0-9a-f-]{36})\Z")
 
 
@@ -70,6 +70,12 @@ class RunDirectory:
     def report(self) -> GenerationReport | None:
         """The generation report, if it was written."""
         return GenerationReport.read(self.path / REPORT) if (self.path / REPORT).is_file() else None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do: a report that is there says so, and the manifest came before it."""
+        report = self.report
+        return (self.path / MANIFEST).is_file() and report is not None and report.status == "complete"
 
     @property
     def manifest(self) -> Manifest:
@@ -168,10 +174,11 @@ def finished_run(name: str | Path | None, out_dir: Path | str) -> RunDirectory:
         RunNotFound: there is none, or it was stopped.
     """
     run = find_run(name, out_dir)
-    if (run.path / CHECKPOINT).is_file() and not (run.path / MANIFEST).is_file():
+    if (run.path / CHECKPOINT).is_file() and not run.is_complete:
         which = "the newest run" if name is None else "run"
+        tables, rows, _ = so_far(run.path)
         raise RunNotFound(
-            f"{which} {run.run_id[:8]} was stopped and is not complete",
+            f"{which} {run.run_id[:8]} was stopped and is not complete: {rows:,} rows of {tables} tables are written",
             hint=f"`generate --resume {run.run_id[:8]}` goes on; `runs` lists the others",
         )
     return run

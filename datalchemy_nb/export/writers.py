@@ -10,13 +10,20 @@ from typing import Any, Literal
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.export import csv, parquet
+from datalchemy_nb.export import csv, parquet, sql
 from datalchemy_nb.export.checkpoint import Kept
 from datalchemy_nb.export.datafile import DataFile, Mark
 
-Format = Literal["csv", "parquet"]
-FORMATS: dict[str, tuple[Format, ...]] = {"csv": ("csv",), "parquet": ("parquet",), "both": ("csv", "parquet")}
-"""What ``--format`` may say, and the files that come of it."""
+Format = Literal["csv", "parquet", "sql"]
+ALL_FORMATS: tuple[Format, ...] = ("csv", "parquet", "sql")
+FORMATS: dict[str, tuple[Format, ...]] = {
+    "csv": ("csv",),
+    "parquet": ("parquet",),
+    "both": ("csv", "parquet"),
+    "sql": ("csv", "sql"),
+    "copy": ("csv",),
+}
+"""What ``--format`` may say, and the files that each table gets; `sql` and `copy` come with a psql script."""
 Columns = Sequence[tuple[str, pl.DataType]]
 
 
@@ -93,7 +100,19 @@ class ParquetWriter(Writer):
         return super().finish(rows)
 
 
-_WRITERS: dict[Format, type[Writer]] = {"csv": CsvWriter, "parquet": ParquetWriter}
+class SqlWriter(Writer):
+    """SQL: the chunks' INSERT statements."""
+
+    suffix: Format = "sql"
+
+    def _begin(self) -> None:
+        pass
+
+    def add(self, part: Any) -> None:
+        self.file.write(part)
+
+
+_WRITERS: dict[Format, type[Writer]] = {"csv": CsvWriter, "parquet": ParquetWriter, "sql": SqlWriter}
 
 
 def writer(
@@ -109,6 +128,17 @@ def writer(
     return _WRITERS[suffix](ref, columns, directory, kept, header=header)
 
 
-def encode(suffix: Format, frame: pl.DataFrame, *, plain: bool) -> Any:
+def encode(suffix: Format, ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> Any:
     """Turn a chunk into what the format's writer appends; ``plain``: no text needs quotes in CSV."""
-    return csv.encode(frame, plain=plain) if suffix == "csv" else parquet.encode(frame)
+    match suffix:
+        case "csv":
+            return csv.encode(frame, plain=plain)
+        case "parquet":
+            return parquet.encode(frame)
+        case "sql":
+            return sql.inserts(ref, frame)
+
+
+def whole_blocks(formats: Sequence[str]) -> bool:
+    """Whether a format's bytes depend on where chunks end, so that all must be whole blocks."""
+    return not {"parquet", "sql"}.isdisjoint(formats)

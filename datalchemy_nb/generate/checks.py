@@ -12,10 +12,17 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from datalchemy_nb.contracts.sql import DUCKDB_MACROS
+from datalchemy_nb import sandbox
+from datalchemy_nb.domains.number import decimals
+from datalchemy_nb.errors import GenerationError
 
+_SHOWN = 200
 _local = threading.local()
 atexit.register(_local.__dict__.clear)
+
+
+class OutOfTypeError(ArithmeticError):
+    """A number is too large for its column."""
 
 
 class _Stream:
@@ -28,15 +35,11 @@ class _Stream:
         return self._frame.__arrow_c_stream__(requested_schema)
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def _connection() -> sandbox.Connection:
     """One in-memory database per thread, used for expressions only."""
     connection = getattr(_local, "connection", None)
     if connection is None:
-        connection = duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})
-        connection.execute("SET TimeZone = 'UTC'")
-        for macro in DUCKDB_MACROS:
-            connection.execute(macro)
-        _local.connection = connection
+        connection = _local.connection = sandbox.open_database()
     return connection
 
 
@@ -44,12 +47,25 @@ def _evaluate(frame: pl.DataFrame, expressions: Sequence[str]) -> dict[str, npt.
     """Evaluate SQL over a frame's quoted column names; columns come back as ``c0``, ``c1``, ... in row order.
 
     Results are fetched as NumPy arrays: DuckDB's Arrow export complains about leaks when the interpreter ends.
+
+    Raises:
+        GenerationError: an expression may not run, or takes too long.
     """
+    for sql in expressions:
+        reason = sandbox.refusal(sql)
+        if reason is not None:
+            raise GenerationError(f"an expression of the plan or schema may not run: {reason}: {sql[:_SHOWN]}")
     connection = _connection()
     connection.register("batch", _Stream(frame))
     try:
         items = ", ".join(f"({sql}) AS c{i}" for i, sql in enumerate(expressions))
-        return dict(connection.execute(f"SELECT {items} FROM batch").fetchnumpy())  # noqa: S608 - from the plan
+        with sandbox.limited(connection):
+            return dict(connection.execute(f"SELECT {items} FROM batch").fetchnumpy())  # noqa: S608 - from the plan
+    except duckdb.InterruptException:
+        raise GenerationError(
+            f"{expressions[0][:_SHOWN]} takes longer than {sandbox.SECONDS:.0f} s over {frame.height} rows",
+            hint="leave its table out, or make its CHECK simpler",
+        ) from None
     finally:
         connection.unregister("batch")
 
@@ -65,6 +81,9 @@ def failing(frame: pl.DataFrame, predicates: Sequence[str]) -> npt.NDArray[np.bo
 
 def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:
     """Evaluate a numeric expression, rounded half away from zero to the digits of the type."""
+    if isinstance(dtype, pl.Boolean):
+        found = _evaluate(frame, [f"CAST({expression} AS BOOLEAN)"])["c0"]
+        return pl.Series(np.ma.getdata(found)).set(pl.Series(np.ma.getmaskarray(found)), None)
     digits = dtype.scale if isinstance(dtype, pl.Decimal) else 0
     kind = "DOUBLE" if dtype.is_float() else "BIGINT"
     scaled = expression if dtype.is_float() else f"round(({expression}) * {10**digits})"
@@ -73,3 +92,40 @@ def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Seri
     if isinstance(dtype, pl.Decimal):
         values = values.cast(pl.Decimal(38, digits)) / 10**digits
     return values.cast(dtype)
+
+
+def values(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:
+    """Evaluate what `datalchemy_nb.constraints.scalar.stored` wrote, over columns by their names; moments are in UTC.
+
+    Raises:
+        OutOfTypeError: a number is too large for the column's type.
+    """
+    moments = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime) and kind.time_zone]
+    if moments:
+        frame = frame.with_columns(pl.col(moments).dt.replace_time_zone(None))
+    column = _evaluate(frame, [expression])["c0"]
+    missing = np.ma.getmaskarray(column)
+    data = np.ma.getdata(column)
+    if data.dtype == object:
+        return pl.Series(data.tolist(), dtype=pl.String).set(pl.Series(missing), None).cast(dtype)
+    series = pl.Series(data)
+    if missing.any():
+        series = series.set(pl.Series(missing), None)
+    return from_stored(series, dtype)
+
+
+def from_stored(series: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """Return whole numbers as what they stand for: the last digits of decimals, days, microseconds."""
+    if isinstance(dtype, pl.Decimal):
+        missing = series.is_null() if series.has_nulls() else None
+        limit = 10 ** (dtype.precision or 38)
+        if limit < 1 << 62 and ((series >= limit) | (series <= -limit)).any():
+            raise OutOfTypeError
+        made = decimals(series.fill_null(0).cast(pl.Int128), dtype.precision or 38, dtype.scale)
+        return made if missing is None else made.set(missing, None)
+    if isinstance(dtype, pl.Date):
+        return series.cast(pl.Int32).cast(dtype)
+    try:
+        return series.cast(dtype)
+    except pl.exceptions.InvalidOperationError:
+        raise OutOfTypeError from None

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, mix, stream_key
-from datalchemy_nb.generate.permute import Permutation
+from datalchemy_nb.generate.families import Place
+from datalchemy_nb.generate.permute import permutation
 from datalchemy_nb.resolve.plan import (
     Allocation,
     Base,
@@ -22,14 +23,10 @@ from datalchemy_nb.resolve.plan import (
     Rest,
     RowNumber,
     Shares,
+    Sibling,
 )
 
 _ONE = np.uint64(1)
-
-
-@lru_cache(maxsize=4096)
-def _permutation(seed: int, ref: TableRef, purpose: str, size: int) -> Permutation:
-    return Permutation(size, stream_key(seed, ref.schema, ref.table, "permute", purpose))
 
 
 @lru_cache(maxsize=4096)
@@ -55,22 +52,33 @@ def ordinals(allocation: Allocation, seed: int, ref: TableRef, table_rows: int, 
         case RowNumber():
             return rows
         case Permuted(size, purpose):
-            return _permutation(seed, ref, purpose, size).forward(rows)
+            return permutation(seed, ref, purpose, size).forward(rows)
         case Mixed(product, digit, purpose):
-            return _digit(_permutation(seed, ref, purpose, product).forward(rows), digit)
+            return _digit(permutation(seed, ref, purpose, product).forward(rows), digit)
         case Base(groups, digit, purpose):
-            numbers = _permutation(seed, ref, purpose, table_rows).forward(rows)
+            numbers = permutation(seed, ref, purpose, table_rows).forward(rows)
             return _digit(numbers % np.uint64(groups), digit)
         case Rest(groups, product, digit, purpose, shuffled):
             base_purpose = purpose.split("/", 1)[0]
-            numbers = _permutation(seed, ref, base_purpose, table_rows).forward(rows)
+            numbers = permutation(seed, ref, base_purpose, table_rows).forward(rows)
             group, within = numbers % np.uint64(groups), numbers // np.uint64(groups)
             if shuffled:
                 within = _shuffle(group, within, product, _rest_key(seed, ref, purpose))
             return _digit(within, digit)
         case Shares(starts, size, purpose):
-            places = _permutation(seed, ref, purpose, size).forward(rows)
+            places = permutation(seed, ref, purpose, size).forward(rows)
             return np.searchsorted(np.array(starts, dtype=np.uint64), places, side="right").astype(np.uint64) - _ONE
+        case Sibling():
+            raise TypeError(allocation)
+
+
+def among_siblings(way: Sibling, seed: int, ref: TableRef, place: Place) -> U64:
+    """Return a part of a number that differs between siblings."""
+    numbers = place.number
+    if way.shuffled:
+        turned = _shuffle(place.parents, numbers, way.product, _rest_key(seed, ref, way.purpose))
+        numbers = permutation(seed, ref, way.purpose, way.product).forward(turned)
+    return _digit(numbers, way.digit)
 
 
 def _shuffle(group: U64, within: U64, product: int, key: np.uint64) -> U64:
@@ -82,7 +90,7 @@ def _shuffle(group: U64, within: U64, product: int, key: np.uint64) -> U64:
 
 def deal_out(deal_purpose: str, seed: int, ref: TableRef, table_rows: int, parents: int, rows: U64) -> U64:
     """Return the parent each row is dealt to."""
-    return _permutation(seed, ref, deal_purpose, table_rows).forward(rows) % np.uint64(parents)
+    return permutation(seed, ref, deal_purpose, table_rows).forward(rows) % np.uint64(parents)
 
 
 def members(deal: Deal, parents: U64) -> U64:
@@ -94,24 +102,24 @@ def members(deal: Deal, parents: U64) -> U64:
 def member(deal: Deal, seed: int, parents: U64, numbers: U64) -> U64:
     """Return the number-th row dealt to each parent; numbers below `members`."""
     slots = numbers * np.uint64(deal.parents) + parents
-    return _permutation(seed, deal.table, deal.purpose, deal.rows).inverse(slots)
+    return permutation(seed, deal.table, deal.purpose, deal.rows).inverse(slots)
 
 
 def number_within(deal: Deal, seed: int, rows: U64) -> U64:
     """Return each row's number among the rows dealt to its parent."""
-    return _permutation(seed, deal.table, deal.purpose, deal.rows).forward(rows) // np.uint64(deal.parents)
+    return permutation(seed, deal.table, deal.purpose, deal.rows).forward(rows) // np.uint64(deal.parents)
 
 
 def per_parent(
     way: PerParent, seed: int, ref: TableRef, table_rows: int, rows: U64
 ) -> tuple[U64, npt.NDArray[np.bool_]]:
     """Return each row's parent, and which rows point nowhere."""
-    places = _permutation(seed, ref, f"{way.purpose} rows", table_rows).forward(rows)
+    places = permutation(seed, ref, f"{way.purpose} rows", table_rows).forward(rows)
     beyond = places >= np.uint64(way.linked)
     places = np.where(beyond, np.uint64(0), places)
     at = np.searchsorted(way.places, places, side="right") - 1
     ranks = way.ranks[at] + (places - way.places[at]) % way.counts[at]
-    return _permutation(seed, ref, f"{way.purpose} parents", way.parents).forward(ranks), beyond
+    return permutation(seed, ref, f"{way.purpose} parents", way.parents).forward(ranks), beyond
 
 
 def of_kind(way: OfKind, seed: int, numbers: U64) -> U64:
@@ -120,4 +128,4 @@ def of_kind(way: OfKind, seed: int, numbers: U64) -> U64:
     ends = np.cumsum(lengths)
     at = np.searchsorted(ends, numbers, side="right")
     places = starts[at] + numbers - (ends - lengths)[at]
-    return _permutation(seed, way.table, way.shares.purpose, way.shares.rows).inverse(places)
+    return permutation(seed, way.table, way.shares.purpose, way.shares.rows).inverse(places)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.domains.base import Facet
+from datalchemy_nb.domains.base import Entity, Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
 from datalchemy_nb.generate import keys
-from datalchemy_nb.resolve.plan import Cases, RedrawGroup, ResolvedTable
+from datalchemy_nb.generate.families import Family, Place
+from datalchemy_nb.generate.permute import permutation
+from datalchemy_nb.resolve.plan import Cases, Driven, Link, Permuted, RedrawGroup, ResolvedTable, Sibling
 
 Mask = npt.NDArray[np.bool_]
+_ROLE_ATTEMPTS = 64
+"""Draws after which two roles of a row may be the same one: where nearly all entities look alike."""
 
 
 @lru_cache(maxsize=65536)
@@ -45,6 +50,7 @@ class Numbers:
         self.choices: frozenset[int] = group.choices if group else frozenset()
         self.attempt = attempt
         self._entities: dict[str, U64] = {}
+        self._places: dict[int, Place] = {}
 
     def missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
         """Which rows are null: by rate, unless the row's branch says always or never."""
@@ -97,16 +103,68 @@ class Numbers:
 
     def ordinals(self, allocation: object) -> U64:
         """The numbers a unique set deals to the rows."""
+        if isinstance(allocation, Sibling):
+            return keys.among_siblings(
+                allocation, self.seed, self.table.ref, self.place(self.table.links[allocation.link])
+            )
         return keys.ordinals(allocation, self.seed, self.table.ref, self.table.rows, self.index)  # type: ignore[arg-type]
+
+    def family(self, link: Link) -> Family:
+        """A link whose dealing can be inverted."""
+        return Family(self.seed, self.table.ref, self.table.rows, link.pointing, link.target_rows)
+
+    def place(self, link: Link) -> Place:
+        """Where each row stands among the children of its parent."""
+        if link.index not in self._places:
+            self._places[link.index] = self.family(link).place(self.index)
+        return self._places[link.index]
 
     def entity(self, facet: Facet) -> U64:
         """Which entity (person, place, company) each row is about; columns of one entity agree."""
-        entity = facet.entity
+        return self._settled(facet.entity)
+
+    def _settled(self, entity: Entity) -> U64:
         if entity.name not in self._entities:
-            unique = self.table.entity_keys.get(entity.name)
-            if unique is not None:
-                self._entities[entity.name] = self.ordinals(unique.allocation) // np.uint64(unique.laps)
-            else:
-                key = _key(self.seed, self.table.ref, entity.name, "entity", 0)
-                self._entities[entity.name] = entity.draw(draw(key, self.index))
+            self._entities[entity.name] = self._settle(entity)
         return self._entities[entity.name]
+
+    def _settle(self, entity: Entity) -> U64:
+        unique = self.table.entity_keys.get(entity.name)
+        if unique is not None:
+            return self._driven(unique)
+        cast = self.table.casts.get(entity.kind, ())
+        drawn = self._drawn(entity, cast, 0, self.index)
+        place = next((i for i, other in enumerate(cast) if other.name == entity.name), 0)
+        taken = [other.looks(self._settled(other)) for other in cast[:place]]
+        for attempt in range(1, _ROLE_ATTEMPTS if taken else 0):
+            looks = entity.looks(drawn)
+            again = np.flatnonzero(np.logical_or.reduce([looks == other for other in taken]))
+            if not len(again):
+                break
+            drawn = drawn.copy()  # readers remember the arrays they took apart
+            drawn[again] = self._drawn(entity, cast, attempt, self.index[again], again)
+        return drawn
+
+    def _drawn(
+        self, entity: Entity, cast: Sequence[Entity], attempt: int, index: U64, at: npt.NDArray[np.intp] | None = None
+    ) -> U64:
+        """Entities of these rows (places ``at`` of the batch), drawn anew for each attempt."""
+        bits = draw(_key(self.seed, self.table.ref, entity.name, "entity", attempt), index)
+        relative = None if entity.casting is None else entity.casting.relative
+        if relative is None or entity.relate is None:
+            return entity.draw(bits)
+        named, relation = relative
+        whose = next((other for other in cast if other.name == named.name), named)
+        ordinals = whose.whole(self._settled(whose))
+        return entity.relate(relation, ordinals if at is None else ordinals[at], bits)
+
+    def _driven(self, unique: Driven) -> U64:
+        numbers: U64 = self.ordinals(unique.allocation) // np.uint64(unique.laps)
+        if unique.beside is None:
+            return numbers
+        assert isinstance(unique.allocation, Permuted)
+        # Some steps on along one great circle of all entities: another one for each, and never the same.
+        size = unique.allocation.size
+        circle = permutation(self.seed, self.table.ref, f"{unique.allocation.purpose} circle", size)
+        on = circle.inverse(numbers) + np.uint64(unique.beside)
+        return circle.forward(np.where(on >= np.uint64(size), on - np.uint64(size), on))

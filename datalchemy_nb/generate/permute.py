@@ -10,7 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from datalchemy_nb.domains.bits import U64, draw, mix
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.domains.bits import U64, draw, mix, stream_key
 
 _ROUNDS = 4
 _TABLE_SIZE = 1 << 12
@@ -78,3 +79,9 @@ class Permutation:
             right = (right - mix(left + self._round_keys[i + 1])) & self._low_mask
             left = (left - mix(right + self._round_keys[i])) & self._high_mask
         return (left << self._low_bits) | right
+
+
+@lru_cache(maxsize=4096)
+def permutation(seed: int, ref: TableRef, purpose: str, size: int) -> Permutation:
+    """Return the permutation of a table's numbers for a purpose."""
+    return Permutation(size, stream_key(seed, ref.schema, ref.table, "permute", purpose))

@@ -8,7 +8,9 @@ import numpy as np
 
 from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.generate import keys
+from datalchemy_nb.generate.families import Place
 from datalchemy_nb.generate.numbers import Mask, Numbers
+from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.plan import (
     Apart,
     Dealt,
@@ -35,6 +37,14 @@ class Pointing:
         if link.index not in self._found:
             self._found[link.index] = self._point(link)
         return self._found[link.index]
+
+    def place(self, link: Link) -> Place:
+        """Return where rows stand among the children of their parents."""
+        return self._numbers.place(link)
+
+    def settle(self, link: Link, parents: U64, missing: Mask | None) -> None:
+        """Set where a foreign key points that was drawn again."""
+        self._found[link.index] = parents, missing
 
     def _point(self, link: Link) -> tuple[U64, Mask | None]:
         purpose = f"fk {link.name}"
@@ -66,6 +76,9 @@ class Pointing:
                     link.pointing, self._numbers.seed, table.ref, table.rows, self._numbers.index
                 )
                 missing = beyond if beyond.any() else None
+            case Families() | Historic():
+                place = self.place(link)
+                parents, missing = place.parents, place.missing
             case EarlierRow(root_rate):
                 parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0)
                 if link.nullable:

@@ -7,6 +7,7 @@ Any rows, any order, any columns; nothing is remembered between calls but pure l
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,15 +19,34 @@ import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet
-from datalchemy_nb.domains.bits import U64, unit
+from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.grid import whole_ticks, wide
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
-from datalchemy_nb.generate import checks
+from datalchemy_nb.generate import checks, lifecycles, relations
+from datalchemy_nb.generate.bounding import bounded
+from datalchemy_nb.generate.exact import DAY_MICROSECONDS
+from datalchemy_nb.generate.families import Family, Place
+from datalchemy_nb.generate.lifecycles import Lived
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
+from datalchemy_nb.resolve.family_plan import (
+    Entered,
+    Families,
+    Historic,
+    InOrder,
+    Life,
+    Now,
+    Numbered,
+    Part,
+    Rolled,
+    Running,
+    Told,
+)
 from datalchemy_nb.resolve.plan import (
     Between,
+    Bounded,
     Cases,
     Computed,
     CopiedFromParent,
@@ -36,6 +56,7 @@ from datalchemy_nb.resolve.plan import (
     Keyed,
     Link,
     RedrawGroup,
+    Repeated,
     ResolvedColumn,
     ResolvedPlan,
     ResolvedTable,
@@ -45,7 +66,9 @@ from datalchemy_nb.resolve.plan import (
 
 _SMALL_PARENT = 1 << 15
 """Keys of parents of up to so many rows are looked up by chunks of at least half as many."""
-_REMEMBERED = 32
+_REMEMBERED = 128
+_POINTED = "\x1flink {}"
+"""Under this name the rows of a redraw carry the parents they point to."""
 
 
 @dataclass
@@ -72,8 +95,10 @@ class Engine:
     def __init__(self, plan: ResolvedPlan) -> None:
         self.plan = plan
         self.seed = plan.plan.seed
+        self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
-        self._columns: dict[tuple[TableRef, str], pl.Series] = {}
+        self.totals = relations.Totals()
+        self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
 
     def stop(self) -> None:
         """Make work under way on any thread end soon, with `Cancelled`."""
@@ -100,16 +125,30 @@ class Engine:
         table = self.plan.tables[ref]
         numbers = index if isinstance(index, np.ndarray) else np.fromiter(index, dtype=np.uint64)
         batch = Batch(self, table, numbers.astype(np.uint64, copy=False), counters=counters)
-        return pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+        frame = pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+        if columns is None and table.verified:
+            _verify(table, numbers, frame, counters)
+        return frame
 
-    def whole_column(self, ref: TableRef, name: str) -> pl.Series:
-        """Return a column of all rows of a small table, remembered: many rows point to few parents."""
-        values = self._columns.get((ref, name))
+    def batch(self, table: ResolvedTable, rows: U64) -> Batch:
+        """Return rows of a table whose columns are made when first asked for."""
+        return Batch(self, table, rows)
+
+    def whole_column(self, ref: TableRef, name: str, links: tuple[int, ...] = ()) -> pl.Series:
+        """Return a column of all rows of a small table, remembered: many rows point to few parents.
+
+        Args:
+            ref: the small table.
+            name: the column.
+            links: the foreign keys that lead from its rows to those whose column it is.
+        """
+        values = self._columns.get((ref, links, name))
         if values is None:
+            rows = np.arange(self.plan.tables[ref].rows, dtype=np.uint64)
+            values = Batch(self, self.plan.tables[ref], rows).reach(links, name)
             if len(self._columns) >= _REMEMBERED:
                 self._columns.clear()
-            rows = np.arange(self.plan.tables[ref].rows, dtype=np.uint64)
-            values = self._columns[ref, name] = Batch(self, self.plan.tables[ref], rows).column(name)
+            self._columns[ref, links, name] = values
         return values
 
 
@@ -140,6 +179,38 @@ class Batch:
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
+        self._lives: dict[str, Lived] = {}
+
+    # --- who belongs to whom -----------------------------------------------------------------------------------
+
+    @property
+    def engine(self) -> Engine:
+        """What makes rows of other tables."""
+        return self._engine
+
+    @property
+    def table(self) -> ResolvedTable:
+        """The rows' table."""
+        return self._table
+
+    @property
+    def index(self) -> U64:
+        """The row numbers."""
+        return self._index
+
+    def place(self, link: int) -> Place:
+        """Return where the rows stand among the children of the row that a link leads to."""
+        return self._pointing.place(self._table.links[link])
+
+    def family(self, link: int) -> Family:
+        """Return a link both ways."""
+        return self._numbers.family(self._table.links[link])
+
+    def lived(self, life: Life) -> Lived:
+        """Return how far the rows have come in a lifecycle."""
+        if life.purpose not in self._lives:
+            self._lives[life.purpose] = lifecycles.live(self, life)
+        return self._lives[life.purpose]
 
     # --- columns -----------------------------------------------------------------------------------------------
 
@@ -149,11 +220,33 @@ class Batch:
             if self._engine.stopped:
                 raise Cancelled("stopped on request")
             group = self._table.group_of.get(name)
+            reached = self._table.reaches.get(name)
             if group is not None and name not in self._redrawn:
                 self._solve(self._table.groups[group])
+            elif reached is not None:
+                self._columns[name] = self.reach(reached.links, reached.column).alias(name)
             else:
-                self._columns[name] = self._finish(self._table.by_name[name])
+                self._columns[name] = self._finish(self._table.every[name])
         return self._columns[name]
+
+    def reach(self, links: tuple[int, ...], column: str) -> pl.Series:
+        """Return a column of the rows that a chain of foreign keys leads to; null where one of them is.
+
+        Args:
+            links: one foreign key a table, by position, the rows' own first; none = the rows themselves.
+            column: of the table they lead to.
+        """
+        if not links:
+            return self.column(column)
+        return self._from_parent(self._table.links[links[0]], column, links[1:])
+
+    def pointed(self, link: Link) -> tuple[U64, Mask | None]:
+        """Return the parent row of each row, and which rows point nowhere, redraws included."""
+        for name in link.columns:
+            group = self._table.group_of.get(name)
+            if group is not None and name not in self._redrawn and name not in self._columns:
+                self._solve(self._table.groups[group])
+        return self._pointing.of(link)
 
     def _finish(self, column: ResolvedColumn) -> pl.Series:
         values = self._source(column, column.source)
@@ -166,6 +259,9 @@ class Batch:
         if column.when is not None:
             told = self.column(column.when.column).cast(pl.String).is_in(column.when.texts)
             absent = ~told.fill_null(value=False).to_numpy()
+            missing = absent if missing is None else missing | absent
+        if column.visited is not None:
+            absent = lifecycles.absent(self, column.visited)
             missing = absent if missing is None else missing | absent
         return (values if missing is None else _with_nulls(values, missing)).alias(column.name)
 
@@ -186,19 +282,74 @@ class Batch:
             case Keyed():
                 return self._keyed(column.name, source)
             case FromParent(link, referenced):
-                return self._from_parent(column.name, self._table.links[link], referenced)
+                return self._key_of_parent(column.name, self._table.links[link], referenced)
             case CopiedFromParent(link, referenced):
-                return self._from_parent(column.name, self._table.links[link], referenced, copied=True)
+                return self._from_parent(self._table.links[link], referenced)
             case Derived(derivation):
                 inputs = {name: self.column(name) for name in derivation.inputs}
                 return derivation.compute(inputs, self._numbers.bits(column.name, "value"), self._index)
             case Between():
                 return self._between(column.name, source)
-            case Computed(expression, inputs):
-                frame = pl.DataFrame([self.column(name) for name in inputs])
-                return checks.compute(frame, expression, column.dtype)
+            case Numbered() | Part() | Running() | InOrder() | Rolled():
+                return relations.compute(self, column, source)
+            case Now() | Entered() | Told():
+                return lifecycles.compute(self, column, source)
+            case Computed():
+                return self._computed(column, source)
+            case Repeated():
+                return self._repeated(column, source)
+            case Bounded():
+                values, broken = bounded(source, self.column, lambda p: self._numbers.bits(column.name, p), self._size)
+                if len(broken):
+                    raise self._no_room(column, broken)
+                return values
             case _:
                 assert_never(source)
+
+    @property
+    def _size(self) -> int:
+        return len(self._index)
+
+    def _computed(self, column: ResolvedColumn, source: Computed) -> pl.Series:
+        frame = pl.DataFrame([self.column(name) for name in source.inputs] or [pl.Series("row", self._index)])
+        if not source.stored:
+            return checks.compute(frame, source.expression, column.dtype)
+        try:
+            values = checks.values(frame, source.expression, column.dtype)
+        except checks.OutOfTypeError:
+            raise GenerationError(
+                f"{self._table.ref}.{column.name}: its expression makes numbers too large for {column.slot.type_name}",
+                hint="give the columns it reads smaller values, or the column a wider type",
+            ) from None
+        if source.never_null and values.has_nulls():
+            rows = ", ".join(str(self._index[i]) for i in values.is_null().arg_true()[:3])
+            raise GenerationError(
+                f"{self._table.ref}.{column.name} is NOT NULL, but its expression is null in rows {rows}",
+                hint="write coalesce(...) around what can be null, or nullif and coalesce around what is divided by",
+            )
+        return values
+
+    def _repeated(self, column: ResolvedColumn, source: Repeated) -> pl.Series:
+        copy = source.source
+        values = self._computed(column, copy) if isinstance(copy, Computed) else cast(self.column(copy), column.dtype)
+        if source.drift is not None:
+            least, most = source.drift
+            factors = scale(self._numbers.bits(column.name, "drift"), most - least + 1).astype(np.int64) + least
+            values = _drifted(values, factors, column.dtype)
+        if source.own is None:
+            return values
+        own = cast(self._drawn(column.name, source.own.domain), column.dtype)
+        missing = self._numbers.missing(column.name, source.own_nulls, None)
+        own = own if missing is None else _with_nulls(own, missing)
+        repeats = unit(self._numbers.bits(column.name, "copy")) < source.share
+        return values.zip_with(pl.Series(repeats), own)
+
+    def _no_room(self, column: ResolvedColumn, broken: npt.NDArray[np.int64]) -> GenerationError:
+        rows = ", ".join(str(self._index[i]) for i in broken[:3])
+        return GenerationError(
+            f"{self._table.ref}.{column.name}: its bounds leave no value in rows {rows}",
+            hint="the value it lies after is later than the one it lies before: give them ranges with room between",
+        )
 
     def _drawn(self, name: str, domain: object) -> pl.Series:
         if isinstance(domain, Facet):
@@ -209,8 +360,13 @@ class Batch:
         domain = source.domain
         if isinstance(domain, Facet) and domain.drives:
             own = np.zeros(len(self._index), dtype=np.uint64)
-            return domain.take_in(self._numbers.entity(domain), own)
+            driven = self._table.entity_keys.get(domain.entity.name)
+            follows = driven is not None and driven.allocation == source.allocation
+            dealt = self._numbers.entity(domain) if follows else self._numbers.ordinals(source.allocation)
+            return domain.take_in(dealt, own)
         numbers = self._numbers.ordinals(source.allocation)
+        if isinstance(domain, Facet) and domain.apart is not None:
+            return domain.apart.take(numbers)
         if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.rows:
             return domain.take_in(self._numbers.entity(domain), numbers)
         return domain.take(numbers)
@@ -242,19 +398,65 @@ class Batch:
 
     # --- foreign keys ------------------------------------------------------------------------------------------
 
-    def _from_parent(self, name: str, link: Link, referenced: str, *, copied: bool = False) -> pl.Series:
-        parents, missing = self._pointing.of(link)
-        missing = missing if copied or name in link.nullable else None
+    def _key_of_parent(self, name: str, link: Link, referenced: str) -> pl.Series:
+        """A foreign key column: null only where that column may be null."""
+        if name in link.nullable:
+            return self._from_parent(link, referenced)
+        parents, _ = self._pointing.of(link)
+        return self._of_rows(link, parents, None, referenced, ())
+
+    def _from_parent(self, link: Link, column: str, further: tuple[int, ...] = ()) -> pl.Series:
+        """A column of the parent's row, or of a row above it."""
+        parents, missing = self.pointed(link)
+        if link.target == self._table.ref and missing is not None:
+            return self._up_the_tree(parents, missing, column, further)
+        return self._of_rows(link, parents, missing, column, further)
+
+    def _of_rows(
+        self, link: Link, parents: U64, missing: Mask | None, column: str, further: tuple[int, ...]
+    ) -> pl.Series:
         if 0 < link.target_rows <= min(_SMALL_PARENT, 2 * len(parents)):
             numbers = pl.Series(parents.astype(np.uint32))
             if missing is not None and missing.any():
                 numbers = numbers.set(pl.Series(missing), None)
-            return self._engine.whole_column(link.target, referenced).gather(numbers)
+            return self._engine.whole_column(link.target, column, further).gather(numbers)
+        values = self._of_families(link, parents, column, further)
+        if values is not None:
+            return values if missing is None else _with_nulls(values, missing)
         if link.index not in self._parents:
             table = self._engine.plan.tables[link.target]
             self._parents[link.index] = Batch(self._engine, table, parents, counters=None)
-        values = self._parents[link.index].column(referenced)
+        values = self._parents[link.index].reach(further, column)
         return values if missing is None else _with_nulls(values, missing)
+
+    def _of_families(self, link: Link, parents: U64, column: str, further: tuple[int, ...]) -> pl.Series | None:
+        """A column of parents whose children are neighbours: each parent's once."""
+        way = link.pointing
+        if not (isinstance(way, Historic) or (isinstance(way, Families) and not way.scattered)) or not len(parents):
+            return None
+        first = np.flatnonzero(np.concatenate([[True], parents[1:] != parents[:-1]]))
+        if link.index not in self._parents:
+            table = self._engine.plan.tables[link.target]
+            self._parents[link.index] = Batch(self._engine, table, parents[first], counters=None)
+        place = np.repeat(np.arange(len(first), dtype=np.uint32), np.diff(np.append(first, len(parents))))
+        return self._parents[link.index].reach(further, column).gather(pl.Series(place))
+
+    def _up_the_tree(self, parents: U64, missing: Mask, column: str, further: tuple[int, ...]) -> pl.Series:
+        """A column of earlier rows of the same table, which may be made from those before them: roots have none."""
+        linked = ~missing
+        above, inverse = np.unique(parents[linked], return_inverse=True)
+        numbers = np.zeros(len(parents), dtype=np.uint32)
+        numbers[linked] = inverse
+        places = pl.Series(numbers).set(pl.Series(missing), None)
+        if not len(above):
+            return pl.Series([None], dtype=self._dtype(column, further)).gather(places)
+        return Batch(self._engine, self._table, above).reach(further, column).gather(places)
+
+    def _dtype(self, column: str, links: tuple[int, ...]) -> pl.DataType:
+        table = self._table
+        for link in links:
+            table = self._engine.plan.tables[table.links[link].target]
+        return table.by_name[column].dtype
 
     # --- predicates ----------------------------------------------------------------------------------------------
 
@@ -267,6 +469,14 @@ class Batch:
             solved = self._redraw(group, fixed, solved, enforced)
         self._count_unmet(group, solved)
         self._columns.update({name: solved[name] for name in group.columns})
+        for link in self._links_of(group):
+            parents = solved[_POINTED.format(link.index)]
+            missing = parents.is_null().to_numpy() if parents.has_nulls() else None
+            self._pointing.settle(link, parents.fill_null(0).to_numpy(), missing)
+
+    def _links_of(self, group: RedrawGroup) -> tuple[Link, ...]:
+        """The foreign keys that a group draws again."""
+        return tuple(link for link in self._table.links if link.columns and set(link.columns) <= set(group.columns))
 
     def first_draw(self, group: RedrawGroup) -> pl.DataFrame:
         """Return a group's columns as first drawn, and the columns its predicates read besides."""
@@ -274,7 +484,14 @@ class Batch:
 
     def _attempted(self, group: RedrawGroup, index: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
         batch = Batch(self._engine, self._table, index, group=group, attempt=attempt, fixed=fixed)
-        return pl.DataFrame([*(batch.column(name) for name in group.columns), *fixed.values()])
+        links = (batch.pointed_series(link) for link in self._links_of(group))
+        return pl.DataFrame([*(batch.column(name) for name in group.columns), *fixed.values(), *links])
+
+    def pointed_series(self, link: Link) -> pl.Series:
+        """The parent row of each row, null where there is none, named for the rows of a redraw."""
+        parents, missing = self._pointing.of(link)
+        series = pl.Series(_POINTED.format(link.index), parents)
+        return series if missing is None else series.set(pl.Series(missing), None)
 
     def _redraw(
         self, group: RedrawGroup, fixed: dict[str, pl.Series], solved: pl.DataFrame, enforced: list[str]
@@ -315,6 +532,30 @@ class Batch:
             count = int(checks.failing(solved, [predicate.sql]).sum())
             if count:
                 self._counters.unmet[self._table.ref, predicate.name] += count
+
+
+def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Counters | None) -> None:
+    """Hold rows against the conditions on columns that relations decide, which nothing can draw again."""
+    for predicate in table.verified:
+        failed = np.flatnonzero(checks.failing(frame, [predicate.sql]))
+        if len(failed) and predicate.enforced:
+            rows = ", ".join(str(index[i]) for i in failed[:3])
+            raise GenerationError(
+                f"{table.ref}: {predicate.name} fails in rows {rows}, whose {', '.join(predicate.columns)} relations "
+                "decide",
+                hint="change the relations, or set a constraint_policy of kind check to warn",
+            )
+        if len(failed) and counters is not None:
+            counters.unmet[table.ref, predicate.name] += len(failed)
+def _drifted(values: pl.Series, factors: npt.NDArray[np.int64], dtype: pl.DataType) -> pl.Series:
+    """Multiply by ten-thousandths, rounded half away from zero to the digits of the type."""
+    if dtype.is_float():
+        return values * (pl.Series(factors.astype(np.float64)) / 10_000.0)
+    digits = dtype.scale if isinstance(dtype, pl.Decimal) else 0
+    product = whole_ticks(values, 10**digits, "left").cast(pl.Int128) * pl.Series(factors).cast(pl.Int128)
+    sign = product.sign()
+    whole = (product.abs() + wide(5_000)) // wide(10_000) * sign
+    return checks.from_stored(whole.cast(pl.Int64), dtype)
 
 
 def _patched(frame: pl.DataFrame, patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]]) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import sys
@@ -19,6 +20,15 @@ from datalchemy_nb.introspect.redaction import Redacted, redact, secrets_in
 
 APPLICATION_NAME = "datalchemy_nb"
 ENVIRONMENT_VARIABLE = "DATABASE_URL"
+
+_NETWORK = {
+    # A peer that is gone is noticed within a minute and a half; one that takes nothing, within five.
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 6,
+    "tcp_user_timeout": 300_000,
+}
 
 _LIBPQ_URLS = ("postgresql", "postgres")
 
@@ -97,23 +107,32 @@ def connect(
         conninfo: URL or key=value string; None takes DATABASE_URL, else the PG* variables, service file and ~/.pgpass.
         timeout_s: for reaching the server, per host.
         statement_timeout_s: for each statement; 0 sets none.
-        read_only: refuse every write in this session.
-        interactive: ask for a missing password; None asks if stdin is a terminal. Without a terminal nobody is asked.
+        read_only: refuse every write in this session; otherwise the server's own default holds.
+        interactive: ask for a missing password; None asks at a terminal and in a notebook; elsewhere nobody is
+            asked.
 
     Raises:
         ConnectionFailed: no secret is in its message, context or cause.
     """
     target = Target.resolve(conninfo)
     dsn = _libpq_conninfo(target)
-    may_ask = interactive is not False and sys.stdin is not None and sys.stdin.isatty()
-    options = {"connect_timeout": max(2, round(timeout_s)), "application_name": APPLICATION_NAME}
+    may_ask = interactive is not False and _somebody_answers()
+    options = {"connect_timeout": max(2, round(timeout_s)), "application_name": APPLICATION_NAME, **_NETWORK}
     opened = _open(dsn, options, target)
     if isinstance(opened, _NeedsPassword) and may_ask:
-        opened = _open(dsn, {**options, "password": getpass.getpass(f"Password for {target.redacted}: ")}, target)
+        # A kernel that runs without a user raises NotImplementedError.
+        with contextlib.suppress(NotImplementedError, EOFError):
+            opened = _open(dsn, {**options, "password": getpass.getpass(f"Password for {target.redacted}: ")}, target)
     if isinstance(opened, _NeedsPassword):
         raise opened.failure
     _set_up(opened, statement_timeout_s, read_only)
     return opened
+
+
+def _somebody_answers() -> bool:
+    """A terminal, or a notebook, whose kernel asks in the page."""
+    at_terminal = sys.stdin is not None and sys.stdin.isatty()
+    return at_terminal or getpass.getpass.__module__.startswith("ipykernel")
 
 
 @dataclass(frozen=True)
@@ -151,7 +170,7 @@ def _open(dsn: str, options: dict[str, Any], target: Target) -> Connection | _Ne
 
 def _set_up(connection: Connection, statement_timeout_s: float, read_only: bool) -> None:
     # By statement and not by startup option: poolers refuse options they do not know.
-    connection.execute(
-        "SELECT set_config('default_transaction_read_only', %s, false), set_config('statement_timeout', %s, false)",
-        ("on" if read_only else "off", str(round(statement_timeout_s * 1000))),
-    )
+    connection.execute("SELECT set_config('statement_timeout', %s, false)", (str(round(statement_timeout_s * 1000)),))
+    if read_only:
+        # Never switched off: who made a database, a role or a connection read-only meant it.
+        connection.execute("SELECT set_config('default_transaction_read_only', 'on', false)")

@@ -57,10 +57,18 @@ class _Writer(LibpqWriter):
             self.error = error
 
 
-def send(connection: Connection, table: TableRef, source: RowSource, progressed: Callable[[int, int], None]) -> Sent:
+def send(
+    connection: Connection,
+    table: TableRef,
+    source: RowSource,
+    progressed: Callable[[int, int], None],
+    *,
+    freeze: bool = False,
+) -> Sent:
     """COPY a source into a table.
 
     Args:
+        freeze: the table was emptied in this transaction, so its rows need no second look at who may see them.
         progressed: called after every block with how much of the source is done, and the block's bytes; what it raises
             ends the COPY.
 
@@ -68,14 +76,15 @@ def send(connection: Connection, table: TableRef, source: RowSource, progressed:
         psycopg.Error: a row was refused.
     """
     columns = sql.SQL(", ").join(map(sql.Identifier, source.columns))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true, ENCODING 'UTF8')")
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true, ENCODING 'UTF8', FREEZE {})")
+    frozen = sql.SQL("true" if freeze else "false")
     digest, sent = hashlib.sha256(), 0
     with connection.cursor() as cursor:
         writer = _Writer(cursor)
         try:
             with (
                 closing(_pieces(source)) as pieces,
-                cursor.copy(statement.format(sql.Identifier(*table), columns), writer=writer) as copy,
+                cursor.copy(statement.format(sql.Identifier(*table), columns, frozen), writer=writer) as copy,
             ):
                 for piece, done in pieces:
                     copy.write(piece)

@@ -33,6 +33,7 @@ _REASONS = {
     "23505": "a unique key appears twice",
     "23514": "a CHECK is not met",
     "23P01": "an exclusion constraint is not met",
+    "40P01": "this session and another one waited for each other",
     "P0001": "a trigger refused the row",
 }
 # Messages of these classes speak of objects and resources, not of values.
@@ -42,18 +43,28 @@ _KEY = re.compile(r"\((?P<columns>.+?)\)=\((?P<values>.*)\)", re.DOTALL)
 
 
 def explain_refusal(
-    error: psycopg.Error, table: TargetTable | None, tables: list[TargetTable], schema: DatabaseSchema
+    error: psycopg.Error,
+    table: TargetTable | None,
+    tables: list[TargetTable],
+    schema: DatabaseSchema,
+    rows: Mapping[str, int],
 ) -> LoadError:
     """Turn the server's refusal into a LoadError.
 
     Args:
-        table: what was being copied; None if a deferred or re-added constraint failed after the rows were in.
+        error: what the server said.
+        table: what was being copied; None if a constraint failed after the rows were in.
+        tables: all that are loaded.
+        schema: names the columns of constraints.
+        rows: per constraint that was built behind the rows, the number of the row that it refuses, from 1.
     """
     code = error.sqlstate or "no SQLSTATE"
     named = _named_table(error, tables) or table
     line, column = _where(error.diag.context, table) if table else (None, None)
     columns = _columns(error, column, named, schema)
     at = table if line is not None else named
+    if line is None and at is not None and (number := rows.get(error.diag.constraint_name or "")) is not None:
+        line = at.rows.line_at(number)
     if line is None and at is not None and (key := _key(error, at)) is not None:
         columns = columns or key[0]
         line = at.rows.line_of(*key)
@@ -150,5 +161,9 @@ def _hint(code: str, table: TargetTable | None) -> str | None:
         made = table is not None and table.rows.unit == "rows"
         return f"{'generate and ' if made else ''}evaluate the run to see every such row"
     if code == "42501":
-        return "loading needs INSERT on the tables, and ownership where keys or triggers are changed"
+        return "a trigger, default or function needs a right that the role has not"
+    if code == "40P01":
+        return "load again, when the other session is done"
+    if code == "57014":
+        return "raise --statement-timeout, or leave it out"
     return None

@@ -8,31 +8,38 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import psycopg
-from psycopg.pq import TransactionStatus
 
-from datalchemy_nb.contracts.load import LoadedTable, LoadReport
+from datalchemy_nb.contracts.load import KeptOn, LoadedTable, LoadReport
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, DatalchemyError, LoadError
-from datalchemy_nb.introspect.connection import Connection, ConnectionInfo, connect
+from datalchemy_nb.introspect.connection import Connection, ConnectionInfo
+from datalchemy_nb.load import session
 from datalchemy_nb.load.copying import send
 from datalchemy_nb.load.failure import explain_refusal
+from datalchemy_nb.load.rebuild import Rebuild, give_way
+from datalchemy_nb.load.rights import missing_rights
 from datalchemy_nb.load.source import RowSource
 from datalchemy_nb.load.target import LoadTarget, TargetKey, TargetTable, arrange, trigger_report
 
 _POLL_S = 0.1
 _CANCEL_TIMEOUT_S = 5
+LOCK_TIMEOUT_S = 30.0
+
+Phase = Literal["copy", "build", "check", "analyze"]
 
 
 class LoadProgress(NamedTuple):
-    """How far a load is, after every block.
+    """How far a load is, after every block, and before every key that is built.
 
     Attributes:
         table_done: of the present table, in `unit`; `done` of all tables.
         bytes: sent so far.
+        phase: what is being done.
+        step: the key or index that is built.
     """
 
     table: TableRef
@@ -42,6 +49,30 @@ class LoadProgress(NamedTuple):
     total: int
     unit: Literal["rows", "bytes"]
     bytes: int
+    phase: Phase = "copy"
+    step: str = ""
+
+
+class LoadOptions(NamedTuple):
+    """How rows are loaded.
+
+    Attributes:
+        commit: keep the rows; otherwise all is rolled back.
+        truncate: first empty the tables.
+        cascade: empty tables outside the load too, where they refer to these and hold rows.
+        rebuild: drop keys and indexes of empty tables, and build them behind the rows, where that can be done.
+        disable_triggers: switch user triggers off meanwhile.
+        lock_timeout_s: seconds to wait for another session's lock; 0 = for ever.
+        statement_timeout_s: seconds for each statement; 0 = for ever.
+    """
+
+    commit: bool = False
+    truncate: bool = False
+    cascade: bool = False
+    rebuild: bool = True
+    disable_triggers: bool = False
+    lock_timeout_s: float = LOCK_TIMEOUT_S
+    statement_timeout_s: float = 0
 
 
 def load(
@@ -49,39 +80,39 @@ def load(
     sources: Mapping[TableRef, RowSource],
     schema: DatabaseSchema,
     *,
-    commit: bool = False,
-    truncate: bool = False,
     schema_map: Mapping[str, str] | None = None,
-    disable_triggers: bool = False,
     on_progress: Callable[[LoadProgress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    **options: Any,
 ) -> LoadReport:
-    """COPY rows into the tables of the same names.
+    """COPY rows into the tables of the same names, in one transaction.
 
-    Parents go first. Foreign keys of cycles that cannot be deferred are dropped and added again, hence checked, in the
-    same transaction. Without `commit` all of it is rolled back and the database is as it was.
+    Parents go first. Of tables that are empty, keys and indexes are dropped first and built again behind the rows,
+    which checks every row; where that cannot be done they stay on, and the report says why. Foreign keys of cycles that
+    cannot be deferred always give way. The catalog is afterwards as it was before. Without `commit` all of it is rolled
+    back.
 
     Args:
         target: an idle connection that may write, or a connection string (None: from the environment).
         sources: CSV of each table, with a header; NULL is an empty field, the empty string is ``""``.
         schema: as introspected; names the columns of a violated constraint.
-        truncate: first empty these tables and all that refer to them, in the same transaction.
         schema_map: where a schema of the run is called otherwise in the target.
-        disable_triggers: switch user triggers off while loading; otherwise they fire.
-        on_progress: called after every block of 256 kB.
+        on_progress: called after every block of 256 kB, and before every key that is built.
         cancelled: asked every tenth of a second; true ends the load.
+        **options: fields of `LoadOptions`.
 
     Raises:
-        LoadError: a row, a table or the session does not allow it; no cell value is in the message.
+        LoadError: a right is missing, or a row, a table or the session does not allow it; no cell value is in the
+            message.
         Cancelled: `cancelled` said so, or Ctrl-C.
-        ConnectionFailed: the target cannot be reached.
+        ConnectionFailed: the target cannot be reached, or was lost.
     """
     failure: DatalchemyError
-    with _session(target) as connection:
-        job = _Load(connection, schema, on_progress, cancelled)
+    with session.opened(target) as connection:
+        job = _Load(connection, schema, LoadOptions(**options), on_progress, cancelled)
         # Raised outside `except`: the server's own error quotes values, and would stay in __context__.
         try:
-            return job.run(sources, schema_map or {}, commit, truncate, disable_triggers)
+            return job.run(sources, schema_map or {})
         except psycopg.Error as error:
             failure = job.explain(error)
         except (KeyboardInterrupt, Cancelled):
@@ -89,107 +120,166 @@ def load(
     raise failure
 
 
-@contextmanager
-def _session(target: Connection | str | None) -> Iterator[Connection]:
-    if isinstance(target, psycopg.Connection):
-        if target.info.transaction_status != TransactionStatus.IDLE:
-            raise LoadError("the connection is in the middle of a transaction", hint="commit or roll it back first")
-        yield target
-        return
-    with connect(target, read_only=False, statement_timeout_s=0) as connection:
-        yield connection
-
-
 class _Load:
     def __init__(
         self,
         connection: Connection,
         schema: DatabaseSchema,
+        options: LoadOptions,
         on_progress: Callable[[LoadProgress], None] | None,
         cancelled: Callable[[], bool] | None,
     ) -> None:
         self._connection = connection
         self._schema = schema
+        self._options = options
         self._target = LoadTarget(connection)
         self._on_progress = on_progress
         self._cancelled = cancelled
         self._tables: list[TargetTable] = []
         self._current: TargetTable | None = None
+        self._rebuild = Rebuild(connection)
+        self._phases: dict[str, float] = {}
         self._bytes = self._done = self._total = 0
+        self._committing: str | None = None
 
-    def run(
-        self,
-        sources: Mapping[TableRef, RowSource],
-        schema_map: Mapping[str, str],
-        commit: bool,
-        truncate: bool,
-        disable_triggers: bool,
-    ) -> LoadReport:
+    def run(self, sources: Mapping[TableRef, RowSource], schema_map: Mapping[str, str]) -> LoadReport:
         started = time.perf_counter()
-        with self._watch(), self._connection.transaction(force_rollback=not commit):
-            self._prepare_session()
+        options = self._options
+        with self._watch(), self._connection.transaction(force_rollback=not options.commit):
+            session.prepare(
+                self._connection,
+                lock_timeout_s=options.lock_timeout_s,
+                statement_timeout_s=options.statement_timeout_s,
+            )
             found = self._target.tables(sources, schema_map)
             self._tables, against = arrange(found, self._target.foreign_keys(found))
             self._total = sum(table.rows.size for table in self._tables)
-            truncated = self._truncate() if truncate and self._tables else ()
+            emptied = self._target.cascade(self._tables) if options.truncate else []
+            commit_needs = self._check(against, emptied)
+            if emptied:
+                self._truncate()
             triggers = self._target.triggers(self._tables)
-            switched = [t for t in triggers if t["enabled"] != "D"] if disable_triggers else []
+            firing = [t for t in triggers if t["enabled"] in ("O", "A")]
+            switched = [t for t in triggers if t["enabled"] != "D"] if options.disable_triggers else []
             for trigger in switched:
                 self._target.disable(trigger)
+            self._rebuild = self._give_way([] if options.disable_triggers else firing, [row["oid"] for row in emptied])
+            against = [key for key in against if not self._rebuild.dropped(str(key))]
             loaded = self._copy_all(against)
+            self._rebuild.verify(self._target)
             for trigger in switched:
                 self._target.enable(trigger)
-            sequences = self._target.advance_sequences(self._tables) if commit else {}
+            sequences = self._finish() if options.commit else {}
         info = ConnectionInfo.of(self._connection)
         return LoadReport(
-            committed=commit,
+            committed=options.commit,
             database=info.database,
             server_version=info.server_version,
             tables=tuple(loaded),
             rows=sum(table.rows for table in loaded),
             bytes=sum(table.bytes for table in loaded),
             seconds=time.perf_counter() - started,
-            triggers=trigger_report(triggers, disabled=disable_triggers),
+            phases=self._phases,
+            triggers=trigger_report(triggers, disabled=options.disable_triggers),
+            rebuilt=tuple(self._rebuild.rebuilt),
+            kept_on=self._rebuild.kept_on,
+            commit_needs=commit_needs,
             dropped_and_readded=tuple(str(key) for key in against if key.is_valid),
             deferred=tuple(str(key) for key in against if not key.is_valid),
-            truncated=truncated,
+            truncated=tuple(str(TableRef(row["schema"], row["name"])) for row in emptied),
             sequences=sequences,
         )
 
     def explain(self, error: psycopg.Error) -> DatalchemyError:
+        lost = session.cut_off(self._connection, self._committing)
+        if lost is not None:
+            return lost
         if isinstance(error, psycopg.errors.QueryCanceled) and self._is_cancelled():
             return _stopped()
-        return explain_refusal(error, self._current, self._tables, self._schema)
+        if isinstance(error, psycopg.errors.LockNotAvailable):
+            return session.locked(self._connection, self._tables, self._options.lock_timeout_s)
+        return explain_refusal(error, self._current, self._tables, self._schema, self._rebuild.refused_row)
 
-    def _prepare_session(self) -> None:
-        row = self._connection.execute(
-            "SELECT pg_catalog.current_setting('transaction_read_only'), "
-            "pg_catalog.set_config('statement_timeout', '0', true), "
-            "pg_catalog.set_config('datestyle', 'ISO, YMD', true), "
-            "pg_catalog.set_config('client_min_messages', 'error', true)"
-        ).fetchone()
-        if row is None or row[0] == "on":
-            raise LoadError("this session may only read", hint="connect with read_only=False, to a primary server")
+    def _check(self, against: list[TargetKey], emptied: list[dict[str, Any]]) -> tuple[str, ...]:
+        """Refuse what could not be done to the end, and what would empty tables that nobody named."""
+        outside = [] if self._options.cascade else self._target.holding(emptied)
+        if outside:
+            raise LoadError(
+                f"emptying these tables would also empty {', '.join(map(str, outside))}, outside the load, through "
+                "foreign keys; nothing was touched",
+                hint="add --cascade if their rows may go, or load them as well",
+            )
+        now, commit = missing_rights(
+            self._target,
+            self._tables,
+            against=against,
+            emptied=emptied,
+            disable_triggers=self._options.disable_triggers,
+        )
+        now.refuse()
+        if self._options.commit:
+            commit.refuse("commit a load into")
+        return commit.statements
 
-    def _truncate(self) -> tuple[str, ...]:
-        emptied = self._target.truncate(self._tables)
+    def _truncate(self) -> None:
+        self._target.truncate(self._tables)
         self._tables = [dataclasses.replace(table, had_rows=False) for table in self._tables]
-        return emptied
+
+    def _give_way(self, triggers: list[dict[str, Any]], emptied: list[int]) -> Rebuild:
+        if not self._options.rebuild:
+            return Rebuild(self._connection, kept_on=(KeptOn(reason="asked"),))
+        return give_way(self._target, self._tables, triggers, emptied)
 
     def _copy_all(self, against: list[TargetKey]) -> list[LoadedTable]:
         for key in against:
             self._target.drop(key)
+        self._rebuild.begin()
         self._connection.execute("SET CONSTRAINTS ALL DEFERRED")
         loaded = []
         for table in self._tables:
             self._current = table
-            loaded.append(self._copy(table))
-        self._current = None
+            with self._timed("copy"):
+                loaded.append(self._copy(table))
+            self._current = None
+            with self._timed("build"):
+                self._rebuild.behind(table.oid, lambda name, table=table: self._tell("build", table, name))  # type: ignore[misc]
         # Deferred checks run now: ALTER TABLE wants none pending, and a rollback would skip them.
-        self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for key in against:
-            self._target.restore(key)
+        last = self._tables[-1:]
+        with self._timed("check"):
+            for table in last:
+                self._tell("check", table)
+            self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with self._timed("build"):
+            self._rebuild.finish(lambda name: self._tell("build", last[0], name))
+            for key in against:
+                self._target.restore(key)
         return loaded
+
+    def _finish(self) -> dict[str, int]:
+        """What only a commit does."""
+        sequences = self._target.advance_sequences(self._tables)
+        if self._tables:
+            self._tell("analyze", self._tables[-1])
+            with self._timed("analyze"):
+                self._target.analyze(self._tables)
+        number = self._connection.execute("SELECT pg_catalog.pg_current_xact_id()::text").fetchone()
+        self._committing = number[0] if number else None
+        return sequences
+
+    @contextmanager
+    def _timed(self, phase: Phase) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self._phases[phase] = self._phases.get(phase, 0.0) + time.perf_counter() - started
+
+    def _tell(self, phase: Phase, table: TargetTable, step: str = "") -> None:
+        if self._is_cancelled():
+            raise _stopped()
+        if self._on_progress:
+            size, unit = table.rows.size, table.rows.unit
+            self._on_progress(
+                LoadProgress(table.ref, size, size, self._done, self._total, unit, self._bytes, phase, step)
+            )
 
     def _copy(self, table: TargetTable) -> LoadedTable:
         started = time.perf_counter()
@@ -205,7 +295,8 @@ class _Load:
                     LoadProgress(table.ref, done, rows.size, self._done, self._total, rows.unit, self._bytes)
                 )
 
-        sent = send(self._connection, table.ref, table.rows, progressed)
+        freeze = table.oid in self._rebuild.fresh
+        sent = send(self._connection, table.ref, table.rows, progressed, freeze=freeze)
         return LoadedTable(
             schema_name=table.ref.schema,
             table=table.ref.table,

@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import psycopg
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
+from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.errors import ConnectionFailed
 from datalchemy_nb.introspect.connection import Connection, connect
@@ -31,6 +35,9 @@ def asking(conninfo: str | None) -> Iterator[Callable[[Any], Mask | str]]:
                 opened[0].execute("SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_min_messages = error")
         except ConnectionFailed as error:
             return f"the server cannot be asked: {error.message}"
+        reason = _unsafe(opened[0], question.expression, question.types)
+        if reason is not None:
+            return reason
         rows = question.rows.rows()
         return accepted(opened[0], question.expression, question.rows.columns, question.types, rows)
 
@@ -39,6 +46,30 @@ def asking(conninfo: str | None) -> Iterator[Callable[[Any], Mask | str]]:
     finally:
         for connection in opened:
             connection.close()
+
+
+def _unsafe(connection: Connection, expression: str, types: Sequence[str]) -> str | None:
+    """Why a server is not asked: a schema file may be anyone's, so only the server's own word for a function counts."""
+    try:
+        tree = sqlglot.parse_one(expression, read="postgres")
+    except (SqlglotError, RecursionError):
+        return "the server is not asked what is not understood here"
+    if tree.find(*sandbox.QUERIES):
+        return f"the server is not asked: {sandbox.refusal(tree)}"
+    calls = [call.name for call in tree.find_all(exp.Anonymous)]
+    called = sorted({*calls, *map(str.lower, calls)})
+    try:
+        changing = connection.execute(
+            "SELECT proname FROM pg_catalog.pg_proc WHERE proname = ANY(%s) AND provolatile <> 'i' ORDER BY 1 LIMIT 1",
+            [called],
+        ).fetchone()
+        typed = "SELECT bool_and(to_regtype(t) IS NOT NULL) FROM unnest(%s::text[]) AS t"
+        known = connection.execute(typed, [list(types)]).fetchone()
+    except psycopg.Error as error:
+        return f"the server cannot be asked: {type(error).__name__}"
+    if changing is not None:
+        return f"the server is not asked: its function {changing[0]} is not immutable"
+    return None if known is not None and known[0] is not False else "the server does not know the types"
 
 
 def accepted(

@@ -40,6 +40,9 @@ class RowSource(Protocol):
     def lengths(self, line: int) -> dict[str, int]:
         """Return characters per column of the record on a line (the header is 1); empty if it cannot be told."""
 
+    def line_at(self, record: int) -> int | None:
+        """Return the line that a record (the first is 1) begins on; None if it cannot be told."""
+
     def line_of(self, columns: Sequence[str], key: str) -> int | None:
         """Return the line of the first record whose columns hold a key, written as ``a, b``; None if none does."""
 
@@ -71,12 +74,29 @@ class FileSource:
                 done += len(block)
                 yield block, done
 
+    def only(self, columns: Sequence[str], directory: Path) -> FileSource:
+        """Write a file of these columns alone, and return it; its values are never null."""
+        path = directory / self.name
+        try:
+            rows = pl.scan_csv(self._path, infer_schema=False).select(columns)
+            rows.sink_csv(path, quote_style="always")
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise LoadError(f"{self._path}: cannot be read ({type(error).__name__})") from None
+        return FileSource(path)
+
     def lengths(self, line: int) -> dict[str, int]:
         """Characters per column; empty if the record spans several lines."""
         try:
             return field_lengths(_line(self._path, line), self.columns)
         except OSError:
             return {}
+
+    def line_at(self, record: int) -> int | None:
+        """The line, counting line breaks within fields."""
+        try:
+            return line_after(pl.scan_csv(self._path, infer_schema=False), record - 1)
+        except (pl.exceptions.PolarsError, OSError):
+            return None
 
     def line_of(self, columns: Sequence[str], key: str) -> int | None:
         """The line, counting line breaks within fields."""
@@ -107,7 +127,11 @@ def first_line(rows: pl.LazyFrame, columns: Sequence[str], key: str) -> int | No
     found = rows.with_row_index("#").filter(holds).select("#").head(1).collect(engine="streaming")
     if not found.height:
         return None
-    above = int(found.item())
+    return line_after(rows, int(found.item()))
+
+
+def line_after(rows: pl.LazyFrame, above: int) -> int:
+    """Return the line that the row below so many others begins on, when these rows stand below a header."""
     breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).sum())
     return above + int(rows.head(above).select(breaks).collect(engine="streaming").item() or 0) + 2
 

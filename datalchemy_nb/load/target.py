@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from psycopg import sql
@@ -67,7 +68,13 @@ class LoadTarget:
     """Catalog questions and DDL inside the load's transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = self._connection = connection
+
+    @property
+    def role(self) -> str:
+        """Who is asking."""
+        row = self._connection.execute("SELECT current_user::text").fetchone()
+        return str(row[0]) if row else ""
 
     def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """All rows of a query."""
@@ -131,38 +138,67 @@ class LoadTarget:
         text = sql.SQL("ALTER TABLE ONLY {} {} TRIGGER {}")
         self._connection.execute(text.format(table, sql.SQL(action), name))  # type: ignore[arg-type, unused-ignore]
 
-    def truncate(self, tables: list[TargetTable]) -> tuple[str, ...]:
-        """Empty the tables and all that refer to them; return the names of everything emptied."""
-        emptied = self.rows("load_cascade", relations=[table.oid for table in tables])
+    def cascade(self, tables: Iterable[TargetTable]) -> list[dict[str, Any]]:
+        """Everything that emptying these tables empties."""
+        return self.rows("load_cascade", relations=[table.oid for table in tables])
+
+    def holding(self, emptied: Iterable[Mapping[str, Any]]) -> list[TableRef]:
+        """Of what is emptied, the tables outside the load that hold rows (or may: they cannot be looked into)."""
+        outside = [row for row in emptied if row["is_outside"] and row["has_pages"]]
+        return [ref for row in outside if self._holds(ref := TableRef(row["schema"], row["name"]), row["may_look"])]
+
+    def _holds(self, ref: TableRef, may_look: bool) -> bool:
+        if not may_look:
+            return True
+        statement = sql.SQL("SELECT EXISTS (SELECT FROM ONLY {})").format(sql.Identifier(*ref))
+        return self._connection.execute(statement).fetchone() == (True,)
+
+    def truncate(self, tables: Iterable[TargetTable]) -> None:
+        """Empty the tables and all that refer to them."""
         names = [sql.SQL("{}" if t.is_partitioned else "ONLY {}").format(t.sql) for t in tables]
         self._connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(names)))
-        return tuple(str(TableRef(row["schema"], row["name"])) for row in emptied)
+
+    def analyze(self, tables: Iterable[TargetTable]) -> None:
+        """Renew the planner's statistics of the tables that the role may analyze; the server leaves the others out."""
+        names = sql.SQL(", ").join(table.sql for table in tables)
+        self._connection.execute(sql.SQL("ANALYZE {}").format(names))
+
+    def sequences(self, tables: Iterable[TargetTable]) -> list[dict[str, Any]]:
+        """Sequences that the tables' columns draw from: a row per sequence and column, and what the role may do."""
+        return self.rows("load_sequences", relations=[table.oid for table in tables])
 
     def advance_sequences(self, tables: Iterable[TargetTable]) -> dict[str, int]:
-        """Move owned sequences past the loaded values; never backwards, and never out of their range."""
+        """Move sequences past the loaded values; never backwards, and never out of their range.
+
+        A sequence that several columns draw from moves past the values of all of them.
+        """
         by_oid = {table.oid: table for table in tables}
+        sent = [row for row in self.sequences(by_oid.values()) if row["column"] in by_oid[row["relation"]].rows.columns]
         moved: dict[str, int] = {}
-        for row in self.rows("load_sequences", relations=list(by_oid)):
-            table = by_oid[row["relation"]]
-            if row["column"] in table.rows.columns:
-                value = self._advance(table, row)
-                if value is not None:
-                    moved[str(TableRef(row["schema"], row["name"]))] = value
+        for _, group in groupby(sent, key=lambda row: row["oid"]):
+            rows = list(group)
+            value = self._advance([(by_oid[row["relation"]], row["column"]) for row in rows], rows[0])
+            if value is not None:
+                moved[str(TableRef(rows[0]["schema"], rows[0]["name"]))] = value
         return moved
 
-    def _advance(self, table: TargetTable, row: Mapping[str, Any]) -> int | None:
+    def _advance(self, columns: Iterable[tuple[TargetTable, str]], row: Mapping[str, Any]) -> int | None:
         sequence = sql.Identifier(row["schema"], row["name"])
+        extreme = sql.SQL("pg_catalog.max" if row["ascends"] else "pg_catalog.min")
+        edges = [
+            sql.SQL("SELECT {}({})::bigint AS edge FROM {}").format(extreme, sql.Identifier(column), table.sql)
+            for table, column in columns
+        ]
         statement = sql.SQL(
             "SELECT pg_catalog.setval({literal}, loaded.edge) FROM "
-            "(SELECT {extreme}({column})::bigint AS edge FROM {table}) loaded, {sequence} s "
+            "(SELECT {extreme}(edge) AS edge FROM ({edges}) edges) loaded, {sequence} s "
             "WHERE loaded.edge BETWEEN {minimum} AND {maximum} "
             "AND (loaded.edge {beyond} s.last_value OR (loaded.edge = s.last_value AND NOT s.is_called))"
         ).format(
             literal=sql.Literal(sequence.as_string(self._connection)),
-            extreme=sql.SQL("pg_catalog.max" if row["ascends"] else "pg_catalog.min"),
+            extreme=extreme,
+            edges=sql.SQL(" UNION ALL ").join(edges),
             beyond=sql.SQL(">" if row["ascends"] else "<"),
-            column=sql.Identifier(row["column"]),
-            table=table.sql,
             sequence=sequence,
             minimum=sql.Literal(row["minimum"]),
             maximum=sql.Literal(row["maximum"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 COMMAND = "%datalchemy"
 _SEEN_AT_MOST = 50
+_STAYS_HERE = (
+    "The password in this line stays in the notebook and in IPython's history. Leave it out and be asked, "
+    "or take it from DATABASE_URL, ~/.pgpass, a service file, or a variable."
+)
 
 
 @magics_class
@@ -39,6 +44,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         self.started_session: Session | None = None
         self.seen_runs: dict[str, None] = {}
         self.seen_goldens: set[str] = set()
+        self._warned = False
 
     def take_over(self, before: DatalchemyMagics) -> None:
         """Go on with another instance's session, and with the names it has met."""
@@ -89,6 +95,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         if call.help:
             print(verb_help(call.name, COMMAND))
             return None
+        self._warn_of_password(call)
         quiet = call.quiet or silenced
         result = self._perform(call, quiet, given)
         self._remember(result)
@@ -178,6 +185,17 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         elif kind == "GoldenList":
             self.seen_goldens = set(result.names)
 
+    def _warn_of_password(self, call: Call) -> None:
+        """What is typed in a cell stays in the notebook and in IPython's history; say so once."""
+        given = call.values.get("conninfo") or call.context.get("conninfo")
+        if self._warned or not isinstance(given, str):
+            return
+        from datalchemy_nb.introspect.redaction import secrets_in
+
+        if given not in self.variables and secrets_in(given):
+            self._warned = True
+            print(_STAYS_HERE, file=sys.stderr)
+
     def _wants_traceback(self, line: str) -> bool:
         return bool(self.full_tracebacks) or "--traceback" in line.split()
 
@@ -206,6 +224,6 @@ DatalchemyMagics.datalchemy.__doc__ = (
 
 A verb returns the object it shows: df = %datalchemy preview crm.usuarios
 A plan is written as YAML or JSON in a cell under `%%datalchemy plan NAME`, and kept in the variable NAME.
-`;` at the end of the line, or -q, shows nothing. Variables may stand where a plan or a run is meant.
+`;` at the end of the line, or -q, shows nothing. Variables may stand where a plan, a run or a database is meant.
 """
 )

@@ -49,7 +49,13 @@ def field_names(model: type[Contract]) -> dict[str, object]:
 def _position(path: str) -> tuple[tuple[int, str], ...]:
     """Order of a pointer: list items by number, known fields as the plan declares them, parameters by name."""
     parts = path.removeprefix("/").split("/") if path != "/" else []
-    return tuple((int(part), "") if _INDEX.fullmatch(part) else (_RANKS.get(part, len(_RANKS)), part) for part in parts)
+    free = parts.index("params") + 1 if "params" in parts else len(parts)
+    return tuple(
+        (int(part), "")
+        if _INDEX.fullmatch(part)
+        else (_RANKS.get(part, len(_RANKS)) if at < free else len(_RANKS), part)
+        for at, part in enumerate(parts)
+    )
 
 
 def _declared(model: type[Contract]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.issues import sort_issues
-from datalchemy_nb.planning.rules import columns, foreign_keys, generators, tables
+from datalchemy_nb.planning.rules import columns, foreign_keys, generators, relations, tables
 from datalchemy_nb.planning.rules.scope import Scope
 
 CHECKS = (
@@ -17,6 +17,7 @@ CHECKS = (
     tables.check_policies,
     foreign_keys.check,
     foreign_keys.check_children,
+    relations.check,
     tables.check_unsupported,
 )
 

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from datalchemy_nb.constraints import Null
 from datalchemy_nb.constraints.branches import Branch
-from datalchemy_nb.domains.base import Derivation, Domain, Facet
+from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.resolve.branches import Scarce, exits_of
 from datalchemy_nb.resolve.children import refuse_children
 from datalchemy_nb.resolve.columns import natural_key, rule_pointer
-from datalchemy_nb.resolve.keys import Key, KeyConflictError, Part, allocate, ranked
+from datalchemy_nb.resolve.dealing import largest
+from datalchemy_nb.resolve.family_plan import Families, Numbered
+from datalchemy_nb.resolve.keys import Key, KeyConflictError, Part, allocate, can_stand_alone, radices, ranked
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.plan import (
     Allocation,
@@ -26,6 +28,7 @@ from datalchemy_nb.resolve.plan import (
     Permuted,
     PerParent,
     Pointing,
+    Sibling,
     Within,
 )
 from datalchemy_nb.resolve.state import Draft, TableDraft
@@ -47,7 +50,9 @@ class KeyAllocator:
         self._draft = draft
         self._keys: list[Key] = []
         self.entities: dict[str, Driven] = {}
+        self._kinds: dict[str, list[str]] = {}
         self.fixed: frozenset[str] = frozenset()
+        self._told_by_family: frozenset[str] = frozenset()
 
     def prepare(self) -> None:
         """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
@@ -66,7 +71,8 @@ class KeyAllocator:
             The keys with too few values that rows can stay out of.
         """
         draft = self._draft
-        usable = [reduced for key in self._keys if (reduced := self._reduced(key)) is not None]
+        keys = self._without_families()
+        usable = [reduced for key in keys if (reduced := self._reduced(key)) is not None]
         for name in sorted({key.parts[0] for key in usable if len(key.parts) == 1}):
             self._widen(name)
         parts = {name: self._part(name) for key in usable for name in key.parts}
@@ -88,7 +94,7 @@ class KeyAllocator:
                 taken.append(key)
         tell_keys(draft, taken, parts, chosen, self._columns_of)
         scarce = self._scarce(left, parts, chosen)
-        self.fixed = frozenset(name for part in chosen for name in self._columns_of(part))
+        self.fixed = frozenset(name for part in chosen for name in self._columns_of(part)) | self._told_by_family
         for name, allocation in sorted(chosen.items()):
             self._assign(name, allocation)
         return scarce
@@ -128,10 +134,64 @@ class KeyAllocator:
             for part in key.parts if key.predicate is None else ():
                 item = self._draft.columns.get(part)
                 natural = natural_key(item) if item else None
-                if item is None or natural is None:
+                if item is None or natural is None or part in self._draft.decided:
                     continue
                 item.built, item.numbering = natural, len(key.parts) > 1
                 item.row_number = item.row_number or len(key.parts) == 1
+
+    # --- families ----------------------------------------------------------------------------------------------
+
+    def _without_families(self) -> list[Key]:
+        """The keys but those whose rows are told apart among the children of a parent; these are seen to."""
+        return [key for key in self._keys if not self._in_family(key)]
+
+    def _in_family(self, key: Key) -> bool:
+        """Tell the rows of a key apart by their place in a family, where one of its parts is one."""
+        draft = self._draft
+        link = next((link for part in key.parts if (link := self._family(part)) is not None), None)
+        rest = [part for part in key.parts if link is None or part != f"fk:{link.index}"]
+        if link is None or not rest or key.predicate is not None:
+            return False
+        if any(self._is_position(part, link) for part in rest):
+            tell_key(draft, key.name, f"rows are numbered among those of one {', '.join(link.columns)}")
+            return True
+        parts = {name: self._part(name) for name in rest if self._tells_apart(name)}
+        if not parts or any(can_stand_alone(draft.rows, part) for part in parts.values()):
+            return False
+        product, digits = radices(list(parts), parts)
+        most = largest(link.pointing, draft.rows, link.target_rows)
+        if product < most:
+            names = ", ".join(name for part in parts for name in self._columns_of(part))
+            tell_key(draft, key.name, "fewer distinct values than rows of a parent", standing="impossible")
+            draft.refuse(
+                "domain_too_small",
+                "/",
+                f"{draft.ref}: {key.name}: a row of {link.target} has up to {most} rows here, and {names} tells "
+                f"{product} apart",
+                f"ask for fewer rows, set children per parent, or let {names} have more values",
+            )
+            return True
+        shuffled = not (len(parts) == 1 and next(iter(parts.values())).numbering)
+        for name, digit in digits.items():
+            self._assign(name, Sibling(link.index, product, digit, f"{key.name} siblings", shuffled))
+        self._told_by_family |= {name for part in parts for name in self._columns_of(part)}
+        tell_key(draft, key.name, f"rows of one {', '.join(link.columns)} take different values of the rest")
+        return True
+
+    def _family(self, part: str) -> Link | None:
+        if not part.startswith("fk:"):
+            return None
+        link = self._draft.links[int(part[3:])]
+        wished = (self._draft.ref, link.index) in self._draft.relations.wishes
+        return link if wished and isinstance(link.pointing, Families | PerParent) else None
+
+    def _is_position(self, part: str, link: Link) -> bool:
+        source = self._draft.columns[part].source if part in self._draft.columns else None
+        return isinstance(source, Numbered) and source.link == link.index
+
+    def _tells_apart(self, part: str) -> bool:
+        item = self._draft.columns.get(part)
+        return item is None or self._repeats(item) is None
 
     # --- allocating --------------------------------------------------------------------------------------------
 
@@ -224,22 +284,37 @@ class KeyAllocator:
         item = draft.columns[name]
         domain = item.domain
         assert domain is not None
-        if isinstance(domain, Facet) and isinstance(allocation, Permuted):
+        if isinstance(domain, Facet) and domain.apart is None and isinstance(allocation, Permuted):
             allocation = self._driving(domain, allocation)
+        elif isinstance(domain, Facet) and domain.drives:
+            # Part of a wider key: the entity follows what the key deals to it, unless another key has it already.
+            self.entities.setdefault(domain.entity.name, Driven(allocation))
         item.source = Keyed(domain, allocation)
 
-    def _driving(self, facet: Facet, allocation: Permuted) -> Permuted:
+    def _driving(self, facet: Facet, allocation: Permuted) -> Allocation:
         """Let the other facets of the row follow the entity that a unique one takes."""
         name = facet.entity.name
         driving = replace(allocation, purpose=f"entity {name}")
         if facet.drives:
-            self.entities[name] = Driven(driving)
-            return driving
+            known = self.entities.get(name)
+            if known is None or known.laps > 1 or not isinstance(known.allocation, Permuted):
+                self.entities[name] = self._beside(facet.entity, driving)
+            return self.entities[name].allocation
         on_its_own = facet.own_injective and facet.own_size >= self._draft.rows
         if on_its_own or not facet.injective or name in self.entities:
             return allocation
         self.entities[name] = Driven(driving, facet.own_size)
         return driving
+
+    def _beside(self, entity: Entity, permuted: Permuted) -> Driven:
+        """Keep a unique entity apart from those of other roles: they take one permutation and steps along it."""
+        self._kinds.setdefault(entity.kind, []).append(entity.name)
+        others = [self.entities[name] for name in self._kinds[entity.kind][:-1]]
+        kept = [o.allocation for o in others if o.laps == 1 and isinstance(o.allocation, Permuted)]
+        same = [one for one in kept if one.size == permuted.size]
+        if not same or len(same) >= permuted.size:
+            return Driven(permuted)
+        return Driven(same[0], beside=len(same))
 
     def refuse(self, conflict: KeyConflictError) -> None:
         draft = self._draft

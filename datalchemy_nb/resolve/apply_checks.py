@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from datalchemy_nb.constraints import (
     Alternatives,
@@ -30,18 +31,25 @@ from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
 from datalchemy_nb.resolve.narrowing import describe, narrowed, some_hold
 from datalchemy_nb.resolve.plan import Computed, Predicate
-from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles, sql_of
+from datalchemy_nb.resolve.spans import holds, short_enough
+from datalchemy_nb.resolve.state import Claim, Demands, Draft, TableDraft
 from datalchemy_nb.resolve.transforms import before_steps, holds_already
 
 _BALANCED = 0.5
+_NUMBERS = ("integer", "decimal", "float")
 
 
 def apply_constraints(draft: TableDraft) -> Demands:
     """Apply the limits of every column's type and every CHECK of the table and its domains, choices apart."""
     demands = Demands()
     for item in draft.columns.values():
-        if item.origin == "foreign_key" or item.row_number:
-            continue
+        if (
+            item.origin == "foreign_key"
+            or item.row_number
+            or (item.relation == "made" and item.slot.category in _NUMBERS)
+        ):
+            continue  # numbers made of others are held against their type when they are made
         udt = base_type(item.column.column_type, draft.schema).udt_name
         for limit in type_limits(item.slot, udt):
             _narrow(draft, demands, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
@@ -50,8 +58,13 @@ def apply_constraints(draft: TableDraft) -> Demands:
         for check, fact in _facts(draft):
             draft.account.part(check, _columns_of(fact), "ignored", "the plan's policy")
         return demands
+    proved = prove_lifecycles(draft)
     for check, fact in _facts(draft):
-        if isinstance(fact, Alternatives):
+        if check in proved:
+            continue
+        if (settled := about_settled(draft, fact, _columns_of(fact))) is not None:
+            apply_settled(draft, demands, check, settled, enforced=mode == "enforce")
+        elif isinstance(fact, Alternatives):
             demands.choices.append((check, fact))
         else:
             apply_fact(draft, demands, check, fact, enforced=mode == "enforce")
@@ -169,6 +182,17 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
             )
 
 
+def apply_settled(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+    """Apply what a CHECK says of columns that relations decide: other columns follow, or it must hold as it is."""
+    columns = _columns_of(fact)
+    if not all(name in draft.columns and is_settled(draft.columns[name]) for name in columns):
+        apply_fact(draft, demands, check, fact, enforced=enforced)
+        return
+    predicate = Predicate(check, sql_of(fact), columns, enforced)
+    draft.verified.append(Claim(predicate, fact.limit if isinstance(fact, Narrow) else None))
+    draft.account.part(check, columns, "measured")
+
+
 def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
     """Let a column be null half of the time where a condition turns on it and the plan names no rate."""
     for name in tested:
@@ -184,6 +208,8 @@ def _narrow(
     limit: Limit | None = fact.limit
     if item.name in draft.held:
         return "held"
+    if item.relation:
+        return _of_relation(draft, demands, item, fact, check, enforced=enforced)
     try:
         if item.steps:
             limit = None if item.domain is None else before_steps(item, fact.limit)
@@ -205,6 +231,21 @@ def _narrow(
         return "redrawn"
     item.built = made
     return "narrowed"
+
+
+def _of_relation(draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool) -> How:
+    """A limit on a column that a relation decides: its own part is narrowed, the rest is judged row by row."""
+    if item.domain is not None:
+        with suppress(EmptyDomainError):  # the relation's own values may hold it
+            item.built = narrowed(item, fact.limit) or item.built
+        if item.relation == "bounded" and isinstance(fact.limit, AtLeast | AtMost):
+            return "narrowed"
+    own_type = check == item.slot.type_name and item.slot.category in _NUMBERS
+    if own_type or holds(item.span, fact.limit) or short_enough(item.longest, fact.limit):
+        return "held"
+    draft.limits_asked[fact.sql] = fact.limit
+    demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+    return "redrawn"
 
 
 def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain | None:

@@ -16,6 +16,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.resolve.family_plan import Historic, Life
 from datalchemy_nb.resolve.plan import Shares
 
 Step = tuple[TableRef, int]
@@ -68,6 +69,23 @@ class Kinds:
 
 
 @dataclass
+class Wish:
+    """What relation rules ask of a link: that the children of a row can be found.
+
+    Attributes:
+        rank: how much its rows want to be neighbours; 0 = they may lie anywhere.
+        everyone: every parent should have a child, where there are rows enough.
+        rules: who asks.
+        way: how its rows are dealt, where that is decided already.
+    """
+
+    rank: int = 0
+    everyone: bool = False
+    rules: list[int] = field(default_factory=list)
+    way: Historic | None = None
+
+
+@dataclass
 class Relations:
     """All followed foreign keys.
 
@@ -80,6 +98,8 @@ class Relations:
             without the rest of its foreign key.
         wanted: by parent and column, the foreign keys that take rows of some kinds only.
         kinds: what such columns hold, noted when the parent is resolved.
+        wishes: links whose children relation rules read.
+        lives: lifecycles, by table.
     """
 
     of: dict[TableRef, list[Relation]] = field(default_factory=dict)
@@ -89,6 +109,8 @@ class Relations:
     demanded: set[tuple[TableRef, str]] = field(default_factory=set)
     wanted: dict[tuple[TableRef, str], list[Wanted]] = field(default_factory=dict)
     kinds: dict[tuple[TableRef, str], Kinds] = field(default_factory=dict)
+    wishes: dict[Step, Wish] = field(default_factory=dict)
+    lives: dict[TableRef, Life] = field(default_factory=dict)
 
     def wanted_by(self, target: TableRef, key: ForeignKey) -> list[Wanted]:
         """Return what a foreign key asks of the kinds of its parents."""

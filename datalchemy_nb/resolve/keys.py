@@ -113,11 +113,12 @@ def _alone(rows: int, key: Key, part: Part) -> Allocation:
 def _wide_part(rows: int, pending: Sequence[Key], parts: Mapping[str, Part]) -> Part | None:
     """The part that settles most keys by being unique alone; never a foreign key or a numbering."""
     counts = Counter(name for key in pending for name in key.parts)
-    wide = [parts[name] for name in counts if _can_stand_alone(rows, parts[name])]
+    wide = [parts[name] for name in counts if can_stand_alone(rows, parts[name])]
     return min(wide, key=lambda part: (-counts[part.name], part.name), default=None)
 
 
-def _can_stand_alone(rows: int, part: Part) -> bool:
+def can_stand_alone(rows: int, part: Part) -> bool:
+    """Whether a part can be unique alone; a foreign key or a numbering is not made to."""
     return part.size >= rows and not part.is_link and not part.numbering
 
 
@@ -153,7 +154,7 @@ def _minimal(keys: list[Key]) -> list[Key]:
 
 
 def _mixed(rows: int, key: Key, parts: Mapping[str, Part]) -> dict[str, Allocation]:
-    product, digits = _radices(key.parts, parts)
+    product, digits = radices(key.parts, parts)
     if product < rows:
         raise KeyConflictError(key, product)
     return {name: Mixed(product, digit, key.name) for name, digit in digits.items()}
@@ -161,7 +162,7 @@ def _mixed(rows: int, key: Key, parts: Mapping[str, Part]) -> dict[str, Allocati
 
 def _dealt(rows: int, keys: list[Key], common: list[str], parts: Mapping[str, Part]) -> dict[str, Allocation]:
     purpose = "+".join(key.name for key in keys).replace("/", "_")
-    groups, base_digits = _radices(common, parts)
+    groups, base_digits = radices(common, parts)
     fixed = parts[common[0]].dealt if common else None
     purpose, groups = (fixed, groups) if fixed else (purpose, min(groups, rows))
     rests = [tuple(name for name in key.parts if name not in common) for key in keys]
@@ -171,7 +172,7 @@ def _dealt(rows: int, keys: list[Key], common: list[str], parts: Mapping[str, Pa
     per_group = math.ceil(rows / groups)
     chosen: dict[str, Allocation] = {name: Base(groups, digit, purpose) for name, digit in base_digits.items()}
     for key, rest in zip(keys, rests, strict=True):
-        product, digits = _radices(rest, parts)
+        product, digits = radices(rest, parts)
         if product < per_group:
             raise KeyConflictError(key, product * groups)
         in_order = len(rest) == 1 and parts[rest[0]].numbering
@@ -180,7 +181,7 @@ def _dealt(rows: int, keys: list[Key], common: list[str], parts: Mapping[str, Pa
     return chosen
 
 
-def _radices(names: Sequence[str], parts: Mapping[str, Part]) -> tuple[int, dict[str, Radix]]:
+def radices(names: Sequence[str], parts: Mapping[str, Part]) -> tuple[int, dict[str, Radix]]:
     """Return the product of the sizes (capped) and each part's digit."""
     below, digits = 1, {}
     for name in sorted(names, key=lambda n: (not parts[n].is_link, parts[n].size, n)):
@@ -213,7 +214,7 @@ def ranked(
         if not known and len(free) < len(key.parts):
             rooms[key.name] = 0
             continue
-        product, digits = _radices(free, parts)
+        product, digits = radices(free, parts)
         chosen.update({name: Base(product, digit, purpose) for name, digit in digits.items()})
         rooms[key.name] = max(known, default=product)
         if key.parts:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.resolve.children import refuse_unfollowed, with_children
+from datalchemy_nb.resolve.dealing import with_family
 from datalchemy_nb.resolve.discriminators import of_kind
 from datalchemy_nb.resolve.foreign_keys import Relation, Relations, Step
 from datalchemy_nb.resolve.plan import Apart, Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
@@ -118,7 +119,7 @@ def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
         nullable=nullable,
         own=own,
     )
-    return of_kind(draft, relation, with_children(draft, link))
+    return with_family(draft, of_kind(draft, relation, with_children(draft, link)))
 
 
 def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:

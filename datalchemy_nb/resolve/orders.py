@@ -13,6 +13,7 @@ from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
 from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.plan import Between, Keyed, Predicate, Side
+from datalchemy_nb.resolve.settled import is_settled
 from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
 
 _SPANS = {"date": dt.timedelta(days=90), "timestamp": dt.timedelta(days=30), "timestamptz": dt.timedelta(days=30)}
@@ -32,8 +33,12 @@ def leave_room(draft: TableDraft, demands: Demands) -> None:
 def apply_orders(draft: TableDraft, demands: Demands) -> None:
     """Turn orders into moving bounds where one column has a domain of its own; the others become predicates."""
     accepted, tops, left = _sorted_out(draft, demands.orders)
+    under = _under_settled(draft, left)
+    left = [(check, order) for check, order in left if order not in under]
     for check, order in demands.orders:
-        if order in accepted or order in tops:
+        if order in under:
+            draft.account.part(check, (order.low, order.high), "ordered", f"{order.low} is drawn below {order.high}")
+        elif order in accepted or order in tops:
             detail = f"{order.high} is drawn above {order.low}"
             draft.account.part(check, (order.low, order.high), "ordered", detail)
         elif (check, order) not in left:
@@ -41,6 +46,8 @@ def apply_orders(draft: TableDraft, demands: Demands) -> None:
     for order in accepted:
         _bound(draft.columns[order.high], order)
     for order in tops:
+        _bound_above(draft.columns[order.low], order)
+    for order in under:
         _bound_above(draft.columns[order.low], order)
     for check, order in left:
         columns = (order.low, order.high)
@@ -68,6 +75,16 @@ def _sorted_out(
     return accepted, tops, left
 
 
+def _under_settled(draft: TableDraft, left: list[tuple[str, Order]]) -> list[Order]:
+    """Orders whose higher column a relation decides, and whose lower one can follow: drawn from what is left below."""
+    found: list[Order] = []
+    for _, order in left:
+        high, low = draft.columns[order.high], draft.columns[order.low]
+        if is_settled(high) and not is_settled(low) and _can_move(low) and not isinstance(low.source, Between):
+            found.append(order)
+    return found
+
+
 def _highest_last(orders: list[tuple[str, Order]]) -> list[tuple[str, Order]]:
     return sorted(orders, key=lambda pair: (pair[1].low, pair[1].high, pair[0]))
 
@@ -85,7 +102,8 @@ def _holds_already(high: Draft, order: Order) -> bool:
 
 
 def _can_move(item: Draft) -> bool:
-    return isinstance(item.domain, OrderedDomain) and not item.steps and not isinstance(item.source, Keyed)
+    free = not item.relation and not item.steps and not isinstance(item.source, Keyed)
+    return isinstance(item.domain, OrderedDomain) and free
 
 
 def _reaches(orders: list[Order], start: str, goal: str) -> bool:
@@ -173,8 +191,10 @@ def _bound(high: Draft, order: Order) -> None:
 
 
 def _bound_above(low: Draft, order: Order) -> None:
-    """``high >= low + offset`` where low already stands above high: low is at most ``high - offset``."""
-    assert isinstance(low.source, Between)
+    """``high >= low + offset`` where high is decided already: low is at most ``high - offset``."""
+    if not isinstance(low.source, Between):
+        assert isinstance(low.domain, OrderedDomain)
+        low.source = Between(low.domain, ())
     side = Side(order.high, order.strict, None if order.offset is None else -order.offset)
     low.source = Between(low.source.domain, low.source.lower, (*low.source.upper, side), low.source.span)
 

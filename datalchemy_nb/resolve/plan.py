@@ -6,7 +6,7 @@ A column has one *source*. Sources are data; `datalchemy_nb.generate.rows` has o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,8 +15,11 @@ import polars as pl
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
 from datalchemy_nb.contracts.run import ReportIssue
-from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain, Slot
+from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, OrderedDomain, Slot
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.gaps import Gaps
+from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic, LifeSource, Visited
 from datalchemy_nb.transforms.base import Transform
 
 # --- how a number is dealt to the parts of unique keys -----------------------------------------------------------
@@ -32,10 +35,16 @@ class Permuted:
 
 @dataclass(frozen=True)
 class Driven:
-    """An entity that a unique facet decides; ``laps`` neighbouring ordinals are the same one."""
+    """An entity that a unique facet decides.
 
-    allocation: Permuted
+    Attributes:
+        laps: so many neighbouring ordinals are the same one.
+        beside: steps away from the entity that another role has by the same permutation; None = no other.
+    """
+
+    allocation: Allocation
     laps: int = 1
+    beside: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,24 @@ class Shares:
         return tuple((start, length) for start, length in found if length)
 
 
-Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares
+@dataclass(frozen=True)
+class Sibling:
+    """The rest of a unique key whose other part is a family: a digit of a number that differs between siblings.
+
+    Attributes:
+        link: position of the family's link.
+        product: how many numbers there are.
+        shuffled: numbers are in no order; otherwise they count from 0.
+    """
+
+    link: int
+    product: int
+    digit: Radix
+    purpose: str
+    shuffled: bool
+
+
+Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares | Sibling
 
 # --- where a foreign key points -----------------------------------------------------------------------------------
 
@@ -217,7 +243,10 @@ class OfKind:
         return sum(length for _, length in self.stretches)
 
 
-Pointing = RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
+Pointing = (
+    RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind | Families
+    | Historic
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -328,6 +357,19 @@ class CopiedFromParent:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """A column of a row above, read by columns of this one under a name of its own.
+
+    Attributes:
+        links: which foreign key of each table on the way, by position; the row's own first.
+        column: of the table they lead to.
+    """
+
+    links: tuple[int, ...]
+    column: str
+
+
+@dataclass(frozen=True)
 class Derived:
     """Computed from other columns of the row."""
 
@@ -360,13 +402,83 @@ class Between:
 
 @dataclass(frozen=True)
 class Computed:
-    """A SQL expression over other columns of the row (DuckDB's dialect)."""
+    """A SQL expression over other columns of the row, and of rows above (DuckDB's dialect).
+
+    Attributes:
+        stored: the expression gives values as `datalchemy_nb.constraints.scalar.stored` writes them.
+        never_null: a null would break the column; the run stops then.
+    """
 
     expression: str
     inputs: tuple[str, ...]
+    stored: bool = False
+    never_null: bool = False
 
 
-Source = Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed
+@dataclass(frozen=True)
+class Repeated:
+    """Another column of the row, or of a row above, in a share of rows; the others have a value of their own.
+
+    Attributes:
+        source: the name it is read under, or how it is computed where the types differ.
+        own: of the rows that do not repeat it; None = all do.
+        own_nulls: null rate of those.
+        drift: what a copy is multiplied by, between two numbers of ten-thousandths.
+    """
+
+    source: str | Computed
+    share: float = 1.0
+    own: Drawn | None = None
+    own_nulls: float = 0.0
+    drift: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """One side of a bound, with how far from it a value lies.
+
+    Attributes:
+        column: the name it is read under; None = the plan's today.
+        strict: the two differ.
+        gaps: how far, in units; None = anywhere beyond.
+        ticks: ticks of the bounded column in a unit; 0 where months are counted.
+        months: months in a unit, for months and years.
+    """
+
+    column: str | None
+    strict: bool
+    gaps: Gaps | None = None
+    ticks: float = 0.0
+    months: int = 0
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A date, moment or number after and before others, each with a gap.
+
+    Attributes:
+        grid: tells the ticks of the column.
+        shape: where values lie that no gap places.
+        today: the plan's today in ticks.
+        first: no value is smaller, in ticks; None = as small as the bounds say.
+        last: no value is larger.
+        follows_null: null where a value it lies after is null.
+    """
+
+    grid: GridDomain
+    shape: OrderedDomain
+    after: tuple[Beyond, ...]
+    before: tuple[Beyond, ...]
+    today: int
+    first: int | None = None
+    last: int | None = None
+    follows_null: bool = False
+
+
+Source = (
+    Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | Repeated | Bounded | FamilySource
+    | LifeSource
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -406,6 +518,25 @@ class ResolvedColumn:
     tags: tuple[str, ...] = ()
     cases: Cases | None = None
     when: When | None = None
+    visited: Visited | None = None
+    """Where a lifecycle says that it has a value at all."""
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """Entities the column shows, under any branch."""
+        domains = [self.source.domain] if isinstance(self.source, Drawn | Keyed) else []
+        domains += [case.domain for case in self.cases.cases if case.domain] if self.cases else []
+        return tuple(domain.entity for domain in domains if isinstance(domain, Facet))
+
+
+def generation(entity: Entity, named: Mapping[str, Entity]) -> int:
+    """Return how many relatives stand between an entity and one that is nobody's relative."""
+    for number in range(len(named) + 1):
+        relative = entity.casting.relative if entity.casting else None
+        if relative is None:
+            return number
+        entity = named.get(relative[0].name, relative[0])
+    return len(named) + 1
 
 
 @dataclass(frozen=True)
@@ -455,6 +586,18 @@ class ResolvedTable:
     auto_parent: bool = False
     choices: tuple[Choice, ...] = ()
     """Choices between alternatives, by position."""
+    reaches: dict[str, Reached] = field(default_factory=dict)
+    """What columns read of the rows above, by the name they read it under."""
+
+    verified: tuple[Predicate, ...] = ()
+    """What relations decide alone and nobody could prove: measured before the run, and held against every row."""
+    helpers: tuple[ResolvedColumn, ...] = ()
+    """Columns that relations read and no file holds."""
+
+    @cached_property
+    def every(self) -> dict[str, ResolvedColumn]:
+        """Columns by name, helpers among them."""
+        return {column.name: column for column in (*self.columns, *self.helpers)}
 
     @cached_property
     def by_name(self) -> dict[str, ResolvedColumn]:
@@ -465,6 +608,14 @@ class ResolvedTable:
     def group_of(self) -> dict[str, int]:
         """Redraw group of each column that has one."""
         return {name: i for i, group in enumerate(self.groups) for name in group.columns}
+
+    @cached_property
+    def casts(self) -> dict[str, tuple[Entity, ...]]:
+        """Entities by kind, in the order they are drawn, for the kinds of which several are in a row."""
+        named = {entity.name: entity for column in self.columns for entity in column.entities}
+        order = sorted(named.values(), key=lambda e: (e.name not in self.entity_keys, generation(e, named), e.name))
+        kinds = {entity.kind: [other for other in order if other.kind == entity.kind] for entity in order}
+        return {kind: tuple(cast) for kind, cast in kinds.items() if len(cast) > 1}
 
     @property
     def column_names(self) -> tuple[str, ...]:

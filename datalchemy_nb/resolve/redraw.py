@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from datalchemy_nb.domains.base import Derivation
+from datalchemy_nb.domains.base import Derivation, Facet
 from datalchemy_nb.resolve.plan import (
     Apart,
     Between,
+    Bounded,
     Computed,
     CopiedFromParent,
     FromParent,
@@ -17,8 +18,11 @@ from datalchemy_nb.resolve.plan import (
     Predicate,
     RandomParent,
     RedrawGroup,
+    Repeated,
+    generation,
 )
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.settled import is_settled
+from datalchemy_nb.resolve.state import Claim, Draft, TableDraft
 
 
 def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Iterable[str]) -> tuple[RedrawGroup, ...]:
@@ -81,9 +85,16 @@ def _with_choices(draft: TableDraft, columns: set[str]) -> set[str]:
 
 
 def inputs_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
-    """Columns of the same row that a column is made from."""
+    """Columns of the same row that a column is made from; what it reads of rows above hangs from their keys."""
     condition = (item.when.column,) if item.when is not None else ()
-    return (*condition, *_sources_of(draft, item))
+    read = (*condition, *_sources_of(draft, item))
+    return tuple(dict.fromkeys(name for one in read for name in here(draft, one)))
+
+
+def here(draft: TableDraft, name: str) -> tuple[str, ...]:
+    """Return the columns of the row that a name stands for: itself, or the key that leads to the row it is read of."""
+    reached = draft.reaches.get(name)
+    return (name,) if reached is None else draft.links[reached.links[0]].columns
 
 
 def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
@@ -91,6 +102,11 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
         return tuple(side.column for side in (*item.source.lower, *item.source.upper))
     if isinstance(item.source, Computed):
         return item.source.inputs
+    if isinstance(item.source, Repeated):
+        return (item.source.source,) if isinstance(item.source.source, str) else item.source.source.inputs
+    if isinstance(item.source, Bounded):
+        sides = (*item.source.after, *item.source.before)
+        return tuple(side.column for side in sides if side.column is not None)
     if isinstance(item.source, CopiedFromParent):
         return draft.links[item.source.link].columns
     if isinstance(item.source, FromParent) and isinstance(apart := draft.links[item.source.link].pointing, Apart):
@@ -114,6 +130,19 @@ def check_inputs(draft: TableDraft) -> None:
         circle = error.args[1][::-1]
         message = f"{draft.ref}: columns are made from each other: {' from '.join(circle)}"
         draft.refuse("circular_input", draft.columns[circle[0]].path, message, "let one of them stand by itself")
+    _check_relatives(draft)
+
+
+def _check_relatives(draft: TableDraft) -> None:
+    """Refuse roles that are each other's relatives in a circle."""
+    shown = {n: item.domain.entity for n, item in draft.columns.items() if isinstance(item.domain, Facet)}
+    named = {entity.name: entity for entity in shown.values()}
+    for name, entity in shown.items():
+        if generation(entity, named) > len(named):
+            message = f"{draft.name_of(name)}: the roles of its row are each other's relatives in a circle"
+            hint = "leave family_of out of one of them"
+            draft.refuse("circular_input", draft.columns[name].path, message, hint)
+            return
 
 
 def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[str]:
@@ -125,10 +154,18 @@ def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[st
         columns.add(name)
         todo.extend(inputs_of(draft, draft.columns[name]))
     free = {name for name in columns if _is_free(draft, name) and (name not in fixed or _may_vanish(draft, name))}
+    if all(draft.columns[name].relation in ("made", "copied") for name in free):
+        return set()
     for name in list(free):
         link = draft.link_of(name)
         free |= set(link.columns) if link else set()
     return _with_dependents(draft, _with_choices(draft, free))
+
+
+def _follows_relation(draft: TableDraft, name: str) -> bool:
+    """Whether relations alone decide a column."""
+    item = draft.columns.get(name)
+    return item is not None and (is_settled(item) or item.relation in ("made", "copied"))
 
 
 def _may_vanish(draft: TableDraft, name: str) -> bool:
@@ -142,6 +179,8 @@ def _is_free(draft: TableDraft, name: str) -> bool:
     link = draft.link_of(name)
     if link is not None:
         return isinstance(link.pointing, RandomParent | KeyedParent | OfKind)
+    if is_settled(draft.columns[name]):
+        return False
     return not draft.columns[name].row_number
 
 
@@ -159,6 +198,10 @@ def _with_dependents(draft: TableDraft, columns: set[str]) -> set[str]:
 
 
 def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
+    if any(_follows_relation(draft, name) for name in predicate.columns):
+        draft.account.measured(predicate.name, predicate.columns)
+        draft.verified.append(Claim(predicate, draft.limits_asked.get(predicate.sql)))
+        return
     draft.account.fixed(predicate.name, predicate.columns, "it reads only columns that keys decide")
     draft.warn(
         "unsupported",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlglot import exp
+
 from datalchemy_nb.constraints.graph import fk_graph, planned_rows, without_foreign_keys
 from datalchemy_nb.contracts.feasibility import TableFeasibility
 from datalchemy_nb.contracts.issue import Issue
@@ -16,12 +18,14 @@ from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.errors import Infeasible
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.read import normalise
+from datalchemy_nb.resolve import relations as relation_words
 from datalchemy_nb.resolve.allocator import KeyAllocator
 from datalchemy_nb.resolve.answers import Answers, Ask
 from datalchemy_nb.resolve.apply_checks import apply_constraints
 from datalchemy_nb.resolve.branches import apply_choices
 from datalchemy_nb.resolve.children import check_branches
 from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
+from datalchemy_nb.resolve.dealing import check_families
 from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, want_kinds
 from datalchemy_nb.resolve.foreign_keys import key_cycles, relate
 from datalchemy_nb.resolve.keys import Key, KeyConflictError
@@ -41,7 +45,10 @@ from datalchemy_nb.resolve.plan import (
     Source,
 )
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
+from datalchemy_nb.resolve.relations.circles import circles
+from datalchemy_nb.resolve.relations.intervals import Intervals, prove
 from datalchemy_nb.resolve.server_checks import ask_server
+from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
 from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.transforms import check_outputs
@@ -55,6 +62,7 @@ class TableResolver:
     def __init__(self, draft: TableDraft) -> None:
         self._draft = draft
         self._keys = KeyAllocator(draft)
+        self.told = 0
 
     @property
     def issues(self) -> list[Issue]:
@@ -71,6 +79,7 @@ class TableResolver:
         draft = self._draft
         draft_links(draft)
         draft_columns(draft)
+        relation_words.decide(draft)
         self._refuse_unreachable()
         self._name_triggers()
         self._keys.prepare()
@@ -81,11 +90,13 @@ class TableResolver:
         apply_choices(draft, demands, scarce, self._keys.fixed)
         ask_server(draft, demands, self._keys.columns)
         apply_orders(draft, demands)
+        relation_words.settle(draft)
         dealt = deal_kinds(draft)
         for item in draft.columns.values():
             item.source = item.source or self._source(item)
         check_inputs(draft)
         check_branches(draft)
+        check_families(draft)
         check_outputs(draft, demands)
         unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
         groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed | dealt)
@@ -98,7 +109,26 @@ class TableResolver:
             entity_keys=self._keys.entities,
             choices=tuple(draft.choices),
             auto_parent=auto_parent,
+            reaches=draft.reaches,
+            helpers=tuple(draft.helpers.values()),
         )
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's reference."""
+        return self._draft.ref
+
+    @property
+    def trees(self) -> dict[tuple[TableRef, str], exp.Expr]:
+        """The expressions of the columns that have one."""
+        draft = self._draft
+        columns = {name: item.tree for name, item in draft.columns.items() if item.tree is not None}
+        return {(draft.ref, name): tree for name, tree in (columns | draft.trees).items()}
+
+    def prove(self, table: ResolvedTable, intervals: Intervals) -> ResolvedTable:
+        """Return the table with what remains to be measured of its relations, once every table is resolved."""
+        self.told = len(self.issues)
+        return prove(self._draft, table, intervals)
 
     def _refuse_unreachable(self) -> None:
         """Tables without a column to write, and foreign keys to columns that the database computes."""
@@ -179,6 +209,7 @@ class TableResolver:
             tags=item.tags,
             cases=item.cases,
             when=item.when,
+            visited=item.visited,
         )
 
 
@@ -228,21 +259,35 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
     want_kinds(relations, schema, plan, rows)
     answers = Answers(plan.server_answers, ask)
     tables: dict[TableRef, ResolvedTable] = {}
-    issues: list[Issue] = []
-    reports: list[TableFeasibility] = []
+    issues: list[Issue] = relation_words.prepare(plan, schema, rows, relations, unfollowed)
+    resolvers: list[TableResolver] = []
+    below, spans = relation_words.latest(plan, schema), dict[tuple[TableRef, str], Span]()
     for ref in fk_graph(schema).insertion_order(rows):
-        resolver = TableResolver(TableDraft(ref, plan, schema, rows, relations, unfollowed, answers=answers))
+        draft = TableDraft(
+            ref, plan, schema, rows, relations, unfollowed, answers=answers, below=below, spans=spans
+        )  # fmt: skip
+        resolver = TableResolver(draft)
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
+        if plan.relations:
+            spans |= {(ref, name): span for name, item in draft.columns.items() if (span := column_span(draft, item))}
         issues.extend(resolver.issues)
-        reports.append(resolver.report)
+        resolvers.append(resolver)
     issues.extend(_circular(key_cycles(relations)))
+    if plan.relations and not any(issue.severity == "error" for issue in issues):
+        issues.extend(circles(tables))
+    if plan.relations and not any(issue.severity == "error" for issue in issues):
+        trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
+        intervals = Intervals(dict(tables), trees)
+        for resolver in resolvers:
+            tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)
+            issues.extend(resolver.issues[resolver.told :])
     resolved = ResolvedPlan(
         plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),
         tables=tables,
         schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
         issues=tuple(_report(issues)),
     )
-    return Survey(resolved, tuple(reports), tuple(issues))
+    return Survey(resolved, tuple(resolver.report for resolver in resolvers), tuple(issues))
 
 
 def _ignored(plan: Plan) -> frozenset[TableRef]:

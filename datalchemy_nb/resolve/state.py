@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Literal
+
+from sqlglot import exp
 
 from datalchemy_nb.constraints import Alternatives, Condition, Order
 from datalchemy_nb.constraints.types import is_not_null
@@ -16,8 +21,9 @@ from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.resolve.answers import Answers
+from datalchemy_nb.resolve.family_plan import Visited
 from datalchemy_nb.resolve.foreign_keys import Relations
-from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Source, Step, When
+from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Reached, ResolvedColumn, Source, Step, When
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 
@@ -51,6 +57,18 @@ class Account:
         found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
         self.part(check, columns, "unsupported", detail)
 
+    def measured(self, check: str, columns: tuple[str, ...]) -> None:
+        """A part that was to be redrawn turns out to read only what relations decide."""
+        found = self.parts.get(check, [])
+        found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
+        self.part(check, columns, "measured")
+
+    def proved(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
+        """What was left to measure turns out to be certain, either way."""
+        found = self.parts.get(check, [])
+        found[:] = [p for p in found if not (p.how == "measured" and set(p.columns) == set(columns))]
+        self.part(check, columns, how, detail)
+
     def checks(self) -> tuple[CheckReport, ...]:
         """The CHECKs as they stand."""
         return tuple(
@@ -78,6 +96,10 @@ class Draft:
         source: decided last.
         limits: what types and CHECKs ask of its domain, so far.
         row_number: the row number is the natural value (identity, serial, keys without a rule).
+        relation: how a relation rule decides it: ``made`` of others, ``copied``, ``bounded``, or empty.
+        span: between which numbers an expression lies.
+        longest: how long the text of an expression is at most.
+        tree: the expression.
     """
 
     column: Column
@@ -96,6 +118,11 @@ class Draft:
     numbering: bool = False
     cases: Cases | None = None
     when: When | None = None
+    visited: Visited | None = None
+    relation: Literal["", "made", "copied", "bounded"] = ""
+    span: tuple[Fraction, Fraction] | None = None
+    longest: int | None = None
+    tree: exp.Expr | None = None
 
     @property
     def name(self) -> str:
@@ -113,6 +140,18 @@ class Draft:
         return pointer("rules", self.rule_index) if self.rule else "/"
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A condition that relations alone can meet.
+
+    Attributes:
+        limit: what it asks of its one column, where it says no more.
+    """
+
+    predicate: Predicate
+    limit: Limit | None = None
+
+
 @dataclass
 class TableDraft:
     """One table on its way to a ResolvedTable.
@@ -124,6 +163,14 @@ class TableDraft:
         ranked: purpose under which rows are ranked for choices.
         held: foreign key columns whose CHECKs hold by the choice of the parent's row.
         constants: columns that have one value, since their foreign key leads to rows of one kind.
+        reaches: what columns read of the rows above, by the name they read it under.
+        decided: columns that relation rules decide, with the index of the rule.
+        helpers: columns that relations read and no file holds.
+        verified: conditions on columns that relations decide, which nobody has proved yet.
+        trees: the expressions of helpers.
+        limits_asked: what conditions on single columns that relations decide ask, by their SQL.
+        below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
+        spans: between which numbers columns lie, of this table's and those resolved before.
     """
 
     ref: TableRef
@@ -143,6 +190,14 @@ class TableDraft:
     ranked: str = "ranks"
     account: Account = field(default_factory=Account)
     answers: Answers = field(default_factory=Answers)
+    reaches: dict[str, Reached] = field(default_factory=dict)
+    decided: dict[str, int] = field(default_factory=dict)
+    helpers: dict[str, ResolvedColumn] = field(default_factory=dict)
+    verified: list[Claim] = field(default_factory=list)
+    trees: dict[str, exp.Expr] = field(default_factory=dict)
+    limits_asked: dict[str, Limit] = field(default_factory=dict)
+    below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
+    spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:

@@ -9,6 +9,7 @@ from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.feasibility import ForeignKeyReport, Standing, TableFeasibility, UniqueReport
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.domains.base import MAX_SIZE
+from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.keys import Key, Part
 from datalchemy_nb.resolve.plan import (
     Allocation,
@@ -149,6 +150,12 @@ def _pointing(draft: TableDraft, link: Link) -> str:
             return f"one of the {link.pointing.size:,} rows of the kind that CHECKs leave"
         case PerParent():
             return "as many rows per parent as the plan says"
+        case Families(scattered=scattered):
+            return (
+                f"rows are dealt to parents unevenly, {'in any order' if scattered else 'those of a parent together'}"
+            )
+        case Historic():
+            return "a row for every state that its row has entered"
         case Within(anchor):
             shared = ", ".join(draft.links[anchor].columns)
             return f"a parent row with the same {shared}, which it shares with other foreign keys"

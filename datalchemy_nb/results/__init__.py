@@ -26,7 +26,7 @@ from datalchemy_nb.results.plan import describe_explanation, describe_invalid, d
 from datalchemy_nb.results.profile import describe_evidence, describe_profile
 from datalchemy_nb.results.progress import describe_tick
 from datalchemy_nb.results.rows import describe_preview
-from datalchemy_nb.results.runs import describe_load, describe_run, describe_run_list
+from datalchemy_nb.results.runs import describe_load, describe_run, describe_run_list, describe_unload
 from datalchemy_nb.results.schema import describe_schema, describe_table
 from datalchemy_nb.show.document import Document
 from datalchemy_nb.show.er import drawn_tables, er_mermaid
@@ -54,6 +54,7 @@ _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.GoldenCheck: describe_check,
     results.Verification: describe_verification,
     results.LoadResult: describe_load,
+    results.UnloadResult: describe_unload,
     results.GeneratorList: describe_generators,
     results.DemoResult: describe_demo,
     Plan: describe_plan,

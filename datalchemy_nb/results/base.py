@@ -14,7 +14,7 @@ import polars as pl
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.golden import GoldenDiff
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.load import LoadReport
+from datalchemy_nb.contracts.load import LoadReport, UnloadReport
 from datalchemy_nb.contracts.metrics import Metrics
 from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.plan import Plan
@@ -335,15 +335,20 @@ class GoldenCheck(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Verification(Shown):
-    """A run generated again, without a file, and compared."""
+    """A run generated again, without a file, and compared.
+
+    Attributes:
+        damaged: files of the run that are not what its manifest says, where that was asked.
+    """
 
     diff: GoldenDiff
     seconds: float
+    damaged: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Every digest is equal."""
-        return self.diff.equal
+        """Every digest is equal, and no file is damaged."""
+        return self.diff.equal and not self.damaged
 
 
 @dataclass(frozen=True, repr=False)
@@ -351,6 +356,14 @@ class LoadResult(Shown):
     """What PostgreSQL said to a run."""
 
     report: LoadReport
+    target: str
+
+
+@dataclass(frozen=True, repr=False)
+class UnloadResult(Shown):
+    """The rows of a load, deleted again."""
+
+    report: UnloadReport
     target: str
 
 

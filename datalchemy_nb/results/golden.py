@@ -22,9 +22,12 @@ def describe_check(result: GoldenCheck) -> Document:
 
 def describe_verification(result: Verification) -> Document:
     """The difference between a run and itself made again."""
-    return _difference(
-        result.diff, f"Run {result.diff.golden[:8]} made again in {duration(result.seconds)}, digests compared"
-    )
+    title = f"Run {result.diff.golden[:8]} made again in {duration(result.seconds)}, digests compared"
+    found = _difference(result.diff, title)
+    if not result.damaged:
+        return found
+    verdict = Badge(f"{plural(len(result.damaged), 'file')} not as the manifest says", "bad")
+    return Document(title, (*found.badges, verdict), (*(Note(line) for line in result.damaged), *found.blocks))
 
 
 def _difference(diff: GoldenDiff, title: str) -> Document:

@@ -26,6 +26,7 @@ from datalchemy_nb.results.base import (
     RunList,
     SchemaResult,
     TableResult,
+    UnloadResult,
     Validation,
     Verification,
 )
@@ -106,8 +107,9 @@ _CONVERSIONS: dict[type, Callable[[Any], Any]] = {
     EvidenceResult: lambda r: {"path": str(r.path), "ok": r.ok, "markdown": r.markdown},
     GoldenList: lambda r: list(r.names),
     GoldenCheck: lambda r: r.diff.to_dict(),
-    Verification: lambda r: {**r.diff.to_dict(), "seconds": r.seconds},
+    Verification: lambda r: {**r.diff.to_dict(), "seconds": r.seconds, "damaged": list(r.damaged)},
     LoadResult: lambda r: {**r.report.to_dict(), "target": r.target},
+    UnloadResult: lambda r: {**r.report.to_dict(), "target": r.target},
     GeneratorList: _generators,
     DemoResult: _demo,
 }

@@ -19,6 +19,7 @@ def describe_tick(tick: Tick) -> Document:
     known = facts(
         ("all", Bar(tick.fraction, f"{tick.fraction:.0%} · {amount}")),
         ("table", None if tick.last else f"{tick.table} ({tick.table_done:,} of {tick.table_total:,} {tick.unit})"),
+        ("step", None if tick.last else tick.step or None),
         ("written" if tick.unit == "rows" else "sent", size(tick.bytes)),
         ("rate", rate),
         ("time", duration(tick.seconds)),

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import polars as pl
 
+from datalchemy_nb.contracts.load import LoadReport
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.run import ReportIssue, RunStatus
 from datalchemy_nb.errors import DatalchemyError
 from datalchemy_nb.progress import duration, rates, size
-from datalchemy_nb.results.base import LoadResult, Run, RunList
+from datalchemy_nb.results.base import LoadResult, Run, RunList, UnloadResult
 from datalchemy_nb.results.rows import frame_grid
 from datalchemy_nb.show.document import (
     Badge,
@@ -22,6 +23,7 @@ from datalchemy_nb.show.document import (
     Finding,
     Findings,
     Grid,
+    Note,
     State,
     facts,
     grid,
@@ -150,11 +152,17 @@ def describe_load(result: LoadResult) -> Document:
             ("time", duration(report.seconds)),
             ("from", "the plan, without files" if report.streamed else None),
             ("truncated", ", ".join(report.truncated)),
+            ("keys and indexes", _keys(report)),
             ("checked again at the end", ", ".join(report.dropped_and_readded)),
             ("deferred", ", ".join(report.deferred)),
         ),
         grid(["", "table", "rows>", "size>", "time>", "sha256"], rows, "Tables, in the order they were loaded"),
     ]
+    if not report.committed:
+        needs = [[Code(statement)] for statement in report.commit_needs]
+        blocks.append(grid(["A commit needs besides"], needs) if needs else Note("The role may commit this load."))
+    if report.kept_on:
+        blocks.append(grid(["Stayed on while rows were copied"], [[str(kept)] for kept in report.kept_on]))
     if report.triggers:
         fired: list[list[Cell]] = [
             [Code(f"{t.schema_name}.{t.table}"), t.name, "fired" if t.fired else "did not fire"]
@@ -162,3 +170,26 @@ def describe_load(result: LoadResult) -> Document:
         ]
         blocks.append(grid(["table", "trigger", ""], fired, "Triggers"))
     return Document(f"PostgreSQL accepted {plural(report.rows, 'row')}", (kept,), tuple(blocks))
+
+
+def describe_unload(result: UnloadResult) -> Document:
+    """What was deleted again."""
+    report = result.report
+    kept = Badge("committed", "ok") if report.committed else Badge("rolled back: no row was deleted", "info")
+    rows: list[list[Cell]] = [[Code(str(table.ref)), table.rows, table.missing] for table in report.tables]
+    blocks: tuple[Block, ...] = (
+        facts(
+            ("database", report.database),
+            ("loaded (UTC)", report.loaded_at),
+            ("rows", report.rows),
+            ("time", duration(report.seconds)),
+        ),
+        grid(["table", "deleted>", "gone before>"], rows),
+    )
+    return Document(f"{plural(report.rows, 'row')} of the load deleted", (kept,), blocks)
+
+
+def _keys(report: LoadReport) -> str:
+    if not report.rebuilt:
+        return "on while rows were copied"
+    return f"{len(report.rebuilt):,} dropped first, and built behind the rows"

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from datalchemy_nb.contracts.load import LoadHistory, LoadRecord, LoadReport
 from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import UsageError
-from datalchemy_nb.results.base import Connected, LoadResult, ProfileResult, Run, SchemaResult, TableResult
+from datalchemy_nb.errors import LoadError, OutputError, UsageError
+from datalchemy_nb.export.rundir import LOADS, RunDirectory, write_atomic
+from datalchemy_nb.results.base import (
+    Connected,
+    LoadResult,
+    ProfileResult,
+    Run,
+    SchemaResult,
+    TableResult,
+    UnloadResult,
+)
 from datalchemy_nb.session.state import Place, PlanSource, State, threads, whole
 
 if TYPE_CHECKING:
     from datalchemy_nb.introspect.connection import ConnectionInfo
     from datalchemy_nb.introspect.options import IntrospectOptions
-    from datalchemy_nb.load.source import RowSource
+    from datalchemy_nb.load.source import FileSource, RowSource
 
 
 def _place(info: ConnectionInfo) -> Place:
@@ -176,38 +187,54 @@ class DatabaseVerbs(State):
         conninfo: str | None = None,
         *,
         stream: PlanSource | None = None,
+        tables: Sequence[str | TableRef] | None = None,
         commit: bool = False,
         truncate: bool = False,
+        cascade: bool = False,
+        rebuild: bool = True,
         disable_triggers: bool = False,
+        lock_timeout: int = 30,
+        statement_timeout: int = 0,
         schema_map: Mapping[str, str] | None = None,
         workers: int | None = None,
         on_progress: Callable[..., None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> LoadResult:
-        """COPY a run into the real tables in one transaction, all constraints on; roll back unless ``commit``.
+        """COPY a run into the real tables in one transaction, every row checked; roll back unless ``commit``.
+
+        Keys and indexes of tables that are empty are dropped first and built again, hence checked, behind the rows,
+        where nothing stands against it; the result says what stayed on, and why.
 
         Args:
             run: a run, its directory or the beginning of its id; None = the newest.
             conninfo: the database; None = the session's connection.
             stream: a plan whose rows are made while they are sent, instead of a run: no file is written, and the bytes
                 sent are those of the run's files. Without a schema, the target's own is read.
+            tables: only these of the run.
             commit: keep the rows.
-            truncate: empty the tables first, and all that refer to them.
+            truncate: empty the tables first.
+            cascade: with `truncate`, also empty tables outside the load that refer to these and hold rows.
+            rebuild: let keys and indexes of empty tables give way; otherwise they stay on.
             disable_triggers: switch user triggers off meanwhile.
+            lock_timeout: seconds to wait for another session's lock; 0 = for ever.
+            statement_timeout: seconds for each statement; 0 = for ever.
             schema_map: where a schema is called otherwise in the target.
             workers: threads that make rows; None = one per core.
             on_progress: called after every block.
             cancelled: asked ten times a second.
 
         Raises:
-            LoadError: PostgreSQL refused a row; nothing is kept.
-            ConnectionFailed: no answer, or refused.
+            LoadError: a right is missing, a lock was not given, or PostgreSQL refused a row; nothing is kept.
+            ConnectionFailed: no answer, refused, or lost.
             PlanInvalid: the plan to stream is not valid, or cannot be met.
-            UsageError: a run and a plan to stream were both named.
+            UsageError: a run and a plan to stream were both named, or a table is in neither.
             Cancelled: stopped; nothing is kept.
         """
         from datalchemy_nb.introspect.connection import Target
         from datalchemy_nb.load.load import load
+
+        if cascade and not truncate:
+            raise UsageError("cascade says what truncate may empty", hint="add --truncate")
 
         where = conninfo if conninfo is not None else self._conninfo
         sources: Mapping[TableRef, RowSource]
@@ -217,28 +244,113 @@ class DatabaseVerbs(State):
             raise UsageError("load takes a run or a plan to stream, not both", hint="name the database with --conninfo")
         else:
             sources, schema = self._streams(stream, where, workers, cancelled)
+        if tables is not None:
+            where_from = "the run" if stream is None else "the plan"
+            sources = {ref: sources[ref] for ref in [pick(table, sources, where_from) for table in tables]}
         report = load(
             where,
             sources,
             schema,
             commit=commit,
             truncate=truncate,
+            cascade=cascade,
+            rebuild=rebuild,
             disable_triggers=disable_triggers,
+            lock_timeout_s=lock_timeout,
+            statement_timeout_s=statement_timeout,
             schema_map=schema_map,
             on_progress=on_progress,
             cancelled=cancelled,
         )
         report = report.model_copy(update={"streamed": stream is not None})
+        if commit and stream is None:
+            self._remember(run, report, schema_map or {})
         return LoadResult(report, Target.resolve(where).redacted.redacted)
 
-    def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, RowSource], DatabaseSchema]:
+    def unload(
+        self,
+        run: Run | Path | str | None = None,
+        conninfo: str | None = None,
+        *,
+        commit: bool = False,
+        lock_timeout: int = 30,
+        statement_timeout: int = 0,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> UnloadResult:
+        """Delete exactly the rows that a committed load of a run made, by key; roll back unless ``commit``.
+
+        Nothing is deleted if a row that the run did not make refers to one of them.
+
+        Args:
+            run: a run, its directory or the beginning of its id; None = the newest.
+            conninfo: the database; None = the session's connection.
+            commit: delete for good.
+            lock_timeout: seconds to wait for another session's lock; 0 = for ever.
+            statement_timeout: seconds for each statement; 0 = for ever.
+            cancelled: asked between tables.
+
+        Raises:
+            LoadError: the run has no committed load into this database, a table has no key, a right is missing, or
+                other rows refer to these; nothing is deleted.
+            ConnectionFailed: no answer, refused, or lost.
+            Cancelled: stopped; nothing is deleted.
+        """
+        from datalchemy_nb.introspect.connection import ConnectionInfo, Target, connect
+        from datalchemy_nb.load.unload import unload
+
+        where = conninfo if conninfo is not None else self._conninfo
+        directory, schema, _ = self._finished(run)
+        history = _history(directory)
+        with connect(where) as connection:
+            database = ConnectionInfo.of(connection).database
+        open_ = [r for r in history.loads if r.database == database and r.unloaded_at is None]
+        if not open_:
+            raise LoadError(
+                f"{directory.path} remembers no committed load into {database} whose rows are still there",
+                hint="name the run and the database that were loaded",
+            )
+        record = open_[-1]
+        loaded = {table.ref for table in record.tables}
+        report = unload(
+            where,
+            {
+                ref: source
+                for ref, source in self._files(directory.path)[0].items()
+                if TableRef(record.schema_map.get(ref.schema, ref.schema), ref.table) in loaded
+            },
+            schema,
+            record,
+            commit=commit,
+            lock_timeout_s=lock_timeout,
+            statement_timeout_s=statement_timeout,
+            cancelled=cancelled,
+        )
+        if commit:
+            done = record.model_copy(update={"unloaded_at": _now()})
+            _write_history(directory, tuple(done if r is record else r for r in history.loads))
+        return UnloadResult(report, Target.resolve(where).redacted.redacted)
+
+    def _remember(self, run: Run | Path | str | None, report: LoadReport, schema_map: Mapping[str, str]) -> None:
+        directory = self._finished(run)[0]
+        record = LoadRecord(at=_now(), database=report.database, schema_map=dict(schema_map), tables=report.tables)
+        try:
+            _write_history(directory, (*_history(directory).loads, record))
+        except OutputError as error:
+            raise OutputError(
+                f"the rows are committed, but `unload` will not find them: {error.message}",
+                hint=error.hint,
+            ) from None
+
+    def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, FileSource], DatabaseSchema]:
         from datalchemy_nb.load.source import FileSource
+        from datalchemy_nb.session.regression import damaged, refuse_damaged
 
         directory, schema, _ = self._finished(run)
         tables = directory.manifest.tables
         if not all(t.file.endswith(".csv") for t in tables):
             raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
-        return {t.ref: FileSource(directory.path / t.file) for t in tables}, schema
+        refuse_damaged(directory.path, damaged(directory.path, directory.manifest, ".csv"))
+        return {t.ref: FileSource(t.path(directory.path)) for t in tables}, schema
 
     def _streams(
         self, plan: PlanSource, where: str | None, workers: int | None, cancelled: Callable[[], bool] | None
@@ -276,3 +388,16 @@ class DatabaseVerbs(State):
             seconds=seconds,
         )
         return write_introspection(record, run_dir)
+
+
+def _history(directory: RunDirectory) -> LoadHistory:
+    path = directory.path / LOADS
+    return LoadHistory.read(path) if path.is_file() else LoadHistory()
+
+
+def _write_history(directory: RunDirectory, loads: tuple[LoadRecord, ...]) -> None:
+    write_atomic(directory.path / LOADS, LoadHistory(loads=loads).to_json())
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -10,13 +10,15 @@ import polars as pl
 from datalchemy_nb.contracts.golden import Golden, GoldenDiff
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.run import Manifest, TableManifest
+from datalchemy_nb.contracts.run import DataFileManifest, Manifest, TableManifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import UsageError, did_you_mean
+from datalchemy_nb.errors import OutputError, UsageError, did_you_mean
 from datalchemy_nb.export.adopt import file_sha256, manifest_of_files
 from datalchemy_nb.export.rundir import MANIFEST, PLAN, RunDirectory
 from datalchemy_nb.golden import compare
 from datalchemy_nb.golden.cells import SAMPLE_ROWS, redacted
+
+_File = TableManifest | DataFileManifest
 
 
 def make(
@@ -42,7 +44,7 @@ def make(
     if rows is not None and rows < 1:
         raise UsageError("a golden needs at least one row (--rows)")
     manifest = _chosen(manifest_of(run, schema, rows=rows), tables)
-    sample = {t.file: redacted(head) for t in manifest.tables if (head := _head(run.path / t.file, rows)) is not None}
+    sample = {t.file: redacted(head) for t in manifest.tables if (head := _head(run.path, t, rows)) is not None}
     return Golden(
         name=name,
         manifest=manifest,
@@ -64,7 +66,7 @@ def difference(golden: Golden, run: RunDirectory, schema: DatabaseSchema | None)
     if golden.only_tables is not None:
         kept = tuple(t for t in manifest.tables if str(t.ref) in golden.only_tables)
         manifest = manifest.model_copy(update={"tables": kept})
-    heads = {t.ref: head for t in manifest.tables if (head := _head(run.path / t.file, golden.only_rows)) is not None}
+    heads = {t.ref: head for t in manifest.tables if (head := _head(run.path, t, golden.only_rows)) is not None}
     return compare(golden, manifest, plan=_plan(run), heads=heads)
 
 
@@ -76,6 +78,11 @@ def manifest_of(run: RunDirectory, schema: DatabaseSchema | None, *, rows: int |
         RunNotFound: the directory holds no data.
     """
     own = Manifest.read(run.path / MANIFEST) if (run.path / MANIFEST).is_file() else None
+    if own is not None:
+        # What is wrong with a table's first file is told by its digests; a missing one is not read from the others.
+        beside = [file for table in own.tables for file in table.others]
+        gone = [table for table in own.tables if table.others and not (run.path / table.file).is_file()]
+        refuse_damaged(run.path, [*_faults(run.path, gone), *_faults(run.path, beside)])
     if own is not None and rows is None and all(_is_true(run.path, table) for table in own.tables):
         return own
     if schema is None:
@@ -86,11 +93,49 @@ def manifest_of(run: RunDirectory, schema: DatabaseSchema | None, *, rows: int |
 
 
 def _is_true(directory: Path, table: TableManifest) -> bool:
-    if table.parts:
-        # They may lie anywhere; each has a hash of its own.
-        return True
-    path = directory / table.file
-    return path.is_file() and path.stat().st_size == table.bytes and file_sha256(path) == table.sha256
+    # Parts may lie anywhere; each has a hash of its own.
+    return bool(table.parts) or not _faults(directory, [table])
+
+
+def damaged(directory: Path, manifest: Manifest, suffix: str = "") -> tuple[str, ...]:
+    """Which files of a run are not what its manifest says, and why; parts apart, which may lie anywhere.
+
+    Args:
+        directory: of the run.
+        manifest: its own.
+        suffix: only files whose names end so.
+    """
+    whole = [table for table in manifest.tables if not table.parts]
+    named: list[_File] = [*whole, *(other for table in whole for other in table.others)]
+    return tuple(_faults(directory, [file for file in named if file.file.endswith(suffix)]))
+
+
+def refuse_damaged(directory: Path, faults: Sequence[str]) -> None:
+    """Stop where a run's files are not what its manifest says.
+
+    Raises:
+        OutputError: there are faults.
+    """
+    if faults:
+        more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+        raise OutputError(
+            f"{directory.name}: {faults[0]}{more}: not what {MANIFEST} says",
+            hint="copy the file again, or generate: the same plan and seed give the same bytes",
+        )
+
+
+def _faults(directory: Path, files: Iterable[_File]) -> list[str]:
+    found = []
+    for file in files:
+        path = directory / file.file
+        size = path.stat().st_size if path.is_file() else None
+        if size is None:
+            found.append(f"{file.file} is missing")
+        elif size != file.bytes:
+            found.append(f"{file.file} has {size:,} bytes of {file.bytes:,}")
+        elif file_sha256(path) != file.sha256:
+            found.append(f"{file.file} has other bytes")
+    return found
 
 
 def _chosen(manifest: Manifest, tables: Sequence[str] | None) -> Manifest:
@@ -111,10 +156,11 @@ def _plan(run: RunDirectory) -> dict[str, object] | None:
     return Plan.read(path).to_plain() if path.is_file() else None
 
 
-def _head(path: Path, rows: int | None) -> str | None:
-    """The first rows as CSV text."""
+def _head(directory: Path, table: TableManifest, rows: int | None) -> str | None:
+    """The first rows as CSV text; parts may lie anywhere, and are not read."""
     count = min(SAMPLE_ROWS, rows or SAMPLE_ROWS)
-    if not path.is_file():
+    path = directory / table.file
+    if table.parts or not path.is_file():
         return None
     scan = pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
     return scan.head(count).collect().write_csv()

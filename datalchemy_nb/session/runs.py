@@ -14,7 +14,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import OutputError, RunNotFound, UsageError
+from datalchemy_nb.errors import RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results.base import EvaluationResult, Run, RunList, RunSummary, Verification
 from datalchemy_nb.session.state import PlanSource, State, threads, where_of, whole
@@ -48,8 +48,10 @@ class RunVerbs(State):
             plan: another plan than the session's.
             out_dir: parent of the run directory.
             resume: go on with this stopped or killed run instead, by its own plan, schema and format.
-            formats: ``csv``, ``parquet`` or ``both``.
-            chunk_rows: rows made at a time (at most 65,536; Parquet always takes that many); bytes do not depend on it.
+            formats: ``csv``, ``parquet`` or ``both``; ``copy`` or ``sql`` for CSV and a psql script, load.sql,
+                that loads it by COPY, or by INSERT statements in files of their own.
+            chunk_rows: rows made at a time (at most 65,536; Parquet and SQL always take that many); bytes do not
+                depend on it.
             workers: threads, or processes of ``dask="local"``; None = one per core. Bytes do not depend on it.
             dask: address of a Dask scheduler whose workers make the rows, or ``local`` for worker processes here.
             parts: where those workers write: a directory that they share with this process, or a URL that fsspec
@@ -75,6 +77,10 @@ class RunVerbs(State):
         if dask is None and (parts is not None or not merge):
             raise UsageError("only Dask workers write parts", hint="add --dask ADDRESS or --dask local")
         options = Options(chunk_rows, workers, FORMATS[formats], on_progress, cancelled)
+        if formats in ("copy", "sql"):
+            if not merge:
+                raise UsageError("a script loads whole files", hint="leave out --no-merge")
+            options = replace(options, loads_by="sql" if formats == "sql" else "copy")
         directory = Path(out_dir) if out_dir else self.out_dir
         if resume is None:
             self._runnable(plan)
@@ -144,8 +150,15 @@ class RunVerbs(State):
         write(evaluation, directory.path)
         return EvaluationResult(directory.path, evaluation.metrics)
 
-    def verify(self, run: Run | Path | str | None = None, *, workers: int | None = None) -> Verification:
+    def verify(
+        self, run: Run | Path | str | None = None, *, workers: int | None = None, files: bool = False
+    ) -> Verification:
         """Generate a run's tables again, without a file, and compare every digest.
+
+        Args:
+            run: a run, its directory or the beginning of its id; None = the newest.
+            workers: threads; None = one per core.
+            files: also compare the run's files with its manifest, byte for byte.
 
         Raises:
             RunNotFound: no such run, or it is not complete.
@@ -153,6 +166,7 @@ class RunVerbs(State):
         from datalchemy_nb.export.run import formats_of, manifest_of
         from datalchemy_nb.golden import compare
         from datalchemy_nb.resolve.resolve import resolve
+        from datalchemy_nb.session.regression import damaged
 
         workers = threads(workers)
         directory, schema, plan = self._finished(run)
@@ -162,26 +176,16 @@ class RunVerbs(State):
         started = time.perf_counter()
         again = manifest_of(resolve(plan, schema), workers=workers, formats=formats_of(expected))
         diff = compare(Golden(name=directory.run_id, manifest=expected), again)
-        return Verification(diff, time.perf_counter() - started)
-
-
-def _so_far(directory: Path) -> tuple[int, int, int]:
-    """Tables, rows and bytes a run had made, by its last finished blocks."""
-    from datalchemy_nb.export.checkpoint import read
-
-    try:
-        _, tables = read(directory)
-    except OutputError:
-        return 0, 0, 0
-    last = [entries[-1] for entries in tables.values()]
-    written = sum(mark.bytes for entry in last for mark in entry.marks.values())
-    return len(last), sum(entry.rows for entry in last), written
+        broken = damaged(directory.path, expected) if files else ()
+        return Verification(diff, time.perf_counter() - started, broken)
 
 
 def _summary(run: RunDirectory) -> RunSummary:
+    from datalchemy_nb.export.checkpoint import so_far
+
     report = run.report
     started = run.path.name.split("__", 1)[0]
     if report is None or report.status == "partial":
-        return RunSummary(run.run_id, run.path, "partial", started, *_so_far(run.path))
+        return RunSummary(run.run_id, run.path, "partial", started, *so_far(run.path))
     rows = sum(table.rows_generated for table in report.tables)
     return RunSummary(run.run_id, run.path, report.status, started, len(report.tables), rows, report.bytes_written)

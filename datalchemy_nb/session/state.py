@@ -143,12 +143,24 @@ class State:
         if known is None:
             with self._asking() as ask:
                 known = resolve(plan, schema, ask)
+            if any(table.verified for table in known.tables.values()):
+                self._measure(known)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
                 # Kept in the session's plan: what is saved or shown of it gives the same rows without a server.
                 self.plan = plan = plan.model_copy(update={"server_answers": answers})
             self._resolved = (plan, schema, known, revision())
         return known
+
+    def _measure(self, resolved: ResolvedPlan) -> None:
+        """Refuse a plan whose relations break a CHECK in some rows of a sample."""
+        from datalchemy_nb.errors import Infeasible
+        from datalchemy_nb.generate.acceptance import unmet
+        from datalchemy_nb.generate.rows import Engine
+
+        issues = unmet(Engine(resolved))
+        if issues:
+            raise Infeasible(issues[0].message, issues=issues, hint=issues[0].hint)
 
     @contextmanager
     def _asking(self) -> Iterator[Ask | None]:

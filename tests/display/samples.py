@@ -17,7 +17,7 @@ from datalchemy_nb.contracts.feasibility import (
 )
 from datalchemy_nb.contracts.golden import CellChange, ColumnDiff, GoldenDiff, RowRange, TableDiff
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.load import LoadedTable, LoadReport, LoadTrigger
+from datalchemy_nb.contracts.load import KeptOn, LoadedTable, LoadReport, LoadTrigger, UnloadedTable, UnloadReport
 from datalchemy_nb.contracts.metrics import (
     CheckTally,
     ColumnStat,
@@ -383,8 +383,20 @@ def load() -> results.LoadResult:
         seconds=0.05,
         triggers=(LoadTrigger(schema=CHILD.schema, table=CHILD.table, name=SCRIPT, fired=True),),
         dropped_and_readded=(f"{CHILD}.pai",),
+        rebuilt=(f"{CHILD}.chave",),
+        kept_on=(KeptOn(object=f"{CHILD}.{SCRIPT}", reason="depended_on", detail=SCRIPT),),
+        commit_needs=("GRANT UPDATE ON SEQUENCE s TO ana;",),
     )
     return results.LoadResult(report, "postgresql://ana:***@localhost/crm")
+
+
+def unload() -> results.UnloadResult:
+    """Rows that were deleted again."""
+    table = UnloadedTable(schema=CHILD.schema, table=CHILD.table, rows=999, missing=1)
+    report = UnloadReport(
+        committed=True, database=SCRIPT, loaded_at="2026-01-01T00:00:00Z", tables=(table,), rows=999, seconds=0.05
+    )
+    return results.UnloadResult(report, "postgresql://ana:***@localhost/crm")
 
 
 def survey() -> tuple[TableFeasibility, ...]:
@@ -467,6 +479,7 @@ def everything() -> dict[str, object]:
         "golden equal": results.GoldenCheck(diff(equal=True)),
         "verified": results.Verification(diff(equal=True), 0.5),
         "load": load(),
+        "unload": unload(),
         "generators": results.GeneratorList("badge", (spec,)),
         "demo": results.DemoResult(steps, {"run": str(DIRECTORY)}),
         "plan error": PlanInvalid("the plan is not valid", issues=issues()),

@@ -17,17 +17,18 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from datalchemy_nb.contracts import distributions, plan, schema
+from datalchemy_nb.contracts import distributions, plan, relations, schema
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 _HEAD = "This page is made from the models by `make docs`; a test fails when they differ.\n"
 _PAGES: dict[str, tuple[str, str, tuple[ModuleType, ...], type[BaseModel]]] = {
     "plan_reference.md": (
         "Plan reference",
-        "Every field of a plan, format 0.2. A guide with examples is in [plans](plan_generators.md); a JSON Schema\n"
+        "Every field of a plan, format 0.3. A guide with examples is in [plans](plan_generators.md); a JSON Schema\n"
         "lies in [schemas/plan.schema.json](schemas/plan.schema.json). Fields marked *extended* are additions to the\n"
-        "original 0.2, with defaults.",
-        (plan, distributions),
+        "original 0.2, with defaults. Format 0.3 adds [relations](relations.md); 0.2 plans are\n"
+        "read as they are.",
+        (plan, distributions, relations),
         plan.Plan,
     ),
     "schema_reference.md": (

@@ -96,6 +96,18 @@ def ref(name: str) -> TableRef:
 
 
 Judge = Callable[..., Suggestion]
+Related = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def relations() -> Related:
+    """``relations("t", a="date!", b="date")``: the relation rules of one table's columns."""
+
+    def found(name: str, **columns: str) -> dict[str, Any]:
+        draft = drafted(table(name, columns))
+        return {rule.column: rule for _, rule in draft.plan.relations if hasattr(rule, "column")}
+
+    return found
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from datalchemy_nb.drafting.rules import RULES
 
-from .conftest import Judge, check, key
+from .conftest import Judge, Related, check, key
 
 POSITIVE = [
     # table, column, type, generator, rule
@@ -40,8 +40,9 @@ POSITIVE = [
     ("t", "cep", "char(8)", "semantic.br.cep", "recognise_place"),
     ("t", "logradouro", "text", "semantic.br.street", "recognise_place"),
     ("t", "bairro", "text", "semantic.br.neighborhood", "recognise_place"),
-    ("t", "latitude", "numeric(9,6)", "primitive.decimal.numeric", "recognise_place"),
-    ("t", "currency_code", "char(3)", "primitive.choice", "recognise_culture"),
+    ("t", "latitude", "numeric(9,6)", "place.latitude", "recognise_place"),
+    ("t", "currency_code", "char(3)", "reference.currency.code", "recognise_reference"),
+    ("t", "cor", "text='#ffffff'::text", "semantic.color.hex", "recognise_culture"),
     ("t", "locale", "varchar(10)", "primitive.choice", "recognise_culture"),
     ("t", "website_url", "text", "semantic.br.url", "recognise_internet"),
     ("t", "slug", "varchar(50)", "primitive.text.pattern", "recognise_internet"),
@@ -54,17 +55,19 @@ POSITIVE = [
     ("t", "data_nascimento", "date", "semantic.br.birth_date", "recognise_dates"),
     ("t", "expires_at", "timestamptz", "primitive.timestamp", "recognise_dates"),
     ("t", "created_at", "timestamp", "primitive.timestamp", "recognise_dates"),
-    ("t", "preco_unitario", "numeric(12,2)", "semantic.br.money.brl", "recognise_money"),
-    ("t", "price_per_item", "numeric(12,2)", "semantic.br.money.brl", "recognise_money"),
-    ("t", "amount_refunded", "numeric(12,2)", "semantic.br.money.brl", "recognise_money"),
-    ("t", "quantidade", "integer", "primitive.int", "recognise_numbers"),
-    ("t", "desconto_percentual", "numeric(5,2)", "primitive.decimal.numeric", "recognise_numbers"),
+    ("t", "preco_unitario", "numeric(12,2)", "money.price", "recognise_money"),
+    ("t", "price_per_item", "numeric(12,2)", "money.price", "recognise_money"),
+    ("t", "amount_refunded", "numeric(12,2)", "primitive.decimal.numeric", "recognise_money"),
+    ("t", "quantidade", "integer", "primitive.choice", "recognise_numbers"),
+    ("t", "desconto_percentual", "numeric(5,2)", "primitive.choice", "recognise_numbers"),
     ("t", "address_count", "integer", "primitive.int", "recognise_numbers"),
     ("t", "num_orders", "integer", "primitive.int", "recognise_numbers"),
     ("t", "is_email_verified", "boolean", "primitive.bool", "recognise_flags"),
-    ("t", "metodo_pagamento", "text", "domain.finance.payment_method", "recognise_states"),
-    ("t", "priority", "varchar(10)", "primitive.choice", "recognise_states"),
-    ("t", "descricao", "text", "primitive.text.lorem", "recognise_texts"),
+    ("t", "metodo_pagamento", "text", "reference.payment_method.code", "recognise_reference"),
+    ("t", "tracking_code", "text", "domain.logistics.tracking_code", "recognise_states"),
+    ("t", "priority", "varchar(10)", "reference.priority.code", "recognise_reference"),
+    ("t", "descricao", "text", "text.description", "recognise_texts"),
+    ("t", "metadata", "jsonb", "document.metadata", "recognise_documents_of_json"),
     ("t", "codigo", "varchar(10)", "primitive.text.pattern", "recognise_texts"),
     ("t", "humor", "mood", "primitive.enum", "choose_listed_values"),
     ("t", "algo", "date", "primitive.date", "fall_back_on_type"),
@@ -126,7 +129,7 @@ class TestNeighbours:
 
     def test_estado_is_a_state_of_the_country_only_in_an_address(self, judge: Judge) -> None:
         assert judge("t", "estado", "text", beside={"cidade": "text"}).rule == "recognise_place"
-        assert judge("pedidos", "estado", "text").rule == "recognise_states"
+        assert judge("pedidos", "estado", "text").rule == "recognise_reference"
 
     def test_numero_is_a_house_number_only_in_an_address(self, judge: Judge) -> None:
         assert judge("t", "numero", "text", beside={"logradouro": "text"}).rule == "recognise_place"
@@ -162,23 +165,19 @@ class TestMoments:
         found = judge("t", "b", "date", check("b >= a"), beside={"a": "date!"})
         assert (found.generator_id, found.params["input_columns"]) == ("derive.end_after_start", ["a"])
 
-    def test_updated_follows_created(self, judge: Judge) -> None:
-        found = judge("t", "updated_at", "timestamptz!", beside={"created_at": "timestamptz!"})
-        assert found.generator_id == "derive.updated_after_created"
+    def test_updated_follows_created(self, relations: Related) -> None:
+        bound = relations("t", created_at="timestamptz!", updated_at="timestamptz!")["updated_at"]
+        assert [one.column for one in bound.after] == ["created_at"]
+        assert [one.column for one in bound.before] == ["base_date"]
 
     def test_deleted_is_mostly_null(self, judge: Judge) -> None:
-        found = judge("t", "deleted_at", "timestamptz", beside={"created_at": "timestamptz!"})
-        assert (found.generator_id, found.null_rate) == ("derive.end_after_start", 0.9)
+        assert judge("t", "deleted_at", "timestamptz", beside={"created_at": "timestamptz!"}).null_rate == 0.95
 
-    def test_pairs(self, judge: Judge) -> None:
-        found = judge("t", "data_fim", "date", beside={"data_inicio": "date!"})
-        assert (found.rule, found.params["input_columns"]) == ("order_moments", ["data_inicio"])
+    def test_pairs(self, relations: Related) -> None:
+        assert relations("contratos", data_inicio="date!", data_fim="date")["data_fim"].after[0].column == "data_inicio"
 
-    def test_a_null_start_cannot_make_an_end_that_is_not_null(self, judge: Judge) -> None:
-        assert judge("t", "data_fim", "date!", beside={"data_inicio": "date"}).rule != "order_moments"
-
-    def test_other_types_do_not_follow(self, judge: Judge) -> None:
-        assert judge("t", "data_fim", "date", beside={"data_inicio": "timestamptz!"}).rule != "order_moments"
+    def test_a_null_start_cannot_make_an_end_that_is_not_null(self, relations: Related) -> None:
+        assert "data_fim" not in relations("t", data_inicio="date", data_fim="date!")
 
 
 class TestLeftAlone:
@@ -192,8 +191,9 @@ class TestLeftAlone:
         found = judge("t", "total", "numeric(12,2)!", total, beside={"qtd": "integer!", "preco": "numeric(10,2)!"})
         assert (found.generator_id, found.rule) == (None, "leave_to_engine")
 
-    def test_json_has_no_rule(self, judge: Judge) -> None:
-        assert judge("t", "metadata", "jsonb").generator_id is None
+    def test_json_has_a_document_of_its_name(self, judge: Judge) -> None:
+        assert judge("t", "metadata", "jsonb").generator_id == "document.metadata"
+        assert judge("t", "preferences", "jsonb").generator_id == "document.preferences"
 
 
 class TestComments:
@@ -205,7 +205,7 @@ class TestComments:
 
     def test_a_sentence_does_not(self, judge: Judge) -> None:
         found = judge("t", "doc", "text # never a CPF but anything the clerk at the desk wrote down")
-        assert found.generator_id is None
+        assert found.rule == "fall_back_on_type"
 
     def test_the_name_goes_first(self, judge: Judge) -> None:
         assert judge("t", "cidade", "text # CPF").generator_id == "semantic.br.city"

@@ -52,6 +52,10 @@ class TestReturns:
         notebook.shell.user_ns["url"] = crm_url
         connected = notebook.good(f"%datalchemy connect {crm_url}")
         assert isinstance(connected.value, results.Connected)
+        assert "stays in the notebook" in connected.stderr
+        again = notebook.good("%datalchemy connect url")
+        assert isinstance(again.value, results.Connected)
+        assert not again.stderr
         schema = notebook.good("%datalchemy introspect --schema crm")
         assert len(schema.value.tables) == 20
         assert "text/vnd.mermaid" in schema.outputs[0]

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.export.rundir import PLAN, SCHEMA
 from datalchemy_nb.introspect.connection import connect
+from datalchemy_nb.load.server_checks import asking
+from datalchemy_nb.resolve.answers import Question
 from datalchemy_nb.session import Session
 from tests.pipeline.conftest import bare_plan
+from tests.trust.hostile import expressions
 
 DDL = """
 CREATE FUNCTION even(word text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS
@@ -147,3 +151,24 @@ def test_too_few_accepted_for_a_unique_column_is_named(connected) -> None:
     result = session.validate(plan)
     found = [issue.message for issue in result.issues if issue.code == "domain_too_small"]
     assert any("31 distinct" in message for message in found), result.issues
+
+
+def test_a_server_is_asked_nothing_that_could_change_it(database: Callable[..., str]) -> None:
+    url = database(
+        "CREATE SEQUENCE seq; CREATE TABLE secret (word text);"
+        "CREATE FUNCTION counts(word text) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT nextval('seq') > 0 $$;"
+        "CREATE FUNCTION even(word text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT length(word) % 2 = 0 $$;"
+    )
+    frame = pl.DataFrame({"word": ["ab", "abc"]})
+    hostile = [text for text in expressions("/etc/hostname", "/tmp", 9) if len(text) < 1000]
+    hostile = [text.replace("x", "word") for text in hostile if "(SELECT" in text or "pg_" in text or "lo_" in text]
+    hostile += ["counts(word)", "nextval('seq') > 0", "EXISTS (SELECT 1 FROM secret)", "word <> (TABLE secret)"]
+    with asking(url) as ask:
+        for text in hostile:
+            assert isinstance(ask(Question(text, ("text",), frame)), str), text
+        assert "counts is not immutable" in ask(Question("counts(word)", ("text",), frame))
+        injected = "text AS word, pg_sleep(1) AS other FROM (SELECT 1) t) t) IS NULL --"
+        assert isinstance(ask(Question("even(word)", (injected,), frame)), str)
+        assert list(ask(Question("even(word)", ("text",), frame))) == [True, False]
+    with connect(url) as connection:
+        assert connection.execute("SELECT is_called FROM seq").fetchone() == (False,)

@@ -207,7 +207,7 @@ class TestShape:
         assert (issue.path, issue.hint) == ("/rules/2/constraint", "did you mean 'check'?")
 
     @pytest.mark.parametrize(
-        ("version", "hint"), [("0.1", "another shape"), ("0.3", "newer"), ("1.0", "newer"), ("x", "0.2")]
+        ("version", "hint"), [("0.1", "another shape"), ("0.4", "newer"), ("1.0", "newer"), ("x", "0.3")]
     )
     def test_other_versions(self, plain_plan: Plain, version: str, hint: str) -> None:
         plain_plan["plan_version"] = version

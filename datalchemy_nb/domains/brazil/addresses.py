@@ -13,7 +13,7 @@ from datalchemy_nb.domains.brazil.facets import Side, fits, pick
 from datalchemy_nb.domains.brazil.tables import read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import Params, RoleParams, generator
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
 
 _HIGHEST = 4000
@@ -124,15 +124,15 @@ class Street(Side):
         return self if self.longest is None and fits(limit, 8, longest) else street
 
 
-@generator("semantic.br.street", tags=("pii.address",))
-def street(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.street", params=RoleParams, tags=("pii.address",))
+def street(params: RoleParams, slot: Slot) -> Domain:
     """Street type and name."""
     del params, slot
     return Street()
 
 
-@generator("semantic.br.address", tags=("pii.address",))
-def address(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.address", params=RoleParams, tags=("pii.address",))
+def address(params: RoleParams, slot: Slot) -> Domain:
     """Street type, name and number."""
     del params, slot
     return Street(numbered=True)

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import Annotated
 
 import numpy as np
 import polars as pl
+from pydantic import Field
 
-from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.base import Category, Derivation, Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale, stream_key
 from datalchemy_nb.domains.brazil.checkdigits import luhn_10, weighted_sum
-from datalchemy_nb.domains.brazil.codes import Code, write_digits
-from datalchemy_nb.domains.brazil.tables import I64
+from datalchemy_nb.domains.brazil.codes import Code, digit_text, write_digits
+from datalchemy_nb.domains.brazil.facets import Side, for_column
+from datalchemy_nb.domains.brazil.tables import I64, Shares
 from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.parameters import Bool
-from datalchemy_nb.domains.registry import Params, generator
-from datalchemy_nb.domains.strings import TextRows, char_table
+from datalchemy_nb.domains.parameters import Bool, Str
+from datalchemy_nb.domains.registry import Params, RoleParams, generator
+from datalchemy_nb.domains.strings import TextRows, char_table, gather, join
 
-_BANKS = {
-    "001": 16, "104": 17, "237": 14, "341": 14, "033": 10, "260": 12, "077": 5, "336": 4, "290": 3, "323": 4,
-    "756": 4, "748": 4, "041": 2, "422": 1, "070": 1, "085": 1, "212": 1, "655": 1, "389": 1, "004": 1, "003": 1,
-    "021": 1, "047": 1, "037": 1, "318": 1, "623": 1, "208": 1, "197": 1, "380": 2, "403": 1, "364": 1, "121": 1,
-    "136": 1, "102": 1,
-}  # fmt: skip
-"""COMPE codes with rough shares of customers."""
+BANKS = (
+    ("001", "Banco do Brasil", "00000000", 16), ("104", "Caixa Econômica Federal", "00360305", 17),
+    ("237", "Bradesco", "60746948", 14), ("341", "Itaú Unibanco", "60701190", 14),
+    ("033", "Santander", "90400888", 10), ("260", "Nubank", "18236120", 12), ("077", "Banco Inter", "00416968", 5),
+    ("336", "C6 Bank", "31872495", 4), ("290", "PagSeguro", "08561701", 3), ("323", "Mercado Pago", "10573521", 4),
+    ("756", "Sicoob", "02038232", 4), ("748", "Sicredi", "01181521", 4), ("041", "Banrisul", "92702067", 2),
+    ("422", "Banco Safra", "58160789", 1), ("070", "BRB", "00000208", 1), ("085", "Ailos", "05463212", 1),
+    ("212", "Banco Original", "92894922", 1), ("655", "Banco Votorantim", "59588111", 1),
+    ("389", "Banco Mercantil", "17184037", 1), ("004", "Banco do Nordeste", "07237373", 1),
+    ("003", "Banco da Amazônia", "04902979", 1), ("021", "Banestes", "28127603", 1), ("047", "Banese", "13009717", 1),
+    ("037", "Banpará", "04913711", 1), ("318", "Banco BMG", "61186680", 1), ("623", "Banco Pan", "59285411", 1),
+    ("208", "BTG Pactual", "30306294", 1), ("197", "Stone", "16501555", 1), ("380", "PicPay", "22896431", 2),
+    ("403", "Cora", "37880206", 1), ("364", "Efí", "09089356", 1), ("121", "Agibank", "10664513", 1),
+    ("136", "Unicred", "00315557", 1), ("102", "XP Investimentos", "02332886", 1),
+)  # fmt: skip
+"""Code (COMPE), name, ISPB and rough share of customers."""
 _SLIP_BANKS = ("001", "033", "104", "237", "341", "748", "756")
 _EPOCH = dt.date(2025, 2, 22)
 """Day the due date factor began again at 1000 (FEBRABAN)."""
+_FIRST_DAY = (dt.date(1997, 10, 7) - dt.date(1970, 1, 1)).days
+"""Day zero of the due date factor."""
 _FIRST_FACTOR = 1000
 _LARGEST_CENTS = 500_000
 _DUE_WITHIN = 60
@@ -59,14 +75,16 @@ class Branch(Code):
 class Account(Code):
     """Account numbers of eight digits and a check digit or X (modulus 11, as Banco do Brasil)."""
 
-    def __init__(self, formatted: bool = True) -> None:
-        self.formatted = formatted
-        super().__init__(10**8 - 1, 10 if formatted else 9)
+    def __init__(self, formatted: bool = True, digit: bool = True) -> None:
+        self.formatted, self.digit = formatted, digit
+        super().__init__(10**8 - 1, (10 if formatted else 9) if digit else 8)
 
     def take(self, ordinals: U64) -> pl.Series:
         number = ordinals + np.uint64(1)
         rows = TextRows(len(number), self.length)
         rows.digits(0, number, 8)
+        if not self.digit:
+            return rows.finish()
         if self.formatted:
             rows.literal(8, b"-")
         rows.put(self.length - 1, char_table("0123456789X"), _remainder_digits(number, 8))
@@ -97,10 +115,15 @@ class Boleto(Code):
             np.uint64(self.factor - _FIRST_FACTOR) + scale(mix(word), _DUE_WITHIN)
         ) % np.uint64(9000)
         cents = scale(mix(~word), _LARGEST_CENTS) + np.uint64(1000)
+        return self.written(bank // np.uint64(10), factor, cents, ordinals, word)
+
+    def written(self, bank: U64, factor: U64, cents: U64, number: U64, word: U64) -> pl.Series:
+        """Return the lines of these banks, due date factors, amounts and own numbers; the word draws what is left."""
         # Free field of 25 digits: agreement (5), own number in two halves (5 and 6), and the rest.
+        bank = bank * np.uint64(10) + np.uint64(9)
         head = scale(mix(word ^ np.uint64(1)), 10**5)
-        middle = ordinals // np.uint64(10) % np.uint64(10**10)
-        tail = ordinals % np.uint64(10) * np.uint64(10**9) + scale(mix(word ^ np.uint64(2)), 10**9)
+        middle = number // np.uint64(10) % np.uint64(10**10)
+        tail = number % np.uint64(10) * np.uint64(10**9) + scale(mix(word ^ np.uint64(2)), 10**9)
         fields = (bank * np.uint64(10**5) + head, middle, tail)
         general = _general(bank, factor, cents, (head, middle, tail))
         return self._write(fields, general, factor * np.uint64(10**10) + cents)
@@ -131,11 +154,131 @@ def _general(bank: U64, factor: U64, cents: U64, free: tuple[U64, U64, U64]) -> 
     return np.where(digit > 9, 1, digit).view(np.uint64)
 
 
-class BankChoice(ChoiceDomain):
-    """COMPE codes of banks."""
+@lru_cache(maxsize=1)
+def _bank_shares() -> Shares:
+    return Shares([share for _, _, _, share in BANKS])
+
+
+@lru_cache(maxsize=1)
+def bank() -> Entity:
+    """Return the entity that code, name and ISPB of a row share."""
+    size = _bank_shares().size
+    look = lambda ordinals: _bank_shares().items(ordinals).view(np.uint64)  # noqa: E731
+    return Entity("br.bank", size, partial(scale, size=size), look=look)
+
+
+class BankFact(Side):
+    """Code, name or ISPB of banks."""
+
+    def __init__(self, place: int, category: Category = "text") -> None:
+        super().__init__(bank())
+        texts = [str(row[place]) for row in BANKS]
+        self.category = category
+        self.labels = pl.Series([int(text) for text in texts] if category == "integer" else texts)
+
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        return gather(self.labels, _bank_shares().items(entity).view(np.uint64))
+
+    def widen(self, size: int) -> Domain | None:
+        return ChoiceDomain(self.labels, category=self.category) if size <= len(self.labels) else None
+
+
+class AccountDigit(Derivation):
+    """Check digit or X of the account numbers of another column (modulus 11, as Banco do Brasil)."""
+
+    category: Category | None = "text"
+
+    def __init__(self, column: str) -> None:
+        self.inputs = (column,)
+
+    def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:
+        del bits, rows
+        texts = inputs[self.inputs[0]].cast(pl.String).str.replace_all(r"\D", "").str.slice(0, 17)
+        numbers = texts.cast(pl.UInt64, strict=False)
+        digits = _remainder_digits(numbers.fill_null(0).to_numpy(), 17).view(np.uint64)
+        return gather(pl.Series(list("0123456789X")), digits).set(numbers.is_null(), None)
+
+
+class BoletoLine(Derivation):
+    """Lines (linha digitável) of the amount and the due date in other columns (FEBRABAN).
+
+    Args:
+        columns: ``amount`` and ``due``, and perhaps ``bank`` and ``our_number``, to columns of the row.
+        formatted: with dots and spaces.
+        unique: whether the bank's own numbers, where they are drawn, are distinct.
+    """
+
+    category: Category | None = "text"
+    unique_by_row = True
+
+    def __init__(self, columns: Mapping[str, str], formatted: bool = False) -> None:
+        self.columns, self.formatted = dict(columns), formatted
+        self.inputs = tuple(dict.fromkeys(columns.values()))
+        self.unique_by_row = "our_number" not in columns
+
+    def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:
+        given = {part: inputs[column] for part, column in self.columns.items()}
+        due, amount = given["due"], given["amount"]
+        days = (
+            (due.cast(pl.Date) if due.dtype != pl.Date else due).to_physical().fill_null(0).to_numpy().astype(np.int64)
+        )
+        factor = days - _FIRST_DAY
+        cycle: U64 = np.where(factor > 9999, (factor - 1000) % 9000 + 1000, np.maximum(factor, 0)).astype(np.uint64)
+        banks = np.array([int(b) for b in _SLIP_BANKS], dtype=np.uint64)
+        code = banks.take((mix(bits) % np.uint64(len(banks))).view(np.int64))
+        number = (rows * np.uint64(618_033_989) + np.uint64(271_828)) % np.uint64(_OUR_NUMBERS)
+        for part, usual in (("bank", code), ("our_number", number)):
+            if part in given:
+                read = (
+                    given[part].cast(pl.String).str.replace_all(r"\D", "").str.slice(-11).cast(pl.UInt64, strict=False)
+                )
+                filled = np.where(read.is_null().to_numpy(), usual, read.fill_null(0).to_numpy())
+                code, number = (filled % np.uint64(1000), number) if part == "bank" else (code, filled)
+        line = Boleto(_EPOCH, self.formatted)
+        texts = line.written(code, cycle, cents_of(amount).view(np.uint64) % np.uint64(10**10), number, mix(~bits))
+        return texts.set(due.is_null() | amount.is_null(), None)
+
+
+class BarCode(Derivation):
+    """The 44 digits of the bar code that a boleto line says."""
+
+    category: Category | None = "text"
+
+    def __init__(self, column: str) -> None:
+        self.inputs = (column,)
+
+    def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:
+        del bits, rows
+        line = inputs[self.inputs[0]].cast(pl.String).str.replace_all(r"\D", "")
+        parts = [line.str.slice(0, 4), line.str.slice(32, 15), line.str.slice(4, 5), line.str.slice(10, 10)]
+        code = join([*parts, line.str.slice(21, 10)])
+        return code.set((line.str.len_chars() != 47).fill_null(True), None)
+
+
+class OurNumber(Code):
+    """A bank's own numbers of slips: eleven digits."""
 
     def __init__(self) -> None:
-        super().__init__(list(_BANKS), list(_BANKS.values()))
+        super().__init__(_OUR_NUMBERS - 1, 11)
+
+    def take(self, ordinals: U64) -> pl.Series:
+        return digit_text("9" * 11, ordinals + np.uint64(1))
+
+
+def cents_of(amounts: pl.Series) -> I64:
+    """Return amounts in cents, rounded half away from zero; nulls count as none."""
+    cents: I64
+    if isinstance(amounts.dtype, pl.Decimal):
+        cents = amounts.to_physical().cast(pl.Int128).fill_null(0).cast(pl.Int64).to_numpy()
+        unit = 10 ** abs(amounts.dtype.scale - 2)
+        finer = amounts.dtype.scale > 2
+        cents = np.sign(cents) * ((np.abs(cents) + unit // 2) // unit) if finer else cents * unit
+        return cents
+    if amounts.dtype.is_float():
+        cents = np.rint(amounts.fill_null(0).to_numpy() * 100).astype(np.int64)
+        return cents
+    cents = amounts.cast(pl.Int64).fill_null(0).to_numpy() * 100
+    return cents
 
 
 class BranchParams(Params):
@@ -158,11 +301,78 @@ class WrittenParams(Params):
     formatted: Bool = False
 
 
-@generator("semantic.br.bank.code")
-def bank_code(params: Params, slot: Slot) -> Domain:
-    """COMPE code of a bank, three digits."""
+class SlipParams(Params):
+    """Columns of the row that the line agrees with.
+
+    Attributes:
+        amount: amount to pay.
+        due: due date.
+        bank: code of the bank; None = drawn.
+        our_number: the bank's own number; None = drawn, each its own.
+        formatted: with dots and spaces.
+    """
+
+    amount: Str
+    due: Str
+    bank: Str | None = None
+    our_number: Str | None = None
+    formatted: Bool = False
+
+
+class InputParams(Params):
+    """``input_columns``: the column it is made of."""
+
+    input_columns: Annotated[tuple[Str, ...], Field(min_length=1, max_length=1)]
+
+
+@generator("semantic.br.bank.code", params=RoleParams, produces=("text", "integer"))
+def bank_code(params: RoleParams, slot: Slot) -> Domain:
+    """COMPE code of the row's bank, three digits."""
+    del params
+    return for_column(BankFact(0, "integer" if slot.category == "integer" else "text"), slot)
+
+
+@generator("semantic.br.bank.name", params=RoleParams)
+def bank_name(params: RoleParams, slot: Slot) -> Domain:
+    """Name of the row's bank."""
+    del params
+    return for_column(BankFact(1), slot)
+
+
+@generator("semantic.br.bank.ispb", params=RoleParams)
+def bank_ispb(params: RoleParams, slot: Slot) -> Domain:
+    """ISPB of the row's bank, eight digits."""
+    del params
+    return for_column(BankFact(2), slot)
+
+
+@generator("semantic.br.bank.digit", params=InputParams)
+def account_digit(params: InputParams, slot: Slot) -> Derivation:
+    """Check digit of the account number in another column."""
+    del slot
+    return AccountDigit(params.input_columns[0])
+
+
+@generator("semantic.br.boleto.line", params=SlipParams)
+def slip_line(params: SlipParams, slot: Slot) -> Derivation:
+    """Boleto line (linha digitável) of the amount and the due date in other columns."""
+    del slot
+    columns: dict[str, str] = params.model_dump(exclude_none=True, exclude={"formatted"})
+    return BoletoLine(columns, params.formatted)
+
+
+@generator("semantic.br.boleto.barcode", params=InputParams)
+def slip_barcode(params: InputParams, slot: Slot) -> Derivation:
+    """Bar code of a boleto, the 44 digits that the line in another column says."""
+    del slot
+    return BarCode(params.input_columns[0])
+
+
+@generator("semantic.br.boleto.our_number")
+def our_number(params: Params, slot: Slot) -> Domain:
+    """A bank's own number of a boleto (nosso número), eleven digits."""
     del params, slot
-    return BankChoice()
+    return OurNumber()
 
 
 @generator("semantic.br.bank.branch", params=BranchParams, tags=("pii.bank_account",))
@@ -172,11 +382,21 @@ def bank_branch(params: BranchParams, slot: Slot) -> Domain:
     return Branch(params.digit)
 
 
-@generator("semantic.br.bank.account", params=WrittenParams, tags=("pii.bank_account",))
-def bank_account(params: WrittenParams, slot: Slot) -> Domain:
+class AccountParams(WrittenParams):
+    """How an account is written.
+
+    Attributes:
+        digit: with its check digit; without where another column has it.
+    """
+
+    digit: Bool = True
+
+
+@generator("semantic.br.bank.account", params=AccountParams, tags=("pii.bank_account",))
+def bank_account(params: AccountParams, slot: Slot) -> Domain:
     """Account number with its check digit."""
     del slot
-    return Account(params.formatted)
+    return Account(params.formatted, params.digit)
 
 
 @generator("semantic.br.boleto", params=WrittenParams)

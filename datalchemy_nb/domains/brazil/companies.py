@@ -16,7 +16,7 @@ from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.tables import read_rows, slug
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather, join, row_digits
 from datalchemy_nb.domains.weights import WeightTable
 
@@ -88,12 +88,22 @@ def _draw(bits: U64) -> U64:
 @lru_cache(maxsize=1)
 def company() -> Entity:
     """Return the entity that legal name, trade name, site and mailbox of a row share."""
-    return Entity("br.company", len(_stems()[0]) * len(_sectors()[0]), _draw)
+    return Entity("br.company", len(_stems()[0]) * len(_sectors()[0]), _draw, look=lambda ordinals: _parts(ordinals)[0])
 
 
 def _parts(entity: U64) -> tuple[U64, U64]:
     many = np.uint64(len(_sectors()[0]))
     return entity // many, entity % many
+
+
+def sector_of(entity: U64) -> U64:
+    """Return the row of ``sectors.csv`` that each company works in."""
+    return _parts(entity)[1]
+
+
+def form_of(entity: U64) -> U64:
+    """Return the legal form of each company: Ltda., Ltda. ME, Ltda. EPP, S.A. or SLU."""
+    return WeightTable(_FORM_WEIGHTS).pick(mix(entity + np.uint64(1)))
 
 
 def hosts(entity: U64) -> pl.Series:
@@ -139,8 +149,7 @@ class CompanyName(Company):
         if self.own_size > 1:
             parts += [" ", row_digits(own)]
         if not self.trade:
-            forms = WeightTable(_FORM_WEIGHTS).pick(mix(entity + np.uint64(1)))
-            parts += [" ", gather(pl.Series(list(_FORMS)), forms)]
+            parts += [" ", gather(pl.Series(list(_FORMS)), form_of(entity))]
         return join(parts)
 
     def _lengths(self) -> tuple[int, int]:
@@ -204,7 +213,7 @@ class Site(Company):
         return self if isinstance(limit, Cased) and not limit.upper else super().narrow(limit)
 
 
-class SiteParams(Params):
+class SiteParams(RoleParams):
     """Where sites are.
 
     Attributes:
@@ -214,15 +223,15 @@ class SiteParams(Params):
     domain: str = "example.com"
 
 
-@generator("semantic.br.company.name")
-def company_name(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.company.name", params=RoleParams)
+def company_name(params: RoleParams, slot: Slot) -> Domain:
     """Legal name of a company (razão social), with its legal form."""
     del params, slot
     return CompanyName()
 
 
-@generator("semantic.br.company.trade_name")
-def trade_name(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.company.trade_name", params=RoleParams)
+def trade_name(params: RoleParams, slot: Slot) -> Domain:
     """Trade name of the row's company (nome fantasia)."""
     del params, slot
     return CompanyName(trade=True)

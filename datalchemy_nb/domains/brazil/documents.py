@@ -15,7 +15,7 @@ from datalchemy_nb.domains.brazil.codes import Code, digit_text, write_digits
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.brazil.voter import VoterCard
 from datalchemy_nb.domains.parameters import Bool
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import Params, RoleParams, generator
 from datalchemy_nb.domains.strings import TextRows, char_table
 
 _BASES = 10**9 - 10
@@ -158,8 +158,16 @@ def pis(params: DocumentParams, slot: Slot) -> Domain:
     return Pis(params.formatted, params.valid)
 
 
-@generator("semantic.br.titulo_eleitor", params=ValidParams, tags=("pii.titulo_eleitor",))
-def voter_card(params: ValidParams, slot: Slot) -> Domain:
+class VoterParams(ValidParams, RoleParams):
+    """Whose number.
+
+    Attributes:
+        role: a word such as ``buyer``: columns of one role agree, and two roles of a row are of different places.
+    """
+
+
+@generator("semantic.br.titulo_eleitor", params=VoterParams, tags=("pii.titulo_eleitor",))
+def voter_card(params: VoterParams, slot: Slot) -> Domain:
     """Voter number (título de eleitor) of the row's state, with valid check digits."""
     del slot
     return VoterCard(params.valid)

@@ -17,7 +17,7 @@ from datalchemy_nb.domains.brazil.companies import Company, company, hosts, long
 from datalchemy_nb.domains.brazil.facets import Side, blank, fits, pick
 from datalchemy_nb.domains.brazil.people import census, person, read_people
 from datalchemy_nb.domains.limits import Cased, Contains, EmptyDomainError, Length, Limit
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import PersonParams, generator
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
 
 RESERVED = ("example.com", "example.org", "example.net")
@@ -220,7 +220,7 @@ class CompanyEmail(Company):
         return self if fits(limit, 20, 12 + longest_host() + len(self.domain)) else None
 
 
-class EmailParams(Params):
+class EmailParams(PersonParams):
     """Where addresses are.
 
     Attributes:
@@ -230,7 +230,7 @@ class EmailParams(Params):
     domains: tuple[str, ...] = RESERVED
 
 
-class CorporateParams(Params):
+class CorporateParams(PersonParams):
     """Whose addresses, and where.
 
     Attributes:
@@ -242,7 +242,7 @@ class CorporateParams(Params):
     of: Literal["auto", "person", "company"] = "auto"
 
 
-class UsernameParams(Params):
+class UsernameParams(PersonParams):
     """How user names are written.
 
     Attributes:

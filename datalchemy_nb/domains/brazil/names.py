@@ -14,7 +14,7 @@ from datalchemy_nb.domains.brazil.facets import Side, for_column, pick
 from datalchemy_nb.domains.brazil.people import People, census, person, read_people
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import PersonParams, generator
 from datalchemy_nb.domains.strings import gather, join, row_digits
 
 NamePart = Literal["full", "given", "surname"]
@@ -131,22 +131,22 @@ class DistinctNames(Domain):
         return pick(pl.Series(lap == 0), names, join([names, " ", row_digits(lap)]))
 
 
-@generator("semantic.br.name", tags=("pii.name",))
-def name(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.name", params=PersonParams, tags=("pii.name",))
+def name(params: PersonParams, slot: Slot) -> Domain:
     """Full name: given names and one or two surnames, as common as they are."""
     del params
     return for_column(PersonName(), slot)
 
 
-@generator("semantic.br.first_name", tags=("pii.name",))
-def first_name(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.first_name", params=PersonParams, tags=("pii.name",))
+def first_name(params: PersonParams, slot: Slot) -> Domain:
     """Given name, simple or compound."""
     del params
     return for_column(PersonName("given"), slot)
 
 
-@generator("semantic.br.last_name", tags=("pii.name",))
-def last_name(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.last_name", params=PersonParams, tags=("pii.name",))
+def last_name(params: PersonParams, slot: Slot) -> Domain:
     """One or two surnames."""
     del params
     return for_column(PersonName("surname"), slot)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Entity
-from datalchemy_nb.domains.bits import U64, scale
+from datalchemy_nb.domains.base import Entity, Members, Relation, Sex
+from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows, slug
 
 _WITHOUT_MIDDLE = 400
@@ -63,33 +63,107 @@ class Census:
         middle: surnames from the mother, first the empty one.
         last: last surnames.
         female: per given name.
+        generations: per given name, the letter of when it was given most.
     """
 
     given: Part
     middle: Part
     last: Part
     female: I64
+    generations: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
 def census() -> Census:
     """Return the names, read once."""
     people = read_rows("given_names.csv")
-    given = _part([(name, int(weight)) for name, _, weight in people])
-    sexes = {name: sex for name, sex, _ in people}
+    given = _part([(name, int(weight)) for name, _, weight, _ in people])
+    sexes = {name: sex for name, sex, _, _ in people}
+    born = {name: kind for name, _, _, kind in people}
     surnames: list[tuple[str, int]] = []
     for name, particle, plain, joined in read_rows("surnames.csv"):
         surnames += [(name, int(plain)), (f"{particle} {name}", int(joined))]
     female = np.array([sexes[label] == "F" for label in given.labels], dtype=np.int64)
-    return Census(given, _part([("", _WITHOUT_MIDDLE), *surnames]), _part(surnames), female)
+    generations = tuple(born[label] for label in given.labels)
+    return Census(given, _part([("", _WITHOUT_MIDDLE), *surnames]), _part(surnames), female, generations)
 
 
 @lru_cache(maxsize=1)
 def person() -> Entity:
     """Return the entity that name, e-mail, user name and job title of a row share."""
     names = census()
-    size = names.given.shares.size * names.middle.shares.size * names.last.shares.size
-    return Entity("br.person", size, lambda bits: scale(bits, size))
+    size = names.given.shares.size * _surnames()
+    draw = partial(scale, size=size)
+    return Entity("br.person", size, draw, look=_looks, of_sex=_of_sex, relate=_relate)
+
+
+def _surnames() -> int:
+    return census().middle.shares.size * census().last.shares.size
+
+
+def _looks(entity: U64) -> U64:
+    """Number the full names: people who bear one name in all its parts are the same to a reader."""
+    names = census()
+    keys = read_people(entity).keys()
+    given, middle, last = (key.view(np.uint64) for key in keys)
+    return (given * np.uint64(len(names.middle.keys)) + middle) * np.uint64(len(names.last.keys)) + last
+
+
+@lru_cache(maxsize=2)
+def _given_of(sex: Sex) -> U64:
+    """The shares of the given names of a sex."""
+    names = census()
+    female = names.female.take(names.given.shares.item_of) == 1
+    return np.flatnonzero(female if sex == "female" else ~female).astype(np.uint64)
+
+
+@lru_cache(maxsize=2)
+def _of_sex(sex: Sex) -> Members:
+    given, surnames = _given_of(sex), np.uint64(_surnames())
+    size = len(given) * _surnames()
+
+    def whole(ordinals: U64) -> U64:
+        above = ordinals // surnames
+        return given.take(above.view(np.int64)) * surnames + (ordinals - above * surnames)
+
+    return Members(size, partial(scale, size=size), whole)
+
+
+def _relate(relation: Relation, relatives: U64, bits: U64) -> U64:
+    """Relatives of people, as surnames go in Brazil: the mother's comes in the middle and the father's last.
+
+    A mother bears the middle surname of her child as her last one, a father the last; a child of one surname has it
+    of both. Half of the couples share the last one. A woman's child has her surname in the middle, a man's last.
+    """
+    names, people = census(), read_people(relatives)
+    one, two, three = (mix(bits ^ np.uint64(salt)) for salt in (1, 2, 3))
+    women, men = (_share_of(_given_of(sex), one) for sex in ("female", "male"))
+    any_given = scale(one, names.given.shares.size)
+    middle, last = scale(two, names.middle.shares.size), scale(three, names.last.shares.size)
+    family = names.last.shares.within(people.last, three)
+    female = names.female.take(people.given) == 1
+    match relation:
+        case "mother":
+            given = women
+            # Middle surnames are the last ones, after the empty one.
+            last = names.last.shares.within(np.where(people.middle == 0, people.last, people.middle - 1), three)
+        case "father":
+            given, last = men, family
+        case "spouse":
+            given, last = np.where(female, men, women), np.where(bits >> np.uint64(63) == 0, family, last)
+        case "child":
+            given = any_given
+            middle = np.where(female, names.middle.shares.within(people.last + 1, two), middle)
+            last = np.where(female, last, family)
+        case "sibling":
+            given, middle, last = any_given, names.middle.shares.within(people.middle, two), family
+        case "relative":
+            given, last = any_given, family
+    return (given * np.uint64(names.middle.shares.size) + middle) * np.uint64(names.last.shares.size) + last
+
+
+def _share_of(shares: U64, bits: U64) -> U64:
+    return shares.take(scale(bits, len(shares)).view(np.int64))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from datalchemy_nb.domains.brazil.facets import Numbered
 from datalchemy_nb.domains.brazil.places import gazetteer, place
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.parameters import Bool
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import TextRows
 
 Kind = Literal["mobile", "landline"]
@@ -65,7 +65,7 @@ class Phone(Numbered):
         raise EmptyDomainError(str(limit))
 
 
-class PhoneParams(Params):
+class PhoneParams(RoleParams):
     """How a phone number is written.
 
     Attributes:

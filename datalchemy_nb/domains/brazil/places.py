@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain, Entity, Slot
+from datalchemy_nb.domains.base import Category, Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.brazil.codes import Code, digit_text
 from datalchemy_nb.domains.brazil.facets import Side, fits, for_column
@@ -16,7 +17,7 @@ from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import Length, Limit
 from datalchemy_nb.domains.parameters import Bool
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather
 
 STATES = {
@@ -39,18 +40,22 @@ class Gazetteer:
     Attributes:
         shares: place ordinals to cities, by population (IBGE, census of 2022).
         names: city names.
+        name_of: number of each city's name: towns of different states may share one.
         states: index into `STATES` per city.
         area_codes: DDD per city.
         first: first five digits of the lowest CEP per city.
         sectors: how many such five digits each city has.
+        codes: IBGE's seven digits per city.
     """
 
     shares: Shares
     names: pl.Series
+    name_of: I64
     states: I64
     area_codes: I64
     first: I64
     sectors: I64
+    codes: I64
 
     def city_of(self, entity: U64) -> I64:
         """Return the city of each place ordinal."""
@@ -71,13 +76,16 @@ def gazetteer() -> Gazetteer:
     rows = read_rows("cities.csv")
     order = list(STATES)
     low, high = (np.array([int(r[i]) for r in rows], dtype=np.int64) for i in (4, 5))
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(r[0] for r in rows))}
     return Gazetteer(
         shares=Shares([max(1, round(int(r[3]) * 1000 / _PEOPLE_PER_ORDINAL)) for r in rows]),
         names=pl.Series([r[0] for r in rows]),
+        name_of=np.array([numbers[r[0]] for r in rows], dtype=np.int64),
         states=np.array([order.index(r[1]) for r in rows], dtype=np.int64),
         area_codes=np.array([int(r[2]) for r in rows], dtype=np.int64),
         first=low,
         sectors=high - low + 1,
+        codes=np.array([int(r[6]) for r in rows], dtype=np.int64),
     )
 
 
@@ -85,7 +93,11 @@ def gazetteer() -> Gazetteer:
 def place() -> Entity:
     """Return the entity that city, state, DDD, CEP and voter number of a row share."""
     size = gazetteer().shares.size
-    return Entity("br.place", size, lambda bits: scale(bits, size))
+    return Entity("br.place", size, lambda bits: scale(bits, size), look=_city_names)
+
+
+def _city_names(entity: U64) -> U64:
+    return gazetteer().name_of.take(gazetteer().city_of(entity)).view(np.uint64)
 
 
 class City(Side):
@@ -114,6 +126,27 @@ class State(Side):
 
     def widen(self, size: int) -> Domain | None:
         return ChoiceDomain(self.labels) if size <= len(self.labels) else None
+
+
+class PlaceCode(Side):
+    """Numbers that stand for the row's city or state.
+
+    Args:
+        numbers: one per city.
+        category: ``text`` or ``integer``.
+    """
+
+    def __init__(self, numbers: I64, category: Category = "text") -> None:
+        super().__init__(place())
+        self.category, self.numbers = category, numbers
+        self.labels = pl.Series(numbers if category == "integer" else [str(number) for number in numbers])
+
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        return gather(self.labels, gazetteer().city_of(entity).view(np.uint64))
+
+    def widen(self, size: int) -> Domain | None:
+        different = self.labels.unique(maintain_order=True)
+        return ChoiceDomain(different, category=self.category) if size <= len(different) else None
 
 
 class Cep(Side):
@@ -166,7 +199,7 @@ class AnyCep(Code):
         return digit_text(self.layout, five * np.uint64(1000) + suffix)
 
 
-class CepParams(Params):
+class CepParams(RoleParams):
     """How a CEP is written.
 
     Attributes:
@@ -183,22 +216,57 @@ def cep(params: CepParams, slot: Slot) -> Domain:
     return for_column(Cep(params.formatted and not short), slot)
 
 
-@generator("semantic.br.uf", tags=("pii.location",))
-def uf(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.uf", params=RoleParams, tags=("pii.location",))
+def uf(params: RoleParams, slot: Slot) -> Domain:
     """Two-letter code of the row's state."""
     del params
     return for_column(State(), slot)
 
 
-@generator("semantic.br.state", tags=("pii.location",))
-def state(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.state", params=RoleParams, tags=("pii.location",))
+def state(params: RoleParams, slot: Slot) -> Domain:
     """Name of the row's state."""
     del params
     return for_column(State(full=True), slot)
 
 
-@generator("semantic.br.city", tags=("pii.location",))
-def city(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.city", params=RoleParams, tags=("pii.location",))
+def city(params: RoleParams, slot: Slot) -> Domain:
     """City, weighted by population."""
     del params
     return for_column(City(), slot)
+
+
+class CityCodeParams(RoleParams):
+    """Which code.
+
+    Attributes:
+        digits: 7, or 6 without the check digit.
+    """
+
+    digits: Literal[6, 7] = 7
+
+
+def _code(numbers: I64, slot: Slot) -> Domain:
+    return for_column(PlaceCode(numbers, "integer" if slot.category == "integer" else "text"), slot)
+
+
+@generator("semantic.br.city.ibge", params=CityCodeParams, produces=("text", "integer"), tags=("pii.location",))
+def city_code(params: CityCodeParams, slot: Slot) -> Domain:
+    """IBGE's code of the row's city: seven digits, the last a check digit."""
+    codes = gazetteer().codes
+    return _code(codes if params.digits == 7 else codes // 10, slot)
+
+
+@generator("semantic.br.state.ibge", params=RoleParams, produces=("text", "integer"), tags=("pii.location",))
+def state_code(params: RoleParams, slot: Slot) -> Domain:
+    """IBGE's code of the row's state: two digits, as an access key begins."""
+    del params
+    return _code(gazetteer().codes // 100_000, slot)
+
+
+@generator("semantic.br.ddd", params=RoleParams, produces=("text", "integer"), tags=("pii.location",))
+def area_code(params: RoleParams, slot: Slot) -> Domain:
+    """Area code (DDD) of the row's city."""
+    del params
+    return _code(gazetteer().area_codes, slot)

@@ -14,7 +14,7 @@ from datalchemy_nb.domains.brazil.facets import Numbered, Side, fits, for_column
 from datalchemy_nb.domains.brazil.tables import I64, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather, join, row_digits, zero_padded
 
 _SKU_DIGITS = 7
@@ -135,22 +135,22 @@ class Sku(Numbered):
         return Sku(len(str(size - 1)))
 
 
-@generator("semantic.br.product.name")
-def product_name(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.product.name", params=RoleParams)
+def product_name(params: RoleParams, slot: Slot) -> Domain:
     """Product: what it is, its line and its variant."""
     del params, slot
     return ProductName()
 
 
-@generator("semantic.br.product.category")
-def product_category(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.product.category", params=RoleParams)
+def product_category(params: RoleParams, slot: Slot) -> Domain:
     """Category of the row's product."""
     del params
     return for_column(Category(), slot)
 
 
-@generator("semantic.br.product.sku")
-def product_sku(params: Params, slot: Slot) -> Domain:
+@generator("semantic.br.product.sku", params=RoleParams)
+def product_sku(params: RoleParams, slot: Slot) -> Domain:
     """Stock code (SKU) that begins with the category of the row's product."""
     del params, slot
     return Sku()

@@ -44,8 +44,15 @@ class Shares:
     def __init__(self, weights: Sequence[int]) -> None:
         self.weights = np.array(weights, dtype=np.int64)
         self.item_of: I64 = np.repeat(np.arange(len(weights), dtype=np.int64), self.weights)
+        self.starts: I64 = np.cumsum(self.weights) - self.weights
         self.size = len(self.item_of)
 
     def items(self, ordinals: U64) -> I64:
         """Return the item of each ordinal."""
         return self.item_of.take(ordinals.view(np.int64))
+
+    def within(self, items: I64, bits: U64) -> U64:
+        """Return an ordinal of each item, by uniform bits."""
+        widths: U64 = self.weights.take(items).view(np.uint64)
+        starts: U64 = self.starts.take(items).view(np.uint64)
+        return starts + ((bits >> np.uint64(32)) * widths >> np.uint64(32))

@@ -18,7 +18,7 @@ from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.pools import DEFAULT_SIZE, Recipe, pool
 from datalchemy_nb.domains.faker.shown import shown
 from datalchemy_nb.domains.faker.trace import form_of
-from datalchemy_nb.domains.registry import GeneratorSpec
+from datalchemy_nb.domains.registry import GeneratorSpec, cast
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}:\d{2})?\Z", re.ASCII)
 _TAGS = {
@@ -56,7 +56,7 @@ def _spec(method: Method) -> GeneratorSpec:
     return GeneratorSpec(
         id=method.id,
         params=personal.params if personal else method.params,
-        build=personal.build if personal else partial(_build, method),
+        build=cast(personal.build) if personal else partial(_build, method),
         produces=_produces(method),
         tags=personal.tags if personal else _tags(method),
         locale_aware=_localized(method.provider),

@@ -19,7 +19,7 @@ from datalchemy_nb.domains.faker.persons import PersonName, UniqueName
 from datalchemy_nb.domains.faker.pools import DEFAULT_SIZE, Recipe, pool
 from datalchemy_nb.domains.faker.trace import form_of
 from datalchemy_nb.domains.parameters import Bool, Str
-from datalchemy_nb.domains.registry import NoParams, Params
+from datalchemy_nb.domains.registry import Params, PersonParams
 
 _NUMBERED = {"company": " ", "catch_phrase": " ", "bs": " "}
 """Methods whose values may be told apart by a number; codes and lists of facts never are."""
@@ -65,7 +65,7 @@ def attribute(slot: Slot, provider: str, name: str) -> Any:
     return own or getattr(library(DEFAULT_LOCALE).providers[provider], name)
 
 
-class EmailParams(Params):
+class EmailParams(PersonParams):
     """Where addresses are.
 
     Attributes:
@@ -142,7 +142,7 @@ class Personal:
 
     build: Callable[[Any, Slot], Domain]
     tags: tuple[str, ...]
-    params: type[Params] = NoParams
+    params: type[Params] = PersonParams
 
 
 PERSONAL: dict[str, Personal] = {

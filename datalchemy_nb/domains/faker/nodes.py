@@ -28,13 +28,14 @@ class SequenceNode(Node):
     Args:
         parts: at least two.
         apart: values are known to show where each part ends.
+        most: parts are counted as long as there are at most so many texts.
     """
 
-    def __init__(self, parts: Items[Node], apart: bool = False) -> None:
-        self.parts, self.apart = tuple(parts), apart
+    def __init__(self, parts: Items[Node], apart: bool = False, most: int = MAX_SIZE) -> None:
+        self.parts, self.apart, self.most = tuple(parts), apart, most
         self.size, self.counted = 1, [False] * len(self.parts)
         for number in sorted(range(len(self.parts)), key=lambda i: -self.parts[i].size):
-            self.counted[number] = self.size * self.parts[number].size <= MAX_SIZE
+            self.counted[number] = self.size * self.parts[number].size <= most
             self.size *= self.parts[number].size if self.counted[number] else 1
         shapes = [p.shape for p in self.parts]
         self.shape = Shape(
@@ -76,10 +77,10 @@ class SequenceNode(Node):
                 room = spare * slack[number] // total if total else 0
                 parts[number] = part.within(0, part.shape.least + room)
                 spare, total = spare - (parts[number].shape.most - part.shape.least), total - slack[number]
-        return _raised(parts, least, self.apart)
+        return _raised(parts, least, self)
 
 
-def _raised(parts: list[Node], least: int, apart: bool) -> Node:
+def _raised(parts: list[Node], least: int, whole: SequenceNode) -> Node:
     """Ask the parts for more characters until the shortest text has enough."""
     for number, part in enumerate(parts):
         lacking = least - sum(p.shape.least for p in parts)
@@ -88,7 +89,7 @@ def _raised(parts: list[Node], least: int, apart: bool) -> Node:
         room = part.shape.most - part.shape.least
         if room:
             parts[number] = part.within(part.shape.least + min(room, lacking), part.shape.most)
-    return SequenceNode(parts, apart)
+    return SequenceNode(parts, whole.apart, whole.most)
 
 
 class ChoiceNode(Node):
@@ -197,24 +198,30 @@ def disjoint(one: Node, other: Node) -> bool:
     return False
 
 
-def build(form: Form) -> Node:
-    """Return the domain of a form."""
+def build(form: Form, apart: bool = False, most: int = MAX_SIZE) -> Node:
+    """Return the domain of a form.
+
+    Args:
+        form: what to count.
+        apart: the form is known to be unambiguous: no text can be read in two ways.
+        most: sequences are counted up to so many texts; what follows comes of the ordinal.
+    """
     match form:
         case Words(labels, weights):
             return WordsNode(labels, weights)
         case Chars(characters):
             return MaskNode([characters]) if _even(characters) else WordsNode(characters)
         case Choice(options):
-            return ChoiceNode([build(f) for _, f in options], [w for w, _ in options])
+            return ChoiceNode([build(f, apart, most) for _, f in options], [w for w, _ in options], apart)
         case Sequence(parts):
-            return _sequence(parts)
+            return _sequence(parts, apart, most)
 
 
 def _even(characters: str) -> bool:
     return len({len(character.encode()) for character in characters}) == 1
 
 
-def _sequence(parts: Items[Form]) -> Node:
+def _sequence(parts: Items[Form], apart: bool, most: int) -> Node:
     nodes: list[Node] = []
     run: list[str] = []
     for part in parts:
@@ -225,9 +232,9 @@ def _sequence(parts: Items[Form]) -> Node:
                 run.extend(text)
             case _:
                 nodes, run = [*nodes, *_mask(run)], []
-                nodes.append(build(part))
+                nodes.append(build(part, apart, most))
     nodes += _mask(run)
-    return nodes[0] if len(nodes) == 1 else SequenceNode(nodes)
+    return nodes[0] if len(nodes) == 1 else SequenceNode(nodes, apart, most)
 
 
 def _mask(classes: Items[str]) -> list[Node]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from datalchemy_nb.domains.base import MAX_SIZE, Entity
+from datalchemy_nb.domains.base import MAX_SIZE, Entity, Members, Relation
 from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.faker.clock import pinned
 from datalchemy_nb.domains.faker.forms import Words
@@ -26,6 +27,7 @@ from datalchemy_nb.domains.faker.trace import TODAY, form_of
 from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.strings import gather
 
+I64 = npt.NDArray[np.int64]
 _SEXES = ("male", "female")
 _LISTED = 20_000
 _SAMPLES = 3000
@@ -74,7 +76,56 @@ class People:
     def entity(self, rows: int) -> Entity:
         """Return the entity for a table of so many rows."""
         numbers = min(max(-(-rows // self.size), 1), MAX_SIZE // self.size)
-        return Entity(f"faker.person.{self.locale}", self.size * numbers, self.draw)
+        name = f"faker.person.{self.locale}"
+        return Entity(name, self.size * numbers, self.draw, self._looks, partial(self._of_sex, numbers), self.related)
+
+    def _looks(self, ordinals: U64) -> U64:
+        """Number the pairs of names: namesakes are the same to a reader."""
+        return ordinals % np.uint64(self.size)
+
+    def _of_sex(self, numbers: int, sex: str) -> Members | None:
+        if len(self.sexes) == 1:
+            return None
+        names, first = self.sexes[_SEXES.index(sex)], self._start(_SEXES.index(sex))
+
+        def draw(bits: U64) -> U64:
+            given, family = names.given.draw(mix(bits ^ _SALT)), names.family.draw(mix(~bits))
+            return given * np.uint64(names.family.size) + family
+
+        def whole(ordinals: U64) -> U64:
+            number = ordinals // np.uint64(names.size)
+            person = ordinals - number * np.uint64(names.size) + np.uint64(first)
+            return number * np.uint64(self.size) + person
+
+        return Members(names.size * numbers, draw, whole)
+
+    def related(self, relation: Relation, relatives: U64, bits: U64) -> U64:
+        """Return relatives of people: of their family name, or half of the time of another where they are a couple."""
+        persons = self.read(relatives)
+        female = persons.sex == 1
+        wanted = {
+            "mother": np.ones(len(bits), dtype=np.int64),
+            "father": np.zeros(len(bits), dtype=np.int64),
+            "spouse": np.where(female, 0, 1),
+        }.get(relation, (bits & np.uint64(1)).view(np.int64)) % len(self.sexes)
+        own = np.zeros(len(bits), dtype=np.bool_) if relation != "spouse" else bits >> np.uint64(63) == 1
+        found = np.zeros(len(bits), dtype=np.uint64)
+        for number, sex in enumerate(self.sexes):
+            here = np.flatnonzero(wanted == number)
+            given = sex.given.draw(mix(bits[here] ^ _SALT))
+            family = self._family_as(number, persons.sex[here], persons.family[here])
+            family = np.where(own[here], sex.family.draw(mix(~bits[here])), family)
+            found[here] = given * np.uint64(sex.family.size) + family + np.uint64(self._start(number))
+        return found
+
+    def _family_as(self, number: int, sexes: I64, families: U64) -> U64:
+        """The family names as the sex ``number`` bears them; lists of one length hold them in one order."""
+        sizes = [sex.family.size for sex in self.sexes]
+        starts = np.cumsum([0, *sizes], dtype=np.int64)[:-1]
+        return (families - starts.take(sexes).view(np.uint64)) % np.uint64(sizes[number])
+
+    def _start(self, number: int) -> int:
+        return sum(sex.size for sex in self.sexes[:number])
 
     def draw(self, bits: U64) -> U64:
         """Turn uniform words into persons, as frequent as their names."""

@@ -78,10 +78,24 @@ def fall_back_on_type(view: ColumnView) -> Suggestion | None:
         )
     if view.literal_default is not None and view.category in ("text", "json", "array", "other"):
         return left_alone(view, RULE, "literal default, and no better idea", confidence=_UNSURE)
+    if view.category == "text" and not view.in_key:
+        found = first_fitting(view, _plain_words(view))
+        if found is not None:
+            return suggest(view, RULE, found, ("text without a meaning: words of the language",), _UNSURE)
     if view.category == "uuid":
         return left_alone(view, RULE, "type uuid: random version 4")
     return left_alone(view, RULE, f"nothing but type {data_type}", confidence=_UNSURE)
 
+
+def _plain_words(view: ColumnView) -> list[Offer]:
+    """A word, or a code where there is no room for one."""
+    length = view.slot.max_length
+    if length is not None and length < _SHORT:
+        return [*numbered_codes(view)]
+    return [offer("text.word"), *numbered_codes(view)]
+
+
+_SHORT = 12
 
 # --- columns that need no rule: the database or the engine fills them -------------------------------------------------
 

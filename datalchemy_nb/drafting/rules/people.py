@@ -38,9 +38,25 @@ def _is_person(view: ColumnView) -> bool:
 MEANINGS = (
     Meaning(
         "a given name",
-        vocabulary("first name, given name, fname, forename, middle name", "primeiro nome, prenome"),
+        vocabulary("first name, given name, fname, forename", "primeiro nome, prenome"),
         _GIVEN,
         confidence=0.95,
+    ),
+    Meaning(
+        "a second given name",
+        vocabulary("middle name, second name", "nome meio, segundo nome"),
+        by_locale(
+            [offer("semantic.br.first_name", role="middle")],
+            [offer("semantic.person.first_name", role="middle"), offer("semantic.person.first_name")],
+        ),
+        confidence=0.9,
+        null_rate=0.6,
+    ),
+    Meaning(
+        "a middle initial",
+        vocabulary("middle initial, initial, middle init"),
+        lambda view: [offer("primitive.text.pattern", pattern="[A-HJ-PR-TVW]")],
+        confidence=0.9,
     ),
     Meaning(
         "a family name",
@@ -67,7 +83,19 @@ MEANINGS = (
         _FULL,
     ),
     Meaning("a person's name", vocabulary("name", "nome"), _FULL, when=lambda view: _is_person(view) and view.is_bare),
-    Meaning("a person by role", vocabulary("author, contact person", _ROLES), _FULL, confidence=0.6),
+    Meaning(
+        "a person by role",
+        vocabulary(
+            "author, contact person, employee, doctor, physician, teacher, student, driver, cashier, assignee, "
+            "reporter, "
+            "reviewer, composer, director, artist, singer, head state, president, founder, captain, coach, signed "
+            "by, prepared by, attendee, guest, owner, manager, supervisor, technician, "
+            "inspector, client",
+            _ROLES,
+        ),
+        _FULL,
+        confidence=0.6,
+    ),
     Meaning(
         "a job title",
         vocabulary("job title, job, occupation, profession, position title", "cargo, profissao, ocupacao, funcao"),

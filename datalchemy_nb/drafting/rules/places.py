@@ -15,15 +15,13 @@ from datalchemy_nb.drafting.words import vocabulary
 _CITY = vocabulary("city, town, locality", "cidade, municipio, naturalidade")
 _POSTAL = vocabulary("zip, zipcode, zip code, postcode, postal code", "cep, codigo postal")
 _STREET = vocabulary("street, street name, street address", "logradouro, rua, endereco")
-COUNTRY_CODES = ("BR", "US", "AR", "PT", "DE", "FR", "GB", "ES", "IT", "MX", "CL", "UY", "JP", "CA")
-_LONG_CODES = ("BRA", "USA", "ARG", "PRT", "DEU", "FRA", "GBR", "ESP", "ITA", "MEX")
-
 _SECOND = by_locale(
-    [offer("primitive.text.pattern", pattern=r"(Apto|Sala|Bloco|Casa) [1-9]\d{0,2}")],
-    [offer("semantic.address.secondary"), offer("faker.address.secondary_address")],
+    [offer("semantic.br.complemento"), offer("primitive.text.pattern", pattern=r"(Apto|Sala|Bloco|Casa) [1-9]\d{0,2}")],
+    [offer("place.unit"), offer("text.address_complement"), offer("semantic.address.secondary")],
 )
 _ADDRESS = by_locale(
-    [offer("semantic.br.address")], [offer("faker.address.street_address"), offer("faker.address.address")]
+    [offer("semantic.br.address")],
+    [offer("place.street_line"), offer("faker.address.street_address"), offer("faker.address.address")],
 )
 
 
@@ -35,25 +33,32 @@ def recognise_place(view: ColumnView) -> Suggestion | None:
 def _state(view: ColumnView) -> Sequence[Offer]:
     short = view.slot.max_length is not None and view.slot.max_length <= 3
     brazil = [offer("semantic.br.uf")] if short else [offer("semantic.br.state"), offer("semantic.br.uf")]
-    world = [offer("semantic.address.state_abbr")] if short else [offer("semantic.address.state")]
+    code = short or bool({"code", "abbr", "sigla"} & set(view.words)) or _usual_codes(view)
+    world = [offer("place.region_code")] if code else [offer("place.region"), offer("place.region_code")]
     return [*brazil, *world] if view.is_portuguese else [*world, *brazil]
+
+
+def _usual_codes(view: ColumnView) -> bool:
+    """Where people write states by their letters: CA, ON, NSW."""
+    return view.slot.locale in ("en_US", "en_CA", "en_AU")
 
 
 def _country(view: ColumnView) -> Sequence[Offer]:
     length = view.slot.max_length
-    codes = [
-        offer("primitive.choice", values=list(COUNTRY_CODES)),
-        offer("primitive.choice", values=list(_LONG_CODES)),
-    ]
-    if length is not None and length <= 3:
-        return codes[::-1] if length == 3 else codes
-    return [offer("semantic.address.country"), offer("faker.address.country"), *codes]
+    apart = not _with_address(view)
+    by_place = (
+        [] if apart else [offer("place.country_code" if length == 2 or "code" in view.words else "place.country")]
+    )
+    code = offer("reference.country.alpha3" if length == 3 else "reference.country.alpha2")
+    if (length is not None and length <= 3) or {"code", "codigo", "iso"} & set(view.words):
+        return [*by_place, code, offer("reference.country.alpha2")]
+    return [*by_place, offer("reference.country.name"), offer("reference.country.alpha2")]
 
 
 def _cep(view: ColumnView) -> Sequence[Offer]:
     formatted = view.slot.max_length is None or view.slot.max_length > 8
     brazil = [offer("semantic.br.cep", formatted=f) for f in (formatted, not formatted)]
-    world = [offer("semantic.address.postcode"), offer("faker.address.postcode")]
+    world = [offer("place.postal_code"), offer("semantic.address.postcode")]
     brazilian = view.is_portuguese or "cep" in view.words
     return [*brazil, *world] if brazilian else [*world, *brazil]
 
@@ -63,11 +68,12 @@ def _with_address(view: ColumnView) -> bool:
     return bool(told) or any(view.neighbour(part) is not None for part in (_CITY, _STREET, _POSTAL))
 
 
-def _degrees(view: ColumnView, reach: int) -> Sequence[Offer]:
+def _degrees(view: ColumnView, axis: str, reach: int) -> Sequence[Offer]:
     decimals = min(6, view.slot.scale if view.slot.scale is not None else 6)
+    plain = offer("primitive.float", min=-reach, max=reach)
     if view.category == "decimal":
-        return [offer("primitive.decimal.numeric", min=-reach, max=reach, scale=decimals)]
-    return [offer("primitive.float", min=-reach, max=reach)]
+        plain = offer("primitive.decimal.numeric", min=-reach, max=reach, scale=decimals)
+    return [offer(f"place.{axis}"), plain]
 
 
 MEANINGS = (
@@ -78,12 +84,12 @@ MEANINGS = (
     Meaning(
         "a city",
         _CITY,
-        by_locale([offer("semantic.br.city")], [offer("semantic.address.city"), offer("faker.address.city")]),
+        by_locale([offer("semantic.br.city")], [offer("place.city"), offer("semantic.address.city")]),
     ),
     Meaning(
         "a city's name",
         vocabulary("name", "nome"),
-        by_locale([offer("semantic.br.city")], [offer("faker.address.city")]),
+        by_locale([offer("semantic.br.city")], [offer("place.city")]),
         when=lambda view: view.is_about("city"),
     ),
     Meaning("a state", vocabulary("state, province, state code", "estado"), _state, when=_with_address),
@@ -93,9 +99,7 @@ MEANINGS = (
     Meaning(
         "a street",
         vocabulary("street, street name, road", "logradouro, rua, avenida, nome rua"),
-        by_locale(
-            [offer("semantic.br.street")], [offer("semantic.address.street"), offer("faker.address.street_name")]
-        ),
+        by_locale([offer("semantic.br.street")], [offer("place.street"), offer("semantic.address.street")]),
     ),
     Meaning(
         "a second address line",
@@ -119,7 +123,11 @@ MEANINGS = (
     Meaning(
         "a house number",
         vocabulary("house number, building number, street number", "numero, numero endereco, numero casa"),
-        always(offer("primitive.text.pattern", pattern=r"[1-9]\d{0,3}"), offer("primitive.int", min=1, max=3000)),
+        always(
+            offer("place.house_number"),
+            offer("primitive.text.pattern", pattern=r"[1-9]\d{0,3}"),
+            offer("primitive.int", min=1, max=3000),
+        ),
         holds=("text", "integer"),
         when=lambda view: view.neighbour(_STREET) is not None and not view.in_key,
     ),
@@ -129,8 +137,15 @@ MEANINGS = (
         vocabulary("country, country code, country name, nationality, nation", "pais, codigo pais, nacionalidade"),
         _country,
     ),
-    Meaning("a latitude", vocabulary("latitude", "latitude"), lambda view: _degrees(view, 90), holds=NUMBERS),
-    Meaning("a longitude", vocabulary("longitude", "longitude"), lambda view: _degrees(view, 180), holds=NUMBERS),
+    Meaning(
+        "a latitude", vocabulary("latitude", "latitude"), lambda view: _degrees(view, "latitude", 90), holds=NUMBERS
+    ),
+    Meaning(
+        "a longitude",
+        vocabulary("longitude", "longitude"),
+        lambda view: _degrees(view, "longitude", 180),
+        holds=NUMBERS,
+    ),
 )
 
 # --- languages, locales, time zones, currencies, colours --------------------------------------------------------------

@@ -21,6 +21,11 @@ def recognise_states(view: ColumnView) -> Suggestion | None:
     return first_meaning(view, "recognise_states", MEANINGS)
 
 
+def _pays(view: ColumnView) -> bool:
+    """Whether a row of the table is a payment."""
+    return bool({"payment", "payments", "pagamento", "pagamentos", "refund", "refunds"} & set(view.table.words))
+
+
 def _words(portuguese: Sequence[str], english: Sequence[str]) -> Offers:
     return lambda view: [offer("primitive.choice", values=list(portuguese if view.is_portuguese else english))]
 
@@ -28,20 +33,21 @@ def _words(portuguese: Sequence[str], english: Sequence[str]) -> Offers:
 MEANINGS = (
     Meaning(
         "a payment method",
-        vocabulary("payment method, payment type", "metodo, metodo pagamento, forma pagamento, meio pagamento"),
+        vocabulary("payment method, payment type, method", "metodo, metodo pagamento, forma pagamento, meio pagamento"),
         lambda view: [
+            *([] if view.is_portuguese else [offer("reference.payment_method.code")]),
             offer("domain.finance.payment_method"),
             offer("primitive.choice", values=["pix", "boleto", "cartao"]),
         ],
         confidence=0.8,
-        when=lambda view: view.words != ("metodo",) or bool({"pagamento", "pagamentos"} & set(view.table.words)),
+        when=lambda view: len(view.words) > 1 or _pays(view),
     ),
     Meaning(
         "an HTTP method",
         vocabulary("http method, request method, method", ""),
         lambda view: [offer("primitive.choice", values=["GET", "POST", "PUT", "PATCH", "DELETE"])],
         confidence=0.7,
-        when=lambda view: len(view.words) == 1 or bool({"http", "request"} & set(view.words)),
+        when=lambda view: (len(view.words) == 1 or bool({"http", "request"} & set(view.words))) and not _pays(view),
     ),
     Meaning(
         "a shipping method",

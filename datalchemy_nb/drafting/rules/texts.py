@@ -1,15 +1,17 @@
-"""Titles, descriptions, codes, and names of things."""
+"""Prose, titles, names of things, codes, documents of JSON and lists of tags."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from datalchemy_nb.drafting.meaning import Meaning, first_meaning
-from datalchemy_nb.drafting.offers import Offer, offer
+from datalchemy_nb.domains.texts import Purpose, purposes
+from datalchemy_nb.drafting.meaning import Meaning, first_meaning, suggest
+from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import Words, singular, vocabulary
+from datalchemy_nb.drafting.words import Vocabulary, Words, singular, vocabulary
 
 _PREFIX = 3
 _NAME_WORDS = 2
@@ -17,28 +19,97 @@ _AUXILIARY = frozenset("auth core app tb tbl tab cad base main common django wag
 _LAST = frozenset("name nome code codigo number numero reference ref key".split())
 _ADJECTIVES = frozenset("display verbose printable short long full code numero nome codigo external".split())
 
+# --- prose and titles by purpose -------------------------------------------------------------------------------------
+
+_ANYWHERE = (
+    "description", "comment", "note", "reason", "subject", "message", "biography", "instruction", "question", "answer",
+    "slogan", "title", "headline", "address_complement", "search_query", "error_message", "log_message", "policy",
+    "article_body", "diagnosis_note",
+)  # fmt: skip
+"""Purposes whose columns say enough by themselves; the others need the table's name too."""
+_NAMED = vocabulary("name, display name, verbose name, label", "nome, denominacao, rotulo")
+_READ = {
+    "rating_column": vocabulary("rating, stars, score", "nota, avaliacao, estrelas, pontuacao"),
+    "category_column": vocabulary("category, kind, type", "categoria, tipo"),
+    "kind_column": vocabulary("kind, type, category, topic", "tipo, categoria, assunto"),
+    "priority_column": vocabulary("priority, urgency, severity", "prioridade, urgencia, severidade"),
+    "role_column": vocabulary("job title, job, occupation, role, profession", "cargo, profissao, ocupacao, funcao"),
+    "name_column": vocabulary("name, product name, title", "nome, nome produto, titulo"),
+}
+
 
 def recognise_texts(view: ColumnView) -> Suggestion | None:
-    """Suggest words for prose, numbered names for things, and lettered numbers for codes."""
+    """Suggest sentences for prose, titles and names of the table's kind, and lettered numbers for codes."""
     if view.literal_default:
         return None
-    return first_meaning(view, "recognise_texts", MEANINGS)
+    return _by_purpose(view) or first_meaning(view, "recognise_texts", MEANINGS)
 
 
-def _prose(view: ColumnView) -> Sequence[Offer]:
-    return [
-        offer("primitive.text.lorem", min_words=6, max_words=14),
-        offer("primitive.text.lorem", min_words=3, max_words=6),
-        offer("primitive.text.lorem", min_words=1, max_words=3),
-    ]
+def _by_purpose(view: ColumnView) -> Suggestion | None:
+    if view.category != "text":
+        return None
+    for purpose, phrase, told in _asked(view):
+        found = first_fitting(view, list(_offers(view, purpose)))
+        if found is not None:
+            return suggest(view, "recognise_texts", found, (f"name says {_spoken(purpose)} ({phrase}){told}",), 0.8)
+    return None
 
 
-def _line(view: ColumnView) -> Sequence[Offer]:
-    return [
-        offer("primitive.text.lorem", min_words=2, max_words=5),
-        offer("primitive.text.lorem", min_words=1, max_words=2),
-        *numbered_codes(view),
-    ]
+def _asked(view: ColumnView) -> Iterator[tuple[Purpose, str, str]]:
+    """Purposes that the column's name asks for: first those that the table's name agrees to."""
+    named = [(one, phrase) for one in purposes() if (phrase := view.says(_columns_of(one.name))) is not None]
+    table = {singular(word) for word in view.table.words}
+    for purpose, phrase in named:
+        about = sorted(
+            table & {singular(w) for words in purpose.tables.values() for word in words for w in word.split()}
+        )
+        if about:
+            yield purpose, phrase, f" of {about[0]}"
+    for name in _ANYWHERE:
+        for purpose, phrase in named:
+            if purpose.name == name and not view.says(_NAMED):
+                yield purpose, phrase, ""
+
+
+@lru_cache(maxsize=256)
+def _columns_of(name: str) -> Vocabulary:
+    words = next(one.columns for one in purposes() if one.name == name)
+    english = tuple(tuple(phrase.split()) for phrase in words.get("en", ()))
+    others = tuple(tuple(p.split()) for language, phrases in words.items() if language != "en" for p in phrases)
+    return Vocabulary(english, others)
+
+
+def _offers(view: ColumnView, purpose: Purpose) -> Iterator[Offer]:
+    id_ = f"text.{purpose.name}"
+    read = dict(_read(view, purpose))
+    if read:
+        yield offer(id_, **read)
+    kind = _kind(view, purpose)
+    yield offer(id_, **({"kind": kind} if kind is not None else {}))
+
+
+def _read(view: ColumnView, purpose: Purpose) -> Iterator[tuple[str, str]]:
+    wanted = [purpose.reads, purpose.names, "priority_column" if purpose.urgent else None]
+    for parameter in wanted:
+        other = view.neighbour(_READ[parameter]) if parameter in _READ else None
+        if parameter is not None and other is not None and (view.may_be_null or not other.may_be_null):
+            yield parameter, other.name
+
+
+def _kind(view: ColumnView, purpose: Purpose) -> str | None:
+    words = {singular(word) for word in (*view.table.words, *view.words)}
+    for kind, by_language in purpose.kind_tables.items():
+        if words & {singular(word) for phrases in by_language.values() for p in phrases for word in p.split()}:
+            return kind
+    return None
+
+
+def _spoken(purpose: Purpose) -> str:
+    name = purpose.name.replace("_", " ")
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+# --- names and codes -------------------------------------------------------------------------------------------------
 
 
 def numbered_codes(view: ColumnView) -> Sequence[Offer]:
@@ -58,11 +129,15 @@ def numbered_codes(view: ColumnView) -> Sequence[Offer]:
     return [offer("primitive.text.pattern", pattern=pattern) for pattern in patterns]
 
 
-def _numbered(view: ColumnView) -> Sequence[Offer]:
-    """`Group 12`, `Fonte lead 7`: named after the table."""
+def _names(view: ColumnView) -> Sequence[Offer]:
+    """Names of things that no vocabulary knows: words of the language, a number behind only where a key needs it."""
     name = re.escape(" ".join(_thing(view)).capitalize()).replace(r"\ ", " ")
     numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
-    return [numbered, offer("primitive.text.pattern", pattern=rf"{name[:8]} ?[1-9]\d{{0,3}}"), *_line(view)]
+    called = [offer("text.song_title"), offer("text.word")] if _MADE_UP & set(_thing(view)) else [offer("text.word")]
+    return [*called, offer("text.song_title"), offer("text.title"), numbered, *numbered_codes(view)]
+
+
+_MADE_UP = frozenset("track song album playlist film movie book game show series chapter episode level".split())
 
 
 def _thing(view: ColumnView) -> Words:
@@ -79,29 +154,29 @@ MEANINGS = (
         vocabulary(
             "description, comment, comments, note, notes, body, content, message, bio, biography, summary, abstract, "
             "text, details, remarks, feedback, excerpt, reason, instructions, search description, introduction, intro, "
-            "question, answer, review, about, help text, caption, html, richtext, rich text, template",
+            "question, answer, review, about, help text, caption, html, richtext, rich text, template, value text",
             "descricao, observacao, observacoes, comentario, comentarios, nota, notas, mensagem, conteudo, texto, "
             "resumo, motivo, justificativa, detalhes, anotacao, historico, biografia, parecer, pergunta, resposta",
         ),
-        _prose,
-        confidence=0.85,
+        lambda view: [offer("text.description"), offer("text.comment"), offer("text.title"), offer("text.word")],
+        confidence=0.7,
     ),
     Meaning(
         "a title",
         vocabulary(
             "title, subject, headline, heading, label, subtitle, short description, seo title, object repr, tagline, "
-            "query, query string, search term, keyword, keywords, tag, "
-            "alt text, menu label, change message",
+            "query, query string, search term, keyword, keywords, tag, alt text, menu label, change message",
             "titulo, assunto, rotulo, subtitulo, tema, legenda, local",
         ),
-        _line,
-        confidence=0.8,
+        lambda view: [offer("text.title"), offer("text.word"), *numbered_codes(view)],
+        confidence=0.7,
     ),
+    Meaning("the name of a thing", _NAMED, _names, confidence=0.5),
     Meaning(
-        "the name of a thing",
-        vocabulary("name, display name, verbose name", "nome, denominacao"),
-        _numbered,
-        confidence=0.6,
+        "a slug",
+        vocabulary("slug, permalink, handle", "slug"),
+        lambda view: [offer("text.slug"), *numbered_codes(view)],
+        confidence=0.8,
     ),
     Meaning(
         "a code",
@@ -120,3 +195,46 @@ MEANINGS = (
         confidence=0.5,
     ),
 )
+
+# --- documents of JSON, and lists ------------------------------------------------------------------------------------
+
+_DOCUMENTS: Mapping[str, Vocabulary] = {
+    "address": vocabulary("address, location", "endereco, localizacao"),
+    "settings": vocabulary("settings, config, configuration, options, params, parameters", "configuracoes, "
+    "config, opcoes, parametros"),
+    "preferences": vocabulary("preferences, prefs", "preferencias"),
+    "attributes": vocabulary("attributes, properties, specs, specifications, features, details, traits",
+    "atributos, propriedades, especificacoes, caracteristicas, detalhes"),
+    "tags": vocabulary("tags, labels, keywords, categories, skills", "tags, etiquetas, palavras chave, "
+    "categorias, habilidades"),
+    "items": vocabulary("items, lines, products, cart", "itens, linhas, produtos, carrinho"),
+    "event": vocabulary("payload, event, data, changes, diff, old values, new values, request, response, body",
+    "dados, evento, carga, alteracoes, requisicao, resposta"),
+    "permissions": vocabulary("permissions, scopes, grants, rights", "permissoes, escopos"),
+    "translations": vocabulary("translations, i18n, localized", "traducoes"),
+}  # fmt: skip
+
+
+def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
+    """Suggest documents by name, and metadata where the name says nothing; words for lists of texts."""
+    if view.category == "json":
+        if view.column.default and not view.column.default.strip().startswith(("'{}'", "'[]'")):
+            return None
+        name, phrase = next(
+            ((name, phrase) for name, words in _DOCUMENTS.items() if (phrase := view.says(words)) is not None),
+            ("metadata", ""),
+        )
+        told = f"name says {name} ({phrase})" if phrase else "a document of metadata"
+        found = first_fitting(
+            view, [offer(f"document.{name}"), offer("document.metadata"), offer("primitive.json.object")]
+        )
+        return suggest(view, "recognise_documents_of_json", found, (told,), 0.8 if phrase else 0.5)
+    if view.category == "array" and _is_text_array(view):
+        return suggest(
+            view, "recognise_documents_of_json", first_fitting(view, [offer("text.tags")]), ("a list of words",), 0.6
+        )
+    return None
+
+
+def _is_text_array(view: ColumnView) -> bool:
+    return view.column.column_type.data_type.removesuffix("[]") in ("text", "character varying")

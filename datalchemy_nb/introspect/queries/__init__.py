@@ -32,6 +32,15 @@ _VARIANTS: dict[str, dict[str, _Variant]] = {
     },
     "indexes": {"nulls_not_distinct": _Variant(150000, "i.indnullsnotdistinct", "false")},
     "load_foreign_keys": {"enforced": _Variant(180000, "k.conenforced", "true")},
+    "load_referring": {"enforced": _Variant(180000, "k.conenforced", "true")},
+    "load_rebuild_indexes": {
+        "period": _Variant(180000, "coalesce(k.conperiod, false)", "false"),
+        "nulls_not_distinct": _Variant(150000, "i.indnullsnotdistinct", "false"),
+    },
+    "load_rebuild_foreign_keys": {
+        "enforced": _Variant(180000, "k.conenforced", "true"),
+        "period": _Variant(180000, "k.conperiod", "false"),
+    },
     "functions": {
         "function_body": _Variant(140000, "coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)", "p.prosrc")
     },

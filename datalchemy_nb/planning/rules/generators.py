@@ -63,9 +63,14 @@ PARENT_KEYS = ("parent_schema", "parent_table", "parent_column")
 
 
 def input_columns(place: Place) -> Iterator[Issue]:
-    """Check that ``input_columns`` is a list of columns of the rule's table."""
+    """Check that ``input_columns``, and parameters such as ``rating_column``, name columns of the rule's table."""
     params = place.rule.effective_params
-    if not isinstance(params, dict) or "input_columns" not in params:
+    if not isinstance(params, dict):
+        return
+    for key, name in params.items():
+        if key.endswith("_column") and key not in PARENT_KEYS and isinstance(name, str):
+            yield from _input(place, place.at_param(key), name)
+    if "input_columns" not in params:
         return
     given = params["input_columns"]
     if not isinstance(given, list):
@@ -74,12 +79,17 @@ def input_columns(place: Place) -> Iterator[Issue]:
         return
     for j, name in enumerate(given):
         path = place.at_param("input_columns", j)
-        if not isinstance(name, str):
+        if isinstance(name, str):
+            yield from _input(place, path, name)
+        else:
             message = f"{place.name}: input_columns must hold column names, not {show(name)}"
             yield error("invalid_input_columns", path, message, "write the column's name as text")
-        elif name not in place.table.by_name:
-            message, hint = missing_column(place.rule.ref, name, place.table.by_name)
-            yield error("unknown_input_column", path, f"{place.name} reads {message}", hint)
+
+
+def _input(place: Place, path: str, name: str) -> Iterator[Issue]:
+    if name not in place.table.by_name:
+        message, hint = missing_column(place.rule.ref, name, place.table.by_name)
+        yield error("unknown_input_column", path, f"{place.name} reads {message}", hint)
 
 
 def parent_reference(place: Place) -> Iterator[Issue]:

@@ -135,8 +135,7 @@ def version_issues(version: str) -> Iterator[Issue]:
 def check_version(scope: Scope) -> Iterator[Issue]:
     """Compare plan_version, engine, schema_version and fingerprint."""
     yield from version_issues(scope.plan.plan_version)
-    if scope.plan.relations and scope.plan.plan_version in OLDER_VERSIONS:
-        index, rule = scope.plan.relations[0]
+    for index, rule in scope.plan.relations if scope.plan.plan_version in OLDER_VERSIONS else ():
         message = f'{rule.ref}: a rule of type {rule.type} takes plan_version "{PLAN_VERSION}"'
         yield error(
             "plan_version_unsupported", pointer("rules", index), message, f'set plan_version to "{PLAN_VERSION}"'

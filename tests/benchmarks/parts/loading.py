@@ -15,7 +15,7 @@ from tests.benchmarks.plans import crm
 
 
 def loading(bench: Bench) -> Iterator[Figure]:
-    """One transaction each, all constraints on, rolled back at the end."""
+    """One transaction each, every row checked, rolled back at the end; psql copies with all constraints on."""
     session = bench.session("crm", crm_sql())
     url, rows = bench.server.url("crm"), max(bench.rows // 10, 1)
     session.resolved(crm(rows))
@@ -44,7 +44,7 @@ def loading(bench: Bench) -> Iterator[Figure]:
         part="loading",
         title="load against psql \\copy of the same files",
         value=ratios(spent["load"], spent["psql"], "clock"),
-        limit=1.1,
+        limit=0.35,
         details=(
             ours,
             rates(spent["psql"], total, "psql \\copy"),

@@ -66,7 +66,7 @@ class TestAgreement:
 
     def test_job_titles_follow_the_gender_of_the_name(self):
         entity, titles = random_people(3000), JobTitle()
-        sexes = {name: sex for name, sex, _ in read_rows("given_names.csv")}
+        sexes = {name: sex for name, sex, *_ in read_rows("given_names.csv")}
         given_names = PersonName("given").take_in(entity, entity)
         for title, first in zip(titles.take_in(entity, entity % np.uint64(titles.own_size)), given_names, strict=True):
             if title.split()[0].endswith("ora"):
@@ -86,7 +86,7 @@ class TestWeights:
         assert 0.07 < (last == "Silva").mean() < 0.13
 
     def test_parts_of_names_are_told_apart(self):
-        first = {w for name, _, _ in read_rows("given_names.csv") for w in words(name)}
+        first = {w for name, *_ in read_rows("given_names.csv") for w in words(name)}
         last = {w for row in read_rows("surnames.csv") for w in words(row[0])}
         assert not first & last
 

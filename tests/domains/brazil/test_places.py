@@ -47,7 +47,7 @@ class TestFacts:
         assert len({(r[0], r[1]) for r in rows}) == len(rows)
 
     def test_ddd_and_cep_belong_to_the_state(self):
-        for name, uf, ddd, _, low, high in read_rows("cities.csv"):
+        for name, uf, ddd, _, low, high, _ in read_rows("cities.csv"):
             assert int(ddd) in AREA_CODES[uf], name
             assert within(uf, int(low)), name
             assert within(uf, int(high)), name

@@ -9,8 +9,8 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Domain, Facet
 from datalchemy_nb.domains.bits import U64, mix
-from datalchemy_nb.domains.reference import slot_of
 from datalchemy_nb.domains.registry import GeneratorSpec, find_generator
+from tests.docs.generators_page import slot_of
 
 
 def spec_of(id_: str) -> GeneratorSpec:

@@ -10,8 +10,8 @@ import pytest
 from faker_checks import made, spec_of, values
 from pydantic import ValidationError
 
-from datalchemy_nb.domains.reference import is_method
 from datalchemy_nb.domains.registry import find_generator, generators
+from tests.docs.generators_page import is_method
 
 IDS = Path(__file__).with_name("generator_ids.txt").read_text().split()
 ALIASES = {

@@ -20,8 +20,8 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.faker.catalogue import is_counted
 from datalchemy_nb.domains.faker.methods import methods_of
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
-from datalchemy_nb.domains.reference import _EXAMPLES, is_method, slot_of
 from datalchemy_nb.domains.registry import generators
+from tests.docs.generators_page import _EXAMPLES, is_method, slot_of
 
 IDS = [
     id_ for id_, spec in generators().items()
@@ -139,7 +139,7 @@ warnings.simplefilter("ignore")
 import numpy as np
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.bits import mix
-from datalchemy_nb.domains.reference import built
+from tests.docs.generators_page import built
 from datalchemy_nb.domains.registry import generators
 
 for locale in ("en_US", "it_IT", "sv_SE", "el_GR"):

@@ -14,7 +14,7 @@ from datalchemy_nb.domains.faker.shown import shown
 from datalchemy_nb.domains.limits import Limit, Matches
 from datalchemy_nb.domains.parameters import Int, Str
 from datalchemy_nb.domains.primitives import Lengths
-from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.registry import Params, PersonParams, generator
 
 Builder = Callable[[Any, Slot], Domain]
 
@@ -24,6 +24,10 @@ class TextParams(Lengths):
 
     pattern: Str | None = None
     charset: Annotated[Str, Field(min_length=1)] | None = None
+
+
+class PersonTextParams(TextParams, PersonParams):
+    """Whose texts, and which of them are wanted."""
 
 
 def _ordered(span: tuple[int, int]) -> tuple[int, int]:

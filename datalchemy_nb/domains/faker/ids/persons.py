@@ -9,14 +9,14 @@ import numpy as np
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.faker import composed
 from datalchemy_nb.domains.faker.composed import from_faker
-from datalchemy_nb.domains.faker.ids.entry import TextParams, entry
+from datalchemy_nb.domains.faker.ids.entry import PersonTextParams, TextParams, entry
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE
 from datalchemy_nb.domains.parameters import Bool, Str
 
 _NAME, _EMAIL, _PHONE = ("pii.name",), ("pii.email",), ("pii.phone",)
 
 
-class EmailParams(TextParams):
+class EmailParams(PersonTextParams):
     """Where addresses are.
 
     Attributes:
@@ -28,13 +28,23 @@ class EmailParams(TextParams):
     domain: Str | None = None
 
 
-entry("semantic.person.name", "faker.name.raw.Name", tags=_NAME, locale_aware=True)(composed.name)
-entry("faker.name.raw.NameWithTitle", tags=_NAME, locale_aware=True)(composed.titled_name)
-entry("semantic.person.first_name", "faker.name.raw.FirstName", tags=_NAME, locale_aware=True)(composed.first_name)
-entry("semantic.person.last_name", "faker.name.raw.LastName", tags=_NAME, locale_aware=True)(composed.last_name)
-entry("semantic.person.username", "faker.internet.raw.Username", tags=("pii.username",), locale_aware=True)(
-    composed.username
+entry("semantic.person.name", "faker.name.raw.Name", params=PersonTextParams, tags=_NAME, locale_aware=True)(
+    composed.name
 )
+entry("faker.name.raw.NameWithTitle", params=PersonTextParams, tags=_NAME, locale_aware=True)(composed.titled_name)
+entry("semantic.person.first_name", "faker.name.raw.FirstName", params=PersonTextParams, tags=_NAME, locale_aware=True)(
+    composed.first_name
+)
+entry("semantic.person.last_name", "faker.name.raw.LastName", params=PersonTextParams, tags=_NAME, locale_aware=True)(
+    composed.last_name
+)
+entry(
+    "semantic.person.username",
+    "faker.internet.raw.Username",
+    params=PersonTextParams,
+    tags=("pii.username",),
+    locale_aware=True,
+)(composed.username)
 entry("semantic.person.email", "faker.internet.raw.SafeEmail", params=EmailParams, tags=_EMAIL, locale_aware=True)(
     composed.email
 )

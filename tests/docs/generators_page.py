@@ -1,4 +1,4 @@
-"""docs/generators.md, made from the registry: ``python -m datalchemy_nb.domains.reference docs/generators.md``."""
+"""docs/generators.md, made from the registry: ``python -m tests.docs.generators_page docs/generators.md``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from pydantic import BaseModel
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Built, Category, Domain, Facet, Slot
 from datalchemy_nb.domains.bits import draw, stream_key
+from datalchemy_nb.domains.reference import lists, records
+from datalchemy_nb.domains.reference.catalogue import ReferenceParams, SubdivisionParams
 from datalchemy_nb.domains.registry import GeneratorSpec, generators
 
 _DEFAULT_LOCALE = "en_US"
@@ -27,6 +29,9 @@ _FAMILIES = (
     ("derive.", "From other columns"),
     ("semantic.br.", "Brazil"),
     ("domain.", "Lines of business"),
+    ("text.", "Texts by purpose, in Portuguese, English, Spanish, French and German"),
+    ("document.", "Documents of JSON"),
+    ("place.", "Places of the world"),
     ("", "People, places, companies, the net: Faker's lists"),
 )
 _DTYPES: dict[Category, pl.DataType] = {
@@ -41,7 +46,7 @@ _EXAMPLES: Mapping[str, dict[str, Any]] = {
 _INTRODUCTION = """\
 # Generators
 
-Made by `python -m datalchemy_nb.domains.reference docs/generators.md` from the registry; do not edit.
+Made by `python -m tests.docs.generators_page docs/generators.md` from the registry; do not edit.
 
 A rule names a generator by its id: `{"generator": {"id": "semantic.person.email"}}`. Parameters are checked before the
 run: an unknown name or a value of another type is an error. *Values* is how many there are to draw from in a column of
@@ -52,6 +57,13 @@ _LISTS = """
 Texts of this part also take `min_len`, `max_len`, `pattern` and `charset`, which leave out what does not fit.
 """
 _TEXT_PARAMETERS = ("min_len", "max_len", "allow_empty", "pattern", "charset")
+_REFERENCE = """
+## Reference lists: `reference.<list>.<field>`
+
+Real records, in the plan's language. The fields of one row are of one record; [plans](plan_generators.md) tells how to
+fill the table of a list, or columns that refer to one. Every field takes these parameters:
+
+"""
 _METHODS = """
 ## Every method of Faker: `faker.<provider>.<method>`
 
@@ -94,8 +106,8 @@ def sample(domain: Domain, key: str, count: int = 3) -> list[Any]:
 
 def generators_markdown() -> str:
     """Return the catalogue as Markdown."""
-    named = [spec for spec in generators().values() if not is_method(spec.id)]
-    parts = [_INTRODUCTION, *_sections(named), _METHODS]
+    named = [spec for spec in generators().values() if not is_method(spec.id) and not is_field(spec.id)]
+    parts = [_INTRODUCTION, *_sections(named), _REFERENCE, *_reference_table(), _METHODS]
     methods = [spec for spec in generators().values() if is_method(spec.id)]
     for provider, specs in groupby(methods, key=lambda spec: spec.id.split(".")[1]):
         parts += [f"\n### {provider}\n", *_method_table(specs)]
@@ -105,6 +117,25 @@ def generators_markdown() -> str:
 def is_method(id_: str) -> bool:
     """Whether the id is ``faker.<provider>.<method>``."""
     return id_.startswith("faker.") and id_.count(".") == 2
+
+
+def is_field(id_: str) -> bool:
+    """Whether the id is ``reference.<list>.<field>``."""
+    return id_.startswith("reference.")
+
+
+def _reference_table() -> Iterator[str]:
+    usual = parameters(ReferenceParams)
+    yield from (f"- `{name}`: {text}" for name, text in usual.items())
+    for name, text in parameters(SubdivisionParams).items():
+        if name not in usual:
+            yield f"- `{name}`: {text}; of the list subdivision"
+    yield "\n| list | records | fields | samples |\n|---|---|---|---|"
+    for one in lists():
+        names = records(one.id).columns["name"]
+        samples = ", ".join(code(name, _SHORT) for name in names[:: max(len(names) // 3, 1)][:3])
+        fields = " ".join(f"`{field.name}`" for field in one.fields)
+        yield f"| `{one.id}` | {one.size} | {fields} | {samples} |"
 
 
 def _sections(specs: Iterable[GeneratorSpec]) -> Iterator[str]:
@@ -180,7 +211,9 @@ def parameters(model: type[BaseModel]) -> dict[str, str]:
     for name, field in schema.get("properties", {}).items():
         kind = _kind(field, schema.get("$defs", {}))
         default = field.get("default")
-        found[name] = f"{kind}, required" if name in required else kind if default is None else f"{kind} = {default}"
+        found[name] = (
+            f"{kind}, required" if name in required else kind if default in (None, "") else f"{kind} = {default}"
+        )
     return found
 
 

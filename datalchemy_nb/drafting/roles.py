@@ -1,0 +1,39 @@
+"""Several people, companies or places of one row: told apart by a word of the column's name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.drafting.offers import first_fitting, offer
+from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.view import ColumnView
+
+_ROLES = frozenset(
+    "ship shipping bill billing from to origin destination source buyer seller mother father spouse husband wife "
+    "emergency "
+    "sender recipient receiver home work contact pickup dropoff departure arrival manager supervisor doctor "
+    "physician nurse "
+    "patient guardian parent owner author reviewer approver driver passenger guest host landlord tenant agent "
+    "broker witness "
+    "beneficiary payer payee requester assignee delivery birth permanent current previous mailing "
+    "mae pai conjuge origem destino remetente destinatario comprador vendedor entrega cobranca nascimento "
+    "responsavel titular "
+    "medico paciente motorista emitente tomador prestador beneficiario fiador avalista procurador testemunha "
+    "solicitante "
+    "aprovador gerente supervisor contato emergencia residencial comercial correspondencia coleta".split()
+)
+
+
+def in_its_role(view: ColumnView, found: Suggestion) -> Suggestion:
+    """Let a facet show the person, company or place of the role that the column's name says."""
+    if found.generator_id is None or "role" in found.params:
+        return found
+    spec = find_generator(found.generator_id)
+    role = next((word for word in view.words if word in _ROLES and word not in view.table.words), None)
+    if spec is None or role is None or "role" not in spec.params.model_fields or len(view.words) < 2:
+        return found
+    params = {**found.params, "role": role}
+    if first_fitting(view, [offer(found.generator_id, **params)]) is None:
+        return found
+    return replace(found, params=params, evidence=(*found.evidence, f"of the {role}"))

@@ -1,0 +1,384 @@
+"""Amounts of money, and numbers of a usual size: each spread as such numbers are, most small and few large.
+
+Sizes are orders of magnitude that a reader expects of the word, not statistics: a price of some tens, a salary of some
+thousands. People's measures follow the growth references that are printed on every chart: adults of 170 +- 10 cm and
+74 +- 15 kg, a pulse of 74, a body temperature of 36.6 degrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from datalchemy_nb.domains.base import Category
+from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning
+from datalchemy_nb.drafting.offers import Offer, Offers, offer, shaped_offer
+from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.words import Vocabulary, singular, vocabulary
+
+WHOLE: tuple[Category, ...] = ("integer",)
+BROKEN: tuple[Category, ...] = ("decimal", "float")
+
+# --- amounts of money ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Money:
+    """Amounts named by a phrase: the smallest, the middle, the largest, and how far they spread."""
+
+    words: Vocabulary
+    low: float
+    median: float
+    high: float
+    sigma: float = 0.8
+    priced: bool = False
+
+
+_MONEY = (
+    _Money(vocabulary("hourly rate, rate per hour, price per hour", "valor hora, custo hora"), 8, 32, 400, 0.6, True),
+    _Money(vocabulary("rental rate, late fee, daily rate, nightly rate, price per night, day rate",
+                      "diaria, valor diaria, preco diaria"), 1, 90, 1_500, 0.7, True),
+    _Money(vocabulary("replacement cost, purchase price", "preco compra, custo reposicao"), 2, 22, 5_000, 0.8, True),
+    _Money(vocabulary("salary, annual salary, base salary, income, annual income, yearly salary",
+                      ""), 18_000, 56_000, 400_000, 0.42),
+    _Money(vocabulary("monthly salary, wage, wages, net pay, gross pay, net salary, gross salary",
+                      "salario, salario base, salario bruto, salario liquido, remuneracao, renda, renda mensal"),
+           1_621, 3_400, 45_000, 0.6),
+    _Money(vocabulary("bonus, commission, allowance", "bonus, comissao, gratificacao, beneficio"), 20, 450, 30_000,
+    1.0),
+    _Money(vocabulary("revenue, turnover, annual revenue, market cap, gnp, gdp",
+                      "faturamento, receita, receita anual, capital social"), 10_000, 900_000, 10**9, 1.5),
+    _Money(vocabulary("budget, project budget, cost estimate, estimated cost", "orcamento, custo estimado, verba"),
+           500, 28_000, 5_000_000, 1.2),
+    _Money(vocabulary("loan amount, principal, loan, mortgage", "valor emprestimo, principal, valor financiado"),
+           500, 12_000, 900_000, 1.1),
+    _Money(vocabulary("credit limit, limit amount, spending limit", "limite credito, limite"), 300, 3_000, 90_000, 0.9),
+    _Money(vocabulary("balance, opening balance, current balance, account balance",
+                      "saldo, saldo inicial, saldo atual, saldo conta"), 0, 1_400, 250_000, 1.3),
+    _Money(vocabulary("premium, insured amount, sum insured, coverage amount, coverage",
+                      "premio, valor segurado, cobertura"), 20, 420, 500_000, 1.0),
+    _Money(vocabulary("rent, monthly rent, deposit", "aluguel, valor aluguel, caucao, condominio"), 150, 1_350,
+    15_000, 0.5),
+    _Money(vocabulary("opportunity amount, deal value, expected revenue, deal amount, estimated value",
+                      "valor estimado, valor oportunidade, valor proposta, valor contrato"), 300, 9_000, 900_000, 1.1),
+    _Money(vocabulary("tip, gratuity", "gorjeta"), 0.5, 4, 120, 0.8),
+    _Money(vocabulary("shipping, shipping cost, shipping fee, freight, delivery fee, shipping amount, delivery "
+    "cost, postage",
+                      "frete, valor frete, taxa entrega, custo frete"), 0, 9.9, 400, 0.7, True),
+    _Money(vocabulary("tax, tax amount, vat, vat amount, sales tax, fee, service fee, fine, penalty, interest, toll",
+                      "imposto, valor imposto, taxa, multa, juros, tarifa, encargos, tributos"), 0, 12, 5_000, 1.0),
+    _Money(vocabulary("discount, discount amount, rebate", "desconto, valor desconto, abatimento"), 0, 6, 900, 0.9),
+    _Money(vocabulary("total, total amount, grand total, order total, invoice total, subtotal, amount due, total due, "
+                      "net total, net amount, gross amount, incl tax, excl tax, total price, total cost",
+                      "total, valor total, subtotal, valor liquido, valor bruto, total geral, valor nota, valor "
+                      "fatura"),
+           5, 120, 60_000, 1.0),
+    _Money(vocabulary("price, unit price, list price, sale price, retail price, wholesale price, price each, "
+    "msrp, fare, "
+                      "ticket price, base price, price amount, cost, unit cost, cost price, standard cost, msp",
+                      "preco, preco unitario, valor unitario, preco venda, preco lista, preco custo, custo, custo "
+                      "unitario, "
+                      "tarifa base, mensalidade, anuidade"), 1, 36, 9_000, 0.95, True),
+    _Money(vocabulary("amount, value, payment, charge, spent, paid, amount paid, paid amount, amt, total spent, "
+                      "lifetime value, sales, donation",
+                      "valor, montante, pagamento, valor pago, valor parcela, quantia, total gasto, valor recebido"),
+           2, 85, 60_000, 1.1),
+)  # fmt: skip
+
+
+def recognise_money(view: ColumnView) -> Suggestion | None:
+    """Suggest amounts whose size fits what is paid."""
+    return first_meaning(view, "recognise_money", MEANINGS_MONEY)
+
+
+def _amounts(money: _Money) -> Offers:
+    def offers(view: ColumnView) -> Sequence[Offer]:
+        found = []
+        for low, median, high in _within(view, money.low, money.median, money.high):
+            if money.priced:
+                found.append(offer("money.price", min=max(low, 0), max=high, median=median, sigma=money.sigma))
+            plain = _plain(view, low, high)
+            found += [shaped_offer(plain, "lognormal", median=median, sigma=money.sigma), plain]
+        return found
+
+    return offers
+
+
+def _within(view: ColumnView, low: float, median: float, high: float) -> list[tuple[float, float, float]]:
+    """The range, and smaller ones for columns that cannot hold it."""
+    if view.category == "decimal" and view.slot.precision is not None:
+        high = min(high, 10 ** max(view.slot.precision - (view.slot.scale or 0), 0) - 1)
+    while median >= high and median > 1:
+        low, median = low / 10, median / 10
+    return [(round(low, 2), median, high)] if low < high else []
+
+
+def _plain(view: ColumnView, low: float, high: float) -> Offer:
+    if view.category == "integer":
+        return offer("primitive.int", min=int(low), max=int(high))
+    if view.category == "decimal":
+        return offer("primitive.decimal.numeric", min=low, max=high)
+    # Floats that hold money or measures have two digits, as people type them.
+    return offer("semantic.br.money.brl", min=low, max=high)
+
+
+MEANINGS_MONEY = tuple(
+    Meaning("an amount of money", money.words, _amounts(money), holds=BROKEN, confidence=0.85) for money in _MONEY
+)
+
+# --- numbers of a usual size -----------------------------------------------------------------------------------------
+
+
+def recognise_numbers(view: ColumnView) -> Suggestion | None:
+    """Suggest ranges of the size a name promises, within the column's own."""
+    return first_meaning(view, "recognise_numbers", MEANINGS_NUMBERS)
+
+
+def _shaped(low: float, high: float, kind: str | None = None, **fields: Any) -> Offers:
+    def offers(view: ColumnView) -> Sequence[Offer]:
+        top = high
+        if view.category == "decimal" and view.slot.precision is not None:
+            top = min(high, 10 ** max(view.slot.precision - (view.slot.scale or 0), 0) - 1)
+        if low > top:
+            return []
+        plain = _plain(view, low, top)
+        return [shaped_offer(plain, kind, **fields), plain] if kind is not None else [plain]
+
+    return offers
+
+
+def _weighted(values: dict[float, float]) -> Offers:
+    def offers(view: ColumnView) -> Sequence[Offer]:
+        whole = view.category == "integer"
+        usable = {v: w for v, w in values.items() if not whole or v == int(v)}
+        shown = [int(v) if v == int(v) else v for v in usable]
+        return [offer("primitive.choice", values=shown, weights=list(usable.values()))]
+
+    return offers
+
+
+def _year(view: ColumnView) -> Sequence[Offer]:
+    year = view.slot.base_date.year
+    recent = offer("primitive.int", min=max(year - 12, 1), max=year)
+    return [shaped_offer(recent, "normal", mean=year - 2, stddev=4), recent]
+
+
+def _release_year(view: ColumnView) -> Sequence[Offer]:
+    year = view.slot.base_date.year
+    long = offer("primitive.int", min=max(year - 60, 1), max=year)
+    return [shaped_offer(long, "normal", mean=year - 6, stddev=14), long]
+
+
+def _http(view: ColumnView) -> Sequence[Offer]:
+    codes = {200: 60, 201: 8, 204: 4, 301: 3, 302: 4, 400: 4, 401: 3, 403: 2, 404: 8, 422: 2, 500: 1, 503: 1}
+    return [offer("primitive.choice", values=list(codes), weights=list(codes.values()))]
+
+
+def _sized(
+    what: str, english: str, portuguese: str, offers: Offers,
+    holds: tuple[Category, ...] = NUMBERS, confidence: float = 0.8,
+) -> Meaning:  # fmt: skip
+    return Meaning(what, vocabulary(english, portuguese), offers, holds, confidence)
+
+
+def _discounts(view: ColumnView) -> Sequence[Offer]:
+    """Mostly none, and a few levels: as a share of one where there is no room for hundreds."""
+    levels = {0: 70, 5: 9, 10: 10, 15: 5, 20: 4, 25: 1.5, 50: 0.5}
+    slot = view.slot
+    share = view.category == "decimal" and slot.precision is not None and slot.precision - (slot.scale or 0) <= 1
+    scaled = {(v / 100 if share else v): w for v, w in levels.items()}
+    return _weighted(scaled)(view)
+
+
+def _rate(view: ColumnView) -> Sequence[Offer]:
+    levels = {0: 12, 2: 5, 5: 15, 7: 12, 8: 10, 10: 14, 12: 10, 17: 4, 18: 10, 20: 8}
+    slot = view.slot
+    share = view.category == "decimal" and slot.precision is not None and slot.precision - (slot.scale or 0) <= 1
+    return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
+
+
+_PEOPLE = frozenset(
+    "person people pessoa patient paciente member membro athlete atleta vital vitals sinal user usuario exam "
+    "exame measurement "
+    "medida checkup triage triagem consulta visit health saude".split()
+)
+
+
+def _is_of_people(view: ColumnView) -> bool:
+    return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
+
+
+_MEDIA = frozenset(
+    "track song music musica video film movie filme episode episodio recording faixa podcast clip album".split()
+)
+
+
+def _is_of_media(view: ColumnView) -> bool:
+    return bool(_MEDIA & {singular(word) for word in view.table.words})
+
+
+def _recording(view: ColumnView) -> Sequence[Offer]:
+    """Some minutes, in the unit that the name says."""
+    scale = 1_000 if {"ms", "milliseconds", "milissegundos"} & set(view.words) else 1
+    plain = offer("primitive.int", min=20 * scale, max=5_400 * scale)
+    return [shaped_offer(plain, "lognormal", median=236 * scale, sigma=0.5), plain]
+
+
+_SMALL_COUNT = _shaped(0, 400, "lognormal", median=9, sigma=1.1)
+
+MEANINGS_NUMBERS = (
+    Meaning("a year of publication", vocabulary("release year, published year, publication year, year published, "
+    "model year, "
+            "founded year, year founded, year built, construction year, indep year, manufacture year",
+            "ano lancamento, ano publicacao, ano fabricacao, ano modelo, ano fundacao, ano construcao"),
+            _release_year, WHOLE),
+    Meaning("a year", vocabulary("year, fiscal year", "ano, exercicio, ano referencia, ano letivo"), _year, WHOLE),
+    _sized("a discount", "discount percent, discount pct, discount rate, percent off",
+           "percentual desconto, desconto percentual, perc desconto", _discounts, NUMBERS, 0.9),
+    _sized("a tax rate", "tax rate, vat rate, tax percent, interest rate",
+    "aliquota, taxa juros, percentual imposto", _rate, BROKEN, 0.85),
+    _sized("a percentage", "percent, percentage, pct, progress, completion, humidity, attendance",
+           "percentual, porcentagem, probabilidade, progresso, umidade, frequencia", _shaped(0, 100, "normal",
+           mean=55, stddev=24), NUMBERS, 0.9),
+    _sized("a probability", "probability, confidence, likelihood, accuracy", "", _shaped(0, 1), BROKEN, 0.7),
+    _sized("a rate", "rate, ratio, exchange rate, conversion rate", "taxa, cotacao, fator", _shaped(0, 30,
+    "lognormal", median=4, sigma=0.9), BROKEN, 0.7),
+    _sized("an age", "age, age years", "idade", _shaped(1, 95, "normal", mean=41, stddev=17), WHOLE, 0.9),
+    _sized("a month", "month, birth month", "mes, mes referencia", _shaped(1, 12), WHOLE, 0.9),
+    _sized("a day", "day, day month", "dia, dia vencimento", _shaped(1, 28), WHOLE, 0.8),
+    _sized("an hour", "hour, hour day", "hora", _shaped(0, 23, "normal", mean=14, stddev=4), WHOLE, 0.7),
+    _sized("a number of instalments", "installments, instalments, number installments",
+           "parcelas, numero parcelas, quantidade parcelas, qtd parcelas", _weighted({1: 55, 2: 10, 3: 12, 4: 4,
+           5: 3, 6: 7, 10: 5, 12: 4}), WHOLE, 0.9),
+    _sized("a rating", "rating, stars, star rating, satisfaction, csat", "avaliacao, estrelas, nota avaliacao, "
+    "satisfacao",
+           _weighted({1: 5, 2: 6, 3: 13, 4: 31, 5: 45}), WHOLE, 0.85),
+    _sized("a rating", "rating, stars, average rating, score avg", "avaliacao, media avaliacao", _shaped(1, 5,
+    "normal", mean=4.1, stddev=0.7), BROKEN, 0.8),
+    _sized("a grade", "grade, mark, exam score", "nota, nota final, media", _shaped(0, 10, "normal", mean=7.2,
+    stddev=1.6), BROKEN, 0.75),
+    _sized("a promoter score", "nps, nps score", "nps", _weighted({0: 2, 3: 2, 5: 5, 6: 6, 7: 13, 8: 21, 9: 24,
+    10: 27}), WHOLE, 0.85),
+    _sized("a score", "score, points, loyalty points, reward points", "pontuacao, pontos, score, pontos fidelidade",
+           _shaped(0, 1000, "lognormal", median=70, sigma=1.0), NUMBERS, 0.7),
+    _sized("a priority", "priority, severity, urgency", "prioridade, severidade, urgencia", _weighted({1: 10,
+    2: 25, 3: 45, 4: 14, 5: 6}), WHOLE, 0.8),
+    _sized("a stock level", "stock, stock level, inventory, on hand, quantity stock, units stock, quantity on "
+    "hand, stock quantity, "
+           "units in stock, available quantity",
+           "estoque, saldo estoque, quantidade estoque, estoque atual, qtd estoque", _shaped(0, 900, "lognormal",
+           median=38, sigma=1.0), NUMBERS, 0.85),
+    _sized("a reorder level", "reorder level, min stock, minimum stock, safety stock, reorder point, units on order",
+           "estoque minimo, estoque seguranca, ponto pedido, quantidade minima", _weighted({5: 20, 10: 35, 15: 10,
+           20: 18, 25: 7, 50: 10}), NUMBERS, 0.85),
+    _sized("a quantity", "quantity, units, pieces, ordered quantity", "quantidade, quantidade pedida",
+           _weighted({1: 52, 2: 21, 3: 11, 4: 6, 5: 4, 6: 2.5, 8: 1.5, 10: 1.5, 12: 0.5}), NUMBERS, 0.9),
+    _sized("a capacity", "capacity, seats, seating capacity, max capacity, max participants, max guests",
+           "capacidade, vagas, lotacao, assentos", _weighted({2: 6, 4: 14, 6: 10, 8: 8, 10: 14, 12: 8, 20: 14,
+           30: 10, 40: 6, 50: 5, 100: 4, 200: 1}), WHOLE, 0.8),
+    _sized("a number of people", "guests, number guests, adults, passengers, occupants, party size, num guests",
+           "hospedes, adultos, passageiros, numero pessoas, quantidade pessoas", _weighted({1: 28, 2: 42, 3: 13,
+           4: 12, 5: 3, 6: 2}), WHOLE, 0.85),
+    _sized("a number of children", "children, number children, kids, dependents", "filhos, criancas, dependentes, "
+    "numero filhos",
+           _weighted({0: 44, 1: 22, 2: 22, 3: 8, 4: 3, 5: 1}), WHOLE, 0.85),
+    _sized("rooms", "bedrooms, rooms, bathrooms, floors, beds", "quartos, banheiros, comodos, andares, leitos, "
+    "dormitorios",
+           _weighted({1: 22, 2: 36, 3: 28, 4: 10, 5: 4}), WHOLE, 0.85),
+    _sized("a floor", "floor, storey", "andar, pavimento", _weighted({0: 18, 1: 24, 2: 20, 3: 14, 4: 10, 5: 6,
+    6: 4, 8: 3, 10: 1}), WHOLE, 0.75),
+    _sized("a body height in centimetres", "height cm", "altura cm", _shaped(140, 205, "normal", mean=170,
+    stddev=9.5), NUMBERS, 0.9),
+    Meaning("a body weight in kilograms", vocabulary("body weight, weight kg, weight", "peso kg, peso corporal, peso"),
+            _shaped(38, 160, "normal", mean=74, stddev=14), NUMBERS, 0.8, when=lambda view: _is_of_people(view)),
+    _sized("a body temperature", "body temperature, temperature, temp c, temperature c", "temperatura, "
+    "temperatura corporal",
+           _shaped(34.5, 41, "normal", mean=36.7, stddev=0.5), BROKEN, 0.7),
+    _sized("a pulse", "heart rate, pulse, bpm, resting heart rate", "frequencia cardiaca, pulso, batimentos",
+    _shaped(42, 170, "normal", mean=75, stddev=12), NUMBERS, 0.9),
+    _sized("a blood pressure", "systolic, systolic bp, bp systolic, blood pressure systolic", "pressao sistolica, "
+    "sistolica", _shaped(85, 210, "normal", mean=124, stddev=15), NUMBERS, 0.9),
+    _sized("a blood pressure", "diastolic, diastolic bp, bp diastolic, blood pressure diastolic",
+    "pressao diastolica, diastolica", _shaped(50, 125, "normal", mean=79, stddev=10), NUMBERS, 0.9),
+    _sized("an oxygen saturation", "spo2, oxygen saturation, o2 saturation", "saturacao, saturacao oxigenio",
+    _shaped(82, 100, "normal", mean=97, stddev=1.8), NUMBERS, 0.9),
+    _sized("a blood glucose", "glucose, blood sugar, blood glucose", "glicemia, glicose", _shaped(55, 320,
+    "normal", mean=101, stddev=24), NUMBERS, 0.85),
+    _sized("a body mass index", "bmi", "imc", _shaped(15, 48, "normal", mean=25.8, stddev=4.2), BROKEN, 0.9),
+    _sized("minutes", "minutes, duration minutes, duration min, length minutes, runtime minutes, runtime, prep "
+    "time, cook time",
+           "minutos, duracao minutos, duracao, tempo minutos", _weighted({5: 3, 10: 7, 15: 14, 20: 10, 30: 26,
+           45: 14, 60: 16, 90: 7, 120: 3}), WHOLE, 0.85),
+    _sized("the length of a film", "length", "", _shaped(60, 200, "normal", mean=112, stddev=22), WHOLE, 0.55),
+    Meaning("the length of a recording", vocabulary("ms, milliseconds, duration ms, length ms, duration, length "
+    "seconds",
+            "milissegundos, duracao ms"), _recording, WHOLE, 0.85, when=lambda view: _is_of_media(view)),
+    _sized("a life expectancy", "life expectancy", "expectativa vida", _shaped(48, 86, "normal", mean=72,
+    stddev=7), BROKEN, 0.9),
+    _sized("milliseconds", "ms, duration ms, elapsed ms, latency, latency ms, response time ms, milliseconds, "
+    "response time",
+           "milissegundos, latencia, tempo resposta", _shaped(1, 400_000, "lognormal", median=120, sigma=1.3),
+           NUMBERS, 0.8),
+    _sized("a duration in seconds", "duration, seconds, elapsed, ttl, timeout, duration seconds",
+           "segundos, tempo, tempo segundos", _shaped(1, 7_200, "lognormal", median=210, sigma=1.1), NUMBERS, 0.75),
+    _sized("hours", "hours, hours worked, estimated hours, workload", "horas, horas trabalhadas, horas estimadas, "
+    "carga horaria",
+           _weighted({1: 10, 2: 14, 3: 10, 4: 16, 6: 9, 8: 30, 10: 4, 12: 4, 16: 2, 20: 1}), NUMBERS, 0.75),
+    _sized("days", "days, lead time, lead time days, payment terms, term days, prep days, delivery days, rental "
+    "duration, nights",
+           "dias, prazo, prazo entrega, prazo dias, prazo entrega dias, condicao dias, noites", _weighted({1: 8,
+           2: 10, 3: 14, 5: 18, 7: 20, 10: 10, 14: 6, 15: 6, 21: 3, 30: 5}), WHOLE, 0.8),
+    _sized("a number of months", "months, term months, warranty months, term",
+    "meses, prazo meses, garantia meses", _weighted({3: 8, 6: 18, 12: 48, 18: 4, 24: 15, 36: 7}), WHOLE, 0.8),
+    _sized("years", "years, years experience, experience years, seniority",
+    "anos, anos experiencia, tempo servico", _shaped(0, 40, "lognormal", median=6, sigma=0.8), WHOLE, 0.8),
+    _sized("a size in bytes", "file size, bytes, size bytes, content length, byte size, filesize",
+           "tamanho, tamanho bytes, tamanho arquivo", _shaped(400, 900_000_000, "lognormal", median=240_000,
+           sigma=1.7), WHOLE, 0.8),
+    _sized("pixels", "width, height, width px, height px, focal point x, focal point y", "largura, altura, "
+    "largura px, altura px",
+           _weighted({320: 5, 480: 6, 640: 12, 800: 14, 1024: 16, 1080: 14, 1280: 12, 1920: 17, 2048: 4}), WHOLE, 0.7),
+    _sized("a population", "population, inhabitants, number inhabitants", "populacao, habitantes", _shaped(200,
+    40_000_000,
+    "lognormal", median=60_000, sigma=1.6), NUMBERS, 0.85),
+    _sized("an area", "area, surface area, square meters, sqft, area sqm, surface, lot size", "area, area m2, "
+    "area total, metragem",
+           _shaped(5, 2_000_000, "lognormal", median=140, sigma=1.2), NUMBERS, 0.7),
+    _sized("a distance", "distance, distance km, mileage, odometer, km", "distancia, distancia km, quilometragem, "
+    "km rodados",
+           _shaped(0.2, 400_000, "lognormal", median=24, sigma=1.4), NUMBERS, 0.75),
+    _sized("a speed", "speed, velocity", "velocidade", _shaped(0, 180, "normal", mean=62, stddev=24), NUMBERS, 0.75),
+    _sized("a voltage or power", "voltage, current, power, wattage, energy, consumption", "tensao, corrente, "
+    "potencia, energia, consumo",
+           _shaped(0, 2_000, "lognormal", median=120, sigma=0.9), NUMBERS, 0.6),
+    _sized("a weight or a measure", "weight, height, width, depth, volume, thickness, diameter, gross weight, net "
+    "weight",
+           "peso, altura, largura, comprimento, profundidade, volume, peso bruto, peso liquido, espessura, diametro",
+           _shaped(0.05, 400, "lognormal", median=3.2, sigma=1.1), BROKEN, 0.7),
+    _sized("a position", "position, sort order, order, sort, rank, ordering, sequence, index, line number, "
+    "display order",
+           "ordem, posicao, sequencia, ordenacao, numero linha, ordem exibicao", _shaped(1, 20, "zipf",
+           exponent=0.6), WHOLE, 0.85),
+    _sized("a level", "depth, level, tier", "nivel, profundidade", _weighted({1: 40, 2: 30, 3: 18, 4: 8, 5: 4}),
+    WHOLE, 0.8),
+    _sized("an attempt", "attempts, retries, retry count, attempt, login attempts, failed attempts, tries",
+    "tentativas, numero tentativas",
+           _weighted({0: 70, 1: 18, 2: 7, 3: 4, 5: 1}), WHOLE, 0.85),
+    _sized("a count", "count, numchild, views, hits, likes, number, total, view count, downloads, followers, "
+    "clicks, impressions, "
+           "shares, upvotes, downvotes, usage count, times used",
+           "contagem, visitas, acessos, total, curtidas, visualizacoes, downloads, cliques", _SMALL_COUNT, WHOLE, 0.75),
+    _sized("a version counter", "version, revision, revision number, lock version", "versao, revisao",
+    _weighted({1: 62, 2: 20, 3: 10, 4: 5, 5: 3}), WHOLE, 0.75),
+    _sized("a network port", "port", "porta", _weighted({22: 5, 80: 20, 443: 40, 3000: 6, 5432: 9, 6379: 5,
+    8080: 15}), WHOLE, 0.7),
+    Meaning(
+        "a number of things", vocabulary("", "num, total, nb, qtd, quantidade"), _SMALL_COUNT, WHOLE, 0.8,
+        when=lambda view: any(word != singular(word) or word.endswith("ed") for word in view.words[1:]),
+    ),
+    _sized("a limit", "threshold, limit, maximum, minimum, max, min, quota", "limite, maximo, minimo, max, min, cota",
+           _weighted({1: 6, 5: 12, 10: 22, 20: 12, 25: 8, 50: 14, 100: 16, 500: 6, 1000: 4}), NUMBERS, 0.6),
+    Meaning("an HTTP status", vocabulary("status code, http status, response code"), _http, WHOLE),
+)  # fmt: skip

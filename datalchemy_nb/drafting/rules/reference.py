@@ -1,0 +1,65 @@
+"""Columns of ordinary tables that name a record of a list everybody knows: a currency, a language, a payment method."""
+
+from __future__ import annotations
+
+from datalchemy_nb.domains import reference
+from datalchemy_nb.domains.reference import ListWords
+from datalchemy_nb.drafting.meaning import suggest
+from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
+from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.words import singular
+
+_FIELDS = frozenset("code codigo name nome nombre nom abbr sigla symbol simbolo iso key".split())
+_STATE = frozenset("status state situacao estado estatus stage etapa".split())
+_NOT_HERE = frozenset(
+    {"country", "subdivision", "tag", "skill", "permission", "size", "unit", "locale", "product_category"}
+)
+"""Lists that other rules know better, or whose words mean many things."""
+
+
+def recognise_reference(view: ColumnView) -> Suggestion | None:
+    """Suggest records of a list that the column's name, or its table's with a state, says."""
+    if view.category != "text" or view.literal_default is not None or view.is_unique:
+        return None
+    found = _list_of(view)
+    if found is None:
+        return None
+    return suggest(
+        view, "recognise_reference", first_fitting(view, _offers(view, found)),
+        (f"name says {found.id.replace('_', ' ')}",), 0.8,
+    )  # fmt: skip
+
+
+def _list_of(view: ColumnView) -> ListWords | None:
+    words = [singular(word) for word in view.words]
+    if (words and words[-1] in _STATE) or (words[:1] and words[0] in _STATE):
+        own = [word for word in words if word not in _STATE] or [singular(word) for word in view.table.noun][-1:]
+        return reference.list_for("_".join([*own, "status"])) or reference.list_for("_".join(["status", *own]))
+    bare = [word for word in words if word not in _FIELDS]
+    for tried in ("_".join(words), "_".join(bare)):
+        found = reference.list_for(tried) if tried else None
+        if found is not None and found.id not in _NOT_HERE:
+            return found
+    return None
+
+
+def _offers(view: ColumnView, listed: ListWords) -> list[Offer]:
+    known = [one.name for one in listed.fields]
+    length = view.slot.max_length
+    codes = [name for name in ("alpha2", "code") if name in known]
+    long = length is None or length > 8
+    told_code = bool({"code", "codigo", "sigla", "iso"} & set(view.words))
+    names = ["name", *codes] if long and not told_code and listed.id not in _CODED else [*codes, "name"]
+    return [offer(f"reference.{listed.id}.{name}") for name in names if name in known]
+
+
+_CODED = frozenset(
+    {
+        "currency", "language", "time_zone", "payment_method", "order_status", "invoice_status", "payment_status",
+        "ticket_status", "task_status", "priority", "severity", "role", "shipment_status", "subscription_status",
+        "account_status", "appointment_status", "lead_status", "approval_status", "job_status", "employment_status",
+        "project_status", "publication_status", "log_level", "http_method", "channel", "contact_type",
+    }
+)  # fmt: skip
+"""Lists whose records programs keep by their code."""

@@ -1,0 +1,48 @@
+"""Shapes of tables: columns claimed together, across tables, as the relations of a plan.
+
+Column rules know one name at a time. Shapes look at a table and its neighbours: a header and its lines, a state and its
+moments, a period, a ledger. Each leaves its evidence. The first shape that claims a column has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.drafting.shapes.base import Claim, Claims, SchemaView
+from datalchemy_nb.drafting.shapes.commerce import add_up
+from datalchemy_nb.drafting.shapes.families import (
+    agree_on_ancestors,
+    count_children,
+    follow_versions,
+    number_rows,
+    refer_by_type,
+    run_balances,
+    write_histories,
+)
+from datalchemy_nb.drafting.shapes.lifecycle import pass_through_states
+from datalchemy_nb.drafting.shapes.lookups import fill_lookups
+from datalchemy_nb.drafting.shapes.moments import order_moments
+from datalchemy_nb.drafting.shapes.rows import compute_rows, repeat_columns
+from datalchemy_nb.drafting.view import TableView
+
+Shape = Callable[[SchemaView, Claims], None]
+
+SHAPES: tuple[Shape, ...] = (
+    fill_lookups, refer_by_type, number_rows, add_up, run_balances, count_children, follow_versions,
+    pass_through_states,
+    write_histories, repeat_columns, compute_rows, agree_on_ancestors, order_moments,
+)  # fmt: skip
+
+
+def recognise_shapes(tables: Mapping[TableRef, TableView], schema: DatabaseSchema, plan: Plan) -> Claims:
+    """Return what all shapes claim of the tables of a plan."""
+    view, claims = SchemaView(tables, schema, plan), Claims()
+    for shape in SHAPES:
+        shape(view, claims)
+    return claims
+
+
+__all__ = ["SHAPES", "Claim", "Claims", "recognise_shapes"]

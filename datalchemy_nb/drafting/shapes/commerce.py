@@ -1,0 +1,324 @@
+"""Headers with their lines, payments, products: amounts that add up.
+
+The names are those of the patterns that most databases are made of: an order, invoice, quote or purchase (the header,
+Silverston's ORDER) with its lines (ORDER ITEM), what was paid for it (PAYMENT), and the price of what was bought.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.relations import CopyRule, Drift, ExpressionRule, RollupRule, ShareRule
+from datalchemy_nb.domains.base import Category
+from datalchemy_nb.drafting.shapes.base import (
+    NUMBERS,
+    Claims,
+    Link,
+    SchemaView,
+    first_saying,
+    nouns,
+    quoted,
+)
+from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.words import vocabulary
+
+MONEY: tuple[Category, ...] = ("decimal", "float", "integer")
+_LINES = frozenset(
+    "item line detail entry lancamento linha itens detalhe parcela position posicao rate component componente".split()
+)
+_PRODUCTS = frozenset(
+    "product produto item sku article artigo track song musica book livro film filme part material service servico "
+    "menu dish prato medicine medicamento medication procedure procedimento exam exame plan plano ticket room quarto "
+    "course curso article variant ingredient".split()
+)
+_PAYMENTS = frozenset("payment pagamento receipt recibo recebimento repayment installment parcela baixa".split())
+_QUANTITY = vocabulary("quantity, units, count, pieces, hours, nights, days", "quantidade, horas, diarias")
+_UNIT_PRICE = vocabulary(
+    "unit price, price, price each, unit cost, rate, unit amount, unit value, list price, hourly rate, cost",
+    "preco unitario, valor unitario, preco, preco venda, valor unit, custo unitario",
+)
+_PRICE = vocabulary(
+    "price, unit price, list price, sale price, standard price, base price, price amount, retail price, rate, fee, "
+    "rental rate, daily rate, amount",
+    "preco, preco venda, preco unitario, valor, valor unitario, preco lista, preco base, diaria",
+)
+_DISCOUNT = vocabulary(
+    "discount, discount amount, discount percent, discount pct", "desconto, valor desconto, percentual desconto"
+)
+_LINE_TOTAL = vocabulary(
+    "line total, total, total price, amount, subtotal, line amount, total amount, extended price, net amount",
+    "total, valor total, subtotal, total item, valor, preco total",
+)
+_SUBTOTAL = vocabulary(
+    "subtotal, sub total, items total, net total, net amount, goods total, total net, merchandise total",
+    "subtotal, valor produtos, total produtos, total itens, valor itens, valor bruto, valor liquido produtos",
+)
+_TOTAL = vocabulary(
+    "total, total amount, grand total, order total, invoice total, amount, total price, total due, amount total, "
+    "total cost, gross total",
+    "total, valor total, total geral, valor, total pedido, total nota, valor final, valor liquido",
+)
+_TAX = vocabulary(
+    "tax, tax amount, vat, vat amount, sales tax, gst, taxes",
+    "imposto, impostos, valor imposto, tributos, total impostos",
+)
+_SHIPPING = vocabulary(
+    "shipping, shipping cost, shipping fee, freight, delivery fee, shipping amount, delivery cost, handling",
+    "frete, valor frete, taxa entrega, custo frete, entrega",
+)
+_PAID = vocabulary("paid, amount paid, paid amount, total paid", "valor pago, pago, total pago")
+_BALANCE = vocabulary(
+    "balance due, amount due, outstanding, balance, remaining", "saldo devedor, saldo, valor aberto, restante"
+)
+_COUNT = vocabulary(
+    "item count, items count, line count, total items, number items", "quantidade itens, total itens, numero itens"
+)
+_COST = vocabulary(
+    "cost, unit cost, cost price, purchase price, standard cost, replacement cost",
+    "custo, preco custo, custo unitario, preco compra",
+)
+_REDUCED = vocabulary(
+    "sale price, promo price, promotional price, discount price, special price, member price, wholesale price",
+    "preco promocional, preco promocao, preco atacado, preco oferta",
+)
+_FULL_WORDS = frozenset("percent percentage pct percentual porcentagem perc taxa rate".split())
+TAX_RATE = 0.1
+
+
+def add_up(view: SchemaView, claims: Claims) -> None:
+    """Recognise headers with lines, payments and products, and let their amounts agree."""
+    for table in view.tables.values():
+        _products(table, claims)
+    documents: dict[TableRef, _Lines] = {}
+    for table in view.tables.values():
+        lines = _lines_of(view, table)
+        if lines is not None:
+            lines.claim(claims)
+            documents.setdefault(lines.link.parent.ref, lines)
+    for document in documents.values():
+        _header(document, claims)
+    for table in view.tables.values():
+        _payments(view, table, claims)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """A table whose rows are the lines of another's."""
+
+    link: Link
+    product: Link | None
+    quantity: ColumnView | None
+    price: ColumnView | None
+    discount: ColumnView | None
+    total: ColumnView | None
+
+    @cached_property
+    def net(self) -> str:
+        """A line's amount in SQL."""
+        if self.price is None:
+            return quoted(self.total.name) if self.total else "0"
+        sql = quoted(self.price.name)
+        if self.quantity is not None:
+            sql = f"{quoted(self.quantity.name)} * {sql}"
+        if self.discount is None:
+            return sql
+        name = quoted(self.discount.name)
+        given = f"coalesce({name}, 0)" if self.discount.may_be_null else name
+        if is_fraction(self.discount):
+            return f"{sql} * (1 - {given})"
+        return f"{sql} * (1 - {given} / 100.0)" if is_percentage(self.discount) else f"{sql} - {given}"
+
+    def claim(self, claims: Claims) -> None:
+        """Price from the product, total from quantity and price."""
+        lines = self.link.child
+        if self.product is not None and self.price is not None:
+            listed = first_saying(self.product.parent, _PRICE, NUMBERS)
+            if listed is not None and (self.price.may_be_null or (self.product.is_certain and not listed.may_be_null)):
+                claims.relation(
+                    lines, CopyRule, "lines", f"what {self.product.parent.ref} costs", decides=[self.price.name],
+                    column=self.price.name, source=f"{self.product.column}.{listed.name}",
+                )  # fmt: skip
+        if self.discount is not None and self.price is not None and not _is_part(self.discount):
+            # An amount off a line is a part of its price in a few rows, and nothing in the others.
+            claims.relation(
+                lines, CopyRule, "lines", "most lines have no discount", decides=[self.discount.name], keeps=True,
+                column=self.discount.name, source=self.price.name, share=0.15, drift=Drift(min=0.05, max=0.25),
+            )  # fmt: skip
+        if self.total is not None and self.price is not None and self.total.name != self.price.name:
+            claims.relation(
+                lines, ExpressionRule, "lines", f"a line of {self.link.parent.ref}", decides=[self.total.name],
+                column=self.total.name, sql=self.net,
+            )  # fmt: skip
+
+
+def is_percentage(column: ColumnView) -> bool:
+    """A number of hundredths."""
+    return bool(_FULL_WORDS & set(column.words))
+
+
+def is_fraction(column: ColumnView) -> bool:
+    """A share between 0 and 1: told by digits that leave no room for amounts."""
+    slot = column.slot
+    if column.category == "float":
+        return True
+    narrow = slot.precision is not None and slot.precision - (slot.scale or 0) <= 1
+    return column.category == "decimal" and narrow
+
+
+def _is_part(column: ColumnView) -> bool:
+    return is_percentage(column) or is_fraction(column)
+
+
+def _lines_of(view: SchemaView, table: TableView) -> _Lines | None:
+    """Read a table as the lines of a header, where it looks like some."""
+    price = first_saying(table, _UNIT_PRICE, MONEY)
+    quantity = first_saying(table, _QUANTITY, NUMBERS)
+    total = first_saying(table, _LINE_TOTAL, MONEY)
+    links = view.up(table)
+    product = next((link for link in links if set(nouns(link.parent)[-1:]) & _PRODUCTS), None)
+    headers = [link for link in links if link is not product and link.is_certain]
+    if not headers or (price is None and total is None):
+        return None
+    header = next((link for link in headers if _is_named_after(table, link)), None)
+    named = bool(set(nouns(table)) & _LINES)
+    if header is None and named:
+        header = headers[0]
+    if header is None or not (named or (product is not None and quantity is not None)):
+        return None
+    if (
+        first_saying(header.parent, _TOTAL, MONEY) is None
+        and first_saying(header.parent, _SUBTOTAL, MONEY) is None
+        and not (product is not None and quantity is not None)
+    ):
+        return None
+    if price is not None and total is not None and price.name == total.name:
+        total = None
+    return _Lines(header, product, quantity, price, first_saying(table, _DISCOUNT, NUMBERS), total)
+
+
+def _is_named_after(table: TableView, link: Link) -> bool:
+    """``order_items`` belongs to ``orders``: the line's name holds its header's."""
+    parent = nouns(link.parent)
+    return bool(parent) and (set(parent) <= set(nouns(table)) or "".join(parent) in "".join(nouns(table)))
+
+
+def _header(lines: _Lines, claims: Claims) -> None:
+    """A header's amounts from its lines."""
+    link = lines.link
+    header = link.parent
+    child: dict[str, Any] = {
+        "child_schema": link.child.ref.schema,
+        "child_table": link.child.ref.table,
+        "child_columns": link.key.columns,
+    }
+    told = f"the lines in {link.child.ref}"
+    counted = first_saying(header, _COUNT, ("integer",))
+    if counted is not None:
+        claims.relation(
+            header, RollupRule, "header", told, decides=[counted.name], column=counted.name, function="count", **child
+        )
+    amount = quoted(lines.total.name) if lines.total is not None else lines.net
+    subtotal = first_saying(header, _SUBTOTAL, MONEY)
+    total = first_saying(header, _TOTAL, MONEY)
+    if subtotal is not None and total is not None and subtotal.name == total.name:
+        subtotal = None
+    tax, shipping = first_saying(header, _TAX, MONEY), first_saying(header, _SHIPPING, MONEY)
+    discount = first_saying(header, _DISCOUNT, NUMBERS)
+    summed = subtotal or total
+    if summed is None or not claims.relation(
+        header, RollupRule, "header", f"the sum of {told}", decides=[summed.name], column=summed.name, function="sum",
+        value=amount, **child,
+    ):  # fmt: skip
+        return
+    if tax is not None and tax.name != summed.name and not is_percentage(tax):
+        claims.relation(
+            header, ExpressionRule, "header", f"a tenth of {summed.name}", decides=[tax.name], column=tax.name,
+            sql=f"{quoted(summed.name)} * {TAX_RATE}", confidence=0.7,
+        )  # fmt: skip
+    if discount is not None and not _is_part(discount):
+        claims.relation(
+            header, CopyRule, "header", f"a part of {summed.name} in a few rows", decides=[discount.name], keeps=True,
+            column=discount.name, source=summed.name, share=0.2, drift=Drift(min=0.02, max=0.2), confidence=0.8,
+        )  # fmt: skip
+    if subtotal is not None and total is not None:
+        claims.relation(
+            header, ExpressionRule, "header", f"{subtotal.name} and what is added", decides=[total.name],
+            column=total.name, sql=_grand_total(subtotal, discount, (tax, shipping)),
+        )  # fmt: skip
+
+
+def _grand_total(subtotal: ColumnView, discount: ColumnView | None, added: tuple[ColumnView | None, ...]) -> str:
+    def given(column: ColumnView) -> str:
+        return f"coalesce({quoted(column.name)}, 0)" if column.may_be_null else quoted(column.name)
+
+    sql = given(subtotal)
+    if discount is not None:
+        part = given(discount)
+        if is_fraction(discount):
+            sql = f"{sql} * (1 - {part})"
+        else:
+            sql = f"{sql} * (1 - {part} / 100.0)" if is_percentage(discount) else f"{sql} - {part}"
+    for column in added:
+        if column is not None and column.name != subtotal.name and not is_percentage(column):
+            sql += f" + {given(column)}"
+    return sql
+
+
+def _payments(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """What was paid for a header makes up its total."""
+    if not set(nouns(table)) & _PAYMENTS:
+        return
+    amount = first_saying(
+        table,
+        vocabulary("amount, total, value, payment amount, paid amount", "valor, valor pago, valor pagamento, total"),
+        MONEY,
+    )
+    for link in view.up(table):
+        total = first_saying(link.parent, _TOTAL, MONEY)
+        if amount is None or total is None or not link.is_certain or total.may_be_null:
+            continue
+        claims.relation(
+            table, ShareRule, "payments", f"payments make up {link.parent.ref}.{total.name}", decides=[amount.name],
+            column=amount.name, within=link.column, of=f"{link.column}.{total.name}",
+        )  # fmt: skip
+        child: dict[str, Any] = {
+            "child_schema": table.ref.schema,
+            "child_table": table.ref.table,
+            "child_columns": link.key.columns,
+        }
+        paid = first_saying(link.parent, _PAID, MONEY)
+        if paid is not None:
+            claims.relation(
+                link.parent, RollupRule, "payments", f"the payments in {table.ref}", decides=[paid.name],
+                column=paid.name,
+                function="sum", value=quoted(amount.name), **child,
+            )  # fmt: skip
+            due = first_saying(link.parent, _BALANCE, MONEY)
+            if due is not None and due.name not in (paid.name, total.name):
+                claims.relation(
+                    link.parent, ExpressionRule, "payments", "what is still to be paid", decides=[due.name],
+                    column=due.name, sql=f"{quoted(total.name)} - {quoted(paid.name)}",
+                )  # fmt: skip
+        return
+
+
+def _products(table: TableView, claims: Claims) -> None:
+    """Products cost less than they are sold for, and less still when on offer."""
+    price = first_saying(table, _PRICE, MONEY)
+    if price is None or price.may_be_null:
+        return
+    cost = first_saying(table, _COST, MONEY)
+    if cost is not None and cost.name != price.name:
+        claims.relation(
+            table, CopyRule, "product", f"below {price.name}", decides=[cost.name], column=cost.name, source=price.name,
+            drift=Drift(min=0.35, max=0.8),
+        )  # fmt: skip
+    reduced = first_saying(table, _REDUCED, MONEY)
+    if reduced is not None and reduced.name != price.name:
+        claims.relation(
+            table, CopyRule, "product", f"{price.name}, reduced", decides=[reduced.name], column=reduced.name,
+            source=price.name, drift=Drift(min=0.6, max=0.95),
+        )  # fmt: skip

@@ -1,0 +1,273 @@
+"""Rows that belong to one parent: numbered lines, balances, counts, versions, and references by type and id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.relations import (
+    Bound,
+    HistoryRule,
+    LifecycleRule,
+    PeriodsRule,
+    PolymorphicRule,
+    PolymorphicTarget,
+    PositionRule,
+    RollupRule,
+    RunningRule,
+    SameAncestorRule,
+)
+from datalchemy_nb.contracts.schema import PrimaryKey
+from datalchemy_nb.drafting.shapes.base import (
+    MOMENTS,
+    NUMBERS,
+    Claims,
+    Link,
+    SchemaView,
+    begins,
+    columns_saying,
+    first_saying,
+    nouns,
+    quoted,
+)
+from datalchemy_nb.drafting.shapes.lifecycle import STATE, listed
+from datalchemy_nb.drafting.shapes.moments import birth_of
+from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.words import singular, split_words, vocabulary
+
+_POSITION = vocabulary(
+    "position, line number, line no, line, seq, sequence, sort order, sort, ordinal, item number, step, order, rank, "
+    "chapter number, track number, episode number, installment number, row number, number",
+    "posicao, numero linha, sequencia, ordem, numero item, item, numero parcela, parcela, etapa, linha",
+)
+_ACCOUNTS = frozenset("account conta wallet carteira ledger cash caixa stock estoque card cartao".split())
+_BALANCE = vocabulary(
+    "balance, running balance, balance after, new balance", "saldo, saldo apos, saldo atual, novo saldo"
+)
+_AMOUNT = vocabulary("amount, value, delta, change, quantity", "valor, montante, quantidade, variacao")
+_FROM = vocabulary(
+    "valid from, effective from, start date, starts on, from date, started at, valid since, effective date",
+    "valido de, vigencia inicio, data inicio, inicio vigencia, inicio, de",
+)
+_UNTIL = vocabulary(
+    "valid to, valid until, effective to, end date, ends on, to date, ended at, effective until",
+    "valido ate, vigencia fim, data fim, fim vigencia, fim, ate",
+)
+_VERSIONS = frozenset(
+    "history historico version versao price preco rate taxa salary salario title cargo assignment position tariff "
+    "tarifa "
+    "validity vigencia address endereco".split()
+)
+_LOGS = frozenset(
+    "history historico log event evento audit auditoria transition transicao status change movimentacao".split()
+)
+_PREVIOUS = vocabulary(
+    "from status, previous status, old status, from state, old state, status from, previous state",
+    "status anterior, situacao anterior, de status, estado anterior",
+)
+_NEW = vocabulary(
+    "to status, new status, to state, status to, new state, status, state, stage",
+    "status novo, novo status, para status, situacao nova, nova situacao, status, situacao, etapa",
+)
+_LAST = vocabulary(
+    "last order at, last order date, last activity at, last purchase at, last visit at, last payment at, last login at",
+    "ultimo pedido, ultima compra, data ultima compra, ultimo pagamento, ultima visita, ultima movimentacao",
+)
+_COUNTED = frozenset("count num total number qty quantidade qtd contagem nb".split())
+
+
+def number_rows(view: SchemaView, claims: Claims) -> None:
+    """Positions within a parent count from 1."""
+    for table in view.tables.values():
+        for column in columns_saying(table, _POSITION, ("integer",)):
+            link = _parent_of(view, table, column)
+            if link is not None and claims.is_free(table, column.name):
+                claims.relation(
+                    table, PositionRule, "position", f"numbered within {link.parent.ref}", decides=[column.name],
+                    column=column.name, within=link.column,
+                )  # fmt: skip
+                break
+
+
+def _parent_of(view: SchemaView, table: TableView, column: ColumnView) -> Link | None:
+    """The parent within which a number counts: told by a unique set, else the parent whose name the table bears."""
+    links = [link for link in view.up(table) if link.is_certain]
+    for columns in table.unique_sets:
+        if column.name in columns and len(columns) > 1:
+            return next((link for link in links if set(link.key.columns) == set(columns) - {column.name}), None)
+    named = [link for link in links if set(nouns(link.parent)) & set(nouns(table))]
+    return named[0] if named else None
+
+
+def run_balances(view: SchemaView, claims: Claims) -> None:
+    """A balance is the sum of the amounts of an account so far."""
+    for table in view.tables.values():
+        balance, amount = first_saying(table, _BALANCE, NUMBERS), first_saying(table, _AMOUNT, NUMBERS)
+        link = next((one for one in view.up(table) if set(nouns(one.parent)) & _ACCOUNTS and one.is_certain), None)
+        if balance is None or amount is None or link is None or amount.may_be_null or amount.name == balance.name:
+            continue
+        claims.relation(
+            table, RunningRule, "ledger", f"amounts of {link.parent.ref}, summed up", decides=[balance.name],
+            column=balance.name, within=link.column, value=quoted(amount.name),
+        )  # fmt: skip
+        current = first_saying(link.parent, vocabulary("balance, current balance", "saldo, saldo atual"), NUMBERS)
+        if current is not None:
+            _rollup(claims, link, current, "sum", quoted(amount.name), "ledger", f"the amounts in {table.ref}")
+
+
+def count_children(view: SchemaView, claims: Claims) -> None:
+    """Counts and last moments that a parent keeps of its children."""
+    for link in view.links:
+        if link.is_itself:
+            continue
+        names = {singular(word) for word in link.child.noun}
+        for column in link.parent.columns.values():
+            words = {singular(word) for word in column.words}
+            if column.category == "integer" and words & _COUNTED and names <= words - _COUNTED and names:
+                _rollup(claims, link, column, "count", None, "count", f"rows of {link.child.ref}")
+        last = first_saying(link.parent, _LAST, MOMENTS)
+        birth = birth_of(link.child)
+        if last is not None and birth is not None and last.may_be_null and birth.category == last.category:
+            about = {singular(word) for word in last.words}
+            if names & about or {"compra", "purchase", "activity"} & about & _synonyms(names):
+                _rollup(claims, link, last, "max", quoted(birth.name), "count", f"the newest row of {link.child.ref}")
+
+
+def _synonyms(names: set[str]) -> set[str]:
+    return (
+        {"compra", "purchase", "activity"}
+        if names & {"order", "pedido", "sale", "venda", "invoice", "fatura"}
+        else set()
+    )
+
+
+def _rollup(
+    claims: Claims, link: Link, column: ColumnView, function: str, value: str | None, shape: str, told: str
+) -> None:
+    claims.relation(
+        link.parent, RollupRule, shape, told, decides=[column.name], column=column.name, function=function, value=value,
+        child_schema=link.child.ref.schema, child_table=link.child.ref.table, child_columns=link.key.columns,
+    )  # fmt: skip
+
+
+def follow_versions(view: SchemaView, claims: Claims) -> None:
+    """Versions of one thing follow one another: prices, salaries, titles with their validity."""
+    for table in view.tables.values():
+        start, end = first_saying(table, _FROM, MOMENTS), first_saying(table, _UNTIL, MOMENTS)
+        if start is None or end is None or start.may_be_null or start.category != end.category or not end.may_be_null:
+            continue
+        link = next(
+            (one for one in view.up(table) if one.is_certain and set(nouns(one.parent)) & set(nouns(table))), None
+        )
+        if link is None or not set(nouns(table)) & _VERSIONS:
+            continue
+        birth = birth_of(link.parent)
+        claims.relation(
+            table, PeriodsRule, "versions", f"versions of {link.parent.ref}", decides=[start.name, end.name],
+            within=link.column, start=start.name, end=end.name,
+            after=Bound(column=f"{link.column}.{birth.name}") if birth is not None else None,
+        )  # fmt: skip
+
+
+def write_histories(view: SchemaView, claims: Claims) -> None:
+    """A log of states holds the path of its row."""
+    living = {claim.rule.ref: claim.rule for claim in claims.found if isinstance(claim.rule, LifecycleRule)}
+    for table in view.tables.values():
+        if not set(nouns(table)) & _LOGS:
+            continue
+        link = next((one for one in view.up(table) if one.parent.ref in living and one.is_certain), None)
+        state = first_saying(table, _NEW, ("text", "enum"))
+        at = birth_of(table)
+        if link is None or state is None or not _same_states(state, view.tables[link.parent.ref]):
+            continue
+        previous = first_saying(table, _PREVIOUS, ("text", "enum"))
+        fields: dict[str, Any] = {"state": state.name, "at": at.name if at is not None else None}
+        if previous is not None and previous.name != state.name and previous.may_be_null:
+            fields["previous"] = previous.name
+        claims.relation(
+            table, HistoryRule, "history", f"the states that rows of {link.parent.ref} have passed",
+            decides=[name for name in fields.values() if name], of=link.column, **fields,
+        )  # fmt: skip
+
+
+def _same_states(column: ColumnView, parent: TableView) -> bool:
+    theirs = first_saying(parent, STATE, ("text", "enum"))
+    values = listed(column)
+    return theirs is not None and (not values or set(listed(theirs)) <= set(values))
+
+
+def agree_on_ancestors(view: SchemaView, claims: Claims) -> None:
+    """Two ways to one table lead to one row, where the columns bear one name."""
+    for table in view.tables.values():
+        direct = {link.column: link for link in view.up(table) if len(link.key.columns) == 1}
+        for link in direct.values():
+            for further in view.up(link.parent):
+                column = further.column
+                if column not in direct or column == link.column or direct[column].parent.ref != further.parent.ref:
+                    continue
+                if (
+                    not link.is_certain
+                    or not further.is_certain
+                    or begins(split_words(column), "created updated criad")
+                ):
+                    continue
+                rule = SameAncestorRule
+                claims.relation(
+                    table, rule, "ancestor", f"{column} here and of {link.parent.ref} are one row",
+                    decides=[], paths=[column, f"{link.column}.{column}"],
+                )  # fmt: skip
+                break
+
+
+def refer_by_type(view: SchemaView, claims: Claims) -> None:
+    """A type and an id refer to a row of the table that the type names."""
+    for table in view.tables.values():
+        names = set(table.columns)
+        for column in list(table.columns.values()):
+            stem = next(
+                (column.name.removesuffix(end) for end in ("_type", "_tipo") if column.name.endswith(end)), None
+            )
+            if stem is None or f"{stem}_id" not in names or column.category not in ("text", "enum"):
+                continue
+            id_column = table.columns[f"{stem}_id"]
+            if id_column.name in table.foreign_columns:
+                continue
+            targets = _targets(view, table, column, id_column)
+            if targets:
+                claims.relation(
+                    table, PolymorphicRule, "polymorphic", f"{column.name} names the table of {id_column.name}",
+                    decides=[column.name, id_column.name], type_column=column.name, id_column=id_column.name,
+                    targets=targets,
+                )  # fmt: skip
+
+
+def _targets(view: SchemaView, table: TableView, kind: ColumnView, id_column: ColumnView) -> list[PolymorphicTarget]:
+    values = listed(kind)
+    found = []
+    for ref, other in view.tables.items():
+        key = _single_key(other)
+        if ref == table.ref or key is None or other.columns[key].category != id_column.category:
+            continue
+        value = _value_for(values, ref, other)
+        if value is not None and (values or _is_entity(view, other)):
+            found.append(
+                PolymorphicTarget(value=value, schema_name=ref.schema, table=ref.table, column=key, weight=1.0)
+            )
+    return found[:6]
+
+
+def _single_key(view: TableView) -> str | None:
+    key = next((c for c in view.table.constraints if isinstance(c, PrimaryKey)), None)
+    return key.columns[0] if key is not None and len(key.columns) == 1 else None
+
+
+def _value_for(values: tuple[str, ...], ref: TableRef, view: TableView) -> str | None:
+    own = nouns(view)
+    if values:
+        return next((v for v in values if tuple(singular(w) for w in split_words(v)) in (own, nouns(view)[-1:])), None)
+    return "".join(word.capitalize() for word in own) if ref.table else None
+
+
+def _is_entity(view: SchemaView, table: TableView) -> bool:
+    """Something that others refer to, and that is no detail of another."""
+    return bool(view.down(table)) and not any(link.is_certain for link in view.up(table))

@@ -1,0 +1,242 @@
+"""States with their moments: an order that is placed, paid, shipped and delivered, or cancelled on the way.
+
+The states are those that the type or a CHECK lists, ordered by what their names say. A row passes through them in time;
+its moments and the columns that only some states fill follow from how far it has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
+from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, first_saying, nouns
+from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
+from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.words import split_words, vocabulary
+
+STATE = vocabulary(
+    "status, state, stage, phase, workflow state, order status, payment status, lifecycle",
+    "status, situacao, etapa, fase, estagio, estado pedido, estado",
+)
+_RANKS: tuple[tuple[int, str], ...] = (
+    (
+        0,
+        "draft rascunho new nova novo created criad lead prospect backlog todo afazer placed invited convidad "
+        "trial teste",
+    ),
+    (
+        1,
+        "open abert pend waiting aguard wait queued fila request solicit schedul agend submit enviado_analise received "
+        "recebid prepar unpaid reserv booked",
+    ),
+    (
+        2,
+        "confirm accept aceit approv aprov assign atribu qualif contact authori autoriz review analise triag "
+        "validat issued "
+        "emitid",
+    ),
+    (
+        3,
+        "paid pago paga captur process in_progress progress andamento running active ativ proposal proposta picking "
+        "checked_in started iniciad negotiat negoci producao treat ongoing",
+    ),
+    (4, "shipp ship sent envia despach transit transito dispatch out_for readi pronto partial parcial"),
+    (
+        5,
+        "deliver entreg complet conclu done finish finaliz closed fechad encerr resolv resolvid won ganh success "
+        "sucesso "
+        "settled liquid quitad convert checked_out publish publica attended realizad fulfilled graduated "
+        "aprovado_final "
+        "vendid sold",
+    ),
+)
+_EXITS = (
+    # Beginnings of words; from which ranks; how many of those that come there leave so.
+    ("cancel", (0, 1, 2, 3), 0.05),
+    ("reject recus reprov declin deni negad", (1, 2), 0.08),
+    ("fail falh error erro", (1, 2, 3), 0.04),
+    ("lost perd", (1, 2, 3), 0.25),
+    ("refund estorn reembols chargeback", (3, 5), 0.04),
+    ("return devol", (5,), 0.05),
+    ("expir", (1, 2, 3), 0.06),
+    ("no_show noshow faltou ausent missed", (1, 2), 0.06),
+    ("void anulad", (1, 2, 3), 0.03),
+    ("overdue vencid atrasad late past_due inadimpl", (1, 2, 3), 0.08),
+    ("suspend inactiv inativ block bloque disabled desativ banned churn", (3,), 0.12),
+    ("archiv arquiv", (5,), 0.3),
+    ("hold paus", (3,), 0.06),
+    ("terminat deslig demit dismiss left", (3,), 0.15),
+)
+_PACE = (
+    ("order pedido shipment entrega delivery remessa parcel", Gap(min=0.02, typical=1.2, max=12, unit="days")),
+    ("ticket chamado issue incident support case atendimento", Gap(min=0.2, typical=14, max=240, unit="hours")),
+    ("task tarefa job todo activity atividade", Gap(min=0.1, typical=3, max=40, unit="days")),
+    ("opportunity oportunidade deal lead negocio proposal proposta quote orcamento cotacao",
+     Gap(min=1, typical=16, max=120, unit="days")),
+    ("invoice fatura nota bill boleto titulo conta payable receivable", Gap(min=0.5, typical=16, max=75, unit="days")),
+    ("payment pagamento transaction transacao refund charge", Gap(min=0.02, typical=6, max=96, unit="hours")),
+    ("subscription assinatura membership contract contrato policy apolice employee funcionario user usuario "
+    "account conta "
+     "customer cliente", Gap(min=5, typical=210, max=1500, unit="days")),
+    ("appointment consulta booking reservation reserva visit visita", Gap(min=0.1, typical=7, max=60, unit="days")),
+    ("run execution build import export backup", Gap(min=1, typical=120, max=7200, unit="seconds")),
+)  # fmt: skip
+_USUAL_PACE = Gap(min=0.1, typical=5, max=60, unit="days")
+_EVENTS = (
+    # Beginnings of a moment's words, and of the states that set it, the best first.
+    ("confirm", "confirm"), ("approv aprov", "approv aprov"), ("accept aceit", "accept aceit"),
+    ("assign atribu", "assign atribu progress andamento"), ("paid pay pago paga quit settle liquid",
+    "paid pago paga quit settle liquid captur"),
+    ("authori autoriz", "authori autoriz"), ("process", "process"), ("start inici begin", "progress andamento "
+    "running start inici process active ativ"),
+    ("ship dispatch envi despach", "shipp ship sent envia despach transit"), ("sent", "sent envia issued emitid"),
+    ("deliver entreg", "deliver entreg"), ("receiv receb", "receiv receb deliver entreg"),
+    ("complet conclu finish finaliz done", "complet conclu finish finaliz done success succe realizad deliver "
+    "entreg closed fechad resolv"),
+    ("resolv solv soluc", "resolv closed fechad encerr done conclu"),
+    ("close closed fech encerr", "closed close fech encerr won ganh lost perd resolv done conclu"),
+    ("won ganh", "won ganh"), ("lost perd", "lost perd"), ("convert", "convert won ganh"),
+    ("cancel", "cancel"), ("reject reprov recus", "reject reprov recus declin"), ("fail falh", "fail falh error erro"),
+    ("refund estorn reembols", "refund estorn reembols"), ("return devol", "return devol"), ("expir", "expir"),
+    ("publish publica", "publish publica"), ("submit submet", "submit submet pend"), ("activat ativa", "active ativ"),
+    ("suspend", "suspend"), ("archiv arquiv", "archiv arquiv"), ("terminat deslig demiss", "terminat deslig "
+    "inactiv inativ"),
+    ("checked_in checkin", "checked_in"), ("void anul", "void anul"), ("block bloque", "block bloque"),
+)  # fmt: skip
+_FILLS = (
+    ("tracking rastre carrier transportadora", "shipp ship sent envia despach transit"),
+    ("cancel", "cancel"), ("reject rejei recus reprov", "reject recus reprov declin"), ("refund estorn reembols",
+    "refund estorn reembols"),
+    ("resolution solucao resolucao", "resolv closed fechad encerr"), ("lost perda perdid", "lost perd"),
+    ("fail error erro falha", "fail falh error erro"), ("closed close fech", "closed fech encerr won lost ganh perd"),
+    ("payment pagamento paid pago", "paid pago paga settle quit captur"), ("deliver entrega", "deliver entreg"),
+    ("return devolu", "return devol"),
+)  # fmt: skip
+_FEWEST, _MOST = 2, 12
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A state on the way: its rank, or None where it is an exit, and how it is left."""
+
+    value: str
+    rank: int | None
+    sources: tuple[int, ...] = ()
+    weight: float = 0.0
+
+
+def pass_through_states(view: SchemaView, claims: Claims) -> None:
+    """Recognise tables whose rows pass through listed states."""
+    for table in view.tables.values():
+        state = first_saying(table, STATE, ("text", "enum"))
+        if state is None or not claims.is_free(table, state.name) or state.in_key:
+            continue
+        values = listed(state)
+        if not _FEWEST <= len(values) <= _MOST:
+            continue
+        places = _placed(values)
+        if sum(place.rank is not None for place in places) >= _FEWEST or (
+            places and any(place.rank is not None for place in places) and len(places) >= _FEWEST
+        ):
+            _claim(view, table, state, places, claims)
+
+
+def listed(column: ColumnView) -> tuple[str, ...]:
+    """The values that the type or a CHECK lists, in its order."""
+    if column.category == "enum":
+        return tuple(column.slot.labels)
+    found = next((limit.values for _, limit in column.limits if isinstance(limit, OneOf)), ())
+    return tuple(value for value in found if isinstance(value, str))
+
+
+def _placed(values: Sequence[str]) -> list[_Place]:
+    """Order states by their names; one that says nothing stands where the list has it."""
+    places, rank = [], 0
+    for value in values:
+        words = (*split_words(value), "_".join(split_words(value)))
+        leaving = next(((sources, weight) for stems, sources, weight in _EXITS if begins(words, stems)), None)
+        if leaving is not None:
+            places.append(_Place(value, None, *leaving))
+            continue
+        rank = next((number for number, stems in _RANKS if begins(words, stems)), rank)
+        places.append(_Place(value, rank))
+    return places
+
+
+def _claim(view: SchemaView, table: TableView, state: ColumnView, places: list[_Place], claims: Claims) -> None:
+    path = sorted((place for place in places if place.rank is not None), key=lambda place: place.rank or 0)
+    pace = next((gap for stems, gap in _PACE if set(nouns(table)) & set(stems.split())), _USUAL_PACE)
+    start = birth_of(table)
+    if start is not None and (start.may_be_null or not claims.is_free(table, start.name)):
+        start = None
+    ways = list(_ways(path, [place for place in places if place.rank is None], pace))
+    reached = {path[0].value, *(way.target for way in ways)}
+    states = [State(value=place.value) for place in places if place.value in reached]
+    states = _with_moments(table, states, start, claims)
+    states = _with_fills(table, states, state, claims)
+    columns = [state.name, *([start.name] if start else [])]
+    columns += [one.enters for one in states if one.enters] + [name for one in states for name in one.fills]
+    filled = {name for one in states for name in one.fills}
+    decided = [name for name in dict.fromkeys(columns) if name not in filled]
+    after = parents_births(view, table) if start is not None else ()
+    accepted = claims.relation(
+        table, LifecycleRule, "lifecycle", f"{state.name} lists states: {', '.join(p.value for p in path)}",
+        decides=decided, state=state.name, start=start.name if start else None, initial=path[0].value,
+        states=states, transitions=ways, after=after,
+    )  # fmt: skip
+    if accepted:
+        claims.take(table, filled, "lifecycle")
+
+
+def _ways(path: list[_Place], exits: list[_Place], pace: Gap) -> Iterator[Transition]:
+    """The usual way through the states, and how some rows leave it."""
+    for before, after in pairwise(path):
+        yield Transition(source=before.value, target=after.value, weight=1.0, after=pace)
+    for one in exits:
+        found = [place for place in path if place.rank in one.sources]
+        for place in found or path[-1:]:
+            yield Transition(source=place.value, target=one.value, weight=one.weight, after=pace)
+
+
+def _with_moments(table: TableView, states: list[State], start: ColumnView | None, claims: Claims) -> list[State]:
+    """Give every state the moment that its name sets."""
+    left = [
+        column
+        for column in table.columns.values()
+        if column.category in MOMENTS and column.may_be_null and claims.is_free(table, column.name)
+        and (start is None or column.name != start.name) and (start is None or column.category == start.category)
+    ]  # fmt: skip
+    entered: dict[str, str] = {}
+    for column in left if start is not None else ():
+        stems = next((after for event, after in _EVENTS if begins(column.words, event)), "")
+        for stem in stems.split():
+            value = next(
+                (s.value for s in states if begins(_words(s.value), stem) and str(s.value) not in entered), None
+            )
+            if value is not None:
+                entered[str(value)] = column.name
+                break
+    return [s.model_copy(update={"enters": entered.get(str(s.value))}) for s in states]
+
+
+def _with_fills(table: TableView, states: list[State], state: ColumnView, claims: Claims) -> list[State]:
+    taken = {one.enters for one in states}
+    fills: dict[str, list[str]] = {}
+    for column in table.columns.values():
+        if not column.may_be_null or column.category in MOMENTS or column.name in (state.name, *taken):
+            continue
+        if not claims.is_free(table, column.name) or column.says(STATE):
+            continue
+        stems = next((after for event, after in _FILLS if begins(column.words, event)), "")
+        found = [str(one.value) for one in states if stems and begins(_words(one.value), stems)]
+        if found:
+            fills.setdefault(found[0], []).append(column.name)
+    return [one.model_copy(update={"fills": tuple(fills.get(str(one.value), ()))}) for one in states]
+
+
+def _words(value: object) -> tuple[str, ...]:
+    words = split_words(str(value))
+    return (*words, "_".join(words))

@@ -1,0 +1,87 @@
+"""Lookup tables filled with the real records of what they list: countries, currencies, states, roles, genres."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from datalchemy_nb.domains import reference
+from datalchemy_nb.domains.reference import ListWords
+from datalchemy_nb.drafting.meaning import suggest
+from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
+from datalchemy_nb.drafting.shapes.base import Claims, SchemaView, nouns
+from datalchemy_nb.drafting.view import ColumnView, TableView
+
+_MOST_COLUMNS = 10
+_WIDE = frozenset({"country", "currency", "language", "subdivision"})
+"""Lists whose tables hold figures of their own besides."""
+_CODES = {2: ("alpha2", "code"), 3: ("alpha3", "code")}
+_GENRES = (
+    ("film movie filme actor", "film_genre"), ("book livro author autor", "book_genre"),
+    ("song track music album musica faixa artist", "music_genre"), ("restaurant dish recipe receita prato", "cuisine"),
+)  # fmt: skip
+_GENERAL = ("product_category", "music_genre", "film_genre", "book_genre")
+
+
+def fill_lookups(view: SchemaView, claims: Claims) -> None:
+    """Recognise tables that list things everybody knows, and give each row a record of its own."""
+    for table in view.tables.values():
+        listed = _list_of(view, table)
+        if listed is None:
+            continue
+        fields = dict(_fields(table, listed))
+        named = [column for column in fields if column.category == "text"]
+        if not named:
+            continue
+        for column, field in fields.items():
+            found = first_fitting(replace_rows(column, listed.size), _offers(listed, column, field))
+            told = f"{table.ref.table} lists {listed.id.replace('_', ' ')} records"
+            suggestion = suggest(column, "fill_lookups", found, (told,), 0.85)
+            if suggestion is not None:
+                claims.suggest(suggestion)
+                claims.rows[table.ref] = (listed.size, told)
+
+
+def _list_of(view: SchemaView, table: TableView) -> ListWords | None:
+    """The list that a table's name says; what it is a category of, by the tables that refer to it."""
+    found = reference.list_for(table.ref.table)
+    if found is None or len(view.up(table)) > 1:
+        return None
+    if len(table.table.columns) > _MOST_COLUMNS and found.id not in _WIDE:
+        return None
+    if found.id in _GENERAL:
+        around = {noun for link in view.down(table) for noun in nouns(link.child)} | set(nouns(table))
+        genre = next((id_ for words, id_ in _GENRES if around & set(words.split())), found.id)
+        return next(one for one in reference.lists() if one.id == genre)
+    return found
+
+
+def _fields(table: TableView, listed: ListWords) -> list[tuple[ColumnView, str]]:
+    found, taken = [], set()
+    for column in table.columns.values():
+        if column.name in table.foreign_columns or column.column.generated or column.column.identity:
+            continue
+        if column.category not in ("text", "integer", "decimal", "float"):
+            continue
+        if column.category != "text" and column.in_key:
+            continue
+        field = reference.field_for(listed, column.name, table.ref.table)
+        if field is not None and field not in taken:
+            taken.add(field)
+            found.append((column, field))
+    return found
+
+
+def _offers(listed: ListWords, column: ColumnView, field: str) -> list[Offer]:
+    known = {one.name for one in listed.fields}
+    length = column.slot.max_length
+    names = [field]
+    if field in ("code", "alpha2", "alpha3") and length in _CODES:
+        names = [*(name for name in _CODES[length] if name in known), field]
+    ordered = [offer(f"reference.{listed.id}.{name}", ordered=True) for name in dict.fromkeys(names)]
+    return [*ordered, *(offer(f"reference.{listed.id}.{name}") for name in dict.fromkeys(names))]
+
+
+def replace_rows(column: ColumnView, rows: int) -> ColumnView:
+    """The column of a table of so many rows at the most."""
+    table = column.table
+    return ColumnView(replace(table, rows=min(table.rows, rows)), column.column)

@@ -1,0 +1,287 @@
+"""Dates and moments in the order in which things happen: within a row, and along foreign keys.
+
+A table's *birth* is the moment at which a row came to be: ``ordered_at``, ``data_emissao``,
+``created_at``. Other moments
+of the row follow it, each after a time that is usual for what it means, and the birth of a child follows its parent's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
+
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap
+from datalchemy_nb.drafting.meaning import suggest
+from datalchemy_nb.drafting.offers import first_fitting
+from datalchemy_nb.drafting.rules.timestamps import grown
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, nouns
+from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.words import Words, vocabulary
+
+_BUSINESS = vocabulary(
+    "ordered at, order date, ordered, placed at, invoice date, issued at, issue date, issued on, booked at, "
+    "booking date, purchase date, purchased at, sale date, sold at, transaction date, hire date, hired at, hired on, "
+    "start date, started at, starts at, starts on, start time, opened at, open date, opened on, registered at, "
+    "registration date, joined at, date joined, signup date, enrolled at, enrollment date, rental date, rented at, "
+    "admission date, admitted at, visit date, visited at, appointment date, scheduled at, payment date, paid at, "
+    "order dt, posted at, posting date, submitted at, requested at, reported at, occurred at, event time, event date, "
+    "logged at, sent at, received at, recorded at, measured at, date, timestamp, time",
+    "data pedido, data emissao, emissao, data venda, data compra, data abertura, abertura, data admissao, admissao, "
+    "data inicio, inicio, data cadastro, cadastro, data consulta, data agendamento, data matricula, data pagamento, "
+    "data lancamento, data movimento, data evento, data hora, ocorrido em, registrado em, emitido em, aberto em, "
+    "enviado em, recebido em, data, momento",
+)
+_RECORDED = vocabulary(
+    "created at, created on, created, creation date, date created, created date, inserted at, date added, added at, "
+    "create date, create time, first seen at",
+    "criado em, data criacao, criacao, cadastrado em, incluido em, data inclusao, inserido em",
+)
+_BORN = vocabulary("birth date, birthdate, birthday, date birth, born, dob", "data nascimento, nascimento, nascido em")
+_DIED = vocabulary(
+    "death date, died, died on, date death, deceased at, deceased on", "data obito, obito, data falecimento"
+)
+_CHANGED = vocabulary(
+    "updated at, updated on, updated, modified at, modified, last modified, last updated, last update, date modified, "
+    "changed at, edited at, update date, last changed",
+    "atualizado em, data atualizacao, alterado em, data alteracao, modificado em, ultima atualizacao, editado em",
+)
+
+_GAPS: Mapping[str, Gap] = {
+    "minutes": Gap(min=5, typical=40, max=240, unit="minutes"),
+    "hours": Gap(min=0.5, typical=8, max=240, unit="hours"),
+    "days": Gap(min=0.05, typical=3, max=45, unit="days"),
+    "weeks": Gap(min=1, typical=30, max=365, unit="days"),
+    "years": Gap(min=90, typical=540, max=3650, unit="days"),
+}
+_STEPS = (
+    ("confirm accept approv authori aprov confirm aceit autoriz valid verif", "hours"),
+    ("assign atribu acknowledg first_respon respond", "hours"),
+    ("paid pay pago paga quit settle captur liquid", "days"),
+    ("process start inicia prepar pick", "days"),
+    ("ship sent dispatch envi despach embarc", "days"),
+    ("deliver receiv entreg receb arriv chegad", "days"),
+    ("complet finish conclu finaliz done resolv solv close closed fech encerr ended end fim", "weeks"),
+    ("publish publica releas lanc", "weeks"),
+    ("return devol refund estorn reembols", "weeks"),
+    ("cancel reject recus rejeit fail falh", "weeks"),
+    ("delet exclu remov archiv arquiv revok revog suspend terminat deslig demiss inativ deactiv", "years"),
+    ("last ultim seen visto access acess login", "weeks"),
+    ("expir venc valid due until", "weeks"),
+    ("read viewed lido visualiz open", "hours"),
+)
+_PAIRS = (
+    ("start", "end"), ("starts", "ends"), ("started", "ended"), ("started", "finished"), ("start", "finish"),
+    ("begin", "end"), ("begins", "ends"), ("from", "to"), ("from", "until"), ("from", "thru"), ("opened", "closed"),
+    ("open", "close"), ("issue", "due"), ("issued", "due"), ("invoice", "due"), ("order", "due"), ("first", "last"),
+    ("start", "stop"), ("check in", "check out"), ("checkin", "checkout"), ("rental", "return"), ("loan", "return"),
+    ("rented", "returned"), ("borrowed", "returned"), ("admission", "discharge"), ("admitted", "discharged"),
+    ("arrival", "departure"), ("departure", "arrival"), ("effective", "expiration"), ("effective", "expiry"),
+    ("valid from", "valid to"), ("hire", "termination"), ("hired", "terminated"), ("issued", "expires"),
+    ("issue", "expiry"), ("order", "required"), ("order", "shipped"), ("inicio", "fim"), ("inicial", "final"),
+    ("inicio", "termino"), ("abertura", "fechamento"), ("abertura", "encerramento"), ("emissao", "vencimento"),
+    ("emissao", "validade"), ("entrada", "saida"), ("admissao", "demissao"), ("admissao", "desligamento"),
+    ("admissao", "alta"), ("internacao", "alta"), ("saida", "chegada"), ("emprestimo", "devolucao"),
+    ("locacao", "devolucao"), ("retirada", "devolucao"), ("envio", "entrega"), ("pedido", "entrega"), ("in", "out"),
+)  # fmt: skip
+"""Which word of a name makes the other end: the first begins, the second ends."""
+_LENGTHS = (
+    # By words of the end's name, then of the table's: how long what lies between takes.
+    ("due vencimento", Gap(min=5, typical=28, max=90, unit="days")),
+    ("required", Gap(min=5, typical=21, max=45, unit="days")),
+    ("shipped", Gap(min=1, typical=6, max=30, unit="days")),
+    ("return returned devolucao", Gap(min=1, typical=5, max=30, unit="days")),
+    ("discharge discharged alta", Gap(min=1, typical=4, max=45, unit="days")),
+    ("booking reservation reserva stay hospedagem checkin checkout", Gap(min=1, typical=3, max=21, unit="days")),
+    ("expiry expiration expires validade", Gap(min=90, typical=730, max=3650, unit="days")),
+    ("employment employee funcionario colaborador emprego contrato contract termination terminated demissao "
+    "desligamento "
+     "position cargo job", Gap(min=60, typical=900, max=7300, unit="days")),
+    ("subscription assinatura membership plano policy apolice license licenca insurance",
+     Gap(min=28, typical=365, max=1460, unit="days")),
+    ("promotion promocao discount coupon cupom sale campaign campanha", Gap(min=3, typical=21, max=120, unit="days")),
+    ("project projeto obra", Gap(min=14, typical=150, max=900, unit="days")),
+    ("vacation ferias leave licenca absence afastamento", Gap(min=1, typical=12, max=60, unit="days")),
+    ("course curso semester semestre term turma enrollment", Gap(min=30, typical=120, max=365, unit="days")),
+    ("season temporada tour exhibition exposicao", Gap(min=14, typical=90, max=300, unit="days")),
+    ("sprint iteration", Gap(min=7, typical=14, max=28, unit="days")),
+    ("trip viagem travel cruise", Gap(min=1, typical=7, max=30, unit="days")),
+)  # fmt: skip
+_HOURLY = (
+    ("appointment consulta visit visita session sessao class aula lesson meeting reuniao call ligacao slot interview "
+     "entrevista exam exame treatment tratamento", Gap(min=15, typical=40, max=120, unit="minutes")),
+    ("shift turno", Gap(min=4, typical=8, max=12, unit="hours")),
+    ("flight voo", Gap(min=45, typical=150, max=840, unit="minutes")),
+    ("ride corrida trip viagem delivery entrega route rota", Gap(min=5, typical=25, max=180, unit="minutes")),
+    ("event evento show screening sessao match game partida concert", Gap(min=1, typical=2.5, max=8, unit="hours")),
+    ("job task run execution execucao backup import export build", Gap(min=2, typical=90, max=7200, unit="seconds")),
+    ("rental locacao aluguel reservation reserva booking stay hospedagem", Gap(min=12, typical=72, max=500,
+    unit="hours")),
+    ("incident incidente outage chamado ticket case", Gap(min=0.5, typical=20, max=400, unit="hours")),
+    ("subscription assinatura contract contrato employment plan policy", Gap(min=28, typical=365, max=1460,
+    unit="days")),
+    ("log session login", Gap(min=1, typical=25, max=480, unit="minutes")),
+)  # fmt: skip
+_OPEN_ENDED = (
+    "employment employee funcionario colaborador emprego contract contrato membership assinatura subscription "
+    "termination demissao desligamento position cargo assignment alocacao vinculo residence tenancy"
+)
+
+
+def order_moments(view: SchemaView, claims: Claims) -> None:
+    """Let things happen in their order, within rows and along foreign keys."""
+    births = {ref: birth_of(table) for ref, table in view.tables.items()}
+    for table in view.tables.values():
+        _lives(table, claims)
+        _periods(table, claims)
+        _after_birth(table, births[table.ref], claims)
+    for table in view.tables.values():
+        _after_parents(view, table, births[table.ref], claims)
+
+
+def birth_of(view: TableView) -> ColumnView | None:
+    """The moment at which a row of the table came to be: of the business first, then of the record."""
+    for meaning in (_BUSINESS, _RECORDED):
+        found = [c for c in columns_saying(view, meaning, MOMENTS) if not begins(c.words, "due venc expir birth nasc")]
+        certain = [column for column in found if not column.may_be_null]
+        if certain or found:
+            return (certain or found)[0]
+    return None
+
+
+def gap_between(end: ColumnView, table: TableView) -> Gap:
+    """How long what lies between the two ends of a period usually takes."""
+    words = {*end.words, *nouns(table)}
+    if end.category != "date":
+        found = _by_words(words, _HOURLY) or _by_words(words, _LENGTHS)
+        return found or Gap(min=10, typical=90, max=1440, unit="minutes")
+    return _by_words(words, _LENGTHS) or Gap(min=1, typical=30, max=365, unit="days")
+
+
+def _by_words(words: set[str], table: tuple[tuple[str, Gap], ...]) -> Gap | None:
+    return next((gap for stems, gap in table if words & set(stems.split())), None)
+
+
+def step_gap(words: Words) -> Gap | None:
+    """How long after its birth a row comes to the step that a moment's name says; None where it says none."""
+    return next((_GAPS[size] for stems, size in _STEPS if begins(words, stems)), None)
+
+
+_PAST_DAYS, _AHEAD_DAYS = 730, 3_650
+
+# --- within a row ----------------------------------------------------------------------------------------------------
+
+
+def _bounds(
+    claims: Claims, column: ColumnView, told: str, after: Any = (), before: Any = (), confidence: float = 0.9
+) -> bool:
+    accepted = claims.relation(
+        column.table, BoundsRule, "moments", told, decides=[column.name], keeps=True, confidence=confidence,
+        column=column.name, after=after, before=before,
+    )  # fmt: skip
+    if accepted:
+        # The range must hold what the bounds may ask for: up to today, or some years ahead.
+        last = 0 if before else _AHEAD_DAYS
+        ranged = first_fitting(column, [*grown(-_PAST_DAYS, last)(column)])
+        found = suggest(column, "order_moments", ranged, (told,), confidence)
+        if found is not None and not column.says(_DIED):
+            claims.suggest(found)
+    return accepted
+
+
+def _lives(table: TableView, claims: Claims) -> None:
+    """Death follows birth; what people do, they do when they are old enough."""
+    born = next(iter(columns_saying(table, _BORN, MOMENTS)), None)
+    if born is None:
+        return
+    for died in columns_saying(table, _DIED, MOMENTS):
+        old = Gap(min=1, typical=74, max=103, unit="years")
+        _bounds(claims, died, f"a life begins with {born.name}", [Bound(column=born.name, gap=old)], [_TODAY])
+    for hired in columns_saying(table, vocabulary("hire date, hired at, hired on", "data admissao, admissao"), MOMENTS):
+        grown = Gap(min=18, typical=29, max=58, unit="years")
+        _bounds(
+            claims,
+            hired,
+            f"people work when they are grown: {born.name}",
+            [Bound(column=born.name, gap=grown)],
+            [_TODAY],
+        )
+
+
+_TODAY = Bound(column="base_date")
+
+
+def _periods(table: TableView, claims: Claims) -> None:
+    """Ends of periods follow their beginnings."""
+    by_words = {column.words: column for column in table.columns.values() if column.category in MOMENTS}
+    for column in by_words.values():
+        start = _start_of(column, by_words)
+        if start is not None and (column.may_be_null or not start.may_be_null):
+            gap = gap_between(column, table)
+            _bounds(claims, column, f"ends what {start.name} begins", [Bound(column=start.name, gap=gap)])
+
+
+def _start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
+    for (first, last), at in product(_PAIRS, range(len(end.words))):
+        closing = tuple(last.split())
+        if end.words[at : at + len(closing)] != closing:
+            continue
+        opening: Words = (*end.words[:at], *first.split(), *end.words[at + len(closing) :])
+        found = by_words.get(opening) or by_words.get(tuple(first.split()))
+        if found is not None and found.name != end.name:
+            return found
+    return None
+
+
+def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> None:
+    """Every other moment of a row follows its birth, but for births of people and what lies ahead on purpose."""
+    if birth is None:
+        return
+    for column in table.columns.values():
+        if column.category not in MOMENTS or column.name == birth.name or column.says(_BORN):
+            continue
+        if not column.may_be_null and birth.may_be_null:
+            continue
+        told = f"follows {birth.name}"
+        if column.says(_RECORDED):
+            soon = Gap(min=0, typical=20, max=600, unit="minutes")
+            _bounds(claims, column, f"the record of what {birth.name} dates", [Bound(column=birth.name, gap=soon)])
+        elif column.says(_CHANGED):
+            recorded = next(iter(columns_saying(table, _RECORDED, MOMENTS)), birth)
+            since = recorded if recorded.name != column.name and not recorded.may_be_null else birth
+            later = Gap(min=0, typical=40, max=900, unit="days")
+            _bounds(
+                claims,
+                column,
+                f"the last change of what {since.name} dates",
+                [Bound(column=since.name, gap=later)],
+                [_TODAY],
+            )
+        elif (gap := step_gap(column.words)) is not None:
+            ahead = begins(column.words, "expir venc valid due until")
+            _bounds(
+                claims, column, told, [Bound(column=birth.name, gap=gap)], () if ahead else [_TODAY], confidence=0.8
+            )
+
+
+# --- along foreign keys ----------------------------------------------------------------------------------------------
+
+_MOST_PARENTS = 3
+
+
+def parents_births(view: SchemaView, table: TableView) -> tuple[Bound, ...]:
+    """Bounds by which nothing is older than the rows it belongs to."""
+    bounds = []
+    for link in view.up(table):
+        birth = birth_of(link.parent) if len(link.key.columns) == 1 else None
+        if birth is not None:
+            bounds.append(Bound(column=f"{link.column}.{birth.name}"))
+    return tuple(bounds[:_MOST_PARENTS])
+
+
+def _after_parents(view: SchemaView, table: TableView, birth: ColumnView | None, claims: Claims) -> None:
+    """The birth of a row follows those of the rows it belongs to."""
+    after = parents_births(view, table) if birth is not None and not birth.in_key else ()
+    if birth is not None and after:
+        names = ", ".join(bound.column for bound in after)
+        _bounds(claims, birth, f"no row is older than what it belongs to ({names})", after, [_TODAY])

@@ -1,0 +1,172 @@
+"""What holds within a row, and what a row repeats of another: durations, totals, ranges, names and addresses copied."""
+
+from __future__ import annotations
+
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, ExpressionRule
+from datalchemy_nb.drafting.shapes.base import MOMENTS, NUMBERS, Claims, Link, SchemaView, first_saying, nouns, quoted
+from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.words import singular, vocabulary
+
+_DURATIONS = (
+    (
+        vocabulary("duration minutes, duration min, minutes, length minutes", "duracao minutos, minutos, duracao min"),
+        60,
+    ),
+    (vocabulary("duration hours, hours, hours worked, worked hours", "duracao horas, horas, horas trabalhadas"), 3600),
+    (vocabulary("duration days, days, nights, total days", "duracao dias, dias, diarias, noites"), 86400),
+    (
+        vocabulary(
+            "duration seconds, duration, seconds, elapsed seconds, runtime seconds",
+            "duracao segundos, segundos, duracao",
+        ),
+        1,
+    ),
+    (vocabulary("duration ms, elapsed ms, latency ms", "duracao ms"), 0.001),
+)
+_STARTS = vocabulary(
+    "started at, start time, starts at, start date, check in, checkin, start, begin",
+    "inicio, data inicio, entrada, inicia em, iniciado em",
+)
+_ENDS = vocabulary(
+    "ended at, finished at, end time, ends at, end date, check out, checkout, end, completed at",
+    "fim, data fim, saida, termino, termina em, finalizado em",
+)
+_RANGES = (("min", "max"), ("minimum", "maximum"), ("low", "high"), ("minimo", "maximo"), ("lower", "upper"))
+_GROSS = vocabulary(
+    "gross amount, gross, gross pay, gross salary, gross total", "valor bruto, bruto, salario bruto, total bruto"
+)
+_OFF = vocabulary(
+    "deductions, discount, tax, tax amount, total deductions, withheld, fee",
+    "descontos, desconto, deducoes, imposto, total descontos, taxa",
+)
+_NET = vocabulary(
+    "net amount, net, net pay, net salary, net total", "valor liquido, liquido, salario liquido, total liquido"
+)
+_QUANTITY = vocabulary("quantity, units, hours", "quantidade, horas")
+_EACH = vocabulary(
+    "unit price, price, rate, unit cost, hourly rate, price each", "preco unitario, valor unitario, preco, valor hora"
+)
+_WHOLE = vocabulary(
+    "total, total price, total amount, amount, total cost, line total, extended price",
+    "total, valor total, preco total, custo total",
+)
+_ADDRESS = frozenset(
+    "street address city state region zip postal postcode zipcode country rua logradouro endereco cidade uf "
+    "estado cep bairro "
+    "numero complemento pais province".split()
+)
+_PREFIXES = frozenset("ship shipping billing bill delivery entrega cobranca destination destino".split())
+_REPEATED = frozenset("currency moeda country pais language idioma timezone unit unidade category categoria".split())
+_MEASURES = frozenset("price preco cost custo amount valor total id code codigo".split())
+
+
+def compute_rows(view: SchemaView, claims: Claims) -> None:
+    """Durations between two moments, products and differences, and ranges in their order."""
+    for table in view.tables.values():
+        _durations(table, claims)
+        _products(table, claims)
+        _differences(table, claims)
+        _ranges(table, claims)
+
+
+def _durations(table: TableView, claims: Claims) -> None:
+    start, end = first_saying(table, _STARTS, MOMENTS), first_saying(table, _ENDS, MOMENTS)
+    if start is None or end is None or start.category != end.category:
+        return
+    for meaning, seconds in _DURATIONS:
+        column = first_saying(table, meaning, NUMBERS)
+        if column is None or (end.may_be_null and not column.may_be_null):
+            continue
+        between = f"{quoted(end.name)} - {quoted(start.name)}"
+        if start.category == "date":
+            sql = between if seconds == 86400 else None
+        else:
+            sql = f"extract(epoch from ({between})) / {seconds}"
+        if sql is not None:
+            claims.relation(
+                table, ExpressionRule, "duration", f"from {start.name} to {end.name}", decides=[column.name],
+                column=column.name, sql=sql,
+            )  # fmt: skip
+            return
+
+
+def _products(table: TableView, claims: Claims) -> None:
+    quantity, each = first_saying(table, _QUANTITY, NUMBERS), first_saying(table, _EACH, NUMBERS)
+    whole = first_saying(table, _WHOLE, NUMBERS)
+    if quantity is None or each is None or whole is None or len({quantity.name, each.name, whole.name}) < 3:
+        return
+    _expression(table, claims, whole, f"{quoted(quantity.name)} * {quoted(each.name)}", (quantity, each))
+
+
+def _differences(table: TableView, claims: Claims) -> None:
+    gross, off, net = (first_saying(table, one, NUMBERS) for one in (_GROSS, _OFF, _NET))
+    if gross is None or off is None or net is None or len({gross.name, off.name, net.name}) < 3:
+        return
+    taken = f"coalesce({quoted(off.name)}, 0)" if off.may_be_null else quoted(off.name)
+    _expression(table, claims, net, f"{quoted(gross.name)} - {taken}", (gross,))
+
+
+def _expression(table: TableView, claims: Claims, column: ColumnView, sql: str, inputs: tuple[ColumnView, ...]) -> None:
+    if column.may_be_null or not any(one.may_be_null for one in inputs):
+        claims.relation(
+            table,
+            ExpressionRule,
+            "amount",
+            f"{column.name} = {sql}",
+            decides=[column.name],
+            column=column.name,
+            sql=sql,
+        )
+
+
+def _ranges(table: TableView, claims: Claims) -> None:
+    by_words = {column.words: column for column in table.columns.values() if column.category in NUMBERS}
+    for words, column in by_words.items():
+        for low, high in _RANGES:
+            if high not in words:
+                continue
+            other = by_words.get(tuple(low if word == high else word for word in words))
+            if other is not None and (column.may_be_null or not other.may_be_null):
+                claims.relation(
+                    table, BoundsRule, "range", f"at least {other.name}", decides=[column.name], keeps=True,
+                    column=column.name, after=[Bound(column=other.name)],
+                )  # fmt: skip
+
+
+def repeat_columns(view: SchemaView, claims: Claims) -> None:
+    """Columns that repeat what a parent says: the customer's name, the product's price, the address to ship to."""
+    for link in view.links:
+        if not link.is_itself and len(link.key.columns) == 1:
+            for column in link.child.columns.values():
+                found = _repeated(link, column)
+                if found is not None:
+                    source, share, told = found
+                    claims.relation(
+                        link.child, CopyRule, "copy", told, decides=[column.name], keeps=share < 1, column=column.name,
+                        source=f"{link.column}.{source}", share=share, confidence=0.85,
+                    )  # fmt: skip
+
+
+def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
+    """The parent's column that a column repeats, in which share of rows, and why."""
+    if column.name in link.child.foreign_columns or column.in_key or column.category == "enum":
+        return None
+    own = tuple(singular(word) for word in column.words)
+    parent = nouns(link.parent)
+    for other in link.parent.columns.values():
+        theirs = tuple(singular(word) for word in other.words)
+        if (
+            other.category != column.category
+            or other.name in link.parent.foreign_columns
+            or (other.in_key and other.is_unique and own == theirs)
+        ):
+            continue
+        if not column.may_be_null and (other.may_be_null or not link.is_certain):
+            continue
+        if parent and own in ((*parent, *theirs), (*parent[-1:], *theirs)):
+            return other.name, 1.0, f"{link.parent.ref}.{other.name} by its name"
+        if own == theirs and set(own) & _REPEATED and link.is_certain:
+            return other.name, 1.0, f"as {link.parent.ref} has it"
+        if own[:1] and own[0] in _PREFIXES and set(own[1:]) & _ADDRESS and theirs in (own[1:], (*parent, *own[1:])):
+            return other.name, 0.85, f"mostly the address of {link.parent.ref}"
+    return None

@@ -1,0 +1,162 @@
+"""Values after and before others, with gaps: bounds per row, and where between them a value lies.
+
+All is arithmetic of whole ticks (days, microseconds, last digits). Where the gaps drawn do not fit, the value lies in
+the same part of the room there is: a gap of the 30th percentile at 30 % of the way between the bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from datalchemy_nb.domains.bits import U64, unit
+from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.portable import Floats
+from datalchemy_nb.domains.shaped import OrderedShaped
+from datalchemy_nb.domains.temporal import DAY_US
+from datalchemy_nb.resolve.plan import Beyond, Bounded
+
+Ticks = npt.NDArray[np.int64]
+Bits = Callable[[str], U64]
+_FAR = np.int64(1 << 62)
+
+
+def bounded(source: Bounded, column: Callable[[str], pl.Series], bits: Bits, rows: int) -> tuple[pl.Series, Ticks]:
+    """Return the values, null where they follow a null, and the places of rows whose bounds leave nothing.
+
+    Args:
+        source: the bounds.
+        column: a column of the row, or of a row above, by the name it is read under.
+        bits: random bits for a purpose.
+        rows: how many.
+    """
+    missing = np.zeros(rows, dtype=bool)
+    low, least, wanted = (np.full(rows, -_FAR) for _ in range(3))
+    high, most, latest = (np.full(rows, _FAR) for _ in range(3))
+    for at, side in enumerate(source.after):
+        bound, absent = _bound(source, side, column, rows, after=True)
+        missing |= absent
+        low = np.maximum(low, np.where(absent, -_FAR, bound))
+        least = np.maximum(least, np.where(absent, -_FAR, _least(source, side, bound, 1)))
+        if side.gaps is not None:
+            drawn = moved(source.grid, side, bound, side.gaps.draw(bits(f"after {at}")), 1)
+            wanted = np.maximum(wanted, np.where(absent, -_FAR, drawn))
+    for at, side in enumerate(source.before):
+        bound, absent = _bound(source, side, column, rows, after=False)
+        high = np.minimum(high, np.where(absent, _FAR, bound))
+        most = np.minimum(most, np.where(absent, _FAR, _least(source, side, bound, -1)))
+        if side.gaps is not None:
+            drawn = moved(source.grid, side, bound, side.gaps.draw(bits(f"before {at}")), -1)
+            latest = np.minimum(latest, np.where(absent, _FAR, drawn))
+    if source.first is not None:
+        low, least = np.maximum(low, source.first), np.maximum(least, source.first)
+    if source.last is not None:
+        high, most = np.minimum(high, source.last), np.minimum(most, source.last)
+    tight = least > most
+    least, most = np.where(tight, low, least), np.where(tight, high, most)
+    values = _placed(source, bits, wanted, latest, least, most)
+    absent = missing if source.follows_null else np.zeros(rows, dtype=bool)
+    broken = np.flatnonzero((low > high) & ~absent)
+    series = source.grid.show(values)
+    return (series.set(pl.Series(absent), None) if absent.any() else series), broken
+
+
+def _placed(source: Bounded, bits: Bits, wanted: Ticks, latest: Ticks, least: Ticks, most: Ticks) -> Ticks:
+    """Where between ``least`` and ``most`` each value lies: by the gaps where there are any, else by the shape."""
+    after, before = wanted > -_FAR, latest < _FAR
+    placed = (after | before).all()
+    values = np.zeros_like(least) if placed else _shaped(source, bits("value"), least, most)
+    values = np.where(before, latest, values)
+    values = np.where(after, wanted, values)
+    values = _on_the_grid(source.grid, values)
+    room = np.where((least > -_FAR) & (most < _FAR), most - least, 0)
+    part = unit(bits(_first_gap(source)))
+    inside = (part * room).astype(np.int64)
+    too_far = after & (values > most) & (least > -_FAR)
+    too_soon = before & ~after & (values < least) & (most < _FAR)
+    values = np.where(too_far, _on_the_grid(source.grid, least + inside), values)
+    values = np.where(too_soon, _on_the_grid(source.grid, most - inside), values)
+    return np.maximum(np.minimum(values, most), least)
+
+
+def _first_gap(source: Bounded) -> str:
+    found = [f"after {i}" for i, side in enumerate(source.after) if side.gaps is not None]
+    found += [f"before {i}" for i, side in enumerate(source.before) if side.gaps is not None]
+    return found[0] if found else "value"
+
+
+def _shaped(source: Bounded, bits: U64, least: Ticks, most: Ticks) -> Ticks:
+    """A value of the column's own domain between the bounds; where it has none there, an even one."""
+    domain, grid = source.shape, source.grid
+    low = domain.rank(grid.show(np.maximum(least, -_FAR // 4)), "left")
+    high = domain.rank(grid.show(np.minimum(most, _FAR // 4)), "right")
+    outside = low >= high
+    low, high = np.where(outside, 0, low), np.where(outside, domain.size, high)
+    if isinstance(domain, OrderedShaped):
+        ordinals = domain.draw_between(bits, low, high)
+    else:
+        room = (high - low).astype(np.float64)
+        ordinals = (low + np.minimum((unit(bits) * room).astype(np.int64), high - low - 1)).astype(np.uint64)
+    values = grid.ticks(domain.take(ordinals), "left").to_numpy()
+    room = np.where(outside & (least > -_FAR) & (most < _FAR), most - least, 0)
+    even = _on_the_grid(grid, np.where(least > -_FAR, least, most) + (unit(bits) * room).astype(np.int64))
+    return np.where(outside, even, values)
+
+
+def _on_the_grid(grid: GridDomain, ticks: Ticks) -> Ticks:
+    """Round down to the column's own steps (whole seconds, cents)."""
+    if grid.step == 1:
+        return ticks
+    step, first = np.int64(grid.step), np.int64(grid.first)
+    found: Ticks = (ticks - first) // step * step + first
+    return found
+
+
+def _bound(
+    source: Bounded, side: Beyond, column: Callable[[str], pl.Series], rows: int, *, after: bool
+) -> tuple[Ticks, npt.NDArray[np.bool_]]:
+    """The other value in ticks, moved by one where the two must differ, and where there is none."""
+    further = np.int64((1 if after else -1) * source.grid.step) if side.strict else np.int64(0)
+    if side.column is None:
+        return np.full(rows, source.today + further), np.zeros(rows, dtype=bool)
+    values = column(side.column)
+    ticks = source.grid.ticks(values, "left" if after else "right")
+    return ticks.fill_null(0).to_numpy() + further, values.is_null().to_numpy()
+
+
+def _least(source: Bounded, side: Beyond, bound: Ticks, sign: int) -> Ticks:
+    if side.gaps is None or side.gaps.least == 0:
+        return bound
+    return moved(source.grid, side, bound, np.full(len(bound), side.gaps.least), sign, up=True)
+
+
+def moved(grid: GridDomain, side: Beyond, ticks: Ticks, gaps: Floats, sign: int, *, up: bool = False) -> Ticks:
+    """Return ticks moved by gaps; a part of a month is that part of the way to the same day of the next one."""
+    if not side.months:
+        far = gaps * side.ticks
+        return ticks + sign * (np.ceil(far) if up else np.rint(far)).astype(np.int64)
+    total = gaps * side.months
+    whole = (np.ceil(total) if up else np.floor(total)).astype(np.int64)
+    day = np.int64(1 if grid.category == "date" else DAY_US)
+    moved_by = months_later(ticks, sign * whole, day)
+    if up:
+        return moved_by
+    further = months_later(ticks, sign * (whole + 1), day) - moved_by
+    return moved_by + np.rint((total - whole) * further).astype(np.int64)
+
+
+def months_later(ticks: Ticks, months: Ticks, day: np.int64) -> Ticks:
+    """Return the same day and time so many calendar months later, the last day where a month is shorter."""
+    days, time = np.divmod(ticks, day)
+    dates = days.astype("datetime64[D]")
+    month = dates.astype("datetime64[M]")
+    place = (dates - month.astype("datetime64[D]")).astype(np.int64)
+    later = month + months.astype("timedelta64[M]")
+    first = later.astype("datetime64[D]")
+    length = ((later + np.timedelta64(1, "M")).astype("datetime64[D]") - first).astype(np.int64)
+    moved_days = first.astype(np.int64) + np.minimum(place, length - 1)
+    found: Ticks = moved_days * day + time
+    return found

@@ -1,0 +1,572 @@
+"""Relation rules: tables, columns and paths exist, types fit, nulls have room, and a column is decided once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlglot import exp
+
+from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.paths import (
+    BASE_DATE,
+    PathError,
+    Reach,
+    Scalar,
+    key_of,
+    may_be_null,
+    reach,
+    read_scalar,
+)
+from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, compile_scalar, stored
+from datalchemy_nb.constraints.types import category_of, dtype_of
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
+from datalchemy_nb.contracts.relations import (
+    Bound,
+    BoundsRule,
+    CopyRule,
+    ExpressionRule,
+    Gap,
+    HistoryRule,
+    LifecycleRule,
+    OrderedRule,
+    PeriodsRule,
+    PolymorphicRule,
+    PositionRule,
+    RelationRule,
+    RollupRule,
+    RunningRule,
+    SameAncestorRule,
+    ShareRule,
+)
+from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.domains.base import Category
+from datalchemy_nb.planning.issues import error, pointer, warning
+from datalchemy_nb.planning.rules.scope import Scope, column_name, missing_column
+
+NUMBERS: frozenset[Category] = frozenset({"integer", "decimal", "float"})
+MOMENTS: frozenset[Category] = frozenset({"date", "timestamp", "timestamptz"})
+WHOLE: frozenset[Category] = frozenset({"integer"})
+TRUTH: frozenset[Category] = frozenset({"boolean"})
+NAMES: frozenset[Category] = frozenset({"text", "enum", "integer", "boolean"})
+_SAY = {NUMBERS: "a number", MOMENTS: "a date or moment", WHOLE: "a whole number", TRUTH: "true or false"}
+Part = str | int
+
+
+@dataclass
+class Site:
+    """A relation rule whose table exists, and what was found about it."""
+
+    scope: Scope
+    index: int
+    rule: RelationRule
+    table: Table
+    nulls: Nulls
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def ref(self) -> TableRef:
+        """The rule's table."""
+        return self.rule.ref
+
+    def wrong(self, code: str, parts: Sequence[Part], message: str, hint: str | None = None) -> None:
+        """Record an error at a part of the rule."""
+        self.issues.append(error(code, pointer("rules", self.index, *parts), message, hint))
+
+    def category(self, ref: TableRef, name: str) -> Category:
+        """The family of a column's values."""
+        return category_of(self.scope.schema.tables[ref].by_name[name].column_type, self.scope.schema)
+
+    def column(self, parts: Sequence[Part], name: str | None, kinds: frozenset[Category] | None = None) -> bool:
+        """Check a column that the rule decides: it exists, takes values, and is of a kind. None is no column."""
+        if name is None:
+            return False
+        found = self.table.by_name.get(name)
+        if found is None:
+            self.wrong("unknown_column", parts, *missing_column(self.ref, name, self.table.by_name))
+            return False
+        told = column_name(self.ref, name)
+        if found.generated is not None:
+            self.wrong("rule_on_generated_column", parts, f"{told} is a generated column; PostgreSQL computes it",
+                       "remove the relation")  # fmt: skip
+        elif found.identity is not None:
+            self.wrong("relation_on_identity", parts, f"{told} is an identity column; it counts rows",
+                       "remove the relation")  # fmt: skip
+        return self.kind(parts, told, self.category(self.ref, name), kinds)
+
+    def kind(self, parts: Sequence[Part], told: str, found: Category, kinds: frozenset[Category] | None) -> bool:
+        """Check the family of values."""
+        if kinds is None or found in kinds:
+            return True
+        asked = _SAY.get(kinds) or "one of " + ", ".join(sorted(kinds))
+        self.wrong("relation_type_mismatch", parts, f"{told} is {found}; the relation needs {asked}")
+        return False
+
+    def path(self, parts: Sequence[Part], text: str, kinds: frozenset[Category] | None = None) -> Reach | None:
+        """Follow a path, and check what it ends at."""
+        try:
+            found = reach(self.scope.schema, self.ref, text)
+        except PathError as reason:
+            self.wrong("unknown_path", parts, f"{self.ref}: {text}: {reason}", reason.hint)
+            return None
+        if found.column.generated is not None:
+            told = column_name(found.table, found.column.name)
+            self.wrong("unsupported", parts, f"{told} is computed by the database", "name a column that takes values")
+            return None
+        for step in found.steps:
+            if step.table in self.scope.fk_disabled:
+                self.wrong(
+                    "unsupported", parts, f"{text} follows a foreign key of {step.table}, which the plan disables"
+                )
+                return None
+        told = column_name(found.table, found.column.name)
+        return found if self.kind(parts, told, self.category(found.table, found.column.name), kinds) else None
+
+    def sql(self, parts: Sequence[Part], ref: TableRef, text: str) -> Scalar | None:
+        """Read an expression over rows of a table."""
+        try:
+            found = read_scalar(self.scope.schema, ref, text)
+        except PathError as reason:
+            self.wrong("relation_sql", parts, f"{ref}: {reason}", reason.hint)
+            return None
+        for name, one in found.inputs.items():
+            if one.column.generated is not None:
+                message = f"{ref}: {name} is computed by the database"
+                self.wrong("unsupported", parts, message, "write its expression instead")
+        return found
+
+    def filled(self, parts: Sequence[Part], column: str, cause: str, cure: str) -> None:
+        """Record that a NOT NULL column would become null."""
+        told = column_name(self.ref, column)
+        self.wrong("relation_null_on_not_null", parts, f"{told} is NOT NULL, but becomes null {cause}", cure)
+
+    def own_key(self, field_name: str, name: str) -> None:
+        """Record that a column of a foreign key takes its value from there."""
+        if any(name in key.columns for key in self.table.foreign_keys) and self.ref not in self.scope.fk_disabled:
+            message = f"{column_name(self.ref, name)} is part of a foreign key, which decides its value"
+            self.wrong("relation_conflict", (field_name,), message, "same_ancestor rules say which row a key refers to")
+
+    def takes_null(self, column: str) -> bool:
+        """Whether a column of the rule's table takes nulls."""
+        return may_be_null(self.scope.schema, self.ref, column)
+
+
+class Nulls:
+    """Which columns can come out null: what the plan says of them, where the schema lets them."""
+
+    def __init__(self, plan: Plan, schema: DatabaseSchema) -> None:
+        self._plan, self._schema = plan, schema
+        self._rules = {(rule.ref, rule.column): rule for _, rule in plan.column_rules}
+        self._keys = {
+            (rule.ref, name): rule
+            for rule in plan.rules
+            if isinstance(rule, ForeignKeyRule)
+            for name in rule.columns
+            if rule.null_rate is not None or rule.children is not None
+        }
+        self._decided = {(rule.ref, name): rule for _, rule in plan.relations for _, name in decides(rule)}
+        self._known: dict[tuple[TableRef, str], bool] = {}
+
+    def column(self, ref: TableRef, name: str) -> bool:
+        """Whether a column can be null."""
+        place = ref, name
+        if place not in self._known:
+            self._known[place] = True  # in a circle nothing is proved
+            self._known[place] = may_be_null(self._schema, ref, name) and self._planned(ref, name)
+        return self._known[place]
+
+    def path(self, found: Reach) -> bool:
+        """Whether a path can come to null: a key on the way, or the column it ends at."""
+        keys = any(self.column(step.table, name) for step in found.steps for name in step.key.columns)
+        return keys or self.column(found.table, found.column.name)
+
+    def inputs(self, scalar: Scalar) -> dict[str, Input]:
+        """What an expression reads, typed."""
+        return {
+            name: Input(
+                category_of(found.column.column_type, self._schema),
+                getattr(dtype_of(found.column.column_type, self._schema), "scale", 0),
+                self.path(found),
+            )
+            for name, found in scalar.inputs.items()
+        }
+
+    def _planned(self, ref: TableRef, name: str) -> bool:
+        decided, rule = self._decided.get((ref, name)), self._rules.get((ref, name))
+        key = self._keys.get((ref, name))
+        if isinstance(decided, ExpressionRule):
+            try:
+                scalar = read_scalar(self._schema, ref, decided.sql)
+                return compile_scalar(scalar.tree, self.inputs(scalar), self._plan.base_date).nullable
+            except (PathError, UnreadableScalarError):
+                return True
+        if isinstance(decided, CopyRule) and decided.share == 1:
+            try:
+                return self.path(reach(self._schema, ref, decided.source))
+            except PathError:
+                return True
+        if isinstance(decided, RollupRule):
+            return decided.function != "count"
+        if isinstance(decided, LifecycleRule):
+            return name not in (decided.state, decided.start)
+        if decided is not None and not isinstance(decided, BoundsRule | CopyRule):
+            return isinstance(decided, HistoryRule | PeriodsRule)
+        if key is not None:
+            return bool(key.null_rate)
+        if rule is not None and (rule.when is not None or rule.null_rate is not None):
+            return rule.when is not None or bool(rule.null_rate)
+        return self._plan.null_rate > 0 or bool(rule and rule.transforms) or decided is not None
+
+
+def decides(rule: RelationRule) -> tuple[tuple[tuple[Part, ...], str], ...]:
+    """Return the columns that a relation decides, each with its place in the rule."""
+    found: list[tuple[tuple[Part, ...], str | None]]
+    match rule:
+        case PolymorphicRule():
+            found = [(("type_column",), rule.type_column), (("id_column",), rule.id_column)]
+        case LifecycleRule():
+            found = [(("state",), rule.state), (("start",), rule.start)]
+            found += [(("states", i, "enters"), state.enters) for i, state in enumerate(rule.states)]
+        case HistoryRule():
+            names = ("of", "state", "previous", "at", "until", "current", "position")
+            found = [((name,), getattr(rule, name)) for name in names]
+        case PeriodsRule():
+            found = [(("start",), rule.start), (("end",), rule.end)]
+        case SameAncestorRule():
+            found = []
+        case _:
+            found = [(("column",), rule.column)]
+    unique: dict[str, tuple[Part, ...]] = {}
+    for parts, name in found:
+        if name is not None:
+            unique.setdefault(name, parts)
+    return tuple((parts, name) for name, parts in unique.items())
+
+
+def check(scope: Scope) -> Iterator[Issue]:
+    """Check every relation rule."""
+    first: dict[tuple[TableRef, str], int] = {}
+    nulls = Nulls(scope.plan, scope.schema)
+    for index, rule in scope.plan.relations:
+        table = scope.schema.tables.get(rule.ref)
+        if table is None:
+            yield error("unknown_relation_target", pointer("rules", index, "table"), *scope.missing_table(rule.ref))
+            continue
+        if rule.ref not in scope.filled:
+            message = f"{rule.ref} has a relation, but no rows of it are generated"
+            yield warning("rule_without_target", pointer("rules", index), message, "add it to the targets")
+        site = Site(scope, index, rule, table, nulls)
+        _CHECKS[type(rule)](site, rule)
+        yield from site.issues
+        for parts, name in decides(rule):
+            earlier = first.setdefault((rule.ref, name), index)
+            if earlier != index:
+                message = f"{column_name(rule.ref, name)} is decided by two relations"
+                hint = f"keep one; the other is {pointer('rules', earlier)}"
+                yield error("relation_conflict", pointer("rules", index, *parts), message, hint)
+
+
+# --- one row ----------------------------------------------------------------------------------------------------------
+
+
+def _expression(site: Site, rule: ExpressionRule) -> None:
+    known = site.column(("column",), rule.column)
+    site.own_key("column", rule.column)
+    scalar = site.sql(("sql",), rule.ref, rule.sql)
+    if not known or scalar is None:
+        return
+    column = site.table.by_name[rule.column]
+    digits = getattr(dtype_of(column.column_type, site.scope.schema), "scale", 0)
+    try:
+        value = compile_scalar(scalar.tree, site.nulls.inputs(scalar), site.scope.plan.base_date)
+        stored(value, site.category(rule.ref, rule.column), digits)
+    except UnreadableScalarError as reason:
+        site.wrong("relation_sql", ("sql",), f"{column_name(rule.ref, rule.column)}: {reason}")
+        return
+    if not value.nullable or site.takes_null(rule.column):
+        return
+    nullable = [name for name, found in scalar.inputs.items() if site.nulls.path(found)]
+    if nullable:
+        cure = f"write coalesce({nullable[0]}, ...), or give {nullable[0]} a null rate of 0"
+        site.filled(("sql",), rule.column, f"where {nullable[0]} is null", cure)
+    elif next(scalar.tree.find_all(exp.Null), None) is not None:
+        site.filled(("sql",), rule.column, "in a case of the expression", "give every case a value")
+
+
+def _bounds(site: Site, rule: BoundsRule) -> None:
+    if not site.column(("column",), rule.column, MOMENTS | NUMBERS):
+        return
+    site.own_key("column", rule.column)
+    found = _bound_list(site, rule.column, (("after", rule.after), ("before", rule.before)))
+    if site.takes_null(rule.column):
+        return
+    for parts, bound, end in found:
+        if parts[0] == "after" and end is not None and site.nulls.path(end):
+            cure = f"leave {bound.column} out, or let it have a value in every row"
+            site.filled((*parts, "column"), rule.column, f"where {bound.column} is null", cure)
+
+
+def _bound_list(
+    site: Site, column: str, sides: Sequence[tuple[str, Sequence[Bound]]]
+) -> list[tuple[tuple[Part, ...], Bound, Reach | None]]:
+    found: list[tuple[tuple[Part, ...], Bound, Reach | None]] = []
+    for name, bounds in sides:
+        for at, bound in enumerate(bounds):
+            found.append(((name, at), bound, _bound(site, column, (name, at), bound)))
+    return found
+
+
+def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: Bound) -> Reach | None:
+    """Check one side: of the same family as the column, with a gap in a unit that it has."""
+    moments = site.category(site.ref, column) in MOMENTS
+    if bound.gap is not None:
+        _gap(site, (*parts, "gap", "unit"), bound.gap, moments=moments)
+    if bound.column == BASE_DATE and BASE_DATE not in site.table.by_name:
+        site.kind((*parts, "column"), column_name(site.ref, column), site.category(site.ref, column), MOMENTS)
+        return None
+    if bound.column == column:
+        site.wrong("relation_of_itself", (*parts, "column"), f"{column_name(site.ref, column)} bounds itself")
+        return None
+    return site.path((*parts, "column"), bound.column, MOMENTS if moments else NUMBERS)
+
+
+def _gap(site: Site, parts: tuple[Part, ...], gap: Gap, *, moments: bool) -> None:
+    if moments == (gap.unit == "units"):
+        asked = "a unit of time" if moments else '"units"'
+        site.wrong("relation_type_mismatch", parts, f"the gap is in {gap.unit}; it needs {asked}", f"use {asked}")
+
+
+def _copy(site: Site, rule: CopyRule) -> None:
+    known = site.column(("column",), rule.column)
+    site.own_key("column", rule.column)
+    found = site.path(("from",), rule.source)
+    if not known or found is None:
+        return
+    mine, other = site.category(rule.ref, rule.column), site.category(found.table, found.column.name)
+    if mine != other and not {mine, other} <= NUMBERS and not {mine, other} <= MOMENTS and mine != "text":
+        told = column_name(found.table, found.column.name)
+        site.wrong(
+            "relation_type_mismatch", ("from",), f"{column_name(rule.ref, rule.column)} is {mine}, {told} {other}"
+        )
+    if rule.drift is not None:
+        site.kind(("drift",), column_name(rule.ref, rule.column), mine, NUMBERS)
+    if not site.takes_null(rule.column) and site.nulls.path(found):
+        cure = f"let {rule.source} have a value in every row, or use an expression with coalesce"
+        site.filled(("from",), rule.column, f"where {rule.source} is null", cure)
+
+
+def _same_ancestor(site: Site, rule: SameAncestorRule) -> None:
+    ends: dict[TableRef, str] = {}
+    for at, text in enumerate(rule.paths):
+        found = site.path(("paths", at), text)
+        if found is None:
+            return
+        try:
+            key = key_of(site.scope.schema, found.table, found.column.name)
+        except PathError as reason:
+            site.wrong("unknown_path", ("paths", at), f"{text}: {reason}", reason.hint)
+            return
+        ends.setdefault(partition_root(key.target, site.scope.schema), text)
+    if len(ends) > 1:
+        told = " and ".join(f"{text} to {ref}" for ref, text in ends.items())
+        site.wrong("relation_type_mismatch", ("paths",), f"{rule.ref}: the paths lead to different tables: {told}")
+    if not any(len(text.split(".")) > 1 for text in rule.paths):
+        site.wrong("relation_of_itself", ("paths",), f"{rule.ref}: no path leads through another table")
+
+
+def _polymorphic(site: Site, rule: PolymorphicRule) -> None:
+    site.column(("type_column",), rule.type_column, NAMES)
+    known = site.column(("id_column",), rule.id_column)
+    for name, field_name in ((rule.type_column, "type_column"), (rule.id_column, "id_column")):
+        if any(name in key.columns for key in site.table.foreign_keys):
+            message = f"{column_name(rule.ref, name)} is part of a foreign key"
+            site.wrong("relation_conflict", (field_name,), message, "name columns without a foreign key")
+    if not any(target.weight > 0 for target in rule.targets):
+        site.wrong("relation_infeasible", ("targets",), f"{rule.ref}: no target has a weight above 0")
+    for at, target in enumerate(rule.targets):
+        table = site.scope.schema.tables.get(target.ref)
+        if table is None:
+            message, hint = site.scope.missing_table(target.ref)
+            site.wrong("unknown_relation_target", ("targets", at, "table"), message, hint)
+        elif target.column not in table.by_name:
+            told = missing_column(target.ref, target.column, table.by_name)
+            site.wrong("unknown_column", ("targets", at, "column"), *told)
+        elif target.ref not in site.scope.filled:
+            message = f"{rule.ref} refers to rows of {target.ref}, but none are generated"
+            site.wrong("fk_without_parent", ("targets", at, "table"), message, f"add {target.ref} to the targets")
+        elif known:
+            mine, other = site.category(rule.ref, rule.id_column), site.category(target.ref, target.column)
+            if mine not in (other, "text"):
+                told_id = column_name(rule.ref, rule.id_column)
+                message = f"{told_id} is {mine}, {column_name(target.ref, target.column)} {other}"
+                site.wrong("relation_type_mismatch", ("targets", at, "column"), message)
+
+
+# --- a row and its family ---------------------------------------------------------------------------------------------
+
+
+def _within(site: Site, parts: Sequence[Part], name: str) -> bool:
+    """Check a column of a foreign key: the children of one parent belong together."""
+    if name not in site.table.by_name:
+        site.wrong("unknown_column", parts, *missing_column(site.ref, name, site.table.by_name))
+        return False
+    try:
+        key_of(site.scope.schema, site.ref, name)
+    except PathError as reason:
+        site.wrong("unknown_foreign_key", parts, str(reason), reason.hint)
+        return False
+    return True
+
+
+def _rollup(site: Site, rule: RollupRule) -> None:
+    kinds = {"count": WHOLE, "sum": NUMBERS, "any": TRUTH, "all": TRUTH}.get(rule.function)
+    site.column(("column",), rule.column, kinds)
+    child = site.scope.schema.tables.get(rule.child)
+    if child is None:
+        message, hint = site.scope.missing_table(rule.child)
+        site.wrong("unknown_relation_target", ("child_table",), message, hint)
+        return
+    if rule.child not in site.scope.filled:
+        message = f"{rule.ref} counts rows of {rule.child}, but none are generated"
+        site.wrong("rule_without_target", ("child_table",), message, f"add {rule.child} to the targets")
+    keys = [key for key in child.foreign_keys if set(key.columns) == set(rule.child_columns)]
+    if not any(partition_root(key.target, site.scope.schema) == rule.ref for key in keys):
+        known = "; ".join(
+            ", ".join(key.columns)
+            for key in child.foreign_keys
+            if partition_root(key.target, site.scope.schema) == rule.ref
+        )
+        message = f"{rule.child} has no foreign key on {', '.join(rule.child_columns)} to {rule.ref}"
+        hint = f"its foreign keys to it are on {known}" if known else "name a table that refers to this one"
+        site.wrong("unknown_foreign_key", ("child_columns",), message, hint)
+    for name, text in (("value", rule.value), ("where", rule.where)):
+        if text is not None:
+            site.sql((name,), rule.child, text)
+    smallest = rule.function in ("min", "max") and rule.column in site.table.by_name
+    if smallest and not site.takes_null(rule.column):
+        cause = f"where a row has no rows of {rule.child}"
+        site.filled(("function",), rule.column, cause, "let the column take nulls")
+
+
+def _share(site: Site, rule: ShareRule) -> None:
+    site.column(("column",), rule.column, NUMBERS)
+    if not _within(site, ("within",), rule.within):
+        return
+    found = site.path(("of",), rule.of, NUMBERS)
+    if found is not None and (len(found.steps) != 1 or rule.within not in found.steps[0].key.columns):
+        hint = f"write {rule.within}.<column>"
+        site.wrong("unknown_path", ("of",), f"{rule.of} is no column of the row that {rule.within} refers to", hint)
+
+
+def _position(site: Site, rule: PositionRule) -> None:
+    site.column(("column",), rule.column, NUMBERS)
+    _within(site, ("within",), rule.within)
+
+
+def _ordered(site: Site, rule: OrderedRule) -> None:
+    known = site.column(("column",), rule.column, MOMENTS)
+    _within(site, ("within",), rule.within)
+    if known:
+        _ends(site, rule.column, rule)
+
+
+def _ends(site: Site, column: str, rule: OrderedRule | PeriodsRule) -> None:
+    for name, bound in (("after", rule.after), ("before", rule.before)):
+        if bound is not None:
+            _bound(site, column, (name,), bound)
+
+
+def _running(site: Site, rule: RunningRule) -> None:
+    site.column(("column",), rule.column, NUMBERS)
+    _within(site, ("within",), rule.within)
+    site.sql(("value",), rule.ref, rule.value)
+    if rule.start is not None:
+        site.path(("start",), rule.start, NUMBERS)
+
+
+def _periods(site: Site, rule: PeriodsRule) -> None:
+    _within(site, ("within",), rule.within)
+    known = site.column(("start",), rule.start, MOMENTS)
+    ends = site.column(("end",), rule.end, MOMENTS)
+    if known:
+        _ends(site, rule.start, rule)
+    if ends and rule.open_last and not site.takes_null(rule.end):
+        site.filled(("open_last",), rule.end, "in the last period", "set open_last to false")
+
+
+# --- states -----------------------------------------------------------------------------------------------------------
+
+
+def _lifecycle(site: Site, rule: LifecycleRule) -> None:
+    site.column(("state",), rule.state, NAMES)
+    start = rule.start is not None and site.column(("start",), rule.start, MOMENTS)
+    values = [state.value for state in rule.states]
+    texts = [_text(value) for value in values]
+    for at, state in enumerate(rule.states):
+        if _text(state.value) in texts[:at]:
+            site.wrong("relation_conflict", ("states", at, "value"), f"state {state.value!r} is there twice")
+        if state.enters is not None:
+            site.column(("states", at, "enters"), state.enters, MOMENTS)
+        for j, name in enumerate(state.fills):
+            if site.column(("states", at, "fills", j), name) and not site.takes_null(name):
+                cause = f"before a row has been {state.value}"
+                site.filled(("states", at, "fills", j), name, cause, "leave it out: it has a value in every row")
+    for parts, value in _named_states(rule):
+        if _text(value) not in texts:
+            site.wrong("unknown_state", parts, f"{value!r} is no state of the rule", f"states are {', '.join(texts)}")
+    for at, way in enumerate(rule.transitions):
+        _gap(site, ("transitions", at, "after", "unit"), way.after, moments=True)
+    column = rule.start or next((state.enters for state in rule.states if state.enters), None)
+    if rule.after and column is not None and column in site.table.by_name and (start or rule.start is None):
+        _bound_list(site, column, (("after", rule.after),))
+
+
+def _named_states(rule: LifecycleRule) -> Iterator[tuple[tuple[Part, ...], Any]]:
+    yield ("initial",), rule.initial
+    for at, way in enumerate(rule.transitions):
+        yield ("transitions", at, "from"), way.source
+        yield ("transitions", at, "to"), way.target
+    for name in rule.shares or ():
+        yield ("shares", name), name
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _history(site: Site, rule: HistoryRule) -> None:
+    for name, kinds in (
+        ("state", NAMES), ("previous", NAMES), ("at", MOMENTS), ("until", MOMENTS), ("current", TRUTH),
+        ("position", NUMBERS),
+    ):  # fmt: skip
+        column = getattr(rule, name)
+        if site.column((name,), column, kinds) and name in ("previous", "until") and not site.takes_null(column):
+            where = "in the first row" if name == "previous" else "in the row of now"
+            site.filled((name,), column, where, "leave it out")
+    if not _within(site, ("of",), rule.of):
+        return
+    target = partition_root(key_of(site.scope.schema, rule.ref, rule.of).target, site.scope.schema)
+    rules = [other for _, other in site.scope.plan.relations]
+    if not any(isinstance(other, LifecycleRule) and other.ref == target for other in rules):
+        message = f"{rule.of} refers to {target}, which has no lifecycle"
+        site.wrong("relation_without_lifecycle", ("of",), message, f"add a lifecycle rule for {target}")
+
+
+_CHECKS: dict[type, Callable[[Site, Any], None]] = {
+    ExpressionRule: _expression,
+    BoundsRule: _bounds,
+    CopyRule: _copy,
+    SameAncestorRule: _same_ancestor,
+    PolymorphicRule: _polymorphic,
+    LifecycleRule: _lifecycle,
+    HistoryRule: _history,
+    RollupRule: _rollup,
+    ShareRule: _share,
+    PositionRule: _position,
+    OrderedRule: _ordered,
+    RunningRule: _running,
+    PeriodsRule: _periods,
+}

@@ -1,0 +1,78 @@
+"""Relation rules become sources of columns and ways to parents.
+
+Each word has up to three parts, called in this order:
+
+- ``prepare`` before any table is resolved: what it asks of foreign keys (rows dealt so that children can be found);
+- ``decide`` when the columns of its table have their generators, and before CHECKs and keys have their say;
+- ``settle`` after them, before every other column gets its source.
+
+A word of a row is in `rows` or `pointing`, one of parents and their children in `families`, states in `lifecycles`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.relations import RollupRule
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.planning.rules.relations import decides
+from datalchemy_nb.resolve.foreign_keys import Relations
+from datalchemy_nb.resolve.relations import families, lifecycles, pointing, rows
+from datalchemy_nb.resolve.relations.word import Groundwork, Word
+from datalchemy_nb.resolve.state import TableDraft
+
+WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **families.WORDS, **lifecycles.WORDS}
+
+latest = rows.latest
+
+__all__ = ["WORDS", "Groundwork", "Word", "decide", "latest", "prepare", "settle"]
+
+
+def prepare(
+    plan: Plan,
+    schema: DatabaseSchema,
+    rows_by_table: Mapping[TableRef, int],
+    relations: Relations,
+    unfollowed: frozenset[TableRef],
+) -> list[Issue]:
+    """Let every relation ask what it needs of foreign keys; return what cannot be."""
+    ground = Groundwork(plan, schema, rows_by_table, relations, unfollowed)
+    for index, rule in plan.relations:
+        word = WORDS.get(type(rule))
+        if word is not None and word.prepare is not None and rule.ref in rows_by_table:
+            word.prepare(ground, index, rule)
+    return ground.issues
+
+
+def decide(draft: TableDraft) -> None:
+    """Let every relation of a table take the columns it decides."""
+    for index, rule in draft.plan.relations:
+        if rule.ref == draft.ref:
+            for _, name in decides(rule):
+                draft.decided[name] = index
+    _each(draft, lambda word: word.decide)
+    for index, rule in draft.plan.relations:
+        if isinstance(rule, RollupRule) and rule.child == draft.ref:
+            families.read_by_parent(draft, index, rule)
+    rows.spread_spans(draft)
+    rows.leave_room(draft)
+
+
+def settle(draft: TableDraft) -> None:
+    """Let every relation of a table end what CHECKs and keys left open."""
+    _each(draft, lambda word: word.settle)
+
+
+def _each(draft: TableDraft, part: Callable[[Word], Callable[[TableDraft, int, Any], None] | None]) -> None:
+    for index, rule in draft.plan.relations:
+        if rule.ref != draft.ref:
+            continue
+        word = WORDS.get(type(rule))
+        if word is None:
+            draft.refuse("unsupported", f"/rules/{index}/type", f"{draft.ref}: {rule.type} is not supported yet")
+        elif (act := part(word)) is not None:
+            act(draft, index, rule)

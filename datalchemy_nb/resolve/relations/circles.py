@@ -1,0 +1,130 @@
+"""Columns made from each other across tables: no one of them can be the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.domains.base import Derivation
+from datalchemy_nb.planning.issues import error
+from datalchemy_nb.resolve.family_plan import Entered, InOrder, Now, Part, Rolled, Running, Told
+from datalchemy_nb.resolve.plan import (
+    Between,
+    Bounded,
+    Computed,
+    CopiedFromParent,
+    Derived,
+    EarlierRow,
+    FromParent,
+    Link,
+    Reached,
+    Repeated,
+    ResolvedColumn,
+    ResolvedTable,
+    Source,
+    Within,
+)
+
+Node = tuple[TableRef, str]
+Tables = Mapping[TableRef, ResolvedTable]
+
+
+def circles(tables: Tables) -> Iterator[Issue]:
+    """Yield an error for a circle between columns, through the rows above and the rows below."""
+    inputs = {
+        (ref, column.name): tuple(dict.fromkeys(_inputs(tables, table, column)))
+        for ref, table in tables.items()
+        for column in (*table.columns, *table.helpers)
+    }
+    try:
+        TopologicalSorter(inputs).prepare()
+    except CycleError as reason:
+        circle = [f"{ref}.{show_ident(name)}" for ref, name in reason.args[1][::-1]]
+        message = f"columns are made from each other: {' from '.join(circle)}"
+        yield error("circular_input", "/", message, "let one of them stand by itself")
+
+
+def _inputs(tables: Tables, table: ResolvedTable, column: ResolvedColumn) -> Iterator[Node]:
+    """The columns that a column is made from, of its table and of others."""
+    if column.when is not None:
+        yield from _read(tables, table, column.when.column)
+    yield from source_inputs(tables, table, column.source)
+
+
+def source_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Iterator[Node]:
+    """Yield the columns that a source reads."""
+    match source:
+        case FromParent(link, referenced) | CopiedFromParent(link, referenced):
+            yield from _above(tables, table, Reached((link,), referenced), key=isinstance(source, FromParent))
+        case Derived(derivation):
+            yield from (node for name in _names(derivation) for node in _read(tables, table, name))
+        case Between():
+            sides = (*source.lower, *source.upper)
+            yield from (node for side in sides for node in _read(tables, table, side.column))
+        case Computed():
+            yield from (node for name in source.inputs for node in _read(tables, table, name))
+        case Repeated():
+            inputs = (source.source,) if isinstance(source.source, str) else source.source.inputs
+            yield from (node for name in inputs for node in _read(tables, table, name))
+        case Bounded():
+            names = (side.column for side in (*source.after, *source.before) if side.column is not None)
+            yield from (node for name in names for node in _read(tables, table, name))
+        case _:
+            yield from _family_inputs(tables, table, source)
+
+
+def _family_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Iterator[Node]:
+    """What a column of parents and children reads, of its row and of others."""
+    names: tuple[str | None, ...] = ()
+    match source:
+        case Part(_, whole, _):
+            names = (whole,)
+        case Running(_, value, start):
+            names = (value, start)
+        case InOrder(_, after, before):
+            names = tuple(edge.column for edge in (after, before) if edge is not None)
+        case Now(life) | Entered(life):
+            names = tuple(edge.column for edge in life.after)
+        case Told(link, column):
+            yield from _above(tables, table, Reached((link,), column))
+        case Rolled(child, _, _, value, where):
+            below = tables[child]
+            yield from ((child, name) for name in (value, where) if name is not None)
+            yield from ((child, name) for name in below.links[source.link].columns)
+    for name in names:
+        if name is not None:
+            yield from _read(tables, table, name)
+
+
+def _names(derivation: Derivation) -> tuple[str, ...]:
+    return derivation.inputs
+
+
+def _read(tables: Tables, table: ResolvedTable, name: str) -> Iterator[Node]:
+    """A column of the row, or one of a row above and the keys on the way there."""
+    reached = table.reaches.get(name)
+    if reached is None:
+        yield table.ref, name
+    else:
+        yield from _above(tables, table, reached)
+
+
+def _above(tables: Tables, table: ResolvedTable, reached: Reached, *, key: bool = False) -> Iterator[Node]:
+    earlier = False
+    for at, position in enumerate(reached.links):
+        link = table.links[position]
+        if not (key and at == 0):
+            yield from ((table.ref, name) for name in link.columns)
+        earlier = is_up_the_tree(table, link) and (earlier or at == 0)
+        table = tables[link.target]
+    if not earlier:
+        yield table.ref, reached.column
+
+
+def is_up_the_tree(table: ResolvedTable, link: Link) -> bool:
+    """Whether a key refers to earlier rows of its own table and roots to none, so that a column may follow itself."""
+    way = link.pointing
+    earlier = isinstance(way, EarlierRow) or (isinstance(way, Within) and way.earlier)
+    return link.target == table.ref and earlier and bool(link.nullable)

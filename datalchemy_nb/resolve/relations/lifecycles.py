@@ -1,0 +1,135 @@
+"""Words of states: lifecycle and history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.paths import PathError, key_of
+from datalchemy_nb.contracts.relations import HistoryRule, LifecycleRule
+from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.family_plan import Entered, Historic, Life, Now, Told, Visited
+from datalchemy_nb.resolve.life_quotas import LifecycleError, Quotas, history_rows, pieces, quotas, text_of
+from datalchemy_nb.resolve.relations.families import edge, link_within, take, wish
+from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
+from datalchemy_nb.resolve.state import TableDraft
+
+_TOLD: tuple[Literal["state", "previous", "at", "until", "current", "position"], ...] = (
+    "state", "previous", "at", "until", "current", "position",
+)  # fmt: skip
+
+
+# --- lifecycle --------------------------------------------------------------------------------------------------------
+
+
+def _prepare_lifecycle(ground: Groundwork, index: int, rule: LifecycleRule) -> None:
+    rows = ground.rows[rule.ref]
+    try:
+        found = quotas(rule, rows)
+    except LifecycleError as error:
+        ground.refuse("lifecycle_infeasible", index, error.field, f"{rule.ref}: {error}", error.hint)
+        return
+    ground.relations.lives[rule.ref] = Life(
+        purpose=f"lifecycle {rule.state}",
+        rows=rows,
+        values=tuple(state.value for state in rule.states),
+        starts=found.starts,
+        paths=found.paths,
+        gaps=found.gaps,
+        tables=found.tables,
+        history_days=rule.history_days,
+    )
+
+
+def _lifecycle(draft: TableDraft, index: int, rule: LifecycleRule) -> None:
+    life = draft.relations.lives.get(draft.ref)
+    if life is None:
+        return
+    after = [edge(draft, index, f"after/{at}", bound, None) for at, bound in enumerate(rule.after)]
+    life = replace(life, after=tuple(one for one in after if one is not None))
+    take(draft, rule.state, Now(life), "lifecycle")
+    if rule.start is not None:
+        take(draft, rule.start, Entered(life), "lifecycle")
+    entering: dict[str, list[int]] = {}
+    filled: dict[str, list[int]] = {}
+    for at, state in enumerate(rule.states):
+        if state.enters is not None:
+            entering.setdefault(state.enters, []).append(at)
+        for name in state.fills:
+            filled.setdefault(name, []).append(at)
+    for name, states in entering.items():
+        if name == rule.start:
+            continue
+        missed = ~(life.step_of_any(tuple(states)) >= 0)
+        if missed.any() and not draft.may_be_null(name):
+            message = f"{draft.name_of(name)} is NOT NULL, but rows that have not been {_named(rule, states)} have none"
+            where = pointer("rules", index, "states", states[0], "enters")
+            draft.refuse("relation_null_on_not_null", where, message, "leave it out, or let it take nulls")
+            continue
+        take(draft, name, Entered(life, tuple(states)), "lifecycle")
+    for name, states in filled.items():
+        item = draft.columns[name]
+        item.visited, item.when, item.null_rate = Visited(life, tuple(states)), None, 0.0
+
+
+def _named(rule: LifecycleRule, states: list[int]) -> str:
+    return " or ".join(text_of(rule.states[at].value) for at in states)
+
+
+# --- history ----------------------------------------------------------------------------------------------------------
+
+
+def _prepare_history(ground: Groundwork, index: int, rule: HistoryRule) -> None:
+    link = link_within(ground, index, "of", rule.ref, rule.of)
+    if link is None:
+        return
+    target = ground.relations.of[rule.ref][link].target
+    lifecycle = next(
+        (other for _, other in ground.plan.relations if isinstance(other, LifecycleRule) and other.ref == target), None
+    )
+    if lifecycle is None or target not in ground.rows:
+        return
+    try:
+        found = quotas(lifecycle, ground.rows[target])
+    except LifecycleError:
+        return
+    rows, wanted = ground.rows[rule.ref], history_rows(found)
+    if rows != wanted:
+        message = (
+            f"{rule.ref} has a row for every state that the rows of {target} have entered: {wanted} rows, and {rows} "
+            "are asked for"
+        )
+        ground.refuse("history_rows", index, "table", message, f"ask for {wanted} rows of {rule.ref}")
+        return
+    asked = wish(ground, rule.ref, link, index, 9, everyone=True)
+    asked.way = _way(found, lifecycle, ground.rows[target])
+
+
+def _way(found: Quotas, lifecycle: LifecycleRule, parents: int) -> Historic:
+    rows, places, lengths = pieces(found)
+    return Historic(rows, places, lengths, lifecycle.ref, parents, f"lifecycle {lifecycle.state}")
+
+
+def _history(draft: TableDraft, index: int, rule: HistoryRule) -> None:
+    try:
+        key = key_of(draft.schema, draft.ref, rule.of)
+    except PathError:
+        return
+    links = links_to(draft.relations, draft.ref, key, draft.schema)
+    if links is None or len(links) != 1:
+        return
+    target = partition_root(key.target, draft.schema)
+    state = next(
+        (one.state for _, one in draft.plan.relations if isinstance(one, LifecycleRule) and one.ref == target), None
+    )
+    for what in _TOLD:
+        name = getattr(rule, what)
+        if name is not None and state is not None:
+            take(draft, name, Told(links[0], state, what), "history")
+
+
+WORDS: dict[type, Word] = {
+    LifecycleRule: Word(decide=_lifecycle, prepare=_prepare_lifecycle),
+    HistoryRule: Word(decide=_history, prepare=_prepare_history),
+}

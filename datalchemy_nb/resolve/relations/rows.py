@@ -1,0 +1,358 @@
+"""Words of one row and the rows above it: expression, copy, bounds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from sqlglot import exp
+
+from datalchemy_nb.constraints.paths import BASE_DATE, PathError, Reach, Scalar, reach, read_scalar
+from datalchemy_nb.constraints.scalar import UnreadableScalarError, compile_scalar, stored
+from datalchemy_nb.constraints.types import dtype_of
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.relations import (
+    Bound,
+    BoundsRule,
+    CopyRule,
+    ExpressionRule,
+    Gap,
+    LifecycleRule,
+    OrderedRule,
+    PeriodsRule,
+    Unit,
+)
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.domains.base import Domain, OrderedDomain
+from datalchemy_nb.domains.gaps import Gaps
+from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError
+from datalchemy_nb.domains.number import DecimalDomain, FloatDomain, IntegerDomain
+from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
+from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.planning.rules.relations import Nulls
+from datalchemy_nb.resolve.plan import Beyond, Bounded, Computed, Drawn, Repeated
+from datalchemy_nb.resolve.relations.word import Word, input_name
+from datalchemy_nb.resolve.spans import Span, domain_span, input_span, longest, span_of
+from datalchemy_nb.resolve.state import Draft, TableDraft
+
+# --- expression -------------------------------------------------------------------------------------------------------
+
+
+def _decide_expression(draft: TableDraft, index: int, rule: ExpressionRule) -> None:
+    item = draft.columns[rule.column]
+    scalar = read_scalar(draft.schema, draft.ref, rule.sql)
+    made = computed(draft, index, item, scalar)
+    if made is None:
+        return
+    item.source, item.built, item.steps, item.null_rate, item.when = made, None, (), 0.0, None
+    item.relation, item.generator_id, item.origin = "made", "relation.expression", "rule"
+    lengths = {
+        name: found.column.column_type.character_max_length
+        for name, found in scalar.inputs.items()
+        if found.column.column_type.character_max_length
+    }
+    item.longest = longest(scalar.tree, lengths)
+    item.tree = scalar.tree
+
+
+def computed(draft: TableDraft, index: int, item: Draft, scalar: Scalar) -> Computed | None:
+    """Return an expression as the source of a column; None, and an issue, where it cannot be."""
+    names: dict[str, str] = {}
+    for name, found in scalar.inputs.items():
+        read = input_name(draft, index, found)
+        if read is None:
+            return None
+        names[name] = read
+    tree = scalar.tree.copy()
+    for column in tree.find_all(exp.Column):
+        column.this.set("this", names[column.name])
+    typed = Nulls(draft.plan, draft.schema).inputs(scalar)
+    inputs = {names[name]: one for name, one in typed.items()}
+    digits = getattr(item.slot.dtype, "scale", 0)
+    try:
+        value = compile_scalar(tree, inputs, draft.plan.base_date)
+        sql = stored(value, item.slot.category, digits)
+    except UnreadableScalarError as reason:
+        draft.refuse("relation_sql", pointer("rules", index), f"{draft.name_of(item.name)}: {reason}")
+        return None
+    never_null = value.nullable and not draft.may_be_null(item.name)
+    return Computed(sql, tuple(names.values()), stored=True, never_null=never_null)
+
+
+def spread_spans(draft: TableDraft) -> None:
+    """Tell of every expression between which numbers it lies, those first that others are made from."""
+    for _ in draft.columns:
+        grown = False
+        for item in draft.columns.values():
+            if item.span is None and item.relation in ("made", "copied"):
+                item.span = _span(draft, item)
+                grown = grown or item.span is not None
+        if not grown:
+            return
+
+
+def _span(draft: TableDraft, item: Draft) -> Span | None:
+    source = item.source
+    if isinstance(source, Computed) and item.tree is not None:
+        known = {name: span for name in source.inputs if (span := input_span(draft, name)) is not None}
+        return span_of(item.tree, known)
+    if not isinstance(source, Repeated) or not isinstance(source.source, str):
+        return None
+    copied = input_span(draft, source.source)
+    if copied is not None and source.drift is not None:
+        ends = [end * Fraction(factor, _PARTS) for end in copied for factor in source.drift]
+        copied = min(ends) - 1, max(ends) + 1
+    own = domain_span(source.own.domain) if source.own is not None else copied
+    return None if copied is None or own is None else (min(copied[0], own[0]), max(copied[1], own[1]))
+
+
+# --- copy -------------------------------------------------------------------------------------------------------------
+
+_PARTS = 10_000
+"""A drift is drawn in steps of a ten-thousandth."""
+
+
+def _decide_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
+    item = draft.columns[rule.column]
+    found = reach(draft.schema, draft.ref, rule.source)
+    name = input_name(draft, index, found)
+    if name is None:
+        return
+    source: str | Computed | None = name
+    if not _same_type(draft, item, found):
+        text = found.text
+        source = computed(draft, index, item, read_scalar(draft.schema, draft.ref, text))
+    if source is None:
+        return
+    drift = None if rule.drift is None else (round(rule.drift.min * _PARTS), round(rule.drift.max * _PARTS))
+    own = Drawn(item.domain) if rule.share < 1 and item.domain is not None else None
+    if rule.share < 1 and own is None:
+        message = f"{draft.name_of(item.name)}: the rows that do not copy {rule.source} have no values of their own"
+        draft.refuse("unsupported", pointer("rules", index, "share"), message, "give the column a generator")
+        return
+    item.source = Repeated(source, rule.share, own, item.null_rate if own else 0.0, drift)
+    item.built, item.steps, item.null_rate, item.when = item.built if own else None, (), 0.0, None
+    item.relation, item.generator_id, item.origin = "copied", "relation.copy", "rule"
+    item.longest = found.column.column_type.character_max_length
+
+
+def _same_type(draft: TableDraft, item: Draft, found: Reach) -> bool:
+    theirs = dtype_of(found.column.column_type, draft.schema)
+    mine = item.slot.dtype
+    return mine == theirs or (getattr(mine, "scale", -1) == getattr(theirs, "scale", -2))
+
+
+def _settle_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
+    """The rows of their own have the domain that CHECKs left."""
+    item = draft.columns[rule.column]
+    if isinstance(item.source, Repeated) and item.source.own is not None and item.domain is not None:
+        item.source = replace(item.source, own=Drawn(item.domain))
+
+
+# --- bounds -----------------------------------------------------------------------------------------------------------
+
+_SECONDS: dict[Unit, float] = {
+    "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0,
+}  # fmt: skip
+_MONTHS: dict[Unit, int] = {"months": 1, "years": 12}
+
+
+def latest(plan: Plan, schema: DatabaseSchema) -> Mapping[tuple[TableRef, str], dt.datetime]:
+    """Return how late moments can be so that what relations put after them has room before the plan's today."""
+    edges: list[tuple[tuple[TableRef, str], tuple[TableRef, str], Gap | None]] = []
+    found: dict[tuple[TableRef, str], dt.datetime] = {}
+    today = dt.datetime.combine(plan.base_date, dt.time())
+    for ref, column, after, before in _ends_of(plan):
+        lows = ((_place(schema, ref, bound), bound.gap) for bound in after)
+        edges += [(low, (ref, column), gap) for low, gap in lows if low is not None]
+        for bound in before:
+            if (high := _place(schema, ref, bound)) is not None:
+                edges.append(((ref, column), high, bound.gap))
+            elif bound.column == BASE_DATE:
+                found[ref, column] = _sooner(today, bound.gap)
+    for _ in edges:
+        grown = False
+        for low, high, gap in edges:
+            if high in found and (moment := _sooner(found[high], gap)) < found.get(low, dt.datetime.max):
+                found[low], grown = moment, True
+        if not grown:
+            break
+    return found
+
+
+def _ends_of(plan: Plan) -> Iterator[tuple[TableRef, str, tuple[Bound, ...], tuple[Bound, ...]]]:
+    for _, rule in plan.relations:
+        if isinstance(rule, BoundsRule):
+            yield rule.ref, rule.column, rule.after, rule.before
+        elif isinstance(rule, LifecycleRule) and rule.start is not None:
+            yield rule.ref, rule.start, rule.after, (Bound(column=BASE_DATE),)
+        elif isinstance(rule, OrderedRule | PeriodsRule):
+            column = rule.column if isinstance(rule, OrderedRule) else rule.start
+            yield rule.ref, column, (rule.after,) if rule.after else (), (rule.before or Bound(column=BASE_DATE),)
+
+
+def _place(schema: DatabaseSchema, ref: TableRef, bound: Bound) -> tuple[TableRef, str] | None:
+    try:
+        found = reach(schema, ref, bound.column)
+    except PathError:
+        return None
+    return found.table, found.column.name
+
+
+def _sooner(moment: dt.datetime, gap: Gap | None) -> dt.datetime:
+    if gap is None or not gap.min or gap.unit == "units":
+        return moment
+    days = gap.min * _MONTHS[gap.unit] * 31 if gap.unit in _MONTHS else gap.min * _SECONDS[gap.unit] / 86400.0
+    return moment - dt.timedelta(days=days)
+
+
+def leave_room(draft: TableDraft) -> None:
+    """Keep moments early enough for what relations put after them."""
+    for (ref, name), moment in draft.below.items():
+        item = draft.columns.get(name) if ref == draft.ref else None
+        if item is None or not isinstance(item.domain, OrderedDomain) or item.steps or item.relation == "bounded":
+            continue
+        try:
+            item.built = item.domain.narrow(AtMost(_like(moment, item))) or item.built
+        except EmptyDomainError:
+            draft.refuse(
+                "relation_infeasible",
+                item.path,
+                f"{draft.name_of(name)} begins at {item.domain.lower}; what a relation puts after it needs it to be "
+                f"{moment:%Y-%m-%d} or earlier",
+                "let its range begin earlier, or shorten the gaps",
+            )
+
+
+def _like(moment: dt.datetime, item: Draft) -> dt.date | dt.datetime:
+    if item.slot.category == "date":
+        return moment.date()
+    return moment.replace(tzinfo=dt.UTC) if item.slot.category == "timestamptz" else moment
+
+
+def _decide_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
+    item = draft.columns[rule.column]
+    if not isinstance(item.domain, OrderedDomain):
+        made = grid_of(item, None)
+        if made is None or item.domain is not None:
+            told = f"{draft.name_of(rule.column)}: {item.generator_id} makes values without an order"
+            draft.refuse(
+                "unsupported", pointer("rules", index), told, "give the column a generator of dates or numbers"
+            )
+            return
+        item.built = made
+    for bounds in (rule.after, rule.before):
+        for bound in bounds:
+            if beyond(draft, index, item, bound) is None:
+                return
+    item.relation = "bounded"
+
+
+def _settle_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
+    item = draft.columns[rule.column]
+    if item.relation != "bounded":
+        return
+    if item.source is not None:
+        message = f"{draft.name_of(rule.column)}: a unique key decides its values, and bounds cannot"
+        draft.refuse("unsupported", pointer("rules", index), message, "remove the bounds, or the key")
+        return
+    grid = grid_of(item, item.domain)
+    after = [one for bound in rule.after if (one := beyond(draft, index, item, bound)) is not None]
+    before = [one for bound in rule.before if (one := beyond(draft, index, item, bound)) is not None]
+    assert grid is not None
+    assert isinstance(item.domain, OrderedDomain)
+    first, last = hard_ends(item, grid)
+    if (moment := draft.below.get((draft.ref, rule.column))) is not None:
+        latest_tick = grid.tick_of(_like(moment, item))
+        ends = [end for end in (last, None if latest_tick is None else latest_tick.__floor__()) if end is not None]
+        last = min(ends, default=None)
+    today = grid.tick_of(draft.plan.base_date)
+    item.source = Bounded(
+        grid=grid,
+        shape=item.domain,
+        after=tuple(after),
+        before=tuple(before),
+        today=int(today) if today is not None else 0,
+        first=first,
+        last=last,
+        follows_null=draft.may_be_null(rule.column) and rule.column not in draft.never_null,
+    )
+    item.steps = ()
+    item.generator_id, item.origin = item.generator_id or "relation.bounds", "rule"
+
+
+def beyond(draft: TableDraft, index: int, item: Draft, bound: Bound) -> Beyond | None:
+    """Return one side of a bound of a column; None, and an issue, where its path cannot be followed."""
+    name: str | None = None
+    if bound.column != BASE_DATE or BASE_DATE in draft.table.by_name:
+        name = input_name(draft, index, reach(draft.schema, draft.ref, bound.column))
+        if name is None:
+            return None
+    if bound.gap is None:
+        return Beyond(name, bound.strict)
+    gaps = Gaps(bound.gap.min, bound.gap.typical, bound.gap.max)
+    return Beyond(name, bound.strict, gaps, _ticks(item, bound.gap), _MONTHS.get(bound.gap.unit, 0))
+
+
+def _ticks(item: Draft, gap: Gap) -> float:
+    """Ticks of the column in a unit of the gap."""
+    if gap.unit in _SECONDS:
+        return _SECONDS[gap.unit] / 86400.0 if item.slot.category == "date" else _SECONDS[gap.unit] * 1e6
+    if gap.unit in _MONTHS:
+        return 0.0
+    grid = grid_of(item, item.domain)
+    one, zero = (grid.tick_of(1), grid.tick_of(0)) if grid is not None else (None, None)
+    return float(one - zero) if one is not None and zero is not None else 1.0
+
+
+def grid_of(item: Draft, domain: Domain | None) -> GridDomain | None:
+    """Return a domain that tells the ticks of a column: its own without its shape, or one of its type."""
+    inner = domain.base if isinstance(domain, Shaped) else domain
+    if isinstance(inner, GridDomain):
+        return inner
+    year = item.slot.base_date.replace(month=1, day=1)
+    ends = year.replace(year=year.year - 10), item.slot.base_date
+    match item.slot.category:
+        case "date":
+            return DateDomain(*ends)
+        case "timestamp" | "timestamptz":
+            return TimestampDomain(*ends, utc=item.slot.category == "timestamptz")
+        case "integer":
+            return IntegerDomain(0, 1_000_000)
+        case "decimal":
+            return DecimalDomain(0, 1_000_000, getattr(item.slot.dtype, "scale", 0))
+        case "float":
+            return FloatDomain(0.0, 1e6)
+        case _:
+            return None
+
+
+def hard_ends(item: Draft, grid: GridDomain) -> tuple[int | None, int | None]:
+    """Return between which ticks a value must lie: the range of the column's rule, or what CHECKs and type ask."""
+    if item.rule is not None and isinstance(item.domain, OrderedDomain):
+        ends = grid.tick_of(item.domain.lower), grid.tick_of(item.domain.upper)
+        return tuple(None if end is None else int(end) for end in ends)  # type: ignore[return-value]
+    lows = [_end(grid, limit) for limit in item.limits if isinstance(limit, AtLeast)]
+    highs = [_end(grid, limit) for limit in item.limits if isinstance(limit, AtMost)]
+    return max((x for x in lows if x is not None), default=None), min((x for x in highs if x is not None), default=None)
+
+
+def _end(grid: GridDomain, limit: AtLeast | AtMost) -> int | None:
+    at = grid.tick_of(limit.bound)
+    if at is None:
+        return None
+    if isinstance(limit, AtLeast):
+        return at.__floor__() + 1 if limit.strict else at.__ceil__()
+    return at.__ceil__() - 1 if limit.strict else at.__floor__()
+
+
+WORDS: dict[type, Word] = {
+    ExpressionRule: Word(decide=_decide_expression),
+    CopyRule: Word(decide=_decide_copy, settle=_settle_copy),
+    BoundsRule: Word(decide=_decide_bounds, settle=_settle_bounds),
+}
