@@ -73,9 +73,7 @@ class TestPreview:
         assert model.offset == 0
         assert ages.is_sorted(descending=True)
         assert model.total == run["clientes"].filter(pl.col("idade") > 30).collect().height
-        expected = (
-            f"preview loja.clientes --rows 20 --run {run.run_id[:8]} --where 'idade > 30' --sort idade --descending"
-        )
+        order = "--where 'idade > 30' --sort idade --descending"
         assert model.magic == f"%datalchemy preview loja.clientes --rows 20 --run {run.run_id[:8]} {order}"
         model.search("idade >")
         assert model.notice.state == "bad"
