@@ -169,5 +169,5 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
         if own == theirs and set(own) & _REPEATED and link.is_certain:
             return other.name, 1.0, f"as {link.parent.ref} has it"
         if own[:1] and own[0] in _PREFIXES and set(own[1:]) & _ADDRESS and theirs in (own[1:], (*parent, *own[1:])):
-            return other.name, 0.85, f"mostly the address of {link.parent.ref}"
+            return other.name, 1.0, f"the address of {link.parent.ref}"
     return None
