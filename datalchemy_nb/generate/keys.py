@@ -55,9 +55,11 @@ def ordinals(allocation: Allocation, seed: int, ref: TableRef, table_rows: int, 
             return permutation(seed, ref, purpose, size).forward(rows)
         case Mixed(product, digit, purpose):
             return _digit(permutation(seed, ref, purpose, product).forward(rows), digit)
-        case Base(groups, digit, purpose):
-            numbers = permutation(seed, ref, purpose, table_rows).forward(rows)
-            return _digit(numbers % np.uint64(groups), digit)
+        case Base(groups, digit, purpose, room):
+            group = permutation(seed, ref, purpose, table_rows).forward(rows) % np.uint64(groups)
+            if room:
+                group = permutation(seed, ref, f"{purpose} groups", room).forward(group)
+            return _digit(group, digit)
         case Rest(groups, product, digit, purpose, shuffled):
             base_purpose = purpose.split("/", 1)[0]
             numbers = permutation(seed, ref, base_purpose, table_rows).forward(rows)

@@ -71,11 +71,17 @@ class Mixed:
 
 @dataclass(frozen=True)
 class Base:
-    """The parts that several overlapping keys share: digits of ``permuted row % groups``."""
+    """The parts that several overlapping keys share: digits of ``permuted row % groups``.
+
+    Attributes:
+        room: combinations of the parts, where there are more of them than groups: which of them the groups have is
+            drawn, so that every part varies.
+    """
 
     groups: int
     digit: Radix
     purpose: str
+    room: int = 0
 
 
 @dataclass(frozen=True)
