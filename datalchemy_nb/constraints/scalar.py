@@ -773,3 +773,55 @@ def _from_float(sql: str, digits: int) -> str:
         for above, kept in levels
     )
     return f"(CASE {cases} ELSE CAST({text} AS DECIMAL(38, {digits})) END)"
+
+
+# --- arithmetic of whole numbers, for the engine's own registers ------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Arithmetic that 64-bit registers do exactly, of numbers as whole numbers of their last digit.
+
+    Attributes:
+        op: ``column``, ``number``, ``+``, ``-``, ``*``, ``neg`` or ``round``.
+        scale: digits after the point of what it makes.
+        name: of a column.
+        value: of a number, in its last digit.
+        parts: what it is made of.
+    """
+
+    op: str
+    scale: int
+    name: str = ""
+    value: int = 0
+    parts: tuple[Whole, ...] = ()
+
+
+def arithmetic(tree: exp.Expr, inputs: Mapping[str, Input]) -> Whole | None:
+    """Return an expression of columns as arithmetic of whole numbers; None where it is anything else."""
+    if not inputs:
+        return None
+    node = unwrap(tree)
+    match node:
+        case exp.Column() if inputs[node.name].category in ("integer", "decimal"):
+            return Whole("column", inputs[node.name].scale, name=node.name)
+        case exp.Literal() if not node.is_string and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", node.this):
+            digits = node.this.partition(".")[2]
+            return Whole("number", len(digits), value=int(node.this.replace(".", "")))
+        case exp.Neg():
+            inner = arithmetic(node.this, inputs)
+            return None if inner is None else Whole("neg", inner.scale, parts=(inner,))
+        case exp.Round():
+            inner, digits = arithmetic(node.this, inputs), node.args.get("decimals")
+            if inner is None or not (digits is None or (isinstance(digits, exp.Literal) and digits.this.isdigit())):
+                return None
+            places = int(digits.this) if digits is not None else 0
+            return inner if places >= inner.scale else Whole("round", places, parts=(inner,))
+        case exp.Add() | exp.Sub() | exp.Mul():
+            left, right = arithmetic(node.this, inputs), arithmetic(node.expression, inputs)
+            if left is None or right is None:
+                return None
+            if isinstance(node, exp.Mul):
+                return Whole("*", left.scale + right.scale, parts=(left, right))
+            return Whole("+" if isinstance(node, exp.Add) else "-", max(left.scale, right.scale), parts=(left, right))
+    return None

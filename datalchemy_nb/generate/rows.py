@@ -26,7 +26,7 @@ from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks, keys, lifecycles, relations
 from datalchemy_nb.generate.bounding import bounded
-from datalchemy_nb.generate.exact import DAY_MICROSECONDS
+from datalchemy_nb.generate.exact import DAY_MICROSECONDS, evaluate
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.lifecycles import Lived
 from datalchemy_nb.generate.numbers import Mask, Numbers
@@ -358,6 +358,10 @@ class Batch:
         return len(self._index)
 
     def _computed(self, column: ResolvedColumn, source: Computed) -> pl.Series:
+        if source.whole is not None:
+            made = evaluate(source.whole, self.column, column.dtype)
+            if made is not None and not (source.never_null and made.has_nulls()):
+                return made
         frame = pl.DataFrame([self.column(name) for name in source.inputs] or [pl.Series("row", self._index)])
         if not source.stored:
             return checks.compute(frame, source.expression, column.dtype)
@@ -594,6 +598,8 @@ def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Cou
             )
         if len(failed) and counters is not None:
             counters.unmet[table.ref, predicate.name] += len(failed)
+
+
 def _drifted(values: pl.Series, factors: npt.NDArray[np.int64], dtype: pl.DataType) -> pl.Series:
     """Multiply by ten-thousandths, rounded half away from zero to the digits of the type."""
     if dtype.is_float():

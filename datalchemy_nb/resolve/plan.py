@@ -12,6 +12,7 @@ from functools import cached_property
 
 import polars as pl
 
+from datalchemy_nb.constraints.scalar import Whole
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
 from datalchemy_nb.contracts.run import ReportIssue
@@ -426,12 +427,14 @@ class Computed:
     Attributes:
         stored: the expression gives values as `datalchemy_nb.constraints.scalar.stored` writes them.
         never_null: a null would break the column; the run stops then.
+        whole: the same as arithmetic of whole numbers, where it is that: exact too, and faster.
     """
 
     expression: str
     inputs: tuple[str, ...]
     stored: bool = False
     never_null: bool = False
+    whole: Whole | None = None
 
 
 @dataclass(frozen=True)
