@@ -74,6 +74,7 @@ class PlanVerbs(State):
         """
         from datalchemy_nb.drafting import draft_plan
         from datalchemy_nb.planning.write import write_plan
+        from datalchemy_nb.session.trial import tried
 
         if draft:
             drafted = draft_plan(
@@ -83,7 +84,9 @@ class PlanVerbs(State):
                 base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
                 rows=whole("rows", rows, 0),
             )
-            self.use_plan(drafted.plan if profile is None else self._followed(drafted.plan, profile))
+            self.use_plan(
+                tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), self._need_schema())
+            )
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
         current = self._take_plan(plan)
