@@ -19,6 +19,7 @@ from typing import Any, Literal
 import polars as pl
 from sqlglot import exp
 
+from datalchemy_nb import sandbox
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.parse import is_null_test, unwrap
 from datalchemy_nb.constraints.probe import understood
@@ -84,7 +85,14 @@ def compile_scalar(tree: exp.Expr, inputs: Mapping[str, Input], today: dt.date) 
     Raises:
         UnreadableScalarError: it has no translation.
     """
-    return _Compiler(inputs, today).typed(tree)
+    try:
+        made = _Compiler(inputs, today).typed(tree)
+    except RecursionError:
+        raise UnreadableScalarError("it is nested too deep") from None
+    reason = sandbox.refusal(made.sql)
+    if reason is not None:
+        raise UnreadableScalarError(reason)
+    return made
 
 
 def assigned(value: Typed, category: Category) -> Typed:
@@ -143,6 +151,9 @@ class _Compiler:
             written = [
                 t.sql if as_it_is else f"CAST({t.sql} AS INTEGER)" for t, as_it_is in zip(texts, plain, strict=True)
             ]
+            if name in _LENGTHS and not _WRITTEN_NUMBER.match(written[1]):
+                # A length from a column is bounded; one that is written out is refused where it is too great.
+                written[1] = f"least({written[1]}, {sandbox.LONGEST_MADE})"
             return Typed(f"{name}({', '.join(written)})", result, nullable=any(t.nullable for t in texts))
         if name == "to_char" and len(parts) == 2:
             return _to_char(parts[0], parts[1])
@@ -496,6 +507,8 @@ _TEXT_FUNCTIONS: dict[str, tuple[Family, tuple[Family, ...]]] = {
     "lpad": ("text", ("text", "integer", "text")),
     "rpad": ("text", ("text", "integer", "text")),
 }
+_LENGTHS = ("repeat", "lpad", "rpad")
+_WRITTEN_NUMBER = re.compile(r"[(CAST]*[0-9]+[ )A-Z]*\Z")
 _BLANK_LAST = ("trim", "ltrim", "rtrim", "lpad", "rpad")
 _OPTIONAL_LAST = (*_BLANK_LAST, "substring")
 

@@ -258,7 +258,7 @@ _COLUMNS: dict[str, tuple[str, Input]] = {
 }
 _EXPRESSIONS: dict[str, tuple[str, ...]] = {
     "numeric(20,2)": (
-        "n * m", "i * n * (1 - m)", "n / 3", "n / nullif(m, 0)", "(n + i) / 7 - 1", "-n / 8", "round(n, 1) + trunc(m, 2)",
+        "n * m", "i * n * (1 - m)", "i * n - m", "round(n * m, 3) + 1.5", "-(n - m) * 2", "n + 0.005", "n / 3", "n / nullif(m, 0)", "(n + i) / 7 - 1", "-n / 8", "round(n, 1) + trunc(m, 2)",
         "round(n / 6, 3)", "n % 7", "greatest(n, m, 1.5)", "least(n, null)", "f", "f * 100", "n * f", "abs(n) * sign(n)",
         "CASE WHEN n > 10 THEN n * 0.9 WHEN n IS NULL THEN 0 ELSE n END", "coalesce(n, m, 0)", "ceil(n) - floor(m)",
         "extract(epoch FROM s - '2020-01-01'::timestamp) / 86400", "n::numeric(10,1)",
