@@ -37,9 +37,10 @@ def test_every_path_leads_to_one_row() -> None:
         connection.register(name, checks._Stream(table_of(engine, name)))
     found = connection.execute(
         """SELECT count(*) FILTER (WHERE a.patient_id <> e.patient_id),
-        count(*) FILTER (WHERE p.patient_id <> e.patient_id),
+                  count(*) FILTER (WHERE p.patient_id <> e.patient_id),
                   count(a.id), count(p.id), count(*), count(DISTINCT e.patient_id)
-           FROM encounters e LEFT JOIN appointments a ON a.id = appointment_id LEFT JOIN policies p ON p.id = policy_id"""
+           FROM encounters e LEFT JOIN appointments a ON a.id = appointment_id
+           LEFT JOIN policies p ON p.id = policy_id"""
     ).fetchone()
     assert found is not None
     assert found[:2] == (0, 0)
