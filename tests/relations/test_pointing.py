@@ -36,9 +36,11 @@ def test_every_path_leads_to_one_row() -> None:
     for name in ("encounters", "appointments", "policies"):
         connection.register(name, checks._Stream(table_of(engine, name)))
     found = connection.execute(
-        """SELECT count(*) FILTER (WHERE a.patient_id <> e.patient_id), count(*) FILTER (WHERE p.patient_id <> e.patient_id),
+        """SELECT count(*) FILTER (WHERE a.patient_id <> e.patient_id),
+                  count(*) FILTER (WHERE p.patient_id <> e.patient_id),
                   count(a.id), count(p.id), count(*), count(DISTINCT e.patient_id)
-           FROM encounters e LEFT JOIN appointments a ON a.id = appointment_id LEFT JOIN policies p ON p.id = policy_id"""
+           FROM encounters e LEFT JOIN appointments a ON a.id = appointment_id
+           LEFT JOIN policies p ON p.id = policy_id"""
     ).fetchone()
     assert found is not None
     assert found[:2] == (0, 0)
@@ -91,5 +93,5 @@ def test_a_pair_of_type_and_id_refers_to_rows_of_the_table_it_names() -> None:
     assert len(set(pairs)) == 480
     assert made["about_type"].to_list().count("Doctor") == 120
     assert_any_rows(engine, "notes")
-    with pytest.raises(Infeasible, match="75 rows are to refer to public.doctors, which has 40"):
+    with pytest.raises(Infeasible, match=r"75 rows are to refer to public.doctors, which has 40"):
         engine_of(schema, rule, **NONE, patients=400, doctors=40, notes=300)
