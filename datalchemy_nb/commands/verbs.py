@@ -353,7 +353,7 @@ VERBS: tuple[Verb, ...] = (
         examples=(
             "preview crm.usuarios",
             "preview crm.usuarios --offset 9990 --rows 10 --columns nome,email",
-            "preview crm.usuarios --run latest --where \"nome LIKE 'A%'\" --sort data_criacao --descending",
+            "preview crm.usuarios --run latest --where ativo --sort data_criacao --descending",
         ),
     ),
     Verb(

@@ -42,7 +42,7 @@ def preview_grid(preview: Preview, frame: pl.DataFrame | None = None) -> Grid:
         first_row=preview.offset if preview.numbers is None else preview.numbers,
         table=preview.table,
         sample=preview.sample,
-        total=preview.total,
+        total=preview.total if preview.rows is None else preview.rows,
     )
 
 

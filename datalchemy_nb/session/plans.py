@@ -261,6 +261,7 @@ class PlanVerbs(State):
             sample,
             directory.run_id,
             tuple(page[_NUMBER]) if _NUMBER in page.columns else None,
+            files[ref].rows,
         )
 
     def generators(self, search: str | None = None) -> GeneratorList:

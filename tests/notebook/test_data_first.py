@@ -89,6 +89,7 @@ class TestPreview:
         assert_frame_equal(shown.frame, expected.drop("n"))
         assert shown.numbers == tuple(expected["n"])
         assert shown.total == chosen.height
+        assert "summed up over 834 of 2,500 rows" in shown._repr_html_()
         assert f">{shown.numbers[0]:,}<" in shown._repr_html_()
         for wrong in ("small >", "nothing = 1", "small = 'x' AND"):
             with pytest.raises(errors.UsageError, match="is no condition on these rows"):
