@@ -9,7 +9,7 @@ from pydantic import Field
 from datalchemy_nb.contracts.base import Contract
 
 METRICS_VERSION = "0.1"
-METRICS_EXTENSION = "2"
+METRICS_EXTENSION = "3"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -170,6 +170,38 @@ class Conformance(Contract):
     """Probability of a difference this large by chance, where there is a test."""
 
 
+class RelationExample(Contract):
+    """A row that deviates from a relation (extension 3)."""
+
+    row_index: int | None = None
+    """Counted from 1 as in the file without its header; null where the table's rows are in several files."""
+    cells: dict[str, str | None] = {}
+    """What the relation reads, by its path; personal data redacted."""
+
+
+class RelationStat(Contract):
+    """One question about a relation rule of the plan, with its answer (extension 3)."""
+
+    rule: int
+    """Index in the plan's ``rules``. A relation holds where all its questions do."""
+    relation: str
+    """Type of the rule: ``rollup``, ``bounds``, ..."""
+    schema_name: str = Field(alias="schema")
+    table: str
+    column: str
+    """The column decided; its first where there are several."""
+    expected: str
+    """What must be so, in words."""
+    status: Literal["holds", "deviates", "not_evaluated"]
+    rows: int = 0
+    """Rows that were asked."""
+    deviating: int = 0
+    """Rows of these that deviate; 0 where shares deviate, which no single row does."""
+    found: str | None = None
+    """Shares found, or why the question was not asked."""
+    examples: tuple[RelationExample, ...] = ()
+
+
 class PersonalColumn(Contract):
     """How one column of personal data came about (extension 2)."""
 
@@ -235,6 +267,7 @@ class Metrics(Contract):
     conformance: tuple[Conformance, ...] = ()
     privacy: tuple[PersonalColumn, ...] = ()
     fidelity: Fidelity | None = None
+    relations: tuple[RelationStat, ...] = ()
 
     @property
     def violation_count(self) -> int:
