@@ -126,6 +126,8 @@ class ConstraintSummary(Contract):
     exclusion: CheckTally = CheckTally()
     file: Tally = Tally()
     """Form of the CSV file: header, columns, line ends, quoting."""
+    relation: CheckTally = CheckTally()
+    """Relations of a plan whose ``options.strict`` is true; otherwise deviations are told and count as nothing."""
 
 
 class MetricsWarning(Contract):
@@ -189,7 +191,7 @@ class RelationStat(Contract):
     schema_name: str = Field(alias="schema")
     table: str
     column: str
-    """The column decided; its first where there are several."""
+    """The column, written as a path of the plan writes it."""
     expected: str
     """What must be so, in words."""
     status: Literal["holds", "deviates", "not_evaluated"]
@@ -200,6 +202,13 @@ class RelationStat(Contract):
     found: str | None = None
     """Shares found, or why the question was not asked."""
     examples: tuple[RelationExample, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """What was found, in words."""
+        if self.status == "deviates" and self.deviating:
+            return f"not so in {self.deviating:,} of {self.rows:,} rows"
+        return self.found or f"so in {self.rows:,} rows"
 
 
 class PersonalColumn(Contract):
@@ -268,6 +277,29 @@ class Metrics(Contract):
     privacy: tuple[PersonalColumn, ...] = ()
     fidelity: Fidelity | None = None
     relations: tuple[RelationStat, ...] = ()
+
+    @property
+    def relation_verdicts(self) -> dict[int, str]:
+        """What became of each relation rule, by its index: ``deviates``, ``not_evaluated`` or ``holds``.
+
+        A rule deviates where one of its questions does, and is not evaluated where one could not be asked.
+        """
+        order = ("holds", "not_evaluated", "deviates")
+        found: dict[int, str] = {}
+        for entry in self.relations:
+            found[entry.rule] = max(found.get(entry.rule, "holds"), entry.status, key=order.index)
+        return found
+
+    @property
+    def relations_told(self) -> str:
+        """``27 of 27 hold``, and how many do not."""
+        verdicts = list(self.relation_verdicts.values())
+        told = f"{verdicts.count('holds')} of {len(verdicts)} hold"
+        if deviating := verdicts.count("deviates"):
+            told += f", {deviating} deviate{'s' if deviating == 1 else ''}"
+        if unasked := verdicts.count("not_evaluated"):
+            told += f", {unasked} {'is' if unasked == 1 else 'are'} not evaluated"
+        return told
 
     @property
     def violation_count(self) -> int:

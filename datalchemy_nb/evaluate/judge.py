@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -207,6 +207,24 @@ def _judge(
     if plan is not None and plan.relations:
         steps.start("judge relations")
         depth.relations += relations.measure(con, plan, schema, tables, types, findings, depth.columns)
+        if plan.settings.strict:
+            _held(depth.relations, findings)
+
+
+def _held(answers: Sequence[RelationStat], findings: Findings) -> None:
+    """Under a strict plan a relation is held like a constraint."""
+    for answer in answers:
+        ref = TableRef(answer.schema_name, answer.table)
+        path = f"{ref}.{answer.column}"
+        if answer.status == "not_evaluated":
+            findings.skipped(ref, "relation", path, f"{answer.relation} is not evaluated: {answer.found}")
+            continue
+        findings.checked("relation")
+        if answer.status == "deviates":
+            row = next((example.row_index for example in answer.examples), None)
+            message = f"{answer.column} {answer.expected}: {answer.outcome}"
+            columns = (answer.column,) if row is not None else ()
+            findings.add(Finding(ref, "relation", "relation", path, message, max(answer.deviating, 1), row, columns))
 
 
 def _operands(table: LoadedTable) -> dict[str, Operand]:

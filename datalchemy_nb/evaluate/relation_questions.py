@@ -217,7 +217,9 @@ def same(own: Value, sql: str) -> str:
     if reading.family == "decimal":
         # A quotient is a double here: it may lie on either side of a half.
         step = tick(own)
-        near = f"abs({own.sql}::DOUBLE - ({sql})::DOUBLE) <= 0.5 * {step} + {_FLOAT} * greatest(1, abs({own.sql}::DOUBLE))"
+        near = (
+            f"abs({own.sql}::DOUBLE - ({sql})::DOUBLE) <= 0.5 * {step} + {_FLOAT} * greatest(1, abs({own.sql}::DOUBLE))"
+        )
         exact = f"{own.sql} IS NOT DISTINCT FROM CAST(({sql}) AS {reading.sql_type})"
         return f"CASE WHEN typeof({sql}) = 'DOUBLE' AND ({sql}) IS NOT NULL THEN {near} ELSE {exact} END"
     if reading.family == "enum":

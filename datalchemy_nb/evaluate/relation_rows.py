@@ -232,9 +232,7 @@ class Rows:
         value = Value(self.select(f"{alias}.{column.sql}"), path, column)
         return self.values.setdefault(value.sql, value)
 
-    def _joined(
-        self, alias: str, holders: Sequence[LoadedTable], above: Sequence[LoadedTable], key: ForeignKey
-    ) -> str:
+    def _joined(self, alias: str, holders: Sequence[LoadedTable], above: Sequence[LoadedTable], key: ForeignKey) -> str:
         place = (alias, key.columns)
         if place not in self._aliases:
             if not all(one.has(*key.referenced_columns) for one in above) or not holders[0].has(*key.columns):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from datalchemy_nb.contracts.relations import HistoryRule, LifecycleRule
 from datalchemy_nb.evaluate.relation_questions import Families, Question, Shares, not_before, place, same_moment
@@ -56,9 +57,7 @@ def lifecycle(data: Data, rule: LifecycleRule, beyond: Callable[..., Questions])
         yield rows, Question("has moments in the order of its states", ordered, asked, cells)
     if filled:
         says = f"has {', '.join(filled)} once their states are entered, and not before"
-        ok = _any_pattern(
-            state, patterns, lambda p: f"{_presence(moments, p[1])} AND {_presence(filled, tuple(p[2]))}"
-        )
+        ok = _any_pattern(state, patterns, lambda p: f"{_presence(moments, p[1])} AND {_presence(filled, tuple(p[2]))}")
         asked = _any_pattern(state, patterns, lambda p: _presence(moments, p[1]))
         yield rows, Question(says, ok, asked, (*cells, *filled.values()))
     every = ([start] if start is not None else []) + list(moments.values())
@@ -84,7 +83,7 @@ def _shares(rule: LifecycleRule, state: Value, listed: Sequence[str]) -> Shares:
 
     parts = tuple((name, f"{state.text} = {literal(name)}") for name in listed)
     says = ", ".join(f"{name} {share:.1%}" for name, share in zip(listed, wanted, strict=True))
-    return Shares(f"is {says} of the rows", parts, judged)
+    return Shares(f"is {says} of the rows", parts, judged, cells=(state,))
 
 
 def _moment_columns(rule: LifecycleRule) -> list[str]:
@@ -139,7 +138,7 @@ def _presence(columns: dict[str, Value], present: Sequence[str]) -> str:
 
 def _in_order(start: Value | None, moments: dict[str, Value], order: Sequence[str]) -> str:
     line = ([start] if start is not None else []) + [moments[name] for name in order]
-    tests = [not_before(b.sql, b.sql_type, a.sql, a.sql_type) for a, b in zip(line, line[1:], strict=False)]
+    tests = [not_before(b.sql, b.sql_type, a.sql, a.sql_type) for a, b in pairwise(line)]
     return " AND ".join(tests) or "true"
 
 

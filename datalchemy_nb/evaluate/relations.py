@@ -5,8 +5,6 @@ rows that do not are counted and a few shown. Shares are told of the rows of a t
 path over a foreign key that the plan does not enforce, SQL without a translation) is named.
 """
 
-# ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
-
 from __future__ import annotations
 
 import math
@@ -86,8 +84,7 @@ def measure(
         column = _column(rule)
         try:
             for rows, question in asker.questions(rule):
-                place_of = column if rows.ref == rule.ref else question.cells[0].path
-                asked.append(Asked(index, rule, place_of, rows, question))
+                asked.append(Asked(index, rule, question.cells[0].path if question.cells else column, rows, question))
         except Unsupported as reason:
             never = stat(index, rule, rule.ref, column, _SAYS[rule.type], status="not_evaluated", found=str(reason))
             answers.append((index, len(asked), never))
@@ -200,7 +197,7 @@ class _Asker:
             nearest = min(max(share, rule.share), highest)
             return nearest == share or chance.binomial(counts[0], total, nearest) >= ALPHA
 
-        yield rows, Shares(f"{says} in {rule.share:.1%} of rows", (("so", equal),), judged, asked)
+        yield rows, Shares(f"{says} in {rule.share:.1%} of rows", (("so", equal),), judged, asked, cells)
 
     def _same_ancestor(self, rows: Rows, rule: SameAncestorRule) -> Questions:
         cells = tuple(rows.value(path) for path in rule.paths)
@@ -211,18 +208,17 @@ class _Asker:
 
     def _polymorphic(self, rows: Rows, rule: PolymorphicRule) -> Questions:
         kind, own = rows.column(rule.type_column), rows.column(rule.id_column)
-        cells = (kind, own)
         names = [literal(_text(target.value)) for target in rule.targets]
         given = f"{kind.sql} IS NOT NULL OR {own.sql} IS NOT NULL"
         known = f"{kind.text} IN ({', '.join(names)}) AND {own.sql} IS NOT NULL"
         listed = ", ".join(_text(target.value) for target in rule.targets)
-        yield rows, Question(f"has a type that is {listed}", known, given, cells)
+        yield rows, Question(f"is {listed}, with {rule.id_column}", known, given, (kind, own))
         for target, name in zip(rule.targets, names, strict=True):
             when = f"{rows.inner(kind.sql)}::VARCHAR = {name}"
             found = rows.found(own, target.ref, target.column, when)
             asked = f"{kind.text} = {name} AND {own.sql} IS NOT NULL"
             says = f"is a {show_ident(target.column)} of {target.ref} where {rule.type_column} is {_text(target.value)}"
-            yield rows, Question(says, found, asked, cells)
+            yield rows, Question(says, found, asked, (own, kind))
         weights = [target.weight for target in rule.targets]
         told = [weight / sum(weights) for weight in weights]
 
@@ -231,7 +227,7 @@ class _Asker:
 
         parts = tuple((_text(t.value), f"{kind.text} = {name}") for t, name in zip(rule.targets, names, strict=True))
         shares = ", ".join(f"{name} {share:.1%}" for (name, _), share in zip(parts, told, strict=True))
-        yield rows, Shares(f"has types in the shares {shares}", parts, judged, f"{kind.sql} IS NOT NULL")
+        yield rows, Shares(f"is {shares} of the rows", parts, judged, f"{kind.sql} IS NOT NULL", (kind,))
 
     def _bounds(self, rows: Rows, rule: BoundsRule) -> Questions:
         own = rows.column(rule.column)
@@ -242,7 +238,7 @@ class _Asker:
                 if low.value is not None and not _tested(self.data.schema, rule.ref, rule.column):
                     says = f"is null where {bound.column} is"
                     yield rows, Question(says, f"{own.sql} IS NULL", f"{low.sql} IS NULL", (own, low.value))
-        for bound, low in lows:
+        for bound, _ in lows:
             yield from self._beyond(rows, own, bound, 1, lows, highs)
         for bound, _ in highs:
             yield from self._beyond(rows, own, bound, -1, lows, highs)
@@ -372,7 +368,8 @@ class _Asker:
                                  (own, at, *key))  # fmt: skip
             return
         # Without an order: what is there before a row is what another leaves behind, or the start.
-        before = f"list_sort(list_append(list({own.sql} - coalesce({value}, 0)), sum(coalesce({value}, 0)) + any_value({start})))"
+        total = f"sum(coalesce({value}, 0)) + any_value({start})"
+        before = f"list_sort(list_append(list({own.sql} - coalesce({value}, 0)), {total}))"
         after = f"list_sort(list_append(list({own.sql}), any_value({start})))"
         names = tuple(one.sql for one in key)
         yield rows, Families(f"{says}, in some order", names, f"{before} = {after}", (own, *key))
