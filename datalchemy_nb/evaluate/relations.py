@@ -38,7 +38,7 @@ from datalchemy_nb.evaluate import chance, relation_states
 from datalchemy_nb.evaluate.findings import Findings
 from datalchemy_nb.evaluate.reader import LoadedTable
 from datalchemy_nb.evaluate.relation_questions import Asked, Families, Question, Shares, ask, place, same, stat, tick
-from datalchemy_nb.evaluate.relation_rows import BASE_DATE, Data, Rows, Value
+from datalchemy_nb.evaluate.relation_rows import BASE_DATE, Data, Rows, Value, split
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.unsupported import Unsupported
 from datalchemy_nb.evaluate.workspace import Connection, literal
@@ -235,7 +235,9 @@ class _Asker:
         highs = [(bound, self._side(rows, bound)) for bound in rule.before]
         if rows.nullable(rule.column):
             for bound, low in lows:
-                if low.value is not None and not _tested(self.data.schema, rule.ref, rule.column):
+                if low.value is None or _tested(self.data.schema, rule.ref, rule.column):
+                    continue
+                if len(split(bound.column)) > 1 or rows.nullable(low.value.column.column.name):
                     says = f"is null where {bound.column} is"
                     yield rows, Question(says, f"{own.sql} IS NULL", f"{low.sql} IS NULL", (own, low.value))
         for bound, _ in lows:
@@ -396,7 +398,7 @@ class _Asker:
 
 
 def _moved(end: _End, gap: Gap, amount: float, sign: int) -> str:
-    """A value moved by so many units; calendar months are whole, at the near side of a least, the far side of a most."""
+    """A value moved by so many units; parts of calendar months are left out of a least, and made whole in a most."""
     operator = "+" if sign > 0 else "-"
     if gap.unit == "units":
         return f"({end.sql} {operator} {amount!r})"

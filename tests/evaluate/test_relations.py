@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from datalchemy_nb.contracts.metrics import Metrics, RelationStat
+from datalchemy_nb.contracts.metrics import RelationStat
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.evaluate import evaluate
+from datalchemy_nb.evaluate import csvfile, dataset, evaluate, relations
+from datalchemy_nb.evaluate.findings import Findings
+from datalchemy_nb.evaluate.reader import LoadedTable, load
+from datalchemy_nb.evaluate.typebook import TypeBook
+from datalchemy_nb.evaluate.workspace import Connection, workspace
 from datalchemy_nb.planning.read import read_plan
+from datalchemy_nb.results.base import EvaluationResult
+from datalchemy_nb.results.evaluation import describe_evaluation
 from datalchemy_nb.session import Session
 from tests.relations.shop import MOMENT, MONEY, check, key, plan_of, schema_of, table
 
 Rule = dict[str, Any]
-Row = dict[str, str]
 
 
 def of(name: str, kind: str, **fields: Any) -> Rule:
@@ -94,137 +100,243 @@ ROWS = {"customers": 40, "products": 0, "items": 0, "orders": 300, "lines": 700,
         "prices": 120, "book": 200}  # fmt: skip
 
 
-class Run:
-    """A run of the shop, to be broken in one place."""
+@dataclass(frozen=True)
+class Loaded:
+    """A dataset in DuckDB, as the judge reads it; damages are undone."""
 
-    def __init__(self, directory: Path, plan: Plan) -> None:
-        self.directory, self.plan = directory, plan
+    con: Connection
+    schema: DatabaseSchema
+    tables: dict[TableRef, LoadedTable]
 
-    def rows(self, name: str) -> list[Row]:
-        with (self.directory / f"public.{name}.csv").open(newline="") as file:
-            return list(csv.DictReader(file))
+    def answers(self, plan: Plan) -> list[RelationStat]:
+        types = TypeBook(self.schema)
+        return relations.measure(self.con, plan, self.schema, self.tables, types, Findings(plan))
 
-    def write(self, name: str, rows: list[Row]) -> None:
-        with (self.directory / f"public.{name}.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+    def damaged(self, sql: str, plan: Plan) -> list[RelationStat]:
+        """What deviates after a statement."""
+        self.con.begin()
+        try:
+            self.con.execute(sql)
+            return [entry for entry in self.answers(plan) if entry.status == "deviates"]
+        finally:
+            self.con.rollback()
 
-    def judge(self, plan: Plan | None = None, schema: DatabaseSchema | None = None) -> Metrics:
-        return evaluate(self.directory, schema or shop(), plan or self.plan).metrics
+
+@contextmanager
+def loaded(directory: Path, schema: DatabaseSchema) -> Iterator[Loaded]:
+    """Load the files of a directory; table ``a`` is called ``x_a``."""
+    data = dataset.find(directory, schema, None, None)
+    types = TypeBook(schema)
+    with workspace(memory_limit="500MB", threads=1, files=tuple(data.files.values())) as con:
+        tables = {}
+        for ref, path in data.files.items():
+            found = load(con, ref, schema.tables[ref], csvfile.inspect(path), f"x_{ref.table}", types)
+            tables[ref] = found
+        yield Loaded(con, schema, tables)
 
 
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Plan]:
     plan, _ = read_plan(plan_of(*RULES, **ROWS))
     session = Session(out_dir=tmp_path_factory.mktemp("shop"))
     session.schema = shop()
-    made = session.generate(plan)
-    return Run(Path(made.directory), plan)
+    return session.generate(plan).directory, plan
 
 
-@pytest.fixture
-def run(clean: Run, tmp_path: Path) -> Run:
-    return Run(Path(shutil.copytree(clean.directory, tmp_path / clean.directory.name)), clean.plan)
+@pytest.fixture(scope="module")
+def clean(run: tuple[Path, Plan]) -> Iterator[Loaded]:
+    with loaded(run[0], shop()) as found:
+        yield found
 
 
-def deviating(metrics: Metrics) -> list[RelationStat]:
-    return [entry for entry in metrics.relations if entry.status == "deviates"]
-
-
-def test_a_clean_run_keeps_every_relation(clean: Run) -> None:
-    metrics = clean.judge()
+def test_a_clean_run_keeps_every_relation(run: tuple[Path, Plan]) -> None:
+    directory, plan = run
+    evaluation = evaluate(directory, shop(), plan)
+    metrics = evaluation.metrics
     assert [(e.relation, e.column, e.expected, e.outcome) for e in metrics.relations if e.status != "holds"] == []
     assert metrics.relations_told == "14 of 14 hold"
     assert {entry.rule for entry in metrics.relations} == set(range(14))
-    assert sum(entry.rows > 0 for entry in metrics.relations) == len(metrics.relations)
+    assert min(entry.rows for entry in metrics.relations) > 0
     assert [entry for entry in metrics.conformance if entry.status == "deviates"] == []
     assert metrics.violation_count == 0
+    assert "Relations of the plan: 14 of 14 hold" in evaluation.report_md
 
 
-def change(name: str, column: str, new: Callable[[str], str], where: Callable[[Row], bool] = lambda row: True) -> Any:
-    """Return a damage: one cell changed, in the tenth row that fits."""
-
-    def damage(run: Run) -> None:
-        rows = run.rows(name)
-        row = [row for row in rows if where(row)][9]
-        row[column] = new(row[column])
-        run.write(name, rows)
-
-    return damage
+def put(name: str, column: str, new: str, where: str = "true") -> str:
+    """Change one cell, in the tenth row that fits; columns are written ``[name]``."""
+    return f"UPDATE x_{name} SET [{column}] = {new} WHERE rowid = {tenth(name, where)}"
 
 
-def without(name: str, where: Callable[[Row], bool]) -> Any:
-    """Return a damage: the tenth row that fits is missing."""
-
-    def damage(run: Run) -> None:
-        rows = run.rows(name)
-        rows.remove([row for row in rows if where(row)][9])
-        run.write(name, rows)
-
-    return damage
+def without(name: str, where: str) -> str:
+    """Leave out the tenth row that fits."""
+    return f"DELETE FROM x_{name} WHERE rowid = {tenth(name, where)}"
 
 
-def cent(cell: str) -> str:
-    """A cent more."""
-    return f"{(round(float(cell) * 100) + 1) / 100:.2f}"
-
-
-def year(cell: str) -> str:
-    """The same moment of another year."""
-    return f"2019{cell[4:]}"
+def tenth(name: str, where: str) -> str:
+    return f"(SELECT rowid FROM x_{name} WHERE {where} ORDER BY rowid LIMIT 1 OFFSET 9)"
 
 
 DAMAGES = {
-    "a total off by a cent": (change("orders", "total", cent), ("rollup", "orders", "total")),
-    "a count one too high": (change("customers", "orders", lambda n: str(int(n) + 1)), ("rollup", "customers", "orders")),
-    "a truth turned round": (
-        change("orders", "gifts", lambda _: "true", lambda row: row["gifts"] == "false"), ("rollup", "orders", "gifts")),
-    "an amount off by a cent": (change("lines", "amount", cent), ("expression", "lines", "amount")),
-    "a moment before its cause": (change("orders", "due_on", year), ("bounds", "orders", "due_on")),
-    "a gap too long": (change("orders", "due_on", lambda day: f"2030{day[4:]}"), ("bounds", "orders", "due_on")),
-    "a copy changed": (change("orders", "ship_email", lambda _: "x@example.com"), ("copy", "orders", "ship_email")),
-    "a start before its customer": (change("orders", "placed_at", year), ("lifecycle", "orders", "placed_at")),
+    "a total off by a cent": (put("orders", "total", "[total] + 0.01"), "rollup orders total"),
+    "a count one too high": (put("customers", "orders", "[orders] + 1"), "rollup customers orders"),
+    "a truth turned round": (put("orders", "gifts", "NOT [gifts]"), "rollup orders gifts"),
+    "an amount off by a cent": (put("lines", "amount", "[amount] - 0.01"), "expression lines amount"),
+    "a moment before its cause": (put("orders", "due_on", "DATE '2019-01-01'"), "bounds orders due_on"),
+    "a gap too long": (put("orders", "due_on", "DATE '2030-01-01'"), "bounds orders due_on"),
+    "a copy changed": (put("orders", "ship_email", "'x@example.com'"), "copy orders ship_email"),
+    "a start before its customer": (
+        put("orders", "placed_at", "TIMESTAMPTZ '2019-01-01 00:00:00+00'"), "lifecycle orders placed_at"),
     "a wrong state for its moments": (
-        change("orders", "status", lambda _: "shipped", lambda row: row["status"] == "paid"),
-        ("lifecycle", "orders", "status")),
-    "an unknown state": (change("orders", "status", lambda _: "lost"), ("lifecycle", "orders", "status")),
-    "a moment before the last": (
-        change("orders", "shipped_at", year, lambda row: row["shipped_at"] != ""), ("lifecycle", "orders", "status")),
-    "something filled too early": (
-        change("orders", "carrier", lambda _: "x", lambda row: row["status"] == "paid"), ("lifecycle", "orders", "status")),
-    "one event missing": (without("log", lambda row: row["state"] == "paid"), ("history", "log", "order_id")),
-    "the last event missing": (
-        without("log", lambda row: row["state"] == "shipped"), ("history", "orders", "status")),
-    "the only event missing": (
-        without("log", lambda row: row["state"] == "open" and row["now"] == "true"), ("history", "orders", "status")),
+        put("orders", "status", "'shipped'", "[status] = 'paid'"), "lifecycle orders status"),
+    "an unknown state": (put("orders", "status", "'lost'"), "lifecycle orders status"),
+    "moments out of order": (
+        put("orders", "shipped_at", "[paid_at] - INTERVAL 1 MINUTE", "[shipped_at] IS NOT NULL"),
+        "lifecycle orders status"),
+    "a value too early": (put("orders", "carrier", "'x'", "[status] = 'paid'"), "lifecycle orders status"),
+    "one event missing": (without("log", "[state] = 'paid' AND NOT [now]"), "history log order_id"),
+    "the last event missing": (without("log", "[state] = 'shipped'"), "history orders status"),
+    "the only event missing": (without("log", "[state] = 'open' AND [now]"), "history orders status"),
     "an event at another moment": (
-        change("log", "at", lambda at: at[:-3] + ("11Z" if at[-3:] != "11Z" else "12Z"),
-               lambda row: row["state"] == "paid"), ("history", "orders", "status")),
-    "two rows of now": (
-        change("log", "now", lambda _: "true", lambda row: row["now"] == "false"), ("history", "log", "order_id")),
-    "a share off by one cent": (change("payments", "amount", cent), ("share", "payments", "amount")),
-    "a position twice": (change("lines", "no", lambda _: "1", lambda row: row["no"] == "2"), ("position", "lines", "no")),
+        put("log", "at", "[at] + INTERVAL 1 SECOND", "[state] = 'paid' AND [now]"), "history orders status"),
+    "two rows of now": (put("log", "now", "true", "NOT [now]"), "history log order_id"),
+    "a share off by one cent": (put("payments", "amount", "[amount] + 0.01"), "share payments amount"),
+    "a position twice": (put("lines", "no", "1", "[no] = 2"), "position lines no"),
     "an order not kept": (
-        change("lines", "packed_at", lambda _: "2025-12-31T23:59:59Z", lambda row: row["no"] == "1"),
-        ("ordered", "lines", "packed_at")),
+        put("lines", "packed_at", "TIMESTAMPTZ '2025-12-31 23:59:59+00'", "[no] = 1"), "ordered lines packed_at"),
     "a gap between periods": (
-        change("prices", "valid_to", lambda _: "2025-12-30", lambda row: row["valid_to"] != ""),
-        ("periods", "prices", "valid_from")),
+        put("prices", "valid_to", "[valid_to] - 1", "[valid_to] IS NOT NULL"), "periods prices valid_from"),
     "no period that is open": (
-        change("prices", "valid_to", lambda _: "2026-01-01", lambda row: row["valid_to"] == ""),
-        ("periods", "prices", "valid_from")),
-    "a balance that does not run": (change("book", "balance", cent), ("running", "book", "balance")),
+        put("prices", "valid_to", "DATE '2026-01-01'", "[valid_to] IS NULL"), "periods prices valid_from"),
+    "a balance that does not run": (put("book", "balance", "[balance] + 0.01"), "running book balance"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_one_damage_is_found_and_named(run: Run, name: str) -> None:
+def test_one_damage_is_found_and_named(clean: Loaded, run: tuple[Path, Plan], name: str) -> None:
     damage, wanted = DAMAGES[name]
-    damage(run)
-    found = deviating(run.judge())
-    assert wanted in {(entry.relation, entry.table, entry.column) for entry in found}
-    assert all(0 < entry.deviating <= entry.rows for entry in found if entry.column != "status" or entry.deviating)
-    shown = [e for e in found if (e.relation, e.table, e.column) == wanted and e.deviating]
-    assert all(example.row_index for entry in shown for example in entry.examples)
-    assert all(entry.examples for entry in shown)
+    ref = TableRef("public", damage.split("x_")[1].split()[0])
+    sql = damage
+    for column, held in clean.tables[ref].columns.items():
+        sql = sql.replace(f"[{column}]", held.sql)
+    found = {f"{e.relation} {e.table} {e.column}": e for e in clean.damaged(sql, run[1]) if e.deviating}
+    assert wanted in found, list(found)
+    assert 0 < found[wanted].deviating <= found[wanted].rows
+    assert all(example.row_index and example.cells for example in found[wanted].examples)
+    assert found[wanted].examples
+
+
+def test_damages_are_told_in_words_and_personal_data_is_not(run: tuple[Path, Plan], tmp_path: Path) -> None:
+    ignored = shutil.ignore_patterns("manifest.json")
+    directory = Path(shutil.copytree(run[0], tmp_path / run[0].name, ignore=ignored))
+    path = directory / "public.orders.csv"
+    lines = path.read_text().splitlines()
+    at = lines[0].split(",").index("ship_email")
+    cells = lines[5].split(",")
+    cells[at] = "secret@example.com"
+    path.write_text("\n".join([*lines[:5], ",".join(cells), *lines[6:]]) + "\n")
+    evaluation = evaluate(directory, shop(), run[1])
+    [found] = [entry for entry in evaluation.metrics.relations if entry.status == "deviates"]
+    assert (found.deviating, found.rows, found.expected) == (1, 300, "is customer_id.email")
+    [example] = found.examples
+    assert (example.row_index, example.cells) == (5, {"ship_email": "***", "customer_id.email": "***"})
+    assert evaluation.metrics.relations_told == "13 of 14 hold, 1 deviates"
+    assert "not so in 1 of 300 rows" in evaluation.report_md
+    assert "secret@example.com" not in evaluation.report_md + evaluation.metrics.model_dump_json()
+    shown = describe_evaluation(EvaluationResult(directory, evaluation.metrics))
+    assert "relations: 13 of 14 hold, 1 deviates" in str(shown)
+    # A deviation is told; only a strict plan holds it like a constraint.
+    assert evaluation.metrics.violation_count == 0
+    options = run[1].settings.model_copy(update={"strict": True})
+    strict = evaluate(directory, shop(), run[1].model_copy(update={"options": options})).metrics
+    assert (strict.constraints.relation.violations, strict.violation_count) == (1, 1)
+    assert [violation.path for violation in strict.violations] == ["public.orders.ship_email"]
+
+
+def notes() -> DatabaseSchema:
+    return schema_of(
+        table("a", {"id": "integer#", "kind": "text", "n": "integer"}),
+        table("b", {"id": "integer#", "a_id": "integer"}, key("a_id", "a")),
+        table("c", {"id": "integer#", "a_id": "integer", "b_id": "integer", "about": "text", "about_id": "integer",
+                    "n": "integer"}, key("a_id", "a"), key("b_id", "b")),
+    )  # fmt: skip
+
+
+def write(directory: Path, **tables: str) -> Path:
+    directory.mkdir(exist_ok=True)
+    for name, text in tables.items():
+        (directory / f"public.{name}.csv").write_text(text)
+    return directory
+
+
+NOTES = {
+    "a": "id,kind,n\n1,x,5\n2,y,6\n3,x,7\n",
+    "b": "id,a_id\n1,1\n2,2\n7,3\n",
+    "c": "id,a_id,b_id,about,about_id,n\n1,1,1,a,3,5\n2,2,2,b,7,6\n3,,1,,,7\n",
+}
+ANCESTOR = of("c", "same_ancestor", paths=["a_id", "b_id.a_id"])
+ABOUT = of(
+    "c", "polymorphic", type_column="about", id_column="about_id",
+    targets=[{"value": name, "schema": "public", "table": name, "column": "id"} for name in ("a", "b")],
+)  # fmt: skip
+
+
+def judged(directory: Path, *rules: Rule, **changed: str) -> list[RelationStat]:
+    plan, _ = read_plan(plan_of(*rules, customers=0, products=0, orders=0, items=0))
+    write(directory, **(NOTES | changed))
+    return list(evaluate(directory, notes(), plan).metrics.relations)
+
+
+def test_rows_that_lead_elsewhere_and_ids_that_do_not_exist(tmp_path: Path) -> None:
+    def told(**changed: str) -> list[tuple[str, str, int, int]]:
+        found = judged(tmp_path / "run", ANCESTOR, ABOUT, **changed)
+        return [(e.relation, e.column, e.deviating, e.rows) for e in found if e.status == "deviates"]
+
+    assert told() == []
+    assert told(b=NOTES["b"].replace("2,2", "2,3")) == [("same_ancestor", "a_id", 1, 2)]
+    assert told(c=NOTES["c"].replace("a,3,5", "a,7,5")) == [("polymorphic", "about_id", 1, 1)]
+    assert told(c=NOTES["c"].replace("a,3,5", "z,3,5")) == [("polymorphic", "about", 1, 2)]
+    assert told(c=NOTES["c"].replace("a,3,5", "a,,5")) == [("polymorphic", "about", 1, 2)]
+
+
+def test_what_cannot_be_asked_is_named(tmp_path: Path) -> None:
+    copy = of("c", "copy", column="n", **{"from": "a_id.n"})
+    strange = of("c", "expression", column="n", sql="pg_backend_pid()")
+    found = judged(tmp_path / "run", copy, strange)
+    assert [(entry.status, entry.deviating) for entry in found] == [("deviates", 1), ("not_evaluated", 0)]
+    assert "pg_backend_pid" in (found[1].found or "")
+    document = plan_of(
+        copy, {"type": "foreign_key_strategy", "schema": "public", "table": "c", "mode": "disable"},
+        customers=0, products=0, orders=0, items=0,
+    )  # fmt: skip
+    document["options"]["allow_fk_disable"] = True
+    plan, _ = read_plan(document)
+    metrics = evaluate(tmp_path / "run", notes(), plan).metrics
+    [only] = metrics.relations
+    assert (only.status, only.found) == (
+        "not_evaluated", "it follows the foreign key of a_id of public.c, which the plan does not enforce",
+    )  # fmt: skip
+    assert metrics.relations_told == "0 of 1 hold, 1 is not evaluated"
+
+
+def test_shares_that_rows_do_not_have_are_told_whatever_decides(tmp_path: Path) -> None:
+    """A CHECK that leaves one value of three, a copy told for half of the rows, types told three to one."""
+    limited = schema_of(
+        table("a", {"id": "integer#", "kind": "text!", "done": "boolean!", "n": "integer!"},
+              check("kinds", "kind = 'b'"), check("done", "(kind = 'b') = done")),
+        table("c", {"id": "integer#", "a_id": "integer!", "n": "integer"}, key("a_id", "a")),
+    )  # fmt: skip
+    rows = "".join(f"{i},b,true,{i}\n" for i in range(1, 1001))
+    children = "".join(f"{i},{i},{i if i % 4 else -i}\n" for i in range(1, 1001))
+    write(tmp_path / "run", a=f"id,kind,done,n\n{rows}", c=f"id,a_id,n\n{children}")
+    plan, _ = read_plan(
+        plan_of(
+            gen("a", "kind", "primitive.choice", values=["a", "b", "c"], weights=[0.4, 0.4, 0.2]),
+            of("c", "copy", column="n", share=0.5, **{"from": "a_id.n"}),
+            customers=0, products=0, orders=0, items=0,
+        )
+    )  # fmt: skip
+    metrics = evaluate(tmp_path / "run", limited, plan).metrics
+    [weights] = [entry for entry in metrics.conformance if entry.what == "weights"]
+    assert (weights.status, weights.found) == ("deviates", "a 0.0%, b 100.0%, c 0.0%")
+    [copied] = metrics.relations
+    assert (copied.status, copied.found, copied.expected) == ("deviates", "so 75.0%", "is a_id.n in 50.0% of rows")
