@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from datalchemy_nb.constraints.paths import read_scalar
-from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, compile_scalar, stored
+from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, arithmetic, compile_scalar, stored
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import DatalchemyError, Infeasible
-from datalchemy_nb.generate import checks
+from datalchemy_nb.generate import checks, exact
 from datalchemy_nb.generate.rows import Engine
 from datalchemy_nb.introspect.connection import connect
 from datalchemy_nb.planning.read import read_plan
@@ -313,6 +313,7 @@ def test_expressions_have_the_values_that_postgresql_gives(database: DatabaseFac
         connection.execute("SET TimeZone = 'UTC'")
         rows = connection.execute("SELECT * FROM x ORDER BY ctid").fetchall()
         frame = pl.DataFrame(rows, schema=dict(zip(names, dtypes, strict=True)), orient="row")
+        registers = 0
         for kind, expressions in _EXPRESSIONS.items():
             dtype, category = types[kind]
             made = ", ".join(f"c{i} {kind}" for i in range(len(expressions)))
@@ -324,6 +325,13 @@ def test_expressions_have_the_values_that_postgresql_gives(database: DatabaseFac
                 value = compile_scalar(scalar.tree, inputs, _today())
                 ours = checks.values(frame, stored(value, category, getattr(dtype, "scale", 0)), dtype)
                 assert ours.to_list() == [row[at] for row in theirs], expression
+                whole = arithmetic(scalar.tree, {name: inputs[name] for name in scalar.inputs})
+                if whole is not None and category in ("integer", "decimal"):
+                    in_registers = exact.evaluate(whole, frame.__getitem__, dtype)
+                    assert in_registers is not None, expression
+                    assert in_registers.equals(ours), expression
+                    registers += 1
+        assert registers > 8
 
 
 def _today() -> Any:
