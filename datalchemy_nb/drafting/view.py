@@ -162,6 +162,11 @@ class ColumnView:
         return tuple((name, f) for name, f in self.table.facts if isinstance(f, Order) and f.high == self.name)
 
     @property
+    def is_brazilian(self) -> bool:
+        """Whether the plan's locale is Brazil's."""
+        return self.slot.locale.lower() in ("pt", "pt_br")
+
+    @property
     def is_portuguese(self) -> bool:
         """Whether the plan's locale is Portuguese."""
         return self.slot.locale.lower().startswith("pt")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from datalchemy_nb.domains.brazil.vocabulary import is_head
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -138,7 +139,7 @@ def recognise_email(view: ColumnView) -> Suggestion | None:
 def _offers(view: ColumnView) -> Sequence[Offer]:
     if view.is_about("company"):
         return (offer("semantic.br.email.corporate", of="company"), *_BRAZILIAN)
-    if view.is_portuguese:
+    if view.is_brazilian:
         return _BRAZILIAN
     names = [n for n in (view.neighbour(_FIRST), view.neighbour(_LAST_EMAIL)) if n is not None and n.category == "text"]
     # An address is null where all the names are.
@@ -189,7 +190,7 @@ def _offers_phone(view: ColumnView) -> Sequence[Offer]:
     formatted = view.slot.max_length is not None and view.slot.max_length < 20
     brazilian = [offer("semantic.br.phone", kind=kind, formatted=f) for f in (formatted, not formatted)]
     foreign = [offer("semantic.person.phone"), offer("faker.phone_number.phone_number")]
-    return [*brazilian, *foreign] if view.is_portuguese else [*foreign, *brazilian]
+    return [*brazilian, *foreign] if view.is_brazilian else [*foreign, *brazilian]
 
 
 MEANINGS_PHONE = (
@@ -209,6 +210,8 @@ MEANINGS_PHONE = (
 
 def recognise_documents(view: ColumnView) -> Suggestion | None:
     """Suggest documents with valid check digits, with punctuation only where there is room for it on purpose."""
+    if view.is_brazilian and len(view.words) > 1 and is_head(view.words[0]):
+        return None  # read whole already: `placa_patrimonio` is no vehicle's
     return first_meaning(view, "recognise_documents", MEANINGS_DOCUMENTS)
 
 
