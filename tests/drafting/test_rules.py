@@ -78,7 +78,7 @@ POSITIVE = [
     ("t", "is_email_verified", "boolean", "primitive.bool", "recognise_flags"),
     ("t", "metodo_pagamento", "text", "semantic.br.forma_pagamento", "recognise_brazil"),
     ("t", "tracking_code", "text", "domain.logistics.tracking_code", "recognise_states"),
-    ("t", "priority", "varchar(10)", "reference.priority.code", "recognise_reference"),
+    ("t", "priority", "varchar(10)", "reference.priority.name", "recognise_reference"),
     ("t", "descricao", "text", "text.description", "recognise_texts"),
     ("t", "metadata", "jsonb", "document.metadata", "recognise_documents_of_json"),
     ("t", "codigo", "varchar(10)", "primitive.text.pattern", "recognise_texts"),
