@@ -49,7 +49,7 @@ class PlanVerbs(State):
         draft: bool = False,
         rows: int = 1000,
         seed: int = 42,
-        locale: str = "pt_BR",
+        locale: str | None = None,
         base_date: str | None = None,
         profile: Profile | Path | str | None = None,
         out: Path | str | None = None,
@@ -62,7 +62,7 @@ class PlanVerbs(State):
             draft: draft one for every table of the schema; every rule says on what evidence.
             rows: rows of an ordinary table in a draft.
             seed: the draft's seed.
-            locale: the draft's locale.
+            locale: the draft's locale; None = the one that the words of the schema speak for.
             base_date: what today means in the draft (ISO); None = today.
             profile: a profile of a real database: its row counts, null rates and distinct counts go into the draft.
             out: also write the plan here, as YAML or JSON by its suffix.
