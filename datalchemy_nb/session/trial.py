@@ -1,4 +1,4 @@
-"""A draft on trial: a few rows of every table with relations are made, and relations that cannot be met are given up."""
+"""A draft on trial: some rows of every related table are made, and relations that cannot be met are given up."""
 
 from __future__ import annotations
 
