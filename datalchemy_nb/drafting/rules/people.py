@@ -28,6 +28,15 @@ _GIVEN = by_locale(
 )
 
 
+_ADDRESSED = {
+    "pt": ("Sr.", "Sra.", "Dr.", "Dra."),
+    "en": ("Mr", "Mrs", "Ms", "Dr"),
+    "es": ("Sr.", "Sra.", "Srta.", "Dr."),
+    "fr": ("M.", "Mme"),
+    "de": ("Herr", "Frau"),
+}
+
+
 def recognise_person_name(view: ColumnView) -> Suggestion | None:
     """Suggest names; `nome` or `name` alone is a person's only where the table speaks of people."""
     return first_meaning(view, "recognise_person_name", MEANINGS)
@@ -129,14 +138,6 @@ MEANINGS = (
         when=lambda view: _is_person(view) and view.literal_default is None,
     ),
 )
-
-_ADDRESSED = {
-    "pt": ("Sr.", "Sra.", "Dr.", "Dra."),
-    "en": ("Mr", "Mrs", "Ms", "Dr"),
-    "es": ("Sr.", "Sra.", "Srta.", "Dr."),
-    "fr": ("M.", "Mme"),
-    "de": ("Herr", "Frau"),
-}
 
 # --- e-mail addresses -------------------------------------------------------------------------------------------------
 
