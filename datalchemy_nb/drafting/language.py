@@ -61,7 +61,7 @@ _COUNTRIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "es_CL": "rut comuna",
         "es_CO": "nit cedula",
     }),
-    "fr": ("fr_FR", {"fr_FR": "siret siren tva departement", "fr_CA": "nas tps tvq courriel", "fr_CH": "canton npa"}),
+    "fr": ("fr_FR", {"fr_FR": "siret siren tva departement", "fr_CA": "nas tps tvq", "fr_CH": "canton npa"}),
     "de": ("de_DE", {"de_DE": "bundesland ust mwst", "de_AT": "uid firmenbuch", "de_CH": "kanton"}),
 }  # fmt: skip
 """The country of a language where nothing tells, and words that only one of its countries writes."""
@@ -134,17 +134,18 @@ def _says(word: str, language: str) -> bool:
 # --- names read as English ones ---------------------------------------------------------------------------------------
 
 _SPANISH = (
-    "name=nombre,nombres; first name=primer nombre,nombre pila; last name=apellido,apellidos; full name=nombre "
-    "completo; middle name=segundo nombre; birth date=fecha nacimiento,nacimiento; date=fecha; hour=hora; created "
-    "at=creado en,creado el,fecha creacion,fecha alta,fecha registro; updated at=actualizado en,modificado "
-    "en,fecha actualizacion,fecha modificacion; deleted at=eliminado en,borrado en,fecha baja; "
-    "email=correo,correo electronico,mail; phone=telefono; mobile=movil,celular; address=direccion,domicilio; "
-    "street=calle; neighborhood=barrio,colonia; city=ciudad,localidad; province=provincia; country=pais; postal "
-    "code=codigo postal,cp; house number=numero exterior,numero calle; price=precio; cost=costo,coste; "
-    "amount=importe,monto,valor; total=total; subtotal=subtotal; tax=impuesto,iva; discount=descuento; "
-    "quantity=cantidad; unit=unidad,unitario; stock=existencias; status=estado,estatus; description=descripcion; "
-    "comment=comentario; notes=observaciones,nota,notas; message=mensaje; subject=asunto; title=titulo; "
-    "reason=motivo; customer=cliente; supplier=proveedor; company=empresa,compania; company name=razon social; "
+    "name=nombre,nombres; salutation=tratamiento; first name=primer nombre,nombre pila; last "
+    "name=apellido,apellidos; full name=nombre completo; middle name=segundo nombre; birth date=fecha "
+    "nacimiento,nacimiento; date=fecha; hour=hora; created at=creado en,creado el,fecha creacion,fecha alta,fecha "
+    "registro; updated at=actualizado en,modificado en,fecha actualizacion,fecha modificacion; deleted "
+    "at=eliminado en,borrado en,fecha baja; email=correo,correo electronico,mail; phone=telefono; "
+    "mobile=movil,celular; address=direccion,domicilio; street=calle; neighborhood=barrio,colonia; "
+    "city=ciudad,localidad; province=provincia; country=pais; postal code=codigo postal,cp; house number=numero "
+    "exterior,numero calle; price=precio; cost=costo,coste; amount=importe,monto,valor; total=total; "
+    "subtotal=subtotal; tax=impuesto,iva; discount=descuento; quantity=cantidad; unit=unidad,unitario; "
+    "stock=existencias; status=estado,estatus; description=descripcion; comment=comentario; "
+    "notes=observaciones,nota,notas; message=mensaje; subject=asunto; title=titulo; reason=motivo; "
+    "customer=cliente; supplier=proveedor; company=empresa,compania; company name=razon social; "
     "employee=empleado,trabajador; user=usuario; user name=nombre usuario; password=contrasena,clave; "
     "person=persona; product=producto; item=articulo; category=categoria; order=pedido,orden; order line=linea "
     "pedido,detalle pedido; invoice=factura; payment=pago; line=linea; detail=detalle; payment method=metodo "
@@ -162,11 +163,11 @@ _SPANISH = (
     "task=tarea; project=proyecto; budget=presupuesto; event=evento; purchase=compra; sale=venta"
 )
 _FRENCH = (
-    "name=nom,libelle,denomination; first name=prenom; last name=nom famille,nom; full name=nom complet; birth "
-    "date=date naissance,naissance; date=date; hour=heure; created at=cree le,date creation,date ajout,date "
-    "inscription; updated at=modifie le,mis a jour le,mise a jour le,mis jour le,date modification,date maj; "
-    "deleted at=supprime le,date suppression; email=courriel,adresse email,mail,adresse mail; "
-    "phone=telephone,tel; mobile=portable; address=adresse; street=rue,voie; neighborhood=quartier; "
+    "name=nom,libelle,denomination; first name=prenom; salutation=civilite; last name=nom famille,nom; full "
+    "name=nom complet; birth date=date naissance,naissance; date=date; hour=heure; created at=cree le,date "
+    "creation,date ajout,date inscription; updated at=modifie le,mis a jour le,mise a jour le,mis jour le,date "
+    "modification,date maj; deleted at=supprime le,date suppression; email=courriel,adresse email,mail,adresse "
+    "mail; phone=telephone,tel; mobile=portable; address=adresse; street=rue,voie; neighborhood=quartier; "
     "city=ville,commune; province=departement; country=pays; postal code=code postal,cp; house number=numero "
     "rue,numero voie; price=prix; cost=cout; amount=montant; total=total; subtotal=sous total; tax=taxe,tva; "
     "discount=remise,reduction; quantity=quantite; unit=unite,unitaire; stock=stock; status=statut,etat; "

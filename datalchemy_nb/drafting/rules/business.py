@@ -109,7 +109,7 @@ MEANINGS_PRODUCT = (
     Meaning(
         "a product category",
         vocabulary("product category, category", "categoria, categoria produto"),
-        always(offer("semantic.br.product.category")),
+        by_locale([offer("semantic.br.product.category")], [offer("reference.product_category.name")]),
         when=_is_product,
     ),
     Meaning(

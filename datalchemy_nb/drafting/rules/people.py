@@ -133,7 +133,7 @@ MEANINGS = (
         vocabulary("title, salutation, honorific", "tratamento"),
         lambda view: [offer("primitive.choice", values=list(_ADDRESSED.get(view.text_language, _ADDRESSED["en"])))],
         confidence=0.8,
-        when=lambda view: view.neighbour(_LAST) is not None,
+        when=lambda view: any(view.neighbour(part) is not None for part in (_LAST, _FIRST)),
     ),
     Meaning(
         "a sex or gender",
