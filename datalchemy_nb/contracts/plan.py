@@ -277,6 +277,17 @@ class PlanOptions(Contract):
     max_attempts_row: Annotated[int, Field(ge=1, le=10000)] | None = None
     """Extended: how often a group of columns is redrawn until its predicates hold (default 1000; only the rows
     that failed are drawn again)."""
+    infer: bool | None = None
+    """Extended: columns of targets without a rule get what a draft would choose for them (default true; false in
+    plans of version 0.2 and in drafts)."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that does not say whether to infer is written, and hashed, as before it could."""
+        plain: dict[str, Any] = serialise(self)
+        if plain.get("infer") is None:
+            plain.pop("infer", None)
+        return plain
 
 
 class Plan(Contract):

@@ -129,7 +129,7 @@ def _head(schema: DatabaseSchema, seed: int, options: GlobalOptions, base_date: 
         global_=options,
         targets=(),
         rules=(),
-        options=PlanOptions(base_date=base_date),
+        options=PlanOptions(base_date=base_date, infer=False),
     )
 
 

@@ -193,6 +193,8 @@ def subject_of(table: Words, columns: Collection[Words]) -> tuple[Subject, str] 
     if _NAMES & tells:
         for subject, telling in _TOGETHER:
             found = sorted(telling & tells)
+            if subject == "company" and "cpf" in tells:
+                continue  # people and companies in one table: more of them are people
             if found:
                 return subject, f"a name together with {found[0]}"
     for word in (*table[-1:], *table[:1]):

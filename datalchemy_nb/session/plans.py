@@ -124,13 +124,15 @@ class PlanVerbs(State):
         return self._feasibility(validation) if explain else validation
 
     def _feasibility(self, validation: Validation) -> Feasibility:
+        from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
         from datalchemy_nb.generate.rows import Engine
         from datalchemy_nb.planning.validate import validate
         from datalchemy_nb.resolve.resolve import survey
         from datalchemy_nb.resolve.state import with_acceptance
 
-        plan, schema = validation.plan, self._need_schema()
+        schema = self._need_schema()
+        plan = inferred(validation.plan, schema) if validation.ok else validation.plan
         if not plan.targets or any(issue.severity == "error" for issue in validate(plan, schema)):
             return Feasibility(validation, FeasibilityReport(tables=(), sample=0))
         with self._asking() as ask:

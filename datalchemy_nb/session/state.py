@@ -136,13 +136,14 @@ class State:
 
     def _resolve(self, plan: Plan) -> ResolvedPlan:
         from datalchemy_nb.domains.registering import revision
+        from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.resolve.resolve import resolve
 
         schema = self._need_schema()
         known = self._known(plan, schema)
         if known is None:
             with self._asking() as ask:
-                known = resolve(plan, schema, ask)
+                known = resolve(inferred(plan, schema), schema, ask)
             if any(table.verified for table in known.tables.values()):
                 self._measure(known)
             answers = known.plan.server_answers

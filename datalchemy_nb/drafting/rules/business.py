@@ -66,6 +66,14 @@ def _is_product(view: ColumnView) -> bool:
     return view.is_about("product")
 
 
+_CALLED = vocabulary("name, title, label", "nome, titulo, denominacao")
+_NAME_LENGTH = 150
+
+
+def _is_short(view: ColumnView) -> bool:
+    return view.slot.max_length is not None and view.slot.max_length <= _NAME_LENGTH
+
+
 MEANINGS_PRODUCT = (
     Meaning(
         "a stock code",
@@ -86,9 +94,22 @@ MEANINGS_PRODUCT = (
         when=lambda view: _is_product(view) and view.is_bare,
     ),
     Meaning(
+        "a product's name, where nothing else names it",
+        vocabulary("description", "descricao"),
+        _NAME_PRODUCT,
+        when=lambda view: _is_product(view) and view.is_bare and _is_short(view) and view.neighbour(_CALLED) is None,
+    ),
+    Meaning(
+        "a maker's brand",
+        vocabulary("brand, brand name, make", "marca, nome marca"),
+        by_locale([offer("semantic.br.company.trade_name", role="brand")], [offer("semantic.company.name")]),
+        when=_is_product,
+        confidence=0.6,
+    ),
+    Meaning(
         "a product category",
         vocabulary("product category, category", "categoria, categoria produto"),
-        always(offer("semantic.br.product.category")),
+        by_locale([offer("semantic.br.product.category")], [offer("reference.product_category.name")]),
         when=_is_product,
     ),
     Meaning(

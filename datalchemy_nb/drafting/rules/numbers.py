@@ -256,9 +256,11 @@ MEANINGS_NUMBERS = (
     _sized("a month", "month, birth month", "mes, mes referencia", _shaped(1, 12), WHOLE, 0.9),
     _sized("a day", "day, day month", "dia, dia vencimento", _shaped(1, 28), WHOLE, 0.8),
     _sized("an hour", "hour, hour day", "hora", _shaped(0, 23, "normal", mean=14, stddev=4), WHOLE, 0.7),
+    _sized("an instalment's number", "installment, installment number, instalment number", "parcela, numero parcela",
+           _weighted({1: 40, 2: 18, 3: 14, 4: 7, 5: 6, 6: 6, 7: 2, 8: 2, 9: 2, 10: 2, 12: 1}), WHOLE, 0.85),
     _sized("a number of instalments", "installments, instalments, number installments",
-           "parcelas, numero parcelas, quantidade parcelas, qtd parcelas", _weighted({1: 55, 2: 10, 3: 12, 4: 4,
-           5: 3, 6: 7, 10: 5, 12: 4}), WHOLE, 0.9),
+           "parcelas, numero parcelas, total parcelas, quantidade parcelas, qtd parcelas",
+           _weighted({1: 55, 2: 10, 3: 12, 4: 4, 5: 3, 6: 7, 10: 5, 12: 4}), WHOLE, 0.9),
     _sized("a rating", "rating, stars, star rating, satisfaction, csat", "avaliacao, estrelas, nota avaliacao, "
     "satisfacao",
            _weighted({1: 5, 2: 6, 3: 13, 4: 31, 5: 45}), WHOLE, 0.85),
@@ -353,6 +355,9 @@ MEANINGS_NUMBERS = (
     _sized("an area", "area, surface area, square meters, sqft, area sqm, surface, lot size", "area, area m2, "
     "area total, metragem",
            _shaped(5, 2_000_000, "lognormal", median=140, sigma=1.2), NUMBERS, 0.7),
+    _sized("an odometer's reading", "mileage, odometer, odometer reading, odometer km", "quilometragem, hodometro, "
+    "km rodados, quilometragem atual",
+           _shaped(0, 400_000, "lognormal", median=48_000, sigma=0.8), NUMBERS, 0.85),
     _sized("a distance", "distance, distance km, mileage, odometer, km", "distancia, distancia km, quilometragem, "
     "km rodados",
            _shaped(0.2, 400_000, "lognormal", median=24, sigma=1.4), NUMBERS, 0.75),
@@ -387,6 +392,9 @@ MEANINGS_NUMBERS = (
         "a number of things", vocabulary("", "num, total, nb, qtd, quantidade"), _SMALL_COUNT, WHOLE, 0.8,
         when=lambda view: any(word != singular(word) or word.endswith("ed") for word in view.words[1:]),
     ),
+    _sized("a credit limit", "credit limit, spending limit", "limite credito",
+           _weighted({300: 5, 500: 12, 1000: 20, 1500: 10, 2000: 16, 3000: 12, 5000: 14, 10000: 8, 20000: 3}),
+           NUMBERS, 0.85),
     _sized("a limit", "threshold, limit, maximum, minimum, max, min, quota", "limite, maximo, minimo, max, min, cota",
            _weighted({1: 6, 5: 12, 10: 22, 20: 12, 25: 8, 50: 14, 100: 16, 500: 6, 1000: 4}), NUMBERS, 0.6),
     Meaning("an HTTP status", vocabulary("status code, http status, response code"), _http, WHOLE),

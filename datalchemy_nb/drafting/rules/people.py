@@ -9,7 +9,7 @@ from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import vocabulary
+from datalchemy_nb.drafting.words import singular, vocabulary
 
 # --- names of people: whole or in parts, and what people are called by ------------------------------------------------
 
@@ -17,7 +17,7 @@ _FIRST = vocabulary("first name, given name", "primeiro nome")
 _LAST = vocabulary("last name, family name, surname", "sobrenome, ultimo nome, nome familia")
 _ROLES = (
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
-    "mae, pai, conjuge, funcionario"
+    "mae, pai, conjuge, funcionario, recebedor, destinatario, solicitante, comprador, socio, gerente"
 )
 _FULL = by_locale(
     [offer("semantic.br.name")],
@@ -26,6 +26,16 @@ _FULL = by_locale(
 _GIVEN = by_locale(
     [offer("semantic.br.first_name")], [offer("semantic.person.first_name"), offer("faker.person.first_name")]
 )
+
+
+_JOBS = frozenset("job position occupation cargo profissao ocupacao funcao".split())
+_ADDRESSED = {
+    "pt": ("Sr.", "Sra.", "Dr.", "Dra."),
+    "en": ("Mr", "Mrs", "Ms", "Dr"),
+    "es": ("Sr.", "Sra.", "Srta.", "Dr."),
+    "fr": ("M.", "Mme"),
+    "de": ("Herr", "Frau"),
+}
 
 
 def recognise_person_name(view: ColumnView) -> Suggestion | None:
@@ -100,7 +110,7 @@ MEANINGS = (
             "reporter, "
             "reviewer, composer, director, artist, singer, head state, president, founder, captain, coach, signed "
             "by, prepared by, attendee, guest, owner, manager, supervisor, technician, "
-            "inspector, client",
+            "inspector, client, receiver, recipient",
             _ROLES,
         ),
         _FULL,
@@ -112,11 +122,18 @@ MEANINGS = (
         by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")]),
     ),
     Meaning(
+        "a job title, of a table of jobs",
+        vocabulary("name, title", "nome, titulo, denominacao"),
+        by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")]),
+        when=lambda view: view.is_bare and bool(_JOBS & {singular(word) for word in view.table.words}),
+        confidence=0.8,
+    ),
+    Meaning(
         "a form of address",
         vocabulary("title, salutation, honorific", "tratamento"),
         lambda view: [offer("primitive.choice", values=list(_ADDRESSED.get(view.text_language, _ADDRESSED["en"])))],
         confidence=0.8,
-        when=lambda view: view.neighbour(_LAST) is not None,
+        when=lambda view: any(view.neighbour(part) is not None for part in (_LAST, _FIRST)),
     ),
     Meaning(
         "a sex or gender",
@@ -129,14 +146,6 @@ MEANINGS = (
         when=lambda view: _is_person(view) and view.literal_default is None,
     ),
 )
-
-_ADDRESSED = {
-    "pt": ("Sr.", "Sra.", "Dr.", "Dra."),
-    "en": ("Mr", "Mrs", "Ms", "Dr"),
-    "es": ("Sr.", "Sra.", "Srta.", "Dr."),
-    "fr": ("M.", "Mme"),
-    "de": ("Herr", "Frau"),
-}
 
 # --- e-mail addresses -------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from datalchemy_nb.drafting.meaning import Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import Vocabulary, Words, singular, vocabulary
+from datalchemy_nb.drafting.words import Vocabulary, Words, singular, split_words, vocabulary
 
 _PREFIX = 3
 _NAME_WORDS = 2
@@ -114,7 +114,9 @@ def _spoken(purpose: Purpose) -> str:
 
 def numbered_codes(view: ColumnView) -> Sequence[Offer]:
     """Letters of the thing and a number, shorter where the column is short."""
-    letters = "".join(_thing(view)).upper()[:_PREFIX] or "COD"
+    # A code begins with the schema's own word, not with the English one that it is read as.
+    thing = split_words(view.table.ref.table)[-1:] if view.table.language else _thing(view)
+    letters = "".join(thing).upper()[:_PREFIX] or "COD"
     patterns: tuple[str, ...] = (
         rf"{letters}-\d{{6}}",
         rf"{letters}\d{{5}}",

@@ -1,0 +1,107 @@
+"""Columns that a hand-written plan says nothing of: what the draft would choose for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import OLDER_VERSIONS, ColumnRule, Plan, Rule
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.drafting.draft import suggest_column
+from datalchemy_nb.drafting.view import TableView
+from datalchemy_nb.errors import DatalchemyError, PlanInvalid
+from datalchemy_nb.planning.validate import validate
+from datalchemy_nb.resolve.resolve import resolve
+
+_RULE = re.compile(r"/rules/(\d+)")
+
+
+def inferred(plan: Plan, schema: DatabaseSchema) -> Plan:
+    """Return the plan with a rule for every column of a target that has none and that the draft knows one for.
+
+    Only column rules are added, no relations; each says its evidence. A rule that the plan cannot be met with is left
+    out again. The plan that comes back does not ask for it any more, so a run is made again from it as it stands.
+
+    Args:
+        plan: a valid plan; one of version 0.2, or with ``infer: false``, comes back as it is.
+        schema: what introspection found.
+    """
+    if plan.plan_version in OLDER_VERSIONS or plan.settings.infer is False:
+        return plan
+    added = list(_added(plan, schema))
+    while added:
+        tried = _with(plan, added)
+        offending = _offending(tried, schema, len(plan.rules))
+        if not offending:
+            return tried
+        added = [rule for i, rule in enumerate(added) if i not in offending]
+    return plan
+
+
+def _with(plan: Plan, added: Iterable[ColumnRule]) -> Plan:
+    options = plan.settings.model_copy(update={"infer": False})
+    return plan.model_copy(update={"rules": (*plan.rules, *added), "options": options})
+
+
+def _added(plan: Plan, schema: DatabaseSchema) -> Iterator[ColumnRule]:
+    ruled = {(rule.ref, rule.column) for _, rule in plan.column_rules}
+    for target in plan.targets:
+        table = schema.tables.get(target.ref)
+        if table is None or not target.rows:
+            continue
+        told = _names(rule for rule in plan.rules if not isinstance(rule, ColumnRule))
+        view = TableView(target.ref, table, schema, plan, target.rows)
+        for column in view.columns.values():
+            if (target.ref, column.name) in ruled or column.name in told:
+                continue
+            rule = suggest_column(column).to_rule()
+            if rule is not None:
+                yield rule
+
+
+def _names(rules: Iterable[Rule]) -> set[str]:
+    """Every text that rules other than a column's hold: a column that a relation may mean is left to it."""
+    return {text for rule in rules for text in _texts(rule.model_dump(mode="json", by_alias=True))}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def _offending(plan: Plan, schema: DatabaseSchema, first: int) -> set[int]:
+    """Numbers of added rules that keep the plan from being met; none where it can be, or cannot without them either."""
+    issues = [issue for issue in validate(plan, schema) if issue.severity == "error"]
+    if not issues:
+        try:
+            resolve(plan, schema)
+        except PlanInvalid as error:
+            issues = [issue for issue in error.issues if issue.severity == "error"] or [_issue(error)]
+        except DatalchemyError as error:
+            issues = [_issue(error)]
+    if not issues:
+        return set()
+    added = plan.rules[first:]
+    told = {int(at[1]) - first for issue in issues if (at := _RULE.match(issue.path)) and int(at[1]) >= first}
+    if told:
+        return told
+    tables = {rule.ref for rule in added if any(_speaks_of(issue, rule.ref) for issue in issues)}
+    return {i for i, rule in enumerate(added) if rule.ref in tables} or set(range(len(added)))
+
+
+def _speaks_of(issue: Issue, ref: TableRef) -> bool:
+    return str(ref) in issue.message
+
+
+def _issue(error: DatalchemyError) -> Issue:
+    return Issue(severity="error", code="unsupported", path="/", message=error.message)
