@@ -28,7 +28,7 @@ from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
 from datalchemy_nb.resolve.dealing import check_families
 from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, want_kinds
 from datalchemy_nb.resolve.foreign_keys import key_cycles, relate
-from datalchemy_nb.resolve.keys import Key, KeyConflictError
+from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyConflictError
 from datalchemy_nb.resolve.links import draft_links, kept_apart
 from datalchemy_nb.resolve.orders import apply_orders, leave_room
 from datalchemy_nb.resolve.plan import (
@@ -179,7 +179,7 @@ class TableResolver:
     def _in_order(self, item: Draft) -> Allocation:
         assert item.domain is not None
         if item.domain.size < self._draft.rows:
-            self._keys.refuse(KeyConflictError(Key("sequence", (item.name,)), item.domain.size))
+            self._keys.refuse(KeyConflictError(Key("sequence", (ColumnPart(item.name),)), item.domain.size))
         return RowNumber()
 
     def _parent_value(self, item: Draft, wanted: ParentValue) -> Source | None:

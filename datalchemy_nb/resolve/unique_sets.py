@@ -18,7 +18,7 @@ from datalchemy_nb.domains.disjoint import DisjointRanges
 from datalchemy_nb.domains.limits import Cased, Length, Limit, OneOf
 from datalchemy_nb.domains.temporal import DateDomain
 from datalchemy_nb.resolve.apply_checks import facts_of
-from datalchemy_nb.resolve.keys import Key
+from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart
 from datalchemy_nb.resolve.narrowing import narrowed
 from datalchemy_nb.resolve.plan import Link, Within
 from datalchemy_nb.resolve.state import Draft, TableDraft
@@ -181,7 +181,7 @@ class KeyReader:
 
     def read(self) -> Iterator[Key]:
         """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
-        seen: set[tuple[frozenset[str], str | None]] = set()
+        seen: set[tuple[frozenset[KeyPart], str | None]] = set()
         for found in unique_sets(self._draft):
             reason = found if isinstance(found, str) else self._prepare_columns(found)
             if isinstance(found, str) or reason is not None:
@@ -206,15 +206,15 @@ class KeyReader:
             if name not in draft.never_null and (draft.may_be_null(name) if link is None else name in link.nullable)
         )
 
-    def _free_under(self, predicate: str | None, parts: tuple[str, ...]) -> tuple[str, ...]:
+    def _free_under(self, predicate: str | None, parts: tuple[KeyPart, ...]) -> tuple[KeyPart, ...]:
         """The parts that a partial index's predicate does not pin to one value."""
         facts = facts_of(self._draft, predicate) if predicate else ()
-        pinned = {
-            fact.column
+        pinned: set[KeyPart] = {
+            ColumnPart(fact.column)
             for fact in facts
             if isinstance(fact, Narrow) and isinstance(fact.limit, OneOf) and len(fact.limit.values) == 1
         }
-        return tuple(name for name in parts if name not in pinned)
+        return tuple(part for part in parts if part not in pinned)
 
     def _unsupported(self, reason: str) -> None:
         self._draft.warn(
@@ -277,18 +277,18 @@ class KeyReader:
         values = item.domain.take(sample)
         return values.str.to_lowercase().n_unique() == values.n_unique()
 
-    def _parts_of(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        parts: list[str] = []
+    def _parts_of(self, columns: tuple[str, ...]) -> tuple[KeyPart, ...]:
+        parts: list[KeyPart] = []
         for name in columns:
             if name not in self._draft.columns:
                 continue
             link = self._draft.link_of(name)
             if link is None or not (set(link.columns) <= set(columns) or self._stands_for_its_link(link, name)):
-                parts.append(name)
+                parts.append(ColumnPart(name))
                 continue
             if isinstance(link.pointing, Within) and not set(link.columns) <= set(columns):
-                parts.append(f"fk:{link.pointing.anchor}")  # a row of the target tells its anchor too
-            parts.append(f"fk:{link.index}")
+                parts.append(LinkPart(link.pointing.anchor))  # a row of the target tells its anchor too
+            parts.append(LinkPart(link.index))
         return tuple(dict.fromkeys(parts))
 
     def _stands_for_its_link(self, link: Link, name: str) -> bool:
