@@ -191,6 +191,8 @@ class KeyAllocator:
                 f"{draft.ref}: {key.name}: a row of {link.target} has up to {most} rows here, and {names} tells "
                 f"{product} apart",
                 f"ask for fewer rows, set children per parent, or let {names} have more values",
+                constraint=key.name,
+                asked=draft.rows,
             )
             return True
         shuffled = not (len(capacities) == 1 and next(iter(capacities.values())).numbering)
@@ -256,6 +258,9 @@ class KeyAllocator:
             rule_pointer(item),
             f"{self._draft.name_of(item.name)} must be unique ({key.name}), but {reason}",
             "use a generator with distinct values, or drop the transform or distribution",
+            column=item.name,
+            constraint=key.name,
+            cause=reason,
         )
 
     def _widen(self, part: KeyPart) -> None:
@@ -353,6 +358,9 @@ class KeyAllocator:
                 f"{draft.ref} holds one row ({conflict.key.name}): 1 distinct values are possible, {draft.rows} rows "
                 "are asked for",
                 "ask for 1 row",
+                constraint=conflict.key.name,
+                asked=draft.rows,
+                possible=1,
             )
             return
         item = next((draft.columns[name] for name in names if draft.columns[name].rule), draft.columns[names[0]])
@@ -363,6 +371,7 @@ class KeyAllocator:
                 f"{draft.ref}: key {conflict.key.name} ({where}) overlaps with other unique keys in a way that is not "
                 "supported",
                 "give one of its columns a generator with at least as many values as rows",
+                constraint=conflict.key.name,
             )
             return
         generators = sorted({g for n in names if (g := draft.columns[n].generator_id)})
@@ -373,6 +382,10 @@ class KeyAllocator:
             f"{where} must be unique ({conflict.key.name}): {conflict.possible} distinct values are possible{made_by}, "
             f"{draft.rows} rows are asked for",
             f"ask for at most {conflict.possible} rows, or use a generator with more values",
+            column=item.name,
+            constraint=conflict.key.name,
+            asked=draft.rows,
+            possible=conflict.possible,
         )
 
 

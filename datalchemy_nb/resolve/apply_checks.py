@@ -179,6 +179,8 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
                 "/",
                 f"{draft.ref}: CHECK {check} cannot be analysed: {reason}",
                 "rows may break it; load tells",
+                constraint=check,
+                cause=reason,
             )
 
 
@@ -261,6 +263,8 @@ def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain
         f"{draft.name_of(item.name)}: {check} asks for dates after today, and the generator's range leaves no margin: "
         f"rows made for {draft.plan.base_date} are refused when loaded later",
         "give the column a later range, or set options.base_date to the day of loading",
+        column=item.name,
+        constraint=check,
     )
     return narrowed
 
@@ -271,6 +275,8 @@ def _refuse_empty(draft: TableDraft, item: Draft, limit: Limit, check: str) -> N
         item.path,
         f"{draft.name_of(item.name)}: {item.generator_id} has no value that satisfies {check}",
         f"change the generator's parameters; {check} asks for {describe(limit)}",
+        column=item.name,
+        constraint=check,
     )
 
 

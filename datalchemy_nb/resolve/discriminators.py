@@ -209,6 +209,9 @@ def _led(draft: TableDraft, link: Link, wanted: Wanted, kinds: Kinds, ordinals: 
         f"{wanted.referenced} is {values or 'none that it holds'}: of {link.target_rows} rows 0 are, {draft.rows} rows "
         "are asked for",
         f"ask for more rows of {link.target}, or let its {wanted.referenced} have that value",
+        column=wanted.column,
+        constraint=link.name,
+        asked=draft.rows,
     )
     return link
 

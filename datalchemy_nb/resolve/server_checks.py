@@ -50,6 +50,8 @@ def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> N
             "/",
             f"{draft.ref}: CHECK {check} cannot be evaluated here: {why}",
             "rows may break it; load tells. Connect to the database, and it is asked which values it accepts",
+            constraint=check,
+            cause=why,
         )
     demands.beyond.clear()
 
@@ -190,6 +192,8 @@ def _nothing_left(draft: TableDraft, check: str, item: Draft, asked: int) -> Non
         item.path,
         f"{draft.name_of(item.name)}: PostgreSQL accepts none of {asked:,} candidate values ({check})",
         "give the column a generator whose values satisfy the CHECK",
+        column=item.name,
+        constraint=check,
     )
 
 

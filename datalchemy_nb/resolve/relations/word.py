@@ -45,7 +45,9 @@ class Groundwork:
 
     def refuse(self, code: str, index: int, field_name: str, message: str, hint: str | None = None) -> None:
         """Record an error at a field of a rule."""
-        self.issues.append(error(code, pointer("rules", index, field_name), message, hint))
+        self.issues.append(
+            error(code, pointer("rules", index, field_name), message, hint, table=self.plan.rules[index].ref)
+        )
 
 
 def links_to(relations: Relations, ref: TableRef, key: ForeignKey, schema: DatabaseSchema) -> tuple[int, ...] | None:
