@@ -2,5 +2,5 @@
 
 __version__ = "0.1.0"
 
-OUTPUT_VERSION = 1
+OUTPUT_VERSION = 2
 """Bumped whenever the same plan, schema and seed give other bytes than before."""

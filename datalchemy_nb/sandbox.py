@@ -8,6 +8,8 @@ runs in can reach nothing: no file but those named, no network, no extension, no
 from __future__ import annotations
 
 import atexit
+import math
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -32,7 +34,8 @@ LONGEST_TEXT = 100_000
 """Characters of an expression."""
 MOST_NODES = 20_000
 """Parts of an expression, after the functions it calls are written out."""
-_LONGEST_MADE = 10_000
+LONGEST_MADE = 10_000
+"""How many times longer than its arguments a text may become."""
 _WATCH_SECONDS = 0.5
 
 _SYNTAX = frozenset(
@@ -70,12 +73,12 @@ _FUNCTIONS = frozenset(
     strlen strpos string_split str_split string_to_array substr substring suffix to_hex translate trim unaccent
     strip_accents nfc_normalize upper coalesce greatest ifnull least nullif num_nonnulls num_nulls age century
     date_part datepart date_trunc datetrunc date_diff datediff date_sub date_bin day dayname dayofmonth dayofweek
-    dayofyear decade epoch epoch_ms epoch_us round_even extract hour isodow isoyear justify_days justify_hours justify_interval
-    last_day make_date make_time make_timestamp make_timestamptz make_interval millennium minute month monthname
-    quarter second timezone to_char to_date to_timestamp week weekday weekofyear year yearweek to_days to_months
-    to_years to_hours to_minutes to_seconds strftime strptime try_strptime to_json to_jsonb json_array_length
-    jsonb_array_length json_typeof jsonb_typeof json_type json_valid json_exists json_contains json_keys
-    json_extract json_extract_string json_extract_path json_extract_path_text jsonb_extract_path
+    dayofyear decade epoch epoch_ms epoch_us round_even extract hour isodow isoyear justify_days justify_hours
+    justify_interval last_day make_date make_time make_timestamp make_timestamptz make_interval millennium minute
+    month monthname quarter second timezone to_char to_date to_timestamp week weekday weekofyear year yearweek
+    to_days to_months to_years to_hours to_minutes to_seconds strftime strptime try_strptime to_json to_jsonb
+    json_array_length jsonb_array_length json_typeof jsonb_typeof json_type json_valid json_exists json_contains
+    json_keys json_extract json_extract_string json_extract_path json_extract_path_text jsonb_extract_path
     jsonb_extract_path_text jsonb_exists jsonb_exists_any jsonb_exists_all array_length array_lower array_ndims
     array_position array_positions array_remove array_to_string array_upper cardinality list_contains list_has
     list_has_all list_has_any array_has array_has_all array_has_any list_position list_value array_value
@@ -92,7 +95,10 @@ _TYPES = frozenset(
 )
 QUERIES = (exp.Query, exp.From, exp.Table, exp.Exists)
 """Nodes that read more than the row at hand."""
-_GROWING = frozenset("lpad rpad pad repeat space replace regexp_replace concat_ws array_to_string translate".split())
+_GROWING = frozenset("lpad rpad pad repeat space replace regexp_replace".split())
+_UNKNOWN_TEXT = 1_000
+"""How long a replacement that is no literal is taken to be."""
+_PLAIN_FORMAT = re.compile(r"[^{}]*\{:\.[0-9]{1,2}g\}[^{}]*\Z")
 
 
 def refusal(expression: str | exp.Expr, *, dialect: str = "duckdb") -> str | None:
@@ -135,11 +141,14 @@ def _node(node: exp.Expr) -> str | None:
     if isinstance(node, exp.DataType):
         known = getattr(node.this, "name", str(node.this)) in _TYPES
         return None if known else f"type {node.sql('duckdb')} is not known here"
+    if isinstance(node, exp.Format):
+        written = _text(node.this)
+        return None if written and _PLAIN_FORMAT.match(written) else "format may make texts without end"
     name = _name(node)
     known = name in _FUNCTIONS if isinstance(node, exp.Anonymous) else type(node).__name__ in _SYNTAX
     if not known:
         return _unknown(node, name)
-    if name in _GROWING and not _bounded(node, name):
+    if name in _GROWING and not _bounded(node):
         return f"{name} may make texts without end"
     return None
 
@@ -166,38 +175,51 @@ def _qualified(node: exp.Dot) -> str | None:
     return f"{node.sql('postgres')[:80]} is not known here"
 
 
-def _bounded(node: exp.Expr, name: str) -> bool:
-    """Whether what a function makes is hardly longer than what it is given, and is not given to another such one."""
+def _bounded(node: exp.Expr) -> bool:
+    """Whether what a function makes is at most so many times as long as what it is given, with those it stands in."""
+    factor: float = 1
+    place: exp.Expr | None = node
+    while place is not None and factor <= LONGEST_MADE:
+        factor *= _growth(place)
+        place = place.parent
+    return factor <= LONGEST_MADE
+
+
+def _growth(node: exp.Expr) -> float:
+    """How many times longer than its arguments a function's text may be."""
+    name = _name(node)
+    if name not in _GROWING:
+        return 1
+    parts = [node.args[key] for key in ("this", "expression", "replacement") if node.args.get(key) is not None]
+    given = list(node.expressions) if isinstance(node, exp.Anonymous) else parts
     if name in ("replace", "regexp_replace"):
-        return _shrinks(node, name) or not _inside_another(node)
-    if name in ("concat_ws", "array_to_string", "translate"):
-        return True
-    numbers = [part for part in node.iter_expressions() if isinstance(part, exp.Literal) and not part.is_string]
-    return len(numbers) == 1 and float(numbers[0].this) <= _LONGEST_MADE and not _inside_another(node)
+        old, new = (_text(given[place]) if len(given) > place else "" for place in (1, 2))
+        if new is None:
+            return _UNKNOWN_TEXT
+        least = len(old) if name == "replace" and old else 0
+        return max(1, len(new) / least) if least else len(new) + 1
+    counts = [_count(part) for part in node.iter_expressions()]
+    return max(1, *[count for count in counts if count is not None] or [math.inf])
 
 
-def _shrinks(node: exp.Expr, name: str) -> bool:
-    """Whether a replacement is no longer than what it stands for."""
-    parts = list(node.expressions) if isinstance(node, exp.Anonymous) else []
-    wanted = node.args.get("expression", parts[1] if len(parts) > 1 else None)
-    new = node.args.get("replacement", parts[2] if len(parts) > 2 else None)
-    if new is None:
-        return True
-    if not isinstance(new, exp.Literal) or not new.is_string:
-        return False
-    if name == "regexp_replace":
-        return new.name == ""
-    return isinstance(wanted, exp.Literal) and len(new.name) <= len(wanted.name)
+def _text(node: exp.Expr) -> str | None:
+    node = _bare(node)
+    return node.name if isinstance(node, exp.Literal) and node.is_string else None
 
 
-def _inside_another(node: exp.Expr) -> bool:
-    parent = node.parent
-    while parent is not None:
-        name = _name(parent)
-        if name in _GROWING and not (name in ("replace", "regexp_replace") and _shrinks(parent, name)):
-            return True
-        parent = parent.parent
-    return False
+def _count(node: exp.Expr) -> float | None:
+    """A number written out, or what `least` holds one down to."""
+    node = _bare(node)
+    if isinstance(node, exp.Least):
+        known = [count for part in (node.this, *node.expressions) if (count := _count(part)) is not None]
+        return min(known, default=None)
+    return float(node.name) if isinstance(node, exp.Literal) and not node.is_string else None
+
+
+def _bare(node: exp.Expr) -> exp.Expr:
+    while isinstance(node, exp.Paren | exp.Cast):
+        node = node.this
+    return node
 
 
 def size(tree: exp.Expr) -> int:

@@ -281,7 +281,7 @@ VERBS: tuple[Verb, ...] = (
             Option("draft", "draft a plan for every table of the schema", "flag", False),
             Option("rows", "rows of an ordinary table in a draft", "int", 1000),
             Option("seed", "seed of a draft", "int", 42),
-            Option("locale", "locale of a draft", default="pt_BR", completes="locale"),
+            Option("locale", "locale of a draft; by default, that of the schema's words", completes="locale"),
             Option(
                 "base_date",
                 "what today means in a draft (YYYY-MM-DD); today by default",
@@ -343,6 +343,9 @@ VERBS: tuple[Verb, ...] = (
                 completes="run",
                 metavar="RUN",
             ),
+            Option("where", "only rows of the run for which this SQL condition holds", metavar="SQL"),
+            Option("sort", "sort the run's rows by this column", completes="column", metavar="NAME"),
+            _switch("descending", False, "largest first"),
             _PLAN,
         ),
         session_method="preview",
@@ -350,7 +353,7 @@ VERBS: tuple[Verb, ...] = (
         examples=(
             "preview crm.usuarios",
             "preview crm.usuarios --offset 9990 --rows 10 --columns nome,email",
-            "preview crm.usuarios --run latest",
+            "preview crm.usuarios --run latest --where ativo --sort data_criacao --descending",
         ),
     ),
     Verb(

@@ -9,7 +9,7 @@ from pydantic import Field
 from datalchemy_nb.contracts.base import Contract
 
 METRICS_VERSION = "0.1"
-METRICS_EXTENSION = "2"
+METRICS_EXTENSION = "3"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -126,6 +126,8 @@ class ConstraintSummary(Contract):
     exclusion: CheckTally = CheckTally()
     file: Tally = Tally()
     """Form of the CSV file: header, columns, line ends, quoting."""
+    relation: CheckTally = CheckTally()
+    """Relations of a plan whose ``options.strict`` is true; otherwise deviations are told and count as nothing."""
 
 
 class MetricsWarning(Contract):
@@ -168,6 +170,45 @@ class Conformance(Contract):
     """``chi-square``, ``Kolmogorov-Smirnov``, ``binomial`` or null where nothing is left to chance."""
     p_value: float | None = None
     """Probability of a difference this large by chance, where there is a test."""
+
+
+class RelationExample(Contract):
+    """A row that deviates from a relation (extension 3)."""
+
+    row_index: int | None = None
+    """Counted from 1 as in the file without its header; null where the table's rows are in several files."""
+    cells: dict[str, str | None] = {}
+    """What the relation reads, by its path; personal data redacted."""
+
+
+class RelationStat(Contract):
+    """One question about a relation rule of the plan, with its answer (extension 3)."""
+
+    rule: int
+    """Index in the plan's ``rules``. A relation holds where all its questions do."""
+    relation: str
+    """Type of the rule: ``rollup``, ``bounds``, ..."""
+    schema_name: str = Field(alias="schema")
+    table: str
+    column: str
+    """The column, written as a path of the plan writes it."""
+    expected: str
+    """What must be so, in words."""
+    status: Literal["holds", "deviates", "not_evaluated"]
+    rows: int = 0
+    """Rows that were asked."""
+    deviating: int = 0
+    """Rows of these that deviate; 0 where shares deviate, which no single row does."""
+    found: str | None = None
+    """Shares found, or why the question was not asked."""
+    examples: tuple[RelationExample, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """What was found, in words."""
+        if self.status == "deviates" and self.deviating:
+            return f"not so in {self.deviating:,} of {self.rows:,} rows"
+        return self.found or f"so in {self.rows:,} rows"
 
 
 class PersonalColumn(Contract):
@@ -235,6 +276,30 @@ class Metrics(Contract):
     conformance: tuple[Conformance, ...] = ()
     privacy: tuple[PersonalColumn, ...] = ()
     fidelity: Fidelity | None = None
+    relations: tuple[RelationStat, ...] = ()
+
+    @property
+    def relation_verdicts(self) -> dict[int, str]:
+        """What became of each relation rule, by its index: ``deviates``, ``not_evaluated`` or ``holds``.
+
+        A rule deviates where one of its questions does, and is not evaluated where one could not be asked.
+        """
+        order = ("holds", "not_evaluated", "deviates")
+        found: dict[int, str] = {}
+        for entry in self.relations:
+            found[entry.rule] = max(found.get(entry.rule, "holds"), entry.status, key=order.index)
+        return found
+
+    @property
+    def relations_told(self) -> str:
+        """``27 of 27 hold``, and how many do not."""
+        verdicts = list(self.relation_verdicts.values())
+        told = f"{verdicts.count('holds')} of {len(verdicts)} hold"
+        if deviating := verdicts.count("deviates"):
+            told += f", {deviating} deviate{'s' if deviating == 1 else ''}"
+        if unasked := verdicts.count("not_evaluated"):
+            told += f", {unasked} {'is' if unasked == 1 else 'are'} not evaluated"
+        return told
 
     @property
     def violation_count(self) -> int:

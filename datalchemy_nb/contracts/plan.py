@@ -41,6 +41,16 @@ class GlobalOptions(Contract):
     """Settings for the whole plan."""
 
     locale: str | None = None
+    evidence: str | None = None
+    """Extended: why a drafted plan chose this locale."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan without evidence is written, and hashed, as before there was any."""
+        plain: dict[str, Any] = serialise(self)
+        if plain.get("evidence") is None:
+            plain.pop("evidence", None)
+        return plain
 
 
 class Strategy(Contract):

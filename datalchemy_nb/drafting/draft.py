@@ -17,6 +17,7 @@ from datalchemy_nb.contracts.plan import (
     SchemaRef,
 )
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.drafting.language import detect, language_of_names
 from datalchemy_nb.drafting.meaning import left_alone
 from datalchemy_nb.drafting.nulls import with_usual_nulls
 from datalchemy_nb.drafting.own import own_rules
@@ -29,6 +30,7 @@ from datalchemy_nb.drafting.shapes import recognise_shapes
 from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.errors import UsageError, did_you_mean
+from datalchemy_nb.planning.rules.generators import locale_hint
 from datalchemy_nb.resolve.discriminators import kinds_asked
 
 _LISTED = 20
@@ -40,7 +42,7 @@ def draft_plan(
     schema: DatabaseSchema,
     *,
     seed: int = 42,
-    locale: str = "pt_BR",
+    locale: str | None = None,
     base_date: dt.date | None = None,
     rows: int = 1000,
     tables: Sequence[TableRef] | None = None,
@@ -50,22 +52,22 @@ def draft_plan(
     Args:
         schema: what introspection found.
         seed: the plan's seed.
-        locale: decides between Brazilian and other people, places and words.
+        locale: of people, places and words; None = the one that the words of the schema speak for.
         base_date: the plan's today; None = 2026-01-01.
         rows: rows of an ordinary table; lookups get fewer, details more.
         tables: only these and what they refer to; None = all.
 
     Raises:
-        UsageError: a named table does not exist or takes no rows, or `rows` is below 1.
+        UsageError: a named table does not exist or takes no rows, there is no such locale, or `rows` is below 1.
     """
     if rows < 1:
         raise UsageError(f"rows must be at least 1, not {rows}")
-    head = _head(schema, seed, locale, base_date or DEFAULT_BASE_DATE)
     refs = _targets(schema, tables)
+    head = _head(schema, seed, _locale(schema, locale, refs), base_date or DEFAULT_BASE_DATE)
     plain = {ref: TableView(ref, schema.tables[ref], schema, head, rows) for ref in refs}
     unique_sets = {ref: view.unique_sets for ref, view in plain.items()}
     asked = kinds_asked(refs, schema, head)
-    counts = row_counts(refs, schema, rows, unique_sets, asked.fewest)
+    counts = row_counts(refs, schema, rows, unique_sets, asked.fewest, language_of_names(head.locale))
     views = [replace(plain[ref], rows=counts[ref].rows) for ref in refs]
     suggestions = [
         _kinds(column) if (view.ref, column.name) in asked.columns and not column.is_listed else suggest_column(column)
@@ -106,7 +108,17 @@ def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:
     return next((found for rule in rules if (found := rule(view)) is not None), None)
 
 
-def _head(schema: DatabaseSchema, seed: int, locale: str, base_date: dt.date) -> Plan:
+def _locale(schema: DatabaseSchema, locale: str | None, refs: Sequence[TableRef]) -> GlobalOptions:
+    if locale is None:
+        found = detect(schema, refs)
+        return GlobalOptions(locale=found.locale, evidence=found.evidence)
+    hint = locale_hint(locale)
+    if hint is not None:
+        raise UsageError(f"there is no locale {locale!r}", hint=hint)
+    return GlobalOptions(locale=locale)
+
+
+def _head(schema: DatabaseSchema, seed: int, options: GlobalOptions, base_date: dt.date) -> Plan:
     return Plan(
         plan_version=PLAN_VERSION,
         seed=seed,
@@ -114,7 +126,7 @@ def _head(schema: DatabaseSchema, seed: int, locale: str, base_date: dt.date) ->
         schema_ref=SchemaRef(
             schema_version=schema.schema_version, engine=schema.engine, schema_fingerprint=schema.schema_fingerprint
         ),
-        global_=GlobalOptions(locale=locale),
+        global_=options,
         targets=(),
         rules=(),
         options=PlanOptions(base_date=base_date),

@@ -56,9 +56,9 @@ def always(*offers: Offer) -> Offers:
 
 
 def by_locale(brazil: Sequence[Offer], elsewhere: Sequence[Offer]) -> Offers:
-    """Offer Brazilian values first where the plan's locale is Portuguese, and last elsewhere."""
+    """Offer Brazilian values first where the plan is of Brazil, and last elsewhere."""
     at_home, abroad = (*brazil, *elsewhere), (*elsewhere, *brazil)
-    return lambda view: at_home if view.is_portuguese else abroad
+    return lambda view: at_home if view.is_brazilian else abroad
 
 
 def first_fitting(view: ColumnView, offers: Sequence[Offer]) -> Offer | None:

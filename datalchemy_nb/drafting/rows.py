@@ -9,6 +9,7 @@ from datalchemy_nb.constraints.graph import fk_graph, partition_root
 from datalchemy_nb.constraints.types import category_of, is_not_null
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, Table, Unique
+from datalchemy_nb.drafting.language import in_english
 from datalchemy_nb.drafting.suggestion import RowCount
 from datalchemy_nb.drafting.words import split_words, vocabulary
 
@@ -35,6 +36,7 @@ class _Around:
     wanted: int
     chosen: Mapping[TableRef, RowCount]
     referenced: bool
+    language: str
 
     def parent_rows(self, key: ForeignKey) -> int:
         """Rows of a key's parent; of one that comes later (a cycle), the usual number."""
@@ -53,6 +55,7 @@ def row_counts(
     rows: int,
     unique_sets: Mapping[TableRef, tuple[tuple[str, ...], ...]],
     fewest: Mapping[TableRef, int],
+    language: str = "",
 ) -> dict[TableRef, RowCount]:
     """Return rows per table, parents first.
 
@@ -62,12 +65,13 @@ def row_counts(
         rows: rows of a table that is neither small by nature nor somebody's detail.
         unique_sets: column sets that must be unique, per table.
         fewest: rows that a table needs so that each child finds one of its kind.
+        language: whose glossary reads the names of tables.
     """
     graph = fk_graph(schema)
     parents = {edge.parent for edge in graph.edges if edge.parent != edge.child}
     chosen: dict[TableRef, RowCount] = {}
     for ref in graph.insertion_order(refs):
-        around = _Around(ref, schema.tables[ref], schema, rows, chosen, ref in parents)
+        around = _Around(ref, schema.tables[ref], schema, rows, chosen, ref in parents, language)
         chosen[ref] = _bounded(around, _usual(around), unique_sets[ref])
         if fewest.get(ref, 0) > chosen[ref].rows:
             chosen[ref] = RowCount(fewest[ref], "a row of each kind that other tables refer to")
@@ -75,7 +79,7 @@ def row_counts(
 
 
 def _usual(around: _Around) -> RowCount:
-    words, table = split_words(around.ref.table), around.table
+    words, table = in_english(split_words(around.ref.table), around.language), around.table
     if _BOOKKEEPING.find(words):
         return RowCount(min(around.wanted, LOOKUP_ROWS), "bookkeeping of a tool")
     if not around.others:
@@ -103,7 +107,7 @@ def _uniques(table: Table) -> list[Unique]:
 def _has_unique_name(around: _Around) -> bool:
     unique = {name for c in around.table.constraints if c.kind == "unique" for name in c.columns}
     unique |= {key.column or "" for index in around.table.indexes if index.is_unique for key in index.keys}
-    return any(_NAMES.find(split_words(name)) for name in unique)
+    return any(_NAMES.find(in_english(split_words(name), around.language)) for name in unique)
 
 
 def _not_null(around: _Around, name: str) -> bool:

@@ -15,6 +15,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.limits import Limit, OneOf
+from datalchemy_nb.drafting.language import in_english, language_of_names
 from datalchemy_nb.drafting.words import Subject, Vocabulary, Words, singular, split_words, subject_of
 
 _LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
@@ -39,19 +40,26 @@ class TableView:
     @cached_property
     def words(self) -> Words:
         """The words of the table's name."""
-        return split_words(self.ref.table)
+        return in_english(split_words(self.ref.table), self.language)
+
+    @cached_property
+    def language(self) -> str:
+        """The language whose glossary reads names; empty where they are read as they are."""
+        return language_of_names(self.plan.locale)
 
     @cached_property
     def noun(self) -> Words:
         """The table's words without a prefix that other tables share: an application's or a module's name."""
         first, *rest = self.words or ("",)
         sharing = sum(split_words(ref.table)[:1] == (first,) for ref in self.schema.tables)
-        return tuple(rest) if rest and sharing > 1 and singular(first) == first else self.words
+        if self.language or not rest or sharing <= 1 or singular(first) != first:
+            return self.words
+        return tuple(rest)
 
     @cached_property
     def subject(self) -> tuple[Subject, str] | None:
         """What one row is about, and what tells so."""
-        return subject_of(self.words, {split_words(column.name) for column in self.table.columns})
+        return subject_of(self.words, {column.words for column in self.columns.values()})
 
     @cached_property
     def unique_sets(self) -> tuple[tuple[str, ...], ...]:
@@ -100,7 +108,9 @@ class ColumnView:
     @cached_property
     def words(self) -> Words:
         """The words rules judge by."""
-        return split_words(self.name) if self.comment_words is None else self.comment_words
+        if self.comment_words is not None:
+            return self.comment_words
+        return in_english(split_words(self.name), self.table.language)
 
     @cached_property
     def slot(self) -> Slot:
@@ -163,6 +173,16 @@ class ColumnView:
         return tuple((name, f) for name, f in self.table.facts if isinstance(f, Order) and f.high == self.name)
 
     @property
+    def is_brazilian(self) -> bool:
+        """Whether the plan's locale is Brazil's."""
+        return self.slot.locale.lower() in ("pt", "pt_br")
+
+    @property
+    def text_language(self) -> str:
+        """The language of the plan's locale: ``pt`` of ``pt_BR``."""
+        return self.slot.locale.replace("-", "_").partition("_")[0].lower()
+
+    @property
     def is_portuguese(self) -> bool:
         """Whether the plan's locale is Portuguese."""
         return self.slot.locale.lower().startswith("pt")
@@ -190,7 +210,7 @@ class ColumnView:
     def by_comment(self) -> ColumnView | None:
         """Return this column judged by a comment that is a short noun phrase; longer ones explain, they do not name."""
         clause = _CLAUSE.split(self.column.comment or "")[0]
-        words = split_words(clause)
+        words = in_english(split_words(clause), self.table.language)
         if not 0 < len(words) <= _MAX_COMMENT_WORDS:
             return None
         return ColumnView(self.table, self.column, words)

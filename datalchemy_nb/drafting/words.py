@@ -14,7 +14,7 @@ from typing import Literal
 Words = tuple[str, ...]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_JOINING = frozenset({"de", "da", "do", "das", "dos", "of", "the"})
+_JOINING = frozenset({"de", "da", "do", "das", "dos", "of", "the", "del", "du"})
 _SHORT: dict[str, str] = {
     "addr": "address", "amt": "amount", "cod": "codigo", "descr": "descricao", "lat": "latitude", "lng": "longitude",
     "lon": "longitude", "nro": "numero", "pct": "percent", "perc": "percentual", "qtd": "quantidade",
@@ -54,7 +54,7 @@ def split_words(name: str) -> Words:
 
     Words end at underscores, digits, other signs and camelCase humps. Usual abbreviations are written out.
     """
-    plain = unicodedata.normalize("NFKD", name)
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = [word.lower() for word in _WORD.findall(plain)]
     if len(words) > 1:

@@ -36,9 +36,12 @@ def measure(
     wishes = contracts(plan, schema, table.ref)
     by_name = {stat.column: stat for stat in stats}
     for name, column in table.columns.items():
+        if wishes[name].decided:
+            continue
         asker = _Asker(con, table, column, wishes[name], by_name[name])
         found += [answer for answer in asker.answers() if answer is not None]
-    return [*found, *coherence.measure(con, table, wishes)]
+    own = {name: wish for name, wish in wishes.items() if not wish.decided}
+    return [*found, *coherence.measure(con, table, own)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,9 @@ class _Asker:
     def _compared(
         self, shares: list[float], values: list[str], seen: dict[int, int], strangers: int, total: int
     ) -> Conformance:
-        # A CHECK on the column alone forbids values for good: what remains keeps its proportions.
-        kept = [i for i in range(len(shares)) if i in seen or not self.wish.checks]
+        # A CHECK on the column alone forbids values for good: what remains keeps its proportions. Shares that the plan
+        # itself says are another matter: a value that no row has is told.
+        kept = [i for i in range(len(shares)) if i in seen or self.wish.told or not self.wish.checks]
         scale = sum(shares[i] for i in kept) or 1.0
         expected = [total * shares[i] / scale for i in kept]
         p = 0.0 if strangers else chance.chi_square([seen.get(i, 0) for i in kept], expected)

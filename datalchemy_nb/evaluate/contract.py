@@ -9,6 +9,15 @@ from typing import Any
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
+from datalchemy_nb.contracts.relations import (
+    BoundsRule,
+    HistoryRule,
+    LifecycleRule,
+    OrderedRule,
+    PeriodsRule,
+    PolymorphicRule,
+    SameAncestorRule,
+)
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
 
 EVEN = {
@@ -38,6 +47,9 @@ class ColumnContract:
         checks: CHECKs of the table that read it, as the tuple of columns each reads.
         keyed: it is part of a key or of a unique index.
         referring: it is part of a foreign key.
+        decided: a relation decides it, and is asked of instead.
+        filled: a lifecycle decides where it has a value.
+        shifted: a relation draws other moments after or before it, which may leave it less room.
     """
 
     ref: TableRef
@@ -47,6 +59,9 @@ class ColumnContract:
     checks: tuple[tuple[str, ...], ...] = ()
     keyed: bool = False
     referring: bool = False
+    decided: bool = False
+    filled: bool = False
+    shifted: bool = False
     labels: tuple[str, ...] = field(default=())
 
     @cached_property
@@ -68,12 +83,12 @@ class ColumnContract:
     @property
     def alone(self) -> bool:
         """Nothing but the rule decides the value."""
-        return not (self.checks or self.keyed or self.referring)
+        return not (self.checks or self.keyed or self.referring or self.decided or self.shifted)
 
     @property
     def null_rate(self) -> float | None:
         """The share of nulls to expect; None where other things than a rate decide."""
-        if self.rule is not None and self.rule.when is not None:
+        if (self.rule is not None and self.rule.when is not None) or self.filled:
             return None
         if not self.column.is_nullable or not self.alone or (self.generator or "").startswith("derive."):
             return None
@@ -92,7 +107,9 @@ class ColumnContract:
     @property
     def weights(self) -> dict[str, float] | None:
         """Values (as texts) with their shares, where the plan says them and nothing narrows them."""
-        if self.rule is None or self.keyed or self.referring or any(len(columns) > 1 for columns in self.checks):
+        if self.rule is None or self.keyed or self.referring or self.decided:
+            return None
+        if any(len(columns) > 1 for columns in self.checks) and not self.told:
             return None
         if self.steps == (_CHOICE,):
             params = next(t.params for t in self.rule.transforms if t.transform == _CHOICE)
@@ -104,6 +121,11 @@ class ColumnContract:
             pairs = list(self._listed())
         total = sum(weight for _, weight in pairs)
         return _merged(pairs, total) if total > 0 else None
+
+    @property
+    def told(self) -> bool:
+        """Whether the plan itself says the shares: then rows have them, whatever CHECKs there are."""
+        return self.steps == (_CHOICE,) or "weights" in self.params or "true_rate" in self.params
 
     def _listed(self) -> Iterator[tuple[Any, float]]:
         if self.generator == "primitive.bool":
@@ -140,6 +162,7 @@ def contracts(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> dict[str, Co
     rules = {rule.column: rule for _, rule in plan.column_rules if rule.ref == ref}
     checks = [check.columns or tuple(n for n in table.by_name if n in check.expression) for check in table.checks]
     keyed, referring = _keyed(table), _referring(table)
+    decided, filled, shifted = _related(plan, ref)
     return {
         column.name: ColumnContract(
             ref,
@@ -150,6 +173,9 @@ def contracts(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> dict[str, Co
             + ((column.name,),) * (column.column_type.kind == "domain"),
             column.name in keyed,
             column.name in referring,
+            column.name in decided,
+            column.name in filled,
+            column.name in shifted,
             schema.enum_labels.get((column.column_type.udt_schema, column.column_type.udt_name), ()),
         )
         for column in table.columns
@@ -168,6 +194,40 @@ def _keyed(table: Table) -> set[str]:
 
 def _referring(table: Table) -> set[str]:
     return {name for c in table.constraints if isinstance(c, ForeignKey) for name in c.columns}
+
+
+def _related(plan: Plan, ref: TableRef) -> tuple[set[str], set[str], set[str]]:
+    """Columns of a table that relations decide, fill in some states, or draw others around."""
+    decided: set[str | None] = set()
+    filled: set[str] = set()
+    shifted: set[str] = set()
+    for _, rule in plan.relations:
+        match rule:
+            case BoundsRule(after=after, before=before):
+                shifted |= {bound.column.split(".")[-1].strip('"') for bound in (*after, *before)}
+            case LifecycleRule(after=after):
+                shifted |= {bound.column.split(".")[-1].strip('"') for bound in after}
+            case OrderedRule(after=low, before=high) | PeriodsRule(after=low, before=high):
+                shifted |= {bound.column.split(".")[-1].strip('"') for bound in (low, high) if bound is not None}
+            case _:
+                pass
+        if rule.ref != ref:
+            continue
+        match rule:
+            case SameAncestorRule():
+                pass
+            case PolymorphicRule():
+                decided |= {rule.type_column, rule.id_column}
+            case LifecycleRule():
+                decided |= {rule.state, rule.start, *(state.enters for state in rule.states)}
+                filled |= {name for state in rule.states for name in state.fills}
+            case HistoryRule():
+                decided |= {rule.state, rule.previous, rule.at, rule.until, rule.current, rule.position}
+            case PeriodsRule():
+                decided |= {rule.start, rule.end}
+            case _:
+                decided.add(rule.column)
+    return {name for name in decided if name is not None}, filled, shifted
 
 
 def _merged(pairs: list[tuple[Any, float]], total: float) -> dict[str, float]:

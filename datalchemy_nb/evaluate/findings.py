@@ -11,7 +11,19 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ConstraintKind, FkStrategyRule, Plan, PolicyMode, PolicyRule
 
 CheckClass = Literal[
-    "file", "rows", "type", "length", "enum", "not_null", "pk", "unique", "fk", "check", "domain", "exclusion"
+    "file",
+    "rows",
+    "type",
+    "length",
+    "enum",
+    "not_null",
+    "pk",
+    "unique",
+    "fk",
+    "check",
+    "domain",
+    "exclusion",
+    "relation",
 ]
 _POLICY_OF: dict[str, ConstraintKind] = {
     "not_null": "not_null",

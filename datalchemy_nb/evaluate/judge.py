@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from datalchemy_nb.contracts.metrics import (
     MetricsPlanRef,
     MetricsSchemaRef,
     Performance,
+    RelationStat,
     TableRows,
 )
 from datalchemy_nb.contracts.names import TableRef
@@ -34,6 +35,7 @@ from datalchemy_nb.evaluate import (
     form,
     hashparts,
     privacy,
+    relations,
     statistics,
 )
 from datalchemy_nb.evaluate.cells import CellJudge
@@ -88,7 +90,7 @@ def evaluate(
     started = time.monotonic()
     data = dataset.find(Path(run_dir), schema, plan, expected_rows)
     types, findings = TypeBook(schema), Findings(plan)
-    steps = _Steps(on_progress, 2 * len(data.files))
+    steps = _Steps(on_progress, 2 * len(data.files) + (plan is not None and bool(plan.relations)))
     with workspace(memory_limit=memory_limit, threads=threads, files=tuple(data.files.values())) as con:
         types.declare(con)
         with _scanned(data) as scans:
@@ -119,6 +121,7 @@ def evaluate(
         foreign_key_stats=tuple(depth.references),
         conformance=tuple(depth.conformance),
         privacy=tuple(privacy.describe(plan, schema, list(tables))),
+        relations=tuple(depth.relations),
     )
     if profile is not None:
         metrics = metrics.model_copy(update={"fidelity": fidelity.score(metrics, profile)})
@@ -132,6 +135,7 @@ class _Depth:
     columns: list[ColumnStat] = field(default_factory=list)
     references: list[ForeignKeyStat] = field(default_factory=list)
     conformance: list[Conformance] = field(default_factory=list)
+    relations: list[RelationStat] = field(default_factory=list)
 
 
 class _Steps:
@@ -200,6 +204,27 @@ def _judge(
         depth.columns += stats
         if plan is not None:
             depth.conformance += conformance.measure(con, plan, schema, table, stats)
+    if plan is not None and plan.relations:
+        steps.start("judge relations")
+        depth.relations += relations.measure(con, plan, schema, tables, types, findings, depth.columns)
+        if plan.settings.strict:
+            _held(depth.relations, findings)
+
+
+def _held(answers: Sequence[RelationStat], findings: Findings) -> None:
+    """Under a strict plan a relation is held like a constraint."""
+    for answer in answers:
+        ref = TableRef(answer.schema_name, answer.table)
+        path = f"{ref}.{answer.column}"
+        if answer.status == "not_evaluated":
+            findings.skipped(ref, "relation", path, f"{answer.relation} is not evaluated: {answer.found}")
+            continue
+        findings.checked("relation")
+        if answer.status == "deviates":
+            row = next((example.row_index for example in answer.examples), None)
+            message = f"{answer.column} {answer.expected}: {answer.outcome}"
+            columns = (answer.column,) if row is not None else ()
+            findings.add(Finding(ref, "relation", "relation", path, message, max(answer.deviating, 1), row, columns))
 
 
 def _operands(table: LoadedTable) -> dict[str, Operand]:

@@ -21,6 +21,7 @@ _LABELS = {
     "check": "CHECK",
     "domain": "domain CHECK",
     "exclusion": "EXCLUDE",
+    "relation": "relation (strict plan)",
 }
 _ADVICE = (
     (("file",), "Files differ from the agreed form: write them with `generate`, or fix header, columns and line ends."),
@@ -31,6 +32,7 @@ _ADVICE = (
     (("fk",), "References without a parent: generate parents and children in one run, without rules on the key."),
     (("check", "domain"), "CHECK constraints broken: narrow the generators of the columns they read."),
     (("exclusion",), "Rows in each other's way: spread the ranges, or the columns that must be equal."),
+    (("relation",), "Relations of the plan that rows do not keep: see Relations."),
 )
 
 
@@ -42,6 +44,7 @@ def page(metrics: Metrics, plan: Plan | None, *, max_examples: int) -> Page:
         _summary(metrics, plan),
         _rows(metrics),
         _constraints(metrics),
+        report_depth.relations(metrics),
         _violations(metrics, max_examples),
         _warnings(metrics),
         report_depth.conformance(metrics),

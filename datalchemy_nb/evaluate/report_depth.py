@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.contracts.metrics import ColumnStat, Metrics
+from datalchemy_nb.contracts.metrics import ColumnStat, Metrics, RelationExample
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.evaluate.page import Section, Table, table
 
@@ -33,6 +33,36 @@ def conformance(metrics: Metrics) -> Section | None:
     ]
     heading = ("column", "what", "expected", "found", "test", "p", "sample")
     return Section("Against the plan", (line, table(heading, rows, right=2)))
+
+
+def relations(metrics: Metrics) -> Section | None:
+    """Which relations of the plan rows keep, and which not, with rows that do not."""
+    found = metrics.relations
+    if not found:
+        return None
+    line = f"Relations of the plan: {metrics.relations_told} ({len(found)} questions)."
+    doubtful = [entry for entry in found if entry.status != "holds"]
+    if not doubtful:
+        return Section("Relations", (line,))
+    ordered = sorted(doubtful, key=lambda e: (e.status != "deviates", e.rule))[:_WORST]
+    rows = [
+        (
+            f"{TableRef(e.schema_name, e.table)}.{e.column}",
+            e.relation,
+            e.status.replace("_", " "),
+            e.expected,
+            e.outcome,
+            "; ".join(map(relation_example, e.examples)) or "-",
+        )
+        for e in ordered
+    ]
+    return Section("Relations", (line, table(("column", "relation", "", "expected", "found", "rows"), rows)))
+
+
+def relation_example(example: RelationExample) -> str:
+    """A row that deviates: its number and what the relation reads of it."""
+    cells = ", ".join(f"{name} = {'null' if cell is None else cell}" for name, cell in example.cells.items())
+    return cells if example.row_index is None else f"row {example.row_index}: {cells}"
 
 
 def fidelity(metrics: Metrics) -> Section | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from datalchemy_nb.constraints.scalar import Whole
 from datalchemy_nb.domains.arrow import import_decimals
 
 Ints = npt.NDArray[np.int64]
@@ -58,3 +61,63 @@ def nulled(values: pl.Series, missing: Mask) -> pl.Series:
     if not missing.any():
         return values
     return values.to_frame().select(pl.when(pl.Series(~missing)).then(pl.first())).to_series()
+
+
+# --- arithmetic ------------------------------------------------------------------------------------------------------
+
+_MOST = 1 << 62
+
+
+def evaluate(whole: Whole, column: Callable[[str], pl.Series], dtype: pl.DataType) -> pl.Series | None:
+    """Return what arithmetic makes of columns, rounded to a type; None where 64 bits may not hold it.
+
+    Args:
+        whole: the arithmetic; columns of whole numbers and decimals.
+        column: a column by name; null where any is null.
+        dtype: of the result.
+    """
+    if whole.op == "number":
+        return None
+    absent: list[Mask] = []
+    found = _made(whole, column, absent)
+    digits = scale_of(dtype)
+    if found is None or (digits > whole.scale and found[1] * 10 ** (digits - whole.scale) >= _MOST):
+        return None
+    numbers = rescaled(found[0], whole.scale, digits)
+    limit = 10 ** (dtype.precision or 38) if isinstance(dtype, pl.Decimal) else _MOST
+    if isinstance(dtype, pl.Int16 | pl.Int32):
+        limit = 1 << (15 if isinstance(dtype, pl.Int16) else 31)
+    if limit < _MOST and len(numbers) and int(np.abs(numbers).max()) >= limit:
+        return None
+    return series(numbers, dtype, np.logical_or.reduce(absent) if absent else None)
+
+
+def _made(whole: Whole, column: Callable[[str], pl.Series], absent: list[Mask]) -> tuple[Ints, int] | None:
+    """Numbers, and how large they can be; None where that is too large."""
+    if whole.op == "column":
+        try:
+            numbers, missing = ticks(column(whole.name))
+        except pl.exceptions.InvalidOperationError:
+            return None
+        if missing is not None:
+            absent.append(missing)
+        return numbers, max(abs(int(numbers.min())), abs(int(numbers.max()))) if len(numbers) else 0
+    if whole.op == "number":
+        return np.array([whole.value], dtype=np.int64), whole.value
+    parts = [_made(part, column, absent) for part in whole.parts]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    if whole.op == "neg":
+        return -known[0][0], known[0][1]
+    if whole.op == "round":
+        return rescaled(known[0][0], whole.parts[0].scale, whole.scale), known[0][1]
+    (left, large), (right, larger) = known
+    if whole.op == "*":
+        return (left * right, large * larger) if large * larger < _MOST else None
+    up, down = (10 ** (whole.scale - part.scale) for part in whole.parts)
+    most = large * up + larger * down
+    if most >= _MOST:
+        return None
+    left, right = left * np.int64(up), right * np.int64(down)
+    return (left + right if whole.op == "+" else left - right), most

@@ -6,8 +6,9 @@ constructions cover what schemas hold in practice, tried in this order:
 
 1. a part that is a key by itself, or is large enough to be unique alone, is the permuted row number;
 2. a lone composite key is the mixed-radix digits of one number permuted over the product of its parts;
-3. keys that overlap share their common parts: rows are dealt evenly to the groups these form, and the row's number
-   within its group drives the rest of every key.
+3. keys that overlap, or that count within a group (line numbers, positions), share their common parts: rows are dealt
+   evenly to the groups these form, and the row's number within its group drives the rest of every key. Where the parts
+   have more combinations than there are groups, the groups have combinations drawn from all of them.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datalchemy_nb.resolve.plan import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber
 
 _CAP = 1 << 63
+_PER_GROUP = 3
+"""How many rows a group has where numbers count within it and there are groups enough."""
+_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -191,10 +195,16 @@ def _component(rows: int, keys: list[Key], capacities: Mapping[KeyPart, Capacity
     common = [part for part in keys[0].parts if all(part in k.parts for k in keys)]
     if len(keys) == 1:
         counted = [part for part in common if capacities[part].numbering]
-        if len(counted) != 1:
+        if not counted:
             return _mixed(rows, keys[0], capacities)
-        common = [part for part in common if part not in counted]
+        capacities = {**capacities, **{part: _low(rows, capacities[part]) for part in counted[:-1]}}
+        common = [part for part in common if part != counted[-1]]
     return _dealt(rows, keys, common, capacities)
+
+
+def _low(rows: int, one: Capacity) -> Capacity:
+    """A number beside the one that counts: low enough that its values come again."""
+    return replace(one, size=min(one.size, max(math.isqrt(rows), _FEW)))
 
 
 def _minimal(keys: list[Key]) -> list[Key]:
@@ -215,13 +225,19 @@ def _dealt(
     purpose = "+".join(key.name for key in keys).replace("/", "_")
     groups, base_digits = radices(common, capacities)
     fixed = capacities[common[0]].dealt if common else None
-    purpose, groups = (fixed, groups) if fixed else (purpose, min(groups, rows))
+    room, counts = groups, any(capacities[part].numbering for key in keys for part in key.parts if part not in common)
     rests = [tuple(part for part in key.parts if part not in common) for key in keys]
+    smallest = min((radices(rest, capacities)[0] for rest in rests), default=1)
+    fewest = max(-(-rows // _PER_GROUP), -(-rows // smallest)) if counts else rows
+    purpose, groups = (fixed, groups) if fixed else (purpose, min(groups, fewest))
+    room = room if room > groups else 0
     overlap = len({part for rest in rests for part in rest}) < sum(map(len, rests))
     if overlap or not all(rests):
         raise KeyConflictError(keys[0], None)
     per_group = math.ceil(rows / groups)
-    chosen: dict[KeyPart, Allocation] = {part: Base(groups, digit, purpose) for part, digit in base_digits.items()}
+    chosen: dict[KeyPart, Allocation] = {
+        part: Base(groups, digit, purpose, room) for part, digit in base_digits.items()
+    }
     for key, rest in zip(keys, rests, strict=True):
         product, digits = radices(rest, capacities)
         if product < per_group:

@@ -152,7 +152,9 @@ class Preview(Shown):
         total: rows the plan asks of the table, or the file has.
         table: the table in the schema; its types stand over the columns.
         sample: rows from all over the table, by which its columns are summarised.
+        rows: rows of the whole table, of which the sample is taken.
         run_id: the run whose file was read; empty for rows of the plan.
+        numbers: row numbers, where rows were sorted or chosen and do not follow one another.
     """
 
     ref: TableRef
@@ -163,6 +165,8 @@ class Preview(Shown):
     table: Table | None = None
     sample: pl.DataFrame | None = None
     run_id: str = ""
+    numbers: tuple[int, ...] | None = None
+    rows: int | None = None
 
 
 @dataclass(frozen=True, repr=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from datalchemy_nb.contracts.metrics import Conformance, Metrics
+from datalchemy_nb.contracts.metrics import Conformance, Metrics, RelationStat
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.show.document import Badge, Bar, Block, Cell, Code, Dim, Finding, Findings, Note, grid, plural
 
@@ -17,6 +18,28 @@ def depth(metrics: Metrics) -> Iterator[Block]:
         yield Note(f"likeness to {metrics.fidelity.profile}: {metrics.fidelity.score:.3f} (1 is alike)")
     if metrics.foreign_key_stats:
         yield _fan_out(metrics)
+
+
+def relations(metrics: Metrics) -> Iterator[Block]:
+    """Yield which relations of the plan rows keep, and those that they do not."""
+    if not metrics.relations:
+        return
+    doubtful = [entry for entry in metrics.relations if entry.status != "holds"]
+    yield Note(f"relations: {metrics.relations_told}", "warn" if doubtful else "ok")
+    if doubtful:
+        ordered = sorted(doubtful, key=lambda entry: (entry.status != "deviates", entry.rule))
+        yield Findings(tuple(map(_relation, ordered)), "Relations")
+
+
+def _relation(entry: RelationStat) -> Finding:
+    place = f"{TableRef(entry.schema_name, entry.table)}.{entry.column}"
+    badge = Badge(f"{entry.status.replace('_', ' ')}: {entry.relation}", "warn")
+    rows = "; ".join(
+        (f"row {example.row_index:,}: " if example.row_index is not None else "")
+        + json.dumps(example.cells, ensure_ascii=False)
+        for example in entry.examples
+    )
+    return Finding(badge, place, f"{entry.expected}: {entry.outcome}", detail=rows)
 
 
 def _against_plan(found: tuple[Conformance, ...]) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from datalchemy_nb.contracts.metrics import CheckTally, ColumnStat, Metrics, Tal
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.progress import duration
 from datalchemy_nb.results.base import EvaluationResult
-from datalchemy_nb.results.depth import depth
+from datalchemy_nb.results.depth import depth, relations
 from datalchemy_nb.show.document import (
     Badge,
     Bar,
@@ -39,6 +39,7 @@ _NAMES = {
     "domain": "domain",
     "rows": "row count",
     "exclusion": "EXCLUDE",
+    "relation": "relation (strict plan)",
     "file": "form of the file",
 }
 
@@ -54,6 +55,7 @@ def describe_evaluation(result: EvaluationResult) -> Document:
         ),
         tallies(metrics),
     ]
+    blocks += relations(metrics)
     if metrics.violations:
         blocks.append(_violations(metrics))
     if metrics.warnings:

@@ -119,6 +119,7 @@ def _results(found: Evidence) -> str:
         f"- peak memory of the process: {memory}",
         f"- workers: {report.workers}, rows redrawn: {report.retries_total}, warnings: {warnings}",
         f"- evaluation: {verdict}, in {duration(metrics.performance.total_ms / 1000)}",
+        *([f"- relations: {metrics.relations_told}"] if metrics.relations else []),
         f"- against the plan: {asked - deviating} of {asked} questions as it says",
         f"- determinism: made again in {duration(found.seconds)}, {same}",
         "",

@@ -36,6 +36,7 @@ def describe_plan(plan: Plan) -> Document:
         facts(
             ("seed", str(plan.seed)),
             ("locale", plan.locale),
+            *([("locale told by", plan.global_.evidence)] if plan.global_ and plan.global_.evidence else []),
             ("base date", plan.base_date.isoformat()),
             ("null rate", f"{plan.null_rate:.0%}"),
             ("hash", Code(plan.sha256()[:16])),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.names import TableRef, pick
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 SAMPLE = 1000
 """Rows by which the columns of a preview are summarised, at most."""
+_NUMBER = "row number in the file"
 _EMPTY_PLAN = Plan(plan_version="", seed=0, schema_ref=SchemaRef(schema_version="", engine=""), targets=(), rules=())
 
 
@@ -44,7 +48,7 @@ class PlanVerbs(State):
         draft: bool = False,
         rows: int = 1000,
         seed: int = 42,
-        locale: str = "pt_BR",
+        locale: str | None = None,
         base_date: str | None = None,
         profile: Profile | Path | str | None = None,
         out: Path | str | None = None,
@@ -57,7 +61,7 @@ class PlanVerbs(State):
             draft: draft one for every table of the schema; every rule says on what evidence.
             rows: rows of an ordinary table in a draft.
             seed: the draft's seed.
-            locale: the draft's locale.
+            locale: the draft's locale; None = the one that the words of the schema speak for.
             base_date: what today means in the draft (ISO); None = today.
             profile: a profile of a real database: its row counts, null rates and distinct counts go into the draft.
             out: also write the plan here, as YAML or JSON by its suffix.
@@ -69,6 +73,7 @@ class PlanVerbs(State):
         """
         from datalchemy_nb.drafting import draft_plan
         from datalchemy_nb.planning.write import write_plan
+        from datalchemy_nb.session.trial import tried
 
         if draft:
             drafted = draft_plan(
@@ -78,7 +83,9 @@ class PlanVerbs(State):
                 base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
                 rows=whole("rows", rows, 0),
             )
-            self.use_plan(drafted.plan if profile is None else self._followed(drafted.plan, profile))
+            self.use_plan(
+                tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), self._need_schema())
+            )
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
         current = self._take_plan(plan)
@@ -168,6 +175,9 @@ class PlanVerbs(State):
         columns: Iterable[str] | None = None,
         plan: PlanSource | None = None,
         run: Run | Path | str | None = None,
+        where: str | None = None,
+        sort: str | None = None,
+        descending: bool = False,
     ) -> Preview:
         """Compute rows of one table, at any place, without a run; or show rows of a run's file.
 
@@ -178,6 +188,9 @@ class PlanVerbs(State):
             columns: only these.
             plan: another plan than the session's.
             run: a finished run whose file is read instead; its directory, the beginning of its id, or ``latest``.
+            where: only rows of the run for which this SQL condition holds.
+            sort: a column by which the run's rows are sorted; nulls come last.
+            descending: largest first.
 
         Raises:
             UsageError: no such table or column in the plan or run.
@@ -189,7 +202,12 @@ class PlanVerbs(State):
         if rows < 0 or offset < 0:
             raise UsageError("rows and offset must not be negative")
         if run is not None:
-            return self._of_run(run, table, rows, offset, columns)
+            return self._of_run(run, table, rows, offset, columns, _Order(where, sort, descending))
+        if where or sort:
+            raise UsageError(
+                "rows of a plan are neither sorted nor searched: each is made alone",
+                hint="generate first, then preview --run latest",
+            )
         resolved = self._runnable(plan)
         ref = self._table(table, resolved)
         total = resolved.tables[ref].rows
@@ -207,7 +225,13 @@ class PlanVerbs(State):
         return Preview(ref, frame, offset, total, seconds, self._need_schema().tables[ref], sample)
 
     def _of_run(
-        self, run: Run | Path | str, table: str | TableRef, rows: int, offset: int, columns: Iterable[str] | None
+        self,
+        run: Run | Path | str,
+        table: str | TableRef,
+        rows: int,
+        offset: int,
+        columns: Iterable[str] | None,
+        order: _Order,
     ) -> Preview:
         from datalchemy_nb.export.reading import scan
 
@@ -215,16 +239,28 @@ class PlanVerbs(State):
         files = directory.manifest.by_ref
         ref = pick(table, files, f"run {directory.run_id[:8]}")
         total = files[ref].rows
-        wanted = _columns(columns, files[ref].columns, ref)
-        if offset and offset >= total:
-            raise UsageError(f"{ref} has {total} rows in this run; row {offset} does not exist")
+        wanted = _columns(columns, files[ref].columns, ref) or list(files[ref].columns)
+        if order.sort is not None:
+            _columns([order.sort], files[ref].columns, ref)
         started = time.perf_counter()
         lazy = scan(directory.path, files[ref], schema)
-        lazy = lazy if wanted is None else lazy.select(wanted)
-        frame = lazy.slice(offset, rows).collect()
+        page, total = _page(lazy, order, offset, rows, total)
+        if offset and offset >= total:
+            raise UsageError(f"{ref} has {total} such rows in this run; row {offset} does not exist")
         seconds = time.perf_counter() - started
-        sample = lazy.gather_every(-(-total // SAMPLE)).collect() if total else None
-        return Preview(ref, frame, offset, total, seconds, schema.tables.get(ref), sample, directory.run_id)
+        sample = lazy.select(wanted).gather_every(max(-(-files[ref].rows // SAMPLE), 1)).collect()
+        return Preview(
+            ref,
+            page.select(wanted),
+            offset,
+            total,
+            seconds,
+            schema.tables.get(ref),
+            sample,
+            directory.run_id,
+            tuple(page[_NUMBER]) if _NUMBER in page.columns else None,
+            files[ref].rows,
+        )
 
     def generators(self, search: str | None = None) -> GeneratorList:
         """List generators whose id, or description holds the words."""
@@ -236,6 +272,34 @@ class PlanVerbs(State):
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Which rows of a file, and in which order."""
+
+    where: str | None = None
+    sort: str | None = None
+    descending: bool = False
+
+
+def _page(lazy: pl.LazyFrame, order: _Order, offset: int, rows: int, total: int) -> tuple[pl.DataFrame, int]:
+    """Rows of a file, with their numbers where they do not follow one another, and how many there are in all."""
+    if not order.where and not order.sort:
+        return lazy.slice(offset, rows).collect(), total
+    lazy = lazy.with_row_index(_NUMBER)
+    try:
+        if order.where:
+            lazy = lazy.filter(pl.sql_expr(order.where))
+            total = lazy.select(pl.len()).collect().item()
+        if order.sort:
+            lazy = lazy.sort(order.sort, descending=order.descending, nulls_last=True, maintain_order=True)
+        return lazy.slice(offset, rows).collect(), total
+    except pl.exceptions.PolarsError as error:
+        raise UsageError(
+            f"{order.where!r} is no condition on these rows: {str(error).splitlines()[0]}",
+            hint="write SQL, say \"total > 100 AND state = 'open'\"",
+        ) from None
 
 
 def spread(total: int) -> range:

@@ -101,7 +101,7 @@ class _Html:
         body = "".join(self._row(grid, row, pins) for row in grid.rows[: self._max_rows])
         shown_caption = f"<caption{_LEFT}><b>{caption}</b></caption>" if caption and not grid.fold else ""
         more = f'<p class="d">… and {plural(left_out, "more row")}</p>' if left_out else ""
-        css = ' class="ln"' if grid.lines else ""
+        css = f' class="ln"{_first_width(grid)}' if grid.lines else ""
         table = f"<table{css}>{shown_caption}<thead>{head}</thead><tbody>{body}</tbody></table>"
         if grid.lines:
             table = f'<div class="sc" role="region" aria-label="rows" tabindex="0">{table}</div>'
@@ -183,6 +183,12 @@ def _as_grid(findings: Findings) -> Grid:
 def _class(right: bool, pin: str = "", *, long: bool = False) -> str:
     names = " ".join(name for name in (pin, "r" if right else "lg" if long else "") if name)
     return (f' class="{names}"' if names else "") + ("" if right else _LEFT)
+
+
+def _first_width(grid: Grid) -> str:
+    """As wide as the longest number of a row: the column pinned beside it has to know."""
+    longest = max((len(row[0].text) for row in grid.rows if row and isinstance(row[0], Dim)), default=0)
+    return f' style="--p:{max(4.5, 1.8 + 0.64 * longest):.1f}em"' if grid.pinned > 1 else ""
 
 
 def _share(share: float) -> str:

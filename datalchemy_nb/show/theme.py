@@ -89,8 +89,8 @@ padding:8px 10px;border:1px solid var(--d-line);border-radius:6px;overflow-x:aut
 .S .ln thead td small{display:block;max-width:18em;overflow:hidden;text-overflow:ellipsis;font-size:11px;
 line-height:1.4}
 .S.S .ln .p0,.S.S .ln .p1{position:sticky;background:inherit;z-index:1}
-.S.S .ln .p0{left:0;min-width:4.5em;width:4.5em;max-width:4.5em;box-sizing:border-box}
-.S.S .ln .p1{left:4.5em;max-width:16em;border-right:1px solid var(--d-line)}
+.S.S .ln .p0{left:0;min-width:var(--p);width:var(--p);max-width:var(--p);box-sizing:border-box}
+.S.S .ln .p1{left:var(--p);max-width:16em;border-right:1px solid var(--d-line)}
 .S.S .ln .p1:first-child{left:0}
 .S.S .ln summary{font-weight:400;padding:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;list-style:none;
 max-width:24em}
@@ -100,7 +100,7 @@ max-width:24em}
 .S tbody tr{background:var(--d-bg)}
 .S tbody tr:nth-child(even){background:var(--d-alt)}
 .S.S .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.S code{overflow-wrap:normal;background:none;
+.S.S code{overflow-wrap:normal;background:none;
 font:12px var(--jp-code-font-family,ui-monospace,monospace);color:inherit;padding:0}
 .S .d,.S .m{color:var(--d-dim)}
 .S p{margin:3px 0}

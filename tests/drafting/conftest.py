@@ -119,6 +119,6 @@ def judge() -> Judge:
         **options: Any,
     ) -> Suggestion:  # fmt: skip
         made = table(name, {**(beside or {}), of: written}, *constraints)
-        return drafted(made, **options).by_column[ref(name), of]
+        return drafted(made, **{"locale": "pt_BR", **options}).by_column[ref(name), of]
 
     return suggested

@@ -131,12 +131,12 @@ class TestExplain:
         draft = drafted(table("clientes", {**ID, "cpf": "text"}, key("id")))
         told = explain(draft, ref("clientes"), "cpf")
         assert "semantic.br.cpf" in told
-        assert "recognise_documents" in told
+        assert "recognise_brazil" in told
         assert "random version 4" in explain(draft, ref("clientes"), "id")
 
     def test_a_plan_tells_its_evidence(self) -> None:
         plan = drafted(table("clientes", {**ID, "cpf": "text"}, key("id"))).plan
-        assert "a CPF" in explain(plan, ref("clientes"), "cpf")
+        assert "name says cpf" in explain(plan, ref("clientes"), "cpf")
         assert "no rule" in explain(plan, ref("clientes"), "id")
 
     def test_an_unknown_column_is_a_usage_error(self) -> None:

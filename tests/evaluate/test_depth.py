@@ -166,4 +166,4 @@ class TestReports:
         assert loja.judge().report_html == loja.judge(threads=1).report_html
 
     def test_the_extension_is_numbered(self, loja: Shop) -> None:
-        assert loja.judge().metrics.metrics_extension == METRICS_EXTENSION == "2"
+        assert loja.judge().metrics.metrics_extension == METRICS_EXTENSION == "3"

@@ -82,6 +82,7 @@ class TestPure:
             known = {
                 "--no-story", "--no-strict", "--no-merge", "--no-include-views", "--no-include-materialized-views",
                 "--no-include-foreign-tables", "--no-include-indexes", "--no-include-comments",
+                "--no-rebuild",
             }  # fmt: skip
             assert negatives <= known
             assert not {word.replace("--no-", "--") for word in negatives} & set(found.candidates) - {"--strict"}

@@ -134,7 +134,8 @@ MEANINGS: tuple[MeaningOf, ...] = (
     # --- people ------------------------------------------------------------------------------------------------------
     _mean("primeiro nome,prenome", "first_name"),
     _mean("sobrenome,ultimo nome,nome familia", "last_name"),
-    _mean("nome social,nome civil,nome pessoa,nome completo", "name"),
+    _mean("nome social", "name", role="social", family_of=""),
+    _mean("nome civil,nome pessoa,nome completo", "name"),
     _mean("sexo,genero", "sex", "person"),
     _mean("data nascimento,nascimento,dt nascimento,nascido em", "birth_date"),
     _mean("cpf,numero cpf,nr cpf", "cpf"),
@@ -362,6 +363,11 @@ def read(words: Words, table: Words = (), siblings: Mapping[str, Words] | None =
         if found is not None:
             return found
     return None
+
+
+def is_head(word: str) -> bool:
+    """Return whether a meaning is named by the word alone: names that begin with it and are not read mean others."""
+    return (word,) in _by_phrase()
 
 
 def _contexts(table: Words, others: Iterable[Words]) -> frozenset[Context]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from datalchemy_nb.domains.brazil.vocabulary import is_head
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -12,6 +13,7 @@ from datalchemy_nb.drafting.words import vocabulary
 
 # --- names of people: whole or in parts, and what people are called by ------------------------------------------------
 
+_FIRST = vocabulary("first name, given name", "primeiro nome")
 _LAST = vocabulary("last name, family name, surname", "sobrenome, ultimo nome, nome familia")
 _ROLES = (
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
@@ -73,6 +75,14 @@ MEANINGS = (
         when=lambda view: _is_person(view) and view.is_bare and view.neighbour(_LAST) is not None,
     ),
     Meaning(
+        "the family name of a person whose given name stands beside it",
+        vocabulary("name"),
+        by_locale(
+            [offer("semantic.br.last_name")], [offer("semantic.person.last_name"), offer("faker.person.last_name")]
+        ),
+        when=lambda view: view.table.language != "" and view.is_bare and view.neighbour(_FIRST) is not None,
+    ),
+    Meaning(
         "a person's name",
         vocabulary(
             "full name, legal name, customer name, user name, contact name, author name, person name, owner name, "
@@ -104,10 +114,7 @@ MEANINGS = (
     Meaning(
         "a form of address",
         vocabulary("title, salutation, honorific", "tratamento"),
-        by_locale(
-            [offer("primitive.choice", values=["Sr.", "Sra.", "Dr.", "Dra."])],
-            [offer("primitive.choice", values=["Mr", "Mrs", "Ms", "Dr"])],
-        ),
+        lambda view: [offer("primitive.choice", values=list(_ADDRESSED.get(view.text_language, _ADDRESSED["en"])))],
         confidence=0.8,
         when=lambda view: view.neighbour(_LAST) is not None,
     ),
@@ -123,10 +130,16 @@ MEANINGS = (
     ),
 )
 
+_ADDRESSED = {
+    "pt": ("Sr.", "Sra.", "Dr.", "Dra."),
+    "en": ("Mr", "Mrs", "Ms", "Dr"),
+    "es": ("Sr.", "Sra.", "Srta.", "Dr."),
+    "fr": ("M.", "Mme"),
+    "de": ("Herr", "Frau"),
+}
+
 # --- e-mail addresses -------------------------------------------------------------------------------------------------
 
-_FIRST = vocabulary("first name, given name", "primeiro nome")
-_LAST_EMAIL = vocabulary("last name, family name, surname", "sobrenome, ultimo nome")
 _BRAZILIAN = (offer("semantic.br.email.safe"),)
 
 
@@ -136,11 +149,11 @@ def recognise_email(view: ColumnView) -> Suggestion | None:
 
 
 def _offers(view: ColumnView) -> Sequence[Offer]:
-    if view.is_about("company"):
+    if view.is_about("company") and view.is_brazilian:
         return (offer("semantic.br.email.corporate", of="company"), *_BRAZILIAN)
-    if view.is_portuguese:
+    if view.is_brazilian:
         return _BRAZILIAN
-    names = [n for n in (view.neighbour(_FIRST), view.neighbour(_LAST_EMAIL)) if n is not None and n.category == "text"]
+    names = [n for n in (view.neighbour(_FIRST), view.neighbour(_LAST)) if n is not None and n.category == "text"]
     # An address is null where all the names are.
     named = bool(names) and (view.may_be_null or not all(n.may_be_null for n in names))
     derived = [offer("derive.email_from_name", input_columns=[n.name for n in names])] if named else []
@@ -189,7 +202,7 @@ def _offers_phone(view: ColumnView) -> Sequence[Offer]:
     formatted = view.slot.max_length is not None and view.slot.max_length < 20
     brazilian = [offer("semantic.br.phone", kind=kind, formatted=f) for f in (formatted, not formatted)]
     foreign = [offer("semantic.person.phone"), offer("faker.phone_number.phone_number")]
-    return [*brazilian, *foreign] if view.is_portuguese else [*foreign, *brazilian]
+    return [*brazilian, *foreign] if view.is_brazilian else [*foreign, *brazilian]
 
 
 MEANINGS_PHONE = (
@@ -209,6 +222,8 @@ MEANINGS_PHONE = (
 
 def recognise_documents(view: ColumnView) -> Suggestion | None:
     """Suggest documents with valid check digits, with punctuation only where there is room for it on purpose."""
+    if view.is_brazilian and len(view.words) > 1 and is_head(view.words[0]):
+        return None  # read whole already: `placa_patrimonio` is no vehicle's
     return first_meaning(view, "recognise_documents", MEANINGS_DOCUMENTS)
 
 

@@ -35,7 +35,7 @@ def _state(view: ColumnView) -> Sequence[Offer]:
     brazil = [offer("semantic.br.uf")] if short else [offer("semantic.br.state"), offer("semantic.br.uf")]
     code = short or bool({"code", "abbr", "sigla"} & set(view.words)) or _usual_codes(view)
     world = [offer("place.region_code")] if code else [offer("place.region"), offer("place.region_code")]
-    return [*brazil, *world] if view.is_portuguese else [*world, *brazil]
+    return [*brazil, *world] if view.is_brazilian else [*world, *brazil]
 
 
 def _usual_codes(view: ColumnView) -> bool:
@@ -45,7 +45,7 @@ def _usual_codes(view: ColumnView) -> bool:
 
 def _country(view: ColumnView) -> Sequence[Offer]:
     length = view.slot.max_length
-    apart = not _with_address(view)
+    apart = not with_address(view)
     by_place = (
         [] if apart else [offer("place.country_code" if length == 2 or "code" in view.words else "place.country")]
     )
@@ -59,11 +59,12 @@ def _cep(view: ColumnView) -> Sequence[Offer]:
     formatted = view.slot.max_length is None or view.slot.max_length > 8
     brazil = [offer("semantic.br.cep", formatted=f) for f in (formatted, not formatted)]
     world = [offer("place.postal_code"), offer("semantic.address.postcode")]
-    brazilian = view.is_portuguese or "cep" in view.words
+    brazilian = view.is_brazilian or "cep" in view.words
     return [*brazil, *world] if brazilian else [*world, *brazil]
 
 
-def _with_address(view: ColumnView) -> bool:
+def with_address(view: ColumnView) -> bool:
+    """Whether the column stands in an address."""
     told = {"address", "endereco", "enderecos", "addresses"} & set(view.table.words)
     return bool(told) or any(view.neighbour(part) is not None for part in (_CITY, _STREET, _POSTAL))
 
@@ -92,7 +93,7 @@ MEANINGS = (
         by_locale([offer("semantic.br.city")], [offer("place.city")]),
         when=lambda view: view.is_about("city"),
     ),
-    Meaning("a state", vocabulary("state, province, state code", "estado"), _state, when=_with_address),
+    Meaning("a state", vocabulary("state, province, state code", "estado"), _state, when=with_address),
     Meaning(
         "a neighbourhood", vocabulary("neighborhood, district", "bairro"), always(offer("semantic.br.neighborhood"))
     ),
@@ -112,9 +113,9 @@ MEANINGS = (
         vocabulary("line, address line"),
         _SECOND,
         confidence=0.75,
-        when=lambda view: view.words[-1] in ("2", "3", "4") and _with_address(view),
+        when=lambda view: view.words[-1] in ("2", "3", "4") and with_address(view),
     ),
-    Meaning("an address line", vocabulary("line"), _ADDRESS, confidence=0.8, when=_with_address),
+    Meaning("an address line", vocabulary("line"), _ADDRESS, confidence=0.8, when=with_address),
     Meaning(
         "an address",
         vocabulary("address, address line, street address, billing address, shipping address", "endereco"),

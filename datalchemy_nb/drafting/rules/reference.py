@@ -50,7 +50,9 @@ def _offers(view: ColumnView, listed: ListWords) -> list[Offer]:
     codes = [name for name in ("alpha2", "code") if name in known]
     long = length is None or length > 8
     told_code = bool({"code", "codigo", "sigla", "iso"} & set(view.words))
-    names = ["name", *codes] if long and not told_code and listed.id not in _CODED else [*codes, "name"]
+    # Programs keep codes in English; where the schema speaks another language, so do its rows.
+    told_words = view.text_language != "en" and listed.id not in ("currency", "language", "time_zone", "http_method")
+    names = ["name", *codes] if long and not told_code and (listed.id not in _CODED or told_words) else [*codes, "name"]
     return [offer(f"reference.{listed.id}.{name}") for name in names if name in known]
 
 

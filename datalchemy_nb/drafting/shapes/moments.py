@@ -7,11 +7,13 @@ of the row follow it, each after a time that is usual for what it means, and the
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap
+from datalchemy_nb.domains.limits import AtLeast
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
 from datalchemy_nb.drafting.rules.timestamps import grown
@@ -142,11 +144,26 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
 def birth_of(view: TableView) -> ColumnView | None:
     """The moment at which a row of the table came to be: of the business first, then of the record."""
     for meaning in (_BUSINESS, _RECORDED):
-        found = [c for c in columns_saying(view, meaning, MOMENTS) if not begins(c.words, "due venc expir birth nasc")]
+        found = [
+            c for c in columns_saying(view, meaning, MOMENTS) if not is_ahead(c) and not begins(c.words, "birth nasc")
+        ]
         certain = [column for column in found if not column.may_be_null]
         if certain or found:
             return (certain or found)[0]
     return None
+
+
+_AHEAD = "due venc expir deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
+
+
+def is_ahead(column: ColumnView) -> bool:
+    """Whether a moment lies ahead by its name, or by a CHECK that leaves nothing of the past."""
+    today = column.slot.base_date
+    bounds = (limit.bound for _, limit in column.limits if isinstance(limit, AtLeast))
+    past = any(
+        isinstance(one, dt.date) and (one.date() if isinstance(one, dt.datetime) else one) >= today for one in bounds
+    )
+    return past or begins(column.words, _AHEAD)
 
 
 def gap_between(end: ColumnView, table: TableView) -> Gap:
@@ -175,6 +192,8 @@ _PAST_DAYS, _AHEAD_DAYS = 730, 3_650
 def _bounds(
     claims: Claims, column: ColumnView, told: str, after: Any = (), before: Any = (), confidence: float = 0.9
 ) -> bool:
+    if any(isinstance(limit, AtLeast) for _, limit in column.limits) and is_ahead(column):
+        return False  # a CHECK keeps it in the future, wherever its row began
     accepted = claims.relation(
         column.table, BoundsRule, "moments", told, decides=[column.name], keeps=True, confidence=confidence,
         column=column.name, after=after, before=before,
@@ -258,7 +277,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
                 [_TODAY],
             )
         elif (gap := step_gap(column.words)) is not None:
-            ahead = begins(column.words, "expir venc valid due until")
+            ahead = is_ahead(column) or begins(column.words, "valid")
             _bounds(
                 claims, column, told, [Bound(column=birth.name, gap=gap)], () if ahead else [_TODAY], confidence=0.8
             )

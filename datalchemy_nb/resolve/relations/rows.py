@@ -10,7 +10,7 @@ from fractions import Fraction
 from sqlglot import exp
 
 from datalchemy_nb.constraints.paths import BASE_DATE, PathError, Reach, Scalar, reach, read_scalar
-from datalchemy_nb.constraints.scalar import UnreadableScalarError, compile_scalar, stored
+from datalchemy_nb.constraints.scalar import UnreadableScalarError, arithmetic, compile_scalar, stored
 from datalchemy_nb.constraints.types import dtype_of
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
@@ -81,7 +81,9 @@ def computed(draft: TableDraft, index: int, item: Draft, scalar: Scalar) -> Comp
         draft.refuse("relation_sql", pointer("rules", index), f"{draft.name_of(item.name)}: {reason}")
         return None
     never_null = value.nullable and not draft.may_be_null(item.name)
-    return Computed(sql, tuple(names.values()), stored=True, never_null=never_null)
+    number = item.slot.category in ("integer", "decimal")
+    whole = arithmetic(tree, inputs) if number else None
+    return Computed(sql, tuple(names.values()), stored=True, never_null=never_null, whole=whole)
 
 
 def spread_spans(draft: TableDraft) -> None:

@@ -6,7 +6,7 @@ import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb.constraints.paths import PathError, Scalar, read_scalar
-from datalchemy_nb.constraints.scalar import Typed, UnreadableScalarError, compile_scalar, stored
+from datalchemy_nb.constraints.scalar import Typed, UnreadableScalarError, arithmetic, compile_scalar, stored
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.planning.issues import pointer
@@ -78,7 +78,9 @@ def helper(draft: TableDraft, index: int, field: str, sql: str, *, truth: bool =
         return None
     name = helper_name(index, field)
     slot = Slot(draft.ref, name, category, dtype, category, rows=draft.rows)
-    source = Computed(expression, tuple(names.values()), stored=True)
+    read_as = {names[text]: one for text, one in typed.items()}
+    whole = arithmetic(tree, read_as) if category in ("integer", "decimal") else None
+    source = Computed(expression, tuple(names.values()), stored=True, whole=whole)
     draft.helpers[name] = ResolvedColumn(name=name, slot=slot, dtype=dtype, source=source)
     draft.trees[name] = tree
     return name

@@ -243,7 +243,7 @@ class PlanModel(PanelModel):
         if self.bench.schema is None:
             raise UsageError("no schema yet", hint="connect to a database and read its catalog under Connect")
         today = dt.datetime.now(dt.UTC).date()
-        return draft_plan(self.bench.schema, locale="pt_BR", rows=rows, base_date=today).plan
+        return draft_plan(self.bench.schema, rows=rows, base_date=today).plan
 
     def _take_draft(self, plan: Plan) -> None:
         self.bench.take_plan(plan)

@@ -1,0 +1,308 @@
+"""The language of a schema's names, and names of other languages read as English ones.
+
+Words of tables, columns and comments vote for a language; some words are of one country only (`cpf`, `siret`, `plz`).
+Spanish, French and German names are then read through a glossary, word by word, so that every rule and shape that
+knows an English name knows theirs: ``fecha_nacimiento`` is `birth date`, ``Bestelldatum`` `order date`. Spanish and
+French names begin with their noun and are turned round; German ones end with it, often in one word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.drafting.words import Words, singular, split_words
+
+DEFAULT_LOCALE = "en_US"
+_SHOWN = 8
+
+# --- which language, which country ------------------------------------------------------------------------------------
+
+_ENGLISH = (
+    "account actor address amount author balance birth book brand category city comment company country created "
+    "currency customer date day delivery description discount due employee end enabled event first grade height image "
+    "inventory invoice item last length line member message month name note number order owner parent password "
+    "patient payment phone post price product quantity rate reason release rental review role salary school sender "
+    "shipping size staff start state stock store street student supplier tax teacher ticket title track updated user "
+    "value weight year"
+)
+_PORTUGUESE = (
+    "aliquota aluno anexo assinatura ativo bairro beneficiario cadastro caminhao cargo celular cidade compra conteudo "
+    "criado data dados dependente desconto descricao devolucao disciplina emissao endereco entrega escola estoque "
+    "fabricante fatura ferias fornecedor frete funcionario imagem item lancamento lead logradouro loja matricula "
+    "medico mensagem motorista municipio nascimento nome nota observacao orcamento pagamento parcela pedido pessoa "
+    "preco produto professor quantidade receita reserva saldo senha setor situacao sobrenome tarefa titulo telefone "
+    "turma usuario vaga valor veiculo vencimento venda vendedor"
+)
+_SHARED: frozenset[str] = frozenset(
+    "data nota item lead cargo receita reserva valor cliente id email status total code type name position text titel "
+    "image message description date note quantite montant tarif information version region".split()
+)
+"""Words that several of the languages write alike: they tell nothing."""
+_COUNTRIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "pt": ("pt_BR", {
+        "pt_BR": "cpf cnpj cep uf nfe ncm cfop pix boleto cnh ctps bairro celular funcionario",
+        "pt_PT": "nif nipc niss morada concelho freguesia telemovel utilizador encomenda fatura iban",
+    }),
+    "en": ("en_US", {
+        "pt_BR": "cpf cnpj cep",
+        "en_US": "ssn zip zipcode ein color state",
+        "en_GB": "postcode vat nhs county sortcode colour organisation",
+    }),
+    "es": ("es_ES", {
+        "es_ES": "nif cif dni movil provincia iban localidad",
+        "es_MX": "rfc curp colonia clabe estado",
+        "es_AR": "cuit cuil cbu",
+        "es_CL": "rut comuna",
+        "es_CO": "nit cedula",
+    }),
+    "fr": ("fr_FR", {"fr_FR": "siret siren tva departement", "fr_CA": "nas tps tvq courriel", "fr_CH": "canton npa"}),
+    "de": ("de_DE", {"de_DE": "bundesland ust mwst", "de_AT": "uid firmenbuch", "de_CH": "kanton"}),
+}  # fmt: skip
+"""The country of a language where nothing tells, and words that only one of its countries writes."""
+_MARK = 2
+"""A word of one country only counts for its language as often."""
+
+
+@dataclass(frozen=True)
+class Detected:
+    """The locale of a draft.
+
+    Attributes:
+        locale: as plans write it.
+        evidence: what tells so.
+    """
+
+    locale: str
+    evidence: str
+
+
+def detect(schema: DatabaseSchema, tables: Iterable[TableRef]) -> Detected:
+    """Return the locale that the words of tables, columns and comments speak for; English of the US where none does."""
+    words = {word for text in _texts(schema, tables) for word in split_words(text)}
+    marks = {
+        language: sorted(words & {w for told in countries.values() for w in told.split()})
+        for language, (_, countries) in _COUNTRIES.items()
+    }
+    told = {language: sorted(word for word in words if _says(word, language)) for language in _COUNTRIES}
+    score = {language: len(told[language]) + _MARK * len(marks[language]) for language in _COUNTRIES}
+    # Of words alike the first language in this order has them; it decides only where two say as much.
+    language = max(_COUNTRIES, key=lambda one: (score[one], one == "en"))
+    if not score[language]:
+        return Detected(DEFAULT_LOCALE, f"no word of the schema tells a language: {DEFAULT_LOCALE}")
+    usual, countries = _COUNTRIES[language]
+    per_country = {locale: sorted(words & set(marked.split())) for locale, marked in countries.items()}
+    locale = max(countries, key=lambda one: (len(per_country[one]), one == usual))
+    locale = locale if per_country[locale] else usual
+    shown = dict.fromkeys([*per_country.get(locale, ()), *told[language]])
+    others = ", ".join(f"{one} {n}" for one, n in Counter(score).most_common() if one != language and n)
+    listed = ", ".join(list(shown)[:_SHOWN]) + (", ..." if len(shown) > _SHOWN else "")
+    against = f"; other languages: {others}" if others else ""
+    return Detected(locale, f"{score[language]} points for {language} from words of the schema: {listed}{against}")
+
+
+def language_of_names(locale: str) -> str:
+    """Return the language whose glossary reads the names of a draft; empty where none is needed."""
+    language = locale.replace("-", "_").partition("_")[0].lower()
+    return language if language in _GLOSSARIES else ""
+
+
+def _texts(schema: DatabaseSchema, tables: Iterable[TableRef]) -> Iterator[str]:
+    for ref in tables:
+        table = schema.tables[ref]
+        yield ref.table
+        yield table.comment or ""
+        for column in table.columns:
+            yield column.name
+            yield column.comment or ""
+
+
+def _says(word: str, language: str) -> bool:
+    if word in _SHARED or singular(word) in _SHARED:
+        return False
+    if language in _GLOSSARIES:
+        return _translated((word,), language) is not None
+    known = _ENGLISH if language == "en" else _PORTUGUESE
+    return word in known.split() or singular(word) in known.split()
+
+
+# --- names read as English ones ---------------------------------------------------------------------------------------
+
+_SPANISH = (
+    "name=nombre,nombres; first name=primer nombre,nombre pila; last name=apellido,apellidos; full name=nombre "
+    "completo; middle name=segundo nombre; birth date=fecha nacimiento,nacimiento; date=fecha; hour=hora; "
+    "created at=creado en,creado el,fecha creacion,fecha alta,fecha registro; updated at=actualizado en,modificado "
+    "en,fecha actualizacion,fecha modificacion; deleted at=eliminado en,borrado en,fecha baja; "
+    "email=correo,correo electronico,mail; phone=telefono; mobile=movil,celular; address=direccion,domicilio; "
+    "street=calle; neighborhood=barrio,colonia; city=ciudad,localidad; province=provincia; country=pais; "
+    "postal code=codigo postal,cp; house number=numero exterior,numero calle; price=precio; cost=costo,coste; "
+    "amount=importe,monto,valor; total=total; subtotal=subtotal; tax=impuesto,iva; discount=descuento; "
+    "quantity=cantidad; unit=unidad,unitario; stock=existencias; status=estado,estatus; description=descripcion; "
+    "comment=comentario; notes=observaciones,nota,notas; message=mensaje; subject=asunto; title=titulo; reason=motivo; "
+    "customer=cliente; supplier=proveedor; company=empresa,compania; company name=razon social; "
+    "employee=empleado,trabajador; user=usuario; user name=nombre usuario; password=contrasena,clave; person=persona; "
+    "product=producto; item=articulo; category=categoria; order=pedido,orden; order line=linea pedido,detalle pedido; "
+    "invoice=factura; payment=pago; line=linea; detail=detalle; payment method=metodo pago,forma pago; "
+    "shipping=envio; delivery=entrega; due=vencimiento; due date=fecha vencimiento; start=inicio; end=fin,termino; "
+    "start date=fecha inicio; end date=fecha fin; hire date=fecha contratacion,fecha ingreso; sex=sexo,genero; "
+    "salary=salario,sueldo; job title=puesto,cargo; department=departamento; weight=peso; height=altura; "
+    "size=tamano,talla; color=color; brand=marca; model=modelo; year=ano,anio; month=mes; day=dia; age=edad; "
+    "active=activo,habilitado; type=tipo; code=codigo; number=numero; reference=referencia; image=imagen; "
+    "photo=foto; link=enlace; website=sitio web,pagina web; language=idioma; currency=moneda,divisa; rate=tasa; "
+    "review=resena,opinion; rating=puntuacion,valoracion,calificacion; patient=paciente; doctor=medico; "
+    "student=alumno,estudiante; teacher=profesor,docente; course=curso; appointment=cita; branch=sucursal; "
+    "store=tienda; warehouse=almacen; vehicle=vehiculo; book=libro; author=autor; room=habitacion; booking=reserva; "
+    "seller=vendedor; contact=contacto; account=cuenta; balance=saldo; role=rol; permission=permiso; "
+    "priority=prioridad; task=tarea; project=proyecto; budget=presupuesto; event=evento; purchase=compra; sale=venta"
+)
+_FRENCH = (
+    "name=nom,libelle,denomination; first name=prenom; last name=nom famille,nom; full name=nom complet; birth "
+    "date=date naissance,naissance; date=date; hour=heure; created at=cree le,date creation,date ajout,date "
+    "inscription; updated at=modifie le,mis a jour le,mise a jour le,mis jour le,date modification,date maj; deleted at=supprime "
+    "le,date suppression; email=courriel,adresse email,mail,adresse mail; phone=telephone,tel; mobile=portable; "
+    "address=adresse; street=rue,voie; neighborhood=quartier; city=ville,commune; province=departement; country=pays; "
+    "postal code=code postal,cp; house number=numero rue,numero voie; price=prix; cost=cout; amount=montant; "
+    "total=total; subtotal=sous total; tax=taxe,tva; discount=remise,reduction; quantity=quantite; unit=unite,unitaire; "
+    "stock=stock; status=statut,etat; description=description; comment=commentaire; notes=remarque,remarques,"
+    "observations; message=message; subject=objet,sujet; title=titre; reason=motif,raison; customer=client; "
+    "supplier=fournisseur; company=entreprise,societe; company name=raison sociale; employee=employe,salarie; "
+    "user=utilisateur; user name=nom utilisateur,identifiant; password=mot passe; person=personne; product=produit; "
+    "item=article; category=categorie; order=commande; order line=ligne commande; invoice=facture; payment=paiement,"
+    "reglement; line=ligne; payment method=mode paiement,moyen paiement; shipping=expedition,envoi; "
+    "delivery=livraison; due date=date echeance,echeance; start=debut; end=fin; start date=date debut; end "
+    "date=date fin; hire date=date embauche; sex=sexe,genre; salary=salaire; job title=poste,fonction; "
+    "department=service; weight=poids; height=hauteur; size=taille; color=couleur; brand=marque; model=modele; "
+    "year=annee; month=mois; day=jour; age=age; active=actif; type=type; number=numero; reference=reference; "
+    "image=image; link=lien; website=site web; language=langue; currency=devise,monnaie; rate=taux; "
+    "review=avis; rating=note,evaluation; patient=patient; doctor=medecin; student=eleve,etudiant; "
+    "teacher=professeur,enseignant; course=cours; appointment=rendez vous; branch=agence; store=magasin,boutique; "
+    "warehouse=entrepot; vehicle=vehicule; book=livre; author=auteur; room=chambre; booking=reservation; "
+    "seller=vendeur; contact=contact; account=compte; balance=solde; priority=priorite; task=tache; project=projet; "
+    "budget=budget; event=evenement; purchase=achat; sale=vente"
+)
+_GERMAN = (
+    "name=name,bezeichnung; first name=vorname; last name=nachname,familienname,zuname; full name=vollstaendiger "
+    "name; birth date=geburtsdatum,geburtstag; birth=geburt; date=datum; hour=uhrzeit; created at=erstellt am,angelegt "
+    "am,erstellungsdatum,anlagedatum,registriert am; updated at=geaendert am,aktualisiert am,aenderungsdatum; deleted "
+    "at=geloescht am; email=mail,mailadresse; phone=telefon,telefonnummer,rufnummer; mobile=mobil,handy,"
+    "mobilnummer,mobiltelefon; address=adresse,anschrift; street=strasse; neighborhood=ortsteil,stadtteil; city=ort,"
+    "stadt,wohnort; state=bundesland; country=land,laender; postal code=plz,postleitzahl; house number=hausnummer,hausnr; "
+    "salutation=anrede; price=preis; cost=kosten; amount=betrag,summe; unit price=einzelpreis,stueckpreis; "
+    "purchase price=einkaufspreis; total price=gesamtpreis; total amount=gesamtbetrag,gesamtsumme,bruttobetrag; "
+    "net amount=nettobetrag; total=gesamt; tax=steuer,mwst,ust,mehrwertsteuer; discount=rabatt,nachlass; "
+    "quantity=menge,anzahl,stueckzahl; unit=einheit; stock=bestand,lagerbestand; status=status,zustand; "
+    "description=beschreibung; comment=kommentar; notes=bemerkung,bemerkungen,anmerkung,notiz,notizen,hinweis; "
+    "message=nachricht; subject=betreff; title=titel; reason=grund; customer=kunde; supplier=lieferant; "
+    "company=firma,unternehmen; company name=firmenname; contact name=ansprechpartner; employee=mitarbeiter,"
+    "angestellter; user=benutzer,nutzer; user name=benutzername; password=passwort,kennwort; person=person; "
+    "product=produkt,artikel,ware; category=kategorie; order=bestellung,auftrag,bestell; invoice=rechnung,rechnungs; "
+    "payment=zahlung,zahlungs; line=position,posten; paid at=bezahlt am; due date=faellig am,faelligkeit,"
+    "faelligkeitsdatum; delivery=liefer,lieferung; payment method=zahlungsart,zahlungsweise; shipping=versand; "
+    "start=beginn,start; end=ende; hire date=eintrittsdatum,einstellungsdatum; termination date=austrittsdatum; "
+    "sex=geschlecht; salary=gehalt,lohn; job title=beruf,stelle,berufsbezeichnung; department=abteilung; "
+    "weight=gewicht; height=hoehe,groesse; width=breite; length=laenge; color=farbe; brand=marke; model=modell; "
+    "year=jahr; month=monat; day=tag; age=alter; active=aktiv; type=typ,art; number=nummer,nr; reference=referenz; "
+    "image=bild; link=verweis; website=webseite,internetseite; language=sprache; currency=waehrung; rate=satz,kurs; "
+    "review=bewertung,rezension; stars=sterne; rating=note; patient=patient; doctor=arzt; student=schueler,student; "
+    "teacher=lehrer; course=kurs; appointment=termin; branch=filiale; store=laden,geschaeft; warehouse=lager; "
+    "vehicle=fahrzeug; book=buch; author=autor; room=zimmer,raum; booking=buchung; seller=verkaeufer; "
+    "contact=kontakt; account=konto; balance=saldo,kontostand; role=rolle; priority=prioritaet; task=aufgabe; "
+    "project=projekt; budget=budget; event=ereignis,veranstaltung; purchase=kauf,einkauf; sale=verkauf; "
+    "parent=uebergeordnet; item number=artikelnummer; text=text"
+)
+_GLOSSARIES: Mapping[str, str] = {"es": _SPANISH, "fr": _FRENCH, "de": _GERMAN}
+_ENDINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "es": (("iones", "ion"), ("ores", "or"), ("es", ""), ("s", "")),
+    "fr": (("aux", "al"), ("s", ""), ("x", "")),
+    "de": (("innen", "in"), ("en", ""), ("n", ""), ("er", ""), ("e", ""), ("s", "")),
+}
+_LINKING = ("", "s", "n", "en", "es", "e")
+"""Letters between the parts of a German compound."""
+_PART = 3
+
+
+@lru_cache(maxsize=len(_GLOSSARIES))
+def _glossary(language: str) -> Mapping[Words, Words]:
+    found: dict[Words, Words] = {}
+    for entry in _GLOSSARIES[language].split(";"):
+        english, _, phrases = entry.partition("=")
+        for phrase in phrases.split(","):
+            words, told = tuple(phrase.split()), tuple(english.split())
+            found.setdefault(words, told)
+            if language == "de":
+                # Accents are folded away in names: `geändert` is written `geandert` there, by others `geaendert`.
+                plain = tuple(re.sub("(?<=[aou])e", "", word) for word in words)
+                found.setdefault(plain, told)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def in_english(words: Words, language: str) -> Words:
+    """Return the words of a name as an English name has them; those that the glossary lacks stay.
+
+    Args:
+        words: of the name.
+        language: as `language_of_names` returns it; empty = leave them as they are.
+    """
+    if not language:
+        return words
+    parts: list[tuple[Words, bool]] = []
+    at = 0
+    while at < len(words):
+        length, told = _longest(words[at:], language)
+        parts.append((told or words[at : at + 1], told is not None))
+        at += length
+    if language != "de" and len(parts) > 1 and parts[0][1]:
+        # Nouns stand first there and last in English; a number at the end stays there.
+        numbers = [part for part in parts if part[0][0].isdigit()]
+        parts = [*[part for part in reversed(parts) if part not in numbers], *numbers]
+    return tuple(word for part, _ in parts for word in part)
+
+
+def _longest(words: Words, language: str) -> tuple[int, Words | None]:
+    for length in range(len(words), 0, -1):
+        told = _translated(words[:length], language)
+        if told is not None:
+            return length, told
+    return 1, None
+
+
+@lru_cache(maxsize=8192)
+def _translated(words: Words, language: str) -> Words | None:
+    known = _glossary(language)
+    for tried in _forms(words, language):
+        if tried in known:
+            return known[tried]
+    return _compound(words[0], language) if language == "de" and len(words) == 1 else None
+
+
+def _forms(words: Words, language: str) -> Iterator[Words]:
+    """The words as they are, their last in the singular, and with the umlauts that folding took away."""
+    yield words
+    *first, last = words
+    for ending, single in _ENDINGS[language]:
+        if last.endswith(ending) and len(last) - len(ending) >= _PART:
+            yield (*first, last[: -len(ending)] + single)
+            if language == "de":
+                yield (*first, last[: -len(ending)] + "e")
+
+
+def _compound(word: str, language: str) -> Words | None:
+    """``Bestelldatum``: a known word at the end, and a known one before it or its own beginning as it is."""
+    known = _glossary(language)
+    for cut in range(_PART, len(word) - _PART + 1):
+        tail = next((known[form] for form in _forms((word[cut:],), language) if form in known), None)
+        if tail is None:
+            continue
+        head = word[:cut]
+        for link in _LINKING:
+            bare = head.removesuffix(link) if link else head
+            for form in ((bare,), (f"{bare}e",), (f"{bare}ung",)):
+                if form in known:
+                    return (*known[form], *tail)
+    return None

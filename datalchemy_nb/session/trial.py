@@ -1,0 +1,69 @@
+"""A draft on trial: some rows of every related table are made, and relations that cannot be met are given up."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan, UnsupportedReference, UnsupportedRule
+from datalchemy_nb.contracts.relations import BoundsRule, RelationRule
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.errors import DatalchemyError
+from datalchemy_nb.generate.rows import Engine
+from datalchemy_nb.resolve.resolve import resolve
+
+_SAMPLE = 48
+
+
+def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
+    """Return the plan, without the relations of tables whose rows cannot be made.
+
+    Proofs before the run look at whole ranges; this looks at rows, evenly spaced, as a preview would. Bounds of a table
+    go first, then whatever else relates its rows. What went is told in the plan's list of unsupported rules.
+    """
+    while plan.relations:
+        try:
+            resolved = resolve(plan, schema)
+        except DatalchemyError:
+            return plan
+        engine = Engine(resolved)
+        failed = next(
+            ((ref, reason) for ref in _related(plan) if (reason := _failure(engine, ref)) is not None),
+            None,
+        )
+        if failed is None:
+            return plan
+        plan = _without(plan, *failed)
+    return plan
+
+
+def _related(plan: Plan) -> list[TableRef]:
+    return list(dict.fromkeys(rule.ref for _, rule in plan.relations))
+
+
+def _failure(engine: Engine, ref: TableRef) -> str | None:
+    """Why a few rows of a table cannot be made; None where they can."""
+    table = engine.plan.tables.get(ref)
+    if table is None or not table.rows:
+        return None
+    rows = np.unique(np.linspace(0, table.rows - 1, min(_SAMPLE, table.rows)).astype(np.uint64))
+    try:
+        engine.rows(ref, rows)
+    except DatalchemyError as error:
+        return error.message
+    return None
+
+
+def _without(plan: Plan, ref: TableRef, reason: str) -> Plan:
+    own = [rule for _, rule in plan.relations if rule.ref == ref]
+    named = [rule for rule in own if isinstance(rule, BoundsRule) and f".{rule.column}" in reason]
+    going = named or [rule for rule in own if isinstance(rule, BoundsRule)] or own
+    told = tuple(_told(rule, reason) for rule in going)
+    rules = tuple(rule for rule in plan.rules if not any(rule is one for one in going))
+    return plan.model_copy(update={"rules": rules, "rules_unsupported": (*plan.rules_unsupported, *told)})
+
+
+def _told(rule: RelationRule, reason: str) -> UnsupportedRule:
+    column = getattr(rule, "column", None)
+    reference = UnsupportedReference(schema_name=rule.schema_name, table=rule.table, column=column)
+    return UnsupportedRule(description=f"{rule.type} of {rule.ref}", reason=reason, reference=reference)
