@@ -18,7 +18,6 @@ from datalchemy_nb.planning.validate import validate
 from datalchemy_nb.resolve.resolve import resolve
 
 _PLACE = re.compile(r"/(rules|targets)/(\d+)")
-_WANTED = re.compile(r": (\d+) rows, and \d+ are asked for")
 _TOO_MANY_ROWS = frozenset({"domain_too_small"})
 
 
@@ -115,10 +114,9 @@ class Repair:
 
     def _as_many_as_asked(self, ref: TableRef, issue: Issue) -> bool:
         """Let a history have the rows that the lifecycles of its parents make."""
-        told = _WANTED.search(issue.message) if issue.code == "history_rows" else None
-        if told is None or ref not in self.counts:
+        if issue.code != "history_rows" or issue.possible is None or ref not in self.counts:
             return False
-        self.counts[ref] = RowCount(int(told[1]), "a row for every state entered")
+        self.counts[ref] = RowCount(issue.possible, "a row for every state entered")
         return True
 
     def _give_up(self, rule: object, issue: Issue) -> bool:
