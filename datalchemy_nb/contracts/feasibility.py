@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
@@ -33,6 +34,13 @@ How = Literal[
 - unsupported: nobody here can tell; rows may break it;
 - impossible: no value is left.
 """
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A server was not asked which values an expression accepts, or did not say."""
+
+    reason: str
 
 
 class CheckPart(Contract):

@@ -18,8 +18,6 @@ from datalchemy_nb.planning.validate import validate
 from datalchemy_nb.resolve.resolve import resolve
 
 _PLACE = re.compile(r"/(rules|targets)/(\d+)")
-_POSSIBLE = re.compile(r"\b(\d+) distinct values are possible")
-_WANTED = re.compile(r": (\d+) rows, and \d+ are asked for")
 _TOO_MANY_ROWS = frozenset({"domain_too_small"})
 
 
@@ -86,7 +84,7 @@ class Repair:
         """Act on an issue: fewer rows, one rule less, all rules of a table, or the table itself."""
         place = _PLACE.match(issue.path)
         rule = plan.rules[int(place[2])] if place and place[1] == "rules" else None
-        ref = rule.ref if rule else plan.targets[int(place[2])].ref if place else self._named(issue.message)
+        ref = rule.ref if rule else plan.targets[int(place[2])].ref if place else issue.table
         if ref is None:
             for target in list(self.counts):
                 self._leave_out(target, issue.message)
@@ -103,19 +101,11 @@ class Repair:
         else:
             self._strip_or_leave_out(ref, issue)
 
-    def _named(self, message: str) -> TableRef | None:
-        """The table a message begins with, as nearly all do; else the first that it mentions."""
-        names = sorted(self.schema.tables, key=lambda ref: -len(str(ref)))
-        patterns = {ref: re.compile(rf"(?<![\w$.\"]){re.escape(str(ref))}(?![\w$\"])") for ref in names}
-        begun = next((ref for ref in names if patterns[ref].match(message)), None)
-        return begun or next((ref for ref in names if ref in self.counts and patterns[ref].search(message)), None)
-
     def _fewer_rows(self, plan: Plan, ref: TableRef, issue: Issue) -> bool:
         rows = self.counts[ref].rows if ref in self.counts else 1
         if rows <= 1:
             return False
-        told = _POSSIBLE.search(issue.message)
-        fewer = max(int(told[1]), 1) if told else rows // 2
+        fewer = rows // 2 if issue.possible is None else max(issue.possible, 1)
         if fewer >= rows:
             # Another issue of this round has lowered them already; else the number is no help.
             return rows < next(target.rows for target in plan.targets if target.ref == ref)
@@ -124,10 +114,9 @@ class Repair:
 
     def _as_many_as_asked(self, ref: TableRef, issue: Issue) -> bool:
         """Let a history have the rows that the lifecycles of its parents make."""
-        told = _WANTED.search(issue.message) if issue.code == "history_rows" else None
-        if told is None or ref not in self.counts:
+        if issue.code != "history_rows" or issue.possible is None or ref not in self.counts:
             return False
-        self.counts[ref] = RowCount(int(told[1]), "a row for every state entered")
+        self.counts[ref] = RowCount(issue.possible, "a row for every state entered")
         return True
 
     def _give_up(self, rule: object, issue: Issue) -> bool:

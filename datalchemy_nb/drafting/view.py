@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from datalchemy_nb.constraints import Alternatives, Condition, Fact, Narrow, Order, classify
-from datalchemy_nb.constraints.classify import Context
-from datalchemy_nb.constraints.types import base_type, domain_checks, is_not_null, slot_for, type_limits
+from datalchemy_nb.constraints import Alternatives, Condition, Fact, Narrow, Order
+from datalchemy_nb.constraints.table import check_facts, context_of
+from datalchemy_nb.constraints.types import base_type, is_not_null, slot_for, type_limits
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, Table, Unique
@@ -74,7 +74,8 @@ class TableView:
     @cached_property
     def facts(self) -> tuple[tuple[str, Fact], ...]:
         """What CHECKs of the table and its domains state, each with the constraint's name."""
-        return tuple(_facts(self))
+        context = context_of({name: view.category for name, view in self.columns.items()}, self.schema, self.plan)
+        return tuple((one.name, fact) for one in check_facts(self.table, self.schema, context) for fact in one.facts)
 
     @cached_property
     def columns(self) -> dict[str, ColumnView]:
@@ -223,15 +224,3 @@ def _unique_sets(table: Table) -> Iterator[tuple[str, ...]]:
         columns = tuple(key.column for key in index.keys if key.column is not None)
         if index.is_unique and not index.constraint and columns and len(columns) == len(index.keys):
             yield columns
-
-
-def _facts(view: TableView) -> Iterator[tuple[str, Fact]]:
-    categories: Mapping[str, Category] = {name: column.category for name, column in view.columns.items()}
-    context = Context(categories, view.plan.base_date, view.plan.future_margin_days)
-    for column in view.table.columns:
-        for check in domain_checks(column.column_type, view.schema):
-            for fact in classify(check.expression, context, value_column=column.name):
-                yield check.name or column.name, fact
-    for check in view.table.checks:
-        for fact in classify(check.expression, context):
-            yield check.name or "CHECK", fact

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.run import GenerationReport, ReportIssue, RunStatus
 from datalchemy_nb.errors import DatalchemyError
 from datalchemy_nb.export.stream import Written
@@ -38,8 +39,9 @@ def make_report(
     """
     done = {(t.schema_name, t.table) for t in written.reports}
     size = sum(t.bytes_written for t in written.reports)
-    warnings = [i for i in plan.issues if i.code != "unsupported"] + _unmet(written)
-    unsupported = [i for i in plan.issues if i.code == "unsupported"]
+    told = [_reported(issue) for issue in plan.issues]
+    warnings = [i for i in told if i.code != "unsupported"] + _unmet(written)
+    unsupported = [i for i in told if i.code == "unsupported"]
     if isinstance(error, DatalchemyError):
         unsupported.append(ReportIssue(level="error", code="generation_failed", message=error.message))
     finished = [table for ref, table in plan.tables.items() if (ref.schema, ref.table) in done]
@@ -71,6 +73,11 @@ def make_report(
         warnings=tuple(warnings),
         unsupported=tuple(unsupported),
     )
+
+
+def _reported(issue: Issue) -> ReportIssue:
+    """An issue as reports of runs write it."""
+    return ReportIssue(level=issue.severity, code=issue.code, message=issue.message, path=issue.path, hint=issue.hint)
 
 
 def _unmet(written: Written) -> list[ReportIssue]:

@@ -60,6 +60,8 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
                         f"{ref}: CHECK {predicate.name} ({', '.join(predicate.columns)}, which relations decide) holds "
                         f"in {share:.1%} of a sample's rows",
                         "change the relations, or set a constraint_policy of kind check to warn",
+                        table=ref,
+                        constraint=predicate.name,
                     )
                 )
     return issues

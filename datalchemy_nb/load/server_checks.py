@@ -14,6 +14,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from datalchemy_nb import sandbox
+from datalchemy_nb.contracts.feasibility import Unanswered
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.errors import ConnectionFailed
 from datalchemy_nb.introspect.connection import Connection, connect
@@ -24,20 +25,20 @@ Mask = npt.NDArray[np.bool_]
 
 
 @contextmanager
-def asking(conninfo: str | None) -> Iterator[Callable[[Any], Mask | str]]:
+def asking(conninfo: str | None) -> Iterator[Callable[[Any], Mask | Unanswered]]:
     """Yield what answers questions (see `datalchemy_nb.resolve.server_checks`); it connects when first asked."""
     opened: list[Connection] = []
 
-    def ask(question: Any) -> Mask | str:
+    def ask(question: Any) -> Mask | Unanswered:
         try:
             if not opened:
                 opened.append(connect(conninfo, statement_timeout_s=TIMEOUT_S))
                 opened[0].execute("SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_min_messages = error")
         except ConnectionFailed as error:
-            return f"the server cannot be asked: {error.message}"
+            return Unanswered(f"the server cannot be asked: {error.message}")
         reason = _unsafe(opened[0], question.expression, question.types)
         if reason is not None:
-            return reason
+            return Unanswered(reason)
         rows = question.rows.rows()
         return accepted(opened[0], question.expression, question.rows.columns, question.types, rows)
 
@@ -74,7 +75,7 @@ def _unsafe(connection: Connection, expression: str, types: Sequence[str]) -> st
 
 def accepted(
     connection: Connection, expression: str, names: Sequence[str], types: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> Mask | str:
+) -> Mask | Unanswered:
     """Return which rows an expression does not refuse, or why that is not known; an error refuses its row."""
     cells = ", ".join(
         f"u.c{i}::{kind} AS {quote_ident(name)}" for i, (name, kind) in enumerate(zip(names, types, strict=True))
@@ -90,10 +91,10 @@ def accepted(
     try:
         return np.array(_Asker(connection, statement, len(names)).answers(rows), dtype=bool)
     except psycopg.errors.QueryCanceled:
-        return f"PostgreSQL took longer than {TIMEOUT_S} s to evaluate it"
+        return Unanswered(f"PostgreSQL took longer than {TIMEOUT_S} s to evaluate it")
     except psycopg.Error as error:
         shown = error.diag.message_primary if (error.sqlstate or "").startswith("42") else type(error).__name__
-        return f"PostgreSQL cannot evaluate it: {shown}"
+        return Unanswered(f"PostgreSQL cannot evaluate it: {shown}")
 
 
 class _Asker:

@@ -5,11 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import get_args
+from typing import TypedDict, Unpack, get_args
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
+
+
+class About(TypedDict, total=False):
+    """What an issue is about, as far as it is known; see `Issue`."""
+
+    table: TableRef
+    column: str
+    constraint: str
+    asked: int
+    possible: int
+    cause: str
 
 
 def pointer(*parts: str | int) -> str:
@@ -17,14 +29,14 @@ def pointer(*parts: str | int) -> str:
     return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def error(code: str, path: str, message: str, hint: str | None = None) -> Issue:
+def error(code: str, path: str, message: str, hint: str | None = None, **about: Unpack[About]) -> Issue:
     """Return an issue that stops the plan."""
-    return Issue(severity="error", code=code, path=path, message=message, hint=hint)
+    return Issue(severity="error", code=code, path=path, message=message, hint=hint, **about)
 
 
-def warning(code: str, path: str, message: str, hint: str | None = None) -> Issue:
+def warning(code: str, path: str, message: str, hint: str | None = None, **about: Unpack[About]) -> Issue:
     """Return an issue the plan may run with."""
-    return Issue(severity="warning", code=code, path=path, message=message, hint=hint)
+    return Issue(severity="warning", code=code, path=path, message=message, hint=hint, **about)
 
 
 def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -15,7 +15,19 @@ from datalchemy_nb.resolve.children import refuse_children
 from datalchemy_nb.resolve.columns import natural_key, rule_pointer
 from datalchemy_nb.resolve.dealing import largest
 from datalchemy_nb.resolve.family_plan import Families, Numbered
-from datalchemy_nb.resolve.keys import Key, KeyConflictError, Part, allocate, can_stand_alone, radices, ranked
+from datalchemy_nb.resolve.keys import (
+    Capacity,
+    ColumnPart,
+    Key,
+    KeyConflictError,
+    KeyPart,
+    LinkPart,
+    allocate,
+    can_stand_alone,
+    in_order,
+    radices,
+    ranked,
+)
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.plan import (
     Allocation,
@@ -73,12 +85,12 @@ class KeyAllocator:
         draft = self._draft
         keys = self._without_families()
         usable = [reduced for key in keys if (reduced := self._reduced(key)) is not None]
-        for name in sorted({key.parts[0] for key in usable if len(key.parts) == 1}):
-            self._widen(name)
-        parts = {name: self._part(name) for key in usable for name in key.parts}
+        for part in in_order({key.parts[0] for key in usable if len(key.parts) == 1}):
+            self._widen(part)
+        capacities = {part: self._capacity(part) for key in usable for part in key.parts}
         taken = [key for key in usable if not key.has_exit]
         try:
-            chosen = allocate(draft.rows, taken, parts)
+            chosen = allocate(draft.rows, taken, capacities)
         except KeyConflictError as conflict:
             for key in usable:
                 tell_key(draft, key.name, "not decided: another key of the table cannot be met")
@@ -87,28 +99,28 @@ class KeyAllocator:
         left = []
         for key in sorted((k for k in usable if k.has_exit), key=lambda k: (len(k.parts), k.name)):
             try:
-                chosen = allocate(draft.rows, [*taken, key], parts)
+                chosen = allocate(draft.rows, [*taken, key], capacities)
             except KeyConflictError:
                 left.append(key)
             else:
                 taken.append(key)
-        tell_keys(draft, taken, parts, chosen, self._columns_of)
-        scarce = self._scarce(left, parts, chosen)
+        tell_keys(draft, taken, capacities, chosen, self._columns_of)
+        scarce = self._scarce(left, capacities, chosen)
         self.fixed = frozenset(name for part in chosen for name in self._columns_of(part)) | self._told_by_family
-        for name, allocation in sorted(chosen.items()):
-            self._assign(name, allocation)
+        for part in in_order(chosen):
+            self._assign(part, chosen[part])
         return scarce
 
     def _scarce(
-        self, keys: Sequence[Key], parts: Mapping[str, Part], chosen: dict[str, Allocation]
+        self, keys: Sequence[Key], capacities: Mapping[KeyPart, Capacity], chosen: dict[KeyPart, Allocation]
     ) -> tuple[Scarce, ...]:
         """Deal keys that cannot hold every row to those ranked first."""
         draft = self._draft
-        dealt = sorted({purpose for key in keys for name in key.parts if (purpose := parts[name].dealt)})
+        dealt = sorted({purpose for key in keys for part in key.parts if (purpose := capacities[part].dealt)})
         draft.ranked = dealt[0] if dealt else draft.ranked
         exits = {key.name: exits_of(draft, key.predicate, key.nullable) for key in keys}
         open_to_ranks = [key for key in keys if self._may_stay_out(key, exits[key.name])]
-        rooms = ranked(open_to_ranks, parts, chosen, draft.ranked)
+        rooms = ranked(open_to_ranks, capacities, chosen, draft.ranked)
         return tuple(
             Scarce(
                 key.name,
@@ -123,18 +135,28 @@ class KeyAllocator:
 
     def _may_stay_out(self, key: Key, exits: Sequence[Branch]) -> bool:
         """Whether a row can leave by a column that the key does not decide the value of."""
-        return any(isinstance(fact, Null) or fact.column not in key.parts for branch in exits for fact in branch)
+        return any(
+            isinstance(fact, Null) or ColumnPart(fact.column) not in key.parts for branch in exits for fact in branch
+        )
 
-    def _columns_of(self, part: str) -> tuple[str, ...]:
-        return self._draft.links[int(part[3:])].columns if part.startswith("fk:") else (part,)
+    def _columns_of(self, part: KeyPart) -> tuple[str, ...]:
+        match part:
+            case ColumnPart(name):
+                return (name,)
+            case LinkPart(index):
+                return self._draft.links[index].columns
+
+    def _column(self, part: KeyPart) -> Draft | None:
+        """The column a part is; None for a foreign key."""
+        return self._draft.columns[part.name] if isinstance(part, ColumnPart) else None
 
     def _prefer_natural_keys(self) -> None:
         """Numbers in keys without a rule count from 1, by row or within their group."""
         for key in self._keys:
             for part in key.parts if key.predicate is None else ():
-                item = self._draft.columns.get(part)
+                item = self._column(part)
                 natural = natural_key(item) if item else None
-                if item is None or natural is None or part in self._draft.decided:
+                if item is None or natural is None or item.name in self._draft.decided:
                     continue
                 item.built, item.numbering = natural, len(key.parts) > 1
                 item.row_number = item.row_number or len(key.parts) == 1
@@ -149,19 +171,19 @@ class KeyAllocator:
         """Tell the rows of a key apart by their place in a family, where one of its parts is one."""
         draft = self._draft
         link = next((link for part in key.parts if (link := self._family(part)) is not None), None)
-        rest = [part for part in key.parts if link is None or part != f"fk:{link.index}"]
+        rest = [part for part in key.parts if link is None or part != LinkPart(link.index)]
         if link is None or not rest or key.predicate is not None:
             return False
         if any(self._is_position(part, link) for part in rest):
             tell_key(draft, key.name, f"rows are numbered among those of one {', '.join(link.columns)}")
             return True
-        parts = {name: self._part(name) for name in rest if self._tells_apart(name)}
-        if not parts or any(can_stand_alone(draft.rows, part) for part in parts.values()):
+        capacities = {part: self._capacity(part) for part in rest if self._tells_apart(part)}
+        if not capacities or any(can_stand_alone(draft.rows, one) for one in capacities.values()):
             return False
-        product, digits = radices(list(parts), parts)
+        product, digits = radices(capacities, capacities)
         most = largest(link.pointing, draft.rows, link.target_rows)
         if product < most:
-            names = ", ".join(name for part in parts for name in self._columns_of(part))
+            names = ", ".join(name for part in capacities for name in self._columns_of(part))
             tell_key(draft, key.name, "fewer distinct values than rows of a parent", standing="impossible")
             draft.refuse(
                 "domain_too_small",
@@ -169,28 +191,30 @@ class KeyAllocator:
                 f"{draft.ref}: {key.name}: a row of {link.target} has up to {most} rows here, and {names} tells "
                 f"{product} apart",
                 f"ask for fewer rows, set children per parent, or let {names} have more values",
+                constraint=key.name,
+                asked=draft.rows,
             )
             return True
-        shuffled = not (len(parts) == 1 and next(iter(parts.values())).numbering)
-        for name, digit in digits.items():
-            self._assign(name, Sibling(link.index, product, digit, f"{key.name} siblings", shuffled))
-        self._told_by_family |= {name for part in parts for name in self._columns_of(part)}
+        shuffled = not (len(capacities) == 1 and next(iter(capacities.values())).numbering)
+        for part, digit in digits.items():
+            self._assign(part, Sibling(link.index, product, digit, f"{key.name} siblings", shuffled))
+        self._told_by_family |= {name for part in capacities for name in self._columns_of(part)}
         tell_key(draft, key.name, f"rows of one {', '.join(link.columns)} take different values of the rest")
         return True
 
-    def _family(self, part: str) -> Link | None:
-        if not part.startswith("fk:"):
+    def _family(self, part: KeyPart) -> Link | None:
+        if not isinstance(part, LinkPart):
             return None
-        link = self._draft.links[int(part[3:])]
+        link = self._draft.links[part.index]
         wished = (self._draft.ref, link.index) in self._draft.relations.wishes
         return link if wished and isinstance(link.pointing, Families | PerParent) else None
 
-    def _is_position(self, part: str, link: Link) -> bool:
-        source = self._draft.columns[part].source if part in self._draft.columns else None
-        return isinstance(source, Numbered) and source.link == link.index
+    def _is_position(self, part: KeyPart, link: Link) -> bool:
+        item = self._column(part)
+        return item is not None and isinstance(item.source, Numbered) and item.source.link == link.index
 
-    def _tells_apart(self, part: str) -> bool:
-        item = self._draft.columns.get(part)
+    def _tells_apart(self, part: KeyPart) -> bool:
+        item = self._column(part)
         return item is None or self._repeats(item) is None
 
     # --- allocating --------------------------------------------------------------------------------------------
@@ -202,9 +226,9 @@ class KeyAllocator:
             return None
         parts, reasons = [], []
         for part in key.parts:
-            item = self._draft.columns.get(part)
+            item = self._column(part)
             if item is not None and isinstance(item.built, Derivation) and item.built.unique_by_row and not item.steps:
-                tell_key(self._draft, key.name, f"{part} is derived, and different in every row")
+                tell_key(self._draft, key.name, f"{item.name} is derived, and different in every row")
                 return None
             reason = self._repeats(item) if item is not None else None
             if reason is None:
@@ -237,11 +261,14 @@ class KeyAllocator:
             rule_pointer(item),
             f"{self._draft.name_of(item.name)} must be unique ({key.name}), but {reason}",
             "use a generator with distinct values, or drop the transform or distribution",
+            column=item.name,
+            constraint=key.name,
+            cause=reason,
         )
 
-    def _widen(self, name: str) -> None:
+    def _widen(self, part: KeyPart) -> None:
         """Make room for the rows in a text column that stands alone, within its length."""
-        item = self._draft.columns.get(name)
+        item = self._column(part)
         if item is None or item.domain is None or item.domain.size >= self._draft.rows:
             return
         candidates = [item.domain.widen(self._draft.rows)]
@@ -253,16 +280,17 @@ class KeyAllocator:
                 item.built = fitting
                 return
 
-    def _part(self, name: str) -> Part:
+    def _capacity(self, part: KeyPart) -> Capacity:
         draft = self._draft
-        if name.startswith("fk:"):
-            link = draft.links[int(name[3:])]
-            dealt = link.pointing.purpose if isinstance(link.pointing, Dealt) else None
-            return Part(name, _choices(link), is_link=True, dealt=dealt)
-        item = draft.columns[name]
+        if isinstance(part, LinkPart):
+            link = draft.links[part.index]
+            return Capacity(
+                part, _choices(link), dealt=link.pointing.purpose if isinstance(link.pointing, Dealt) else None
+            )
+        item = draft.columns[part.name]
         assert item.domain is not None
-        return Part(
-            name,
+        return Capacity(
+            part,
             self._size(item.domain),
             numbering=item.numbering,
             row_number=item.row_number or getattr(item.domain, "sequential", False),
@@ -276,15 +304,15 @@ class KeyAllocator:
                 return domain.own_size
         return domain.size
 
-    def _assign(self, name: str, allocation: Allocation) -> None:
+    def _assign(self, part: KeyPart, allocation: Allocation) -> None:
         draft = self._draft
-        if name.startswith("fk:"):
-            link = draft.links[int(name[3:])]
+        if isinstance(part, LinkPart):
+            link = draft.links[part.index]
             if isinstance(link.pointing, PerParent):
                 refuse_children(draft, link, "a unique key decides which parent each row has")
             draft.links[link.index] = replace(link, pointing=_keyed(link.pointing, allocation))
             return
-        item = draft.columns[name]
+        item = draft.columns[part.name]
         domain = item.domain
         assert domain is not None
         if isinstance(domain, Facet) and domain.apart is None and isinstance(allocation, Permuted):
@@ -333,6 +361,9 @@ class KeyAllocator:
                 f"{draft.ref} holds one row ({conflict.key.name}): 1 distinct values are possible, {draft.rows} rows "
                 "are asked for",
                 "ask for 1 row",
+                constraint=conflict.key.name,
+                asked=draft.rows,
+                possible=1,
             )
             return
         item = next((draft.columns[name] for name in names if draft.columns[name].rule), draft.columns[names[0]])
@@ -343,6 +374,7 @@ class KeyAllocator:
                 f"{draft.ref}: key {conflict.key.name} ({where}) overlaps with other unique keys in a way that is not "
                 "supported",
                 "give one of its columns a generator with at least as many values as rows",
+                constraint=conflict.key.name,
             )
             return
         generators = sorted({g for n in names if (g := draft.columns[n].generator_id)})
@@ -353,6 +385,10 @@ class KeyAllocator:
             f"{where} must be unique ({conflict.key.name}): {conflict.possible} distinct values are possible{made_by}, "
             f"{draft.rows} rows are asked for",
             f"ask for at most {conflict.possible} rows, or use a generator with more values",
+            column=item.name,
+            constraint=conflict.key.name,
+            asked=draft.rows,
+            possible=conflict.possible,
         )
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.contracts.base import canonical_sha256
+from datalchemy_nb.contracts.feasibility import Unanswered
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ServerAnswer
 
@@ -36,7 +37,7 @@ class Question:
         return canonical_sha256([self.expression, self.types, self.rows.to_dict(as_series=False)])
 
 
-Ask = Callable[[Question], Mask | str]
+Ask = Callable[[Question], Mask | Unanswered]
 """Answers for every row, or says why it cannot."""
 
 
@@ -53,15 +54,15 @@ class Answers:
         self._ask = ask
         self.given: list[ServerAnswer] = []
 
-    def accepted(self, ref: TableRef, check: str, question: Question) -> Mask | str:
+    def accepted(self, ref: TableRef, check: str, question: Question) -> Mask | Unanswered:
         """The rows a question's expression accepts, or why nobody knows."""
         digest = question.sha256()
         answer = self._known.get((ref, digest))
         if answer is None:
             if self._ask is None:
-                return "only PostgreSQL can evaluate it, and there is no connection"
+                return Unanswered("only PostgreSQL can evaluate it, and there is no connection")
             found = self._ask(question)
-            if isinstance(found, str):
+            if isinstance(found, Unanswered):
                 return found
             bits = base64.b64encode(np.packbits(found).tobytes()).decode()
             answer = ServerAnswer(

@@ -20,13 +20,12 @@ from datalchemy_nb.constraints import (
 )
 from datalchemy_nb.constraints.classify import Context
 from datalchemy_nb.constraints.expressions import expression_facts
-from datalchemy_nb.constraints.inline import readable
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
-from datalchemy_nb.constraints.types import base_type, domain_checks, type_limits
+from datalchemy_nb.constraints.table import check_facts, context_of
+from datalchemy_nb.constraints.types import base_type, type_limits
 from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
-from datalchemy_nb.contracts.schema import Check
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
@@ -88,16 +87,11 @@ def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | N
 
 def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
     context = _context(draft)
-    for name, item in draft.columns.items():
-        if item.origin == "foreign_key":
-            continue  # the parent's column is of the same domain, or its values are judged as they are
-        for check in domain_checks(item.column.column_type, draft.schema):
-            draft.account.heard(check.name or name, check.expression)
-            for fact in classify(check.expression, context, value_column=name):
-                yield check.name or name, fact
-    for check in draft.table.checks:
-        draft.account.heard(_label(check), check.expression)
-        yield from ((_label(check), fact) for fact in classify(check.expression, context))
+    # A foreign key's parent column is of the same domain, or its values are judged as they are.
+    own = [item.column for item in draft.columns.values() if item.origin != "foreign_key"]
+    for check in check_facts(draft.table, draft.schema, context, own):
+        draft.account.heard(check.name, check.expression)
+        yield from ((check.name, fact) for fact in check.facts)
     yield from expression_facts(draft.table, context)
     for fact in partition_facts(draft.ref, draft.schema, context):
         draft.account.heard("its partitions", "a row must fall into a partition that exists")
@@ -105,9 +99,7 @@ def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
 
 
 def _context(draft: TableDraft) -> Context:
-    categories = {name: item.slot.category for name, item in draft.columns.items()}
-    functions = readable(draft.schema.functions)
-    return Context(categories, draft.plan.base_date, draft.plan.future_margin_days, functions)
+    return context_of({name: item.slot.category for name, item in draft.columns.items()}, draft.schema, draft.plan)
 
 
 def facts_of(draft: TableDraft, condition: str) -> tuple[Fact, ...]:
@@ -119,10 +111,6 @@ def apply_text(draft: TableDraft, demands: Demands, name: str, condition: str) -
     """Apply a condition that is no CHECK of the table but must hold like one."""
     for fact in facts_of(draft, condition):
         apply_fact(draft, demands, name, fact, enforced=True)
-
-
-def _label(check: Check) -> str:
-    return check.name or check.expression
 
 
 def _columns_of(fact: Fact) -> tuple[str, ...]:
@@ -179,6 +167,8 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
                 "/",
                 f"{draft.ref}: CHECK {check} cannot be analysed: {reason}",
                 "rows may break it; load tells",
+                constraint=check,
+                cause=reason,
             )
 
 
@@ -262,6 +252,8 @@ def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain
         f"{draft.name_of(item.name)}: {check} asks for dates after today, and the generator's range leaves no margin: "
         f"rows made for {draft.plan.base_date} are refused when loaded later",
         "give the column a later range, or set options.base_date to the day of loading",
+        column=item.name,
+        constraint=check,
     )
     return narrowed
 
@@ -272,6 +264,8 @@ def _refuse_empty(draft: TableDraft, item: Draft, limit: Limit, check: str) -> N
         item.path,
         f"{draft.name_of(item.name)}: {item.generator_id} has no value that satisfies {check}",
         f"change the generator's parameters; {check} asks for {describe(limit)}",
+        column=item.name,
+        constraint=check,
     )
 
 

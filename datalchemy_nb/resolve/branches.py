@@ -291,6 +291,9 @@ def _refuse(draft: TableDraft, found: Scarce, possible: int) -> None:
         f"{where} must be unique ({found.name}): {possible} distinct values are possible, {draft.rows} rows are asked "
         "for",
         f"ask for at most {possible} rows, or use a generator with more values",
+        constraint=found.name,
+        asked=draft.rows,
+        possible=possible,
     )
 
 

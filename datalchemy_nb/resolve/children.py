@@ -100,7 +100,7 @@ def refuse_children(draft: TableDraft, link: Link, reason: str) -> None:
     found = rule_of(draft, link.columns)
     where = pointer("rules", found[0], "children") if found else "/"
     message = f"{draft.ref}: children per parent cannot be set for foreign key {link.name}: {reason}"
-    draft.refuse("children_unsupported", where, message, "remove children from the rule")
+    draft.refuse("children_unsupported", where, message, "remove children from the rule", constraint=link.name)
 
 
 def check_branches(draft: TableDraft) -> None:
@@ -231,7 +231,9 @@ def _null_rate(draft: TableDraft, link: Link, index: int, rule: ForeignKeyRule) 
         return rule.null_rate
     reason = "other tables refer to its columns" if link.nullable else "its columns are NOT NULL"
     message = f"{draft.ref}: foreign key {link.name} takes no nulls: {reason}"
-    draft.refuse("null_rate_on_not_null", pointer("rules", index, "null_rate"), message, "remove null_rate")
+    draft.refuse(
+        "null_rate_on_not_null", pointer("rules", index, "null_rate"), message, "remove null_rate", constraint=link.name
+    )
     return 0.0
 
 

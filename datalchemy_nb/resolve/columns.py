@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from datalchemy_nb.constraints import Narrow, classify
-from datalchemy_nb.constraints.classify import Context
-from datalchemy_nb.constraints.types import base_type, domain_checks, slot_for, slot_for_type, with_locale
+from datalchemy_nb.constraints import Narrow
+from datalchemy_nb.constraints.table import context_of, domain_facts
+from datalchemy_nb.constraints.types import base_type, slot_for, slot_for_type, with_locale
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import ColumnRule
 from datalchemy_nb.contracts.schema import Column, ColumnType, TypeName
@@ -60,9 +60,9 @@ def _of_domain(draft: TableDraft, name: TypeName) -> Domain | None:
     slot = slot_for_type(draft.ref, _VALUE, plain, draft.schema, draft.plan, draft.rows)
     item = Draft(Column(ordinal_position=0, name=_VALUE, column_type=plain, is_nullable=True), slot)
     item.built = default_domain(slot)
-    context = Context({_VALUE: slot.category}, draft.plan.base_date, draft.plan.future_margin_days)
-    for check in domain_checks(plain, draft.schema):
-        for fact in classify(check.expression, context, value_column=_VALUE):
+    context = context_of({_VALUE: slot.category}, draft.schema, draft.plan)
+    for check in domain_facts(item.column, draft.schema, context):
+        for fact in check.facts:
             if not isinstance(fact, Narrow) or item.domain is None:
                 return None
             try:

@@ -14,9 +14,8 @@ import numpy as np
 import polars as pl
 
 from datalchemy_nb.constraints import Narrow, classify
-from datalchemy_nb.constraints.classify import Context
 from datalchemy_nb.constraints.graph import partition_root
-from datalchemy_nb.constraints.inline import readable
+from datalchemy_nb.constraints.table import context_of
 from datalchemy_nb.constraints.types import category_of, domain_checks, is_not_null
 from datalchemy_nb.contracts.names import TableRef, quote_ident
 from datalchemy_nb.contracts.plan import Plan
@@ -141,7 +140,7 @@ def limits_on(table: Table, column: str, schema: DatabaseSchema, plan: Plan) -> 
     if not conditions and not of_domain:
         return ()
     categories = {other.name: category_of(other.column_type, schema) for other in table.columns}
-    context = Context(categories, plan.base_date, plan.future_margin_days, readable(schema.functions))
+    context = context_of(categories, schema, plan)
     facts = [fact for condition in conditions for fact in classify(condition, context)]
     facts += [fact for condition in of_domain for fact in classify(condition, context, value_column=column)]
     return tuple(fact.limit for fact in facts if isinstance(fact, Narrow) and fact.column == column)
@@ -209,6 +208,9 @@ def _led(draft: TableDraft, link: Link, wanted: Wanted, kinds: Kinds, ordinals: 
         f"{wanted.referenced} is {values or 'none that it holds'}: of {link.target_rows} rows 0 are, {draft.rows} rows "
         "are asked for",
         f"ask for more rows of {link.target}, or let its {wanted.referenced} have that value",
+        column=wanted.column,
+        constraint=link.name,
+        asked=draft.rows,
     )
     return link
 

@@ -234,32 +234,40 @@ def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef, consta
     for component in _components(related, constant):
         columns_of = [set(r.key.columns) - constant for r in component]
         shared = sorted({c for own in columns_of for c in own if sum(c in other for other in columns_of) > 1})
-        origins = [_origin(plain, ref, relation, shared) for relation in component]
-        reason = next((o for o in origins if isinstance(o, str)), None)
-        ancestors = {o[:2] for o in origins if not isinstance(o, str)}
-        if reason is None and len(ancestors) > 1:
-            reason = _no_origin(shared)
-        if reason is None and any(
-            _is_told_apart(r, o, shared, constant) for r, o in zip(component, origins, strict=True)
-        ):
-            reason = f"{', '.join(shared)}, which it shares with other foreign keys, has no table of its own"
-        if reason is not None:
-            relations.refused.append((ref, component[-1].key, reason))
+        origins = [_origin(plain, relation, shared) for relation in component]
+        common = _common_origin(component, origins, shared, constant)
+        if isinstance(common, _NoOrigin):
+            relations.refused.append((ref, component[-1].key, common.reason))
             continue
-        (ancestor, columns) = ancestors.pop()
-        anchor = _anchor(ref, ancestor, tuple(shared), columns)
+        anchor = _anchor(ref, common.table, tuple(shared), common.columns)
         kept = [r for r in relations.of[ref] if r not in component]
         inner = [
             replace(r, anchor=len(kept))
             for r, o in zip(component, origins, strict=True)
-            if not isinstance(o, str) and (o[2] or r.target != ancestor)
+            if isinstance(o, _Origin) and (o.way or r.target != common.table)
         ]
         relations.of[ref] = [*kept, anchor, *inner]
 
 
-def _is_told_apart(relation: Relation, origin: _Origin | str, shared: list[str], constant: frozenset[str]) -> bool:
+def _common_origin(
+    component: list[Relation], origins: list[_Origin | _NoOrigin], shared: list[str], constant: frozenset[str]
+) -> _Origin | _NoOrigin:
+    """The one table where the shared columns of several links come from, if there is one."""
+    known: list[_Origin] = []
+    for origin in origins:
+        if isinstance(origin, _NoOrigin):
+            return origin
+        known.append(origin)
+    if len({(origin.table, origin.columns) for origin in known}) > 1:
+        return _no_origin(shared)
+    if any(_is_told_apart(r, o, shared, constant) for r, o in zip(component, known, strict=True)):
+        return _NoOrigin(f"{', '.join(shared)}, which it shares with other foreign keys, has no table of its own")
+    return known[0]
+
+
+def _is_told_apart(relation: Relation, origin: _Origin, shared: list[str], constant: frozenset[str]) -> bool:
     """Whether the row that the shared columns come from is already the one that the rest of the key must choose."""
-    ends_here = not isinstance(origin, str) and not origin[2] and relation.target == origin[0]
+    ends_here = not origin.way and relation.target == origin.table
     return ends_here and not set(relation.key.columns) - constant <= set(shared)
 
 
@@ -273,26 +281,43 @@ def _components(related: list[Relation], constant: frozenset[str]) -> list[list[
 
 
 _Way = tuple[tuple[TableRef, ForeignKey], ...]
-_Origin = tuple[TableRef, tuple[str, ...], _Way]
 
 
-def _origin(plain: Relations, ref: TableRef, relation: Relation, shared: list[str]) -> _Origin | str:
+@dataclass(frozen=True)
+class _Origin:
+    """The farthest table that holds all shared columns of a link, and the way to it."""
+
+    table: TableRef
+    columns: tuple[str, ...]
+    way: _Way
+
+
+@dataclass(frozen=True)
+class _NoOrigin:
+    """Why the shared columns of a link come from no one table."""
+
+    reason: str
+
+
+def _origin(plain: Relations, relation: Relation, shared: list[str]) -> _Origin | _NoOrigin:
     """Trace the shared columns of one link to the farthest table that holds them all."""
     mine = [name for name in shared if name in relation.key.columns]
     if mine != shared:
-        return "its columns are shared with foreign keys that do not share with each other"
+        return _NoOrigin("its columns are shared with foreign keys that do not share with each other")
     traces = [list(_trace(plain, relation.target, _referenced(relation, name))) for name in shared]
     best: _Origin | None = None
     for place in traces[0]:
         others = [next((p for p in t if p.table == place.table and p.steps == place.steps), None) for t in traces[1:]]
         if all(others):
-            best = place.table, (place.column, *(o.column for o in others if o)), place.steps
+            best = _Origin(place.table, (place.column, *(o.column for o in others if o)), place.steps)
     return best or _no_origin(shared)
 
 
-def _no_origin(shared: list[str]) -> str:
+def _no_origin(shared: list[str]) -> _NoOrigin:
     names = ", ".join(shared)
-    return f"it shares {names} with other foreign keys, and no one table is where {names} comes from for all of them"
+    return _NoOrigin(
+        f"it shares {names} with other foreign keys, and no one table is where {names} comes from for all of them"
+    )
 
 
 def _anchor(ref: TableRef, ancestor: TableRef, columns: tuple[str, ...], referenced: tuple[str, ...]) -> Relation:

@@ -31,6 +31,8 @@ def draft_links(draft: TableDraft) -> None:
                 f"{draft.ref}: foreign key {key.name} cannot be followed: {reason}",
                 "let the tables referred to have foreign keys on the shared columns to one table, or set "
                 "foreign_key_strategy disable for this table, with options.allow_fk_disable",
+                constraint=key.name or "_".join(key.columns),
+                cause=reason,
             )
     if draft.ref in draft.unfollowed:
         return
@@ -51,6 +53,8 @@ def _name_crossed(draft: TableDraft) -> None:
                     "/",
                     f"{draft.ref}: foreign keys {other.name} and {link.name} share {shared[0]} and are not in step",
                     "rows may break the second; evaluate and load tell",
+                    column=shared[0],
+                    constraint=link.name,
                 )
 
 
@@ -158,6 +162,7 @@ def _without_parent(draft: TableDraft, key: ForeignKey) -> None:
             "/",
             f"{draft.ref}: foreign key {key.name} points at {key.target}, which is not generated; its columns are null",
             f"add {key.target} to the targets",
+            constraint=key.name or "_".join(key.columns),
         )
         return
     draft.refuse(
@@ -165,4 +170,5 @@ def _without_parent(draft: TableDraft, key: ForeignKey) -> None:
         "/",
         f"{draft.ref}: foreign key {key.name} needs rows of {key.target}, which is not generated",
         f"add {key.target} to the targets, or let options.auto_generate_parents be true",
+        constraint=key.name or "_".join(key.columns),
     )

@@ -13,9 +13,9 @@ from functools import cached_property
 import polars as pl
 
 from datalchemy_nb.constraints.scalar import Whole
+from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
-from datalchemy_nb.contracts.run import ReportIssue
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, OrderedDomain, Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.gaps import Gaps
@@ -691,7 +691,7 @@ class ResolvedPlan:
     plan: Plan
     tables: dict[TableRef, ResolvedTable]
     schema_fingerprint: str
-    issues: tuple[ReportIssue, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
     @property
     def max_attempts(self) -> int:

@@ -216,4 +216,5 @@ def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
         f"{draft.ref}: {predicate.name} reads only columns fixed by keys ({', '.join(predicate.columns)}); "
         "it is not enforced",
         "rows may break it; evaluate and load tell",
+        constraint=predicate.name,
     )

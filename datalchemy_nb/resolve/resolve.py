@@ -12,7 +12,6 @@ from datalchemy_nb.contracts.feasibility import TableFeasibility
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, PolicyRule
-from datalchemy_nb.contracts.run import ReportIssue
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.errors import Infeasible
@@ -28,7 +27,7 @@ from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
 from datalchemy_nb.resolve.dealing import check_families
 from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, want_kinds
 from datalchemy_nb.resolve.foreign_keys import key_cycles, relate
-from datalchemy_nb.resolve.keys import Key, KeyConflictError
+from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyConflictError
 from datalchemy_nb.resolve.links import draft_links, kept_apart
 from datalchemy_nb.resolve.orders import apply_orders, leave_room
 from datalchemy_nb.resolve.plan import (
@@ -145,6 +144,7 @@ class TableResolver:
                     f"{draft.ref}: foreign key {link.name} refers to {link.target}.{computed[0]}, which the database "
                     "computes",
                     "set foreign_key_strategy disable for the table, with options.allow_fk_disable",
+                    constraint=link.name,
                 )
 
     def _name_triggers(self) -> None:
@@ -179,7 +179,7 @@ class TableResolver:
     def _in_order(self, item: Draft) -> Allocation:
         assert item.domain is not None
         if item.domain.size < self._draft.rows:
-            self._keys.refuse(KeyConflictError(Key("sequence", (item.name,)), item.domain.size))
+            self._keys.refuse(KeyConflictError(Key("sequence", (ColumnPart(item.name),)), item.domain.size))
         return RowNumber()
 
     def _parent_value(self, item: Draft, wanted: ParentValue) -> Source | None:
@@ -285,7 +285,7 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
         plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),
         tables=tables,
         schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
-        issues=tuple(_report(issues)),
+        issues=tuple(dict.fromkeys(issues)),
     )
     return Survey(resolved, tuple(resolver.report for resolver in resolvers), tuple(issues))
 
@@ -306,15 +306,11 @@ def _circular(columns: Iterable[tuple[TableRef, str]]) -> Iterable[Issue]:
             "/",
             f"{ref}.{name} is a foreign key whose values come, over other keys, from itself",
             "set foreign_key_strategy disable for one of the tables, with options.allow_fk_disable",
+            table=ref,
+            column=name,
         )
 
 
 def _infeasible(errors: list[Issue], issues: list[Issue]) -> Infeasible:
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return Infeasible(errors[0].message + more, issues=issues, hint=errors[0].hint)
-
-
-def _report(issues: Iterable[Issue]) -> Iterable[ReportIssue]:
-    for issue in dict.fromkeys(issues):
-        level = "error" if issue.severity == "error" else "warning"
-        yield ReportIssue(level=level, code=issue.code, message=issue.message, path=issue.path, hint=issue.hint)

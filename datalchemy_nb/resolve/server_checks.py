@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints import Condition
 from datalchemy_nb.constraints.types import base_type
+from datalchemy_nb.contracts.feasibility import Unanswered
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.contracts.schema import SqlFunction
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Entity, Facet, Subset
@@ -50,6 +51,8 @@ def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> N
             "/",
             f"{draft.ref}: CHECK {check} cannot be evaluated here: {why}",
             "rows may break it; load tells. Connect to the database, and it is asked which values it accepts",
+            constraint=check,
+            cause=why,
         )
     demands.beyond.clear()
 
@@ -96,8 +99,8 @@ def _one(draft: TableDraft, check: str, condition: Condition, item: Draft, *, un
     values = cast(domain.take(ordinals), item.slot.dtype)
     texts = pl.Series(item.name, [*values.cast(pl.String).to_list(), None], dtype=pl.String)
     found = draft.answers.accepted(draft.ref, check, _question(draft, condition, [item], [texts]))
-    if isinstance(found, str):
-        return found
+    if isinstance(found, Unanswered):
+        return found.reason
     kept, null_passes = found[:-1], bool(found[-1])
     if not kept.any():
         _nothing_left(draft, check, item, len(kept))
@@ -117,8 +120,8 @@ def _several(draft: TableDraft, check: str, condition: Condition, items: Sequenc
     columns = [_tried(draft, item) for item in items]
     texts = [values.cast(pl.String) for values in columns]
     found = draft.answers.accepted(draft.ref, check, _question(draft, condition, items, texts))
-    if isinstance(found, str):
-        return found
+    if isinstance(found, Unanswered):
+        return found.reason
     if not found.any():
         _nothing_left(draft, check, items[0], len(found))
         return None
@@ -190,6 +193,8 @@ def _nothing_left(draft: TableDraft, check: str, item: Draft, asked: int) -> Non
         item.path,
         f"{draft.name_of(item.name)}: PostgreSQL accepts none of {asked:,} candidate values ({check})",
         "give the column a generator whose values satisfy the CHECK",
+        column=item.name,
+        constraint=check,
     )
 
 

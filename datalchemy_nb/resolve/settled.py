@@ -120,6 +120,7 @@ def _refuse(draft: TableDraft, life: Life, check: str, names: tuple[str, ...], p
         "/",
         f"{draft.ref}: CHECK {check} does not hold for rows that went {', '.join(states)}",
         "change which columns the states enter and fill, or the transitions",
+        constraint=check,
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, Unpack
 
 from sqlglot import exp
 
@@ -19,7 +19,7 @@ from datalchemy_nb.contracts.plan import ColumnRule, Plan, PolicyMode, PolicyRul
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
 from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
-from datalchemy_nb.planning.issues import error, pointer, warning
+from datalchemy_nb.planning.issues import About, error, pointer, warning
 from datalchemy_nb.resolve.answers import Answers
 from datalchemy_nb.resolve.family_plan import Visited
 from datalchemy_nb.resolve.foreign_keys import Relations
@@ -248,16 +248,20 @@ class TableDraft:
                 f"{item.path}/when",
                 f"{self.name_of(name)} has a value in every row: {why} leaves no room for nulls",
                 "remove the condition",
+                column=name,
+                cause=why,
             )
             item.when = None
 
-    def refuse(self, code: str, path: str, message: str, hint: str | None = None) -> None:
-        """Record an error."""
-        self.issues.append(error(code, path, message, hint))
+    def refuse(self, code: str, path: str, message: str, hint: str | None = None, **about: Unpack[About]) -> None:
+        """Record an error about the table."""
+        about.setdefault("table", self.ref)
+        self.issues.append(error(code, path, message, hint, **about))
 
-    def warn(self, code: str, path: str, message: str, hint: str | None = None) -> None:
-        """Record a warning."""
-        self.issues.append(warning(code, path, message, hint))
+    def warn(self, code: str, path: str, message: str, hint: str | None = None, **about: Unpack[About]) -> None:
+        """Record a warning about the table."""
+        about.setdefault("table", self.ref)
+        self.issues.append(warning(code, path, message, hint, **about))
 
 
 @dataclass

@@ -35,7 +35,7 @@ from datalchemy_nb.domains.base import MAX_SIZE
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.family_plan import Families, Historic
-from datalchemy_nb.resolve.keys import Key, Part
+from datalchemy_nb.resolve.keys import Capacity, Key, KeyPart
 from datalchemy_nb.resolve.plan import (
     Allocation,
     Apart,
@@ -56,7 +56,7 @@ from datalchemy_nb.resolve.plan import (
 )
 from datalchemy_nb.resolve.state import TableDraft
 
-ColumnsOf = Callable[[str], tuple[str, ...]]
+ColumnsOf = Callable[[KeyPart], tuple[str, ...]]
 
 
 def tell_key(
@@ -83,18 +83,18 @@ def tell_key(
 def tell_keys(
     draft: TableDraft,
     keys: Iterable[Key],
-    parts: Mapping[str, Part],
-    chosen: Mapping[str, Allocation],
+    capacities: Mapping[KeyPart, Capacity],
+    chosen: Mapping[KeyPart, Allocation],
     columns_of: ColumnsOf,
 ) -> None:
     """Write how the keys of a table came to hold, and how many combinations each has."""
     for key in keys:
-        given = [(name, chosen[name]) for name in key.parts if name in chosen]
-        distinct = min(math.prod(parts[name].size for name in key.parts), MAX_SIZE)
+        given = [(part, chosen[part]) for part in key.parts if part in chosen]
+        distinct = min(math.prod(capacities[part].size for part in key.parts), MAX_SIZE)
         tell_key(draft, key.name, _in_words(given, columns_of), distinct=distinct)
 
 
-def _in_words(given: Sequence[tuple[str, Allocation]], columns_of: ColumnsOf) -> str:
+def _in_words(given: Sequence[tuple[KeyPart, Allocation]], columns_of: ColumnsOf) -> str:
     """What makes a key of these parts unique."""
     for part, allocation in given:
         name = ", ".join(columns_of(part))

@@ -18,7 +18,7 @@ from datalchemy_nb.domains.disjoint import DisjointRanges
 from datalchemy_nb.domains.limits import Cased, Length, Limit, OneOf
 from datalchemy_nb.domains.temporal import DateDomain
 from datalchemy_nb.resolve.apply_checks import facts_of
-from datalchemy_nb.resolve.keys import Key
+from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart
 from datalchemy_nb.resolve.narrowing import narrowed
 from datalchemy_nb.resolve.plan import Link, Within
 from datalchemy_nb.resolve.state import Draft, TableDraft
@@ -48,8 +48,21 @@ class UniqueSet:
     predicate: str | None = None
 
 
-def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | str]:
-    """Yield every unique set, or a sentence about one that is not supported."""
+@dataclass(frozen=True)
+class UnsupportedSet:
+    """A unique set that no construction covers.
+
+    Attributes:
+        name: what it is called in reports and messages.
+        what: what of it is not supported, as the subject of a sentence.
+    """
+
+    name: str
+    what: str
+
+
+def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | UnsupportedSet]:
+    """Yield every unique set, supported or not."""
     for constraint in draft.table.constraints:
         if isinstance(constraint, PrimaryKey) and draft.policy("primary_key") != "ignore":
             ranges = constraint.columns[-1:] if constraint.without_overlaps else ()
@@ -69,24 +82,24 @@ def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | str]:
                 yield _index(draft, index)
 
 
-def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | str:
+def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | UnsupportedSet:
     operators = {element.operator.rsplit(".", 1)[-1] for element in constraint.elements}
     if not operators <= {"=", "&&"}:
-        return f"EXCLUDE {constraint.name}, with operators other than = and &&,"
+        return _unsupported(f"EXCLUDE {constraint.name}, with operators other than = and &&,")
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
     coalesced: list[str] = []
     for element in constraint.elements:
         found = (element.column, None, None) if element.column else _expression(draft, element.expression)
         if found is None or found[2] == "day":
-            return f"EXCLUDE {constraint.name}, on the expression {element.expression},"
+            return _unsupported(f"EXCLUDE {constraint.name}, on the expression {element.expression},")
         name, limit, by = found
         columns += [name] if name else []
         limits += [(name, limit)] if limit is not None else []
         coalesced += [name] if by == "coalesce" else []
     ranges = tuple(e.column for e in constraint.elements if e.operator.endswith("&&") and e.column)
     if len(ranges) > 1:
-        return f"EXCLUDE {constraint.name}, with more than one range,"
+        return _unsupported(f"EXCLUDE {constraint.name}, with more than one range,")
     return UniqueSet(
         constraint.name or "exclude",
         tuple(columns),
@@ -97,7 +110,7 @@ def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | str:
     )
 
 
-def _index(draft: TableDraft, index: Index) -> UniqueSet | str:
+def _index(draft: TableDraft, index: Index) -> UniqueSet | UnsupportedSet:
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
     no_nulls, by_day = list[str](), list[str]()
@@ -107,7 +120,7 @@ def _index(draft: TableDraft, index: Index) -> UniqueSet | str:
             continue
         found = _expression(draft, key.expression or "")
         if found is None:
-            return f"unique index {index.name} on the expression {key.expression}"
+            return _unsupported(f"unique index {index.name} on the expression {key.expression}")
         name, limit, by = found
         columns += [name] if name else []
         if limit is not None:
@@ -126,6 +139,10 @@ def _index(draft: TableDraft, index: Index) -> UniqueSet | str:
         tuple(by_day),
         predicate=index.predicate,
     )
+
+
+def _unsupported(what: str) -> UnsupportedSet:
+    return UnsupportedSet(what.rstrip(","), what)
 
 
 def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | None] | None:
@@ -181,14 +198,14 @@ class KeyReader:
 
     def read(self) -> Iterator[Key]:
         """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
-        seen: set[tuple[frozenset[str], str | None]] = set()
+        seen: set[tuple[frozenset[KeyPart], str | None]] = set()
         for found in unique_sets(self._draft):
-            reason = found if isinstance(found, str) else self._prepare_columns(found)
-            if isinstance(found, str) or reason is not None:
-                columns = () if isinstance(found, str) else found.columns
-                name = found.rstrip(",") if isinstance(found, str) else found.name
-                tell_key(self._draft, name, "not supported", columns=columns, standing="not_held")
-                self._unsupported(reason or "")
+            if isinstance(found, UnsupportedSet):
+                self._not_held(found.name, found.what)
+                continue
+            reason = self._prepare_columns(found)
+            if reason is not None:
+                self._not_held(found.name, reason, found.columns)
                 continue
             parts = self._free_under(found.predicate, self._parts_of(self._told_apart(found)))
             tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
@@ -206,22 +223,24 @@ class KeyReader:
             if name not in draft.never_null and (draft.may_be_null(name) if link is None else name in link.nullable)
         )
 
-    def _free_under(self, predicate: str | None, parts: tuple[str, ...]) -> tuple[str, ...]:
+    def _free_under(self, predicate: str | None, parts: tuple[KeyPart, ...]) -> tuple[KeyPart, ...]:
         """The parts that a partial index's predicate does not pin to one value."""
         facts = facts_of(self._draft, predicate) if predicate else ()
-        pinned = {
-            fact.column
+        pinned: set[KeyPart] = {
+            ColumnPart(fact.column)
             for fact in facts
             if isinstance(fact, Narrow) and isinstance(fact.limit, OneOf) and len(fact.limit.values) == 1
         }
-        return tuple(name for name in parts if name not in pinned)
+        return tuple(part for part in parts if part not in pinned)
 
-    def _unsupported(self, reason: str) -> None:
+    def _not_held(self, name: str, what: str, columns: tuple[str, ...] = ()) -> None:
+        tell_key(self._draft, name, "not supported", columns=columns, standing="not_held")
         self._draft.warn(
             "unsupported",
             "/",
-            f"{self._draft.ref}: {reason} is not supported; rows may break it",
+            f"{self._draft.ref}: {what} is not supported; rows may break it",
             "load and evaluate tell; give its columns a generator of distinct values",
+            constraint=name,
         )
 
     def _prepare_columns(self, found: UniqueSet) -> str | None:
@@ -277,18 +296,18 @@ class KeyReader:
         values = item.domain.take(sample)
         return values.str.to_lowercase().n_unique() == values.n_unique()
 
-    def _parts_of(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        parts: list[str] = []
+    def _parts_of(self, columns: tuple[str, ...]) -> tuple[KeyPart, ...]:
+        parts: list[KeyPart] = []
         for name in columns:
             if name not in self._draft.columns:
                 continue
             link = self._draft.link_of(name)
             if link is None or not (set(link.columns) <= set(columns) or self._stands_for_its_link(link, name)):
-                parts.append(name)
+                parts.append(ColumnPart(name))
                 continue
             if isinstance(link.pointing, Within) and not set(link.columns) <= set(columns):
-                parts.append(f"fk:{link.pointing.anchor}")  # a row of the target tells its anchor too
-            parts.append(f"fk:{link.index}")
+                parts.append(LinkPart(link.pointing.anchor))  # a row of the target tells its anchor too
+            parts.append(LinkPart(link.index))
         return tuple(dict.fromkeys(parts))
 
     def _stands_for_its_link(self, link: Link, name: str) -> bool:

@@ -89,9 +89,9 @@ def _verdict(result: Feasibility) -> str:
 
 def _beyond(result: Feasibility) -> tuple[Issue, ...]:
     """What is unsupported and is no constraint of the report: triggers, types that the server lacks."""
-    told = [e.name for table in result.report.tables for e in _constraints(table) if e.standing != "met"]
+    told = {(table.ref, e.name) for table in result.report.tables for e in _constraints(table) if e.standing != "met"}
     warned = (i for i in result.validation.issues if i.severity == "warning" and i.code in _NOT_PROVED)
-    return tuple(issue for issue in warned if not any(name in issue.message for name in told))
+    return tuple(issue for issue in warned if (issue.table, issue.constraint) not in told)
 
 
 def _findings(report: FeasibilityReport) -> Iterator[tuple[Standing, Finding]]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
-from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
@@ -162,13 +161,9 @@ class PlanVerbs(State):
             resolved = self._resolve(current)
         except Infeasible as error:
             return Validation(current, (*issues, *error.issues))
-        found = tuple(
-            Issue(severity="warning", code=i.code, path=i.path or "/", message=i.message, hint=i.hint)
-            for i in resolved.issues
-        )
         return Validation(
             current,
-            (*issues, *found),
+            (*issues, *resolved.issues),
             {ref: table.rows for ref, table in resolved.tables.items()},
             frozenset(ref for ref, table in resolved.tables.items() if table.auto_parent),
         )

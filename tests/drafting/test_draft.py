@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.contracts.schema import DatabaseSchema, SqlFunction
 from datalchemy_nb.drafting import Draft, draft_plan, explain
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.planning.validate import validate
@@ -105,6 +105,25 @@ class TestRepair:
         )
         assert set(rows(draft)) == {"good"}
         assert [told.reference.table for told in draft.plan.rules_unsupported if told.reference] == ["bad", "child"]
+
+
+class TestSqlFunctions:
+    def test_a_check_that_calls_one_is_read_like_any_other(self) -> None:
+        grades = table("exams", {**ID, "state": "text!"}, key("id"), check("app.is_grade(state)", "graded"))
+        function = {
+            "schema": "app",
+            "name": "is_grade",
+            "arguments": ["g"],
+            "argument_types": ["text"],
+            "returns": "boolean",
+            "language": "sql",
+            "volatility": "immutable",
+            "body": "SELECT g IN ('A', 'B', 'C')",
+        }
+        schema = schema_of(grades).model_copy(update={"functions": (SqlFunction.model_validate(function),)})
+        draft = draft_plan(schema, seed=1, base_date=dt.date(2026, 3, 4))
+        told = explain(draft, ref("exams"), "state")
+        assert "CHECK graded lists 'A', 'B', 'C'" in told
 
 
 class TestExplain:

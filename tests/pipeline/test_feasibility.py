@@ -142,3 +142,19 @@ def test_no_constraint_of_the_hard_schemas_is_left_out(path: Path, explain) -> N
         assert all(c.parts or c.expression for c in report.checks)
         assert all(k.how for k in (*report.unique, *report.foreign_keys))
         assert {"rare", "impossible"}.isdisjoint(report.standings)
+
+
+def test_a_constraint_hides_only_its_own_warning(explain) -> None:
+    shown = str(
+        explain(
+            """
+            CREATE FUNCTION fits(a text) RETURNS boolean LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN true; END';
+            CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+            CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL CONSTRAINT r CHECK (fits(a)));
+            CREATE TRIGGER stamped BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION stamp()
+            """,
+            10,
+        )
+    )
+    assert "trigger stamped may refuse or change rows" in shown
+    assert "CHECK r cannot be evaluated here" not in shown, "the constraint says so itself"

@@ -134,3 +134,20 @@ def test_a_table_that_holds_one_row_is_named(database: Callable[..., str]) -> No
     with pytest.raises(PlanInvalid, match="holds one row"):
         session.generate(bare_plan(schema, 2))
     assert draft_plan(schema, rows=100).plan.targets[0].rows == 1
+
+
+@pytest.mark.parametrize("reference", ["int REFERENCES parent", "int"])
+def test_a_column_may_be_named_like_anything(database: Callable[..., str], reference: str) -> None:
+    names = ("fk:0", "fk:1", "fk:x")
+    codes = ", ".join(f'"{name}" char(2) NOT NULL UNIQUE' for name in names)
+    session = Session()
+    schema = session.introspect(
+        database(
+            "CREATE TABLE parent (id int PRIMARY KEY);"
+            f'CREATE TABLE child (id int PRIMARY KEY, {codes}, parent_id {reference}, UNIQUE ("fk:0", parent_id))'
+        )
+    ).schema
+    rules = [rule("child", name, "primitive.text.pattern", pattern="[A-Z]{2}") for name in names]
+    session.use_plan(bare_plan(schema, 500, rules=rules))
+    made = session.preview("child", rows=500).frame
+    assert {name: made[name].n_unique() for name in names} == dict.fromkeys(names, 500)

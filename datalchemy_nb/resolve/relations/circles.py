@@ -44,7 +44,7 @@ def circles(tables: Tables) -> Iterator[Issue]:
     except CycleError as reason:
         circle = [f"{ref}.{show_ident(name)}" for ref, name in reason.args[1][::-1]]
         message = f"columns are made from each other: {' from '.join(circle)}"
-        yield error("circular_input", "/", message, "let one of them stand by itself")
+        yield error("circular_input", "/", message, "let one of them stand by itself", table=reason.args[1][-1][0])
 
 
 def _inputs(tables: Tables, table: ResolvedTable, column: ResolvedColumn) -> Iterator[Node]:

@@ -100,7 +100,8 @@ def _prepare_history(ground: Groundwork, index: int, rule: HistoryRule) -> None:
             f"{rule.ref} has a row for every state that the rows of {target} have entered: {wanted} rows, and {rows} "
             "are asked for"
         )
-        ground.refuse("history_rows", index, "table", message, f"ask for {wanted} rows of {rule.ref}")
+        hint = f"ask for {wanted} rows of {rule.ref}"
+        ground.refuse("history_rows", index, "table", message, hint, asked=rows, possible=wanted)
         return
     asked = wish(ground, rule.ref, link, index, 9, everyone=True)
     asked.way = _way(found, lifecycle, ground.rows[target])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.paths import Reach
@@ -12,7 +12,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
-from datalchemy_nb.planning.issues import error, pointer
+from datalchemy_nb.planning.issues import About, error, pointer
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.plan import Reached
 from datalchemy_nb.resolve.state import TableDraft
@@ -43,9 +43,12 @@ class Groundwork:
     unfollowed: frozenset[TableRef]
     issues: list[Issue] = field(default_factory=list)
 
-    def refuse(self, code: str, index: int, field_name: str, message: str, hint: str | None = None) -> None:
+    def refuse(
+        self, code: str, index: int, field_name: str, message: str, hint: str | None = None, **about: Unpack[About]
+    ) -> None:
         """Record an error at a field of a rule."""
-        self.issues.append(error(code, pointer("rules", index, field_name), message, hint))
+        about.setdefault("table", self.plan.rules[index].ref)
+        self.issues.append(error(code, pointer("rules", index, field_name), message, hint, **about))
 
 
 def links_to(relations: Relations, ref: TableRef, key: ForeignKey, schema: DatabaseSchema) -> tuple[int, ...] | None:

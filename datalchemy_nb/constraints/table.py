@@ -1,0 +1,58 @@
+"""The CHECKs of a table and of its columns' domains, read once, for whoever drafts or resolves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from datalchemy_nb.constraints.classify import Context, classify
+from datalchemy_nb.constraints.facts import Fact
+from datalchemy_nb.constraints.inline import readable
+from datalchemy_nb.constraints.types import domain_checks
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
+from datalchemy_nb.domains.base import Category
+
+
+@dataclass(frozen=True)
+class ReadCheck:
+    """A CHECK and what it states.
+
+    Attributes:
+        name: of the constraint; of the column for a nameless CHECK of a domain, else the expression.
+        expression: as PostgreSQL prints it; over VALUE for a domain.
+        facts: none where it is always true.
+    """
+
+    name: str
+    expression: str
+    facts: tuple[Fact, ...]
+
+
+def context_of(categories: Mapping[str, Category], schema: DatabaseSchema, plan: Plan) -> Context:
+    """Return what conditions over columns are read with: their families, today, and the schema's SQL functions."""
+    return Context(categories, plan.base_date, plan.future_margin_days, readable(schema.functions))
+
+
+def domain_facts(column: Column, schema: DatabaseSchema, context: Context) -> Iterator[ReadCheck]:
+    """Yield the CHECKs of the domains a column's type is made of, as they speak of the column."""
+    for check in domain_checks(column.column_type, schema):
+        facts = classify(check.expression, context, value_column=column.name)
+        yield ReadCheck(check.name or column.name, check.expression, facts)
+
+
+def check_facts(
+    table: Table, schema: DatabaseSchema, context: Context, columns: Iterable[Column] | None = None
+) -> Iterator[ReadCheck]:
+    """Yield the CHECKs of a table, those of its columns' domains first.
+
+    Args:
+        table: the table.
+        schema: the schema it is of.
+        context: of the table's columns, see `context_of`.
+        columns: only the domains of these; None = of all.
+    """
+    for column in table.columns if columns is None else columns:
+        yield from domain_facts(column, schema, context)
+    for check in table.checks:
+        yield ReadCheck(check.name or check.expression, check.expression, classify(check.expression, context))
