@@ -343,6 +343,9 @@ VERBS: tuple[Verb, ...] = (
                 completes="run",
                 metavar="RUN",
             ),
+            Option("where", "only rows of the run for which this SQL condition holds", metavar="SQL"),
+            Option("sort", "sort the run's rows by this column", completes="column", metavar="NAME"),
+            _switch("descending", False, "largest first"),
             _PLAN,
         ),
         session_method="preview",
@@ -350,7 +353,7 @@ VERBS: tuple[Verb, ...] = (
         examples=(
             "preview crm.usuarios",
             "preview crm.usuarios --offset 9990 --rows 10 --columns nome,email",
-            "preview crm.usuarios --run latest",
+            "preview crm.usuarios --run latest --where \"nome LIKE 'A%'\" --sort data_criacao --descending",
         ),
     ),
     Verb(

@@ -16,11 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb import sandbox
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.parse import is_null_test, unwrap
+from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Category
 
@@ -145,7 +147,10 @@ class _Compiler:
                 raise UnreadableScalarError(f"{name} takes {len(families)} arguments")
             missing = len(families) - len(texts) if name in _BLANK_LAST else 0
             texts += [Typed("' '", "text")] * missing
-            written = [f"CAST({t.sql} AS INTEGER)" if t.family == "integer" else t.sql for t in texts]
+            plain = (t.family != "integer" or t.sql.isdigit() for t in texts)
+            written = [
+                t.sql if as_it_is else f"CAST({t.sql} AS INTEGER)" for t, as_it_is in zip(texts, plain, strict=True)
+            ]
             if name in _LENGTHS and not _WRITTEN_NUMBER.match(written[1]):
                 # A length from a column is bounded; one that is written out is refused where it is too great.
                 written[1] = f"least({written[1]}, {sandbox.LONGEST_MADE})"
@@ -182,7 +187,7 @@ def _literal(own: _Compiler, node: exp.Literal) -> Typed:
     if node.is_string:
         return Typed("'" + text.replace("'", "''") + "'", "untyped", literals=frozenset({text}))
     if re.fullmatch("[0-9]+", text):
-        return Typed(f"CAST({text} AS BIGINT)", "integer")
+        return Typed(text, "integer")
     if re.fullmatch(r"[0-9]*\.[0-9]*", text):
         digits = text.partition(".")[2]
         return Typed(text if digits else f"{text}0", "decimal", max(len(digits), 1))
@@ -282,7 +287,7 @@ def _quotient(own: _Compiler, node: exp.Div) -> Typed:
 
 def _one(scale: int) -> str:
     """A power of ten as a whole number, so that multiplying by it moves the point."""
-    return f"CAST({10**scale} AS BIGINT)"
+    return str(10**scale)
 
 
 def _remainder(own: _Compiler, node: exp.Mod) -> Typed:
@@ -731,7 +736,7 @@ def stored(value: Typed, category: Category, digits: int = 0) -> str:
         case "integer":
             return f"CAST({_rounded_to(value, 0)} AS BIGINT)"
         case "decimal":
-            return f"CAST({_rounded_to(value, digits)} * CAST({10**digits} AS BIGINT) AS BIGINT)"
+            return f"CAST({_rounded_to(value, digits)} * {10**digits} AS BIGINT)"
         case "float":
             return f"CAST({value.sql} AS DOUBLE)"
         case "boolean":
@@ -744,10 +749,27 @@ def stored(value: Typed, category: Category, digits: int = 0) -> str:
             return f"CAST({value.sql} AS VARCHAR)"
 
 
+def refused(sql: str, inputs: Mapping[str, pl.DataType]) -> str | None:
+    """Return why what `stored` wrote may not run over columns of these types; None where it may."""
+    plain = {name: pl.Datetime("us") if isinstance(dtype, pl.Datetime) else dtype for name, dtype in inputs.items()}
+    return understood(sql, plain)
+
+
 def _rounded_to(value: Typed, digits: int) -> str:
     """A number rounded half away from zero; a float as PostgreSQL makes it a numeric, by its first 15 digits."""
     if value.family == "float" and digits == 0:
         return f"round_even({value.sql}, 0)"
     if value.family == "float":
-        return f"CAST(format('{{:.15g}}', {value.sql}) AS DECIMAL(38, {digits}))"
+        return _from_float(value.sql, digits)
     return f"round({value.sql}, {digits})" if value.scale > digits else value.sql
+
+
+def _from_float(sql: str, digits: int) -> str:
+    """A float as the decimal of its first fifteen digits, rounded: 0.285 is 0.29, whatever its last bit says."""
+    text = f"CAST({sql} AS VARCHAR)"
+    levels = ((3, 12), (6, 9), (9, 6), (12, 3))
+    cases = " ".join(
+        f"WHEN abs({sql}) < {10**above} THEN round(CAST({text} AS DECIMAL(38, {max(kept, digits)})), {digits})"
+        for above, kept in levels
+    )
+    return f"(CASE {cases} ELSE CAST({text} AS DECIMAL(38, {digits})) END)"

@@ -87,6 +87,17 @@ class ForeignKeyReport(Contract):
     standing: Standing = "met"
 
 
+class RelationReport(Contract):
+    """A relation rule of the plan."""
+
+    name: str
+    """The rule's type."""
+    columns: tuple[str, ...]
+    asks: str
+    how: str
+    standing: Standing = "met"
+
+
 class TableFeasibility(Contract):
     """One table."""
 
@@ -96,6 +107,7 @@ class TableFeasibility(Contract):
     unique: tuple[UniqueReport, ...] = ()
     checks: tuple[CheckReport, ...] = ()
     foreign_keys: tuple[ForeignKeyReport, ...] = ()
+    relations: tuple[RelationReport, ...] = ()
     unsupported: tuple[str, ...] = ()
     """What stands in the way, or is not held, in sentences."""
 
@@ -108,7 +120,8 @@ class TableFeasibility(Contract):
     def standings(self) -> tuple[Standing, ...]:
         """One per constraint."""
         unique, checks = [key.standing for key in self.unique], [check.standing for check in self.checks]
-        return (*unique, *checks, *(key.standing for key in self.foreign_keys))
+        keys, relations = [key.standing for key in self.foreign_keys], [one.standing for one in self.relations]
+        return (*unique, *checks, *keys, *relations)
 
 
 class FeasibilityReport(Contract):

@@ -1,4 +1,4 @@
-"""Gaps between moments or numbers: how long something takes, drawn from a table that is the same on every machine."""
+"""How long something takes, in whole ticks: quantiles of a gap, drawn from uniform bits."""
 
 from __future__ import annotations
 
@@ -9,19 +9,12 @@ import numpy.typing as npt
 
 from datalchemy_nb.contracts.relations import Gap
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.portable import Floats, exp, ln
+from datalchemy_nb.domains.gaps import quantiles
 
 Ints = npt.NDArray[np.int64]
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
-_SIGMA = 0.75
-"""Standard deviation of the logarithm: nine gaps of ten lie within a factor of 3.4 of the typical one."""
 _MONTH_DAYS = 30.436875
 _MONTH_SLACK = 3.0
-_BINS = 1024
-_WIDEST = 4.0
-_STEPS = 8192
-_FARTHEST = 20.0
-"""A gap so many times the typical one lies beyond `_WIDEST` deviations."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +22,7 @@ class GapTable:
     """Quantiles of a gap.
 
     Attributes:
-        quantiles: of the gap, ascending, ``_BINS + 1`` of them, in ticks.
+        quantiles: of the gap, ascending, 1,025 of them, in ticks.
     """
 
     quantiles: Ints
@@ -43,25 +36,8 @@ class GapTable:
 
 
 def gap_table(low: float, typical: float | None, high: float | None, ticks: float) -> GapTable:
-    """Return the quantiles of a gap.
-
-    Args:
-        low: the least.
-        typical: half of the gaps are below it, and logarithms spread to both sides as in the normal distribution, cut
-            at the least and the most; None = evenly between these.
-        high: the most; None = what the typical one leads to.
-        ticks: ticks of one unit.
-    """
-    shares = np.arange(_BINS + 1) / _BINS
-    if typical is None:
-        assert high is not None
-        values: Floats = low + (high - low) * shares
-    else:
-        first = _below(low / typical)
-        last = 1.0 if high is None else _below(high / typical)
-        shares = np.where(shares < 0.5, first + (1 - 2 * first) * shares, 0.5 + (2 * last - 1) * (shares - 0.5))
-        values = np.clip(typical * exp(_deviates(shares) * _SIGMA), low, np.inf if high is None else high)
-    return GapTable(np.floor(values * ticks + 0.5).astype(np.int64))
+    """Return the quantiles of a gap (see `datalchemy_nb.domains.gaps`) in ticks; ``ticks`` make a unit."""
+    return GapTable(np.floor(quantiles(low, typical, high) * ticks + 0.5).astype(np.int64))
 
 
 def calendar_gap(gap: Gap, ticks: float) -> GapTable:
@@ -80,25 +56,3 @@ def calendar_gap(gap: Gap, ticks: float) -> GapTable:
     high = None if gap.max is None else max(gap.max * months - _MONTH_SLACK, low)
     typical = None if gap.typical is None else min(max(gap.typical * months, low), high or gap.typical * months)
     return gap_table(low, typical, high, SECONDS["days"] * ticks)
-
-
-def _below(ratio: float) -> float:
-    """How many gaps are below so many times the typical one."""
-    if ratio <= 0:
-        return 0.0
-    grid, below = _normal()
-    return float(below[int(np.searchsorted(grid, ln(np.array([ratio]))[0] / _SIGMA))]) if ratio < _FARTHEST else 1.0
-
-
-def _deviates(shares: Floats) -> Floats:
-    """The normal distribution's deviate at each share."""
-    grid, below = _normal()
-    return grid[np.minimum(np.searchsorted(below, shares), _STEPS)]
-
-
-def _normal() -> tuple[Floats, Floats]:
-    """Deviates from the least to the most, and the share below each: sums over fine steps."""
-    grid = (np.arange(_STEPS + 1) / _STEPS * 2 - 1) * _WIDEST
-    density = exp(grid * grid * -0.5)
-    below = np.concatenate([[0.0], np.cumsum(density[1:] + density[:-1])])
-    return grid, below / below[-1]

@@ -19,6 +19,7 @@ from datalchemy_nb.resolve.resolve import resolve
 
 _PLACE = re.compile(r"/(rules|targets)/(\d+)")
 _POSSIBLE = re.compile(r"\b(\d+) distinct values are possible")
+_WANTED = re.compile(r": (\d+) rows, and \d+ are asked for")
 _TOO_MANY_ROWS = frozenset({"domain_too_small"})
 
 
@@ -91,8 +92,10 @@ class Repair:
                 self._leave_out(target, issue.message)
         elif ref not in self.counts and rule is None:
             return  # an earlier issue of this round has left the table out already
-        elif (rule is not None and self._give_up(rule, issue)) or (
-            issue.code in _TOO_MANY_ROWS and self._fewer_rows(plan, ref, issue)
+        elif (
+            self._as_many_as_asked(ref, issue)
+            or (rule is not None and self._give_up(rule, issue))
+            or (issue.code in _TOO_MANY_ROWS and self._fewer_rows(plan, ref, issue))
         ):
             return
         elif rule is not None:
@@ -117,6 +120,14 @@ class Repair:
             # Another issue of this round has lowered them already; else the number is no help.
             return rows < next(target.rows for target in plan.targets if target.ref == ref)
         self.counts[ref] = RowCount(fewer, f"lowered from {rows}: {issue.message}")
+        return True
+
+    def _as_many_as_asked(self, ref: TableRef, issue: Issue) -> bool:
+        """Let a history have the rows that the lifecycles of its parents make."""
+        told = _WANTED.search(issue.message) if issue.code == "history_rows" else None
+        if told is None or ref not in self.counts:
+            return False
+        self.counts[ref] = RowCount(int(told[1]), "a row for every state entered")
         return True
 
     def _give_up(self, rule: object, issue: Issue) -> bool:

@@ -55,9 +55,11 @@ def ordinals(allocation: Allocation, seed: int, ref: TableRef, table_rows: int, 
             return permutation(seed, ref, purpose, size).forward(rows)
         case Mixed(product, digit, purpose):
             return _digit(permutation(seed, ref, purpose, product).forward(rows), digit)
-        case Base(groups, digit, purpose):
-            numbers = permutation(seed, ref, purpose, table_rows).forward(rows)
-            return _digit(numbers % np.uint64(groups), digit)
+        case Base(groups, digit, purpose, room):
+            group = permutation(seed, ref, purpose, table_rows).forward(rows) % np.uint64(groups)
+            if room:
+                group = permutation(seed, ref, f"{purpose} groups", room).forward(group)
+            return _digit(group, digit)
         case Rest(groups, product, digit, purpose, shuffled):
             base_purpose = purpose.split("/", 1)[0]
             numbers = permutation(seed, ref, base_purpose, table_rows).forward(rows)
@@ -129,3 +131,16 @@ def of_kind(way: OfKind, seed: int, numbers: U64) -> U64:
     at = np.searchsorted(ends, numbers, side="right")
     places = starts[at] + numbers - (ends - lengths)[at]
     return permutation(seed, way.table, way.shares.purpose, way.shares.rows).inverse(places)
+
+
+def place_in_share(shares: Shares, seed: int, ref: TableRef, rows: U64) -> tuple[U64, U64]:
+    """Return each row's ordinal among fixed shares, and its place among the rows of that ordinal."""
+    places = permutation(seed, ref, shares.purpose, shares.rows).forward(rows)
+    starts = np.array(shares.starts, dtype=np.uint64)
+    at = np.searchsorted(starts, places, side="right") - 1
+    return at.astype(np.uint64), places - starts[at]
+
+
+def permuted(purpose: str, seed: int, ref: TableRef, size: int, numbers: U64) -> U64:
+    """Return numbers below a size in another order."""
+    return permutation(seed, ref, purpose, size).forward(numbers)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Entity, Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
+from datalchemy_nb.domains.weights import WeightTable
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.permute import permutation
@@ -26,8 +27,13 @@ def _key(seed: int, ref: TableRef, column: str, purpose: str, attempt: int) -> n
     return stream_key(seed, ref.schema, ref.table, column, purpose, attempt)
 
 
-def _picked(bits: U64, branches: tuple[int, ...]) -> U64:
-    numbers = scale(bits, len(branches))
+@lru_cache(maxsize=256)
+def _table(weights: tuple[int, ...]) -> WeightTable:
+    return WeightTable(weights if any(weights) else [1] * len(weights))
+
+
+def _picked(bits: U64, branches: tuple[int, ...], weights: tuple[int, ...]) -> U64:
+    numbers = _table(tuple(weights[i] for i in branches)).pick(bits) if weights else scale(bits, len(branches))
     if branches == tuple(range(len(branches))):
         return numbers
     return np.array(branches, dtype=np.uint64)[numbers]
@@ -72,7 +78,7 @@ class Numbers:
         bits = self.raw_bits(f"choice {cases.choice}", "branch", attempt)
         first = np.flatnonzero(self.index == 0) if choice.roots else ()
         if len(choice.starts) == 1:
-            taken = _picked(bits, choice.open[0])
+            taken = _picked(bits, choice.open[0], choice.weights)
             for at in first:
                 taken[at] = choice.roots[int(bits[at] % np.uint64(len(choice.roots)))]
             return taken
@@ -81,7 +87,7 @@ class Numbers:
         taken = np.zeros(len(bits), dtype=np.uint64)
         for number, branches in enumerate(choice.open):
             here = piece == number
-            taken[here] = _picked(bits[here], branches)
+            taken[here] = _picked(bits[here], branches, choice.weights)
             roots = [branch for branch in choice.roots if branch in branches or branch not in choice.branches]
             for at in first:
                 if here[at] and roots:

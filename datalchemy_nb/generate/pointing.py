@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import assert_never
 
 import numpy as np
@@ -21,15 +22,21 @@ from datalchemy_nb.resolve.plan import (
     PerParent,
     RandomParent,
     SharedParent,
+    Via,
     Within,
 )
 
 
 class Pointing:
-    """The foreign keys of some rows, each solved when first asked for."""
+    """The foreign keys of some rows, each solved when first asked for.
 
-    def __init__(self, numbers: Numbers) -> None:
-        self._numbers = numbers
+    Args:
+        numbers: of the rows.
+        along: follows a chain of foreign keys, the rows' own first, to row numbers.
+    """
+
+    def __init__(self, numbers: Numbers, along: Callable[[tuple[int, ...]], tuple[U64, Mask | None]]) -> None:
+        self._numbers, self._along = numbers, along
         self._found: dict[int, tuple[U64, Mask | None]] = {}
 
     def of(self, link: Link) -> tuple[U64, Mask | None]:
@@ -53,6 +60,11 @@ class Pointing:
         match link.pointing:
             case RandomParent():
                 parents = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
+            case Via(links):
+                parents, nowhere = self._along(links)
+                if nowhere is not None:
+                    drawn = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
+                    parents = np.where(nowhere, drawn, parents)
             case Apart(other):
                 taken, _ = self.of(self._numbers.table.links[other])
                 further = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows - 1)

@@ -17,6 +17,7 @@ import polars as pl
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.domains.bits import U64, draw, mix, stream_key
+from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, nulled, rescaled, scale_of, series, ticks
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.resolve.family_plan import Edge, FamilySource, InOrder, Numbered, Part, Rolled, Running
@@ -125,7 +126,7 @@ def _running(batch: Batch, column: ResolvedColumn, source: Running) -> pl.Series
         here = order[answered:stop]
         found[here] = sums[asked[here] - done]
         done, answered = done + len(sums), stop
-    total = rescaled(found, digits, scale_of(column.dtype))
+    total = _fitting(batch, column, rescaled(found, digits, scale_of(column.dtype)))
     missing = place.missing
     if source.start is not None:
         start, none = ticks(batch.column(source.start), scale_of(column.dtype))
@@ -219,7 +220,31 @@ def _rolled(batch: Batch, column: ResolvedColumn, source: Rolled) -> pl.Series:
     found, counted = batch.engine.totals.of(
         name, batch.table.rows, batch.index, lambda rows: _totals(batch, source, family, rows)
     )
-    return _told(found, counted, source, scale_of(dtype), column.dtype)
+    return _told(batch, column, found, counted, source, scale_of(dtype))
+
+
+def _fitting(batch: Batch, column: ResolvedColumn, numbers: Ints) -> Ints:
+    """Numbers that fit their column.
+
+    Raises:
+        GenerationError: one is too large.
+    """
+    most = _capacity(column.dtype)
+    if most is not None and len(numbers) and max(-int(numbers.min()), int(numbers.max())) > most:
+        row = batch.index[int(np.argmax(np.abs(numbers)))]
+        raise GenerationError(
+            f"{batch.table.ref}.{column.name}: what row {row} adds up does not fit {column.slot.type_name}",
+            hint="give what it adds up smaller values, ask for fewer rows per parent, or widen the column",
+        )
+    return numbers
+
+
+def _capacity(dtype: pl.DataType) -> int | None:
+    """The largest number of ticks a type holds, where 64 bits hold more."""
+    if isinstance(dtype, pl.Decimal):
+        return int(10 ** (dtype.precision or 38)) - 1
+    bits = {pl.Int16: 15, pl.Int32: 31}
+    return next(((1 << size) - 1 for kind, size in bits.items() if isinstance(dtype, kind)), None)
 
 
 def _totals(batch: Batch, source: Rolled, family: Family, parents: U64) -> tuple[Ints, Mask]:
@@ -319,15 +344,18 @@ def _counting(children: Batch, source: Rolled, owner: Ints) -> tuple[Ints, Ints]
     return (values, owner) if counts is None else (values[counts], owner[counts])
 
 
-def _told(found: Ints, counted: Mask, source: Rolled, digits: int, dtype: pl.DataType) -> pl.Series:
+def _told(
+    batch: Batch, column: ResolvedColumn, found: Ints, counted: Mask, source: Rolled, digits: int
+) -> pl.Series:
     """Totals in the column's type, and what stands where nothing counts."""
+    dtype = column.dtype
     if source.function != "count":
         found = np.where(counted, found, 1 if source.empty == "true" else 0)
     missing = ~counted if source.empty == "null" and source.function != "count" else None
     if dtype.is_float():
         floats: pl.Series = series(found, pl.Int64(), missing).cast(pl.Float64) / 10**digits
         return floats
-    return series(rescaled(found, digits, scale_of(dtype)), dtype, missing)
+    return series(_fitting(batch, column, rescaled(found, digits, scale_of(dtype))), dtype, missing)
 
 
 def _rolled_floats(batch: Batch, source: Rolled, family: Family, dtype: pl.DataType) -> pl.Series:

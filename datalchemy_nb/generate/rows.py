@@ -24,7 +24,7 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.grid import whole_ticks, wide
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
-from datalchemy_nb.generate import checks, lifecycles, relations
+from datalchemy_nb.generate import checks, keys, lifecycles, relations
 from datalchemy_nb.generate.bounding import bounded
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS
 from datalchemy_nb.generate.families import Family, Place
@@ -54,7 +54,9 @@ from datalchemy_nb.resolve.plan import (
     Drawn,
     FromParent,
     Keyed,
+    Kind,
     Link,
+    OfKindRow,
     RedrawGroup,
     Repeated,
     ResolvedColumn,
@@ -175,7 +177,7 @@ class Batch:
         self._engine, self._table, self._index = engine, table, index
         self._redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
         self._numbers = Numbers(engine.seed, table, index, group, attempt)
-        self._pointing = Pointing(self._numbers)
+        self._pointing = Pointing(self._numbers, self.along)
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
@@ -240,6 +242,18 @@ class Batch:
             return self.column(column)
         return self._from_parent(self._table.links[links[0]], column, links[1:])
 
+    def along(self, links: tuple[int, ...]) -> tuple[U64, Mask | None]:
+        """Return the rows that a chain of foreign keys leads to, and where it leads nowhere."""
+        link = self._table.links[links[0]]
+        parents, missing = self.pointed(link)
+        if len(links) == 1:
+            return parents, missing
+        table = self._engine.plan.tables[link.target]
+        above, nowhere = Batch(self._engine, table, parents).along(links[1:])
+        if missing is None or nowhere is None:
+            return above, nowhere if missing is None else missing
+        return above, missing | nowhere
+
     def pointed(self, link: Link) -> tuple[U64, Mask | None]:
         """Return the parent row of each row, and which rows point nowhere, redraws included."""
         for name in link.columns:
@@ -296,6 +310,12 @@ class Batch:
                 return lifecycles.compute(self, column, source)
             case Computed():
                 return self._computed(column, source)
+            case Kind():
+                which, _, missing = self._kind(source)
+                series = pl.Series(source.values).gather(which.astype(np.uint32))
+                return series if missing is None else _with_nulls(series, missing)
+            case OfKindRow():
+                return self._of_kind(column, source)
             case Repeated():
                 return self._repeated(column, source)
             case Bounded():
@@ -305,6 +325,33 @@ class Batch:
                 return values
             case _:
                 assert_never(source)
+
+    def _kind(self, kind: Kind) -> tuple[U64, U64, Mask | None]:
+        """Which kind each row refers to, its place among the rows of that kind, and which refer to nothing."""
+        which, place = keys.place_in_share(kind.shares, self._engine.seed, self._table.ref, self._index)
+        return which, place, self._numbers.missing(kind.purpose, kind.null_rate, None, 0)
+
+    def _of_kind(self, column: ResolvedColumn, source: OfKindRow) -> pl.Series:
+        """A column of a row of the table that the kind names."""
+        which, place, missing = self._kind(source.kind)
+        parts: list[pl.Series] = [pl.Series([], dtype=column.dtype)]
+        order: list[npt.NDArray[np.intp]] = []
+        bits = self._numbers.bits(column.name, "row")
+        for number, (ref, rows, name) in enumerate(source.targets):
+            here = np.flatnonzero(which == number)
+            if not len(here):
+                continue
+            if source.apart:
+                numbers = keys.permuted(
+                    f"{column.name} {number}", self._engine.seed, self._table.ref, rows, place[here]
+                )
+            else:
+                numbers = scale(bits[here], rows)
+            parts.append(cast(Batch(self._engine, self._engine.plan.tables[ref], numbers).column(name), column.dtype))
+            order.append(here)
+        back = np.argsort(np.concatenate(order)) if order else np.zeros(0, dtype=np.intp)
+        series = pl.concat(parts).gather(back)
+        return series if missing is None else _with_nulls(series, missing)
 
     @property
     def _size(self) -> int:

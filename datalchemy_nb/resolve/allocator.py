@@ -197,6 +197,9 @@ class KeyAllocator:
 
     def _reduced(self, key: Key) -> Key | None:
         """The key without the parts that cannot be told apart; None when it holds already, or cannot hold."""
+        if frozenset(name for part in key.parts for name in self._columns_of(part)) in self._draft.apart:
+            tell_key(self._draft, key.name, "a relation refers to every row once")
+            return None
         parts, reasons = [], []
         for part in key.parts:
             item = self._draft.columns.get(part)

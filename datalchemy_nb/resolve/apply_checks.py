@@ -29,7 +29,7 @@ from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.contracts.schema import Check
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
-from datalchemy_nb.resolve.narrowing import describe, narrowed, some_hold
+from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.plan import Computed, Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles, sql_of
 from datalchemy_nb.resolve.spans import holds, short_enough
@@ -229,6 +229,7 @@ def _narrow(
     if made is None:
         demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
         return "redrawn"
+    name_lost(draft, item, item.domain, [made], check)
     item.built = made
     return "narrowed"
 

@@ -18,8 +18,9 @@ from datalchemy_nb.domains.base import Domain, OrderedDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.apply_checks import apply_fact, apply_text, case_domain, facts_of
-from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.narrowing import name_lost, under
 from datalchemy_nb.resolve.plan import Case, Cases, Choice, Keyed
+from datalchemy_nb.resolve.shares import with_shares
 from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
 from datalchemy_nb.resolve.survey import tell_key
 
@@ -330,10 +331,24 @@ def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str]) 
     if isinstance(choice, int):
         _refuse(draft, next(iter(scarce.values())), choice)
         return True
-    if not build_cases(draft, cases, choice):
+    weights, cases = with_shares(draft, cases)
+    if not build_cases(draft, cases, replace(choice, weights=weights)):
         return False
+    _name_lost(draft, group, [cases[i] for i in later])
     _tell(draft, group)
     return True
+
+
+def _name_lost(draft: TableDraft, group: Sequence[_Option], cases: Sequence[Mapping[Place, Case]]) -> None:
+    """Name the listed values of a rule that no branch leaves."""
+    names = dict.fromkeys(place for case in cases for place in case if isinstance(place, str))
+    for name in names:
+        item = draft.columns[name]
+        here = [case.get(name, Case()) for case in cases]
+        if any(case.domain is None and case.null is not True for case in here):
+            continue
+        kept = [case.domain for case in here if case.domain is not None]
+        name_lost(draft, item, item.domain, kept, " and ".join(dict.fromkeys(name for name, _ in group)))
 
 
 def _remembering(narrow: Narrower) -> Narrower:

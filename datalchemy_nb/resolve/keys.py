@@ -5,8 +5,9 @@ cover what schemas hold in practice, tried in this order:
 
 1. a part that is a key by itself, or is large enough to be unique alone, is the permuted row number;
 2. a lone composite key is the mixed-radix digits of one number permuted over the product of its parts;
-3. keys that overlap share their common parts: rows are dealt evenly to the groups these form, and the row's number
-   within its group drives the rest of every key.
+3. keys that overlap, or that count within a group (line numbers, positions), share their common parts: rows are dealt
+   evenly to the groups these form, and the row's number within its group drives the rest of every key. Where the parts
+   have more combinations than there are groups, the groups have combinations drawn from all of them.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datalchemy_nb.resolve.plan import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber
 
 _CAP = 1 << 63
+_PER_GROUP = 3
+"""How many rows a group has where numbers count within it and there are groups enough."""
+_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -142,10 +146,16 @@ def _component(rows: int, keys: list[Key], parts: Mapping[str, Part]) -> dict[st
     common = [name for name in keys[0].parts if all(name in k.parts for k in keys)]
     if len(keys) == 1:
         counted = [name for name in common if parts[name].numbering]
-        if len(counted) != 1:
+        if not counted:
             return _mixed(rows, keys[0], parts)
-        common = [name for name in common if name not in counted]
+        parts = {**parts, **{name: _low(rows, parts[name]) for name in counted[:-1]}}
+        common = [name for name in common if name != counted[-1]]
     return _dealt(rows, keys, common, parts)
+
+
+def _low(rows: int, part: Part) -> Part:
+    """A number beside the one that counts: low enough that its values come again."""
+    return replace(part, size=min(part.size, max(math.isqrt(rows), _FEW)))
 
 
 def _minimal(keys: list[Key]) -> list[Key]:
@@ -164,13 +174,17 @@ def _dealt(rows: int, keys: list[Key], common: list[str], parts: Mapping[str, Pa
     purpose = "+".join(key.name for key in keys).replace("/", "_")
     groups, base_digits = radices(common, parts)
     fixed = parts[common[0]].dealt if common else None
-    purpose, groups = (fixed, groups) if fixed else (purpose, min(groups, rows))
+    room, counts = groups, any(parts[name].numbering for key in keys for name in key.parts if name not in common)
     rests = [tuple(name for name in key.parts if name not in common) for key in keys]
+    smallest = min((radices(rest, parts)[0] for rest in rests), default=1)
+    fewest = max(-(-rows // _PER_GROUP), -(-rows // smallest)) if counts else rows
+    purpose, groups = (fixed, groups) if fixed else (purpose, min(groups, fewest))
+    room = room if room > groups else 0
     overlap = len({name for rest in rests for name in rest}) < sum(map(len, rests))
     if overlap or not all(rests):
         raise KeyConflictError(keys[0], None)
     per_group = math.ceil(rows / groups)
-    chosen: dict[str, Allocation] = {name: Base(groups, digit, purpose) for name, digit in base_digits.items()}
+    chosen: dict[str, Allocation] = {name: Base(groups, digit, purpose, room) for name, digit in base_digits.items()}
     for key, rest in zip(keys, rests, strict=True):
         product, digits = radices(rest, parts)
         if product < per_group:

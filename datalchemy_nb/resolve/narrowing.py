@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.fitting import default_bounds, number_domain
 from datalchemy_nb.domains.folded import Folded
@@ -31,10 +31,11 @@ from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimestampDomain
-from datalchemy_nb.resolve.state import Draft
+from datalchemy_nb.resolve.state import Draft, TableDraft
 
 _EMAIL = "semantic.br.email.safe"
 _LISTED = 8
+_MOST_NAMED = 256
 _SAMPLE = 1024
 
 
@@ -119,6 +120,23 @@ def _email(slot: Slot) -> Domain | None:
         return usual
     host = "@a.test" if slot.max_length > len("@a.test") else "@a"
     return PatternDomain(f"[a-z0-9]{{{max(slot.max_length - len(host), 1)}}}{host.replace('.', chr(92) + '.')}")
+
+
+def name_lost(draft: TableDraft, item: Draft, before: Domain | None, kept: Sequence[Domain], check: str) -> None:
+    """Warn of values that the plan lists for a column and a constraint leaves out."""
+    if item.rule is None or before is None or before.size > _MOST_NAMED or isinstance(before, OrderedDomain | Facet):
+        return
+    listed = before.take(np.arange(before.size, dtype=np.uint64))
+    weights = before.weights or [1.0] * before.size
+    left = {v for one in kept for v in one.take(np.arange(one.size, dtype=np.uint64)).to_list()}
+    lost = [v for v, weight in zip(listed.to_list(), weights, strict=True) if weight and v not in left]
+    if lost and len(lost) < before.size:
+        draft.warn(
+            "values_excluded",
+            item.path,
+            f"{draft.name_of(item.name)}: {check} leaves out {_listed(tuple(lost))}, which the plan lists",
+            "take them out of the list; the others share their part",
+        )
 
 
 def describe(limit: Limit) -> str:

@@ -71,11 +71,17 @@ class Mixed:
 
 @dataclass(frozen=True)
 class Base:
-    """The parts that several overlapping keys share: digits of ``permuted row % groups``."""
+    """The parts that several overlapping keys share: digits of ``permuted row % groups``.
+
+    Attributes:
+        room: combinations of the parts, where there are more of them than groups: which of them the groups have is
+            drawn, so that every part varies.
+    """
 
     groups: int
     digit: Radix
     purpose: str
+    room: int = 0
 
 
 @dataclass(frozen=True)
@@ -243,9 +249,20 @@ class OfKind:
         return sum(length for _, length in self.stretches)
 
 
+@dataclass(frozen=True)
+class Via:
+    """The row that a chain of other foreign keys leads to; where it leads nowhere, any row.
+
+    Attributes:
+        links: one foreign key a table, by position, the row's own first.
+    """
+
+    links: tuple[int, ...]
+
+
 Pointing = (
-    RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind | Families
-    | Historic
+    Via | RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
+    | Families | Historic
 )  # fmt: skip
 
 
@@ -276,12 +293,14 @@ class Choice:
         open: branches open in each piece.
         purpose: under which rows are ranked.
         roots: branches for row 0, where others would make it refer to an earlier row; empty where none would.
+        weights: how often each branch is taken, beside the others that are open; empty where all are as often.
     """
 
     starts: tuple[int, ...]
     open: tuple[tuple[int, ...], ...]
     purpose: str = ""
     roots: tuple[int, ...] = ()
+    weights: tuple[int, ...] = ()
 
     @property
     def branches(self) -> frozenset[int]:
@@ -475,9 +494,41 @@ class Bounded:
     follows_null: bool = False
 
 
+@dataclass(frozen=True)
+class Kind:
+    """Which kind of row a row refers to: the type column of a polymorphic pair.
+
+    Attributes:
+        values: what it says for each kind.
+        shares: how rows are dealt to kinds.
+        null_rate: rows that refer to nothing.
+        purpose: names the draw of those.
+    """
+
+    values: tuple[str | int, ...]
+    shares: Shares
+    null_rate: float
+    purpose: str
+
+
+@dataclass(frozen=True)
+class OfKindRow:
+    """A column of a row of the kind that a `Kind` column says: the id column of a polymorphic pair.
+
+    Attributes:
+        kind: the other column's source.
+        targets: table, its rows, and column, one a kind.
+        apart: no two rows of a kind refer to one row.
+    """
+
+    kind: Kind
+    targets: tuple[tuple[TableRef, int, str], ...]
+    apart: bool = False
+
+
 Source = (
-    Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | Repeated | Bounded | FamilySource
-    | LifeSource
+    Kind | OfKindRow | Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | Repeated | Bounded
+    | FamilySource | LifeSource
 )  # fmt: skip
 
 

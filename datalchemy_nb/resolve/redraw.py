@@ -19,6 +19,8 @@ from datalchemy_nb.resolve.plan import (
     RandomParent,
     RedrawGroup,
     Repeated,
+    Via,
+    Within,
     generation,
 )
 from datalchemy_nb.resolve.settled import is_settled
@@ -109,6 +111,11 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
         return tuple(side.column for side in sides if side.column is not None)
     if isinstance(item.source, CopiedFromParent):
         return draft.links[item.source.link].columns
+    if isinstance(item.source, FromParent) and isinstance(via := draft.links[item.source.link].pointing, Via):
+        return draft.links[via.links[0]].columns
+    if isinstance(item.source, FromParent) and isinstance(within := draft.links[item.source.link].pointing, Within):
+        anchor = draft.links[within.anchor].pointing
+        return draft.links[anchor.links[0]].columns if isinstance(anchor, Via) else ()
     if isinstance(item.source, FromParent) and isinstance(apart := draft.links[item.source.link].pointing, Apart):
         return draft.links[apart.other].columns
     if isinstance(item.built, Derivation):

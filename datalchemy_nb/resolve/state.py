@@ -170,6 +170,7 @@ class TableDraft:
         trees: the expressions of helpers.
         limits_asked: what conditions on single columns that relations decide ask, by their SQL.
         below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
+        apart: sets of columns that relations keep unique.
         spans: between which numbers columns lie, of this table's and those resolved before.
     """
 
@@ -197,6 +198,7 @@ class TableDraft:
     trees: dict[str, exp.Expr] = field(default_factory=dict)
     limits_asked: dict[str, Limit] = field(default_factory=dict)
     below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
+    apart: list[frozenset[str]] = field(default_factory=list)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     @property

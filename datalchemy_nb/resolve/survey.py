@@ -6,9 +6,34 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from datalchemy_nb.constraints.graph import partition_root
-from datalchemy_nb.contracts.feasibility import ForeignKeyReport, Standing, TableFeasibility, UniqueReport
+from datalchemy_nb.contracts.feasibility import (
+    ForeignKeyReport,
+    RelationReport,
+    Standing,
+    TableFeasibility,
+    UniqueReport,
+)
+from datalchemy_nb.contracts.relations import (
+    Bound,
+    BoundsRule,
+    CopyRule,
+    ExpressionRule,
+    HistoryRule,
+    LifecycleRule,
+    OrderedRule,
+    PeriodsRule,
+    PolymorphicRule,
+    PositionRule,
+    RelationRule,
+    RollupRule,
+    RunningRule,
+    SameAncestorRule,
+    ShareRule,
+)
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.domains.base import MAX_SIZE
+from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.keys import Key, Part
 from datalchemy_nb.resolve.plan import (
@@ -26,6 +51,7 @@ from datalchemy_nb.resolve.plan import (
     RandomParent,
     RowNumber,
     SharedParent,
+    Via,
     Within,
 )
 from datalchemy_nb.resolve.state import TableDraft
@@ -92,6 +118,7 @@ def table_report(draft: TableDraft) -> TableFeasibility:
         unique=tuple(draft.account.unique.values()),
         checks=draft.account.checks(),
         foreign_keys=tuple(_foreign_key(draft, key) for key in draft.table.foreign_keys),
+        relations=tuple(_relation(draft, index, rule) for index, rule in draft.plan.relations if rule.ref == draft.ref),
         unsupported=tuple(dict.fromkeys(i.message for i in draft.issues if _stands_in_the_way(i.severity, i.code))),
     )
 
@@ -136,6 +163,8 @@ def _pointing(draft: TableDraft, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
+        case Via():
+            return "the row that other foreign keys of the table lead to, as a relation says"
         case Apart(other):
             return f"any parent row but that of {', '.join(draft.links[other].columns)}"
         case SharedParent():
@@ -159,3 +188,64 @@ def _pointing(draft: TableDraft, link: Link) -> str:
         case Within(anchor):
             shared = ", ".join(draft.links[anchor].columns)
             return f"a parent row with the same {shared}, which it shares with other foreign keys"
+
+
+# --- relations --------------------------------------------------------------------------------------------------------
+
+
+def _relation(draft: TableDraft, index: int, rule: RelationRule) -> RelationReport:
+    """What a relation rule asks and how it is met; what refuses it stands among the issues."""
+    where = pointer("rules", index)
+    refused = any(i.severity == "error" and (i.path == where or i.path.startswith(f"{where}/")) for i in draft.issues)
+    columns = tuple(name for _, name in decides(rule))
+    asks, how = _said(rule)
+    if refused:
+        return RelationReport(name=rule.type, columns=columns, asks=asks, how="cannot be met", standing="impossible")
+    return RelationReport(name=rule.type, columns=columns, asks=asks, how=how)
+
+
+def _said(rule: RelationRule) -> tuple[str, str]:
+    """A relation as a sentence, and how its columns are made."""
+    match rule:
+        case ExpressionRule():
+            return f"{rule.column} = {rule.sql}", "computed from what it reads"
+        case BoundsRule():
+            after = [f"after {_side(bound)}" for bound in rule.after]
+            before = [f"before {_side(bound)}" for bound in rule.before]
+            return f"{rule.column} {' and '.join([*after, *before])}", "drawn between its bounds, by the gaps"
+        case CopyRule():
+            share = "" if rule.share == 1 else f" in {rule.share:.0%} of rows"
+            drift = "" if rule.drift is None else f", times {rule.drift.min:g} to {rule.drift.max:g}"
+            return f"{rule.column} = {rule.source}{share}{drift}", "copied"
+        case SameAncestorRule():
+            return f"{' = '.join(rule.paths)}", "the shortest follows the others"
+        case PolymorphicRule():
+            targets = ", ".join(f"{target.value}: {target.ref}" for target in rule.targets)
+            return f"({rule.type_column}, {rule.id_column}) in {targets}", "a kind is dealt, then a row of its table"
+        case LifecycleRule():
+            return f"{rule.state} over {len(rule.states)} states", "how far each row's path has come at base_date"
+        case HistoryRule():
+            return f"the states of the row of {rule.of}", "the row's own path, read as rows"
+        case RollupRule():
+            inner = f"{rule.function}({rule.value or '*'})"
+            where = f" where {rule.where}" if rule.where else ""
+            return f"{rule.column} = {inner} over {rule.child}{where}", "its children are made again, and counted"
+        case ShareRule():
+            return f"{rule.column} = part of {rule.of}", "the parts of all children make up the whole"
+        case PositionRule():
+            return f"{rule.column} counts within {rule.within}", "the place among the children of the parent"
+        case OrderedRule():
+            return f"{rule.column} grows within {rule.within}", "by the place among the children of the parent"
+        case RunningRule():
+            return f"{rule.column} = running sum of {rule.value} within {rule.within}", "summed up to its place"
+        case PeriodsRule():
+            return f"{rule.start} to {rule.end} follow one another within {rule.within}", "cut from one stretch of time"
+
+
+def _side(bound: Bound) -> str:
+    gap = bound.gap
+    if gap is None:
+        return bound.column
+    typical = "" if gap.typical is None else f", typically {gap.typical:g}"
+    ends = f"{gap.min:g} or more" if gap.max is None else f"{gap.min:g} to {gap.max:g}"
+    return f"{bound.column} ({ends} {gap.unit}{typical})"

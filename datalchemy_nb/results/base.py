@@ -153,6 +153,7 @@ class Preview(Shown):
         table: the table in the schema; its types stand over the columns.
         sample: rows from all over the table, by which its columns are summarised.
         run_id: the run whose file was read; empty for rows of the plan.
+        numbers: row numbers, where rows were sorted or chosen and do not follow one another.
     """
 
     ref: TableRef
@@ -163,6 +164,7 @@ class Preview(Shown):
     table: Table | None = None
     sample: pl.DataFrame | None = None
     run_id: str = ""
+    numbers: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, repr=False)

@@ -9,6 +9,7 @@ from datalchemy_nb.contracts.feasibility import (
     CheckReport,
     FeasibilityReport,
     ForeignKeyReport,
+    RelationReport,
     Standing,
     TableFeasibility,
     UniqueReport,
@@ -46,7 +47,7 @@ _HINTS: dict[Standing, str] = {
 _NOT_PROVED = ("unsupported", "trigger")
 _UNFOLDED = 8
 _COUNTED = 10**12
-Constraint = UniqueReport | CheckReport | ForeignKeyReport
+Constraint = UniqueReport | CheckReport | ForeignKeyReport | RelationReport
 
 
 def describe_feasibility(result: Feasibility) -> Document:
@@ -108,7 +109,7 @@ def _findings(report: FeasibilityReport) -> Iterator[tuple[Standing, Finding]]:
 
 
 def _constraints(table: TableFeasibility) -> list[Constraint]:
-    return [*table.unique, *table.checks, *table.foreign_keys]
+    return [*table.unique, *table.checks, *table.foreign_keys, *table.relations]
 
 
 def _measure(each: Constraint) -> str:
@@ -139,6 +140,8 @@ def _row(each: Constraint) -> list[Cell]:
 def _asks(each: Constraint) -> str:
     if isinstance(each, CheckReport):
         return _condition(each.expression)
+    if isinstance(each, RelationReport):
+        return each.asks
     columns = ", ".join(map(show_ident, each.columns))
     return f"unique ({columns})" if isinstance(each, UniqueReport) else f"({columns}) in {each.target}"
 
@@ -162,6 +165,8 @@ def _room(each: Constraint) -> Cell:
         return None if share is None else f"{_percent(share)} of draws"
     if isinstance(each, ForeignKeyReport):
         return None if each.parents is None else plural(each.parents, "parent")
+    if isinstance(each, RelationReport):
+        return None
     return None if each.distinct is None else f"{each.rows:,} of {_count(each.distinct)}"
 
 

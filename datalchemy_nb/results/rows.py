@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,15 +30,26 @@ def describe_preview(preview: Preview) -> Document:
     last = offset + frame.height - 1
     shown = f"rows {offset:,} to {last:,} of {preview.total:,}" if frame.height else f"no rows of {preview.total:,}"
     source = f" of run {preview.run_id[:8]}" if preview.run_id else ""
-    rows = frame_grid(frame, first_row=offset, table=preview.table, sample=preview.sample, total=preview.total)
+    rows = preview_grid(preview)
     note = facts(("read in" if preview.run_id else "made in", duration(preview.seconds)))
     return Document(f"{preview.ref}{source}: {shown}", (), (rows, note))
+
+
+def preview_grid(preview: Preview, frame: pl.DataFrame | None = None) -> Grid:
+    """The grid of a preview; of another frame with the same rows, where columns were put in another order."""
+    return frame_grid(
+        preview.frame if frame is None else frame,
+        first_row=preview.offset if preview.numbers is None else preview.numbers,
+        table=preview.table,
+        sample=preview.sample,
+        total=preview.total,
+    )
 
 
 def frame_grid(
     frame: pl.DataFrame,
     *,
-    first_row: int | None = None,
+    first_row: int | Sequence[int] | None = None,
     table: Table | None = None,
     sample: pl.DataFrame | None = None,
     total: int = 0,
@@ -46,7 +58,7 @@ def frame_grid(
 
     Args:
         frame: the rows.
-        first_row: number of the first row; None shows no numbers.
+        first_row: number of the first row, or the numbers of all; None shows no numbers.
         table: the table they are of; its own types are shown, else those of the frame.
         sample: rows by which the columns are summarised; None = they are not.
         total: rows the sample is taken from.
@@ -68,7 +80,8 @@ def frame_grid(
     pinned = int(bool(heads) and heads[0].name in key)
     if first_row is not None:
         heads.insert(0, Heading("row", right=True))
-        cells = [(Dim(f"{first_row + i:,}"), *row) for i, row in enumerate(cells)]
+        numbers = range(first_row, first_row + len(cells)) if isinstance(first_row, int) else first_row
+        cells = [(Dim(f"{number:,}"), *row) for number, row in zip(numbers, cells, strict=False)]
         pinned += 1
     return Grid(
         tuple(heads),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.issue import Issue
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 SAMPLE = 1000
 """Rows by which the columns of a preview are summarised, at most."""
+_NUMBER = "row number in the file"
 _EMPTY_PLAN = Plan(plan_version="", seed=0, schema_ref=SchemaRef(schema_version="", engine=""), targets=(), rules=())
 
 
@@ -173,6 +177,9 @@ class PlanVerbs(State):
         columns: Iterable[str] | None = None,
         plan: PlanSource | None = None,
         run: Run | Path | str | None = None,
+        where: str | None = None,
+        sort: str | None = None,
+        descending: bool = False,
     ) -> Preview:
         """Compute rows of one table, at any place, without a run; or show rows of a run's file.
 
@@ -183,6 +190,9 @@ class PlanVerbs(State):
             columns: only these.
             plan: another plan than the session's.
             run: a finished run whose file is read instead; its directory, the beginning of its id, or ``latest``.
+            where: only rows of the run for which this SQL condition holds.
+            sort: a column by which the run's rows are sorted; nulls come last.
+            descending: largest first.
 
         Raises:
             UsageError: no such table or column in the plan or run.
@@ -194,7 +204,12 @@ class PlanVerbs(State):
         if rows < 0 or offset < 0:
             raise UsageError("rows and offset must not be negative")
         if run is not None:
-            return self._of_run(run, table, rows, offset, columns)
+            return self._of_run(run, table, rows, offset, columns, _Order(where, sort, descending))
+        if where or sort:
+            raise UsageError(
+                "rows of a plan are neither sorted nor searched: each is made alone",
+                hint="generate first, then preview --run latest",
+            )
         resolved = self._runnable(plan)
         ref = self._table(table, resolved)
         total = resolved.tables[ref].rows
@@ -212,7 +227,13 @@ class PlanVerbs(State):
         return Preview(ref, frame, offset, total, seconds, self._need_schema().tables[ref], sample)
 
     def _of_run(
-        self, run: Run | Path | str, table: str | TableRef, rows: int, offset: int, columns: Iterable[str] | None
+        self,
+        run: Run | Path | str,
+        table: str | TableRef,
+        rows: int,
+        offset: int,
+        columns: Iterable[str] | None,
+        order: _Order,
     ) -> Preview:
         from datalchemy_nb.export.reading import scan
 
@@ -220,16 +241,27 @@ class PlanVerbs(State):
         files = directory.manifest.by_ref
         ref = pick(table, files, f"run {directory.run_id[:8]}")
         total = files[ref].rows
-        wanted = _columns(columns, files[ref].columns, ref)
-        if offset and offset >= total:
-            raise UsageError(f"{ref} has {total} rows in this run; row {offset} does not exist")
+        wanted = _columns(columns, files[ref].columns, ref) or list(files[ref].columns)
+        if order.sort is not None:
+            _columns([order.sort], files[ref].columns, ref)
         started = time.perf_counter()
         lazy = scan(directory.path, files[ref], schema)
-        lazy = lazy if wanted is None else lazy.select(wanted)
-        frame = lazy.slice(offset, rows).collect()
+        page, total = _page(lazy, order, offset, rows, total)
+        if offset and offset >= total:
+            raise UsageError(f"{ref} has {total} such rows in this run; row {offset} does not exist")
         seconds = time.perf_counter() - started
-        sample = lazy.gather_every(-(-total // SAMPLE)).collect() if total else None
-        return Preview(ref, frame, offset, total, seconds, schema.tables.get(ref), sample, directory.run_id)
+        sample = lazy.select(wanted).gather_every(max(-(-files[ref].rows // SAMPLE), 1)).collect()
+        return Preview(
+            ref,
+            page.select(wanted),
+            offset,
+            total,
+            seconds,
+            schema.tables.get(ref),
+            sample,
+            directory.run_id,
+            tuple(page[_NUMBER]) if _NUMBER in page.columns else None,
+        )
 
     def generators(self, search: str | None = None) -> GeneratorList:
         """List generators whose id, or description holds the words."""
@@ -241,6 +273,34 @@ class PlanVerbs(State):
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Which rows of a file, and in which order."""
+
+    where: str | None = None
+    sort: str | None = None
+    descending: bool = False
+
+
+def _page(lazy: pl.LazyFrame, order: _Order, offset: int, rows: int, total: int) -> tuple[pl.DataFrame, int]:
+    """Rows of a file, with their numbers where they do not follow one another, and how many there are in all."""
+    if not order.where and not order.sort:
+        return lazy.slice(offset, rows).collect(), total
+    lazy = lazy.with_row_index(_NUMBER)
+    try:
+        if order.where:
+            lazy = lazy.filter(pl.sql_expr(order.where))
+            total = lazy.select(pl.len()).collect().item()
+        if order.sort:
+            lazy = lazy.sort(order.sort, descending=order.descending, nulls_last=True, maintain_order=True)
+        return lazy.slice(offset, rows).collect(), total
+    except pl.exceptions.PolarsError as error:
+        raise UsageError(
+            f"{order.where!r} is no condition on these rows: {str(error).splitlines()[0]}",
+            hint="write SQL, say \"total > 100 AND state = 'open'\"",
+        ) from None
 
 
 def spread(total: int) -> range:

@@ -100,7 +100,7 @@ max-width:24em}
 .S tbody tr{background:var(--d-bg)}
 .S tbody tr:nth-child(even){background:var(--d-alt)}
 .S.S .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.S code{overflow-wrap:normal;background:none;
+.S.S code{overflow-wrap:normal;background:none;
 font:12px var(--jp-code-font-family,ui-monospace,monospace);color:inherit;padding:0}
 .S .d,.S .m{color:var(--d-dim)}
 .S p{margin:3px 0}

@@ -28,11 +28,11 @@ def plan_of(rules: list[dict[str, Any]], log_rows: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def page() -> tuple[str, list[dict[str, Any]]]:
-    """The tables and rules of the page from its part about parents and children on."""
+def page(first: str = "## Parents and children", last: str = "") -> tuple[str, list[dict[str, Any]]]:
+    """The tables and rules of a part of the page, from one heading to another."""
     path = ROOT / "docs" / "relations.md"
     text = path.read_text(encoding="utf-8")
-    part = text[text.index("## Parents and children") :]
+    part = text[text.index(first) : text.index(last) if last else None]
     found = [(language, block) for language, block, _ in blocks(path) if block in part]
     rules = []
     for language, block in found:
@@ -55,5 +55,25 @@ def test_the_rules_run_together_and_postgres_takes_the_rows(database: DatabaseFa
         assert isinstance(valid, Validation)
         assert valid.ok, valid.issues
         run = session.generate(plan)
-        assert session.load(run).ok
+        assert session.load(run).report.rows == sum(target["rows"] for target in plan["targets"])
+        assert session.evaluate(run).ok
+
+
+def test_the_rules_of_rows_run_together_and_postgres_takes_the_rows(database: DatabaseFactory, tmp_path: Path) -> None:
+    tables, rules = page("## A row and the rows above it", "## Parents and children")
+    rows = {"client": 40, "product": 60, "purchase": 300, "purchase_line": 1000, "claim": 100, "remark": 80}
+    plan = {
+        "plan_version": "0.3", "seed": 3, "schema_ref": {"schema_version": "0.2", "engine": "postgres"},
+        "targets": [{"schema": "public", "table": name, "rows": count} for name, count in rows.items()],
+        "rules": rules,
+    }  # fmt: skip
+    with Session(out_dir=tmp_path) as session:
+        session.introspect(database(tables), schemas=["public"])
+        told = session.validate(plan, explain=True)
+        assert told.ok, told
+        relations = {(t.table, r.name, r.standing) for t in told.report.tables for r in t.relations}  # type: ignore[union-attr]
+        assert {standing for _, _, standing in relations} == {"met"}
+        assert {name for _, name, _ in relations} == {"expression", "copy", "bounds", "same_ancestor", "polymorphic"}
+        run = session.generate(plan)
+        assert session.load(run).report.tables
         assert session.evaluate(run).ok

@@ -123,7 +123,7 @@ def test_laws_and_limits() -> None:
     every = sorted(purposes(), key=lambda one: one.name)
     for number, purpose in enumerate(every):
         language = languages()[number % len(languages())]
-        assert_laws(text(purpose.name, language))  # type: ignore[arg-type]
+        assert_laws(text(purpose.name, language))
     long = text("description")
     assert isinstance(long, Domain)
     least = long.narrow(Length(200, 400))

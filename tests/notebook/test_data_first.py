@@ -80,6 +80,24 @@ class TestRows:
 
 
 class TestPreview:
+    def test_a_runs_rows_are_sorted_and_searched(self, session: Session) -> None:
+        run = session.generate()
+        rows = session.preview("public.things", rows=2500).frame
+        shown = session.preview("public.things", run=run, where="small > 0 AND active", sort="price", descending=True)
+        chosen = rows.with_row_index("n").filter((pl.col("small") > 0) & pl.col("active"))
+        expected = chosen.sort("price", descending=True, nulls_last=True, maintain_order=True).head(20)
+        assert_frame_equal(shown.frame, expected.drop("n"))
+        assert shown.numbers == tuple(expected["n"])
+        assert shown.total == chosen.height
+        assert f">{shown.numbers[0]:,}<" in shown._repr_html_()
+        for wrong in ("small >", "nothing = 1", "small = 'x' AND"):
+            with pytest.raises(errors.UsageError, match="is no condition on these rows"):
+                session.preview("public.things", run=run, where=wrong)
+        with pytest.raises(errors.UsageError, match="no column 'prize'"):
+            session.preview("public.things", run=run, sort="prize")
+        with pytest.raises(errors.UsageError, match="generate first"):
+            session.preview("public.things", sort="price")
+
     def test_of_a_runs_file(self, session: Session) -> None:
         run = session.generate()
         shown = session.preview("public.things", run=run, offset=2490, rows=50, columns=["id", "price"])

@@ -38,7 +38,7 @@ def test_a_relation_takes_format_0_3() -> None:
         (of("items", "expression", column="line_total", sql="sum(quantity)"), "relation_sql", "/rules/0/sql"),
         (of("items", "expression", column="line_total", sql="order_id.nope"), "relation_sql", "/rules/0/sql"),
         (of("items", "expression", column="line_total", sql="quantity.id"), "relation_sql", "/rules/0/sql"),
-        (of("items", "expression", column="line_total", sql="note"), "relation_null_on_not_null", "/rules/0/sql"),
+        (of("items", "expression", column="line_total", sql="order_id.total"), "relation_null_on_not_null", "/rules/0/sql"),
         (of("items", "expression", column="id", sql="1"), "relation_on_identity", "/rules/0/column"),
         (of("items", "copy", column="line_total", **{"from": "product_id.nope"}), "unknown_path", "/rules/0/from"),
         (of("items", "copy", column="line_total", **{"from": "product_id.name"}), "relation_type_mismatch",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,10 @@ from datalchemy_nb.resolve.resolve import resolve, survey
 from tests.relations.shop import MOMENT, MONEY, key, plan_of, schema_of, table, unique
 
 Rule = dict[str, Any]
+PINNED = {
+    "customers": "836e1e9f1476", "orders": "0f143e31b505", "lines": "ae217e02e9e7", "payments": "6a2422977614",
+    "prices": "c5a5d3b3ff22",
+}  # fmt: skip
 TODAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
@@ -195,6 +200,48 @@ def test_checks_over_rollups_are_proved_or_measured_or_refused() -> None:
     assert [one.name for one in measured.plan.tables[TableRef("public", "orders")].verified] == ["paid"]
     with pytest.raises(Infeasible, match=r"total lies between .* asks for"):
         engine(sales(check("less", "total < 0")), *RULES)
+
+
+def test_children_per_parent_as_the_plan_says_and_one_to_one() -> None:
+    """Links dealt by a rule, by a unique key, and rows that point nowhere are read both ways too."""
+    schema = schema_of(
+        table("a", {"id": "integer#", "n": "integer!", "top": "integer"}),
+        table("b", {"id": "integer#", "a_id": "integer", "no": "integer", "v": "integer!"}, key("a_id", "a")),
+        table("c", {"id": "integer#", "a_id": "integer!", "v": "integer!"}, key("a_id", "a"), unique("a_id")),
+    )  # fmt: skip
+    rules = (
+        over("a", "n", "b", "a_id", "count"), over("a", "top", "c", "a_id", "max", value="v"),
+        of("b", "position", column="no", within="a_id"),
+        {"type": "foreign_key", "schema": "public", "table": "b", "columns": ["a_id"], "null_rate": 0.1,
+         "children": {"kind": "zipf", "exponent": 1.2, "childless": 0.3}},
+    )  # fmt: skip
+    nothing = dict.fromkeys((*ROWS, "products", "items"), 0)
+    found = engine(schema, *rules, **nothing, a=200, b=1500, c=120)
+    a, b, c = (rows(found, name) for name in "abc")
+    counts = dict(b.group_by("a_id").len().iter_rows())
+    assert a["n"].to_list() == [counts.get(i, 0) for i in a["id"]]
+    assert (a["n"] == 0).sum() == 60
+    assert b["a_id"].null_count() == b["no"].null_count() == 150
+    known = b.filter(pl.col("a_id").is_not_null())
+    numbered = known.sort("a_id", "no").with_columns(k=pl.int_range(1, pl.len() + 1).over("a_id"))
+    assert (numbered["k"] == numbered["no"]).all()
+    values = dict(c.select("a_id", "v").iter_rows())
+    assert a["top"].to_list() == [values.get(i) for i in a["id"]]
+
+
+def pinned(frames: dict[str, pl.DataFrame]) -> dict[str, str]:
+    return {name: hashlib.sha256(frame.write_csv().encode()).hexdigest()[:12] for name, frame in frames.items()}
+
+
+def test_these_plans_keep_their_bytes(made: Engine) -> None:
+    """Pinned: what a release changes here, it changes in everybody's files."""
+    assert pinned({
+        "customers": rows(made, "customers")["spent", "orders", "biggest"],
+        "orders": rows(made, "orders")["customer_id", "total", "lines", "first_at"],
+        "lines": rows(made, "lines")["order_id", "no", "packed_at"],
+        "payments": rows(made, "payments")["order_id", "amount"],
+        "prices": rows(made, "prices")["customer_id", "valid_from", "valid_to"],
+    }) == PINNED  # fmt: skip
 
 
 def test_what_cannot_be_is_said_before_the_run() -> None:

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from datalchemy_nb.commands.parser import parse, split_line
@@ -58,6 +59,29 @@ class TestPreview:
         assert model.notice.state == "warn"
         model.columns = ""
         assert len(model.page.frame.columns) == 4
+
+    def test_a_runs_file_is_sorted_and_searched(self, bench: Workbench) -> None:
+        run = bench.session.generate()
+        model = PreviewModel(bench)
+        assert [made.run_id for made in bench.runs] == [run.run_id]
+        model.choose_source(run.run_id)
+        assert (model.page.run_id, model.total) == (run.run_id, 100)
+        model.go_last()
+        model.search("idade > 30")
+        model.sort, model.descending = "idade", True
+        ages = model.page.frame["idade"]
+        assert model.offset == 0
+        assert ages.is_sorted(descending=True)
+        assert model.total == run["clientes"].filter(pl.col("idade") > 30).collect().height
+        order = "--where 'idade > 30' --sort idade --descending"
+        assert model.magic == f"%datalchemy preview loja.clientes --rows 20 --run {run.run_id[:8]} {order}"
+        model.search("idade >")
+        assert model.notice.state == "bad"
+        assert model.page is None
+        model.choose(ORDERS)
+        assert (model.where, model.sort, model.notice) == ("", "", None)
+        model.choose_source("")
+        assert model.page.run_id == ""
 
 
 class TestRun:

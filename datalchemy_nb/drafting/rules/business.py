@@ -67,7 +67,12 @@ def _is_product(view: ColumnView) -> bool:
 
 
 MEANINGS_PRODUCT = (
-    Meaning("a stock code", vocabulary("sku", "sku"), always(offer("semantic.br.product.sku")), confidence=0.95),
+    Meaning(
+        "a stock code",
+        vocabulary("sku, stock keeping unit", "sku"),
+        by_locale([offer("semantic.br.product.sku")], [offer("primitive.text.pattern", pattern=r"[A-Z]{3}-\d{5}")]),
+        confidence=0.95,
+    ),
     Meaning(
         "a product's name",
         vocabulary("product name, item name", "nome produto, produto nome"),

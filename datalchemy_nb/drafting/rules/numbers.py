@@ -183,19 +183,25 @@ def _sized(
     return Meaning(what, vocabulary(english, portuguese), offers, holds, confidence)
 
 
+def _has_no_room(view: ColumnView) -> bool:
+    """A share of one: told by digits that leave no room for hundreds."""
+    slot = view.slot
+    if view.category == "float":
+        return True
+    return view.category == "decimal" and slot.precision is not None and slot.precision - (slot.scale or 0) <= 1
+
+
 def _discounts(view: ColumnView) -> Sequence[Offer]:
     """Mostly none, and a few levels: as a share of one where there is no room for hundreds."""
     levels = {0: 70, 5: 9, 10: 10, 15: 5, 20: 4, 25: 1.5, 50: 0.5}
-    slot = view.slot
-    share = view.category == "decimal" and slot.precision is not None and slot.precision - (slot.scale or 0) <= 1
+    share = _has_no_room(view)
     scaled = {(v / 100 if share else v): w for v, w in levels.items()}
     return _weighted(scaled)(view)
 
 
 def _rate(view: ColumnView) -> Sequence[Offer]:
     levels = {0: 12, 2: 5, 5: 15, 7: 12, 8: 10, 10: 14, 12: 10, 17: 4, 18: 10, 20: 8}
-    slot = view.slot
-    share = view.category == "decimal" and slot.precision is not None and slot.precision - (slot.scale or 0) <= 1
+    share = _has_no_room(view)
     return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
 
 
@@ -235,6 +241,7 @@ MEANINGS_NUMBERS = (
             "ano lancamento, ano publicacao, ano fabricacao, ano modelo, ano fundacao, ano construcao"),
             _release_year, WHOLE),
     Meaning("a year", vocabulary("year, fiscal year", "ano, exercicio, ano referencia, ano letivo"), _year, WHOLE),
+    Meaning("a discount", vocabulary("discount, rebate", "desconto"), _discounts, BROKEN, 0.85, when=_has_no_room),
     _sized("a discount", "discount percent, discount pct, discount rate, percent off",
            "percentual desconto, desconto percentual, perc desconto", _discounts, NUMBERS, 0.9),
     _sized("a tax rate", "tax rate, vat rate, tax percent, interest rate",
@@ -353,9 +360,11 @@ MEANINGS_NUMBERS = (
     _sized("a voltage or power", "voltage, current, power, wattage, energy, consumption", "tensao, corrente, "
     "potencia, energia, consumo",
            _shaped(0, 2_000, "lognormal", median=120, sigma=0.9), NUMBERS, 0.6),
-    _sized("a weight or a measure", "weight, height, width, depth, volume, thickness, diameter, gross weight, net "
+    _sized("a weight or a measure", "weight, weight kg, height, width, depth, volume, thickness, diameter, gross "
+    "weight, net "
     "weight",
-           "peso, altura, largura, comprimento, profundidade, volume, peso bruto, peso liquido, espessura, diametro",
+           "peso, peso kg, altura, largura, comprimento, profundidade, volume, peso bruto, peso liquido, "
+           "espessura, diametro",
            _shaped(0.05, 400, "lognormal", median=3.2, sigma=1.1), BROKEN, 0.7),
     _sized("a position", "position, sort order, order, sort, rank, ordering, sequence, index, line number, "
     "display order",

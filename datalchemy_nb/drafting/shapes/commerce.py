@@ -13,6 +13,8 @@ from typing import Any
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import CopyRule, Drift, ExpressionRule, RollupRule, ShareRule
 from datalchemy_nb.domains.base import Category
+from datalchemy_nb.drafting.meaning import suggest
+from datalchemy_nb.drafting.offers import first_fitting, offer
 from datalchemy_nb.drafting.shapes.base import (
     NUMBERS,
     Claims,
@@ -143,15 +145,24 @@ class _Lines:
                 )  # fmt: skip
         if self.discount is not None and self.price is not None and not _is_part(self.discount):
             # An amount off a line is a part of its price in a few rows, and nothing in the others.
-            claims.relation(
-                lines, CopyRule, "lines", "most lines have no discount", decides=[self.discount.name], keeps=True,
+            told = "most lines have no discount"
+            if claims.relation(
+                lines, CopyRule, "lines", told, decides=[self.discount.name], keeps=True,
                 column=self.discount.name, source=self.price.name, share=0.15, drift=Drift(min=0.05, max=0.25),
-            )  # fmt: skip
+            ):  # fmt: skip
+                _none_else(claims, self.discount, told)
         if self.total is not None and self.price is not None and self.total.name != self.price.name:
             claims.relation(
                 lines, ExpressionRule, "lines", f"a line of {self.link.parent.ref}", decides=[self.total.name],
                 column=self.total.name, sql=self.net,
             )  # fmt: skip
+
+
+def _none_else(claims: Claims, column: ColumnView, told: str) -> None:
+    """Rows without a discount have one of nothing."""
+    found = suggest(column, "add_up", first_fitting(column, [offer("primitive.choice", values=[0])]), (told,), 0.8)
+    if found is not None:
+        claims.suggest(found)
 
 
 def is_percentage(column: ColumnView) -> bool:
@@ -239,10 +250,12 @@ def _header(lines: _Lines, claims: Claims) -> None:
             sql=f"{quoted(summed.name)} * {TAX_RATE}", confidence=0.7,
         )  # fmt: skip
     if discount is not None and not _is_part(discount):
-        claims.relation(
-            header, CopyRule, "header", f"a part of {summed.name} in a few rows", decides=[discount.name], keeps=True,
+        told = f"a part of {summed.name} in a few rows"
+        if claims.relation(
+            header, CopyRule, "header", told, decides=[discount.name], keeps=True,
             column=discount.name, source=summed.name, share=0.2, drift=Drift(min=0.02, max=0.2), confidence=0.8,
-        )  # fmt: skip
+        ):  # fmt: skip
+            _none_else(claims, discount, told)
     if subtotal is not None and total is not None:
         claims.relation(
             header, ExpressionRule, "header", f"{subtotal.name} and what is added", decides=[total.name],

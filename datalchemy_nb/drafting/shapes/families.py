@@ -69,10 +69,23 @@ _NEW = vocabulary(
     "to status, new status, to state, status to, new state, status, state, stage",
     "status novo, novo status, para status, situacao nova, nova situacao, status, situacao, etapa",
 )
+_ENTERED = vocabulary(
+    "changed at, entered at, occurred at, transitioned at, at, happened at, created at, timestamp, event time, date",
+    "alterado em, ocorrido em, registrado em, data alteracao, data hora, data, momento, criado em",
+)
 _LAST = vocabulary(
     "last order at, last order date, last activity at, last purchase at, last visit at, last payment at, last login at",
     "ultimo pedido, ultima compra, data ultima compra, ultimo pagamento, ultima visita, ultima movimentacao",
 )
+_SPENT = vocabulary(
+    "total spent, lifetime value, total purchases, total sales, total revenue, ltv, total billed",
+    "total gasto, valor total compras, total compras, total vendas, total faturado",
+)
+_TOTAL = vocabulary(
+    "total, total amount, grand total, order total, amount, total price",
+    "total, valor total, valor, total pedido, total geral",
+)
+_SALES = frozenset("order pedido sale venda invoice fatura purchase compra booking reserva rental".split())
 _COUNTED = frozenset("count num total number qty quantidade qtd contagem nb".split())
 
 
@@ -125,6 +138,9 @@ def count_children(view: SchemaView, claims: Claims) -> None:
             words = {singular(word) for word in column.words}
             if column.category == "integer" and words & _COUNTED and names <= words - _COUNTED and names:
                 _rollup(claims, link, column, "count", None, "count", f"rows of {link.child.ref}")
+        spent, total = first_saying(link.parent, _SPENT, NUMBERS), first_saying(link.child, _TOTAL, NUMBERS)
+        if spent is not None and total is not None and names & _SALES:
+            _rollup(claims, link, spent, "sum", quoted(total.name), "count", f"what rows of {link.child.ref} come to")
         last = first_saying(link.parent, _LAST, MOMENTS)
         birth = birth_of(link.child)
         if last is not None and birth is not None and last.may_be_null and birth.category == last.category:
@@ -156,11 +172,11 @@ def follow_versions(view: SchemaView, claims: Claims) -> None:
         start, end = first_saying(table, _FROM, MOMENTS), first_saying(table, _UNTIL, MOMENTS)
         if start is None or end is None or start.may_be_null or start.category != end.category or not end.may_be_null:
             continue
-        link = next(
-            (one for one in view.up(table) if one.is_certain and set(nouns(one.parent)) & set(nouns(table))), None
-        )
-        if link is None or not set(nouns(table)) & _VERSIONS:
+        certain = [one for one in view.up(table) if one.is_certain]
+        named = [one for one in certain if set(nouns(one.parent)) & set(nouns(table))]
+        if not certain or not set(nouns(table)) & _VERSIONS:
             continue
+        link = (named or certain)[0]
         birth = birth_of(link.parent)
         claims.relation(
             table, PeriodsRule, "versions", f"versions of {link.parent.ref}", decides=[start.name, end.name],
@@ -177,7 +193,7 @@ def write_histories(view: SchemaView, claims: Claims) -> None:
             continue
         link = next((one for one in view.up(table) if one.parent.ref in living and one.is_certain), None)
         state = first_saying(table, _NEW, ("text", "enum"))
-        at = birth_of(table)
+        at = first_saying(table, _ENTERED, MOMENTS) or birth_of(table)
         if link is None or state is None or not _same_states(state, view.tables[link.parent.ref]):
             continue
         previous = first_saying(table, _PREVIOUS, ("text", "enum"))

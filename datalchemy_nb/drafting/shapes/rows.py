@@ -57,7 +57,7 @@ _ADDRESS = frozenset(
 )
 _PREFIXES = frozenset("ship shipping billing bill delivery entrega cobranca destination destino".split())
 _REPEATED = frozenset("currency moeda country pais language idioma timezone unit unidade category categoria".split())
-_MEASURES = frozenset("price preco cost custo amount valor total id code codigo".split())
+_WHOLE_NAMES = frozenset("full display complete legal".split())
 
 
 def compute_rows(view: SchemaView, claims: Claims) -> None:
@@ -163,7 +163,8 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
             continue
         if not column.may_be_null and (other.may_be_null or not link.is_certain):
             continue
-        if parent and own in ((*parent, *theirs), (*parent[-1:], *theirs)):
+        short = theirs[1:] if theirs[:1] and theirs[0] in _WHOLE_NAMES and len(theirs) > 1 else theirs
+        if parent and own in ((*parent, *theirs), (*parent[-1:], *theirs), (*parent[-1:], *short)):
             return other.name, 1.0, f"{link.parent.ref}.{other.name} by its name"
         if own == theirs and set(own) & _REPEATED and link.is_certain:
             return other.name, 1.0, f"as {link.parent.ref} has it"

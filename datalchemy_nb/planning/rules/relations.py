@@ -19,7 +19,7 @@ from datalchemy_nb.constraints.paths import (
     reach,
     read_scalar,
 )
-from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, compile_scalar, stored
+from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, compile_scalar, refused, stored
 from datalchemy_nb.constraints.types import category_of, dtype_of
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
@@ -282,10 +282,13 @@ def _expression(site: Site, rule: ExpressionRule) -> None:
     digits = getattr(dtype_of(column.column_type, site.scope.schema), "scale", 0)
     try:
         value = compile_scalar(scalar.tree, site.nulls.inputs(scalar), site.scope.plan.base_date)
-        stored(value, site.category(rule.ref, rule.column), digits)
+        sql = stored(value, site.category(rule.ref, rule.column), digits)
     except UnreadableScalarError as reason:
         site.wrong("relation_sql", ("sql",), f"{column_name(rule.ref, rule.column)}: {reason}")
         return
+    dtypes = {name: dtype_of(found.column.column_type, site.scope.schema) for name, found in scalar.inputs.items()}
+    if (complaint := refused(sql, dtypes)) is not None:
+        site.wrong("relation_sql", ("sql",), f"{column_name(rule.ref, rule.column)}: {complaint}")
     if not value.nullable or site.takes_null(rule.column):
         return
     nullable = [name for name, found in scalar.inputs.items() if site.nulls.path(found)]

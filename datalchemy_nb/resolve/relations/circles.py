@@ -19,6 +19,7 @@ from datalchemy_nb.resolve.plan import (
     EarlierRow,
     FromParent,
     Link,
+    OfKindRow,
     Reached,
     Repeated,
     ResolvedColumn,
@@ -65,6 +66,8 @@ def source_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Itera
             yield from (node for side in sides for node in _read(tables, table, side.column))
         case Computed():
             yield from (node for name in source.inputs for node in _read(tables, table, name))
+        case OfKindRow():
+            yield from ((ref, name) for ref, _, name in source.targets)
         case Repeated():
             inputs = (source.source,) if isinstance(source.source, str) else source.source.inputs
             yield from (node for name in inputs for node in _read(tables, table, name))

@@ -2,6 +2,162 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.resolve.relations.word import Word
+from collections.abc import Iterator
+from dataclasses import replace
 
-WORDS: dict[type, Word] = {}
+import numpy as np
+
+from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.paths import PathStep, key_of, reach
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.relations import PolymorphicRule, SameAncestorRule
+from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Unique
+from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.discriminators import apportioned
+from datalchemy_nb.resolve.foreign_keys import Relation
+from datalchemy_nb.resolve.plan import Kind, OfKindRow, RandomParent, Shares, Via
+from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
+from datalchemy_nb.resolve.state import TableDraft
+
+# --- same ancestor ----------------------------------------------------------------------------------------------------
+
+
+def _steps(schema: DatabaseSchema, ref: TableRef, path: str) -> tuple[PathStep, ...]:
+    """The foreign keys of a path whose last part is a key too."""
+    found = reach(schema, ref, path)
+    key = key_of(schema, found.table, found.column.name)
+    return (*found.steps, PathStep(found.table, key, found.column.name))
+
+
+def _ways(ground: Groundwork | TableDraft, ref: TableRef, rule: SameAncestorRule) -> list[tuple[int, ...]]:
+    """Each path as links, shortest first; empty where a key on the way is not followed."""
+    found: list[tuple[int, ...]] = []
+    for path in rule.paths:
+        links: list[int] = []
+        for step in _steps(ground.schema, ref, path):
+            ahead = links_to(ground.relations, step.table, step.key, ground.schema)
+            if ahead is None:
+                return []
+            links.extend(ahead)
+        found.append(tuple(links))
+    return sorted(found, key=len)
+
+
+def _prepare_same(ground: Groundwork, index: int, rule: SameAncestorRule) -> None:
+    """Where several long paths must agree, the later ones choose within the row that the first leads to."""
+    ways = _ways(ground, rule.ref, rule)
+    if not ways:
+        message = f"{rule.ref}: a foreign key on the paths {', '.join(rule.paths)} is not followed"
+        ground.refuse("unsupported", index, "paths", message, "add the tables on the way to the targets")
+        return
+    related = ground.relations.of[rule.ref]
+    target = partition_root(_steps(ground.schema, rule.ref, rule.paths[0])[-1].key.target, ground.schema)
+    if len(ways[0]) > 1:
+        key = ForeignKey(
+            kind="foreign_key", name=_name(index), columns=(), referenced_schema=target.schema,
+            referenced_table=target.table, referenced_columns=(),
+        )  # fmt: skip
+        related.append(Relation(key, target))
+        ways = [(len(related) - 1,), *ways]
+    (short,), _, *others = ways
+    for way in others:
+        tables = list(_tables(ground, rule.ref, way))
+        down = tuple(reversed(list(zip(tables[1:], way[1:], strict=True))))
+        first = related[way[0]]
+        if first.anchor is not None or any(ground.relations.of[ref][at].anchor is not None for ref, at in down):
+            message = f"{rule.ref}: foreign key {first.key.name} shares columns with others already"
+            ground.refuse("unsupported", index, "paths", message, "leave one of the paths out")
+            return
+        scarce = next(
+            (ref for ref, at in down if ground.rows[ref] < ground.rows[ground.relations.of[ref][at].target]), None
+        )
+        nullable = any(ground.schema.tables[rule.ref].by_name[name].is_nullable for name in first.key.columns)
+        if scarce is not None and not nullable:
+            message = f"{rule.ref}: {scarce} has fewer rows than {target}, so that some of those have none to refer to"
+            ground.refuse("relation_infeasible", index, "paths", message, f"ask for more rows of {scarce}")
+            return
+        related[way[0]] = replace(first, anchor=short, down=down)
+        ground.relations.dealt |= set(down)
+
+
+def _tables(ground: Groundwork, ref: TableRef, way: tuple[int, ...]) -> Iterator[TableRef]:
+    for link in way:
+        yield ref
+        ref = ground.relations.of[ref][link].target
+
+
+def _name(index: int) -> str:
+    return f"same ancestor {index}"
+
+
+def _decide_same(draft: TableDraft, index: int, rule: SameAncestorRule) -> None:
+    ways = _ways(draft, draft.ref, rule)
+    if not ways:
+        return
+    helper = next((link.index for link in draft.links if link.name == _name(index)), None)
+    short = ways[0][0] if helper is None else helper
+    first = ways[1] if helper is None else ways[0]
+    link = draft.links[short]
+    if not isinstance(link.pointing, RandomParent):
+        message = f"{draft.ref}: foreign key {link.name} is decided otherwise, and cannot follow {rule.paths[-1]}"
+        hint = "remove children per parent from its rule, or the relation"
+        draft.refuse("unsupported", pointer("rules", index), message, hint)
+        return
+    draft.links[short] = replace(link, pointing=Via(first), null_rate=0.0)
+
+
+def _settle_same(draft: TableDraft, index: int, rule: SameAncestorRule) -> None:
+    ways = _ways(draft, draft.ref, rule)
+    if ways and len(ways[0]) == 1 and not isinstance(draft.links[ways[0][0]].pointing, Via):
+        message = f"{draft.ref}: a unique key or CHECK decides {draft.links[ways[0][0]].name}, and a relation cannot"
+        draft.refuse("unsupported", pointer("rules", index), message, "remove the relation, or the key")
+
+
+# --- polymorphic ------------------------------------------------------------------------------------------------------
+
+_WHOLE = 1 << 32
+
+
+def _decide_polymorphic(draft: TableDraft, index: int, rule: PolymorphicRule) -> None:
+    kind_of, id_of = draft.columns[rule.type_column], draft.columns[rule.id_column]
+    highest = max(target.weight for target in rule.targets)
+    weights = [int(target.weight / highest * _WHOLE) for target in rule.targets]
+    counts = apportioned(draft.rows, weights, ())
+    apart = [columns for columns in _unique_columns(draft) if {rule.type_column, rule.id_column} == columns]
+    targets = []
+    for at, (target, count) in enumerate(zip(rule.targets, counts, strict=True)):
+        rows = draft.rows_by_table[target.ref]
+        targets.append((target.ref, rows, target.column))
+        if count > rows and (apart or not rows):
+            draft.refuse(
+                "domain_too_small",
+                pointer("rules", index, "targets", at),
+                f"{draft.ref}: {rule.type_column} and {rule.id_column} must be unique; {count} rows are to refer to "
+                f"{target.ref}, which has {rows}",
+                f"ask for more rows of {target.ref}, or lower its weight",
+            )
+    rates = [draft.columns[name].null_rate for name in (rule.type_column, rule.id_column)]
+    nullable = all(draft.may_be_null(name) for name in (rule.type_column, rule.id_column))
+    starts = tuple(int(start) for start in np.cumsum([0, *counts])[:-1])
+    purpose = f"kinds {rule.type_column} {rule.id_column}"
+    values = tuple(target.value for target in rule.targets)
+    kind = Kind(values, Shares(starts, draft.rows, purpose), max(rates) if nullable else 0.0, purpose)
+    draft.apart.extend(apart)
+    for item, source in ((kind_of, kind), (id_of, OfKindRow(kind, tuple(targets), bool(apart)))):
+        item.source, item.built, item.steps, item.null_rate, item.when = source, None, (), 0.0, None
+        item.relation, item.generator_id, item.origin = "made", "relation.polymorphic", "rule"
+
+
+def _unique_columns(draft: TableDraft) -> Iterator[frozenset[str]]:
+    for constraint in draft.table.constraints:
+        if isinstance(constraint, PrimaryKey | Unique):
+            yield frozenset(constraint.columns)
+    for index in draft.table.indexes:
+        if index.is_unique and all(key.column is not None for key in index.keys):
+            yield frozenset(key.column for key in index.keys if key.column is not None)
+
+
+WORDS: dict[type, Word] = {
+    SameAncestorRule: Word(prepare=_prepare_same, decide=_decide_same, settle=_settle_same),
+    PolymorphicRule: Word(decide=_decide_polymorphic),
+}

@@ -1,11 +1,11 @@
-"""Paging through a table that does not exist yet."""
+"""Paging through a table that does not exist yet, or through a run's file."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from traitlets import Any as AnyTrait
-from traitlets import Int, Tuple, Unicode
+from traitlets import Bool, Int, Tuple, Unicode
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import PlanInvalid
@@ -24,8 +24,12 @@ class PreviewModel(PanelModel):
         offset: row number of the page's first row.
         size: rows a page.
         columns: words; columns whose name holds one of them are shown, all where it is empty.
+        source: a run whose file is shown; empty for rows of the plan.
+        sort: column by which a run's rows are sorted; empty for the file's order.
+        descending: largest first.
+        where: SQL condition on a run's rows.
         page: the rows (`Preview`), or None.
-        total: rows the plan asks of the table.
+        total: rows there are to page through.
     """
 
     tables = Tuple()
@@ -33,6 +37,10 @@ class PreviewModel(PanelModel):
     offset = Int(0)
     size = Int(20)
     columns = Unicode("")
+    source = Unicode("")
+    sort = Unicode("")
+    descending = Bool(False)
+    where = Unicode("")
     page = AnyTrait(None, allow_none=True)
     total = Int(0)
 
@@ -40,7 +48,9 @@ class PreviewModel(PanelModel):
         self.nearby = Nearby()
         super().__init__(bench)
         bench.observe(self._plan_changed, ["plan", "schema"])
-        self.observe(self._moved, ["table", "offset", "size", "columns"])
+        bench.observe(self._run_made, ["run"])
+        self.observe(self._moved, ["table", "offset", "size", "columns", "source", "sort", "descending", "where"])
+        self.attempt(bench.list_runs)
         self._plan_changed(None)
 
     @property
@@ -56,7 +66,17 @@ class PreviewModel(PanelModel):
     def choose(self, table: TableRef | None) -> None:
         """Show a table from its first row."""
         with self.hold_trait_notifications():
-            self.table, self.offset = table, 0
+            self.table, self.offset, self.sort, self.where = table, 0, "", ""
+
+    def choose_source(self, run_id: str) -> None:
+        """Show a run's file, or with an empty id the plan's rows."""
+        with self.hold_trait_notifications():
+            self.source, self.offset, self.sort, self.where = run_id, 0, "", ""
+
+    def search(self, where: str) -> None:
+        """Show only rows for which a condition holds, from the first."""
+        with self.hold_trait_notifications():
+            self.where, self.offset = where.strip(), 0
 
     def move(self, pages: int) -> None:
         """Turn pages; before the first and after the last there is nothing."""
@@ -77,7 +97,18 @@ class PreviewModel(PanelModel):
             return "%datalchemy preview TABLE"
         columns = self.shown_columns
         words = ",".join(columns) if columns else None
-        return magic("preview", self.table, rows=self.size, offset=self.offset or None, columns=words)
+        run = self.source[:8]
+        return magic(
+            "preview",
+            self.table,
+            rows=self.size,
+            offset=self.offset or None,
+            columns=words,
+            run=run,
+            where=run and self.where,
+            sort=run and self.sort,
+            descending=bool(run and self.sort and self.descending),
+        )
 
     def _plan_changed(self, change: Any) -> None:
         from datalchemy_nb.constraints.graph import planned_rows
@@ -95,6 +126,9 @@ class PreviewModel(PanelModel):
         self.attempt(self._show)
 
     def _show(self) -> None:
+        if self.source and self.table is not None:
+            self._show_run(self.table)
+            return
         plan, schema = self.bench.plan, self.bench.schema
         if plan is None or schema is None or self.table is None:
             self.page, self.total = None, 0
@@ -112,3 +146,21 @@ class PreviewModel(PanelModel):
             self.page = None
             raise
         self.total, self.page, self.notice = page.total, page, None
+
+    def _show_run(self, table: TableRef) -> None:
+        self.page = None
+        page = self.session.preview(
+            table,
+            run=self.source,
+            rows=max(self.size, 1),
+            offset=self.offset,
+            columns=self.shown_columns or None,
+            where=self.where or None,
+            sort=self.sort or None,
+            descending=self.descending,
+        )
+        self.total, self.page, self.notice = page.total, page, None
+
+    def _run_made(self, change: Any) -> None:
+        if self.source:
+            self.choose_source("")

@@ -52,7 +52,9 @@ outline-offset:1px}}
 .{PANEL} .dc-scroll .{SCOPE}{{overflow:auto;max-height:440px;box-sizing:border-box}}
 .{PANEL} .dc-progress dd .g{{width:260px}}
 .{PANEL} .dc-progress td .g{{width:140px}}
-.{PANEL} .dc-scroll thead th{{position:sticky;top:-8px;background:var(--d-bg)}}
+.{PANEL} .dc-scroll .{SCOPE}:has(.sc){{max-height:none}}
+.{PANEL} .dc-scroll .sc{{max-height:460px}}
+.{PANEL} .dc-scroll table:not(.ln) thead th{{position:sticky;top:-8px;background:var(--d-bg)}}
 .{PANEL} .jupyter-widgets.jupyter-widget-tab>.lm-TabBar .lm-TabBar-tab{{color:var(--jp-ui-font-color1,#1c2127)}}
 .{PANEL} .widget-select select{{width:100%}}
 .{PANEL} ::placeholder{{color:var(--jp-ui-font-color2,#59636e);opacity:1}}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from datalchemy_nb.progress import duration
 from datalchemy_nb.results.base import Preview
-from datalchemy_nb.results.rows import frame_grid
+from datalchemy_nb.results.rows import preview_grid
 from datalchemy_nb.show.document import Document, Grid
 
 
@@ -21,7 +21,7 @@ def rows_document(preview: Preview, *, first: str = "", title: str = "") -> Docu
     frame = preview.frame
     if first in frame.columns:
         frame = frame.select(first, *(name for name in frame.columns if name != first))
-    shown = frame_grid(frame, first_row=preview.offset, table=preview.table, sample=preview.sample, total=preview.total)
+    shown = preview_grid(preview, frame)
     if first in frame.columns:
         shown = _marked(shown)
     last = preview.offset + frame.height - 1

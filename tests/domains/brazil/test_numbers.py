@@ -8,7 +8,6 @@ import brazil_checks as checks
 import numpy as np
 import polars as pl
 import validate_docbr
-from datalchemy_nb.domains.brazil.workdays import easter, is_holiday, is_working_day, next_working_day
 from stdnum import ean, luhn
 from stdnum.br import cnpj, cpf
 
@@ -19,9 +18,9 @@ from datalchemy_nb.domains.brazil.fiscal import AccessKey
 from datalchemy_nb.domains.brazil.payroll import contribution, income_tax, tables_of
 from datalchemy_nb.domains.brazil.places import STATES, gazetteer
 from datalchemy_nb.domains.brazil.tables import read_rows
-from datalchemy_nb.domains.reference import built
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.workdays import easter, is_holiday, is_working_day, next_working_day
+from tests.docs.generators_page import built
 
 COUNT = 2000
 

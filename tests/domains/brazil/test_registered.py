@@ -15,8 +15,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Facet, Slot
 from datalchemy_nb.domains.bits import draw, stream_key
 from datalchemy_nb.domains.limits import AtLeast
-from datalchemy_nb.domains.reference import built
 from datalchemy_nb.domains.registry import CATALOGUE
+from tests.docs.generators_page import built
 
 _REGISTRY = CATALOGUE.entries()
 IDS = sorted(id_ for id_ in _REGISTRY if id_.startswith("semantic.br.") and built(_REGISTRY[id_]) is not None)

@@ -1,0 +1,95 @@
+"""Which row a row refers to: the same ancestor by every path, a table that another column names."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.errors import Infeasible
+from datalchemy_nb.generate import checks
+from tests.relations.shop import key, schema_of, table, unique
+from tests.relations.test_rows import assert_any_rows, engine_of, of, table_of
+
+
+def clinic() -> DatabaseSchema:
+    return schema_of(
+        table("patients", {"id": "integer#", "name": "text!"}),
+        table("appointments", {"id": "integer#", "patient_id": "integer!"}, key("patient_id", "patients")),
+        table("policies", {"id": "integer#", "patient_id": "integer!"}, key("patient_id", "patients")),
+        table(
+            "encounters",
+            {"id": "integer#", "patient_id": "integer!", "appointment_id": "integer", "policy_id": "integer!"},
+            key("patient_id", "patients"), key("appointment_id", "appointments"), key("policy_id", "policies"),
+        ),
+    )  # fmt: skip
+
+
+NONE = {"customers": 0, "products": 0, "orders": 0, "items": 0}
+ROWS = NONE | {"patients": 60, "appointments": 200, "policies": 90, "encounters": 700}
+
+
+def test_every_path_leads_to_one_row() -> None:
+    rule = of("encounters", "same_ancestor", paths=["patient_id", "appointment_id.patient_id", "policy_id.patient_id"])
+    engine = engine_of(clinic(), rule, **ROWS)
+    connection = duckdb.connect()
+    for name in ("encounters", "appointments", "policies"):
+        connection.register(name, checks._Stream(table_of(engine, name)))
+    found = connection.execute(
+        """SELECT count(*) FILTER (WHERE a.patient_id <> e.patient_id), count(*) FILTER (WHERE p.patient_id <> e.patient_id),
+                  count(a.id), count(p.id), count(*), count(DISTINCT e.patient_id)
+           FROM encounters e LEFT JOIN appointments a ON a.id = appointment_id LEFT JOIN policies p ON p.id = policy_id"""
+    ).fetchone()
+    assert found is not None
+    assert found[:2] == (0, 0)
+    assert 620 < found[2] < 699
+    assert found[3:5] == (700, 700)
+    assert found[5] > 50
+    assert_any_rows(engine, "encounters")
+
+
+def test_paths_agree_where_no_column_of_the_row_names_the_ancestor() -> None:
+    schema = schema_of(
+        table("patients", {"id": "integer#"}),
+        table("appointments", {"id": "integer#", "patient_id": "integer!"}, key("patient_id", "patients")),
+        table("policies", {"id": "integer#", "patient_id": "integer!"}, key("patient_id", "patients")),
+        table("claims", {"id": "integer#", "appointment_id": "integer!", "policy_id": "integer!"},
+              key("appointment_id", "appointments"), key("policy_id", "policies")),
+    )  # fmt: skip
+    rule = of("claims", "same_ancestor", paths=["appointment_id.patient_id", "policy_id.patient_id"])
+    engine = engine_of(schema, rule, **NONE, patients=40, appointments=200, policies=40, claims=500)
+    claims = table_of(engine, "claims")
+    owner = {name: table_of(engine, name)["patient_id"] for name in ("appointments", "policies")}
+    left = owner["appointments"].gather(claims["appointment_id"].cast(int) - 1)
+    assert left.equals(owner["policies"].gather(claims["policy_id"].cast(int) - 1))
+    with pytest.raises(Infeasible, match=r"policies has fewer rows than public\.patients"):
+        engine_of(schema, rule, **NONE, patients=40, appointments=200, policies=30, claims=500)
+
+
+def test_a_pair_of_type_and_id_refers_to_rows_of_the_table_it_names() -> None:
+    notes = table(
+        "notes", {"id": "integer#", "about_type": "text!", "about_id": "text!"}, unique("about_type", "about_id")
+    )
+    schema = schema_of(
+        table("patients", {"id": "integer#", "name": "text!"}),
+        table("doctors", {"id": "uuid!", "name": "text!"}),
+        notes,
+    )
+    targets = [
+        {"value": "Patient", "schema": "public", "table": "patients", "column": "id", "weight": 3},
+        {"value": "Doctor", "schema": "public", "table": "doctors", "column": "id", "weight": 1},
+    ]
+    rule = of("notes", "polymorphic", type_column="about_type", id_column="about_id", targets=targets)
+    engine = engine_of(schema, rule, **NONE, patients=400, doctors=150, notes=480)
+    made = table_of(engine, "notes")
+    known = {
+        "Patient": set(table_of(engine, "patients")["id"].cast(str)),
+        "Doctor": set(table_of(engine, "doctors")["id"]),
+    }
+    pairs = list(zip(made["about_type"], made["about_id"], strict=True))
+    assert all(number in known[kind] for kind, number in pairs)
+    assert len(set(pairs)) == 480
+    assert made["about_type"].to_list().count("Doctor") == 120
+    assert_any_rows(engine, "notes")
+    with pytest.raises(Infeasible, match="75 rows are to refer to public.doctors, which has 40"):
+        engine_of(schema, rule, **NONE, patients=400, doctors=40, notes=300)
