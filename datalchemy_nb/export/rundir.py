@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class RunDirectory:
                 (begun / name).write_text(text, encoding="utf-8")
             begun.rename(made.path)
         except OSError as error:
+            shutil.rmtree(begun, ignore_errors=True)
             raise OutputError(
                 f"cannot create a run directory in {out_dir}: {error.strerror or error}",
                 hint="name a directory you may write to (out_dir, --out)",

@@ -12,7 +12,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, OutputError, RunNotFound
 from datalchemy_nb.export import run as export_run
-from datalchemy_nb.export.rundir import MANIFEST, REPORT
+from datalchemy_nb.export.rundir import MANIFEST, REPORT, RunDirectory
 from datalchemy_nb.session import Session
 from tests.pipeline.conftest import bare_plan
 
@@ -162,3 +162,12 @@ def test_a_run_that_fails_at_its_very_end_is_resumed(
     assert session.verify(run, files=True).ok
     assert not list(run.directory.glob("*.partial")) + list(run.directory.glob("checkpoint*"))
     assert isinstance(session.plan, Plan)
+
+
+def test_a_run_that_cannot_begin_leaves_nothing(tmp_path: Path) -> None:
+    def full(directory: RunDirectory) -> dict[str, str]:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputError, match="No space left"):
+        RunDirectory.create(tmp_path, full)
+    assert not list(tmp_path.iterdir())
