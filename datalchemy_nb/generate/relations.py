@@ -344,9 +344,7 @@ def _counting(children: Batch, source: Rolled, owner: Ints) -> tuple[Ints, Ints]
     return (values, owner) if counts is None else (values[counts], owner[counts])
 
 
-def _told(
-    batch: Batch, column: ResolvedColumn, found: Ints, counted: Mask, source: Rolled, digits: int
-) -> pl.Series:
+def _told(batch: Batch, column: ResolvedColumn, found: Ints, counted: Mask, source: Rolled, digits: int) -> pl.Series:
     """Totals in the column's type, and what stands where nothing counts."""
     dtype = column.dtype
     if source.function != "count":
