@@ -31,7 +31,7 @@ def read_back(text: str, width: int) -> Cells:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "a[b]*.csv"
         path.write_bytes(text.encode())
-        with workspace(memory_limit="200MB", threads=1) as con:
+        with workspace(memory_limit="200MB", threads=1, files=[path]) as con:
             rows = con.execute(f"SELECT * FROM {read_sql(inspect(path), width=width, has_header=True)}").fetchall()
     return [list(row) for row in rows]
 

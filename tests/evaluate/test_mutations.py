@@ -47,7 +47,7 @@ MUTATIONS = [
     ("pedidos", "10.5", "dez", "type", "loja.pedidos.total", 1, 3),
     ("pedidos", "1,2,pago", "1,2.0,pago", "type", "loja.pedidos.numero", 1, 2),
     ("pedidos", "1,2,pago", "1,2147483648,pago", "type", "loja.pedidos.numero", 1, 2),
-    ("pedidos", "2024-03-01T12:00:00Z", "2024-03-01T12:00:00", "type", "loja.pedidos.criado", 1, 3),
+    ("pedidos", "2024-03-01T12:00:00Z", "2024-03-01T12:61:00Z", "type", "loja.pedidos.criado", 1, 3),
     ("pedidos", "59.123456Z", "59.1234567Z", "length", "loja.pedidos.criado", 1, 2),
     ("pedidos", f"{ORDER}3", "zero", "type", "loja.pedidos.id", 1, 3),
 ]

@@ -111,7 +111,7 @@ CELLS: dict[str, tuple[tuple[str, Damage], str, str, int | None]] = {
                                   "crm.oportunidades.data_abertura", 4),
     "a date in another form": (edit("oportunidades", "data_abertura", "28/02/2025"), "type",
                                "crm.oportunidades.data_abertura", 4),
-    "a moment without its zone": (edit("usuarios", "data_criacao", "2025-02-28T10:00:00"), "type",
+    "a moment at an hour that does not exist": (edit("usuarios", "data_criacao", "2025-02-28T25:00:00Z"), "type",
                                   "crm.usuarios.data_criacao", 4),
     "text too long": (edit("listas_precos", "moeda", "REAL"), "length", "crm.listas_precos.moeda", 4),
     "too many digits": (edit("oportunidades", "valor_estimado", "1" * 20), "length",
