@@ -42,7 +42,7 @@ import json, warnings
 warnings.simplefilter("always")
 with warnings.catch_warnings(record=True) as told:
     from datalchemy_nb.domains.registry import find_generator
-    from datalchemy_nb.planning.suggest.own import own_rules
+    from datalchemy_nb.drafting.own import own_rules
     from datalchemy_nb.transforms.base import find_transform
     print(json.dumps([find_generator("acme.colour").doc, find_transform("acme.loud").doc, len(own_rules()),
                       find_generator("primitive.int") is not None, [str(w.message) for w in told]]))

@@ -1,6 +1,6 @@
 """Rows of one table of a plan that is being edited, without resolving the rest of it.
 
-A table's rows depend on its rules and on the tables its foreign keys lead to, and on nothing else: so those are
+A table's rows depend on its rules, on the tables its foreign keys lead to, and on those its relations read: so they are
 resolved, with the rows the whole plan gives them, and the last few results are kept.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.constraints.graph import partition_root, planned_rows
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, PlanTarget
+from datalchemy_nb.contracts.relations import PolymorphicRule, RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.results.base import Preview
@@ -97,7 +98,7 @@ def part_of(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> Plan:
     rows = planned_rows(plan, schema)
     if ref not in rows:
         raise UsageError(f"the plan fills no rows of {ref}", hint="give it a number of rows")
-    needed = _ancestors(ref, schema)
+    needed = _ancestors(ref, plan, schema)
     targets = tuple(
         PlanTarget(schema_name=other.schema, table=other.table, rows=count)
         for other, count in rows.items()
@@ -106,7 +107,14 @@ def part_of(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> Plan:
     return plan.model_copy(update={"targets": targets})
 
 
-def _ancestors(ref: TableRef, schema: DatabaseSchema) -> set[TableRef]:
+def _ancestors(ref: TableRef, plan: Plan, schema: DatabaseSchema) -> set[TableRef]:
+    """The table, those it refers to, and those that relations of any of them read."""
+    read: dict[TableRef, list[TableRef]] = {}
+    for _, rule in plan.relations:
+        if isinstance(rule, RollupRule):
+            read.setdefault(rule.ref, []).append(rule.child)
+        elif isinstance(rule, PolymorphicRule):
+            read.setdefault(rule.ref, []).extend(target.ref for target in rule.targets)
     found: set[TableRef] = set()
     waiting = [ref]
     while waiting:
@@ -114,7 +122,7 @@ def _ancestors(ref: TableRef, schema: DatabaseSchema) -> set[TableRef]:
         if table in found or table not in schema.tables:
             continue
         found.add(table)
-        waiting += _parents(table, schema)
+        waiting += [*_parents(table, schema), *read.get(table, ())]
     return found
 
 
