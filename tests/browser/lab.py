@@ -50,7 +50,7 @@ _FILTERED = """
 (words) => {
   const panel = [...document.querySelectorAll('.datalchemy-panel')].pop();
   const list = [...panel.querySelectorAll('select')].find((s) => s.labels?.[0]?.textContent === 'Generator');
-  return list && [...list.options].slice(2).every((o) => o.text.includes(words));
+  return list && [...list.options].slice(2, 3).every((o) => o.text.includes(words));
 }
 """
 
