@@ -124,10 +124,6 @@ _HOURLY = (
     unit="days")),
     ("log session login", Gap(min=1, typical=25, max=480, unit="minutes")),
 )  # fmt: skip
-_OPEN_ENDED = (
-    "employment employee funcionario colaborador emprego contract contrato membership assinatura subscription "
-    "termination demissao desligamento position cargo assignment alocacao vinculo residence tenancy"
-)
 
 
 def order_moments(view: SchemaView, claims: Claims) -> None:
