@@ -7,7 +7,6 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 import pytest
-from domain_laws import assert_laws, assert_narrows_exactly, words
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from datalchemy_nb.domains.base import Subset
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean, constant
 from datalchemy_nb.domains.limits import AtLeast, NoneOf, OneOf
 from datalchemy_nb.domains.weights import WeightTable
+from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
 
 
 class TestChoice:

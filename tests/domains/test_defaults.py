@@ -5,10 +5,10 @@ import uuid
 import polars as pl
 import psycopg
 import pytest
-from domain_laws import assert_laws, slot
 
 from datalchemy_nb.domains.base import Slot
 from datalchemy_nb.domains.defaults import default_domain
+from tests.domains.domain_laws import assert_laws, slot
 
 COLUMNS = [
     slot("integer", "smallint"),

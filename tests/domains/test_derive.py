@@ -6,7 +6,6 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 import pytest
-from domain_laws import slot, words
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Derivation, ForeignKeyShare, ParentValue
 from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.registry import find_generator
+from tests.domains.domain_laws import slot, words
 
 MOMENT = dt.datetime(2024, 1, 31, 23, 59, 59)
 PINNED_DATES = [dt.date(2024, 2, 1), dt.date(2024, 2, 11), dt.date(2024, 2, 27)]

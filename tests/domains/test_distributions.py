@@ -9,7 +9,6 @@ from statistics import NormalDist
 import numpy as np
 import polars as pl
 import pytest
-from domain_laws import assert_laws, slot, words
 from pydantic import TypeAdapter
 
 from datalchemy_nb.contracts.distributions import Distribution
@@ -24,6 +23,7 @@ from datalchemy_nb.domains.portable import exp, ln, power
 from datalchemy_nb.domains.profile import Profile
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.temporal import DateDomain, TimeDomain, TimestampDomain
+from tests.domains.domain_laws import assert_laws, slot, words
 
 MANY = 200_000
 YEARS = TimestampDomain(dt.date(2021, 1, 1), dt.datetime(2024, 12, 31, 23, 59, 59), 3)

@@ -8,13 +8,13 @@ from typing import Any
 import jsonschema
 import polars as pl
 import pytest
-from domain_laws import assert_laws, slot, words
 
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.literals import ArrayText
 from datalchemy_nb.domains.registry import find_generator, generators
 from datalchemy_nb.domains.texts.documents import SchemaError, document
 from datalchemy_nb.domains.texts.grammar import languages
+from tests.domains.domain_laws import assert_laws, slot, words
 
 LOCALES = {"pt": "pt_BR", "en": "en_US", "es": "es_ES", "fr": "fr_FR", "de": "de_DE"}
 SCHEMA: dict[str, Any] = {

@@ -3,11 +3,11 @@ from __future__ import annotations
 import uuid
 
 import numpy as np
-from domain_laws import assert_laws, words
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datalchemy_nb.domains.identifier import UuidDomain
+from tests.domains.domain_laws import assert_laws, words
 
 
 @given(st.integers(0, (1 << 64) - 1))

@@ -6,12 +6,12 @@ from fractions import Fraction
 import numpy as np
 import polars as pl
 import pytest
-from domain_laws import assert_laws, assert_narrows_exactly, words
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, NoneOf, OneOf
 from datalchemy_nb.domains.number import DecimalDomain, FloatDomain, IntegerDomain, SequenceDomain
+from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
 
 I64 = st.integers(-(1 << 63), (1 << 63) - 1)
 SMALL = st.integers(-300, 300)

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from domain_laws import assert_laws, slot, words
 from pydantic import ValidationError
 
 from datalchemy_nb.domains.registry import find_generator
+from tests.domains.domain_laws import assert_laws, slot, words
 
 VALUES = {
     "domain.crm.lead_stage": {"novo", "qualificado", "perdido"},

@@ -4,13 +4,13 @@ import re
 
 import numpy as np
 import pytest
-from domain_laws import assert_laws, assert_narrows_exactly, words
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Matches
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.regex import parse
+from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
 
 SIZES = {
     r"[A-Z]{3}-\d{4}": 26**3 * 10**4,

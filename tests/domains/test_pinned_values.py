@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from domain_laws import slot, words
 
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.defaults import default_domain
 from datalchemy_nb.domains.registry import find_generator, generators
+from tests.domains.domain_laws import slot, words
 
 COLUMNS = {
     "primitive.bool": slot("boolean"),

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from domain_laws import assert_laws, slot, words
 from pydantic import ValidationError
 
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.registry import find_generator, generators
+from tests.domains.domain_laws import assert_laws, slot, words
 
 MONEY = slot("decimal", "numeric(12,2)", precision=12, scale=2)
 SMALL_MONEY = slot("decimal", "numeric(5,2)", precision=5, scale=2)

@@ -4,12 +4,12 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from domain_laws import assert_laws, assert_narrows_exactly
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, NoneOf, OneOf
 from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimeDomain, TimestampDomain
+from tests.domains.domain_laws import assert_laws, assert_narrows_exactly
 
 DATES = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
 MOMENTS = st.datetimes(dt.datetime(1, 1, 2), dt.datetime(9999, 12, 30))

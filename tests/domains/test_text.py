@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from domain_laws import assert_laws, assert_narrows_exactly, words
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datalchemy_nb.domains.limits import AtLeast, Cased, Contains, EmptyDomainError, Length, Matches, OneOf
 from datalchemy_nb.domains.text import ALPHANUMERIC, CharsDomain, SuffixedDomain, WordsDomain, words_within
 from datalchemy_nb.domains.words import LATIN
+from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
 
 
 def lengths(values: pl.Series) -> tuple[int, int]:

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 import pytest
-from ambiguity import ambiguity
-from domain_laws import assert_laws, slot, words
 
 from datalchemy_nb.domains.base import Derivation, Domain
 from datalchemy_nb.domains.faker.nodes import build
@@ -21,6 +19,8 @@ from datalchemy_nb.domains.texts.generators import recipe_of
 from datalchemy_nb.domains.texts.grammar import grammar
 from datalchemy_nb.domains.texts.purpose import URGENCIES, Purpose
 from datalchemy_nb.domains.words import LATIN
+from tests.domains.ambiguity import ambiguity
+from tests.domains.domain_laws import assert_laws, slot, words
 
 LOCALES = {"pt": "pt_BR", "en": "en_US", "es": "es_ES", "fr": "fr_FR", "de": "de_DE"}
 MARKS = {

@@ -3,7 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from judging import Shop
+
+from tests.evaluate.judging import Shop
 
 
 @pytest.fixture

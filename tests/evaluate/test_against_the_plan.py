@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from judging import check, column, judge_one, plan, primary_key, table
 
 from datalchemy_nb.contracts.metrics import Conformance
 from datalchemy_nb.contracts.schema import Column, ColumnType
 from datalchemy_nb.evaluate import chance, documents
 from datalchemy_nb.evaluate.brazil import area_code, state_of_postal_code
+from tests.evaluate.judging import check, column, judge_one, plan, primary_key, table
 
 
 def rule(name: str, generator: str, *, null_rate: float | None = None, **params: Any) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from judging import STATUS, check, column, judge_one, plan, policy, table, typed
 
 from datalchemy_nb.contracts.schema import Column, Generated, SqlFunction, Table
+from tests.evaluate.judging import STATUS, check, column, judge_one, plan, policy, table, typed
 
 COLUMNS = [
     column("k", "int4"),

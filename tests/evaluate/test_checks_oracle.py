@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from test_checks import BREAKS, COLUMNS, HOLDS
+
+from tests.evaluate.test_checks import BREAKS, COLUMNS, HOLDS
 
 _CLOCK = {"CURRENT_DATE": "'2026-01-01'::date", "now()": "'2026-01-01 00:00:00+00'::timestamptz"}
 

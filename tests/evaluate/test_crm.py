@@ -6,13 +6,13 @@ import csv
 from pathlib import Path
 
 import pytest
-from judging import only
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.evaluate import evaluate
 from datalchemy_nb.introspect.catalog import introspect
 from datalchemy_nb.introspect.connection import connect
+from tests.evaluate.judging import only
 
 USER = ["00000000-0000-4000-8000-000000000001", "Ana", "ana@example.com", "", "true"]
 TIMES = ["2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"]

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judging import column, judge_one, only, primary_key, table
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.evaluate.csvfile import inspect, read_sql, stray_lines
 from datalchemy_nb.evaluate.workspace import workspace
+from tests.evaluate.judging import column, judge_one, only, primary_key, table
 
 Cells = list[list[str | None]]
 

@@ -8,13 +8,13 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from judging import Shop, column, foreign_key, judge_one, plan, primary_key, schema, table, typed
 
 from datalchemy_nb.contracts.metrics import METRICS_EXTENSION, ColumnStat
 from datalchemy_nb.contracts.schema import Exclusion, ExclusionElement, PrimaryKey
 from datalchemy_nb.evaluate import Evaluation, evaluate
 from datalchemy_nb.evaluate.markdown import plain
 from datalchemy_nb.evaluate.page import Items, Page, Table
+from tests.evaluate.judging import Shop, column, foreign_key, judge_one, plan, primary_key, schema, table, typed
 
 
 def stat(directory: Path, kind: str, cells: list[str], name: str = "c") -> ColumnStat:

@@ -6,10 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from judging import Shop, column, foreign_key, judge_one, only, plan, policy, primary_key, schema, table, typed, unique
 
 from datalchemy_nb.contracts.schema import Exclusion, ExclusionElement, Index, IndexKey, PartitionOf
 from datalchemy_nb.evaluate import evaluate
+from tests.evaluate.judging import (
+    Shop,
+    column,
+    foreign_key,
+    judge_one,
+    only,
+    plan,
+    policy,
+    primary_key,
+    schema,
+    table,
+    typed,
+    unique,
+)
 
 
 def index(definition: str = "", *, keys: tuple[IndexKey, ...] = (), **more: Any) -> Index:
@@ -190,7 +203,7 @@ def test_disabled_foreign_keys_need_the_flag(loja: Shop, allowed: bool | None, o
 
 
 def test_enum_keys(tmp_path: Path) -> None:
-    from judging import STATUS
+    from tests.evaluate.judging import STATUS
 
     one = table("t", [column("k", "int4"), column("s", typed("status", schema="loja"))], unique("s"))
     assert only(judge_one(tmp_path, one, "k,s\n1,pago\n2,pago\n", enums=(STATUS,))).row_index == 2

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from judging import CLIENTES, PEDIDOS, Shop, only, plan
+
+from tests.evaluate.judging import CLIENTES, PEDIDOS, Shop, only, plan
 
 ORDER = "00000000-0000-4000-8000-00000000000"
 

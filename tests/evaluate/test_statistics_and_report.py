@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
-from judging import Shop, check, column, judge_one, plan, primary_key, table
 
 from datalchemy_nb.contracts.metrics import ColumnStat, Metrics
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.errors import Cancelled, OutputError, RunNotFound, UsageError
 from datalchemy_nb.evaluate import evaluate, write
+from tests.evaluate.judging import Shop, check, column, judge_one, plan, primary_key, table
 
 
 def stats(directory: Path, kind: str, cells: list[str], name: str = "c") -> ColumnStat:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from two_judges import EMPTY, Change, Court, texts_for
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.session import Session
+from tests.evaluate.two_judges import EMPTY, Change, Court, texts_for
 from tests.pipeline.conftest import bare_plan
 
 DDL = (Path(__file__).parents[1] / "fixtures" / "judges" / "classes.sql").read_text(encoding="utf-8")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from judging import column, judge_one, table, typed
 
 from datalchemy_nb.contracts.schema import Check, Column, ColumnType, DomainType, EnumType, TypeName
+from tests.evaluate.judging import column, judge_one, table, typed
 
 ACCEPTED = {
     "int2": ["0", "-32768", "+7"],

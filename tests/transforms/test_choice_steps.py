@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 from pydantic import ValidationError
-from steps import build, run
 
 from datalchemy_nb.transforms.base import transforms
+from tests.transforms.steps import build, run
 
 
 def options(*values):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from steps import build, run
+
+from tests.transforms.steps import build, run
 
 SHAPES = {
     "ana.lima@x.com": "a******a@x.com",

@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 from pydantic import ValidationError
-from steps import build, run
 
 from datalchemy_nb.domains.bits import mix
 from datalchemy_nb.transforms.choice import NullsHere
+from tests.transforms.steps import build, run
 
 
 def applied(step, values):

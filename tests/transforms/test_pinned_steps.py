@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from steps import run
+
+from tests.transforms.steps import run
 
 PINNED = [
     ("transform.truncate", {"max_len": 4}, ["Ana ", "Mari", "João"]),

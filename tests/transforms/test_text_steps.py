@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from steps import build, run
+
+from tests.transforms.steps import build, run
 
 TEXTS = st.lists(st.none() | st.text(max_size=20))
 NOON = dt.datetime(2024, 3, 1, 12, 0, 5)

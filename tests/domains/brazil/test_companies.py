@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from brazil_checks import fold
 
 from datalchemy_nb.domains.bits import draw, stream_key
 from datalchemy_nb.domains.brazil.addresses import Street, street_entity
@@ -10,6 +9,7 @@ from datalchemy_nb.domains.brazil.companies import CompanyName, Site, company
 from datalchemy_nb.domains.brazil.products import Category, ProductName, Sku, product
 from datalchemy_nb.domains.brazil.tables import read_rows
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
+from tests.domains.brazil.brazil_checks import fold
 
 FORMS = ("Ltda.", "Ltda. ME", "Ltda. EPP", "S.A.", "SLU")
 

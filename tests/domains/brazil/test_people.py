@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from brazil_checks import fold
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from datalchemy_nb.domains.brazil.names import DistinctNames, PersonName
 from datalchemy_nb.domains.brazil.people import census, person, read_people
 from datalchemy_nb.domains.brazil.tables import read_rows
 from datalchemy_nb.domains.limits import Cased, Contains, EmptyDomainError, Length
+from tests.domains.brazil.brazil_checks import fold
 
 PARTICLES = {"da", "das", "de", "do", "dos", "e"}
 PEOPLE = st.lists(st.integers(0, person().size - 1), min_size=1, max_size=50)

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from faker_checks import made, spec_of, values
 from pydantic import ValidationError
 
 from datalchemy_nb.domains.registry import find_generator, generators
 from tests.docs.generators_page import is_method
+from tests.domains.faker.faker_checks import made, spec_of, values
 
 IDS = Path(__file__).with_name("generator_ids.txt").read_text().split()
 ALIASES = {

@@ -7,7 +7,6 @@ import sys
 
 import numpy as np
 import pytest
-from faker_checks import drawn, made, words
 
 from datalchemy_nb.domains.faker.clock import pinned
 from datalchemy_nb.domains.faker.composed import composed
@@ -18,6 +17,7 @@ from datalchemy_nb.domains.faker.library import library
 from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.trace import form_of
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
+from tests.domains.faker.faker_checks import drawn, made, words
 
 TODAY = dt.date(2026, 1, 1)
 METHODS = ("company", "city", "street_name", "street_address", "phone_number", "license_plate", "catch_phrase", "name")

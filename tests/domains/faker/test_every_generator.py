@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from faker_checks import drawn, spec_of, words
 from pydantic import ValidationError
 
 from datalchemy_nb.domains.base import Built, Derivation, Domain, Facet
@@ -22,6 +21,7 @@ from datalchemy_nb.domains.faker.methods import methods_of
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.registry import generators
 from tests.docs.generators_page import _EXAMPLES, is_method, slot_of
+from tests.domains.faker.faker_checks import drawn, spec_of, words
 
 IDS = [
     id_ for id_, spec in generators().items()

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 from faker.config import AVAILABLE_LOCALES
-from faker_checks import drawn, made, words
 
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.faker.people import people
 from datalchemy_nb.domains.limits import Cased, Contains, EmptyDomainError, Length
+from tests.domains.faker.faker_checks import drawn, made, words
 
 PERSON = ("name", "first_name", "last_name", "email", "username", "free_email")
 

@@ -7,8 +7,9 @@ import ipaddress
 
 import polars as pl
 import pytest
-from faker_checks import isbn10, isbn13, isin, luhn, made, values
 from pydantic import ValidationError
+
+from tests.domains.faker.faker_checks import isbn10, isbn13, isin, luhn, made, values
 
 
 class TestCheckDigits:
