@@ -29,11 +29,19 @@ class Limit(ABC):
         """Return a boolean Series: which values satisfy the limit."""
 
 
+def as_text(values: pl.Series) -> pl.Series:
+    """Return values as a text column holds them (a date or number may stand in one), nulls kept; String."""
+    return values if values.dtype == pl.String else values.cast(pl.String)
+
+
 def comparable(values: pl.Series, others: Sequence[Any]) -> tuple[pl.Series, pl.Series]:
     """Bring values and Python objects to one type, exactly.
 
     Polars would round a Decimal to the type of the column it is compared with, and not compare dates with timestamps.
+    What is compared with texts stands in a text column and is compared as it is written there.
     """
+    if others and all(isinstance(o, str) for o in others) and values.dtype != pl.Null:
+        return as_text(values), pl.Series(list(others), dtype=pl.String)
     if any(isinstance(o, dt.date) for o in others) and values.dtype.is_temporal():
         return _moments(values, others)
     if isinstance(values.dtype, pl.Decimal) or any(isinstance(o, Decimal) for o in others):
@@ -123,7 +131,7 @@ class Length(Limit):
     at_most: int | None = None
 
     def mask(self, values: pl.Series) -> pl.Series:
-        lengths = values.str.len_chars()
+        lengths = as_text(values).str.len_chars()
         enough = lengths >= self.at_least
         return enough if self.at_most is None else enough & (lengths <= self.at_most)
 
@@ -137,7 +145,7 @@ class Matches(Limit):
     negated: bool = False
 
     def mask(self, values: pl.Series) -> pl.Series:
-        found = values.str.contains(f"(?i){self.pattern}" if self.ignore_case else self.pattern)
+        found = as_text(values).str.contains(f"(?i){self.pattern}" if self.ignore_case else self.pattern)
         return ~found if self.negated else found
 
 
@@ -149,7 +157,7 @@ class Contains(Limit):
     from_position: int = 1
 
     def mask(self, values: pl.Series) -> pl.Series:
-        return (values.str.find(self.text, literal=True).fill_null(-1) + 1) >= self.from_position
+        return (as_text(values).str.find(self.text, literal=True).fill_null(-1) + 1) >= self.from_position
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,8 @@ class Cased(Limit):
     upper: bool
 
     def mask(self, values: pl.Series) -> pl.Series:
-        return values == (values.str.to_uppercase() if self.upper else values.str.to_lowercase())
+        texts = as_text(values)
+        return texts == (texts.str.to_uppercase() if self.upper else texts.str.to_lowercase())
 
 
 @dataclass(frozen=True)

@@ -195,3 +195,12 @@ def test_drafts_of_any_schema_validate_and_resolve(schema: DatabaseSchema, local
     if plan.targets:
         assert [i for i in validate(plan, schema) if i.severity == "error"] == []
         resolve(plan, schema)
+
+
+@pytest.mark.parametrize("condition", ["length({0}) = 3", "{0} ~ '^a+$'", "{0} <> ''", "{0} <= '2020-01-01'"])
+def test_a_date_in_a_text_column_is_held_against_the_checks_as_it_is_written(condition: str) -> None:
+    birth = table("clientes", {**ID, "data_nascimento": "text!"}, key("id"), check(condition.format("data_nascimento")))
+    schema = schema_of(birth)
+    plan = draft_plan(schema, locale="pt_BR", rows=50).plan
+    assert [i for i in validate(plan, schema) if i.severity == "error"] == []
+    resolve(plan, schema)
