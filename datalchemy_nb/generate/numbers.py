@@ -48,10 +48,23 @@ class Numbers:
         index: row numbers.
         group: the group being redrawn; what it redraws depends on the attempt.
         attempt: which redraw this is, 0 the first.
+        sifted: by which number the sifted keys of each of the table's rows deal.
+        bare: nothing is null: numbers are being sifted.
     """
 
-    def __init__(self, seed: int, table: ResolvedTable, index: U64, group: RedrawGroup | None, attempt: int) -> None:
+    def __init__(
+        self,
+        seed: int,
+        table: ResolvedTable,
+        index: U64,
+        group: RedrawGroup | None,
+        attempt: int,
+        sifted: U64 | None = None,
+        *,
+        bare: bool = False,
+    ) -> None:
         self.seed, self.table, self.index = seed, table, index
+        self._sifted, self._bare = sifted, bare
         self.redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
         self.choices: frozenset[int] = group.choices if group else frozenset()
         self.attempt = attempt
@@ -60,7 +73,7 @@ class Numbers:
 
     def missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
         """Which rows are null: by rate, unless the row's branch says always or never."""
-        if null_rate <= 0 and cases is None:
+        if self._bare or (null_rate <= 0 and cases is None):
             return None
         at = attempt if attempt is not None else (self.attempt if name in self.redrawn else 0)
         missing: Mask = unit(self.raw_bits(name, "null", at)) < null_rate
@@ -113,7 +126,10 @@ class Numbers:
             return keys.among_siblings(
                 allocation, self.seed, self.table.ref, self.place(self.table.links[allocation.link])
             )
-        return keys.ordinals(allocation, self.seed, self.table.ref, self.table.rows, self.index)  # type: ignore[arg-type]
+        rows = self.index
+        if self._sifted is not None and getattr(allocation, "sifted", False):
+            rows = self._sifted[rows]
+        return keys.ordinals(allocation, self.seed, self.table.ref, self.table.rows, rows)  # type: ignore[arg-type]
 
     def family(self, link: Link) -> Family:
         """A link whose dealing can be inverted."""

@@ -28,10 +28,15 @@ from datalchemy_nb.transforms.base import Transform
 
 @dataclass(frozen=True)
 class Permuted:
-    """Unique alone: the row number, permuted over ``size`` ordinals."""
+    """Unique alone: the row number, permuted over ``size`` ordinals.
+
+    Attributes:
+        sifted: the table's sieve says by which number (see `datalchemy_nb.resolve.sieves`).
+    """
 
     size: int
     purpose: str
+    sifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Driven:
 class RowNumber:
     """Unique alone: the row number itself (identity, serial, sequences)."""
 
+    sifted: bool = False
+
 
 @dataclass(frozen=True)
 class Radix:
@@ -68,6 +75,7 @@ class Mixed:
     product: int
     digit: Radix
     purpose: str
+    sifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -261,8 +269,21 @@ class Via:
     links: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Any parent row whose columns this key refers to have values, and hold some conditions.
+
+    Attributes:
+        conditions: over the names of the key's own columns.
+        allocation: which of them, when a unique key decides it.
+    """
+
+    conditions: tuple[Predicate, ...]
+    allocation: Allocation | None = None
+
+
 Pointing = (
-    Via | RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
+    Via | RandomParent | Chosen | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
     | Families | Historic
 )  # fmt: skip
 
@@ -602,12 +623,14 @@ class Predicate:
         sql: a boolean expression in DuckDB's dialect over the quoted column names; null counts as true.
         columns: the columns it reads.
         enforced: False under policy ``warn``: rows that fail after all attempts are kept and counted.
+        null_tested: it turns on whether a column is null.
     """
 
     name: str
     sql: str
     columns: tuple[str, ...]
     enforced: bool = True
+    null_tested: bool = False
 
 
 @dataclass(frozen=True)
@@ -647,6 +670,8 @@ class ResolvedTable:
     """What relations decide alone and nobody could prove: measured before the run, and held against every row."""
     helpers: tuple[ResolvedColumn, ...] = ()
     """Columns that relations read and no file holds."""
+    sieve: tuple[Predicate, ...] = ()
+    """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
 
     @cached_property
     def every(self) -> dict[str, ResolvedColumn]:

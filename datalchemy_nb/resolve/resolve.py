@@ -29,6 +29,7 @@ from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, w
 from datalchemy_nb.resolve.foreign_keys import key_cycles, relate
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyConflictError
 from datalchemy_nb.resolve.links import draft_links, kept_apart
+from datalchemy_nb.resolve.offers import note_gaps, offer_values, want_values
 from datalchemy_nb.resolve.orders import apply_orders, leave_room
 from datalchemy_nb.resolve.plan import (
     Allocation,
@@ -85,7 +86,9 @@ class TableResolver:
         demands = apply_constraints(draft)
         ask_server(draft, demands, self._keys.columns)
         leave_room(draft, demands)
+        offer_values(draft)
         scarce = self._keys.allocate()
+        note_gaps(draft, scarce)
         apply_choices(draft, demands, scarce, self._keys.fixed)
         ask_server(draft, demands, self._keys.columns)
         apply_orders(draft, demands)
@@ -110,6 +113,7 @@ class TableResolver:
             auto_parent=auto_parent,
             reaches=draft.reaches,
             helpers=tuple(draft.helpers.values()),
+            sieve=tuple(draft.sieve),
         )
 
     @property
@@ -257,6 +261,7 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
     unfollowed = without_foreign_keys(plan) | _ignored(plan)
     relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
     want_kinds(relations, schema, plan, rows)
+    want_values(relations, schema, plan, rows)
     answers = Answers(plan.server_answers, ask)
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = relation_words.prepare(plan, schema, rows, relations, unfollowed)

@@ -63,6 +63,12 @@ class Account:
         found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
         self.part(check, columns, "measured")
 
+    def refined(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
+        """A part that was to be redrawn is met by construction after all."""
+        found = self.parts.get(check, [])
+        found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
+        self.part(check, columns, how, detail)
+
     def proved(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
         """What was left to measure turns out to be certain, either way."""
         found = self.parts.get(check, [])
@@ -135,6 +141,11 @@ class Draft:
         return self.built if isinstance(self.built, Domain) else None
 
     @property
+    def guessed(self) -> bool:
+        """Whether nobody asked for its values: there is no rule, or one that a draft chose by its evidence."""
+        return self.rule is None or self.rule.evidence is not None
+
+    @property
     def path(self) -> str:
         """JSON Pointer of the rule, or the root where there is none."""
         return pointer("rules", self.rule_index) if self.rule else "/"
@@ -172,6 +183,7 @@ class TableDraft:
         below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
         apart: sets of columns that relations keep unique.
         spans: between which numbers columns lie, of this table's and those resolved before.
+        sieve: conditions that keys deal by.
     """
 
     ref: TableRef
@@ -200,6 +212,7 @@ class TableDraft:
     below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
     apart: list[frozenset[str]] = field(default_factory=list)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
+    sieve: list[Predicate] = field(default_factory=list)
 
     @property
     def table(self) -> Table:

@@ -40,6 +40,7 @@ from datalchemy_nb.resolve.plan import (
     Allocation,
     Apart,
     Base,
+    Chosen,
     Dealt,
     EarlierRow,
     KeyedParent,
@@ -163,6 +164,8 @@ def _pointing(draft: TableDraft, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
+        case Chosen():
+            return "any parent row that the CHECKs on this key leave, and that has a value"
         case Via():
             return "the row that other foreign keys of the table lead to, as a relation says"
         case Apart(other):
