@@ -118,14 +118,16 @@ class _Text:
 
 
 def _wrapped(text: str, columns: int) -> Iterator[str]:
-    line = ""
+    line: list[str] = []
+    taken = 0
     for word in text.split(" "):
-        if line and width(line) + 1 + width(word) > columns:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    yield line
+        wide = width(word)
+        if taken and taken + 1 + wide > columns:
+            yield " ".join(line)
+            line, taken = [], 0
+        taken += wide + (1 if taken else 0)
+        line.append(word)
+    yield " ".join(line)
 
 
 def _names_column(rows: Sequence[tuple[Cell, ...]]) -> int | None:
