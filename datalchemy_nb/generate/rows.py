@@ -392,7 +392,11 @@ class Batch:
         own = cast(self._drawn(column.name, source.own.domain), column.dtype)
         missing = self._numbers.missing(column.name, source.own_nulls, None)
         own = own if missing is None else _with_nulls(own, missing)
-        repeats = unit(self._numbers.bits(column.name, "copy")) < source.share
+        if source.group is None:
+            bits = self._numbers.bits(column.name, "copy")
+        else:  # never drawn again: a redraw of one column would part it from its group
+            bits = self._numbers.raw_bits(f"copies {source.group}", "copy", 0)
+        repeats = unit(bits) < source.share
         return values.zip_with(pl.Series(repeats), own)
 
     def _no_room(self, column: ResolvedColumn, broken: npt.NDArray[np.int64]) -> GenerationError:

@@ -446,6 +446,7 @@ class Repeated:
         own: of the rows that do not repeat it; None = all do.
         own_nulls: null rate of those.
         drift: what a copy is multiplied by, between two numbers of ten-thousandths.
+        group: columns of one group repeat in the same rows.
     """
 
     source: str | Computed
@@ -453,6 +454,7 @@ class Repeated:
     own: Drawn | None = None
     own_nulls: float = 0.0
     drift: tuple[int, int] | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -44,8 +44,8 @@ from datalchemy_nb.resolve.plan import (
     Source,
 )
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
-from datalchemy_nb.resolve.relations.circles import circles
-from datalchemy_nb.resolve.relations.intervals import Intervals, prove
+from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
+from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
 from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
@@ -98,7 +98,8 @@ class TableResolver:
         check_families(draft)
         check_outputs(draft, demands)
         unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
-        groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed | dealt)
+        draft.keyed = self._keys.fixed | dealt
+        groups = redraw_groups(draft, [*demands.predicates, *unequal], draft.keyed)
         return ResolvedTable(
             ref=draft.ref,
             rows=draft.rows,
@@ -123,6 +124,12 @@ class TableResolver:
         draft = self._draft
         columns = {name: item.tree for name, item in draft.columns.items() if item.tree is not None}
         return {(draft.ref, name): tree for name, tree in (columns | draft.trees).items()}
+
+    def settle_groups(
+        self, table: ResolvedTable, intervals: Intervals, inputs: Mapping[Node, tuple[Node, ...]]
+    ) -> ResolvedTable:
+        """Return the table with the redraws that are needed and possible, once every table is resolved."""
+        return settle_groups(self._draft, table, intervals, inputs)
 
     def prove(self, table: ResolvedTable, intervals: Intervals) -> ResolvedTable:
         """Return the table with what remains to be measured of its relations, once every table is resolved."""
@@ -274,10 +281,12 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
         resolvers.append(resolver)
     issues.extend(_circular(key_cycles(relations)))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
+        trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
+        intervals, inputs = Intervals(dict(tables), trees), dependencies(tables)
+        for resolver in resolvers:
+            tables[resolver.ref] = resolver.settle_groups(tables[resolver.ref], intervals, inputs)
         issues.extend(circles(tables))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
-        trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
-        intervals = Intervals(dict(tables), trees)
         for resolver in resolvers:
             tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)
             issues.extend(resolver.issues[resolver.told :])

@@ -66,7 +66,7 @@ class Account:
     def proved(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
         """What was left to measure turns out to be certain, either way."""
         found = self.parts.get(check, [])
-        found[:] = [p for p in found if not (p.how == "measured" and set(p.columns) == set(columns))]
+        found[:] = [p for p in found if not (p.how in ("measured", "redrawn") and set(p.columns) == set(columns))]
         self.part(check, columns, how, detail)
 
     def checks(self) -> tuple[CheckReport, ...]:
@@ -168,6 +168,7 @@ class TableDraft:
         helpers: columns that relations read and no file holds.
         verified: conditions on columns that relations decide, which nobody has proved yet.
         trees: the expressions of helpers.
+        keyed: columns whose values unique sets decide.
         limits_asked: what conditions on single columns that relations decide ask, by their SQL.
         below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
         apart: sets of columns that relations keep unique.
@@ -196,6 +197,7 @@ class TableDraft:
     helpers: dict[str, ResolvedColumn] = field(default_factory=dict)
     verified: list[Claim] = field(default_factory=list)
     trees: dict[str, exp.Expr] = field(default_factory=dict)
+    keyed: frozenset[str] = frozenset()
     limits_asked: dict[str, Limit] = field(default_factory=dict)
     below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
     apart: list[frozenset[str]] = field(default_factory=list)

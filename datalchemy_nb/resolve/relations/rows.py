@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 
 from sqlglot import exp
 
@@ -37,7 +36,16 @@ from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import Nulls
 from datalchemy_nb.resolve.plan import Beyond, Bounded, Computed, Drawn, Repeated
 from datalchemy_nb.resolve.relations.word import Word, input_name
-from datalchemy_nb.resolve.spans import Span, domain_span, input_span, longest, span_of
+from datalchemy_nb.resolve.spans import (
+    DRIFT_PARTS,
+    Span,
+    domain_span,
+    drifted,
+    input_span,
+    longest,
+    span_of,
+    stored_span,
+)
 from datalchemy_nb.resolve.state import Draft, TableDraft
 
 # --- expression -------------------------------------------------------------------------------------------------------
@@ -102,21 +110,17 @@ def _span(draft: TableDraft, item: Draft) -> Span | None:
     source = item.source
     if isinstance(source, Computed) and item.tree is not None:
         known = {name: span for name in source.inputs if (span := input_span(draft, name)) is not None}
-        return span_of(item.tree, known)
+        found = span_of(item.tree, known)
+        return None if found is None else stored_span(found, item.slot.dtype)
     if not isinstance(source, Repeated) or not isinstance(source.source, str):
         return None
     copied = input_span(draft, source.source)
-    if copied is not None and source.drift is not None:
-        ends = [end * Fraction(factor, _PARTS) for end in copied for factor in source.drift]
-        copied = min(ends) - 1, max(ends) + 1
+    copied = drifted(copied, source.drift)
     own = domain_span(source.own.domain) if source.own is not None else copied
     return None if copied is None or own is None else (min(copied[0], own[0]), max(copied[1], own[1]))
 
 
 # --- copy -------------------------------------------------------------------------------------------------------------
-
-_PARTS = 10_000
-"""A drift is drawn in steps of a ten-thousandth."""
 
 
 def _decide_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
@@ -131,13 +135,13 @@ def _decide_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
         source = computed(draft, index, item, read_scalar(draft.schema, draft.ref, text))
     if source is None:
         return
-    drift = None if rule.drift is None else (round(rule.drift.min * _PARTS), round(rule.drift.max * _PARTS))
+    drift = None if rule.drift is None else (round(rule.drift.min * DRIFT_PARTS), round(rule.drift.max * DRIFT_PARTS))
     own = Drawn(item.domain) if rule.share < 1 and item.domain is not None else None
     if rule.share < 1 and own is None:
         message = f"{draft.name_of(item.name)}: the rows that do not copy {rule.source} have no values of their own"
         draft.refuse("unsupported", pointer("rules", index, "share"), message, "give the column a generator")
         return
-    item.source = Repeated(source, rule.share, own, item.null_rate if own else 0.0, drift)
+    item.source = Repeated(source, rule.share, own, item.null_rate if own else 0.0, drift, rule.group)
     item.built, item.steps, item.null_rate, item.when = item.built if own else None, (), 0.0, None
     item.relation, item.generator_id, item.origin = "copied", "relation.copy", "rule"
     item.longest = found.column.column_type.character_max_length
