@@ -319,12 +319,21 @@ class Batch:
             case Repeated():
                 return self._repeated(column, source)
             case Bounded():
-                values, broken = bounded(source, self.column, lambda p: self._numbers.bits(column.name, p), self._size)
+                values, broken = self._bounded(column.name, source)
                 if len(broken):
                     raise self._no_room(column, broken)
                 return values
             case _:
                 assert_never(source)
+
+    def _bounded(self, name: str, source: Bounded) -> tuple[pl.Series, npt.NDArray[np.int64]]:
+        return bounded(source, self.column, lambda purpose: self._numbers.bits(name, purpose), self._size)
+
+    def without_room(self, name: str) -> npt.NDArray[np.int64]:
+        """Return the places of rows in which the bounds of a column leave no value."""
+        source = self._table.every[name].source
+        assert isinstance(source, Bounded)
+        return self._bounded(name, source)[1]
 
     def _kind(self, kind: Kind) -> tuple[U64, U64, Mask | None]:
         """Which kind each row refers to, its place among the rows of that kind, and which refer to nothing."""

@@ -199,6 +199,8 @@ class Life:
         tables: the gaps, in microseconds.
         history_days: how far back the oldest starts lie.
         after: what the start lies after.
+        margins: how long ago the rows of each class came where they are now at the latest, in microseconds; empty where
+            that is any time.
     """
 
     purpose: str
@@ -210,6 +212,15 @@ class Life:
     tables: tuple[GapTable, ...]
     history_days: int
     after: tuple[Edge, ...] = ()
+    margins: tuple[int, ...] = ()
+
+    @cached_property
+    def least(self) -> npt.NDArray[np.int64]:
+        """How long each step lasts at least, in microseconds, of the shape of the paths; 0 for the state of now."""
+        steps = np.arange(self.paths.shape[1])
+        left = (steps < (self.lengths - 1)[:, None]) & (self.gaps >= 0)
+        lasting: npt.NDArray[np.int64] = np.where(left, self.quantiles[np.maximum(self.gaps, 0), 0], 0)
+        return lasting
 
     @cached_property
     def lengths(self) -> npt.NDArray[np.int64]:

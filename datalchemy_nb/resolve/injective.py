@@ -12,8 +12,9 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints.parse import unwrap
-from datalchemy_nb.resolve.spans import Span
+from datalchemy_nb.constraints.parse import columns_of, unwrap
+from datalchemy_nb.domains.base import Category
+from datalchemy_nb.resolve.spans import Span, span_of
 
 _TOKEN = re.compile("%.|.")
 _WIDTHS = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2, "%j": 3}
@@ -21,15 +22,15 @@ _MD5 = 32
 Spans = Callable[[str], Span | None]
 
 
-def told_by(tree: exp.Expr, whole: Callable[[str], bool], span: Spans) -> frozenset[str]:
+def told_by(tree: exp.Expr, category: Callable[[str], Category], span: Spans) -> frozenset[str]:
     """Return the inputs that an expression tells.
 
     Args:
         tree: the expression.
-        whole: whether an input is a whole number.
+        category: the family of an input's values.
         span: between which numbers an input lies; None where nobody can tell.
     """
-    reader = _Reader(whole, span)
+    reader = _Reader(category, span)
     parts = reader.parts(tree)
     told: set[str] = set()
     left, right = 0, len(parts)
@@ -50,8 +51,8 @@ def told_by(tree: exp.Expr, whole: Callable[[str], bool], span: Spans) -> frozen
 class _Reader:
     """Reads parts of a text."""
 
-    def __init__(self, whole: Callable[[str], bool], span: Spans) -> None:
-        self._whole, self._span = whole, span
+    def __init__(self, category: Callable[[str], Category], span: Spans) -> None:
+        self._category, self._span = category, span
 
     def parts(self, tree: exp.Expr) -> list[exp.Expr]:
         """The parts that a text is put together of, in order."""
@@ -67,7 +68,7 @@ class _Reader:
         if not isinstance(beside, exp.Literal) or not beside.is_string or not beside.this:
             return False
         edge = beside.this[-1] if last else beside.this[0]
-        return not edge.isdigit() and self._counts(part)
+        return not edge.isdigit() and self._digits(part) is not None
 
     def told(self, part: exp.Expr) -> frozenset[str]:
         """The column that a part tells."""
@@ -81,6 +82,10 @@ class _Reader:
                 return self.told(inner) if as_text or self._is_whole(inner) else frozenset()
             case exp.Pad() if node.args.get("is_left") and self._padded(node):
                 return self.told(node.this)
+            case exp.TimeToStr() if isinstance(node.this, exp.Column) and self._category(node.this.name) == "date":
+                told = node.args.get("format")
+                whole_date = isinstance(told, exp.Literal) and {"%Y", "%m", "%d"} <= set(_TOKEN.findall(told.this))
+                return self.told(node.this) if whole_date and self._width(node) is not None else frozenset()
             case exp.Add() | exp.Sub() if self._is_whole(node):
                 return self._shifted(node)
             case exp.Mul() if self._is_whole(node):
@@ -103,7 +108,7 @@ class _Reader:
         node = unwrap(tree)
         match node:
             case exp.Column():
-                return self._whole(node.name)
+                return self._category(node.name) == "integer"
             case exp.Literal():
                 return not node.is_string and node.this.isdigit()
             case exp.Add() | exp.Sub() | exp.Mul():
@@ -113,20 +118,20 @@ class _Reader:
 
     def _padded(self, node: exp.Pad) -> bool:
         """Whether a padded whole number is never cut off."""
-        width, inner, fill = node.expression, _number_in(node.this), node.args.get("fill_pattern")
+        width, fill, known = node.expression, node.args.get("fill_pattern"), self._digits(node.this)
         zeros = isinstance(fill, exp.Literal) and fill.this == "0"
-        if not (zeros and isinstance(width, exp.Literal) and isinstance(inner, exp.Column) and self._whole(inner.name)):
+        if not zeros or known is None or not isinstance(width, exp.Literal):
             return False
-        known = self._span(inner.name)
-        return known is not None and known[0] >= 0 and len(str(int(known[1]))) <= int(width.this)
+        return len(str(int(known[1]))) <= int(width.this)
 
-    def _counts(self, part: exp.Expr) -> bool:
-        """Whether a part is digits and nothing else."""
+    def _digits(self, part: exp.Expr) -> Span | None:
+        """Between which numbers a part lies that is digits and nothing else."""
         inner = _number_in(part)
-        if not isinstance(inner, exp.Column) or not self._whole(inner.name):
-            return False
-        known = self._span(inner.name)
-        return known is not None and known[0] >= 0
+        if not self._is_whole(inner):
+            return None
+        spans = {name: self._span(name) for name in columns_of(inner)}
+        known = span_of(inner, {name: span for name, span in spans.items() if span is not None})
+        return known if known is not None and known[0] >= 0 else None
 
     def _width(self, part: exp.Expr) -> int | None:
         """How long a part is in every row."""

@@ -647,6 +647,8 @@ class ResolvedTable:
 
     verified: tuple[Predicate, ...] = ()
     """What relations decide alone and nobody could prove: measured before the run, and held against every row."""
+    unsure: tuple[str, ...] = ()
+    """Bounded columns that may be left no value in some rows: asked of a sample before the run."""
     helpers: tuple[ResolvedColumn, ...] = ()
     """Columns that relations read and no file holds."""
 

@@ -71,6 +71,10 @@ def column_span(draft: TableDraft, item: Draft) -> Span | None:
     link = draft.link_of(item.name)
     if link is not None:
         return draft.spans.get((link.target, link.referenced[link.columns.index(item.name)]))
+    if item.domain is not None and (item.row_number or item.domain.sequential) and not item.rule:
+        numbers = item.domain.take(np.array([0, min(max(draft.rows, 1), item.domain.size) - 1], dtype=np.uint64))
+        first, last = map(exact, numbers.to_list())
+        return None if first is None or last is None else (min(first, last), max(first, last))
     return domain_span(item.domain)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -24,6 +23,7 @@ from datalchemy_nb.resolve.answers import Answers
 from datalchemy_nb.resolve.family_plan import Visited
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Reached, ResolvedColumn, Source, Step, When
+from datalchemy_nb.resolve.room import Room
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 
@@ -170,7 +170,7 @@ class TableDraft:
         trees: the expressions of helpers.
         keyed: columns whose values unique sets decide.
         limits_asked: what conditions on single columns that relations decide ask, by their SQL.
-        below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
+        room: between which ends relation rules of any table ask columns of this one to stay.
         apart: sets of columns that relations keep unique.
         spans: between which numbers columns lie, of this table's and those resolved before.
     """
@@ -199,7 +199,7 @@ class TableDraft:
     trees: dict[str, exp.Expr] = field(default_factory=dict)
     keyed: frozenset[str] = frozenset()
     limits_asked: dict[str, Limit] = field(default_factory=dict)
-    below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
     apart: list[frozenset[str]] = field(default_factory=list)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
 

@@ -15,7 +15,7 @@ from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, p
 from datalchemy_nb.constraints.paths import may_be_null, reach
 from datalchemy_nb.constraints.types import category_of
 from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Table, Unique
-from datalchemy_nb.domains.base import FILTER_SIZE, Domain
+from datalchemy_nb.domains.base import FILTER_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.disjoint import DisjointRanges
 from datalchemy_nb.domains.limits import Cased, Length, Limit, OneOf
@@ -345,21 +345,18 @@ def _told(draft: TableDraft, item: Draft) -> tuple[str, ...]:
     """The columns of the row that the expression of a column tells; none where they can be null."""
     assert item.tree is not None
 
-    def whole(name: str) -> bool:
+    def category(name: str) -> Category:
         found = reach(draft.schema, draft.ref, name)
-        return category_of(found.column.column_type, draft.schema) == "integer"
+        return category_of(found.column.column_type, draft.schema)
 
     def span(name: str) -> Span | None:
         own = draft.columns.get(name)
-        if own is not None and own.domain is not None and (own.row_number or getattr(own.domain, "sequential", False)):
-            ends = own.domain.take(np.array([0, max(draft.rows - 1, 0)], dtype=np.uint64)).to_list()
-            return Fraction(min(ends)), Fraction(max(ends))
         if own is not None and isinstance(own.source, Numbered):
             return Fraction(own.source.start), Fraction(own.source.start + draft.rows)
         return input_span(draft, name)
 
     columns: list[str] = []
-    for name in sorted(told_by(item.tree, whole, span)):
+    for name in sorted(told_by(item.tree, category, span)):
         found = reach(draft.schema, draft.ref, name)
         names: tuple[str, ...] = (found.column.name,) if not found.steps else ()
         if len(found.steps) == 1 and (found.column.name,) in _alone(draft.schema.tables[found.table]):
