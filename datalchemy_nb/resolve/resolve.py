@@ -46,8 +46,9 @@ from datalchemy_nb.resolve.plan import (
 )
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
 from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
+from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
 from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
-from datalchemy_nb.resolve.room import Ends, Place, Room, hard_ends, room_of, unsure
+from datalchemy_nb.resolve.room import Ends, Place, Room, room_of
 from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Draft, TableDraft

@@ -3,10 +3,7 @@
 A bound ``b after a`` with a gap of at least g asks of a row that ``a + g <= b``. Where b has a last value (the plan's
 today, the range of its own generator, a CHECK), a must not be later than that less g, and so on up through the rows
 above: `Room` says how late and how early every value can be, before any table is resolved. What a column's own range
-ends at is known only once its table is; `hard_ends` reads it then, and tables are resolved again with it.
-
-Two bounds of a column that neither ranges nor other relations keep in order may leave it nothing in some rows.
-`unsure` names such columns; rows of a sample are asked before the run.
+ends at is known only once its table is (`datalchemy_nb.resolve.relations.ends`); tables are resolved again with it.
 """
 
 from __future__ import annotations
@@ -14,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -33,8 +29,7 @@ from datalchemy_nb.contracts.relations import (
     Unit,
 )
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.resolve.family_plan import Entered, InOrder, Life
-from datalchemy_nb.resolve.plan import Bounded, Drawn, Repeated, ResolvedTable
+from datalchemy_nb.resolve.family_plan import Life
 
 SECONDS: dict[Unit, float] = {
     "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0,
@@ -48,10 +43,15 @@ Value = dt.datetime | Fraction
 
 @dataclass(frozen=True)
 class Ends:
-    """How early and how late values of a column can be, as far as it says so itself."""
+    """How early and how late values of a column can be, as far as it says so itself.
+
+    Attributes:
+        span: how far beyond what the first lies after the last is, at least: a tick for each child of one parent.
+    """
 
     first: Value | None = None
     last: Value | None = None
+    span: dt.timedelta = dt.timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,19 @@ class _Edge:
     Attributes:
         least: the least gap; a duration within a lifecycle is one by itself.
         own: both are moments of one lifecycle.
+        span: comes on top of the gap.
     """
 
     low: Place
     high: Place
     least: Gap | dt.timedelta | None = None
     own: bool = False
+    span: dt.timedelta = dt.timedelta(0)
+
+    def moved(self, value: Value, sign: int) -> Value | None:
+        """Return how far one end lets the other be; sign -1 from high to low, 1 from low to high."""
+        moved = _moved(value, self.least, sign)
+        return _moved(moved, self.span, sign) if self.span and moved is not None else moved
 
 
 def room_of(
@@ -101,7 +108,8 @@ def room_of(
     above: dict[Place, Value] = {place: end.first for place, end in (ends or {}).items() if end.first is not None}
     for ref, column, after, before in _bounds_of(plan):
         lows = ((_place(schema, ref, bound.column), bound.gap) for bound in after)
-        edges += [_Edge(low, (ref, column), gap) for low, gap in lows if low is not None]
+        span = (ends or {}).get((ref, column), Ends()).span
+        edges += [_Edge(low, (ref, column), gap, span=span) for low, gap in lows if low is not None]
         for bound in before:
             if (high := _place(schema, ref, bound.column)) is not None:
                 edges.append(_Edge((ref, column), high, bound.gap))
@@ -118,7 +126,7 @@ def room_of(
     later: dict[Place, Value] = {}
     for edge in edges:
         if not edge.own and edge.high in below:
-            _lower(later, edge.low, _moved(below[edge.high], edge.least, -1))
+            _lower(later, edge.low, edge.moved(below[edge.high], -1))
     return Room(below, above, later)
 
 
@@ -206,7 +214,7 @@ def _spread(
         for edge in edges:
             start, end, sign = ends(edge)
             if start in found:
-                grown = take(found, end, _moved(found[start], edge.least, sign)) or grown
+                grown = take(found, end, edge.moved(found[start], sign)) or grown
         if not grown:
             return
 
@@ -225,124 +233,3 @@ def _moved(value: Value, gap: Gap | dt.timedelta | None, sign: int) -> Value | N
         return value + sign * dt.timedelta(seconds=gap.min * seconds)
     except OverflowError:
         return None
-
-
-# --- once tables are resolved -----------------------------------------------------------------------------------------
-
-
-def hard_ends(tables: Mapping[TableRef, ResolvedTable]) -> dict[Place, Ends]:
-    """Return between which ends bounded columns stay by themselves: by their generator's range, CHECKs and types."""
-    found: dict[Place, Ends] = {}
-    for ref, table in tables.items():
-        for column in table.columns:
-            if isinstance(column.source, Bounded):
-                ends = (_value(column.source, tick) for tick in (column.source.first, column.source.last))
-                found[ref, column.name] = Ends(*ends)
-    return {place: ends for place, ends in found.items() if ends != Ends()}
-
-
-def _value(source: Bounded, tick: int | None) -> Value | None:
-    if tick is None:
-        return None
-    return comparable(source.grid.show(np.array([tick], dtype=np.int64))[0])
-
-
-def comparable(value: object) -> Value | None:
-    """Return a value of a domain as `Room` compares it: a moment without a time zone, or an exact number."""
-    if isinstance(value, dt.datetime):
-        return value.replace(tzinfo=None)
-    if isinstance(value, dt.date):
-        return dt.datetime.combine(value, dt.time())
-    return Fraction(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
-
-
-def unsure(
-    plan: Plan, schema: DatabaseSchema, tables: Mapping[TableRef, ResolvedTable]
-) -> Mapping[TableRef, tuple[str, ...]]:
-    """Return the bounded columns, by table, that may be left no value in some rows."""
-    today = dt.datetime.combine(plan.base_date, dt.time())
-    ordered = _in_order(plan)
-    found: dict[TableRef, list[str]] = {}
-    for _, rule in plan.relations:
-        table = tables.get(rule.ref)
-        column = table.by_name.get(rule.column) if table is not None and isinstance(rule, BoundsRule) else None
-        if not isinstance(rule, BoundsRule) or column is None or not isinstance(column.source, Bounded):
-            continue
-        lows = [_side(schema, tables, rule.ref, bound, today) for bound in rule.after]
-        highs = [_side(schema, tables, rule.ref, bound, today) for bound in rule.before]
-        first, last = (_value(column.source, tick) for tick in (column.source.first, column.source.last))
-        lows.append(_Side((), "", first, first))
-        highs.append(_Side((), "", last, last))
-        strict = any(bound.strict for bound in (*rule.after, *rule.before))
-        if not all(low.below(high, ordered, strict=strict) for low in lows for high in highs):
-            found.setdefault(rule.ref, []).append(rule.column)
-    return {ref: tuple(names) for ref, names in found.items()}
-
-
-@dataclass(frozen=True)
-class _Side:
-    """The other side of a bound: the way to its row, its place, and between which ends it lies."""
-
-    way: tuple[str, ...]
-    name: str
-    first: Value | None
-    last: Value | None
-    table: TableRef | None = None
-
-    def below(self, other: _Side, ordered: set[tuple[Place, Place]], *, strict: bool) -> bool:
-        """Whether it is never above the other; ends that nobody told leave room."""
-        if (self.name == "" and self.last is None) or (other.name == "" and other.first is None):
-            return True
-        if self.table is not None and (self.table, self.way) == (other.table, other.way) and not strict:
-            return ((self.table, self.name), (self.table, other.name)) in ordered
-        if self.last is None or other.first is None or type(self.last) is not type(other.first):
-            return False
-        return self.last < other.first if strict else self.last <= other.first  # type: ignore[operator]
-
-
-def _side(
-    schema: DatabaseSchema, tables: Mapping[TableRef, ResolvedTable], ref: TableRef, bound: Bound, today: dt.datetime
-) -> _Side:
-    if bound.column == BASE_DATE and BASE_DATE not in schema.tables[ref].by_name:
-        return _Side((), BASE_DATE, today, today)
-    found = reach(schema, ref, bound.column)
-    ends = ends_of(tables, (found.table, found.column.name), today)
-    return _Side(found.parts[:-1], found.column.name, ends.first, ends.last, found.table)
-
-
-def ends_of(tables: Mapping[TableRef, ResolvedTable], place: Place, today: dt.datetime, depth: int = 0) -> Ends:
-    """Return between which ends a resolved column lies, as far as its source tells."""
-    table = tables.get(place[0])
-    column = table.by_name.get(place[1]) if table is not None else None
-    if table is None or column is None or column.steps or column.cases is not None or depth > 8:
-        return Ends()
-    match column.source:
-        case Drawn(domain) if domain.ends is not None:
-            return Ends(*map(comparable, domain.ends))
-        case Bounded() as source:
-            return Ends(_value(source, source.first), _value(source, source.last))
-        case Entered() | InOrder(before=_):
-            last = today if isinstance(column.source, Entered) or column.source.before.column is None else None
-            return Ends(None, last)
-        case Repeated(str() as name, own=None, drift=None):
-            above, reached = table, table.reaches.get(name)
-            for link in reached.links if reached is not None else ():
-                above = tables[above.links[link].target]
-            return ends_of(tables, (above.ref, reached.column if reached is not None else name), today, depth + 1)
-        case _:
-            return Ends()
-
-
-def _in_order(plan: Plan) -> set[tuple[Place, Place]]:
-    """Pairs of columns of one row of which the first is never above the second, by the plan's own rules."""
-    pairs: set[tuple[Place, Place]] = set()
-    for _, rule in plan.relations:
-        if isinstance(rule, BoundsRule):
-            own = rule.ref, rule.column
-            pairs |= {((rule.ref, bound.column), own) for bound in rule.after}
-            pairs |= {(own, (rule.ref, bound.column)) for bound in rule.before}
-        elif isinstance(rule, LifecycleRule) and rule.start is not None:
-            pairs |= {((rule.ref, rule.start), (rule.ref, s.enters)) for s in rule.states if s.enters is not None}
-    while more := {(a, d) for a, b in pairs for c, d in pairs if b == c} - pairs:
-        pairs |= more
-    return pairs | {(place, place) for pair in pairs for place in pair}

@@ -43,6 +43,10 @@ def _prepare_lifecycle(ground: Groundwork, index: int, rule: LifecycleRule) -> N
         gaps=found.gaps,
         tables=found.tables,
         history_days=rule.history_days,
+        minima=tuple(
+            int(table.quantiles[0]) if way.after.min else 0
+            for way, table in zip(rule.transitions, found.tables, strict=True)
+        ),
     )
 
 
