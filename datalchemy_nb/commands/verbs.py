@@ -296,6 +296,12 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option("out", "also write the plan here (.json, .yaml)", "path", completes="path"),
             Option("explain", "say why a column is filled as it is", completes="place", metavar="TABLE.COLUMN"),
+            Option(
+                "rebase",
+                "carry the plan over to the schema: take out what no longer fits, fill what is new, and tell all of it",
+                "flag",
+                False,
+            ),
         ),
         session_method="show_plan",
         context=("strict", *_SOURCES),
@@ -303,6 +309,7 @@ VERBS: tuple[Verb, ...] = (
             "plan plans/examples/minimal.json",
             "plan --draft --out plan.yaml",
             "plan --explain crm.usuarios.email",
+            "plan plan.yaml --rebase --out plan.yaml",
         ),
     ),
     Verb(

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -202,7 +202,10 @@ def _unknown_in(
     names = field_names(model)
     also = _ALSO_KNOWN.get(model, frozenset())
     for key, item in value.items():
-        if key in names:
+        if key in names and get_origin(names[key]) is dict:
+            for name, inner in item.items() if isinstance(item, dict) else ():
+                yield from _unknown_below(inner, models_in(names[key]), (*parts, key, name), severity)
+        elif key in names:
             yield from _unknown_below(item, models_in(names[key]), (*parts, key), severity)
         elif key not in also and not key.startswith(("$", "x-")):
             hint = did_you_mean(key, [*names, *also]) or f"known here: {', '.join(names)}"

@@ -142,6 +142,37 @@ class Explanation(Shown):
     why: str
 
 
+@dataclass(frozen=True)
+class Changed:
+    """One thing that was seen or done: in which way, where, and why."""
+
+    did: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, repr=False)
+class Rebased(Shown):
+    """A plan carried over to the schema in use.
+
+    Attributes:
+        plan: for this schema.
+        changes: what changed in the schema, and what was done to the plan.
+        validation: of the plan as it is now.
+        out: where it was written.
+    """
+
+    plan: Plan
+    changes: tuple[Changed, ...]
+    validation: Validation
+    out: Path | None = None
+
+    @property
+    def ok(self) -> bool:
+        """The plan is valid now."""
+        return self.validation.ok
+
+
 @dataclass(frozen=True, repr=False)
 class Preview(Shown):
     """Rows computed on the spot, or read from a run's file.
