@@ -13,11 +13,18 @@ from pydantic_core import ErrorDetails
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.issue import Issue, Severity
-from datalchemy_nb.contracts.plan import ColumnRule, FkStrategyRule, GeneratorRef, Plan, PolicyRule
+from datalchemy_nb.contracts.plan import (
+    OLDER_VERSIONS,
+    PLAN_VERSION,
+    ColumnRule,
+    FkStrategyRule,
+    GeneratorRef,
+    Plan,
+    PolicyRule,
+)
 from datalchemy_nb.errors import PlanInvalid, did_you_mean
 from datalchemy_nb.planning.document import Unreadable, document_name, load_document
 from datalchemy_nb.planning.issues import error, field_names, models_in, pointer, sort_issues
-from datalchemy_nb.planning.rules.tables import version_issues
 
 # --- pydantic's errors in words for the reader of a plan file ---------------------------------------------------------
 
@@ -308,3 +315,16 @@ def _restore_versions(document: object) -> None:
     for holder, field in ((document, "plan_version"), (document.get("schema_ref"), "schema_version")):
         if isinstance(holder, dict) and isinstance(holder.get(field), float):
             holder[field] = str(holder[field])
+
+
+def version_issues(version: str) -> Iterator[Issue]:
+    """Yield the issue of a plan format other than ours."""
+    if version in (PLAN_VERSION, *OLDER_VERSIONS):
+        return
+    hint = f'set "plan_version" to "{PLAN_VERSION}" and validate again'
+    if version.startswith("0.1"):
+        hint = f'0.1 plans have another shape: draft a new plan, or rewrite this one as "{PLAN_VERSION}"'
+    elif version.strip("0123456789.") == "" and version > PLAN_VERSION:
+        hint = f'a newer release may read it; this one reads "{PLAN_VERSION}"'
+    message = f'plan_version "{version}" is not supported'
+    yield error("plan_version_unsupported", pointer("plan_version"), message, hint)

@@ -238,7 +238,7 @@ class Run(Shown):
         Raises:
             UsageError: the run has no such table.
         """
-        from datalchemy_nb.export.reading import scan
+        from datalchemy_nb.results.reading import scan
 
         ref = pick(table, self.manifest.by_ref, "the run")
         return scan(self.directory, self.manifest.by_ref[ref], self.schema)
@@ -263,7 +263,7 @@ class Run(Shown):
         Raises:
             UsageError: the run has no such table.
         """
-        from datalchemy_nb.export.reading import scan
+        from datalchemy_nb.results.reading import scan
 
         ref = pick(table, self.manifest.by_ref, "the run")
         return scan(self.directory, self.manifest.by_ref[ref], None)

@@ -263,7 +263,7 @@ class PlanVerbs(State):
         columns: Iterable[str] | None,
         order: _Order,
     ) -> Preview:
-        from datalchemy_nb.export.reading import scan
+        from datalchemy_nb.results.reading import scan
 
         directory, schema, _ = self._finished(run)
         files = directory.manifest.by_ref

@@ -11,6 +11,7 @@ from datalchemy_nb.contracts.plan import OLDER_VERSIONS, PLAN_VERSION, PlanTarge
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.planning.fit import Difference, differences, same_but_for_empty_schemas
 from datalchemy_nb.planning.issues import About, error, pointer, warning
+from datalchemy_nb.planning.read import version_issues
 from datalchemy_nb.planning.rules.scope import Scope, missing_column
 
 # --- targets: known tables that can hold rows, each once --------------------------------------------------------------
@@ -118,19 +119,6 @@ def check_unsupported(scope: Scope) -> Iterator[Issue]:
 
 
 # --- which plan format, and which schema the plan was written for -----------------------------------------------------
-
-
-def version_issues(version: str) -> Iterator[Issue]:
-    """Yield the issue of a plan format other than ours."""
-    if version in (PLAN_VERSION, *OLDER_VERSIONS):
-        return
-    hint = f'set "plan_version" to "{PLAN_VERSION}" and validate again'
-    if version.startswith("0.1"):
-        hint = f'0.1 plans have another shape: draft a new plan, or rewrite this one as "{PLAN_VERSION}"'
-    elif version.strip("0123456789.") == "" and version > PLAN_VERSION:
-        hint = f'a newer release may read it; this one reads "{PLAN_VERSION}"'
-    message = f'plan_version "{version}" is not supported'
-    yield error("plan_version_unsupported", pointer("plan_version"), message, hint)
 
 
 def check_version(scope: Scope) -> Iterator[Issue]:
