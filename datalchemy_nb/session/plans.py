@@ -127,18 +127,19 @@ class PlanVerbs(State):
         from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
         from datalchemy_nb.generate.rows import Engine
         from datalchemy_nb.planning.validate import validate
+        from datalchemy_nb.resolve.known import Given
         from datalchemy_nb.resolve.resolve import survey
         from datalchemy_nb.resolve.state import with_acceptance
 
         schema = self._need_schema()
-        plan = inferred(validation.plan, schema) if validation.ok else validation.plan
+        plan = inferred(validation.plan, schema, self.existing) if validation.ok else validation.plan
         if not plan.targets or any(issue.severity == "error" for issue in validate(plan, schema)):
             return Feasibility(validation, FeasibilityReport(tables=(), sample=0))
         with self._asking() as ask:
-            found = survey(plan, schema, ask)
+            found = survey(plan, schema, ask, Given(self.existing))
         if not validation.ok:
             return Feasibility(validation, FeasibilityReport(tables=found.reports, sample=0))
-        engine = Engine(found.resolved)
+        engine = Engine(self._resolve(validation.plan) if validation.plan.holding else found.resolved)
         tables = []
         for table in found.reports:
             measured = acceptance(engine, table.ref)
