@@ -84,37 +84,64 @@ def _without_repeats(resolved: ResolvedPlan) -> tuple[ResolvedPlan, dict[TableRe
         if table.known is None or not table.rows:
             continue
         engine = Engine(replace(resolved, tables=tables))
-        skipped, missing = _repeating(engine, table, table.known)
+        found, missing = _placed(engine, table, table.known)
         if missing:
             lacking[ref] = missing
         counted = any(isinstance(link.pointing, Families | Historic) for link in table.links)
-        if counted and (len(skipped) or missing):
+        if counted and (len(found.skipped) > found.fixed or missing):
             message = (
-                f"{ref}: {max(len(skipped), missing):,} rows would repeat keys of rows that exist, and cannot be left "
-                "out: relations count the rows of this table"
+                f"{ref}: {max(len(found.skipped) - found.fixed, missing):,} rows would repeat keys of rows that exist, "
+                "and cannot be left out: relations count the rows of this table"
             )
             raise _refused(
                 [_issue(resolved, ref, "existing_keys", message, "take another seed, or take the relation out")]
             )
-        tables[ref] = replace(table, known=replace(table.known, skipped=skipped))
+        tables[ref] = replace(table, known=found)
     return replace(resolved, tables=tables), lacking
 
 
-def _repeating(engine: Engine, table: ResolvedTable, known: Known) -> tuple[U64, int]:
-    """Return the candidates that repeat a key of a known row, and how many rows then have none."""
-    bare = replace(
-        table,
-        rows=table.size,
-        known=replace(known, existing=0, keys=known.keys[:0], skipped=np.zeros(0, dtype=np.uint64)),
-    )
-    first = np.arange(known.fixed, dtype=np.uint64)
-    guards = [
-        (guard, keys) for guard in known.guards if (keys := _known_keys(engine, bare, known, guard, first)).height
-    ]
+def _placed(engine: Engine, table: ResolvedTable, known: Known) -> tuple[Known, int]:
+    """Return which candidates rows take, and how many rows then have none.
+
+    Fixed rows take the first, so that numbers count from them on. Where that leaves too few for the others, they take
+    those that repeat their own keys, which nobody else can have.
+    """
+    first = replace(known, own=np.arange(known.fixed, dtype=np.uint64))
+    first = replace(first, skipped=first.own)
+    guards = _guarding(engine, replace(table, known=first), first)
+    skipped, missing = _repeating(engine, table, first, guards, known.fixed)
+    settled = replace(first, skipped=np.concatenate([first.own, skipped]))
+    listed = [any(name in known.cells for name in guard.columns) for guard, _ in guards]
+    whole = [all(name in known.cells for name in guard.columns) for guard, _ in guards]
+    if not missing or not known.fixed or listed != whole:
+        return settled, missing
+    skipped, missing = _repeating(engine, table, first, guards, 0)
+    if len(skipped) < known.fixed or missing:
+        return settled, max(missing, known.fixed - len(skipped), 1)
+    return replace(first, own=skipped[: known.fixed], skipped=skipped), 0
+
+
+def _guarding(engine: Engine, table: ResolvedTable, known: Known) -> list[tuple[Guard, pl.DataFrame]]:
+    """The unique sets with keys that are taken already."""
+    found = ((guard, _known_keys(engine, table, known, guard)) for guard in known.guards)
+    return [(guard, keys) for guard, keys in found if keys.height]
+
+
+def _repeating(
+    engine: Engine, table: ResolvedTable, known: Known, guards: list[tuple[Guard, pl.DataFrame]], start: int
+) -> tuple[U64, int]:
+    """Return the candidates that repeat a key of a known row, and how many rows then have none.
+
+    Args:
+        start: the first candidate that a row other than the fixed ones may take.
+    """
+    wanted = table.rows - known.fixed
     if not guards:
-        return np.zeros(0, dtype=np.uint64), max(table.rows - table.size, 0)
+        return np.zeros(0, dtype=np.uint64), max(wanted - (table.size - start), 0)
+    nothing = np.zeros(0, dtype=np.uint64)
+    alone = replace(known, fixed=0, cells={}, existing=0, keys=known.keys[:0], own=nothing, skipped=nothing)
+    bare = replace(table, rows=table.size, known=alone)
     skipped: list[U64] = []
-    start, wanted = known.fixed, table.rows - known.fixed
     while wanted > 0 and start < table.size:
         index = np.arange(start, min(start + min(max(wanted, 1024), BLOCK_ROWS), table.size), dtype=np.uint64)
         batch = Batch(engine, bare, index)
@@ -129,7 +156,7 @@ def _repeating(engine: Engine, table: ResolvedTable, known: Known) -> tuple[U64,
         skipped.append(index[:taken][bad[:taken]])
         wanted -= int((~bad[:taken]).sum())
         start += taken
-    return np.concatenate(skipped) if skipped else np.zeros(0, dtype=np.uint64), max(wanted, 0)
+    return np.concatenate(skipped) if skipped else nothing, max(wanted, 0)
 
 
 def _names(guard: Guard) -> list[str]:
@@ -154,13 +181,13 @@ def _read(frame: pl.DataFrame, guard: Guard, places: npt.NDArray[np.int64]) -> p
     return keys if guard.nulls_alike else keys.drop_nulls(_names(guard))
 
 
-def _known_keys(engine: Engine, bare: ResolvedTable, known: Known, guard: Guard, first: U64) -> pl.DataFrame:
+def _known_keys(engine: Engine, table: ResolvedTable, known: Known, guard: Guard) -> pl.DataFrame:
     """The keys of known rows in a set."""
     found = []
     if known.existing and set(guard.columns) <= set(known.keys.columns):
         found.append(_read(known.keys, guard, np.arange(known.keys.height)))
     if known.fixed and any(name in known.cells for name in guard.columns):
-        found.append(_keys(Batch(engine, bare, first), guard))
+        found.append(_keys(Batch(engine, table, np.arange(known.fixed, dtype=np.uint64)), guard))
     return pl.concat(found) if found else pl.DataFrame()
 
 
@@ -263,7 +290,8 @@ def _broken(engine: Engine, table: ResolvedTable, known: Known) -> Iterator[Issu
             continue  # a column of it is not in the file: load and evaluate tell
         for row in failed[:1]:
             message = f"{ref}: fixed row {int(row)} does not hold CHECK {name}"
-            yield _issue(engine.plan, ref, "fixed_row", message, "change the row", row=int(row))
+            hint = "change the row, or list the other columns that it reads too"
+            yield _issue(engine.plan, ref, "fixed_row", message, hint, row=int(row))
     for guard in known.guards:
         if not any(name in known.cells for name in guard.columns):
             continue

@@ -684,8 +684,8 @@ class Known:
     """Rows of a table that are known before any is made.
 
     A table's rows are numbered so: the fixed ones, the others that are made, and behind them those that the database
-    holds. What is made is computed from numbers of *candidates*: the first ones in order that are not skipped because
-    they would repeat a key of a known row.
+    holds. What is made is computed from numbers of *candidates*: fixed rows have some of their own, the others take the
+    first ones in order that are not skipped because they would repeat a key of a known row.
 
     Attributes:
         fixed: rows that the plan lists.
@@ -694,7 +694,8 @@ class Known:
         keys: columns of those, as far as they were read.
         edges: the highest number that counting columns have, or have given out.
         guards: in what made rows must differ from known ones.
-        skipped: candidates that are left out, ascending.
+        own: the candidates of fixed rows, for the columns that they do not list; none = the first ones.
+        skipped: candidates that no other row takes, ascending; those of fixed rows among them.
         pointed: parents of fixed rows whose foreign key is listed, by link: rows, parents, and where there is none.
         checks: name and condition of every CHECK, which fixed rows must hold too.
     """
@@ -705,6 +706,7 @@ class Known:
     keys: pl.DataFrame = field(default_factory=pl.DataFrame)
     edges: Mapping[str, int] = field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
+    own: U64 = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     skipped: U64 = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     pointed: Mapping[int, tuple[npt.NDArray[np.intp], U64, npt.NDArray[np.bool_]]] = field(default_factory=dict)
     checks: tuple[tuple[str, str], ...] = ()
@@ -713,8 +715,13 @@ class Known:
         """Return which candidate each made row is."""
         if not len(self.skipped):
             return rows
+        fixed = rows < np.uint64(self.fixed)
+        others = np.where(fixed, np.uint64(0), rows - np.uint64(self.fixed))
         before = self.skipped - np.arange(len(self.skipped), dtype=np.uint64)
-        return rows + np.searchsorted(before, rows, side="right").astype(np.uint64)
+        found = others + np.searchsorted(before, others, side="right").astype(np.uint64)
+        if fixed.any():
+            found[fixed] = self.own[rows[fixed]]
+        return found
 
 
 @dataclass(frozen=True)
