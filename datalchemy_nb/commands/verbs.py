@@ -27,6 +27,7 @@ class Option:
         flag: its name on the line where that differs from the parameter's, without dashes.
         aliases: other spellings, dashes included.
         multiple: may be repeated, or hold several values divided by commas.
+        greedy: takes every word up to the next option or connection string, and no commas.
         completes: what the completer offers.
     """
 
@@ -41,6 +42,7 @@ class Option:
     multiple: bool = False
     completes: Completes | None = None
     metavar: str | None = None
+    greedy: bool = False
     turns_off: bool | None = None
     """Of a switch: whether ``--no-x`` says something; None = where it is on by default."""
 
@@ -232,9 +234,23 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "introspect",
         "Read a database's catalog into a schema.",
-        doc="Reads PostgreSQL's catalog only, never a row of a table.",
+        doc="Reads PostgreSQL's catalog only, never a row of a table. Without a database at hand, `--ddl`, "
+        "`--ddl-command`, `--sqlalchemy` or `--django` make the schema in a new one first: on the embedded PostgreSQL "
+        "(the `demo` extra), or for a moment on the server that is named, which DATABASE_URL does not do here.",
         arguments=(Option("conninfo", "URL or key=value string; the connection in use if left out", metavar="URL"),),
         options=(
+            Option(
+                "ddl",
+                "schema files, or directories of them, to make the schema from; rows in them are left out",
+                "path",
+                multiple=True,
+                greedy=True,
+                completes="path",
+                metavar="FILE...",
+            ),
+            Option("ddl_command", "a shell command that makes the schema where DATABASE_URL says", metavar="COMMAND"),
+            Option("sqlalchemy", "make the tables of these SQLAlchemy models", metavar="MODULE:NAME"),
+            Option("django", "run the migrations of these Django settings", metavar="MODULE"),
             Option("schemas", "only these schemas", flag="schema", multiple=True, completes="schema", metavar="NAME"),
             Option("out", "also write schema.json to this file", "path", completes="path", metavar="FILE"),
             Option("run_dir", "write a run directory (schema, metrics, config, log) in here", "path", completes="path"),
@@ -246,7 +262,13 @@ VERBS: tuple[Verb, ...] = (
             _switch("include_comments", True, "read comments"),
         ),
         session_method="introspect",
-        examples=("introspect --schema crm --out schema.json",),
+        examples=(
+            "introspect --schema crm --out schema.json",
+            "introspect --ddl schema.sql more.sql --out schema.json",
+            "introspect --ddl-command 'alembic upgrade head' --out schema.json",
+            "introspect --sqlalchemy shop.models:Base --out schema.json",
+            "introspect --django mysite.settings --out schema.json",
+        ),
     ),
     Verb(
         "profile",
@@ -296,6 +318,12 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option("out", "also write the plan here (.json, .yaml)", "path", completes="path"),
             Option("explain", "say why a column is filled as it is", completes="place", metavar="TABLE.COLUMN"),
+            Option(
+                "rebase",
+                "carry the plan over to the schema: take out what no longer fits, fill what is new, and tell all of it",
+                "flag",
+                False,
+            ),
         ),
         session_method="show_plan",
         context=("strict", *_SOURCES),
@@ -303,6 +331,7 @@ VERBS: tuple[Verb, ...] = (
             "plan plans/examples/minimal.json",
             "plan --draft --out plan.yaml",
             "plan --explain crm.usuarios.email",
+            "plan plan.yaml --rebase --out plan.yaml",
         ),
     ),
     Verb(

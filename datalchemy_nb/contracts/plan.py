@@ -323,6 +323,29 @@ class PlanOptions(Contract):
         return plain
 
 
+class TableShape(Contract):
+    """Extended: what one table looked like when the plan was written, in SQL's words."""
+
+    columns: dict[str, str]
+    """Type, NOT NULL, default, identity or generation of each column, in the table's order."""
+    constraints: dict[str, str] = Field(default_factory=dict)
+    """Keys, CHECKs, unique indexes and the partition's bound, by name."""
+
+
+class WrittenFor(Contract):
+    """Extended: the part of the schema that the plan uses, as it was when the plan was written.
+
+    Where the schema's fingerprint is another, the plan is compared with this, part by part.
+    """
+
+    tables: dict[str, TableShape]
+    """By ``schema.table``: the targets, what they refer to, and partitions."""
+    types: dict[str, str] = Field(default_factory=dict)
+    """Enums, domains, composite and range types of those tables."""
+    functions: dict[str, str] = Field(default_factory=dict)
+    """Functions that their CHECKs, indexes and generated columns call."""
+
+
 class Plan(Contract):
     """The root of plan.json."""
 
@@ -336,13 +359,16 @@ class Plan(Contract):
     options: PlanOptions | None = None
     server_answers: tuple[ServerAnswer, ...] = ()
     """Extended."""
+    written_for: WrittenFor | None = None
+    """Extended: the part of the schema that it uses; drafts and ``plan --rebase`` write it."""
 
     @model_serializer(mode="wrap")
-    def _without_answers(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A plan that asked nothing is written, and hashed, as before there were answers."""
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that asked nothing and tells nothing of its schema is written, and hashed, as before it could."""
         plain: dict[str, Any] = serialise(self)
-        if not plain.get("server_answers"):
-            plain.pop("server_answers", None)
+        for name in ("server_answers", "written_for"):
+            if not plain.get(name):
+                plain.pop(name, None)
         return plain
 
     @property

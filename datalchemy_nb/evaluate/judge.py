@@ -41,13 +41,11 @@ from datalchemy_nb.evaluate import (
 from datalchemy_nb.evaluate.cells import CellJudge
 from datalchemy_nb.evaluate.checks_sql import Operand, Translator
 from datalchemy_nb.evaluate.dataset import Dataset
-from datalchemy_nb.evaluate.evaluation import Evaluation
 from datalchemy_nb.evaluate.exclusions import ExclusionJudge
 from datalchemy_nb.evaluate.findings import Finding, Findings
 from datalchemy_nb.evaluate.keys import check_beside, check_key, keys_of
 from datalchemy_nb.evaluate.reader import LoadedTable, load
 from datalchemy_nb.evaluate.references import ReferenceJudge
-from datalchemy_nb.evaluate.report import page
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.workspace import Connection, workspace
 
@@ -65,11 +63,11 @@ def evaluate(
     memory_limit: str = "1GB",
     threads: int | None = None,
     on_progress: Progress | None = None,
-) -> Evaluation:
+) -> Metrics:
     """Judge the CSV files of a directory against a schema and the plan they were made from.
 
     Judged are all files of tables the schema knows, and the plan's targets, whose files must be there. Nothing is
-    written; see `write`.
+    written; `datalchemy_nb.results.report` writes metrics.json and the reports.
 
     Args:
         run_dir: directory of ``<schema>.<table>.csv`` files.
@@ -130,7 +128,7 @@ def evaluate(
     )
     if profile is not None:
         metrics = metrics.model_copy(update={"fidelity": fidelity.score(metrics, profile)})
-    return Evaluation(metrics, page(metrics, plan, max_examples=max_examples))
+    return metrics
 
 
 @dataclass

@@ -8,10 +8,11 @@ import numpy as np
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.rows import Batch, Engine
-from datalchemy_nb.planning.issues import error
+from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.resolve.plan import Predicate
 
 SAMPLE = 2048
@@ -41,7 +42,7 @@ def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> dict[str,
 
 
 def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
-    """Return an error for every condition on columns that relations decide that some rows of a sample break.
+    """Return an error for every relation and condition on what relations decide that some rows of a sample break.
 
     Args:
         engine: over the plan.
@@ -49,8 +50,11 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     """
     issues: list[Issue] = []
     for ref, table in engine.plan.tables.items():
-        if not table.rows or not table.verified:
+        if not table.rows or not (table.verified or table.unsure):
             continue
+        issues.extend(_without_room(engine, ref, _spaced(table.rows, sample)))
+        if issues:
+            return issues  # what reads these columns cannot be made either
         for predicate, share in _measured(engine, ref, _spaced(table.rows, sample)):
             if share < 1 and predicate.enforced:
                 issues.append(
@@ -65,6 +69,29 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
                     )
                 )
     return issues
+
+
+def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:
+    """An error for every bounded column whose bounds leave nothing in some rows."""
+    table = engine.plan.tables[ref]
+    for name in table.unsure:
+        count = len(Batch(engine, table, rows).without_room(name))
+        if count:
+            index, rule = next(
+                (index, rule)
+                for index, rule in engine.plan.plan.relations
+                if isinstance(rule, BoundsRule) and rule.ref == ref and rule.column == name
+            )
+            after, before = (", ".join(bound.column for bound in side) for side in (rule.after, rule.before))
+            yield error(
+                "relation_infeasible",
+                pointer("rules", index),
+                f"{ref}.{name}: its bounds leave no value in {count / len(rows):.1%} of a sample's rows: there "
+                f"{after or 'the beginning of its range'} is later than {before or 'the end of its range'}",
+                "give them ranges with room between, or let one of them lie after the other by a bounds rule",
+                table=ref,
+                column=name,
+            )
 
 
 def _spaced(rows: int, sample: int) -> U64:

@@ -16,7 +16,7 @@ import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
-from datalchemy_nb.domains.bits import U64, draw, mix, stream_key
+from datalchemy_nb.domains.bits import U64, draw, mix, stream_key, unit
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, nulled, rescaled, scale_of, series, ticks
 from datalchemy_nb.generate.families import Family, Place
@@ -146,11 +146,12 @@ def _in_order(batch: Batch, column: ResolvedColumn, source: InOrder) -> pl.Serie
     place = batch.place(source.link)
     by_day = isinstance(column.dtype, pl.Date)
     high, no_high = _edge(batch, place, source.before, source.purpose, sign=-1)
+    siblings = np.maximum(place.siblings.astype(np.int64), 1)
     if source.after is None:
         low, no_low = high - np.int64(source.history_days * DAY_MICROSECONDS), None
     else:
         low, no_low = _edge(batch, place, source.after, source.purpose, sign=1)
-    siblings = np.maximum(place.siblings.astype(np.int64), 1)
+        low = _nearer(batch, place, source, low, high - siblings * (DAY_MICROSECONDS if by_day else 1))
     coarse, fine = (DAY_MICROSECONDS, DAY_MICROSECONDS) if by_day else (1_000_000, 1)
     unit = np.where((high - low) // siblings >= _COARSE, np.int64(coarse), np.int64(fine))
     low, high = -(-low // unit), high // unit
@@ -183,6 +184,19 @@ def _within_span(batch: Batch, source: InOrder, place: Place, number: U64, span:
         number.astype(np.int64) * whole + np.minimum(number.astype(np.int64), rest),
     )
     return found
+
+
+def _nearer(batch: Batch, place: Place, source: InOrder, low: Ints, latest: Ints) -> Ints:
+    """Where the gap drawn leaves no room, the same part of the room there is beyond the least gap."""
+    assert source.after is not None
+    gap, tight = source.after.gap, low > latest
+    if gap is None or not tight.any():
+        return low
+    ref = batch.table.ref
+    bits = draw(stream_key(batch.engine.seed, ref.schema, ref.table, source.purpose, "after"), place.parents)
+    least = low - gap.draw(bits) + gap.quantiles[0]
+    nearer = least + np.floor(unit(bits) * np.maximum(latest - least, 0)).astype(np.int64)
+    return np.where(tight, nearer, low)
 
 
 def _edge(batch: Batch, place: Place, edge: Edge, purpose: str, sign: int) -> tuple[Ints, Mask | None]:

@@ -346,12 +346,21 @@ class Batch:
             case Repeated():
                 return self._repeated(column, source)
             case Bounded():
-                values, broken = bounded(source, self.column, lambda p: self._numbers.bits(column.name, p), self._size)
+                values, broken = self._bounded(column.name, source)
                 if len(broken):
                     raise self._no_room(column, broken)
                 return values
             case _:
                 assert_never(source)
+
+    def _bounded(self, name: str, source: Bounded) -> tuple[pl.Series, npt.NDArray[np.int64]]:
+        return bounded(source, self.column, lambda purpose: self._numbers.bits(name, purpose), self._size)
+
+    def without_room(self, name: str) -> npt.NDArray[np.int64]:
+        """Return the places of rows in which the bounds of a column leave no value."""
+        source = self._table.every[name].source
+        assert isinstance(source, Bounded)
+        return self._bounded(name, source)[1]
 
     def _kind(self, kind: Kind) -> tuple[U64, U64, Mask | None]:
         """Which kind each row refers to, its place among the rows of that kind, and which refer to nothing."""
@@ -419,7 +428,11 @@ class Batch:
         own = cast(self._drawn(column.name, source.own.domain), column.dtype)
         missing = self._numbers.missing(column.name, source.own_nulls, None)
         own = own if missing is None else _with_nulls(own, missing)
-        repeats = unit(self._numbers.bits(column.name, "copy")) < source.share
+        if source.group is None:
+            bits = self._numbers.bits(column.name, "copy")
+        else:  # never drawn again: a redraw of one column would part it from its group
+            bits = self._numbers.raw_bits(f"copies {source.group}", "copy", 0)
+        repeats = unit(bits) < source.share
         return values.zip_with(pl.Series(repeats), own)
 
     def _no_room(self, column: ResolvedColumn, broken: npt.NDArray[np.int64]) -> GenerationError:

@@ -14,7 +14,7 @@ from datalchemy_nb.resolve.branches import Scarce, exits_of
 from datalchemy_nb.resolve.children import refuse_children
 from datalchemy_nb.resolve.columns import edge, natural_key, rule_pointer
 from datalchemy_nb.resolve.dealing import largest
-from datalchemy_nb.resolve.family_plan import Families, Numbered
+from datalchemy_nb.resolve.family_plan import Families, Historic, InOrder, Numbered, Told
 from datalchemy_nb.resolve.growth import grown_key
 from datalchemy_nb.resolve.keys import (
     Capacity,
@@ -209,11 +209,16 @@ class KeyAllocator:
             return None
         link = self._draft.links[part.index]
         wished = (self._draft.ref, link.index) in self._draft.relations.wishes
-        return link if wished and isinstance(link.pointing, Families | PerParent) else None
+        return link if wished and isinstance(link.pointing, Families | PerParent | Historic) else None
 
     def _is_position(self, part: KeyPart, link: Link) -> bool:
+        """Whether a column differs between the rows of one parent, by a relation: it counts them, or grows."""
         item = self._column(part)
-        return item is not None and isinstance(item.source, Numbered) and item.source.link == link.index
+        match item.source if item is not None else None:
+            case Numbered(at) | InOrder(at, apart=True, following=False) | Told(at, what="position"):
+                return at == link.index
+            case _:
+                return False
 
     def _tells_apart(self, part: KeyPart) -> bool:
         item = self._column(part)

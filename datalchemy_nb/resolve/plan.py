@@ -478,6 +478,7 @@ class Repeated:
         own: of the rows that do not repeat it; None = all do.
         own_nulls: null rate of those.
         drift: what a copy is multiplied by, between two numbers of ten-thousandths.
+        group: columns of one group repeat in the same rows.
     """
 
     source: str | Computed
@@ -485,6 +486,7 @@ class Repeated:
     own: Drawn | None = None
     own_nulls: float = 0.0
     drift: tuple[int, int] | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -749,6 +751,8 @@ class ResolvedTable:
 
     verified: tuple[Predicate, ...] = ()
     """What relations decide alone and nobody could prove: measured before the run, and held against every row."""
+    unsure: tuple[str, ...] = ()
+    """Bounded columns that may be left no value in some rows: asked of a sample before the run."""
     helpers: tuple[ResolvedColumn, ...] = ()
     """Columns that relations read and no file holds."""
     dealt: int = 0

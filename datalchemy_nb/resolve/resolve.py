@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -26,6 +26,7 @@ from datalchemy_nb.resolve.children import check_branches
 from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
 from datalchemy_nb.resolve.dealing import check_families
 from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, want_kinds
+from datalchemy_nb.resolve.family_plan import Life
 from datalchemy_nb.resolve.foreign_keys import key_cycles, relate
 from datalchemy_nb.resolve.growth import check_growth, reading_more, unreadable
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyConflictError
@@ -46,8 +47,10 @@ from datalchemy_nb.resolve.plan import (
     Source,
 )
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
-from datalchemy_nb.resolve.relations.circles import circles
-from datalchemy_nb.resolve.relations.intervals import Intervals, prove
+from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
+from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
+from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
+from datalchemy_nb.resolve.room import Ends, Place, Room, room_of
 from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
@@ -100,7 +103,8 @@ class TableResolver:
         check_families(draft)
         check_outputs(draft, demands)
         unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
-        groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed | dealt)
+        draft.keyed = self._keys.fixed | dealt
+        groups = redraw_groups(draft, [*demands.predicates, *unequal], draft.keyed)
         check_growth(draft)
         return ResolvedTable(
             ref=draft.ref,
@@ -128,6 +132,12 @@ class TableResolver:
         draft = self._draft
         columns = {name: item.tree for name, item in draft.columns.items() if item.tree is not None}
         return {(draft.ref, name): tree for name, tree in (columns | draft.trees).items()}
+
+    def settle_groups(
+        self, table: ResolvedTable, intervals: Intervals, inputs: Mapping[Node, tuple[Node, ...]]
+    ) -> ResolvedTable:
+        """Return the table with the redraws that are needed and possible, once every table is resolved."""
+        return settle_groups(self._draft, table, intervals, inputs)
 
     def prove(self, table: ResolvedTable, intervals: Intervals) -> ResolvedTable:
         """Return the table with what remains to be measured of its relations, once every table is resolved."""
@@ -250,28 +260,49 @@ class Survey:
         resolved: what a run would follow; meaningless when an issue is an error.
         reports: how every constraint is met, by table.
         issues: errors and warnings.
+        lives: lifecycles, by table.
     """
 
     resolved: ResolvedPlan
     reports: tuple[TableFeasibility, ...]
     issues: tuple[Issue, ...]
+    lives: Mapping[TableRef, Life]
 
 
 def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None, given: Given | None = None) -> Survey:
-    """Resolve a validated plan, and tell of every constraint how it is met, also where some cannot be."""
+    """Resolve a validated plan, and tell of every constraint how it is met, also where some cannot be.
+
+    What bounded columns end at by themselves is known once their tables are resolved; where that asks something of the
+    columns they lie after or before, tables are resolved again with it. So they are where more is read of rows that the
+    database holds than their keys.
+    """
     given = given or Given()
     plan = normalise(plan)
-    found = _survey(plan, schema, ask, given)
+    found = _in_room(plan, schema, ask, given)
     more = reading_more(found.resolved)
     while not more <= given.new_only:
         given = replace(given, new_only=given.new_only | more)
-        found = _survey(plan, schema, ask, given)
+        found = _in_room(plan, schema, ask, given)
         more = reading_more(found.resolved)
     told = unreadable(found.resolved, more)
     return replace(found, issues=(*found.issues, *told)) if told else found
 
 
-def _survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given) -> Survey:
+def _in_room(plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given) -> Survey:
+    found, room = _surveyed(plan, schema, Answers(plan.server_answers, ask), {}, given)
+    ends = hard_ends(found.resolved.tables)
+    if not ends or any(issue.severity == "error" for issue in found.issues):
+        return found
+    if room_of(plan, schema, found.lives, ends) == room:
+        return found
+    known = (*plan.server_answers, *found.resolved.plan.server_answers)
+    return _surveyed(plan, schema, Answers(known, ask), ends, given)[0]
+
+
+def _surveyed(
+    plan: Plan, schema: DatabaseSchema, answers: Answers, ends: Mapping[Place, Ends], given: Given
+) -> tuple[Survey, Room]:
+    """Resolve a plan, given what is known of the ends of columns; return also between which ends columns must stay."""
     made = planned_rows(plan, schema)
     known, told = known_rows(plan, schema, given)
     capacity = {target.ref: target.capacity or 0 for target in plan.targets}
@@ -282,17 +313,16 @@ def _survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given) -
     relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
     relations.new_only = given.new_only
     want_kinds(relations, schema, plan, sizes)
-    answers = Answers(plan.server_answers, ask)
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = [*told, *relation_words.prepare(plan, schema, sizes, relations, unfollowed)]
     resolvers: list[TableResolver] = []
-    below, spans = relation_words.latest(plan, schema), dict[tuple[TableRef, str], Span]()
+    room, spans = room_of(plan, schema, relations.lives, ends), dict[tuple[TableRef, str], Span]()
     for ref in fk_graph(schema).insertion_order(rows):
         if not made[ref]:
             tables[ref] = ResolvedTable(ref, 0, (), known=known.get(ref))
             continue
         draft = TableDraft(
-            ref, plan, schema, rows, relations, unfollowed, answers=answers, below=below, spans=spans,
+            ref, plan, schema, rows, relations, unfollowed, answers=answers, room=room, spans=spans,
             sizes=sizes, made=made, known=known.get(ref),
         )  # fmt: skip
         resolver = TableResolver(draft)
@@ -303,13 +333,18 @@ def _survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given) -
         resolvers.append(resolver)
     issues.extend(_circular(key_cycles(relations)))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
+        trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
+        intervals, inputs = Intervals(dict(tables), trees), dependencies(tables)
+        for resolver in resolvers:
+            tables[resolver.ref] = resolver.settle_groups(tables[resolver.ref], intervals, inputs)
         issues.extend(circles(tables))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
-        trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
-        intervals = Intervals(dict(tables), trees)
         for resolver in resolvers:
             tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)
             issues.extend(resolver.issues[resolver.told :])
+    if plan.relations and not any(issue.severity == "error" for issue in issues):
+        for ref, names in unsure(plan, schema, tables).items():
+            tables[ref] = replace(tables[ref], unsure=names)
     resolved = ResolvedPlan(
         plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),
         tables=tables,
@@ -317,7 +352,8 @@ def _survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given) -
         issues=tuple(dict.fromkeys(issues)),
         existing_sha256=given.existing.keys.sha256() if given.existing is not None and plan.holding else None,
     )
-    return Survey(resolved, tuple(resolver.report for resolver in resolvers), tuple(issues))
+    reports = tuple(resolver.report for resolver in resolvers)
+    return Survey(resolved, reports, tuple(issues), relations.lives), room
 
 
 def _ignored(plan: Plan) -> frozenset[TableRef]:

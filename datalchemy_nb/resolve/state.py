@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -35,6 +34,7 @@ from datalchemy_nb.resolve.plan import (
     Step,
     When,
 )
+from datalchemy_nb.resolve.room import Room
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 
@@ -77,7 +77,7 @@ class Account:
     def proved(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
         """What was left to measure turns out to be certain, either way."""
         found = self.parts.get(check, [])
-        found[:] = [p for p in found if not (p.how == "measured" and set(p.columns) == set(columns))]
+        found[:] = [p for p in found if not (p.how in ("measured", "redrawn") and set(p.columns) == set(columns))]
         self.part(check, columns, how, detail)
 
     def checks(self) -> tuple[CheckReport, ...]:
@@ -179,8 +179,9 @@ class TableDraft:
         helpers: columns that relations read and no file holds.
         verified: conditions on columns that relations decide, which nobody has proved yet.
         trees: the expressions of helpers.
+        keyed: columns whose values unique sets decide.
         limits_asked: what conditions on single columns that relations decide ask, by their SQL.
-        below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
+        room: between which ends relation rules of any table ask columns of this one to stay.
         apart: sets of columns that relations keep unique.
         spans: between which numbers columns lie, of this table's and those resolved before.
         sizes: rows that each table's permutations and dealing run over; `rows_by_table` are those to point at.
@@ -210,8 +211,9 @@ class TableDraft:
     helpers: dict[str, ResolvedColumn] = field(default_factory=dict)
     verified: list[Claim] = field(default_factory=list)
     trees: dict[str, exp.Expr] = field(default_factory=dict)
+    keyed: frozenset[str] = frozenset()
     limits_asked: dict[str, Limit] = field(default_factory=dict)
-    below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
     apart: list[frozenset[str]] = field(default_factory=list)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
     sizes: Mapping[TableRef, int] = field(default_factory=dict)

@@ -224,7 +224,8 @@ def _said(rule: RelationRule) -> tuple[str, str]:
         case CopyRule():
             share = "" if rule.share == 1 else f" in {rule.share:.0%} of rows"
             drift = "" if rule.drift is None else f", times {rule.drift.min:g} to {rule.drift.max:g}"
-            return f"{rule.column} = {rule.source}{share}{drift}", "copied"
+            group = "" if rule.group is None else f", in the rows of group {rule.group}"
+            return f"{rule.column} = {rule.source}{share}{drift}{group}", "copied"
         case SameAncestorRule():
             return f"{' = '.join(rule.paths)}", "the shortest follows the others"
         case PolymorphicRule():

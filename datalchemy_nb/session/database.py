@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from datalchemy_nb.load.source import FileSource, RowSource
 
 
+_SourceParts = tuple[Path | str | Sequence[Path | str] | None, str | None, str | None, str | None]
+"""Schema files, a command, models of SQLAlchemy, a settings module of Django."""
+
+
 def _place(info: ConnectionInfo) -> Place:
     return (info.host, str(info.port), info.database)
 
@@ -69,6 +73,10 @@ class DatabaseVerbs(State):
         self,
         conninfo: str | None = None,
         *,
+        ddl: Path | str | Sequence[Path | str] | None = None,
+        ddl_command: str | None = None,
+        sqlalchemy: str | None = None,
+        django: str | None = None,
         schemas: Sequence[str] | None = None,
         out: Path | str | None = None,
         run_dir: Path | str | None = None,
@@ -81,10 +89,17 @@ class DatabaseVerbs(State):
     ) -> SchemaResult:
         """Read the catalog; the result becomes the session's schema.
 
-        A plan for other tables, of another database, is put aside, and the result says so.
+        A plan for other tables, of another database, is put aside, and the result says so. With a source (`ddl` and the
+        three after it) the schema is made first, in a new database: of the embedded server, which runs on until the
+        session is closed, and to which the session is connected then; or, where `conninfo` is given, of that server,
+        and it is dropped again.
 
         Args:
-            conninfo: as for `connect`; None = the session's connection.
+            conninfo: as for `connect`; None = the session's connection, or with a source the embedded server.
+            ddl: schema files, or directories of them, run in this order.
+            ddl_command: a shell command that makes the schema in the database that DATABASE_URL and PG* name.
+            sqlalchemy: ``package.module:name`` of a MetaData or a declarative base, whose tables are made.
+            django: a settings module, whose migrations are run.
             schemas: only these database schemas.
             out: also write schema.json here.
             run_dir: also write a run directory (schema, metrics, config, log) in here.
@@ -97,11 +112,10 @@ class DatabaseVerbs(State):
 
         Raises:
             ConnectionFailed: no answer, or refused.
-            IntrospectionError: a named schema does not exist.
+            IntrospectionError: a named schema does not exist, or what makes the schema failed.
+            ContractError: a schema file is missing, or cannot be read.
         """
         from datalchemy_nb.export.rundir import write_out
-        from datalchemy_nb.introspect.catalog import introspect
-        from datalchemy_nb.introspect.connection import ConnectionInfo, connect
         from datalchemy_nb.introspect.options import IntrospectOptions
 
         started = time.perf_counter()
@@ -114,16 +128,48 @@ class DatabaseVerbs(State):
             include_comments=include_comments,
             schemas=tuple(schemas) if schemas else None,
         )
-        where = conninfo if conninfo is not None else self._conninfo
-        with connect(where) as connection:
-            place, schema = _place(ConnectionInfo.of(connection)), introspect(connection, options)
-        self._conninfo = where
-        note = self._adopt(schema, place, introspected=True)
+        source = (ddl, ddl_command, sqlalchemy, django)
+        note, left_out = "", tuple[str, ...]()
+        if source == (None, None, None, None):
+            note = self._read_catalog(conninfo if conninfo is not None else self._conninfo, options)
+        else:
+            note, left_out = self._read_made(source, conninfo, options)
+        schema = self._need_schema()
         seconds = time.perf_counter() - started
         if out is not None:
             write_out(Path(out), schema.to_json())
         directory = self._record(options, seconds, run_dir) if run_dir is not None else None
-        return SchemaResult(schema, directory, seconds, note)
+        return SchemaResult(schema, directory, seconds, note, left_out)
+
+    def _read_catalog(self, where: str | None, options: IntrospectOptions) -> str:
+        """Introspect a database and make it the session's; return what is to be said about the plan."""
+        from datalchemy_nb.introspect.catalog import introspect
+        from datalchemy_nb.introspect.connection import ConnectionInfo, connect
+
+        with connect(where) as connection:
+            place, schema = _place(ConnectionInfo.of(connection)), introspect(connection, options)
+        self._conninfo = where
+        return self._adopt(schema, place, introspected=True)
+
+    def _read_made(
+        self, parts: _SourceParts, conninfo: str | None, options: IntrospectOptions
+    ) -> tuple[str, tuple[str, ...]]:
+        """Make a schema from its source, and introspect it; also what was left out."""
+        from datalchemy_nb.demo import EmbeddedServer
+        from datalchemy_nb.introspect.catalog import introspect
+        from datalchemy_nb.introspect.connection import connect
+        from datalchemy_nb.scratch.making import Source, made_on, make_on_embedded
+
+        ddl, command, sqlalchemy, django = parts
+        files = () if ddl is None else (ddl,) if isinstance(ddl, Path | str) else tuple(ddl)
+        source = Source(tuple(map(Path, files)), command, sqlalchemy, django)
+        if conninfo is None:
+            self._demo = self._demo or EmbeddedServer()
+            url, left_out = make_on_embedded(self._demo, source)
+            return self._read_catalog(url, options), left_out
+        with made_on(conninfo, source) as (url, left_out), connect(url) as connection:
+            schema = introspect(connection, options)
+        return self._adopt(schema, ("made", source.told), introspected=False), left_out
 
     def profile(
         self,

@@ -17,7 +17,16 @@ from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_mean
-from datalchemy_nb.results.base import Explanation, Feasibility, GeneratorList, Preview, Run, Validation
+from datalchemy_nb.results.base import (
+    Changed,
+    Explanation,
+    Feasibility,
+    GeneratorList,
+    Preview,
+    Rebased,
+    Run,
+    Validation,
+)
 from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
@@ -54,7 +63,8 @@ class PlanVerbs(State):
         profile: Profile | Path | str | None = None,
         out: Path | str | None = None,
         explain: str | None = None,
-    ) -> Plan | Explanation:
+        rebase: bool = False,
+    ) -> Plan | Explanation | Rebased:
         """Return the session's plan: the one given, one drafted from the schema, or the current one.
 
         Args:
@@ -67,15 +77,20 @@ class PlanVerbs(State):
             profile: a profile of a real database: its row counts, null rates and distinct counts go into the draft.
             out: also write the plan here, as YAML or JSON by its suffix.
             explain: ``table.column``; say why it is filled as it is, instead of showing the plan.
+            rebase: carry the plan over to the schema: what no longer fits is taken out, what is new is filled, and
+                all of it is told.
 
         Raises:
             PlanInvalid: it is not a plan.
-            UsageError: no plan yet, no such table or column, or a draft is asked for with a senseless number or date.
+            UsageError: no plan yet, a draft to be carried over, no such table or column, or a draft is asked for with a
+                senseless number or date.
         """
         from datalchemy_nb.drafting import draft_plan
         from datalchemy_nb.planning.write import write_plan
         from datalchemy_nb.session.trial import tried
 
+        if draft and rebase:
+            raise UsageError("a draft is for this schema already", hint="leave out --rebase")
         if draft:
             drafted = draft_plan(
                 self._need_schema(),
@@ -90,9 +105,22 @@ class PlanVerbs(State):
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
         current = self._take_plan(plan)
+        if rebase:
+            return self._rebased(current, None if out is None else Path(out))
         if out is not None:
             write_plan(current, Path(out))
         return current if explain is None else self._explained(current, explain)
+
+    def _rebased(self, plan: Plan, out: Path | None) -> Rebased:
+        from datalchemy_nb.drafting.rebase import rebase
+        from datalchemy_nb.planning.write import write_plan
+
+        carried, changes = rebase(plan, self._need_schema())
+        self.use_plan(carried)
+        if out is not None:
+            write_plan(carried, out)
+        told = tuple(Changed(change.did, change.place, change.why) for change in changes)
+        return Rebased(carried, told, self._validated(None), out)
 
     def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
         from datalchemy_nb.drafting.from_profile import follow, hints
@@ -238,7 +266,7 @@ class PlanVerbs(State):
         columns: Iterable[str] | None,
         order: _Order,
     ) -> Preview:
-        from datalchemy_nb.export.reading import scan
+        from datalchemy_nb.results.reading import scan
 
         directory, schema, _ = self._finished(run)
         files = directory.manifest.by_ref

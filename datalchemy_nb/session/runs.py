@@ -147,7 +147,8 @@ class RunVerbs(State):
         Raises:
             RunNotFound: no such run, or the directory holds no data of a known table.
         """
-        from datalchemy_nb.evaluate import evaluate, write
+        from datalchemy_nb.evaluate import evaluate
+        from datalchemy_nb.results.report import write_report
 
         whole("max_examples", max_examples, 0)
         directory, schema, plan = self._finished(run)
@@ -156,11 +157,11 @@ class RunVerbs(State):
         if report is not None:
             expected = {TableRef(t.schema_name, t.table): t.rows_requested for t in report.tables}
         profile = against if against is None or isinstance(against, Profile) else Profile.read(against)
-        evaluation = evaluate(
+        metrics = evaluate(
             directory.path, schema, plan, expected_rows=expected, profile=profile, max_examples=max_examples
         )
-        write(evaluation, directory.path)
-        return EvaluationResult(directory.path, evaluation.metrics)
+        write_report(directory.path, metrics, plan, max_examples=max_examples)
+        return EvaluationResult(directory.path, metrics)
 
     def verify(
         self, run: Run | Path | str | None = None, *, workers: int | None = None, files: bool = False

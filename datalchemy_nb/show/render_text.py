@@ -19,6 +19,7 @@ from datalchemy_nb.show.document import (
     Findings,
     Grid,
     Note,
+    Section,
     plural,
 )
 from datalchemy_nb.show.escape import clip, pad, visible, width
@@ -75,6 +76,8 @@ class _Text:
             case Drawing():
                 if block.plain:
                     yield from block.plain.splitlines()
+            case Section():
+                yield from ("", clip(visible(block.title), self._columns))
 
     def _fact(self, label: str, value: str) -> Iterator[str]:
         """A value too long for the line stands on one of its own, whole: paths are there to be copied."""
