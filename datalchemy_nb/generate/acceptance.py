@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,15 +11,43 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.errors import TooSlow
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.rows import Batch, Engine
-from datalchemy_nb.planning.issues import error, pointer
+from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.resolve.plan import Predicate
 
 SAMPLE = 2048
 
 
-def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> dict[str, float]:
+@dataclass(frozen=True)
+class Acceptance:
+    """What measuring the constraints of a table gave.
+
+    Attributes:
+        shares: per constraint, the share of rows whose first draw it accepts.
+        issues: warnings about those that took too long to be measured.
+    """
+
+    shares: dict[str, float] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def late(self, ref: TableRef, name: str, reason: TooSlow) -> None:
+        """Note a constraint that was not measured."""
+        self.shares.pop(name, None)
+        self.issues.append(
+            warning(
+                "slow_expression",
+                "/",
+                f"{ref}: {name} was not measured, and a run may take long: {reason.message}",
+                reason.hint,
+                table=ref,
+                constraint=name,
+            )
+        )
+
+
+def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> Acceptance:
     """Return, per constraint of a table, the share of rows whose first draw it accepts.
 
     Args:
@@ -28,16 +57,30 @@ def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> dict[str,
     """
     table = engine.plan.tables[ref]
     if not table.rows or not (table.groups or table.verified):
-        return {}
+        return Acceptance()
     rows = _spaced(table.rows, sample)
-    found: dict[str, float] = {}
-    for predicate, share in _measured(engine, ref, rows):
-        found[predicate.name] = min(share, found.get(predicate.name, 1.0))
+    found = Acceptance()
+    for predicate in table.verified:
+        try:
+            share = _share(engine, ref, rows, predicate)
+        except TooSlow as late:
+            found.late(ref, predicate.name, late)
+        else:
+            found.shares[predicate.name] = min(share, found.shares.get(predicate.name, 1.0))
     for group in table.groups:
-        frame = Batch(engine, table, rows).first_draw(group)
-        for name in {predicate.name for predicate in group.predicates}:
+        names = list(dict.fromkeys(predicate.name for predicate in group.predicates))
+        try:
+            frame = Batch(engine, table, rows).first_draw(group)
+        except TooSlow as late:
+            for name in names:
+                found.late(ref, name, late)
+            continue
+        for name in names:
             asked = [predicate.sql for predicate in group.predicates if predicate.name == name]
-            found[name] = 1 - float(checks.failing(frame, asked).mean())
+            try:
+                found.shares[name] = 1 - float(checks.failing(frame, asked).mean())
+            except TooSlow as late:
+                found.late(ref, name, late)
     return found
 
 
@@ -52,10 +95,12 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     for ref, table in engine.plan.tables.items():
         if not table.rows or not (table.verified or table.unsure):
             continue
-        issues.extend(_without_room(engine, ref, _spaced(table.rows, sample)))
+        rows = _spaced(table.rows, sample)
+        issues.extend(_without_room(engine, ref, rows))
         if issues:
             return issues  # what reads these columns cannot be made either
-        for predicate, share in _measured(engine, ref, _spaced(table.rows, sample)):
+        for predicate in table.verified:
+            share = _share(engine, ref, rows, predicate)
             if share < 1 and predicate.enforced:
                 issues.append(
                     error(
@@ -98,9 +143,7 @@ def _spaced(rows: int, sample: int) -> U64:
     return np.unique(np.linspace(0, rows - 1, min(sample, rows)).astype(np.uint64))
 
 
-def _measured(engine: Engine, ref: TableRef, rows: U64) -> Iterator[tuple[Predicate, float]]:
-    """The share of rows in which each condition on columns that relations decide holds."""
-    table = engine.plan.tables[ref]
-    for predicate in table.verified:
-        frame = engine.rows(ref, rows, predicate.columns)
-        yield predicate, 1 - float(checks.failing(frame, [predicate.sql]).mean())
+def _share(engine: Engine, ref: TableRef, rows: U64, predicate: Predicate) -> float:
+    """The share of rows in which a condition on columns that relations decide holds."""
+    frame = engine.rows(ref, rows, predicate.columns)
+    return 1 - float(checks.failing(frame, [predicate.sql]).mean())

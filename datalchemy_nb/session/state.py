@@ -167,14 +167,15 @@ class State:
         from datalchemy_nb.domains.registering import revision
         from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.generate.known import settled
+        from datalchemy_nb.sandbox import at_most
 
         schema = self._need_schema()
         known = self._known(plan, schema)
         if known is None:
-            with self._asking() as ask:
+            with self._asking() as ask, at_most():
                 known = settled(inferred(plan, schema, self.existing), schema, ask, self.existing)
-            if any(table.verified or table.unsure for table in known.tables.values()):
-                self._measure(known)
+                if any(table.verified or table.unsure for table in known.tables.values()):
+                    self._measure(known)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
                 # Kept in the session's plan: what is saved or shown of it gives the same rows without a server.
