@@ -91,6 +91,22 @@ def failing(frame: pl.DataFrame, predicates: Sequence[str]) -> npt.NDArray[np.bo
     return failed
 
 
+def holding(frame: pl.DataFrame, condition: str) -> npt.NDArray[np.bool_]:
+    """Return, per row, whether a condition is true."""
+    found: npt.NDArray[np.bool_] = np.asarray(_evaluate(frame, [f"coalesce({condition}, false)"])["c0"], dtype=bool)
+    return found
+
+
+def texts(frame: pl.DataFrame, expressions: Sequence[str]) -> list[pl.Series]:
+    """Evaluate expressions as text, to be compared with one another."""
+    found = _evaluate(frame, [f"CAST({sql} AS VARCHAR)" for sql in expressions])
+    columns = [found[f"c{i}"] for i in range(len(expressions))]
+    return [
+        pl.Series(np.ma.getdata(column).tolist(), dtype=pl.String).set(pl.Series(np.ma.getmaskarray(column)), None)
+        for column in columns
+    ]
+
+
 def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:
     """Evaluate a numeric expression, rounded half away from zero to the digits of the type."""
     if isinstance(dtype, pl.Boolean):

@@ -80,12 +80,12 @@ class Sieves:
             frame = self._engine.unsifted(table, numbers, names)
             found.append(numbers[~checks.failing(frame, asked)])
             held += len(found[-1])
-            if held >= table.rows:
-                return np.concatenate(found)[: table.rows]
+            if held >= table.size:
+                return np.concatenate(found)[: table.size]
         constraints = ", ".join(dict.fromkeys(predicate.name for predicate in table.sieve))
         raise TooFewError(
             f"{table.ref}: {held} combinations of {', '.join(names)} hold {constraints}, "
-            f"{table.rows} rows are asked for",
+            f"{table.size} rows are asked for",
             table.sieve[0].name,
             held,
         )

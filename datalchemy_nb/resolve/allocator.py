@@ -12,9 +12,10 @@ from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.resolve.branches import Scarce, exits_of
 from datalchemy_nb.resolve.children import refuse_children
-from datalchemy_nb.resolve.columns import natural_key, rule_pointer
+from datalchemy_nb.resolve.columns import edge, natural_key, rule_pointer
 from datalchemy_nb.resolve.dealing import largest
 from datalchemy_nb.resolve.family_plan import Families, Historic, InOrder, Numbered, Told
+from datalchemy_nb.resolve.growth import grown_key
 from datalchemy_nb.resolve.keys import (
     Capacity,
     ColumnPart,
@@ -157,7 +158,8 @@ class KeyAllocator:
         for key in self._keys:
             for part in key.parts if key.predicate is None else ():
                 item = self._column(part)
-                natural = natural_key(item) if item else None
+                first = edge(self._draft, item.name) + 1 if item and len(key.parts) == 1 else 1
+                natural = natural_key(item, first) if item else None
                 if item is None or natural is None or item.name in self._draft.decided:
                     continue
                 item.built, item.numbering = natural, len(key.parts) > 1
@@ -317,7 +319,7 @@ class KeyAllocator:
             link = draft.links[part.index]
             if isinstance(link.pointing, PerParent):
                 refuse_children(draft, link, "a unique key decides which parent each row has")
-            draft.links[link.index] = replace(link, pointing=_keyed(link.pointing, allocation))
+            draft.links[link.index] = replace(link, pointing=grown_key(draft, link, _keyed(link.pointing, allocation)))
             return
         item = draft.columns[part.name]
         domain = item.domain

@@ -102,6 +102,7 @@ class Relations:
         gaps: columns that are null in some rows although they are unique, and in how many rows they are not.
         wishes: links whose children relation rules read.
         lives: lifecycles, by table.
+        new_only: foreign keys, by table and name, that do not point at rows which the database holds.
     """
 
     of: dict[TableRef, list[Relation]] = field(default_factory=dict)
@@ -115,6 +116,7 @@ class Relations:
     gaps: dict[tuple[TableRef, str], int] = field(default_factory=dict)
     wishes: dict[Step, Wish] = field(default_factory=dict)
     lives: dict[TableRef, Life] = field(default_factory=dict)
+    new_only: frozenset[tuple[TableRef, str]] = frozenset()
 
     def wanted_by(self, target: TableRef, key: ForeignKey) -> list[Wanted]:
         """Return what a foreign key asks of the kinds of its parents."""
