@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from datalchemy_nb.generate.rows import Engine
 
 _CHUNK = 1 << 16
-_MOST_TRIED = 1 << 26
+_MOST_TRIED = 1 << 23
+_IN_VAIN = 1 << 17
 _MOST_PARENTS = 1 << 20
 
 
@@ -92,6 +93,8 @@ class Sieves:
             held += len(found[-1])
             if held >= table.size:
                 return np.concatenate(found)[: table.size]
+            if not held and start + _CHUNK >= _IN_VAIN:
+                break
         constraints = ", ".join(dict.fromkeys(predicate.name for predicate in table.sieve))
         raise TooFewError(
             f"{table.ref}: {held} combinations of {', '.join(names)} hold {constraints}, "
