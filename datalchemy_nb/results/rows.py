@@ -116,7 +116,7 @@ def summarise(values: pl.Series, *, named: bool = True) -> Summary:
     ordered = values.dtype.is_numeric() or values.dtype.is_temporal()
     if ordered and distinct > _FEW:
         low, high = (_end(value) for value in (present.min(), present.max()))
-        return Summary(nulls, distinct, _histogram(present), low, high)
+        return Summary(nulls, distinct, _histogram(present), low, high, unique=distinct == len(present))
     if not named or distinct == len(present) > _FEW:
         return Summary(nulls, distinct, unique=distinct == len(present))
     counts = present.value_counts(name="rows").sort(["rows", present.name], descending=[True, False]).head(_TOP)

@@ -64,7 +64,7 @@ def er_svg(schema: DatabaseSchema, refs: Collection[TableRef]) -> str:
     high = max(box.y + box.height for box in boxes) + 2
     lines = "".join(_edge(by_ref[parent], by_ref[child]) for parent, child in edges)
     return (
-        f'<svg class="e" role="img" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">'
+        f"<svg class='e' role='img' width='{wide}' height='{high}' viewBox='0 0 {wide} {high}'>"
         f"<title>Tables and their foreign keys</title>{lines}{''.join(map(_draw, boxes))}</svg>"
     )
 
@@ -143,7 +143,7 @@ def _layer(start: TableRef, parents: dict[TableRef, list[TableRef]], layers: dic
 def _edge(parent: Box, child: Box) -> str:
     if parent.ref == child.ref:
         x, y = parent.x + parent.width, parent.y + _ROW
-        return f'<path d="M{x} {y}c26 -14 26 26 0 12"/><path class="a" d="M{x} {y + 12}l7 -1l-3 6z"/>'
+        return f"<path d='M{x} {y}c26 -14 26 26 0 12'/><path class='a' d='M{x} {y + 12}l7 -1l-3 6z'/>"
     if child.x > parent.x:
         x1, x2, bend = parent.x + parent.width, child.x, 34
     elif child.x < parent.x:
@@ -154,23 +154,23 @@ def _edge(parent: Box, child: Box) -> str:
     into = -bend if child.x != parent.x else bend
     side = 7 if bend > 0 else -7
     return (
-        f'<path d="M{x1} {y1}C{x1 + bend} {y1} {x2 + into} {y2} {x2} {y2}"/>'
-        f'<path class="a" d="M{x1} {y1}l{side} -4v8z"/>'
+        f"<path d='M{x1} {y1}C{x1 + bend} {y1} {x2 + into} {y2} {x2} {y2}'/>"
+        f"<path class='a' d='M{x1} {y1}l{side} -4v8z'/>"
     )
 
 
 def _draw(box: Box) -> str:
     head = _ROW + 4
     parts = [
-        f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="4"/>',
-        f'<rect class="h" x="{box.x}" y="{box.y}" width="{box.width}" height="{head}" rx="4"/>',
-        f'<text class="f" x="{box.x + _PAD}" y="{box.y + 15}">{escape(box.title)}</text>',
+        f"<rect x='{box.x}' y='{box.y}' width='{box.width}' height='{box.height}' rx='4'/>",
+        f"<rect class='h' x='{box.x}' y='{box.y}' width='{box.width}' height='{head}' rx='4'/>",
+        f"<text class='f' x='{box.x + _PAD}' y='{box.y + 15}'>{escape(box.title)}</text>",
     ]
     for i, (mark, name) in enumerate(box.lines, start=1):
         y = box.y + 16 + i * _ROW
-        css = ' class="d"' if name.startswith("+ ") else ""
-        parts.append(f'<text x="{box.x + _PAD}" y="{y}">{mark}</text>' if mark.strip() else "")
-        parts.append(f'<text{css} x="{box.x + _PAD + 14}" y="{y}">{escape(name)}</text>')
+        css = " class='d'" if name.startswith("+ ") else ""
+        parts.append(f"<text x='{box.x + _PAD}' y='{y}'>{mark}</text>" if mark.strip() else "")
+        parts.append(f"<text{css} x='{box.x + _PAD + 14}' y='{y}'>{escape(name)}</text>")
     return "".join(parts)
 
 

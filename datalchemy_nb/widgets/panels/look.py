@@ -91,7 +91,7 @@ class Doc:
         value = fragment(document) if document is not None else ""
         if self._scrolls:
             # What scrolls must be reached by keyboard.
-            value = value.replace(f'<div class="{SCOPE}">', f'<div class="{SCOPE}" tabindex="0">', 1)
+            value = value.replace(f"<div class='{SCOPE}'>", f"<div class='{SCOPE}' tabindex='0'>", 1)
         if value != self.widget.value:
             self.widget.value = value
         self.widget.layout.display = None if value else "none"
