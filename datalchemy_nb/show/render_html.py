@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from datalchemy_nb.show.document import (
@@ -22,9 +23,9 @@ from datalchemy_nb.show.document import (
     Heading,
     Note,
     State,
-    Summary,
     grid,
     plural,
+    summary_lines,
 )
 from datalchemy_nb.show.escape import clip, escape, visible
 from datalchemy_nb.show.theme import SCOPE, stylesheet
@@ -37,8 +38,8 @@ _LEFT = " style='text-align:left'"
 folded go without: they are most of a large output."""
 _LONG = 48
 """Characters above which a value may take several lines."""
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _PINS = ("p0", "p1")
-_TOP_CHARS = 18
 _MAX_GRIDS = (400, 400, 200, 60, 20, 8, 3, 1)
 
 
@@ -132,12 +133,9 @@ class _Html:
         said = heading.summary
         if said is None:
             return f"<td{_class(False, pin, left=left)}></td>"
-        parts = [f"{_share(said.nulls)} null" if said.nulls else "", _distinct(said)]
-        lines = [bins(Bins(said.bins))] if said.bins else []
-        if said.bins:
-            lines.append(f"{self._text(said.low)} … {self._text(said.high)}")
-        lines += [f"{self._text(clip(value, _TOP_CHARS))} {_share(share)}" for value, share in said.top]
-        shown = "".join(f"<small>{line}</small>" for line in [*lines, ", ".join(part for part in parts if part)])
+        drawn = [bins(Bins(said.bins))] if said.bins else []
+        lines = (self._text(line) for line in summary_lines(said))
+        shown = "".join(f"<small>{line}</small>" for line in (*drawn, *lines))
         return f"<td{_class(False, pin, left=left)}>{shown}</td>"
 
     def _row(self, grid: Grid, row: tuple[Cell, ...], pins: list[str]) -> str:
@@ -179,7 +177,7 @@ class _Html:
     def _text(self, text: str) -> str:
         shown = clip(visible(text), self._max_chars)
         # Right-to-left text must not reorder what stands around it.
-        return escape(shown) if shown.isascii() else f"<bdi>{escape(shown)}</bdi>"
+        return f"<bdi>{escape(shown)}</bdi>" if _RIGHT_TO_LEFT.search(shown) else escape(shown)
 
 
 def _as_grid(findings: Findings) -> Grid:
@@ -205,17 +203,6 @@ def _first_width(grid: Grid) -> str:
     """As wide as the longest number of a row: the column pinned beside it has to know."""
     longest = max((len(row[0].text) for row in grid.rows if row and isinstance(row[0], Dim)), default=0)
     return f" style='--p:{max(4.5, 1.8 + 0.64 * longest):.1f}em'" if grid.pinned > 1 else ""
-
-
-def _share(share: float) -> str:
-    percent = 100 * share
-    return f"{percent:.0f} %" if percent >= 1 or not percent else "&lt; 1 %"
-
-
-def _distinct(summary: Summary) -> str:
-    if summary.distinct is None:
-        return ""
-    return "all distinct" if summary.unique else f"{summary.distinct:,} distinct"
 
 
 def _is_long(cell: Cell) -> bool:
