@@ -22,7 +22,13 @@ from datalchemy_nb.results.golden import (
     describe_verification,
 )
 from datalchemy_nb.results.plain import plain
-from datalchemy_nb.results.plan import describe_explanation, describe_invalid, describe_plan, describe_validation
+from datalchemy_nb.results.plan import (
+    describe_explanation,
+    describe_invalid,
+    describe_plan,
+    describe_rebased,
+    describe_validation,
+)
 from datalchemy_nb.results.profile import describe_evidence, describe_profile
 from datalchemy_nb.results.progress import describe_tick
 from datalchemy_nb.results.rows import describe_preview
@@ -41,6 +47,7 @@ _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.TableResult: describe_table,
     results.Validation: describe_validation,
     results.Explanation: describe_explanation,
+    results.Rebased: describe_rebased,
     results.Feasibility: describe_feasibility,
     results.Preview: describe_preview,
     results.Run: describe_run,

@@ -71,12 +71,14 @@ class SchemaResult(Shown):
         directory: run directory of the introspection, if one was written.
         seconds: how long introspection took.
         note: what became of the plan for the database before.
+        left_out: what of schema files was not carried out, a line each.
     """
 
     schema: DatabaseSchema
     directory: Path | None = None
     seconds: float | None = None
     note: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def tables(self) -> Mapping[TableRef, Table]:
@@ -142,6 +144,37 @@ class Explanation(Shown):
     why: str
 
 
+@dataclass(frozen=True)
+class Changed:
+    """One thing that was seen or done: in which way, where, and why."""
+
+    did: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, repr=False)
+class Rebased(Shown):
+    """A plan carried over to the schema in use.
+
+    Attributes:
+        plan: for this schema.
+        changes: what changed in the schema, and what was done to the plan.
+        validation: of the plan as it is now.
+        out: where it was written.
+    """
+
+    plan: Plan
+    changes: tuple[Changed, ...]
+    validation: Validation
+    out: Path | None = None
+
+    @property
+    def ok(self) -> bool:
+        """The plan is valid now."""
+        return self.validation.ok
+
+
 @dataclass(frozen=True, repr=False)
 class Preview(Shown):
     """Rows computed on the spot, or read from a run's file.
@@ -205,7 +238,7 @@ class Run(Shown):
         Raises:
             UsageError: the run has no such table.
         """
-        from datalchemy_nb.export.reading import scan
+        from datalchemy_nb.results.reading import scan
 
         ref = pick(table, self.manifest.by_ref, "the run")
         return scan(self.directory, self.manifest.by_ref[ref], self.schema)
@@ -230,7 +263,7 @@ class Run(Shown):
         Raises:
             UsageError: the run has no such table.
         """
-        from datalchemy_nb.export.reading import scan
+        from datalchemy_nb.results.reading import scan
 
         ref = pick(table, self.manifest.by_ref, "the run")
         return scan(self.directory, self.manifest.by_ref[ref], None)

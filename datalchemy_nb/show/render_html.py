@@ -22,6 +22,7 @@ from datalchemy_nb.show.document import (
     Grid,
     Heading,
     Note,
+    Section,
     State,
     grid,
     plural,
@@ -40,6 +41,11 @@ _LONG = 48
 """Characters above which a value may take several lines."""
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _PINS = ("p0", "p1")
+_NO_LIMIT = 1 << 40
+_PAGE = (
+    ":root{color-scheme:light dark}body{margin:1.5rem auto;max-width:80rem;padding:0 1rem;background:Canvas}"
+    f".{SCOPE} h2{{font-size:1.1rem;margin:1.5rem 0 .5rem}}"
+)
 _MAX_GRIDS = (400, 400, 200, 60, 20, 8, 3, 1)
 
 
@@ -68,6 +74,16 @@ def _parts(document: Document) -> frozenset[str]:
     if any(grid.lines for grid in grids):
         found.add("lines")
     return frozenset(found)
+
+
+def render_page(document: Document) -> str:
+    """Return a complete HTML document, nothing left out: its own style for light and dark, no script, no network."""
+    body = _Html(_NO_LIMIT, _NO_LIMIT, _NO_LIMIT).document(document, stylesheet())
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(document.title)}</title>\n<style>{_PAGE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
 
 
 class _Html:
@@ -104,6 +120,8 @@ class _Html:
                 return self._grid(_as_grid(block))
             case Drawing():
                 return drawing(block)
+            case Section():
+                return f"<h2>{self._text(block.title)}</h2>"
 
     def _grid(self, grid: Grid) -> str:
         caption = escape(grid.caption)
