@@ -99,7 +99,8 @@ def _perform(session: Session, call: Call, progress: TerminalProgress | None) ->
     if call.name == "introspect":
         call.values.setdefault("run_dir", session.out_dir)
     resuming = "resume" in call.values
-    if call.name in _NEED_SCHEMA and not resuming:
+    drafting = call.name == "plan" and any(call.values.get(word) for word in ("draft", "rebase", "explain"))
+    if (call.name in _NEED_SCHEMA or drafting) and not resuming:
         _default_source(call)
     if call.name in _NEED_PLAN and not resuming and Path(DEFAULT_PLAN).is_file():
         call.values.setdefault("plan", DEFAULT_PLAN)

@@ -1,7 +1,8 @@
 """Every block of code in README and docs: executed in order, in a directory of their own; all are well-formed.
 
 ``python`` blocks of a page share a namespace; a ``text`` block right after one is what it prints. ``sh`` blocks are run
-line by line. ``yaml`` blocks that are plans are validated. Blocks without any of these names are not code.
+line by line. A block with a title is written to the file of that name. ``yaml`` blocks that are plans are validated.
+Blocks without any of these names are not code.
 """
 
 from __future__ import annotations
@@ -24,19 +25,22 @@ import pytest
 import yaml
 
 from datalchemy_nb import Session
+from datalchemy_nb.commands.cli import main
 from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.contracts.schema import DatabaseSchema
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
+HOWTO = ROOT / "docs" / "howto"
+PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md"), *HOWTO.glob("*.md")])
 EXECUTED = [
     path for path in PAGES
-    if path.name in {
+    if path.parent == HOWTO or path.name in {
         "README.md", "README.pt-BR.md", "index.md", "installation.md", "plan_generators.md", "constraints.md",
         "determinism.md", "migration.md", "contributing.md", "developing.md",
     }
 ]  # fmt: skip
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_TITLED = re.compile(r'^```\w+ title="([\w.]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 _LANGUAGES = {"", "python", "text", "sh", "bash", "yaml", "json", "toml", "mermaid", "sql", "console", "csv"}
 Block = tuple[str, str, str]
 
@@ -119,6 +123,8 @@ def test_blocks_do_what_the_page_says(
     monkeypatch.setenv("DATABASE_URL", crm_url)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     page = _Page(schema)
+    for name, text in _TITLED.findall(path.read_text(encoding="utf-8")):
+        Path(name).write_text(text, encoding="utf-8")
     try:
         for language, text, expected in blocks(path):
             page.run(language, text, expected)
@@ -178,9 +184,11 @@ def _command(words: list[str]) -> None:
     match words:
         case []:
             pass
-        case ["datalchemy", *_]:
-            done = subprocess.run(words, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
+        case ["datalchemy", *rest]:
+            out, err = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = main(rest)
+            assert code == 0, f"{shlex.join(words)}\n{out.getvalue()[-1500:]}\n{err.getvalue()[-1500:]}"
         case ["make", target]:
             subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=True)
         case ["pip", "install", requirement]:
