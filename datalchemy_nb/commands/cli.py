@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 COMMAND = "datalchemy"
 _COMPARE = ("golden check", "golden diff", "verify", "demo", "evidence")
 _NEED_SCHEMA = ("schema", "validate", "preview", "generate")
+_SCHEMA_IN_PLAN = frozenset({"draft", "rebase", "explain"})
+"""Options of `plan` and `validate` that look at the schema."""
 _NEED_PLAN = ("plan", "validate", "preview", "generate")
 _NARROWEST = 40
 DEFAULT_SCHEMA, DEFAULT_PLAN = "schema.json", "plan.json"
@@ -99,8 +101,7 @@ def _perform(session: Session, call: Call, progress: TerminalProgress | None) ->
     if call.name == "introspect":
         call.values.setdefault("run_dir", session.out_dir)
     resuming = "resume" in call.values
-    drafting = call.name == "plan" and any(call.values.get(word) for word in ("draft", "rebase", "explain"))
-    if (call.name in _NEED_SCHEMA or drafting) and not resuming:
+    if (call.name in _NEED_SCHEMA or _SCHEMA_IN_PLAN & call.values.keys()) and not resuming:
         _default_source(call)
     if call.name in _NEED_PLAN and not resuming and Path(DEFAULT_PLAN).is_file():
         call.values.setdefault("plan", DEFAULT_PLAN)

@@ -3,21 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.errors import TooSlow
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.rows import Batch, Engine
-from datalchemy_nb.planning.issues import error
+from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.resolve.plan import Predicate
 
 SAMPLE = 2048
 
 
-def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> dict[str, float]:
+@dataclass(frozen=True)
+class Acceptance:
+    """What measuring the constraints of a table gave.
+
+    Attributes:
+        shares: per constraint, the share of rows whose first draw it accepts.
+        issues: warnings about those that took too long to be measured.
+    """
+
+    shares: dict[str, float] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def late(self, ref: TableRef, name: str, reason: TooSlow) -> None:
+        """Note a constraint that was not measured."""
+        self.shares.pop(name, None)
+        self.issues.append(
+            warning(
+                "slow_expression",
+                "/",
+                f"{ref}: {name} was not measured, and a run may take long: {reason.message}",
+                reason.hint,
+                table=ref,
+                constraint=name,
+            )
+        )
+
+
+def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> Acceptance:
     """Return, per constraint of a table, the share of rows whose first draw it accepts.
 
     Args:
@@ -27,21 +57,35 @@ def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> dict[str,
     """
     table = engine.plan.tables[ref]
     if not table.rows or not (table.groups or table.verified):
-        return {}
+        return Acceptance()
     rows = _spaced(table.rows, sample)
-    found: dict[str, float] = {}
-    for predicate, share in _measured(engine, ref, rows):
-        found[predicate.name] = min(share, found.get(predicate.name, 1.0))
+    found = Acceptance()
+    for predicate in table.verified:
+        try:
+            share = _share(engine, ref, rows, predicate)
+        except TooSlow as late:
+            found.late(ref, predicate.name, late)
+        else:
+            found.shares[predicate.name] = min(share, found.shares.get(predicate.name, 1.0))
     for group in table.groups:
-        frame = Batch(engine, table, rows).first_draw(group)
-        for name in {predicate.name for predicate in group.predicates}:
+        names = list(dict.fromkeys(predicate.name for predicate in group.predicates))
+        try:
+            frame = Batch(engine, table, rows).first_draw(group)
+        except TooSlow as late:
+            for name in names:
+                found.late(ref, name, late)
+            continue
+        for name in names:
             asked = [predicate.sql for predicate in group.predicates if predicate.name == name]
-            found[name] = 1 - float(checks.failing(frame, asked).mean())
+            try:
+                found.shares[name] = 1 - float(checks.failing(frame, asked).mean())
+            except TooSlow as late:
+                found.late(ref, name, late)
     return found
 
 
 def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
-    """Return an error for every condition on columns that relations decide that some rows of a sample break.
+    """Return an error for every relation and condition on what relations decide that some rows of a sample break.
 
     Args:
         engine: over the plan.
@@ -49,9 +93,14 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     """
     issues: list[Issue] = []
     for ref, table in engine.plan.tables.items():
-        if not table.rows or not table.verified:
+        if not table.rows or not (table.verified or table.unsure):
             continue
-        for predicate, share in _measured(engine, ref, _spaced(table.rows, sample)):
+        rows = _spaced(table.rows, sample)
+        issues.extend(_without_room(engine, ref, rows))
+        if issues:
+            return issues  # what reads these columns cannot be made either
+        for predicate in table.verified:
+            share = _share(engine, ref, rows, predicate)
             if share < 1 and predicate.enforced:
                 issues.append(
                     error(
@@ -67,13 +116,34 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     return issues
 
 
+def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:
+    """An error for every bounded column whose bounds leave nothing in some rows."""
+    table = engine.plan.tables[ref]
+    for name in table.unsure:
+        count = len(Batch(engine, table, rows).without_room(name))
+        if count:
+            index, rule = next(
+                (index, rule)
+                for index, rule in engine.plan.plan.relations
+                if isinstance(rule, BoundsRule) and rule.ref == ref and rule.column == name
+            )
+            after, before = (", ".join(bound.column for bound in side) for side in (rule.after, rule.before))
+            yield error(
+                "relation_infeasible",
+                pointer("rules", index),
+                f"{ref}.{name}: its bounds leave no value in {count / len(rows):.1%} of a sample's rows: there "
+                f"{after or 'the beginning of its range'} is later than {before or 'the end of its range'}",
+                "give them ranges with room between, or let one of them lie after the other by a bounds rule",
+                table=ref,
+                column=name,
+            )
+
+
 def _spaced(rows: int, sample: int) -> U64:
     return np.unique(np.linspace(0, rows - 1, min(sample, rows)).astype(np.uint64))
 
 
-def _measured(engine: Engine, ref: TableRef, rows: U64) -> Iterator[tuple[Predicate, float]]:
-    """The share of rows in which each condition on columns that relations decide holds."""
-    table = engine.plan.tables[ref]
-    for predicate in table.verified:
-        frame = engine.rows(ref, rows, predicate.columns)
-        yield predicate, 1 - float(checks.failing(frame, [predicate.sql]).mean())
+def _share(engine: Engine, ref: TableRef, rows: U64, predicate: Predicate) -> float:
+    """The share of rows in which a condition on columns that relations decide holds."""
+    frame = engine.rows(ref, rows, predicate.columns)
+    return 1 - float(checks.failing(frame, [predicate.sql]).mean())

@@ -12,9 +12,10 @@ from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.resolve.branches import Scarce, exits_of
 from datalchemy_nb.resolve.children import refuse_children
-from datalchemy_nb.resolve.columns import natural_key, rule_pointer
+from datalchemy_nb.resolve.columns import edge, natural_key, rule_pointer
 from datalchemy_nb.resolve.dealing import largest
-from datalchemy_nb.resolve.family_plan import Families, Numbered
+from datalchemy_nb.resolve.family_plan import Families, Historic, InOrder, Numbered, Told
+from datalchemy_nb.resolve.growth import grown_key
 from datalchemy_nb.resolve.keys import (
     Capacity,
     ColumnPart,
@@ -155,7 +156,8 @@ class KeyAllocator:
         for key in self._keys:
             for part in key.parts if key.predicate is None else ():
                 item = self._column(part)
-                natural = natural_key(item) if item else None
+                first = edge(self._draft, item.name) + 1 if item and len(key.parts) == 1 else 1
+                natural = natural_key(item, first) if item else None
                 if item is None or natural is None or item.name in self._draft.decided:
                     continue
                 item.built, item.numbering = natural, len(key.parts) > 1
@@ -207,11 +209,16 @@ class KeyAllocator:
             return None
         link = self._draft.links[part.index]
         wished = (self._draft.ref, link.index) in self._draft.relations.wishes
-        return link if wished and isinstance(link.pointing, Families | PerParent) else None
+        return link if wished and isinstance(link.pointing, Families | PerParent | Historic) else None
 
     def _is_position(self, part: KeyPart, link: Link) -> bool:
+        """Whether a column differs between the rows of one parent, by a relation: it counts them, or grows."""
         item = self._column(part)
-        return item is not None and isinstance(item.source, Numbered) and item.source.link == link.index
+        match item.source if item is not None else None:
+            case Numbered(at) | InOrder(at, apart=True, following=False) | Told(at, what="position"):
+                return at == link.index
+            case _:
+                return False
 
     def _tells_apart(self, part: KeyPart) -> bool:
         item = self._column(part)
@@ -310,7 +317,7 @@ class KeyAllocator:
             link = draft.links[part.index]
             if isinstance(link.pointing, PerParent):
                 refuse_children(draft, link, "a unique key decides which parent each row has")
-            draft.links[link.index] = replace(link, pointing=_keyed(link.pointing, allocation))
+            draft.links[link.index] = replace(link, pointing=grown_key(draft, link, _keyed(link.pointing, allocation)))
             return
         item = draft.columns[part.name]
         domain = item.domain

@@ -100,6 +100,7 @@ class Relations:
         kinds: what such columns hold, noted when the parent is resolved.
         wishes: links whose children relation rules read.
         lives: lifecycles, by table.
+        new_only: foreign keys, by table and name, that do not point at rows which the database holds.
     """
 
     of: dict[TableRef, list[Relation]] = field(default_factory=dict)
@@ -111,6 +112,7 @@ class Relations:
     kinds: dict[tuple[TableRef, str], Kinds] = field(default_factory=dict)
     wishes: dict[Step, Wish] = field(default_factory=dict)
     lives: dict[TableRef, Life] = field(default_factory=dict)
+    new_only: frozenset[tuple[TableRef, str]] = frozenset()
 
     def wanted_by(self, target: TableRef, key: ForeignKey) -> list[Wanted]:
         """Return what a foreign key asks of the kinds of its parents."""

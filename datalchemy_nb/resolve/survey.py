@@ -41,7 +41,9 @@ from datalchemy_nb.resolve.plan import (
     Apart,
     Base,
     Dealt,
+    Divided,
     EarlierRow,
+    Growing,
     KeyedParent,
     Link,
     Mixed,
@@ -163,6 +165,12 @@ def _pointing(draft: TableDraft, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
+        case Growing(in_turn=True):
+            return "parents in turn, as both tables grow"
+        case Growing():
+            return "one of the parents that are there when the row comes"
+        case Divided(share=share):
+            return f"{share:.0%} any row that exists, the others any row that is made"
         case Via():
             return "the row that other foreign keys of the table lead to, as a relation says"
         case Apart(other):
@@ -216,7 +224,8 @@ def _said(rule: RelationRule) -> tuple[str, str]:
         case CopyRule():
             share = "" if rule.share == 1 else f" in {rule.share:.0%} of rows"
             drift = "" if rule.drift is None else f", times {rule.drift.min:g} to {rule.drift.max:g}"
-            return f"{rule.column} = {rule.source}{share}{drift}", "copied"
+            group = "" if rule.group is None else f", in the rows of group {rule.group}"
+            return f"{rule.column} = {rule.source}{share}{drift}{group}", "copied"
         case SameAncestorRule():
             return f"{' = '.join(rule.paths)}", "the shortest follows the others"
         case PolymorphicRule():

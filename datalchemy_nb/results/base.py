@@ -71,12 +71,14 @@ class SchemaResult(Shown):
         directory: run directory of the introspection, if one was written.
         seconds: how long introspection took.
         note: what became of the plan for the database before.
+        left_out: what of schema files was not carried out, a line each.
     """
 
     schema: DatabaseSchema
     directory: Path | None = None
     seconds: float | None = None
     note: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def tables(self) -> Mapping[TableRef, Table]:

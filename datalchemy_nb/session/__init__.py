@@ -49,10 +49,14 @@ class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
         Raises:
             ConnectionFailed: the server does not start, or its package is missing.
         """
-        from datalchemy_nb.demo import start_demo
+        from datalchemy_nb.demo.crm import DATABASE, apply_crm, start_demo
 
         if self._demo is None:
             self._demo = start_demo()
+        elif self._demo.database != DATABASE:
+            # The server was started for a schema of the user's.
+            apply_crm(self._demo.create_database(DATABASE))
+            self._demo.database = DATABASE
         return self.connect(self._demo.conninfo)
 
     def demo(

@@ -1,8 +1,8 @@
 """Every block of code in README and docs: executed in order, in a directory of their own; all are well-formed.
 
 ``python`` blocks of a page share a namespace; a ``text`` block right after one is what it prints. ``sh`` blocks are run
-line by line. A block with a title is written to the file of that name. ``yaml`` blocks that are plans are validated.
-Blocks without any of these names are not code.
+line by line. ``yaml`` blocks that are plans are validated. A block that begins with a comment that names a file
+(``-- schema.sql``) is written to it. Blocks without any of these names are not code.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ EXECUTED = [
     path for path in PAGES
     if path.parent == HOWTO or path.name in {
         "README.md", "README.pt-BR.md", "index.md", "installation.md", "plan_generators.md", "constraints.md",
-        "determinism.md", "migration.md", "contributing.md", "developing.md",
+        "determinism.md", "migration.md", "contributing.md", "developing.md", "sources.md", "sources.pt-BR.md",
     }
 ]  # fmt: skip
+_NAMED = re.compile(r"(?:--|#) (\S+\.\w+)\n")
+"""A block whose first line is the name of a file stands for that file."""
+WITHOUT_DATABASE = {"sources.md", "sources.pt-BR.md"}
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_TITLED = re.compile(r'^```\w+ title="([\w.]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 _LANGUAGES = {"", "python", "text", "sh", "bash", "yaml", "json", "toml", "mermaid", "sql", "console", "csv"}
 Block = tuple[str, str, str]
 
@@ -120,11 +122,12 @@ def test_blocks_do_what_the_page_says(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, schema: DatabaseSchema, crm_url: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", crm_url)
+    if path.name in WITHOUT_DATABASE:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+    else:
+        monkeypatch.setenv("DATABASE_URL", crm_url)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     page = _Page(schema)
-    for name, text in _TITLED.findall(path.read_text(encoding="utf-8")):
-        Path(name).write_text(text, encoding="utf-8")
     try:
         for language, text, expected in blocks(path):
             page.run(language, text, expected)
@@ -150,6 +153,9 @@ class _Page:
             case "sh":
                 for line in text.splitlines():
                     _command(_words(line))
+            case _ if (named := _NAMED.match(text)) is not None:
+                Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
+                Path(named[1]).write_text(text, encoding="utf-8")
             case "yaml":
                 document = yaml.safe_load(text)
                 if isinstance(document, dict) and "plan_version" in document:

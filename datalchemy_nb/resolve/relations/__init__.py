@@ -27,9 +27,7 @@ from datalchemy_nb.resolve.state import TableDraft
 
 WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **families.WORDS, **lifecycles.WORDS}
 
-latest = rows.latest
-
-__all__ = ["WORDS", "Groundwork", "Word", "decide", "latest", "prepare", "settle"]
+__all__ = ["WORDS", "Groundwork", "Word", "decide", "prepare", "settle"]
 
 
 def prepare(
