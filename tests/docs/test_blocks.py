@@ -37,6 +37,7 @@ EXECUTED = [
     if path.parent == HOWTO or path.name in {
         "README.md", "README.pt-BR.md", "index.md", "installation.md", "plan_generators.md", "constraints.md",
         "determinism.md", "migration.md", "contributing.md", "developing.md", "sources.md", "sources.pt-BR.md",
+        "resolving.md",
     }
 ]  # fmt: skip
 _NAMED = re.compile(r"(?:--|#) (\S+\.\w+)\n")
