@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,14 @@ EXECUTED = [
     if path.parent == HOWTO or path.name in {
         "README.md", "README.pt-BR.md", "index.md", "installation.md", "plan_generators.md", "constraints.md",
         "determinism.md", "migration.md", "contributing.md", "developing.md", "sources.md", "sources.pt-BR.md",
-        "resolving.md",
+        "resolving.md", "testing.md", "testing.pt-BR.md",
     }
 ]  # fmt: skip
 _NAMED = re.compile(r"(?:--|#) (\S+\.\w+)\n")
 """A block whose first line is the name of a file stands for that file."""
-WITHOUT_DATABASE = {"sources.md", "sources.pt-BR.md"}
+WITHOUT_DATABASE = {"sources.md", "sources.pt-BR.md", "testing.md", "testing.pt-BR.md"}
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_LANGUAGES = {"", "python", "text", "sh", "bash", "yaml", "json", "toml", "mermaid", "sql", "console", "csv"}
+_LANGUAGES = {"", "python", "text", "sh", "bash", "yaml", "json", "toml", "mermaid", "sql", "console", "csv", "ini"}
 Block = tuple[str, str, str]
 
 
@@ -144,6 +145,9 @@ class _Page:
 
     def run(self, language: str, text: str, expected: str) -> None:
         match language:
+            case _ if (named := _NAMED.match(text)) is not None:
+                Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
+                Path(named[1]).write_text(text, encoding="utf-8")
             case "python" if text.lstrip().startswith("%"):
                 for line in text.strip().splitlines():
                     if line.startswith("%datalchemy "):
@@ -154,9 +158,6 @@ class _Page:
             case "sh":
                 for line in text.splitlines():
                     _command(_words(line))
-            case _ if (named := _NAMED.match(text)) is not None:
-                Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
-                Path(named[1]).write_text(text, encoding="utf-8")
             case "yaml":
                 document = yaml.safe_load(text)
                 if isinstance(document, dict) and "plan_version" in document:
@@ -200,6 +201,13 @@ def _command(words: list[str]) -> None:
             subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=True)
         case ["pip", "install", requirement]:
             _extras_exist(requirement)
+        case ["pytest"] | ["pytest", "-n", _]:
+            plugins = {point.name for point in entry_points(group="pytest11")}
+            given = [] if "datalchemy" in plugins else ["-p", "datalchemy_nb.testing.plugin"]
+            command = [sys.executable, "-m", "pytest", "-q", *given, *words[1:]]
+            environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
+            assert done.returncode == 0, done.stdout
         case ["pytest", place]:
             assert (ROOT / place).exists()
         case ["python", "-m", "hatchling", "build"]:
