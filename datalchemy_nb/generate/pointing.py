@@ -15,6 +15,7 @@ from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.plan import (
     Apart,
+    Chosen,
     Dealt,
     Divided,
     EarlierRow,
@@ -36,10 +37,16 @@ class Pointing:
     Args:
         numbers: of the rows.
         along: follows a chain of foreign keys, the rows' own first, to row numbers.
+        chosen: the rows that a link chooses among.
     """
 
-    def __init__(self, numbers: Numbers, along: Callable[[tuple[int, ...]], tuple[U64, Mask | None]]) -> None:
-        self._numbers, self._along = numbers, along
+    def __init__(
+        self,
+        numbers: Numbers,
+        along: Callable[[tuple[int, ...]], tuple[U64, Mask | None]],
+        chosen: Callable[[Link], U64],
+    ) -> None:
+        self._numbers, self._along, self._chosen = numbers, along, chosen
         self._found: dict[int, tuple[U64, Mask | None]] = {}
 
     def of(self, link: Link) -> tuple[U64, Mask | None]:
@@ -79,6 +86,12 @@ class Pointing:
         match link.pointing:
             case RandomParent():
                 parents = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
+            case Chosen():
+                rows = self._chosen(link)
+                if link.pointing.allocation is not None:
+                    parents = rows[self._numbers.ordinals(link.pointing.allocation) % np.uint64(len(rows))]
+                else:
+                    parents = rows[scale(self._numbers.raw_bits(purpose, "parent", attempt), len(rows))]
             case Growing():
                 parents = self._grown(link.pointing, purpose, attempt)
             case Divided(made, existing, share):

@@ -30,8 +30,10 @@ from datalchemy_nb.resolve.keys import (
     ranked,
 )
 from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.offers import room_of
 from datalchemy_nb.resolve.plan import (
     Allocation,
+    Chosen,
     Dealt,
     Driven,
     Keyed,
@@ -292,7 +294,7 @@ class KeyAllocator:
         if isinstance(part, LinkPart):
             link = draft.links[part.index]
             return Capacity(
-                part, _choices(link), dealt=link.pointing.purpose if isinstance(link.pointing, Dealt) else None
+                part, _choices(draft, link), dealt=link.pointing.purpose if isinstance(link.pointing, Dealt) else None
             )
         item = draft.columns[part.name]
         assert item.domain is not None
@@ -399,8 +401,10 @@ class KeyAllocator:
         )
 
 
-def _choices(link: Link) -> int:
+def _choices(draft: TableDraft, link: Link) -> int:
     """How many parents a link can tell apart: all, those of its kinds, or the fewest that hang from any anchor row."""
+    if isinstance(link.pointing, Chosen):
+        return room_of(draft, link)
     if isinstance(link.pointing, OfKind):
         return link.pointing.size
     if not isinstance(link.pointing, Within):
@@ -414,6 +418,6 @@ def _choices(link: Link) -> int:
 def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
     if isinstance(pointing, Dealt):
         return pointing
-    if isinstance(pointing, Within | OfKind):
+    if isinstance(pointing, Within | OfKind | Chosen):
         return replace(pointing, allocation=allocation)
     return KeyedParent(allocation)

@@ -30,10 +30,15 @@ from datalchemy_nb.transforms.base import Transform
 
 @dataclass(frozen=True)
 class Permuted:
-    """Unique alone: the row number, permuted over ``size`` ordinals."""
+    """Unique alone: the row number, permuted over ``size`` ordinals.
+
+    Attributes:
+        sifted: the table's sieve says by which number (see `datalchemy_nb.resolve.sieves`).
+    """
 
     size: int
     purpose: str
+    sifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Driven:
 class RowNumber:
     """Unique alone: the row number itself (identity, serial, sequences)."""
 
+    sifted: bool = False
+
 
 @dataclass(frozen=True)
 class Radix:
@@ -70,6 +77,7 @@ class Mixed:
     product: int
     digit: Radix
     purpose: str
+    sifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,6 +272,19 @@ class Via:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """Any parent row whose columns this key refers to have values, and hold some conditions.
+
+    Attributes:
+        conditions: over the names of the key's own columns.
+        allocation: which of them, when a unique key decides it.
+    """
+
+    conditions: tuple[Predicate, ...]
+    allocation: Allocation | None = None
+
+
+@dataclass(frozen=True)
 class Growing:
     """A parent that is there when the row comes: both tables grow in step, up to their capacity.
 
@@ -294,7 +315,7 @@ class Divided:
 
 
 Pointing = (
-    Via | RandomParent | Growing | Divided | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within
+    Via | RandomParent | Chosen | Growing | Divided | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within
     | PerParent | OfKind | Families | Historic
 )  # fmt: skip
 
@@ -636,12 +657,14 @@ class Predicate:
         sql: a boolean expression in DuckDB's dialect over the quoted column names; null counts as true.
         columns: the columns it reads.
         enforced: False under policy ``warn``: rows that fail after all attempts are kept and counted.
+        null_tested: it turns on whether a column is null.
     """
 
     name: str
     sql: str
     columns: tuple[str, ...]
     enforced: bool = True
+    null_tested: bool = False
 
 
 @dataclass(frozen=True)
@@ -755,6 +778,8 @@ class ResolvedTable:
     """Bounded columns that may be left no value in some rows: asked of a sample before the run."""
     helpers: tuple[ResolvedColumn, ...] = ()
     """Columns that relations read and no file holds."""
+    sieve: tuple[Predicate, ...] = ()
+    """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
     dealt: int = 0
     known: Known | None = None
 

@@ -40,6 +40,7 @@ from datalchemy_nb.resolve.plan import (
     Allocation,
     Apart,
     Base,
+    Chosen,
     Dealt,
     Divided,
     EarlierRow,
@@ -165,6 +166,8 @@ def _pointing(draft: TableDraft, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
+        case Chosen():
+            return "any parent row that the CHECKs on this key leave, and that has a value"
         case Growing(in_turn=True):
             return "parents in turn, as both tables grow"
         case Growing():
