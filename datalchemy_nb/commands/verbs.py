@@ -465,6 +465,29 @@ VERBS: tuple[Verb, ...] = (
         subverbs=_GOLDEN,
     ),
     Verb(
+        "ci",
+        "Check a plan's data in CI: validate, generate, judge, compare with the golden, and report.",
+        doc="Takes ./plan.json or ./plan.yaml, ./schema.json and the only golden where none is named. The command ends "
+        "with exit code 1 if a constraint is broken or a file differs, and with 2 if there are no data to compare; the "
+        "reports are written all the same.",
+        arguments=(_PLAN,),
+        options=(
+            Option("golden", "the golden's name; the only one if left out", completes="golden"),
+            _switch("update", False, "save the run as the golden (called ci if no name is given) instead of comparing"),
+            Option("report", "write a report for people here, as Markdown", "path", completes="path", metavar="FILE"),
+            Option(
+                "junit",
+                "write a report for test collectors here, as JUnit XML",
+                "path",
+                completes="path",
+                metavar="FILE",
+            ),
+        ),
+        session_method="ci",
+        context=(*_SOURCES, "out_dir", "goldens_dir", "strict"),
+        examples=("ci --report ci.md --junit ci.xml", "ci plan.yaml --golden nightly", "ci --update"),
+    ),
+    Verb(
         "verify",
         "Generate a run again, without a file, and compare every digest.",
         doc="The command ends with exit code 1 if any digest differs, or with `--files` a file.",
