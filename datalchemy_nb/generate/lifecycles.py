@@ -47,7 +47,7 @@ class Lived:
             moments = _moments(other, life, other.lived(life).classes)
             return (((moments - batch.engine.today) // _SECOND).astype(np.int32),)
 
-        (kept,) = batch.engine.kept.of((batch.table.ref, life.purpose), life.rows, batch.index, seconds)
+        (kept,) = batch.engine.kept.of((batch.table.ref, life.purpose), batch.table.rows, batch.rows, seconds)
         moments: Ints = kept.astype(np.int64) * _SECOND + batch.engine.today
         return moments
 

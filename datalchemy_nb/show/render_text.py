@@ -121,14 +121,17 @@ class _Text:
 
 
 def _wrapped(text: str, columns: int) -> Iterator[str]:
-    line = ""
+    line: list[str] = []
+    used = 0
     for word in text.split(" "):
-        if line and width(line) + 1 + width(word) > columns:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    yield line
+        taken = width(word)
+        if line and used + 1 + taken > columns:
+            yield " ".join(line)
+            line, used = [], 0
+        if line or word:
+            used += taken + (1 if line else 0)
+            line.append(word)
+    yield " ".join(line)
 
 
 def _names_column(rows: Sequence[tuple[Cell, ...]]) -> int | None:
