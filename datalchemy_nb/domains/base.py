@@ -10,6 +10,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
@@ -229,6 +230,8 @@ class Facet(Domain):
     own_size: int = 1
     own_injective: bool = False
     drives: bool = False
+    ends: tuple[Decimal, Decimal] | None = None
+    """No number that it shows is smaller, or larger, where it shows numbers and that is known."""
     apart: Domain | None = None
     """Its values as a domain of their own, where it has an order: for keys, bounds and distributions, which know no
     entity."""

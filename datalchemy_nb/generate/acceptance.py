@@ -9,12 +9,14 @@ import numpy as np
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.rows import Batch, Engine
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.resolve.plan import Predicate
 
 SAMPLE = 2048
+_FEW = 512
 
 
 def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> dict[str, float]:
@@ -41,7 +43,8 @@ def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> dict[str,
 
 
 def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
-    """Return an error for every condition on columns that relations decide that some rows of a sample break.
+    """Return an error for every condition that some rows of a sample break: on columns that relations decide, or of
+    keys that find no row to refer to.
 
     Args:
         engine: over the plan.
@@ -49,6 +52,11 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     """
     issues: list[Issue] = []
     for ref, table in engine.plan.tables.items():
+        for link in table.chooses if table.rows else ():
+            try:
+                engine.rows(ref, _spaced(table.rows, min(sample, _FEW)), link.columns)
+            except GenerationError as reason:
+                issues.append(error("relation_infeasible", "/", reason.message, reason.hint, table=ref))
         if not table.rows or not table.verified:
             continue
         for predicate, share in _measured(engine, ref, _spaced(table.rows, sample)):

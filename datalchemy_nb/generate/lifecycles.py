@@ -36,10 +36,12 @@ class Lived:
 def live(batch: Batch, life: Life) -> Lived:
     """Return how far rows have come, and when they entered each state.
 
+    Where relations put something after the start, lives end that long before today, so that there is room for it.
     A row that is not at its path's end entered its state less than its next duration ago. Durations that do not fit
     between what the start lies after and today are all shortened by one factor.
     """
     ref, today = batch.table.ref, batch.engine.today
+    today = today if life.latest is None else min(today, life.latest)
     places = permutation(batch.engine.seed, ref, life.purpose, life.rows).forward(batch.index)
     classes = np.searchsorted(life.starts, places, side="right") - 1
     earliest = np.full(len(classes), today - life.history_days * DAY_MICROSECONDS, dtype=np.int64)
@@ -77,9 +79,13 @@ def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int
     edge = life.after[number]
     if edge.gap is not None:
         ref = batch.table.ref
-        at = at + edge.gap.draw(
+        far = edge.gap.draw(
             draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, number), batch.index)
         )
+        least, most = int(edge.gap.quantiles[0]), int(edge.gap.quantiles[-1])
+        room = np.maximum(today - at - least, 0)
+        inside = least + np.floor((far - least) / max(most - least, 1) * room).astype(np.int64)
+        at = at + np.where(far > least + room, inside, far)
     if edge.strict:
         at = at + _SECOND
     return at if missing is None else np.where(missing, np.iinfo(np.int64).min // 2, at)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from datalchemy_nb.constraints import Null
 from datalchemy_nb.constraints.branches import Branch
+from datalchemy_nb.constraints.probe import are_distinct
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
@@ -31,6 +32,7 @@ from datalchemy_nb.resolve.keys import (
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.plan import (
     Allocation,
+    Computed,
     Dealt,
     Driven,
     Keyed,
@@ -48,6 +50,8 @@ from datalchemy_nb.resolve.survey import tell_key, tell_keys
 from datalchemy_nb.resolve.unique_sets import KeyReader
 
 _CODE_LENGTH = 12
+_MOST_PLACES = 4096
+"""Places for which an expression over them is tried."""
 
 
 class KeyAllocator:
@@ -177,6 +181,10 @@ class KeyAllocator:
         if any(self._is_position(part, link) for part in rest):
             tell_key(draft, key.name, f"rows are numbered among those of one {', '.join(link.columns)}")
             return True
+        differing = {name for part in rest for name in self._columns_of(part)}
+        if any(told <= differing for told in draft.told_apart.get(link.index, ())):
+            tell_key(draft, key.name, "rows repeat others that differ among those of one row")
+            return True
         capacities = {part: self._capacity(part) for part in rest if self._tells_apart(part)}
         if not capacities or any(can_stand_alone(draft.rows, one) for one in capacities.values()):
             return False
@@ -210,8 +218,21 @@ class KeyAllocator:
         return link if wished and isinstance(link.pointing, Families | PerParent) else None
 
     def _is_position(self, part: KeyPart, link: Link) -> bool:
+        """Whether a column is the place of a row among its siblings, or an expression that tells the places apart."""
         item = self._column(part)
-        return item is not None and isinstance(item.source, Numbered) and item.source.link == link.index
+        if item is None:
+            return False
+        if isinstance(item.source, Numbered):
+            return item.source.link == link.index
+        if not isinstance(item.source, Computed) or len(item.source.inputs) != 1:
+            return False
+        (name,) = item.source.inputs
+        place = self._draft.columns[name].source if name in self._draft.columns else None
+        if not isinstance(place, Numbered) or place.link != link.index:
+            return False
+        most = largest(link.pointing, self._draft.rows, link.target_rows)
+        places = range(place.start, place.start + most)
+        return most <= _MOST_PLACES and are_distinct(places, name, item.source.expression)
 
     def _tells_apart(self, part: KeyPart) -> bool:
         item = self._column(part)

@@ -199,6 +199,7 @@ class Life:
         tables: the gaps, in microseconds.
         history_days: how far back the oldest starts lie.
         after: what the start lies after.
+        latest: so late a start leaves room for what relations put after it, in microseconds; None = until today.
     """
 
     purpose: str
@@ -210,6 +211,7 @@ class Life:
     tables: tuple[GapTable, ...]
     history_days: int
     after: tuple[Edge, ...] = ()
+    latest: int | None = None
 
     @cached_property
     def lengths(self) -> npt.NDArray[np.int64]:

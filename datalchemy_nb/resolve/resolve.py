@@ -275,6 +275,7 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
     issues.extend(_circular(key_cycles(relations)))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
         issues.extend(circles(tables))
+        issues.extend(relation_words.check_counterparts(plan, tables))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
         trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
         intervals = Intervals(dict(tables), trees)

@@ -10,7 +10,7 @@ import numpy as np
 from sqlglot import exp
 
 from datalchemy_nb.constraints.parse import unwrap
-from datalchemy_nb.domains.base import Domain, OrderedDomain
+from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit
 from datalchemy_nb.domains.number import exact
 from datalchemy_nb.resolve.plan import Bounded
@@ -26,6 +26,8 @@ def domain_span(domain: Domain | None) -> Span | None:
     if isinstance(domain, OrderedDomain):
         low, high = exact(domain.lower), exact(domain.upper)
         return (low, high) if low is not None and high is not None else None
+    if isinstance(domain, Facet) and domain.ends is not None:
+        return Fraction(domain.ends[0]), Fraction(domain.ends[1])
     if domain is not None and domain.category in ("integer", "decimal", "float") and domain.size <= _FEW:
         found = [exact(value) for value in domain.take(np.arange(domain.size, dtype=np.uint64)).to_list()]
         known = [value for value in found if value is not None]

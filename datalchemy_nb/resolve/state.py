@@ -171,6 +171,7 @@ class TableDraft:
         limits_asked: what conditions on single columns that relations decide ask, by their SQL.
         below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
         apart: sets of columns that relations keep unique.
+        told_apart: by the link of a family, sets of columns in which its rows differ, as relations see to.
         spans: between which numbers columns lie, of this table's and those resolved before.
     """
 
@@ -199,6 +200,7 @@ class TableDraft:
     limits_asked: dict[str, Limit] = field(default_factory=dict)
     below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
     apart: list[frozenset[str]] = field(default_factory=list)
+    told_apart: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     @property

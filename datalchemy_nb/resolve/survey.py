@@ -17,10 +17,12 @@ from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
     CopyRule,
+    CounterpartRule,
     ExpressionRule,
     HistoryRule,
     LifecycleRule,
     OrderedRule,
+    ParentRule,
     PeriodsRule,
     PolymorphicRule,
     PositionRule,
@@ -40,12 +42,14 @@ from datalchemy_nb.resolve.plan import (
     Allocation,
     Apart,
     Base,
+    Chosen,
     Dealt,
     EarlierRow,
     KeyedParent,
     Link,
     Mixed,
     OfKind,
+    Opposite,
     Permuted,
     PerParent,
     RandomParent,
@@ -163,6 +167,10 @@ def _pointing(draft: TableDraft, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
+        case Chosen():
+            return "any parent row for which a relation's condition holds, drawn evenly"
+        case Opposite():
+            return "the row at the same place of another family, as a relation says"
         case Via():
             return "the row that other foreign keys of the table lead to, as a relation says"
         case Apart(other):
@@ -219,6 +227,14 @@ def _said(rule: RelationRule) -> tuple[str, str]:
             return f"{rule.column} = {rule.source}{share}{drift}", "copied"
         case SameAncestorRule():
             return f"{' = '.join(rule.paths)}", "the shortest follows the others"
+        case ParentRule():
+            return f"{rule.column} only where {rule.where}", "rows are dealt to kinds, or drawn until one will do"
+        case CounterpartRule():
+            repeated = ", ".join(f"{name} = {sql}" for name, sql in rule.columns.items())
+            return (
+                f"{repeated} of the rows of {rule.child} by {rule.of}",
+                "the row at the same place of the other family",
+            )
         case PolymorphicRule():
             targets = ", ".join(f"{target.value}: {target.ref}" for target in rule.targets)
             return f"({rule.type_column}, {rule.id_column}) in {targets}", "a kind is dealt, then a row of its table"

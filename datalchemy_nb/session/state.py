@@ -144,7 +144,7 @@ class State:
         if known is None:
             with self._asking() as ask:
                 known = resolve(inferred(plan, schema), schema, ask)
-            if any(table.verified for table in known.tables.values()):
+            if any(table.verified or table.chooses for table in known.tables.values()):
                 self._measure(known)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
@@ -154,7 +154,7 @@ class State:
         return known
 
     def _measure(self, resolved: ResolvedPlan) -> None:
-        """Refuse a plan whose relations break a CHECK in some rows of a sample."""
+        """Refuse a plan whose relations break a CHECK in some rows of a sample, or find no row to refer to."""
         from datalchemy_nb.errors import Infeasible
         from datalchemy_nb.generate.acceptance import unmet
         from datalchemy_nb.generate.rows import Engine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Literal
 
@@ -47,7 +48,9 @@ def _lifecycle(draft: TableDraft, index: int, rule: LifecycleRule) -> None:
     if life is None:
         return
     after = [edge(draft, index, f"after/{at}", bound, None) for at, bound in enumerate(rule.after)]
-    life = replace(life, after=tuple(one for one in after if one is not None))
+    below = None if rule.start is None else draft.below.get((draft.ref, rule.start))
+    latest = None if below is None else (below - dt.datetime(1970, 1, 1)) // dt.timedelta(microseconds=1)
+    life = replace(life, after=tuple(one for one in after if one is not None), latest=latest)
     take(draft, rule.state, Now(life), "lifecycle")
     if rule.start is not None:
         take(draft, rule.start, Entered(life), "lifecycle")
