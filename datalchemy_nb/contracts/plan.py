@@ -60,13 +60,36 @@ class Strategy(Contract):
     batch_size: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
 
 
+Cell = str | bool | int | float | None
+"""A value as a plan writes it; text stands for any type, as PostgreSQL reads it."""
+
+
 class PlanTarget(Contract):
     """A table to fill."""
 
     schema_name: str = Field(alias="schema")
     table: str
     rows: Annotated[int, Field(ge=0, le=MAX_U64)]
+    """Rows to make, the fixed ones among them."""
     strategy: Strategy | None = None
+    existing: Literal["keep", "append"] | None = None
+    """Extended: what becomes of the rows that the database holds. ``keep``: they stay, none are made, and others point
+    at them. ``append``: they stay, and rows are added. Their keys are read before the run, where the user says so."""
+    capacity: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
+    """Extended: as many rows as the table may grow to. The first rows stay as they are while `rows` grows up to it."""
+    fixed: tuple[dict[str, Cell], ...] = ()
+    """Extended: the first rows, by column; columns that are left out are made as in any other row."""
+    evidence: str | None = None
+    """Extended: why a drafted plan keeps what the table holds."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that does not use them is written, and hashed, as before there were any."""
+        plain: dict[str, Any] = serialise(self)
+        for name in ("existing", "capacity", "fixed", "evidence"):
+            if not plain.get(name):
+                plain.pop(name, None)
+        return plain
 
     @property
     def ref(self) -> TableRef:
@@ -212,7 +235,17 @@ class ForeignKeyRule(Contract):
     """None = parents drawn at random."""
     null_rate: Annotated[float, Field(ge=0, le=1)] | None = None
     """Share of rows that point nowhere; with ``children`` none unless it is given, else as for any column."""
+    existing_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Share of the rows that point at rows the database holds already; None = every parent is as likely."""
     comment: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that does not use it is written, and hashed, as before there was one."""
+        plain: dict[str, Any] = serialise(self)
+        if plain.get("existing_share") is None:
+            plain.pop("existing_share", None)
+        return plain
 
     @property
     def ref(self) -> TableRef:
@@ -290,6 +323,29 @@ class PlanOptions(Contract):
         return plain
 
 
+class TableShape(Contract):
+    """Extended: what one table looked like when the plan was written, in SQL's words."""
+
+    columns: dict[str, str]
+    """Type, NOT NULL, default, identity or generation of each column, in the table's order."""
+    constraints: dict[str, str] = Field(default_factory=dict)
+    """Keys, CHECKs, unique indexes and the partition's bound, by name."""
+
+
+class WrittenFor(Contract):
+    """Extended: the part of the schema that the plan uses, as it was when the plan was written.
+
+    Where the schema's fingerprint is another, the plan is compared with this, part by part.
+    """
+
+    tables: dict[str, TableShape]
+    """By ``schema.table``: the targets, what they refer to, and partitions."""
+    types: dict[str, str] = Field(default_factory=dict)
+    """Enums, domains, composite and range types of those tables."""
+    functions: dict[str, str] = Field(default_factory=dict)
+    """Functions that their CHECKs, indexes and generated columns call."""
+
+
 class Plan(Contract):
     """The root of plan.json."""
 
@@ -303,13 +359,16 @@ class Plan(Contract):
     options: PlanOptions | None = None
     server_answers: tuple[ServerAnswer, ...] = ()
     """Extended."""
+    written_for: WrittenFor | None = None
+    """Extended: the part of the schema that it uses; drafts and ``plan --rebase`` write it."""
 
     @model_serializer(mode="wrap")
-    def _without_answers(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A plan that asked nothing is written, and hashed, as before there were answers."""
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that asked nothing and tells nothing of its schema is written, and hashed, as before it could."""
         plain: dict[str, Any] = serialise(self)
-        if not plain.get("server_answers"):
-            plain.pop("server_answers", None)
+        for name in ("server_answers", "written_for"):
+            if not plain.get(name):
+                plain.pop(name, None)
         return plain
 
     @property
@@ -338,6 +397,11 @@ class Plan(Contract):
     def locale(self) -> str:
         """The plan's locale."""
         return (self.global_.locale if self.global_ else None) or "en_US"
+
+    @property
+    def holding(self) -> dict[TableRef, PlanTarget]:
+        """Targets whose rows in the database count."""
+        return {target.ref: target for target in self.targets if target.existing is not None}
 
     @property
     def column_rules(self) -> tuple[tuple[int, ColumnRule], ...]:

@@ -124,13 +124,18 @@ class Drift(Contract):
 
 
 class CopyRule(Relation):
-    """A column repeats another of its row, or of a row above it, in a share of rows; the others keep their own."""
+    """A column repeats another of its row, or of a row above it, in a share of rows; the others keep their own.
+
+    Attributes:
+        group: copies of a table that name the same group are made in the same rows: all of an address or nothing of it.
+    """
 
     type: Literal["copy"]
     column: str
     source: Path = Field(alias="from")
     share: Share = 1.0
     drift: Drift | None = None
+    group: Annotated[str, Field(min_length=1)] | None = None
 
 
 class SameAncestorRule(Relation):

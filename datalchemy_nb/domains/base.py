@@ -10,7 +10,6 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
@@ -81,6 +80,11 @@ class Domain(ABC):
     def take(self, ordinals: U64) -> pl.Series:
         """Return the values at the ordinals (any order, repeats allowed), one per ordinal, no nulls."""
 
+    @property
+    def ends(self) -> tuple[Any, Any] | None:
+        """Smallest and largest value, where that is known without looking at every one."""
+        return None
+
     def draw(self, bits: U64) -> U64:
         """Turn uniform 64-bit words into ordinals; weighted domains override this."""
         return scale(bits, self.size)
@@ -135,6 +139,10 @@ class OrderedDomain(Domain):
 
     lower: Any
     upper: Any
+
+    @property
+    def ends(self) -> tuple[Any, Any] | None:
+        return self.lower, self.upper
 
     @abstractmethod
     def rank(self, values: pl.Series, side: Literal["left", "right"]) -> npt.NDArray[np.int64]:
@@ -230,8 +238,6 @@ class Facet(Domain):
     own_size: int = 1
     own_injective: bool = False
     drives: bool = False
-    ends: tuple[Decimal, Decimal] | None = None
-    """No number that it shows is smaller, or larger, where it shows numbers and that is known."""
     apart: Domain | None = None
     """Its values as a domain of their own, where it has an order: for keys, bounds and distributions, which know no
     entity."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -49,6 +50,11 @@ class Prices(Domain):
         self._whole = shape(whole, Lognormal(kind="lognormal", median=median, sigma=sigma))
         self._ending = Profile.of_weights([_ENDINGS[end] for end in ends])
         self.size, self.category, self.injective = whole.size * len(ends), cents.category, cents.injective
+
+    @property
+    def ends(self) -> tuple[Any, Any] | None:
+        first, last = self.take(np.array([0, self.size - 1], dtype=np.uint64)).to_list()
+        return first, last
 
     def draw(self, bits: U64) -> U64:
         return self._whole.draw(bits) * np.uint64(len(self._ends)) + self._ending.draw(mix(bits + _HALF))

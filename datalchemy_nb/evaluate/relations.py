@@ -192,6 +192,21 @@ class _Asker:
         if rule.share >= 1:
             yield rows, Question(says, equal, asked, cells)
             return
+        says = f"{says} in {rule.share:.1%} of rows"
+        yield rows, Shares(says, (("so", equal),), self._in_a_share(rows, rule, own), asked, cells)
+        group = [r for _, r in self.data.plan.relations if isinstance(r, CopyRule) and r.ref == rule.ref and r.group]
+        group = [other for other in group if other.group == rule.group]
+        if len(group) < 2 or rule != group[-1]:
+            return
+        # Columns that are copied together are all equal as often as each of them.
+        pairs = [(rows.column(other.column), rows.value(other.source)) for other in group if other.drift is None]
+        together = " AND ".join(f"({same(copy, source.sql)}) IS TRUE" for copy, source in pairs)
+        says = f"is copied together with {', '.join(other.column for other in group[:-1])} in {rule.share:.1%} of rows"
+        judged = self._in_a_share(rows, rule, own)
+        yield rows, Shares(says, (("so", together),), judged, asked, tuple(copy for copy, _ in pairs))
+
+    def _in_a_share(self, rows: Rows, rule: CopyRule, own: Value) -> Callable[[int, Sequence[int]], bool]:
+        """Judges how many rows are copies: as many as the plan says, and those that are equal by chance."""
         known = self.stats.get((rule.schema_name, rule.table, rule.column))
         most = max((count for _, count in known.top_values), default=0) if known is not None else 0
         values = sum(table.rows for table in rows.holders)
@@ -203,7 +218,7 @@ class _Asker:
             nearest = min(max(share, rule.share), highest)
             return nearest == share or chance.binomial(counts[0], total, nearest) >= ALPHA
 
-        yield rows, Shares(f"{says} in {rule.share:.1%} of rows", (("so", equal),), judged, asked, cells)
+        return judged
 
     def _same_ancestor(self, rows: Rows, rule: SameAncestorRule) -> Questions:
         cells = tuple(rows.value(path) for path in rule.paths)

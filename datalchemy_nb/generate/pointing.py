@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, assert_never
 
 import numpy as np
@@ -18,7 +19,9 @@ from datalchemy_nb.resolve.plan import (
     Apart,
     Chosen,
     Dealt,
+    Divided,
     EarlierRow,
+    Growing,
     KeyedParent,
     Link,
     OfKind,
@@ -26,6 +29,7 @@ from datalchemy_nb.resolve.plan import (
     PerParent,
     RandomParent,
     SharedParent,
+    Tried,
     Via,
     Within,
 )
@@ -43,7 +47,7 @@ class Rows(Protocol):
     def family_of(self, ref: TableRef, link: int) -> Family:
         """Return a link of another table both ways."""
 
-    def would_do(self, link: Link, way: Chosen, at: npt.NDArray[np.intp], parents: U64) -> Mask:
+    def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
         """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
 
 
@@ -53,17 +57,39 @@ class Pointing:
     Args:
         numbers: of the rows.
         rows: the rows themselves: what they read of others.
+        chosen: the rows that a link chooses among.
     """
 
-    def __init__(self, numbers: Numbers, rows: Rows) -> None:
-        self._numbers, self._rows = numbers, rows
+    def __init__(
+        self,
+        numbers: Numbers,
+        rows: Rows,
+        chosen: Callable[[Link], U64],
+    ) -> None:
+        self._numbers, self._rows, self._chosen = numbers, rows, chosen
         self._found: dict[int, tuple[U64, Mask | None]] = {}
 
     def of(self, link: Link) -> tuple[U64, Mask | None]:
         """Return the parent row of each row, and which rows point nowhere."""
         if link.index not in self._found:
-            self._found[link.index] = self._point(link)
+            self._found[link.index] = self._listed(link, *self._point(link))
         return self._found[link.index]
+
+    def _listed(self, link: Link, parents: U64, missing: Mask | None) -> tuple[U64, Mask | None]:
+        """Put the parents in place that fixed rows name."""
+        known = self._numbers.table.known
+        given = known.pointed.get(link.index) if known is not None else None
+        if given is None:
+            return parents, missing
+        fixed, owners, nowhere = given
+        at, which = _places(self._numbers.rows, fixed)
+        if not len(at):
+            return parents, missing
+        parents = parents.copy()
+        parents[at] = owners[which]
+        missing = np.zeros(len(parents), dtype=bool) if missing is None else missing.copy()
+        missing[at] = nowhere[which]
+        return parents, missing if missing.any() else None
 
     def place(self, link: Link) -> Place:
         """Return where rows stand among the children of their parents."""
@@ -80,13 +106,25 @@ class Pointing:
         match link.pointing:
             case RandomParent():
                 parents = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
+            case Chosen():
+                rows = self._chosen(link)
+                if link.pointing.allocation is not None:
+                    parents = rows[self._numbers.ordinals(link.pointing.allocation) % np.uint64(len(rows))]
+                else:
+                    parents = rows[scale(self._numbers.raw_bits(purpose, "parent", attempt), len(rows))]
+            case Growing():
+                parents = self._grown(link.pointing, purpose, attempt)
+            case Divided(made, existing, share):
+                bits = self._numbers.raw_bits(purpose, "parent", attempt)
+                held = unit(self._numbers.raw_bits(purpose, "existing", attempt)) < share
+                parents = np.where(held, np.uint64(made) + scale(bits, existing), scale(bits, max(made, 1)))
             case Via(links):
                 parents, nowhere = self._rows.along(links)
                 if nowhere is not None:
                     drawn = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
                     parents = np.where(nowhere, drawn, parents)
-            case Chosen():
-                parents = self._chosen(link, link.pointing, purpose, missing)
+            case Tried():
+                parents = self._tried(link, link.pointing, purpose, missing)
             case Opposite():
                 parents, missing = self._opposite(link, link.pointing)
             case Apart(other):
@@ -100,7 +138,7 @@ class Pointing:
             case Dealt(deal_purpose):
                 table = self._numbers.table
                 seed, total = self._numbers.seed, link.target_rows
-                parents = keys.deal_out(deal_purpose, seed, table.ref, table.rows, total, self._numbers.index)
+                parents = keys.deal_out(deal_purpose, seed, table.ref, table.size, total, self._numbers.index)
             case Within():
                 parents, absent = self._within(link, link.pointing, purpose, attempt)
                 missing = absent if missing is None else missing | absent
@@ -109,7 +147,7 @@ class Pointing:
             case PerParent():
                 table = self._numbers.table
                 parents, beyond = keys.per_parent(
-                    link.pointing, self._numbers.seed, table.ref, table.rows, self._numbers.index
+                    link.pointing, self._numbers.seed, table.ref, table.size, self._numbers.index
                 )
                 missing = beyond if beyond.any() else None
             case Families() | Historic():
@@ -124,7 +162,7 @@ class Pointing:
                 assert_never(link.pointing)
         return parents, missing
 
-    def _chosen(self, link: Link, way: Chosen, purpose: str, missing: Mask | None) -> U64:
+    def _tried(self, link: Link, way: Tried, purpose: str, missing: Mask | None) -> U64:
         """The first of the rows drawn that will do; more are tried at once the fewer are left to find one."""
         count = len(self._numbers.index)
         parents = np.zeros(count, dtype=np.uint64)
@@ -164,6 +202,15 @@ class Pointing:
         rows = np.minimum(family.child(others, numbers), np.uint64(max(link.target_rows - 1, 0)))
         return rows, missing if missing.any() else None
 
+    def _grown(self, way: Growing, purpose: str, attempt: int) -> U64:
+        """A row of the target that is there when the row comes."""
+        latest = self._numbers.rows * np.uint64(way.parents) // np.uint64(way.rows)
+        if way.in_turn:
+            return latest
+        earliest = latest // np.uint64(2)
+        room = (latest - earliest + np.uint64(1)).astype(np.float64)
+        return earliest + (unit(self._numbers.raw_bits(purpose, "parent", attempt)) * room).astype(np.uint64)
+
     def _of_kind(self, way: OfKind, purpose: str, attempt: int) -> U64:
         """A row of the target that is of certain kinds."""
         if way.allocation is not None:
@@ -199,7 +246,15 @@ class Pointing:
 
     def _earlier(self, purpose: str, root_rate: float) -> tuple[U64, Mask]:
         """A tree: each row under some earlier row; roots stand under themselves."""
-        below = np.maximum(self._numbers.index, np.uint64(1)).astype(np.float64)
+        rows = self._numbers.rows
+        below = np.maximum(rows, np.uint64(1)).astype(np.float64)
         parents = (unit(self._numbers.raw_bits(purpose, "parent", 0)) * below).astype(np.uint64)
-        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (self._numbers.index == 0)
-        return np.where(roots, self._numbers.index, parents), roots
+        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (rows == 0)
+        return np.where(roots, rows, parents), roots
+
+
+def _places(rows: U64, wanted: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return where rows of ascending numbers stand among others, and which they are."""
+    which = np.searchsorted(wanted, rows)
+    found = np.flatnonzero((which < len(wanted)) & (wanted[np.minimum(which, len(wanted) - 1)] == rows))
+    return found, which[found]

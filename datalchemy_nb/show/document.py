@@ -158,7 +158,14 @@ class Findings:
     caption: str = ""
 
 
-Block = Facts | Grid | Note | Drawing | Findings
+@dataclass(frozen=True)
+class Section:
+    """A heading above the blocks that follow it."""
+
+    title: str
+
+
+Block = Facts | Grid | Note | Drawing | Findings | Section
 
 
 @dataclass(frozen=True)

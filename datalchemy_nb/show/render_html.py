@@ -21,6 +21,7 @@ from datalchemy_nb.show.document import (
     Grid,
     Heading,
     Note,
+    Section,
     State,
     Summary,
     grid,
@@ -38,6 +39,11 @@ _LONG = 48
 """Characters above which a value may take several lines."""
 _PINS = ("p0", "p1")
 _TOP_CHARS = 18
+_NO_LIMIT = 1 << 40
+_PAGE = (
+    ":root{color-scheme:light dark}body{margin:1.5rem auto;max-width:80rem;padding:0 1rem;background:Canvas}"
+    f".{SCOPE} h2{{font-size:1.1rem;margin:1.5rem 0 .5rem}}"
+)
 _MAX_GRIDS = (400, 400, 200, 60, 20, 8, 3, 1)
 
 
@@ -54,6 +60,16 @@ def render_html(document: Document, *, style: bool = True) -> str:
         if len(text.encode()) <= MAX_BYTES:
             break
     return text
+
+
+def render_page(document: Document) -> str:
+    """Return a complete HTML document, nothing left out: its own style for light and dark, no script, no network."""
+    body = _Html(_NO_LIMIT, _NO_LIMIT, _NO_LIMIT).document(document, stylesheet())
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(document.title)}</title>\n<style>{_PAGE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
 
 
 class _Html:
@@ -90,6 +106,8 @@ class _Html:
                 return self._grid(_as_grid(block))
             case Drawing():
                 return drawing(block)
+            case Section():
+                return f"<h2>{self._text(block.title)}</h2>"
 
     def _grid(self, grid: Grid) -> str:
         caption = escape(grid.caption)

@@ -16,7 +16,7 @@ import polars.selectors as cs
 
 from datalchemy_nb.contracts.run import Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.export.reading import scan
+from datalchemy_nb.results.reading import scan
 from datalchemy_nb.generate import checks
 
 FIXED_HOLIDAYS = ("01-01", "04-21", "05-01", "09-07", "10-12", "11-02", "11-15", "12-25")

@@ -133,7 +133,10 @@ class ProductPrice(Side):
     def __init__(self, category: Category = "decimal", cost: bool = False) -> None:
         super().__init__(product())
         self.category, self.cost = category, cost
-        self.ends = Decimal("0.01"), Decimal(int(str(goods().high.max()))) / 100 + 2
+
+    @property
+    def ends(self) -> tuple[Decimal, Decimal]:
+        return Decimal("0.01"), Decimal(int(goods().high.max())) / 100 + 2
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         cents = self._cents(entity)

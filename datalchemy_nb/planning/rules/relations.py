@@ -151,6 +151,12 @@ class Site:
             message = f"{column_name(self.ref, name)} is part of a foreign key, which decides its value"
             self.wrong("relation_conflict", (field_name,), message, "same_ancestor rules say which row a key refers to")
 
+    def grouped(self, rule: CopyRule) -> Iterator[CopyRule]:
+        """The copies before this one that are made in the same rows."""
+        for index, other in self.scope.plan.relations:
+            if index < self.index and isinstance(other, CopyRule) and other.ref == rule.ref and other.group is not None:
+                yield from (other,) if other.group == rule.group else ()
+
     def takes_null(self, column: str) -> bool:
         """Whether a column of the rule's table takes nulls."""
         return may_be_null(self.scope.schema, self.ref, column)
@@ -366,6 +372,14 @@ def _copy(site: Site, rule: CopyRule) -> None:
         )
     if rule.drift is not None:
         site.kind(("drift",), column_name(rule.ref, rule.column), mine, NUMBERS)
+    for earlier in site.grouped(rule):
+        if earlier.share != rule.share:
+            message = (
+                f"{column_name(rule.ref, rule.column)} is copied in {rule.share:.1%} of rows, {earlier.column} of the "
+                f"same group in {earlier.share:.1%}"
+            )
+            site.wrong("relation_conflict", ("share",), message, f"give both a share of {earlier.share:g}")
+            break
     if not site.takes_null(rule.column) and site.nulls.path(found):
         cure = f"let {rule.source} have a value in every row, or use an expression with coalesce"
         site.filled(("from",), rule.column, f"where {rule.source} is null", cure)

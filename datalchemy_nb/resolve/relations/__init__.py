@@ -28,10 +28,9 @@ from datalchemy_nb.resolve.state import TableDraft
 
 WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **choosing.WORDS, **families.WORDS, **lifecycles.WORDS}
 
-latest = rows.latest
 check_counterparts = choosing.check_counterparts
 
-__all__ = ["WORDS", "Groundwork", "Word", "check_counterparts", "decide", "latest", "prepare", "settle"]
+__all__ = ["WORDS", "Groundwork", "Word", "check_counterparts", "decide", "prepare", "settle"]
 
 
 def prepare(

@@ -18,13 +18,13 @@ from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.resolve.dealing import largest, smallest
 from datalchemy_nb.resolve.foreign_keys import Relation, Wanted
 from datalchemy_nb.resolve.plan import (
-    Chosen,
     OfKind,
     Opposite,
     RandomParent,
     Reached,
     Repeated,
     ResolvedTable,
+    Tried,
     Via,
 )
 from datalchemy_nb.resolve.relations.families import link_within, name_below, wish
@@ -98,12 +98,12 @@ def _decide_parent(draft: TableDraft, index: int, rule: ParentRule) -> None:
         draft.refuse("unknown_path", pointer("rules", index, "where"), message, f"write {rule.column}.<column>")
         return
     reads = tuple(name for name in read if name not in own and name not in through)
-    draft.links[link.index] = replace(link, pointing=Chosen(where, reads))
+    draft.links[link.index] = replace(link, pointing=Tried(where, reads))
 
 
 def _settle_parent(draft: TableDraft, index: int, rule: ParentRule) -> None:
     link = draft.link_of(rule.column)
-    if link is not None and not isinstance(link.pointing, Chosen | OfKind):
+    if link is not None and not isinstance(link.pointing, Tried | OfKind):
         message = f"{draft.ref}: a unique key or CHECK decides {link.name}, and {rule.where} cannot choose among rows"
         hint = "name values of one column of the parent (key.column = 'value') that a generator draws"
         draft.refuse("unsupported", pointer("rules", index), message, hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from datalchemy_nb.contracts.issue import Issue
@@ -13,7 +13,6 @@ from datalchemy_nb.resolve.family_plan import Entered, InOrder, Now, Part, Rolle
 from datalchemy_nb.resolve.plan import (
     Between,
     Bounded,
-    Chosen,
     Computed,
     CopiedFromParent,
     Derived,
@@ -27,6 +26,7 @@ from datalchemy_nb.resolve.plan import (
     ResolvedColumn,
     ResolvedTable,
     Source,
+    Tried,
     Within,
 )
 
@@ -34,13 +34,36 @@ Node = tuple[TableRef, str]
 Tables = Mapping[TableRef, ResolvedTable]
 
 
-def circles(tables: Tables) -> Iterator[Issue]:
-    """Yield an error for a circle between columns, through the rows above and the rows below."""
-    inputs = {
+def dependencies(tables: Tables) -> dict[Node, tuple[Node, ...]]:
+    """Return the columns that each column is made from, of its table and of others."""
+    return {
         (ref, column.name): tuple(dict.fromkeys(_inputs(tables, table, column)))
         for ref, table in tables.items()
         for column in (*table.columns, *table.helpers)
     }
+
+
+def made_from(inputs: Mapping[Node, tuple[Node, ...]], columns: Iterable[Node]) -> set[Node]:
+    """Return all that columns are made from, themselves included."""
+    seen, todo = set(columns), list(columns)
+    while todo:
+        more = [node for node in inputs.get(todo.pop(), ()) if node not in seen]
+        seen.update(more)
+        todo.extend(more)
+    return seen
+
+
+def circles(tables: Tables) -> Iterator[Issue]:
+    """Yield an error for a circle between columns, through the rows above and the rows below.
+
+    Columns that are drawn again together wait for all that their conditions read.
+    """
+    inputs = dependencies(tables)
+    for ref, table in tables.items():
+        for group in table.groups:
+            read = [node for name in group.inputs for node in _read(tables, table, name)]
+            for name in group.columns:
+                inputs[ref, name] = tuple(dict.fromkeys((*inputs.get((ref, name), ()), *read)))
     try:
         TopologicalSorter(inputs).prepare()
     except CycleError as reason:
@@ -61,7 +84,7 @@ def source_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Itera
     match source:
         case FromParent(link, referenced) | CopiedFromParent(link, referenced):
             yield from _above(tables, table, Reached((link,), referenced), key=isinstance(source, FromParent))
-            if isinstance(source, FromParent) and isinstance(way := table.links[link].pointing, Chosen):
+            if isinstance(source, FromParent) and isinstance(way := table.links[link].pointing, Tried):
                 own = {(table.ref, name) for name in table.links[link].columns}
                 told = table.every[way.where]
                 yield from (node for node in _inputs(tables, table, told) if node not in own)
