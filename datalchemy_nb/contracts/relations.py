@@ -166,7 +166,7 @@ class ParentRule(Relation):
 class CounterpartRule(Relation):
     """Rows repeat those of another family, one by one: the lines of an invoice those of its quote.
 
-    Row k of a parent repeats row k of the other; where it has more rows than the other, they begin again.
+    Row k of a parent repeats row k of the other, which has as many rows or more.
 
     Attributes:
         within: a column of the foreign key to the row's own parent.
