@@ -16,8 +16,8 @@ import polars.selectors as cs
 
 from datalchemy_nb.contracts.run import Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.results.reading import scan
 from datalchemy_nb.generate import checks
+from datalchemy_nb.results.reading import scan
 
 FIXED_HOLIDAYS = ("01-01", "04-21", "05-01", "09-07", "10-12", "11-02", "11-15", "12-25")
 GOOD_FRIDAYS = ("2022-04-15", "2023-04-07", "2024-03-29", "2025-04-18", "2026-04-03")
