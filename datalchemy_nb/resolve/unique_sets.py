@@ -274,7 +274,14 @@ class KeyReader:
             if isinstance(one, UniqueSet) and one.name != found.name and one.predicate is None and not one.ranges
             and set(one.columns) <= wider
         )  # fmt: skip
-        return next(narrower, tuple(dict.fromkeys(kept)))
+        if (implied := next(narrower, None)) is not None:
+            return implied
+        free = (draft.columns[name] for name in wider - frozenset(columns))
+        return (
+            tuple(dict.fromkeys(kept))
+            if all(one.domain is not None or draft.link_of(one.name) for one in free)
+            else columns
+        )
 
     def _nullable(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Columns of a set that may be null, which takes a row out of it."""

@@ -293,7 +293,8 @@ def _plan(session: Session, recipe: Recipe) -> Plan:
         assert session.plan is not None
         return session.plan
     given = recipe.plan if isinstance(recipe.plan, Path) else json.loads(recipe.plan)
-    return capped(session.use_plan(given), recipe.rows)
+    plan = session.use_plan(given)
+    return plan if recipe.rows is None or session.schema is None else capped(plan, session.schema, recipe.rows)
 
 
 def drop_templates(server: str, run: str) -> None:

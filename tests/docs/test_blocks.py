@@ -26,17 +26,19 @@ import pytest
 import yaml
 
 from datalchemy_nb import Session
+from datalchemy_nb.commands.cli import main
 from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.contracts.schema import DatabaseSchema
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
+HOWTO = ROOT / "docs" / "howto"
+PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md"), *HOWTO.glob("*.md")])
 EXECUTED = [
     path for path in PAGES
-    if path.name in {
+    if path.parent == HOWTO or path.name in {
         "README.md", "README.pt-BR.md", "index.md", "installation.md", "plan_generators.md", "constraints.md",
         "determinism.md", "migration.md", "contributing.md", "developing.md", "sources.md", "sources.pt-BR.md",
-        "testing.md", "testing.pt-BR.md",
+        "resolving.md", "testing.md", "testing.pt-BR.md",
     }
 ]  # fmt: skip
 _NAMED = re.compile(r"(?:--|#) (\S+\.\w+)\n")
@@ -190,9 +192,11 @@ def _command(words: list[str]) -> None:
     match words:
         case []:
             pass
-        case ["datalchemy", *_]:
-            done = subprocess.run(words, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
+        case ["datalchemy", *rest]:
+            out, err = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = main(rest)
+            assert code == 0, f"{shlex.join(words)}\n{out.getvalue()[-1500:]}\n{err.getvalue()[-1500:]}"
         case ["make", target]:
             subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=True)
         case ["pip", "install", requirement]:
