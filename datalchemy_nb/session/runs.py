@@ -41,6 +41,7 @@ class RunVerbs(State):
         merge: bool = True,
         read_existing: bool = False,
         existing: Run | Path | str | None = None,
+        skip_unmet: bool = False,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Run:
@@ -63,6 +64,8 @@ class RunVerbs(State):
                 ``existing``: only columns of foreign keys and unique sets. They go into the run directory, with their
                 hash and every statement that read them, and are in no log or display.
             existing: take those keys from an earlier run instead; no server is needed.
+            skip_unmet: go on without the tables that cannot be met, and without those that need their rows; the
+                report says which, and why.
             on_progress: called after every chunk.
             cancelled: asked between chunks, and ten times a second.
 
@@ -90,6 +93,8 @@ class RunVerbs(State):
         directory = Path(out_dir) if out_dir else self.out_dir
         if resume is None:
             plan = self._with_existing(plan, read_existing, existing, directory)
+            if skip_unmet:
+                plan = self._skipping(plan)
             if self._runnable(plan).existing_sha256 is not None and dask is not None:
                 raise UsageError("Dask workers cannot see the keys of existing rows", hint="leave out --dask")
         if dask is None:
