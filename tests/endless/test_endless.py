@@ -48,9 +48,9 @@ def test_reproductions(server: str, name: str) -> None:
 def test_random_schemas(server: str, first: int) -> None:
     broken = []
     for number in range(first, first + _AT_ONCE):
-        mode: Mode = "draft" if number % 2 else "bare"
+        mode: Mode = "draft" if number % 10 == 9 else "bare"
         try:
-            verdict = judge(server, schema(number, 2).ddl, rows=6, mode=mode, name="some")
+            verdict = judge(server, schema(number, 1).ddl, rows=6, mode=mode, name="some", attempts=50)
         except psycopg.Error:
             continue  # not every schema is one
         if verdict.outcome == "FAULT":
