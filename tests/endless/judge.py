@@ -89,7 +89,7 @@ def judge(
         rows: of an ordinary table.
         mode: what ``plan`` drafts, or a plan without a rule.
         keep: return the rows, as texts.
-        attempts: how often a row of a bare plan is drawn at most; None = as often as usual.
+        attempts: how often a row of a bare plan is drawn at most, and nothing is inferred; None = as usual.
     """
     with namespace(url, name, ddl):
         try:
@@ -107,7 +107,7 @@ def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool, attempts:
     if mode == "bare":
         plan = bare_plan(schema, rows)
         if attempts is not None:
-            plan = plan.model_copy(update={"options": plan.settings.model_copy(update={"max_attempts_row": attempts})})
+            plan = plan.model_copy(update={"options": plan.settings.model_copy(update={"max_attempts_row": attempts, "infer": False})})
         session.use_plan(plan)
     else:
         drafted = session.show_plan(draft=True, rows=rows)
