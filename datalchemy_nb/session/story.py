@@ -134,7 +134,7 @@ def _comparison(result: GoldenCheck) -> str:
 
 
 def capped(plan: Plan, rows: int | None) -> Plan:
-    """The plan with at most ``rows`` in every table."""
+    """The plan with at most ``rows`` in every table; those told per row of another follow that one."""
     if rows is None:
         return plan
     targets = tuple(t.model_copy(update={"rows": min(t.rows, rows)}) for t in plan.targets)
