@@ -79,12 +79,13 @@ class Nearby:
             UsageError: the plan does not fill the table.
             PlanInvalid: it cannot be met.
         """
+        from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.generate.known import settled
 
         for kept_plan, kept_schema, kept_ref, resolved in self._kept:
             if kept_plan is plan and kept_schema is schema and kept_ref == ref:
                 return resolved
-        resolved = settled(part_of(plan, schema, ref), schema)
+        resolved = settled(inferred(part_of(plan, schema, ref), schema), schema)
         self._kept = [*self._kept[1 - _KEPT :], (plan, schema, ref, resolved)]
         return resolved
 
