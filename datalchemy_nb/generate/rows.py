@@ -65,6 +65,7 @@ from datalchemy_nb.resolve.plan import (
     ResolvedTable,
     Side,
     Source,
+    Tried,
 )
 
 _SMALL_PARENT = 1 << 15
@@ -190,7 +191,7 @@ class Batch:
         self._held = None if known is None or not known.existing or bare else _Held.of(engine, table, index)
         sifted = None if bare else engine.sieves.sifted(table)
         self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
-        self._pointing = Pointing(self._numbers, self.along, lambda link: engine.sieves.parents(table, link))
+        self._pointing = Pointing(self._numbers, self, lambda link: engine.sieves.parents(table, link))
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
@@ -225,6 +226,21 @@ class Batch:
     def family(self, link: int) -> Family:
         """Return a link both ways."""
         return self._numbers.family(self._table.links[link])
+
+    def family_of(self, ref: TableRef, link: int) -> Family:
+        """Return a link of another table both ways."""
+        table = self._engine.plan.tables[ref]
+        one = table.links[link]
+        return Family(self._engine.seed, ref, table.rows, one.pointing, one.target_rows)
+
+    def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
+        """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
+        whose = pl.Series(at.astype(np.uint32))
+        fixed = {name: self.column(name).gather(whose) for name in way.reads}
+        tried = Batch(self._engine, self._table, self._index[at], fixed=fixed)
+        tried._pointing.settle(link, parents, None)
+        will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
+        return will_do
 
     def lived(self, life: Life) -> Lived:
         """Return how far the rows have come in a lifecycle."""

@@ -9,6 +9,8 @@ from typing import Any
 import polars as pl
 
 from datalchemy_nb.constraints import Order
+from datalchemy_nb.constraints.paths import PathError, split_path
+from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
 from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
 from datalchemy_nb.domains.number import IntegerDomain
@@ -65,7 +67,7 @@ def _sorted_out(
     left: list[tuple[str, Order]] = []
     for check, order in _highest_last(orders):
         high, low = draft.columns[order.high], draft.columns[order.low]
-        if _holds_already(high, order):
+        if _holds_already(high, order) or _is_bounded(draft, order):
             continue
         if _can_move(high) and not _reaches(accepted, order.high, order.low) and not _depends(draft, low, order.high):
             accepted.append(order)
@@ -100,6 +102,27 @@ def _holds_already(high: Draft, order: Order) -> bool:
         and not order.strict
         and not high.steps
     )
+
+
+def _is_bounded(draft: TableDraft, order: Order) -> bool:
+    """Whether a bounds rule says the same of the two columns: its values never leave their bounds."""
+    if order.offset is not None:
+        return False
+    for name, other in ((order.high, order.low), (order.low, order.high)):
+        index = draft.decided.get(name)
+        rule = draft.plan.rules[index] if index is not None else None
+        if isinstance(rule, BoundsRule):
+            sides = rule.after if name == order.high else rule.before
+            if any(_names(side.column, other) and (side.strict or not order.strict) for side in sides):
+                return True
+    return False
+
+
+def _names(path: str, column: str) -> bool:
+    try:
+        return split_path(path) == (column,)
+    except PathError:
+        return False
 
 
 def _can_move(item: Draft) -> bool:

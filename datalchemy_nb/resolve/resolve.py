@@ -344,6 +344,7 @@ def _surveyed(
         for resolver in resolvers:
             tables[resolver.ref] = resolver.settle_groups(tables[resolver.ref], intervals, inputs)
         issues.extend(circles(tables))
+        issues.extend(relation_words.check_counterparts(plan, tables))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
         for resolver in resolvers:
             tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)
