@@ -276,6 +276,8 @@ class KeyAllocator:
         """Why a column's values cannot be kept apart; None when they can."""
         if isinstance(item.built, Derivation):
             return "it is derived from other columns and may repeat"
+        if item.tree is not None:
+            return "its expression may give two rows the same value"
         if item.domain is None:
             return "its values come from other rows and may repeat"
         if isinstance(item.domain, Shaped):
@@ -292,7 +294,9 @@ class KeyAllocator:
             "not_unique",
             rule_pointer(item),
             f"{self._draft.name_of(item.name)} must be unique ({key.name}), but {reason}",
-            "use a generator with distinct values, or drop the transform or distribution",
+            "put a unique column into it, where its length leaves room: 'NO-' || lpad(id::text, 9, '0')"
+            if item.tree is not None
+            else "use a generator with distinct values, or drop the transform or distribution",
             column=item.name,
             constraint=key.name,
             cause=reason,

@@ -124,6 +124,7 @@ class TableResolver:
             reaches=draft.reaches,
             helpers=tuple(draft.helpers.values()),
             sieve=tuple(draft.sieve),
+            verified=tuple(claim.predicate for claim in draft.verified),
         )
 
     @property
