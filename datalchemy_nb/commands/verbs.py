@@ -133,6 +133,15 @@ CONTEXT = {
         Option(
             "conninfo", "introspect this database first (URL or key=value; DATABASE_URL and PG* count)", metavar="URL"
         ),
+        Option(
+            "ddl",
+            "make the schema from these files first, on the embedded server",
+            "path",
+            multiple=True,
+            greedy=True,
+            completes="path",
+            metavar="FILE...",
+        ),
         Option("out_dir", "where run directories lie", "path", "runs", aliases=("--out",), completes="path"),
         Option("goldens_dir", "where goldens lie", "path", "goldens", completes="path"),
         Option("keep", "let the server run on until Ctrl-C (in a notebook it always does)", "flag", False),
@@ -141,7 +150,7 @@ CONTEXT = {
 }
 
 
-_SOURCES = ("schema_file", "conninfo")
+_SOURCES = ("schema_file", "conninfo", "ddl")
 PANELS = ("connect", "schema", "plan", "preview", "run", "load", "report", "golden")
 _PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
 _RUN = Option("run", "a run's directory or the beginning of its id; the newest if left out", completes="run")
@@ -423,6 +432,13 @@ VERBS: tuple[Verb, ...] = (
                 metavar="URL",
             ),
             _switch("merge", True, "one file a table; --no-merge leaves the parts that Dask workers wrote"),
+            Option(
+                "violate",
+                "also a row for each of these that breaks it and nothing else, confirmed by PostgreSQL: constraint "
+                "(all), check, unique, primary_key, foreign_key, not_null, exclusion, tables or names",
+                multiple=True,
+                metavar="WHAT",
+            ),
             _switch(
                 "read_existing",
                 False,
@@ -441,6 +457,7 @@ VERBS: tuple[Verb, ...] = (
         examples=(
             "generate plan.json --schema-file schema.json --out runs",
             "generate --resume latest",
+            "generate plan.yaml --ddl schema.sql --violate constraint",
         ),
     ),
     Verb(
@@ -558,7 +575,7 @@ VERBS: tuple[Verb, ...] = (
             _switch("read_existing", False, "with --stream: read the keys of existing rows, as generate does"),
         ),
         session_method="load",
-        context=("schema_file", "out_dir"),
+        context=("schema_file", "ddl", "out_dir"),
         progress=True,
         examples=("load", "load --commit --truncate", "load --tables crm.leads", "load --stream plan.json --commit"),
     ),
