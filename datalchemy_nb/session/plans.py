@@ -16,7 +16,7 @@ from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
-from datalchemy_nb.errors import Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
+from datalchemy_nb.errors import ConnectionFailed, Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
 from datalchemy_nb.results.base import (
     Changed,
     Explanation,
@@ -98,6 +98,7 @@ class PlanVerbs(State):
                 locale=locale,
                 base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
                 rows=whole("rows", rows, 0),
+                held=self._counted(),
             )
             self.use_plan(
                 tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), self._need_schema())
@@ -121,6 +122,21 @@ class PlanVerbs(State):
             write_plan(carried, out)
         told = tuple(Changed(change.did, change.place, change.why) for change in changes)
         return Rebased(carried, told, self._validated(None), out)
+
+    def _counted(self) -> dict[TableRef, int]:
+        """How many rows small tables hold that others refer to, where the schema was read from a server."""
+        from datalchemy_nb.drafting.draft import askable_tables
+        from datalchemy_nb.drafting.kept import MOST_ROWS
+        from datalchemy_nb.introspect.connection import connect
+        from datalchemy_nb.introspect.existing import counted
+
+        if not self._introspected:
+            return {}
+        try:
+            with connect(self._conninfo, interactive=False) as connection:
+                return counted(connection, askable_tables(self._need_schema()), MOST_ROWS)
+        except ConnectionFailed:
+            return {}
 
     def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
         from datalchemy_nb.drafting.from_profile import follow, hints
