@@ -527,6 +527,7 @@ VERBS: tuple[Verb, ...] = (
             ),
             _switch("cascade", False, "with --truncate: also tables outside the load that refer to them and hold rows"),
             _switch("rebuild", True, "let keys and indexes of empty tables give way; --no-rebuild leaves them on"),
+            Option("connections", "over how many connections tables go that no foreign key joins", "int", 1),
             _switch("disable_triggers", False, "switch user triggers off meanwhile"),
             Option("schema_map", "a schema's name in the target", "pairs", multiple=True, metavar="FROM=TO"),
             Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),
