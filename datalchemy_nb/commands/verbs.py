@@ -142,7 +142,7 @@ CONTEXT = {
 
 
 _SOURCES = ("schema_file", "conninfo")
-PANELS = ("connect", "schema", "plan", "preview", "run", "report", "golden")
+PANELS = ("connect", "schema", "plan", "preview", "run", "load", "report", "golden")
 _PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
 _RUN = Option("run", "a run's directory or the beginning of its id; the newest if left out", completes="run")
 _WORKERS = Option("workers", "threads; one per core if left out. Bytes do not depend on it", "int")
@@ -214,7 +214,7 @@ VERBS: tuple[Verb, ...] = (
             "back. Needs the `demo` extra."
         ),
         options=(
-            Option("rows", "at most this many rows a table", "int"),
+            Option("rows", "at most this many rows a table, in proportion; lists stay whole", "int"),
             _switch("story", True, "tell the story; --no-story only starts the server and connects to it"),
             _OUT_DIR,
         ),
@@ -463,6 +463,29 @@ VERBS: tuple[Verb, ...] = (
         "golden",
         "Keep a run's hashes, and compare later runs with them.",
         subverbs=_GOLDEN,
+    ),
+    Verb(
+        "ci",
+        "Check a plan's data in CI: validate, generate, judge, compare with the golden, and report.",
+        doc="Takes ./plan.json or ./plan.yaml, ./schema.json and the only golden where none is named. The command ends "
+        "with exit code 1 if a constraint is broken or a file differs, and with 2 if there are no data to compare; the "
+        "reports are written all the same.",
+        arguments=(_PLAN,),
+        options=(
+            Option("golden", "the golden's name; the only one if left out", completes="golden"),
+            _switch("update", False, "save the run as the golden (called ci if no name is given) instead of comparing"),
+            Option("report", "write a report for people here, as Markdown", "path", completes="path", metavar="FILE"),
+            Option(
+                "junit",
+                "write a report for test collectors here, as JUnit XML",
+                "path",
+                completes="path",
+                metavar="FILE",
+            ),
+        ),
+        session_method="ci",
+        context=(*_SOURCES, "out_dir", "goldens_dir", "strict"),
+        examples=("ci --report ci.md --junit ci.xml", "ci plan.yaml --golden nightly", "ci --update"),
     ),
     Verb(
         "verify",

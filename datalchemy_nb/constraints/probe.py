@@ -56,6 +56,18 @@ def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
     return ~np.array(held, dtype=bool)
 
 
+def are_distinct(numbers: range, name: str, sql: str) -> bool:
+    """Whether an expression over one whole number gives every number of a range a value of its own, and none null."""
+    rows = ", ".join(f"({number})" for number in numbers)
+    query = f"SELECT count(DISTINCT ({sql})) FROM (VALUES {rows}) AS t({quote_ident(name)})"  # noqa: S608
+    with _lock:
+        try:
+            found = _connection().execute(query).fetchall()
+        except duckdb.Error:
+            return False
+    return int(found[0][0]) == len(numbers)
+
+
 def _shown(value: object) -> str:
     return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 

@@ -30,7 +30,13 @@ PolicyMode = Literal["enforce", "warn", "ignore"]
 
 
 class SchemaRef(Contract):
-    """Which schema.json the plan was written for."""
+    """Which schema.json the plan was written for.
+
+    Attributes:
+        schema_version: version of the schema file's format.
+        engine: the database, `postgres`.
+        schema_fingerprint: hash of the schema, so that a change is noticed.
+    """
 
     schema_version: str
     engine: str
@@ -38,7 +44,11 @@ class SchemaRef(Contract):
 
 
 class GlobalOptions(Contract):
-    """Settings for the whole plan."""
+    """Settings for the whole plan.
+
+    Attributes:
+        locale: language and country of generated values, such as `en_US`; a rule's generator may have another.
+    """
 
     locale: str | None = None
     evidence: str | None = None
@@ -54,7 +64,12 @@ class GlobalOptions(Contract):
 
 
 class Strategy(Contract):
-    """Accepted from 0.2 plans. The order of insertion is always by foreign keys; ``batch_size`` is only a hint."""
+    """Accepted from 0.2 plans. The order of insertion is always by foreign keys; ``batch_size`` is only a hint.
+
+    Attributes:
+        insert_order: parents before children; the only order there is.
+        batch_size: kept for plans of the original format; nothing reads it.
+    """
 
     insert_order: Literal["fk_toposort"] | None = None
     batch_size: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
@@ -65,7 +80,11 @@ Cell = str | bool | int | float | None
 
 
 class PlanTarget(Contract):
-    """A table to fill."""
+    """A table to fill.
+
+    Attributes:
+        strategy: kept for plans of the original format.
+    """
 
     schema_name: str = Field(alias="schema")
     table: str
@@ -98,7 +117,13 @@ class PlanTarget(Contract):
 
 
 class GeneratorRef(Contract):
-    """A generator with its parameters."""
+    """A generator with its parameters.
+
+    Attributes:
+        id: which generator; the page of generators lists them.
+        locale: language and country of its values; the plan's if left out.
+        params: its parameters.
+    """
 
     id: str
     locale: str | None = None
@@ -116,7 +141,12 @@ class GeneratorRef(Contract):
 
 
 class TransformRef(Contract):
-    """One step applied to a column's values."""
+    """One step applied to a column's values.
+
+    Attributes:
+        transform: which step.
+        params: its parameters.
+    """
 
     transform: str
     params: Any = None
@@ -136,7 +166,13 @@ class Presence(Contract):
 
 
 class ColumnRule(Contract):
-    """How one column gets its values."""
+    """How one column gets its values.
+
+    Attributes:
+        generator: the generator's id, or the id with parameters, a locale and a distribution.
+        params: parameters of a generator that is given by its id alone.
+        transforms: steps applied to the finished column, in order.
+    """
 
     type: Literal["column_generator"]
     schema_name: str = Field(alias="schema")
@@ -196,7 +232,12 @@ class ColumnRule(Contract):
 
 
 class PolicyRule(Contract):
-    """How strictly a kind of constraint is held for a table."""
+    """How strictly a kind of constraint is held for a table.
+
+    Attributes:
+        constraint: the kind of constraint.
+        mode: hold it; or warn, or say nothing, where it cannot be met.
+    """
 
     type: Literal["constraint_policy"]
     schema_name: str = Field(alias="schema")
@@ -211,7 +252,11 @@ class PolicyRule(Contract):
 
 
 class FkStrategyRule(Contract):
-    """Whether a table's foreign keys are respected."""
+    """Whether a table's foreign keys are respected.
+
+    Attributes:
+        mode: follow the table's foreign keys, or fill their columns by their own rules.
+    """
 
     type: Literal["foreign_key_strategy"]
     schema_name: str = Field(alias="schema")
@@ -265,7 +310,13 @@ class UnsupportedReference(Contract):
 
 
 class UnsupportedRule(Contract):
-    """A wish the plan's author could not express; informational."""
+    """A wish the plan's author could not express; informational.
+
+    Attributes:
+        description: what was asked for.
+        reason: why it cannot be done.
+        reference: where it stood.
+    """
 
     description: str
     reason: str
@@ -276,6 +327,11 @@ class ServerAnswer(Contract):
     """Extended: which candidate values PostgreSQL accepts under a CHECK that only it can evaluate.
 
     Written when a plan is resolved with a connection, so that the same rows are made without one.
+
+    Attributes:
+        constraint: the CHECK that only the server could evaluate.
+        asked: how many candidates were tried.
+        accepted: how many of them the server took.
     """
 
     schema_name: str = Field(alias="schema")
@@ -295,7 +351,12 @@ class ServerAnswer(Contract):
 
 
 class PlanOptions(Contract):
-    """Switches of the plan."""
+    """Switches of the plan.
+
+    Attributes:
+        allow_fk_disable: permits rules that switch foreign keys off.
+        strict: unknown fields are errors, and a relation that rows do not keep is a violation.
+    """
 
     allow_fk_disable: bool | None = None
     strict: bool | None = None
@@ -347,7 +408,18 @@ class WrittenFor(Contract):
 
 
 class Plan(Contract):
-    """The root of plan.json."""
+    """The root of plan.json.
+
+    Attributes:
+        plan_version: version of the format, "0.3"; plans of 0.2 are read as they are.
+        seed: the number that all random choices follow from; another seed gives other rows.
+        schema_ref: the schema that the plan was written for.
+        global_: what counts for the whole plan.
+        targets: the tables to fill, and how many rows each gets.
+        rules: what columns are made of, and what holds between them; columns without a rule follow from the schema.
+        rules_unsupported: rules that a draft or `--rebase` put aside, with the reason; nothing reads them.
+        options: switches of the plan.
+    """
 
     plan_version: str
     seed: Annotated[int, Field(ge=0, le=MAX_U64)]

@@ -45,7 +45,7 @@ def live(batch: Batch, life: Life) -> Lived:
     now_at = today - np.array(life.margins, dtype=np.int64)[classes] if life.margins else np.int64(today)
     earliest = np.full(len(classes), today - life.history_days * DAY_MICROSECONDS, dtype=np.int64)
     for number, edge in enumerate(life.after):
-        earliest = np.maximum(earliest, _bound(batch, life, number, edge.column, today))
+        earliest = np.maximum(earliest, _bound(batch, life, number, edge.column, now_at))
     room = np.maximum(now_at - earliest, 0)
     lengths = life.lengths[classes]
     spent = np.stack([_lasting(batch, life, classes, step) for step in range(life.paths.shape[1])], axis=1)
@@ -70,10 +70,10 @@ def live(batch: Batch, life: Life) -> Lived:
     return Lived(classes, -(-moments // _SECOND) * _SECOND)
 
 
-def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int) -> Ints:
+def _bound(batch: Batch, life: Life, number: int, column: str | None, now_at: Ints | np.int64) -> Ints:
     """What a start lies after, in microseconds; far back where it is null."""
     if column is None:
-        at, missing = np.full(len(batch.index), today, dtype=np.int64), None
+        at, missing = np.full(len(batch.index), batch.engine.today, dtype=np.int64), None
     else:
         values = batch.column(column)
         at, missing = ticks(values)
@@ -82,9 +82,13 @@ def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int
     edge = life.after[number]
     if edge.gap is not None:
         ref = batch.table.ref
-        at = at + edge.gap.draw(
+        far = edge.gap.draw(
             draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, number), batch.index)
         )
+        least, most = int(edge.gap.quantiles[0]), int(edge.gap.quantiles[-1])
+        room = np.maximum(now_at - at - least, 0)
+        inside = least + np.floor((far - least) / max(most - least, 1) * room).astype(np.int64)
+        at = at + np.where(far > least + room, inside, far)
     if edge.strict:
         at = at + _SECOND
     return at if missing is None else np.where(missing, np.iinfo(np.int64).min // 2, at)

@@ -48,6 +48,8 @@ class Numbers:
         index: row numbers.
         group: the group being redrawn; what it redraws depends on the attempt.
         attempt: which redraw this is, 0 the first.
+        sifted: by which number the sifted keys of each of the table's rows deal.
+        bare: nothing is null: numbers are being sifted.
         rows: the numbers of the rows in their file, where they are computed from others.
     """
 
@@ -59,9 +61,13 @@ class Numbers:
         group: RedrawGroup | None,
         attempt: int,
         rows: U64 | None = None,
+        sifted: U64 | None = None,
+        *,
+        bare: bool = False,
     ) -> None:
         self.seed, self.table, self.index = seed, table, index
         self.rows = index if rows is None else rows
+        self._sifted, self._bare = sifted, bare
         self.redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
         self.choices: frozenset[int] = group.choices if group else frozenset()
         self.attempt = attempt
@@ -70,7 +76,7 @@ class Numbers:
 
     def missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
         """Which rows are null: by rate, unless the row's branch says always or never."""
-        if null_rate <= 0 and cases is None:
+        if self._bare or (null_rate <= 0 and cases is None):
             return None
         at = attempt if attempt is not None else (self.attempt if name in self.redrawn else 0)
         missing: Mask = unit(self.raw_bits(name, "null", at)) < null_rate
@@ -113,9 +119,10 @@ class Numbers:
         """64 random bits a row; another attempt gives other bits to redrawn columns only."""
         return self.raw_bits(column, purpose, self.attempt if column in self.redrawn else 0)
 
-    def raw_bits(self, column: str, purpose: str, attempt: int) -> U64:
-        """64 random bits a row for a named attempt."""
-        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), self.index)
+    def raw_bits(self, column: str, purpose: str, attempt: int, at: npt.NDArray[np.intp] | None = None) -> U64:
+        """64 random bits a row for a named attempt; ``at`` = of these rows only."""
+        index = self.index if at is None else self.index[at]
+        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), index)
 
     def ordinals(self, allocation: object) -> U64:
         """The numbers a unique set deals to the rows."""
@@ -123,7 +130,10 @@ class Numbers:
             return keys.among_siblings(
                 allocation, self.seed, self.table.ref, self.place(self.table.links[allocation.link])
             )
-        return keys.ordinals(allocation, self.seed, self.table.ref, self.table.size, self.index)  # type: ignore[arg-type]
+        numbers = self.index
+        if self._sifted is not None and getattr(allocation, "sifted", False):
+            numbers = self._sifted[numbers]
+        return keys.ordinals(allocation, self.seed, self.table.ref, self.table.size, numbers)  # type: ignore[arg-type]
 
     def family(self, link: Link) -> Family:
         """A link whose dealing can be inverted."""

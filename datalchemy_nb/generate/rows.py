@@ -31,6 +31,7 @@ from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.lifecycles import Lived
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
+from datalchemy_nb.generate.sieves import Sieves
 from datalchemy_nb.resolve.family_plan import (
     Entered,
     Families,
@@ -64,6 +65,7 @@ from datalchemy_nb.resolve.plan import (
     ResolvedTable,
     Side,
     Source,
+    Tried,
 )
 
 _SMALL_PARENT = 1 << 15
@@ -100,6 +102,7 @@ class Engine:
         self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
         self.totals = relations.Totals()
+        self.sieves = Sieves(self)
         self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
 
     def stop(self) -> None:
@@ -132,6 +135,11 @@ class Engine:
             _verify(table, numbers, frame, counters)
         return frame
 
+    def unsifted(self, table: ResolvedTable, numbers: U64, columns: Sequence[str]) -> pl.DataFrame:
+        """Return what a table's keys deal by these numbers, whichever row they are for."""
+        batch = Batch(self, table, numbers, bare=True)
+        return pl.DataFrame([batch.column(name) for name in columns])
+
     def batch(self, table: ResolvedTable, rows: U64) -> Batch:
         """Return rows of a table whose columns are made when first asked for."""
         return Batch(self, table, rows)
@@ -161,6 +169,7 @@ class Batch:
         group: the group being redrawn; its columns, and only they, depend on the attempt.
         attempt: which redraw this is, 0 the first.
         fixed: columns whose values are known already.
+        bare: columns of keys as the numbers given deal them, no nulls: numbers are being sifted.
     """
 
     def __init__(
@@ -173,14 +182,16 @@ class Batch:
         attempt: int = 0,
         fixed: dict[str, pl.Series] | None = None,
         counters: Counters | None = None,
+        bare: bool = False,
     ) -> None:
         known = table.known
         self._engine, self._table, self._rows = engine, table, index
-        self._index = index if known is None else known.candidates(index)
+        self._index = index if known is None or bare else known.candidates(index)
         self._redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
-        self._held = None if known is None or not known.existing else _Held.of(engine, table, index)
-        self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index)
-        self._pointing = Pointing(self._numbers, self.along)
+        self._held = None if known is None or not known.existing or bare else _Held.of(engine, table, index)
+        sifted = None if bare else engine.sieves.sifted(table)
+        self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
+        self._pointing = Pointing(self._numbers, self, lambda link: engine.sieves.parents(table, link))
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
@@ -215,6 +226,21 @@ class Batch:
     def family(self, link: int) -> Family:
         """Return a link both ways."""
         return self._numbers.family(self._table.links[link])
+
+    def family_of(self, ref: TableRef, link: int) -> Family:
+        """Return a link of another table both ways."""
+        table = self._engine.plan.tables[ref]
+        one = table.links[link]
+        return Family(self._engine.seed, ref, table.rows, one.pointing, one.target_rows)
+
+    def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
+        """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
+        whose = pl.Series(at.astype(np.uint32))
+        fixed = {name: self.column(name).gather(whose) for name in way.reads}
+        tried = Batch(self._engine, self._table, self._index[at], fixed=fixed)
+        tried._pointing.settle(link, parents, None)
+        will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
+        return will_do
 
     def lived(self, life: Life) -> Lived:
         """Return how far the rows have come in a lifecycle."""
@@ -571,7 +597,11 @@ class Batch:
 
     def first_draw(self, group: RedrawGroup) -> pl.DataFrame:
         """Return a group's columns as first drawn, and the columns its predicates read besides."""
-        return self._attempted(group, self._rows, {name: self.column(name) for name in group.inputs}, 0)
+        return self.draw_of(group, 0)
+
+    def draw_of(self, group: RedrawGroup, attempt: int) -> pl.DataFrame:
+        """Return the same as drawn the first time, the second, and so on."""
+        return self._attempted(group, self._rows, {name: self.column(name) for name in group.inputs}, attempt)
 
     def _attempted(self, group: RedrawGroup, rows: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
         batch = Batch(self._engine, self._table, rows, group=group, attempt=attempt, fixed=fixed)

@@ -11,6 +11,7 @@ from datalchemy_nb.resolve.dealing import with_family
 from datalchemy_nb.resolve.discriminators import of_kind
 from datalchemy_nb.resolve.foreign_keys import Relation, Relations, Step
 from datalchemy_nb.resolve.growth import choosable, grown
+from datalchemy_nb.resolve.offers import past_gaps
 from datalchemy_nb.resolve.plan import Apart, Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
 from datalchemy_nb.resolve.state import TableDraft
 
@@ -124,7 +125,8 @@ def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
         nullable=nullable,
         own=own,
     )
-    return with_family(draft, grown(draft, of_kind(draft, relation, with_children(draft, link))))
+    kind = of_kind(draft, relation, with_children(draft, link))
+    return past_gaps(draft, with_family(draft, grown(draft, kind)))
 
 
 def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:

@@ -30,10 +30,15 @@ from datalchemy_nb.transforms.base import Transform
 
 @dataclass(frozen=True)
 class Permuted:
-    """Unique alone: the row number, permuted over ``size`` ordinals."""
+    """Unique alone: the row number, permuted over ``size`` ordinals.
+
+    Attributes:
+        sifted: the table's sieve says by which number (see `datalchemy_nb.resolve.sieves`).
+    """
 
     size: int
     purpose: str
+    sifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Driven:
 class RowNumber:
     """Unique alone: the row number itself (identity, serial, sequences)."""
 
+    sifted: bool = False
+
 
 @dataclass(frozen=True)
 class Radix:
@@ -70,6 +77,7 @@ class Mixed:
     product: int
     digit: Radix
     purpose: str
+    sifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,6 +272,47 @@ class Via:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """Any parent row whose columns this key refers to have values, and hold some conditions.
+
+    Attributes:
+        conditions: over the names of the key's own columns.
+        allocation: which of them, when a unique key decides it.
+    """
+
+    conditions: tuple[Predicate, ...]
+    allocation: Allocation | None = None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Any parent row for which a condition holds: rows are drawn until one does.
+
+    Attributes:
+        where: column of the row that says whether the row it refers to will do.
+        reads: what the condition reads of the row besides, and of rows that its other keys lead to.
+    """
+
+    where: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Opposite:
+    """The row of another family that has the place in it which the row has in its own.
+
+    Attributes:
+        own: position of the link to the row's own parent.
+        way: the keys that lead to the other parent.
+        link: position of the link by which the target's rows belong to that parent.
+    """
+
+    own: int
+    way: tuple[int, ...]
+    link: int
+
+
+@dataclass(frozen=True)
 class Growing:
     """A parent that is there when the row comes: both tables grow in step, up to their capacity.
 
@@ -294,8 +343,8 @@ class Divided:
 
 
 Pointing = (
-    Via | RandomParent | Growing | Divided | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within
-    | PerParent | OfKind | Families | Historic
+    Tried | Opposite | Via | RandomParent | Chosen | Growing | Divided | Apart | SharedParent | EarlierRow | KeyedParent
+    | Dealt | Within | PerParent | OfKind | Families | Historic
 )  # fmt: skip
 
 
@@ -636,12 +685,14 @@ class Predicate:
         sql: a boolean expression in DuckDB's dialect over the quoted column names; null counts as true.
         columns: the columns it reads.
         enforced: False under policy ``warn``: rows that fail after all attempts are kept and counted.
+        null_tested: it turns on whether a column is null.
     """
 
     name: str
     sql: str
     columns: tuple[str, ...]
     enforced: bool = True
+    null_tested: bool = False
 
 
 @dataclass(frozen=True)
@@ -755,6 +806,8 @@ class ResolvedTable:
     """Bounded columns that may be left no value in some rows: asked of a sample before the run."""
     helpers: tuple[ResolvedColumn, ...] = ()
     """Columns that relations read and no file holds."""
+    sieve: tuple[Predicate, ...] = ()
+    """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
     dealt: int = 0
     known: Known | None = None
 
@@ -790,6 +843,11 @@ class ResolvedTable:
         order = sorted(named.values(), key=lambda e: (e.name not in self.entity_keys, generation(e, named), e.name))
         kinds = {entity.kind: [other for other in order if other.kind == entity.kind] for entity in order}
         return {kind: tuple(cast) for kind, cast in kinds.items() if len(cast) > 1}
+
+    @property
+    def tries(self) -> tuple[Link, ...]:
+        """Foreign keys whose parents are drawn until a condition holds."""
+        return tuple(link for link in self.links if isinstance(link.pointing, Tried))
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from datalchemy_nb.resolve.growth import check_growth, reading_more, unreadable
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyConflictError
 from datalchemy_nb.resolve.known import Given, known_rows, unfollowed_tables
 from datalchemy_nb.resolve.links import draft_links, kept_apart
+from datalchemy_nb.resolve.offers import note_gaps, offer_values, want_values
 from datalchemy_nb.resolve.orders import apply_orders, leave_room
 from datalchemy_nb.resolve.plan import (
     Allocation,
@@ -90,7 +91,9 @@ class TableResolver:
         demands = apply_constraints(draft)
         ask_server(draft, demands, self._keys.columns)
         leave_room(draft, demands)
+        offer_values(draft)
         scarce = self._keys.allocate()
+        note_gaps(draft, scarce)
         apply_choices(draft, demands, scarce, self._keys.fixed)
         ask_server(draft, demands, self._keys.columns)
         apply_orders(draft, demands)
@@ -119,6 +122,7 @@ class TableResolver:
             auto_parent=auto_parent,
             reaches=draft.reaches,
             helpers=tuple(draft.helpers.values()),
+            sieve=tuple(draft.sieve),
         )
 
     @property
@@ -313,6 +317,7 @@ def _surveyed(
     relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
     relations.new_only = given.new_only
     want_kinds(relations, schema, plan, sizes)
+    want_values(relations, schema, plan, sizes)
     tables: dict[TableRef, ResolvedTable] = {}
     issues: list[Issue] = [*told, *relation_words.prepare(plan, schema, sizes, relations, unfollowed)]
     resolvers: list[TableResolver] = []
@@ -338,6 +343,7 @@ def _surveyed(
         for resolver in resolvers:
             tables[resolver.ref] = resolver.settle_groups(tables[resolver.ref], intervals, inputs)
         issues.extend(circles(tables))
+        issues.extend(relation_words.check_counterparts(plan, tables))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
         for resolver in resolvers:
             tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)

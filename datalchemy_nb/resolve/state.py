@@ -74,6 +74,12 @@ class Account:
         found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
         self.part(check, columns, "measured")
 
+    def refined(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
+        """A part that was to be redrawn is met by construction after all."""
+        found = self.parts.get(check, [])
+        found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
+        self.part(check, columns, how, detail)
+
     def proved(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
         """What was left to measure turns out to be certain, either way."""
         found = self.parts.get(check, [])
@@ -146,6 +152,11 @@ class Draft:
         return self.built if isinstance(self.built, Domain) else None
 
     @property
+    def guessed(self) -> bool:
+        """Whether nobody asked for its values: there is no rule, or one that a draft chose by its evidence."""
+        return self.rule is None or self.rule.evidence is not None
+
+    @property
     def path(self) -> str:
         """JSON Pointer of the rule, or the root where there is none."""
         return pointer("rules", self.rule_index) if self.rule else "/"
@@ -183,7 +194,9 @@ class TableDraft:
         limits_asked: what conditions on single columns that relations decide ask, by their SQL.
         room: between which ends relation rules of any table ask columns of this one to stay.
         apart: sets of columns that relations keep unique.
+        told_apart: by the link of a family, sets of columns in which its rows differ, as relations see to.
         spans: between which numbers columns lie, of this table's and those resolved before.
+        sieve: conditions that keys deal by.
         sizes: rows that each table's permutations and dealing run over; `rows_by_table` are those to point at.
         made: rows to make, by table.
         known: rows of the table that are known before any is made.
@@ -215,7 +228,9 @@ class TableDraft:
     limits_asked: dict[str, Limit] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
     apart: list[frozenset[str]] = field(default_factory=list)
+    told_apart: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
+    sieve: list[Predicate] = field(default_factory=list)
     sizes: Mapping[TableRef, int] = field(default_factory=dict)
     made: Mapping[TableRef, int] = field(default_factory=dict)
     known: Known | None = None

@@ -174,8 +174,7 @@ class State:
         if known is None:
             with self._asking() as ask, at_most():
                 known = settled(inferred(plan, schema, self.existing), schema, ask, self.existing)
-                if any(table.verified or table.unsure for table in known.tables.values()):
-                    self._measure(known)
+                self._measure(known)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
                 # Kept in the session's plan: what is saved or shown of it gives the same rows without a server.
@@ -184,7 +183,7 @@ class State:
         return known
 
     def _measure(self, resolved: ResolvedPlan) -> None:
-        """Refuse a plan whose relations break a CHECK, or leave no room, in some rows of a sample."""
+        """Refuse a plan that a sample of rows shows cannot be met."""
         from datalchemy_nb.errors import Infeasible
         from datalchemy_nb.generate.acceptance import unmet
         from datalchemy_nb.generate.rows import Engine
