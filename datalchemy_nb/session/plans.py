@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
+from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
@@ -209,7 +210,7 @@ class PlanVerbs(State):
         try:
             resolved = self._resolve(current)
         except Infeasible as refused:
-            return Validation(current, (*issues, *refused.issues))
+            return Validation(current, (*issues, *_readable_later(refused.issues)))
         except TooSlow as late:
             return Validation(current, (*issues, error("slow_expression", "/", late.message, late.hint)))
         return Validation(
@@ -326,6 +327,15 @@ class PlanVerbs(State):
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")
+
+
+def _readable_later(issues: Sequence[Issue]) -> Sequence[Issue]:
+    """The issues; where nothing is wrong but that keys are still to be read, that is a warning."""
+    from datalchemy_nb.resolve.known import NOT_READ
+
+    if any(issue.severity == "error" and issue.code != NOT_READ for issue in issues):
+        return issues
+    return [issue.model_copy(update={"severity": "warning"}) for issue in issues]
 
 
 def _hidden(resolved: ResolvedPlan, ref: TableRef, frame: pl.DataFrame) -> pl.DataFrame:

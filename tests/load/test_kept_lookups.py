@@ -54,7 +54,12 @@ def test_they_are_kept_and_pointed_at(database, tmp_path: Path) -> None:
         "site_setting": "it holds 1 row, and its name is that of settings or of what a framework notes",
     }, "people are made, and so are teams, which are theirs; nobody refers to the log"
     assert not {rule.table for rule in plan.rules} & kept.keys()
+    checked = session.validate()
+    assert checked.ok
+    assert [issue.code for issue in checked.issues].count("existing_not_read") == len(kept)
     run = session.generate(read_existing=True)
+    assert session.validate().ok
+    assert "existing_not_read" not in [issue.code for issue in session.validate().issues]
     assert set(pl.read_csv(run.directory / "s.person.csv")["role_id"]) == {1, 2, 3}
     assert set(pl.read_csv(run.directory / "s.person.csv")["region_id"]) == {1, 2}
     assert session.evaluate(run).metrics.violations == ()
