@@ -32,6 +32,9 @@ _NETWORK = {
 
 _LIBPQ_URLS = ("postgresql", "postgres")
 
+LOCK_TIMEOUT_S = 30.0
+"""How long a statement waits for another session's lock, unless told otherwise."""
+
 Connection = psycopg.Connection[Any]
 
 
@@ -125,7 +128,10 @@ def connect(
             opened = _open(dsn, {**options, "password": getpass.getpass(f"Password for {target.redacted}: ")}, target)
     if isinstance(opened, _NeedsPassword):
         raise opened.failure
-    _set_up(opened, statement_timeout_s, read_only)
+    lost = _set_up(opened, target, statement_timeout_s, read_only)
+    if lost is not None:
+        opened.close()
+        raise lost
     return opened
 
 
@@ -168,9 +174,22 @@ def _open(dsn: str, options: dict[str, Any], target: Target) -> Connection | _Ne
     raise failure
 
 
-def _set_up(connection: Connection, statement_timeout_s: float, read_only: bool) -> None:
-    # By statement and not by startup option: poolers refuse options they do not know.
-    connection.execute("SELECT set_config('statement_timeout', %s, false)", (str(round(statement_timeout_s * 1000)),))
-    if read_only:
+def _set_up(
+    connection: Connection, target: Target, statement_timeout_s: float, read_only: bool
+) -> ConnectionFailed | None:
+    """Set limits; why the session ended just behind the login, if it did."""
+    settings = {
+        "statement_timeout": str(round(statement_timeout_s * 1000)),
+        "lock_timeout": str(round(LOCK_TIMEOUT_S * 1000)),
         # Never switched off: who made a database, a role or a connection read-only meant it.
-        connection.execute("SELECT set_config('default_transaction_read_only', 'on', false)")
+        **({"default_transaction_read_only": "on"} if read_only else {}),
+    }
+    try:
+        # By statement and not by startup option: poolers refuse options they do not know.
+        for name, value in settings.items():
+            connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", (name, value))
+    except psycopg.Error as error:
+        failure, _ = explain(error, target.redacted)
+    else:
+        return None
+    return failure
