@@ -142,7 +142,7 @@ CONTEXT = {
 
 
 _SOURCES = ("schema_file", "conninfo")
-PANELS = ("connect", "schema", "plan", "preview", "run", "report", "golden")
+PANELS = ("connect", "schema", "plan", "preview", "run", "load", "report", "golden")
 _PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
 _RUN = Option("run", "a run's directory or the beginning of its id; the newest if left out", completes="run")
 _WORKERS = Option("workers", "threads; one per core if left out. Bytes do not depend on it", "int")
@@ -423,6 +423,17 @@ VERBS: tuple[Verb, ...] = (
                 metavar="URL",
             ),
             _switch("merge", True, "one file a table; --no-merge leaves the parts that Dask workers wrote"),
+            _switch(
+                "read_existing",
+                False,
+                "read the keys of rows that the database holds, for targets that keep them or append to them",
+            ),
+            Option(
+                "existing",
+                "take those keys from this run instead (its directory, the beginning of its id, or latest)",
+                completes="run",
+                metavar="RUN",
+            ),
         ),
         session_method="generate",
         context=(*_SOURCES, "strict"),
@@ -452,6 +463,29 @@ VERBS: tuple[Verb, ...] = (
         "golden",
         "Keep a run's hashes, and compare later runs with them.",
         subverbs=_GOLDEN,
+    ),
+    Verb(
+        "ci",
+        "Check a plan's data in CI: validate, generate, judge, compare with the golden, and report.",
+        doc="Takes ./plan.json or ./plan.yaml, ./schema.json and the only golden where none is named. The command ends "
+        "with exit code 1 if a constraint is broken or a file differs, and with 2 if there are no data to compare; the "
+        "reports are written all the same.",
+        arguments=(_PLAN,),
+        options=(
+            Option("golden", "the golden's name; the only one if left out", completes="golden"),
+            _switch("update", False, "save the run as the golden (called ci if no name is given) instead of comparing"),
+            Option("report", "write a report for people here, as Markdown", "path", completes="path", metavar="FILE"),
+            Option(
+                "junit",
+                "write a report for test collectors here, as JUnit XML",
+                "path",
+                completes="path",
+                metavar="FILE",
+            ),
+        ),
+        session_method="ci",
+        context=(*_SOURCES, "out_dir", "goldens_dir", "strict"),
+        examples=("ci --report ci.md --junit ci.xml", "ci plan.yaml --golden nightly", "ci --update"),
     ),
     Verb(
         "verify",
@@ -507,6 +541,13 @@ VERBS: tuple[Verb, ...] = (
             Option("tables", "only these tables, divided by commas", multiple=True, completes="table", metavar="TABLE"),
             _switch("commit", False, "keep the rows"),
             _switch("truncate", False, "empty the tables first"),
+            _switch("append", False, "add to tables that hold rows"),
+            Option(
+                "after",
+                "send only the rows behind those of this run, with which the files must begin (see capacity)",
+                completes="run",
+                metavar="RUN",
+            ),
             _switch("cascade", False, "with --truncate: also tables outside the load that refer to them and hold rows"),
             _switch("rebuild", True, "let keys and indexes of empty tables give way; --no-rebuild leaves them on"),
             _switch("disable_triggers", False, "switch user triggers off meanwhile"),
@@ -514,6 +555,7 @@ VERBS: tuple[Verb, ...] = (
             Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),
             Option("statement_timeout", "seconds for each statement; 0 = for ever", "int", 0),
             _WORKERS,
+            _switch("read_existing", False, "with --stream: read the keys of existing rows, as generate does"),
         ),
         session_method="load",
         context=("schema_file", "out_dir"),

@@ -60,13 +60,36 @@ class Strategy(Contract):
     batch_size: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
 
 
+Cell = str | bool | int | float | None
+"""A value as a plan writes it; text stands for any type, as PostgreSQL reads it."""
+
+
 class PlanTarget(Contract):
     """A table to fill."""
 
     schema_name: str = Field(alias="schema")
     table: str
     rows: Annotated[int, Field(ge=0, le=MAX_U64)]
+    """Rows to make, the fixed ones among them."""
     strategy: Strategy | None = None
+    existing: Literal["keep", "append"] | None = None
+    """Extended: what becomes of the rows that the database holds. ``keep``: they stay, none are made, and others point
+    at them. ``append``: they stay, and rows are added. Their keys are read before the run, where the user says so."""
+    capacity: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
+    """Extended: as many rows as the table may grow to. The first rows stay as they are while `rows` grows up to it."""
+    fixed: tuple[dict[str, Cell], ...] = ()
+    """Extended: the first rows, by column; columns that are left out are made as in any other row."""
+    evidence: str | None = None
+    """Extended: why a drafted plan keeps what the table holds."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that does not use them is written, and hashed, as before there were any."""
+        plain: dict[str, Any] = serialise(self)
+        for name in ("existing", "capacity", "fixed", "evidence"):
+            if not plain.get(name):
+                plain.pop(name, None)
+        return plain
 
     @property
     def ref(self) -> TableRef:
@@ -212,7 +235,17 @@ class ForeignKeyRule(Contract):
     """None = parents drawn at random."""
     null_rate: Annotated[float, Field(ge=0, le=1)] | None = None
     """Share of rows that point nowhere; with ``children`` none unless it is given, else as for any column."""
+    existing_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Share of the rows that point at rows the database holds already; None = every parent is as likely."""
     comment: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that does not use it is written, and hashed, as before there was one."""
+        plain: dict[str, Any] = serialise(self)
+        if plain.get("existing_share") is None:
+            plain.pop("existing_share", None)
+        return plain
 
     @property
     def ref(self) -> TableRef:
@@ -364,6 +397,11 @@ class Plan(Contract):
     def locale(self) -> str:
         """The plan's locale."""
         return (self.global_.locale if self.global_ else None) or "en_US"
+
+    @property
+    def holding(self) -> dict[TableRef, PlanTarget]:
+        """Targets whose rows in the database count."""
+        return {target.ref: target for target in self.targets if target.existing is not None}
 
     @property
     def column_rules(self) -> tuple[tuple[int, ColumnRule], ...]:

@@ -21,7 +21,6 @@ from datalchemy_nb.errors import ConnectionFailed
 from datalchemy_nb.introspect.redaction import redact
 
 USER = "datalchemy"
-OWNER = "schema_owner"
 DATABASE = "postgres"
 
 _SETTINGS = {
@@ -101,21 +100,6 @@ class EmbeddedServer:
         with connect(self.url(DATABASE), read_only=False) as connection:
             connection.execute(f"CREATE DATABASE {quote_ident(name)}")  # type: ignore[arg-type, unused-ignore]
         return self.url(name)
-
-    def give_to_owner(self, database: str) -> str:
-        """Make a database belong to a role that is no superuser, and return that role's URL of it."""
-        from datalchemy_nb.introspect.connection import connect
-
-        password = secrets.token_urlsafe(18)
-        with connect(self.url(DATABASE), read_only=False) as connection:
-            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchone()
-            if known is None:
-                connection.execute(f"CREATE ROLE {OWNER} LOGIN")  # type: ignore[arg-type, unused-ignore]
-            # A password of token_urlsafe holds nothing to be quoted.
-            connection.execute(f"ALTER ROLE {OWNER} PASSWORD '{password}'")  # type: ignore[arg-type, unused-ignore]
-            owned = f"ALTER DATABASE {quote_ident(database)} OWNER TO {OWNER}"
-            connection.execute(owned)  # type: ignore[arg-type, unused-ignore]
-        return f"postgresql://{OWNER}:{password}@127.0.0.1:{self.port}/{quote(database, safe='')}"
 
     def stop(self) -> None:
         """End the server and remove its directory. Does nothing the second time, or in a forked child."""

@@ -11,13 +11,15 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.errors import TooSlow
+from datalchemy_nb.errors import GenerationError, TooSlow
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.rows import Batch, Engine
-from datalchemy_nb.planning.issues import error, pointer, warning
-from datalchemy_nb.resolve.plan import Predicate
+from datalchemy_nb.generate.sieves import TooFewError
+from datalchemy_nb.planning.issues import About, error, pointer, warning
+from datalchemy_nb.resolve.plan import Chosen, Predicate
 
 SAMPLE = 2048
+_QUICK = 256
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,11 @@ def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> Acceptanc
 
 
 def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
-    """Return an error for every relation and condition on what relations decide that some rows of a sample break.
+    """Return an error for every condition that no construction covers and that a sample of rows shows cannot be met.
+
+    Conditions on columns that relations or keys decide must hold in every row of the sample; of those that rows are
+    drawn again for, some row must hold them; keys that are sifted must have combinations enough, and foreign keys that
+    choose among parents a parent.
 
     Args:
         engine: over the plan.
@@ -93,27 +99,77 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     """
     issues: list[Issue] = []
     for ref, table in engine.plan.tables.items():
-        if not table.rows or not (table.verified or table.unsure):
+        if not table.rows:
             continue
-        rows = _spaced(table.rows, sample)
-        issues.extend(_without_room(engine, ref, rows))
+        issues += _without_room(engine, ref, _spaced(table.rows, sample)) if table.unsure else ()
         if issues:
             return issues  # what reads these columns cannot be made either
-        for predicate in table.verified:
-            share = _share(engine, ref, rows, predicate)
-            if share < 1 and predicate.enforced:
-                issues.append(
-                    error(
-                        "relation_check",
-                        "/",
-                        f"{ref}: CHECK {predicate.name} ({', '.join(predicate.columns)}, which relations decide) holds "
-                        f"in {share:.1%} of a sample's rows",
-                        "change the relations, or set a constraint_policy of kind check to warn",
-                        table=ref,
-                        constraint=predicate.name,
-                    )
-                )
+        issues += _too_few(engine, ref) or [*_broken(engine, ref, sample), *_never(engine, ref, sample)]
     return issues
+
+
+def _too_few(engine: Engine, ref: TableRef) -> list[Issue]:
+    table = engine.plan.tables[ref]
+    try:
+        engine.sieves.sifted(table)
+        for link in table.links:
+            if isinstance(link.pointing, Chosen) and link.null_rate < 1:
+                engine.sieves.parents(table, link)
+    except TooFewError as failure:
+        about: About = {"table": ref, "constraint": failure.constraint, "asked": table.rows}
+        if failure.possible:
+            about["possible"] = failure.possible
+        return [error("domain_too_small", "/", failure.message, failure.hint, **about)]
+    return []
+
+
+def _broken(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
+    table = engine.plan.tables[ref]
+    rows = _spaced(table.rows, sample)
+    for predicate in table.verified:
+        share = _share(engine, ref, rows, predicate)
+        if share < 1 and predicate.enforced:
+            yield error(
+                "relation_check",
+                "/",
+                f"{ref}: CHECK {predicate.name} ({', '.join(predicate.columns)}, which relations or keys decide) holds "
+                f"in {share:.1%} of a sample's rows",
+                "change the relations, leave the table out, or set a constraint_policy of kind check to warn",
+                table=ref,
+                constraint=predicate.name,
+            )
+
+
+def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
+    """Conditions that no first draw of a sample holds: nearly no draw does, and rows would be drawn in vain."""
+    table = engine.plan.tables[ref]
+    for group in table.groups:
+        asked = [predicate.sql for predicate in group.predicates if predicate.enforced]
+        if not asked:
+            continue
+        try:
+            for size in (_QUICK, sample):
+                rows = np.arange(size, dtype=np.uint64) % np.uint64(table.rows)
+                attempts = -(-size // table.rows)
+                if any(
+                    not checks.failing(Batch(engine, table, rows[: table.rows]).draw_of(group, attempt), asked).all()
+                    for attempt in range(attempts)
+                ):
+                    break
+            else:
+                names = ", ".join(dict.fromkeys(predicate.name for predicate in group.predicates))
+                yield error(
+                    "never_holds",
+                    "/",
+                    f"{ref}: {names} holds for none of {sample:,} draws of {', '.join(group.columns)}",
+                    "give these columns generators whose values can satisfy it, or leave the table out",
+                    table=ref,
+                    constraint=group.predicates[0].name,
+                )
+        except TooSlow:
+            continue  # measuring tells
+        except GenerationError as failure:
+            yield error("never_holds", "/", failure.message, failure.hint, table=ref)
 
 
 def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 import numpy as np
+import numpy.typing as npt
 
 from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.generate import keys
@@ -14,8 +15,11 @@ from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.plan import (
     Apart,
+    Chosen,
     Dealt,
+    Divided,
     EarlierRow,
+    Growing,
     KeyedParent,
     Link,
     OfKind,
@@ -33,17 +37,39 @@ class Pointing:
     Args:
         numbers: of the rows.
         along: follows a chain of foreign keys, the rows' own first, to row numbers.
+        chosen: the rows that a link chooses among.
     """
 
-    def __init__(self, numbers: Numbers, along: Callable[[tuple[int, ...]], tuple[U64, Mask | None]]) -> None:
-        self._numbers, self._along = numbers, along
+    def __init__(
+        self,
+        numbers: Numbers,
+        along: Callable[[tuple[int, ...]], tuple[U64, Mask | None]],
+        chosen: Callable[[Link], U64],
+    ) -> None:
+        self._numbers, self._along, self._chosen = numbers, along, chosen
         self._found: dict[int, tuple[U64, Mask | None]] = {}
 
     def of(self, link: Link) -> tuple[U64, Mask | None]:
         """Return the parent row of each row, and which rows point nowhere."""
         if link.index not in self._found:
-            self._found[link.index] = self._point(link)
+            self._found[link.index] = self._listed(link, *self._point(link))
         return self._found[link.index]
+
+    def _listed(self, link: Link, parents: U64, missing: Mask | None) -> tuple[U64, Mask | None]:
+        """Put the parents in place that fixed rows name."""
+        known = self._numbers.table.known
+        given = known.pointed.get(link.index) if known is not None else None
+        if given is None:
+            return parents, missing
+        fixed, owners, nowhere = given
+        at, which = _places(self._numbers.rows, fixed)
+        if not len(at):
+            return parents, missing
+        parents = parents.copy()
+        parents[at] = owners[which]
+        missing = np.zeros(len(parents), dtype=bool) if missing is None else missing.copy()
+        missing[at] = nowhere[which]
+        return parents, missing if missing.any() else None
 
     def place(self, link: Link) -> Place:
         """Return where rows stand among the children of their parents."""
@@ -60,6 +86,18 @@ class Pointing:
         match link.pointing:
             case RandomParent():
                 parents = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
+            case Chosen():
+                rows = self._chosen(link)
+                if link.pointing.allocation is not None:
+                    parents = rows[self._numbers.ordinals(link.pointing.allocation) % np.uint64(len(rows))]
+                else:
+                    parents = rows[scale(self._numbers.raw_bits(purpose, "parent", attempt), len(rows))]
+            case Growing():
+                parents = self._grown(link.pointing, purpose, attempt)
+            case Divided(made, existing, share):
+                bits = self._numbers.raw_bits(purpose, "parent", attempt)
+                held = unit(self._numbers.raw_bits(purpose, "existing", attempt)) < share
+                parents = np.where(held, np.uint64(made) + scale(bits, existing), scale(bits, max(made, 1)))
             case Via(links):
                 parents, nowhere = self._along(links)
                 if nowhere is not None:
@@ -76,7 +114,7 @@ class Pointing:
             case Dealt(deal_purpose):
                 table = self._numbers.table
                 seed, total = self._numbers.seed, link.target_rows
-                parents = keys.deal_out(deal_purpose, seed, table.ref, table.rows, total, self._numbers.index)
+                parents = keys.deal_out(deal_purpose, seed, table.ref, table.size, total, self._numbers.index)
             case Within():
                 parents, absent = self._within(link, link.pointing, purpose, attempt)
                 missing = absent if missing is None else missing | absent
@@ -85,7 +123,7 @@ class Pointing:
             case PerParent():
                 table = self._numbers.table
                 parents, beyond = keys.per_parent(
-                    link.pointing, self._numbers.seed, table.ref, table.rows, self._numbers.index
+                    link.pointing, self._numbers.seed, table.ref, table.size, self._numbers.index
                 )
                 missing = beyond if beyond.any() else None
             case Families() | Historic():
@@ -99,6 +137,15 @@ class Pointing:
             case _:
                 assert_never(link.pointing)
         return parents, missing
+
+    def _grown(self, way: Growing, purpose: str, attempt: int) -> U64:
+        """A row of the target that is there when the row comes."""
+        latest = self._numbers.rows * np.uint64(way.parents) // np.uint64(way.rows)
+        if way.in_turn:
+            return latest
+        earliest = latest // np.uint64(2)
+        room = (latest - earliest + np.uint64(1)).astype(np.float64)
+        return earliest + (unit(self._numbers.raw_bits(purpose, "parent", attempt)) * room).astype(np.uint64)
 
     def _of_kind(self, way: OfKind, purpose: str, attempt: int) -> U64:
         """A row of the target that is of certain kinds."""
@@ -135,7 +182,15 @@ class Pointing:
 
     def _earlier(self, purpose: str, root_rate: float) -> tuple[U64, Mask]:
         """A tree: each row under some earlier row; roots stand under themselves."""
-        below = np.maximum(self._numbers.index, np.uint64(1)).astype(np.float64)
+        rows = self._numbers.rows
+        below = np.maximum(rows, np.uint64(1)).astype(np.float64)
         parents = (unit(self._numbers.raw_bits(purpose, "parent", 0)) * below).astype(np.uint64)
-        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (self._numbers.index == 0)
-        return np.where(roots, self._numbers.index, parents), roots
+        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (rows == 0)
+        return np.where(roots, rows, parents), roots
+
+
+def _places(rows: U64, wanted: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return where rows of ascending numbers stand among others, and which they are."""
+    which = np.searchsorted(wanted, rows)
+    found = np.flatnonzero((which < len(wanted)) & (wanted[np.minimum(which, len(wanted) - 1)] == rows))
+    return found, which[found]

@@ -224,15 +224,15 @@ def _edge(batch: Batch, place: Place, edge: Edge, purpose: str, sign: int) -> tu
 def _rolled(batch: Batch, column: ResolvedColumn, source: Rolled) -> pl.Series:
     table = batch.engine.plan.tables[source.child]
     link = table.links[source.link]
-    family = Family(batch.engine.seed, table.ref, table.rows, link.pointing, link.target_rows)
+    family = Family(batch.engine.seed, table.ref, table.size, link.pointing, link.target_rows)
     if source.value is None and source.where is None:
-        return series(family.counts(batch.index).astype(np.int64), _whole(column.dtype))
+        return series(family.counts(batch.rows).astype(np.int64), _whole(column.dtype))
     dtype = pl.Int64() if source.value is None else table.every[source.value].dtype
     if dtype.is_float():
         return _rolled_floats(batch, source, family, column.dtype)
     name = batch.table.ref, column.name
     found, counted = batch.engine.totals.of(
-        name, batch.table.rows, batch.index, lambda rows: _totals(batch, source, family, rows)
+        name, batch.table.rows, batch.rows, lambda rows: _totals(batch, source, family, rows)
     )
     return _told(batch, column, found, counted, source, scale_of(dtype))
 
@@ -245,7 +245,7 @@ def _fitting(batch: Batch, column: ResolvedColumn, numbers: Ints) -> Ints:
     """
     most = _capacity(column.dtype)
     if most is not None and len(numbers) and max(-int(numbers.min()), int(numbers.max())) > most:
-        row = batch.index[int(np.argmax(np.abs(numbers)))]
+        row = batch.rows[int(np.argmax(np.abs(numbers)))]
         raise GenerationError(
             f"{batch.table.ref}.{column.name}: what row {row} adds up does not fit {column.slot.type_name}",
             hint="give what it adds up smaller values, ask for fewer rows per parent, or widen the column",
@@ -372,11 +372,11 @@ def _told(batch: Batch, column: ResolvedColumn, found: Ints, counted: Mask, sour
 
 def _rolled_floats(batch: Batch, source: Rolled, family: Family, dtype: pl.DataType) -> pl.Series:
     """Floats, added in the order of the children: the same to the bit for any slice, which cuts no small family."""
-    size = len(batch.index)
+    size = len(batch.rows)
     assert source.value is not None
     found = np.full(size, {"min": np.inf, "max": -np.inf}.get(source.function, 0.0))
     counted = np.zeros(size, dtype=bool)
-    for part in family.slices(batch.index):
+    for part in family.slices(batch.rows):
         children = batch.engine.batch(batch.engine.plan.tables[source.child], part.rows)
         values = children.column(source.value)
         counts = ~values.is_null().to_numpy()

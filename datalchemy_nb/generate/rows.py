@@ -31,6 +31,7 @@ from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.lifecycles import Lived
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
+from datalchemy_nb.generate.sieves import Sieves
 from datalchemy_nb.resolve.family_plan import (
     Entered,
     Families,
@@ -100,6 +101,7 @@ class Engine:
         self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
         self.totals = relations.Totals()
+        self.sieves = Sieves(self)
         self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
 
     def stop(self) -> None:
@@ -132,6 +134,11 @@ class Engine:
             _verify(table, numbers, frame, counters)
         return frame
 
+    def unsifted(self, table: ResolvedTable, numbers: U64, columns: Sequence[str]) -> pl.DataFrame:
+        """Return what a table's keys deal by these numbers, whichever row they are for."""
+        batch = Batch(self, table, numbers, bare=True)
+        return pl.DataFrame([batch.column(name) for name in columns])
+
     def batch(self, table: ResolvedTable, rows: U64) -> Batch:
         """Return rows of a table whose columns are made when first asked for."""
         return Batch(self, table, rows)
@@ -146,7 +153,7 @@ class Engine:
         """
         values = self._columns.get((ref, links, name))
         if values is None:
-            rows = np.arange(self.plan.tables[ref].rows, dtype=np.uint64)
+            rows = np.arange(self.plan.tables[ref].parents, dtype=np.uint64)
             values = Batch(self, self.plan.tables[ref], rows).reach(links, name)
             if len(self._columns) >= _REMEMBERED:
                 self._columns.clear()
@@ -161,6 +168,7 @@ class Batch:
         group: the group being redrawn; its columns, and only they, depend on the attempt.
         attempt: which redraw this is, 0 the first.
         fixed: columns whose values are known already.
+        bare: columns of keys as the numbers given deal them, no nulls: numbers are being sifted.
     """
 
     def __init__(
@@ -173,11 +181,16 @@ class Batch:
         attempt: int = 0,
         fixed: dict[str, pl.Series] | None = None,
         counters: Counters | None = None,
+        bare: bool = False,
     ) -> None:
-        self._engine, self._table, self._index = engine, table, index
+        known = table.known
+        self._engine, self._table, self._rows = engine, table, index
+        self._index = index if known is None or bare else known.candidates(index)
         self._redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
-        self._numbers = Numbers(engine.seed, table, index, group, attempt)
-        self._pointing = Pointing(self._numbers, self.along)
+        self._held = None if known is None or not known.existing or bare else _Held.of(engine, table, index)
+        sifted = None if bare else engine.sieves.sifted(table)
+        self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
+        self._pointing = Pointing(self._numbers, self.along, lambda link: engine.sieves.parents(table, link))
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
@@ -197,8 +210,13 @@ class Batch:
 
     @property
     def index(self) -> U64:
-        """The row numbers."""
+        """The numbers that values are made from."""
         return self._index
+
+    @property
+    def rows(self) -> U64:
+        """The row numbers, in the file; the same as `index` where no rows are known before the run."""
+        return self._rows
 
     def place(self, link: int) -> Place:
         """Return where the rows stand among the children of the row that a link leads to."""
@@ -221,6 +239,9 @@ class Batch:
         if name not in self._columns:
             if self._engine.stopped:
                 raise Cancelled("stopped on request")
+            if self._held is not None:
+                self._columns[name] = self._held.column(name)
+                return self._columns[name]
             group = self._table.group_of.get(name)
             reached = self._table.reaches.get(name)
             if group is not None and name not in self._redrawn:
@@ -228,7 +249,7 @@ class Batch:
             elif reached is not None:
                 self._columns[name] = self.reach(reached.links, reached.column).alias(name)
             else:
-                self._columns[name] = self._finish(self._table.every[name])
+                self._columns[name] = self._listed(name, self._finish(self._table.every[name]))
         return self._columns[name]
 
     def reach(self, links: tuple[int, ...], column: str) -> pl.Series:
@@ -240,6 +261,8 @@ class Batch:
         """
         if not links:
             return self.column(column)
+        if self._held is not None:
+            return self._held.reach(links, column)
         return self._from_parent(self._table.links[links[0]], column, links[1:])
 
     def along(self, links: tuple[int, ...]) -> tuple[U64, Mask | None]:
@@ -261,6 +284,20 @@ class Batch:
             if group is not None and name not in self._redrawn and name not in self._columns:
                 self._solve(self._table.groups[group])
         return self._pointing.of(link)
+
+    def _listed(self, name: str, values: pl.Series) -> pl.Series:
+        """Put the values in place that the plan lists for fixed rows."""
+        known = self._table.known
+        if known is None or name not in known.cells:
+            return values
+        fixed, cells = known.cells[name]
+        which = np.searchsorted(fixed, self._rows)
+        at = np.flatnonzero((which < len(fixed)) & (fixed[np.minimum(which, len(fixed) - 1)] == self._rows))
+        if not len(at):
+            return values
+        source = np.arange(len(values))
+        source[at] = len(values) + which[at]
+        return pl.concat([values, cells.alias(name)]).gather(source)
 
     def _finish(self, column: ResolvedColumn) -> pl.Series:
         values = self._source(column, column.source)
@@ -382,7 +419,7 @@ class Batch:
                 hint="give the columns it reads smaller values, or the column a wider type",
             ) from None
         if source.never_null and values.has_nulls():
-            rows = ", ".join(str(self._index[i]) for i in values.is_null().arg_true()[:3])
+            rows = ", ".join(str(self._rows[i]) for i in values.is_null().arg_true()[:3])
             raise GenerationError(
                 f"{self._table.ref}.{column.name} is NOT NULL, but its expression is null in rows {rows}",
                 hint="write coalesce(...) around what can be null, or nullif and coalesce around what is divided by",
@@ -409,7 +446,7 @@ class Batch:
         return values.zip_with(pl.Series(repeats), own)
 
     def _no_room(self, column: ResolvedColumn, broken: npt.NDArray[np.int64]) -> GenerationError:
-        rows = ", ".join(str(self._index[i]) for i in broken[:3])
+        rows = ", ".join(str(self._rows[i]) for i in broken[:3])
         return GenerationError(
             f"{self._table.ref}.{column.name}: its bounds leave no value in rows {rows}",
             hint="the value it lies after is later than the one it lies before: give them ranges with room between",
@@ -431,7 +468,7 @@ class Batch:
         numbers = self._numbers.ordinals(source.allocation)
         if isinstance(domain, Facet) and domain.apart is not None:
             return domain.apart.take(numbers)
-        if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.rows:
+        if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.size:
             return domain.take_in(self._numbers.entity(domain), numbers)
         return domain.take(numbers)
 
@@ -544,10 +581,14 @@ class Batch:
 
     def first_draw(self, group: RedrawGroup) -> pl.DataFrame:
         """Return a group's columns as first drawn, and the columns its predicates read besides."""
-        return self._attempted(group, self._index, {name: self.column(name) for name in group.inputs}, 0)
+        return self.draw_of(group, 0)
 
-    def _attempted(self, group: RedrawGroup, index: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
-        batch = Batch(self._engine, self._table, index, group=group, attempt=attempt, fixed=fixed)
+    def draw_of(self, group: RedrawGroup, attempt: int) -> pl.DataFrame:
+        """Return the same as drawn the first time, the second, and so on."""
+        return self._attempted(group, self._rows, {name: self.column(name) for name in group.inputs}, attempt)
+
+    def _attempted(self, group: RedrawGroup, rows: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
+        batch = Batch(self._engine, self._table, rows, group=group, attempt=attempt, fixed=fixed)
         links = (batch.pointed_series(link) for link in self._links_of(group))
         return pl.DataFrame([*(batch.column(name) for name in group.columns), *fixed.values(), *links])
 
@@ -569,7 +610,7 @@ class Batch:
             if self._counters is not None:
                 self._counters.retries[self._table.ref] += len(failed)
             again = self._attempted(
-                group, self._index[failed], {name: s.gather(failed) for name, s in fixed.items()}, attempt
+                group, self._rows[failed], {name: s.gather(failed) for name, s in fixed.items()}, attempt
             )
             bad = checks.failing(again, enforced)
             patches.append((failed[~bad], again.filter(pl.Series(~bad))))
@@ -580,7 +621,7 @@ class Batch:
 
     def _exhausted(self, group: RedrawGroup, failed: npt.NDArray[np.intp]) -> GenerationError:
         names = ", ".join(p.name for p in group.predicates)
-        rows = ", ".join(str(self._index[i]) for i in failed[:3])
+        rows = ", ".join(str(self._rows[i]) for i in failed[:3])
         return GenerationError(
             f"{self._table.ref}: {names} still fails after {self._engine.plan.max_attempts} attempts "
             f"(columns {', '.join(group.columns)}; rows {rows})",
@@ -596,6 +637,49 @@ class Batch:
             count = int(checks.failing(solved, [predicate.sql]).sum())
             if count:
                 self._counters.unmet[self._table.ref, predicate.name] += count
+
+
+@dataclass
+class _Held:
+    """Rows of which some are in the database already: of those the keys are known, and nothing else.
+
+    Attributes:
+        made: the others.
+        order: where each row stands among the made ones, followed by those of the database.
+        existing: number of each of those among the keys.
+    """
+
+    made: Batch
+    order: npt.NDArray[np.intp]
+    existing: npt.NDArray[np.int64]
+    keys: pl.DataFrame
+
+    @classmethod
+    def of(cls, engine: Engine, table: ResolvedTable, rows: U64) -> _Held | None:
+        """Return the rows taken apart; None where all of them are made."""
+        assert table.known is not None
+        there = rows >= np.uint64(table.rows)
+        if not there.any():
+            return None
+        order = np.zeros(len(rows), dtype=np.intp)
+        order[~there] = np.arange(int((~there).sum()))
+        order[there] = np.arange(int((~there).sum()), len(rows))
+        existing = (rows[there] - np.uint64(table.rows)).astype(np.int64)
+        return cls(Batch(engine, table, rows[~there]), order, existing, table.known.keys)
+
+    def column(self, name: str) -> pl.Series:
+        if name not in self.keys.columns:
+            return self._joined(self.made.column(name), None)
+        held = self.keys[name].gather(self.existing)
+        return self._joined(self.made.column(name) if len(self.made.rows) else held[:0], held)
+
+    def reach(self, links: tuple[int, ...], column: str) -> pl.Series:
+        return self._joined(self.made.reach(links, column), None)
+
+    def _joined(self, made: pl.Series, held: pl.Series | None) -> pl.Series:
+        """Made and existing in the order of the rows; what was not read is null, and nothing points there."""
+        behind = pl.Series([None] * len(self.existing), dtype=made.dtype) if held is None else held.cast(made.dtype)
+        return pl.concat([made, behind.alias(made.name)]).gather(self.order)
 
 
 def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Counters | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.plan import Plan, Rule
 from datalchemy_nb.errors import OutputError
 from datalchemy_nb.files import replace
 from datalchemy_nb.planning.document import PlanLoader
@@ -45,6 +45,12 @@ def plan_json(plan: Plan) -> str:
 def plan_yaml(plan: Plan) -> str:
     """Return the plan as YAML, in the scalars of YAML 1.2."""
     return yaml.dump(_plain(plan), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+def rule_yaml(rule: Rule) -> str:
+    """Return one rule as YAML, without absent optional fields."""
+    fields = {key: _pruned(value) for key, value in rule.to_dict().items() if value is not None}
+    return yaml.dump(fields, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _plain(plan: Plan) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.resolve.branches import Scarce, exits_of
 from datalchemy_nb.resolve.children import refuse_children
-from datalchemy_nb.resolve.columns import natural_key, rule_pointer
+from datalchemy_nb.resolve.columns import edge, natural_key, rule_pointer
 from datalchemy_nb.resolve.dealing import largest
 from datalchemy_nb.resolve.family_plan import Families, Historic, InOrder, Numbered, Told
+from datalchemy_nb.resolve.growth import grown_key
 from datalchemy_nb.resolve.keys import (
     Capacity,
     ColumnPart,
@@ -29,8 +30,10 @@ from datalchemy_nb.resolve.keys import (
     ranked,
 )
 from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.offers import room_of
 from datalchemy_nb.resolve.plan import (
     Allocation,
+    Chosen,
     Dealt,
     Driven,
     Keyed,
@@ -155,7 +158,8 @@ class KeyAllocator:
         for key in self._keys:
             for part in key.parts if key.predicate is None else ():
                 item = self._column(part)
-                natural = natural_key(item) if item else None
+                first = edge(self._draft, item.name) + 1 if item and len(key.parts) == 1 else 1
+                natural = natural_key(item, first) if item else None
                 if item is None or natural is None or item.name in self._draft.decided:
                     continue
                 item.built, item.numbering = natural, len(key.parts) > 1
@@ -290,7 +294,7 @@ class KeyAllocator:
         if isinstance(part, LinkPart):
             link = draft.links[part.index]
             return Capacity(
-                part, _choices(link), dealt=link.pointing.purpose if isinstance(link.pointing, Dealt) else None
+                part, _choices(draft, link), dealt=link.pointing.purpose if isinstance(link.pointing, Dealt) else None
             )
         item = draft.columns[part.name]
         assert item.domain is not None
@@ -315,7 +319,7 @@ class KeyAllocator:
             link = draft.links[part.index]
             if isinstance(link.pointing, PerParent):
                 refuse_children(draft, link, "a unique key decides which parent each row has")
-            draft.links[link.index] = replace(link, pointing=_keyed(link.pointing, allocation))
+            draft.links[link.index] = replace(link, pointing=grown_key(draft, link, _keyed(link.pointing, allocation)))
             return
         item = draft.columns[part.name]
         domain = item.domain
@@ -397,8 +401,10 @@ class KeyAllocator:
         )
 
 
-def _choices(link: Link) -> int:
+def _choices(draft: TableDraft, link: Link) -> int:
     """How many parents a link can tell apart: all, those of its kinds, or the fewest that hang from any anchor row."""
+    if isinstance(link.pointing, Chosen):
+        return room_of(draft, link)
     if isinstance(link.pointing, OfKind):
         return link.pointing.size
     if not isinstance(link.pointing, Within):
@@ -412,6 +418,6 @@ def _choices(link: Link) -> int:
 def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
     if isinstance(pointing, Dealt):
         return pointing
-    if isinstance(pointing, Within | OfKind):
+    if isinstance(pointing, Within | OfKind | Chosen):
         return replace(pointing, allocation=allocation)
     return KeyedParent(allocation)

@@ -140,7 +140,9 @@ def limits_on(table: Table, column: str, schema: DatabaseSchema, plan: Plan) -> 
     if not conditions and not of_domain:
         return ()
     categories = {other.name: category_of(other.column_type, schema) for other in table.columns}
-    context = context_of(categories, schema, plan)
+    context = context_of(categories, schema, plan, table)
+    if found.generated is not None:
+        context = replace(context, computed={})
     facts = [fact for condition in conditions for fact in classify(condition, context)]
     facts += [fact for condition in of_domain for fact in classify(condition, context, value_column=column)]
     return tuple(fact.limit for fact in facts if isinstance(fact, Narrow) and fact.column == column)

@@ -12,6 +12,7 @@ from datalchemy_nb.constraints import Order
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
 from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.narrowing import window
 from datalchemy_nb.resolve.plan import Between, Keyed, Predicate, Side
 from datalchemy_nb.resolve.settled import is_settled
 from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
@@ -146,6 +147,10 @@ def _make_room(draft: TableDraft, order: Order) -> None:
     try:
         narrowed = low.domain.narrow(AtMost(top, order.strict))
     except EmptyDomainError:
+        lower = _below(low, AtMost(top, order.strict)) if low.rule is None else None
+        if lower is not None:
+            low.built = lower
+            return
         draft.refuse(
             "empty_domain",
             low.path,
@@ -155,6 +160,17 @@ def _make_room(draft: TableDraft, order: Order) -> None:
         return
     if narrowed is not None:
         low.built = narrowed
+
+
+def _below(low: Draft, limit: AtMost) -> Domain | None:
+    """Another range for a column without a rule, where its usual one lies too high."""
+    try:
+        top = limit.bound
+        if low.slot.category == "date" and isinstance(top, dt.datetime):
+            top = top.date()
+        return window(low.slot, [*low.limits, AtMost(top, limit.strict)])
+    except EmptyDomainError:
+        return None
 
 
 def _raise(draft: TableDraft, high: Draft, low: Draft, order: Order) -> None:

@@ -40,8 +40,11 @@ from datalchemy_nb.resolve.plan import (
     Allocation,
     Apart,
     Base,
+    Chosen,
     Dealt,
+    Divided,
     EarlierRow,
+    Growing,
     KeyedParent,
     Link,
     Mixed,
@@ -163,6 +166,14 @@ def _pointing(draft: TableDraft, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
+        case Chosen():
+            return "any parent row that the CHECKs on this key leave, and that has a value"
+        case Growing(in_turn=True):
+            return "parents in turn, as both tables grow"
+        case Growing():
+            return "one of the parents that are there when the row comes"
+        case Divided(share=share):
+            return f"{share:.0%} any row that exists, the others any row that is made"
         case Via():
             return "the row that other foreign keys of the table lead to, as a relation says"
         case Apart(other):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,7 +19,7 @@ from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Table, 
 from datalchemy_nb.domains.base import FILTER_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.disjoint import DisjointRanges
-from datalchemy_nb.domains.limits import Cased, Length, Limit, OneOf
+from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.domains.temporal import DateDomain
 from datalchemy_nb.resolve.apply_checks import facts_of
 from datalchemy_nb.resolve.family_plan import Numbered
@@ -311,10 +312,11 @@ class KeyReader:
         """Narrow a column to a limit; a text domain whose sample stays apart without case is taken to."""
         if item is None or item.domain is None:
             return False
-        made = narrowed(item, limit)
-        if made is not None:
-            item.built = made
-            return True
+        with suppress(EmptyDomainError):
+            made = narrowed(item, limit)
+            if made is not None:
+                item.built = made
+                return True
         if not isinstance(limit, Cased):
             return False
         sample = _spread(item.domain)

@@ -11,6 +11,7 @@ from datalchemy_nb.errors import PlanInvalid
 from datalchemy_nb.progress import Tick
 from datalchemy_nb.results import base as results
 from datalchemy_nb.results.catalogue import describe_generators
+from datalchemy_nb.results.ci_report import describe_ci
 from datalchemy_nb.results.connection import describe_connected, describe_demo
 from datalchemy_nb.results.evaluation import describe_evaluation
 from datalchemy_nb.results.feasibility import describe_feasibility
@@ -59,6 +60,7 @@ _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.ProfileResult: describe_profile,
     results.EvidenceResult: describe_evidence,
     results.GoldenCheck: describe_check,
+    results.CiResult: describe_ci,
     results.Verification: describe_verification,
     results.LoadResult: describe_load,
     results.UnloadResult: describe_unload,

@@ -137,7 +137,7 @@ def _column_row(column: Column, table: Table) -> list[Cell]:
     return [
         Code(column.name),
         column.column_type.data_type,
-        Dim("null") if column.is_nullable else "not null",
+        Dim("null") if column.is_nullable else "not\N{NO-BREAK SPACE}null",
         _keys(column.name, table),
         _default(column),
     ]

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -57,12 +57,39 @@ def make_on_embedded(server: EmbeddedServer, source: Source) -> tuple[str, tuple
         ContractError: a file cannot be read.
         IntrospectionError: a statement was refused, or the command failed.
     """
+    schema_files(source.files)
+    url = server.create_database(f"schema_{secrets.token_hex(4)}")
+    return url, make_schema(url, source, as_owner=True)
+
+
+def make_schema(url: str, source: Source, *, as_owner: bool = False) -> tuple[str, ...]:
+    """Make the schema in an empty database; return what was left out.
+
+    Args:
+        url: the database, and a role that may do what the source asks.
+        source: how the schema is made.
+        as_owner: run files as a new role that is no superuser; the URL's must be one then.
+
+    Raises:
+        ContractError: a file cannot be read.
+        IntrospectionError: a statement was refused, or the command failed.
+    """
     files = schema_files(source.files)
-    name = f"schema_{secrets.token_hex(4)}"
-    url = server.create_database(name)
-    applied = apply_files(server.give_to_owner(name), files, admin_url=url) if files else None
+    applied = apply_files(_owner(url) if as_owner else url, files, admin_url=url) if files else None
     _run_commands(url, source)
-    return url, applied.notes if applied else ()
+    return applied.notes if applied else ()
+
+
+def _owner(url: str) -> str:
+    """Give a database to a new role, and return the role's URL of it."""
+    role, password = f"owner_{secrets.token_hex(6)}", secrets.token_urlsafe(18)
+    with connect(url, read_only=False) as connection:
+        database = sql.Identifier(connection.info.dbname)
+        made = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
+        connection.execute(made)
+        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, sql.Identifier(role)))
+    place = urlsplit(url)
+    return urlunsplit(place._replace(netloc=f"{role}:{password}@{place.netloc.rpartition('@')[2]}"))
 
 
 @contextmanager
@@ -77,7 +104,7 @@ def made_on(conninfo: str, source: Source) -> Iterator[tuple[str, tuple[str, ...
         ContractError: a file cannot be read.
         IntrospectionError: a statement was refused, or the command failed.
     """
-    files = schema_files(source.files)
+    schema_files(source.files)
     name = f"datalchemy_{secrets.token_hex(6)}"
     with connect(conninfo, read_only=False) as connection:
         url = _url(connection, name)
@@ -92,9 +119,7 @@ def made_on(conninfo: str, source: Source) -> Iterator[tuple[str, tuple[str, ...
                 hint="leave the connection out: then the embedded server is used",
             )
         try:
-            applied = apply_files(url, files) if files else None
-            _run_commands(url, source)
-            yield url, applied.notes if applied else ()
+            yield url, make_schema(url, source)
         finally:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 

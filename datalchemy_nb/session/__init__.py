@@ -8,9 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from datalchemy_nb.results.base import Connected, DemoResult
+from datalchemy_nb.session.ci import CheckVerbs
 from datalchemy_nb.session.database import DatabaseVerbs
-from datalchemy_nb.session.goldens import GoldenVerbs
-from datalchemy_nb.session.plans import PlanVerbs
 from datalchemy_nb.session.state import PlanSource
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["PlanSource", "Session"]
 
 
-class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
+class Session(DatabaseVerbs, CheckVerbs):
     """One user's work: a connection, a schema, a plan, and the runs they lead to.
 
     Args:

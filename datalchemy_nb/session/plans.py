@@ -13,6 +13,7 @@ import polars as pl
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.names import TableRef, pick
+from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.errors import Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
@@ -155,19 +156,20 @@ class PlanVerbs(State):
         from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
         from datalchemy_nb.generate.rows import Engine
         from datalchemy_nb.planning.validate import validate
+        from datalchemy_nb.resolve.known import Given
         from datalchemy_nb.resolve.resolve import survey
         from datalchemy_nb.resolve.state import with_acceptance
         from datalchemy_nb.sandbox import at_most
 
         schema = self._need_schema()
-        plan = inferred(validation.plan, schema) if validation.ok else validation.plan
+        plan = inferred(validation.plan, schema, self.existing) if validation.ok else validation.plan
         if not plan.targets or any(issue.severity == "error" for issue in validate(plan, schema)):
             return Feasibility(validation, FeasibilityReport(tables=(), sample=0))
         with self._asking() as ask:
-            found = survey(plan, schema, ask)
+            found = survey(plan, schema, ask, Given(self.existing))
         if not validation.ok:
             return Feasibility(validation, FeasibilityReport(tables=found.reports, sample=0))
-        engine = Engine(found.resolved)
+        engine = Engine(self._resolve(validation.plan) if validation.plan.holding else found.resolved)
         tables = []
         with at_most():
             for table in found.reports:
@@ -257,6 +259,7 @@ class PlanVerbs(State):
         frame = engine.rows(ref, range(offset, min(offset + rows, total)), wanted)
         seconds = time.perf_counter() - started
         sample = engine.rows(ref, spread(total), wanted)
+        frame, sample = _hidden(resolved, ref, frame), _hidden(resolved, ref, sample)
         return Preview(ref, frame, offset, total, seconds, self._need_schema().tables[ref], sample)
 
     def _of_run(
@@ -307,6 +310,19 @@ class PlanVerbs(State):
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")
+
+
+def _hidden(resolved: ResolvedPlan, ref: TableRef, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame without personal keys of rows that the database holds: text that a foreign key may lead to."""
+    table = resolved.tables[ref]
+    hidden = {
+        name
+        for link in table.links
+        if (known := resolved.tables[link.target].known) is not None and known.existing
+        for name, far in zip(link.columns, link.referenced, strict=True)
+        if name in frame.columns and frame[name].dtype == pl.String and (pii_tag(name) or pii_tag(far))
+    }
+    return frame.with_columns(pl.when(pl.col(name).is_not_null()).then(pl.lit("***")).alias(name) for name in hidden)
 
 
 @dataclass(frozen=True)

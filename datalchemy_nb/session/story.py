@@ -58,7 +58,7 @@ class _Story:
     def _plan(self, name: str, rows: int | None) -> Run | None:
         """Everything about one plan; None if the plan is not valid."""
         session = self._session
-        plan = _capped(session.use_plan(example_plan(name)), rows)
+        plan = capped(session.use_plan(example_plan(name)), rows)
         self._places[f"plan {name}"] = str(example_plan(name))
         valid = self._step(f"Validate {name}", lambda: session.validate(plan), _validity, lambda r: bool(r.ok))
         if not valid.ok:
@@ -133,7 +133,7 @@ def _comparison(result: GoldenCheck) -> str:
     return f"{different} of {len(result.diff.tables)} files differ" if different else "every file is equal"
 
 
-def _capped(plan: Plan, rows: int | None) -> Plan:
+def capped(plan: Plan, rows: int | None) -> Plan:
     """The plan with at most ``rows`` in every table."""
     if rows is None:
         return plan

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +26,26 @@ import pytest
 import yaml
 
 from datalchemy_nb import Session
+from datalchemy_nb.commands.cli import main
 from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.contracts.schema import DatabaseSchema
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
+HOWTO = ROOT / "docs" / "howto"
+PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md"), *HOWTO.glob("*.md")])
 EXECUTED = [
     path for path in PAGES
-    if path.name in {
+    if path.parent == HOWTO or path.name in {
         "README.md", "README.pt-BR.md", "index.md", "installation.md", "plan_generators.md", "constraints.md",
         "determinism.md", "migration.md", "contributing.md", "developing.md", "sources.md", "sources.pt-BR.md",
+        "resolving.md", "testing.md", "testing.pt-BR.md",
     }
 ]  # fmt: skip
 _NAMED = re.compile(r"(?:--|#) (\S+\.\w+)\n")
 """A block whose first line is the name of a file stands for that file."""
-WITHOUT_DATABASE = {"sources.md", "sources.pt-BR.md"}
+WITHOUT_DATABASE = {"sources.md", "sources.pt-BR.md", "testing.md", "testing.pt-BR.md"}
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_LANGUAGES = {"", "python", "text", "sh", "bash", "yaml", "json", "toml", "mermaid", "sql", "console", "csv"}
+_LANGUAGES = {"", "python", "text", "sh", "bash", "yaml", "json", "toml", "mermaid", "sql", "console", "csv", "ini"}
 Block = tuple[str, str, str]
 
 
@@ -141,6 +145,9 @@ class _Page:
 
     def run(self, language: str, text: str, expected: str) -> None:
         match language:
+            case _ if (named := _NAMED.match(text)) is not None:
+                Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
+                Path(named[1]).write_text(text, encoding="utf-8")
             case "python" if text.lstrip().startswith("%"):
                 for line in text.strip().splitlines():
                     if line.startswith("%datalchemy "):
@@ -151,9 +158,6 @@ class _Page:
             case "sh":
                 for line in text.splitlines():
                     _command(_words(line))
-            case _ if (named := _NAMED.match(text)) is not None:
-                Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
-                Path(named[1]).write_text(text, encoding="utf-8")
             case "yaml":
                 document = yaml.safe_load(text)
                 if isinstance(document, dict) and "plan_version" in document:
@@ -188,13 +192,22 @@ def _command(words: list[str]) -> None:
     match words:
         case []:
             pass
-        case ["datalchemy", *_]:
-            done = subprocess.run(words, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
+        case ["datalchemy", *rest]:
+            out, err = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = main(rest)
+            assert code == 0, f"{shlex.join(words)}\n{out.getvalue()[-1500:]}\n{err.getvalue()[-1500:]}"
         case ["make", target]:
             subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=True)
         case ["pip", "install", requirement]:
             _extras_exist(requirement)
+        case ["pytest"] | ["pytest", "-n", _]:
+            plugins = {point.name for point in entry_points(group="pytest11")}
+            given = [] if "datalchemy" in plugins else ["-p", "datalchemy_nb.testing.plugin"]
+            command = [sys.executable, "-m", "pytest", "-q", *given, *words[1:]]
+            environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
+            assert done.returncode == 0, done.stdout
         case ["pytest", place]:
             assert (ROOT / place).exists()
         case ["python", "-m", "hatchling", "build"]:

@@ -37,7 +37,7 @@ def hard_ends(tables: Mapping[TableRef, ResolvedTable]) -> dict[Place, Ends]:
             source = column.source
             if isinstance(source, InOrder) and source.apart and not source.following:
                 link = table.links[source.link]
-                children = largest(link.pointing, table.rows, link.target_rows)
+                children = largest(link.pointing, table.size, link.target_rows)
                 tick = dt.timedelta(days=1) if column.slot.category == "date" else dt.timedelta(microseconds=1)
                 found[ref, column.name] = Ends(span=children * tick)
             if isinstance(source, Bounded):

@@ -266,7 +266,7 @@ def _shown(number: Fraction) -> str:
 
 def _largest(table: ResolvedTable, link: int) -> int:
     way = table.links[link]
-    return largest(way.pointing, table.rows, way.target_rows)
+    return largest(way.pointing, table.size, way.target_rows)
 
 
 def _joined(left: Span | None, right: Span | None) -> Span | None:

@@ -79,12 +79,13 @@ class Nearby:
             UsageError: the plan does not fill the table.
             PlanInvalid: it cannot be met.
         """
-        from datalchemy_nb.resolve.resolve import resolve
+        from datalchemy_nb.drafting.infer import inferred
+        from datalchemy_nb.generate.known import settled
 
         for kept_plan, kept_schema, kept_ref, resolved in self._kept:
             if kept_plan is plan and kept_schema is schema and kept_ref == ref:
                 return resolved
-        resolved = resolve(part_of(plan, schema, ref), schema)
+        resolved = settled(inferred(part_of(plan, schema, ref), schema), schema)
         self._kept = [*self._kept[1 - _KEPT :], (plan, schema, ref, resolved)]
         return resolved
 
@@ -99,8 +100,9 @@ def part_of(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> Plan:
     if ref not in rows:
         raise UsageError(f"the plan fills no rows of {ref}", hint="give it a number of rows")
     needed = _ancestors(ref, plan, schema)
+    own = {target.ref: target for target in plan.targets}
     targets = tuple(
-        PlanTarget(schema_name=other.schema, table=other.table, rows=count)
+        own.get(other, PlanTarget(schema_name=other.schema, table=other.table, rows=count))
         for other, count in rows.items()
         if other in needed
     )
