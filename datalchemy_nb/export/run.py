@@ -24,7 +24,7 @@ from datalchemy_nb.export.report import peak_memory as peak_memory
 from datalchemy_nb.export.rundir import LOG, MANIFEST, PLAN, REPORT, SCHEMA, RunDirectory, write_atomic
 from datalchemy_nb.export.sql import SCRIPT, script
 from datalchemy_nb.export.stream import Progress, Stream, Written, stream
-from datalchemy_nb.export.versions import dependencies, differences, head_of
+from datalchemy_nb.export.versions import dependencies, differences, head_of, probes
 from datalchemy_nb.export.writers import ALL_FORMATS, Format
 from datalchemy_nb.files import sweep
 from datalchemy_nb.generate.engine import default_workers
@@ -275,6 +275,7 @@ def _same_bytes(before: Head, now: Head) -> None:
 
 
 def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
+    probed = probes(plan)
     return Manifest(
         output_version=OUTPUT_VERSION,
         run_id=run_id,
@@ -284,5 +285,5 @@ def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
         existing_sha256=plan.existing_sha256,
         package_version=__version__,
         dependencies=dependencies(),
-        tables=written.tables,
+        tables=tuple(table.model_copy(update={"probe": probed[table.ref]}) for table in written.tables),
     )

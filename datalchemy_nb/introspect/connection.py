@@ -112,7 +112,8 @@ def connect(
         statement_timeout_s: for each statement; 0 sets none.
         read_only: refuse every write in this session; otherwise the server's own default holds.
         interactive: ask for a missing password; None asks at a terminal and in a notebook; elsewhere nobody is
-            asked.
+            asked. First the system's keyring is asked, where the package `keyring` is installed: service
+            ``datalchemy_nb``, name ``user@host:port/database``.
 
     Raises:
         ConnectionFailed: no secret is in its message, context or cause.
@@ -122,6 +123,8 @@ def connect(
     may_ask = interactive is not False and _somebody_answers()
     options = {"connect_timeout": max(2, round(timeout_s)), "application_name": APPLICATION_NAME, **_NETWORK}
     opened = _open(dsn, options, target)
+    if isinstance(opened, _NeedsPassword) and (password := _from_keyring(target)):
+        opened = _open(dsn, {**options, "password": password}, target)
     if isinstance(opened, _NeedsPassword) and may_ask:
         # A kernel that runs without a user raises NotImplementedError.
         with contextlib.suppress(NotImplementedError, EOFError):
@@ -133,6 +136,22 @@ def connect(
         opened.close()
         raise lost
     return opened
+
+
+def _from_keyring(target: Target) -> str | None:
+    """What the system's keyring holds for this target, where the package `keyring` is installed."""
+    try:
+        import keyring
+        import keyring.errors
+    except ImportError:
+        return None
+    told = target.redacted
+    name = f"{told.user or getpass.getuser()}@{told.host or 'localhost'}:{told.port or 5432}/{told.database or ''}"
+    try:
+        found: str | None = keyring.get_password(APPLICATION_NAME, name)
+    except keyring.errors.KeyringError:
+        return None
+    return found
 
 
 def _somebody_answers() -> bool:
