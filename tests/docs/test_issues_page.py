@@ -11,7 +11,7 @@ import datalchemy_nb
 
 ROOT = Path(datalchemy_nb.__file__).parent
 PAGE = ROOT.parent / "docs" / "issues.md"
-SAYING = {"error", "warning", "refuse", "warn"}
+SAYING = {"error", "warning", "refuse", "warn", "wrong"}
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
@@ -43,4 +43,5 @@ def test_every_code_is_told() -> None:
 
 def test_no_other_code_is_told() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py"))
-    assert {code for code in told() if f'"{code}"' not in text} == set()
+    made = {code for code in told() if code.startswith("unsupported_unknown_")}
+    assert {code for code in told() - made if f'"{code}"' not in text} == set()
