@@ -172,6 +172,47 @@ class SameAncestorRule(Relation):
     paths: Annotated[tuple[Path, ...], Field(min_length=2)]
 
 
+class ParentRule(Relation):
+    """A key refers only to rows for which a condition holds: an invoice is of a won deal, a review of a sent order.
+
+    Attributes:
+        column: a column of the foreign key.
+        where: SQL condition over the row and the rows its keys lead to, this key's own among them.
+    """
+
+    type: Literal["parent"]
+    column: str
+    where: Annotated[str, Field(min_length=1)]
+
+
+class CounterpartRule(Relation):
+    """Rows repeat those of another family, one by one: the lines of an invoice those of its quote.
+
+    Row k of a parent repeats row k of the other, which has as many rows or more.
+
+    Attributes:
+        within: a column of the foreign key to the row's own parent.
+        of: path of a foreign key column that leads to the other parent (``invoice_id.quote_id``).
+        child_table: the table that holds the rows of the other parent.
+        child_columns: its foreign key to that parent.
+        columns: what is repeated: a column of this table, and SQL over the other row. A column of a foreign key repeats
+            a column whose foreign key leads to the same table.
+    """
+
+    type: Literal["counterpart"]
+    within: str
+    of: Path
+    child_schema: str
+    child_table: str
+    child_columns: Annotated[tuple[str, ...], Field(min_length=1)]
+    columns: Annotated[dict[str, str], Field(min_length=1)]
+
+    @property
+    def child(self) -> TableRef:
+        """The table whose rows are repeated."""
+        return TableRef(self.child_schema, self.child_table)
+
+
 class PolymorphicTarget(Contract):
     """One table that a pair of type and id can refer to.
 
@@ -405,10 +446,10 @@ class PeriodsRule(Relation):
 
 
 RELATIONS = (
-    ExpressionRule, BoundsRule, CopyRule, SameAncestorRule, PolymorphicRule, LifecycleRule, HistoryRule, RollupRule,
-    ShareRule, PositionRule, OrderedRule, RunningRule, PeriodsRule,
+    ExpressionRule, BoundsRule, CopyRule, SameAncestorRule, ParentRule, PolymorphicRule, LifecycleRule, HistoryRule,
+    RollupRule, ShareRule, PositionRule, OrderedRule, RunningRule, PeriodsRule, CounterpartRule,
 )  # fmt: skip
 RelationRule = (
-    ExpressionRule | BoundsRule | CopyRule | SameAncestorRule | PolymorphicRule | LifecycleRule | HistoryRule
-    | RollupRule | ShareRule | PositionRule | OrderedRule | RunningRule | PeriodsRule
+    ExpressionRule | BoundsRule | CopyRule | SameAncestorRule | ParentRule | PolymorphicRule | LifecycleRule
+    | HistoryRule | RollupRule | ShareRule | PositionRule | OrderedRule | RunningRule | PeriodsRule | CounterpartRule
 )  # fmt: skip
