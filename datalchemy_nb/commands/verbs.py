@@ -214,7 +214,7 @@ VERBS: tuple[Verb, ...] = (
             "back. Needs the `demo` extra."
         ),
         options=(
-            Option("rows", "at most this many rows a table", "int"),
+            Option("rows", "at most this many rows a table, in proportion; lists stay whole", "int"),
             _switch("story", True, "tell the story; --no-story only starts the server and connects to it"),
             _OUT_DIR,
         ),

@@ -17,10 +17,12 @@ from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
     CopyRule,
+    CounterpartRule,
     ExpressionRule,
     HistoryRule,
     LifecycleRule,
     OrderedRule,
+    ParentRule,
     PeriodsRule,
     PolymorphicRule,
     PositionRule,
@@ -49,11 +51,13 @@ from datalchemy_nb.resolve.plan import (
     Link,
     Mixed,
     OfKind,
+    Opposite,
     Permuted,
     PerParent,
     RandomParent,
     RowNumber,
     SharedParent,
+    Tried,
     Via,
     Within,
 )
@@ -168,6 +172,10 @@ def _pointing(draft: TableDraft, link: Link) -> str:
             return "any parent row, drawn evenly"
         case Chosen():
             return "any parent row that the CHECKs on this key leave, and that has a value"
+        case Tried():
+            return "any parent row for which a relation's condition holds, drawn evenly"
+        case Opposite():
+            return "the row at the same place of another family, as a relation says"
         case Growing(in_turn=True):
             return "parents in turn, as both tables grow"
         case Growing():
@@ -231,6 +239,14 @@ def _said(rule: RelationRule) -> tuple[str, str]:
             return f"{rule.column} = {rule.source}{share}{drift}{group}", "copied"
         case SameAncestorRule():
             return f"{' = '.join(rule.paths)}", "the shortest follows the others"
+        case ParentRule():
+            return f"{rule.column} only where {rule.where}", "rows are dealt to kinds, or drawn until one will do"
+        case CounterpartRule():
+            repeated = ", ".join(f"{name} = {sql}" for name, sql in rule.columns.items())
+            return (
+                f"{repeated} of the rows of {rule.child} by {rule.of}",
+                "the row at the same place of the other family",
+            )
         case PolymorphicRule():
             targets = ", ".join(f"{target.value}: {target.ref}" for target in rule.targets)
             return f"({rule.type_column}, {rule.id_column}) in {targets}", "a kind is dealt, then a row of its table"

@@ -43,7 +43,7 @@ def _facts(bench: Workbench) -> list[tuple[str, Cell]]:
     if plan is None:
         known.append(("plan", "none yet"))
     else:
-        rows = sum(target.rows for target in plan.targets)
+        rows = sum(plan.counts().values())
         parts = (plural(len(plan.targets), "table"), plural(rows, "row"), plural(len(plan.column_rules), "rule"))
         known.append(("plan", f"{', '.join(parts)}, hash {plan.sha256()[:12]}"))
     if run is not None:
