@@ -404,10 +404,11 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option(
                 "formats",
-                "csv, parquet or both; copy or sql: CSV and a psql script, load.sql, that loads it by COPY or INSERT",
+                "csv, parquet or both; copy or sql: CSV and a psql script, load.sql, that loads it by COPY or INSERT; "
+                "sheet: a second CSV, .sheet.csv, whose texts no spreadsheet takes for formulas",
                 default="csv",
                 flag="format",
-                choices=("csv", "parquet", "both", "copy", "sql"),
+                choices=("csv", "parquet", "both", "copy", "sql", "sheet"),
             ),
             Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
             _WORKERS,

@@ -28,6 +28,7 @@ from datalchemy_nb.results.base import (
     Run,
     Validation,
 )
+from datalchemy_nb.session.moved import moved
 from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class PlanVerbs(State):
             return Validation(current, (*issues, error("slow_expression", "/", late.message, late.hint)))
         return Validation(
             current,
-            (*issues, *resolved.issues),
+            (*issues, *resolved.issues, *moved(resolved, self.goldens_dir, self.out_dir)),
             {ref: table.rows for ref, table in resolved.tables.items()},
             frozenset(ref for ref, table in resolved.tables.items() if table.auto_parent),
         )
