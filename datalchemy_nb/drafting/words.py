@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 # --- names taken apart into words, and what a few words at the right place say ----------------------------------------
@@ -107,22 +107,45 @@ class Vocabulary:
     english: tuple[Words, ...]
     portuguese: tuple[Words, ...]
 
+    @cached_property
+    def _by_end(self) -> dict[str, list[tuple[int, Words]]]:
+        """Phrases by their last word, and by all of them written together, with their rank."""
+        return _indexed((*self.portuguese, *self.english), -1)
+
+    @cached_property
+    def _by_start(self) -> tuple[dict[str, list[tuple[int, Words]]], dict[str, list[tuple[int, Words]]]]:
+        return _indexed(self.portuguese, 0), _indexed(self.english, 0)
+
     def find(self, words: Words) -> str | None:
         """Return the phrase that a name says, or None."""
         while len(words) > 1 and words[-1].isdigit():
             words = words[:-1]
-        for phrase in (*self.portuguese, *self.english):
+        for phrase in _candidates(self._by_end, words[-1:]):
             if _ends(words, phrase):
                 return " ".join(phrase)
-        for phrase in self.portuguese:
+        portuguese, english = self._by_start
+        for phrase in _candidates(portuguese, words[:1]):
             rest = _after(words, phrase)
             if rest and rest[-1] not in _OTHER_THINGS:
                 return " ".join(phrase)
-        for phrase in self.english:
+        for phrase in _candidates(english, words[:1]):
             rest = _after(words, phrase)
             if rest and (rest[0] in _PREPOSITIONS or all(_qualifies(word) for word in rest)):
                 return " ".join(phrase)
         return None
+
+
+def _indexed(phrases: tuple[Words, ...], at: int) -> dict[str, list[tuple[int, Words]]]:
+    found: dict[str, list[tuple[int, Words]]] = {}
+    for rank, phrase in enumerate(phrases):
+        for key in dict.fromkeys((phrase[at], "".join(phrase))):
+            found.setdefault(key, []).append((rank, phrase))
+    return found
+
+
+def _candidates(indexed: dict[str, list[tuple[int, Words]]], words: Words) -> tuple[Words, ...]:
+    """Phrases that may be said, in the order of the vocabulary."""
+    return tuple(phrase for word in words for _, phrase in indexed.get(word, ()))
 
 
 def vocabulary(english: str = "", portuguese: str = "") -> Vocabulary:
