@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datalchemy_nb.domains.brazil.vocabulary import is_head
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
+from datalchemy_nb.drafting.rules.places import place
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import singular, vocabulary
@@ -45,6 +46,17 @@ def recognise_person_name(view: ColumnView) -> Suggestion | None:
 
 def _is_person(view: ColumnView) -> bool:
     return view.is_about("person")
+
+
+_JOB = by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")])
+_HIRED = vocabulary("hire date, hired at, reports to, manager, salary, department", "admissao, data admissao, salario")
+_PHONES = vocabulary("phone, home phone, telephone, work phone", "telefone, fone")
+
+
+def _works(view: ColumnView) -> bool:
+    """Whether the row is about somebody who works there: an employee, or one who was hired."""
+    told = {"employee", "funcionario", "staff", "colaborador", "staffer"}
+    return bool(told & {singular(word) for word in view.table.words}) or view.neighbour(_HIRED) is not None
 
 
 MEANINGS = (
@@ -119,7 +131,7 @@ MEANINGS = (
     Meaning(
         "a job title",
         vocabulary("job title, job, occupation, profession, position title", "cargo, profissao, ocupacao, funcao"),
-        by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")]),
+        _JOB,
     ),
     Meaning(
         "a job title, of a table of jobs",
@@ -130,10 +142,35 @@ MEANINGS = (
     ),
     Meaning(
         "a form of address",
-        vocabulary("title, salutation, honorific", "tratamento"),
+        vocabulary(
+            "salutation, honorific, courtesy title, title courtesy, name prefix, prefix",
+            "tratamento, pronome tratamento",
+        ),
         lambda view: [offer("primitive.choice", values=list(_ADDRESSED.get(view.text_language, _ADDRESSED["en"])))],
         confidence=0.8,
-        when=lambda view: any(view.neighbour(part) is not None for part in (_LAST, _FIRST)),
+        when=lambda view: _is_person(view) or view.neighbour(_LAST) is not None,
+    ),
+    Meaning(
+        "a job title",
+        vocabulary("title, contact title, position", "titulo"),
+        _JOB,
+        when=lambda view: _works(view) or "contact" in view.words,
+    ),
+    Meaning(
+        "a form of address",
+        vocabulary("title"),
+        lambda view: [offer("primitive.choice", values=list(_ADDRESSED.get(view.text_language, _ADDRESSED["en"])))],
+        confidence=0.7,
+        when=lambda view: not _works(view) and any(view.neighbour(part) is not None for part in (_LAST, _FIRST)),
+    ),
+    Meaning(
+        "a telephone extension",
+        vocabulary("extension, ext, phone extension", "ramal"),
+        always(
+            offer("primitive.text.pattern", pattern=r"[1-9]\d{2,3}"),
+            offer("primitive.text.pattern", pattern=r"[1-9]\d"),
+        ),
+        when=lambda view: _is_person(view) or view.neighbour(_PHONES) is not None,
     ),
     Meaning(
         "a sex or gender",
@@ -199,6 +236,7 @@ def recognise_username(view: ColumnView) -> Suggestion | None:
 # --- phone numbers ----------------------------------------------------------------------------------------------------
 
 _LANDLINE = vocabulary("landline, fax", "telefone fixo, fixo, fax")
+_MOBILE = vocabulary("mobile, mobile number, mobile phone, cell, cellphone, cell phone, whatsapp", "celular, whatsapp")
 
 
 def recognise_phone(view: ColumnView) -> Suggestion | None:
@@ -209,9 +247,11 @@ def recognise_phone(view: ColumnView) -> Suggestion | None:
 def _offers_phone(view: ColumnView) -> Sequence[Offer]:
     kind = "landline" if view.is_about("company") or view.says(_LANDLINE) else "mobile"
     formatted = view.slot.max_length is not None and view.slot.max_length < 20
-    brazilian = [offer("semantic.br.phone", kind=kind, formatted=f) for f in (formatted, not formatted)]
-    foreign = [offer("semantic.person.phone"), offer("faker.phone_number.phone_number")]
-    return [*brazilian, *foreign] if view.is_brazilian else [*foreign, *brazilian]
+    if view.is_brazilian:
+        return [offer("semantic.br.phone", kind=kind, formatted=f) for f in (formatted, not formatted)]
+    field = "mobile" if view.says(_MOBILE) else "phone"
+    written = [place(view, field, form=form) for form in ("national", "digits")]
+    return [*written, offer("semantic.person.phone"), offer("faker.phone_number.phone_number")]
 
 
 MEANINGS_PHONE = (

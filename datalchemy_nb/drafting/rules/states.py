@@ -107,18 +107,39 @@ MEANINGS = (
 # --- booleans: how often each is true ---------------------------------------------------------------------------------
 
 RULE = "recognise_flags"
-_MOSTLY = frozenset("active ativo enabled habilitado valid valido visible visivel live published publicado".split())
-_RARELY = frozenset(
-    "deleted excluido deletado superuser admin staff root locked bloqueado banned archived arquivado expired "
-    "cancelled canceled cancelado blocked suspended hidden default padrao private privado".split()
-)
-_OFTEN, _UNUSUAL, _SELDOM, _EVEN = 0.9, 0.1, 0.05, 0.5
+_SHARES: tuple[tuple[float, frozenset[str]], ...] = (
+    (0.05, frozenset(
+        "deleted excluido deletado superuser admin staff root locked bloqueado banned archived arquivado expired "
+        "cancelled canceled cancelado blocked suspended suspenso hidden default padrao private privado discontinued "
+        "descontinuado fraud fraude refunded estornado duplicate duplicado spam gift presente bounced returned "
+        "devolvido deceased falecido obsolete obsoleto locked overdue vencido test teste error erro".split()
+    )),
+    (0.15, frozenset(
+        "featured destaque urgent urgente vip premium smoker fumante promoted pinned fixado holiday feriado "
+        "exempt isento pregnant gestante disabled desabilitado flagged anonymous anonimo escalated".split()
+    )),
+    (0.4, frozenset("newsletter subscribed inscrito remote remoto recurring recorrente partial parcial optin".split())),
+    (0.75, frozenset(
+        "read lido paid pago approved aprovado completed concluido primary principal main delivered entregue "
+        "processed processado billable faturavel public publico shipped enviado attended compareceu".split()
+    )),
+    (0.9, frozenset(
+        "active ativo enabled habilitado valid valido visible visivel live published publicado available disponivel "
+        "verified verificado confirmed confirmado taxable tributavel current vigente required obrigatorio "
+        "accepted aceito "
+        "consent consentimento success sucesso official oficial".split()
+    )),
+)  # fmt: skip
+"""How often a flag of these words is set."""
+_UNUSUAL, _EVEN, _OFTEN = 0.1, 0.5, 0.9
+_ASKING = frozenset("is has was can flag ind indicador eh possui tem permite allow allows".split())
+_YES = {"pt": ("S", "N"), "es": ("S", "N"), "fr": ("O", "N"), "de": ("J", "N")}
 
 
 def recognise_flags(view: ColumnView) -> Suggestion | None:
-    """Suggest the share of true: by the words of the name, else by the default."""
+    """Suggest the share of true: by the words of the name, else by the default; numbers and letters may be flags."""
     if view.category != "boolean":
-        return None
+        return _spelt(view)
     if view.in_key:
         return left_alone(view, RULE, "boolean in a unique key: dealt by the key")
     rate, told, confidence = _share(view)
@@ -126,12 +147,31 @@ def recognise_flags(view: ColumnView) -> Suggestion | None:
     return suggest(view, RULE, found, (told,), confidence)
 
 
+def _spelt(view: ColumnView) -> Suggestion | None:
+    """A flag kept as 1 and 0, or as the letters for yes and no."""
+    asks, ends = view.words[:1] and view.words[0] in _ASKING, view.words[-1:] and _share_of(view.words[-1]) is not None
+    if not (asks or ends) or view.in_key or view.literal_default not in (None, "0", "1", "S", "N", "Y", "J", "O"):
+        return None
+    rate, told, _ = _share(view)
+    if view.category == "integer":
+        values: list[object] = [1, 0]
+    elif view.category == "text" and view.slot.max_length == 1:
+        values = list(_YES.get(view.text_language, ("Y", "N")))
+    else:
+        return None
+    found = first_fitting(view, [offer("primitive.choice", values=values, weights=[rate, round(1 - rate, 2)])])
+    return suggest(view, RULE, found, (told,), 0.8)
+
+
+def _share_of(word: str) -> float | None:
+    return next((share for share, words in _SHARES if word in words), None)
+
+
 def _share(view: ColumnView) -> tuple[float, str, float]:
     for word in view.words:
-        if word in _RARELY:
-            return _SELDOM, f"name says a rare state ({word})", 0.85
-        if word in _MOSTLY:
-            return _OFTEN, f"name says the usual state ({word})", 0.85
+        share = _share_of(word)
+        if share is not None:
+            return share, f"name says how often it is set ({word})", 0.85
     default = (view.column.default or "").strip()
     if default in ("true", "false"):
         return (_OFTEN if default == "true" else _UNUSUAL), f"default {default}: most rows keep it", 0.7

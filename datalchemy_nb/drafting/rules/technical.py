@@ -115,7 +115,7 @@ MEANINGS_FILES = (
         "a file's path",
         vocabulary(
             "file, file path, filepath, image, photo, picture, avatar, thumbnail, logo, attachment, document file, "
-            "storage path, upload",
+            "storage path, upload, photo path, image path, picture path, document path, logo path",
             "arquivo, caminho, caminho arquivo, imagem, foto, anexo, logo",
         ),
         _path,

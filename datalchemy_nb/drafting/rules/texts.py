@@ -42,7 +42,25 @@ def recognise_texts(view: ColumnView) -> Suggestion | None:
     """Suggest sentences for prose, titles and names of the table's kind, and lettered numbers for codes."""
     if view.literal_default:
         return None
-    return _by_purpose(view) or first_meaning(view, "recognise_texts", MEANINGS)
+    return _described_name(view) or _by_purpose(view) or first_meaning(view, "recognise_texts", MEANINGS)
+
+
+_SHORT_NAME = 100
+_DESCRIBED = vocabulary("description, desc", "descricao")
+
+
+def _described_name(view: ColumnView) -> Suggestion | None:
+    """`territory_description varchar(60)` of a table without a name is the name of its rows."""
+    length = view.slot.max_length
+    if view.category != "text" or length is None or length > _SHORT_NAME or not view.says(_DESCRIBED):
+        return None
+    if view.neighbour(_CALLED) is not None or not view.is_bare:
+        return None
+    found = first_fitting(view, _names(view))
+    return suggest(view, "recognise_texts", found, ("the only words for a row",), 0.6)
+
+
+_CALLED = vocabulary("name, title, label, subject, code", "nome, titulo, denominacao, rotulo, assunto")
 
 
 def _by_purpose(view: ColumnView) -> Suggestion | None:
@@ -135,11 +153,22 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     """Names of things that no vocabulary knows: words of the language, a number behind only where a key needs it."""
     name = re.escape(" ".join(_thing(view)).capitalize()).replace(r"\ ", " ")
     numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
-    called = [offer("text.song_title"), offer("text.word")] if _MADE_UP & set(_thing(view)) else [offer("text.word")]
-    return [*called, offer("text.song_title"), offer("text.title"), numbered, *numbered_codes(view)]
+    called = [offer(f"text.{title}") for words, title in _MADE_UP if set(words.split()) & set(_thing(view))]
+    return [
+        *called,
+        offer("text.label"),
+        offer("text.song_title"),
+        offer("text.title"),
+        numbered,
+        *numbered_codes(view),
+    ]
 
 
-_MADE_UP = frozenset("track song album playlist film movie book game show series chapter episode level".split())
+_MADE_UP = (
+    ("track song musica faixa cancao playlist", "song_title"), ("album disco", "album_title"),
+    ("film movie game show series episode filme jogo episodio", "film_title"), ("book chapter livro capitulo",
+    "book_title"), ("dish prato meal refeicao", "dish_name"), ("recipe receita", "recipe_name"),
+)  # fmt: skip
 
 
 def _thing(view: ColumnView) -> Words:

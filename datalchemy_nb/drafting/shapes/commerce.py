@@ -138,7 +138,8 @@ class _Lines:
         lines = self.link.child
         if self.product is not None and self.price is not None:
             listed = first_saying(self.product.parent, _PRICE, NUMBERS)
-            if listed is not None and (self.price.may_be_null or (self.product.is_certain and not listed.may_be_null)):
+            # A price that may be empty is filled by the draft, as long as the plan says so.
+            if listed is not None and (self.price.may_be_null or self.product.is_certain):
                 claims.relation(
                     lines, CopyRule, "lines", f"what {self.product.parent.ref} costs", decides=[self.price.name],
                     column=self.price.name, source=f"{self.product.column}.{listed.name}",

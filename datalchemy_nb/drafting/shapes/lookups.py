@@ -10,8 +10,10 @@ from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.shapes.base import Claims, SchemaView, nouns
 from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.words import split_words
 
 _MOST_COLUMNS = 10
+_SMALL = 6
 _WIDE = frozenset({"country", "currency", "language", "subdivision"})
 """Lists whose tables hold figures of their own besides."""
 _CODES = {2: ("alpha2", "code"), 3: ("alpha3", "code")}
@@ -43,7 +45,7 @@ def fill_lookups(view: SchemaView, claims: Claims) -> None:
 
 def _list_of(view: SchemaView, table: TableView) -> ListWords | None:
     """The list that a table's name says; what it is a category of, by the tables that refer to it."""
-    found = reference.list_for(table.ref.table)
+    found = reference.list_for(table.ref.table) or _by_its_noun(view, table)
     if found is None or len(view.up(table)) > 1:
         return None
     if len(table.table.columns) > _MOST_COLUMNS and found.id not in _WIDE:
@@ -53,6 +55,14 @@ def _list_of(view: SchemaView, table: TableView) -> ListWords | None:
         genre = next((id_ for words, id_ in _GENRES if around & set(words.split())), found.id)
         return next(one for one in reference.lists() if one.id == genre)
     return found
+
+
+def _by_its_noun(view: SchemaView, table: TableView) -> ListWords | None:
+    """The list that the last word of a name says, of small tables that refer to nothing: `us_states`."""
+    words = split_words(table.ref.table)
+    if len(words) < 2 or len(table.columns) > _SMALL or view.up(table):
+        return None
+    return reference.list_for(words[-1])
 
 
 def _fields(table: TableView, listed: ListWords) -> list[tuple[ColumnView, str]]:
@@ -68,6 +78,9 @@ def _fields(table: TableView, listed: ListWords) -> list[tuple[ColumnView, str]]
         if field is not None and field not in taken:
             taken.add(field)
             found.append((column, field))
+    if "name" not in taken:
+        # `region_description` is what regions are called where nothing else says it.
+        found = [(column, "name" if field == "description" else field) for column, field in found]
     return found
 
 

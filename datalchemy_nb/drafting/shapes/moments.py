@@ -180,14 +180,15 @@ def step_gap(words: Words) -> Gap | None:
     return next((_GAPS[size] for stems, size in _STEPS if begins(words, stems)), None)
 
 
-_PAST_DAYS, _AHEAD_DAYS = 730, 3_650
+_PAST_DAYS, _AHEAD_DAYS, _CAREER_DAYS = 730, 3_650, 9_000
 
 # --- within a row ----------------------------------------------------------------------------------------------------
 
 
 def _bounds(
-    claims: Claims, column: ColumnView, told: str, after: Any = (), before: Any = (), confidence: float = 0.9
-) -> bool:
+    claims: Claims, column: ColumnView, told: str, after: Any = (), before: Any = (), confidence: float = 0.9,
+    since: int = 0,
+) -> bool:  # fmt: skip
     if any(isinstance(limit, AtLeast) for _, limit in column.limits) and is_ahead(column):
         return False  # a CHECK keeps it in the future, wherever its row began
     accepted = claims.relation(
@@ -197,7 +198,7 @@ def _bounds(
     if accepted:
         # The range must hold what the bounds may ask for: up to today, or some years ahead.
         last = 0 if before else _AHEAD_DAYS
-        ranged = first_fitting(column, [*grown(-_PAST_DAYS, last)(column)])
+        ranged = first_fitting(column, [*grown(-(since or _PAST_DAYS), last)(column)])
         found = suggest(column, "order_moments", ranged, (told,), confidence)
         if found is not None and not column.says(_DIED):
             claims.suggest(found)
@@ -213,13 +214,14 @@ def _lives(table: TableView, claims: Claims) -> None:
         old = Gap(min=1, typical=74, max=103, unit="years")
         _bounds(claims, died, f"a life begins with {born.name}", [Bound(column=born.name, gap=old)], [_TODAY])
     for hired in columns_saying(table, vocabulary("hire date, hired at, hired on", "data admissao, admissao"), MOMENTS):
-        grown = Gap(min=18, typical=29, max=58, unit="years")
+        grown_up = Gap(min=18, typical=29, max=58, unit="years")
         _bounds(
             claims,
             hired,
             f"people work when they are grown: {born.name}",
-            [Bound(column=born.name, gap=grown)],
+            [Bound(column=born.name, gap=grown_up)],
             [_TODAY],
+            since=_CAREER_DAYS,
         )
 
 
