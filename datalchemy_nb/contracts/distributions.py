@@ -194,10 +194,10 @@ class SkewedChildren(Contract):
     """
 
     kind: Literal["skewed"]
-    exponent: Annotated[float, Field(ge=0, le=10)] = 0.4
+    exponent: Annotated[float, Field(ge=0, le=10)] = 0.3
     """0 = as evenly as can be."""
     childless: Childless | None = None
-    """Share of parents that no row points at; None = a third where there is hardly a row for each,
+    """Share of parents that no row points at; None = a fifth where there is one row for each,
     fewer and fewer where there are more."""
 
 

@@ -15,8 +15,8 @@ TEXT: tuple[Category, ...] = ("text",)
 NUMBERS: tuple[Category, ...] = ("integer", "decimal", "float")
 MOMENTS: tuple[Category, ...] = ("date", "timestamp", "timestamptz")
 COMMENT_DOUBT = 0.8
-_GUARDED = 2
-"""A condition on the table tells as much as a second word."""
+_GUARDED = 0.5
+"""A condition on the table tells something, but less than a second word."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def first_meaning(view: ColumnView, rule: str, meanings: Iterable[Meaning]) -> S
         phrase = view.says(meaning.words)
         if phrase is None or (meaning.when is not None and not meaning.when(view)):
             continue
-        said.append((-len(phrase.split()) if meaning.when is None else -_GUARDED, rank, meaning, phrase))
+        said.append((-len(phrase.split()) - (meaning.when is not None) * _GUARDED, rank, meaning, phrase))
     for _, _, meaning, phrase in sorted(said, key=lambda one: one[:2]):
         found = first_fitting(view, meaning.offers(view))
         if found is not None:

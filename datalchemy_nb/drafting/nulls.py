@@ -35,10 +35,11 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
         "nome meio, apelido, telefone 2, telefone secundario, email secundario, complemento, site, observacao, "
         "observacoes, obs, data fim, encerrado em, data encerramento, instrucoes, ponto referencia, cupom, fax",
     )),
+    (0.1, vocabulary("description, phone, mobile", "descricao, telefone, celular")),
     (0.25, vocabulary(
-        "description, biography, bio, avatar, photo, image, image url, birth date, birthdate, "
+        "biography, bio, avatar, photo, image, image url, birth date, birthdate, "
         "date birth, last login, last login at, last seen at, updated by",
-        "descricao, biografia, foto, imagem, avatar, ultimo acesso, ultimo login",
+        "biografia, foto, imagem, avatar, ultimo acesso, ultimo login",
     )),
 )  # fmt: skip
 
@@ -71,6 +72,10 @@ _FILLED = vocabulary(
 """What every row has, also where the column takes nulls."""
 
 
+_BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, data nascimento")
+_HIRED = vocabulary("hire date, hired at, hired on", "admissao, data admissao")
+
+
 def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
     """Let a column be empty as often as its name says, unless its rule has said so already."""
     if found.null_rate is not None or found.when is not None or found.generator_id is None:
@@ -78,6 +83,8 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
     if not view.may_be_null or view.in_key:
         return found
     rate = next((rate for rate, meaning in _RATES if view.says(meaning)), None)
+    if view.says(_BORN) and view.neighbour(_HIRED) is not None:
+        rate = 0.0  # an employer knows it, and what follows from it is there too
     if rate is None and view.says(_FILLED):
         rate = 0.0
     return found if rate is None else replace(found, null_rate=rate)

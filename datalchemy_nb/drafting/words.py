@@ -35,7 +35,8 @@ _OTHER_THINGS = frozenset(
 """A name ending so is about the thing named before it, not the thing itself: `email_template`, `telefone_tipo`."""
 _QUALIFIERS = frozenset(
     "primary secondary main alt alternate home work mobile personal business private public address number line raw "
-    "value text normalized lower full complete official principal secundario".split()
+    "value text normalized lower full complete official principal secundario old new previous prev current original "
+    "initial final actual estimated expected planned average avg net gross".split()
 )
 
 _PLURALS = (

@@ -41,7 +41,7 @@ from datalchemy_nb.resolve.state import TableDraft
 
 MAX_CLASSES = 65_536
 _HALVINGS = 80
-_LEFT_OUT, _FEWER, _MEANS = 0.45, 0.72, 64
+_LEFT_OUT, _FEWER, _MEANS = 0.35, 0.6, 64
 Classes = tuple[U64, U64]
 """Parents and rows of each class."""
 
@@ -152,7 +152,7 @@ def classes(children: Children, parents: int, linked: int) -> Classes:
 def _skewed(children: SkewedChildren, parents: int, linked: int) -> Classes:
     share = children.childless
     if share is None:
-        # A third without children for a row per parent, a tenth for four, hardly one for ten: 0.45 * 0.72 ** mean.
+        # A fifth without children for a row per parent, a twentieth for four, hardly one for ten: 0.35 * 0.6 ** mean.
         share = _LEFT_OUT
         for _ in range(min(linked // max(parents, 1), _MEANS)):
             share *= _FEWER

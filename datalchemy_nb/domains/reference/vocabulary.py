@@ -34,7 +34,9 @@ _FIELDS: Final[Mapping[str, str]] = {
     "alpha2": "alpha2 alpha_2 iso2 iso iso_code iso_code2 iso_2 iso_alpha2 country_code code2 codigo_iso sigla a2",
     "alpha3": "alpha3 alpha_3 iso3 iso_3 iso_alpha3 iso_code3 code3 a3",
     "numeric": "numeric iso_numeric numeric_code num_code codigo_numerico m49 iso_num",
-    "official_name": "official_name formal_name long_name full_name nome_oficial nombre_oficial nom_officiel",
+    "official_name": (
+        "official_name local_name localname formal_name long_name full_name nome_oficial nombre_oficial nom_officiel"
+    ),
     "capital": "capital capital_city capitale hauptstadt",
     "continent": "continent continente kontinent",
     "region": "region regiao subregion sub_region",

@@ -84,7 +84,7 @@ _MONEY = (
     _Money(vocabulary("amount, value, payment, charge, spent, paid, amount paid, paid amount, amt, total spent, "
                       "lifetime value, sales, donation",
                       "valor, montante, pagamento, valor pago, valor parcela, quantia, total gasto, valor recebido"),
-           2, 85, 60_000, 1.1),
+           2, 85, 60_000, 1.1, True),
 )  # fmt: skip
 
 
@@ -132,8 +132,16 @@ MEANINGS_MONEY = tuple(
 
 
 def recognise_numbers(view: ColumnView) -> Suggestion | None:
-    """Suggest ranges of the size a name promises, within the column's own."""
+    """Suggest ranges of the size a name promises, within the column's own; a `rental rate` is money first."""
+    if _longest(view, MEANINGS_MONEY) > max(_longest(view, MEANINGS_NUMBERS), 1):
+        return None
     return first_meaning(view, "recognise_numbers", MEANINGS_NUMBERS)
+
+
+def _longest(view: ColumnView, meanings: Sequence[Meaning]) -> int:
+    """Words of the longest phrase that the name says."""
+    said = (view.says(meaning.words) for meaning in meanings if view.category in meaning.holds)
+    return max((len(phrase.split()) for phrase in said if phrase), default=0)
 
 
 def _shaped(low: float, high: float, kind: str | None = None, **fields: Any) -> Offers:
@@ -279,10 +287,13 @@ MEANINGS_NUMBERS = (
            "units in stock, available quantity",
            "estoque, saldo estoque, quantidade estoque, estoque atual, qtd estoque", _shaped(0, 900, "lognormal",
            median=38, sigma=1.0), NUMBERS, 0.85),
-    _sized("a reorder level", "reorder level, min stock, minimum stock, safety stock, reorder point, units on order",
+    _sized("a reorder level", "reorder level, min stock, minimum stock, safety stock, reorder point",
            "estoque minimo, estoque seguranca, ponto pedido, quantidade minima", _weighted({5: 20, 10: 35, 15: 10,
            20: 18, 25: 7, 50: 10}), NUMBERS, 0.85),
-    _sized("a quantity", "quantity, units, pieces, ordered quantity", "quantidade, quantidade pedida",
+    _sized("what is on its way", "units on order, quantity on order, on order, quantity reserved, reserved, allocated",
+           "quantidade pedida, reservado, quantidade reservada", _weighted({0: 62, 5: 6, 10: 12, 20: 10, 40: 6, 60: 4}),
+           NUMBERS, 0.85),
+    _sized("a quantity", "quantity, units, pieces, ordered quantity", "quantidade",
            _weighted({1: 52, 2: 21, 3: 11, 4: 6, 5: 4, 6: 2.5, 8: 1.5, 10: 1.5, 12: 0.5}), NUMBERS, 0.9),
     _sized("a capacity", "capacity, seats, seating capacity, max capacity, max participants, max guests",
            "capacidade, vagas, lotacao, assentos", _weighted({2: 6, 4: 14, 6: 10, 8: 8, 10: 14, 12: 8, 20: 14,
@@ -349,6 +360,10 @@ MEANINGS_NUMBERS = (
     _sized("pixels", "width, height, width px, height px, focal point x, focal point y", "largura, altura, "
     "largura px, altura px",
            _weighted({320: 5, 480: 6, 640: 12, 800: 14, 1024: 16, 1080: 14, 1280: 12, 1920: 17, 2048: 4}), WHOLE, 0.7),
+    Meaning("a country's area in square "
+    "kilometres", vocabulary("area, surface area, land area", "area, area territorial"),
+            _shaped(20, 9_900_000, "lognormal", median=110_000, sigma=1.8), NUMBERS, 0.85,
+            when=lambda view: view.is_about("country")),
     _sized("a population", "population, inhabitants, number inhabitants", "populacao, habitantes", _shaped(200,
     40_000_000,
     "lognormal", median=60_000, sigma=1.6), NUMBERS, 0.85),

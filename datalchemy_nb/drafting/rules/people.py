@@ -48,7 +48,9 @@ def _is_person(view: ColumnView) -> bool:
     return view.is_about("person")
 
 
-_JOB = by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")])
+_JOB = by_locale(
+    [offer("semantic.br.job_title")], [offer("reference.job_title.name"), offer("semantic.company.profession")]
+)
 _HIRED = vocabulary("hire date, hired at, reports to, manager, salary, department", "admissao, data admissao, salario")
 _PHONES = vocabulary("phone, home phone, telephone, work phone", "telefone, fone")
 
@@ -136,7 +138,7 @@ MEANINGS = (
     Meaning(
         "a job title, of a table of jobs",
         vocabulary("name, title", "nome, titulo, denominacao"),
-        by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")]),
+        _JOB,
         when=lambda view: view.is_bare and bool(_JOBS & {singular(word) for word in view.table.words}),
         confidence=0.8,
     ),

@@ -199,6 +199,15 @@ MEANINGS = (
         holds=("text", "integer"),
         when=lambda view: view.neighbour(_STREET) is not None and not view.in_key,
     ),
+    Meaning(
+        "the population of a city",
+        vocabulary("population, inhabitants", "populacao, habitantes"),
+        lambda view: [
+            replace(place(view, "population"), params={}) if view.is_brazilian else place(view, "population")
+        ],
+        holds=NUMBERS,
+        when=lambda view: view.is_about("city"),
+    ),
     Meaning("a country's name", vocabulary("name", "nome"), _country, when=lambda view: view.is_about("country")),
     Meaning(
         "a country",

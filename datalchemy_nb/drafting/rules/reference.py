@@ -52,7 +52,12 @@ def _offers(view: ColumnView, listed: ListWords) -> list[Offer]:
     told_code = bool({"code", "codigo", "sigla", "iso"} & set(view.words))
     # Programs keep codes in English; where the schema speaks another language, so do its rows.
     told_words = view.text_language != "en" and listed.id not in ("currency", "language", "time_zone", "http_method")
-    names = ["name", *codes] if long and not told_code and (listed.id not in _CODED or told_words) else [*codes, "name"]
+    named = listed.id == "language" and "language" in view.table.words
+    names = (
+        ["name", *codes]
+        if (long and named) or (long and not told_code and (listed.id not in _CODED or told_words))
+        else [*codes, "name"]
+    )
     return [offer(f"reference.{listed.id}.{name}") for name in names if name in known]
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datalchemy_nb.contracts.distributions import SkewedChildren
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ForeignKeyRule
-from datalchemy_nb.drafting.shapes.base import Claim, Claims, Link, SchemaView, nouns
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claim, Claims, Link, SchemaView, nouns
+from datalchemy_nb.drafting.view import TableView
 from datalchemy_nb.drafting.words import Words, singular, split_words, vocabulary
 
 _OWN = frozenset("address endereco login credential credencial photo foto image passport passaporte".split())
@@ -16,8 +17,7 @@ _PARTS = frozenset(
     "item line detail entry row lancamento linha detalhe parcela installment component componente step etapa stop "
     "leg position posicao".split()
 )
-_MANY_EACH = 12
-_FEW = 30
+_LOOKUP_COLUMNS = 6
 _LATER = vocabulary(
     "cancelled by, canceled by, deleted by, closed by, approved by, rejected by, resolved by, verified by, "
     "refunded by, "
@@ -35,7 +35,7 @@ def deal_children(view: SchemaView, claims: Claims) -> None:
         for link in view.up(table):
             if (table.ref, link.key.columns) in read or not _is_free(link):
                 continue
-            children, told = _usual(link)
+            children, told = _usual(view, link)
             empty = _SHARE_EMPTY if not link.is_certain and _LATER.find(_bare(link)) else None
             rule = ForeignKeyRule(
                 type="foreign_key", schema_name=table.ref.schema, table=table.ref.table, columns=link.key.columns,
@@ -73,15 +73,29 @@ def _columns_read(fact: object) -> tuple[str, ...]:
     return (*getattr(fact, "columns", ()), *((column,) if isinstance(column, str) else ()))
 
 
-def _usual(link: Link) -> tuple[SkewedChildren, str]:
-    parent, rows = link.parent, link.child.rows
+def _usual(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
+    parent = link.parent
     if set(nouns(parent)[-1:]) & _OWN:
-        return SkewedChildren(kind="skewed", exponent=0), f"each has a row of {parent.ref} for itself"
+        return SkewedChildren(kind="skewed", exponent=0, childless=0), f"each has a row of {parent.ref} for itself"
     if set(nouns(link.child)) & _PARTS and set(nouns(parent)) & set(nouns(link.child)):
         return SkewedChildren(kind="skewed", exponent=0.3, childless=0), f"no row of {parent.ref} is without"
-    if parent.rows <= _FEW or rows >= _MANY_EACH * parent.rows:
-        return SkewedChildren(kind="skewed", exponent=1.0), f"a few rows of {parent.ref} have most"
+    if _is_lookup(view, parent):
+        return SkewedChildren(kind="skewed", exponent=1.1, childless=0), f"a few rows of {parent.ref} have most"
     return SkewedChildren(kind="skewed"), f"some rows of {parent.ref} have many, some none"
+
+
+def _is_lookup(view: SchemaView, table: TableView) -> bool:
+    """Whether a table lists kinds of things: few columns, none of them a reference, a person or a price."""
+    plain = [column for column in table.columns.values() if column.category not in MOMENTS]
+    return (
+        len(plain) <= _LOOKUP_COLUMNS
+        and not view.up(table)
+        and table.subject is None
+        and any(column.says(_CALLED) for column in plain)
+    )
+
+
+_CALLED = vocabulary("name, title, label, code, description", "nome, titulo, descricao, sigla, codigo")
 
 
 def _bare(link: Link) -> Words:
