@@ -46,6 +46,7 @@ _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
     )),
 )  # fmt: skip
 """Of some things there are fewer than of those who use them: so many times."""
+_PRICED = vocabulary("price, unit price, list price, email, phone, birth date", "preco, valor, telefone, nascimento")
 _NAMES = vocabulary("name, code, slug, title, label, key, model", "nome, codigo, sigla, titulo, descricao")
 
 
@@ -109,7 +110,12 @@ def _usual(around: _Around) -> RowCount:
     if small is not None and around.referenced:
         return RowCount(max(around.wanted // small, min(around.wanted, LOOKUP_ROWS)), "there are fewer of such things")
     if not around.others:
-        if around.referenced and len(table.columns) <= _LOOKUP_COLUMNS and _has_unique_name(around):
+        if (
+            around.referenced
+            and len(table.columns) <= _LOOKUP_COLUMNS
+            and _has_unique_name(around)
+            and not any(_PRICED.find(in_english(split_words(c.name), around.language)) for c in table.columns)
+        ):
             return RowCount(min(around.wanted, LOOKUP_ROWS), "lookup: few columns, a unique name, others refer to it")
         return RowCount(around.wanted, "master")
     if _LINES.find(words):

@@ -206,6 +206,8 @@ def _by_word() -> Mapping[tuple[str, str], ListWords]:
 def _words(list_id: str, field: str) -> tuple[str, ...]:
     if list_id == "subdivision" and field == "code":
         return ("iso_code", "iso_3166_2", "iso3166_2", "codigo_iso")
+    if list_id == "diagnosis" and field == "code":
+        return tuple(f"icd icd10 icd_code icd10_code cid cid10 codigo_cid cie cie10 {_CODE}".split())
     if list_id in ("country", "language") and field == "alpha2":
         return tuple(w for w in _FIELDS["alpha2"].split() if list_id == "country" or "country" not in w)
     return tuple(dict.fromkeys(_FIELDS.get(field, field).split()))

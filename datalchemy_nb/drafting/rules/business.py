@@ -76,6 +76,11 @@ def _is_product(view: ColumnView) -> bool:
     return view.is_about("product") and not _NO_GOODS & {singular(word) for word in view.table.noun[-1:]}
 
 
+_TRACKED = vocabulary("tracking number, tracking code, shipped at", "codigo rastreio, rastreio, enviado em")
+_CARRIERS = {
+    "en": "UPS|FedEx|DHL|USPS", "pt": "Correios|Jadlog|Loggi|Total Express", "es": "Correos|SEUR|MRW|DHL",
+    "fr": "La Poste|Chronopost|Colissimo|DHL", "de": "DHL|Hermes|DPD|GLS",
+}  # fmt: skip
 _PACKED = {
     "en": r"(6|10|12|24|36|48) (boxes|bags|bottles|jars|cans|packs) x (100|200|250|330|500|750) (g|ml)",
     "pt": r"(6|10|12|24|36|48) (caixas|sacos|garrafas|potes|latas|pacotes) x (100|200|250|330|500|750) (g|ml)",
@@ -128,6 +133,21 @@ MEANINGS_PRODUCT = (
         vocabulary("product category, category", "categoria, categoria produto"),
         by_locale([offer("semantic.br.product.category")], [offer("reference.product_category.name")]),
         when=_is_product,
+    ),
+    Meaning(
+        "a size of clothes",
+        vocabulary("size, size label", "tamanho"),
+        lambda view: [offer("reference.size.abbreviation"), offer("reference.size.name")],
+        when=lambda view: view.is_about("product") or bool({"variant", "sku", "variante"} & set(view.table.words)),
+    ),
+    Meaning(
+        "a company that carries",
+        vocabulary("carrier, shipper, courier, carrier name, shipping company", "transportadora, nome transportadora"),
+        lambda view: [offer("primitive.choice", values=_CARRIERS.get(view.text_language, _CARRIERS["en"]).split("|"))],
+        confidence=0.85,
+        when=lambda view: (
+            view.neighbour(_TRACKED) is not None or bool({"shipment", "delivery", "entrega"} & set(view.table.words))
+        ),
     ),
     Meaning(
         "how it is packed",

@@ -36,6 +36,7 @@ class _Money:
     priced: bool = False
 
 
+_ANY_AMOUNT = vocabulary("amount, value, total, price, total amount", "valor, valor total, total, preco, montante")
 _MONEY = (
     _Money(vocabulary("hourly rate, rate per hour, price per hour", "valor hora, custo hora"), 8, 32, 400, 0.6, True),
     _Money(vocabulary("rental rate, late fee, daily rate, nightly rate, price per night, day rate",
@@ -88,8 +89,37 @@ _MONEY = (
 )  # fmt: skip
 
 
+_LARGE: tuple[tuple[frozenset[str], _Money], ...] = tuple(
+    (frozenset(words.split()), _Money(_ANY_AMOUNT, low, median, high, sigma))
+    for words, low, median, high, sigma in (
+        (
+            "opportunity oportunidade deal negocio proposal proposta quote orcamento contract contrato",
+            300,
+            9_000,
+            900_000,
+            1.1,
+        ),
+        ("loan emprestimo mortgage financiamento", 500, 12_000, 900_000, 1.1),
+        ("budget verba project projeto campaign campanha grant", 500, 28_000, 5_000_000, 1.2),
+        ("policy apolice claim sinistro insurance", 50, 2_400, 500_000, 1.2),
+        ("property imovel house apartment apartamento listing", 40_000, 260_000, 4_000_000, 0.6),
+        ("vehicle veiculo car carro", 2_000, 19_000, 180_000, 0.6),
+        ("payroll payslip holerite folha", 1_600, 3_600, 45_000, 0.6),
+    )
+)
+"""Amounts of these tables are of another size than what is bought in a shop."""
+
+
 def recognise_money(view: ColumnView) -> Suggestion | None:
     """Suggest amounts whose size fits what is paid."""
+    nouns = {singular(word) for word in view.table.noun[-1:]}
+    large = next((money for words, money in _LARGE if words & nouns), None)
+    if large is not None:
+        found = first_meaning(
+            view, "recognise_money", [Meaning("a large amount", large.words, _amounts(large), BROKEN, 0.8)]
+        )
+        if found is not None:
+            return found
     return first_meaning(view, "recognise_money", MEANINGS_MONEY)
 
 
@@ -224,6 +254,13 @@ def _is_of_people(view: ColumnView) -> bool:
     return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
 
 
+_OFFERS = frozenset("coupon cupom promotion promocao voucher offer oferta discount desconto".split())
+
+
+def _is_offer(view: ColumnView) -> bool:
+    return bool(_OFFERS & {singular(word) for word in view.table.noun[-1:]})
+
+
 _MEDIA = frozenset(
     "track song music musica video film movie filme episode episodio recording faixa podcast clip album".split()
 )
@@ -249,6 +286,14 @@ MEANINGS_NUMBERS = (
             "ano lancamento, ano publicacao, ano fabricacao, ano modelo, ano fundacao, ano construcao"),
             _release_year, WHOLE),
     Meaning("a year", vocabulary("year, fiscal year", "ano, exercicio, ano referencia, ano letivo"), _year, WHOLE),
+    Meaning("a discount that is given", vocabulary("discount percent, discount, percent off, percentage, value, amount",
+            "percentual desconto, desconto, percentual, valor"),
+            _weighted({5: 20, 10: 38, 15: 18, 20: 14, 25: 5, 30: 3, 50: 2}), NUMBERS, 0.85, when=_is_offer),
+    Meaning("a number of employees", vocabulary("number employees, employee count, employees, headcount, staff count, "
+            "num employees", "numero funcionarios, quantidade funcionarios, funcionarios"),
+            _shaped(1, 60_000, "lognormal", median=28, sigma=1.6), WHOLE, 0.85),
+    Meaning("a probability in percent", vocabulary("probability, likelihood, win probability", "probabilidade"),
+            _weighted({10: 18, 20: 14, 25: 8, 40: 10, 50: 18, 60: 10, 75: 8, 80: 6, 90: 8}), WHOLE, 0.85),
     Meaning("a discount", vocabulary("discount, rebate", "desconto"), _discounts, BROKEN, 0.85, when=_has_no_room),
     _sized("a discount", "discount percent, discount pct, discount rate, percent off",
            "percentual desconto, desconto percentual, perc desconto", _discounts, NUMBERS, 0.9),

@@ -30,13 +30,6 @@ _GIVEN = by_locale(
 
 
 _JOBS = frozenset("job position occupation cargo profissao ocupacao funcao".split())
-_ADDRESSED = {
-    "pt": ("Sr.", "Sra.", "Dr.", "Dra."),
-    "en": ("Mr", "Mrs", "Ms", "Dr"),
-    "es": ("Sr.", "Sra.", "Srta.", "Dr."),
-    "fr": ("M.", "Mme"),
-    "de": ("Herr", "Frau"),
-}
 
 
 def recognise_person_name(view: ColumnView) -> Suggestion | None:
@@ -53,6 +46,29 @@ _JOB = by_locale(
 )
 _HIRED = vocabulary("hire date, hired at, reports to, manager, salary, department", "admissao, data admissao, salario")
 _PHONES = vocabulary("phone, home phone, telephone, work phone", "telefone, fone")
+
+
+_SEXES = {
+    "en": ("male", "female"), "pt": ("masculino", "feminino"), "es": ("masculino", "femenino"),
+    "fr": ("homme", "femme"), "de": ("männlich", "weiblich"),
+}  # fmt: skip
+_MR = {"en": ("Mr", "Ms"), "pt": ("Sr.", "Sra."), "es": ("Sr.", "Sra."), "fr": ("M.", "Mme"), "de": ("Herr", "Frau")}
+
+
+def sex_offers(view: ColumnView, words: tuple[str, str]) -> Sequence[Offer]:
+    """Offer the sex of the row's given name, in words or as letters; any where the row bears no name."""
+    id_ = "semantic.br.sex" if view.is_brazilian else "semantic.person.sex"
+    letters = ("H", "M") if view.text_language == "es" else ("H", "F") if view.text_language == "fr" else ("M", "F")
+    forms = [words, letters] if view.slot.max_length != 1 else [letters]
+    agreeing = [offer(id_, male=male, female=female) for male, female in forms]
+    return [*agreeing, *(offer("primitive.choice", values=list(form)) for form in forms)]
+
+
+def _addressed(view: ColumnView) -> Sequence[Offer]:
+    """Offer a form of address that agrees with the given name."""
+    male, female = _MR.get(view.text_language, _MR["en"])
+    id_ = "semantic.br.sex" if view.is_brazilian else "semantic.person.sex"
+    return [offer(id_, male=male, female=female), offer("primitive.choice", values=[male, female])]
 
 
 def _works(view: ColumnView) -> bool:
@@ -148,7 +164,7 @@ MEANINGS = (
             "salutation, honorific, courtesy title, title courtesy, name prefix, prefix",
             "tratamento, pronome tratamento",
         ),
-        lambda view: [offer("primitive.choice", values=list(_ADDRESSED.get(view.text_language, _ADDRESSED["en"])))],
+        _addressed,
         confidence=0.8,
         when=lambda view: _is_person(view) or view.neighbour(_LAST) is not None,
     ),
@@ -161,7 +177,7 @@ MEANINGS = (
     Meaning(
         "a form of address",
         vocabulary("title"),
-        lambda view: [offer("primitive.choice", values=list(_ADDRESSED.get(view.text_language, _ADDRESSED["en"])))],
+        _addressed,
         confidence=0.7,
         when=lambda view: not _works(view) and any(view.neighbour(part) is not None for part in (_LAST, _FIRST)),
     ),
@@ -177,10 +193,7 @@ MEANINGS = (
     Meaning(
         "a sex or gender",
         vocabulary("gender, sex", "sexo, genero"),
-        always(
-            offer("primitive.choice", values=["female", "male"]),
-            offer("primitive.choice", values=["F", "M"]),
-        ),
+        lambda view: sex_offers(view, _SEXES.get(view.text_language, _SEXES["en"])),
         confidence=0.6,
         when=lambda view: _is_person(view) and view.literal_default is None,
     ),

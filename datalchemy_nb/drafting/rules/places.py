@@ -78,6 +78,7 @@ def _district(view: ColumnView) -> Sequence[Offer]:
     return [place(view, "region"), *_quarter(view)]
 
 
+_HOUSE_WORDS = 2
 _REGION = vocabulary("state, province, region, county, prefecture, state code, region code", "estado, uf, provincia")
 
 
@@ -178,6 +179,13 @@ MEANINGS = (
         confidence=0.75,
         when=lambda view: view.words[-1] in ("2", "3", "4") and with_address(view),
     ),
+    Meaning(
+        "a kind of address",
+        vocabulary("label, address type, address label, kind, type, alias", "rotulo, tipo, tipo endereco, apelido"),
+        lambda view: [offer("reference.address_type.name")],
+        confidence=0.8,
+        when=lambda view: bool({"address", "addresses", "endereco", "enderecos"} & set(view.table.words)),
+    ),
     Meaning("an address line", vocabulary("line"), _ADDRESS, confidence=0.8, when=with_address),
     Meaning(
         "an address",
@@ -197,7 +205,12 @@ MEANINGS = (
             offer("primitive.int", min=1, max=3000),
         ),
         holds=("text", "integer"),
-        when=lambda view: view.neighbour(_STREET) is not None and not view.in_key,
+        when=lambda view: (
+            view.neighbour(_STREET) is not None
+            and not view.in_key
+            and len(view.words) <= _HOUSE_WORDS
+            and not {"card", "carteirinha", "carteira"} & set(view.words)
+        ),
     ),
     Meaning(
         "the population of a city",
@@ -229,7 +242,8 @@ MEANINGS = (
 
 _LOCALES = ["pt-br", "en", "en-us", "es", "fr", "de", "it", "nl", "ja", "pt", "sv", "pl", "tr", "ru", "ko", "zh-hans"]
 _LANGUAGES = ["pt", "en", "es", "fr", "de", "it", "nl", "ja", "sv", "pl", "tr", "ru", "ko", "zh"]
-_CURRENCIES = ["BRL", "USD", "EUR", "ARS", "GBP", "CLP", "MXN", "JPY", "CAD", "CHF"]
+_CURRENCIES = ["USD", "EUR", "GBP", "CHF", "CAD", "JPY"]
+"""What is paid in abroad, beside the money of home."""
 _ZONES = [
     "America/Sao_Paulo",
     "America/Manaus",
@@ -246,13 +260,25 @@ def recognise_culture(view: ColumnView) -> Suggestion | None:
     return first_meaning(view, "recognise_culture", MEANINGS_CULTURE)
 
 
+_MONEY = {"GB": "GBP", "CA": "CAD", "AU": "AUD", "MX": "MXN", "AR": "ARS", "CL": "CLP", "CO": "COP", "CH": "CHF",
+          "BR": "BRL", "PT": "EUR", "ES": "EUR", "FR": "EUR", "DE": "EUR", "AT": "EUR", "IT": "EUR", "NL": "EUR",
+          "IE": "EUR", "BE": "EUR"}  # fmt: skip
+
+
+def _home(view: ColumnView, brazil: str, elsewhere: str) -> str:
+    """The money of the plan's country; other codes as the meaning has them."""
+    if elsewhere != "USD":
+        return brazil if view.is_portuguese else elsewhere
+    return _MONEY.get(view.slot.locale.partition("_")[2], elsewhere)
+
+
 def _starting_with_default(
     values: Sequence[str], at_home: str = "", abroad: str = "", more: Sequence[Offer] = ()
 ) -> Offers:
     """One of the codes; a literal default is the most frequent. Keys with more rows than codes take `more`."""
 
     def offers(view: ColumnView) -> Sequence[Offer]:
-        default = view.literal_default or (at_home if view.is_portuguese else abroad)
+        default = view.literal_default or _home(view, at_home, abroad)
         if not default or view.in_key:
             return [offer("primitive.choice", values=list(values)), *more]
         others = [value for value in values if value != default]

@@ -10,10 +10,22 @@ from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import singular
 
+_HEX, _HEX_ALPHA = 7, 9
 _FIELDS = frozenset("code codigo name nome nombre nom abbr sigla symbol simbolo iso key".split())
 _STATE = frozenset("status state situacao estado estatus stage etapa".split())
 _NOT_HERE = frozenset(
-    {"country", "subdivision", "tag", "skill", "permission", "size", "unit", "locale", "product_category"}
+    {
+        "country",
+        "subdivision",
+        "tag",
+        "skill",
+        "permission",
+        "size",
+        "unit",
+        "locale",
+        "product_category",
+        "school_subject",
+    }
 )
 """Lists that other rules know better, or whose words mean many things."""
 
@@ -22,6 +34,8 @@ def recognise_reference(view: ColumnView) -> Suggestion | None:
     """Suggest records of a list that the column's name, or its table's with a state, says."""
     if view.category != "text" or view.literal_default is not None or view.is_unique:
         return None
+    if view.slot.max_length in (_HEX, _HEX_ALPHA) and {"color", "colour", "cor"} & set(view.words):
+        return None  # `#4a90d9`
     found = _list_of(view)
     if found is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning, left_alone, suggest
-from datalchemy_nb.drafting.offers import Offers, first_fitting, offer
+from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import vocabulary
@@ -26,8 +26,26 @@ def _pays(view: ColumnView) -> bool:
     return bool({"payment", "payments", "pagamento", "pagamentos", "refund", "refunds"} & set(view.table.words))
 
 
-def _words(portuguese: Sequence[str], english: Sequence[str]) -> Offers:
-    return lambda view: [offer("primitive.choice", values=list(portuguese if view.is_portuguese else english))]
+def _words(portuguese: str, english: str, spanish: str, french: str, german: str) -> Offers:
+    told = {"pt": portuguese, "en": english, "es": spanish, "fr": french, "de": german}
+    return lambda view: [
+        offer(
+            "primitive.choice",
+            values=told.get(view.text_language, english).split(),
+            weights=_FALLING[: len(english.split())],
+        )
+    ]
+
+
+def _tracked(view: ColumnView) -> list[Offer]:
+    """A number of the form that posts agree on: two letters, nine digits, the country."""
+    country = view.slot.locale.partition("_")[2] or "US"
+    if view.is_brazilian or len(country) != 2:
+        return []
+    return [offer("primitive.text.pattern", pattern=rf"(CE|CP|EE|LX|RA|RR)\d{{9}}{country}")]
+
+
+_FALLING = [48, 27, 16, 9]
 
 
 MEANINGS = (
@@ -52,47 +70,83 @@ MEANINGS = (
     Meaning(
         "a shipping method",
         vocabulary("shipping method, delivery method, shipping type", "forma envio, metodo envio, tipo frete"),
-        _words(["padrao", "expressa", "retirada"], ["standard", "express", "pickup"]),
+        _words(
+            "padrao expressa retirada",
+            "standard express pickup",
+            "estandar urgente recogida",
+            "standard express retrait",
+            "standard express abholung",
+        ),
         confidence=0.8,
     ),
     Meaning(
         "a card network",
         vocabulary("card type, card brand, card network", "bandeira, bandeira cartao"),
-        lambda view: [offer("primitive.choice", values=["visa", "mastercard", "elo", "amex"])],
+        lambda view: [
+            offer(
+                "primitive.choice",
+                values=["visa", "mastercard", "elo" if view.is_brazilian else "maestro", "amex"],
+                weights=[45, 38, 10, 7],
+            )
+        ],
     ),
     Meaning(
         "a tracking code",
         vocabulary("tracking code, tracking number", "codigo rastreio, rastreio, codigo rastreamento"),
-        lambda view: [offer("domain.logistics.tracking_code")],
+        lambda view: [*_tracked(view), offer("domain.logistics.tracking_code")],
     ),
     Meaning(
         "an action",
         vocabulary("action, event type, operation, verb", "acao, operacao, tipo evento"),
-        _words(["criar", "alterar", "excluir", "consultar"], ["create", "update", "delete", "view"]),
+        _words(
+            "alterar criar consultar excluir",
+            "update create view delete",
+            "modificar crear consultar eliminar",
+            "modifier creer consulter supprimer",
+            "aendern anlegen ansehen loeschen",
+        ),
         confidence=0.6,
     ),
     Meaning(
         "a state of affairs",
         vocabulary("status, state, stage", "status, situacao, estado"),
-        _words(["ativo", "pendente", "concluido", "cancelado"], ["active", "pending", "done", "cancelled"]),
+        _words(
+            "ativo concluido pendente cancelado",
+            "active done pending cancelled",
+            "activo terminado pendiente cancelado",
+            "actif termine attente annule",
+            "aktiv erledigt offen storniert",
+        ),
         confidence=0.6,
     ),
     Meaning(
         "a priority",
         vocabulary("priority, severity, urgency", "prioridade, severidade, urgencia"),
-        _words(["baixa", "media", "alta"], ["low", "medium", "high"]),
+        _words("media baixa alta", "medium low high", "media baja alta", "moyenne basse haute", "mittel niedrig hoch"),
         confidence=0.75,
     ),
     Meaning(
         "a role",
         vocabulary("role", "papel, perfil acesso"),
-        _words(["administrador", "editor", "leitor"], ["admin", "editor", "viewer"]),
+        _words(
+            "leitor editor administrador",
+            "viewer editor admin",
+            "lector editor administrador",
+            "lecteur editeur administrateur",
+            "leser redakteur administrator",
+        ),
         confidence=0.6,
     ),
     Meaning(
         "a kind",
         vocabulary("type, kind, category", "tipo, categoria, especie, classificacao"),
-        _words(["padrao", "especial", "interno", "externo"], ["standard", "special", "internal", "external"]),
+        _words(
+            "padrao interno externo especial",
+            "standard internal external special",
+            "estandar interno externo especial",
+            "standard interne externe special",
+            "standard intern extern sonder",
+        ),
         confidence=0.5,
     ),
     Meaning(
@@ -181,6 +235,24 @@ def _share(view: ColumnView) -> tuple[float, str, float]:
 # --- closed lists: enum types, and CHECKs that list values ------------------------------------------------------------
 
 RULE_CHOOSE_LISTED_VALUES = "choose_listed_values"
+_SEX = vocabulary("gender, sex", "sexo, genero")
+_MEN = frozenset("m male man masculino homem hombre h homme maennlich männlich".split())
+_WOMEN = frozenset("f female woman feminino mulher femenino mujer femme w weiblich".split())
+
+
+def _sexes(view: ColumnView, values: Sequence[object]) -> list[Offer]:
+    """Two values that tell men and women apart agree with the given name of the row's person."""
+    if len(values) != 2 or not view.says(_SEX) or not view.is_about("person"):
+        return []
+    texts = [str(value) for value in values]
+    women = [text for text in texts if text.lower() in _WOMEN] or ["M"] * (set(texts) == {"H", "M"})
+    men = [text for text in texts if text.lower() in _MEN and text not in women]
+    if len(men) != 1 or len(women) != 1:
+        return []
+    id_ = "semantic.br.sex" if view.is_brazilian else "semantic.person.sex"
+    return [offer(id_, male=men[0], female=women[0])]
+
+
 _MOST_LISTED = 200
 _SHOWN = 3
 
@@ -196,6 +268,6 @@ def choose_listed_values(view: ColumnView) -> Suggestion | None:
             if len(values) != len(limit.values) or not values:
                 continue
             shown = ", ".join(repr(value) for value in values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
-            found = first_fitting(view, [offer("primitive.choice", values=values)])
+            found = first_fitting(view, [*_sexes(view, values), offer("primitive.choice", values=values)])
             return suggest(view, RULE_CHOOSE_LISTED_VALUES, found, (f"CHECK {name} lists {shown}",), 1.0)
     return None

@@ -153,6 +153,8 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     """Names of things that no vocabulary knows: words of the language, a number behind only where a key needs it."""
     name = re.escape(" ".join(_thing(view)).capitalize()).replace(r"\ ", " ")
     numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
+    if _NUMBERED & set(_thing(view)):
+        return [offer("primitive.text.pattern", pattern=pattern) for pattern in _rooms(view)]
     called = [offer(f"text.{title}") for words, title in _MADE_UP if set(words.split()) & set(_thing(view))]
     return [
         *called,
@@ -162,6 +164,23 @@ def _names(view: ColumnView) -> Sequence[Offer]:
         numbered,
         *numbered_codes(view),
     ]
+
+
+_NUMBERED = frozenset(
+    "room sala quarto desk mesa table gate portao locker armario ward ala bed leito court quadra".split()
+)
+_ROOMS = {"en": "Room", "pt": "Sala", "es": "Sala", "fr": "Salle", "de": "Raum"}
+
+
+def _rooms(view: ColumnView) -> tuple[str, ...]:
+    """Rooms and the like are numbered: their own word and a number."""
+    own = split_words(view.table.ref.table)[-1:] or ("room",)
+    word = (
+        _ROOMS.get(view.text_language, "Room")
+        if {"room", "sala"} & set(_thing(view))
+        else singular(own[0]).capitalize()
+    )
+    return (rf"{word} [1-4](0[1-9]|1[0-9])", rf"{word} [1-9]\d{{0,3}}")
 
 
 _MADE_UP = (
@@ -179,7 +198,30 @@ def _thing(view: ColumnView) -> Words:
     return tuple(singular(word) for word in words if word not in _AUXILIARY)[:_NAME_WORDS] or ("item",)
 
 
+_PRESCRIBED = frozenset("prescription receita medication medicamento treatment tratamento receituario".split())
+_SIG = vocabulary("dosage instructions, posology", "posologia")
+_COUPONS = (
+    r"(WELCOME|SAVE|VIP|SUMMER|WINTER|SPRING|DEAL|GIFT|EXTRA|TAKE)(5|10|15|20|25)[A-Z]{2}\d{2}",
+    r"[A-Z]{4}\d{2}",
+    r"[A-Z]{2}\d{2}",
+)
+_DOSES = {
+    "en": r"(1|2) (tablet|capsule)s? every (6|8|12|24) hours",
+    "pt": r"(1 comprimido|1 cápsula|2 comprimidos) a cada (6|8|12|24) horas",
+    "es": r"(1 comprimido|1 cápsula|2 comprimidos) cada (6|8|12|24) horas",
+    "fr": r"(1 comprimé|1 gélule|2 comprimés) toutes les (6|8|12|24) heures",
+    "de": r"(1 Tablette|1 Kapsel|2 Tabletten) alle (6|8|12|24) Stunden",
+}
 MEANINGS = (
+    Meaning(
+        "how a medicine is taken",
+        vocabulary("dosage, dosage instructions, posology, frequency, sig", "posologia, dosagem"),
+        lambda view: [offer("primitive.text.pattern", pattern=_DOSES.get(view.text_language, _DOSES["en"]))],
+        confidence=0.8,
+        when=lambda view: (
+            bool(_PRESCRIBED & {singular(word) for word in view.table.words}) or view.says(_SIG) is not None
+        ),
+    ),
     Meaning(
         "prose",
         vocabulary(
@@ -203,6 +245,23 @@ MEANINGS = (
         confidence=0.7,
     ),
     Meaning("the name of a thing", _NAMED, _names, confidence=0.5),
+    Meaning(
+        "a coupon's code",
+        vocabulary("code, coupon code, promo code", "codigo, codigo cupom"),
+        lambda view: [offer("primitive.text.pattern", pattern=pattern) for pattern in _COUPONS],
+        confidence=0.8,
+        when=lambda view: bool(
+            {"coupon", "cupom", "voucher", "promotion", "promocao"} & set(map(singular, view.table.noun))
+        ),
+    ),
+    Meaning(
+        "the last digits of a card",
+        vocabulary(
+            "last4, last 4, last four, last digits, last four digits, last 4 digits", "ultimos digitos, final cartao"
+        ),
+        lambda view: [offer("primitive.text.pattern", pattern=r"\d{4}")],
+        confidence=0.9,
+    ),
     Meaning(
         "a slug",
         vocabulary("slug, permalink, handle", "slug"),

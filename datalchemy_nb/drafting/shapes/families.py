@@ -229,7 +229,7 @@ def agree_on_ancestors(view: SchemaView, claims: Claims) -> None:
                 column = further.column
                 if column not in direct or column == link.column or direct[column].parent.ref != further.parent.ref:
                     continue
-                if not link.is_certain or not further.is_certain or not _is_owner(further.parent, split_words(column)):
+                if not further.is_certain or not _is_owner(further.parent, split_words(column)):
                     continue
                 rule = SameAncestorRule
                 claims.relation(

@@ -28,11 +28,14 @@ _BUSINESS = vocabulary(
     "registration date, joined at, date joined, signup date, enrolled at, enrollment date, rental date, rented at, "
     "admission date, admitted at, visit date, visited at, appointment date, scheduled at, payment date, paid at, "
     "order dt, posted at, posting date, submitted at, requested at, reported at, occurred at, event time, event date, "
-    "logged at, sent at, received at, recorded at, measured at, date, timestamp, time",
+    "logged at, sent at, received at, recorded at, measured at, collected at, check in, check in date, checked in at, "
+    "arrival date, date, timestamp, time, shipped at, dispatched at, applied at, published at",
     "data pedido, data emissao, emissao, data venda, data compra, data abertura, abertura, data admissao, admissao, "
     "data inicio, inicio, data cadastro, cadastro, data consulta, data agendamento, data matricula, data pagamento, "
     "data lancamento, data movimento, data evento, data hora, ocorrido em, registrado em, emitido em, aberto em, "
-    "enviado em, recebido em, data, momento",
+    "enviado em, recebido em, data entrada, entrada, data internacao, solicitado em, coletado em, medido em, "
+    "publicado em, "
+    "data, momento",
 )
 _RECORDED = vocabulary(
     "created at, created on, created, creation date, date created, created date, inserted at, date added, added at, "
@@ -85,17 +88,23 @@ _PAIRS = (
     ("emissao", "validade"), ("entrada", "saida"), ("admissao", "demissao"), ("admissao", "desligamento"),
     ("admissao", "alta"), ("internacao", "alta"), ("saida", "chegada"), ("emprestimo", "devolucao"),
     ("locacao", "devolucao"), ("retirada", "devolucao"), ("envio", "entrega"), ("pedido", "entrega"), ("in", "out"),
+    ("entrada", "alta"), ("internacao", "alta"), ("shipped", "delivered"), ("sent", "received"), ("sent", "delivered"),
+    ("sent", "read"), ("dispatched", "arrived"), ("queued", "started"), ("requested", "approved"), ("ordered",
+    "received"), ("solicitado", "resultado"), ("coleta", "resultado"), ("requested", "completed"), ("enviado",
+    "entregue"), ("enviado", "recebido"), ("enviado", "lido"), ("departure", "return"), ("in", "out"), ("ida", "volta"),
+    ("emitida", "validade"), ("emissao", "validade"), ("collected", "resulted"), ("planted", "harvested"),
 )  # fmt: skip
 """Which word of a name makes the other end: the first begins, the second ends."""
 _LENGTHS = (
     # By words of the end's name, then of the table's: how long what lies between takes.
     ("due vencimento", Gap(min=5, typical=28, max=90, unit="days")),
+    ("valid valido validade until ate", Gap(min=7, typical=30, max=180, unit="days")),
     ("required", Gap(min=5, typical=21, max=45, unit="days")),
     ("shipped", Gap(min=1, typical=6, max=30, unit="days")),
     ("return returned devolucao", Gap(min=1, typical=5, max=30, unit="days")),
     ("discharge discharged alta", Gap(min=1, typical=4, max=45, unit="days")),
     ("booking reservation reserva stay hospedagem checkin checkout", Gap(min=1, typical=3, max=21, unit="days")),
-    ("expiry expiration expires validade", Gap(min=90, typical=730, max=3650, unit="days")),
+    ("expiry expiration expires", Gap(min=90, typical=730, max=3650, unit="days")),
     ("employment employee funcionario colaborador emprego contrato contract termination terminated demissao "
     "desligamento "
      "position cargo job", Gap(min=60, typical=900, max=7300, unit="days")),
@@ -146,6 +155,10 @@ def birth_of(view: TableView) -> ColumnView | None:
         certain = [column for column in found if not column.may_be_null]
         if certain or found:
             return (certain or found)[0]
+    # Whatever it is called: what every row has comes before what only some have.
+    moments = [column for column in view.columns.values() if column.category in MOMENTS]
+    if any(column.may_be_null for column in moments):
+        return next((c for c in moments if not c.may_be_null and not is_ahead(c) and not c.says(_BORN)), None)
     return None
 
 
@@ -178,6 +191,12 @@ def _by_words(words: set[str], table: tuple[tuple[str, Gap], ...]) -> Gap | None
 def step_gap(words: Words) -> Gap | None:
     """How long after its birth a row comes to the step that a moment's name says; None where it says none."""
     return next((_GAPS[size] for stems, size in _STEPS if begins(words, stems)), None)
+
+
+def _some_time(column: ColumnView) -> Gap | None:
+    """What only some rows have, and nothing else tells the time of, comes later than what all have."""
+    optional = column.may_be_null and not is_ahead(column) and not column.not_before
+    return _GAPS["days"] if optional else None
 
 
 _PAST_DAYS, _AHEAD_DAYS, _CAREER_DAYS = 730, 3_650, 9_000
@@ -274,7 +293,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
                 [Bound(column=since.name, gap=later)],
                 [_TODAY],
             )
-        elif (gap := step_gap(column.words)) is not None:
+        elif (gap := step_gap(column.words) or _some_time(column)) is not None:
             ahead = is_ahead(column) or begins(column.words, "valid")
             _bounds(
                 claims, column, told, [Bound(column=birth.name, gap=gap)], () if ahead else [_TODAY], confidence=0.8
