@@ -166,14 +166,17 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
         state = first_saying(table, STATE, ("text", "enum"))
         if state is None or not claims.is_free(table, state.name) or state.in_key:
             continue
-        values = listed(state) or _usual(state)
+        values, shares = listed(state), dict[str, float]()
+        if not values:
+            shares = _usual(state)
+            values = tuple(shares)
         if not _FEWEST <= len(values) <= _MOST:
             continue
-        places = _placed(values)
+        places = _placed(values, certain=not shares)
         if sum(place.rank is not None for place in places) >= _FEWEST or (
             places and any(place.rank is not None for place in places) and len(places) >= _FEWEST
         ):
-            _claim(view, table, state, places, claims)
+            _claim(view, table, state, places, claims, shares)
 
 
 def listed(column: ColumnView) -> tuple[str, ...]:
@@ -184,22 +187,25 @@ def listed(column: ColumnView) -> tuple[str, ...]:
     return tuple(value for value in found if isinstance(value, str))
 
 
-def _usual(column: ColumnView) -> tuple[str, ...]:
-    """The states that everybody knows, where nothing lists any: those of orders, invoices, tickets."""
+def _usual(column: ColumnView) -> dict[str, float]:
+    """The states that everybody knows, with their weights, where nothing lists any: of orders, invoices, tickets."""
     if column.category != "text" or column.limits or column.own_conditions:
-        return ()
+        return {}
     found = recognise_reference(column)
-    if found is None or found.generator_id is None or not found.generator_id.startswith("reference."):
-        return ()
-    _, listed_id, field = found.generator_id.split(".")
-    values = reference.records(listed_id, column.slot.locale).columns[field]
+    if found is None or found.generator_id is None:
+        return {}
+    kind, _, path = found.generator_id.partition(".")
+    listed_id, _, field = path.partition(".")
+    if kind != "reference" or not listed_id.endswith("_status") or listed_id == "marital_status":
+        return {}
+    records = reference.records(listed_id, column.slot.locale)
     longest = column.slot.max_length
-    texts = tuple(str(value) for value in values)
-    return texts if longest is None or all(len(text) <= longest for text in texts) else ()
+    weights = {str(v): float(w) for v, w in zip(records.columns[field], records.weights, strict=True)}
+    return weights if longest is None or all(len(text) <= longest for text in weights) else {}
 
 
-def _placed(values: Sequence[str]) -> list[_Place]:
-    """Order states by their names; one that says nothing stands where the list has it."""
+def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
+    """Order states by their names; one that says nothing stands where the list has it, or leads away from there."""
     places, rank = [], 0
     for value in values:
         words = (*split_words(value), "_".join(split_words(value)))
@@ -207,12 +213,19 @@ def _placed(values: Sequence[str]) -> list[_Place]:
         if leaving is not None:
             places.append(_Place(value, None, *leaving))
             continue
-        rank = next((number for number, stems in _RANKS if begins(words, stems)), rank)
+        said = next((number for number, stems in _RANKS if begins(words, stems)), None)
+        if said is None and not certain:
+            places.append(_Place(value, None, (rank,), 0.05))
+            continue
+        rank = rank if said is None else said
         places.append(_Place(value, rank))
     return places
 
 
-def _claim(view: SchemaView, table: TableView, state: ColumnView, places: list[_Place], claims: Claims) -> None:
+def _claim(
+    view: SchemaView, table: TableView, state: ColumnView, places: list[_Place], claims: Claims,
+    weights: dict[str, float],
+) -> None:  # fmt: skip
     path = sorted((place for place in places if place.rank is not None), key=lambda place: place.rank or 0)
     pace = next((gap for stems, gap in _PACE if set(nouns(table)) & set(stems.split())), _USUAL_PACE)
     start = birth_of(table)
@@ -231,10 +244,19 @@ def _claim(view: SchemaView, table: TableView, state: ColumnView, places: list[_
     accepted = claims.relation(
         table, LifecycleRule, "lifecycle", f"{state.name} passes through states: {', '.join(p.value for p in path)}",
         decides=decided, state=state.name, start=start.name if start else None, initial=path[0].value,
-        states=states, transitions=ways, after=after,
+        states=states, transitions=ways, after=after, shares=_shares(weights, reached) if weights else None,
     )  # fmt: skip
     if accepted:
         claims.take(table, filled, "lifecycle")
+
+
+def _shares(weights: dict[str, float], reached: set[str | int]) -> dict[str, float]:
+    """The shares of the states that can be reached, one in all."""
+    kept = {value: weight for value, weight in weights.items() if value in reached}
+    whole = sum(kept.values())
+    found = {value: round(weight / whole, 4) for value, weight in kept.items()}
+    most = max(found, key=lambda value: found[value])
+    return found | {most: round(found[most] + 1 - sum(found.values()), 4)}
 
 
 def _ways(path: list[_Place], exits: list[_Place], pace: Gap) -> Iterator[Transition]:

@@ -60,6 +60,7 @@ _GAPS: Mapping[str, Gap] = {
     "years": Gap(min=90, typical=540, max=3650, unit="days"),
 }
 _STEPS = (
+    ("expir venc validade due until ate", "weeks"),
     ("confirm accept approv authori aprov confirm aceit autoriz valid verif", "hours"),
     ("assign atribu acknowledg first_respon respond", "hours"),
     ("paid pay pago paga quit settle captur liquid", "days"),
@@ -72,7 +73,6 @@ _STEPS = (
     ("cancel reject recus rejeit fail falh", "weeks"),
     ("delet exclu remov archiv arquiv revok revog suspend terminat deslig demiss inativ deactiv", "years"),
     ("last ultim seen visto access acess login", "weeks"),
-    ("expir venc valid due until", "weeks"),
     ("read viewed lido visualiz open", "hours"),
 )
 _PAIRS = (
@@ -97,6 +97,8 @@ _PAIRS = (
 """Which word of a name makes the other end: the first begins, the second ends."""
 _LENGTHS = (
     # By words of the end's name, then of the table's: how long what lies between takes.
+    ("delivered entregue received recebido arrived", Gap(min=0.5, typical=2.6, max=14, unit="days")),
+    ("resultado result resulted", Gap(min=0.2, typical=2, max=20, unit="days")),
     ("due vencimento", Gap(min=5, typical=28, max=90, unit="days")),
     ("valid valido validade until ate", Gap(min=7, typical=30, max=180, unit="days")),
     ("required", Gap(min=5, typical=21, max=45, unit="days")),
@@ -118,6 +120,8 @@ _LENGTHS = (
     ("sprint iteration", Gap(min=7, typical=14, max=28, unit="days")),
     ("trip viagem travel cruise", Gap(min=1, typical=7, max=30, unit="days")),
 )  # fmt: skip
+_NAMED_ENDS = 2
+"""Lengths that the end's own name tells, whatever the table's."""
 _HOURLY = (
     ("appointment consulta visit visita session sessao class aula lesson meeting reuniao call ligacao slot interview "
      "entrevista exam exame treatment tratamento", Gap(min=15, typical=40, max=120, unit="minutes")),
@@ -150,7 +154,7 @@ def birth_of(view: TableView) -> ColumnView | None:
     """The moment at which a row of the table came to be: of the business first, then of the record."""
     for meaning in (_BUSINESS, _RECORDED):
         found = [
-            c for c in columns_saying(view, meaning, MOMENTS) if not is_ahead(c) and not begins(c.words, "birth nasc")
+            c for c in columns_saying(view, meaning, MOMENTS) if not is_ahead(c) and not begins(c.words, _NO_BIRTH)
         ]
         certain = [column for column in found if not column.may_be_null]
         if certain or found:
@@ -162,6 +166,10 @@ def birth_of(view: TableView) -> ColumnView | None:
     return None
 
 
+_NO_BIRTH = (
+    "birth nasc obito falec death died deceas delet exclu cancel close closed encerr fech end ended fim saida alta "
+    "terminat deslig demiss resolv return devol updat atualiz modif alter last ultim discharg"
+)
 _AHEAD = "due venc expir deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
 
 
@@ -179,7 +187,9 @@ def gap_between(end: ColumnView, table: TableView) -> Gap:
     """How long what lies between the two ends of a period usually takes."""
     words = {*end.words, *nouns(table)}
     if end.category != "date":
-        found = _by_words(words, _HOURLY) or _by_words(words, _LENGTHS)
+        found = (
+            _by_words({*end.words}, _LENGTHS[:_NAMED_ENDS]) or _by_words(words, _HOURLY) or _by_words(words, _LENGTHS)
+        )
         return found or Gap(min=10, typical=90, max=1440, unit="minutes")
     return _by_words(words, _LENGTHS) or Gap(min=1, typical=30, max=365, unit="days")
 
