@@ -7,6 +7,7 @@
     ├── PlanInvalid           the plan contradicts itself or the schema; carries issues
     ├── Infeasible            the plan asks for more than a domain or key can hold
     ├── GenerationError       a row could not be made (attempts used up)
+    │   └── TooSlow           an expression takes longer than its rows are worth
     ├── OutputError           a directory or file cannot be written or read
     ├── RunNotFound           a path or id names no run
     ├── GoldenError           a golden is missing, exists already or is malformed
@@ -40,6 +41,15 @@ def without_secrets(text: str) -> str:
     return _SECRET_PAIR.sub(r"\1***", _CREDENTIALS.sub(r"\1***@", text))
 
 
+LONGEST_MESSAGE, LONGEST_HINT = 1_000, 4_000
+"""Characters. A hint may be a statement to copy, so it has more room."""
+
+
+def brief(text: str, longest: int = LONGEST_MESSAGE) -> str:
+    """Cut a text that a person reads, and say how long it was: expressions of others have no bounds."""
+    return text if len(text) <= longest else f"{text[:longest].rstrip()}… ({len(text):,} characters)"
+
+
 class DatalchemyError(Exception):
     """Base of the tree.
 
@@ -52,8 +62,8 @@ class DatalchemyError(Exception):
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         # A message may echo a word of the caller's, and the word may be a connection string in the wrong place.
-        self.message = without_secrets(message)
-        self.hint = hint if hint is None else without_secrets(hint)
+        self.message = brief(without_secrets(message))
+        self.hint = hint if hint is None else brief(without_secrets(hint), LONGEST_HINT)
         super().__init__(self.message)
 
     @property
@@ -101,6 +111,10 @@ class GenerationError(DatalchemyError):
     """A row could not be made within the allowed attempts."""
 
 
+class TooSlow(GenerationError):
+    """An expression of the plan or schema takes too long."""
+
+
 class OutputError(DatalchemyError):
     """A directory or file cannot be written or read."""
 
@@ -129,7 +143,7 @@ class LoadError(DatalchemyError):
         """The refused row: which of its fields hold something."""
         row = self.refusal.row if self.refusal is not None else {}
         shown = ", ".join(f"{name} {cell or '(empty)'}" for name, cell in row.items())
-        return (f"Row: {shown}",) if shown else ()
+        return (brief(f"Row: {shown}"),) if shown else ()
 
 
 class UsageError(DatalchemyError):

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,16 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from datalchemy_nb.errors import TooSlow
+
 Connection = duckdb.DuckDBPyConnection
 
 MEMORY_LIMIT = "1GB"
 """For expressions over the rows of a chunk."""
 SECONDS = 60.0
 """How long expressions of one chunk may take."""
+ASKED_SECONDS, PLANNING_SECONDS = 5.0, 60.0
+"""Before a run: how long one expression may take over a sample, and all of them together."""
 
 LONGEST_TEXT = 100_000
 """Characters of an expression."""
@@ -333,11 +338,58 @@ _watch = _Watch()
 atexit.register(_watch.stop)
 
 
+_SHOWN = 200
+
+
+class _Left:
+    """What is left of the time of all expressions together."""
+
+    def __init__(self, each: float, total: float) -> None:
+        self.each, self.total = each, total
+
+
+_left: ContextVar[_Left | None] = ContextVar("datalchemy_seconds_left", default=None)
+
+
 @contextmanager
-def limited(connection: Connection, seconds: float = SECONDS) -> Iterator[None]:
-    """Interrupt what runs on a connection when it takes longer; it then raises `duckdb.InterruptException`."""
-    _watch.add(connection, seconds)
+def at_most() -> Iterator[None]:
+    """Within the block an expression takes at most `ASKED_SECONDS`, and all together `PLANNING_SECONDS`."""
+    token = _left.set(_Left(ASKED_SECONDS, PLANNING_SECONDS))
     try:
         yield
     finally:
+        _left.reset(token)
+
+
+@contextmanager
+def limited(connection: Connection, expression: str, rows: int, seconds: float = SECONDS) -> Iterator[None]:
+    """Interrupt what runs on a connection when it takes longer.
+
+    Args:
+        connection: what the block asks.
+        expression: what is asked, for the message.
+        rows: over how many rows, for the message.
+        seconds: longest time; less within `at_most`.
+
+    Raises:
+        TooSlow: the time is up. It decides nothing else: what a plan comes to is the same on a slow machine.
+    """
+    left = _left.get()
+    most = seconds if left is None else min(seconds, left.each, left.total)
+    began = time.monotonic()
+    if most > 0:
+        _watch.add(connection, most)
+    try:
+        if most <= 0:
+            raise duckdb.InterruptException
+        yield
+    except duckdb.InterruptException:
+        spent = "the time for all expressions together is up" if most < 0.1 else f"it takes longer than {most:.0f} s"
+        raise TooSlow(
+            f"{expression[:_SHOWN]}: {spent} over {rows:,} rows",
+            hint="make this expression simpler, or leave its table out",
+        ) from None
+    finally:
         _watch.remove(connection)
+        if left is not None:
+            left.total -= time.monotonic() - began

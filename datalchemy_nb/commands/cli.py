@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 COMMAND = "datalchemy"
 _COMPARE = ("golden check", "golden diff", "verify", "demo", "evidence")
-_NEED_SCHEMA = ("schema", "validate", "preview", "generate")
-_NEED_PLAN = ("plan", "validate", "preview", "generate")
+_NEED_SCHEMA = ("schema", "validate", "preview", "generate", "ci")
+_SCHEMA_IN_PLAN = frozenset({"draft", "rebase", "explain"})
+"""Options of `plan` and `validate` that look at the schema."""
+_NEED_PLAN = ("plan", "validate", "preview", "generate", "ci")
 _NARROWEST = 40
-DEFAULT_SCHEMA, DEFAULT_PLAN = "schema.json", "plan.json"
+DEFAULT_SCHEMA, DEFAULT_PLANS = "schema.json", ("plan.json", "plan.yaml", "plan.yml")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -99,10 +101,11 @@ def _perform(session: Session, call: Call, progress: TerminalProgress | None) ->
     if call.name == "introspect":
         call.values.setdefault("run_dir", session.out_dir)
     resuming = "resume" in call.values
-    if call.name in _NEED_SCHEMA and not resuming:
+    if (call.name in _NEED_SCHEMA or _SCHEMA_IN_PLAN & call.values.keys()) and not resuming:
         _default_source(call)
-    if call.name in _NEED_PLAN and not resuming and Path(DEFAULT_PLAN).is_file():
-        call.values.setdefault("plan", DEFAULT_PLAN)
+    plan = next((name for name in DEFAULT_PLANS if Path(name).is_file()), None)
+    if call.name in _NEED_PLAN and not resuming and plan is not None and not call.values.get("draft"):
+        call.values.setdefault("plan", plan)
     show = None if call.quiet or call.json else _show_step
     waiting = Elapsed(call.name) if progress and not call.verb.progress else contextlib.nullcontext()
     with waiting:
@@ -110,10 +113,12 @@ def _perform(session: Session, call: Call, progress: TerminalProgress | None) ->
 
 
 def _default_source(call: Call) -> None:
-    """Without a word about the schema: the database of the environment, else ./schema.json."""
+    """Without a word about the schema: the database of the environment, else ./schema.json; for `ci` the file first."""
     if "schema_file" in call.context or "conninfo" in call.context:
         return
-    if os.environ.get("DATABASE_URL"):
+    if call.name == "ci" and Path(DEFAULT_SCHEMA).is_file():
+        call.context["schema_file"] = DEFAULT_SCHEMA
+    elif os.environ.get("DATABASE_URL"):
         call.context["conninfo"] = None
     elif Path(DEFAULT_SCHEMA).is_file():
         call.context["schema_file"] = DEFAULT_SCHEMA
@@ -152,6 +157,8 @@ def _exit_code(call: Call, result: Any) -> int:
         return 0 if getattr(result, "ok", True) else 1
     if call.name == "validate":
         return 0 if result.ok else 2
+    if call.name == "ci":
+        return int(result.exit_code)
     if call.name == "evaluate":
         return 1 if not result.ok and _is_strict(call, result.directory) else 0
     return 0

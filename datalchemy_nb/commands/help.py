@@ -132,8 +132,9 @@ def _closing() -> list[str]:
         "|---|---|",
         "| 0 | done |",
         "| 1 | `golden check`, `golden diff`, `verify` or `evidence` found a difference; "
-        "`evaluate --strict` found a violation |",
-        "| 2 | an error: two to five lines on stderr say what, where and what to do |",
+        "`evaluate --strict` found a violation; `ci` found either |",
+        "| 2 | an error: two to five lines on stderr say what, where and what to do; `ci` could not "
+        "make the data, and its reports say why |",
         "| 130 | interrupted; what was written is kept under `*.partial` names |",
     ]
 

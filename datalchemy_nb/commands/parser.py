@@ -98,12 +98,14 @@ class _Reader:
         if not equals and (not rest or rest[0] in self._by_spelling):
             raise UsageError(f"{spelling} wants a value: {spelling} {option.placeholder}")
         self._set(option, attached if equals else rest.pop(0), spelling)
+        while option.greedy and rest and not rest[0].startswith("-") and not is_connection(rest[0]):
+            self._set(option, rest.pop(0), spelling)
 
     def _set(self, option: Option, text: str, where: str) -> None:
         if not option.multiple:
             self._values[option.name] = _value(option, text, where)
             return
-        for part in (part.strip() for part in text.split(",")):
+        for part in [text] if option.greedy else (part.strip() for part in text.split(",")):
             if part:
                 self._values.setdefault(option.name, []).append(_value(option, part, where))
 

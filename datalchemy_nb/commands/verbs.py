@@ -27,6 +27,7 @@ class Option:
         flag: its name on the line where that differs from the parameter's, without dashes.
         aliases: other spellings, dashes included.
         multiple: may be repeated, or hold several values divided by commas.
+        greedy: takes every word up to the next option or connection string, and no commas.
         completes: what the completer offers.
     """
 
@@ -41,6 +42,7 @@ class Option:
     multiple: bool = False
     completes: Completes | None = None
     metavar: str | None = None
+    greedy: bool = False
     turns_off: bool | None = None
     """Of a switch: whether ``--no-x`` says something; None = where it is on by default."""
 
@@ -140,7 +142,7 @@ CONTEXT = {
 
 
 _SOURCES = ("schema_file", "conninfo")
-PANELS = ("connect", "schema", "plan", "preview", "run", "report", "golden")
+PANELS = ("connect", "schema", "plan", "preview", "run", "load", "report", "golden")
 _PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
 _RUN = Option("run", "a run's directory or the beginning of its id; the newest if left out", completes="run")
 _WORKERS = Option("workers", "threads; one per core if left out. Bytes do not depend on it", "int")
@@ -212,7 +214,7 @@ VERBS: tuple[Verb, ...] = (
             "back. Needs the `demo` extra."
         ),
         options=(
-            Option("rows", "at most this many rows a table", "int"),
+            Option("rows", "at most this many rows a table, in proportion; lists stay whole", "int"),
             _switch("story", True, "tell the story; --no-story only starts the server and connects to it"),
             _OUT_DIR,
         ),
@@ -232,9 +234,23 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "introspect",
         "Read a database's catalog into a schema.",
-        doc="Reads PostgreSQL's catalog only, never a row of a table.",
+        doc="Reads PostgreSQL's catalog only, never a row of a table. Without a database at hand, `--ddl`, "
+        "`--ddl-command`, `--sqlalchemy` or `--django` make the schema in a new one first: on the embedded PostgreSQL "
+        "(the `demo` extra), or for a moment on the server that is named, which DATABASE_URL does not do here.",
         arguments=(Option("conninfo", "URL or key=value string; the connection in use if left out", metavar="URL"),),
         options=(
+            Option(
+                "ddl",
+                "schema files, or directories of them, to make the schema from; rows in them are left out",
+                "path",
+                multiple=True,
+                greedy=True,
+                completes="path",
+                metavar="FILE...",
+            ),
+            Option("ddl_command", "a shell command that makes the schema where DATABASE_URL says", metavar="COMMAND"),
+            Option("sqlalchemy", "make the tables of these SQLAlchemy models", metavar="MODULE:NAME"),
+            Option("django", "run the migrations of these Django settings", metavar="MODULE"),
             Option("schemas", "only these schemas", flag="schema", multiple=True, completes="schema", metavar="NAME"),
             Option("out", "also write schema.json to this file", "path", completes="path", metavar="FILE"),
             Option("run_dir", "write a run directory (schema, metrics, config, log) in here", "path", completes="path"),
@@ -246,7 +262,13 @@ VERBS: tuple[Verb, ...] = (
             _switch("include_comments", True, "read comments"),
         ),
         session_method="introspect",
-        examples=("introspect --schema crm --out schema.json",),
+        examples=(
+            "introspect --schema crm --out schema.json",
+            "introspect --ddl schema.sql more.sql --out schema.json",
+            "introspect --ddl-command 'alembic upgrade head' --out schema.json",
+            "introspect --sqlalchemy shop.models:Base --out schema.json",
+            "introspect --django mysite.settings --out schema.json",
+        ),
     ),
     Verb(
         "profile",
@@ -296,6 +318,12 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option("out", "also write the plan here (.json, .yaml)", "path", completes="path"),
             Option("explain", "say why a column is filled as it is", completes="place", metavar="TABLE.COLUMN"),
+            Option(
+                "rebase",
+                "carry the plan over to the schema: take out what no longer fits, fill what is new, and tell all of it",
+                "flag",
+                False,
+            ),
         ),
         session_method="show_plan",
         context=("strict", *_SOURCES),
@@ -303,6 +331,7 @@ VERBS: tuple[Verb, ...] = (
             "plan plans/examples/minimal.json",
             "plan --draft --out plan.yaml",
             "plan --explain crm.usuarios.email",
+            "plan plan.yaml --rebase --out plan.yaml",
         ),
     ),
     Verb(
@@ -394,6 +423,17 @@ VERBS: tuple[Verb, ...] = (
                 metavar="URL",
             ),
             _switch("merge", True, "one file a table; --no-merge leaves the parts that Dask workers wrote"),
+            _switch(
+                "read_existing",
+                False,
+                "read the keys of rows that the database holds, for targets that keep them or append to them",
+            ),
+            Option(
+                "existing",
+                "take those keys from this run instead (its directory, the beginning of its id, or latest)",
+                completes="run",
+                metavar="RUN",
+            ),
         ),
         session_method="generate",
         context=(*_SOURCES, "strict"),
@@ -423,6 +463,29 @@ VERBS: tuple[Verb, ...] = (
         "golden",
         "Keep a run's hashes, and compare later runs with them.",
         subverbs=_GOLDEN,
+    ),
+    Verb(
+        "ci",
+        "Check a plan's data in CI: validate, generate, judge, compare with the golden, and report.",
+        doc="Takes ./plan.json or ./plan.yaml, ./schema.json and the only golden where none is named. The command ends "
+        "with exit code 1 if a constraint is broken or a file differs, and with 2 if there are no data to compare; the "
+        "reports are written all the same.",
+        arguments=(_PLAN,),
+        options=(
+            Option("golden", "the golden's name; the only one if left out", completes="golden"),
+            _switch("update", False, "save the run as the golden (called ci if no name is given) instead of comparing"),
+            Option("report", "write a report for people here, as Markdown", "path", completes="path", metavar="FILE"),
+            Option(
+                "junit",
+                "write a report for test collectors here, as JUnit XML",
+                "path",
+                completes="path",
+                metavar="FILE",
+            ),
+        ),
+        session_method="ci",
+        context=(*_SOURCES, "out_dir", "goldens_dir", "strict"),
+        examples=("ci --report ci.md --junit ci.xml", "ci plan.yaml --golden nightly", "ci --update"),
     ),
     Verb(
         "verify",
@@ -478,6 +541,13 @@ VERBS: tuple[Verb, ...] = (
             Option("tables", "only these tables, divided by commas", multiple=True, completes="table", metavar="TABLE"),
             _switch("commit", False, "keep the rows"),
             _switch("truncate", False, "empty the tables first"),
+            _switch("append", False, "add to tables that hold rows"),
+            Option(
+                "after",
+                "send only the rows behind those of this run, with which the files must begin (see capacity)",
+                completes="run",
+                metavar="RUN",
+            ),
             _switch("cascade", False, "with --truncate: also tables outside the load that refer to them and hold rows"),
             _switch("rebuild", True, "let keys and indexes of empty tables give way; --no-rebuild leaves them on"),
             _switch("disable_triggers", False, "switch user triggers off meanwhile"),
@@ -485,6 +555,7 @@ VERBS: tuple[Verb, ...] = (
             Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),
             Option("statement_timeout", "seconds for each statement; 0 = for ever", "int", 0),
             _WORKERS,
+            _switch("read_existing", False, "with --stream: read the keys of existing rows, as generate does"),
         ),
         session_method="load",
         context=("schema_file", "out_dir"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 from sqlglot import exp
@@ -15,61 +16,103 @@ _CONDITIONS = (exp.Is, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In
 _STRICT = (exp.Add, exp.Sub, exp.Mul, exp.DPipe, exp.Paren, exp.Column, exp.Identifier, exp.Literal)
 MOST_JOINED = 256
 """Of choices that are joined, at most so many combinations are built."""
+_MOST_COUNTED = 8
 MOST = 64
 """Conditions with more branches are left to redraw."""
 Branch = tuple[Narrow | NotNull | Null, ...]
 Facts = Callable[[exp.Expr], Iterator[Fact]]
 
 
-def branches_of(node: exp.Expr, facts: Facts) -> tuple[Branch, ...]:
-    """Return the branches of a condition, or nothing when it is no such choice.
+@dataclass
+class Reader:
+    """Classifies conjuncts, and remembers whether all of what they say is in the facts.
+
+    Attributes:
+        exact: the branches say all that the condition does; otherwise each says a part, and the rest is left to judge.
+    """
+
+    facts: Facts
+    exact: bool = True
+
+
+def branches_of(node: exp.Expr, facts: Facts) -> tuple[tuple[Branch, ...], bool]:
+    """Return the branches of a condition, or none when it is no such choice, and whether they say all of it.
 
     Args:
         node: the condition.
         facts: classifies one conjunct.
     """
-    found = _counted(node) or _null_operand(node) or _either(node, facts)
-    return found if 1 < len(found) <= MOST else ()
+    reader = Reader(facts)
+    found = _counted(node) or _null_operand(node) or _either(node, reader)
+    if not reader.exact and not all(found):
+        return (), True
+    return (found, reader.exact) if 1 < len(found) <= MOST else ((), True)
 
 
-def _either(node: exp.Expr, facts: Facts) -> tuple[Branch, ...]:
-    """The branches of a condition made of ANDs, ORs, NOTs and comparisons of truth."""
-    if not isinstance(unwrap(node), exp.Or | exp.And | exp.Not | exp.EQ | exp.NEQ):
+def _either(node: exp.Expr, reader: Reader) -> tuple[Branch, ...]:
+    """The branches of a condition made of ANDs, ORs, NOTs, CASEs and comparisons of truth."""
+    if not isinstance(unwrap(node), exp.Or | exp.And | exp.Not | exp.EQ | exp.NEQ | exp.Case):
         return ()
-    return _ways(node, facts, holds=True) or ()
+    return _ways(node, reader, holds=True) or ()
 
 
-def _ways(node: exp.Expr, facts: Facts, *, holds: bool) -> tuple[Branch, ...] | None:
-    """Branches under which a condition is true, or false; None where one of its parts is no fact about one column."""
+def _ways(node: exp.Expr, reader: Reader, *, holds: bool) -> tuple[Branch, ...] | None:
+    """Branches under which a condition is true, or false; None where there are too many."""
     node = unwrap(node)
     while isinstance(node, exp.Not) and not isinstance(unwrap(node.this), exp.In | exp.Like | exp.ILike | exp.Is):
         node, holds = unwrap(node.this), not holds
+    if isinstance(node, exp.Boolean):
+        return ((),) if bool(node.this) == holds else ()
     if isinstance(node, exp.And | exp.Or):
         left, right = node.this, node.expression
         if isinstance(node, exp.And) == holds:
-            return _both(_ways(left, facts, holds=holds), _ways(right, facts, holds=holds))
-        return _one_of(left, right, facts, holds=holds)
+            return _both(_ways(left, reader, holds=holds), _ways(right, reader, holds=holds))
+        return _one_of(left, right, reader, holds=holds)
+    if isinstance(node, exp.Case):
+        return _cases(node, reader, holds=holds)
     if isinstance(node, exp.EQ | exp.NEQ) and all(_is_truth(side) for side in (node.this, node.expression)):
         same = isinstance(node, exp.EQ) == holds
         found = [
-            _both(_ways(node.this, facts, holds=value), _ways(node.expression, facts, holds=value == same))
+            _both(_ways(node.this, reader, holds=value), _ways(node.expression, reader, holds=value == same))
             for value in (True, False)
         ]
         return None if found[0] is None or found[1] is None else _distinct((*found[0], *found[1]))
-    return _leaf(node, facts, holds=holds)
+    counted = _counted(node) if holds else ()
+    return counted or _leaf(node, reader, holds=holds)
+
+
+def _cases(node: exp.Case, reader: Reader, *, holds: bool) -> tuple[Branch, ...] | None:
+    """``CASE WHEN c THEN p ELSE q END`` of truths: c and p, or not c and q."""
+    parts = [(branch.this, branch.args["true"]) for branch in node.args["ifs"]]
+    if node.this is not None:
+        parts = [(exp.EQ(this=node.this, expression=value), then) for value, then in parts]
+    default = node.args.get("default")
+    found: list[Branch] = []
+    before: tuple[Branch, ...] | None = ((),)
+    for condition, then in parts:
+        ways = _both(before, _both(_ways(condition, reader, holds=True), _ways(then, reader, holds=holds)))
+        before = _both(before, _ways(condition, reader, holds=False))
+        if ways is None or before is None:
+            return None
+        found += ways
+    if default is None or isinstance(default, exp.Null):
+        return _distinct((*found, *(before or ()))) if holds else _distinct(tuple(found))
+    rest = _both(before, _ways(default, reader, holds=holds))
+    return None if rest is None else _distinct((*found, *rest))
 
 
 def _is_truth(node: exp.Expr) -> bool:
     return isinstance(unwrap(node), (*_CONDITIONS, exp.And, exp.Or, exp.Column))
 
 
-def _one_of(left: exp.Expr, right: exp.Expr, facts: Facts, *, holds: bool) -> tuple[Branch, ...] | None:
+def _one_of(left: exp.Expr, right: exp.Expr, reader: Reader, *, holds: bool) -> tuple[Branch, ...] | None:
     """One side holds, or the other while the first does not: branches that exclude each other, where that is simple."""
-    one, other = _ways(left, facts, holds=holds), _ways(right, facts, holds=holds)
+    one, other = _ways(left, reader, holds=holds), _ways(right, reader, holds=holds)
     if one is None or other is None:
         return None
-    against = _ways(left, facts, holds=not holds)
-    if against is not None and len(against) == 1:
+    apart = Reader(reader.facts)
+    against = _ways(left, apart, holds=not holds)
+    if against is not None and len(against) == 1 and apart.exact:
         other = _both(against, other) or other
     return _distinct((*one, *other))
 
@@ -84,17 +127,22 @@ def _distinct(branches: tuple[Branch, ...]) -> tuple[Branch, ...]:
     return tuple(dict.fromkeys(branches))
 
 
-def _leaf(node: exp.Expr, facts: Facts, *, holds: bool) -> tuple[Branch, ...] | None:
-    found = list(facts(node))
+def _leaf(node: exp.Expr, reader: Reader, *, holds: bool) -> tuple[Branch, ...] | None:
+    found = list(reader.facts(node))
     if holds and len(found) == 1 and isinstance(found[0], Alternatives):
+        reader.exact &= found[0].exact
         return found[0].branches
     simple = tuple(fact for fact in found if isinstance(fact, Narrow | NotNull | Null))
     if len(simple) < len(found) or not found:
-        return None
+        reader.exact = False
+        return (simple,) if holds else ((),)
     if holds:
         return (simple,)
     opposites = tuple(opposite for fact in simple if (opposite := negation(fact)) is not None)
-    return tuple((fact,) for fact in opposites) if len(opposites) == len(simple) else None
+    if len(opposites) == len(simple):
+        return tuple((fact,) for fact in opposites)
+    reader.exact = False
+    return ((),)
 
 
 def negation(fact: Narrow | NotNull | Null) -> Narrow | NotNull | Null | None:
@@ -104,6 +152,8 @@ def negation(fact: Narrow | NotNull | Null) -> Narrow | NotNull | Null | None:
             return NotNull(column)
         case NotNull(column):
             return Null(column)
+        case Narrow(exact=False):
+            return None
         case Narrow(column, limit, sql):
             opposite = _opposite(limit)
             return None if opposite is None else Narrow(column, opposite, f"NOT ({sql})")
@@ -148,23 +198,67 @@ def _possible(facts: list[Narrow | NotNull | Null]) -> bool:
 
 
 def _counted(node: exp.Expr) -> tuple[Branch, ...]:
-    """``num_nonnulls(a, b, ...) = n`` (also <=, >=, <, >) and ``num_nulls``."""
-    call = unwrap(node.this) if isinstance(node, exp.EQ | exp.GTE | exp.LTE | exp.GT | exp.LT) else None
-    if not isinstance(call, exp.Anonymous) or call.name.lower() not in ("num_nulls", "num_nonnulls"):
+    """``num_nonnulls(a, b, ...) = n`` (also <=, >=, <, >), ``num_nulls``, and sums of ones for those that are there."""
+    if isinstance(node, exp.Between):
+        low = exp.GTE(this=node.this, expression=node.args["low"])
+        high = exp.LTE(this=node.this, expression=node.args["high"])
+        return _both(_counted(low) or None, _counted(high) or None) or ()
+    comparison = isinstance(node, exp.EQ | exp.NEQ | exp.GTE | exp.LTE | exp.GT | exp.LT)
+    counted = _null_count(unwrap(node.this)) if comparison else None
+    bound = unwrap(node.expression) if comparison else None
+    if counted is None or not isinstance(bound, exp.Literal) or bound.is_string:
         return ()
-    names = [column_name(argument) for argument in call.expressions]
-    bound = unwrap(node.expression)
-    if None in names or not isinstance(bound, exp.Literal) or bound.is_string:
+    columns, present_counts = counted
+    if len(columns) > _MOST_COUNTED or len(set(columns)) < len(columns):
         return ()
-    columns = [name for name in names if name is not None]
     wanted = [n for n in range(len(columns) + 1) if _compares(n, node, int(bound.this))]
-    if call.name.lower() == "num_nulls":
+    if not present_counts:
         wanted = [len(columns) - n for n in wanted]
     return tuple(
         tuple(NotNull(name) if name in present else Null(name) for name in columns)
         for count in wanted
         for present in combinations(columns, count)
     )
+
+
+def _null_count(node: exp.Expr) -> tuple[list[str], bool] | None:
+    """The columns that an expression counts, and whether it counts those that are there rather than those that lack."""
+    if isinstance(node, exp.Anonymous) and node.name.lower() in ("num_nulls", "num_nonnulls"):
+        names = [column_name(argument) for argument in node.expressions]
+        known = [name for name in names if name is not None]
+        return (known, node.name.lower() == "num_nonnulls") if len(known) == len(names) else None
+    terms, todo = list[exp.Expr](), [node]
+    while todo:
+        part = unwrap(todo.pop())
+        if isinstance(part, exp.Add):
+            todo += [part.expression, part.this]
+        else:
+            terms.append(part)
+    found = [_one_if_there(term) for term in terms]
+    if len(found) < 2 or any(one is None for one in found) or len({one[1] for one in found if one}) > 1:
+        return None
+    return [one[0] for one in found if one], bool(found[0] and found[0][1])
+
+
+def _one_if_there(node: exp.Expr) -> tuple[str, bool] | None:
+    """``CASE WHEN a IS NULL THEN 0 ELSE 1 END``, ``(a IS NOT NULL)::int``: the column, and whether being there is 1."""
+    if isinstance(node, exp.Cast) and node.to.is_type(*exp.DataType.INTEGER_TYPES):
+        test, gives = unwrap(node.this), True
+    elif isinstance(node, exp.Case) and node.this is None and len(node.args["ifs"]) == 1:
+        branch = node.args["ifs"][0]
+        values = [unwrap(branch.args["true"]).name, unwrap(node.args.get("default") or exp.Literal.number(0)).name]
+        if sorted(values) != ["0", "1"]:
+            return None
+        test, gives = unwrap(branch.this), values[0] == "1"
+    else:
+        return None
+    negated = is_null_test(test, negated=True)
+    if not negated and not is_null_test(test):
+        return None
+    while isinstance(test, exp.Not | exp.Paren):
+        test = test.this
+    name = column_name(test.this)
+    return None if name is None else (name, negated == gives)
 
 
 def _null_operand(node: exp.Expr) -> tuple[Branch, ...]:
@@ -181,6 +275,8 @@ def _compares(count: int, node: exp.Expr, bound: int) -> bool:
     match node:
         case exp.EQ():
             return count == bound
+        case exp.NEQ():
+            return count != bound
         case exp.GTE():
             return count >= bound
         case exp.LTE():

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.arrays import emptiness
 from datalchemy_nb.constraints.branches import branches_of, negation
-from datalchemy_nb.constraints.constants import Constant, constant, typed
+from datalchemy_nb.constraints.constants import Constant, Span, constant, typed
 from datalchemy_nb.constraints.facts import (
     Alternatives,
     Condition,
@@ -28,6 +28,7 @@ from datalchemy_nb.constraints.facts import (
     Unsupported,
 )
 from datalchemy_nb.constraints.inline import Function, inlined
+from datalchemy_nb.constraints.linear import cut, linear
 from datalchemy_nb.constraints.nullif import nullif_tested
 from datalchemy_nb.constraints.parse import (
     UnreadableCheckError,
@@ -43,7 +44,10 @@ from datalchemy_nb.constraints.parse import (
     unwrap,
 )
 from datalchemy_nb.constraints.products import product_sign
+from datalchemy_nb.constraints.regexes import reading
+from datalchemy_nb.constraints.texts import folded, number_in_text, sized
 from datalchemy_nb.constraints.translate import to_duckdb, to_postgres
+from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import (
     AtLeast,
@@ -81,12 +85,14 @@ class Context:
         today: what CURRENT_DATE means.
         margin: days after today from which a value stays in the future when the data is loaded later.
         functions: SQL functions that can be put in place of their calls.
+        computed: expressions of the columns that the database computes.
     """
 
     categories: Mapping[str, Category]
     today: dt.date
     margin: int
     functions: Mapping[str, Function] = field(default_factory=dict)
+    computed: Mapping[str, str] = field(default_factory=dict)
 
 
 def classify(text: str, context: Context, value_column: str | None = None) -> tuple[Fact, ...]:
@@ -98,7 +104,8 @@ def classify(text: str, context: Context, value_column: str | None = None) -> tu
         value_column: for a domain's CHECK, the column that VALUE stands for.
     """
     known = tuple(context.categories.items())
-    return _classified(text, known, context.today, context.margin, tuple(context.functions.items()), value_column)
+    functions, computed = tuple(context.functions.items()), tuple(context.computed.items())
+    return _classified(text, known, context.today, context.margin, functions, value_column, computed)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -109,20 +116,34 @@ def _classified(
     margin: int,
     functions: tuple[tuple[str, Function], ...],
     value_column: str | None,
+    computed: tuple[tuple[str, str], ...],
 ) -> tuple[Fact, ...]:
     """Remembered, because a draft is resolved until nothing is wrong with it."""
-    context = Context(dict(categories), today, margin, dict(functions))
+    context = Context(dict(categories), today, margin, dict(functions), dict(computed))
     try:
-        return _facts_of(unwrap(inlined(parse(text), context.functions)), context, value_column)
+        tree = unwrap(inlined(parse(text), context.functions))
+        if value_column is not None:
+            tree = _bind_value(tree, value_column)
+        return _facts_of(_spelled_out(tree, context), context)
     except UnreadableCheckError as error:
         return (Unsupported(str(error)),)
     except RecursionError:
         return (Unsupported("it is nested too deep"),)
 
 
-def _facts_of(tree: exp.Expr, context: Context, value_column: str | None) -> tuple[Fact, ...]:
-    if value_column is not None:
-        tree = _bind_value(tree, value_column)
+def _spelled_out(tree: exp.Expr, context: Context) -> exp.Expr:
+    """Put the expressions of computed columns in their place."""
+    if not context.computed:
+        return tree
+
+    def spell(node: exp.Expr) -> exp.Expr:
+        text = context.computed.get(node.name) if isinstance(node, exp.Column) else None
+        return node if text is None else exp.Paren(this=inlined(parse(text), context.functions))
+
+    return unwrap(tree.transform(spell))
+
+
+def _facts_of(tree: exp.Expr, context: Context) -> tuple[Fact, ...]:
     unknown = [name for name in columns_of(tree) if name not in context.categories]
     if unknown:
         return (Unsupported(f"it reads {', '.join(unknown)}, which is no column of the table"),)
@@ -143,13 +164,14 @@ def _facts(node: exp.Expr, context: Context) -> Iterator[Fact]:
     if not all(isinstance(fact, Condition) for fact in found):
         yield from found
         return
-    branches = branches_of(_without_null_guard(node), lambda part: _recognised(part, context))
-    listed = _listed(branches)
+    branches, exact = branches_of(_without_null_guard(node), lambda part: _recognised(part, context))
+    listed = _listed(branches) if exact else None
     for condition in found:
         if listed is not None and isinstance(condition, Condition):
             yield Narrow(listed[0], OneOf(listed[1]), condition.sql)
         else:
-            yield Alternatives(branches, condition) if branches and isinstance(condition, Condition) else condition
+            choice = branches and isinstance(condition, Condition)
+            yield Alternatives(branches, condition, exact) if choice else condition  # type: ignore[arg-type]
 
 
 def _listed(branches: Sequence[Sequence[Fact]]) -> tuple[str, tuple[Any, ...]] | None:
@@ -342,8 +364,15 @@ def _pattern(node: exp.Expr, context: Context) -> list[Fact]:
         pattern = like_to_regex(pattern)
     elif isinstance(inner, exp.SimilarTo):
         pattern = similar_to_regex(pattern)
+    read = reading(pattern)
+    if read is None or (negated and not read.exact):
+        return []
     sql = to_duckdb(node, context.categories, context.today)
-    return [Narrow(name, Matches(pattern, ignore_case, negated), sql)]
+    if read.exact:
+        return [Narrow(name, Matches(read.pattern, ignore_case or read.ignore_case, negated), sql)]
+    wider = f"regexp_matches({quote_ident(name)}, '{read.pattern.replace(chr(39), chr(39) * 2)}')"
+    source = to_postgres(node, context.today)
+    return [Narrow(name, Matches(read.pattern, ignore_case), wider), Condition(sql, (name,), source=source)]
 
 
 def like_to_regex(pattern: str) -> str:
@@ -457,7 +486,7 @@ def _order(node: exp.Expr, context: Context) -> list[Fact]:
         high, low = low, high
     if isinstance(node, exp.GTE | exp.LTE):
         high, low = _undated(high), _undated(low)
-    above, below = _offset(high, context), _offset(low, context)
+    above, below = _offset(high, context, lower=False), _offset(low, context, lower=True)
     if above is None or below is None:
         return []
     (high_name, high_offset), (low_name, low_offset) = above, below
@@ -477,12 +506,12 @@ def _undated(node: exp.Expr) -> exp.Expr:
 def _distance(node: exp.Expr, context: Context) -> list[Fact] | None:
     """``x - y op constant``: the two columns lie at least, or at most, so far apart."""
     difference, value = unwrap(node.this), constant(node.expression, context.today)
-    if not isinstance(difference, exp.Sub) or value is None or not isinstance(value.value, int | dt.timedelta):
+    if not isinstance(difference, exp.Sub) or value is None or not isinstance(value.value, int | dt.timedelta | Span):
         return None
     left, right = column_name(difference.this), column_name(difference.expression)
     if left is None or right is None or not _comparable(context.categories[left], context.categories[right]):
         return None
-    offset = value.value
+    offset = value.value.nominal if isinstance(value.value, Span) else value.value
     if context.categories[left] == "date" and isinstance(offset, int):
         offset = dt.timedelta(days=offset)
     sql, strict = to_duckdb(node, context.categories, context.today), isinstance(node, exp.GT | exp.LT)
@@ -491,15 +520,18 @@ def _distance(node: exp.Expr, context: Context) -> list[Fact] | None:
     return [Order(left, right, strict, sql, -offset)]
 
 
-def _offset(node: exp.Expr, context: Context) -> tuple[str, Any] | None:
+def _offset(node: exp.Expr, context: Context, *, lower: bool) -> tuple[str, Any] | None:
+    """A column and what is added to it; months count so that the order holds wherever they begin."""
     node = unwrap(node)
     name = column_name(node)
     if name is not None:
         return name, None
     if isinstance(node, exp.Add | exp.Sub):
         name, value = column_name(node.this), constant(node.expression, context.today)
-        if name is not None and value is not None and isinstance(value.value, int | dt.timedelta):
+        if name is not None and value is not None and isinstance(value.value, int | dt.timedelta | Span):
             amount = value.value
+            if isinstance(amount, Span):
+                amount = amount.longest if isinstance(node, exp.Add) == lower else amount.shortest
             if context.categories[name] == "date" and isinstance(amount, int):
                 amount = dt.timedelta(days=amount)
             return name, amount if isinstance(node, exp.Add) else -amount
@@ -555,17 +587,22 @@ RULES: tuple[Rule, ...] = (
     _not_null,
     _null,
     _truth,
+    lambda node, context: number_in_text(node, context.categories, context.today),
+    lambda node, context: sized(node, context.categories, context.today),
     _between,
     _comparison,
     _membership,
     _length,
     _position,
     _pattern,
+    lambda node, context: folded(node, context.categories, context.today),
     _case,
     _truncated,
     _year,
     _divisible,
     _coalesced,
+    lambda node, context: linear(node, context.categories, context.today),
+    lambda node, context: cut(node, context.categories, context.today),
     _order,
     _equation,
     _unequal,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,10 +17,57 @@ from datalchemy_nb.domains.base import Category
 
 _INTERVAL_PART = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE)
 _CLOCK = re.compile(r"([+-]?)(\d+):(\d{2})(?::(\d{2}(?:\.\d+)?))?\Z")
-_UNIT_DAYS = {"year": 365.25, "mon": 30.4375, "month": 30.4375, "week": 7.0, "day": 1.0}
+_UNIT_MONTHS = {"year": 12, "mon": 1, "month": 1, "decade": 120, "century": 1200}
+_UNIT_DAYS = {"week": 7.0, "day": 1.0}
 _UNIT_SECONDS = {"hour": 3600.0, "minute": 60.0, "min": 60.0, "second": 1.0, "sec": 1.0, "millisecond": 0.001}
 _TODAY = (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime, exp.Localtimestamp)
 _CLOCK_FUNCTIONS = {"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "localtimestamp"}
+
+
+@dataclass(frozen=True)
+class Span:
+    """An interval with months in it, whose length depends on where it begins."""
+
+    months: int
+    rest: dt.timedelta = dt.timedelta()
+
+    def __neg__(self) -> Span:
+        return Span(-self.months, -self.rest)
+
+    def __mul__(self, times: int) -> Span:
+        if not isinstance(times, int):
+            return NotImplemented
+        return Span(self.months * times, self.rest * times)
+
+    __rmul__ = __mul__
+
+    def __radd__(self, moment: dt.datetime) -> dt.datetime:
+        at = moment.year * 12 + moment.month - 1 + self.months
+        year, month = divmod(at, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return moment.replace(year=year, month=month + 1, day=min(moment.day, last)) + self.rest
+
+    def __rsub__(self, moment: dt.datetime) -> dt.datetime:
+        return self.__neg__().__radd__(moment)
+
+    @property
+    def nominal(self) -> dt.timedelta:
+        """What it is taken for where intervals are compared: months of 30 days."""
+        return dt.timedelta(days=30 * self.months) + self.rest
+
+    @property
+    def longest(self) -> dt.timedelta:
+        """No more lies between a moment and the one so much later."""
+        years, months = divmod(abs(self.months), 12)
+        days = 365 * years + (years + 7) // 4 + 31 * months if years else 31 * months
+        return dt.timedelta(days=days) + self.rest if self.months >= 0 else -Span(-self.months, -self.rest).shortest
+
+    @property
+    def shortest(self) -> dt.timedelta:
+        """No less lies between a moment and the one so much later."""
+        years, months = divmod(abs(self.months), 12)
+        days = 365 * years + years // 5 + 28 * months
+        return dt.timedelta(days=days) + self.rest if self.months >= 0 else -Span(-self.months, -self.rest).longest
 
 
 @dataclass(frozen=True)
@@ -106,9 +155,9 @@ def _arithmetic(node: exp.Binary, today: dt.date) -> Constant | None:
         return None
 
 
-def interval(text: str) -> dt.timedelta | None:
-    """Read an interval as PostgreSQL prints it (``1 year 2 mons 3 days 04:05:06``); months count 30.4375 days."""
-    seconds, rest = 0.0, text.strip()
+def interval(text: str) -> dt.timedelta | Span | None:
+    """Read an interval as PostgreSQL prints it (``1 year 2 mons 3 days 04:05:06``)."""
+    seconds, months, rest = 0.0, 0.0, text.strip()
     tail = rest.split(" ")[-1] if rest else ""
     clock = _CLOCK.match(tail)
     if clock:
@@ -117,13 +166,18 @@ def interval(text: str) -> dt.timedelta | None:
         rest = rest[: -len(tail)]
     for amount, unit in _INTERVAL_PART.findall(rest):
         name = unit.lower().rstrip("s") or unit.lower()
-        if name in _UNIT_DAYS:
+        if name in _UNIT_MONTHS:
+            months += float(amount) * _UNIT_MONTHS[name]
+        elif name in _UNIT_DAYS:
             seconds += float(amount) * _UNIT_DAYS[name] * 86400
         elif name in _UNIT_SECONDS:
             seconds += float(amount) * _UNIT_SECONDS[name]
         else:
             return None
-    return dt.timedelta(seconds=seconds)
+    span = dt.timedelta(seconds=seconds)
+    if not months:
+        return span
+    return Span(int(months), span) if months == int(months) else None
 
 
 def typed(value: Any, category: Category) -> Any:
@@ -155,7 +209,7 @@ def _typed_number(value: Any, category: Category) -> Any:
             value = _number(value)
         except InvalidOperation:
             raise ValueError(f"{value!r} is no number") from None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not math.isfinite(value):
         raise ValueError(f"{value!r} is no number")
     return float(value) if category == "float" else value
 

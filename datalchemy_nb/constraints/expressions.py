@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from sqlglot import exp
+
 from datalchemy_nb.constraints import Narrow
 from datalchemy_nb.constraints.classify import Context
 from datalchemy_nb.constraints.computable import computable
@@ -20,6 +22,14 @@ def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Narr
     for label, text in _expressions(table):
         for fact in _asked(text, categories, functions):
             yield label, fact
+
+
+def tree_of(text: str) -> exp.Expr | None:
+    """Return an expression's tree, or None where it cannot be read."""
+    try:
+        return parse(text)
+    except UnreadableCheckError:
+        return None
 
 
 @lru_cache(maxsize=1 << 13)

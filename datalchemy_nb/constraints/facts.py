@@ -14,12 +14,14 @@ class Narrow:
 
     Attributes:
         relaxed: for a bound relative to today, the same limit without the margin that keeps it valid later.
+        exact: the limit holds where the condition does, and only there; otherwise it asks for more.
     """
 
     column: str
     limit: Limit
     sql: str
     relaxed: Limit | None = None
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,15 @@ class Null:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """One of several branches holds; each is a list of facts about single columns."""
+    """One of several branches holds; each is a list of facts about single columns.
+
+    Attributes:
+        exact: that is all; otherwise each branch is a part of what is asked, and the condition is judged besides.
+    """
 
     branches: tuple[tuple[Narrow | NotNull | Null, ...], ...]
     otherwise: Condition
+    exact: bool = True
 
     @property
     def columns(self) -> tuple[str, ...]:

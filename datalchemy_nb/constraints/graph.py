@@ -248,14 +248,21 @@ def without_foreign_keys(plan: Plan) -> frozenset[TableRef]:
 
 
 def planned_rows(plan: Plan, schema: DatabaseSchema) -> dict[TableRef, int]:
-    """Return rows per table the plan fills: its targets (the larger number of duplicates) and their auto-parents."""
+    """Return rows per table of the plan: its targets (the larger number of duplicates) and their auto-parents.
+
+    Tables whose rows are kept have 0. Parents are as many as the capacity of their children asks for, so that they stay
+    the same while those grow.
+    """
     rows: dict[TableRef, int] = {}
+    largest: dict[TableRef, int] = {}
     for target in plan.targets:
         if target.ref in schema.tables:
             rows[target.ref] = max(target.rows, rows.get(target.ref, 0))
+            largest[target.ref] = max(rows[target.ref], target.capacity or 0, largest.get(target.ref, 0))
     if plan.settings.auto_generate_parents is False:
         return rows
-    return rows | auto_parents(rows, schema, without_foreign_keys(plan))
+    filled = {ref: count if rows[ref] else 0 for ref, count in largest.items()}
+    return rows | auto_parents(filled, schema, without_foreign_keys(plan))
 
 
 def _merged(found: Iterable[tuple[TableRef, TableRef, bool]]) -> tuple[Edge, ...]:

@@ -102,7 +102,25 @@ def listed(node: exp.Expr) -> tuple[list[exp.Expr], bool] | None:
     array = _quantified(unwrap(node.expression), "ALL" if excluded else "ANY")
     while isinstance(array, exp.Cast | exp.Paren):
         array = array.this
+    if isinstance(array, exp.Literal) and array.is_string:
+        items = _array_items(array.this)
+        return None if items is None else (items, excluded)
     return (list(array.expressions), excluded) if isinstance(array, exp.Array) else None
+
+
+_ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,{}"]+)')
+
+
+def _array_items(text: str) -> list[exp.Expr] | None:
+    """The elements of an array as PostgreSQL writes it, ``{a,"b c"}``; None for one of several dimensions, or nulls."""
+    inner = text.strip()
+    if not inner.startswith("{") or not inner.endswith("}") or "{" in inner[1:]:
+        return None
+    found = [
+        re.sub(r"\\(.)", r"\1", quoted) if quoted or not plain else plain.strip()
+        for quoted, plain in _ITEM.findall(inner[1:-1])
+    ]
+    return None if any(item.upper() == "NULL" for item in found) else [exp.Literal.string(item) for item in found]
 
 
 def _quantified(node: exp.Expr, word: str) -> exp.Expr | None:

@@ -35,6 +35,8 @@ def understood(sql: str, columns: Mapping[str, pl.DataType]) -> str | None:
 
 def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
     """Return which rows of a small frame make a condition false (null holds); None where it cannot be asked."""
+    if sandbox.refusal(sql) is not None:
+        return None
     columns = [(name, frame[name]) for name in frame.columns]
     casts = [f"CAST(c{i} AS {_type(values.dtype)})" for i, (_, values) in enumerate(columns)]
     names = ", ".join(f"{made} AS {quote_ident(name)}" for made, (name, _) in zip(casts, columns, strict=True))
@@ -47,10 +49,23 @@ def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
                 rows = ", ".join(f"({', '.join(_shown(value) for value in row)})" for row in part.rows())
                 told = f"(VALUES {rows}) AS t({', '.join(f'c{i}' for i in range(len(columns)))})"
                 query = f"SELECT coalesce(({sql}), true) FROM (SELECT {names} FROM {told})"  # noqa: S608
-                held += [bool(one) for (one,) in connection.execute(query).fetchall()]
+                with sandbox.limited(connection, sql, frame.height, _SECONDS):
+                    held += [bool(one) for (one,) in connection.execute(query).fetchall()]
         except duckdb.Error:
             return None
     return ~np.array(held, dtype=bool)
+
+
+def are_distinct(numbers: range, name: str, sql: str) -> bool:
+    """Whether an expression over one whole number gives every number of a range a value of its own, and none null."""
+    rows = ", ".join(f"({number})" for number in numbers)
+    query = f"SELECT count(DISTINCT ({sql})) FROM (VALUES {rows}) AS t({quote_ident(name)})"  # noqa: S608
+    with _lock:
+        try:
+            found = _connection().execute(query).fetchall()
+        except duckdb.Error:
+            return False
+    return int(found[0][0]) == len(numbers)
 
 
 def _shown(value: object) -> str:
@@ -70,7 +85,7 @@ def _complaint(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> str | 
     with _lock:
         connection = _connection()
         try:
-            with sandbox.limited(connection, _SECONDS):
+            with sandbox.limited(connection, sql, 1, _SECONDS):
                 connection.execute(query).fetchall()
         except duckdb.Error as error:
             return str(error).splitlines()[0]
@@ -95,7 +110,7 @@ def accepted(sql: str, column: str, dtype: pl.DataType, values: pl.Series) -> fl
     with _lock:
         connection = _connection()
         try:
-            with sandbox.limited(connection, _SECONDS):
+            with sandbox.limited(connection, sql, len(values), _SECONDS):
                 found = connection.execute(query, [values.cast(pl.String, strict=False).to_list()]).fetchall()
         except (duckdb.Error, pl.exceptions.PolarsError):
             return None

@@ -29,9 +29,23 @@ class ReadCheck:
     facts: tuple[Fact, ...]
 
 
-def context_of(categories: Mapping[str, Category], schema: DatabaseSchema, plan: Plan) -> Context:
-    """Return what conditions over columns are read with: their families, today, and the schema's SQL functions."""
-    return Context(categories, plan.base_date, plan.future_margin_days, readable(schema.functions))
+def context_of(
+    categories: Mapping[str, Category], schema: DatabaseSchema, plan: Plan, table: Table | None = None
+) -> Context:
+    """Return what conditions over columns are read with: their families, today, and the schema's SQL functions.
+
+    Args:
+        categories: families of the columns.
+        schema: the schema they are of.
+        plan: tells the day.
+        table: its computed columns are put in place of their names.
+    """
+    computed = {
+        column.name: column.generated.expression
+        for column in (table.columns if table is not None else ())
+        if column.generated is not None and column.generated.expression
+    }
+    return Context(categories, plan.base_date, plan.future_margin_days, readable(schema.functions), computed)
 
 
 def domain_facts(column: Column, schema: DatabaseSchema, context: Context) -> Iterator[ReadCheck]:

@@ -11,8 +11,10 @@ from sqlglot import exp
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.functions import rewrite_function
 from datalchemy_nb.constraints.parse import listed, unwrap
+from datalchemy_nb.constraints.regexes import reading
 from datalchemy_nb.domains.base import Category
 
+_CONDITIONS = (exp.Predicate, exp.Connector, exp.Not, exp.Between, exp.In, exp.Is)
 _KEPT_CASTS = ("date", "timestamp", "timestamptz", "time", "interval", "boolean", "uuid", "double", "float")
 
 
@@ -24,7 +26,7 @@ def to_duckdb(node: exp.Expr, categories: Mapping[str, Category], today: dt.date
         categories: family of each column.
         today: what CURRENT_DATE and now() mean.
     """
-    tree = node.copy()
+    tree = _guarded(node, categories)
     for column in tree.find_all(exp.Column):
         column.set("this", exp.to_identifier(column.name, quoted=True))
     for part in reversed(list(tree.walk())):
@@ -33,6 +35,25 @@ def to_duckdb(node: exp.Expr, categories: Mapping[str, Category], today: dt.date
             tree = changed if part is tree else tree
             part.replace(changed)
     return str(tree.sql(dialect="duckdb", comments=False))
+
+
+def _guarded(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr:
+    """A copy in which a text that is no number, date and so on makes a condition false: PostgreSQL refuses its row."""
+    tree = node.copy()
+    guards: list[exp.Expr] = []
+    for cast in list(tree.find_all(exp.Cast)):
+        inner = unwrap(cast.this)
+        if not isinstance(inner, exp.Column) or categories.get(inner.name) not in ("text", "enum"):
+            continue
+        if not cast.to.is_type(*exp.DataType.INTEGER_TYPES, *_KEPT_CASTS):
+            continue
+        safe = exp.TryCast(this=inner.copy(), to=cast.to.copy())
+        if cast is tree:
+            return safe
+        cast.replace(safe)
+        null = exp.Is(this=inner.copy(), expression=exp.Null())
+        guards.append(exp.or_(null, exp.Not(this=exp.Is(this=safe.copy(), expression=exp.Null()))))
+    return exp.and_(*guards, exp.Paren(this=tree)) if guards and isinstance(node, _CONDITIONS) else tree
 
 
 def to_postgres(node: exp.Expr, today: dt.date) -> str:
@@ -49,7 +70,7 @@ def to_postgres(node: exp.Expr, today: dt.date) -> str:
 
 def _rewrite(node: exp.Expr, categories: Mapping[str, Category], today: dt.date) -> exp.Expr:
     if isinstance(node, exp.Cast):
-        return _cast(node, categories)
+        return node if isinstance(node, exp.TryCast) else _cast(node, categories)
     if isinstance(node, exp.CurrentDate):
         return exp.cast(exp.Literal.string(today.isoformat()), "date")
     if is_today(node):
@@ -57,6 +78,12 @@ def _rewrite(node: exp.Expr, categories: Mapping[str, Category], today: dt.date)
         return exp.cast(exp.Literal.string(f"{today.isoformat()} 00:00:00"), kind)
     if isinstance(node, exp.EQ | exp.NEQ):
         return _membership(node)
+    if isinstance(node, exp.RegexpLike | exp.RegexpILike):
+        return _pattern(node)
+    if isinstance(node, exp.Lower | exp.Upper | exp.Length) or (isinstance(node, exp.Anonymous) and node.expressions):
+        made = _of_category(node, categories)
+        if made is not None:
+            return made
     if isinstance(node, exp.ArrayOverlaps | exp.ArrayContainsAll):
         return _elements(node)
     return rewrite_function(node)
@@ -91,6 +118,38 @@ def _membership(node: exp.EQ | exp.NEQ) -> exp.Expr:
     items, excluded = found
     inside = exp.In(this=node.this, expressions=[item.copy() for item in items])
     return exp.Not(this=inside) if excluded else inside
+
+
+_RANGE_END = {
+    "lower": "nullif(regexp_extract({0}, '^[\\[(]\"?([^\",]*)\"?,', 1), '')",
+    "upper": "nullif(regexp_extract({0}, ',\"?([^\",\\])]*)\"?[\\])]$', 1), '')",
+}
+
+
+def _of_category(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr | None:
+    """Functions that mean something else where the column is a range, or bytes: these are texts here."""
+    inner = unwrap(node.expressions[0] if isinstance(node, exp.Anonymous) else node.this)
+    if not isinstance(inner, exp.Column):
+        return None
+    kind, text = categories.get(inner.name), inner.sql(dialect="duckdb")
+    word = node.name.lower() if isinstance(node, exp.Anonymous) else type(node).__name__.lower()
+    if kind == "range" and word in _RANGE_END:
+        return exp.Paren(this=sqlglot.parse_one(_RANGE_END[word].format(text), read="duckdb"))
+    if kind == "bytes" and word in ("length", "octet_length"):
+        return exp.Paren(this=sqlglot.parse_one(f"(length({text}) - 2) // 2", read="duckdb"))
+    return None
+
+
+def _pattern(node: exp.RegexpLike | exp.RegexpILike) -> exp.Expr:
+    """A pattern in the dialect of RE2; one that it cannot read stays, and DuckDB says so."""
+    literal = unwrap(node.expression)
+    while isinstance(literal, exp.Cast):
+        literal = unwrap(literal.this)
+    read = reading(literal.this) if isinstance(literal, exp.Literal) and literal.is_string else None
+    if read is None or not read.exact or (read.pattern == literal.this and not read.ignore_case):
+        return node
+    changed = exp.RegexpILike if read.ignore_case else type(node)
+    return changed(this=node.this, expression=exp.Literal.string(read.pattern))
 
 
 def _elements(node: exp.Binary) -> exp.Expr:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.errors import brief
 
 Severity = Literal["error", "warning"]
+Words = Annotated[str, AfterValidator(brief)]
+"""What is said to a person; it may quote an expression of any length, and is cut."""
 
 
 def _is_none(value: object) -> bool:
@@ -34,14 +37,14 @@ class Issue(Contract):
     severity: Severity
     code: str
     path: str
-    message: str
-    hint: str | None = None
+    message: Words
+    hint: Words | None = None
     table: TableRef | None = Field(default=None, exclude_if=_is_none)
     column: str | None = Field(default=None, exclude_if=_is_none)
     constraint: str | None = Field(default=None, exclude_if=_is_none)
     asked: int | None = Field(default=None, exclude_if=_is_none)
     possible: int | None = Field(default=None, exclude_if=_is_none)
-    cause: str | None = Field(default=None, exclude_if=_is_none)
+    cause: Words | None = Field(default=None, exclude_if=_is_none)
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""

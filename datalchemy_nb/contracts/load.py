@@ -10,6 +10,14 @@ from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.names import TableRef
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+def _is_empty(value: object) -> bool:
+    return not value
+
+
 class LoadedTable(Contract):
     """One table; names are those of the target."""
 
@@ -116,6 +124,10 @@ class LoadRecord(Contract):
     schema_map: dict[str, str] = {}
     """Where a schema of the run was called otherwise."""
     tables: tuple[LoadedTable, ...]
+    after: str | None = Field(default=None, exclude_if=_is_none)
+    """The run whose rows were there: only those behind them were sent."""
+    behind: dict[str, tuple[int, int]] = Field(default={}, exclude_if=_is_empty)
+    """Rows of each table that were left out then, and the bytes of its file that header and they take."""
     unloaded_at: str | None = None
     """When its rows were deleted again, in UTC."""
 

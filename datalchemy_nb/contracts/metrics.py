@@ -302,6 +302,11 @@ class Metrics(Contract):
         return told
 
     @property
+    def ok(self) -> bool:
+        """Whether nothing was violated."""
+        return not self.violations
+
+    @property
     def violation_count(self) -> int:
         """All violations of all classes."""
         return sum(getattr(self.constraints, name).violations for name in type(self.constraints).model_fields)

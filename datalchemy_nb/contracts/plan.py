@@ -33,7 +33,13 @@ PolicyMode = Literal["enforce", "warn", "ignore"]
 
 
 class SchemaRef(Contract):
-    """Which schema.json the plan was written for."""
+    """Which schema.json the plan was written for.
+
+    Attributes:
+        schema_version: version of the schema file's format.
+        engine: the database, `postgres`.
+        schema_fingerprint: hash of the schema, so that a change is noticed.
+    """
 
     schema_version: str
     engine: str
@@ -41,7 +47,11 @@ class SchemaRef(Contract):
 
 
 class GlobalOptions(Contract):
-    """Settings for the whole plan."""
+    """Settings for the whole plan.
+
+    Attributes:
+        locale: language and country of generated values, such as `en_US`; a rule's generator may have another.
+    """
 
     locale: str | None = None
     evidence: str | None = None
@@ -57,19 +67,51 @@ class GlobalOptions(Contract):
 
 
 class Strategy(Contract):
-    """Accepted from 0.2 plans. The order of insertion is always by foreign keys; ``batch_size`` is only a hint."""
+    """Accepted from 0.2 plans. The order of insertion is always by foreign keys; ``batch_size`` is only a hint.
+
+    Attributes:
+        insert_order: parents before children; the only order there is.
+        batch_size: kept for plans of the original format; nothing reads it.
+    """
 
     insert_order: Literal["fk_toposort"] | None = None
     batch_size: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
 
 
+Cell = str | bool | int | float | None
+"""A value as a plan writes it; text stands for any type, as PostgreSQL reads it."""
+
+
 class PlanTarget(Contract):
-    """A table to fill."""
+    """A table to fill.
+
+    Attributes:
+        strategy: kept for plans of the original format.
+    """
 
     schema_name: str = Field(alias="schema")
     table: str
     rows: Annotated[int, Field(ge=0, le=MAX_U64)]
+    """Rows to make, the fixed ones among them."""
     strategy: Strategy | None = None
+    existing: Literal["keep", "append"] | None = None
+    """Extended: what becomes of the rows that the database holds. ``keep``: they stay, none are made, and others point
+    at them. ``append``: they stay, and rows are added. Their keys are read before the run, where the user says so."""
+    capacity: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
+    """Extended: as many rows as the table may grow to. The first rows stay as they are while `rows` grows up to it."""
+    fixed: tuple[dict[str, Cell], ...] = ()
+    """Extended: the first rows, by column; columns that are left out are made as in any other row."""
+    evidence: str | None = None
+    """Extended: why a drafted plan keeps what the table holds."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that does not use them is written, and hashed, as before there were any."""
+        plain: dict[str, Any] = serialise(self)
+        for name in ("existing", "capacity", "fixed", "evidence"):
+            if not plain.get(name):
+                plain.pop(name, None)
+        return plain
 
     @property
     def ref(self) -> TableRef:
@@ -78,7 +120,13 @@ class PlanTarget(Contract):
 
 
 class GeneratorRef(Contract):
-    """A generator with its parameters."""
+    """A generator with its parameters.
+
+    Attributes:
+        id: which generator; the page of generators lists them.
+        locale: language and country of its values; the plan's if left out.
+        params: its parameters.
+    """
 
     id: str
     locale: str | None = None
@@ -96,7 +144,12 @@ class GeneratorRef(Contract):
 
 
 class TransformRef(Contract):
-    """One step applied to a column's values."""
+    """One step applied to a column's values.
+
+    Attributes:
+        transform: which step.
+        params: its parameters.
+    """
 
     transform: str
     params: Any = None
@@ -116,7 +169,13 @@ class Presence(Contract):
 
 
 class ColumnRule(Contract):
-    """How one column gets its values."""
+    """How one column gets its values.
+
+    Attributes:
+        generator: the generator's id, or the id with parameters, a locale and a distribution.
+        params: parameters of a generator that is given by its id alone.
+        transforms: steps applied to the finished column, in order.
+    """
 
     type: Literal["column_generator"]
     schema_name: str = Field(alias="schema")
@@ -176,7 +235,12 @@ class ColumnRule(Contract):
 
 
 class PolicyRule(Contract):
-    """How strictly a kind of constraint is held for a table."""
+    """How strictly a kind of constraint is held for a table.
+
+    Attributes:
+        constraint: the kind of constraint.
+        mode: hold it; or warn, or say nothing, where it cannot be met.
+    """
 
     type: Literal["constraint_policy"]
     schema_name: str = Field(alias="schema")
@@ -191,7 +255,11 @@ class PolicyRule(Contract):
 
 
 class FkStrategyRule(Contract):
-    """Whether a table's foreign keys are respected."""
+    """Whether a table's foreign keys are respected.
+
+    Attributes:
+        mode: follow the table's foreign keys, or fill their columns by their own rules.
+    """
 
     type: Literal["foreign_key_strategy"]
     schema_name: str = Field(alias="schema")
@@ -215,7 +283,17 @@ class ForeignKeyRule(Contract):
     """None = parents drawn at random."""
     null_rate: Annotated[float, Field(ge=0, le=1)] | None = None
     """Share of rows that point nowhere; with ``children`` none unless it is given, else as for any column."""
+    existing_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Share of the rows that point at rows the database holds already; None = every parent is as likely."""
     comment: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that does not use it is written, and hashed, as before there was one."""
+        plain: dict[str, Any] = serialise(self)
+        if plain.get("existing_share") is None:
+            plain.pop("existing_share", None)
+        return plain
 
     @property
     def ref(self) -> TableRef:
@@ -235,7 +313,13 @@ class UnsupportedReference(Contract):
 
 
 class UnsupportedRule(Contract):
-    """A wish the plan's author could not express; informational."""
+    """A wish the plan's author could not express; informational.
+
+    Attributes:
+        description: what was asked for.
+        reason: why it cannot be done.
+        reference: where it stood.
+    """
 
     description: str
     reason: str
@@ -246,6 +330,11 @@ class ServerAnswer(Contract):
     """Extended: which candidate values PostgreSQL accepts under a CHECK that only it can evaluate.
 
     Written when a plan is resolved with a connection, so that the same rows are made without one.
+
+    Attributes:
+        constraint: the CHECK that only the server could evaluate.
+        asked: how many candidates were tried.
+        accepted: how many of them the server took.
     """
 
     schema_name: str = Field(alias="schema")
@@ -265,7 +354,12 @@ class ServerAnswer(Contract):
 
 
 class PlanOptions(Contract):
-    """Switches of the plan."""
+    """Switches of the plan.
+
+    Attributes:
+        allow_fk_disable: permits rules that switch foreign keys off.
+        strict: unknown fields are errors, and a relation that rows do not keep is a violation.
+    """
 
     allow_fk_disable: bool | None = None
     strict: bool | None = None
@@ -293,8 +387,42 @@ class PlanOptions(Contract):
         return plain
 
 
+class TableShape(Contract):
+    """Extended: what one table looked like when the plan was written, in SQL's words."""
+
+    columns: dict[str, str]
+    """Type, NOT NULL, default, identity or generation of each column, in the table's order."""
+    constraints: dict[str, str] = Field(default_factory=dict)
+    """Keys, CHECKs, unique indexes and the partition's bound, by name."""
+
+
+class WrittenFor(Contract):
+    """Extended: the part of the schema that the plan uses, as it was when the plan was written.
+
+    Where the schema's fingerprint is another, the plan is compared with this, part by part.
+    """
+
+    tables: dict[str, TableShape]
+    """By ``schema.table``: the targets, what they refer to, and partitions."""
+    types: dict[str, str] = Field(default_factory=dict)
+    """Enums, domains, composite and range types of those tables."""
+    functions: dict[str, str] = Field(default_factory=dict)
+    """Functions that their CHECKs, indexes and generated columns call."""
+
+
 class Plan(Contract):
-    """The root of plan.json."""
+    """The root of plan.json.
+
+    Attributes:
+        plan_version: version of the format, "0.3"; plans of 0.2 are read as they are.
+        seed: the number that all random choices follow from; another seed gives other rows.
+        schema_ref: the schema that the plan was written for.
+        global_: what counts for the whole plan.
+        targets: the tables to fill, and how many rows each gets.
+        rules: what columns are made of, and what holds between them; columns without a rule follow from the schema.
+        rules_unsupported: rules that a draft or `--rebase` put aside, with the reason; nothing reads them.
+        options: switches of the plan.
+    """
 
     plan_version: str
     seed: Annotated[int, Field(ge=0, le=MAX_U64)]
@@ -306,13 +434,16 @@ class Plan(Contract):
     options: PlanOptions | None = None
     server_answers: tuple[ServerAnswer, ...] = ()
     """Extended."""
+    written_for: WrittenFor | None = None
+    """Extended: the part of the schema that it uses; drafts and ``plan --rebase`` write it."""
 
     @model_serializer(mode="wrap")
-    def _without_answers(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A plan that asked nothing is written, and hashed, as before there were answers."""
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that asked nothing and tells nothing of its schema is written, and hashed, as before it could."""
         plain: dict[str, Any] = serialise(self)
-        if not plain.get("server_answers"):
-            plain.pop("server_answers", None)
+        for name in ("server_answers", "written_for"):
+            if not plain.get(name):
+                plain.pop(name, None)
         return plain
 
     @property
@@ -341,6 +472,11 @@ class Plan(Contract):
     def locale(self) -> str:
         """The plan's locale."""
         return (self.global_.locale if self.global_ else None) or "en_US"
+
+    @property
+    def holding(self) -> dict[TableRef, PlanTarget]:
+        """Targets whose rows in the database count."""
+        return {target.ref: target for target in self.targets if target.existing is not None}
 
     @property
     def column_rules(self) -> tuple[tuple[int, ColumnRule], ...]:

@@ -26,6 +26,11 @@ def _plain_name(name: str) -> str:
 FileName = Annotated[str, AfterValidator(_plain_name)]
 """The name of a file beside the document that names it."""
 
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 RunStatus = Literal["complete", "partial", "failed"]
 
 
@@ -172,6 +177,8 @@ class Manifest(Contract):
     seed: int
     plan_sha256: str
     schema_fingerprint: str
+    existing_sha256: str | None = Field(default=None, exclude_if=_is_none)
+    """Of the keys of rows that the database held (existing.json), where the plan keeps or appends to some."""
     package_version: str
     dependencies: dict[str, str] = {}
     """Versions of the packages that could change bytes."""

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.demo import binaries, slots
+from datalchemy_nb.demo.extensions import write_stand_ins
 from datalchemy_nb.errors import ConnectionFailed
 from datalchemy_nb.introspect.redaction import redact
 
@@ -136,9 +137,10 @@ class EmbeddedServer:
             raise self._failure("initdb")
 
     def _start(self) -> int:
+        own = {"extension_control_path": f"$system:{write_stand_ins(self.directory)}"}
         for _ in range(_ATTEMPTS):
             port = _free_port()
-            settings = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
+            settings = [part for key, value in (_SETTINGS | own).items() for part in ("-c", f"{key}={value}")]
             self._process = self._spawn("postgres", "-D", str(self._data), "-c", f"port={port}", *settings)
             if self._wait_until_ready(self._process):
                 return port

@@ -80,6 +80,11 @@ class Domain(ABC):
     def take(self, ordinals: U64) -> pl.Series:
         """Return the values at the ordinals (any order, repeats allowed), one per ordinal, no nulls."""
 
+    @property
+    def ends(self) -> tuple[Any, Any] | None:
+        """Smallest and largest value, where that is known without looking at every one."""
+        return None
+
     def draw(self, bits: U64) -> U64:
         """Turn uniform 64-bit words into ordinals; weighted domains override this."""
         return scale(bits, self.size)
@@ -134,6 +139,10 @@ class OrderedDomain(Domain):
 
     lower: Any
     upper: Any
+
+    @property
+    def ends(self) -> tuple[Any, Any] | None:
+        return self.lower, self.upper
 
     @abstractmethod
     def rank(self, values: pl.Series, side: Literal["left", "right"]) -> npt.NDArray[np.int64]:

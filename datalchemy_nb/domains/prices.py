@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -57,6 +58,11 @@ class Prices(Domain):
         self._whole = shape(whole, Lognormal(kind="lognormal", median=median, sigma=sigma))
         self._endings = [Profile.of_weights(weights) for _, weights in _ENDINGS]
         self.size, self.category, self.injective = whole.size * len(_ENDS), cents.category, cents.injective
+
+    @property
+    def ends(self) -> tuple[Any, Any] | None:
+        first, last = self.take(np.array([0, self.size - 1], dtype=np.uint64)).to_list()
+        return first, last
 
     def draw(self, bits: U64) -> U64:
         amount = self._whole.draw(bits).view(np.int64) + self._first

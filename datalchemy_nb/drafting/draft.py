@@ -30,6 +30,7 @@ from datalchemy_nb.drafting.shapes import recognise_shapes
 from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.errors import UsageError, did_you_mean
+from datalchemy_nb.planning.fit import with_record
 from datalchemy_nb.planning.rules.generators import locale_hint
 from datalchemy_nb.resolve.discriminators import kinds_asked
 
@@ -83,7 +84,7 @@ def draft_plan(
     counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
     repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs}, claims.found)
-    plan = repair.run()
+    plan = with_record(repair.run(), schema)
     return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import OLDER_VERSIONS, ColumnRule, Plan, Rule
@@ -14,12 +15,13 @@ from datalchemy_nb.drafting.draft import suggest_column
 from datalchemy_nb.drafting.view import TableView
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
 from datalchemy_nb.planning.validate import validate
+from datalchemy_nb.resolve.known import Given
 from datalchemy_nb.resolve.resolve import resolve
 
 _RULE = re.compile(r"/rules/(\d+)")
 
 
-def inferred(plan: Plan, schema: DatabaseSchema) -> Plan:
+def inferred(plan: Plan, schema: DatabaseSchema, existing: Existing | None = None) -> Plan:
     """Return the plan with a rule for every column of a target that has none and that the draft knows one for.
 
     Only column rules are added, no relations; each says its evidence. A rule that the plan cannot be met with is left
@@ -34,7 +36,7 @@ def inferred(plan: Plan, schema: DatabaseSchema) -> Plan:
     added = list(_added(plan, schema))
     while added:
         tried = _with(plan, added)
-        offending = _offending(tried, schema, len(plan.rules))
+        offending = _offending(tried, schema, len(plan.rules), existing)
         if not offending:
             return tried
         added = [rule for i, rule in enumerate(added) if i not in offending]
@@ -53,7 +55,7 @@ def _added(plan: Plan, schema: DatabaseSchema) -> Iterator[ColumnRule]:
         if table is None or not target.rows:
             continue
         told = _names(rule for rule in plan.rules if not isinstance(rule, ColumnRule))
-        view = TableView(target.ref, table, schema, plan, target.rows)
+        view = TableView(target.ref, table, schema, plan, max(target.rows, target.capacity or 0))
         for column in view.columns.values():
             if (target.ref, column.name) in ruled or column.name in told:
                 continue
@@ -79,12 +81,12 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _offending(plan: Plan, schema: DatabaseSchema, first: int) -> set[int]:
+def _offending(plan: Plan, schema: DatabaseSchema, first: int, existing: Existing | None) -> set[int]:
     """Numbers of added rules that keep the plan from being met; none where it can be, or cannot without them either."""
     issues = [issue for issue in validate(plan, schema) if issue.severity == "error"]
     if not issues:
         try:
-            resolve(plan, schema)
+            resolve(plan, schema, given=Given(existing))
         except PlanInvalid as error:
             issues = [issue for issue in error.issues if issue.severity == "error"] or [_issue(error)]
         except DatalchemyError as error:

@@ -1,6 +1,5 @@
 """The independent judge: a dataset's CSV files against a schema and a plan, sharing no code with generation."""
 
-from datalchemy_nb.evaluate.evaluation import Evaluation, write
 from datalchemy_nb.evaluate.judge import evaluate
 
-__all__ = ["Evaluation", "evaluate", "write"]
+__all__ = ["evaluate"]

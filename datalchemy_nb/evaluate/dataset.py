@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from datalchemy_nb.contracts.existing import DIRECTORY as KEYS
+from datalchemy_nb.contracts.existing import EXISTING, ExistingKeys
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.run import DataFileManifest, Manifest, TableManifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import RunNotFound
+from datalchemy_nb.errors import OutputError, RunNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Dataset:
         strangers: CSV files of no known table.
         hashes: SHA-256 that the run's manifest gives for files, by name; empty without one.
         others: further files of a table, in other formats, that the manifest names.
+        existing: files of the keys of rows that the database held, by table.
     """
 
     directory: Path
@@ -33,6 +37,7 @@ class Dataset:
     strangers: tuple[str, ...]
     hashes: Mapping[str, str]
     others: Mapping[TableRef, tuple[DataFileManifest, ...]]
+    existing: Mapping[TableRef, Path]
 
 
 def find(
@@ -58,7 +63,7 @@ def find(
             f"{directory}: no data file of any table of the schema",
             hint="a run holds one <schema>.<table>.csv per table; is this the schema it was made from?",
         )
-    targets = {target.ref: target.rows for target in plan.targets} if plan is not None else {}
+    targets = {target.ref: target.rows for target in plan.targets if target.rows} if plan is not None else {}
     listed = _listed(directory)
     known = {path.name for path in files.values()}
     return Dataset(
@@ -69,7 +74,29 @@ def find(
         strangers=tuple(name for name in present if name not in known),
         hashes={table.file: table.sha256 for table in listed if table.sha256 is not None},
         others={table.ref: table.others for table in listed if table.ref in files and table.others},
+        existing=_existing(directory, schema),
     )
+
+
+def _existing(directory: Path, schema: DatabaseSchema) -> dict[TableRef, Path]:
+    """Files of keys beside the data, where they are still those that the run was made with.
+
+    Raises:
+        OutputError: one of them was changed, or is gone.
+    """
+    if not (directory / EXISTING).is_file():
+        return {}
+    found = {}
+    for table in ExistingKeys.read(directory / EXISTING).tables:
+        path = directory / KEYS / table.file
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != table.sha256:
+            raise OutputError(
+                f"{path}: not the keys of existing rows that the run was made with",
+                hint="copy the file again, or generate again",
+            )
+        if table.ref in schema.tables and table.columns and table.rows:
+            found[table.ref] = path
+    return found
 
 
 def _listed(directory: Path) -> tuple[TableManifest, ...]:

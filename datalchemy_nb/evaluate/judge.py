@@ -41,13 +41,11 @@ from datalchemy_nb.evaluate import (
 from datalchemy_nb.evaluate.cells import CellJudge
 from datalchemy_nb.evaluate.checks_sql import Operand, Translator
 from datalchemy_nb.evaluate.dataset import Dataset
-from datalchemy_nb.evaluate.evaluation import Evaluation
 from datalchemy_nb.evaluate.exclusions import ExclusionJudge
 from datalchemy_nb.evaluate.findings import Finding, Findings
-from datalchemy_nb.evaluate.keys import check_key, keys_of
+from datalchemy_nb.evaluate.keys import check_beside, check_key, keys_of
 from datalchemy_nb.evaluate.reader import LoadedTable, load
 from datalchemy_nb.evaluate.references import ReferenceJudge
-from datalchemy_nb.evaluate.report import page
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.workspace import Connection, workspace
 
@@ -65,11 +63,11 @@ def evaluate(
     memory_limit: str = "1GB",
     threads: int | None = None,
     on_progress: Progress | None = None,
-) -> Evaluation:
+) -> Metrics:
     """Judge the CSV files of a directory against a schema and the plan they were made from.
 
     Judged are all files of tables the schema knows, and the plan's targets, whose files must be there. Nothing is
-    written; see `write`.
+    written; `datalchemy_nb.results.report` writes metrics.json and the reports.
 
     Args:
         run_dir: directory of ``<schema>.<table>.csv`` files.
@@ -91,16 +89,21 @@ def evaluate(
     data = dataset.find(Path(run_dir), schema, plan, expected_rows)
     types, findings = TypeBook(schema), Findings(plan)
     steps = _Steps(on_progress, 2 * len(data.files) + (plan is not None and bool(plan.relations)))
-    with workspace(memory_limit=memory_limit, threads=threads, files=tuple(data.files.values())) as con:
+    files = (*data.files.values(), *data.existing.values())
+    with workspace(memory_limit=memory_limit, threads=threads, files=files) as con:
         types.declare(con)
         with _scanned(data) as scans:
             tables = _load(con, schema, data, types, steps)
+            held = {
+                ref: load(con, ref, schema.tables[ref], csvfile.inspect(path), f"e{number}", types)
+                for number, (ref, path) in enumerate(data.existing.items())
+            }
             loaded = time.monotonic()
             for ref, table in tables.items():
                 form.check(table, scans[ref].result(), findings, data.hashes.get(table.file.path.name))
                 form.check_others(ref, data.directory, data.others.get(ref, ()), findings)
         depth = _Depth()
-        _judge(con, schema, plan, tables, types, findings, steps, depth)
+        _judge(con, schema, plan, tables, held, types, findings, steps, depth)
         _absent(data, schema, findings)
         rows = _rows(data, tables, ReferenceJudge(con, tables, findings), findings)
         worst = examples.fetch(con, tables, findings.in_order()[:max_examples])
@@ -125,7 +128,7 @@ def evaluate(
     )
     if profile is not None:
         metrics = metrics.model_copy(update={"fidelity": fidelity.score(metrics, profile)})
-    return Evaluation(metrics, page(metrics, plan, max_examples=max_examples))
+    return metrics
 
 
 @dataclass
@@ -180,12 +183,13 @@ def _judge(
     schema: DatabaseSchema,
     plan: Plan | None,
     tables: Mapping[TableRef, LoadedTable],
+    held: Mapping[TableRef, LoadedTable],
     types: TypeBook,
     findings: Findings,
     steps: _Steps,
     depth: _Depth,
 ) -> None:
-    references = ReferenceJudge(con, tables, findings)
+    references = ReferenceJudge(con, tables, findings, held)
     today = plan.base_date if plan is not None else DEFAULT_BASE_DATE
     for ref, table in tables.items():
         steps.start(f"judge {ref}")
@@ -194,10 +198,12 @@ def _judge(
         CellJudge(con, table, translator, findings, nulls).judge()
         for key in keys_of(table, findings):
             check_key(con, table, key, translator, findings)
+            if ref in held:
+                check_beside(con, table, held[ref], key, translator, findings)
         hashparts.judge(con, table, schema, findings)
         ExclusionJudge(con, table, translator, findings).judge()
         for foreign_key in table.table.foreign_keys:
-            counted = fanout.measure(con, table, foreign_key, references.holders(foreign_key.target))
+            counted = fanout.measure(con, table, foreign_key, references.parents(foreign_key.target))
             references.judge(table, foreign_key, counted.children if counted is not None else None)
             depth.references += [counted] if counted is not None else []
         stats = statistics.measure(con, table, nulls)

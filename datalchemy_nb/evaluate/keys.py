@@ -101,6 +101,45 @@ def check_key(con: Connection, table: LoadedTable, key: Key, translator: Transla
         findings.add(Finding(table.ref, key.kind, code, path, message, count, row, columns))
 
 
+def check_beside(
+    con: Connection, table: LoadedTable, held: LoadedTable, key: Key, translator: Translator, findings: Findings
+) -> None:
+    """Count rows that repeat the key of a row which the database held before."""
+    if findings.mode(table.ref, key.kind) == "ignore":
+        return
+    path = f"{table.ref}.{key.shown}"
+    code = "primary_key" if key.kind == "pk" else "unique"
+    told = f"{key.title} is not compared with the rows that were there before"
+    try:
+        parts = [prepared(con, table, translator, part) for part in key.parts]
+        texts = [part.sql for part in parts]
+        where = _rows_concerned(con, table, key, texts, translator)
+        columns = tuple(dict.fromkeys(name for part in parts for name in part.columns))
+        if not held.has(*columns):
+            raise Unsupported("a column of it was not read")
+        wheld = _rows_concerned(con, held, key, texts, translator)
+        names = [f"k{i}" for i in range(len(texts))]
+        selected = ", ".join(f"{part} AS {name}" for part, name in zip(texts, names, strict=True))
+        alike = "IS NOT DISTINCT FROM" if key.nulls_collide else "="
+        same = " AND ".join(f"r.{name} {alike} h.{name}" for name in names)
+        query = (
+            f"SELECT count(*), min(row) + 1 FROM (SELECT rowid AS row, {selected} FROM {table.sql} WHERE {where}) r "
+            f"SEMI JOIN (SELECT {selected} FROM {held.sql} WHERE {wheld}) h ON {same}"
+        )
+        count, row = one_row(con, query)
+    except Unsupported as error:
+        findings.warn(f"{code}_unsupported", path, f"{told}: {error}")
+        return
+    except duckdb.Error:
+        findings.warn(f"{code}_unsupported", path, f"{told}: it fails on some row")
+        return
+    findings.checked(key.kind)
+    if count:
+        verb = "repeat" if count > 1 else "repeats"
+        message = f"{count} row{'s' if count > 1 else ''} {verb} the key of a row that was there before ({key.title})"
+        findings.add(Finding(table.ref, key.kind, code, path, message, int(count), int(row), columns))
+
+
 def _rows_concerned(con: Connection, table: LoadedTable, key: Key, parts: list[str], translator: Translator) -> str:
     conditions = ["true"]
     if key.predicate is not None:

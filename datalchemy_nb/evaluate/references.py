@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import ForeignKey
@@ -22,6 +22,8 @@ class ReferenceJudge:
     con: Connection
     tables: Mapping[TableRef, LoadedTable]
     findings: Findings
+    existing: Mapping[TableRef, LoadedTable] = field(default_factory=dict)
+    """Keys of rows that the database held."""
 
     def judge(self, table: LoadedTable, key: ForeignKey, children: int | None = None) -> None:
         """Check one foreign key of one table.
@@ -35,7 +37,7 @@ class ReferenceJudge:
             return
         path = f"{table.ref} -> {key.target}"
         name = key.name or "foreign key"
-        parents = self.holders(key.target)
+        parents = self.parents(key.target)
         if not table.has(*key.columns):
             self.findings.warn("missing_column", path, f"{name}: a column of the key is not in the file")
         elif not parents:
@@ -45,6 +47,10 @@ class ReferenceJudge:
             self.findings.warn("missing_parent_column", path, f"{name}: a referenced column is not in the file")
         else:
             self._check(table, key, parents, path, name, children)
+
+    def parents(self, ref: TableRef) -> list[LoadedTable]:
+        """What holds the rows that can be referred to: those of the dataset, and those that were there before."""
+        return [*self.holders(ref), *([self.existing[ref]] if ref in self.existing else [])]
 
     def holders(self, ref: TableRef) -> list[LoadedTable]:
         """Loaded tables that hold a table's rows: itself and all its partitions."""

@@ -14,7 +14,7 @@ from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, Manifest, Table
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, RunNotFound
 from datalchemy_nb.export.digest import BlockHasher
-from datalchemy_nb.export.reading import typed
+from datalchemy_nb.results.reading import typed
 
 SUFFIXES = (".csv", ".parquet")
 ELSEWHERE = 0

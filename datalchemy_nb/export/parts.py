@@ -185,7 +185,7 @@ def _block(chunk: Chunk, made: Made, counters: Counters) -> PartBlock:
 @lru_cache(maxsize=4)
 def _engine(url: str, formats: tuple[Format, ...], head: str) -> Engine:
     """Read plan and schema where they lie, and resolve them; once for all parts of a run."""
-    from datalchemy_nb.resolve.resolve import resolve
+    from datalchemy_nb.generate.known import settled
 
     place = Place(url)
     texts = [place.read_text(name) for name in (PLAN, SCHEMA)]
@@ -195,7 +195,7 @@ def _engine(url: str, formats: tuple[Format, ...], head: str) -> Engine:
             hint="parts must lie where this process and all workers can write (--parts)",
         )
     plan, schema = (text or "" for text in texts)
-    resolved = resolve(Plan.from_json(plan), DatabaseSchema.from_json(schema))
+    resolved = settled(Plan.from_json(plan), DatabaseSchema.from_json(schema))
     wanted = Head.from_json(head)
     other = differences(wanted, head_of(resolved, formats, wanted.parts))
     if other:

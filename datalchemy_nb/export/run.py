@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from datalchemy_nb._version import OUTPUT_VERSION, __version__
+from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, Manifest, PartManifest, RunStatus, TableManifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
@@ -76,8 +77,12 @@ class Helpers(Protocol):
         """Return what makes the chunks, and what tells the parts of a table that stay."""
 
 
-def generate(plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options: Options) -> Run:
+def generate(
+    plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options: Options, existing: Existing | None = None
+) -> Run:
     """Run a resolved plan into a new run directory.
+
+    Keys of existing rows that the plan was resolved with go into the directory too, and what was read into its log.
 
     Files appear in this order: plan and schema, data (each renamed when complete), manifest, report. After a stop or
     an error the report says so, and there is no manifest.
@@ -94,11 +99,21 @@ def generate(plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options:
             SCHEMA: schema.to_json(),
             CHECKPOINT: _head(plan, directory, options).model_dump_json() + "\n",
             **_script(plan, schema, options),
+            **(existing.files if existing is not None else {}),
         },
     )
     head = _head(plan, directory, options)
     with RunLog(directory.path / LOG) as log, Checkpoint(directory.path) as checkpoint:
         log.event("run_started", run_id=directory.run_id, tables=len(plan.tables), workers=options.threads)
+        for held in existing.keys.tables if existing is not None else ():
+            log.event(
+                "existing_rows_read",
+                table=str(held.ref),
+                rows=held.rows,
+                columns=list(held.columns),
+                sha256=held.sha256,
+                read_at=existing.keys.read_at if existing is not None else "",
+            )
         for issue in plan.issues:
             log.event("warning", "WARN", code=issue.code, message=issue.message)
         return _carry_out(plan, directory, log, checkpoint, head, options, {})
@@ -107,7 +122,7 @@ def generate(plan: ResolvedPlan, schema: DatabaseSchema, out_dir: Path, options:
 def _script(plan: ResolvedPlan, schema: DatabaseSchema, options: Options) -> dict[str, str]:
     if options.loads_by is None:
         return {}
-    columns = {ref: table.column_names for ref, table in plan.tables.items()}
+    columns = {ref: table.column_names for ref, table in plan.tables.items() if table.rows}
     return {SCRIPT: script(columns, schema, options.loads_by)}
 
 
@@ -260,6 +275,7 @@ def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
         seed=plan.plan.seed,
         plan_sha256=plan.plan.sha256(),
         schema_fingerprint=plan.schema_fingerprint,
+        existing_sha256=plan.existing_sha256,
         package_version=__version__,
         dependencies=dependencies(),
         tables=written.tables,

@@ -36,13 +36,14 @@ class RunDirectory:
 
     @classmethod
     def create(
-        cls, out_dir: Path | str, contents: Callable[[RunDirectory], Mapping[str, str]] = lambda directory: {}
+        cls, out_dir: Path | str, contents: Callable[[RunDirectory], Mapping[str, str | bytes]] = lambda directory: {}
     ) -> RunDirectory:
         """Make a new run directory; it appears with its first files in it, or not at all.
 
         Args:
             out_dir: its parent.
-            contents: gives names and texts of the first files.
+            contents: gives names and texts of the first files. What lies in a directory of its own is for the owner's
+                eyes only.
 
         Raises:
             OutputError: the place cannot be written.
@@ -54,7 +55,7 @@ class RunDirectory:
         try:
             begun.mkdir(parents=True)
             for name, text in contents(made).items():
-                (begun / name).write_text(text, encoding="utf-8")
+                _write_first(begun / name, text, private="/" in name)
             begun.rename(made.path)
         except OSError as error:
             shutil.rmtree(begun, ignore_errors=True)
@@ -92,6 +93,13 @@ class RunDirectory:
                 hint="generate again, or choose another run",
             )
         return Manifest.read(self.path / MANIFEST)
+
+
+def _write_first(path: Path, text: str | bytes, *, private: bool) -> None:
+    if private:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
 def write_out(path: Path, text: str) -> None:

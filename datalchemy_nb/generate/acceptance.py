@@ -3,21 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.errors import GenerationError, TooSlow
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.rows import Batch, Engine
-from datalchemy_nb.planning.issues import error
-from datalchemy_nb.resolve.plan import Predicate
+from datalchemy_nb.generate.sieves import TooFewError
+from datalchemy_nb.planning.issues import About, error, pointer, warning
+from datalchemy_nb.resolve.plan import Chosen, Predicate
 
 SAMPLE = 2048
+_QUICK = 256
 
 
-def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> dict[str, float]:
+@dataclass(frozen=True)
+class Acceptance:
+    """What measuring the constraints of a table gave.
+
+    Attributes:
+        shares: per constraint, the share of rows whose first draw it accepts.
+        issues: warnings about those that took too long to be measured.
+    """
+
+    shares: dict[str, float] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def late(self, ref: TableRef, name: str, reason: TooSlow) -> None:
+        """Note a constraint that was not measured."""
+        self.shares.pop(name, None)
+        self.issues.append(
+            warning(
+                "slow_expression",
+                "/",
+                f"{ref}: {name} was not measured, and a run may take long: {reason.message}",
+                reason.hint,
+                table=ref,
+                constraint=name,
+            )
+        )
+
+
+def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> Acceptance:
     """Return, per constraint of a table, the share of rows whose first draw it accepts.
 
     Args:
@@ -27,21 +59,39 @@ def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> dict[str,
     """
     table = engine.plan.tables[ref]
     if not table.rows or not (table.groups or table.verified):
-        return {}
+        return Acceptance()
     rows = _spaced(table.rows, sample)
-    found: dict[str, float] = {}
-    for predicate, share in _measured(engine, ref, rows):
-        found[predicate.name] = min(share, found.get(predicate.name, 1.0))
+    found = Acceptance()
+    for predicate in table.verified:
+        try:
+            share = _share(engine, ref, rows, predicate)
+        except TooSlow as late:
+            found.late(ref, predicate.name, late)
+        else:
+            found.shares[predicate.name] = min(share, found.shares.get(predicate.name, 1.0))
     for group in table.groups:
-        frame = Batch(engine, table, rows).first_draw(group)
-        for name in {predicate.name for predicate in group.predicates}:
+        names = list(dict.fromkeys(predicate.name for predicate in group.predicates))
+        try:
+            frame = Batch(engine, table, rows).first_draw(group)
+        except TooSlow as late:
+            for name in names:
+                found.late(ref, name, late)
+            continue
+        for name in names:
             asked = [predicate.sql for predicate in group.predicates if predicate.name == name]
-            found[name] = 1 - float(checks.failing(frame, asked).mean())
+            try:
+                found.shares[name] = 1 - float(checks.failing(frame, asked).mean())
+            except TooSlow as late:
+                found.late(ref, name, late)
     return found
 
 
 def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
-    """Return an error for every condition on columns that relations decide that some rows of a sample break.
+    """Return an error for every condition that no construction covers and that a sample of rows shows cannot be met.
+
+    Conditions on columns that relations or keys decide must hold in every row of the sample; of those that rows are
+    drawn again for, some row must hold them; keys that are sifted must have combinations enough, and foreign keys that
+    choose among parents a parent.
 
     Args:
         engine: over the plan.
@@ -49,31 +99,120 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     """
     issues: list[Issue] = []
     for ref, table in engine.plan.tables.items():
-        if not table.rows or not table.verified:
+        if not table.rows:
             continue
-        for predicate, share in _measured(engine, ref, _spaced(table.rows, sample)):
-            if share < 1 and predicate.enforced:
-                issues.append(
-                    error(
-                        "relation_check",
-                        "/",
-                        f"{ref}: CHECK {predicate.name} ({', '.join(predicate.columns)}, which relations decide) holds "
-                        f"in {share:.1%} of a sample's rows",
-                        "change the relations, or set a constraint_policy of kind check to warn",
-                        table=ref,
-                        constraint=predicate.name,
-                    )
-                )
+        issues += _without_room(engine, ref, _spaced(table.rows, sample)) if table.unsure else ()
+        if issues:
+            return issues  # what reads these columns cannot be made either
+        issues += _finds_none(engine, ref, min(sample, _QUICK))
+        if issues:
+            return issues
+        issues += _too_few(engine, ref) or [*_broken(engine, ref, sample), *_never(engine, ref, sample)]
     return issues
+
+
+def _finds_none(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
+    """Keys that find no row that they may refer to."""
+    table = engine.plan.tables[ref]
+    for link in table.tries:
+        try:
+            engine.rows(ref, _spaced(table.rows, sample), link.columns)
+        except GenerationError as reason:
+            yield error("relation_infeasible", "/", reason.message, reason.hint, table=ref)
+
+
+def _too_few(engine: Engine, ref: TableRef) -> list[Issue]:
+    table = engine.plan.tables[ref]
+    try:
+        engine.sieves.sifted(table)
+        for link in table.links:
+            if isinstance(link.pointing, Chosen) and link.null_rate < 1:
+                engine.sieves.parents(table, link)
+    except TooFewError as failure:
+        about: About = {"table": ref, "constraint": failure.constraint, "asked": table.rows}
+        if failure.possible:
+            about["possible"] = failure.possible
+        return [error("domain_too_small", "/", failure.message, failure.hint, **about)]
+    return []
+
+
+def _broken(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
+    table = engine.plan.tables[ref]
+    rows = _spaced(table.rows, sample)
+    for predicate in table.verified:
+        share = _share(engine, ref, rows, predicate)
+        if share < 1 and predicate.enforced:
+            yield error(
+                "relation_check",
+                "/",
+                f"{ref}: CHECK {predicate.name} ({', '.join(predicate.columns)}, which relations or keys decide) holds "
+                f"in {share:.1%} of a sample's rows",
+                "change the relations, leave the table out, or set a constraint_policy of kind check to warn",
+                table=ref,
+                constraint=predicate.name,
+            )
+
+
+def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
+    """Conditions that no first draw of a sample holds: nearly no draw does, and rows would be drawn in vain."""
+    table = engine.plan.tables[ref]
+    for group in table.groups:
+        asked = [predicate.sql for predicate in group.predicates if predicate.enforced]
+        if not asked:
+            continue
+        try:
+            for size in (_QUICK, sample):
+                rows = np.arange(size, dtype=np.uint64) % np.uint64(table.rows)
+                attempts = -(-size // table.rows)
+                if any(
+                    not checks.failing(Batch(engine, table, rows[: table.rows]).draw_of(group, attempt), asked).all()
+                    for attempt in range(attempts)
+                ):
+                    break
+            else:
+                names = ", ".join(dict.fromkeys(predicate.name for predicate in group.predicates))
+                yield error(
+                    "never_holds",
+                    "/",
+                    f"{ref}: {names} holds for none of {sample:,} draws of {', '.join(group.columns)}",
+                    "give these columns generators whose values can satisfy it, or leave the table out",
+                    table=ref,
+                    constraint=group.predicates[0].name,
+                )
+        except TooSlow:
+            continue  # measuring tells
+        except GenerationError as failure:
+            yield error("never_holds", "/", failure.message, failure.hint, table=ref)
+
+
+def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:
+    """An error for every bounded column whose bounds leave nothing in some rows."""
+    table = engine.plan.tables[ref]
+    for name in table.unsure:
+        count = len(Batch(engine, table, rows).without_room(name))
+        if count:
+            index, rule = next(
+                (index, rule)
+                for index, rule in engine.plan.plan.relations
+                if isinstance(rule, BoundsRule) and rule.ref == ref and rule.column == name
+            )
+            after, before = (", ".join(bound.column for bound in side) for side in (rule.after, rule.before))
+            yield error(
+                "relation_infeasible",
+                pointer("rules", index),
+                f"{ref}.{name}: its bounds leave no value in {count / len(rows):.1%} of a sample's rows: there "
+                f"{after or 'the beginning of its range'} is later than {before or 'the end of its range'}",
+                "give them ranges with room between, or let one of them lie after the other by a bounds rule",
+                table=ref,
+                column=name,
+            )
 
 
 def _spaced(rows: int, sample: int) -> U64:
     return np.unique(np.linspace(0, rows - 1, min(sample, rows)).astype(np.uint64))
 
 
-def _measured(engine: Engine, ref: TableRef, rows: U64) -> Iterator[tuple[Predicate, float]]:
-    """The share of rows in which each condition on columns that relations decide holds."""
-    table = engine.plan.tables[ref]
-    for predicate in table.verified:
-        frame = engine.rows(ref, rows, predicate.columns)
-        yield predicate, 1 - float(checks.failing(frame, [predicate.sql]).mean())
+def _share(engine: Engine, ref: TableRef, rows: U64, predicate: Predicate) -> float:
+    """The share of rows in which a condition on columns that relations decide holds."""
+    frame = engine.rows(ref, rows, predicate.columns)
+    return 1 - float(checks.failing(frame, [predicate.sql]).mean())

@@ -37,15 +37,16 @@ def live(batch: Batch, life: Life) -> Lived:
     """Return how far rows have come, and when they entered each state.
 
     A row that is not at its path's end entered its state less than its next duration ago. Durations that do not fit
-    between what the start lies after and today are all shortened by one factor.
+    between what the start lies after and today are shortened: what they are above their least by one factor.
     """
     ref, today = batch.table.ref, batch.engine.today
     places = permutation(batch.engine.seed, ref, life.purpose, life.rows).forward(batch.index)
     classes = np.searchsorted(life.starts, places, side="right") - 1
+    now_at = today - np.array(life.margins, dtype=np.int64)[classes] if life.margins else np.int64(today)
     earliest = np.full(len(classes), today - life.history_days * DAY_MICROSECONDS, dtype=np.int64)
     for number, edge in enumerate(life.after):
-        earliest = np.maximum(earliest, _bound(batch, life, number, edge.column, today))
-    room = np.maximum(today - earliest, 0)
+        earliest = np.maximum(earliest, _bound(batch, life, number, edge.column, now_at))
+    room = np.maximum(now_at - earliest, 0)
     lengths = life.lengths[classes]
     spent = np.stack([_lasting(batch, life, classes, step) for step in range(life.paths.shape[1])], axis=1)
     steps = np.arange(life.paths.shape[1])
@@ -58,17 +59,21 @@ def live(batch: Batch, life: Life) -> Lived:
     spent = np.where(now, np.floor(whole * share).astype(np.int64)[:, None], before)
     total = spent.sum(axis=1)
     tight = total > room
-    factor = np.where(tight, room / np.maximum(total, 1), 1.0)
-    spent = np.where(tight[:, None], np.floor(spent * factor[:, None]).astype(np.int64), spent)
-    start = np.maximum(today - spent.sum(axis=1), earliest)
+    if tight.any():
+        least = life.least[classes]
+        fewest = least.sum(axis=1)
+        factor = np.clip((room - fewest) / np.maximum(total - fewest, 1), 0.0, 1.0)
+        shorter = least + np.floor((spent - least) * factor[:, None]).astype(np.int64)
+        spent = np.where(tight[:, None], shorter, spent)
+    start = now_at - spent.sum(axis=1)
     moments = start[:, None] + np.cumsum(spent, axis=1) - spent
     return Lived(classes, -(-moments // _SECOND) * _SECOND)
 
 
-def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int) -> Ints:
+def _bound(batch: Batch, life: Life, number: int, column: str | None, now_at: Ints | np.int64) -> Ints:
     """What a start lies after, in microseconds; far back where it is null."""
     if column is None:
-        at, missing = np.full(len(batch.index), today, dtype=np.int64), None
+        at, missing = np.full(len(batch.index), batch.engine.today, dtype=np.int64), None
     else:
         values = batch.column(column)
         at, missing = ticks(values)
@@ -77,9 +82,13 @@ def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int
     edge = life.after[number]
     if edge.gap is not None:
         ref = batch.table.ref
-        at = at + edge.gap.draw(
+        far = edge.gap.draw(
             draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, number), batch.index)
         )
+        least, most = int(edge.gap.quantiles[0]), int(edge.gap.quantiles[-1])
+        room = np.maximum(now_at - at - least, 0)
+        inside = least + np.floor((far - least) / max(most - least, 1) * room).astype(np.int64)
+        at = at + np.where(far > least + room, inside, far)
     if edge.strict:
         at = at + _SECOND
     return at if missing is None else np.where(missing, np.iinfo(np.int64).min // 2, at)

@@ -48,10 +48,26 @@ class Numbers:
         index: row numbers.
         group: the group being redrawn; what it redraws depends on the attempt.
         attempt: which redraw this is, 0 the first.
+        sifted: by which number the sifted keys of each of the table's rows deal.
+        bare: nothing is null: numbers are being sifted.
+        rows: the numbers of the rows in their file, where they are computed from others.
     """
 
-    def __init__(self, seed: int, table: ResolvedTable, index: U64, group: RedrawGroup | None, attempt: int) -> None:
+    def __init__(
+        self,
+        seed: int,
+        table: ResolvedTable,
+        index: U64,
+        group: RedrawGroup | None,
+        attempt: int,
+        rows: U64 | None = None,
+        sifted: U64 | None = None,
+        *,
+        bare: bool = False,
+    ) -> None:
         self.seed, self.table, self.index = seed, table, index
+        self.rows = index if rows is None else rows
+        self._sifted, self._bare = sifted, bare
         self.redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
         self.choices: frozenset[int] = group.choices if group else frozenset()
         self.attempt = attempt
@@ -60,7 +76,7 @@ class Numbers:
 
     def missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
         """Which rows are null: by rate, unless the row's branch says always or never."""
-        if null_rate <= 0 and cases is None:
+        if self._bare or (null_rate <= 0 and cases is None):
             return None
         at = attempt if attempt is not None else (self.attempt if name in self.redrawn else 0)
         missing: Mask = unit(self.raw_bits(name, "null", at)) < null_rate
@@ -82,7 +98,7 @@ class Numbers:
             for at in first:
                 taken[at] = choice.roots[int(bits[at] % np.uint64(len(choice.roots)))]
             return taken
-        ranks = keys.deal_out(choice.purpose, self.seed, self.table.ref, self.table.rows, self.table.rows, self.index)
+        ranks = keys.deal_out(choice.purpose, self.seed, self.table.ref, self.table.size, self.table.size, self.index)
         piece = np.searchsorted(np.array(choice.starts, dtype=np.uint64), ranks, side="right") - 1
         taken = np.zeros(len(bits), dtype=np.uint64)
         for number, branches in enumerate(choice.open):
@@ -103,9 +119,10 @@ class Numbers:
         """64 random bits a row; another attempt gives other bits to redrawn columns only."""
         return self.raw_bits(column, purpose, self.attempt if column in self.redrawn else 0)
 
-    def raw_bits(self, column: str, purpose: str, attempt: int) -> U64:
-        """64 random bits a row for a named attempt."""
-        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), self.index)
+    def raw_bits(self, column: str, purpose: str, attempt: int, at: npt.NDArray[np.intp] | None = None) -> U64:
+        """64 random bits a row for a named attempt; ``at`` = of these rows only."""
+        index = self.index if at is None else self.index[at]
+        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), index)
 
     def ordinals(self, allocation: object) -> U64:
         """The numbers a unique set deals to the rows."""
@@ -113,11 +130,14 @@ class Numbers:
             return keys.among_siblings(
                 allocation, self.seed, self.table.ref, self.place(self.table.links[allocation.link])
             )
-        return keys.ordinals(allocation, self.seed, self.table.ref, self.table.rows, self.index)  # type: ignore[arg-type]
+        numbers = self.index
+        if self._sifted is not None and getattr(allocation, "sifted", False):
+            numbers = self._sifted[numbers]
+        return keys.ordinals(allocation, self.seed, self.table.ref, self.table.size, numbers)  # type: ignore[arg-type]
 
     def family(self, link: Link) -> Family:
         """A link whose dealing can be inverted."""
-        return Family(self.seed, self.table.ref, self.table.rows, link.pointing, link.target_rows)
+        return Family(self.seed, self.table.ref, self.table.size, link.pointing, link.target_rows)
 
     def place(self, link: Link) -> Place:
         """Where each row stands among the children of its parent."""

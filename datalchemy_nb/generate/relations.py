@@ -16,7 +16,7 @@ import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
-from datalchemy_nb.domains.bits import U64, draw, mix, stream_key
+from datalchemy_nb.domains.bits import U64, draw, mix, stream_key, unit
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, nulled, rescaled, scale_of, series, ticks
 from datalchemy_nb.generate.families import Family, Place
@@ -146,11 +146,12 @@ def _in_order(batch: Batch, column: ResolvedColumn, source: InOrder) -> pl.Serie
     place = batch.place(source.link)
     by_day = isinstance(column.dtype, pl.Date)
     high, no_high = _edge(batch, place, source.before, source.purpose, sign=-1)
+    siblings = np.maximum(place.siblings.astype(np.int64), 1)
     if source.after is None:
         low, no_low = high - np.int64(source.history_days * DAY_MICROSECONDS), None
     else:
         low, no_low = _edge(batch, place, source.after, source.purpose, sign=1)
-    siblings = np.maximum(place.siblings.astype(np.int64), 1)
+        low = _nearer(batch, place, source, low, high - siblings * (DAY_MICROSECONDS if by_day else 1))
     coarse, fine = (DAY_MICROSECONDS, DAY_MICROSECONDS) if by_day else (1_000_000, 1)
     unit = np.where((high - low) // siblings >= _COARSE, np.int64(coarse), np.int64(fine))
     low, high = -(-low // unit), high // unit
@@ -185,6 +186,19 @@ def _within_span(batch: Batch, source: InOrder, place: Place, number: U64, span:
     return found
 
 
+def _nearer(batch: Batch, place: Place, source: InOrder, low: Ints, latest: Ints) -> Ints:
+    """Where the gap drawn leaves no room, the same part of the room there is beyond the least gap."""
+    assert source.after is not None
+    gap, tight = source.after.gap, low > latest
+    if gap is None or not tight.any():
+        return low
+    ref = batch.table.ref
+    bits = draw(stream_key(batch.engine.seed, ref.schema, ref.table, source.purpose, "after"), place.parents)
+    least = low - gap.draw(bits) + gap.quantiles[0]
+    nearer = least + np.floor(unit(bits) * np.maximum(latest - least, 0)).astype(np.int64)
+    return np.where(tight, nearer, low)
+
+
 def _edge(batch: Batch, place: Place, edge: Edge, purpose: str, sign: int) -> tuple[Ints, Mask | None]:
     """Microseconds of where a family's moments begin (sign 1) or end (-1)."""
     missing: Mask | None = None
@@ -210,15 +224,15 @@ def _edge(batch: Batch, place: Place, edge: Edge, purpose: str, sign: int) -> tu
 def _rolled(batch: Batch, column: ResolvedColumn, source: Rolled) -> pl.Series:
     table = batch.engine.plan.tables[source.child]
     link = table.links[source.link]
-    family = Family(batch.engine.seed, table.ref, table.rows, link.pointing, link.target_rows)
+    family = Family(batch.engine.seed, table.ref, table.size, link.pointing, link.target_rows)
     if source.value is None and source.where is None:
-        return series(family.counts(batch.index).astype(np.int64), _whole(column.dtype))
+        return series(family.counts(batch.rows).astype(np.int64), _whole(column.dtype))
     dtype = pl.Int64() if source.value is None else table.every[source.value].dtype
     if dtype.is_float():
         return _rolled_floats(batch, source, family, column.dtype)
     name = batch.table.ref, column.name
     found, counted = batch.engine.totals.of(
-        name, batch.table.rows, batch.index, lambda rows: _totals(batch, source, family, rows)
+        name, batch.table.rows, batch.rows, lambda rows: _totals(batch, source, family, rows)
     )
     return _told(batch, column, found, counted, source, scale_of(dtype))
 
@@ -231,7 +245,7 @@ def _fitting(batch: Batch, column: ResolvedColumn, numbers: Ints) -> Ints:
     """
     most = _capacity(column.dtype)
     if most is not None and len(numbers) and max(-int(numbers.min()), int(numbers.max())) > most:
-        row = batch.index[int(np.argmax(np.abs(numbers)))]
+        row = batch.rows[int(np.argmax(np.abs(numbers)))]
         raise GenerationError(
             f"{batch.table.ref}.{column.name}: what row {row} adds up does not fit {column.slot.type_name}",
             hint="give what it adds up smaller values, ask for fewer rows per parent, or widen the column",
@@ -358,11 +372,11 @@ def _told(batch: Batch, column: ResolvedColumn, found: Ints, counted: Mask, sour
 
 def _rolled_floats(batch: Batch, source: Rolled, family: Family, dtype: pl.DataType) -> pl.Series:
     """Floats, added in the order of the children: the same to the bit for any slice, which cuts no small family."""
-    size = len(batch.index)
+    size = len(batch.rows)
     assert source.value is not None
     found = np.full(size, {"min": np.inf, "max": -np.inf}.get(source.function, 0.0))
     counted = np.zeros(size, dtype=bool)
-    for part in family.slices(batch.index):
+    for part in family.slices(batch.rows):
         children = batch.engine.batch(batch.engine.plan.tables[source.child], part.rows)
         values = children.column(source.value)
         counts = ~values.is_null().to_numpy()

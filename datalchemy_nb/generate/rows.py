@@ -31,6 +31,7 @@ from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.lifecycles import Lived
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
+from datalchemy_nb.generate.sieves import Sieves
 from datalchemy_nb.resolve.family_plan import (
     Entered,
     Families,
@@ -64,6 +65,7 @@ from datalchemy_nb.resolve.plan import (
     ResolvedTable,
     Side,
     Source,
+    Tried,
 )
 
 _SMALL_PARENT = 1 << 15
@@ -100,6 +102,7 @@ class Engine:
         self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
         self.totals = relations.Totals()
+        self.sieves = Sieves(self)
         self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
 
     def stop(self) -> None:
@@ -132,6 +135,11 @@ class Engine:
             _verify(table, numbers, frame, counters)
         return frame
 
+    def unsifted(self, table: ResolvedTable, numbers: U64, columns: Sequence[str]) -> pl.DataFrame:
+        """Return what a table's keys deal by these numbers, whichever row they are for."""
+        batch = Batch(self, table, numbers, bare=True)
+        return pl.DataFrame([batch.column(name) for name in columns])
+
     def batch(self, table: ResolvedTable, rows: U64) -> Batch:
         """Return rows of a table whose columns are made when first asked for."""
         return Batch(self, table, rows)
@@ -146,7 +154,7 @@ class Engine:
         """
         values = self._columns.get((ref, links, name))
         if values is None:
-            rows = np.arange(self.plan.tables[ref].rows, dtype=np.uint64)
+            rows = np.arange(self.plan.tables[ref].parents, dtype=np.uint64)
             values = Batch(self, self.plan.tables[ref], rows).reach(links, name)
             if len(self._columns) >= _REMEMBERED:
                 self._columns.clear()
@@ -161,6 +169,7 @@ class Batch:
         group: the group being redrawn; its columns, and only they, depend on the attempt.
         attempt: which redraw this is, 0 the first.
         fixed: columns whose values are known already.
+        bare: columns of keys as the numbers given deal them, no nulls: numbers are being sifted.
     """
 
     def __init__(
@@ -173,11 +182,16 @@ class Batch:
         attempt: int = 0,
         fixed: dict[str, pl.Series] | None = None,
         counters: Counters | None = None,
+        bare: bool = False,
     ) -> None:
-        self._engine, self._table, self._index = engine, table, index
+        known = table.known
+        self._engine, self._table, self._rows = engine, table, index
+        self._index = index if known is None or bare else known.candidates(index)
         self._redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
-        self._numbers = Numbers(engine.seed, table, index, group, attempt)
-        self._pointing = Pointing(self._numbers, self.along)
+        self._held = None if known is None or not known.existing or bare else _Held.of(engine, table, index)
+        sifted = None if bare else engine.sieves.sifted(table)
+        self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
+        self._pointing = Pointing(self._numbers, self, lambda link: engine.sieves.parents(table, link))
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
@@ -197,8 +211,13 @@ class Batch:
 
     @property
     def index(self) -> U64:
-        """The row numbers."""
+        """The numbers that values are made from."""
         return self._index
+
+    @property
+    def rows(self) -> U64:
+        """The row numbers, in the file; the same as `index` where no rows are known before the run."""
+        return self._rows
 
     def place(self, link: int) -> Place:
         """Return where the rows stand among the children of the row that a link leads to."""
@@ -207,6 +226,21 @@ class Batch:
     def family(self, link: int) -> Family:
         """Return a link both ways."""
         return self._numbers.family(self._table.links[link])
+
+    def family_of(self, ref: TableRef, link: int) -> Family:
+        """Return a link of another table both ways."""
+        table = self._engine.plan.tables[ref]
+        one = table.links[link]
+        return Family(self._engine.seed, ref, table.rows, one.pointing, one.target_rows)
+
+    def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
+        """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
+        whose = pl.Series(at.astype(np.uint32))
+        fixed = {name: self.column(name).gather(whose) for name in way.reads}
+        tried = Batch(self._engine, self._table, self._index[at], fixed=fixed)
+        tried._pointing.settle(link, parents, None)
+        will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
+        return will_do
 
     def lived(self, life: Life) -> Lived:
         """Return how far the rows have come in a lifecycle."""
@@ -221,6 +255,9 @@ class Batch:
         if name not in self._columns:
             if self._engine.stopped:
                 raise Cancelled("stopped on request")
+            if self._held is not None:
+                self._columns[name] = self._held.column(name)
+                return self._columns[name]
             group = self._table.group_of.get(name)
             reached = self._table.reaches.get(name)
             if group is not None and name not in self._redrawn:
@@ -228,7 +265,7 @@ class Batch:
             elif reached is not None:
                 self._columns[name] = self.reach(reached.links, reached.column).alias(name)
             else:
-                self._columns[name] = self._finish(self._table.every[name])
+                self._columns[name] = self._listed(name, self._finish(self._table.every[name]))
         return self._columns[name]
 
     def reach(self, links: tuple[int, ...], column: str) -> pl.Series:
@@ -240,6 +277,8 @@ class Batch:
         """
         if not links:
             return self.column(column)
+        if self._held is not None:
+            return self._held.reach(links, column)
         return self._from_parent(self._table.links[links[0]], column, links[1:])
 
     def along(self, links: tuple[int, ...]) -> tuple[U64, Mask | None]:
@@ -261,6 +300,20 @@ class Batch:
             if group is not None and name not in self._redrawn and name not in self._columns:
                 self._solve(self._table.groups[group])
         return self._pointing.of(link)
+
+    def _listed(self, name: str, values: pl.Series) -> pl.Series:
+        """Put the values in place that the plan lists for fixed rows."""
+        known = self._table.known
+        if known is None or name not in known.cells:
+            return values
+        fixed, cells = known.cells[name]
+        which = np.searchsorted(fixed, self._rows)
+        at = np.flatnonzero((which < len(fixed)) & (fixed[np.minimum(which, len(fixed) - 1)] == self._rows))
+        if not len(at):
+            return values
+        source = np.arange(len(values))
+        source[at] = len(values) + which[at]
+        return pl.concat([values, cells.alias(name)]).gather(source)
 
     def _finish(self, column: ResolvedColumn) -> pl.Series:
         values = self._source(column, column.source)
@@ -319,12 +372,21 @@ class Batch:
             case Repeated():
                 return self._repeated(column, source)
             case Bounded():
-                values, broken = bounded(source, self.column, lambda p: self._numbers.bits(column.name, p), self._size)
+                values, broken = self._bounded(column.name, source)
                 if len(broken):
                     raise self._no_room(column, broken)
                 return values
             case _:
                 assert_never(source)
+
+    def _bounded(self, name: str, source: Bounded) -> tuple[pl.Series, npt.NDArray[np.int64]]:
+        return bounded(source, self.column, lambda purpose: self._numbers.bits(name, purpose), self._size)
+
+    def without_room(self, name: str) -> npt.NDArray[np.int64]:
+        """Return the places of rows in which the bounds of a column leave no value."""
+        source = self._table.every[name].source
+        assert isinstance(source, Bounded)
+        return self._bounded(name, source)[1]
 
     def _kind(self, kind: Kind) -> tuple[U64, U64, Mask | None]:
         """Which kind each row refers to, its place among the rows of that kind, and which refer to nothing."""
@@ -373,7 +435,7 @@ class Batch:
                 hint="give the columns it reads smaller values, or the column a wider type",
             ) from None
         if source.never_null and values.has_nulls():
-            rows = ", ".join(str(self._index[i]) for i in values.is_null().arg_true()[:3])
+            rows = ", ".join(str(self._rows[i]) for i in values.is_null().arg_true()[:3])
             raise GenerationError(
                 f"{self._table.ref}.{column.name} is NOT NULL, but its expression is null in rows {rows}",
                 hint="write coalesce(...) around what can be null, or nullif and coalesce around what is divided by",
@@ -392,11 +454,15 @@ class Batch:
         own = cast(self._drawn(column.name, source.own.domain), column.dtype)
         missing = self._numbers.missing(column.name, source.own_nulls, None)
         own = own if missing is None else _with_nulls(own, missing)
-        repeats = unit(self._numbers.bits(column.name, "copy")) < source.share
+        if source.group is None:
+            bits = self._numbers.bits(column.name, "copy")
+        else:  # never drawn again: a redraw of one column would part it from its group
+            bits = self._numbers.raw_bits(f"copies {source.group}", "copy", 0)
+        repeats = unit(bits) < source.share
         return values.zip_with(pl.Series(repeats), own)
 
     def _no_room(self, column: ResolvedColumn, broken: npt.NDArray[np.int64]) -> GenerationError:
-        rows = ", ".join(str(self._index[i]) for i in broken[:3])
+        rows = ", ".join(str(self._rows[i]) for i in broken[:3])
         return GenerationError(
             f"{self._table.ref}.{column.name}: its bounds leave no value in rows {rows}",
             hint="the value it lies after is later than the one it lies before: give them ranges with room between",
@@ -418,7 +484,7 @@ class Batch:
         numbers = self._numbers.ordinals(source.allocation)
         if isinstance(domain, Facet) and domain.apart is not None:
             return domain.apart.take(numbers)
-        if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.rows:
+        if isinstance(domain, Facet) and domain.own_injective and domain.own_size >= self._table.size:
             return domain.take_in(self._numbers.entity(domain), numbers)
         return domain.take(numbers)
 
@@ -531,10 +597,14 @@ class Batch:
 
     def first_draw(self, group: RedrawGroup) -> pl.DataFrame:
         """Return a group's columns as first drawn, and the columns its predicates read besides."""
-        return self._attempted(group, self._index, {name: self.column(name) for name in group.inputs}, 0)
+        return self.draw_of(group, 0)
 
-    def _attempted(self, group: RedrawGroup, index: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
-        batch = Batch(self._engine, self._table, index, group=group, attempt=attempt, fixed=fixed)
+    def draw_of(self, group: RedrawGroup, attempt: int) -> pl.DataFrame:
+        """Return the same as drawn the first time, the second, and so on."""
+        return self._attempted(group, self._rows, {name: self.column(name) for name in group.inputs}, attempt)
+
+    def _attempted(self, group: RedrawGroup, rows: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
+        batch = Batch(self._engine, self._table, rows, group=group, attempt=attempt, fixed=fixed)
         links = (batch.pointed_series(link) for link in self._links_of(group))
         return pl.DataFrame([*(batch.column(name) for name in group.columns), *fixed.values(), *links])
 
@@ -556,7 +626,7 @@ class Batch:
             if self._counters is not None:
                 self._counters.retries[self._table.ref] += len(failed)
             again = self._attempted(
-                group, self._index[failed], {name: s.gather(failed) for name, s in fixed.items()}, attempt
+                group, self._rows[failed], {name: s.gather(failed) for name, s in fixed.items()}, attempt
             )
             bad = checks.failing(again, enforced)
             patches.append((failed[~bad], again.filter(pl.Series(~bad))))
@@ -567,7 +637,7 @@ class Batch:
 
     def _exhausted(self, group: RedrawGroup, failed: npt.NDArray[np.intp]) -> GenerationError:
         names = ", ".join(p.name for p in group.predicates)
-        rows = ", ".join(str(self._index[i]) for i in failed[:3])
+        rows = ", ".join(str(self._rows[i]) for i in failed[:3])
         return GenerationError(
             f"{self._table.ref}: {names} still fails after {self._engine.plan.max_attempts} attempts "
             f"(columns {', '.join(group.columns)}; rows {rows})",
@@ -583,6 +653,49 @@ class Batch:
             count = int(checks.failing(solved, [predicate.sql]).sum())
             if count:
                 self._counters.unmet[self._table.ref, predicate.name] += count
+
+
+@dataclass
+class _Held:
+    """Rows of which some are in the database already: of those the keys are known, and nothing else.
+
+    Attributes:
+        made: the others.
+        order: where each row stands among the made ones, followed by those of the database.
+        existing: number of each of those among the keys.
+    """
+
+    made: Batch
+    order: npt.NDArray[np.intp]
+    existing: npt.NDArray[np.int64]
+    keys: pl.DataFrame
+
+    @classmethod
+    def of(cls, engine: Engine, table: ResolvedTable, rows: U64) -> _Held | None:
+        """Return the rows taken apart; None where all of them are made."""
+        assert table.known is not None
+        there = rows >= np.uint64(table.rows)
+        if not there.any():
+            return None
+        order = np.zeros(len(rows), dtype=np.intp)
+        order[~there] = np.arange(int((~there).sum()))
+        order[there] = np.arange(int((~there).sum()), len(rows))
+        existing = (rows[there] - np.uint64(table.rows)).astype(np.int64)
+        return cls(Batch(engine, table, rows[~there]), order, existing, table.known.keys)
+
+    def column(self, name: str) -> pl.Series:
+        if name not in self.keys.columns:
+            return self._joined(self.made.column(name), None)
+        held = self.keys[name].gather(self.existing)
+        return self._joined(self.made.column(name) if len(self.made.rows) else held[:0], held)
+
+    def reach(self, links: tuple[int, ...], column: str) -> pl.Series:
+        return self._joined(self.made.reach(links, column), None)
+
+    def _joined(self, made: pl.Series, held: pl.Series | None) -> pl.Series:
+        """Made and existing in the order of the rows; what was not read is null, and nothing points there."""
+        behind = pl.Series([None] * len(self.existing), dtype=made.dtype) if held is None else held.cast(made.dtype)
+        return pl.concat([made, behind.alias(made.name)]).gather(self.order)
 
 
 def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Counters | None) -> None:

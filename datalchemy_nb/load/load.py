@@ -28,6 +28,8 @@ from datalchemy_nb.load.target import LoadTarget, TargetKey, TargetTable, arrang
 _POLL_S = 0.1
 _CANCEL_TIMEOUT_S = 5
 LOCK_TIMEOUT_S = 30.0
+_NAMED = 5
+"""Tables that a message names."""
 
 Phase = Literal["copy", "build", "check", "analyze"]
 
@@ -59,6 +61,7 @@ class LoadOptions(NamedTuple):
     Attributes:
         commit: keep the rows; otherwise all is rolled back.
         truncate: first empty the tables.
+        append: add to tables that hold rows.
         cascade: empty tables outside the load too, where they refer to these and hold rows.
         rebuild: drop keys and indexes of empty tables, and build them behind the rows, where that can be done.
         disable_triggers: switch user triggers off meanwhile.
@@ -68,6 +71,7 @@ class LoadOptions(NamedTuple):
 
     commit: bool = False
     truncate: bool = False
+    append: bool = False
     cascade: bool = False
     rebuild: bool = True
     disable_triggers: bool = False
@@ -202,6 +206,8 @@ class _Load:
 
     def _check(self, against: list[TargetKey], emptied: list[dict[str, Any]]) -> tuple[str, ...]:
         """Refuse what could not be done to the end, and what would empty tables that nobody named."""
+        if not self._options.append and not self._options.truncate:
+            _refuse_holding(self._target, self._tables)
         outside = [] if self._options.cascade else self._target.holding(emptied)
         if outside:
             raise LoadError(
@@ -329,6 +335,18 @@ class _Load:
             if self._is_cancelled():
                 with contextlib.suppress(psycopg.Error):
                     self._connection.cancel_safe(timeout=_CANCEL_TIMEOUT_S)
+
+
+def _refuse_holding(target: LoadTarget, tables: list[TargetTable]) -> None:
+    """Say what to do where tables hold rows: nobody asked for these to be mixed with others, or to go."""
+    holding = [str(table.ref) for table in tables if table.had_rows and target.holds_rows(table)]
+    if holding:
+        more = f" and {len(holding) - _NAMED} more" if len(holding) > _NAMED else ""
+        verb = "hold" if len(holding) > 1 else "holds"
+        raise LoadError(
+            f"{', '.join(holding[:_NAMED])}{more} {verb} rows; nothing was sent",
+            hint="add --append to leave them and add to them, or --truncate to empty the tables first",
+        )
 
 
 def _stopped() -> Cancelled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 import polars as pl
 
@@ -48,7 +48,12 @@ class RowSource(Protocol):
 
 
 class FileSource:
-    """A CSV file with a header.
+    """A CSV file with a header, or what lies behind its first rows.
+
+    Args:
+        path: the file.
+        behind: the rows left out, and the bytes that header and they take; a line is counted from the header on,
+            without them.
 
     Raises:
         LoadError: the file cannot be read, or has no header.
@@ -56,29 +61,36 @@ class FileSource:
 
     unit: Literal["rows", "bytes"] = "bytes"
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, behind: tuple[int, int] = (0, 0)) -> None:
+        self._path, (self._rows, self._start) = path, behind
         self.columns = _header(path)
-        self.size = path.stat().st_size
+        self.size = path.stat().st_size - self._start
 
     @property
     def name(self) -> str:
         """The file's name."""
-        return self._path.name
+        return f"{self._path.name} behind row {self._rows}" if self._rows else self._path.name
 
     def blocks(self) -> Generator[tuple[bytes | memoryview, int], None, None]:
         """Yield blocks of 256 kB."""
         done = 0
         with self._path.open("rb") as file:
+            if self._rows:
+                yield _header_line(file), 0
+                file.seek(self._start)
             while block := file.read(BLOCK_BYTES):
                 done += len(block)
                 yield block, done
 
+    @property
+    def _scanned(self) -> pl.LazyFrame:
+        return pl.scan_csv(self._path, infer_schema=False).slice(self._rows)
+
     def only(self, columns: Sequence[str], directory: Path) -> FileSource:
         """Write a file of these columns alone, and return it; its values are never null."""
-        path = directory / self.name
+        path = directory / self._path.name
         try:
-            rows = pl.scan_csv(self._path, infer_schema=False).select(columns)
+            rows = self._scanned.select(columns)
             rows.sink_csv(path, quote_style="always")
         except (pl.exceptions.PolarsError, OSError) as error:
             raise LoadError(f"{self._path}: cannot be read ({type(error).__name__})") from None
@@ -87,23 +99,33 @@ class FileSource:
     def lengths(self, line: int) -> dict[str, int]:
         """Characters per column; empty if the record spans several lines."""
         try:
-            return field_lengths(_line(self._path, line), self.columns)
+            return field_lengths(_line(self._path, line + self._lines_left_out()), self.columns)
         except OSError:
             return {}
 
     def line_at(self, record: int) -> int | None:
         """The line, counting line breaks within fields."""
         try:
-            return line_after(pl.scan_csv(self._path, infer_schema=False), record - 1)
+            return line_after(self._scanned, record - 1)
         except (pl.exceptions.PolarsError, OSError):
             return None
 
     def line_of(self, columns: Sequence[str], key: str) -> int | None:
         """The line, counting line breaks within fields."""
         try:
-            return first_line(pl.scan_csv(self._path, infer_schema=False), columns, key)
+            return first_line(self._scanned, columns, key)
         except (pl.exceptions.PolarsError, OSError):
             return None
+
+    def _lines_left_out(self) -> int:
+        if not self._rows:
+            return 0
+        with self._path.open("rb") as file:
+            head, lines = len(_header_line(file)), 0
+            file.seek(head)
+            while left := min(self._start - file.tell(), _SEARCHED):
+                lines += file.read(left).count(b"\n")
+        return lines
 
 
 def field_lengths(raw: bytes, columns: tuple[str, ...]) -> dict[str, int]:
@@ -146,6 +168,14 @@ def _header(path: Path) -> tuple[str, ...]:
     if not names:
         raise LoadError(f"{path}: has no header line")
     return tuple(names)
+
+
+def _header_line(file: BinaryIO) -> bytes:
+    """The bytes of the header; names in it may hold line breaks, within quotes."""
+    line = file.readline()
+    while line.count(b'"') % 2 and (more := file.readline()):
+        line += more
+    return line
 
 
 def _line(path: Path, number: int) -> bytes:

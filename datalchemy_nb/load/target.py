@@ -93,6 +93,18 @@ class LoadTarget:
         by_ref = {TableRef(row["schema"], row["name"]): row for row in found}
         return [_target_table(ref, origin, sources[origin], by_ref.get(ref)) for ref, origin in targets.items()]
 
+    def holds_rows(self, table: TargetTable) -> bool:
+        """Whether a table holds a row; no column of one is read. False where the role may not look."""
+        allowed = self._connection.execute(
+            "SELECT pg_catalog.has_table_privilege(%s::oid, 'SELECT') "
+            "OR pg_catalog.has_any_column_privilege(%s::oid, 'SELECT')",
+            (table.oid, table.oid),
+        ).fetchone()
+        if allowed is None or not allowed[0]:
+            return False
+        row = self._connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table.sql)).fetchone()
+        return bool(row and row[0])
+
     def foreign_keys(self, tables: Iterable[TargetTable]) -> list[TargetKey]:
         """Enforced foreign keys between these tables."""
         rows = self.rows("load_foreign_keys", roots=sorted({table.root for table in tables}))

@@ -6,18 +6,25 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.issue import Issue, Severity
-from datalchemy_nb.contracts.plan import ColumnRule, FkStrategyRule, GeneratorRef, Plan, PolicyRule
+from datalchemy_nb.contracts.plan import (
+    OLDER_VERSIONS,
+    PLAN_VERSION,
+    ColumnRule,
+    FkStrategyRule,
+    GeneratorRef,
+    Plan,
+    PolicyRule,
+)
 from datalchemy_nb.errors import PlanInvalid, did_you_mean
 from datalchemy_nb.planning.document import Unreadable, document_name, load_document
 from datalchemy_nb.planning.issues import error, field_names, models_in, pointer, sort_issues
-from datalchemy_nb.planning.rules.tables import version_issues
 
 # --- pydantic's errors in words for the reader of a plan file ---------------------------------------------------------
 
@@ -195,7 +202,10 @@ def _unknown_in(
     names = field_names(model)
     also = _ALSO_KNOWN.get(model, frozenset())
     for key, item in value.items():
-        if key in names:
+        if key in names and get_origin(names[key]) is dict:
+            for name, inner in item.items() if isinstance(item, dict) else ():
+                yield from _unknown_below(inner, models_in(names[key]), (*parts, key, name), severity)
+        elif key in names:
             yield from _unknown_below(item, models_in(names[key]), (*parts, key), severity)
         elif key not in also and not key.startswith(("$", "x-")):
             hint = did_you_mean(key, [*names, *also]) or f"known here: {', '.join(names)}"
@@ -305,3 +315,16 @@ def _restore_versions(document: object) -> None:
     for holder, field in ((document, "plan_version"), (document.get("schema_ref"), "schema_version")):
         if isinstance(holder, dict) and isinstance(holder.get(field), float):
             holder[field] = str(holder[field])
+
+
+def version_issues(version: str) -> Iterator[Issue]:
+    """Yield the issue of a plan format other than ours."""
+    if version in (PLAN_VERSION, *OLDER_VERSIONS):
+        return
+    hint = f'set "plan_version" to "{PLAN_VERSION}" and validate again'
+    if version.startswith("0.1"):
+        hint = f'0.1 plans have another shape: draft a new plan, or rewrite this one as "{PLAN_VERSION}"'
+    elif version.strip("0123456789.") == "" and version > PLAN_VERSION:
+        hint = f'a newer release may read it; this one reads "{PLAN_VERSION}"'
+    message = f'plan_version "{version}" is not supported'
+    yield error("plan_version_unsupported", pointer("plan_version"), message, hint)

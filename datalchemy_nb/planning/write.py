@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.plan import Plan, Rule
 from datalchemy_nb.errors import OutputError
 from datalchemy_nb.planning.document import PlanLoader
 
@@ -39,7 +39,7 @@ def write_plan(plan: Plan, path: Path | str) -> Path:
 
 
 def plan_json(plan: Plan) -> str:
-    """Return the plan as JSON, one target and one rule a line."""
+    """Return the plan as JSON, one target, one rule and one table of `written_for` a line."""
     fields = [f"  {_compact(key)}: {_value(key, value)}" for key, value in _plain(plan).items()]
     return "{\n" + ",\n".join(fields) + "\n}\n"
 
@@ -47,6 +47,12 @@ def plan_json(plan: Plan) -> str:
 def plan_yaml(plan: Plan) -> str:
     """Return the plan as YAML, in the scalars of YAML 1.2."""
     return yaml.dump(_plain(plan), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+def rule_yaml(rule: Rule) -> str:
+    """Return one rule as YAML, without absent optional fields."""
+    fields = {key: _pruned(value) for key, value in rule.to_dict().items() if value is not None}
+    return yaml.dump(fields, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _plain(plan: Plan) -> dict[str, Any]:
@@ -68,6 +74,10 @@ def _is_absent(key: str, value: Any) -> bool:
 
 
 def _value(key: str, value: Any) -> str:
+    if key == "written_for":
+        tables = ",\n".join(f"      {_compact(name)}: {_compact(shape)}" for name, shape in value["tables"].items())
+        rest = "".join(f",\n    {_compact(part)}: {_compact(value[part])}" for part in value if part != "tables")
+        return f'{{\n    "tables": {{\n{tables}\n    }}{rest}\n  }}'
     if key not in _LISTS or not value:
         return _compact(value)
     return "[\n" + ",\n".join(f"    {_compact(item)}" for item in value) + "\n  ]"

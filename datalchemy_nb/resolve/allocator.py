@@ -7,14 +7,16 @@ from dataclasses import replace
 
 from datalchemy_nb.constraints import Null
 from datalchemy_nb.constraints.branches import Branch
+from datalchemy_nb.constraints.probe import are_distinct
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.resolve.branches import Scarce, exits_of
 from datalchemy_nb.resolve.children import refuse_children
-from datalchemy_nb.resolve.columns import natural_key, rule_pointer
+from datalchemy_nb.resolve.columns import edge, natural_key, rule_pointer
 from datalchemy_nb.resolve.dealing import largest
-from datalchemy_nb.resolve.family_plan import Families, Numbered
+from datalchemy_nb.resolve.family_plan import Families, Historic, InOrder, Numbered, Told
+from datalchemy_nb.resolve.growth import grown_key
 from datalchemy_nb.resolve.keys import (
     Capacity,
     ColumnPart,
@@ -29,8 +31,11 @@ from datalchemy_nb.resolve.keys import (
     ranked,
 )
 from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.offers import room_of
 from datalchemy_nb.resolve.plan import (
     Allocation,
+    Chosen,
+    Computed,
     Dealt,
     Driven,
     Keyed,
@@ -48,6 +53,8 @@ from datalchemy_nb.resolve.survey import tell_key, tell_keys
 from datalchemy_nb.resolve.unique_sets import KeyReader
 
 _CODE_LENGTH = 12
+_MOST_PLACES = 4096
+"""Places for which an expression over them is tried."""
 
 
 class KeyAllocator:
@@ -155,7 +162,8 @@ class KeyAllocator:
         for key in self._keys:
             for part in key.parts if key.predicate is None else ():
                 item = self._column(part)
-                natural = natural_key(item) if item else None
+                first = edge(self._draft, item.name) + 1 if item and len(key.parts) == 1 else 1
+                natural = natural_key(item, first) if item else None
                 if item is None or natural is None or item.name in self._draft.decided:
                     continue
                 item.built, item.numbering = natural, len(key.parts) > 1
@@ -176,6 +184,10 @@ class KeyAllocator:
             return False
         if any(self._is_position(part, link) for part in rest):
             tell_key(draft, key.name, f"rows are numbered among those of one {', '.join(link.columns)}")
+            return True
+        differing = {name for part in rest for name in self._columns_of(part)}
+        if any(told <= differing for told in draft.told_apart.get(link.index, ())):
+            tell_key(draft, key.name, "rows repeat others that differ among those of one row")
             return True
         capacities = {part: self._capacity(part) for part in rest if self._tells_apart(part)}
         if not capacities or any(can_stand_alone(draft.rows, one) for one in capacities.values()):
@@ -207,11 +219,30 @@ class KeyAllocator:
             return None
         link = self._draft.links[part.index]
         wished = (self._draft.ref, link.index) in self._draft.relations.wishes
-        return link if wished and isinstance(link.pointing, Families | PerParent) else None
+        return link if wished and isinstance(link.pointing, Families | PerParent | Historic) else None
 
     def _is_position(self, part: KeyPart, link: Link) -> bool:
+        """Whether a column differs between the rows of one parent, by a relation: it counts them, or grows."""
         item = self._column(part)
-        return item is not None and isinstance(item.source, Numbered) and item.source.link == link.index
+        match item.source if item is not None else None:
+            case Computed() as made:
+                return self._tells_places(made, link)
+            case Numbered(at) | InOrder(at, apart=True, following=False) | Told(at, what="position"):
+                return at == link.index
+            case _:
+                return False
+
+    def _tells_places(self, made: Computed, link: Link) -> bool:
+        """Whether an expression over the place of a row among its siblings gives every place a value of its own."""
+        if len(made.inputs) != 1:
+            return False
+        (name,) = made.inputs
+        place = self._draft.columns[name].source if name in self._draft.columns else None
+        if not isinstance(place, Numbered) or place.link != link.index:
+            return False
+        most = largest(link.pointing, self._draft.rows, link.target_rows)
+        places = range(place.start, place.start + most)
+        return most <= _MOST_PLACES and are_distinct(places, name, made.expression)
 
     def _tells_apart(self, part: KeyPart) -> bool:
         item = self._column(part)
@@ -285,7 +316,7 @@ class KeyAllocator:
         if isinstance(part, LinkPart):
             link = draft.links[part.index]
             return Capacity(
-                part, _choices(link), dealt=link.pointing.purpose if isinstance(link.pointing, Dealt) else None
+                part, _choices(draft, link), dealt=link.pointing.purpose if isinstance(link.pointing, Dealt) else None
             )
         item = draft.columns[part.name]
         assert item.domain is not None
@@ -310,7 +341,7 @@ class KeyAllocator:
             link = draft.links[part.index]
             if isinstance(link.pointing, PerParent):
                 refuse_children(draft, link, "a unique key decides which parent each row has")
-            draft.links[link.index] = replace(link, pointing=_keyed(link.pointing, allocation))
+            draft.links[link.index] = replace(link, pointing=grown_key(draft, link, _keyed(link.pointing, allocation)))
             return
         item = draft.columns[part.name]
         domain = item.domain
@@ -392,8 +423,10 @@ class KeyAllocator:
         )
 
 
-def _choices(link: Link) -> int:
+def _choices(draft: TableDraft, link: Link) -> int:
     """How many parents a link can tell apart: all, those of its kinds, or the fewest that hang from any anchor row."""
+    if isinstance(link.pointing, Chosen):
+        return room_of(draft, link)
     if isinstance(link.pointing, OfKind):
         return link.pointing.size
     if not isinstance(link.pointing, Within):
@@ -407,6 +440,6 @@ def _choices(link: Link) -> int:
 def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
     if isinstance(pointing, Dealt):
         return pointing
-    if isinstance(pointing, Within | OfKind):
+    if isinstance(pointing, Within | OfKind | Chosen):
         return replace(pointing, allocation=allocation)
     return KeyedParent(allocation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from datalchemy_nb.constraints import (
     Alternatives,
@@ -19,11 +20,11 @@ from datalchemy_nb.constraints import (
     classify,
 )
 from datalchemy_nb.constraints.classify import Context
-from datalchemy_nb.constraints.expressions import expression_facts
+from datalchemy_nb.constraints.expressions import expression_facts, tree_of
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
-from datalchemy_nb.constraints.types import base_type, type_limits
+from datalchemy_nb.constraints.types import base_type, slot_for, type_limits
 from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
@@ -31,7 +32,7 @@ from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Leng
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.plan import Computed, Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles, sql_of
-from datalchemy_nb.resolve.spans import holds, short_enough
+from datalchemy_nb.resolve.spans import domain_span, holds, short_enough, span_of
 from datalchemy_nb.resolve.state import Claim, Demands, Draft, TableDraft
 from datalchemy_nb.resolve.transforms import before_steps, holds_already
 
@@ -93,13 +94,36 @@ def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
         draft.account.heard(check.name, check.expression)
         yield from ((check.name, fact) for fact in check.facts)
     yield from expression_facts(draft.table, context)
+    yield from computed_facts(draft, context)
     for fact in partition_facts(draft.ref, draft.schema, context):
         draft.account.heard("its partitions", "a row must fall into a partition that exists")
         yield "its partitions", fact
 
 
+def computed_facts(draft: TableDraft, context: Context) -> Iterator[tuple[str, Fact]]:
+    """Yield what columns must hold so that those computed from them fit their types."""
+    spans = {name: span for name, item in draft.columns.items() if (span := domain_span(item.domain)) is not None}
+    for name, text in context.computed.items():
+        kind = draft.table.by_name[name].column_type
+        slot = slot_for(draft.ref, draft.table.by_name[name], draft.schema, draft.plan, draft.rows)
+        limits = type_limits(slot, base_type(kind, draft.schema).udt_name)
+        asked: str | None = None
+        if slot.category in ("integer", "decimal") and limits:
+            if (tree := tree_of(text)) is None or all(holds(span_of(tree, spans), limit) for limit in limits):
+                continue
+            bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
+            asked = f"({text}) BETWEEN {min(bounds)} AND {max(bounds)}"
+            if slot.category == "decimal":
+                asked = f"({text}) > {min(bounds)} AND ({text}) < {max(bounds)}"
+        elif slot.category == "text" and slot.max_length is not None:
+            asked = f"length({text}) <= {slot.max_length}"
+        if asked is not None:
+            yield from ((f"generated column {name}", fact) for fact in classify(asked, replace(context, computed={})))
+
+
 def _context(draft: TableDraft) -> Context:
-    return context_of({name: item.slot.category for name, item in draft.columns.items()}, draft.schema, draft.plan)
+    categories = {name: item.slot.category for name, item in draft.columns.items()}
+    return context_of(categories, draft.schema, draft.plan, draft.table)
 
 
 def facts_of(draft: TableDraft, condition: str) -> tuple[Fact, ...]:
@@ -155,7 +179,7 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
             types = {name: draft.columns[name].slot.dtype for name in columns}
             complaint = understood(fact.sql, types)
             if complaint is None:
-                demands.predicates.append(Predicate(check, fact.sql, columns, enforced))
+                demands.predicates.append(Predicate(check, fact.sql, columns, enforced, bool(fact.null_tested)))
                 account.part(check, columns, "redrawn")
                 _balance_nulls(draft, fact.null_tested)
             else:

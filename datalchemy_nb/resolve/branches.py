@@ -223,6 +223,9 @@ def apply_choices(draft: TableDraft, demands: Demands, scarce: Sequence[Scarce],
     for group in _together(options):
         start_at_zero(draft, (branch for _, what in group for branch in _branches(what)))
         if _build(draft, group, keyed):
+            for name, what in group:
+                if isinstance(what, Alternatives) and not what.exact:
+                    apply_fact(draft, demands, name, what.otherwise, enforced=draft.policy("check") == "enforce")
             continue
         for one in group:
             _leave(draft, demands, one, keyed)

@@ -189,7 +189,11 @@ def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
 def _from_schema(draft: TableDraft, item: Draft) -> None:
     column, slot = item.column, item.slot
     if column.identity is not None or _SEQUENCE.search(column.default or ""):
-        item.built, item.row_number = IntegerDomain(1, min(max(slot.rows, 1), integer_bounds(slot)[1])), True
+        first, last = edge(draft, item.name) + 1, integer_bounds(slot)[1]
+        item.built, item.row_number = (
+            IntegerDomain(first, max(min(edge(draft, item.name) + slot.rows, last), first)),
+            True,
+        )
         item.generator_id = "sequence"
         return
     item.built = _from_default(column, slot) or default_domain(slot) or made_of_others(draft, column.column_type)
@@ -245,12 +249,17 @@ def _null_rate(draft: TableDraft, item: Draft) -> float:
     return draft.plan.null_rate
 
 
-def natural_key(item: Draft) -> Domain | None:
-    """The domain of a key column without a rule: numbers count from 1."""
+def edge(draft: TableDraft, name: str) -> int:
+    """The highest number that a counting column has in the database; 0 where it holds none."""
+    return max(draft.known.edges.get(name, 0), 0) if draft.known is not None else 0
+
+
+def natural_key(item: Draft, first: int = 1) -> Domain | None:
+    """The domain of a key column without a rule: numbers count from 1, or from behind those that exist."""
     if item.rule is not None or item.domain is None:
         return None
     if item.slot.category == "integer" and not isinstance(item.domain, ChoiceDomain):
-        return IntegerDomain(1, min(2**31 - 1, integer_bounds(item.slot)[1]))
+        return IntegerDomain(first, max(min(2**31 - 1, integer_bounds(item.slot)[1]), first))
     return None
 
 

@@ -140,7 +140,9 @@ def limits_on(table: Table, column: str, schema: DatabaseSchema, plan: Plan) -> 
     if not conditions and not of_domain:
         return ()
     categories = {other.name: category_of(other.column_type, schema) for other in table.columns}
-    context = context_of(categories, schema, plan)
+    context = context_of(categories, schema, plan, table)
+    if found.generated is not None:
+        context = replace(context, computed={})
     facts = [fact for condition in conditions for fact in classify(condition, context)]
     facts += [fact for condition in of_domain for fact in classify(condition, context, value_column=column)]
     return tuple(fact.limit for fact in facts if isinstance(fact, Narrow) and fact.column == column)
@@ -173,6 +175,8 @@ def of_kind(draft: TableDraft, relation: Relation, link: Link) -> Link:
             continue
         if len(ordinals) < kinds.domain.size:
             narrowing.append((wanted, kinds, ordinals))
+        elif not wanted.pins:
+            continue
         elif len(ordinals) == 1 and isinstance(link.pointing, RandomParent):
             link = _pinned(draft, link, wanted, kinds.domain.take(ordinals))
         else:
@@ -192,7 +196,9 @@ def _led(draft: TableDraft, link: Link, wanted: Wanted, kinds: Kinds, ordinals: 
     assert kinds.shares is not None
     stretches = kinds.shares.stretches(ordinals)
     way = OfKind(link.target, kinds.shares, stretches)
-    if len(ordinals) == 1:
+    if not wanted.pins:
+        pass
+    elif len(ordinals) == 1:
         link = _pinned(draft, link, wanted, kinds.domain.take(ordinals))
     else:
         draft.held.add(wanted.column)

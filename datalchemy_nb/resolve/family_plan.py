@@ -197,8 +197,11 @@ class Life:
         gaps: of the same shape: which gap each state was left after; the last one's is how long it would last, -1 where
             nothing follows.
         tables: the gaps, in microseconds.
+        minima: what each gap is at least by the plan, in microseconds.
         history_days: how far back the oldest starts lie.
         after: what the start lies after.
+        margins: how long ago the rows of each class came where they are now at the latest, in microseconds; empty where
+            that is any time.
     """
 
     purpose: str
@@ -210,6 +213,17 @@ class Life:
     tables: tuple[GapTable, ...]
     history_days: int
     after: tuple[Edge, ...] = ()
+    margins: tuple[int, ...] = ()
+    minima: tuple[int, ...] = ()
+
+    @cached_property
+    def least(self) -> npt.NDArray[np.int64]:
+        """How long each step lasts at least, in microseconds, of the shape of the paths; 0 for the state of now."""
+        steps = np.arange(self.paths.shape[1])
+        left = (steps < (self.lengths - 1)[:, None]) & (self.gaps >= 0)
+        minima = np.array(self.minima or [0] * len(self.tables), dtype=np.int64)
+        lasting: npt.NDArray[np.int64] = np.where(left, minima[np.maximum(self.gaps, 0)], 0)
+        return lasting
 
     @cached_property
     def lengths(self) -> npt.NDArray[np.int64]:

@@ -46,6 +46,7 @@ class Wanted:
         column: of the child, which its CHECKs limit.
         referenced: of the parent.
         rows: parents of these kinds that the child cannot do without.
+        pins: the child's column has the value of the kind; otherwise the child only refers to rows of it.
     """
 
     child: TableRef
@@ -54,6 +55,7 @@ class Wanted:
     referenced: str
     limits: tuple[Limit, ...]
     rows: int
+    pins: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,11 @@ class Relations:
             without the rest of its foreign key.
         wanted: by parent and column, the foreign keys that take rows of some kinds only.
         kinds: what such columns hold, noted when the parent is resolved.
+        asked: by column, what CHECKs on foreign keys to it ask of some of its values, one entry a foreign key.
+        gaps: columns that are null in some rows although they are unique, and in how many rows they are not.
         wishes: links whose children relation rules read.
         lives: lifecycles, by table.
+        new_only: foreign keys, by table and name, that do not point at rows which the database holds.
     """
 
     of: dict[TableRef, list[Relation]] = field(default_factory=dict)
@@ -109,8 +114,11 @@ class Relations:
     demanded: set[tuple[TableRef, str]] = field(default_factory=set)
     wanted: dict[tuple[TableRef, str], list[Wanted]] = field(default_factory=dict)
     kinds: dict[tuple[TableRef, str], Kinds] = field(default_factory=dict)
+    asked: dict[tuple[TableRef, str], list[tuple[Limit, ...]]] = field(default_factory=dict)
+    gaps: dict[tuple[TableRef, str], int] = field(default_factory=dict)
     wishes: dict[Step, Wish] = field(default_factory=dict)
     lives: dict[TableRef, Life] = field(default_factory=dict)
+    new_only: frozenset[tuple[TableRef, str]] = frozenset()
 
     def wanted_by(self, target: TableRef, key: ForeignKey) -> list[Wanted]:
         """Return what a foreign key asks of the kinds of its parents."""

@@ -11,6 +11,8 @@ from datalchemy_nb.resolve.children import refuse_unfollowed, with_children
 from datalchemy_nb.resolve.dealing import with_family
 from datalchemy_nb.resolve.discriminators import of_kind
 from datalchemy_nb.resolve.foreign_keys import Relation, Relations, Step
+from datalchemy_nb.resolve.growth import choosable, grown
+from datalchemy_nb.resolve.offers import past_gaps
 from datalchemy_nb.resolve.plan import Apart, Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
 from datalchemy_nb.resolve.state import TableDraft
 
@@ -118,13 +120,14 @@ def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
         columns=key.columns,
         target=relation.target,
         referenced=key.referenced_columns,
-        target_rows=draft.rows_by_table[relation.target],
+        target_rows=choosable(draft, relation, index),
         pointing=_pointing(draft, relation, index),
         null_rate=_null_rate(draft, nullable),
         nullable=nullable,
         own=own,
     )
-    return with_family(draft, of_kind(draft, relation, with_children(draft, link)))
+    kind = of_kind(draft, relation, with_children(draft, link))
+    return past_gaps(draft, with_family(draft, grown(draft, kind)))
 
 
 def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:
@@ -140,8 +143,8 @@ def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:
 def _deal(draft: TableDraft, relations: Relations, step: Step) -> Deal:
     table, position = step
     relation = relations.of[table][position]
-    rows = draft.rows_by_table
-    return Deal(table, rows[table], rows[relation.target], deal_purpose(relation.key))
+    sizes = draft.sizes or draft.rows_by_table
+    return Deal(table, sizes[table], draft.rows_by_table[relation.target], deal_purpose(relation.key))
 
 
 def _null_rate(draft: TableDraft, nullable: tuple[str, ...]) -> float:

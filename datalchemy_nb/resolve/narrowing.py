@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain, Slot
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, OrderedDomain, Slot, Subset
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.fitting import default_bounds, number_domain
 from datalchemy_nb.domains.folded import Folded
@@ -48,11 +49,11 @@ def narrowed(item: Draft, limit: Limit) -> Domain | None:
     try:
         smaller = item.domain.narrow(limit)
     except EmptyDomainError:
-        made = _under_all(item, _made_for(item, limit))
+        made = _under_all(item, made_for(item, limit))
         if made is None:
             raise
         return made
-    return smaller or _under_all(item, _made_for(item, limit))
+    return smaller or _under_all(item, made_for(item, limit))
 
 
 def _under_all(item: Draft, made: Domain | None) -> Domain | None:
@@ -81,7 +82,8 @@ def some_hold(domain: Domain, limit: Limit) -> bool:
         return True  # judged by DuckDB, row by row
 
 
-def _made_for(item: Draft, limit: Limit) -> Domain | None:
+def made_for(item: Draft, limit: Limit) -> Domain | None:
+    """Return a domain made for one limit, or None where there is no such construction."""
     made: Domain | None = None
     if isinstance(limit, AtLeast | AtMost):
         return window(item.slot, item.limits)
@@ -97,13 +99,25 @@ def _made_for(item: Draft, limit: Limit) -> Domain | None:
     elif isinstance(limit, Contains) and limit.text == "@":
         return _email(item.slot)
     elif isinstance(limit, Matches) and not limit.negated:
-        try:
-            made = PatternDomain(limit.pattern)
-        except ValueError:
-            return None
+        made = _of_pattern(limit)
+    elif isinstance(limit, Length) and item.slot.category == "bytes" and limit.at_least % 2 == 0:
+        bytes_ = limit.at_least // 2 - 1 if limit.at_least else min(((limit.at_most or 34) - 2) // 2, 16)
+        made = PatternDomain(rf"\\x([0-9a-f]{{2}}){{{max(bytes_, 0)}}}")
     if made is not None and item.slot.max_length is not None:
         return made.narrow(Length(0, item.slot.max_length))
     return made
+
+
+def _of_pattern(limit: Matches) -> Domain | None:
+    """Texts made from a pattern; where it marks words, those that match it."""
+    plain = re.sub(r"\\[bB]|\\z", "", limit.pattern)
+    try:
+        made: Domain = PatternDomain(plain)
+    except (ValueError, RecursionError):
+        return None
+    ordinals = np.arange(min(made.size, FILTER_SIZE), dtype=np.uint64) * np.uint64(max(made.size // FILTER_SIZE, 1))
+    held = limit.mask(made.take(ordinals)).fill_null(value=False).to_numpy()
+    return made if held.all() else Subset(made, ordinals[held]) if held.any() else None
 
 
 def _email(slot: Slot) -> Domain | None:

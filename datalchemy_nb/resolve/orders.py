@@ -9,9 +9,12 @@ from typing import Any
 import polars as pl
 
 from datalchemy_nb.constraints import Order
+from datalchemy_nb.constraints.paths import PathError, split_path
+from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
 from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.narrowing import window
 from datalchemy_nb.resolve.plan import Between, Keyed, Predicate, Side
 from datalchemy_nb.resolve.settled import is_settled
 from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
@@ -64,7 +67,7 @@ def _sorted_out(
     left: list[tuple[str, Order]] = []
     for check, order in _highest_last(orders):
         high, low = draft.columns[order.high], draft.columns[order.low]
-        if _holds_already(high, order):
+        if _holds_already(high, order) or _is_bounded(draft, order):
             continue
         if _can_move(high) and not _reaches(accepted, order.high, order.low) and not _depends(draft, low, order.high):
             accepted.append(order)
@@ -99,6 +102,27 @@ def _holds_already(high: Draft, order: Order) -> bool:
         and not order.strict
         and not high.steps
     )
+
+
+def _is_bounded(draft: TableDraft, order: Order) -> bool:
+    """Whether a bounds rule says the same of the two columns: its values never leave their bounds."""
+    if order.offset is not None:
+        return False
+    for name, other in ((order.high, order.low), (order.low, order.high)):
+        index = draft.decided.get(name)
+        rule = draft.plan.rules[index] if index is not None else None
+        if isinstance(rule, BoundsRule):
+            sides = rule.after if name == order.high else rule.before
+            if any(_names(side.column, other) and (side.strict or not order.strict) for side in sides):
+                return True
+    return False
+
+
+def _names(path: str, column: str) -> bool:
+    try:
+        return split_path(path) == (column,)
+    except PathError:
+        return False
 
 
 def _can_move(item: Draft) -> bool:
@@ -146,6 +170,10 @@ def _make_room(draft: TableDraft, order: Order) -> None:
     try:
         narrowed = low.domain.narrow(AtMost(top, order.strict))
     except EmptyDomainError:
+        lower = _below(low, AtMost(top, order.strict)) if low.rule is None else None
+        if lower is not None:
+            low.built = lower
+            return
         draft.refuse(
             "empty_domain",
             low.path,
@@ -155,6 +183,17 @@ def _make_room(draft: TableDraft, order: Order) -> None:
         return
     if narrowed is not None:
         low.built = narrowed
+
+
+def _below(low: Draft, limit: AtMost) -> Domain | None:
+    """Another range for a column without a rule, where its usual one lies too high."""
+    try:
+        top = limit.bound
+        if low.slot.category == "date" and isinstance(top, dt.datetime):
+            top = top.date()
+        return window(low.slot, [*low.limits, AtMost(top, limit.strict)])
+    except EmptyDomainError:
+        return None
 
 
 def _raise(draft: TableDraft, high: Draft, low: Draft, order: Order) -> None:

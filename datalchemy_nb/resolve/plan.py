@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.constraints.scalar import Whole
@@ -28,10 +30,15 @@ from datalchemy_nb.transforms.base import Transform
 
 @dataclass(frozen=True)
 class Permuted:
-    """Unique alone: the row number, permuted over ``size`` ordinals."""
+    """Unique alone: the row number, permuted over ``size`` ordinals.
+
+    Attributes:
+        sifted: the table's sieve says by which number (see `datalchemy_nb.resolve.sieves`).
+    """
 
     size: int
     purpose: str
+    sifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,8 @@ class Driven:
 class RowNumber:
     """Unique alone: the row number itself (identity, serial, sequences)."""
 
+    sifted: bool = False
+
 
 @dataclass(frozen=True)
 class Radix:
@@ -68,6 +77,7 @@ class Mixed:
     product: int
     digit: Radix
     purpose: str
+    sifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -261,9 +271,80 @@ class Via:
     links: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Any parent row whose columns this key refers to have values, and hold some conditions.
+
+    Attributes:
+        conditions: over the names of the key's own columns.
+        allocation: which of them, when a unique key decides it.
+    """
+
+    conditions: tuple[Predicate, ...]
+    allocation: Allocation | None = None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Any parent row for which a condition holds: rows are drawn until one does.
+
+    Attributes:
+        where: column of the row that says whether the row it refers to will do.
+        reads: what the condition reads of the row besides, and of rows that its other keys lead to.
+    """
+
+    where: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Opposite:
+    """The row of another family that has the place in it which the row has in its own.
+
+    Attributes:
+        own: position of the link to the row's own parent.
+        way: the keys that lead to the other parent.
+        link: position of the link by which the target's rows belong to that parent.
+    """
+
+    own: int
+    way: tuple[int, ...]
+    link: int
+
+
+@dataclass(frozen=True)
+class Growing:
+    """A parent that is there when the row comes: both tables grow in step, up to their capacity.
+
+    Attributes:
+        rows: capacity of the table.
+        parents: capacity of the target.
+        in_turn: every parent in its turn, so that each has as many; otherwise drawn from the later half of those there.
+    """
+
+    rows: int
+    parents: int
+    in_turn: bool = False
+
+
+@dataclass(frozen=True)
+class Divided:
+    """Any parent row, where rows that the database holds have a share of their own.
+
+    Attributes:
+        made: parents that the run makes, numbered first.
+        existing: parents that the database holds, numbered behind them.
+        share: of the rows that point at the latter.
+    """
+
+    made: int
+    existing: int
+    share: float
+
+
 Pointing = (
-    Via | RandomParent | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within | PerParent | OfKind
-    | Families | Historic
+    Tried | Opposite | Via | RandomParent | Chosen | Growing | Divided | Apart | SharedParent | EarlierRow | KeyedParent
+    | Dealt | Within | PerParent | OfKind | Families | Historic
 )  # fmt: skip
 
 
@@ -446,6 +527,7 @@ class Repeated:
         own: of the rows that do not repeat it; None = all do.
         own_nulls: null rate of those.
         drift: what a copy is multiplied by, between two numbers of ten-thousandths.
+        group: columns of one group repeat in the same rows.
     """
 
     source: str | Computed
@@ -453,6 +535,7 @@ class Repeated:
     own: Drawn | None = None
     own_nulls: float = 0.0
     drift: tuple[int, int] | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -602,12 +685,14 @@ class Predicate:
         sql: a boolean expression in DuckDB's dialect over the quoted column names; null counts as true.
         columns: the columns it reads.
         enforced: False under policy ``warn``: rows that fail after all attempts are kept and counted.
+        null_tested: it turns on whether a column is null.
     """
 
     name: str
     sql: str
     columns: tuple[str, ...]
     enforced: bool = True
+    null_tested: bool = False
 
 
 @dataclass(frozen=True)
@@ -627,8 +712,80 @@ class RedrawGroup:
 
 
 @dataclass(frozen=True)
+class Guard:
+    """A unique set in which generated rows must differ from rows that are known already.
+
+    Attributes:
+        name: of the constraint or index.
+        columns: what its parts and its predicate read.
+        parts: in DuckDB's dialect over the quoted names.
+        plain: the parts are the columns themselves.
+        predicate: of a partial index.
+        nulls_alike: a null equals a null.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    parts: tuple[str, ...]
+    plain: bool = True
+    predicate: str | None = None
+    nulls_alike: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Rows of a table that are known before any is made.
+
+    A table's rows are numbered so: the fixed ones, the others that are made, and behind them those that the database
+    holds. What is made is computed from numbers of *candidates*: fixed rows have some of their own, the others take the
+    first ones in order that are not skipped because they would repeat a key of a known row.
+
+    Attributes:
+        fixed: rows that the plan lists.
+        cells: of those, by column: which rows, and their values.
+        existing: how many rows the database holds.
+        keys: columns of those, as far as they were read.
+        edges: the highest number that counting columns have, or have given out.
+        guards: in what made rows must differ from known ones.
+        own: the candidates of fixed rows, for the columns that they do not list; none = the first ones.
+        skipped: candidates that no other row takes, ascending; those of fixed rows among them.
+        pointed: parents of fixed rows whose foreign key is listed, by link: rows, parents, and where there is none.
+        checks: name and condition of every CHECK, which fixed rows must hold too.
+    """
+
+    fixed: int = 0
+    cells: Mapping[str, tuple[npt.NDArray[np.intp], pl.Series]] = field(default_factory=dict)
+    existing: int = 0
+    keys: pl.DataFrame = field(default_factory=pl.DataFrame)
+    edges: Mapping[str, int] = field(default_factory=dict)
+    guards: tuple[Guard, ...] = ()
+    own: U64 = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    skipped: U64 = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    pointed: Mapping[int, tuple[npt.NDArray[np.intp], U64, npt.NDArray[np.bool_]]] = field(default_factory=dict)
+    checks: tuple[tuple[str, str], ...] = ()
+
+    def candidates(self, rows: U64) -> U64:
+        """Return which candidate each made row is."""
+        if not len(self.skipped):
+            return rows
+        fixed = rows < np.uint64(self.fixed)
+        others = np.where(fixed, np.uint64(0), rows - np.uint64(self.fixed))
+        before = self.skipped - np.arange(len(self.skipped), dtype=np.uint64)
+        found = others + np.searchsorted(before, others, side="right").astype(np.uint64)
+        if fixed.any():
+            found[fixed] = self.own[rows[fixed]]
+        return found
+
+
+@dataclass(frozen=True)
 class ResolvedTable:
-    """One table, ready to be computed at any row."""
+    """One table, ready to be computed at any row.
+
+    Attributes:
+        rows: rows to make.
+        dealt: rows that permutations and dealing run over, where these are more.
+        known: rows that are known before any is made; None where there are none.
+    """
 
     ref: TableRef
     rows: int
@@ -645,8 +802,24 @@ class ResolvedTable:
 
     verified: tuple[Predicate, ...] = ()
     """What relations decide alone and nobody could prove: measured before the run, and held against every row."""
+    unsure: tuple[str, ...] = ()
+    """Bounded columns that may be left no value in some rows: asked of a sample before the run."""
     helpers: tuple[ResolvedColumn, ...] = ()
     """Columns that relations read and no file holds."""
+    sieve: tuple[Predicate, ...] = ()
+    """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
+    dealt: int = 0
+    known: Known | None = None
+
+    @property
+    def size(self) -> int:
+        """Rows that permutations and dealing run over."""
+        return max(self.rows, self.dealt)
+
+    @property
+    def parents(self) -> int:
+        """Rows that others can point at."""
+        return self.rows + (self.known.existing if self.known is not None else 0)
 
     @cached_property
     def every(self) -> dict[str, ResolvedColumn]:
@@ -672,6 +845,11 @@ class ResolvedTable:
         return {kind: tuple(cast) for kind, cast in kinds.items() if len(cast) > 1}
 
     @property
+    def tries(self) -> tuple[Link, ...]:
+        """Foreign keys whose parents are drawn until a condition holds."""
+        return tuple(link for link in self.links if isinstance(link.pointing, Tried))
+
+    @property
     def column_names(self) -> tuple[str, ...]:
         """Exported columns in file order."""
         return tuple(column.name for column in self.columns)
@@ -686,12 +864,14 @@ class ResolvedPlan:
         tables: by reference, in insertion order (parents first; cycles broken by name).
         schema_fingerprint: of the schema it was resolved against; part of every stream key's meaning.
         issues: warnings and unsupported features for the report.
+        existing_sha256: of the keys of existing rows it was resolved with; part of what decides the bytes.
     """
 
     plan: Plan
     tables: dict[TableRef, ResolvedTable]
     schema_fingerprint: str
     issues: tuple[Issue, ...] = ()
+    existing_sha256: str | None = None
 
     @property
     def max_attempts(self) -> int:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 
+import numpy as np
+
+from datalchemy_nb.constraints.probe import accepted
 from datalchemy_nb.domains.base import Derivation, Facet
+from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.resolve.chances import better_chances
 from datalchemy_nb.resolve.plan import (
     Apart,
     Between,
     Bounded,
+    Chosen,
     Computed,
     CopiedFromParent,
     FromParent,
@@ -19,12 +25,16 @@ from datalchemy_nb.resolve.plan import (
     RandomParent,
     RedrawGroup,
     Repeated,
+    Tried,
     Via,
     Within,
     generation,
 )
 from datalchemy_nb.resolve.settled import is_settled
+from datalchemy_nb.resolve.sieves import choose_parents, sieve
 from datalchemy_nb.resolve.state import Claim, Draft, TableDraft
+
+_SAMPLE = 4096
 
 
 def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Iterable[str]) -> tuple[RedrawGroup, ...]:
@@ -38,6 +48,8 @@ def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Ite
     fixed = set(keyed)
     merged: list[tuple[set[str], list[Predicate]]] = []
     for predicate in predicates:
+        if choose_parents(draft, predicate):
+            continue
         columns = _redrawn(draft, predicate, fixed)
         if not columns:
             _cannot_redraw(draft, predicate)
@@ -48,6 +60,8 @@ def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Ite
             columns |= group[0]
             joined = group[1] + joined
         merged.append((columns, joined))
+    for columns, joined in merged:
+        better_chances(draft, columns, joined)
     return tuple(_group(draft, columns, joined) for columns, joined in merged)
 
 
@@ -111,6 +125,8 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
         return tuple(side.column for side in sides if side.column is not None)
     if isinstance(item.source, CopiedFromParent):
         return draft.links[item.source.link].columns
+    if isinstance(item.source, FromParent) and isinstance(tried := draft.links[item.source.link].pointing, Tried):
+        return tried.reads
     if isinstance(item.source, FromParent) and isinstance(via := draft.links[item.source.link].pointing, Via):
         return draft.links[via.links[0]].columns
     if isinstance(item.source, FromParent) and isinstance(within := draft.links[item.source.link].pointing, Within):
@@ -185,7 +201,7 @@ def _may_vanish(draft: TableDraft, name: str) -> bool:
 def _is_free(draft: TableDraft, name: str) -> bool:
     link = draft.link_of(name)
     if link is not None:
-        return isinstance(link.pointing, RandomParent | KeyedParent | OfKind)
+        return isinstance(link.pointing, RandomParent | Chosen | KeyedParent | OfKind)
     if is_settled(draft.columns[name]):
         return False
     return not draft.columns[name].row_number
@@ -209,12 +225,20 @@ def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
         draft.account.measured(predicate.name, predicate.columns)
         draft.verified.append(Claim(predicate, draft.limits_asked.get(predicate.sql)))
         return
-    draft.account.fixed(predicate.name, predicate.columns, "it reads only columns that keys decide")
-    draft.warn(
-        "unsupported",
-        "/",
-        f"{draft.ref}: {predicate.name} reads only columns fixed by keys ({', '.join(predicate.columns)}); "
-        "it is not enforced",
-        "rows may break it; evaluate and load tell",
-        constraint=predicate.name,
-    )
+    if _always_holds(draft, predicate):
+        draft.account.refined(predicate.name, predicate.columns, "held", "")
+        draft.verified.append(Claim(predicate))
+    elif not sieve(draft, predicate):
+        draft.account.measured(predicate.name, predicate.columns)
+        draft.verified.append(Claim(predicate))
+
+
+def _always_holds(draft: TableDraft, predicate: Predicate) -> bool:
+    """Whether a condition on one column holds for all of a sample of its values, or all values of a small domain."""
+    item = draft.columns.get(predicate.columns[0]) if len(predicate.columns) == 1 else None
+    if item is None or item.domain is None or item.steps:
+        return False
+    count = min(item.domain.size, _SAMPLE)
+    spread = np.arange(count, dtype=np.uint64) * np.uint64(max(item.domain.size // count, 1))
+    values = cast(item.domain.take(spread), item.slot.dtype)
+    return accepted(predicate.sql, item.name, item.slot.dtype, values) == 1.0

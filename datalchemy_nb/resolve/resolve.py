@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints.graph import fk_graph, planned_rows, without_foreign_keys
+from datalchemy_nb.constraints.graph import fk_graph, planned_rows
 from datalchemy_nb.contracts.feasibility import TableFeasibility
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
@@ -26,9 +26,13 @@ from datalchemy_nb.resolve.children import check_branches
 from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
 from datalchemy_nb.resolve.dealing import check_families
 from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, want_kinds
+from datalchemy_nb.resolve.family_plan import Life
 from datalchemy_nb.resolve.foreign_keys import key_cycles, relate
+from datalchemy_nb.resolve.growth import check_growth, reading_more, unreadable
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyConflictError
+from datalchemy_nb.resolve.known import Given, known_rows, unfollowed_tables
 from datalchemy_nb.resolve.links import draft_links, kept_apart
+from datalchemy_nb.resolve.offers import note_gaps, offer_values, want_values
 from datalchemy_nb.resolve.orders import apply_orders, leave_room
 from datalchemy_nb.resolve.plan import (
     Allocation,
@@ -44,8 +48,10 @@ from datalchemy_nb.resolve.plan import (
     Source,
 )
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
-from datalchemy_nb.resolve.relations.circles import circles
-from datalchemy_nb.resolve.relations.intervals import Intervals, prove
+from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
+from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
+from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
+from datalchemy_nb.resolve.room import Ends, Place, Room, room_of
 from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
@@ -85,7 +91,9 @@ class TableResolver:
         demands = apply_constraints(draft)
         ask_server(draft, demands, self._keys.columns)
         leave_room(draft, demands)
+        offer_values(draft)
         scarce = self._keys.allocate()
+        note_gaps(draft, scarce)
         apply_choices(draft, demands, scarce, self._keys.fixed)
         ask_server(draft, demands, self._keys.columns)
         apply_orders(draft, demands)
@@ -98,10 +106,14 @@ class TableResolver:
         check_families(draft)
         check_outputs(draft, demands)
         unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
-        groups = redraw_groups(draft, [*demands.predicates, *unequal], self._keys.fixed | dealt)
+        draft.keyed = self._keys.fixed | dealt
+        groups = redraw_groups(draft, [*demands.predicates, *unequal], draft.keyed)
+        check_growth(draft)
         return ResolvedTable(
             ref=draft.ref,
-            rows=draft.rows,
+            rows=draft.made.get(draft.ref, draft.rows),
+            dealt=draft.rows,
+            known=draft.known,
             columns=tuple(self._column(item) for item in draft.columns.values() if item.source is not None),
             links=tuple(draft.links),
             groups=groups,
@@ -110,6 +122,7 @@ class TableResolver:
             auto_parent=auto_parent,
             reaches=draft.reaches,
             helpers=tuple(draft.helpers.values()),
+            sieve=tuple(draft.sieve),
         )
 
     @property
@@ -123,6 +136,12 @@ class TableResolver:
         draft = self._draft
         columns = {name: item.tree for name, item in draft.columns.items() if item.tree is not None}
         return {(draft.ref, name): tree for name, tree in (columns | draft.trees).items()}
+
+    def settle_groups(
+        self, table: ResolvedTable, intervals: Intervals, inputs: Mapping[Node, tuple[Node, ...]]
+    ) -> ResolvedTable:
+        """Return the table with the redraws that are needed and possible, once every table is resolved."""
+        return settle_groups(self._draft, table, intervals, inputs)
 
     def prove(self, table: ResolvedTable, intervals: Intervals) -> ResolvedTable:
         """Return the table with what remains to be measured of its relations, once every table is resolved."""
@@ -216,18 +235,21 @@ class TableResolver:
 # --- plan + schema -> ResolvedPlan: everything decided, feasibility proved, nothing read or written -------------------
 
 
-def resolve(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> ResolvedPlan:
-    """Resolve a validated plan.
+def resolve(
+    plan: Plan, schema: DatabaseSchema, ask: Ask | None = None, given: Given | None = None
+) -> ResolvedPlan:  # fmt: skip
+    """Resolve a validated plan. Where rows are known before the run, `datalchemy_nb.generate.known` does it in full.
 
     Args:
         plan: the plan; what a server answered before is part of it.
         schema: the schema.
         ask: asks a server about CHECKs that only it can evaluate; the answers go into the plan of the result.
+        given: what the database holds already.
 
     Raises:
         Infeasible: a key, domain or constraint cannot be satisfied; every such case is listed in ``issues``.
     """
-    found = survey(plan, schema, ask)
+    found = survey(plan, schema, ask, given)
     errors = [issue for issue in found.issues if issue.severity == "error"]
     if errors:
         raise _infeasible(errors, list(found.issues))
@@ -242,29 +264,71 @@ class Survey:
         resolved: what a run would follow; meaningless when an issue is an error.
         reports: how every constraint is met, by table.
         issues: errors and warnings.
+        lives: lifecycles, by table.
     """
 
     resolved: ResolvedPlan
     reports: tuple[TableFeasibility, ...]
     issues: tuple[Issue, ...]
+    lives: Mapping[TableRef, Life]
 
 
-def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey:
-    """Resolve a validated plan, and tell of every constraint how it is met, also where some cannot be."""
+def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None, given: Given | None = None) -> Survey:
+    """Resolve a validated plan, and tell of every constraint how it is met, also where some cannot be.
+
+    What bounded columns end at by themselves is known once their tables are resolved; where that asks something of the
+    columns they lie after or before, tables are resolved again with it. So they are where more is read of rows that the
+    database holds than their keys.
+    """
+    given = given or Given()
     plan = normalise(plan)
-    rows = planned_rows(plan, schema)
+    found = _in_room(plan, schema, ask, given)
+    more = reading_more(found.resolved)
+    while not more <= given.new_only:
+        given = replace(given, new_only=given.new_only | more)
+        found = _in_room(plan, schema, ask, given)
+        more = reading_more(found.resolved)
+    told = unreadable(found.resolved, more)
+    return replace(found, issues=(*found.issues, *told)) if told else found
+
+
+def _in_room(plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given) -> Survey:
+    found, room = _surveyed(plan, schema, Answers(plan.server_answers, ask), {}, given)
+    ends = hard_ends(found.resolved.tables)
+    if not ends or any(issue.severity == "error" for issue in found.issues):
+        return found
+    if room_of(plan, schema, found.lives, ends) == room:
+        return found
+    known = (*plan.server_answers, *found.resolved.plan.server_answers)
+    return _surveyed(plan, schema, Answers(known, ask), ends, given)[0]
+
+
+def _surveyed(
+    plan: Plan, schema: DatabaseSchema, answers: Answers, ends: Mapping[Place, Ends], given: Given
+) -> tuple[Survey, Room]:
+    """Resolve a plan, given what is known of the ends of columns; return also between which ends columns must stay."""
+    made = planned_rows(plan, schema)
+    known, told = known_rows(plan, schema, given)
+    capacity = {target.ref: target.capacity or 0 for target in plan.targets}
+    sizes = {ref: max(rows, capacity.get(ref, 0)) + given.room.get(ref, 0) for ref, rows in made.items()}
+    rows = {ref: count + (known[ref].existing if ref in known else 0) for ref, count in made.items()}
     targeted = {target.ref for target in plan.targets}
-    unfollowed = without_foreign_keys(plan) | _ignored(plan)
+    unfollowed = unfollowed_tables(plan) | _ignored(plan)
     relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
-    want_kinds(relations, schema, plan, rows)
-    answers = Answers(plan.server_answers, ask)
+    relations.new_only = given.new_only
+    want_kinds(relations, schema, plan, sizes)
+    want_values(relations, schema, plan, sizes)
     tables: dict[TableRef, ResolvedTable] = {}
-    issues: list[Issue] = relation_words.prepare(plan, schema, rows, relations, unfollowed)
+    issues: list[Issue] = [*told, *relation_words.prepare(plan, schema, sizes, relations, unfollowed)]
     resolvers: list[TableResolver] = []
-    below, spans = relation_words.latest(plan, schema), dict[tuple[TableRef, str], Span]()
+    room, spans = room_of(plan, schema, relations.lives, ends), dict[tuple[TableRef, str], Span]()
     for ref in fk_graph(schema).insertion_order(rows):
+        if not made[ref]:
+            tables[ref] = ResolvedTable(ref, 0, (), known=known.get(ref))
+            continue
         draft = TableDraft(
-            ref, plan, schema, rows, relations, unfollowed, answers=answers, below=below, spans=spans
+            ref, plan, schema, rows, relations, unfollowed, answers=answers, room=room, spans=spans,
+            sizes=sizes, made=made, known=known.get(ref),
         )  # fmt: skip
         resolver = TableResolver(draft)
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
@@ -274,20 +338,28 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None) -> Survey
         resolvers.append(resolver)
     issues.extend(_circular(key_cycles(relations)))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
-        issues.extend(circles(tables))
-    if plan.relations and not any(issue.severity == "error" for issue in issues):
         trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
-        intervals = Intervals(dict(tables), trees)
+        intervals, inputs = Intervals(dict(tables), trees), dependencies(tables)
+        for resolver in resolvers:
+            tables[resolver.ref] = resolver.settle_groups(tables[resolver.ref], intervals, inputs)
+        issues.extend(circles(tables))
+        issues.extend(relation_words.check_counterparts(plan, tables))
+    if plan.relations and not any(issue.severity == "error" for issue in issues):
         for resolver in resolvers:
             tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)
             issues.extend(resolver.issues[resolver.told :])
+    if plan.relations and not any(issue.severity == "error" for issue in issues):
+        for ref, names in unsure(plan, schema, tables).items():
+            tables[ref] = replace(tables[ref], unsure=names)
     resolved = ResolvedPlan(
         plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),
         tables=tables,
         schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
         issues=tuple(dict.fromkeys(issues)),
+        existing_sha256=given.existing.keys.sha256() if given.existing is not None and plan.holding else None,
     )
-    return Survey(resolved, tuple(resolver.report for resolver in resolvers), tuple(issues))
+    reports = tuple(resolver.report for resolver in resolvers)
+    return Survey(resolved, reports, tuple(issues), relations.lives), room
 
 
 def _ignored(plan: Plan) -> frozenset[TableRef]:

@@ -2,35 +2,62 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb.constraints.parse import unwrap
-from datalchemy_nb.domains.base import Domain, OrderedDomain
+from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit
 from datalchemy_nb.domains.number import exact
 from datalchemy_nb.resolve.plan import Bounded
 from datalchemy_nb.resolve.state import Draft, TableDraft
 
 _FEW = 4096
+DRIFT_PARTS = 10_000
+"""A drift is drawn in steps of a ten-thousandth."""
 Span = tuple[Fraction, Fraction]
 Known = Mapping[str, Span]
 
 
 def domain_span(domain: Domain | None) -> Span | None:
     """Return the smallest and largest number of a domain."""
-    if isinstance(domain, OrderedDomain):
-        low, high = exact(domain.lower), exact(domain.upper)
+    if domain is not None and (ends := domain.ends) is not None:
+        low, high = map(exact, ends)
         return (low, high) if low is not None and high is not None else None
     if domain is not None and domain.category in ("integer", "decimal", "float") and domain.size <= _FEW:
         found = [exact(value) for value in domain.take(np.arange(domain.size, dtype=np.uint64)).to_list()]
         known = [value for value in found if value is not None]
         return (min(known), max(known)) if known and len(known) == len(found) else None
     return None
+
+
+def scale_of(dtype: pl.DataType) -> int:
+    """Digits after the point of a type."""
+    return dtype.scale if isinstance(dtype, pl.Decimal) else 0
+
+
+def stored_span(span: Span, dtype: pl.DataType) -> Span:
+    """Return a span as a column holds it: rounded to its digits, halves away from zero."""
+    if not (dtype.is_integer() or isinstance(dtype, pl.Decimal)):
+        return span
+    ticks = 10 ** scale_of(dtype)
+    low, high = (math.floor(abs(end) * ticks + Fraction(1, 2)) * (-1 if end < 0 else 1) for end in span)
+    return Fraction(low, ticks), Fraction(high, ticks)
+
+
+def drifted(span: Span | None, drift: tuple[int, int] | None) -> Span | None:
+    """Return the span of a copy that is multiplied by ten-thousandths between two numbers, and rounded."""
+    if span is None or drift is None:
+        return span
+    ends = [end * Fraction(factor, DRIFT_PARTS) for end in span for factor in drift]
+    least, most = min(ends), max(ends)
+    return (least - 1 if least < 0 else max(least - 1, Fraction(0))), most + 1
 
 
 def column_span(draft: TableDraft, item: Draft) -> Span | None:
@@ -44,6 +71,10 @@ def column_span(draft: TableDraft, item: Draft) -> Span | None:
     link = draft.link_of(item.name)
     if link is not None:
         return draft.spans.get((link.target, link.referenced[link.columns.index(item.name)]))
+    if item.domain is not None and (item.row_number or item.domain.sequential) and not item.rule:
+        numbers = item.domain.take(np.array([0, min(max(draft.rows, 1), item.domain.size) - 1], dtype=np.uint64))
+        first, last = map(exact, numbers.to_list())
+        return None if first is None or last is None else (min(first, last), max(first, last))
     return domain_span(item.domain)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -23,7 +22,19 @@ from datalchemy_nb.planning.issues import About, error, pointer, warning
 from datalchemy_nb.resolve.answers import Answers
 from datalchemy_nb.resolve.family_plan import Visited
 from datalchemy_nb.resolve.foreign_keys import Relations
-from datalchemy_nb.resolve.plan import Cases, Choice, Link, Predicate, Reached, ResolvedColumn, Source, Step, When
+from datalchemy_nb.resolve.plan import (
+    Cases,
+    Choice,
+    Known,
+    Link,
+    Predicate,
+    Reached,
+    ResolvedColumn,
+    Source,
+    Step,
+    When,
+)
+from datalchemy_nb.resolve.room import Room
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 
@@ -63,10 +74,16 @@ class Account:
         found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
         self.part(check, columns, "measured")
 
+    def refined(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
+        """A part that was to be redrawn is met by construction after all."""
+        found = self.parts.get(check, [])
+        found[:] = [p for p in found if not (p.how == "redrawn" and set(p.columns) == set(columns))]
+        self.part(check, columns, how, detail)
+
     def proved(self, check: str, columns: tuple[str, ...], how: How, detail: str) -> None:
         """What was left to measure turns out to be certain, either way."""
         found = self.parts.get(check, [])
-        found[:] = [p for p in found if not (p.how == "measured" and set(p.columns) == set(columns))]
+        found[:] = [p for p in found if not (p.how in ("measured", "redrawn") and set(p.columns) == set(columns))]
         self.part(check, columns, how, detail)
 
     def checks(self) -> tuple[CheckReport, ...]:
@@ -135,6 +152,11 @@ class Draft:
         return self.built if isinstance(self.built, Domain) else None
 
     @property
+    def guessed(self) -> bool:
+        """Whether nobody asked for its values: there is no rule, or one that a draft chose by its evidence."""
+        return self.rule is None or self.rule.evidence is not None
+
+    @property
     def path(self) -> str:
         """JSON Pointer of the rule, or the root where there is none."""
         return pointer("rules", self.rule_index) if self.rule else "/"
@@ -168,10 +190,16 @@ class TableDraft:
         helpers: columns that relations read and no file holds.
         verified: conditions on columns that relations decide, which nobody has proved yet.
         trees: the expressions of helpers.
+        keyed: columns whose values unique sets decide.
         limits_asked: what conditions on single columns that relations decide ask, by their SQL.
-        below: what relation rules of any table ask columns of this one to be at most, so that there is room after them.
+        room: between which ends relation rules of any table ask columns of this one to stay.
         apart: sets of columns that relations keep unique.
+        told_apart: by the link of a family, sets of columns in which its rows differ, as relations see to.
         spans: between which numbers columns lie, of this table's and those resolved before.
+        sieve: conditions that keys deal by.
+        sizes: rows that each table's permutations and dealing run over; `rows_by_table` are those to point at.
+        made: rows to make, by table.
+        known: rows of the table that are known before any is made.
     """
 
     ref: TableRef
@@ -196,10 +224,16 @@ class TableDraft:
     helpers: dict[str, ResolvedColumn] = field(default_factory=dict)
     verified: list[Claim] = field(default_factory=list)
     trees: dict[str, exp.Expr] = field(default_factory=dict)
+    keyed: frozenset[str] = frozenset()
     limits_asked: dict[str, Limit] = field(default_factory=dict)
-    below: Mapping[tuple[TableRef, str], dt.datetime] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
     apart: list[frozenset[str]] = field(default_factory=list)
+    told_apart: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
+    sieve: list[Predicate] = field(default_factory=list)
+    sizes: Mapping[TableRef, int] = field(default_factory=dict)
+    made: Mapping[TableRef, int] = field(default_factory=dict)
+    known: Known | None = None
 
     @property
     def table(self) -> Table:
@@ -208,8 +242,12 @@ class TableDraft:
 
     @property
     def rows(self) -> int:
-        """Rows to make."""
-        return self.rows_by_table[self.ref]
+        """Rows that unique sets and dealing must have room for: those to make, or the capacity."""
+        return self.sizes.get(self.ref, self.rows_by_table[self.ref])
+
+    def grows(self, ref: TableRef) -> bool:
+        """Whether a table has a capacity, up to which its first rows stay as they are."""
+        return any(target.ref == ref and target.capacity for target in self.plan.targets)
 
     def policy(self, kind: str) -> PolicyMode:
         """How strictly a kind of constraint is held."""

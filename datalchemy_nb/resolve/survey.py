@@ -18,10 +18,12 @@ from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
     CopyRule,
+    CounterpartRule,
     ExpressionRule,
     HistoryRule,
     LifecycleRule,
     OrderedRule,
+    ParentRule,
     PeriodsRule,
     PolymorphicRule,
     PositionRule,
@@ -41,17 +43,22 @@ from datalchemy_nb.resolve.plan import (
     Allocation,
     Apart,
     Base,
+    Chosen,
     Dealt,
+    Divided,
     EarlierRow,
+    Growing,
     KeyedParent,
     Link,
     Mixed,
     OfKind,
+    Opposite,
     Permuted,
     PerParent,
     RandomParent,
     RowNumber,
     SharedParent,
+    Tried,
     Via,
     Within,
 )
@@ -168,6 +175,18 @@ def _pointing(draft: TableDraft, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
+        case Chosen():
+            return "any parent row that the CHECKs on this key leave, and that has a value"
+        case Tried():
+            return "any parent row for which a relation's condition holds, drawn evenly"
+        case Opposite():
+            return "the row at the same place of another family, as a relation says"
+        case Growing(in_turn=True):
+            return "parents in turn, as both tables grow"
+        case Growing():
+            return "one of the parents that are there when the row comes"
+        case Divided(share=share):
+            return f"{share:.0%} any row that exists, the others any row that is made"
         case Via():
             return "the row that other foreign keys of the table lead to, as a relation says"
         case Apart(other):
@@ -221,9 +240,18 @@ def _said(rule: RelationRule) -> tuple[str, str]:
         case CopyRule():
             share = "" if rule.share == 1 else f" in {rule.share:.0%} of rows"
             drift = "" if rule.drift is None else f", times {rule.drift.min:g} to {rule.drift.max:g}"
-            return f"{rule.column} = {rule.source}{share}{drift}", "copied"
+            group = "" if rule.group is None else f", in the rows of group {rule.group}"
+            return f"{rule.column} = {rule.source}{share}{drift}{group}", "copied"
         case SameAncestorRule():
             return f"{' = '.join(rule.paths)}", "the shortest follows the others"
+        case ParentRule():
+            return f"{rule.column} only where {rule.where}", "rows are dealt to kinds, or drawn until one will do"
+        case CounterpartRule():
+            repeated = ", ".join(f"{name} = {sql}" for name, sql in rule.columns.items())
+            return (
+                f"{repeated} of the rows of {rule.child} by {rule.of}",
+                "the row at the same place of the other family",
+            )
         case PolymorphicRule():
             targets = ", ".join(f"{target.value}: {target.ref}" for target in rule.targets)
             return f"({rule.type_column}, {rule.id_column}) in {targets}", "a kind is dealt, then a row of its table"

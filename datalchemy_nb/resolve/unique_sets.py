@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from sqlglot import exp
@@ -11,16 +13,21 @@ from sqlglot import exp
 from datalchemy_nb.constraints import Narrow
 from datalchemy_nb.constraints.constants import constant
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
-from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Unique
-from datalchemy_nb.domains.base import FILTER_SIZE, Domain
+from datalchemy_nb.constraints.paths import may_be_null, reach
+from datalchemy_nb.constraints.types import category_of
+from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Table, Unique
+from datalchemy_nb.domains.base import FILTER_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.disjoint import DisjointRanges
-from datalchemy_nb.domains.limits import Cased, Length, Limit, OneOf
+from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.domains.temporal import DateDomain
 from datalchemy_nb.resolve.apply_checks import facts_of
+from datalchemy_nb.resolve.family_plan import Numbered
+from datalchemy_nb.resolve.injective import told_by
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart
 from datalchemy_nb.resolve.narrowing import narrowed
 from datalchemy_nb.resolve.plan import Link, Within
+from datalchemy_nb.resolve.spans import Span, input_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
 from datalchemy_nb.resolve.survey import tell_key
 
@@ -207,11 +214,30 @@ class KeyReader:
             if reason is not None:
                 self._not_held(found.name, reason, found.columns)
                 continue
-            parts = self._free_under(found.predicate, self._parts_of(self._told_apart(found)))
+            parts = self._free_under(found.predicate, self._parts_of(self._told_by(found, self._told_apart(found))))
             tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
             if (frozenset(parts), found.predicate) not in seen:
                 seen.add((frozenset(parts), found.predicate))
                 yield Key(found.name, parts, found.predicate, self._nullable(found.columns))
+
+    def _told_by(self, found: UniqueSet, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """The columns, each expression among them replaced by those that it tells, where these are never null."""
+        draft = self._draft
+        kept: list[str] = []
+        for name in columns:
+            item = draft.columns.get(name)
+            told = _told(draft, item) if item is not None and item.tree is not None else ()
+            kept += told or (name,)
+        wider = frozenset(kept)
+        if wider == frozenset(columns):
+            return columns
+        narrower = (
+            one.columns
+            for one in unique_sets(draft)
+            if isinstance(one, UniqueSet) and one.name != found.name and one.predicate is None and not one.ranges
+            and set(one.columns) <= wider
+        )  # fmt: skip
+        return next(narrower, tuple(dict.fromkeys(kept)))
 
     def _nullable(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Columns of a set that may be null, which takes a row out of it."""
@@ -286,10 +312,11 @@ class KeyReader:
         """Narrow a column to a limit; a text domain whose sample stays apart without case is taken to."""
         if item is None or item.domain is None:
             return False
-        made = narrowed(item, limit)
-        if made is not None:
-            item.built = made
-            return True
+        with suppress(EmptyDomainError):
+            made = narrowed(item, limit)
+            if made is not None:
+                item.built = made
+                return True
         if not isinstance(limit, Cased):
             return False
         sample = _spread(item.domain)
@@ -314,6 +341,36 @@ class KeyReader:
         """Whether the parent keeps this one column unique, so that it tells parent rows apart by itself."""
         referenced = link.referenced[link.columns.index(name)]
         return (link.target, referenced) in self._draft.relations.demanded
+
+
+def _told(draft: TableDraft, item: Draft) -> tuple[str, ...]:
+    """The columns of the row that the expression of a column tells; none where they can be null."""
+    assert item.tree is not None
+
+    def category(name: str) -> Category:
+        found = reach(draft.schema, draft.ref, name)
+        return category_of(found.column.column_type, draft.schema)
+
+    def span(name: str) -> Span | None:
+        own = draft.columns.get(name)
+        if own is not None and isinstance(own.source, Numbered):
+            return Fraction(own.source.start), Fraction(own.source.start + draft.rows)
+        return input_span(draft, name)
+
+    columns: list[str] = []
+    for name in sorted(told_by(item.tree, category, span)):
+        found = reach(draft.schema, draft.ref, name)
+        names: tuple[str, ...] = (found.column.name,) if not found.steps else ()
+        if len(found.steps) == 1 and (found.column.name,) in _alone(draft.schema.tables[found.table]):
+            names = found.steps[0].key.columns
+        if not may_be_null(draft.schema, found.table, found.column.name):
+            columns += (one for one in names if not draft.may_be_null(one))
+    return tuple(dict.fromkeys(columns))
+
+
+def _alone(table: Table) -> set[tuple[str, ...]]:
+    """The columns of a table's unique constraints."""
+    return {one.columns for one in table.constraints if isinstance(one, PrimaryKey | Unique)}
 
 
 def _holds(domain: Domain, rows: int) -> bool:

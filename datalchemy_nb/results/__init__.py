@@ -11,6 +11,7 @@ from datalchemy_nb.errors import PlanInvalid
 from datalchemy_nb.progress import Tick
 from datalchemy_nb.results import base as results
 from datalchemy_nb.results.catalogue import describe_generators
+from datalchemy_nb.results.ci_report import describe_ci
 from datalchemy_nb.results.connection import describe_connected, describe_demo
 from datalchemy_nb.results.evaluation import describe_evaluation
 from datalchemy_nb.results.feasibility import describe_feasibility
@@ -22,7 +23,13 @@ from datalchemy_nb.results.golden import (
     describe_verification,
 )
 from datalchemy_nb.results.plain import plain
-from datalchemy_nb.results.plan import describe_explanation, describe_invalid, describe_plan, describe_validation
+from datalchemy_nb.results.plan import (
+    describe_explanation,
+    describe_invalid,
+    describe_plan,
+    describe_rebased,
+    describe_validation,
+)
 from datalchemy_nb.results.profile import describe_evidence, describe_profile
 from datalchemy_nb.results.progress import describe_tick
 from datalchemy_nb.results.rows import describe_preview
@@ -41,6 +48,7 @@ _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.TableResult: describe_table,
     results.Validation: describe_validation,
     results.Explanation: describe_explanation,
+    results.Rebased: describe_rebased,
     results.Feasibility: describe_feasibility,
     results.Preview: describe_preview,
     results.Run: describe_run,
@@ -52,6 +60,7 @@ _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.ProfileResult: describe_profile,
     results.EvidenceResult: describe_evidence,
     results.GoldenCheck: describe_check,
+    results.CiResult: describe_ci,
     results.Verification: describe_verification,
     results.LoadResult: describe_load,
     results.UnloadResult: describe_unload,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -71,12 +71,14 @@ class SchemaResult(Shown):
         directory: run directory of the introspection, if one was written.
         seconds: how long introspection took.
         note: what became of the plan for the database before.
+        left_out: what of schema files was not carried out, a line each.
     """
 
     schema: DatabaseSchema
     directory: Path | None = None
     seconds: float | None = None
     note: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def tables(self) -> Mapping[TableRef, Table]:
@@ -142,6 +144,37 @@ class Explanation(Shown):
     why: str
 
 
+@dataclass(frozen=True)
+class Changed:
+    """One thing that was seen or done: in which way, where, and why."""
+
+    did: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, repr=False)
+class Rebased(Shown):
+    """A plan carried over to the schema in use.
+
+    Attributes:
+        plan: for this schema.
+        changes: what changed in the schema, and what was done to the plan.
+        validation: of the plan as it is now.
+        out: where it was written.
+    """
+
+    plan: Plan
+    changes: tuple[Changed, ...]
+    validation: Validation
+    out: Path | None = None
+
+    @property
+    def ok(self) -> bool:
+        """The plan is valid now."""
+        return self.validation.ok
+
+
 @dataclass(frozen=True, repr=False)
 class Preview(Shown):
     """Rows computed on the spot, or read from a run's file.
@@ -205,7 +238,7 @@ class Run(Shown):
         Raises:
             UsageError: the run has no such table.
         """
-        from datalchemy_nb.export.reading import scan
+        from datalchemy_nb.results.reading import scan
 
         ref = pick(table, self.manifest.by_ref, "the run")
         return scan(self.directory, self.manifest.by_ref[ref], self.schema)
@@ -230,7 +263,7 @@ class Run(Shown):
         Raises:
             UsageError: the run has no such table.
         """
-        from datalchemy_nb.export.reading import scan
+        from datalchemy_nb.results.reading import scan
 
         ref = pick(table, self.manifest.by_ref, "the run")
         return scan(self.directory, self.manifest.by_ref[ref], None)
@@ -298,6 +331,59 @@ class EvidenceResult(Shown):
     path: Path
     markdown: str
     ok: bool
+
+
+@dataclass(frozen=True)
+class CiStep:
+    """One check of a pull request.
+
+    Attributes:
+        kind: validate, generate, evaluate or golden.
+        where: what was checked; of the golden, a table.
+        state: passed; failed where the data are not as they should be; error where there could be none.
+        told: the outcome in a line.
+        lines: what is to be said besides.
+    """
+
+    kind: str
+    where: str
+    state: Literal["passed", "failed", "error"]
+    told: str
+    lines: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, repr=False)
+class CiResult(Shown):
+    """The check of a pull request, step by step.
+
+    Attributes:
+        plan: its file's name.
+        run: what was generated; None where it could not be.
+        diff: from the golden.
+        written: the reports.
+    """
+
+    plan: str
+    steps: tuple[CiStep, ...]
+    run: Run | None = None
+    diff: GoldenDiff | None = None
+    written: tuple[Path, ...] = ()
+
+    @property
+    def wrong(self) -> tuple[CiStep, ...]:
+        """Steps that did not pass."""
+        return tuple(step for step in self.steps if step.state != "passed")
+
+    @property
+    def ok(self) -> bool:
+        """Every step passed."""
+        return not self.wrong
+
+    @property
+    def exit_code(self) -> int:
+        """0 passed; 1 a constraint is broken or a file differs; 2 there are no data to compare."""
+        return 2 if any(step.state == "error" for step in self.steps) else 0 if self.ok else 1
 
 
 @dataclass(frozen=True, repr=False)

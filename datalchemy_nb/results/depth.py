@@ -44,10 +44,14 @@ def _relation(entry: RelationStat) -> Finding:
 
 def _against_plan(found: tuple[Conformance, ...]) -> Iterator[Block]:
     deviating = [entry for entry in found if entry.status == "deviates"]
-    said = f"{len(found) - len(deviating)} of {plural(len(found), 'question')} about the plan's columns: as it says"
-    yield Note(said, "warn" if deviating else "ok")
+    yield Note(matching(len(found) - len(deviating), len(found)), "warn" if deviating else "ok")
     if deviating:
         yield Findings(tuple(map(_deviation, deviating)), "Against the plan")
+
+
+def matching(held: int, asked: int) -> str:
+    """How many questions about the plan's columns were answered as it tells."""
+    return f"{held:,} of {plural(asked, 'column check')} {'matches' if held == 1 else 'match'} the plan"
 
 
 def _deviation(entry: Conformance) -> Finding:

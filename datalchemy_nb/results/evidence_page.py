@@ -14,6 +14,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.progress import duration, rates, size
+from datalchemy_nb.results.depth import matching
 
 _PACKAGES = ("duckdb", "faker", "numpy", "polars", "psycopg", "pydantic", "sqlglot")
 
@@ -120,7 +121,7 @@ def _results(found: Evidence) -> str:
         f"- workers: {report.workers}, rows redrawn: {report.retries_total}, warnings: {warnings}",
         f"- evaluation: {verdict}, in {duration(metrics.performance.total_ms / 1000)}",
         *([f"- relations: {metrics.relations_told}"] if metrics.relations else []),
-        f"- against the plan: {asked - deviating} of {asked} questions as it says",
+        f"- against the plan: {matching(asked - deviating, asked)}",
         f"- determinism: made again in {duration(found.seconds)}, {same}",
         "",
         "| constraint | checked | violations |",

@@ -16,6 +16,7 @@ from datalchemy_nb.contracts.feasibility import (
 )
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.errors import brief
 from datalchemy_nb.results.base import Feasibility
 from datalchemy_nb.results.plan import issue_badges, issue_findings
 from datalchemy_nb.show.document import (
@@ -47,6 +48,7 @@ _HINTS: dict[Standing, str] = {
 _NOT_PROVED = ("unsupported", "trigger")
 _UNFOLDED = 8
 _COUNTED = 10**12
+_LONGEST_ASKED = 300
 Constraint = UniqueReport | CheckReport | ForeignKeyReport | RelationReport
 
 
@@ -139,7 +141,7 @@ def _row(each: Constraint) -> list[Cell]:
 
 def _asks(each: Constraint) -> str:
     if isinstance(each, CheckReport):
-        return _condition(each.expression)
+        return brief(_condition(each.expression), _LONGEST_ASKED)
     if isinstance(each, RelationReport):
         return each.asks
     columns = ", ".join(map(show_ident, each.columns))
@@ -155,7 +157,7 @@ def _how(each: Constraint) -> str:
         about = f"{', '.join(map(show_ident, part.columns))} " if part.columns else ""
         what = {"impossible": "cannot be met", "redrawn": "drawn again"}.get(part.how, part.how)
         parts.append(f"{about}{what}{f': {part.detail}' if part.detail else ''}")
-    return "; ".join(dict.fromkeys(parts)) or "always true"
+    return brief("; ".join(dict.fromkeys(parts))) or "always true"
 
 
 def _room(each: Constraint) -> Cell:

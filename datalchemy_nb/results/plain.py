@@ -8,6 +8,7 @@ from typing import Any
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.results.base import (
+    CiResult,
     Connected,
     DemoResult,
     EvaluationResult,
@@ -22,6 +23,7 @@ from datalchemy_nb.results.base import (
     LoadResult,
     Preview,
     ProfileResult,
+    Rebased,
     Run,
     RunList,
     SchemaResult,
@@ -96,6 +98,11 @@ _CONVERSIONS: dict[type, Callable[[Any], Any]] = {
     TableResult: lambda r: r.table.to_dict(),
     Explanation: lambda r: {"place": r.place, "why": r.why},
     Validation: _validation,
+    Rebased: lambda r: {
+        **_validation(r.validation),
+        "changes": [dict(change.__dict__) for change in r.changes],
+        "plan": r.plan.to_dict(),
+    },
     Feasibility: lambda r: {**_validation(r.validation), "feasibility": r.report.to_dict()},
     Preview: _preview,
     Run: lambda r: {**r.report.to_dict(), "directory": str(r.directory)},
@@ -105,6 +112,13 @@ _CONVERSIONS: dict[type, Callable[[Any], Any]] = {
     GoldenUpdated: lambda r: {"path": str(r.path), "diff": r.diff.to_dict()},
     ProfileResult: lambda r: r.profile.to_dict(),
     EvidenceResult: lambda r: {"path": str(r.path), "ok": r.ok, "markdown": r.markdown},
+    CiResult: lambda r: {
+        "ok": r.ok,
+        "plan": r.plan,
+        "steps": [{**step.__dict__, "lines": list(step.lines)} for step in r.steps],
+        "diff": r.diff.to_dict() if r.diff else None,
+        "written": [str(path) for path in r.written],
+    },
     GoldenList: lambda r: list(r.names),
     GoldenCheck: lambda r: r.diff.to_dict(),
     Verification: lambda r: {**r.diff.to_dict(), "seconds": r.seconds, "damaged": list(r.damaged)},

@@ -9,7 +9,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.plan import ColumnRule, FkStrategyRule, ForeignKeyRule, Plan, PolicyRule
 from datalchemy_nb.errors import PlanInvalid
-from datalchemy_nb.results.base import Explanation, Validation
+from datalchemy_nb.results.base import Explanation, Rebased, Validation
 from datalchemy_nb.show.document import (
     Badge,
     Block,
@@ -161,3 +161,18 @@ def describe_invalid(error: PlanInvalid) -> Document:
 def describe_explanation(result: Explanation) -> Document:
     """Why a column is filled as it is."""
     return Document(f"Why {result.place}", (), tuple(Note(line) for line in result.why.splitlines() if line.strip()))
+
+
+def describe_rebased(result: Rebased) -> Document:
+    """What changed in the schema, what was done to the plan, and what is still wrong with it."""
+    rows: list[list[Cell]] = [[change.did, Code(change.place), change.why] for change in result.changes]
+    blocks: list[Block] = []
+    if rows:
+        blocks.append(grid(["did", "where", "why"], rows, "Carried over"))
+    else:
+        blocks.append(Note("nothing to carry over: the plan fits this schema as it is"))
+    if result.validation.issues:
+        blocks.append(issue_findings(result.validation.issues))
+    where = Note(f"written to {result.out}") if result.out else Note("not written to a file: add --out FILE")
+    badges = issue_badges(result.validation.issues, result.ok)
+    return Document(f"Plan carried over: {plural(len(result.changes), 'change')}", badges, (*blocks, where))

@@ -116,11 +116,11 @@ def summarise(values: pl.Series, *, named: bool = True) -> Summary:
     ordered = values.dtype.is_numeric() or values.dtype.is_temporal()
     if ordered and distinct > _FEW:
         low, high = (_end(value) for value in (present.min(), present.max()))
-        return Summary(nulls, distinct, _histogram(present), low, high)
+        return Summary(nulls, distinct, _histogram(present), low, high, unique=distinct == len(present))
     if not named or distinct == len(present) > _FEW:
         return Summary(nulls, distinct, unique=distinct == len(present))
     counts = present.value_counts(name="rows").sort(["rows", present.name], descending=[True, False]).head(_TOP)
-    shares = [(_cell_text(value), rows / len(values)) for value, rows in counts.iter_rows()]
+    shares = [(cell_text(value), rows / len(values)) for value, rows in counts.iter_rows()]
     return Summary(nulls, distinct, top=tuple(s for s in shares if s[1] >= _STANDS_OUT))
 
 
@@ -165,9 +165,9 @@ def _end(value: Any) -> str:
     """An end of a histogram: of moments the day, of numbers four digits."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
-    return f"{value:,.4g}" if isinstance(value, float) else _cell_text(value)
+    return f"{value:,.4g}" if isinstance(value, float) else cell_text(value)
 
 
-def _cell_text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     cell = _cell(value)
     return cell.text if isinstance(cell, Code | Dim) else str(cell)

@@ -61,7 +61,8 @@ def describe_schema(result: SchemaResult) -> Document:
         ("read in", duration(result.seconds) if result.seconds is not None else None),
         ("written to", str(result.directory) if result.directory else None),
     )
-    blocks: list[Block] = [*remarks(result.note), summary, _tables(schema), _drawing(schema)]
+    told = [remark for line in (result.note, *result.left_out) for remark in remarks(line)]
+    blocks: list[Block] = [*told, summary, _tables(schema), _drawing(schema)]
     blocks += [_columns(str(ref), table) for ref, table in tables.items()]
     return Document(f"Schema of {plural(len(tables), 'table')}", (), tuple(blocks))
 
@@ -136,7 +137,7 @@ def _column_row(column: Column, table: Table) -> list[Cell]:
     return [
         Code(column.name),
         column.column_type.data_type,
-        Dim("null") if column.is_nullable else "not null",
+        Dim("null") if column.is_nullable else "not\N{NO-BREAK SPACE}null",
         _keys(column.name, table),
         _default(column),
     ]

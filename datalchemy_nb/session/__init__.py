@@ -8,9 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from datalchemy_nb.results.base import Connected, DemoResult
+from datalchemy_nb.session.ci import CheckVerbs
 from datalchemy_nb.session.database import DatabaseVerbs
-from datalchemy_nb.session.goldens import GoldenVerbs
-from datalchemy_nb.session.plans import PlanVerbs
 from datalchemy_nb.session.state import PlanSource
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["PlanSource", "Session"]
 
 
-class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
+class Session(DatabaseVerbs, CheckVerbs):
     """One user's work: a connection, a schema, a plan, and the runs they lead to.
 
     Args:
@@ -49,10 +48,14 @@ class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
         Raises:
             ConnectionFailed: the server does not start, or its package is missing.
         """
-        from datalchemy_nb.demo import start_demo
+        from datalchemy_nb.demo.crm import DATABASE, apply_crm, start_demo
 
         if self._demo is None:
             self._demo = start_demo()
+        elif self._demo.database != DATABASE:
+            # The server was started for a schema of the user's.
+            apply_crm(self._demo.create_database(DATABASE))
+            self._demo.database = DATABASE
         return self.connect(self._demo.conninfo)
 
     def demo(
@@ -69,7 +72,7 @@ class Session(DatabaseVerbs, PlanVerbs, GoldenVerbs):
         The server runs on until the session is closed, and the session stays connected to it.
 
         Args:
-            rows: at most this many a table; None = as the example plans say.
+            rows: at most this many a table, in proportion; None = as the example plans say.
             story: tell it; without, only start the server and connect.
             out_dir: parent of the run directories.
             show: called with a title and a result after every step.

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from datalchemy_nb.load.source import FileSource, RowSource
 
 
+_SourceParts = tuple[Path | str | Sequence[Path | str] | None, str | None, str | None, str | None]
+"""Schema files, a command, models of SQLAlchemy, a settings module of Django."""
+
+
 def _place(info: ConnectionInfo) -> Place:
     return (info.host, str(info.port), info.database)
 
@@ -69,6 +73,10 @@ class DatabaseVerbs(State):
         self,
         conninfo: str | None = None,
         *,
+        ddl: Path | str | Sequence[Path | str] | None = None,
+        ddl_command: str | None = None,
+        sqlalchemy: str | None = None,
+        django: str | None = None,
         schemas: Sequence[str] | None = None,
         out: Path | str | None = None,
         run_dir: Path | str | None = None,
@@ -81,10 +89,17 @@ class DatabaseVerbs(State):
     ) -> SchemaResult:
         """Read the catalog; the result becomes the session's schema.
 
-        A plan for other tables, of another database, is put aside, and the result says so.
+        A plan for other tables, of another database, is put aside, and the result says so. With a source (`ddl` and the
+        three after it) the schema is made first, in a new database: of the embedded server, which runs on until the
+        session is closed, and to which the session is connected then; or, where `conninfo` is given, of that server,
+        and it is dropped again.
 
         Args:
-            conninfo: as for `connect`; None = the session's connection.
+            conninfo: as for `connect`; None = the session's connection, or with a source the embedded server.
+            ddl: schema files, or directories of them, run in this order.
+            ddl_command: a shell command that makes the schema in the database that DATABASE_URL and PG* name.
+            sqlalchemy: ``package.module:name`` of a MetaData or a declarative base, whose tables are made.
+            django: a settings module, whose migrations are run.
             schemas: only these database schemas.
             out: also write schema.json here.
             run_dir: also write a run directory (schema, metrics, config, log) in here.
@@ -97,11 +112,10 @@ class DatabaseVerbs(State):
 
         Raises:
             ConnectionFailed: no answer, or refused.
-            IntrospectionError: a named schema does not exist.
+            IntrospectionError: a named schema does not exist, or what makes the schema failed.
+            ContractError: a schema file is missing, or cannot be read.
         """
         from datalchemy_nb.export.rundir import write_out
-        from datalchemy_nb.introspect.catalog import introspect
-        from datalchemy_nb.introspect.connection import ConnectionInfo, connect
         from datalchemy_nb.introspect.options import IntrospectOptions
 
         started = time.perf_counter()
@@ -114,16 +128,48 @@ class DatabaseVerbs(State):
             include_comments=include_comments,
             schemas=tuple(schemas) if schemas else None,
         )
-        where = conninfo if conninfo is not None else self._conninfo
-        with connect(where) as connection:
-            place, schema = _place(ConnectionInfo.of(connection)), introspect(connection, options)
-        self._conninfo = where
-        note = self._adopt(schema, place, introspected=True)
+        source = (ddl, ddl_command, sqlalchemy, django)
+        note, left_out = "", tuple[str, ...]()
+        if source == (None, None, None, None):
+            note = self._read_catalog(conninfo if conninfo is not None else self._conninfo, options)
+        else:
+            note, left_out = self._read_made(source, conninfo, options)
+        schema = self._need_schema()
         seconds = time.perf_counter() - started
         if out is not None:
             write_out(Path(out), schema.to_json())
         directory = self._record(options, seconds, run_dir) if run_dir is not None else None
-        return SchemaResult(schema, directory, seconds, note)
+        return SchemaResult(schema, directory, seconds, note, left_out)
+
+    def _read_catalog(self, where: str | None, options: IntrospectOptions) -> str:
+        """Introspect a database and make it the session's; return what is to be said about the plan."""
+        from datalchemy_nb.introspect.catalog import introspect
+        from datalchemy_nb.introspect.connection import ConnectionInfo, connect
+
+        with connect(where) as connection:
+            place, schema = _place(ConnectionInfo.of(connection)), introspect(connection, options)
+        self._conninfo = where
+        return self._adopt(schema, place, introspected=True)
+
+    def _read_made(
+        self, parts: _SourceParts, conninfo: str | None, options: IntrospectOptions
+    ) -> tuple[str, tuple[str, ...]]:
+        """Make a schema from its source, and introspect it; also what was left out."""
+        from datalchemy_nb.demo import EmbeddedServer
+        from datalchemy_nb.introspect.catalog import introspect
+        from datalchemy_nb.introspect.connection import connect
+        from datalchemy_nb.scratch.making import Source, made_on, make_on_embedded
+
+        ddl, command, sqlalchemy, django = parts
+        files = () if ddl is None else (ddl,) if isinstance(ddl, Path | str) else tuple(ddl)
+        source = Source(tuple(map(Path, files)), command, sqlalchemy, django)
+        if conninfo is None:
+            self._demo = self._demo or EmbeddedServer()
+            url, left_out = make_on_embedded(self._demo, source)
+            return self._read_catalog(url, options), left_out
+        with made_on(conninfo, source) as (url, left_out), connect(url) as connection:
+            schema = introspect(connection, options)
+        return self._adopt(schema, ("made", source.told), introspected=False), left_out
 
     def profile(
         self,
@@ -190,6 +236,8 @@ class DatabaseVerbs(State):
         tables: Sequence[str | TableRef] | None = None,
         commit: bool = False,
         truncate: bool = False,
+        append: bool = False,
+        after: Run | Path | str | None = None,
         cascade: bool = False,
         rebuild: bool = True,
         disable_triggers: bool = False,
@@ -197,6 +245,7 @@ class DatabaseVerbs(State):
         statement_timeout: int = 0,
         schema_map: Mapping[str, str] | None = None,
         workers: int | None = None,
+        read_existing: bool = False,
         on_progress: Callable[..., None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> LoadResult:
@@ -213,6 +262,9 @@ class DatabaseVerbs(State):
             tables: only these of the run.
             commit: keep the rows.
             truncate: empty the tables first.
+            append: add to tables that hold rows; otherwise such tables are refused.
+            after: an earlier run whose rows are there already. Its files must be how those of this run begin, byte for
+                byte (see ``capacity`` in a plan's target); only the rows behind them are sent.
             cascade: with `truncate`, also empty tables outside the load that refer to these and hold rows.
             rebuild: let keys and indexes of empty tables give way; otherwise they stay on.
             disable_triggers: switch user triggers off meanwhile.
@@ -220,6 +272,8 @@ class DatabaseVerbs(State):
             statement_timeout: seconds for each statement; 0 = for ever.
             schema_map: where a schema is called otherwise in the target.
             workers: threads that make rows; None = one per core.
+            read_existing: with `stream`: read the keys of existing rows from the session's database, as `generate`
+                does.
             on_progress: called after every block.
             cancelled: asked ten times a second.
 
@@ -237,13 +291,22 @@ class DatabaseVerbs(State):
             raise UsageError("cascade says what truncate may empty", hint="add --truncate")
 
         where = conninfo if conninfo is not None else self._conninfo
+        if read_existing and stream is None:
+            raise UsageError("a run was made with the keys it needs", hint="leave out --read-existing")
+        if append and truncate:
+            raise UsageError("rows are added to those there, or these go first, not both", hint="leave one out")
+        if after is not None and (truncate or stream is not None):
+            raise UsageError("a top-up sends the rest of a run's files", hint="leave out --truncate and --stream")
         sources: Mapping[TableRef, RowSource]
+        behind: dict[str, tuple[int, int]] = {}
+        if after is not None:
+            behind = self._behind(run, after)
         if stream is None:
-            sources, schema = self._files(run)
+            sources, schema = self._files(run, behind)
         elif run is not None:
             raise UsageError("load takes a run or a plan to stream, not both", hint="name the database with --conninfo")
         else:
-            sources, schema = self._streams(stream, where, workers, cancelled)
+            sources, schema = self._streams(stream, where, workers, cancelled, read_existing)
         if tables is not None:
             where_from = "the run" if stream is None else "the plan"
             sources = {ref: sources[ref] for ref in [pick(table, sources, where_from) for table in tables]}
@@ -253,6 +316,7 @@ class DatabaseVerbs(State):
             schema,
             commit=commit,
             truncate=truncate,
+            append=append or after is not None,
             cascade=cascade,
             rebuild=rebuild,
             disable_triggers=disable_triggers,
@@ -264,7 +328,8 @@ class DatabaseVerbs(State):
         )
         report = report.model_copy(update={"streamed": stream is not None})
         if commit and stream is None:
-            self._remember(run, report, schema_map or {})
+            before = None if after is None else self._finished(after)[0].run_id
+            self._remember(run, report, schema_map or {}, before, behind)
         return LoadResult(report, Target.resolve(where).redacted.redacted)
 
     def unload(
@@ -315,7 +380,7 @@ class DatabaseVerbs(State):
             where,
             {
                 ref: source
-                for ref, source in self._files(directory.path)[0].items()
+                for ref, source in self._files(directory.path, record.behind)[0].items()
                 if TableRef(record.schema_map.get(ref.schema, ref.schema), ref.table) in loaded
             },
             schema,
@@ -330,9 +395,23 @@ class DatabaseVerbs(State):
             _write_history(directory, tuple(done if r is record else r for r in history.loads))
         return UnloadResult(report, Target.resolve(where).redacted.redacted)
 
-    def _remember(self, run: Run | Path | str | None, report: LoadReport, schema_map: Mapping[str, str]) -> None:
+    def _remember(
+        self,
+        run: Run | Path | str | None,
+        report: LoadReport,
+        schema_map: Mapping[str, str],
+        after: str | None,
+        behind: dict[str, tuple[int, int]],
+    ) -> None:
         directory = self._finished(run)[0]
-        record = LoadRecord(at=_now(), database=report.database, schema_map=dict(schema_map), tables=report.tables)
+        record = LoadRecord(
+            at=_now(),
+            database=report.database,
+            schema_map=dict(schema_map),
+            tables=report.tables,
+            after=after,
+            behind=behind,
+        )
         try:
             _write_history(directory, (*_history(directory).loads, record))
         except OutputError as error:
@@ -341,7 +420,26 @@ class DatabaseVerbs(State):
                 hint=error.hint,
             ) from None
 
-    def _files(self, run: Run | Path | str | None) -> tuple[dict[TableRef, FileSource], DatabaseSchema]:
+    def _behind(self, run: Run | Path | str | None, after: Run | Path | str) -> dict[str, tuple[int, int]]:
+        """Rows and bytes of each file that an earlier run had already, which it must begin with."""
+        from datalchemy_nb.session.regression import begins_with
+
+        directory, before = self._finished(run)[0], self._finished(after)[0]
+        found: dict[str, tuple[int, int]] = {}
+        for ref, table in before.manifest.by_ref.items():
+            now = directory.manifest.by_ref.get(ref)
+            if now is None or not begins_with(now.path(directory.path), table.path(before.path)):
+                raise LoadError(
+                    f"{ref}: its rows in run {before.run_id[:8]} are not the first of run {directory.run_id[:8]}; "
+                    "nothing was sent",
+                    hint="give the table a capacity in the plan of both runs, and ask for as many rows or more",
+                )
+            found[str(ref)] = (table.rows, table.path(before.path).stat().st_size)
+        return found
+
+    def _files(
+        self, run: Run | Path | str | None, behind: Mapping[str, tuple[int, int]] | None = None
+    ) -> tuple[dict[TableRef, FileSource], DatabaseSchema]:
         from datalchemy_nb.load.source import FileSource
         from datalchemy_nb.session.regression import damaged, refuse_damaged
 
@@ -350,10 +448,20 @@ class DatabaseVerbs(State):
         if not all(t.file.endswith(".csv") for t in tables):
             raise UsageError(f"{directory.path} holds no CSV, and COPY reads no Parquet", hint="generate --format both")
         refuse_damaged(directory.path, damaged(directory.path, directory.manifest, ".csv"))
-        return {t.ref: FileSource(t.path(directory.path)) for t in tables}, schema
+        left_out = behind or {}
+        return {
+            t.ref: FileSource(t.path(directory.path), left_out.get(str(t.ref), (0, 0)))
+            for t in tables
+            if t.rows > left_out.get(str(t.ref), (0, 0))[0]
+        }, schema
 
     def _streams(
-        self, plan: PlanSource, where: str | None, workers: int | None, cancelled: Callable[[], bool] | None
+        self,
+        plan: PlanSource,
+        where: str | None,
+        workers: int | None,
+        cancelled: Callable[[], bool] | None,
+        read_existing: bool,
     ) -> tuple[dict[TableRef, RowSource], DatabaseSchema]:
         from datalchemy_nb.export.rowstream import RowStream
         from datalchemy_nb.generate.engine import default_workers
@@ -361,9 +469,11 @@ class DatabaseVerbs(State):
         asked = threads(workers)
         if self.schema is None:
             self.introspect(where)
+        plan = self._with_existing(plan, read_existing, None, self.out_dir)
         resolved, count = self._runnable(plan), asked or default_workers()
         stop = cancelled or (lambda: False)
-        return {ref: RowStream(resolved, ref, count, stop) for ref in resolved.tables}, self._need_schema()
+        made = [ref for ref, table in resolved.tables.items() if table.rows]
+        return {ref: RowStream(resolved, ref, count, stop) for ref in made}, self._need_schema()
 
     def _record(self, options: IntrospectOptions, seconds: float, run_dir: Path | str) -> Path:
         from datalchemy_nb.constraints.graph import fk_graph

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from datalchemy_nb.errors import RunNotFound
 from datalchemy_nb.export.rundir import finished_run
-from datalchemy_nb.results.base import EvidenceResult, GoldenCheck, GoldenList, GoldenSaved, GoldenUpdated, Run
+from datalchemy_nb.results.base import (
+    EvidenceResult,
+    GoldenCheck,
+    GoldenList,
+    GoldenSaved,
+    GoldenUpdated,
+    Run,
+)
 from datalchemy_nb.session.runs import RunVerbs
 from datalchemy_nb.session.state import where_of, whole
 

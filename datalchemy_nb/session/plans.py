@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,20 @@ import polars as pl
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
 from datalchemy_nb.contracts.names import TableRef, pick
+from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
-from datalchemy_nb.errors import Infeasible, PlanInvalid, UsageError, did_you_mean
-from datalchemy_nb.results.base import Explanation, Feasibility, GeneratorList, Preview, Run, Validation
+from datalchemy_nb.errors import Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
+from datalchemy_nb.results.base import (
+    Changed,
+    Explanation,
+    Feasibility,
+    GeneratorList,
+    Preview,
+    Rebased,
+    Run,
+    Validation,
+)
 from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
@@ -53,7 +63,8 @@ class PlanVerbs(State):
         profile: Profile | Path | str | None = None,
         out: Path | str | None = None,
         explain: str | None = None,
-    ) -> Plan | Explanation:
+        rebase: bool = False,
+    ) -> Plan | Explanation | Rebased:
         """Return the session's plan: the one given, one drafted from the schema, or the current one.
 
         Args:
@@ -66,15 +77,20 @@ class PlanVerbs(State):
             profile: a profile of a real database: its row counts, null rates and distinct counts go into the draft.
             out: also write the plan here, as YAML or JSON by its suffix.
             explain: ``table.column``; say why it is filled as it is, instead of showing the plan.
+            rebase: carry the plan over to the schema: what no longer fits is taken out, what is new is filled, and
+                all of it is told.
 
         Raises:
             PlanInvalid: it is not a plan.
-            UsageError: no plan yet, no such table or column, or a draft is asked for with a senseless number or date.
+            UsageError: no plan yet, a draft to be carried over, no such table or column, or a draft is asked for with a
+                senseless number or date.
         """
         from datalchemy_nb.drafting import draft_plan
         from datalchemy_nb.planning.write import write_plan
         from datalchemy_nb.session.trial import tried
 
+        if draft and rebase:
+            raise UsageError("a draft is for this schema already", hint="leave out --rebase")
         if draft:
             drafted = draft_plan(
                 self._need_schema(),
@@ -89,9 +105,22 @@ class PlanVerbs(State):
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
         current = self._take_plan(plan)
+        if rebase:
+            return self._rebased(current, None if out is None else Path(out))
         if out is not None:
             write_plan(current, Path(out))
         return current if explain is None else self._explained(current, explain)
+
+    def _rebased(self, plan: Plan, out: Path | None) -> Rebased:
+        from datalchemy_nb.drafting.rebase import rebase
+        from datalchemy_nb.planning.write import write_plan
+
+        carried, changes = rebase(plan, self._need_schema())
+        self.use_plan(carried)
+        if out is not None:
+            write_plan(carried, out)
+        told = tuple(Changed(change.did, change.place, change.why) for change in changes)
+        return Rebased(carried, told, self._validated(None), out)
 
     def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
         from datalchemy_nb.drafting.from_profile import follow, hints
@@ -127,40 +156,46 @@ class PlanVerbs(State):
         from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
         from datalchemy_nb.generate.rows import Engine
         from datalchemy_nb.planning.validate import validate
+        from datalchemy_nb.resolve.known import Given
         from datalchemy_nb.resolve.resolve import survey
         from datalchemy_nb.resolve.state import with_acceptance
+        from datalchemy_nb.sandbox import at_most
 
         schema = self._need_schema()
-        plan = inferred(validation.plan, schema) if validation.ok else validation.plan
+        plan = inferred(validation.plan, schema, self.existing) if validation.ok else validation.plan
         if not plan.targets or any(issue.severity == "error" for issue in validate(plan, schema)):
             return Feasibility(validation, FeasibilityReport(tables=(), sample=0))
         with self._asking() as ask:
-            found = survey(plan, schema, ask)
+            found = survey(plan, schema, ask, Given(self.existing))
         if not validation.ok:
             return Feasibility(validation, FeasibilityReport(tables=found.reports, sample=0))
-        engine = Engine(found.resolved)
+        engine = Engine(self._resolve(validation.plan) if validation.plan.holding else found.resolved)
         tables = []
-        for table in found.reports:
-            measured = acceptance(engine, table.ref)
-            checks = tuple(with_acceptance(check, measured) for check in table.checks)
-            tables.append(table.model_copy(update={"checks": checks}))
+        with at_most():
+            for table in found.reports:
+                measured = acceptance(engine, table.ref)
+                checks = tuple(with_acceptance(check, measured.shares) for check in table.checks)
+                tables.append(table.model_copy(update={"checks": checks}))
+                validation = replace(validation, issues=(*validation.issues, *measured.issues))
         return Feasibility(validation, FeasibilityReport(tables=tuple(tables), sample=SAMPLE))
 
     def _validated(self, plan: PlanSource | None) -> Validation:
+        from datalchemy_nb.planning.issues import error
         from datalchemy_nb.planning.validate import validate
 
         try:
             current = self._take_plan(plan)
-        except PlanInvalid as error:
-            empty = _EMPTY_PLAN
-            return Validation(empty, error.issues)
+        except PlanInvalid as refused:
+            return Validation(_EMPTY_PLAN, refused.issues)
         issues = (*self._read_issues, *validate(current, self._need_schema()))
         if any(issue.severity == "error" for issue in issues):
             return Validation(current, issues)
         try:
             resolved = self._resolve(current)
-        except Infeasible as error:
-            return Validation(current, (*issues, *error.issues))
+        except Infeasible as refused:
+            return Validation(current, (*issues, *refused.issues))
+        except TooSlow as late:
+            return Validation(current, (*issues, error("slow_expression", "/", late.message, late.hint)))
         return Validation(
             current,
             (*issues, *resolved.issues),
@@ -224,6 +259,7 @@ class PlanVerbs(State):
         frame = engine.rows(ref, range(offset, min(offset + rows, total)), wanted)
         seconds = time.perf_counter() - started
         sample = engine.rows(ref, spread(total), wanted)
+        frame, sample = _hidden(resolved, ref, frame), _hidden(resolved, ref, sample)
         return Preview(ref, frame, offset, total, seconds, self._need_schema().tables[ref], sample)
 
     def _of_run(
@@ -235,7 +271,7 @@ class PlanVerbs(State):
         columns: Iterable[str] | None,
         order: _Order,
     ) -> Preview:
-        from datalchemy_nb.export.reading import scan
+        from datalchemy_nb.results.reading import scan
 
         directory, schema, _ = self._finished(run)
         files = directory.manifest.by_ref
@@ -274,6 +310,19 @@ class PlanVerbs(State):
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")
+
+
+def _hidden(resolved: ResolvedPlan, ref: TableRef, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame without personal keys of rows that the database holds: text that a foreign key may lead to."""
+    table = resolved.tables[ref]
+    hidden = {
+        name
+        for link in table.links
+        if (known := resolved.tables[link.target].known) is not None and known.existing
+        for name, far in zip(link.columns, link.referenced, strict=True)
+        if name in frame.columns and frame[name].dtype == pl.String and (pii_tag(name) or pii_tag(far))
+    }
+    return frame.with_columns(pl.when(pl.col(name).is_not_null()).then(pl.lit("***")).alias(name) for name in hidden)
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,18 @@ def refuse_damaged(directory: Path, faults: Sequence[str]) -> None:
         )
 
 
+def begins_with(whole: Path, head: Path) -> bool:
+    """Whether a file begins with all bytes of another."""
+    left = head.stat().st_size
+    if whole.stat().st_size < left:
+        return False
+    with whole.open("rb") as first, head.open("rb") as second:
+        while block := second.read(1 << 20):
+            if first.read(len(block)) != block:
+                return False
+    return True
+
+
 def _faults(directory: Path, files: Iterable[_File]) -> list[str]:
     found = []
     for file in files:

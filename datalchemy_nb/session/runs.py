@@ -39,6 +39,8 @@ class RunVerbs(State):
         dask: str | None = None,
         parts: Path | str | None = None,
         merge: bool = True,
+        read_existing: bool = False,
+        existing: Run | Path | str | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Run:
@@ -57,6 +59,10 @@ class RunVerbs(State):
             parts: where those workers write: a directory that they share with this process, or a URL that fsspec
                 opens; None = the run directory.
             merge: put the parts together into one file a table; otherwise they stay where they are.
+            read_existing: read the keys of rows that the session's database holds, for tables whose target says
+                ``existing``: only columns of foreign keys and unique sets. They go into the run directory, with their
+                hash and every statement that read them, and are in no log or display.
+            existing: take those keys from an earlier run instead; no server is needed.
             on_progress: called after every chunk.
             cancelled: asked between chunks, and ten times a second.
 
@@ -83,7 +89,9 @@ class RunVerbs(State):
             options = replace(options, loads_by="sql" if formats == "sql" else "copy")
         directory = Path(out_dir) if out_dir else self.out_dir
         if resume is None:
-            self._runnable(plan)
+            plan = self._with_existing(plan, read_existing, existing, directory)
+            if self._runnable(plan).existing_sha256 is not None and dask is not None:
+                raise UsageError("Dask workers cannot see the keys of existing rows", hint="leave out --dask")
         if dask is None:
             return self._generate(plan, resume, directory, options)
         from datalchemy_nb.export.cluster import Cluster
@@ -98,11 +106,14 @@ class RunVerbs(State):
 
         if resume is not None:
             return self._resume(resume, plan, directory, options)
-        return generate(self._runnable(plan), self._need_schema(), directory, options)
+        resolved = self._runnable(plan)
+        held = self.existing if resolved.existing_sha256 is not None else None
+        return generate(resolved, self._need_schema(), directory, options, held)
 
     def _resume(self, run: Run | Path | str, plan: PlanSource | None, out_dir: Path, options: Options) -> Run:
+        from datalchemy_nb.contracts.existing import read_existing
         from datalchemy_nb.export.run import resume
-        from datalchemy_nb.resolve.resolve import resolve
+        from datalchemy_nb.generate.known import settled
 
         if plan is not None:
             raise UsageError("a run is resumed by its own plan", hint="leave the plan out, or generate anew")
@@ -111,7 +122,8 @@ class RunVerbs(State):
             if not (directory.path / name).is_file():
                 raise RunNotFound(f"{directory.path} holds no {name}", hint="name a run that generate began")
         schema = DatabaseSchema.read(directory.path / SCHEMA)
-        return resume(directory, resolve(Plan.read(directory.path / PLAN), schema), options)
+        plan = Plan.read(directory.path / PLAN)
+        return resume(directory, settled(plan, schema, existing=read_existing(directory.path)), options)
 
     def runs(self, out_dir: Path | str | None = None) -> RunList:
         """List runs, newest first, partial ones too."""
@@ -135,7 +147,8 @@ class RunVerbs(State):
         Raises:
             RunNotFound: no such run, or the directory holds no data of a known table.
         """
-        from datalchemy_nb.evaluate import evaluate, write
+        from datalchemy_nb.evaluate import evaluate
+        from datalchemy_nb.results.report import write_report
 
         whole("max_examples", max_examples, 0)
         directory, schema, plan = self._finished(run)
@@ -144,11 +157,11 @@ class RunVerbs(State):
         if report is not None:
             expected = {TableRef(t.schema_name, t.table): t.rows_requested for t in report.tables}
         profile = against if against is None or isinstance(against, Profile) else Profile.read(against)
-        evaluation = evaluate(
+        metrics = evaluate(
             directory.path, schema, plan, expected_rows=expected, profile=profile, max_examples=max_examples
         )
-        write(evaluation, directory.path)
-        return EvaluationResult(directory.path, evaluation.metrics)
+        write_report(directory.path, metrics, plan, max_examples=max_examples)
+        return EvaluationResult(directory.path, metrics)
 
     def verify(
         self, run: Run | Path | str | None = None, *, workers: int | None = None, files: bool = False
@@ -163,9 +176,10 @@ class RunVerbs(State):
         Raises:
             RunNotFound: no such run, or it is not complete.
         """
+        from datalchemy_nb.contracts.existing import read_existing
         from datalchemy_nb.export.run import formats_of, manifest_of
+        from datalchemy_nb.generate.known import settled
         from datalchemy_nb.golden import compare
-        from datalchemy_nb.resolve.resolve import resolve
         from datalchemy_nb.session.regression import damaged
 
         workers = threads(workers)
@@ -174,7 +188,8 @@ class RunVerbs(State):
             raise UsageError(f"{directory.path} holds no {PLAN}", hint="verify needs a run made by generate")
         expected = directory.manifest
         started = time.perf_counter()
-        again = manifest_of(resolve(plan, schema), workers=workers, formats=formats_of(expected))
+        resolved = settled(plan, schema, existing=read_existing(directory.path))
+        again = manifest_of(resolved, workers=workers, formats=formats_of(expected))
         diff = compare(Golden(name=directory.run_id, manifest=expected), again)
         broken = damaged(directory.path, expected) if files else ()
         return Verification(diff, time.perf_counter() - started, broken)

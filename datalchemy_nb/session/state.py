@@ -11,10 +11,11 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import PlanInvalid, RunNotFound, UsageError
-from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, finished_run
+from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, finished_run
 from datalchemy_nb.results.base import Run
 
 if TYPE_CHECKING:
+    from datalchemy_nb.contracts.existing import Existing
     from datalchemy_nb.demo import EmbeddedServer
     from datalchemy_nb.resolve.answers import Ask
     from datalchemy_nb.resolve.plan import ResolvedPlan
@@ -41,7 +42,8 @@ class State:
         self._place: Place | None = None
         self._set_aside = ""
         self._demo: EmbeddedServer | None = None
-        self._resolved: tuple[Plan, DatabaseSchema, ResolvedPlan, int] | None = None
+        self._resolved: tuple[Plan, DatabaseSchema, Existing | None, ResolvedPlan, int] | None = None
+        self.existing: Existing | None = None
         self._read_issues: tuple[Issue, ...] = ()
 
     @contextmanager
@@ -106,6 +108,33 @@ class State:
         """
         return self._runnable(plan)
 
+    def _with_existing(self, plan: PlanSource | None, read: bool, run: Run | Path | str | None, out_dir: Path) -> Plan:
+        """Take the plan, and the keys of existing rows that it asks for, where the user says from where."""
+        from datalchemy_nb.contracts.existing import read_existing
+        from datalchemy_nb.introspect.connection import connect
+        from datalchemy_nb.introspect.existing import read_keys
+        from datalchemy_nb.resolve.known import key_columns
+
+        current = self._take_plan(plan)
+        if read and run is not None:
+            raise UsageError("keys of existing rows are read now, or taken from a run, not both", hint="leave one out")
+        if run is not None:
+            directory = find_run(where_of(run), out_dir)
+            self.existing = read_existing(directory.path)
+            if self.existing is None:
+                raise RunNotFound(f"{directory.path} holds no keys of existing rows", hint="add --read-existing")
+        elif read:
+            schema = self._need_schema()
+            wanted = key_columns(current, schema)
+            if not wanted:
+                raise UsageError(
+                    "no target of the plan says existing, so no row of the database is read",
+                    hint="set existing to keep or append in a target, or leave out --read-existing",
+                )
+            with connect(self._conninfo, statement_timeout_s=0) as connection:
+                self.existing = read_keys(connection, schema, wanted)
+        return current
+
     def _need_schema(self) -> DatabaseSchema:
         if self.schema is None:
             raise UsageError("no schema yet", hint="introspect a database first, or name a schema.json (--schema-file)")
@@ -137,24 +166,24 @@ class State:
     def _resolve(self, plan: Plan) -> ResolvedPlan:
         from datalchemy_nb.domains.registering import revision
         from datalchemy_nb.drafting.infer import inferred
-        from datalchemy_nb.resolve.resolve import resolve
+        from datalchemy_nb.generate.known import settled
+        from datalchemy_nb.sandbox import at_most
 
         schema = self._need_schema()
         known = self._known(plan, schema)
         if known is None:
-            with self._asking() as ask:
-                known = resolve(inferred(plan, schema), schema, ask)
-            if any(table.verified for table in known.tables.values()):
+            with self._asking() as ask, at_most():
+                known = settled(inferred(plan, schema, self.existing), schema, ask, self.existing)
                 self._measure(known)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
                 # Kept in the session's plan: what is saved or shown of it gives the same rows without a server.
                 self.plan = plan = plan.model_copy(update={"server_answers": answers})
-            self._resolved = (plan, schema, known, revision())
+            self._resolved = (plan, schema, self.existing, known, revision())
         return known
 
     def _measure(self, resolved: ResolvedPlan) -> None:
-        """Refuse a plan whose relations break a CHECK in some rows of a sample."""
+        """Refuse a plan that a sample of rows shows cannot be met."""
         from datalchemy_nb.errors import Infeasible
         from datalchemy_nb.generate.acceptance import unmet
         from datalchemy_nb.generate.rows import Engine
@@ -178,8 +207,9 @@ class State:
         """What was resolved last, if it was this, and no generator was registered since."""
         from datalchemy_nb.domains.registering import revision
 
-        if self._resolved and self._resolved[0] is plan and self._resolved[1] is schema:
-            return self._resolved[2] if self._resolved[3] == revision() else None
+        before = self._resolved
+        if before and before[0] is plan and before[1] is schema and before[2] is self.existing:
+            return before[3] if before[4] == revision() else None
         return None
 
     def _finished(self, run: Run | Path | str | None) -> tuple[RunDirectory, DatabaseSchema, Plan | None]:

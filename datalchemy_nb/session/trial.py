@@ -9,8 +9,8 @@ from datalchemy_nb.contracts.plan import Plan, UnsupportedReference, Unsupported
 from datalchemy_nb.contracts.relations import BoundsRule, RelationRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import DatalchemyError
+from datalchemy_nb.generate.known import settled
 from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.resolve.resolve import resolve
 
 _SAMPLE = 48
 
@@ -23,7 +23,7 @@ def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
     """
     while plan.relations:
         try:
-            resolved = resolve(plan, schema)
+            resolved = settled(plan, schema)
         except DatalchemyError:
             return plan
         engine = Engine(resolved)

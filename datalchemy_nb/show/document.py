@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from datalchemy_nb.show.escape import clip, visible
+
 State = Literal["ok", "warn", "bad", "info", "off"]
 
 GLYPHS: dict[State, str] = {"ok": "✓", "warn": "▲", "bad": "✗", "info": "•", "off": "–"}
@@ -158,7 +160,14 @@ class Findings:
     caption: str = ""
 
 
-Block = Facts | Grid | Note | Drawing | Findings
+@dataclass(frozen=True)
+class Section:
+    """A heading above the blocks that follow it."""
+
+    title: str
+
+
+Block = Facts | Grid | Note | Drawing | Findings | Section
 
 
 @dataclass(frozen=True)
@@ -201,3 +210,25 @@ def remarks(text: str) -> tuple[Note, ...]:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 table``, ``1,200 tables``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+_TOP_CHARS = 18
+
+
+def summary_lines(said: Summary) -> tuple[str, ...]:
+    """What a column holds, in short lines: ends of its histogram, values that come up most, nulls and distinct."""
+    ends = (f"{said.low} … {said.high}",) if said.bins else ()
+    top = (f"{clip(visible(value), _TOP_CHARS)} {_share(share)}" for value, share in said.top)
+    counts = (f"{_share(said.nulls)} null" if said.nulls else "", _distinct(said))
+    return (*ends, *top, ", ".join(count for count in counts if count))
+
+
+def _share(share: float) -> str:
+    percent = 100 * share
+    return f"{percent:.0f} %" if percent >= 1 or not percent else "< 1 %"
+
+
+def _distinct(summary: Summary) -> str:
+    if summary.distinct is None:
+        return ""
+    return "all distinct" if summary.unique else f"{summary.distinct:,} distinct"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from datalchemy_nb.contracts.names import TableRef
@@ -53,19 +53,26 @@ def drawn_tables(schema: DatabaseSchema, around: TableRef | None = None) -> list
     return sorted(sorted(refs, key=lambda ref: (-degree[ref], ref))[:MAX_TABLES])
 
 
-def er_svg(schema: DatabaseSchema, refs: Collection[TableRef]) -> str:
-    """Draw tables and the foreign keys between them; parents stand left of their children."""
+def er_svg(schema: DatabaseSchema, refs: Collection[TableRef], *, opens: bool = False) -> str:
+    """Draw tables and the foreign keys between them; parents stand left of their children.
+
+    Args:
+        schema: gives columns and keys.
+        refs: tables that are drawn.
+        opens: each table says which of the schema's it is, by its number, so that a panel can open it.
+    """
     edges = [edge for edge in _edges(schema) if edge[0] in refs and edge[1] in refs]
     boxes = _placed([_box(ref, schema.tables[ref]) for ref in refs], edges)
     if not boxes:
         return ""
     by_ref = {box.ref: box for box in boxes}
+    numbers = {ref: number for number, ref in enumerate(schema.tables)} if opens else {}
     wide = max(box.x + box.width for box in boxes) + 28
     high = max(box.y + box.height for box in boxes) + 2
     lines = "".join(_edge(by_ref[parent], by_ref[child]) for parent, child in edges)
     return (
-        f'<svg class="e" role="img" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">'
-        f"<title>Tables and their foreign keys</title>{lines}{''.join(map(_draw, boxes))}</svg>"
+        f"<svg class='e' role='img' width='{wide}' height='{high}' viewBox='0 0 {wide} {high}'>"
+        f"<title>Tables and their foreign keys</title>{lines}{''.join(_draw(box, numbers) for box in boxes)}</svg>"
     )
 
 
@@ -143,7 +150,7 @@ def _layer(start: TableRef, parents: dict[TableRef, list[TableRef]], layers: dic
 def _edge(parent: Box, child: Box) -> str:
     if parent.ref == child.ref:
         x, y = parent.x + parent.width, parent.y + _ROW
-        return f'<path d="M{x} {y}c26 -14 26 26 0 12"/><path class="a" d="M{x} {y + 12}l7 -1l-3 6z"/>'
+        return f"<path d='M{x} {y}c26 -14 26 26 0 12'/><path class='a' d='M{x} {y + 12}l7 -1l-3 6z'/>"
     if child.x > parent.x:
         x1, x2, bend = parent.x + parent.width, child.x, 34
     elif child.x < parent.x:
@@ -154,24 +161,27 @@ def _edge(parent: Box, child: Box) -> str:
     into = -bend if child.x != parent.x else bend
     side = 7 if bend > 0 else -7
     return (
-        f'<path d="M{x1} {y1}C{x1 + bend} {y1} {x2 + into} {y2} {x2} {y2}"/>'
-        f'<path class="a" d="M{x1} {y1}l{side} -4v8z"/>'
+        f"<path d='M{x1} {y1}C{x1 + bend} {y1} {x2 + into} {y2} {x2} {y2}'/>"
+        f"<path class='a' d='M{x1} {y1}l{side} -4v8z'/>"
     )
 
 
-def _draw(box: Box) -> str:
+def _draw(box: Box, numbers: Mapping[TableRef, int]) -> str:
     head = _ROW + 4
     parts = [
-        f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="4"/>',
-        f'<rect class="h" x="{box.x}" y="{box.y}" width="{box.width}" height="{head}" rx="4"/>',
-        f'<text class="f" x="{box.x + _PAD}" y="{box.y + 15}">{escape(box.title)}</text>',
+        f"<rect x='{box.x}' y='{box.y}' width='{box.width}' height='{box.height}' rx='4'/>",
+        f"<rect class='h' x='{box.x}' y='{box.y}' width='{box.width}' height='{head}' rx='4'/>",
+        f"<text class='f' x='{box.x + _PAD}' y='{box.y + 15}'>{escape(box.title)}</text>",
     ]
     for i, (mark, name) in enumerate(box.lines, start=1):
         y = box.y + 16 + i * _ROW
-        css = ' class="d"' if name.startswith("+ ") else ""
-        parts.append(f'<text x="{box.x + _PAD}" y="{y}">{mark}</text>' if mark.strip() else "")
-        parts.append(f'<text{css} x="{box.x + _PAD + 14}" y="{y}">{escape(name)}</text>')
-    return "".join(parts)
+        css = " class='d'" if name.startswith("+ ") else ""
+        parts.append(f"<text x='{box.x + _PAD}' y='{y}'>{mark}</text>" if mark.strip() else "")
+        parts.append(f"<text{css} x='{box.x + _PAD + 14}' y='{y}'>{escape(name)}</text>")
+    drawn = "".join(parts)
+    if box.ref not in numbers:
+        return drawn
+    return f"<g data-open='{numbers[box.ref]}' aria-label='open {escape(box.ref)}'>{drawn}</g>"
 
 
 def er_mermaid(schema: DatabaseSchema, refs: Collection[TableRef]) -> str:

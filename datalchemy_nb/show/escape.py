@@ -25,7 +25,7 @@ def escape(text: object) -> str:
 
 def width(text: str) -> int:
     """Columns a text takes in a terminal."""
-    return sum(_width(char) for char in text)
+    return len(text) if text.isascii() else sum(_width(char) for char in text)
 
 
 def _width(char: str) -> int:

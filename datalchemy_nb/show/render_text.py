@@ -19,6 +19,7 @@ from datalchemy_nb.show.document import (
     Findings,
     Grid,
     Note,
+    Section,
     plural,
 )
 from datalchemy_nb.show.escape import clip, pad, visible, width
@@ -75,6 +76,8 @@ class _Text:
             case Drawing():
                 if block.plain:
                     yield from block.plain.splitlines()
+            case Section():
+                yield from ("", clip(visible(block.title), self._columns))
 
     def _fact(self, label: str, value: str) -> Iterator[str]:
         """A value too long for the line stands on one of its own, whole: paths are there to be copied."""
@@ -118,14 +121,17 @@ class _Text:
 
 
 def _wrapped(text: str, columns: int) -> Iterator[str]:
-    line = ""
+    line: list[str] = []
+    used = 0
     for word in text.split(" "):
-        if line and width(line) + 1 + width(word) > columns:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    yield line
+        taken = width(word)
+        if line and used + 1 + taken > columns:
+            yield " ".join(line)
+            line, used = [], 0
+        if line or word:
+            used += taken + (1 if line else 0)
+            line.append(word)
+    yield " ".join(line)
 
 
 def _names_column(rows: Sequence[tuple[Cell, ...]]) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 SCOPE = "datalchemy"
 
 LIGHT = {
@@ -59,25 +61,42 @@ PAIRS = (
 PAGE_SURFACES = {"light": ("#ffffff",), "dark": ("#111111", "#1e1e1e")}
 """What ``bg`` is in JupyterLab's own themes and in VS Code's."""
 
-_RULES = """
+_PARTS = {
+    "base": """
 .S{background:var(--d-bg);color:var(--d-fg);font:13px/1.5 var(--jp-ui-font-family,system-ui,sans-serif);
 padding:8px 10px;border:1px solid var(--d-line);border-radius:6px;overflow-x:auto;max-width:100%}
 .S .t{font-weight:600;font-size:14px;margin:0 0 6px}
 .S .b{display:inline-block;padding:0 7px;border-radius:9px;font-size:12px;font-weight:600;white-space:nowrap}
 .S .t .b{margin-left:4px}
 .S b{font-weight:600}
-.S .no{display:none}
-.S .dr[hidden]{display:block}
+.S summary{cursor:pointer;font-weight:600;padding:4px 0;color:var(--d-fg)}
+.S.S .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.S.S code{overflow-wrap:normal;background:none;
+font:12px var(--jp-code-font-family,ui-monospace,monospace);color:inherit;padding:0}
+.S .d,.S .m{color:var(--d-dim)}
+.S p{margin:3px 0}
+.S svg{max-width:100%;height:auto;vertical-align:middle}
+.S .g{display:inline-block;width:64px;height:8px;background:var(--d-off-bg);border-radius:4px;overflow:hidden;
+margin-right:6px;vertical-align:middle}
+.S .g i{display:block;height:100%;background:var(--d-bar)}
+.S.S .hb path{fill:var(--d-bar)}
+""",
+    "facts": """
 .S dl{display:grid;grid-template-columns:max-content 1fr;gap:1px 14px;margin:4px 0 8px}
 .S.S dt{color:var(--d-dim);float:none;width:auto;font-weight:400;white-space:nowrap}
 .S.S dd{margin:0;float:none;width:auto;overflow-wrap:anywhere}
+""",
+    "grid": """
 .S table{border-collapse:collapse;margin:4px 0 8px;color:inherit;background:var(--d-bg);font-size:12px;border:0}
-.S caption,.S summary{caption-side:top;text-align:left;font-weight:600;padding:4px 0;color:var(--d-fg)}
-.S summary{cursor:pointer}
+.S caption{caption-side:top;text-align:left;font-weight:600;padding:4px 0;color:var(--d-fg)}
 .S th{text-align:left;font-weight:600;color:var(--d-fg);border-bottom:1px solid var(--d-line);vertical-align:bottom}
 .S th small{display:block;font-weight:400;color:var(--d-dim)}
 .S.S th,.S.S td{padding:2px 10px 2px 0;max-width:460px;overflow-wrap:break-word;vertical-align:top;text-align:left}
 .S.S .lg{min-width:14em;overflow-wrap:anywhere}
+.S tbody tr{background:var(--d-bg)}
+.S tbody tr:nth-child(even){background:var(--d-alt)}
+""",
+    "lines": """
 .S .sc{overflow:auto;max-height:46em;margin:4px 0 6px;border:1px solid var(--d-line);border-radius:4px}
 .S.S .ln{margin:0;border-collapse:separate;border-spacing:0}
 .S.S .ln th,.S.S .ln td{padding:2px 10px;white-space:nowrap;max-width:26em;overflow:hidden;text-overflow:ellipsis}
@@ -97,17 +116,10 @@ max-width:24em}
 .S.S .ln .na summary{max-width:9em}
 .S .ln summary::-webkit-details-marker{display:none}
 .S.S .ln details[open] summary{white-space:pre-wrap;overflow-wrap:anywhere}
-.S tbody tr{background:var(--d-bg)}
-.S tbody tr:nth-child(even){background:var(--d-alt)}
-.S.S .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.S.S code{overflow-wrap:normal;background:none;
-font:12px var(--jp-code-font-family,ui-monospace,monospace);color:inherit;padding:0}
-.S .d,.S .m{color:var(--d-dim)}
-.S p{margin:3px 0}
-.S svg{max-width:100%;height:auto;vertical-align:middle}
-.S .g{display:inline-block;width:64px;height:8px;background:var(--d-off-bg);border-radius:4px;overflow:hidden;
-margin-right:6px;vertical-align:middle}
-.S .g i{display:block;height:100%;background:var(--d-bar)}
+""",
+    "drawing": """
+.S .no{display:none}
+.S .dr[hidden]{display:block}
 .S .e text{font:12px var(--jp-code-font-family,ui-monospace,monospace);fill:var(--d-fg)}
 .S .e .d{fill:var(--d-dim)}
 .S .e rect{fill:var(--d-bg);stroke:var(--d-line)}
@@ -115,13 +127,14 @@ margin-right:6px;vertical-align:middle}
 .S .e path{fill:none;stroke:var(--d-accent)}
 .S .e .a{fill:var(--d-accent);stroke:none}
 .S .e .f{font-weight:600}
-.S .hb{fill:var(--d-bar)}
-"""
+""",
+}
+"""Rules by the part of a document that needs them; those of ``base`` are needed by all."""
 
 
-def _variables(palette: dict[str, str], *, own: bool) -> str:
+def _variables(palette: dict[str, str]) -> str:
     return ";".join(
-        f"--d-{name}:" + (f"var({_FROM_PAGE[name]},{value})" if name in _FROM_PAGE and not own else value)
+        f"--d-{name}:" + (f"var({_FROM_PAGE[name]},{value})" if name in _FROM_PAGE else value)
         for name, value in palette.items()
     )
 
@@ -131,15 +144,20 @@ def _states() -> str:
     return "".join(f".S .{s}{{color:var(--d-{s});background:var(--d-{s}-bg)}}\n" for s in states)
 
 
-def stylesheet() -> str:
-    """The whole ``<style>`` element."""
-    dark, light = _variables(DARK, own=False), _variables(LIGHT, own=False)
+def stylesheet(parts: Collection[str] | None = None) -> str:
+    """The ``<style>`` element.
+
+    Args:
+        parts: only what these need, of ``facts``, ``grid``, ``lines``, ``drawing``; None = all.
+    """
+    dark, light = _variables(DARK), _variables(LIGHT)
     rules = (
         f".S{{{light}}}\n"
         f"@media (prefers-color-scheme:dark){{body:not([data-jp-theme-light]):not(.vscode-light) .S{{{dark}}}}}\n"
-        f'body[data-jp-theme-light="false"] .S,body.vscode-dark .S{{{dark}}}\n'
+        f"body[data-jp-theme-light=false] .S,body.vscode-dark .S{{{dark}}}\n"
     )
-    return "<style>" + (rules + _RULES.strip() + "\n" + _states()).replace(".S", f".{SCOPE}") + "</style>"
+    chosen = "".join(text[1:] for part, text in _PARTS.items() if parts is None or part == "base" or part in parts)
+    return "<style>" + (rules + chosen + _states()).replace(".S", f".{SCOPE}") + "</style>"
 
 
 def contrast(first: str, second: str) -> float:

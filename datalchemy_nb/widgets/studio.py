@@ -28,6 +28,7 @@ PANELS = {
     "plan": ("Plan", "PlanModel", "PlanPanel"),
     "preview": ("Preview", "PreviewModel", "PreviewPanel"),
     "run": ("Run", "RunModel", "RunPanel"),
+    "load": ("Load", "LoadModel", "LoadPanel"),
     "report": ("Report", "ReportModel", "ReportPanel"),
     "golden": ("Golden", "GoldenModel", "GoldenPanel"),
 }

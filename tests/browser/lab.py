@@ -45,15 +45,6 @@ async (source) => {
 }
 """
 
-# The first entry is no generator, the second may be the one that is chosen.
-_FILTERED = """
-(words) => {
-  const panel = [...document.querySelectorAll('.datalchemy-panel')].pop();
-  const list = [...panel.querySelectorAll('select')].find((s) => s.labels?.[0]?.textContent === 'Generator');
-  return list && [...list.options].slice(2, 3).every((o) => o.text.includes(words));
-}
-"""
-
 # What was sent to the kernel is done, and what it answered has arrived: a widget holds one message back while another
 # is under way, hence twice.
 _SETTLED = """
@@ -274,11 +265,19 @@ class Lab:
         """Wait until a text is seen in the panel."""
         self.panel.get_by_text(text).locator("visible=true").first.wait_for(timeout=60_000)
 
+    def grid(self, label: str) -> Any:
+        """A grid that is seen, by the beginning of its label."""
+        return self.panel.locator(f'.dc-grid:has(table[aria-label^="{label}"])').locator("visible=true")
+
+    def line(self, label: str, key: str) -> Any:
+        """A row of a grid by its key."""
+        return self.grid(label).locator(f"tbody tr[data-key={json.dumps(key)}]")
+
     def pick_generator(self, words: str, generator: str) -> None:
-        """Search for a generator, wait until the list is that of the search, and choose."""
-        self.panel.get_by_label("Find generator").fill(words)
-        self.page.wait_for_function(_FILTERED, arg=words)
-        self.panel.get_by_label("Generator", exact=True).select_option(generator)
+        """Search for a generator, wait until the grid is that of the search, and choose."""
+        self.panel.get_by_label("Find generator").locator("visible=true").fill(words)
+        self.panel.locator(f".dc-grid[data-query={json.dumps(words)}]").locator("visible=true").wait_for()
+        self.line("Generators", generator).click()
 
     def enter(self, label: str, text: str) -> None:
         """Type into the field that is seen, and press Enter."""
@@ -286,10 +285,18 @@ class Lab:
         field.fill(text)
         field.press("Enter")
 
+    def choose_table(self, name: str) -> None:
+        """Choose a table of the plan."""
+        self.line("Tables of the plan", name).click()
+        self.panel.locator(f'table[aria-label="Columns of {name}"]').wait_for(state="attached")
+
     def choose_column(self, name: str) -> None:
         """Choose a column of the plan's table."""
-        option = self.list("Columns and their generators").locator("option", has_text=f"{name} · ").first
-        self.list("Columns and their generators").select_option(label=str(option.text_content()))
+        self.line("Columns", name).click()
+
+    def made_by(self, column: str, what: str) -> None:
+        """Wait until a column of the plan is made by something."""
+        self.line("Columns", column).get_by_text(what, exact=True).wait_for(state="attached")
 
     def offers(self, text: str) -> None:
         """Wait until a list of the panel has such an entry."""

@@ -11,20 +11,18 @@ import time
 from ..widgets.shops import shop, shop_plan
 from .lab import Lab
 
-FIRST_PANEL_SECONDS, EDIT_SECONDS, NOTEBOOK_BYTES, OUTPUT_BYTES = 1.5, 0.2, 1_200_000, 200_000
+FIRST_PANEL_SECONDS, EDIT_SECONDS, NOTEBOOK_BYTES, OUTPUT_BYTES = 1.5, 0.2, 800_000, 200_000
 
 _EDIT = """
 async ([rows]) => {
   const panel = [...document.querySelectorAll('.datalchemy-panel')].pop();
-  const label = [...panel.querySelectorAll('label')].find((l) => l.textContent === 'Rows');
-  const field = label.parentElement.querySelector('input');
+  const field = panel.querySelector('input[aria-label="rows of clientes"]');
   const done = new Promise((resolve) => {
     const look = () => panel.textContent.includes(`of ${rows}, in`) ? resolve(performance.now()) : setTimeout(look, 2);
     look();
   });
   const started = performance.now();
   field.value = String(rows);
-  field.dispatchEvent(new Event('input', {bubbles: true}));
   field.dispatchEvent(new Event('change', {bubbles: true}));
   return (await done) - started;
 }

@@ -70,7 +70,7 @@ def test_reloading_with_and_without_the_kernel(lab: Lab) -> None:
 
 
 def _ask_rows(lab: Lab, rows: int) -> None:
-    lab.enter("Rows", str(rows))
+    lab.enter("rows of clientes", str(rows))
     lab.shows(f"of {rows}, in")
 
 
@@ -80,10 +80,10 @@ def test_three_hundred_tables(lab: Lab) -> None:
     lab.button("Draft a plan").click()
     lab.shows("drafted: 300 tables")
     lab.panel.get_by_label("Find", exact=True).fill("tabela_29")
-    lab.list("Tables").select_option("loja.tabela_299")
+    lab.choose_table("loja.tabela_299")
     lab.shows("loja.tabela_299")
     lab.pick_generator("cpf", "semantic.br.cpf")
-    lab.offers("· semantic.br.cpf")
+    lab.grid("Columns").get_by_text("semantic.br.cpf", exact=True).wait_for()
     lab.picture("three-hundred-tables-light", ".datalchemy-panel")
     lab.run("%datalchemy studio schema")
     lab.shows("300 tables")
@@ -97,12 +97,11 @@ def test_hostile_names_are_text(lab: Lab) -> None:
         lab.tab(name)
     lab.button("Draft a plan").click()
     lab.shows("drafted")
-    hostile = lab.list("Tables").locator("option", has_text="<script>")
-    lab.list("Tables").select_option(str(hostile.first.text_content()))
+    lab.grid("Tables of the plan").locator("tbody tr", has_text="<script>").first.click()
     lab.shows("<script>alert(1)</script>")
-    columns = lab.list("Columns and their generators").locator("option")
+    columns = lab.grid("Columns").locator("tbody tr")
     for i in range(columns.count()):
-        lab.list("Columns and their generators").select_option(index=i)
+        columns.nth(i).click()
         lab.settle()
     lab.picture("hostile-plan-light", ".datalchemy-panel")
     lab.theme("Dark")
@@ -152,14 +151,15 @@ def test_controls_are_reached_by_keyboard_and_have_names(lab: Lab) -> None:
     lab.page.keyboard.press("Enter")
     lab.shows("Live preview of")
     seen = []
-    for _ in range(24):
+    for _ in range(40):
         lab.page.keyboard.press("Tab")
         seen.append(_focused(lab))
     kinds = " ".join(seen)
-    assert kinds.count("SELECT") >= 4
-    assert kinds.count("BUTTON") >= 3
-    assert kinds.count("INPUT") >= 5
-    for name in ("Connect", "Schema", "Plan", "Preview", "Run", "Report", "Golden"):
+    assert kinds.count("TR") >= 3, "one row of each grid: tables, columns, generators"
+    assert kinds.count("SELECT") >= 2
+    assert kinds.count("BUTTON") >= 5
+    assert kinds.count("INPUT") >= 8
+    for name in ("Connect", "Schema", "Plan", "Preview", "Run", "Load", "Report", "Golden"):
         lab.tab(name)
         lab.settle()
         assert lab.panel.evaluate(_NAMELESS) == [], name

@@ -49,7 +49,7 @@ def _plan(lab: Lab) -> None:
     lab.tab("Plan")
     lab.button("Draft a plan").click()
     lab.shows("drafted: 20 tables")
-    lab.list("Tables").select_option("crm.usuarios")
+    lab.choose_table("crm.usuarios")
     lab.choose_column("nome")
     lab.shows("crm.usuarios.nome")
     lab.picture("plan-light", ".datalchemy-panel")
@@ -58,10 +58,10 @@ def _plan(lab: Lab) -> None:
     lab.theme("Light")
     before = _printed(lab, CHANGED)
     lab.pick_generator("product", "semantic.br.product.name")
-    lab.offers("nome · semantic.br.product.name")
+    lab.made_by("nome", "semantic.br.product.name")
     assert _printed(lab, CHANGED) != before
     lab.button("Undo").click()
-    lab.offers("nome · semantic.br.name")
+    lab.made_by("nome", "semantic.br.name")
     assert _printed(lab, CHANGED) == before
     _wrong_parameter(lab)
     _distribution(lab)
@@ -75,18 +75,18 @@ def _wrong_parameter(lab: Lab) -> None:
     lab.picture("plan-issue-light", ".datalchemy-panel")
     lab.button("Undo").click()
     lab.button("Undo").click()
-    lab.offers("nome · semantic.br.name")
+    lab.made_by("nome", "semantic.br.name")
 
 
 def _distribution(lab: Lab) -> None:
-    lab.list("Tables").select_option("crm.oportunidades")
+    lab.choose_table("crm.oportunidades")
     lab.choose_column("valor_estimado")
-    lab.panel.get_by_label("Distribution").select_option("lognormal")
-    lab.shows("Not in the plan yet: it needs median and sigma.")
-    for name, value in (("median", "20000"), ("sigma", "0.8")):
+    lab.panel.get_by_label("Distribution").select_option("normal")
+    lab.shows("Not in the plan yet: it needs mean and stddev.")
+    for name, value in (("mean", "20000"), ("stddev", "4000")):
         lab.enter(name, value)
     lab.panel.get_by_text("Not in the plan yet").wait_for(state="detached")
-    assert lab.panel.get_by_label("median", exact=True).input_value() == "20000"
+    assert lab.panel.get_by_label("mean", exact=True).input_value() == "20000"
     lab.picture("plan-distribution-light", ".datalchemy-panel")
 
 
@@ -94,7 +94,7 @@ def _children(lab: Lab) -> None:
     lab.choose_column("empresa_id")
     lab.shows("Every row takes the key of a row of crm.empresas.")
     lab.panel.get_by_label("Children per parent").select_option("range")
-    lab.offers("empresa_id · foreign key, range")
+    lab.made_by("empresa_id", "foreign key, range")
     lab.theme("Dark")
     lab.picture("plan-children-dark", ".datalchemy-panel")
     lab.theme("Light")
@@ -102,24 +102,24 @@ def _children(lab: Lab) -> None:
     lab.shows("max must be at least 1")
     lab.picture("plan-children-issue-light", ".datalchemy-panel")
     lab.button("Undo").click()
-    lab.offers("empresa_id · foreign key")
+    lab.made_by("empresa_id", "foreign key")
     lab.button("Check all").click()
     lab.shows("valid: 20 tables")
 
 
 def _preview(lab: Lab) -> None:
-    lab.list("Tables").select_option("crm.pagamentos")
-    lab.enter("Rows", "1000000020")
+    lab.choose_table("crm.leads")
+    lab.enter("rows of leads", "1000000020")
     lab.shows("of 1,000,000,020, in")
     lab.tab("Preview")
-    lab.panel.get_by_label("Table").locator("visible=true").select_option("crm.pagamentos")
-    lab.shows("crm.pagamentos: rows 0 to 19")
+    lab.panel.get_by_label("Table").locator("visible=true").select_option("crm.leads")
+    lab.shows("crm.leads: rows 0 to 19")
     lab.enter("Row", "1000000000")
-    lab.shows("crm.pagamentos: rows 1,000,000,000 to 1,000,000,019")
+    lab.shows("crm.leads: rows 1,000,000,000 to 1,000,000,019")
     lab.picture("preview-billion-light", ".datalchemy-panel")
     lab.tab("Plan")
     lab.button("Undo").click()
-    lab.shows("of 2,000, in")
+    lab.shows("of 1,000, in")
     lab.tab("Preview")
     lab.panel.get_by_label("Table").locator("visible=true").select_option("crm.usuarios")
     lab.button("Last").click()
@@ -168,10 +168,10 @@ def _golden(lab: Lab) -> None:
     lab.button("Compare").click()
     lab.shows("equal: 20 tables")
     lab.tab("Plan")
-    lab.list("Tables").select_option("crm.produtos")
+    lab.choose_table("crm.produtos")
     lab.choose_column("descricao")
     lab.pick_generator("semantic.br.product", "semantic.br.product.category")
-    lab.offers("descricao · semantic.br.product.category")
+    lab.made_by("descricao", "semantic.br.product.category")
     lab.tab("Run")
     lab.button("Start").click()
     lab.shows("2 runs in runs")

@@ -454,6 +454,11 @@ def everything() -> dict[str, object]:
         "plan": plan(),
         "valid": results.Validation(plan(), issues()[1:], {PARENT: 10, CHILD: 1000}, frozenset({PARENT})),
         "invalid": results.Validation(plan(), issues()),
+        "rebased": results.Rebased(
+            plan(),
+            (results.Changed("renamed", str(PARENT), SCRIPT), results.Changed("dropped", str(CHILD), QUOTES)),
+            results.Validation(plan(), issues()),
+        ),
         "feasible": results.Feasibility(
             results.Validation(plan(), (), {PARENT: 10, CHILD: 1000}), FeasibilityReport(tables=survey(), sample=2048)
         ),

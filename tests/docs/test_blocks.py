@@ -1,7 +1,8 @@
 """Every block of code in README and docs: executed in order, in a directory of their own; all are well-formed.
 
 ``python`` blocks of a page share a namespace; a ``text`` block right after one is what it prints. ``sh`` blocks are run
-line by line. ``yaml`` blocks that are plans are validated. Blocks without any of these names are not code.
+line by line. ``yaml`` blocks that are plans are validated. A block that begins with a comment that names a file
+(``-- schema.sql``) is written to it. Blocks without any of these names are not code.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +26,26 @@ import pytest
 import yaml
 
 from datalchemy_nb import Session
+from datalchemy_nb.commands.cli import main
 from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.contracts.schema import DatabaseSchema
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
+HOWTO = ROOT / "docs" / "howto"
+PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md"), *HOWTO.glob("*.md")])
 EXECUTED = [
     path for path in PAGES
-    if path.name in {
+    if path.parent == HOWTO or path.name in {
         "README.md", "README.pt-BR.md", "index.md", "installation.md", "plan_generators.md", "constraints.md",
-        "determinism.md", "migration.md", "contributing.md", "developing.md",
+        "determinism.md", "migration.md", "contributing.md", "developing.md", "sources.md", "sources.pt-BR.md",
+        "resolving.md", "testing.md", "testing.pt-BR.md",
     }
 ]  # fmt: skip
+_NAMED = re.compile(r"(?:--|#) (\S+\.\w+)\n")
+"""A block whose first line is the name of a file stands for that file."""
+WITHOUT_DATABASE = {"sources.md", "sources.pt-BR.md", "testing.md", "testing.pt-BR.md"}
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_LANGUAGES = {"", "python", "text", "sh", "bash", "yaml", "json", "toml", "mermaid", "sql", "console", "csv"}
+_LANGUAGES = {"", "python", "text", "sh", "bash", "yaml", "json", "toml", "mermaid", "sql", "console", "csv", "ini"}
 Block = tuple[str, str, str]
 
 
@@ -116,7 +124,10 @@ def test_blocks_do_what_the_page_says(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, schema: DatabaseSchema, crm_url: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", crm_url)
+    if path.name in WITHOUT_DATABASE:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+    else:
+        monkeypatch.setenv("DATABASE_URL", crm_url)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     page = _Page(schema)
     try:
@@ -134,6 +145,9 @@ class _Page:
 
     def run(self, language: str, text: str, expected: str) -> None:
         match language:
+            case _ if (named := _NAMED.match(text)) is not None:
+                Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
+                Path(named[1]).write_text(text, encoding="utf-8")
             case "python" if text.lstrip().startswith("%"):
                 for line in text.strip().splitlines():
                     if line.startswith("%datalchemy "):
@@ -178,13 +192,22 @@ def _command(words: list[str]) -> None:
     match words:
         case []:
             pass
-        case ["datalchemy", *_]:
-            done = subprocess.run(words, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
+        case ["datalchemy", *rest]:
+            out, err = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = main(rest)
+            assert code == 0, f"{shlex.join(words)}\n{out.getvalue()[-1500:]}\n{err.getvalue()[-1500:]}"
         case ["make", target]:
             subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=True)
         case ["pip", "install", requirement]:
             _extras_exist(requirement)
+        case ["pytest"] | ["pytest", "-n", _]:
+            plugins = {point.name for point in entry_points(group="pytest11")}
+            given = [] if "datalchemy" in plugins else ["-p", "datalchemy_nb.testing.plugin"]
+            command = [sys.executable, "-m", "pytest", "-q", *given, *words[1:]]
+            environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
+            assert done.returncode == 0, done.stdout
         case ["pytest", place]:
             assert (ROOT / place).exists()
         case ["python", "-m", "hatchling", "build"]:

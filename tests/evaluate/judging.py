@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from datalchemy_nb.contracts.metrics import Violation
+from datalchemy_nb.contracts.metrics import Metrics, Violation
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import (
@@ -21,7 +21,10 @@ from datalchemy_nb.contracts.schema import (
     Table,
     Unique,
 )
-from datalchemy_nb.evaluate import Evaluation, evaluate
+from datalchemy_nb.evaluate import evaluate
+from datalchemy_nb.results.report import report
+from datalchemy_nb.show.markdown import render_markdown
+from datalchemy_nb.show.render_html import render_page
 
 _NAMES = {
     "int4": "integer",
@@ -169,11 +172,11 @@ class Shop:
         assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
         self.write(name, text.replace(old, new))
 
-    def judge(self, plan: Plan | None = None, **options: Any) -> Evaluation:
+    def judge(self, plan: Plan | None = None, **options: Any) -> Metrics:
         return evaluate(self.directory, self.schema, plan, **options)
 
 
-def judge_one(directory: Path, one: Table, text: str | bytes, **more: Any) -> Evaluation:
+def judge_one(directory: Path, one: Table, text: str | bytes, **more: Any) -> Metrics:
     """Write the file of a single table and judge it."""
     ref = TableRef("loja", one.name)
     (directory / f"{ref.file_stem}.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -181,9 +184,19 @@ def judge_one(directory: Path, one: Table, text: str | bytes, **more: Any) -> Ev
     return evaluate(directory, schema(one, **more), **options)
 
 
-def only(evaluation: Evaluation) -> Violation:
+def report_md(metrics: Metrics, **options: Any) -> str:
+    """What report.md says."""
+    return render_markdown(report(metrics, None, **options))
+
+
+def report_html(metrics: Metrics) -> str:
+    """What report.html says."""
+    return render_page(report(metrics, None))
+
+
+def only(evaluation: Metrics) -> Violation:
     """The one violation there is."""
-    found = evaluation.metrics.violations
+    found = evaluation.violations
     assert len(found) == 1, [(v.code, v.path, v.message) for v in found]
     return found[0]
 

@@ -32,7 +32,7 @@ def ask(
     constraints = more.pop("constraints", ())
     one = table("t", [column("k", "int4"), column("c", kind, null=True)], *constraints)
     text = "k,c\n" + "".join(f"{i},{cell}\n" for i, cell in enumerate(cells))
-    return list(judge_one(directory, one, text, plan=plan(*rules)).metrics.conformance)
+    return list(judge_one(directory, one, text, plan=plan(*rules)).conformance)
 
 
 def only(found: list[Conformance], what: str) -> Conformance:
@@ -154,7 +154,7 @@ class TestCoherence:
         good = "uf,fone,cep\nSP,+5511999990000,01310-100\nRJ,(21) 3333-4444,20040020\n"
         bad = good.replace("01310", "20310").replace("+5511", "+5521")
         for text, status in ((good, "follows"), (bad, "deviates")):
-            found = judge_one(tmp_path, table("t", columns), text, plan=plan(*rules)).metrics.conformance
+            found = judge_one(tmp_path, table("t", columns), text, plan=plan(*rules)).conformance
             assert {e.column: e.status for e in found if e.what == "coherence"} == {"fone": status, "cep": status}
 
     def test_facts(self) -> None:
@@ -182,12 +182,12 @@ class TestPrivacyReport:
         rules = [rule("cpf", "semantic.br.cpf"), rule("email", "semantic.br.email.safe"),
                  rule("celular", "semantic.br.phone", transforms=[mask])]  # fmt: skip
         text = "cpf,email,celular,total\n52998224725,a@example.com,abc,1\n"
-        found = {p.column: p for p in judge_one(tmp_path, table("t", columns), text, plan=plan(*rules)).metrics.privacy}
+        found = {p.column: p for p in judge_one(tmp_path, table("t", columns), text, plan=plan(*rules)).privacy}
         assert set(found) == {"cpf", "email", "celular"}
         assert (found["cpf"].may_belong_to_someone, found["cpf"].tag) == (True, "pii.cpf")
         assert not found["email"].may_belong_to_someone
         assert (found["celular"].masking, found["celular"].may_belong_to_someone) == (("hash",), False)
 
     def test_without_a_plan_nothing_is_known(self, tmp_path: Path) -> None:
-        [found] = judge_one(tmp_path, table("t", [column("cpf", "text")]), "cpf\nx\n").metrics.privacy
+        [found] = judge_one(tmp_path, table("t", [column("cpf", "text")]), "cpf\nx\n").privacy
         assert (found.may_belong_to_someone, found.origin) == (True, "unknown: judged without a plan")

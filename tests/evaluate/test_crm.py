@@ -34,7 +34,7 @@ def write(directory: Path, schema: DatabaseSchema, rows: dict[str, list[list[str
 
 def test_every_constraint_is_evaluated(crm: DatabaseSchema, tmp_path: Path) -> None:
     write(tmp_path, crm, {})
-    metrics = evaluate(tmp_path, crm).metrics
+    metrics = evaluate(tmp_path, crm)
     tallies = metrics.constraints
     assert metrics.warnings == ()
     assert metrics.violations == ()

@@ -105,4 +105,4 @@ def test_very_long_cells_are_read(tmp_path: Path) -> None:
     one = table("t", [column("a", "text"), column("b", "int4")])
     evaluation = judge_one(tmp_path, one, f"a,b\n{'x' * 3_000_000},1\ny,2\n")
     assert evaluation.ok
-    assert evaluation.metrics.tables[0].rows_found == 2
+    assert evaluation.tables[0].rows_found == 2

@@ -58,7 +58,7 @@ def dumped(database: Callable[..., str], tmp_path_factory: pytest.TempPathFactor
 
 def test_rows_are_where_postgresql_put_them(dumped: tuple[Path, DatabaseSchema]) -> None:
     directory, schema = dumped
-    metrics = evaluate(directory, schema).metrics
+    metrics = evaluate(directory, schema)
     assert [(v.path, v.message) for v in metrics.violations] == []
     assert metrics.constraints.check.checked == 3 * len(KINDS)
     assert metrics.constraints.check.not_evaluated == 0
@@ -70,6 +70,6 @@ def test_rows_elsewhere_are_found(dumped: tuple[Path, DatabaseSchema], tmp_path:
     own = (directory / f"public.t_{name}_0.csv").read_bytes()
     other = (directory / f"public.t_{name}_1.csv").read_bytes().split(b"\n", 1)[1].splitlines(keepends=True)[1]
     (tmp_path / f"public.t_{name}_0.csv").write_bytes(own + other)
-    [found] = evaluate(tmp_path, schema).metrics.violations
+    [found] = evaluate(tmp_path, schema).violations
     assert (found.code, found.count, found.row_index) == ("check", 1, own.count(b"\n"))
     assert found.path == str(TableRef("public", f"t_{name}_0"))

@@ -11,18 +11,18 @@ ORDER = "00000000-0000-4000-8000-00000000000"
 
 class TestCleanDataset:
     def test_has_no_violations_and_no_warnings(self, loja: Shop) -> None:
-        metrics = loja.judge(plan(targets=[("clientes", 3), ("pedidos", 3)])).metrics
+        metrics = loja.judge(plan(targets=[("clientes", 3), ("pedidos", 3)]))
         assert metrics.violations == ()
         assert metrics.warnings == ()
         assert metrics.violation_count == 0
 
     def test_tallies_every_class(self, loja: Shop) -> None:
-        c = loja.judge(plan(targets=[("clientes", 3)])).metrics.constraints
+        c = loja.judge(plan(targets=[("clientes", 3)])).constraints
         assert (c.pk.checked, c.unique.checked, c.fk.checked, c.check.checked) == (2, 2, 2, 3)
         assert (c.rows.checked, c.file.checked, c.enum.checked, c.check.not_evaluated) == (1, 2, 1, 0)
 
     def test_reports_rows_and_run(self, loja: Shop) -> None:
-        metrics = loja.judge().metrics
+        metrics = loja.judge()
         assert metrics.run_id == "0001"
         assert [(t.table, t.rows_found) for t in metrics.tables] == [("clientes", 3), ("pedidos", 3)]
 
@@ -59,7 +59,7 @@ def test_one_broken_cell(
     loja: Shop, name: str, old: str, new: str, code: str, path: str, count: int, row: int | None
 ) -> None:
     loja.change(name, old, new)
-    found = [v for v in loja.judge().metrics.violations if v.code == code]
+    found = [v for v in loja.judge().violations if v.code == code]
     assert [(v.path, v.count, v.row_index) for v in found] == [(path, count, row)]
 
 
@@ -72,7 +72,7 @@ def test_a_bad_cell_is_one_violation_only(loja: Shop) -> None:
 def test_counts_all_rows_and_names_the_first(loja: Shop) -> None:
     text = CLIENTES + "".join(f"{n},x,ana@example.com,,77\n" for n in range(4, 9))
     loja.write("clientes", text)
-    by_code = {v.code: v for v in loja.judge().metrics.violations}
+    by_code = {v.code: v for v in loja.judge().violations}
     assert (by_code["unique"].count, by_code["unique"].row_index) == (5, 4)
     assert (by_code["foreign_key"].count, by_code["foreign_key"].row_index) == (5, 4)
 
@@ -96,17 +96,17 @@ class TestFileForm:
     )
     def test_is_judged(self, loja: Shop, text: str | bytes, code: str) -> None:
         loja.write("pedidos", text)
-        assert code in [v.code for v in loja.judge().metrics.violations if v.path == "loja.pedidos"]
+        assert code in [v.code for v in loja.judge().violations if v.path == "loja.pedidos"]
 
     def test_crlf_is_one_violation_and_the_rows_are_read(self, loja: Shop) -> None:
         loja.write("clientes", "id,nome,email,nascimento,padrinho_id\r\n1,a,a@b,,\r\n2,b,b@b,,\r\n3,c,c@b,,\r\n")
         evaluation = loja.judge()
         assert only(evaluation).code == "line_ends"
-        assert evaluation.metrics.tables[0].rows_found == 3
+        assert evaluation.tables[0].rows_found == 3
 
     def test_a_cut_off_file_is_noticed(self, loja: Shop) -> None:
         loja.write("pedidos", PEDIDOS[:-20])
-        codes = [v.code for v in loja.judge(plan(targets=[("pedidos", 3)])).metrics.violations]
+        codes = [v.code for v in loja.judge(plan(targets=[("pedidos", 3)])).violations]
         assert "truncated_file" in codes
 
     def test_reordered_columns_are_read_by_name(self, loja: Shop) -> None:
@@ -118,14 +118,14 @@ class TestFileForm:
     def test_rows_without_header_are_judged_all_the_same(self, loja: Shop) -> None:
         loja.write("pedidos", PEDIDOS.partition("\n")[2].replace("pago", "paga"))
         evaluation = loja.judge()
-        assert [v.code for v in evaluation.metrics.violations] == ["missing_header", "enum"]
-        assert evaluation.metrics.tables[1].rows_found == 3
+        assert [v.code for v in evaluation.violations] == ["missing_header", "enum"]
+        assert evaluation.tables[1].rows_found == 3
 
     def test_mixed_line_ends_lose_no_row(self, loja: Shop) -> None:
         loja.write("clientes", CLIENTES.replace("example.com,1990-01-31,\n", "example.com,1990-01-31,\r\n"))
         evaluation = loja.judge()
         assert only(evaluation).code == "line_ends"
-        assert evaluation.metrics.tables[0].rows_found == 3
+        assert evaluation.tables[0].rows_found == 3
 
     def test_blank_lines_are_noticed(self, loja: Shop) -> None:
         loja.write("clientes", CLIENTES.replace("\n3,", "\n\n3,"))
@@ -141,16 +141,16 @@ class TestDatasetAgainstPlan:
         loja.path("pedidos").unlink()
         evaluation = loja.judge(plan(targets=[("pedidos", 3)]))
         assert only(evaluation).code == "rows"
-        assert [w.code for w in evaluation.metrics.warnings] == ["missing_table"]
+        assert [w.code for w in evaluation.warnings] == ["missing_table"]
 
     def test_missing_parent_is_a_warning(self, loja: Shop) -> None:
         loja.path("clientes").unlink()
         evaluation = loja.judge()
         assert evaluation.ok
-        assert [(w.code, w.path) for w in evaluation.metrics.warnings] == [
+        assert [(w.code, w.path) for w in evaluation.warnings] == [
             ("missing_parent_table", "loja.pedidos -> loja.clientes")
         ]
 
     def test_a_file_of_no_table_is_a_warning(self, loja: Shop) -> None:
         loja.write("outra", "a\n1\n")
-        assert [w.code for w in loja.judge().metrics.warnings] == ["missing_schema_table"]
+        assert [w.code for w in loja.judge().warnings] == ["missing_schema_table"]

@@ -24,6 +24,7 @@ from datalchemy_nb.planning.read import read_plan
 from datalchemy_nb.results.base import EvaluationResult
 from datalchemy_nb.results.evaluation import describe_evaluation
 from datalchemy_nb.session import Session
+from tests.evaluate.judging import report_md
 from tests.relations.shop import MOMENT, MONEY, check, key, plan_of, schema_of, table
 
 Rule = dict[str, Any]
@@ -152,14 +153,14 @@ def clean(run: tuple[Path, Plan]) -> Iterator[Loaded]:
 def test_a_clean_run_keeps_every_relation(run: tuple[Path, Plan]) -> None:
     directory, plan = run
     evaluation = evaluate(directory, shop(), plan)
-    metrics = evaluation.metrics
+    metrics = evaluation
     assert [(e.relation, e.column, e.expected, e.outcome) for e in metrics.relations if e.status != "holds"] == []
     assert metrics.relations_told == "14 of 14 hold"
     assert {entry.rule for entry in metrics.relations} == set(range(14))
     assert min(entry.rows for entry in metrics.relations) > 0
     assert [entry for entry in metrics.conformance if entry.status == "deviates"] == []
     assert metrics.violation_count == 0
-    assert "Relations of the plan: 14 of 14 hold" in evaluation.report_md
+    assert "Relations of the plan: 14 of 14 hold" in report_md(evaluation)
 
 
 def put(name: str, column: str, new: str, where: str = "true") -> str:
@@ -235,19 +236,19 @@ def test_damages_are_told_in_words_and_personal_data_is_not(run: tuple[Path, Pla
     cells[at] = "secret@example.com"
     path.write_text("\n".join([*lines[:5], ",".join(cells), *lines[6:]]) + "\n")
     evaluation = evaluate(directory, shop(), run[1])
-    [found] = [entry for entry in evaluation.metrics.relations if entry.status == "deviates"]
+    [found] = [entry for entry in evaluation.relations if entry.status == "deviates"]
     assert (found.deviating, found.rows, found.expected) == (1, 300, "is customer_id.email")
     [example] = found.examples
     assert (example.row_index, example.cells) == (5, {"ship_email": "***", "customer_id.email": "***"})
-    assert evaluation.metrics.relations_told == "13 of 14 hold, 1 deviates"
-    assert "not so in 1 of 300 rows" in evaluation.report_md
-    assert "secret@example.com" not in evaluation.report_md + evaluation.metrics.model_dump_json()
-    shown = describe_evaluation(EvaluationResult(directory, evaluation.metrics))
+    assert evaluation.relations_told == "13 of 14 hold, 1 deviates"
+    assert "not so in 1 of 300 rows" in report_md(evaluation)
+    assert "secret@example.com" not in report_md(evaluation) + evaluation.model_dump_json()
+    shown = describe_evaluation(EvaluationResult(directory, evaluation))
     assert "relations: 13 of 14 hold, 1 deviates" in str(shown)
     # A deviation is told; only a strict plan holds it like a constraint.
-    assert evaluation.metrics.violation_count == 0
+    assert evaluation.violation_count == 0
     options = run[1].settings.model_copy(update={"strict": True})
-    strict = evaluate(directory, shop(), run[1].model_copy(update={"options": options})).metrics
+    strict = evaluate(directory, shop(), run[1].model_copy(update={"options": options}))
     assert (strict.constraints.relation.violations, strict.violation_count) == (1, 1)
     assert [violation.path for violation in strict.violations] == ["public.orders.ship_email"]
 
@@ -283,7 +284,7 @@ ABOUT = of(
 def judged(directory: Path, *rules: Rule, **changed: str) -> list[RelationStat]:
     plan, _ = read_plan(plan_of(*rules, customers=0, products=0, orders=0, items=0))
     write(directory, **(NOTES | changed))
-    return list(evaluate(directory, notes(), plan).metrics.relations)
+    return list(evaluate(directory, notes(), plan).relations)
 
 
 def test_rows_that_lead_elsewhere_and_ids_that_do_not_exist(tmp_path: Path) -> None:
@@ -310,7 +311,7 @@ def test_what_cannot_be_asked_is_named(tmp_path: Path) -> None:
     )  # fmt: skip
     document["options"]["allow_fk_disable"] = True
     plan, _ = read_plan(document)
-    metrics = evaluate(tmp_path / "run", notes(), plan).metrics
+    metrics = evaluate(tmp_path / "run", notes(), plan)
     [only] = metrics.relations
     assert (only.status, only.found) == (
         "not_evaluated", "it follows the foreign key of a_id of public.c, which the plan does not enforce",
@@ -335,7 +336,7 @@ def test_shares_that_rows_do_not_have_are_told_whatever_decides(tmp_path: Path) 
             customers=0, products=0, orders=0, items=0,
         )
     )  # fmt: skip
-    metrics = evaluate(tmp_path / "run", limited, plan).metrics
+    metrics = evaluate(tmp_path / "run", limited, plan)
     [weights] = [entry for entry in metrics.conformance if entry.what == "weights"]
     assert (weights.status, weights.found) == ("deviates", "a 0.0%, b 100.0%, c 0.0%")
     [copied] = metrics.relations

@@ -12,14 +12,15 @@ from datalchemy_nb.contracts.metrics import ColumnStat, Metrics
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.errors import Cancelled, OutputError, RunNotFound, UsageError
-from datalchemy_nb.evaluate import evaluate, write
-from tests.evaluate.judging import Shop, check, column, judge_one, plan, primary_key, table
+from datalchemy_nb.evaluate import evaluate
+from datalchemy_nb.results.report import write_report
+from tests.evaluate.judging import Shop, check, column, judge_one, plan, primary_key, report_md, table
 
 
 def stats(directory: Path, kind: str, cells: list[str], name: str = "c") -> ColumnStat:
     text = f"k,{name}\n" + "".join(f"{i},{cell}\n" for i, cell in enumerate(cells))
     one = table("t", [column("k", "int4"), column(name, kind, null=True)])
-    return judge_one(directory, one, text).metrics.column_stats[1]
+    return judge_one(directory, one, text).column_stats[1]
 
 
 class TestStatistics:
@@ -66,9 +67,9 @@ class TestPrivacy:
         loja.change("clientes", "cae@", "@")
         loja.change("clientes", "Ana,", "A" * 21 + ",")
         evaluation = loja.judge()
-        assert {str(v.example) for v in evaluation.metrics.violations} == {"{'email': '***'}", "{'nome': '***'}"}
+        assert {str(v.example) for v in evaluation.violations} == {"{'email': '***'}", "{'nome': '***'}"}
         for secret in ("ana@", "@example", "AAAA", "Bia"):
-            assert secret not in evaluation.metrics.to_json() + evaluation.report_md
+            assert secret not in evaluation.to_json() + report_md(evaluation)
 
     @pytest.mark.parametrize(
         ("name", "tag"),
@@ -103,12 +104,12 @@ class TestPrivacy:
 class TestReport:
     def test_is_the_same_twice(self, loja: Shop) -> None:
         loja.change("pedidos", "pago", "Pago")
-        assert loja.judge().report_md == loja.judge(threads=1).report_md
+        assert report_md(loja.judge()) == report_md(loja.judge(threads=1))
 
     def test_puts_the_worst_first(self, loja: Shop) -> None:
         loja.change("pedidos", "pago", "Pago")
         loja.write("clientes", loja.path("clientes").read_text() + "4,x,y,,\n5,x,z,,\n")
-        report = loja.judge(plan(targets=[("clientes", 5), ("pedidos", 3)])).report_md
+        report = report_md(loja.judge(plan(targets=[("clientes", 5), ("pedidos", 3)])))
         sections = re.findall(r"^## (.+)$", report, re.MULTILINE)
         assert sections == [
             "Run summary",
@@ -121,42 +122,43 @@ class TestReport:
             "Recommendations",
         ]
         assert report.index("| check | loja.clientes | 2 |") < report.index("| enum | loja.pedidos.status | 1 |")
-        assert "**FAIL**: 3 violations in 2 places." in report
+        assert "**✗ FAIL**\n\n3 violations in 2 places." in report
 
     def test_escapes_what_a_database_holds(self, tmp_path: Path) -> None:
         one = table("t", [column("a|b<i>", "text", null=False), column("k", "int4")], check("CHECK ((k > 0))", "x|`y"))
-        report = judge_one(tmp_path, one, '"a|b<i>",k\n,0\n').report_md
+        report = report_md(judge_one(tmp_path, one, '"a|b<i>",k\n,0\n'))
         assert "<i>" not in report.replace("\\<i\\>", "")
         lines = [line for line in report.splitlines() if line.startswith("| not_null")]
         assert len(re.findall(r"(?<!\\)\|", lines[0])) == 7
 
     def test_of_a_clean_dataset(self, loja: Shop) -> None:
-        report = loja.judge().report_md
-        assert "**PASS**: no violations." in report
+        report = report_md(loja.judge())
+        assert "**✓ PASS**\n\nNo violations." in report
         assert "nothing to do" in report
 
     def test_limits_examples(self, loja: Shop) -> None:
         loja.change("pedidos", "pago", "Pago")
         loja.change("pedidos", "0.00", "-1")
         evaluation = loja.judge(max_examples=1)
-        assert [v.example is not None for v in evaluation.metrics.violations] == [True, False]
-        assert "1 more are in metrics.json" in evaluation.report_md
+        assert [v.example is not None for v in evaluation.violations] == [True, False]
+        assert "1 more are in metrics.json" in report_md(evaluation, max_examples=1)
 
 
 class TestWrite:
     def test_writes_both_files_whole(self, loja: Shop, tmp_path: Path) -> None:
         loja.change("pedidos", "pago", "Pago")
         evaluation = loja.judge()
-        metrics, report = write(evaluation, tmp_path / "out")
-        assert Metrics.read(metrics) == evaluation.metrics
-        assert report.read_text() == evaluation.report_md
+        write_report(tmp_path / "out", evaluation, None)
+        metrics, report = tmp_path / "out/metrics.json", tmp_path / "out/report.md"
+        assert Metrics.read(metrics) == evaluation
+        assert report.read_text() == report_md(evaluation)
         assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["metrics.json", "report.html", "report.md"]
         assert json.loads(metrics.read_text())["violations"][0]["example"] == {"status": "Pago"}
 
     def test_fails_as_ours(self, loja: Shop, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         with pytest.raises(OutputError):
-            write(loja.judge(), tmp_path / "file")
+            write_report(tmp_path / "file", loja.judge(), None)
 
 
 class TestEntry:
@@ -175,7 +177,7 @@ class TestEntry:
 
     def test_run_id_of_the_report(self, loja: Shop) -> None:
         (loja.directory / "generation_report.json").write_text('{"run_id": "abc"}')
-        assert loja.judge().metrics.run_id == "abc"
+        assert loja.judge().run_id == "abc"
 
     def test_expected_rows_override_the_plan(self, loja: Shop) -> None:
         targets = plan(targets=[("clientes", 99)])

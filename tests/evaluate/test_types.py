@@ -92,15 +92,15 @@ def test_accepts(tmp_path: Path, kind: str) -> None:
     text = "k,c\n" + "".join(f"{i},{field(cell)}\n" for i, cell in enumerate(ACCEPTED[kind])) + "9,\n"
     one = table("t", [column("k", "int4"), column("c", kind, null=True)])
     evaluation = judge_one(tmp_path, one, text)
-    assert evaluation.metrics.violations == ()
-    assert evaluation.metrics.column_stats[1].null_count == 1
+    assert evaluation.violations == ()
+    assert evaluation.column_stats[1].null_count == 1
 
 
 @pytest.mark.parametrize(("kind", "cell", "code"), [(k, cell, code) for k, v in REFUSED.items() for cell, code in v])
 def test_refuses(tmp_path: Path, kind: str, cell: str, code: str | None) -> None:
     one = table("t", [column("k", "int4"), column("c", kind, null=True)])
     evaluation = judge_one(tmp_path, one, f"k,c\n1,\n2,{field(cell)}\n")
-    violations = evaluation.metrics.violations
+    violations = evaluation.violations
     if code is None:
         code = "type"
     assert [(v.code, v.path, v.count, v.row_index) for v in violations] == [(code, "loja.t.c", 1, 2)]
@@ -114,7 +114,7 @@ def test_enum_labels_may_hold_anything(tmp_path: Path) -> None:
     one = table("t", [column("k", "int4"), column("m", typed("mood", schema="loja"))])
     text = 'k,m\n1,it\'s\n2,"a ""b"""\n3,"c,d"\n4,c\n'
     evaluation = judge_one(tmp_path, one, text, enums=(MOOD,))
-    assert [(v.code, v.row_index) for v in evaluation.metrics.violations] == [("enum", 4)]
+    assert [(v.code, v.row_index) for v in evaluation.violations] == [("enum", 4)]
 
 
 class TestDomains:
@@ -146,16 +146,16 @@ class TestDomains:
     def test_nested(self, tmp_path: Path, cell: str, code: str | None, name: str) -> None:
         one = table("t", [column("k", "int4"), column("p", typed("price", schema="loja", kind="domain"), null=True)])
         evaluation = judge_one(tmp_path, one, f"k,p\n1,{cell}\n", domains=(self.POSITIVE, self.PRICE))
-        found = [(v.code, v.path) for v in evaluation.metrics.violations]
+        found = [(v.code, v.path) for v in evaluation.violations]
         assert found == ([] if code is None else [(code, "loja.t.p")])
-        assert all(name in v.message for v in evaluation.metrics.violations)
+        assert all(name in v.message for v in evaluation.violations)
 
 
 def test_numbers_that_cannot_be_held_are_warned_about_not_accused(tmp_path: Path) -> None:
     one = table("t", [column("k", "int4"), column("n", "numeric")])
     evaluation = judge_one(tmp_path, one, f"k,n\n1,{'9' * 60}\n2,1.5\n")
     assert evaluation.ok
-    assert [(w.code, w.count) for w in evaluation.metrics.warnings] == [("value_not_checked", 1)]
+    assert [(w.code, w.count) for w in evaluation.warnings] == [("value_not_checked", 1)]
 
 
 def test_array_element_given_by_its_type(tmp_path: Path) -> None:
@@ -174,4 +174,4 @@ def test_array_element_given_by_its_type(tmp_path: Path) -> None:
         Check(kind="check", name="tags_chk", expression="CHECK ((array_length(tags, 1) <= 2))"),
     )
     evaluation = judge_one(tmp_path, one, 'k,tags\n1,"{a,b}"\n2,"{a,b,c}"\n3,{}\n4,\n')
-    assert [(v.code, v.row_index) for v in evaluation.metrics.violations] == [("check", 2)]
+    assert [(v.code, v.row_index) for v in evaluation.violations] == [("check", 2)]

@@ -86,7 +86,7 @@ class Court:
                 changed[change.row + 1][self.columns(table).index(change.column)] = change.text
             text = "".join(",".join(map(_quoted, row)) + "\n" for row in changed)
             self._file(self._scratch, TableRef("public", table)).write_text(text, encoding="utf-8", newline="")
-        metrics = evaluate(self._scratch, self.schema, None).metrics
+        metrics = evaluate(self._scratch, self.schema, None)
         undecided = any(warning.code == "value_not_checked" for warning in metrics.warnings)
         return Verdicts(metrics.violations, undecided, self._copy())
 

@@ -180,8 +180,12 @@ class TestTruncate:
 
     def test_rows_in_the_way_are_named(self, place) -> None:
         here = place(self.DDL).csv("public.t", "id\n1\n")
-        with pytest.raises(LoadError, match="a unique key appears twice") as caught:
+        with pytest.raises(LoadError, match=r"public\.t holds rows; nothing was sent") as caught:
             here.load()
+        assert "--append" in str(caught.value.hint)
+        assert "--truncate" in str(caught.value.hint)
+        with pytest.raises(LoadError, match="a unique key appears twice") as caught:
+            here.load(append=True)
         assert caught.value.hint == "public.t held rows before the load; empty it, or truncate within the load"
 
     def test_a_table_outside_the_load_is_not_emptied_unasked(self, place) -> None:

@@ -147,7 +147,7 @@ class TestWhatStaysOn:
     def test_is_told_with_its_reason(self, place, ddl: str, object_: str | None, reason: str | None) -> None:
         here = place(f"{self.T}; {ddl}").csv("public.t", "id\n1\n2\n")
         before = dump(here.url)
-        report = here.load(commit=True)
+        report = here.load(commit=True, append=True)
         told = [(kept.object, kept.reason) for kept in report.kept_on]
         assert told[:1] == ([] if reason is None else [(object_, reason)])
         assert bool(report.rebuilt) == (reason is None)

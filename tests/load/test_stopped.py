@@ -91,7 +91,7 @@ class TestLocked:
         with here.writing() as other, other.transaction():
             other.execute("INSERT INTO p VALUES (5)")
             with pytest.raises(LoadError, match="another session holds what the load needs"):
-                here.load(lock_timeout_s=0.2)
+                here.load(lock_timeout_s=0.2, append=True)
 
     def test_a_statement_that_takes_too_long(self, here: Place) -> None:
         here.run(

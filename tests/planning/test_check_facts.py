@@ -18,7 +18,7 @@ from datalchemy_nb.constraints import (
     classify,
 )
 from datalchemy_nb.constraints.classify import Context, like_to_regex, similar_to_regex
-from datalchemy_nb.constraints.constants import interval
+from datalchemy_nb.constraints.constants import Span, interval
 from datalchemy_nb.constraints.inline import readable
 from datalchemy_nb.contracts.schema import SqlFunction
 from datalchemy_nb.domains.base import Category
@@ -183,11 +183,12 @@ def test_similar_patterns_keep_their_alternation() -> None:
         ("3 days", dt.timedelta(days=3)),
         ("01:02:03", dt.timedelta(hours=1, minutes=2, seconds=3)),
         ("1 day -02:00:00", dt.timedelta(hours=22)),
-        ("2 mons", dt.timedelta(days=60.875)),
+        ("2 mons", Span(2)),
+        ("1 year 2 days", Span(12, dt.timedelta(days=2))),
         ("nonsense 3 foo", None),
     ],
 )
-def test_intervals_as_postgresql_prints_them(text: str, span: dt.timedelta | None) -> None:
+def test_intervals_as_postgresql_prints_them(text: str, span: dt.timedelta | Span | None) -> None:
     assert interval(text) == span
 
 

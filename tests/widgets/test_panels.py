@@ -1,7 +1,8 @@
-"""The views, without a browser: stock widgets only, everything escaped, controls and model in step."""
+"""The views, without a browser: stock widgets and our own only, everything escaped, controls and model in step."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,8 @@ from datalchemy_nb.session import Session
 from datalchemy_nb.widgets.studio import PANELS, Studio
 
 from ..display.samples import schema as hostile_schema
-from .shops import CUSTOMERS, ORDERS
+from .grids import act, cells
+from .shops import CUSTOMERS, ORDERS, shop
 
 
 def every(widget: w.Widget) -> Iterator[w.Widget]:
@@ -40,10 +42,10 @@ def test_an_unknown_panel_is_refused(session: Session) -> None:
 
 @pytest.mark.parametrize("name", PANELS)
 class TestEveryPanel:
-    def test_it_is_made_of_stock_widgets_and_no_output(self, session: Session, name: str) -> None:
+    def test_it_is_made_of_stock_widgets_and_our_own_and_no_output(self, session: Session, name: str) -> None:
         root = session.studio(name).widget()
         kinds = {type(widget) for widget in every(root)}
-        assert all(kind.__module__.startswith("ipywidgets.") for kind in kinds)
+        assert all(kind.__module__.startswith(("ipywidgets.", "datalchemy_nb.widgets.front.")) for kind in kinds)
         assert w.Output not in kinds
 
     def test_it_shows_the_line_that_does_the_same(self, session: Session, name: str) -> None:
@@ -70,33 +72,62 @@ class TestEveryPanel:
 class TestPlanPanel:
     def test_controls_change_the_sessions_plan(self, studio: Studio, session: Session) -> None:
         panel: Any = studio.open("plan")
-        panel.tables.value = CUSTOMERS
-        panel.columns.value = "idade"
-        assert panel.editor.generators.value == "primitive.int"
+        act(panel.tables.grid, act="choose", key=str(CUSTOMERS))
+        act(panel.columns.grid, act="choose", key="idade")
+        assert panel.editor.generators.grid.widget.selected == "primitive.int"
         panel.editor.form.views["min"].control.value = "21"
         rule = session.plan.column_rules[1][1]  # type: ignore[union-attr]
         assert rule.effective_params == {"min": 21, "max": 80}
-        panel.undo.click()
+        panel.bar.undo.click()
         assert panel.editor.form.views["min"].control.value == "18"
+        panel.bar.redo.click()
+        assert panel.editor.form.views["min"].control.value == "21"
+        assert panel.bar.redo.disabled
 
-    def test_an_issue_is_shown_at_its_field_and_in_the_list(self, studio: Studio) -> None:
+    def test_rows_of_any_table_are_set_in_its_line(self, studio: Studio, session: Session) -> None:
         panel: Any = studio.open("plan")
-        panel.columns.value = "idade"
+        act(panel.tables.grid, act="edit", key=str(ORDERS), column="rows", text="1.5k")
+        assert {t.ref: t.rows for t in session.plan.targets}[ORDERS] == 1500  # type: ignore[union-attr]
+        assert cells(panel.tables.grid)[str(ORDERS)] == ["pedidos", "1,500"]
+        act(panel.tables.grid, act="edit", key=str(ORDERS), column="rows", text="many")
+        assert "no number of rows" in panel.notice.widget.value
+        assert cells(panel.tables.grid)[str(ORDERS)] == ["pedidos", "1,500"]
+
+    def test_a_line_tells_type_generator_and_three_values(self, studio: Studio) -> None:
+        panel: Any = studio.open("plan")
+        act(panel.tables.grid, act="choose", key=str(CUSTOMERS))
+        name, kind, made, samples, *_ = cells(panel.columns.grid)["idade"]
+        assert (name, kind, made) == ("idade", "integer", "primitive.int")
+        assert len(samples.split(" · ")) == 3
+        assert all(18 <= int(value) <= 80 for value in samples.split(" · "))
+
+    def test_the_share_of_nulls_is_set_in_the_line(self, studio: Studio, session: Session) -> None:
+        panel: Any = studio.open("plan")
+        act(panel.columns.grid, act="choose", key="apelido")
+        act(panel.editor.generators.grid, act="choose", key="text.word")
+        act(panel.columns.grid, act="edit", key="apelido", column="nulls", text="100 %")
+        assert studio.model("plan").preview.frame["apelido"].null_count() == 8
+        act(panel.columns.grid, act="edit", key="apelido", column="nulls", text="2")
+        assert "no share" in panel.notice.widget.value
+
+    def test_an_issue_is_shown_at_its_field_and_in_the_line(self, studio: Studio) -> None:
+        panel: Any = studio.open("plan")
+        act(panel.columns.grid, act="choose", key="idade")
         panel.editor.form.views["max"].control.value = "old"
         assert "must be" in panel.editor.form.views["max"].issues.value
         assert panel.editor.form.views["min"].issues.value == ""
-        assert any(label.startswith("✗ idade") for label, _ in panel.columns.options)
+        assert cells(panel.columns.grid)["idade"][0] == "✗ idade"
 
     def test_fields_stay_the_same_widgets_while_values_change(self, studio: Studio) -> None:
         panel: Any = studio.open("plan")
-        panel.columns.value = "idade"
+        act(panel.columns.grid, act="choose", key="idade")
         field = panel.editor.form.views["min"].control
         field.value = "20"
         assert panel.editor.form.views["min"].control is field
 
     def test_transforms_are_added_set_and_removed(self, studio: Studio) -> None:
         panel: Any = studio.open("plan")
-        panel.columns.value = "nome"
+        act(panel.columns.grid, act="choose", key="nome")
         view = panel.editor.transforms
         view.add.value = "transform.casing"
         view.steps[0].form.views["mode"].control.value = "upper"
@@ -105,15 +136,39 @@ class TestPlanPanel:
         view._box.children[0].children[0].children[1].click()
         assert view.steps == []
 
-    def test_a_search_offers_fewer_and_keeps_the_choice(self, studio: Studio) -> None:
+    @pytest.mark.parametrize(("words", "expected"), [("phone", "phone"), ("telefone", "phone"), ("cpf", "cpf")])
+    def test_a_search_understands_both_languages(self, studio: Studio, words: str, expected: str) -> None:
         panel: Any = studio.open("plan")
-        panel.columns.value = "nome"
-        panel.editor.search.value = "cpf"
-        offered = [value for _, value in panel.editor.generators.options]
-        assert {"semantic.br.cpf", "semantic.br.name", ""} <= set(offered)
-        assert len(offered) < 10
-        assert panel.editor.generators.value == "semantic.br.name"
+        act(panel.columns.grid, act="choose", key="nome")
+        act(panel.editor.generators.grid, act="query", text=words)
+        chosen, best, *_ = cells(panel.editor.generators.grid)
+        assert chosen == "semantic.br.name"
+        assert expected in best
+        assert panel.editor.generators.grid.widget.view["query"] == words
         assert studio.bench.undoable == 0
+
+    def test_the_bar_sets_what_concerns_the_whole(self, studio: Studio, session: Session) -> None:
+        panel: Any = studio.open("plan")
+        before = {t.ref: t.rows for t in session.plan.targets}  # type: ignore[union-attr]
+        panel.bar.seed.value = "7"
+        panel.bar.locale.value = "en_US"
+        panel.bar.day.value = dt.date(2030, 1, 2)
+        panel.bar.factor.value = "10"
+        plan: Any = session.plan
+        assert (plan.seed, plan.locale, plan.base_date) == (7, "en_US", dt.date(2030, 1, 2))
+        assert {t.ref: t.rows for t in plan.targets} == {ref: 10 * rows for ref, rows in before.items()}
+        panel.bar.seed.value = "-1"
+        assert "no seed" in panel.notice.widget.value
+        assert session.plan is plan
+
+    def test_what_is_copied_is_the_plan(self, studio: Studio, session: Session) -> None:
+        model = studio.model("plan")
+        head, _, text = model.as_cell().partition("\n")
+        assert head == "%%datalchemy plan plan"
+        assert Session().show_plan(text) == session.plan
+        names: dict[str, Any] = {}
+        exec(model.as_python(), names)
+        assert names["session"].plan == session.plan
 
 
 class TestTogether:
@@ -124,7 +179,7 @@ class TestTogether:
         plan: Any = first.open("plan")
         plan.model.choose(ORDERS)
         plan.model.set_rows(7)
-        assert "of 7" in panel.page.widget.value
+        assert "of 7" in panel.title.widget.value
 
     def test_tabs_are_filled_when_they_are_looked_at(self, studio: Studio) -> None:
         root = studio.widget()
@@ -150,3 +205,15 @@ class TestTogether:
         assert "400 rows" in text
         assert "run the cell again" in text
         assert len(studio.html()) < 200_000
+
+
+class TestSchemaPanel:
+    def test_a_table_of_the_drawing_is_opened(self, session: Session) -> None:
+        panel: Any = session.studio("schema").open("schema")
+        panel.search.value = "pedidos"
+        assert panel.model.table == ORDERS
+        number = list(shop().tables).index(CUSTOMERS)
+        assert f"data-open='{number}'" in panel.drawn.svg
+        panel.drawn._handle_custom_msg({"act": "open", "key": str(number)}, [])
+        assert panel.model.table == CUSTOMERS
+        assert "loja.clientes" in panel.shown.widget.value

@@ -13,6 +13,7 @@ from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.models.workbench import Workbench
 from datalchemy_nb.widgets.studio import Studio
 
+from .grids import act, cells
 from .shops import CUSTOMERS, ORDERS
 
 
@@ -113,21 +114,21 @@ class TestLocale:
 class TestViews:
     def test_a_foreign_key_has_children_and_no_generator(self, session: Session) -> None:
         panel: Any = session.studio("plan").open("plan")
-        panel.tables.value = ORDERS
-        panel.columns.value = "cliente_id"
+        act(panel.tables.grid, act="choose", key=str(ORDERS))
+        act(panel.columns.grid, act="choose", key="cliente_id")
         editor = panel.editor
         assert (editor._rule.layout.display, editor.relation.widget.layout.display) == ("none", None)
         editor.relation.children.kind.value = "fixed"
         assert editor.relation.children.form.views["count"].control.value == "3"
-        assert any("foreign key, fixed" in label for label, _ in panel.columns.options)
+        assert cells(panel.columns.grid)["cliente_id"][2] == "foreign key, fixed"
         editor.relation.children.form.views["count"].control.value = "4"
         assert "error" in editor.relation.children.form.views["count"].issues.value
-        panel.columns.value = "total"
+        act(panel.columns.grid, act="choose", key="total")
         assert (editor._rule.layout.display, editor.relation.widget.layout.display) == (None, "none")
 
     def test_a_distribution_says_what_it_still_needs(self, session: Session) -> None:
         panel: Any = session.studio("plan").open("plan")
-        panel.columns.value = "idade"
+        act(panel.columns.grid, act="choose", key="idade")
         view = panel.editor.distribution
         view.kind.value = "normal"
         assert "needs mean and stddev" in view.told.widget.value
@@ -140,12 +141,12 @@ class TestViews:
 
     def test_a_locale_is_offered_where_it_changes_values(self, session: Session) -> None:
         panel: Any = session.studio("plan").open("plan")
-        panel.columns.value = "nome"
+        act(panel.columns.grid, act="choose", key="nome")
         panel.model.set_generator("faker.person.name")
         assert panel.editor.locale.view.layout.display is None
         panel.editor.locale.choice.value = "fr_FR"
         assert panel.model.rule.locale == "fr_FR"
-        panel.columns.value = "idade"
+        act(panel.columns.grid, act="choose", key="idade")
         assert panel.editor.locale.view.layout.display == "none"
 
 
@@ -153,21 +154,22 @@ class TestChoices:
     """The browser sends a place in a list; the list it stands in may be gone by then."""
 
     def test_a_choice_is_what_was_seen(self, session: Session) -> None:
-        panel: Any = session.studio("plan").open("plan")
-        panel.columns.value = "nome"
-        seen = panel.editor.generators.control
-        wanted = 7
-        chosen = seen.options[wanted][1]
-        panel.editor.search.value = "product"
-        seen.set_state({"index": wanted})
-        assert panel.model.rule.generator_id == chosen
+        panel: Any = session.studio("preview").open("preview")
+        seen = panel.table.control
+        chosen = seen.options[1][1]
+        panel.model.tables = tuple(reversed(panel.model.tables))
+        seen.set_state({"index": 1})
+        assert panel.model.table == chosen
 
-    def test_labels_change_in_place(self, session: Session) -> None:
+    def test_a_row_that_a_search_has_taken_away_is_still_what_was_clicked(self, session: Session) -> None:
         panel: Any = session.studio("plan").open("plan")
-        before = panel.columns.control
-        panel.columns.value = "idade"
-        panel.model.set_generator("primitive.bool")
-        assert panel.columns.control is before
+        act(panel.columns.grid, act="choose", key="nome")
+        grid = panel.editor.generators.grid
+        chosen = list(cells(grid))[7]
+        act(grid, act="query", text="product")
+        assert chosen not in cells(grid)
+        act(grid, act="choose", key=chosen)
+        assert panel.model.rule.generator_id == chosen
 
     def test_a_table_that_is_gone_is_told(self, bench: Workbench, model: PlanModel) -> None:
         from .shops import many_tables

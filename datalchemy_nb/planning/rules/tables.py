@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import polars as pl
+
 from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.types import base_type, dtype_of, is_not_null
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import OLDER_VERSIONS, PLAN_VERSION, PlanTarget, PolicyRule
-from datalchemy_nb.contracts.schema import Table
-from datalchemy_nb.planning.issues import error, pointer, warning
+from datalchemy_nb.contracts.plan import OLDER_VERSIONS, PLAN_VERSION, Cell, PlanTarget, PolicyRule
+from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.planning.fit import Difference, differences, same_but_for_empty_schemas
+from datalchemy_nb.planning.issues import About, error, pointer, warning
+from datalchemy_nb.planning.read import version_issues
 from datalchemy_nb.planning.rules.scope import Scope, missing_column
 
 # --- targets: known tables that can hold rows, each once --------------------------------------------------------------
@@ -29,14 +35,36 @@ def check(scope: Scope) -> Iterator[Issue]:
     for index, target in enumerate(scope.plan.targets):
         yield from _rows(index, target)
         yield from _table(scope, index, target)
+        yield from _known(scope, index, target)
         if target.schema_name in scope.schema_names:
             yield from _duplicate(seen, index, target.ref)
 
 
 def _rows(index: int, target: PlanTarget) -> Iterator[Issue]:
-    if target.rows == 0:
+    if target.rows == 0 and target.existing != "keep":
         hint = "ask for 1 or more, or remove the target"
         yield error("rows_zero", pointer("targets", index, "rows"), f"{target.ref}: 0 rows are asked for", hint)
+    if target.rows and target.existing == "keep":
+        yield error(
+            "rows_of_kept",
+            pointer("targets", index, "rows"),
+            f"{target.ref}: its rows are kept, and none are made, but {target.rows} are asked for",
+            "set rows to 0, or existing to append",
+        )
+    if target.capacity is not None and target.capacity < target.rows:
+        yield error(
+            "capacity_too_small",
+            pointer("targets", index, "capacity"),
+            f"{target.ref}: {target.rows} rows are more than the capacity of {target.capacity}",
+            "raise the capacity, which changes the rows, or ask for fewer",
+        )
+    if len(target.fixed) > target.rows:
+        yield error(
+            "fixed_rows",
+            pointer("targets", index, "rows"),
+            f"{target.ref}: {len(target.fixed)} rows are listed, but {target.rows} are asked for",
+            "let rows count the listed ones too",
+        )
 
 
 def _table(scope: Scope, index: int, target: PlanTarget) -> Iterator[Issue]:
@@ -54,6 +82,50 @@ def _table(scope: Scope, index: int, target: PlanTarget) -> Iterator[Issue]:
         message = f"{ref} is a partition; rows reach it through {root}"
         hint = f"target {root} instead; PostgreSQL routes its rows"
         yield error("target_is_partition", pointer("targets", index, "table"), message, hint)
+
+
+def _known(scope: Scope, index: int, target: PlanTarget) -> Iterator[Issue]:
+    """Fixed rows: columns that the table has, and values of their types."""
+    table = scope.schema.tables.get(target.ref)
+    for number, row in enumerate(target.fixed if table is not None else ()):
+        for name, value in row.items():
+            assert table is not None
+            path = pointer("targets", index, "fixed", number, name)
+            if name not in table.by_name:
+                yield error("unknown_column", path, *missing_column(target.ref, name, table.by_name))
+            elif (reason := _misfit(scope, table, name, value)) is not None:
+                message = f"{target.ref}.{name}: {reason}"
+                yield error("fixed_rows", path, message, "write the value as PostgreSQL reads it, or leave it out")
+
+
+def _misfit(scope: Scope, table: Table, name: str, value: Cell) -> str | None:
+    """Why a column cannot have a value, without telling the value."""
+    column = table.by_name[name]
+    base = base_type(column.column_type, scope.schema)
+    if column.generated is not None:
+        return "the database computes it"
+    if value is None:
+        key = table.primary_key
+        lacks = is_not_null(column, scope.schema) or (key is not None and name in key.columns)
+        return "it is NOT NULL" if lacks else None
+    text = as_text(value) or ""
+    labels = scope.schema.enum_labels.get((base.udt_schema, base.udt_name))
+    if labels and text not in labels:
+        return f"the value is none of {', '.join(labels)}"
+    if base.character_max_length is not None and len(text) > base.character_max_length:
+        return f"the value is longer than {base.character_max_length} characters"
+    try:
+        cast(pl.Series([text]), dtype_of(column.column_type, scope.schema))
+    except pl.exceptions.PolarsError:
+        return f"the value is no {base.data_type}"
+    return None
+
+
+def as_text(value: Cell) -> str | None:
+    """A listed value as a file has it."""
+    if value is None or isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _duplicate(seen: dict[TableRef, int], index: int, ref: TableRef) -> Iterator[Issue]:
@@ -119,19 +191,6 @@ def check_unsupported(scope: Scope) -> Iterator[Issue]:
 # --- which plan format, and which schema the plan was written for -----------------------------------------------------
 
 
-def version_issues(version: str) -> Iterator[Issue]:
-    """Yield the issue of a plan format other than ours."""
-    if version in (PLAN_VERSION, *OLDER_VERSIONS):
-        return
-    hint = f'set "plan_version" to "{PLAN_VERSION}" and validate again'
-    if version.startswith("0.1"):
-        hint = f'0.1 plans have another shape: draft a new plan, or rewrite this one as "{PLAN_VERSION}"'
-    elif version.strip("0123456789.") == "" and version > PLAN_VERSION:
-        hint = f'a newer release may read it; this one reads "{PLAN_VERSION}"'
-    message = f'plan_version "{version}" is not supported'
-    yield error("plan_version_unsupported", pointer("plan_version"), message, hint)
-
-
 def check_version(scope: Scope) -> Iterator[Issue]:
     """Compare plan_version, engine, schema_version and fingerprint."""
     yield from version_issues(scope.plan.plan_version)
@@ -146,21 +205,48 @@ def check_version(scope: Scope) -> Iterator[Issue]:
         if wanted != found:
             message = f'the plan was written for {field} "{wanted}", the schema has "{found}"'
             yield error(code, pointer("schema_ref", field), message, f'set it to "{found}" if the plan still fits')
-    yield from _fingerprint(ours.schema_fingerprint, theirs.schema_fingerprint)
+    wanted, found = ours.schema_fingerprint, theirs.schema_fingerprint
+    if scope.plan.written_for is None:
+        yield from _fingerprint(wanted, found, theirs)
+    elif not wanted or wanted != found:
+        yield from _changed_parts(scope)
 
 
-def _fingerprint(wanted: str | None, found: str | None) -> Iterator[Issue]:
+_SHOWN = 6
+
+
+def _changed_parts(scope: Scope) -> Iterator[Issue]:
+    """What changed of the tables, types and functions that the plan uses, an issue each."""
+    by_table: dict[str, list[Difference]] = {}
+    for difference in differences(scope.plan, scope.schema):
+        by_table.setdefault(str(difference.table or ""), []).append(difference)
+    for name, found in by_table.items():
+        told = "; ".join(str(difference) for difference in found[:_SHOWN])
+        more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        message = f"{f'{name} changed' if name else 'types changed'} since the plan was written: {told}{more}"
+        path = pointer("written_for", "tables", name) if name else pointer("written_for")
+        yield error("schema_fingerprint_mismatch", path, message, _REBASE, **_about(found[0]))
+
+
+def _about(difference: Difference) -> About:
+    return {} if difference.table is None else {"table": difference.table}
+
+
+_REBASE = "`datalchemy plan PLAN --rebase --out FILE` carries the plan over and shows what it does"
+
+
+def _fingerprint(wanted: str | None, found: str | None, schema: DatabaseSchema) -> Iterator[Issue]:
+    """A plan of before plans told which part of the schema they use."""
     path = pointer("schema_ref", "schema_fingerprint")
     if wanted and not found:
         message = "the plan names a schema fingerprint, but the schema has none to compare with"
         yield error("schema_fingerprint_missing", path, message, "introspect again, or remove it from the plan")
-    elif wanted and wanted != found:
+    elif wanted and wanted != found and not same_but_for_empty_schemas(wanted, schema):
         message = f"the schema changed since the plan was written: {_short(wanted)} then, {_short(found)} now"
-        hint = f'compare the two schemas; if the plan still fits, set it to "{found}"'
-        yield error("schema_fingerprint_mismatch", path, message, hint)
+        yield error("schema_fingerprint_mismatch", path, f"{message}; the plan does not say what changed", _REBASE)
     elif found and not wanted:
         message = "the plan names no schema fingerprint, so a changed schema will not be noticed"
-        hint = f'set "schema_fingerprint" to "{found}"'
+        hint = f'set "schema_fingerprint" to "{found}", or let `datalchemy plan PLAN --rebase` do it'
         yield warning("schema_fingerprint_not_set", pointer("schema_ref"), message, hint)
 
 

@@ -6,7 +6,8 @@ Each word has up to three parts, called in this order:
 - ``decide`` when the columns of its table have their generators, and before CHECKs and keys have their say;
 - ``settle`` after them, before every other column gets its source.
 
-A word of a row is in `rows` or `pointing`, one of parents and their children in `families`, states in `lifecycles`.
+A word of a row is in `rows`, one of which rows it refers to in `pointing` or `choosing`, one of parents and their
+children in `families`, states in `lifecycles`.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ from typing import Any
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.relations import RELATIONS, RelationRule, RollupRule
+from datalchemy_nb.contracts.relations import RELATIONS, CounterpartRule, RelationRule, RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.foreign_keys import Relations
-from datalchemy_nb.resolve.relations import families, lifecycles, pointing, rows
+from datalchemy_nb.resolve.relations import choosing, families, lifecycles, pointing, rows
 from datalchemy_nb.resolve.relations.word import Groundwork, Word
 from datalchemy_nb.resolve.state import TableDraft
 
-WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **families.WORDS, **lifecycles.WORDS}
+WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **choosing.WORDS, **families.WORDS, **lifecycles.WORDS}
 
-latest = rows.latest
+check_counterparts = choosing.check_counterparts
 
-__all__ = ["WORDS", "Groundwork", "Word", "decide", "latest", "prepare", "settle"]
+__all__ = ["WORDS", "Groundwork", "Word", "check_counterparts", "decide", "prepare", "settle"]
 
 
 def prepare(
@@ -57,6 +58,8 @@ def decide(draft: TableDraft) -> None:
     for index, rule in draft.plan.relations:
         if isinstance(rule, RollupRule) and rule.child == draft.ref:
             families.read_by_parent(draft, index, rule)
+        elif isinstance(rule, CounterpartRule) and rule.child == draft.ref:
+            choosing.read_by_counterpart(draft, index, rule)
     rows.spread_spans(draft)
     rows.leave_room(draft)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from datalchemy_nb.contracts.issue import Issue
@@ -20,11 +20,13 @@ from datalchemy_nb.resolve.plan import (
     FromParent,
     Link,
     OfKindRow,
+    Opposite,
     Reached,
     Repeated,
     ResolvedColumn,
     ResolvedTable,
     Source,
+    Tried,
     Within,
 )
 
@@ -32,13 +34,36 @@ Node = tuple[TableRef, str]
 Tables = Mapping[TableRef, ResolvedTable]
 
 
-def circles(tables: Tables) -> Iterator[Issue]:
-    """Yield an error for a circle between columns, through the rows above and the rows below."""
-    inputs = {
+def dependencies(tables: Tables) -> dict[Node, tuple[Node, ...]]:
+    """Return the columns that each column is made from, of its table and of others."""
+    return {
         (ref, column.name): tuple(dict.fromkeys(_inputs(tables, table, column)))
         for ref, table in tables.items()
         for column in (*table.columns, *table.helpers)
     }
+
+
+def made_from(inputs: Mapping[Node, tuple[Node, ...]], columns: Iterable[Node]) -> set[Node]:
+    """Return all that columns are made from, themselves included."""
+    seen, todo = set(columns), list(columns)
+    while todo:
+        more = [node for node in inputs.get(todo.pop(), ()) if node not in seen]
+        seen.update(more)
+        todo.extend(more)
+    return seen
+
+
+def circles(tables: Tables) -> Iterator[Issue]:
+    """Yield an error for a circle between columns, through the rows above and the rows below.
+
+    Columns that are drawn again together wait for all that their conditions read.
+    """
+    inputs = dependencies(tables)
+    for ref, table in tables.items():
+        for group in table.groups:
+            read = [node for name in group.inputs for node in _read(tables, table, name)]
+            for name in group.columns:
+                inputs[ref, name] = tuple(dict.fromkeys((*inputs.get((ref, name), ()), *read)))
     try:
         TopologicalSorter(inputs).prepare()
     except CycleError as reason:
@@ -59,6 +84,10 @@ def source_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Itera
     match source:
         case FromParent(link, referenced) | CopiedFromParent(link, referenced):
             yield from _above(tables, table, Reached((link,), referenced), key=isinstance(source, FromParent))
+            if isinstance(source, FromParent) and isinstance(way := table.links[link].pointing, Tried):
+                own = {(table.ref, name) for name in table.links[link].columns}
+                told = table.every[way.where]
+                yield from (node for node in _inputs(tables, table, told) if node not in own)
         case Derived(derivation):
             yield from (node for name in _names(derivation) for node in _read(tables, table, name))
         case Between():
@@ -120,6 +149,8 @@ def _above(tables: Tables, table: ResolvedTable, reached: Reached, *, key: bool 
         link = table.links[position]
         if not (key and at == 0):
             yield from ((table.ref, name) for name in link.columns)
+        if isinstance(link.pointing, Opposite):
+            yield from ((table.ref, name) for name in table.links[link.pointing.way[0]].columns)
         earlier = is_up_the_tree(table, link) and (earlier or at == 0)
         table = tables[link.target]
     if not earlier:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Literal
+
+import numpy as np
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.paths import BASE_DATE, PathError, Reach, key_of, may_be_null, reach
@@ -16,7 +20,7 @@ from datalchemy_nb.contracts.relations import (
     RunningRule,
     ShareRule,
 )
-from datalchemy_nb.domains.durations import calendar_gap
+from datalchemy_nb.domains.durations import GapTable, calendar_gap
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.family_plan import (
     Edge,
@@ -37,6 +41,7 @@ Within = ShareRule | PositionRule | OrderedRule | RunningRule | PeriodsRule
 _RANKS: dict[type, int] = {PositionRule: 1, ShareRule: 2, OrderedRule: 3, PeriodsRule: 4, RunningRule: 5}
 """How much the rows of a parent want to be neighbours."""
 _HISTORY_DAYS = 730
+_QUANTILES = 1025
 _MICROSECONDS = 1_000_000
 
 
@@ -158,7 +163,20 @@ def _ordered(draft: TableDraft, index: int, rule: OrderedRule) -> None:
     if link is None or before is None or (rule.after is not None and after is None):
         return
     apart = draft.columns[rule.column].slot.category != "date"
+    before = _kept_early(draft, rule.column, before)
     take(draft, rule.column, InOrder(link, after, before, _HISTORY_DAYS, rule.column, apart=apart), "ordered")
+
+
+def _kept_early(draft: TableDraft, column: str, before: Edge) -> Edge:
+    """Moments that end at the plan's today, so early that what relations put after them has room."""
+    limit = draft.room.below.get((draft.ref, column))
+    today = dt.datetime.combine(draft.plan.base_date, dt.time())
+    if before.column is not None or not isinstance(limit, dt.datetime) or limit >= today:
+        return before
+    asked = (today - limit) // dt.timedelta(microseconds=1)
+    if before.gap is None:
+        return replace(before, gap=GapTable(np.full(_QUANTILES, asked, dtype=np.int64)))
+    return replace(before, gap=GapTable(np.maximum(before.gap.quantiles, asked)))
 
 
 def _periods(draft: TableDraft, index: int, rule: PeriodsRule) -> None:
@@ -167,6 +185,7 @@ def _periods(draft: TableDraft, index: int, rule: PeriodsRule) -> None:
     if link is None or before is None or (rule.after is not None and after is None):
         return
     purpose = f"{rule.start} {rule.end}"
+    before = _kept_early(draft, rule.start, before)
     start = InOrder(link, after, before, _HISTORY_DAYS, purpose, from_start=rule.after is not None)
     take(draft, rule.start, start, "periods")
     following = InOrder(

@@ -12,9 +12,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 import polars as pl
+import sqlglot
 from sqlglot import exp
+from sqlglot.errors import ParseError
 
-from datalchemy_nb.constraints.parse import columns_of
+from datalchemy_nb.constraints.parse import columns_of, unwrap
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.dealing import largest
@@ -26,12 +28,16 @@ from datalchemy_nb.resolve.plan import (
     Drawn,
     FromParent,
     Keyed,
+    Predicate,
+    Reached,
     Repeated,
     ResolvedColumn,
     ResolvedTable,
 )
-from datalchemy_nb.resolve.spans import Span, domain_span, holds, span_of
-from datalchemy_nb.resolve.state import TableDraft
+from datalchemy_nb.resolve.redraw import redraw_groups
+from datalchemy_nb.resolve.relations.circles import Node, made_from
+from datalchemy_nb.resolve.spans import Span, domain_span, drifted, holds, scale_of, span_of, stored_span
+from datalchemy_nb.resolve.state import Claim, TableDraft
 
 _DEEPEST = 24
 _NOTHING: Span = (Fraction(0), Fraction(0))
@@ -58,6 +64,63 @@ class Intervals:
             self._known[place] = None if depth > _DEEPEST else self._find(ref, name, depth + 1)
         return self._known[place]
 
+    def prove(self, ref: TableRef, sql: str) -> bool:
+        """Whether a condition on columns of a table holds wherever none of them is null.
+
+        Args:
+            ref: the table.
+            sql: the condition, in DuckDB's dialect.
+        """
+        try:
+            return self._proved(ref, sqlglot.parse_one(sql, dialect="duckdb"))
+        except ParseError:
+            return False
+
+    def _proved(self, ref: TableRef, tree: exp.Expr) -> bool:
+        node = unwrap(tree)
+        match node:
+            case exp.And():
+                return self._proved(ref, node.this) and self._proved(ref, node.expression)
+            case exp.Or():
+                return self._proved(ref, node.this) or self._proved(ref, node.expression)
+            case exp.GTE() | exp.GT():
+                low, high = node.expression, node.this
+            case exp.LTE() | exp.LT():
+                low, high = node.this, node.expression
+            case _:
+                return False
+        strict = isinstance(node, exp.GT | exp.LT)
+        if not strict and self._is_part_of(ref, unwrap(low), unwrap(high)):
+            return True
+        below, above = self._span(ref, low), self._span(ref, high)
+        if below is None or above is None:
+            return False
+        return below[1] < above[0] if strict else below[1] <= above[0]
+
+    def _span(self, ref: TableRef, tree: exp.Expr) -> Span | None:
+        spans = {name: self.of(ref, name) for name in columns_of(tree)}
+        return span_of(tree, {name: span for name, span in spans.items() if span is not None})
+
+    def _is_part_of(self, ref: TableRef, low: exp.Expr, high: exp.Expr) -> bool:
+        """Whether a number is the sum of some of the parts that children have of another: of payments received."""
+        if not isinstance(low, exp.Column) or not isinstance(high, exp.Column):
+            return False
+        column = self._tables[ref].every.get(low.name)
+        source = column.source if column is not None else None
+        if column is None or not isinstance(source, Rolled) or source.function != "sum" or source.value is None:
+            return False
+        child = self._tables[source.child]
+        part = child.every[source.value]
+        if not isinstance(part.source, Part) or part.source.link != source.link:
+            return False
+        whole, least = child.reaches.get(part.source.whole), self.of(ref, high.name)
+        return (
+            whole == Reached((source.link,), high.name)
+            and least is not None
+            and least[0] >= 0
+            and scale_of(column.dtype) >= scale_of(part.dtype)
+        )
+
     def _find(self, ref: TableRef, name: str, depth: int) -> Span | None:
         table = self._tables[ref]
         reached = table.reaches.get(name)
@@ -78,7 +141,8 @@ class Intervals:
         tree = self._trees.get((table.ref, column.name))
         if tree is not None:
             spans = {name: self.of(table.ref, name, depth) for name in columns_of(tree)}
-            return span_of(tree, {name: span for name, span in spans.items() if span is not None})
+            found = span_of(tree, {name: span for name, span in spans.items() if span is not None})
+            return None if found is None else stored_span(found, column.dtype)
         match column.source:
             case Drawn(domain) | Keyed(domain):
                 return domain_span(domain)
@@ -86,8 +150,8 @@ class Intervals:
                 return domain_span(column.source.domain)
             case FromParent(link, name) | CopiedFromParent(link, name):
                 return self.of(table.links[link].target, name, depth)
-            case Repeated(str() as name, _, own, _, None):
-                copied = self.of(table.ref, name, depth)
+            case Repeated(str() as name, _, own, _, drift, _):
+                copied = drifted(self.of(table.ref, name, depth), drift)
                 return copied if own is None else _joined(copied, domain_span(own.domain))
             case Numbered(link, start):
                 return Fraction(start), Fraction(start + _largest(table, link) - 1)
@@ -112,12 +176,47 @@ class Intervals:
         return value if source.empty == "null" else _joined(value, _NOTHING)
 
 
+# --- what follows from them -------------------------------------------------------------------------------------------
+
+
+def settle_groups(
+    draft: TableDraft, table: ResolvedTable, intervals: Intervals, inputs: Mapping[Node, tuple[Node, ...]]
+) -> ResolvedTable:
+    """Return the table without the redraws that are not needed, or not possible.
+
+    A condition that the numbers prove needs none. One that reads what is made, over rows above and below, from the very
+    columns that would be drawn again (``paid <= total``, where payments share the total) cannot be met so: it is
+    measured like other conditions on what relations decide.
+    """
+    left: list[Predicate] = []
+    for group in table.groups:
+        drawn = {(draft.ref, name) for name in group.columns}
+        for predicate in group.predicates:
+            read = [(draft.ref, name) for name in predicate.columns if name not in group.columns]
+            if intervals.prove(draft.ref, predicate.sql):
+                draft.account.proved(predicate.name, predicate.columns, "held", _PROVED)
+            elif made_from(inputs, read) & drawn:
+                draft.account.measured(predicate.name, predicate.columns)
+                draft.verified.append(Claim(predicate, draft.limits_asked.get(predicate.sql)))
+            else:
+                left.append(predicate)
+    if len(left) == sum(len(group.predicates) for group in table.groups):
+        return table
+    return replace(table, groups=redraw_groups(draft, left, draft.keyed))
+
+
+_PROVED = "the numbers it is made of prove it"
+
+
 def prove(draft: TableDraft, table: ResolvedTable, intervals: Intervals) -> ResolvedTable:
     """Return the table with the conditions that are left to be measured; refuse those that cannot hold, and warn of
     sums that may be too large for their column."""
     left = []
     for claim in draft.verified:
         predicate = claim.predicate
+        if intervals.prove(draft.ref, predicate.sql):
+            draft.account.proved(predicate.name, predicate.columns, "held", _PROVED)
+            continue
         known = intervals.of(draft.ref, predicate.columns[0]) if claim.limit is not None else None
         sure = holds(known, claim.limit) if claim.limit is not None else None
         if known is None or sure is None or claim.limit is None:
@@ -167,7 +266,7 @@ def _shown(number: Fraction) -> str:
 
 def _largest(table: ResolvedTable, link: int) -> int:
     way = table.links[link]
-    return largest(way.pointing, table.rows, way.target_rows)
+    return largest(way.pointing, table.size, way.target_rows)
 
 
 def _joined(left: Span | None, right: Span | None) -> Span | None:

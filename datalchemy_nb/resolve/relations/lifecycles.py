@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Literal
 
@@ -13,8 +14,11 @@ from datalchemy_nb.resolve.family_plan import Entered, Historic, Life, Now, Told
 from datalchemy_nb.resolve.life_quotas import LifecycleError, Quotas, history_rows, pieces, quotas, text_of
 from datalchemy_nb.resolve.relations.families import edge, link_within, take, wish
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
+from datalchemy_nb.resolve.room import margins_of
 from datalchemy_nb.resolve.state import TableDraft
 
+_SECOND = 1_000_000
+_DAY = 86_400 * _SECOND
 _TOLD: tuple[Literal["state", "previous", "at", "until", "current", "position"], ...] = (
     "state", "previous", "at", "until", "current", "position",
 )  # fmt: skip
@@ -39,6 +43,10 @@ def _prepare_lifecycle(ground: Groundwork, index: int, rule: LifecycleRule) -> N
         gaps=found.gaps,
         tables=found.tables,
         history_days=rule.history_days,
+        minima=tuple(
+            int(table.quantiles[0]) if way.after.min else 0
+            for way, table in zip(rule.transitions, found.tables, strict=True)
+        ),
     )
 
 
@@ -47,7 +55,10 @@ def _lifecycle(draft: TableDraft, index: int, rule: LifecycleRule) -> None:
     if life is None:
         return
     after = [edge(draft, index, f"after/{at}", bound, None) for at, bound in enumerate(rule.after)]
-    life = replace(life, after=tuple(one for one in after if one is not None))
+    today = dt.datetime.combine(draft.plan.base_date, dt.time())
+    grain = _DAY if _by_day(draft, rule) else _SECOND
+    margins = tuple(-(-asked // grain) * grain for asked in margins_of(rule, life, draft.room, today))
+    life = replace(life, after=tuple(one for one in after if one is not None), margins=margins if any(margins) else ())
     take(draft, rule.state, Now(life), "lifecycle")
     if rule.start is not None:
         take(draft, rule.start, Entered(life), "lifecycle")
@@ -71,6 +82,12 @@ def _lifecycle(draft: TableDraft, index: int, rule: LifecycleRule) -> None:
     for name, states in filled.items():
         item = draft.columns[name]
         item.visited, item.when, item.null_rate = Visited(life, tuple(states)), None, 0.0
+
+
+def _by_day(draft: TableDraft, rule: LifecycleRule) -> bool:
+    """Whether a moment of the lifecycle is a date: the day on which it ends."""
+    names = (rule.start, *(state.enters for state in rule.states))
+    return any(name is not None and draft.columns[name].slot.category == "date" for name in names)
 
 
 def _named(rule: LifecycleRule, states: list[int]) -> str:
@@ -102,7 +119,6 @@ def _prepare_history(ground: Groundwork, index: int, rule: HistoryRule) -> None:
         )
         hint = f"ask for {wanted} rows of {rule.ref}"
         ground.refuse("history_rows", index, "table", message, hint, asked=rows, possible=wanted)
-        return
     asked = wish(ground, rule.ref, link, index, 9, everyone=True)
     asked.way = _way(found, lifecycle, ground.rows[target])
 

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints.paths import BASE_DATE, PathError, Reach, Scalar, reach, read_scalar
+from datalchemy_nb.constraints.paths import BASE_DATE, Reach, Scalar, reach, read_scalar
 from datalchemy_nb.constraints.scalar import UnreadableScalarError, arithmetic, compile_scalar, stored
 from datalchemy_nb.constraints.types import dtype_of
-from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
     CopyRule,
     ExpressionRule,
     Gap,
-    LifecycleRule,
-    OrderedRule,
-    PeriodsRule,
-    Unit,
 )
-from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Domain, OrderedDomain
 from datalchemy_nb.domains.gaps import Gaps
 from datalchemy_nb.domains.grid import GridDomain
@@ -37,7 +29,17 @@ from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import Nulls
 from datalchemy_nb.resolve.plan import Beyond, Bounded, Computed, Drawn, Repeated
 from datalchemy_nb.resolve.relations.word import Word, input_name
-from datalchemy_nb.resolve.spans import Span, domain_span, input_span, longest, span_of
+from datalchemy_nb.resolve.room import MONTHS, SECONDS, Value
+from datalchemy_nb.resolve.spans import (
+    DRIFT_PARTS,
+    Span,
+    domain_span,
+    drifted,
+    input_span,
+    longest,
+    span_of,
+    stored_span,
+)
 from datalchemy_nb.resolve.state import Draft, TableDraft
 
 # --- expression -------------------------------------------------------------------------------------------------------
@@ -102,21 +104,17 @@ def _span(draft: TableDraft, item: Draft) -> Span | None:
     source = item.source
     if isinstance(source, Computed) and item.tree is not None:
         known = {name: span for name in source.inputs if (span := input_span(draft, name)) is not None}
-        return span_of(item.tree, known)
+        found = span_of(item.tree, known)
+        return None if found is None else stored_span(found, item.slot.dtype)
     if not isinstance(source, Repeated) or not isinstance(source.source, str):
         return None
     copied = input_span(draft, source.source)
-    if copied is not None and source.drift is not None:
-        ends = [end * Fraction(factor, _PARTS) for end in copied for factor in source.drift]
-        copied = min(ends) - 1, max(ends) + 1
+    copied = drifted(copied, source.drift)
     own = domain_span(source.own.domain) if source.own is not None else copied
     return None if copied is None or own is None else (min(copied[0], own[0]), max(copied[1], own[1]))
 
 
 # --- copy -------------------------------------------------------------------------------------------------------------
-
-_PARTS = 10_000
-"""A drift is drawn in steps of a ten-thousandth."""
 
 
 def _decide_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
@@ -131,13 +129,13 @@ def _decide_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
         source = computed(draft, index, item, read_scalar(draft.schema, draft.ref, text))
     if source is None:
         return
-    drift = None if rule.drift is None else (round(rule.drift.min * _PARTS), round(rule.drift.max * _PARTS))
+    drift = None if rule.drift is None else (round(rule.drift.min * DRIFT_PARTS), round(rule.drift.max * DRIFT_PARTS))
     own = Drawn(item.domain) if rule.share < 1 and item.domain is not None else None
     if rule.share < 1 and own is None:
         message = f"{draft.name_of(item.name)}: the rows that do not copy {rule.source} have no values of their own"
         draft.refuse("unsupported", pointer("rules", index, "share"), message, "give the column a generator")
         return
-    item.source = Repeated(source, rule.share, own, item.null_rate if own else 0.0, drift)
+    item.source = Repeated(source, rule.share, own, item.null_rate if own else 0.0, drift, rule.group)
     item.built, item.steps, item.null_rate, item.when = item.built if own else None, (), 0.0, None
     item.relation, item.generator_id, item.origin = "copied", "relation.copy", "rule"
     item.longest = found.column.column_type.character_max_length
@@ -158,83 +156,43 @@ def _settle_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
 
 # --- bounds -----------------------------------------------------------------------------------------------------------
 
-_SECONDS: dict[Unit, float] = {
-    "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0,
-}  # fmt: skip
-_MONTHS: dict[Unit, int] = {"months": 1, "years": 12}
-
-
-def latest(plan: Plan, schema: DatabaseSchema) -> Mapping[tuple[TableRef, str], dt.datetime]:
-    """Return how late moments can be so that what relations put after them has room before the plan's today."""
-    edges: list[tuple[tuple[TableRef, str], tuple[TableRef, str], Gap | None]] = []
-    found: dict[tuple[TableRef, str], dt.datetime] = {}
-    today = dt.datetime.combine(plan.base_date, dt.time())
-    for ref, column, after, before in _ends_of(plan):
-        lows = ((_place(schema, ref, bound), bound.gap) for bound in after)
-        edges += [(low, (ref, column), gap) for low, gap in lows if low is not None]
-        for bound in before:
-            if (high := _place(schema, ref, bound)) is not None:
-                edges.append(((ref, column), high, bound.gap))
-            elif bound.column == BASE_DATE:
-                found[ref, column] = _sooner(today, bound.gap)
-    for _ in edges:
-        grown = False
-        for low, high, gap in edges:
-            if high in found and (moment := _sooner(found[high], gap)) < found.get(low, dt.datetime.max):
-                found[low], grown = moment, True
-        if not grown:
-            break
-    return found
-
-
-def _ends_of(plan: Plan) -> Iterator[tuple[TableRef, str, tuple[Bound, ...], tuple[Bound, ...]]]:
-    for _, rule in plan.relations:
-        if isinstance(rule, BoundsRule):
-            yield rule.ref, rule.column, rule.after, rule.before
-        elif isinstance(rule, LifecycleRule) and rule.start is not None:
-            yield rule.ref, rule.start, rule.after, (Bound(column=BASE_DATE),)
-        elif isinstance(rule, OrderedRule | PeriodsRule):
-            column = rule.column if isinstance(rule, OrderedRule) else rule.start
-            yield rule.ref, column, (rule.after,) if rule.after else (), (rule.before or Bound(column=BASE_DATE),)
-
-
-def _place(schema: DatabaseSchema, ref: TableRef, bound: Bound) -> tuple[TableRef, str] | None:
-    try:
-        found = reach(schema, ref, bound.column)
-    except PathError:
-        return None
-    return found.table, found.column.name
-
-
-def _sooner(moment: dt.datetime, gap: Gap | None) -> dt.datetime:
-    if gap is None or not gap.min or gap.unit == "units":
-        return moment
-    days = gap.min * _MONTHS[gap.unit] * 31 if gap.unit in _MONTHS else gap.min * _SECONDS[gap.unit] / 86400.0
-    return moment - dt.timedelta(days=days)
-
 
 def leave_room(draft: TableDraft) -> None:
-    """Keep moments early enough for what relations put after them."""
-    for (ref, name), moment in draft.below.items():
-        item = draft.columns.get(name) if ref == draft.ref else None
-        if item is None or not isinstance(item.domain, OrderedDomain) or item.steps or item.relation == "bounded":
-            continue
-        try:
-            item.built = item.domain.narrow(AtMost(_like(moment, item))) or item.built
-        except EmptyDomainError:
-            draft.refuse(
-                "relation_infeasible",
-                item.path,
-                f"{draft.name_of(name)} begins at {item.domain.lower}; what a relation puts after it needs it to be "
-                f"{moment:%Y-%m-%d} or earlier",
-                "let its range begin earlier, or shorten the gaps",
-            )
+    """Keep values early and late enough for what relations put after and before them."""
+    for ends, side in ((draft.room.below, AtMost), (draft.room.above, AtLeast)):
+        for (ref, name), value in ends.items():
+            item = draft.columns.get(name) if ref == draft.ref else None
+            if item is None or not isinstance(item.domain, OrderedDomain) or item.steps or item.relation == "bounded":
+                continue
+            try:
+                item.built = item.domain.narrow(side(like(value, item))) or item.built
+            except EmptyDomainError:
+                _no_room(draft, item, value, late=side is AtMost)
 
 
-def _like(moment: dt.datetime, item: Draft) -> dt.date | dt.datetime:
+def _no_room(draft: TableDraft, item: Draft, value: Value, *, late: bool) -> None:
+    assert isinstance(item.domain, OrderedDomain)
+    told = f"{value:%Y-%m-%d}" if isinstance(value, dt.datetime) else f"{float(value):g}"
+    verb, end = ("begins", item.domain.lower) if late else ("ends", item.domain.upper)
+    what, order = ("after", "earlier") if late else ("before", "later")
+    smaller = order if isinstance(value, dt.datetime) else ("less" if late else "more")
+    draft.refuse(
+        "relation_infeasible",
+        item.path,
+        f"{draft.name_of(item.name)} {verb} at {end}; what a relation puts {what} it needs it to be {told} or "
+        f"{smaller}",
+        f"let its range {verb.removesuffix('s')} {order}, or shorten the gaps",
+        column=item.name,
+    )
+
+
+def like(value: Value, item: Draft) -> dt.date | dt.datetime | Fraction:
+    """Return an end as values of a column are compared with it."""
+    if not isinstance(value, dt.datetime):
+        return value
     if item.slot.category == "date":
-        return moment.date()
-    return moment.replace(tzinfo=dt.UTC) if item.slot.category == "timestamptz" else moment
+        return value.date()
+    return value.replace(tzinfo=dt.UTC) if item.slot.category == "timestamptz" else value
 
 
 def _decide_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
@@ -269,10 +227,14 @@ def _settle_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
     assert grid is not None
     assert isinstance(item.domain, OrderedDomain)
     first, last = hard_ends(item, grid)
-    if (moment := draft.below.get((draft.ref, rule.column))) is not None:
-        latest_tick = grid.tick_of(_like(moment, item))
-        ends = [end for end in (last, None if latest_tick is None else latest_tick.__floor__()) if end is not None]
-        last = min(ends, default=None)
+    place = draft.ref, rule.column
+    if (end := draft.room.below.get(place)) is not None and (tick := grid.tick_of(like(end, item))) is not None:
+        last = tick.__floor__() if last is None else min(last, tick.__floor__())
+    if (end := draft.room.above.get(place)) is not None and (tick := grid.tick_of(like(end, item))) is not None:
+        first = tick.__ceil__() if first is None else max(first, tick.__ceil__())
+    if first is not None and last is not None and first > last:
+        message = f"{draft.name_of(rule.column)}: its range and what its bounds need have nothing in common"
+        draft.refuse("relation_infeasible", pointer("rules", index), message, "widen its range, or shorten the gaps")
     today = grid.tick_of(draft.plan.base_date)
     item.source = Bounded(
         grid=grid,
@@ -298,14 +260,14 @@ def beyond(draft: TableDraft, index: int, item: Draft, bound: Bound) -> Beyond |
     if bound.gap is None:
         return Beyond(name, bound.strict)
     gaps = Gaps(bound.gap.min, bound.gap.typical, bound.gap.max)
-    return Beyond(name, bound.strict, gaps, _ticks(item, bound.gap), _MONTHS.get(bound.gap.unit, 0))
+    return Beyond(name, bound.strict, gaps, _ticks(item, bound.gap), MONTHS.get(bound.gap.unit, 0))
 
 
 def _ticks(item: Draft, gap: Gap) -> float:
     """Ticks of the column in a unit of the gap."""
-    if gap.unit in _SECONDS:
-        return _SECONDS[gap.unit] / 86400.0 if item.slot.category == "date" else _SECONDS[gap.unit] * 1e6
-    if gap.unit in _MONTHS:
+    if gap.unit in SECONDS:
+        return SECONDS[gap.unit] / 86400.0 if item.slot.category == "date" else SECONDS[gap.unit] * 1e6
+    if gap.unit in MONTHS:
         return 0.0
     grid = grid_of(item, item.domain)
     one, zero = (grid.tick_of(1), grid.tick_of(0)) if grid is not None else (None, None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Category
 
@@ -37,6 +39,50 @@ def matching_tables(schema: DatabaseSchema, words: str, *, fillable: bool = Fals
         elif all(any(word in text.lower() for text in (name, *table.by_name)) for word in wanted):
             by_column.append(ref)
     return [*by_name, *by_column]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A generator that a column could take.
+
+    Attributes:
+        params: parameters it would begin with.
+        why: what speaks for it; empty where only its words fit.
+    """
+
+    spec: GeneratorSpec
+    params: Mapping[str, Any]
+    samples: tuple[str, ...]
+    why: str = ""
+
+
+MOST_CANDIDATES = 40
+
+
+def candidates_for(plan: Plan, schema: DatabaseSchema, ref: TableRef, column: str, words: str) -> tuple[Candidate, ...]:
+    """Generators for a column, best first: what words mean, in English or Portuguese, then whose text holds them.
+
+    Args:
+        plan: gives the locale.
+        schema: of the table.
+        ref: the table.
+        column: the column.
+        words: what a person typed; empty = what the column's own name says.
+    """
+    from datalchemy_nb.constraints.types import category_of
+    from datalchemy_nb.domains.registry import find_generator
+    from datalchemy_nb.drafting.candidates import candidates, sample_values, view_of
+
+    view = view_of(plan, schema, ref, column)
+    found: dict[str, tuple[GeneratorSpec, Mapping[str, Any], str]] = {}
+    for suggestion in candidates(view, words):
+        spec = find_generator(suggestion.generator_id or "")
+        if spec is not None:
+            found[spec.id] = (spec, dict(suggestion.params), "; ".join(suggestion.evidence))
+    for spec in matching_generators(words, category_of(view.column.column_type, schema)):
+        found.setdefault(spec.id, (spec, {}, ""))
+    first = list(found.values())[:MOST_CANDIDATES]
+    return tuple(Candidate(spec, params, sample_values(view, spec.id, params), why) for spec, params, why in first)
 
 
 def matching_generators(words: str, category: Category) -> list[GeneratorSpec]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.constraints.graph import partition_root, planned_rows
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, PlanTarget
-from datalchemy_nb.contracts.relations import PolymorphicRule, RollupRule
+from datalchemy_nb.contracts.relations import CounterpartRule, PolymorphicRule, RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.results.base import Preview
@@ -79,12 +79,13 @@ class Nearby:
             UsageError: the plan does not fill the table.
             PlanInvalid: it cannot be met.
         """
-        from datalchemy_nb.resolve.resolve import resolve
+        from datalchemy_nb.drafting.infer import inferred
+        from datalchemy_nb.generate.known import settled
 
         for kept_plan, kept_schema, kept_ref, resolved in self._kept:
             if kept_plan is plan and kept_schema is schema and kept_ref == ref:
                 return resolved
-        resolved = resolve(part_of(plan, schema, ref), schema)
+        resolved = settled(inferred(part_of(plan, schema, ref), schema), schema)
         self._kept = [*self._kept[1 - _KEPT :], (plan, schema, ref, resolved)]
         return resolved
 
@@ -99,8 +100,9 @@ def part_of(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> Plan:
     if ref not in rows:
         raise UsageError(f"the plan fills no rows of {ref}", hint="give it a number of rows")
     needed = _ancestors(ref, plan, schema)
+    own = {target.ref: target for target in plan.targets}
     targets = tuple(
-        PlanTarget(schema_name=other.schema, table=other.table, rows=count)
+        own.get(other, PlanTarget(schema_name=other.schema, table=other.table, rows=count))
         for other, count in rows.items()
         if other in needed
     )
@@ -111,7 +113,7 @@ def _ancestors(ref: TableRef, plan: Plan, schema: DatabaseSchema) -> set[TableRe
     """The table, those it refers to, and those that relations of any of them read."""
     read: dict[TableRef, list[TableRef]] = {}
     for _, rule in plan.relations:
-        if isinstance(rule, RollupRule):
+        if isinstance(rule, RollupRule | CounterpartRule):
             read.setdefault(rule.ref, []).append(rule.child)
         elif isinstance(rule, PolymorphicRule):
             read.setdefault(rule.ref, []).extend(target.ref for target in rule.targets)

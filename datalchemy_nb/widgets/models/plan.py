@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,16 @@ from datalchemy_nb.contracts.distributions import Children, Distribution
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, ForeignKeyRule, Plan, TransformRef
+from datalchemy_nb.contracts.relations import RelationRule
 from datalchemy_nb.contracts.schema import Column, ForeignKey, Table
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid, UsageError
+from datalchemy_nb.planning.write import plan_yaml
 from datalchemy_nb.widgets.models import plan_edits
+from datalchemy_nb.widgets.models.choose import Candidate, candidates_for
 from datalchemy_nb.widgets.models.lines import magic
 from datalchemy_nb.widgets.models.nearby import Nearby
+from datalchemy_nb.widgets.models.plan_lines import ColumnLine, TableLine, column_lines, may_be_null, table_lines
+from datalchemy_nb.widgets.models.reading import read_factor, read_relation, read_rows, read_seed, read_share
 from datalchemy_nb.widgets.models.variant import VariantModel
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
 
@@ -35,6 +42,8 @@ class PlanModel(PanelModel):
         seconds: how long the last edit took until its preview was there.
         distribution: how often the chosen column's values come up (`VariantModel`).
         children: how many rows point at each parent, by the chosen column's foreign key (`VariantModel`).
+        words: what is searched among tables and columns.
+        wanted: what is searched among generators.
     """
 
     table = AnyTrait(None, allow_none=True)
@@ -42,9 +51,12 @@ class PlanModel(PanelModel):
     issues = Tuple()
     preview = AnyTrait(None, allow_none=True)
     seconds = Float(0.0)
+    words = Unicode("")
+    wanted = Unicode("")
 
     def __init__(self, bench: Workbench) -> None:
         self.nearby = Nearby()
+        self._candidates: tuple[object, tuple[Candidate, ...]] = (None, ())
         super().__init__(bench)
         self.distribution = VariantModel(
             Distribution, lambda: self.rule.distribution if self.rule else None, self._set_distribution
@@ -103,13 +115,36 @@ class PlanModel(PanelModel):
     @property
     def may_be_null(self) -> bool:
         """Whether the chosen column takes nulls."""
-        from datalchemy_nb.constraints.types import is_not_null
-
         column, table = self.schema_column, self.schema_table
-        if column is None or table is None:
-            return False
-        key = table.primary_key
-        return not is_not_null(column, self.bench.schema) and not (key and column.name in key.columns)
+        return column is not None and table is not None and may_be_null(table, column.name, self.bench.schema)
+
+    @property
+    def table_lines(self) -> tuple[TableLine, ...]:
+        """One line a table that fits the words."""
+        return table_lines(self.plan, self.bench.schema, self.words, self.issues)
+
+    @property
+    def column_lines(self) -> tuple[ColumnLine, ...]:
+        """One line a column of the chosen table."""
+        if self.schema_table is None:
+            return ()
+        return column_lines(self.plan, self.bench.schema, self.table, self.preview, self.issues)
+
+    @property
+    def relations(self) -> tuple[tuple[int, RelationRule], ...]:
+        """Relation rules of the chosen table, with their places in the plan."""
+        return tuple((i, r) for i, r in self.plan.relations if r.ref == self.table) if self.plan else ()
+
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Generators that fit the chosen column and what is searched, best first."""
+        if self.plan is None or self.schema_column is None:
+            return ()
+        # Rules, rows and seed decide nothing here: what was found for this column stays while they are edited.
+        key = (id(self.bench.schema), self.plan.locale, self.plan.base_date, self.table, self.column, self.wanted)
+        if self._candidates[0] != key:
+            found = candidates_for(self.plan, self.bench.schema, self.table, self.column, self.wanted)
+            self._candidates = (key, found)
+        return self._candidates[1]
 
     def issues_at(self, *parts: str | int, exactly: bool = False) -> tuple[Issue, ...]:
         """Issues about a part of the chosen column's rule: ``("null_rate",)``, ``("params", "min")``."""
@@ -155,10 +190,52 @@ class PlanModel(PanelModel):
         """Ask a number of rows of the chosen table; None makes it no target."""
         self._edit(lambda plan: plan_edits.with_rows(plan, self.table, rows))
 
-    def set_generator(self, generator: str | None) -> None:
-        """Give the chosen column another generator; None leaves it to its type. Trying many is undone at once."""
+    def set_rows_of(self, table: TableRef, text: str) -> None:
+        """Ask a number of rows of a table, as a person writes it; nothing makes it no target."""
+        self.attempt(lambda: self._set_rows_of(table, read_rows(text)))
+
+    def set_nulls_of(self, column: str, text: str) -> None:
+        """Set a column's share of nulls, as a person writes it; nothing leaves it to the plan."""
+        self.choose(self.table, column)
+        value = text.strip().replace(",", ".")
+        self.attempt(lambda: self._set_nulls(read_share(value)))
+
+    def scale(self, text: str) -> None:
+        """Ask so many times the rows of every table."""
+        self.attempt(lambda: self._scale(text))
+
+    def set_seed(self, text: str) -> None:
+        """Draw everything by another seed."""
+        self.attempt(lambda: self._set_seed(text))
+
+    def set_plan_locale(self, locale: str) -> None:
+        """Give the plan another locale."""
+        self._edit(lambda plan: plan_edits.with_plan_locale(plan, locale))
+
+    def set_base_date(self, day: dt.date) -> None:
+        """Let another day be the plan's today."""
+        self._edit(lambda plan: plan_edits.with_base_date(plan, day))
+
+    def set_relation(self, index: int, text: str | None) -> None:
+        """Put a relation as it was written (YAML) in the place of one; None takes it out."""
+        self.attempt(lambda: self._set_relation(index, text))
+
+    def set_generator(self, generator: str | None, params: Mapping[str, Any] | None = None) -> None:
+        """Give the chosen column another generator; None leaves it to its type. Trying many is undone at once.
+
+        Args:
+            generator: its id.
+            params: parameters to begin with.
+        """
         what = ("generator", self.table, self.column)
-        self._edit(lambda plan: plan_edits.with_generator(plan, self.table, self.column, generator), what)
+
+        def change(plan: Plan) -> Plan:
+            plan = plan_edits.with_generator(plan, self.table, self.column, generator)
+            for name, value in (params or {}).items():
+                plan = plan_edits.with_param(plan, self.table, self.column, name, value)
+            return plan
+
+        self._edit(change, what)
 
     def set_param(self, name: str, value: Any) -> None:
         """Set a parameter of the chosen column's generator; None removes it."""
@@ -187,6 +264,23 @@ class PlanModel(PanelModel):
         self._forget()
         self.bench.undo()
 
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._forget()
+        self.bench.redo()
+
+    def as_cell(self) -> str:
+        """The plan as a cell of a notebook."""
+        return f"%%datalchemy plan plan\n{plan_yaml(self.plan)}" if self.plan else ""
+
+    def as_python(self) -> str:
+        """The plan as Python."""
+        if self.plan is None:
+            return ""
+        text = plan_yaml(self.plan).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+        lines = ("from datalchemy_nb import Session", "", f'plan = """\n{text}"""', "session = Session()")
+        return "\n".join((*lines, "session.show_plan(plan)", ""))
+
     def save(self, path: str) -> None:
         """Write the plan to a file, as YAML where its name says so."""
         self.attempt(lambda: self._write(path))
@@ -205,6 +299,29 @@ class PlanModel(PanelModel):
             return
         self.notice = None
         self.bench.take_plan(change(plan), what)
+
+    def _set_rows_of(self, table: TableRef, rows: int | None) -> None:
+        self.choose(table, self.column)
+        self._edit(lambda plan: plan_edits.with_rows(plan, table, rows))
+
+    def _set_nulls(self, rate: float | None) -> None:
+        if self.key is not None:
+            self.set_key_null_rate(rate)
+        else:
+            self.set_null_rate(rate)
+
+    def _scale(self, text: str) -> None:
+        factor = read_factor(text)
+        if factor is not None:
+            self._edit(lambda plan: plan_edits.scaled(plan, factor))
+
+    def _set_seed(self, text: str) -> None:
+        seed = read_seed(text)
+        self._edit(lambda plan: plan_edits.with_seed(plan, seed))
+
+    def _set_relation(self, index: int, text: str | None) -> None:
+        rule = None if text is None else read_relation(text)
+        self._edit(lambda plan: plan_edits.with_relation(plan, index, rule))
 
     def _key_rule(self) -> tuple[int, ForeignKeyRule] | None:
         key = self.key
@@ -236,8 +353,6 @@ class PlanModel(PanelModel):
         self.children.forget()
 
     def _drafted(self, rows: int) -> Plan:
-        import datetime as dt
-
         from datalchemy_nb.drafting import draft_plan
 
         if self.bench.schema is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from datalchemy_nb.contracts.plan import (
     ColumnRule,
     ForeignKeyRule,
     GeneratorRef,
+    GlobalOptions,
     Plan,
     PlanTarget,
     Rule,
@@ -31,6 +33,35 @@ def with_rows(plan: Plan, ref: TableRef, rows: int | None) -> Plan:
         return _replaced(plan, targets=(*plan.targets, PlanTarget(schema_name=ref.schema, table=ref.table, rows=rows)))
     changed = (t.model_copy(update={"rows": rows}) if t.ref == ref else t for t in plan.targets)
     return _replaced(plan, targets=tuple(changed))
+
+
+def scaled(plan: Plan, factor: float) -> Plan:
+    """Ask so many times the rows of every table, one at least where there was one."""
+    targets = (t.model_copy(update={"rows": max(round(t.rows * factor), min(t.rows, 1))}) for t in plan.targets)
+    return _replaced(plan, targets=tuple(targets))
+
+
+def with_seed(plan: Plan, seed: int) -> Plan:
+    """Draw everything by another seed."""
+    return _replaced(plan, seed=seed)
+
+
+def with_plan_locale(plan: Plan, locale: str) -> Plan:
+    """Give the plan another locale; what a draft said for the old one is dropped."""
+    options = plan.global_ or GlobalOptions()
+    return _replaced(plan, global_=options.model_copy(update={"locale": locale, "evidence": None}))
+
+
+def with_base_date(plan: Plan, day: dt.date) -> Plan:
+    """Let another day be the plan's today."""
+    return _replaced(plan, options=plan.settings.model_copy(update={"base_date": day}))
+
+
+def with_relation(plan: Plan, index: int, rule: Rule | None) -> Plan:
+    """Put another rule in the place of one; None takes it out."""
+    rules = list(plan.rules)
+    rules[index : index + 1] = [] if rule is None else [rule]
+    return _with_rules(plan, rules)
 
 
 def rule_at(plan: Plan, ref: TableRef, column: str) -> tuple[int, ColumnRule] | None:

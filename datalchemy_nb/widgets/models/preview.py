@@ -78,6 +78,11 @@ class PreviewModel(PanelModel):
         with self.hold_trait_notifications():
             self.where, self.offset = where.strip(), 0
 
+    def order_by(self, column: str, *, descending: bool) -> None:
+        """Show a run's rows by a column, from the first; an empty name is the file's order."""
+        with self.hold_trait_notifications():
+            self.sort, self.descending, self.offset = column, descending, 0
+
     def move(self, pages: int) -> None:
         """Turn pages; before the first and after the last there is nothing."""
         last = max((self.total - 1) // self.size * self.size, 0)

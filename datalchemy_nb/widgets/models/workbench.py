@@ -50,6 +50,7 @@ class Workbench(HasTraits):
         difference: the last `GoldenCheck`.
         runs: summaries of the runs in the session's directory, newest first.
         undoable: how many changes of the plan can be taken back.
+        redoable: how many that were taken back can be made again.
     """
 
     schema = AnyTrait(None, allow_none=True)
@@ -60,12 +61,14 @@ class Workbench(HasTraits):
     difference = AnyTrait(None, allow_none=True)
     runs = Tuple()
     undoable = Int(0)
+    redoable = Int(0)
 
     def __init__(self, session: Session, jobs: Jobs | None = None) -> None:
         super().__init__()
         self.session = session
         self.jobs = jobs or Jobs()
         self._history: list[tuple[object, Plan]] = []
+        self._undone: list[Plan] = []
         self.sync()
 
     def sync(self) -> None:
@@ -90,10 +93,21 @@ class Workbench(HasTraits):
 
     def undo(self) -> None:
         """Go back to the plan before the last change."""
-        if self._history:
+        if self._history and self.plan is not None:
             _, before = self._history.pop()
-            self.undoable = len(self._history)
-            self.plan = self.session.use_plan(before)
+            self._undone = [*self._undone, self.plan]
+            self._go_to(before)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        if self._undone and self.plan is not None:
+            *self._undone, again = self._undone
+            self._history = [*self._history[-MOST_UNDO:], (None, self.plan)]
+            self._go_to(again)
+
+    def _go_to(self, plan: Plan) -> None:
+        self.undoable, self.redoable = len(self._history), len(self._undone)
+        self.plan = self.session.use_plan(plan)
 
     def list_runs(self) -> None:
         """Look for runs again."""
@@ -104,7 +118,9 @@ class Workbench(HasTraits):
             return
         if what is None or not self._history or self._history[-1][0] != what:
             self._history = [*self._history[-MOST_UNDO:], (what, self.plan)]
-        self.undoable = len(self._history)
+        # What was undone belongs to the plan before this change.
+        self._undone = []
+        self.undoable, self.redoable = len(self._history), 0
 
 
 class PanelModel(HasTraits):

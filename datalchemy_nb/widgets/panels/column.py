@@ -7,17 +7,16 @@ from typing import Any
 
 import ipywidgets as w
 
-from datalchemy_nb.constraints.types import category_of
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.results.schema import column_facts
-from datalchemy_nb.show.document import Badge, Code, Document, Note, facts
-from datalchemy_nb.widgets.models.choose import matching_generators
+from datalchemy_nb.show.document import Badge, Code, Dim, Document, Note, facts
+from datalchemy_nb.widgets.front.grid import Actions, Column, Grid, Row
 from datalchemy_nb.widgets.models.fields import FormField, form_fields
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.form import FIELD_WIDTH, LABEL_WIDTH, FieldView, FormView, show_issues
-from datalchemy_nb.widgets.panels.look import NOTHING, Doc, labelled, prose
+from datalchemy_nb.widgets.panels.look import NOTHING, Doc, prose
 from datalchemy_nb.widgets.panels.relation import RelationEditor
 from datalchemy_nb.widgets.panels.transforms import TransformsView
 from datalchemy_nb.widgets.panels.variant import VariantView
@@ -33,18 +32,7 @@ class ColumnEditor:
         self.model = model
         self._place: object = None
         self.head, self.doc = Doc("dc-bare"), prose()
-        self.search = labelled(
-            w.Text, "Find generator", placeholder="cpf, email, date…", layout=w.Layout(width=FIELD_WIDTH)
-        )
-        self.search.style.description_width = LABEL_WIDTH
-        self.generators = Choice(
-            w.Select,
-            lambda id_: model.set_generator(id_ or None),
-            label="Generator",
-            label_width=LABEL_WIDTH,
-            layout=w.Layout(width="460px"),
-            height="128px",
-        )
+        self.generators = GeneratorPicker(model)
         self.issues = w.HTML(layout=w.Layout(width="auto"))
         self.issues.add_class("dc-bare")
         self.form = FormView(model.set_param)
@@ -53,8 +41,7 @@ class ColumnEditor:
         self.null_rate = FieldView(FormField("null_rate", "number", False, ""), model.set_null_rate, "Null rate")
         self.transforms = TransformsView(model)
         self.relation = RelationEditor(model)
-        self.search.observe(self._searched, ["value"])
-        parts = [self.search, self.generators.widget, self.issues, self.doc.widget, self.form.widget]
+        parts = [self.generators.grid.widget, self.issues, self.doc.widget, self.form.widget]
         settings = [self.locale.view, self.distribution.widget, self.null_rate.widget, self.transforms.widget]
         self._rule = w.VBox([*parts, *settings], layout=w.Layout(grid_gap="4px"))
         self.widget = w.VBox([self.head.widget, self._rule, self.relation.widget])
@@ -64,7 +51,7 @@ class ColumnEditor:
         model = self.model
         if (model.table, model.column) != self._place:
             # What was searched for one column says nothing of the next.
-            self._place, self.search.value = (model.table, model.column), ""
+            self._place, model.wanted = (model.table, model.column), ""
         column, rule = model.schema_column, model.rule
         known = column is not None and model.plan is not None
         # A foreign key takes the values of its parents, whatever a rule says; a rule that is there can be taken out.
@@ -80,7 +67,7 @@ class ColumnEditor:
 
     def _show_rule(self, rule: Any) -> None:
         model = self.model
-        self._offer(rule.generator_id if rule else None)
+        self.generators.refresh(rule.generator_id if rule else None)
         spec = _spec(rule.generator_id) if rule else None
         here = [
             *model.issues_at("generator", exactly=True),
@@ -115,28 +102,48 @@ class ColumnEditor:
             return Document("", (), (Note("No schema yet: connect to a database, and read its catalog.", "off"),))
         if model.plan is None:
             return Document("", (), (Note("No plan yet: draft one.", "off"),))
-        rule = model.rule
         checks = [check.expression.removeprefix("CHECK ") for check in table.checks if column.name in check.columns]
-        notes = facts(
-            *column_facts(column, table),
-            ("check", Code(" and ".join(checks)) if checks else None),
-            ("why", rule.evidence or rule.comment if rule else None),
-        )
+        # Type, keys and evidence stand in the grid above.
+        known = [fact for fact in column_facts(column, table) if fact[0] in ("default", "comment")]
+        notes = facts(*known, ("check", Code(" and ".join(checks)) if checks else None))
         badge = Badge("may be null", "off") if model.may_be_null else Badge("not null", "info")
-        return Document(f"{model.table}.{show_ident(column.name)}", (badge,), (notes,))
+        return Document(f"{model.table}.{show_ident(column.name)}", (badge,), (notes,) if notes.items else ())
 
-    def _offer(self, chosen: str | None) -> None:
-        column = self.model.schema_column
-        if column is None:
-            return
-        category = category_of(column.column_type, self.model.bench.schema)
-        found = [spec.id for spec in matching_generators(self.search.value, category)]
-        if chosen is not None and chosen not in found:
-            found = [chosen, *found]
-        self.generators.show([(_BY_TYPE, NOTHING), *((id_, id_) for id_ in found)], chosen or NOTHING)
 
-    def _searched(self, change: Any) -> None:
-        self._offer(self.model.rule.generator_id if self.model.rule else None)
+class GeneratorPicker:
+    """Generators for the chosen column: found by what words mean, best first, each with values it would give."""
+
+    def __init__(self, model: PlanModel) -> None:
+        self.model = model
+        self.grid = Grid(
+            "Generators",
+            Actions(choose=self._chosen, query=self._searched),
+            height="150px",
+            find="Find generator",
+            find_hint="phone, telefone, cpf, date…",
+            empty="No generator fits the words and the column's type.",
+        )
+        model.observe(lambda _: self.refresh(model.rule.generator_id if model.rule else None), ["wanted"])
+
+    def refresh(self, chosen: str | None) -> None:
+        """Show candidates; the chosen one stands among them."""
+        found = self.model.candidates()
+        rows = [Row(NOTHING, (Dim(_BY_TYPE), None, None))] if not self.model.wanted.strip() else []
+        if chosen is not None and chosen not in {one.spec.id for one in found}:
+            spec = _spec(chosen)
+            rows.append(Row(chosen, (Code(chosen), None, spec.doc if spec else None)))
+        for one in found:
+            told = Dim(" · ".join(one.samples)) if one.samples else None
+            rows.append(Row(one.spec.id, (Code(one.spec.id), told, one.why or one.spec.doc)))
+        columns = (Column("generator"), Column("samples"), Column("what"))
+        self.grid.show(columns, rows, selected=chosen or NOTHING, view={"query": self.model.wanted})
+
+    def _chosen(self, key: str) -> None:
+        params = next((one.params for one in self.model.candidates() if one.spec.id == key), {})
+        self.model.set_generator(key or None, params)
+
+    def _searched(self, text: str) -> None:
+        self.model.wanted = text
 
 
 class _Locale:

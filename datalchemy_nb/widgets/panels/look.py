@@ -57,6 +57,10 @@ outline-offset:1px}}
 .{PANEL} .dc-scroll table:not(.ln) thead th{{position:sticky;top:-8px;background:var(--d-bg)}}
 .{PANEL} .jupyter-widgets.jupyter-widget-tab>.lm-TabBar .lm-TabBar-tab{{color:var(--jp-ui-font-color1,#1c2127)}}
 .{PANEL} .widget-select select{{width:100%}}
+.{PANEL} .dc-code textarea{{font:12px var(--jp-code-font-family,ui-monospace,monospace)}}
+.{PANEL} .dc-editor{{border-right:1px solid var(--jp-border-color2,#d5dae0);padding-right:8px}}
+.{PANEL} .dc-editor>*,.{PANEL} .dc-editor .widget-vbox>*{{flex-shrink:0}}
+.{PANEL} .widget-toggle-buttons button{{width:auto}}
 .{PANEL} ::placeholder{{color:var(--jp-ui-font-color2,#59636e);opacity:1}}
 """
 
@@ -91,7 +95,7 @@ class Doc:
         value = fragment(document) if document is not None else ""
         if self._scrolls:
             # What scrolls must be reached by keyboard.
-            value = value.replace(f'<div class="{SCOPE}">', f'<div class="{SCOPE}" tabindex="0">', 1)
+            value = value.replace(f"<div class='{SCOPE}'>", f"<div class='{SCOPE}' tabindex='0'>", 1)
         if value != self.widget.value:
             self.widget.value = value
         self.widget.layout.display = None if value else "none"

@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import ipywidgets as w
 
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.results.schema import describe_table
 from datalchemy_nb.show.document import Document, Drawing, Note, plural
+from datalchemy_nb.show.er import drawn_tables, er_svg
+from datalchemy_nb.widgets.front.parts import DrawingWidget
 from datalchemy_nb.widgets.models.schema import SchemaModel
 from datalchemy_nb.widgets.panels.choice import Choice
-from datalchemy_nb.widgets.panels.look import Doc, choices, labelled
+from datalchemy_nb.widgets.panels.look import Doc, choices, labelled, prose
 from datalchemy_nb.widgets.panels.panel import Panel
 
 
@@ -36,13 +39,14 @@ class SchemaPanel(Panel):
         )
         self.count = w.Label()
         self.shown = Doc("dc-scroll")
-        self.drawn = Doc("dc-scroll")
+        self.drawn_title = prose()
+        self.drawn = DrawingWidget(self._open)
         left = w.VBox(
             [self.search, self.tables.widget, self.count], layout=w.Layout(flex="0 1 280px", min_width="220px")
         )
         right = w.VBox([self.shown.widget], layout=w.Layout(flex="1 1 480px", min_width="300px"))
         columns = w.Layout(width="100%", grid_gap="12px", flex_flow="row wrap", align_items="flex-start")
-        return [w.HBox([left, right], layout=columns), self.drawn.widget]
+        return [w.HBox([left, right], layout=columns), self.drawn_title.widget, self.drawn]
 
     def refresh(self) -> None:
         """Show the model."""
@@ -54,9 +58,27 @@ class SchemaPanel(Panel):
         empty = "No table fits." if schema else "No schema yet: connect to a database, and read its catalog."
         if model.result is None:
             self.shown.show(Document("", (), (Note(empty, "off"),)))
-            self.drawn.show(None)
+            self._draw(None)
             return
         told = describe_table(model.result)
-        drawn = tuple(block for block in told.blocks if isinstance(block, Drawing))
-        self.shown.show(replace(told, blocks=tuple(block for block in told.blocks if block not in drawn)))
-        self.drawn.show(Document("", (), drawn) if drawn else None)
+        blocks = tuple(block for block in told.blocks if not isinstance(block, Drawing))
+        self.shown.show(replace(told, blocks=blocks))
+        self._draw(model.table)
+
+    def _draw(self, table: TableRef | None) -> None:
+        schema = self.model.bench.schema
+        svg = (
+            er_svg(schema, drawn_tables(schema, table), opens=True) if schema is not None and table is not None else ""
+        )
+        self.drawn.svg = svg
+        self.drawn.layout.display = None if svg else "none"
+        self.drawn_title.show("Foreign keys; parents on the left. Click a table to open it." if svg else "")
+
+    def _open(self, number: str) -> None:
+        """Open a table of the drawing; one that the search leaves out ends the search."""
+        tables = list(self.model.bench.schema.tables)
+        if not number.isdigit() or int(number) >= len(tables):
+            return
+        if tables[int(number)] not in self.model.found:
+            self.search.value = ""
+        self.model.choose(tables[int(number)])

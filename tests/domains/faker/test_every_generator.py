@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,31 @@ from datalchemy_nb.domains.registry import generators
 from tests.docs.generators_page import _EXAMPLES, is_method, slot_of
 from tests.domains.faker.faker_checks import drawn, spec_of, words
 
+
+def family_of(id_: str) -> str:
+    words = id_.split(".")
+    return ".".join(words[:2]) if words[0] in ("faker", "semantic") else words[0]
+
+
+def each(ids: Iterable[str], check: Callable[[str], None]) -> None:
+    """Try every id, and name all that fail."""
+    failed: dict[str, str] = {}
+    for id_ in ids:
+        try:
+            check(id_)
+        except Exception as error:  # noqa: BLE001 - what went wrong with one id must not hide the others
+            failed[id_] = f"{type(error).__name__}: {error}"[:400]
+    assert not failed
+
+
 IDS = [
     id_ for id_, spec in generators().items()
     if id_ in _EXAMPLES or not any(field.is_required() for field in spec.params.model_fields.values())
 ]  # fmt: skip
+FAMILIES = {
+    family: [id_ for id_ in IDS if family_of(id_) == family] for family in sorted({family_of(id_) for id_ in IDS})
+}
+"""Ids by the word or two they begin with: a test a family, not one an id, so that collecting takes a moment."""
 NEEDING = {
     "derive.email_from_name", "derive.end_after_start", "derive.money_total", "derive.updated_after_created",
 }  # fmt: skip
@@ -76,62 +98,71 @@ def assert_typed(domain: Domain, values: pl.Series, produces: tuple[str, ...]) -
     assert values.null_count() == 0
 
 
-@pytest.mark.parametrize("id_", IDS)
-class TestRandomUse:
-    def test_values(self, id_: str) -> None:
-        domain = build(id_)
-        if not isinstance(domain, Domain):
-            assert isinstance(domain, Derivation) or id_ in NEEDING | {"derive.fk", "derive.parent_value"}
-            return
-        assert 1 <= domain.size <= 1 << 64
-        taken = ordinals(domain)
-        found = domain.take(taken)
-        assert len(found) == len(taken)
-        assert_typed(domain, found, spec_of(id_).produces)
-        if domain.injective:
-            assert found.n_unique() == len(taken), "two ordinals gave one value"
-        assert domain.take(taken[::-1]).to_list() == found.to_list()[::-1], "a value depends on the others taken"
-        assert len(domain.take(taken[:0])) == 0
-        bits = np.concatenate([words(300), np.array([0, 2**64 - 1], dtype=np.uint64)])
-        assert int(domain.draw(bits).max()) < domain.size
-        if isinstance(domain, Facet):
-            assert int(domain.entity.draw(bits).max()) < domain.entity.size
-
-    def test_parameters_are_checked_and_documented(self, id_: str) -> None:
-        spec = spec_of(id_)
-        assert spec.doc.endswith((".", "`")), spec.doc
-        for name in (*spec.params.model_fields, "nonsense"):
-            with pytest.raises(ValidationError):
-                spec.params.model_validate({**_EXAMPLES.get(id_, {}), name: {"no": "such"}})
+def check_values(id_: str) -> None:
+    domain = build(id_)
+    if not isinstance(domain, Domain):
+        assert isinstance(domain, Derivation) or id_ in NEEDING | {"derive.fk", "derive.parent_value"}
+        return
+    assert 1 <= domain.size <= 1 << 64
+    taken = ordinals(domain)
+    found = domain.take(taken)
+    assert len(found) == len(taken)
+    assert_typed(domain, found, spec_of(id_).produces)
+    if domain.injective:
+        assert found.n_unique() == len(taken), "two ordinals gave one value"
+    assert domain.take(taken[::-1]).to_list() == found.to_list()[::-1], "a value depends on the others taken"
+    assert len(domain.take(taken[:0])) == 0
+    bits = np.concatenate([words(300), np.array([0, 2**64 - 1], dtype=np.uint64)])
+    assert int(domain.draw(bits).max()) < domain.size
+    if isinstance(domain, Facet):
+        assert int(domain.entity.draw(bits).max()) < domain.entity.size
 
 
-@pytest.mark.parametrize("id_", IDS)
-class TestUniqueUse:
-    def test_distinct_or_said_not_to_be_and_never_too_long(self, id_: str) -> None:
-        domain = build(id_, unique=True)
-        if not isinstance(domain, Domain):
-            return
-        taken = ordinals(domain)
-        found = domain.take(taken)
-        assert_typed(domain, found, spec_of(id_).produces)
-        if domain.injective:
-            assert found.n_unique() == len(taken)
-        else:
-            apart = isinstance(domain, Facet) and domain.own_injective
-            told = id_.startswith(("semantic.br.", "document.", "place.", "reference.", "text."))
-            assert apart or id_ in MAY_REPEAT_WHERE_UNIQUE or told, "may repeat"
-        if domain.category != "text":
-            return
-        try:
-            short = domain.narrow(Length(0, 20))
-        except EmptyDomainError:
-            return
-        if short is not None:
-            found = pl.concat([short.take(ordinals(short)), drawn(short, 200)])
-            assert int(str(found.str.len_chars().max())) <= 20
-            if short.injective:
-                taken = ordinals(short)
-                assert short.take(taken).n_unique() == len(taken)
+def check_parameters(id_: str) -> None:
+    spec = spec_of(id_)
+    assert spec.doc.endswith((".", "`")), spec.doc
+    for name in (*spec.params.model_fields, "nonsense"):
+        with pytest.raises(ValidationError):
+            spec.params.model_validate({**_EXAMPLES.get(id_, {}), name: {"no": "such"}})
+
+
+def check_unique_use(id_: str) -> None:
+    domain = build(id_, unique=True)
+    if not isinstance(domain, Domain):
+        return
+    taken = ordinals(domain)
+    found = domain.take(taken)
+    assert_typed(domain, found, spec_of(id_).produces)
+    if domain.injective:
+        assert found.n_unique() == len(taken)
+    else:
+        apart = isinstance(domain, Facet) and domain.own_injective
+        # The page of generators says of the others which may repeat; a plan that wants them unique is refused.
+        assert apart or id_ in MAY_REPEAT_WHERE_UNIQUE or not is_method(id_), "may repeat"
+    if domain.category != "text":
+        return
+    try:
+        short = domain.narrow(Length(0, 20))
+    except EmptyDomainError:
+        return
+    if short is not None:
+        found = pl.concat([short.take(ordinals(short)), drawn(short, 200)])
+        assert int(str(found.str.len_chars().max())) <= 20
+        if short.injective:
+            taken = ordinals(short)
+            assert short.take(taken).n_unique() == len(taken)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+class TestEveryId:
+    def test_values(self, family: str) -> None:
+        each(FAMILIES[family], check_values)
+
+    def test_parameters_are_checked_and_documented(self, family: str) -> None:
+        each(FAMILIES[family], check_parameters)
+
+    def test_distinct_or_said_not_to_be_and_never_too_long(self, family: str) -> None:
+        each(FAMILIES[family], check_unique_use)
 
 
 DIGEST = """
@@ -143,7 +174,7 @@ from datalchemy_nb.domains.bits import mix
 from tests.docs.generators_page import built
 from datalchemy_nb.domains.registry import generators
 
-for locale in ("en_US", "it_IT", "sv_SE", "el_GR"):
+for locale in ("en_US", "el_GR"):
     for id_, spec in generators().items():
         if not id_.startswith(("faker.", "semantic.")) or (locale != "en_US" and id_.count(".") != 2):
             continue
@@ -172,7 +203,7 @@ def digests() -> list[list[str]]:
 
 
 def test_same_bytes_in_every_process(digests: list[list[str]]) -> None:
-    assert len(digests[0]) > 1200
+    assert len(digests[0]) > 700
     assert digests[0] == digests[1]
 
 

@@ -1,0 +1,114 @@
+"""Regular expressions as PostgreSQL writes them, for engines that lack look-around, back-references and word marks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+_LONGEST = 4096
+_DEEPEST = 200
+_WORD_MARKS = {"m": r"\b", "M": r"\b", "y": r"\b", "Y": r"\B", "Z": r"\z"}
+_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
+_OPTIONS = re.compile(r"\(\?([bceimnpqstwx]+)\)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A pattern as Polars and DuckDB read it.
+
+    Attributes:
+        pattern: the same, or one that matches more.
+        exact: it matches the same texts.
+        ignore_case: an option at its beginning says so.
+    """
+
+    pattern: str
+    exact: bool
+    ignore_case: bool = False
+
+
+@lru_cache(maxsize=4096)
+def reading(pattern: str) -> Reading | None:
+    """Return a pattern of the advanced regular expressions of PostgreSQL in the dialect of Rust and RE2.
+
+    Look-around and back-references are left out, so that more texts match. None where nothing can be made of it.
+    """
+    if len(pattern) > _LONGEST or pattern.count("(") > _DEEPEST:
+        return None
+    ignore_case = False
+    if pattern.startswith("***="):
+        return Reading(re.escape(pattern[4:]), exact=True)
+    pattern = pattern.removeprefix("***:")
+    options = _OPTIONS.match(pattern)
+    if options is not None:
+        if set(options[1]) - set("is"):
+            return None
+        ignore_case, pattern = "i" in options[1], pattern[options.end() :]
+    written, exact = _written(pattern)
+    try:
+        pl.Series([""]).str.contains(written)
+    except (pl.exceptions.PolarsError, RecursionError):
+        return None
+    return Reading(written, exact, ignore_case)
+
+
+def _written(pattern: str) -> tuple[str, bool]:
+    out: list[str] = []
+    exact, at = True, 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\" and at + 1 < len(pattern):
+            after = pattern[at + 1]
+            if after in "123456789":
+                out.append("(?:.*)")
+                exact = False
+            else:
+                out.append(_WORD_MARKS.get(after, char + after))
+            at += 2
+        elif char == "[":
+            end = _class_end(pattern, at)
+            inner = pattern[at:end]
+            out.append(r"\b" if inner in ("[[:<:]]", "[[:>:]]") else inner)
+            at = end
+        elif pattern.startswith(_LOOKS, at):
+            at, exact = _group_end(pattern, at), False
+        else:
+            out.append(char)
+            at += 1
+    return "".join(out), exact
+
+
+def _class_end(pattern: str, at: int) -> int:
+    """Where a bracket expression ends; classes by name stand within it."""
+    at += 1
+    if pattern[at : at + 1] == "^":
+        at += 1
+    if pattern[at : at + 1] == "]":
+        at += 1
+    while at < len(pattern) and pattern[at] != "]":
+        if pattern.startswith(("[:", "[.", "[="), at):
+            closed = pattern.find(f"{pattern[at + 1]}]", at + 2)
+            at = closed + 2 if closed > 0 else at + 1
+        else:
+            at += 2 if pattern[at] == "\\" else 1
+    return at + 1
+
+
+def _group_end(pattern: str, at: int) -> int:
+    depth = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\":
+            at += 2
+            continue
+        if char == "[":
+            at = _class_end(pattern, at)
+            continue
+        depth += (char == "(") - (char == ")")
+        at += 1
+        if depth == 0:
+            break
+    return at

@@ -1,0 +1,125 @@
+"""Row numbers sifted, and parents chosen, by the conditions that keys must hold: counted out once, then looked up."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.errors import GenerationError
+from datalchemy_nb.generate import checks
+from datalchemy_nb.resolve.plan import Chosen, Keyed, KeyedParent, Link, Mixed, OfKind, Permuted, ResolvedTable
+
+if TYPE_CHECKING:
+    from datalchemy_nb.generate.rows import Engine
+
+_CHUNK = 1 << 16
+_MOST_TRIED = 1 << 26
+_MOST_PARENTS = 1 << 20
+
+
+class TooFewError(GenerationError):
+    """Too few combinations, or parents, hold.
+
+    Attributes:
+        constraint: the condition's name.
+        possible: how many there are.
+    """
+
+    def __init__(self, message: str, constraint: str, possible: int) -> None:
+        super().__init__(message, hint="ask for fewer rows, or leave the table out")
+        self.constraint, self.possible = constraint, possible
+
+
+class Sieves:
+    """What an engine has counted out."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._sifted: dict[TableRef, U64] = {}
+        self._parents: dict[tuple[TableRef, int], U64] = {}
+        self._lock = threading.RLock()
+
+    def sifted(self, table: ResolvedTable) -> U64 | None:
+        """Return by which number the keys of each row deal; None where that is its own.
+
+        Raises:
+            TooFewError: fewer combinations hold than there are rows.
+        """
+        if not table.sieve:
+            return None
+        with self._lock:
+            if table.ref not in self._sifted:
+                self._sifted[table.ref] = self._sift(table)
+            return self._sifted[table.ref]
+
+    def parents(self, table: ResolvedTable, link: Link) -> U64:
+        """Return the rows that a link chooses among.
+
+        Raises:
+            TooFewError: none holds.
+        """
+        with self._lock:
+            place = table.ref, link.index
+            if place not in self._parents:
+                self._parents[place] = self._choose(table, link)
+            return self._parents[place]
+
+    def _sift(self, table: ResolvedTable) -> U64:
+        names = list(dict.fromkeys(name for predicate in table.sieve for name in predicate.columns))
+        asked = [predicate.sql for predicate in table.sieve]
+        top = min(_bound(table), _MOST_TRIED)
+        found: list[U64] = []
+        held = 0
+        for start in range(0, top, _CHUNK):
+            numbers = np.arange(start, min(start + _CHUNK, top), dtype=np.uint64)
+            frame = self._engine.unsifted(table, numbers, names)
+            found.append(numbers[~checks.failing(frame, asked)])
+            held += len(found[-1])
+            if held >= table.size:
+                return np.concatenate(found)[: table.size]
+        constraints = ", ".join(dict.fromkeys(predicate.name for predicate in table.sieve))
+        raise TooFewError(
+            f"{table.ref}: {held} combinations of {', '.join(names)} hold {constraints}, "
+            f"{table.size} rows are asked for",
+            table.sieve[0].name,
+            held,
+        )
+
+    def _choose(self, table: ResolvedTable, link: Link) -> U64:
+        assert isinstance(link.pointing, Chosen)
+        numbers = np.arange(min(link.target_rows, _MOST_PARENTS), dtype=np.uint64)
+        above = self._engine.rows(link.target, numbers, list(dict.fromkeys(link.referenced)))
+        frame = pl.DataFrame([above[far].alias(own) for own, far in zip(link.columns, link.referenced, strict=True)])
+        present = ~frame.select(pl.any_horizontal(pl.all().is_null())).to_series().to_numpy()
+        asked = [predicate.sql for predicate in link.pointing.conditions]
+        kept: U64 = numbers[present & ~checks.failing(frame, asked)] if asked else numbers[present]
+        if not len(kept):
+            names = ", ".join(dict.fromkeys(predicate.name for predicate in link.pointing.conditions)) or link.name
+            raise TooFewError(
+                f"{table.ref}: foreign key {link.name}: no row of {link.target} holds {names}", names.split(", ")[0], 0
+            )
+        return kept
+
+
+def _bound(table: ResolvedTable) -> int:
+    """How far the numbers that sifted keys are dealt by can go."""
+    sources = [column.source for column in table.columns] + [link.pointing for link in table.links]
+    bounds = [1 << 62]
+    for source in sources:
+        if not isinstance(source, Keyed | KeyedParent | OfKind):
+            continue
+        allocation = source.allocation
+        if not getattr(allocation, "sifted", False):
+            continue
+        if isinstance(allocation, Permuted):
+            bounds.append(allocation.size)
+        elif isinstance(allocation, Mixed):
+            bounds.append(allocation.product)
+        elif isinstance(source, Keyed):
+            bounds.append(source.domain.size)
+    return min(bounds)

@@ -1,0 +1,148 @@
+"""Columns whose draws seldom hold a condition get values that do: those it names, or numbers of another size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import polars as pl
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from datalchemy_nb.constraints.constants import typed
+from datalchemy_nb.constraints.probe import failing
+from datalchemy_nb.constraints.texts import literals
+from datalchemy_nb.domains.base import Domain, Facet
+from datalchemy_nb.domains.bits import draw, stream_key, unit
+from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.fitting import integer_bounds, number_domain
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.plan import Drawn, Keyed, Predicate
+from datalchemy_nb.resolve.state import Draft, TableDraft
+
+_SAMPLE = 256
+_ENOUGH = 0.25
+_SIZES = (1_000_000, 100_000, 10_000, 1000, 100, 50, 20, 10, 5, 2, 1)
+
+
+def better_chances(draft: TableDraft, columns: Iterable[str], predicates: Sequence[Predicate]) -> None:
+    """Give columns that are drawn together other domains where hardly any draw holds, and others hold more often.
+
+    Columns by a rule of the plan's author keep what the rule says.
+    """
+    read = list(dict.fromkeys(name for predicate in predicates for name in predicate.columns))
+    own = [draft.columns[name] for name in read if name in set(columns)]
+    free = [item for item in own if _is_free(draft, item)]
+    if not free or not all(name in draft.columns and _can_be_sampled(draft, draft.columns[name]) for name in read):
+        return
+    items = [draft.columns[name] for name in read]
+    asked = [predicate.sql for predicate in predicates if predicate.enforced]
+    best = {item.name: item.domain for item in items}
+    share = _share(draft, items, best, asked)
+    if share is None or share >= _ENOUGH:
+        return
+    for options in _options(free, asked, draft):
+        tried = best | options
+        found = _share(draft, items, tried, asked)
+        if found is not None and found > share:
+            best, share = tried, found
+            if share >= _ENOUGH:
+                break
+    for item in free:
+        domain = best[item.name]
+        if domain is not None and domain is not item.domain:
+            item.built, item.source = domain, Drawn(domain)
+            item.rule, item.rule_index, item.origin = None, -1, "default"
+            item.generator_id = f"default.{item.slot.category}"
+
+
+def _is_free(draft: TableDraft, item: Draft) -> bool:
+    plain = not item.steps and item.cases is None and item.when is None and not item.relation and not item.row_number
+    drawn = isinstance(item.source, Drawn) and draft.link_of(item.name) is None
+    return plain and drawn and item.guessed and item.domain is not None and not isinstance(item.domain, Facet)
+
+
+def _can_be_sampled(draft: TableDraft, item: Draft) -> bool:
+    return (
+        isinstance(item.source, Drawn | Keyed)
+        and item.domain is not None
+        and item.cases is None
+        and not item.steps
+        and draft.link_of(item.name) is None
+    )
+
+
+def _share(
+    draft: TableDraft, items: Sequence[Draft], domains: Mapping[str, Domain | None], asked: Sequence[str]
+) -> float | None:
+    """The share of draws that hold every condition; None where they cannot be asked."""
+    columns = []
+    for item in items:
+        domain = domains[item.name]
+        assert domain is not None
+        key = stream_key(draft.plan.seed, draft.ref.schema, draft.ref.table, item.name, "chance", 0)
+        bits = draw(key, _NUMBERS)
+        values = cast(domain.take(domain.draw(bits)), item.slot.dtype).alias(item.name)
+        if item.null_rate:
+            gone = unit(draw(key, _NUMBERS + _NUMBERS.dtype.type(_SAMPLE))) < item.null_rate
+            values = values.to_frame().select(pl.when(pl.Series(~gone)).then(pl.first())).to_series().alias(item.name)
+        columns.append(values)
+    frame = pl.DataFrame(columns)
+    broken = failing(frame, " AND ".join(f"coalesce({sql}, true)" for sql in asked))
+    return None if broken is None else 1 - float(broken.mean())
+
+
+_NUMBERS = pl.Series(range(_SAMPLE), dtype=pl.UInt64).to_numpy()
+
+
+def _options(free: Sequence[Draft], asked: Sequence[str], draft: TableDraft) -> Iterable[dict[str, Domain | None]]:
+    """Domains to try, all columns at a time: the values that conditions name, then numbers of one size."""
+    named = {item.name: domain for item in free if (domain := _named(item, asked, draft)) is not None}
+    if named:
+        yield dict(named)
+        texts = {name: domain for name, domain in named.items() if draft.columns[name].slot.category != "integer"}
+        if texts and len(texts) < len(named):
+            yield dict(texts)
+    numbers = [item for item in free if item.slot.category in ("integer", "decimal", "float")]
+    for lower in (0, None):
+        for size in _SIZES if numbers else ():
+            made = {item.name: _sized(item, lower, size) for item in numbers}
+            yield {name: domain for name, domain in made.items() if domain is not None}
+
+
+def _named(item: Draft, asked: Sequence[str], draft: TableDraft) -> Domain | None:
+    values: list[object] = []
+    for sql in asked:
+        try:
+            tree = sqlglot.parse_one(sql, read="duckdb")
+        except SqlglotError:
+            continue
+        assert isinstance(tree, exp.Expr)
+        for one in literals(tree, draft.plan.base_date).get(item.name, ()):
+            try:
+                values.append(typed(one.value, item.slot.category))
+            except ValueError:
+                continue
+    if not values or item.slot.category not in ("text", "enum", "integer", "other"):
+        return None
+    try:
+        built = ChoiceDomain(list(dict.fromkeys(values)), category=item.slot.category)
+    except (TypeError, pl.exceptions.PolarsError):
+        return None
+    return under(built, item.limits)
+
+
+def _sized(item: Draft, lower: int | None, size: int) -> Domain | None:
+    first = -size if lower is None else lower
+    try:
+        if item.slot.category == "integer":
+            low, high = integer_bounds(item.slot)
+            made: Domain = IntegerDomain(max(first, low), min(size, high))
+        else:
+            made = number_domain(item.slot, Decimal(first), Decimal(size))
+    except ValueError:
+        return None
+    return under(made, item.limits)

@@ -1,0 +1,189 @@
+"""What tables that refer to a table need to find there: values that their CHECKs leave, and rows that have a value.
+
+``class_id REFERENCES class CHECK (class_id IN (7, 9))`` asks two values of the class's key. A table whose own values do
+not hold any such gets some: its domain is narrowed where that leaves enough, else they come before its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, Subset
+from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.branches import Scarce
+from datalchemy_nb.resolve.discriminators import limits_on
+from datalchemy_nb.resolve.foreign_keys import Relations
+from datalchemy_nb.resolve.narrowing import made_for, under
+from datalchemy_nb.resolve.plan import Chosen, Link, RandomParent
+from datalchemy_nb.resolve.state import Draft, TableDraft
+
+_MOST = 4096
+Limits = tuple[Limit, ...]
+
+
+def want_values(relations: Relations, schema: DatabaseSchema, plan: Plan, rows: Mapping[TableRef, int]) -> None:
+    """Note what CHECKs on foreign keys of one column ask of the columns referred to."""
+    for ref, related in relations.of.items():
+        for relation in related:
+            if relation.anchor is not None or len(relation.key.columns) != 1 or not rows[ref]:
+                continue
+            limits = limits_on(schema.tables[ref], relation.key.columns[0], schema, plan)
+            if limits:
+                place = _origin(relations, relation.target, relation.key.referenced_columns[0])
+                found = relations.asked.setdefault(place, [])
+                if limits not in found:
+                    found.append(limits)
+
+
+def _origin(relations: Relations, table: TableRef, column: str) -> tuple[TableRef, str]:
+    """Where the values of a column come from, over foreign keys."""
+    seen = set[tuple[TableRef, str]]()
+    while (table, column) not in seen and (position := relations.position(table, column)) is not None:
+        seen.add((table, column))
+        relation = relations.of[table][position]
+        column = relation.key.referenced_columns[relation.key.columns.index(column)]
+        table = relation.target
+    return table, column
+
+
+def offer_values(draft: TableDraft) -> None:
+    """See to it that columns have the values that tables which refer to them need."""
+    for (ref, name), wanted in draft.relations.asked.items():
+        item = draft.columns.get(name) if ref == draft.ref else None
+        if item is None or item.domain is None or item.steps or draft.link_of(name) is not None or not draft.rows:
+            continue
+        if isinstance(item.domain, Facet) or not item.guessed:
+            continue
+        for limits in wanted:
+            if not _offers(draft, item, limits):
+                _offer(draft, item, limits, wanted)
+
+
+def _offers(draft: TableDraft, item: Draft, limits: Limits) -> bool:
+    """Whether some row surely has such a value."""
+    domain = item.domain
+    assert domain is not None
+    if isinstance(domain, IntegerDomain) and item.row_number:
+        domain = under(domain, (_up_to(domain, draft.rows),))
+    held = under(domain, limits)
+    if held is None or domain is None:
+        return held is not None
+    return held.size == domain.size or domain.size <= draft.rows
+
+
+def _up_to(domain: IntegerDomain, rows: int) -> Limit:
+    from datalchemy_nb.domains.limits import AtMost
+
+    return AtMost(domain.lower + rows - 1)
+
+
+def _offer(draft: TableDraft, item: Draft, limits: Limits, wanted: Sequence[Limits]) -> None:
+    domain = item.domain
+    assert domain is not None
+    whole = under(domain, [limit for one in wanted for limit in one])
+    if whole is not None and whole.size >= draft.rows and not item.row_number:
+        item.built = whole
+        return
+    front = under(domain, limits) or _made(item, limits)
+    if front is None:
+        return
+    taken = front.take(np.arange(min(front.size, _MOST, max(draft.rows // len(wanted), 1)), dtype=np.uint64))
+    rest = draft.rows - len(taken)
+    back = _without(domain, taken, rest) if rest > 0 else None
+    if rest > 0 and back is None:
+        return
+    item.built = Spliced(taken, back, rest, item.slot.category)
+    item.row_number = False
+    if item.rule is not None:
+        item.rule, item.rule_index, item.origin = None, -1, "default"
+    item.generator_id = f"default.{item.slot.category}"
+
+
+def _made(item: Draft, limits: Limits) -> Domain | None:
+    """Values made for limits, where the column's own have none."""
+    listed = [limit.values for limit in limits if isinstance(limit, OneOf)]
+    try:
+        if listed:
+            return under(ChoiceDomain(list(listed[0]), category=item.slot.category), [*limits, *item.limits])
+        made: Domain | None = None
+        for limit in limits:
+            made = made_for(item, limit) or made
+        return under(made, [*limits, *item.limits])
+    except (EmptyDomainError, ValueError, TypeError, pl.exceptions.PolarsError):
+        return None
+
+
+def _without(domain: Domain, taken: pl.Series, rows: int) -> Domain | None:
+    """So many values of a domain that are none of some; None where they cannot be had."""
+    listed = tuple(taken.to_list())
+    if domain.size <= FILTER_SIZE:
+        left = under(domain, (NoneOf(listed),))
+        return left if left is not None and left.size >= rows else None
+    if rows > FILTER_SIZE * 64:
+        return None
+    step = max(domain.size // (rows + len(listed)), 1)
+    ordinals = np.arange(rows + len(listed), dtype=np.uint64) * np.uint64(step)
+    free = ~domain.take(ordinals).is_in(taken.implode()).fill_null(value=False).to_numpy()
+    return Subset(domain, ordinals[free]) if int(free.sum()) >= rows else None
+
+
+class Spliced(Domain):
+    """Some values, then as many of another domain as are needed; all of them come up where each may only once.
+
+    Args:
+        front: the values that must be there.
+        back: the others; none of them is in front.
+        size: how many of the others.
+        category: the family of the values.
+    """
+
+    def __init__(self, front: pl.Series, back: Domain | None, size: int, category: str) -> None:
+        self.front, self.back = front, back
+        self.size = len(front) + (size if back is not None else 0)
+        self.category = category  # type: ignore[assignment]
+        self.injective = front.n_unique() == len(front) and (back is None or back.injective)
+
+    def take(self, ordinals: U64) -> pl.Series:
+        if self.back is None:
+            return self.front.gather(pl.Series(ordinals.astype(np.uint32)))
+        first = np.uint64(len(self.front))
+        behind = ordinals >= first
+        others = self.back.take(np.where(behind, ordinals - first, np.uint64(0)))
+        own = self.front.gather(pl.Series(np.where(behind, np.uint64(0), ordinals).astype(np.uint32)))
+        return others.zip_with(pl.Series(behind), own.cast(others.dtype))
+
+
+def note_gaps(draft: TableDraft, scarce: Iterable[Scarce]) -> None:
+    """Note the columns that are null in rows which stay out of a unique set: who refers to them chooses others."""
+    for found in scarce:
+        for name in found.columns:
+            if name in draft.columns and draft.may_be_null(name):
+                draft.relations.gaps[draft.ref, name] = found.room
+
+
+def past_gaps(draft: TableDraft, link: Link) -> Link:
+    """Return the link, led to rows that have a value where the columns referred to may be null."""
+    if isinstance(link.pointing, RandomParent) and any(_gaps(draft, link)):
+        return replace(link, pointing=Chosen(()))
+    return link
+
+
+def _gaps(draft: TableDraft, link: Link) -> Iterator[int]:
+    for name in link.referenced:
+        if (link.target, name) in draft.relations.gaps:
+            yield draft.relations.gaps[link.target, name]
+
+
+def room_of(draft: TableDraft, link: Link) -> int:
+    """Return how many parents a link that chooses among them surely has."""
+    return min([link.target_rows, *_gaps(draft, link)])

@@ -1,0 +1,200 @@
+"""CHECKs that read only what keys decide: row numbers are sifted, and parents chosen, before any value is dealt.
+
+A unique key deals the values of row r by its number. Where a CHECK refuses some combinations, the key deals by another
+number: that of the r-th combination that holds. A foreign key under a CHECK of its own chooses among the parents that
+hold. Both are counted out by the engine, once a run; whether there are enough is asked before the run begins.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from datalchemy_nb.domains.base import Facet
+from datalchemy_nb.domains.fitting import integer_bounds
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.plan import (
+    Allocation,
+    Base,
+    Chosen,
+    Drawn,
+    Keyed,
+    KeyedParent,
+    Link,
+    Mixed,
+    OfKind,
+    Permuted,
+    Predicate,
+    Radix,
+    RandomParent,
+    Rest,
+    RowNumber,
+    Within,
+)
+from datalchemy_nb.resolve.state import Draft, TableDraft
+
+MOST_ROWS = 1 << 22
+"""Rows that are sifted: their numbers are kept in memory."""
+_SPARE = 16
+_CAP = 1 << 62
+
+
+def sieve(draft: TableDraft, predicate: Predicate) -> bool:
+    """Let a condition sift the row numbers that its columns are dealt by; whether that can be done."""
+    if draft.rows > MOST_ROWS:
+        return False
+    items = [draft.columns[name] for name in predicate.columns if name in draft.columns]
+    if len(items) < len(predicate.columns) or not any(_allocation(draft, item) for item in items):
+        return False
+    if not all(_may_be_sifted(draft, item) for item in items):
+        return False
+    for item in items:
+        allocation = _allocation(draft, item)
+        if allocation is not None and not _sift(draft, item, allocation):
+            return False
+    draft.sieve.append(predicate)
+    draft.account.refined(predicate.name, predicate.columns, "chosen", "keys deal only what holds")
+    return True
+
+
+def choose_parents(draft: TableDraft, predicate: Predicate) -> bool:
+    """Let a foreign key take only parents under which a condition on its columns holds; whether that can be done."""
+    links = {link.index for name in predicate.columns if (link := draft.link_of(name)) is not None}
+    link = draft.links[links.pop()] if len(links) == 1 else None
+    if link is None or not set(predicate.columns) <= set(link.columns):
+        return False
+    if predicate.null_tested or not predicate.enforced:
+        return False
+    if not isinstance(link.pointing, RandomParent | Chosen) or getattr(link.pointing, "allocation", None) is not None:
+        return False
+    before = link.pointing.conditions if isinstance(link.pointing, Chosen) else ()
+    draft.links[link.index] = replace(link, pointing=Chosen((*before, predicate)))
+    draft.account.refined(predicate.name, predicate.columns, "chosen", "among the rows referred to that hold")
+    return True
+
+
+def _allocation(draft: TableDraft, item: Draft) -> Allocation | None:
+    link = draft.link_of(item.name)
+    if link is not None:
+        return link.pointing.allocation if isinstance(link.pointing, KeyedParent | OfKind | Within) else None
+    return item.source.allocation if isinstance(item.source, Keyed) else None
+
+
+def _may_be_sifted(draft: TableDraft, item: Draft) -> bool:
+    link = draft.link_of(item.name)
+    if link is not None:
+        return isinstance(link.pointing, KeyedParent)
+    if item.steps or item.when is not None or item.visited is not None or item.cases is not None or item.relation:
+        return False
+    if isinstance(item.source, Drawn):
+        return item.domain is not None and item.domain.size == 1
+    return isinstance(item.source, Keyed) and not isinstance(item.domain, Facet)
+
+
+def _sift(draft: TableDraft, item: Draft, allocation: Allocation) -> bool:
+    match allocation:
+        case RowNumber() | Permuted():
+            _replace(draft, allocation, replace(allocation, sifted=True))
+            if isinstance(allocation, RowNumber):
+                _widen(item)
+            return True
+        case Mixed():
+            for other in _of_purpose(draft, allocation.purpose):
+                _set(draft, other, replace(_needed(draft, other), sifted=True))  # type: ignore[arg-type]
+            return True
+        case Base() | Rest():
+            return _as_digits(draft, allocation.purpose.split("/", 1)[0])
+        case _:
+            return False
+
+
+def _widen(item: Draft) -> None:
+    """Let a number that counts rows count further."""
+    assert isinstance(item.source, Keyed)
+    domain = item.source.domain
+    if isinstance(domain, IntegerDomain):
+        further = IntegerDomain(domain.lower, integer_bounds(item.slot)[1])
+        item.built, item.source = further, replace(item.source, domain=further)
+
+
+Place = str | int
+
+
+def _of_purpose(draft: TableDraft, purpose: str) -> list[Place]:
+    """Columns and foreign keys that take digits of one number."""
+    found: list[Place] = [name for name, item in draft.columns.items() if _base(item.source) == purpose]
+    return found + [link.index for link in draft.links if _base(link.pointing) == purpose]
+
+
+def _base(source: object) -> str | None:
+    allocation = getattr(source, "allocation", None)
+    return allocation.purpose.split("/", 1)[0] if isinstance(allocation, Mixed | Base | Rest) else None
+
+
+def _needed(draft: TableDraft, place: Place) -> Allocation:
+    source = draft.columns[place].source if isinstance(place, str) else draft.links[place].pointing
+    assert isinstance(source, Keyed | KeyedParent | OfKind | Within)
+    assert source.allocation is not None
+    return source.allocation
+
+
+def _set(draft: TableDraft, place: Place, allocation: Allocation) -> None:
+    if isinstance(place, str):
+        source = draft.columns[place].source
+        assert isinstance(source, Keyed)
+        draft.columns[place].source = replace(source, allocation=allocation)
+        return
+    link = draft.links[place]
+    draft.links[place] = replace(link, pointing=replace(link.pointing, allocation=allocation))  # type: ignore[arg-type]
+
+
+def _replace(draft: TableDraft, before: Allocation, after: Allocation) -> None:
+    for item in draft.columns.values():
+        if isinstance(item.source, Keyed) and item.source.allocation == before and isinstance(before, Permuted):
+            item.source = replace(item.source, allocation=after)
+        elif isinstance(item.source, Keyed) and isinstance(before, RowNumber) and item.source.allocation == before:
+            item.source = replace(item.source, allocation=after)
+            _widen(item)
+    for link in draft.links:
+        if isinstance(link.pointing, KeyedParent | OfKind) and link.pointing.allocation == before:
+            draft.links[link.index] = replace(link, pointing=replace(link.pointing, allocation=after))
+
+
+def _as_digits(draft: TableDraft, purpose: str) -> bool:
+    """Deal a key that counts within its groups as digits of one number, so that combinations can be left out."""
+    places = _of_purpose(draft, purpose)
+    sizes = [_size(draft, place) for place in places]
+    if "+" in purpose or any(size is None for size in sizes) or not all(_free(draft, place) for place in places):
+        return False
+    known = [size for size in sizes if size is not None]
+    links = math.prod(size for place, size in zip(places, known, strict=True) if isinstance(place, int))
+    numbers = [place for place in places if isinstance(place, str)]
+    wanted = max(_SPARE * draft.rows // max(links, 1), 4)
+    each = math.ceil(wanted ** (1 / len(numbers))) + 1 if numbers else 1
+    below = 1
+    radices: list[Radix] = []
+    for place, size in zip(places, known, strict=True):
+        radix = Radix(below, max(min(size, each) if isinstance(place, str) else min(size, _CAP // below), 1))
+        radices.append(radix)
+        below *= radix.size
+    if below < draft.rows:
+        return False
+    for place, radix in zip(places, radices, strict=True):
+        _set(draft, place, Mixed(below, radix, purpose, sifted=True))
+    return True
+
+
+def _free(draft: TableDraft, place: Place) -> bool:
+    return isinstance(place, str) or isinstance(draft.links[place].pointing, KeyedParent)
+
+
+def _size(draft: TableDraft, place: Place) -> int | None:
+    if isinstance(place, int):
+        return draft.links[place].target_rows
+    domain = draft.columns[place].domain
+    return None if domain is None else domain.size
+
+
+def chosen_among(link: Link) -> tuple[Predicate, ...]:
+    """Return what a foreign key asks of the parents it chooses among."""
+    return link.pointing.conditions if isinstance(link.pointing, Chosen) else ()

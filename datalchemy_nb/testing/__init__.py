@@ -1,0 +1,1 @@
+"""Databases for tests: filled once by a plan, and cloned for each test (the pytest plugin)."""

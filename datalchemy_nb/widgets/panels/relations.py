@@ -1,0 +1,77 @@
+"""The relations of the chosen table: what holds, drawn where it has states, and as text to edit."""
+
+from __future__ import annotations
+
+import ipywidgets as w
+
+from datalchemy_nb.contracts.relations import LifecycleRule, RelationRule
+from datalchemy_nb.planning.write import rule_yaml
+from datalchemy_nb.results.relation_lines import relation_line
+from datalchemy_nb.show.document import Code, Document, Drawing, Note
+from datalchemy_nb.show.states import states_svg
+from datalchemy_nb.widgets.front.grid import Actions, Column, Grid, Row
+from datalchemy_nb.widgets.models.plan import PlanModel
+from datalchemy_nb.widgets.panels.look import Doc, button, row
+
+
+class RelationsEditor:
+    """Relations between columns, rows and tables."""
+
+    def __init__(self, model: PlanModel) -> None:
+        self.model = model
+        self._index: int | None = None
+        self.grid = Grid(
+            "Relations",
+            Actions(choose=self._chosen),
+            height="120px",
+            empty="The plan holds no relation of this table. A draft writes those it sees; a plan cell takes any.",
+        )
+        self.drawn = Doc("dc-scroll")
+        self.text = w.Textarea(layout=w.Layout(width="100%", height="120px"))
+        self.text.add_class("dc-code")
+        self.text.tooltip = "The relation, as a plan writes it"
+        self.apply = button("Apply", self._apply, tip="Put the relation as it is written here into the plan")
+        self.remove = button("Take out", lambda: self._take_out(), tip="Take the relation out of the plan")
+        self._edit = w.VBox([self.drawn.widget, self.text, row(self.apply, self.remove)])
+        self.widget = w.VBox([self.grid.widget, self._edit], layout=w.Layout(grid_gap="6px"))
+
+    def refresh(self) -> None:
+        """Show the model's relations; the chosen one is followed by its place in the plan."""
+        found = dict(self.model.relations)
+        if self._index not in found:
+            self._index = next(iter(found), None)
+        lines = {index: relation_line(rule) for index, rule in found.items()}
+        rows = [
+            Row(str(index), (line.kind.replace("_", " "), Code(", ".join(line.columns)), line.text))
+            for index, line in lines.items()
+        ]
+        chosen = "" if self._index is None else str(self._index)
+        self.grid.show((Column("relation"), Column("decides"), Column("what holds")), rows, selected=chosen)
+        self._show(found.get(self._index) if self._index is not None else None)
+
+    def _show(self, rule: RelationRule | None) -> None:
+        self._edit.layout.display = "none" if rule is None else None
+        if rule is None:
+            return
+        self.drawn.show(_drawing(rule))
+        self.text.value = rule_yaml(rule)
+
+    def _chosen(self, key: str) -> None:
+        self._index = int(key)
+        self.refresh()
+
+    def _apply(self) -> None:
+        if self._index is not None:
+            self.model.set_relation(self._index, self.text.value)
+
+    def _take_out(self) -> None:
+        if self._index is not None:
+            self.model.set_relation(self._index, None)
+
+
+def _drawing(rule: RelationRule) -> Document | None:
+    if not isinstance(rule, LifecycleRule):
+        return Document("", (), (Note(rule.evidence, "off"),)) if rule.evidence else None
+    states = [str(state.value) for state in rule.states]
+    ways = [(str(way.source), str(way.target), f"{way.weight:g}") for way in rule.transitions]
+    return Document("", (), (Drawing(states_svg(states, ways), "States and the ways between them"),))

@@ -1,0 +1,126 @@
+"""The grid's own JavaScript, on a bare page with a model that only remembers: no Jupyter, no kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import datalchemy_nb.widgets.front as front
+
+_FRONT = Path(front.__file__).parent
+_HOST = """
+<div id="here"></div>
+<script type="module">
+  const source = new Blob([%s], {type: 'text/javascript'});
+  const {default: widget} = await import(URL.createObjectURL(source));
+  const listeners = {};
+  window.sent = [];
+  const state = {head: {columns: [], label: ''}, rows: [], view: {}, selected: ''};
+  window.model = {
+    get: (name) => state[name],
+    set: (name, value) => { state[name] = value; listeners['change:' + name]?.forEach((call) => call()); },
+    on: (name, call) => (listeners[name] ??= []).push(call),
+    send: (content) => window.sent.push(content),
+  };
+  window.push = async (changes) => {
+    for (const [name, value] of Object.entries(changes)) model.set(name, value);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  };
+  widget.render({model, el: document.getElementById('here')});
+  window.ready = true;
+</script>
+"""
+HEAD = {
+    "label": "Tables",
+    "chooses": True,
+    "find": "Find",
+    "columns": [{"name": "table"}, {"name": "rows", "right": True}, {"name": "note", "sort": "note"}],
+}
+ROWS = [
+    {"key": "a", "cells": ["a", {"kind": "entry", "text": "10"}, {"kind": "badge", "text": "ok", "state": "ok"}]},
+    {"key": "b", "cells": ["b", {"kind": "entry", "text": "20"}, "<img src=x onerror=alert(1)>"]},
+]
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    import json
+
+    context = browser.new_context()
+    made = context.new_page()
+    made.set_content(_HOST % json.dumps((_FRONT / "grid.js").read_text()).replace("</", "<\\/"))
+    made.wait_for_function("window.ready")
+    made.evaluate("(state) => push(state)", {"head": HEAD, "rows": ROWS})
+    yield made
+    context.close()
+
+
+def sent(page: Any) -> list[dict[str, Any]]:
+    """What was sent to the kernel since it was last asked."""
+    said: list[dict[str, Any]] = page.evaluate("() => sent.splice(0)")
+    return said
+
+
+def test_what_comes_from_the_kernel_is_text(page: Any) -> None:
+    assert page.locator("td").last.text_content() == "<img src=x onerror=alert(1)>"
+    assert page.locator("img").count() == 0
+    assert page.locator("th[scope=col]").count() == 3
+
+
+def test_rows_are_chosen_by_click_and_by_keys(page: Any) -> None:
+    page.locator("tr[data-key=a] td").first.click()
+    page.locator("tr[data-key=a]").focus()
+    page.keyboard.press("ArrowDown")
+    assert sent(page) == [{"act": "choose", "key": "a"}, {"act": "choose", "key": "b"}]
+    assert page.locator("tr[aria-selected=true]").get_attribute("data-key") == "b"
+    assert page.evaluate("document.activeElement.dataset.key") == "b"
+
+
+def test_an_edit_is_sent_once_and_escape_takes_it_back(page: Any) -> None:
+    field = page.get_by_label("rows of b")
+    field.fill("25")
+    field.press("Enter")
+    field.press("Tab")
+    field.fill("99")
+    field.press("Escape")
+    field.press("Tab")
+    assert [one for one in sent(page) if one["act"] == "edit"] == [
+        {"act": "edit", "key": "b", "column": "rows", "text": "25"}
+    ]
+
+
+def test_rows_that_change_leave_focus_and_typing_alone(page: Any) -> None:
+    field = page.get_by_label("rows of b")
+    field.focus()
+    field.press_sequentially("7")
+    changed = [ROWS[0], {**ROWS[1], "cells": ["b", {"kind": "entry", "text": "30"}, "new"]}]
+    page.evaluate("(rows) => push({rows})", changed)
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "rows of b"
+    assert page.get_by_label("rows of b").input_value() == "207"
+    assert page.locator("td").last.text_content() == "new"
+
+
+def test_a_search_is_sent_when_typing_pauses_and_told_when_it_is_answered(page: Any) -> None:
+    page.get_by_label("Find").press_sequentially("ped", delay=5)
+    page.wait_for_function("sent.length > 0")
+    assert sent(page) == [{"act": "query", "text": "ped"}]
+    assert page.locator(".dc-grid").get_attribute("data-query") == ""
+    page.evaluate("() => push({view: {query: 'ped'}})")
+    assert page.locator(".dc-grid").get_attribute("data-query") == "ped"
+
+
+def test_pages_and_order(page: Any) -> None:
+    view = {"offset": 20, "size": 20, "total": 50, "sizes": [20, 50], "sort": "note", "descending": True}
+    page.evaluate("(view) => push({view})", view)
+    assert page.locator("th[aria-sort=descending]").text_content() == "note ▼"
+    for name in ("Next", "Back", "First", "Last"):
+        page.get_by_role("button", name=name).click()
+    page.get_by_label("Rows a page").select_option("50")
+    page.get_by_role("button", name="note").click()
+    assert sent(page) == [
+        {"act": "go", "row": 30}, {"act": "go", "row": 0}, {"act": "go", "row": 0}, {"act": "go", "row": 30},
+        {"act": "size", "rows": 50}, {"act": "sort", "column": "note"},
+    ]  # fmt: skip
