@@ -109,12 +109,12 @@ class Vocabulary:
     portuguese: tuple[Words, ...]
 
     @cached_property
-    def _by_end(self) -> dict[str, list[tuple[int, Words]]]:
-        """Phrases by their last word, and by all of them written together, with their rank."""
+    def _by_end(self) -> _Index:
+        """Phrases by their last word, and by all of them written together."""
         return _indexed((*self.portuguese, *self.english), -1)
 
     @cached_property
-    def _by_start(self) -> tuple[dict[str, list[tuple[int, Words]]], dict[str, list[tuple[int, Words]]]]:
+    def _by_start(self) -> tuple[_Index, _Index]:
         return _indexed(self.portuguese, 0), _indexed(self.english, 0)
 
     def find(self, words: Words) -> str | None:
@@ -136,17 +136,22 @@ class Vocabulary:
         return None
 
 
-def _indexed(phrases: tuple[Words, ...], at: int) -> dict[str, list[tuple[int, Words]]]:
-    found: dict[str, list[tuple[int, Words]]] = {}
-    for rank, phrase in enumerate(phrases):
+_Index = dict[str, list[Words]]
+
+
+def _indexed(phrases: tuple[Words, ...], at: int) -> _Index:
+    found: _Index = {}
+    for phrase in phrases:
         for key in dict.fromkeys((phrase[at], "".join(phrase))):
-            found.setdefault(key, []).append((rank, phrase))
+            found.setdefault(key, []).append(phrase)
+    for listed in found.values():
+        listed.sort(key=len, reverse=True)  # stable: those of one length stay in their order
     return found
 
 
-def _candidates(indexed: dict[str, list[tuple[int, Words]]], words: Words) -> tuple[Words, ...]:
-    """Phrases that may be said, in the order of the vocabulary."""
-    return tuple(phrase for word in words for _, phrase in indexed.get(word, ()))
+def _candidates(indexed: _Index, words: Words) -> tuple[Words, ...]:
+    """Phrases that may be said, the longest first, else in the order of the vocabulary."""
+    return tuple(phrase for word in words for phrase in indexed.get(word, ()))
 
 
 def vocabulary(english: str = "", portuguese: str = "") -> Vocabulary:

@@ -146,7 +146,8 @@ MEANINGS_PRODUCT = (
         lambda view: [offer("primitive.choice", values=_CARRIERS.get(view.text_language, _CARRIERS["en"]).split("|"))],
         confidence=0.85,
         when=lambda view: (
-            view.neighbour(_TRACKED) is not None or bool({"shipment", "delivery", "entrega"} & set(view.table.words))
+            view.neighbour(_TRACKED) is not None
+            or bool({"shipment", "delivery", "entrega"} & {singular(word) for word in view.table.words})
         ),
     ),
     Meaning(

@@ -261,6 +261,7 @@ def _is_offer(view: ColumnView) -> bool:
     return bool(_OFFERS & {singular(word) for word in view.table.noun[-1:]})
 
 
+_REVIEWS = frozenset("review avaliacao rating feedback testimonial depoimento".split())
 _MEDIA = frozenset(
     "track song music musica video film movie filme episode episodio recording faixa podcast clip album".split()
 )
@@ -314,6 +315,9 @@ MEANINGS_NUMBERS = (
     _sized("a number of instalments", "installments, instalments, number installments",
            "parcelas, numero parcelas, total parcelas, quantidade parcelas, qtd parcelas",
            _weighted({1: 55, 2: 10, 3: 12, 4: 4, 5: 3, 6: 7, 10: 5, 12: 4}), WHOLE, 0.9),
+    Meaning("a "
+    "rating", vocabulary("score, rate, grade", "nota, pontuacao"), _weighted({1: 5, 2: 6, 3: 13, 4: 31, 5: 45}),
+            WHOLE, 0.85, when=lambda view: bool(_REVIEWS & {singular(word) for word in view.table.words})),
     _sized("a rating", "rating, stars, star rating, satisfaction, csat", "avaliacao, estrelas, nota avaliacao, "
     "satisfacao",
            _weighted({1: 5, 2: 6, 3: 13, 4: 31, 5: 45}), WHOLE, 0.85),

@@ -29,6 +29,7 @@ _GIVEN = by_locale(
 )
 
 
+_COUNTED = frozenset("numero codigo tipo data id matricula qtd quantidade total status situacao".split())
 _JOBS = frozenset("job position occupation cargo profissao ocupacao funcao".split())
 
 
@@ -145,6 +146,7 @@ MEANINGS = (
         ),
         _FULL,
         confidence=0.6,
+        when=lambda view: len(view.words) == 1 or view.words[0] not in _COUNTED,
     ),
     Meaning(
         "a job title",
@@ -302,7 +304,46 @@ def _written(id_: str, plain: int) -> Offers:
     return offers
 
 
+_TAX = {
+    "US": r"[1-9]\d-\d{7}", "GB": r"GB\d{9}", "ES": r"[ABEFGH]\d{8}", "FR": r"[1-9]\d{8}", "DE": r"DE\d{9}",
+    "PT": r"5\d{8}", "MX": r"[A-Z]{3}\d{6}[A-Z0-9]{3}", "IT": r"\d{11}",
+}  # fmt: skip
+_PERSONAL = {
+    "US": r"9\d{2}-[5-8]\d-\d{4}", "GB": r"QQ\d{6}[A-D]", "ES": r"\d{8}[A-HJ-NP-TV-Z]", "FR": r"[12]\d{14}",
+    "DE": r"\d{2}[01]\d[0-3]\d[A-Z]\d{3}", "PT": r"[1-3]\d{8}", "MX": r"[A-Z]{4}\d{6}[HM][A-Z]{5}\d{2}",
+}  # fmt: skip
+
+
+def _numbered_by_state(forms: dict[str, str]) -> Offers:
+    """Numbers of the form that the plan's country gives; ranges that are never issued where there are some."""
+    return lambda view: [
+        offer("primitive.text.pattern", pattern=forms.get(view.slot.locale.partition("_")[2], forms["US"]))
+    ]
+
+
 MEANINGS_DOCUMENTS = (
+    Meaning(
+        "a firm's tax number",
+        vocabulary(
+            "tax id, vat number, vat id, tax number, ein, fiscal number, company number, registration number", "nipc"
+        ),
+        _numbered_by_state(_TAX),
+        confidence=0.85,
+        when=lambda view: not view.is_brazilian,
+    ),
+    Meaning(
+        "a person's official number",
+        vocabulary("ssn, national id, social security number, nino, dni, identity number, id card", "nif"),
+        _numbered_by_state(_PERSONAL),
+        confidence=0.85,
+        when=lambda view: not view.is_brazilian,
+    ),
+    Meaning(
+        "a doctor's licence",
+        vocabulary("", "crm, numero crm"),
+        always(offer("primitive.text.pattern", pattern=r"[1-9]\d{4,5}")),
+        when=lambda view: bool({"medico", "medicos", "profissional", "profissionais"} & set(view.table.words)),
+    ),
     Meaning("a CPF", vocabulary(portuguese="cpf"), _written("semantic.br.cpf", 11), confidence=0.98),
     Meaning("a CNPJ", vocabulary(portuguese="cnpj"), _written("semantic.br.cnpj", 14), confidence=0.98),
     Meaning("an RG", vocabulary(portuguese="rg, registro geral, identidade"), _written("semantic.br.rg", 9)),

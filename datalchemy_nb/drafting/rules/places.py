@@ -14,7 +14,7 @@ from datalchemy_nb.drafting.words import vocabulary
 
 # --- addresses and their parts, coordinates, countries ----------------------------------------------------------------
 
-_CITY = vocabulary("city, town, locality", "cidade, municipio, naturalidade")
+_CITY = vocabulary("city, town, locality, city name", "cidade, municipio, naturalidade")
 _POSTAL = vocabulary("zip, zipcode, zip code, postcode, postal code", "cep, codigo postal")
 _STREET = vocabulary("street, street name, street address", "logradouro, rua, endereco")
 _COUNTRY = vocabulary("country, country code, country name", "pais, codigo pais, nome pais")
@@ -174,7 +174,7 @@ MEANINGS = (
     ),
     Meaning(
         "a further address line",
-        vocabulary("line, address line"),
+        vocabulary("line, address line, address"),
         _SECOND,
         confidence=0.75,
         when=lambda view: view.words[-1] in ("2", "3", "4") and with_address(view),
@@ -206,7 +206,7 @@ MEANINGS = (
         ),
         holds=("text", "integer"),
         when=lambda view: (
-            view.neighbour(_STREET) is not None
+            (view.neighbour(_STREET) is not None or with_address(view))
             and not view.in_key
             and len(view.words) <= _HOUSE_WORDS
             and not {"card", "carteirinha", "carteira"} & set(view.words)

@@ -203,7 +203,9 @@ def recognise_flags(view: ColumnView) -> Suggestion | None:
 
 def _spelt(view: ColumnView) -> Suggestion | None:
     """A flag kept as 1 and 0, or as the letters for yes and no."""
-    asks, ends = view.words[:1] and view.words[0] in _ASKING, view.words[-1:] and _share_of(view.words[-1]) is not None
+    first, last = view.words[:1], view.words[-1:]
+    asks = bool({*first, *last} & _ASKING)
+    ends = bool(last) and _share_of(last[0]) is not None
     if not (asks or ends) or view.in_key or view.literal_default not in (None, "0", "1", "S", "N", "Y", "J", "O"):
         return None
     rate, told, _ = _share(view)

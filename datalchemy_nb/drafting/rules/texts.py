@@ -45,6 +45,8 @@ def recognise_texts(view: ColumnView) -> Suggestion | None:
     return _described_name(view) or _by_purpose(view) or first_meaning(view, "recognise_texts", MEANINGS)
 
 
+COUNTED = frozenset("numero codigo tipo data id qtd quantidade total status situacao number code".split())
+"""A Portuguese name that begins so is about a number or a kind of what follows: `numero_nota` is no note."""
 _SHORT_NAME = 100
 _DESCRIBED = vocabulary("description, desc", "descricao")
 
@@ -64,7 +66,7 @@ _CALLED = vocabulary("name, title, label, subject, code", "nome, titulo, denomin
 
 
 def _by_purpose(view: ColumnView) -> Suggestion | None:
-    if view.category != "text":
+    if view.category != "text" or (len(view.words) > 1 and view.words[0] in COUNTED):
         return None
     for purpose, phrase, told in _asked(view):
         found = first_fitting(view, list(_offers(view, purpose)))
@@ -257,10 +259,11 @@ MEANINGS = (
     Meaning(
         "the last digits of a card",
         vocabulary(
-            "last4, last 4, last four, last digits, last four digits, last 4 digits", "ultimos digitos, final cartao"
+            "last4, last four, last digits, last four digits, card last, last", "ultimos digitos, final cartao"
         ),
         lambda view: [offer("primitive.text.pattern", pattern=r"\d{4}")],
         confidence=0.9,
+        when=lambda view: bool({"4", "four", "digits", "digitos", "cartao", "last4"} & set(view.words)),
     ),
     Meaning(
         "a slug",
