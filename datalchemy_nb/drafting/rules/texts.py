@@ -258,9 +258,7 @@ MEANINGS = (
     ),
     Meaning(
         "the last digits of a card",
-        vocabulary(
-            "last4, last four, last digits, last four digits, card last, last", "ultimos digitos, final cartao"
-        ),
+        vocabulary("last4, last four, last digits, last four digits, card last, last", "ultimos digitos, final cartao"),
         lambda view: [offer("primitive.text.pattern", pattern=r"\d{4}")],
         confidence=0.9,
         when=lambda view: bool({"4", "four", "digits", "digitos", "cartao", "last4"} & set(view.words)),
