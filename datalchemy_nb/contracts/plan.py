@@ -82,6 +82,47 @@ Cell = str | bool | int | float | None
 """A value as a plan writes it; text stands for any type, as PostgreSQL reads it."""
 
 
+class RowsPer(Contract):
+    """Extended: so many rows for each row of another target; the count follows.
+
+    Written in place of a number: ``rows: {per: shop.orders, min: 1, max: 8}``.
+    """
+
+    per: str
+    """``schema.table`` that the table refers to."""
+    max: Annotated[int, Field(ge=1, le=2**32 - 1)]
+    """At most so many for a parent."""
+    min: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
+    """At least so many for a parent that has any."""
+    mean: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """On average, of parents that have any; the middle of ``min`` and ``max`` if left out."""
+    childless: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of parents without any."""
+    by: tuple[str, ...] = ()
+    """Columns of the foreign key, where several lead to that table."""
+
+    def count(self, parents: int) -> int:
+        """Rows for so many parents."""
+        having = parents - int(parents * self.childless + 0.5)
+        mean = (self.min + self.max) / 2 if self.mean is None else self.mean
+        return int(having * mean + 0.5)
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As a person would write it."""
+        plain: dict[str, Any] = serialise(self)
+        for name in ("mean", "childless", "by"):
+            if not plain.get(name):
+                plain.pop(name, None)
+        return plain
+
+
+def _number_or_per(schema: dict[str, Any]) -> None:
+    """The JSON Schema of ``rows``."""
+    number = {key: schema.pop(key) for key in ("type", "minimum", "maximum") if key in schema}
+    schema["anyOf"] = [number, {"type": "object", "required": ["per", "max"]}]
+
+
 class PlanTarget(Contract):
     """A table to fill.
 
@@ -91,8 +132,8 @@ class PlanTarget(Contract):
 
     schema_name: str = Field(alias="schema")
     table: str
-    rows: Annotated[int, Field(ge=0, le=MAX_U64)]
-    """Rows to make, the fixed ones among them."""
+    rows: Annotated[int, Field(ge=0, le=MAX_U64, json_schema_extra=_number_or_per)]
+    """Rows to make, the fixed ones among them; or, extended, so many for each row of another table (see `RowsPer`)."""
     strategy: Strategy | None = None
     existing: Literal["keep", "append"] | None = None
     """Extended: what becomes of the rows that the database holds. ``keep``: they stay, none are made, and others point
@@ -103,6 +144,8 @@ class PlanTarget(Contract):
     """Extended: the first rows, by column; columns that are left out are made as in any other row."""
     evidence: str | None = None
     """Extended: why a drafted plan keeps what the table holds."""
+    per: RowsPer | None = None
+    """Extended: where ``rows`` is told per row of another table; `Plan.counts` has the number then."""
 
     @model_serializer(mode="wrap")
     def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -111,7 +154,8 @@ class PlanTarget(Contract):
         for name in ("existing", "capacity", "fixed", "evidence"):
             if not plain.get(name):
                 plain.pop(name, None)
-        return plain
+        per = plain.pop("per", None)
+        return plain if per is None else {**plain, "rows": per}
 
     @property
     def ref(self) -> TableRef:
@@ -445,6 +489,25 @@ class Plan(Contract):
             if not plain.get(name):
                 plain.pop(name, None)
         return plain
+
+    def counts(self) -> dict[TableRef, int]:
+        """Rows of every target, those told per row of another table worked out; 0 where that leads nowhere."""
+        by_name = {str(target.ref): target for target in self.targets}
+        known: dict[TableRef, int] = {}
+
+        def count(target: PlanTarget, seen: tuple[TableRef, ...]) -> int:
+            if target.per is None:
+                return target.rows
+            above = by_name.get(target.per.per)
+            if above is None or above.ref in seen:
+                return 0
+            if above.ref not in known:
+                known[above.ref] = count(above, (*seen, above.ref))
+            return target.per.count(known[above.ref])
+
+        for target in self.targets:
+            known[target.ref] = max(count(target, (target.ref,)), known.get(target.ref, 0))
+        return known
 
     @property
     def settings(self) -> PlanOptions:
