@@ -84,9 +84,7 @@ def draft_plan(
         with_usual_nulls(by_ref[s.ref].columns[s.column], claims.suggestions.get((s.ref, s.column), s))
         for s in suggestions
     ]
-    counts.update(
-        {ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most < max(counts[ref].rows, _LISTED)}
-    )
+    counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
     held_rows = {ref: RowCount((held or {})[ref], why) for ref, why in kept(schema, refs, held or {}).items()}
     repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs}, claims.found, held=held_rows)
