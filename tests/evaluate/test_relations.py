@@ -376,3 +376,26 @@ def test_the_judge_understands_what_postgresql_computes(database: DatabaseFactor
     found = evaluate(tmp_path, session.schema, plan).relations
     assert [(e.expected, e.outcome) for e in found if e.status != "holds"] == []
     assert [e.rows for e in found] == [6] * len(rules)
+
+
+def test_copies_that_are_not_made_together_are_told(tmp_path: Path) -> None:
+    """Each column is copied in as many rows as the plan says, but half of an address is no address."""
+    schema = schema_of(
+        table("a", {"id": "integer#", "street": "text!", "city": "text!"}),
+        table("b", {"id": "integer#", "a_id": "integer!", "street": "text!", "city": "text!"}, key("a_id", "a")),
+    )
+    words = [gen(name, column, "primitive.text.pattern", pattern="[a-z]{12}")
+             for name in ("a", "b") for column in ("street", "city")]  # fmt: skip
+
+    def plan(group: str | None) -> Plan:
+        copies = [of("b", "copy", column=column, share=0.5, group=group, **{"from": f"a_id.{column}"})
+                  for column in ("street", "city")]  # fmt: skip
+        return read_plan(plan_of(*words, *copies, customers=0, products=0, orders=0, items=0, a=50, b=1000))[0]
+
+    session = Session(out_dir=tmp_path)
+    session.schema = schema
+    apart, together = (session.generate(plan(group)).directory for group in (None, "address"))
+    assert [e.status for e in evaluate(together, schema, plan("address")).relations] == ["holds"] * 3
+    found = evaluate(apart, schema, plan("address")).relations
+    [told] = [entry for entry in found if entry.status == "deviates"]
+    assert (told.expected, told.column) == ("is copied together with city in 50.0% of rows", "street")
