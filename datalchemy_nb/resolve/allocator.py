@@ -219,7 +219,8 @@ class KeyAllocator:
             return None
         link = self._draft.links[part.index]
         wished = (self._draft.ref, link.index) in self._draft.relations.wishes
-        return link if wished and isinstance(link.pointing, Families | PerParent | Historic) else None
+        told = isinstance(link.pointing, PerParent) or (wished and isinstance(link.pointing, Families | Historic))
+        return link if told else None
 
     def _is_position(self, part: KeyPart, link: Link) -> bool:
         """Whether a column differs between the rows of one parent, by a relation: it counts them, or grows."""
