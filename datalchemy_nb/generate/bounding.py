@@ -130,7 +130,7 @@ def _bound(
 
 
 def _most_months(source: Bounded, side: Beyond, values: pl.Series, bound: Ticks) -> Ticks:
-    """The day up to which most months after a moment go; the day after it may go a day farther at the end of a month."""
+    """The day up to which most months after a moment go: those after the next day end later where months do."""
     assert side.gaps is not None
     assert side.gaps.most is not None
     exact = source.grid.ticks(values, "right").fill_null(0).to_numpy()
