@@ -12,6 +12,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.drafting.shapes.base import Claim, Claims, SchemaView
+from datalchemy_nb.drafting.shapes.brazil import keep_books
 from datalchemy_nb.drafting.shapes.commerce import add_up
 from datalchemy_nb.drafting.shapes.families import (
     agree_on_ancestors,
@@ -31,7 +32,7 @@ from datalchemy_nb.drafting.view import TableView
 Shape = Callable[[SchemaView, Claims], None]
 
 SHAPES: tuple[Shape, ...] = (
-    fill_lookups, refer_by_type, number_rows, add_up, run_balances, count_children, follow_versions,
+    fill_lookups, refer_by_type, number_rows, keep_books, add_up, run_balances, count_children, follow_versions,
     pass_through_states,
     write_histories, repeat_columns, compute_rows, agree_on_ancestors, order_moments,
 )  # fmt: skip
