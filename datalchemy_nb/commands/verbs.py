@@ -404,10 +404,11 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option(
                 "formats",
-                "csv, parquet or both; copy or sql: CSV and a psql script, load.sql, that loads it by COPY or INSERT",
+                "csv, parquet or both; copy or sql: CSV and a psql script, load.sql, that loads it by COPY or INSERT; "
+                "sheet: a second CSV, .sheet.csv, whose texts no spreadsheet takes for formulas",
                 default="csv",
                 flag="format",
-                choices=("csv", "parquet", "both", "copy", "sql"),
+                choices=("csv", "parquet", "both", "copy", "sql", "sheet"),
             ),
             Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
             _WORKERS,
@@ -550,6 +551,7 @@ VERBS: tuple[Verb, ...] = (
             ),
             _switch("cascade", False, "with --truncate: also tables outside the load that refer to them and hold rows"),
             _switch("rebuild", True, "let keys and indexes of empty tables give way; --no-rebuild leaves them on"),
+            Option("connections", "over how many connections tables go that no foreign key joins", "int", 1),
             _switch("disable_triggers", False, "switch user triggers off meanwhile"),
             Option("schema_map", "a schema's name in the target", "pairs", multiple=True, metavar="FROM=TO"),
             Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),

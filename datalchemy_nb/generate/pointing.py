@@ -153,8 +153,9 @@ class Pointing:
             case Families() | Historic():
                 place = self.place(link)
                 parents, missing = place.parents, place.missing
-            case EarlierRow(root_rate):
-                parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0)
+            case EarlierRow(root_rate, conditions):
+                among = self._chosen(link) if conditions else None
+                parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0, among)
                 if link.nullable:
                     roots = roots if link.cases is None else roots & ~self._numbers.forced(link.cases)
                     missing = roots if missing is None else missing | roots
@@ -244,12 +245,15 @@ class Pointing:
             at = np.where(absent, self._numbers.index, at)
         return at, absent
 
-    def _earlier(self, purpose: str, root_rate: float) -> tuple[U64, Mask]:
-        """A tree: each row under some earlier row; roots stand under themselves."""
+    def _earlier(self, purpose: str, root_rate: float, among: U64 | None) -> tuple[U64, Mask]:
+        """A tree: each row under some earlier row, or one of some; roots stand under themselves."""
         rows = self._numbers.rows
-        below = np.maximum(rows, np.uint64(1)).astype(np.float64)
+        there = rows if among is None else np.searchsorted(among, rows).astype(np.uint64)
+        below = np.maximum(there, np.uint64(1)).astype(np.float64)
         parents = (unit(self._numbers.raw_bits(purpose, "parent", 0)) * below).astype(np.uint64)
-        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (rows == 0)
+        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (there == 0)
+        if among is not None and len(among):
+            parents = among[parents]
         return np.where(roots, rows, parents), roots
 
 

@@ -219,7 +219,8 @@ class KeyAllocator:
             return None
         link = self._draft.links[part.index]
         wished = (self._draft.ref, link.index) in self._draft.relations.wishes
-        return link if wished and isinstance(link.pointing, Families | PerParent | Historic) else None
+        told = isinstance(link.pointing, PerParent) or (wished and isinstance(link.pointing, Families | Historic))
+        return link if told else None
 
     def _is_position(self, part: KeyPart, link: Link) -> bool:
         """Whether a column differs between the rows of one parent, by a relation: it counts them, or grows."""
@@ -275,6 +276,8 @@ class KeyAllocator:
         """Why a column's values cannot be kept apart; None when they can."""
         if isinstance(item.built, Derivation):
             return "it is derived from other columns and may repeat"
+        if item.tree is not None:
+            return "its expression may give two rows the same value"
         if item.domain is None:
             return "its values come from other rows and may repeat"
         if isinstance(item.domain, Shaped):
@@ -291,7 +294,9 @@ class KeyAllocator:
             "not_unique",
             rule_pointer(item),
             f"{self._draft.name_of(item.name)} must be unique ({key.name}), but {reason}",
-            "use a generator with distinct values, or drop the transform or distribution",
+            "put a unique column into it, where its length leaves room: 'NO-' || lpad(id::text, 9, '0')"
+            if item.tree is not None
+            else "use a generator with distinct values, or drop the transform or distribution",
             column=item.name,
             constraint=key.name,
             cause=reason,

@@ -79,13 +79,38 @@ def _sorted_out(
 
 
 def _under_settled(draft: TableDraft, left: list[tuple[str, Order]]) -> list[Order]:
-    """Orders whose higher column a relation decides, and whose lower one can follow: drawn from what is left below."""
+    """Orders whose higher column a relation or a key decides, and whose lower one can follow, drawn from what is left
+    below."""
     found: list[Order] = []
     for _, order in left:
         high, low = draft.columns[order.high], draft.columns[order.low]
-        if is_settled(high) and not is_settled(low) and _can_move(low) and not isinstance(low.source, Between):
+        decided = is_settled(high) or isinstance(high.source, Keyed)
+        free = not is_settled(low) and _can_move(low) and not isinstance(low.source, Between)
+        if decided and free and not any(other.low == order.low for other in found) and _reach_down(low, high, order):
             found.append(order)
     return found
+
+
+def _reach_down(low: Draft, high: Draft, order: Order) -> bool:
+    """Let a column begin low enough for every value of the higher one; whether it does."""
+    if not isinstance(high.source, Keyed) or not isinstance(high.domain, OrderedDomain):
+        return not isinstance(high.source, Keyed)
+    assert isinstance(low.domain, OrderedDomain)
+    needed = _less(high.domain.lower, order.offset)
+    try:
+        below = low.domain.narrow(AtMost(needed, order.strict))
+    except EmptyDomainError:
+        below = None
+    if below is not None:
+        return True
+    if not low.guessed or not isinstance(low.domain, IntegerDomain) or isinstance(needed, dt.date):
+        return False
+    first = int(needed) - (1 if order.strict else 0)
+    reached = _under(IntegerDomain(min(first, low.domain.lower), low.domain.upper), low.limits)
+    if reached is None or not isinstance(reached, IntegerDomain) or reached.lower > first:
+        return False
+    low.built = reached
+    return True
 
 
 def _highest_last(orders: list[tuple[str, Order]]) -> list[tuple[str, Order]]:
@@ -207,8 +232,11 @@ def _raise(draft: TableDraft, high: Draft, low: Draft, order: Order) -> None:
 
 
 def _under(domain: Domain | None, limits: Sequence[Limit]) -> Domain | None:
-    for limit in limits:
-        domain = domain.narrow(limit) if domain is not None else None
+    try:
+        for limit in limits:
+            domain = domain.narrow(limit) if domain is not None else None
+    except EmptyDomainError:
+        return None
     return domain
 
 

@@ -168,9 +168,14 @@ class SharedParent:
 @dataclass(frozen=True)
 class EarlierRow:
     """A row of the same table with a smaller number, so that references form trees; row 0 and every root are null
-    (or point at themselves where null is not allowed)."""
+    (or point at themselves where null is not allowed).
+
+    Attributes:
+        conditions: only rows that hold them are pointed at.
+    """
 
     root_rate: float
+    conditions: tuple[Predicate, ...] = ()
 
 
 @dataclass(frozen=True)

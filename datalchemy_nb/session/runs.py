@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +15,10 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import RunNotFound, UsageError
+from datalchemy_nb.errors import BytesMoved, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results.base import EvaluationResult, Run, RunList, RunSummary, Verification
+from datalchemy_nb.session.moved import moved
 from datalchemy_nb.session.state import PlanSource, State, threads, where_of, whole
 
 if TYPE_CHECKING:
@@ -107,6 +109,8 @@ class RunVerbs(State):
         if resume is not None:
             return self._resume(resume, plan, directory, options)
         resolved = self._runnable(plan)
+        for issue in moved(resolved, self.goldens_dir, directory):
+            warnings.warn(f"{issue.message}; {issue.hint}", BytesMoved, stacklevel=3)
         held = self.existing if resolved.existing_sha256 is not None else None
         return generate(resolved, self._need_schema(), directory, options, held)
 

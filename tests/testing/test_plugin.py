@@ -57,10 +57,10 @@ def test_a_transaction_is_rolled_back(datalchemy_database, time):
         connection.execute("DELETE FROM shop.customers")
 
 def test_two_databases_fewer_rows_and_a_draft(datalchemy_database):
-    few = datalchemy_database(rows=3)
-    drafted = datalchemy_database("draft", rows=3)
+    few = datalchemy_database(rows=12)
+    drafted = datalchemy_database("draft", rows=12)
     assert few.name != drafted.name
-    assert few.rows == {"shop.customers": 3, "shop.orders": 3}
+    assert few.rows == {"shop.customers": 7, "shop.orders": 12}
 
 def test_the_server_of_all(datalchemy_database, record_property):
     record_property("port", datalchemy_database().url.rpartition(":")[2].partition("/")[0])
