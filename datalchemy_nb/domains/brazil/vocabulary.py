@@ -251,7 +251,11 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean(
         "unidade,unidade medida,unidade comercial,un medida,unidade tributavel", "product.unit", "product", "invoice"
     ),
-    _mean("preco,preco venda,preco unitario,valor venda,valor unitario", "product.price", "product"),
+    _mean(
+        "preco,preco venda,preco unitario,valor venda,valor unitario,preco base,preco lista,preco tabela,preco varejo",
+        "product.price",
+        "product",
+    ),
     _mean("custo,preco custo,preco compra,custo unitario", "product.price", "product", of="cost"),
     # --- banks -------------------------------------------------------------------------------------------------------
     _mean("banco,nome banco,instituicao financeira", "bank.name"),
