@@ -28,6 +28,7 @@ WIDTH = 100
 MAX_ROWS = 60
 _GAP = 2
 _NARROWEST = 8
+_LONGEST_NAME = 2 * 63 + 1
 _NO_LIMIT = 1 << 20
 _LEVELS = "▁▂▃▄▅▆▇█"
 
@@ -135,13 +136,14 @@ def _wrapped(text: str, columns: int) -> Iterator[str]:
 
 
 def _names_columns(rows: Sequence[tuple[Cell, ...]]) -> list[int]:
-    """Columns of names, to be copied and searched for: tables, generators, columns, runs; expressions are none."""
+    """Columns of names, to be copied and searched for: the first of code, by which a row is known, and plain names."""
     columns = range(len(rows[0])) if rows else ()
-    return [i for i in columns if all(_is_name(row[i]) for row in rows)]
+    code = [i for i in columns if isinstance(rows[0][i], Code)]
+    return code[:1] + [i for i in code[1:] if all(_is_plain_name(row[i]) for row in rows)]
 
 
-def _is_name(cell: Cell) -> bool:
-    return isinstance(cell, Code) and " " not in cell.text
+def _is_plain_name(cell: Cell) -> bool:
+    return isinstance(cell, Code) and len(cell.text) <= _LONGEST_NAME and not set(" (='") & set(cell.text)
 
 
 def _widths(grid: Grid, table: list[list[str]], whole: list[int], columns: int) -> list[int]:

@@ -454,6 +454,14 @@ def everything() -> dict[str, object]:
         "plan": plan(),
         "valid": results.Validation(plan(), issues()[1:], {PARENT: 10, CHILD: 1000}, frozenset({PARENT})),
         "invalid": results.Validation(plan(), issues()),
+        "ci": results.CiResult(
+            "plan.yaml",
+            (
+                results.CiStep("validate", "plan.yaml", "passed", "valid"),
+                results.CiStep("golden", SCRIPT, "failed", QUOTES),
+            ),
+            written=(Path("report.md"),),
+        ),
         "rebased": results.Rebased(
             plan(),
             (results.Changed("renamed", str(PARENT), SCRIPT), results.Changed("dropped", str(CHILD), QUOTES)),
