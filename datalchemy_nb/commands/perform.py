@@ -61,7 +61,9 @@ def _refuse_nul(call: Call) -> None:
 
 
 def _take_schema(session: Session, context: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
-    if "schema_file" in context:
+    if "ddl" in context:
+        session.introspect(ddl=context["ddl"])
+    elif "schema_file" in context:
         session.use_schema(_object(context["schema_file"], variables, ("DatabaseSchema",)))
     elif "conninfo" in context:
         session.introspect(_object(context["conninfo"], variables, ()))

@@ -44,7 +44,7 @@ from datalchemy_nb.constraints.parse import (
     unwrap,
 )
 from datalchemy_nb.constraints.products import product_sign
-from datalchemy_nb.constraints.regexes import reading
+from datalchemy_nb.constraints.regexes import literal_pattern, reading, similar_to_regex
 from datalchemy_nb.constraints.texts import folded, number_in_text, sized
 from datalchemy_nb.constraints.translate import to_duckdb, to_postgres
 from datalchemy_nb.contracts.names import quote_ident
@@ -178,11 +178,18 @@ def _listed(branches: Sequence[Sequence[Fact]]) -> tuple[str, tuple[Any, ...]] |
     """``a = 'x' OR a = 'y'`` is a list like ``a IN ('x', 'y')``: its column and values."""
     columns, values = set[str](), list[Any]()
     for branch in branches:
-        fact = branch[0] if len(branch) == 1 else None
-        if not isinstance(fact, Narrow) or not isinstance(fact.limit, OneOf):
+        told, barred = list[OneOf](), set[Any]()
+        for fact in branch:
+            if not isinstance(fact, Narrow) or not isinstance(fact.limit, OneOf | NoneOf):
+                return None
+            columns.add(fact.column)
+            if isinstance(fact.limit, OneOf):
+                told.append(fact.limit)
+            else:  # later branches say that the earlier ones do not hold
+                barred.update(fact.limit.values)
+        if len(told) != 1:
             return None
-        columns.add(fact.column)
-        values.extend(fact.limit.values)
+        values.extend(value for value in told[0].values if value not in barred)
     return (columns.pop(), tuple(dict.fromkeys(values))) if len(columns) == 1 else None
 
 
@@ -348,11 +355,10 @@ def _pattern(node: exp.Expr, context: Context) -> list[Fact]:
     inner = unwrap(node.this) if negated else node
     if not isinstance(inner, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike | exp.SimilarTo):
         return []
-    name, value = column_name(inner.this), constant(inner.expression, context.today)
-    if name is None or value is None or not isinstance(value.value, str) or context.categories[name] not in _TEXTUAL:
+    name, pattern = column_name(inner.this), literal_pattern(inner.expression)
+    if name is None or pattern is None or context.categories[name] not in _TEXTUAL:
         return []
     ignore_case = isinstance(inner, exp.ILike | exp.RegexpILike)
-    pattern = value.value
     if isinstance(inner, exp.Like | exp.ILike):
         pattern = like_to_regex(pattern)
     elif isinstance(inner, exp.SimilarTo):
@@ -380,12 +386,6 @@ def like_to_regex(pattern: str) -> str:
             out.append({"%": ".*", "_": "."}.get(char, re.escape(char)))
         i += 1
     return f"^{''.join(out)}$"
-
-
-def similar_to_regex(pattern: str) -> str:
-    """Write a SIMILAR TO pattern as an anchored regular expression."""
-    body = re.sub(r"[.^$]", lambda m: "\\" + m[0], pattern).replace("%", ".*").replace("_", ".")
-    return f"^(?:{body})$"
 
 
 def _case(node: exp.Expr, context: Context) -> list[Fact]:

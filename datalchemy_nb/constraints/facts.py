@@ -103,9 +103,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """What could not be read."""
+    """What could not be read.
+
+    Attributes:
+        never: it is known that no row holds it.
+    """
 
     reason: str
+    never: bool = False
 
 
 Fact = Narrow | Order | Equation | Unequal | NotNull | Null | Alternatives | Condition | Unsupported

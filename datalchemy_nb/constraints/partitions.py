@@ -21,7 +21,7 @@ def partition_facts(ref: TableRef, schema: DatabaseSchema, context: Context) -> 
         return
     leaves = list(_leaves(ref, schema))
     if not leaves:
-        yield Unsupported("it has no partition, so no row can be stored")
+        yield Unsupported("it has no partition, so PostgreSQL stores no row of it", never=True)
         return
     if any(_takes_all(table) for table in leaves):
         return

@@ -14,6 +14,7 @@ import polars as pl
 
 from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.errors import TooSlow
 
 _NAMES: tuple[tuple[type[pl.DataType], str], ...] = (
     (pl.Int16, "SMALLINT"),
@@ -56,6 +57,18 @@ def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
     return ~np.array(held, dtype=bool)
 
 
+def are_distinct(numbers: range, name: str, sql: str) -> bool:
+    """Whether an expression over one whole number gives every number of a range a value of its own, and none null."""
+    rows = ", ".join(f"({number})" for number in numbers)
+    query = f"SELECT count(DISTINCT ({sql})) FROM (VALUES {rows}) AS t({quote_ident(name)})"  # noqa: S608
+    with _lock:
+        try:
+            found = _connection().execute(query).fetchall()
+        except duckdb.Error:
+            return False
+    return int(found[0][0]) == len(numbers)
+
+
 def _shown(value: object) -> str:
     return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 
@@ -78,6 +91,31 @@ def _complaint(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> str | 
         except duckdb.Error as error:
             return str(error).splitlines()[0]
     return None
+
+
+def evaluated(sql: str, column: str, dtype: pl.DataType, values: pl.Series) -> list[str | None] | None:
+    """Return what an expression of one column comes to for some values, as texts; None where it cannot be asked.
+
+    Args:
+        sql: the expression in DuckDB's dialect.
+        column: the column it reads.
+        dtype: the column's type.
+        values: of the column.
+    """
+    if sandbox.refusal(sql) is not None:
+        return None
+    query = (
+        f"SELECT CAST(({sql}) AS VARCHAR) "  # noqa: S608 - nothing is stored
+        f"FROM (SELECT CAST(unnest(?) AS {_type(dtype)}) AS {quote_ident(column)})"
+    )
+    with _lock:
+        connection = _connection()
+        try:
+            with sandbox.limited(connection, sql, len(values), _SECONDS):
+                found = connection.execute(query, [values.cast(pl.String, strict=False).to_list()]).fetchall()
+        except (duckdb.Error, pl.exceptions.PolarsError, TooSlow):
+            return None
+    return [None if one is None else str(one) for (one,) in found]
 
 
 def accepted(sql: str, column: str, dtype: pl.DataType, values: pl.Series) -> float | None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
+from sqlglot import exp
+
+from datalchemy_nb.constraints.parse import unwrap
 
 _LONGEST = 4096
 _DEEPEST = 200
@@ -112,3 +115,20 @@ def _group_end(pattern: str, at: int) -> int:
         if depth == 0:
             break
     return at
+
+
+def similar_to_regex(pattern: str) -> str:
+    """Write a SIMILAR TO pattern as an anchored regular expression."""
+    body = re.sub(r"[.^$]", lambda m: "\\" + m[0], pattern).replace("%", ".*").replace("_", ".")
+    return f"^(?:{body})$"
+
+
+def literal_pattern(node: exp.Expr) -> str | None:
+    """The pattern of ``~``: a literal, or what ``similar_to_escape`` makes of one."""
+    node = unwrap(node)
+    while isinstance(node, exp.Cast):
+        node = unwrap(node.this)
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "similar_to_escape" and len(node.expressions) == 1:
+        inner = literal_pattern(node.expressions[0])
+        return None if inner is None else similar_to_regex(inner)
+    return str(node.this) if isinstance(node, exp.Literal) and node.is_string else None

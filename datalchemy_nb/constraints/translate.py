@@ -11,7 +11,7 @@ from sqlglot import exp
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.functions import rewrite_function
 from datalchemy_nb.constraints.parse import listed, unwrap
-from datalchemy_nb.constraints.regexes import reading
+from datalchemy_nb.constraints.regexes import literal_pattern, reading
 from datalchemy_nb.domains.base import Category
 
 _CONDITIONS = (exp.Predicate, exp.Connector, exp.Not, exp.Between, exp.In, exp.Is)
@@ -142,11 +142,9 @@ def _of_category(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr
 
 def _pattern(node: exp.RegexpLike | exp.RegexpILike) -> exp.Expr:
     """A pattern in the dialect of RE2; one that it cannot read stays, and DuckDB says so."""
-    literal = unwrap(node.expression)
-    while isinstance(literal, exp.Cast):
-        literal = unwrap(literal.this)
-    read = reading(literal.this) if isinstance(literal, exp.Literal) and literal.is_string else None
-    if read is None or not read.exact or (read.pattern == literal.this and not read.ignore_case):
+    pattern = literal_pattern(node.expression)
+    read = reading(pattern) if pattern is not None else None
+    if read is None or not read.exact:
         return node
     changed = exp.RegexpILike if read.ignore_case else type(node)
     return changed(this=node.this, expression=exp.Literal.string(read.pattern))

@@ -28,7 +28,12 @@ class Uniform(Contract):
 
 
 class Normal(Contract):
-    """A bell around ``mean``; for dates and times the mean is one of them, ``stddev`` in days (times: seconds)."""
+    """A bell around ``mean``; for dates and times the mean is one of them, ``stddev`` in days (times: seconds).
+
+    Attributes:
+        mean: the middle, a number, date or moment.
+        stddev: the standard deviation, in units of the column; days for dates, seconds for moments.
+    """
 
     kind: Literal["normal"]
     mean: float | str
@@ -36,7 +41,12 @@ class Normal(Contract):
 
 
 class Lognormal(Contract):
-    """Half of the values below ``median``, few far above; ``sigma`` is the deviation of the logarithm."""
+    """Half of the values below ``median``, few far above; ``sigma`` is the deviation of the logarithm.
+
+    Attributes:
+        median: half of the values are below it.
+        sigma: how wide it is: the standard deviation of the logarithm.
+    """
 
     kind: Literal["lognormal"]
     median: Positive
@@ -44,21 +54,33 @@ class Lognormal(Contract):
 
 
 class Exponential(Contract):
-    """Most values near the lower bound, ``mean`` above it on average (dates: days, times: seconds)."""
+    """Most values near the lower bound, ``mean`` above it on average (dates: days, times: seconds).
+
+    Attributes:
+        mean: the mean distance from the lower end.
+    """
 
     kind: Literal["exponential"]
     mean: Positive
 
 
 class Zipf(Contract):
-    """The n-th value as often as ``1 / n ** exponent``."""
+    """The n-th value as often as ``1 / n ** exponent``.
+
+    Attributes:
+        exponent: how steep it is: 0 would be even, 1 is usual.
+    """
 
     kind: Literal["zipf"]
     exponent: Annotated[float, Field(gt=0, le=10)] = 1.0
 
 
 class Weights(Contract):
-    """A weight per value: a list in the order of the values, or by value; values not named never come up."""
+    """A weight per value: a list in the order of the values, or by value; values not named never come up.
+
+    Attributes:
+        weights: how often each value comes up, beside the others; a list in the order of the values, or by value.
+    """
 
     kind: Literal["weights"]
     weights: tuple[Weight, ...] | dict[str, Weight]
@@ -80,6 +102,13 @@ class BusinessHours(Contract):
 
     ``holidays``: a country whose national holidays are no days of work. ``zone``: where the clock hangs that days and
     hours of timestamps with a time zone are read from; its offset of today holds for all years.
+
+    Attributes:
+        start: the hour at which they begin.
+        end: the hour at which they end.
+        share: share of the moments that lie within them.
+        holidays: the country whose holidays are left out.
+        zone: the time zone of the hours.
     """
 
     kind: Literal["business_hours"]
@@ -97,7 +126,11 @@ class BusinessHours(Contract):
 
 
 class Weekdays(Contract):
-    """A weight per day of the week, Monday first."""
+    """A weight per day of the week, Monday first.
+
+    Attributes:
+        weights: how often each day comes up, Monday first.
+    """
 
     kind: Literal["weekdays"]
     weights: Weekly
@@ -107,6 +140,9 @@ class Growth(Contract):
     """The last year has ``ratio`` times the rows of the first, with geometric growth between.
 
     Ranges shorter than two years compare their halves.
+
+    Attributes:
+        ratio: how many times as dense the end is as the beginning.
     """
 
     kind: Literal["growth"]
@@ -114,14 +150,27 @@ class Growth(Contract):
 
 
 class Seasonality(Contract):
-    """A weight per month, January first."""
+    """A weight per month, January first.
+
+    Attributes:
+        months: how often each month comes up, January first.
+    """
 
     kind: Literal["seasonality"]
     months: Monthly
 
 
 class Calendar(Contract):
-    """Several habits at once: their weights are multiplied. ``holidays`` and ``zone`` are those of `BusinessHours`."""
+    """Several habits at once: their weights are multiplied. ``holidays`` and ``zone`` are those of `BusinessHours`.
+
+    Attributes:
+        hours: how often each of the 24 hours comes up.
+        weekdays: how often each day comes up, Monday first.
+        months: how often each month comes up, January first.
+        growth: how many times as dense the end is as the beginning.
+        holidays: the country whose holidays are left out.
+        zone: the time zone of hours and days.
+    """
 
     kind: Literal["calendar"]
     hours: Hourly | None = None
@@ -148,7 +197,11 @@ Distribution = Annotated[
 
 
 class FixedChildren(Contract):
-    """Every parent has ``count`` children."""
+    """Every parent has ``count`` children.
+
+    Attributes:
+        count: children of each parent that has any.
+    """
 
     kind: Literal["fixed"]
     count: Annotated[int, Field(ge=1, le=MAX_CHILDREN)]
@@ -157,7 +210,13 @@ class FixedChildren(Contract):
 
 
 class RangeChildren(Contract):
-    """Every parent has ``min`` to ``max`` children, as evenly spread over the range as the number of rows allows."""
+    """Every parent has ``min`` to ``max`` children, as evenly spread over the range as the number of rows allows.
+
+    Attributes:
+        min: least number of children.
+        max: largest number of children.
+        childless: share of parents without a child.
+    """
 
     kind: Literal["range"]
     min: Annotated[int, Field(ge=0, le=MAX_CHILDREN)]
@@ -172,20 +231,47 @@ class RangeChildren(Contract):
 
 
 class UniformChildren(Contract):
-    """Every parent has the same number of children, give or take one."""
+    """Every parent has the same number of children, give or take one.
+
+    Attributes:
+        childless: share of parents without a child.
+    """
 
     kind: Literal["uniform"]
     childless: Childless = 0.0
 
 
 class ZipfChildren(Contract):
-    """Every parent has a child; of the others the n-th parent has a share of ``1 / n ** exponent``."""
+    """Every parent has a child; of the others the n-th parent has a share of ``1 / n ** exponent``.
+
+    Attributes:
+        exponent: how steep it is: 0 would be even, 1 is usual.
+        childless: share of parents without a child.
+    """
 
     kind: Literal["zipf"]
     exponent: Annotated[float, Field(gt=0, le=10)] = 1.0
     childless: Childless = 0.0
 
 
+class SkewedChildren(Contract):
+    """Some parents have many children and others few, for any number of rows.
+
+    Of the parents that have children each has one; of the other rows the n-th parent has a share of
+    ``1 / n ** exponent``. Where there are fewer rows than parents, no parent has two.
+
+    Attributes:
+        kind: ``skewed``.
+        exponent: how unequal they are; 0 = as evenly as can be.
+        childless: share of parents that no row points at; None = a fifth where there is one row for each, fewer and
+            fewer where there are more.
+    """
+
+    kind: Literal["skewed"]
+    exponent: Annotated[float, Field(ge=0, le=10)] = 0.3
+    childless: Childless | None = None
+
+
 Children = Annotated[
-    FixedChildren | RangeChildren | UniformChildren | ZipfChildren, Field(discriminator="kind")
+    FixedChildren | RangeChildren | UniformChildren | ZipfChildren | SkewedChildren, Field(discriminator="kind")
 ]  # fmt: skip

@@ -51,6 +51,12 @@ class Gap(Contract):
     With ``typical`` half of the gaps are below it and their logarithms spread evenly to both sides, cut at ``min`` and
     ``max``. Months and years are calendar months and years, counted as PostgreSQL counts them. ``units`` are for
     numbers.
+
+    Attributes:
+        min: at least so much.
+        typical: half of the gaps are below it, and few are far above; left out, they are even from `min` to `max`.
+        max: at most so much.
+        unit: what the numbers count; `units` for numbers, calendar months and years as PostgreSQL counts them.
     """
 
     min: NotNegative = 0.0
@@ -85,7 +91,11 @@ class Bound(Contract):
 
 
 class ExpressionRule(Relation):
-    """A column is a scalar SQL expression, in PostgreSQL's dialect, over its row and the rows its keys point at."""
+    """A column is a scalar SQL expression, in PostgreSQL's dialect, over its row and the rows its keys point at.
+
+    Attributes:
+        sql: a scalar expression in PostgreSQL's dialect, over the row and the rows above it.
+    """
 
     type: Literal["expression"]
     column: str
@@ -96,6 +106,10 @@ class BoundsRule(Relation):
     """A date, moment or number lies after and before others, each with a gap.
 
     Null where a value it lies after is null and the column may be null; a bound that is null does not bind otherwise.
+
+    Attributes:
+        after: what the column lies after, or above.
+        before: what the column lies before, or below.
     """
 
     type: Literal["bounds"]
@@ -111,7 +125,12 @@ class BoundsRule(Relation):
 
 
 class Drift(Contract):
-    """A copy is multiplied by a number drawn between two, and rounded to the column's digits."""
+    """A copy is multiplied by a number drawn between two, and rounded to the column's digits.
+
+    Attributes:
+        min: least factor.
+        max: largest factor.
+    """
 
     min: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     max: Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -127,6 +146,9 @@ class CopyRule(Relation):
     """A column repeats another of its row, or of a row above it, in a share of rows; the others keep their own.
 
     Attributes:
+        source: path of the column that is repeated.
+        share: share of the rows that repeat it; the others have values of their own.
+        drift: the copy is multiplied by a random factor, and rounded.
         group: copies of a table that name the same group are made in the same rows: all of an address or nothing of it.
     """
 
@@ -148,6 +170,47 @@ class SameAncestorRule(Relation):
 
     type: Literal["same_ancestor"]
     paths: Annotated[tuple[Path, ...], Field(min_length=2)]
+
+
+class ParentRule(Relation):
+    """A key refers only to rows for which a condition holds: an invoice is of a won deal, a review of a sent order.
+
+    Attributes:
+        column: a column of the foreign key.
+        where: SQL condition over the row and the rows its keys lead to, this key's own among them.
+    """
+
+    type: Literal["parent"]
+    column: str
+    where: Annotated[str, Field(min_length=1)]
+
+
+class CounterpartRule(Relation):
+    """Rows repeat those of another family, one by one: the lines of an invoice those of its quote.
+
+    Row k of a parent repeats row k of the other, which has as many rows or more.
+
+    Attributes:
+        within: a column of the foreign key to the row's own parent.
+        of: path of a foreign key column that leads to the other parent (``invoice_id.quote_id``).
+        child_table: the table that holds the rows of the other parent.
+        child_columns: its foreign key to that parent.
+        columns: what is repeated: a column of this table, and SQL over the other row. A column of a foreign key repeats
+            a column whose foreign key leads to the same table.
+    """
+
+    type: Literal["counterpart"]
+    within: str
+    of: Path
+    child_schema: str
+    child_table: str
+    child_columns: Annotated[tuple[str, ...], Field(min_length=1)]
+    columns: Annotated[dict[str, str], Field(min_length=1)]
+
+    @property
+    def child(self) -> TableRef:
+        """The table whose rows are repeated."""
+        return TableRef(self.child_schema, self.child_table)
 
 
 class PolymorphicTarget(Contract):
@@ -172,7 +235,13 @@ class PolymorphicTarget(Contract):
 
 
 class PolymorphicRule(Relation):
-    """A type and an id refer to a row of the table that the type names."""
+    """A type and an id refer to a row of the table that the type names.
+
+    Attributes:
+        type_column: the column that names the table.
+        id_column: the column that holds the row's key.
+        targets: the tables that may be named.
+    """
 
     type: Literal["polymorphic"]
     type_column: str
@@ -198,6 +267,8 @@ class Transition(Contract):
     """A way from one state to another.
 
     Attributes:
+        source: the state that is left.
+        target: the state that is entered.
         weight: how often it is taken, beside the other ways from the same state.
         after: how long a row stays in the state it comes from; in a unit of time.
     """
@@ -217,6 +288,8 @@ class LifecycleRule(Relation):
         after: bounds of the start (the moment its customer came), as in a bounds rule.
         history_days: how far back the oldest starts lie.
         initial: the first state.
+        states: the states.
+        transitions: which way leads where, how often and after how long.
         shares: how many rows are in each state now, by its text; None = as their ages say.
     """
 
@@ -260,7 +333,10 @@ class RollupRule(Relation):
     """A number of a row is the sum, count, minimum or maximum of its children, or whether any (all) satisfy something.
 
     Attributes:
+        child_schema: schema of the children's table.
+        child_table: the children's table.
         child_columns: the child's foreign key to this table.
+        function: what is computed over the children.
         value: SQL over the child's row (its columns and paths); not for count.
         where: SQL condition: which children count.
     """
@@ -303,7 +379,12 @@ class ShareRule(Relation):
 
 
 class PositionRule(Relation):
-    """A number counts the children of a parent: ``start`` for the first, ``start + 1`` for the next."""
+    """A number counts the children of a parent: ``start`` for the first, ``start + 1`` for the next.
+
+    Attributes:
+        within: the foreign key's column: children of one parent are counted.
+        start: the number of the first child.
+    """
 
     type: Literal["position"]
     column: str
@@ -315,6 +396,7 @@ class OrderedRule(Relation):
     """A date or moment that grows with the place of a row among the children of its parent.
 
     Attributes:
+        within: the foreign key's column: children of one parent are ordered.
         after: where the first can lie.
         before: where the last can lie; None = ``base_date``.
     """
@@ -330,6 +412,7 @@ class RunningRule(Relation):
     """A number is the sum of a value over the children of a parent up to this one, in order of their place.
 
     Attributes:
+        within: the foreign key's column: the sum runs over the children of one parent.
         value: SQL over the row.
         start: path of what is there before the first (``account_id.opening_balance``), or None for 0.
     """
@@ -345,6 +428,7 @@ class PeriodsRule(Relation):
     """Periods of the children of a parent follow one another without gaps and overlaps.
 
     Attributes:
+        within: the foreign key's column: the periods of one parent follow one another.
         start: column at which a period begins.
         end: column at which it ends: where the next begins.
         open_last: the last one has no end (null).
@@ -362,10 +446,10 @@ class PeriodsRule(Relation):
 
 
 RELATIONS = (
-    ExpressionRule, BoundsRule, CopyRule, SameAncestorRule, PolymorphicRule, LifecycleRule, HistoryRule, RollupRule,
-    ShareRule, PositionRule, OrderedRule, RunningRule, PeriodsRule,
+    ExpressionRule, BoundsRule, CopyRule, SameAncestorRule, ParentRule, PolymorphicRule, LifecycleRule, HistoryRule,
+    RollupRule, ShareRule, PositionRule, OrderedRule, RunningRule, PeriodsRule, CounterpartRule,
 )  # fmt: skip
 RelationRule = (
-    ExpressionRule | BoundsRule | CopyRule | SameAncestorRule | PolymorphicRule | LifecycleRule | HistoryRule
-    | RollupRule | ShareRule | PositionRule | OrderedRule | RunningRule | PeriodsRule
+    ExpressionRule | BoundsRule | CopyRule | SameAncestorRule | ParentRule | PolymorphicRule | LifecycleRule
+    | HistoryRule | RollupRule | ShareRule | PositionRule | OrderedRule | RunningRule | PeriodsRule | CounterpartRule
 )  # fmt: skip

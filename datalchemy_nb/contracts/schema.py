@@ -23,14 +23,29 @@ TypeKind = Literal["base", "enum", "domain", "composite", "range", "multirange",
 
 
 class TypeName(Contract):
-    """A type by schema and internal name (``pg_catalog.int4``)."""
+    """A type by schema and internal name (``pg_catalog.int4``).
+
+    Attributes:
+        udt_schema: schema of the type.
+        udt_name: name of the type, as in `pg_type`.
+    """
 
     udt_schema: str
     udt_name: str
 
 
 class ColumnType(Contract):
-    """A column's type as PostgreSQL formats it, taken apart."""
+    """A column's type as PostgreSQL formats it, taken apart.
+
+    Attributes:
+        data_type: the type as SQL writes it, such as `character varying(40)`.
+        udt_schema: schema of the type.
+        udt_name: name of the type, as in `pg_type`.
+        character_max_length: largest length of a text.
+        numeric_precision: digits in all.
+        numeric_scale: digits after the point.
+        collation: collation, where it is not the default.
+    """
 
     data_type: str
     udt_schema: str
@@ -52,14 +67,29 @@ class ColumnType(Contract):
 
 
 class Generated(Contract):
-    """A generated column; ``virtual`` is extended (PostgreSQL 18)."""
+    """A generated column; ``virtual`` is extended (PostgreSQL 18).
+
+    Attributes:
+        kind: stored in the table, or computed when read.
+        expression: the expression.
+    """
 
     kind: Literal["stored", "virtual"]
     expression: str | None = None
 
 
 class Column(Contract):
-    """One column."""
+    """One column.
+
+    Attributes:
+        ordinal_position: place in the table, from 1.
+        column_type: the type.
+        is_nullable: whether nulls are allowed.
+        default: default expression.
+        identity: whether the column is an identity, and of which kind.
+        generated: how the database computes it.
+        comment: comment in the catalog.
+    """
 
     ordinal_position: int
     name: str
@@ -84,7 +114,12 @@ class PrimaryKey(Contract):
 
 
 class Unique(Contract):
-    """UNIQUE constraint, columns in declared order."""
+    """UNIQUE constraint, columns in declared order.
+
+    Attributes:
+        is_deferrable: whether it may be checked late.
+        initially_deferred: whether it is checked late by default.
+    """
 
     kind: Literal["unique"]
     name: str | None = None
@@ -98,7 +133,11 @@ class Unique(Contract):
 
 
 class Check(Contract):
-    """CHECK constraint; the expression is the whole text of pg_get_constraintdef."""
+    """CHECK constraint; the expression is the whole text of pg_get_constraintdef.
+
+    Attributes:
+        expression: the condition, as PostgreSQL prints it.
+    """
 
     kind: Literal["check"]
     name: str | None = None
@@ -112,7 +151,18 @@ class Check(Contract):
 
 
 class ForeignKey(Contract):
-    """FOREIGN KEY; ``columns[i]`` refers to ``referenced_columns[i]``."""
+    """FOREIGN KEY; ``columns[i]`` refers to ``referenced_columns[i]``.
+
+    Attributes:
+        referenced_schema: schema of the parent.
+        referenced_table: the parent.
+        referenced_columns: the parent's columns, in the order of `columns`.
+        on_update: what happens when the parent's key changes.
+        on_delete: what happens when the parent's row is deleted.
+        match_type: how nulls of a key with several columns count.
+        is_deferrable: whether it may be checked late.
+        initially_deferred: whether it is checked late by default.
+    """
 
     kind: Literal["foreign_key"]
     name: str | None = None
@@ -139,7 +189,12 @@ class ForeignKey(Contract):
 
 
 class ExclusionElement(Contract):
-    """One ``expression WITH operator`` of an EXCLUDE constraint."""
+    """One ``expression WITH operator`` of an EXCLUDE constraint.
+
+    Attributes:
+        expression: what is compared.
+        operator: the operator that must not hold between two rows for all elements.
+    """
 
     column: str | None = None
     expression: str
@@ -147,7 +202,14 @@ class ExclusionElement(Contract):
 
 
 class Exclusion(Contract):
-    """EXCLUDE constraint (extended)."""
+    """EXCLUDE constraint (extended).
+
+    Attributes:
+        method: index method.
+        elements: what is compared, and how.
+        predicate: the rows that it counts for.
+        definition: the whole constraint, as PostgreSQL prints it.
+    """
 
     kind: Literal["exclusion"]
     name: str | None = None
@@ -161,14 +223,30 @@ Constraint = Annotated[PrimaryKey | Unique | Check | ForeignKey | Exclusion, Fie
 
 
 class IndexKey(Contract):
-    """One key part of an index: a column or an expression (extended)."""
+    """One key part of an index: a column or an expression (extended).
+
+    Attributes:
+        expression: an expression, where it is no column.
+    """
 
     column: str | None = None
     expression: str | None = None
 
 
 class Index(Contract):
-    """An index. Everything after ``definition`` is extended."""
+    """An index. Everything after ``definition`` is extended.
+
+    Attributes:
+        is_unique: whether it forbids equal rows.
+        is_primary: whether it is the primary key's.
+        is_valid: whether the database uses it.
+        method: index method.
+        definition: the whole index, as PostgreSQL prints it.
+        keys: columns and expressions that it orders by.
+        include: columns that it only carries.
+        predicate: the rows that it counts for.
+        nulls_not_distinct: whether two nulls are equal.
+    """
 
     name: str
     is_unique: bool
@@ -185,7 +263,12 @@ class Index(Contract):
 
 
 class PartitionKey(Contract):
-    """How a partitioned table is divided (extended)."""
+    """How a partitioned table is divided (extended).
+
+    Attributes:
+        strategy: how rows are divided.
+        definition: the key, as PostgreSQL prints it.
+    """
 
     strategy: Literal["range", "list", "hash"]
     columns: tuple[str | None, ...]
@@ -194,7 +277,11 @@ class PartitionKey(Contract):
 
 
 class PartitionOf(Contract):
-    """Which table a partition belongs to, and its bound as PostgreSQL prints it (extended)."""
+    """Which table a partition belongs to, and its bound as PostgreSQL prints it (extended).
+
+    Attributes:
+        bound: which rows go here, as PostgreSQL prints it.
+    """
 
     schema_name: str = Field(alias="schema")
     table: str
@@ -204,7 +291,14 @@ class PartitionOf(Contract):
 
 
 class Trigger(Contract):
-    """A user trigger (extended)."""
+    """A user trigger (extended).
+
+    Attributes:
+        timing: before or after, or instead of.
+        events: what fires it.
+        function: the function that it calls.
+        enabled: whether it fires.
+    """
 
     name: str
     timing: str
@@ -221,7 +315,14 @@ class TableName(Contract):
 
 
 class Table(Contract):
-    """A table, view or partition."""
+    """A table, view or partition.
+
+    Attributes:
+        kind: table, partitioned table, view, materialized view or foreign table.
+        comment: comment in the catalog.
+        constraints: keys, CHECKs, foreign keys, exclusions.
+        indexes: indexes.
+    """
 
     name: str
     kind: TableKind
@@ -260,14 +361,22 @@ class Table(Contract):
 
 
 class SchemaTables(Contract):
-    """One database schema (namespace) and its tables."""
+    """One database schema (namespace) and its tables.
+
+    Attributes:
+        tables: its tables.
+    """
 
     name: str
     tables: tuple[Table, ...]
 
 
 class EnumType(Contract):
-    """An enum type, labels in sort order."""
+    """An enum type, labels in sort order.
+
+    Attributes:
+        labels: its values, in order.
+    """
 
     schema_name: str = Field(alias="schema")
     name: str
@@ -275,7 +384,14 @@ class EnumType(Contract):
 
 
 class DomainType(Contract):
-    """A domain (extended); checks are written over ``VALUE``."""
+    """A domain (extended); checks are written over ``VALUE``.
+
+    Attributes:
+        base: the type that it restricts.
+        not_null: whether nulls are forbidden.
+        default: default expression.
+        checks: its conditions; `VALUE` is the value.
+    """
 
     schema_name: str = Field(alias="schema")
     name: str
@@ -286,7 +402,11 @@ class DomainType(Contract):
 
 
 class CompositeType(Contract):
-    """A free-standing composite type (extended)."""
+    """A free-standing composite type (extended).
+
+    Attributes:
+        fields: its fields.
+    """
 
     schema_name: str = Field(alias="schema")
     name: str
@@ -294,7 +414,12 @@ class CompositeType(Contract):
 
 
 class RangeType(Contract):
-    """A range type and its multirange (extended)."""
+    """A range type and its multirange (extended).
+
+    Attributes:
+        subtype: the type of its ends.
+        multirange: its multirange type.
+    """
 
     schema_name: str = Field(alias="schema")
     name: str
@@ -303,7 +428,15 @@ class RangeType(Contract):
 
 
 class SqlFunction(Contract):
-    """A function that a CHECK, index or generated column calls (extended); only those of language SQL have a body."""
+    """A function that a CHECK, index or generated column calls (extended); only those of language SQL have a body.
+
+    Attributes:
+        argument_types: types of its arguments.
+        returns: type of its result.
+        language: `sql`, or another.
+        volatility: whether equal arguments always give equal results.
+        body: its text.
+    """
 
     schema_name: str = Field(alias="schema")
     name: str
@@ -317,7 +450,22 @@ class SqlFunction(Contract):
 
 
 class DatabaseSchema(Contract):
-    """The root of schema.json."""
+    """The root of schema.json.
+
+    Attributes:
+        schema_version: version of the format.
+        engine: the database, `postgres`.
+        database: its name.
+        schemas: the schemas, with their tables.
+        enums: enum types.
+        schema_fingerprint: hash of everything below, the same for the same catalog.
+        domains: domain types.
+        composites: composite types.
+        ranges: range types.
+        functions: SQL functions that constraints call.
+        extensions: names of installed extensions.
+        server_version: PostgreSQL's version.
+    """
 
     schema_version: str = SCHEMA_VERSION
     engine: str = "postgres"

@@ -11,9 +11,11 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
 from datalchemy_nb.contracts.relations import (
     BoundsRule,
+    CounterpartRule,
     HistoryRule,
     LifecycleRule,
     OrderedRule,
+    ParentRule,
     PeriodsRule,
     PolymorphicRule,
     SameAncestorRule,
@@ -214,8 +216,10 @@ def _related(plan: Plan, ref: TableRef) -> tuple[set[str], set[str], set[str]]:
         if rule.ref != ref:
             continue
         match rule:
-            case SameAncestorRule():
+            case SameAncestorRule() | ParentRule():
                 pass
+            case CounterpartRule():
+                decided |= set(rule.columns)
             case PolymorphicRule():
                 decided |= {rule.type_column, rule.id_column}
             case LifecycleRule():

@@ -291,6 +291,37 @@ class Rows:
         self._joins[place] = made
         return made
 
+    def across(self, path: str, child: TableRef, columns: Sequence[str]) -> Below:
+        """The children of a row above, which a path of foreign key columns leads to, by another of their keys to it.
+
+        Raises:
+            Unsupported: there is no such key, or the plan does not enforce it.
+        """
+        parts = split(path)
+        alias, ref = self._climb(parts[:-1])
+        above = self.data.key_of(ref, parts[-1])
+        keys = self.data.schema.tables[child].foreign_keys
+        key = next((key for key in keys if set(key.columns) == set(columns) and key.target == above.target), None)
+        if key is None:
+            raise Unsupported(f"{child} has no foreign key on {', '.join(columns)} to {above.target}")
+        self.data.must_hold(child, key)
+        place = (f"across {path} {child}", key.columns)
+        known = self._joins.get(place)
+        if isinstance(known, Below):
+            return known
+        rows, holders = Rows(self.data, child), self.data.holders(ref)
+        named = dict(zip(above.referenced_columns, above.columns, strict=True))
+        theirs = [rows.column(own).sql for own in key.columns]
+        mine = [f"{alias}.{holders[0].columns[named[other]].sql}" for other in key.referenced_columns]
+        made = Below(
+            rows,
+            tuple(f"{name}::VARCHAR" for name in theirs),
+            tuple(f"{name}::VARCHAR" for name in mine),
+            f"b{len(self._joins)}",
+        )
+        self._joins[place] = made
+        return made
+
     # --- expressions ---
 
     def expression(self, text: str) -> str:

@@ -19,11 +19,13 @@ from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
     CopyRule,
+    CounterpartRule,
     ExpressionRule,
     Gap,
     HistoryRule,
     LifecycleRule,
     OrderedRule,
+    ParentRule,
     PeriodsRule,
     PolymorphicRule,
     PositionRule,
@@ -98,6 +100,8 @@ _SAYS = {
     "bounds": "lies within its bounds",
     "copy": "is a copy",
     "same_ancestor": "leads to the same row as the other paths",
+    "parent": "refers to a row for which the condition holds",
+    "counterpart": "repeats a row of the other family",
     "polymorphic": "is found in the table that its type names",
     "lifecycle": "agrees with the moments of its states",
     "history": "holds the states that its row has entered",
@@ -116,6 +120,8 @@ def _column(rule: RelationRule) -> str:
             return rule.paths[0]
         case PolymorphicRule():
             return rule.id_column
+        case CounterpartRule():
+            return next(iter(rule.columns))
         case LifecycleRule():
             return rule.state
         case HistoryRule():
@@ -220,6 +226,21 @@ class _Asker:
         for path, other in zip(rule.paths[1:], reached[1:], strict=True):
             asked = f"{reached[0]} IS NOT NULL AND {other} IS NOT NULL"
             yield rows, Question(f"leads to the same row as {path}", f"{reached[0]} = {other}", asked, cells)
+
+    def _parent(self, rows: Rows, rule: ParentRule) -> Questions:
+        own = rows.column(rule.column)
+        yield rows, Question(f"only where {rule.where}", rows.expression(rule.where), f"{own.sql} IS NOT NULL", (own,))
+
+    def _counterpart(self, rows: Rows, rule: CounterpartRule) -> Questions:
+        """The row's cells are those of one of the other parent's rows."""
+        across = rows.across(rule.of, rule.child, rule.child_columns)
+        cells = tuple(rows.column(name) for name in rule.columns)
+        theirs = zip(cells, rule.columns.values(), strict=True)
+        made = ", ".join(f"({across.rows.expression(sql)})::{cell.sql_type}::VARCHAR" for cell, sql in theirs)
+        others = rows.select(across.aggregate(f"list([{made}])"))
+        says = f"repeats {', '.join(rule.columns.values())} of a row of {rule.child}"
+        mine = ", ".join(cell.text for cell in cells)
+        yield rows, Question(says, f"list_contains({others}, [{mine}])", f"{others} IS NOT NULL", cells)
 
     def _polymorphic(self, rows: Rows, rule: PolymorphicRule) -> Questions:
         kind, own = rows.column(rule.type_column), rows.column(rule.id_column)
@@ -470,6 +491,8 @@ _WORDS: dict[type, Callable[..., Questions]] = {
     BoundsRule: _Asker._bounds,
     CopyRule: _Asker._copy,
     SameAncestorRule: _Asker._same_ancestor,
+    ParentRule: _Asker._parent,
+    CounterpartRule: _Asker._counterpart,
     PolymorphicRule: _Asker._polymorphic,
     ShareRule: _Asker._share,
     PositionRule: _Asker._position,

@@ -104,8 +104,21 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
         issues += _without_room(engine, ref, _spaced(table.rows, sample)) if table.unsure else ()
         if issues:
             return issues  # what reads these columns cannot be made either
+        issues += _finds_none(engine, ref, min(sample, _QUICK))
+        if issues:
+            return issues
         issues += _too_few(engine, ref) or [*_broken(engine, ref, sample), *_never(engine, ref, sample)]
     return issues
+
+
+def _finds_none(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
+    """Keys that find no row that they may refer to."""
+    table = engine.plan.tables[ref]
+    for link in table.tries:
+        try:
+            engine.rows(ref, _spaced(table.rows, sample), link.columns)
+        except GenerationError as reason:
+            yield error("relation_infeasible", "/", reason.message, reason.hint, table=ref)
 
 
 def _too_few(engine: Engine, ref: TableRef) -> list[Issue]:

@@ -35,7 +35,7 @@ from datalchemy_nb.resolve.plan import (
     SharedParent,
 )
 
-SLICE_ROWS = 1 << 17
+SLICE_ROWS = 1 << 16
 """So many children are made at a time, however many the parents have."""
 _ONE = np.uint64(1)
 _ZERO = np.uint64(0)

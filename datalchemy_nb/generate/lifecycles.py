@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from datalchemy_nb.domains.bits import draw, stream_key, unit
+from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, series, ticks
 from datalchemy_nb.generate.permute import permutation
 from datalchemy_nb.resolve.family_plan import Entered, Life, LifeSource, Now, Told, Visited
@@ -20,60 +22,102 @@ if TYPE_CHECKING:
 _SECOND = 1_000_000
 
 
-@dataclass(frozen=True)
 class Lived:
-    """The lives of some rows.
+    """The lives of some rows; moments are made when first asked for, for many readers ask for states alone.
 
     Attributes:
+        life: of their table.
         classes: the class of each row.
-        moments: shape (rows, longest path): when each state was entered, microseconds; meaningless beyond the last.
     """
 
-    classes: Ints
-    moments: Ints
+    def __init__(self, batch: Batch, life: Life) -> None:
+        self._batch, self.life = batch, life
+        places = permutation(batch.engine.seed, batch.table.ref, life.purpose, life.rows).forward(batch.index)
+        self.classes: Ints = np.searchsorted(life.starts, places, side="right") - 1
+
+    @cached_property
+    def moments(self) -> Ints:
+        """When each state was entered, microseconds: shape (longest path, rows); meaningless beyond the last."""
+        batch, life = self._batch, self.life
+        if batch.redraws:
+            return _moments(batch, life, self.classes)
+
+        def seconds(rows: U64) -> tuple[npt.NDArray[np.int32]]:
+            other = batch.engine.batch(batch.table, rows)
+            moments = _moments(other, life, other.lived(life).classes)
+            return (((moments - batch.engine.today) // _SECOND).astype(np.int32),)
+
+        (kept,) = batch.engine.kept.of((batch.table.ref, life.purpose), batch.table.rows, batch.rows, seconds)
+        moments: Ints = kept.astype(np.int64) * _SECOND + batch.engine.today
+        return moments
 
 
-def live(batch: Batch, life: Life) -> Lived:
-    """Return how far rows have come, and when they entered each state.
+@dataclass(frozen=True)
+class Parents:
+    """The lives of the rows that a history is of.
+
+    Attributes:
+        lived: of each of them once.
+        position: which of them each row of the history is of.
+    """
+
+    lived: Lived
+    position: npt.NDArray[np.intp]
+
+
+def _moments(batch: Batch, life: Life, classes: Ints) -> Ints:
+    """Return when rows entered each state.
 
     A row that is not at its path's end entered its state less than its next duration ago. Durations that do not fit
     between what the start lies after and today are shortened: what they are above their least by one factor.
     """
     ref, today = batch.table.ref, batch.engine.today
-    places = permutation(batch.engine.seed, ref, life.purpose, life.rows).forward(batch.index)
-    classes = np.searchsorted(life.starts, places, side="right") - 1
     now_at = today - np.array(life.margins, dtype=np.int64)[classes] if life.margins else np.int64(today)
     earliest = np.full(len(classes), today - life.history_days * DAY_MICROSECONDS, dtype=np.int64)
     for number, edge in enumerate(life.after):
-        earliest = np.maximum(earliest, _bound(batch, life, number, edge.column, today))
+        earliest = np.maximum(earliest, _bound(batch, life, number, edge.column, now_at))
     room = np.maximum(now_at - earliest, 0)
-    lengths = life.lengths[classes]
-    spent = np.stack([_lasting(batch, life, classes, step) for step in range(life.paths.shape[1])], axis=1)
-    steps = np.arange(life.paths.shape[1])
-    now = steps == (lengths - 1)[:, None]
-    before = np.where(steps < (lengths - 1)[:, None], spent, 0)
+    last = life.lengths[classes] - 1
+    steps = life.paths.shape[1]
+    # one contiguous line a step; what a step lasts matters up to the state of now
+    spent = np.zeros((steps, len(classes)), dtype=np.int64)
+    before = np.zeros(len(classes), dtype=np.int64)
+    for step in range(steps):
+        lasting = _lasting(batch, life, classes, step)
+        spent[step] = np.where(step <= last, lasting, 0)
+        before += np.where(step < last, lasting, 0)
     share = unit(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "now"), batch.index))
-    left = np.maximum(room - before.sum(axis=1), 0)
-    at_end = life.gaps[classes, lengths - 1] < 0
-    whole = np.where(at_end, left, spent[np.arange(len(classes)), lengths - 1])
-    spent = np.where(now, np.floor(whole * share).astype(np.int64)[:, None], before)
-    total = spent.sum(axis=1)
-    tight = total > room
-    if tight.any():
-        least = life.least[classes]
-        fewest = least.sum(axis=1)
-        factor = np.clip((room - fewest) / np.maximum(total - fewest, 1), 0.0, 1.0)
-        shorter = least + np.floor((spent - least) * factor[:, None]).astype(np.int64)
-        spent = np.where(tight[:, None], shorter, spent)
-    start = now_at - spent.sum(axis=1)
-    moments = start[:, None] + np.cumsum(spent, axis=1) - spent
-    return Lived(classes, -(-moments // _SECOND) * _SECOND)
+    rows = np.arange(len(classes))
+    at_end = life.gaps[classes, last] < 0
+    whole = np.where(at_end, np.maximum(room - before, 0), spent[last, rows])
+    since = np.floor(whole * share).astype(np.int64)
+    spent[last, rows] = since
+    total = before + since
+    tight = np.flatnonzero(total > room)
+    if len(tight):
+        spent[:, tight] = _shortened(spent[:, tight], life.least[classes[tight]].T, room[tight], total[tight])
+        total[tight] = spent[:, tight].sum(axis=0)
+    moments = np.empty_like(spent)
+    at = now_at - total
+    for step in range(steps):
+        moments[step] = -(-at // _SECOND) * _SECOND
+        at = at + spent[step]
+    return moments
 
 
-def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int) -> Ints:
+def _shortened(spent: Ints, least: Ints, room: Ints, total: Ints) -> Ints:
+    """Durations that fit: what they are above their least, by one factor; and that too where it does not fit."""
+    fewest = least.sum(axis=0)
+    least = np.where(fewest > room, np.floor(least * (room / np.maximum(fewest, 1))).astype(np.int64), least)
+    factor = np.clip((room - fewest) / np.maximum(total - fewest, 1), 0.0, 1.0)
+    shorter: Ints = least + np.floor((spent - least) * factor).astype(np.int64)
+    return shorter
+
+
+def _bound(batch: Batch, life: Life, number: int, column: str | None, now_at: Ints | np.int64) -> Ints:
     """What a start lies after, in microseconds; far back where it is null."""
     if column is None:
-        at, missing = np.full(len(batch.index), today, dtype=np.int64), None
+        at, missing = np.full(len(batch.index), batch.engine.today, dtype=np.int64), None
     else:
         values = batch.column(column)
         at, missing = ticks(values)
@@ -82,9 +126,13 @@ def _bound(batch: Batch, life: Life, number: int, column: str | None, today: int
     edge = life.after[number]
     if edge.gap is not None:
         ref = batch.table.ref
-        at = at + edge.gap.draw(
+        far = edge.gap.draw(
             draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, number), batch.index)
         )
+        least, most = int(edge.gap.quantiles[0]), int(edge.gap.quantiles[-1])
+        room = np.maximum(now_at - at - least, 0)
+        inside = least + np.floor((far - least) / max(most - least, 1) * room).astype(np.int64)
+        at = at + np.where(far > least + room, inside, far)
     if edge.strict:
         at = at + _SECOND
     return at if missing is None else np.where(missing, np.iinfo(np.int64).min // 2, at)
@@ -112,7 +160,7 @@ def compute(batch: Batch, column: ResolvedColumn, source: LifeSource) -> pl.Seri
         case Entered(life, states):
             lived = batch.lived(life)
             step = life.step_of_any(states)[lived.classes] if states else np.zeros(len(lived.classes), dtype=np.int64)
-            moments = lived.moments[np.arange(len(step)), np.maximum(step, 0)]
+            moments = lived.moments[np.maximum(step, 0), np.arange(len(step))]
             return _moment(moments, column, step < 0)
         case Told():
             return _told(batch, column, source)
@@ -136,6 +184,15 @@ def _moment(moments: Ints, column: ResolvedColumn, missing: Mask | None) -> pl.S
     return series(moments, column.dtype, missing)
 
 
+def parents_of(batch: Batch, source: Told) -> Parents:
+    """Return the lives of the rows that a history is of."""
+    table = batch.engine.plan.tables[batch.table.links[source.link].target]
+    now = table.by_name[source.column].source
+    assert isinstance(now, Now)
+    rows, position = np.unique(batch.place(source.link).parents, return_inverse=True)
+    return Parents(batch.engine.batch(table, rows).lived(now.life), position)
+
+
 def _told(batch: Batch, column: ResolvedColumn, source: Told) -> pl.Series:
     place = batch.place(source.link)
     step = place.number.astype(np.int64)
@@ -144,20 +201,17 @@ def _told(batch: Batch, column: ResolvedColumn, source: Told) -> pl.Series:
         return pl.Series(step + 1)
     if source.what == "current":
         return pl.Series(last).cast(column.dtype)
-    table = batch.engine.plan.tables[batch.table.links[source.link].target]
-    now = table.by_name[source.column].source
-    assert isinstance(now, Now)
-    rows, position = np.unique(place.parents, return_inverse=True)
-    lived = batch.engine.batch(table, rows).lived(now.life)
-    classes = lived.classes[position]
+    parents = batch.parents_lived(source)
+    lived, position = parents.lived, parents.position
+    life, classes = lived.life, lived.classes[position]
     match source.what:
         case "state":
-            return _states(now.life, column, now.life.paths[classes, step])
+            return _states(life, column, life.paths[classes, step])
         case "previous":
-            return _states(now.life, column, now.life.paths[classes, np.maximum(step - 1, 0)], step == 0)
+            return _states(life, column, life.paths[classes, np.maximum(step - 1, 0)], step == 0)
         case "at":
-            return _moment(lived.moments[position, step], column, None)
+            return _moment(lived.moments[step, position], column, None)
         case "until":
-            following = np.minimum(step + 1, lived.moments.shape[1] - 1)
-            return _moment(lived.moments[position, following], column, last)
+            following = np.minimum(step + 1, len(lived.moments) - 1)
+            return _moment(lived.moments[following, position], column, last)
     raise AssertionError(source.what)

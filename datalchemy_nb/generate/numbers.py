@@ -119,9 +119,10 @@ class Numbers:
         """64 random bits a row; another attempt gives other bits to redrawn columns only."""
         return self.raw_bits(column, purpose, self.attempt if column in self.redrawn else 0)
 
-    def raw_bits(self, column: str, purpose: str, attempt: int) -> U64:
-        """64 random bits a row for a named attempt."""
-        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), self.index)
+    def raw_bits(self, column: str, purpose: str, attempt: int, at: npt.NDArray[np.intp] | None = None) -> U64:
+        """64 random bits a row for a named attempt; ``at`` = of these rows only."""
+        index = self.index if at is None else self.index[at]
+        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), index)
 
     def ordinals(self, allocation: object) -> U64:
         """The numbers a unique set deals to the rows."""

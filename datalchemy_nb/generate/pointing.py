@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import assert_never
+from typing import Protocol, assert_never
 
 import numpy as np
 import numpy.typing as npt
 
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, scale, unit
+from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import keys
-from datalchemy_nb.generate.families import Place
+from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.plan import (
@@ -23,12 +25,30 @@ from datalchemy_nb.resolve.plan import (
     KeyedParent,
     Link,
     OfKind,
+    Opposite,
     PerParent,
     RandomParent,
     SharedParent,
+    Tried,
     Via,
     Within,
 )
+
+_MOST_DRAWS = 4096
+_WIDEST = 64
+
+
+class Rows(Protocol):
+    """What is asked of the rows whose foreign keys are solved."""
+
+    def along(self, links: tuple[int, ...]) -> tuple[U64, Mask | None]:
+        """Return the rows that a chain of foreign keys leads to, and where it leads nowhere."""
+
+    def family_of(self, ref: TableRef, link: int) -> Family:
+        """Return a link of another table both ways."""
+
+    def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
+        """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
 
 
 class Pointing:
@@ -36,17 +56,17 @@ class Pointing:
 
     Args:
         numbers: of the rows.
-        along: follows a chain of foreign keys, the rows' own first, to row numbers.
+        rows: the rows themselves: what they read of others.
         chosen: the rows that a link chooses among.
     """
 
     def __init__(
         self,
         numbers: Numbers,
-        along: Callable[[tuple[int, ...]], tuple[U64, Mask | None]],
+        rows: Rows,
         chosen: Callable[[Link], U64],
     ) -> None:
-        self._numbers, self._along, self._chosen = numbers, along, chosen
+        self._numbers, self._rows, self._chosen = numbers, rows, chosen
         self._found: dict[int, tuple[U64, Mask | None]] = {}
 
     def of(self, link: Link) -> tuple[U64, Mask | None]:
@@ -99,10 +119,14 @@ class Pointing:
                 held = unit(self._numbers.raw_bits(purpose, "existing", attempt)) < share
                 parents = np.where(held, np.uint64(made) + scale(bits, existing), scale(bits, max(made, 1)))
             case Via(links):
-                parents, nowhere = self._along(links)
+                parents, nowhere = self._rows.along(links)
                 if nowhere is not None:
                     drawn = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
                     parents = np.where(nowhere, drawn, parents)
+            case Tried():
+                parents = self._tried(link, link.pointing, purpose, missing)
+            case Opposite():
+                parents, missing = self._opposite(link, link.pointing)
             case Apart(other):
                 taken, _ = self.of(self._numbers.table.links[other])
                 further = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows - 1)
@@ -129,14 +153,55 @@ class Pointing:
             case Families() | Historic():
                 place = self.place(link)
                 parents, missing = place.parents, place.missing
-            case EarlierRow(root_rate):
-                parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0)
+            case EarlierRow(root_rate, conditions):
+                among = self._chosen(link) if conditions else None
+                parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0, among)
                 if link.nullable:
                     roots = roots if link.cases is None else roots & ~self._numbers.forced(link.cases)
                     missing = roots if missing is None else missing | roots
             case _:
                 assert_never(link.pointing)
         return parents, missing
+
+    def _tried(self, link: Link, way: Tried, purpose: str, missing: Mask | None) -> U64:
+        """The first of the rows drawn that will do; more are tried at once the fewer are left to find one."""
+        count = len(self._numbers.index)
+        parents = np.zeros(count, dtype=np.uint64)
+        left = np.arange(count) if missing is None else np.flatnonzero(~missing)
+        first, width = 0, 1
+        while len(left):
+            if first >= _MOST_DRAWS:
+                rows = ", ".join(str(row) for row in self._numbers.index[left][:3])
+                raise GenerationError(
+                    f"{self._numbers.table.ref}: no row of {link.target} was found that {', '.join(link.columns)} may "
+                    f"refer to in rows {rows}",
+                    hint="let the condition of its parent rule hold for more rows",
+                )
+            drawn = np.stack(
+                [
+                    scale(self._numbers.raw_bits(purpose, "parent", first + i, left), link.target_rows)
+                    for i in range(width)
+                ],
+                axis=1,
+            )
+            will_do = self._rows.would_do(link, way, np.repeat(left, width), drawn.reshape(-1)).reshape(drawn.shape)
+            found = will_do.any(axis=1)
+            parents[left[found]] = drawn[found, will_do[found].argmax(axis=1)]
+            left, first, width = left[~found], first + width, min(2 * width, _WIDEST)
+        return parents
+
+    def _opposite(self, link: Link, way: Opposite) -> tuple[U64, Mask | None]:
+        """The row of another family at the place that the row has in its own."""
+        place = self.place(self._numbers.table.links[way.own])
+        others, nowhere = self._rows.along(way.way)
+        family = self._rows.family_of(link.target, way.link)
+        counts = family.counts(others)
+        missing = counts == 0
+        for absent in (nowhere, place.missing):
+            missing = missing if absent is None else missing | absent
+        numbers = place.number % np.maximum(counts, np.uint64(1))
+        rows = np.minimum(family.child(others, numbers), np.uint64(max(link.target_rows - 1, 0)))
+        return rows, missing if missing.any() else None
 
     def _grown(self, way: Growing, purpose: str, attempt: int) -> U64:
         """A row of the target that is there when the row comes."""
@@ -180,12 +245,15 @@ class Pointing:
             at = np.where(absent, self._numbers.index, at)
         return at, absent
 
-    def _earlier(self, purpose: str, root_rate: float) -> tuple[U64, Mask]:
-        """A tree: each row under some earlier row; roots stand under themselves."""
+    def _earlier(self, purpose: str, root_rate: float, among: U64 | None) -> tuple[U64, Mask]:
+        """A tree: each row under some earlier row, or one of some; roots stand under themselves."""
         rows = self._numbers.rows
-        below = np.maximum(rows, np.uint64(1)).astype(np.float64)
+        there = rows if among is None else np.searchsorted(among, rows).astype(np.uint64)
+        below = np.maximum(there, np.uint64(1)).astype(np.float64)
         parents = (unit(self._numbers.raw_bits(purpose, "parent", 0)) * below).astype(np.uint64)
-        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (rows == 0)
+        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (there == 0)
+        if among is not None and len(among):
+            parents = among[parents]
         return np.where(roots, rows, parents), roots
 
 

@@ -6,16 +6,11 @@ children of a parent, in slices whose memory does not grow with the families.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable
-from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.domains.bits import U64, draw, mix, stream_key, unit
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, nulled, rescaled, scale_of, series, ticks
@@ -32,10 +27,6 @@ _REACH = 0.9
 _COARSE = 20_000_000
 """Siblings at least so many microseconds apart have moments of whole seconds."""
 _ONE = np.uint64(1)
-MOST_KEPT = 96
-"""Blocks of totals that are kept: 57 MB."""
-_WORTH = 8
-"""A block is made as a whole when an eighth of its rows has been asked for."""
 
 
 def compute(batch: Batch, column: ResolvedColumn, source: FamilySource) -> pl.Series:
@@ -231,7 +222,7 @@ def _rolled(batch: Batch, column: ResolvedColumn, source: Rolled) -> pl.Series:
     if dtype.is_float():
         return _rolled_floats(batch, source, family, column.dtype)
     name = batch.table.ref, column.name
-    found, counted = batch.engine.totals.of(
+    found, counted = batch.engine.kept.of(
         name, batch.table.rows, batch.rows, lambda rows: _totals(batch, source, family, rows)
     )
     return _told(batch, column, found, counted, source, scale_of(dtype))
@@ -276,68 +267,6 @@ def _totals(batch: Batch, source: Rolled, family: Family, parents: U64) -> tuple
         found[owners] = combine(found[owners], combine.reduceat(values, first))
         counted[owners] = True
     return found, counted
-
-
-class Totals:
-    """Totals of parents, kept by blocks of rows: several columns and tables read them.
-
-    A block is made as a whole once as many of its rows have been asked for as make that worth it, so that a preview of
-    a few rows makes no more than it needs. What is kept is bounded, and the same whoever asks.
-    """
-
-    def __init__(self) -> None:
-        self._blocks: OrderedDict[tuple[tuple[TableRef, str], int], tuple[Ints, Mask]] = OrderedDict()
-        self._asked: Counter[tuple[tuple[TableRef, str], int]] = Counter()
-        self._lock = Lock()
-
-    def of(
-        self, name: tuple[TableRef, str], rows: int, index: U64, make: Callable[[U64], tuple[Ints, Mask]]
-    ) -> tuple[Ints, Mask]:
-        """Return the totals of some rows.
-
-        Args:
-            name: the column.
-            rows: of the table.
-            index: row numbers.
-            make: makes totals of any rows.
-        """
-        if rows > MOST_KEPT * BLOCK_ROWS:
-            return make(index)
-        blocks = (index // np.uint64(BLOCK_ROWS)).astype(np.int64)
-        asked = np.bincount(blocks)
-        found, counted = np.zeros(len(index), dtype=np.int64), np.zeros(len(index), dtype=bool)
-        rest = np.zeros(len(index), dtype=bool)
-        for block in np.flatnonzero(asked).tolist():
-            here = slice(None) if asked[block] == len(index) else blocks == block
-            kept = self._kept((name, block), rows, int(asked[block]), make)
-            if kept is None:
-                rest[here] = True
-                continue
-            within = (index[here] - np.uint64(block * BLOCK_ROWS)).astype(np.int64)
-            found[here], counted[here] = kept[0][within], kept[1][within]
-        if rest.any():
-            found[rest], counted[rest] = make(index[rest])
-        return found, counted
-
-    def _kept(
-        self, key: tuple[tuple[TableRef, str], int], rows: int, asked: int, make: Callable[[U64], tuple[Ints, Mask]]
-    ) -> tuple[Ints, Mask] | None:
-        with self._lock:
-            kept = self._blocks.get(key)
-            if kept is not None:
-                self._blocks.move_to_end(key)
-                return kept
-            self._asked[key] += asked
-            start = key[1] * BLOCK_ROWS
-            stop = min(start + BLOCK_ROWS, rows)
-            if self._asked[key] * _WORTH < stop - start:
-                return None
-        made = make(np.arange(start, stop, dtype=np.uint64))
-        with self._lock:
-            self._blocks[key] = made
-            while len(self._blocks) > MOST_KEPT:
-                self._blocks.popitem(last=False)
-        return made
 
 
 _COMBINE = {"sum": np.add, "count": np.add, "min": np.minimum, "max": np.maximum, "any": np.maximum, "all": np.minimum}

@@ -28,7 +28,8 @@ from datalchemy_nb.generate import checks, keys, lifecycles, relations
 from datalchemy_nb.generate.bounding import bounded
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, evaluate
 from datalchemy_nb.generate.families import Family, Place
-from datalchemy_nb.generate.lifecycles import Lived
+from datalchemy_nb.generate.kept import Kept
+from datalchemy_nb.generate.lifecycles import Lived, Parents
 from datalchemy_nb.generate.numbers import Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
 from datalchemy_nb.generate.sieves import Sieves
@@ -65,11 +66,12 @@ from datalchemy_nb.resolve.plan import (
     ResolvedTable,
     Side,
     Source,
+    Tried,
 )
 
-_SMALL_PARENT = 1 << 15
-"""Keys of parents of up to so many rows are looked up by chunks of at least half as many."""
-_REMEMBERED = 128
+_SMALL_PARENT = 1 << 18
+"""Columns of parents of up to so many rows are made once, for chunks of at least a quarter as many."""
+_REMEMBERED_BYTES = 48 << 20
 _POINTED = "\x1flink {}"
 """Under this name the rows of a redraw carry the parents they point to."""
 
@@ -100,9 +102,10 @@ class Engine:
         self.seed = plan.plan.seed
         self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
-        self.totals = relations.Totals()
+        self.kept = Kept()
         self.sieves = Sieves(self)
         self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
+        self._remembered = 0
 
     def stop(self) -> None:
         """Make work under way on any thread end soon, with `Cancelled`."""
@@ -155,9 +158,11 @@ class Engine:
         if values is None:
             rows = np.arange(self.plan.tables[ref].parents, dtype=np.uint64)
             values = Batch(self, self.plan.tables[ref], rows).reach(links, name)
-            if len(self._columns) >= _REMEMBERED:
-                self._columns.clear()
+            size = values.estimated_size()
+            if self._remembered + size > _REMEMBERED_BYTES:
+                self._columns, self._remembered = {}, 0
             self._columns[ref, links, name] = values
+            self._remembered += int(size)
         return values
 
 
@@ -190,11 +195,12 @@ class Batch:
         self._held = None if known is None or not known.existing or bare else _Held.of(engine, table, index)
         sifted = None if bare else engine.sieves.sifted(table)
         self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
-        self._pointing = Pointing(self._numbers, self.along, lambda link: engine.sieves.parents(table, link))
+        self._pointing = Pointing(self._numbers, self, lambda link: engine.sieves.parents(table, link))
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
         self._lives: dict[str, Lived] = {}
+        self._parents_lived: dict[int, Parents] = {}
 
     # --- who belongs to whom -----------------------------------------------------------------------------------
 
@@ -207,6 +213,11 @@ class Batch:
     def table(self) -> ResolvedTable:
         """The rows' table."""
         return self._table
+
+    @property
+    def redraws(self) -> bool:
+        """Whether some columns are being drawn again: what reads them is not that of the final rows."""
+        return bool(self._redrawn)
 
     @property
     def index(self) -> U64:
@@ -226,11 +237,32 @@ class Batch:
         """Return a link both ways."""
         return self._numbers.family(self._table.links[link])
 
+    def family_of(self, ref: TableRef, link: int) -> Family:
+        """Return a link of another table both ways."""
+        table = self._engine.plan.tables[ref]
+        one = table.links[link]
+        return Family(self._engine.seed, ref, table.rows, one.pointing, one.target_rows)
+
+    def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
+        """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
+        whose = pl.Series(at.astype(np.uint32))
+        fixed = {name: self.column(name).gather(whose) for name in way.reads}
+        tried = Batch(self._engine, self._table, self._index[at], fixed=fixed)
+        tried._pointing.settle(link, parents, None)
+        will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
+        return will_do
+
     def lived(self, life: Life) -> Lived:
         """Return how far the rows have come in a lifecycle."""
         if life.purpose not in self._lives:
-            self._lives[life.purpose] = lifecycles.live(self, life)
+            self._lives[life.purpose] = Lived(self, life)
         return self._lives[life.purpose]
+
+    def parents_lived(self, source: Told) -> Parents:
+        """Return the lives of the rows that a history's rows are of."""
+        if source.link not in self._parents_lived:
+            self._parents_lived[source.link] = lifecycles.parents_of(self, source)
+        return self._parents_lived[source.link]
 
     # --- columns -----------------------------------------------------------------------------------------------
 
@@ -516,7 +548,7 @@ class Batch:
     def _of_rows(
         self, link: Link, parents: U64, missing: Mask | None, column: str, further: tuple[int, ...]
     ) -> pl.Series:
-        if 0 < link.target_rows <= min(_SMALL_PARENT, 2 * len(parents)):
+        if 0 < link.target_rows <= min(_SMALL_PARENT, 4 * len(parents)):
             numbers = pl.Series(parents.astype(np.uint32))
             if missing is not None and missing.any():
                 numbers = numbers.set(pl.Series(missing), None)

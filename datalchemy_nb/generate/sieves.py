@@ -12,13 +12,24 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import checks
-from datalchemy_nb.resolve.plan import Chosen, Keyed, KeyedParent, Link, Mixed, OfKind, Permuted, ResolvedTable
+from datalchemy_nb.resolve.plan import (
+    Chosen,
+    EarlierRow,
+    Keyed,
+    KeyedParent,
+    Link,
+    Mixed,
+    OfKind,
+    Permuted,
+    ResolvedTable,
+)
 
 if TYPE_CHECKING:
     from datalchemy_nb.generate.rows import Engine
 
 _CHUNK = 1 << 16
-_MOST_TRIED = 1 << 26
+_MOST_TRIED = 1 << 23
+_IN_VAIN = 1 << 17
 _MOST_PARENTS = 1 << 20
 
 
@@ -82,6 +93,8 @@ class Sieves:
             held += len(found[-1])
             if held >= table.size:
                 return np.concatenate(found)[: table.size]
+            if not held and start + _CHUNK >= _IN_VAIN:
+                break
         constraints = ", ".join(dict.fromkeys(predicate.name for predicate in table.sieve))
         raise TooFewError(
             f"{table.ref}: {held} combinations of {', '.join(names)} hold {constraints}, "
@@ -91,14 +104,14 @@ class Sieves:
         )
 
     def _choose(self, table: ResolvedTable, link: Link) -> U64:
-        assert isinstance(link.pointing, Chosen)
+        assert isinstance(link.pointing, Chosen | EarlierRow)
         numbers = np.arange(min(link.target_rows, _MOST_PARENTS), dtype=np.uint64)
         above = self._engine.rows(link.target, numbers, list(dict.fromkeys(link.referenced)))
         frame = pl.DataFrame([above[far].alias(own) for own, far in zip(link.columns, link.referenced, strict=True)])
         present = ~frame.select(pl.any_horizontal(pl.all().is_null())).to_series().to_numpy()
         asked = [predicate.sql for predicate in link.pointing.conditions]
         kept: U64 = numbers[present & ~checks.failing(frame, asked)] if asked else numbers[present]
-        if not len(kept):
+        if not len(kept) and isinstance(link.pointing, Chosen):
             names = ", ".join(dict.fromkeys(predicate.name for predicate in link.pointing.conditions)) or link.name
             raise TooFewError(
                 f"{table.ref}: foreign key {link.name}: no row of {link.target} holds {names}", names.split(", ")[0], 0

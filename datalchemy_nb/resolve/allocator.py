@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from datalchemy_nb.constraints import Null
 from datalchemy_nb.constraints.branches import Branch
+from datalchemy_nb.constraints.probe import are_distinct
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
@@ -34,6 +35,7 @@ from datalchemy_nb.resolve.offers import room_of
 from datalchemy_nb.resolve.plan import (
     Allocation,
     Chosen,
+    Computed,
     Dealt,
     Driven,
     Keyed,
@@ -51,6 +53,8 @@ from datalchemy_nb.resolve.survey import tell_key, tell_keys
 from datalchemy_nb.resolve.unique_sets import KeyReader
 
 _CODE_LENGTH = 12
+_MOST_PLACES = 4096
+"""Places for which an expression over them is tried."""
 
 
 class KeyAllocator:
@@ -181,6 +185,10 @@ class KeyAllocator:
         if any(self._is_position(part, link) for part in rest):
             tell_key(draft, key.name, f"rows are numbered among those of one {', '.join(link.columns)}")
             return True
+        differing = {name for part in rest for name in self._columns_of(part)}
+        if any(told <= differing for told in draft.told_apart.get(link.index, ())):
+            tell_key(draft, key.name, "rows repeat others that differ among those of one row")
+            return True
         capacities = {part: self._capacity(part) for part in rest if self._tells_apart(part)}
         if not capacities or any(can_stand_alone(draft.rows, one) for one in capacities.values()):
             return False
@@ -211,16 +219,31 @@ class KeyAllocator:
             return None
         link = self._draft.links[part.index]
         wished = (self._draft.ref, link.index) in self._draft.relations.wishes
-        return link if wished and isinstance(link.pointing, Families | PerParent | Historic) else None
+        told = isinstance(link.pointing, PerParent) or (wished and isinstance(link.pointing, Families | Historic))
+        return link if told else None
 
     def _is_position(self, part: KeyPart, link: Link) -> bool:
         """Whether a column differs between the rows of one parent, by a relation: it counts them, or grows."""
         item = self._column(part)
         match item.source if item is not None else None:
+            case Computed() as made:
+                return self._tells_places(made, link)
             case Numbered(at) | InOrder(at, apart=True, following=False) | Told(at, what="position"):
                 return at == link.index
             case _:
                 return False
+
+    def _tells_places(self, made: Computed, link: Link) -> bool:
+        """Whether an expression over the place of a row among its siblings gives every place a value of its own."""
+        if len(made.inputs) != 1:
+            return False
+        (name,) = made.inputs
+        place = self._draft.columns[name].source if name in self._draft.columns else None
+        if not isinstance(place, Numbered) or place.link != link.index:
+            return False
+        most = largest(link.pointing, self._draft.rows, link.target_rows)
+        places = range(place.start, place.start + most)
+        return most <= _MOST_PLACES and are_distinct(places, name, made.expression)
 
     def _tells_apart(self, part: KeyPart) -> bool:
         item = self._column(part)
@@ -253,6 +276,8 @@ class KeyAllocator:
         """Why a column's values cannot be kept apart; None when they can."""
         if isinstance(item.built, Derivation):
             return "it is derived from other columns and may repeat"
+        if item.tree is not None:
+            return "its expression may give two rows the same value"
         if item.domain is None:
             return "its values come from other rows and may repeat"
         if isinstance(item.domain, Shaped):
@@ -269,7 +294,9 @@ class KeyAllocator:
             "not_unique",
             rule_pointer(item),
             f"{self._draft.name_of(item.name)} must be unique ({key.name}), but {reason}",
-            "use a generator with distinct values, or drop the transform or distribution",
+            "put a unique column into it, where its length leaves room: 'NO-' || lpad(id::text, 9, '0')"
+            if item.tree is not None
+            else "use a generator with distinct values, or drop the transform or distribution",
             column=item.name,
             constraint=key.name,
             cause=reason,

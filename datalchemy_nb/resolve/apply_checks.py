@@ -164,7 +164,17 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
             draft.always_present(column, f"CHECK {check}")
             account.part(check, columns, "narrowed", "never null")
         case Null(column):
-            draft.columns[column].null_rate = 1.0 if draft.may_be_null(column) else 0.0
+            if not draft.may_be_null(column) or column in draft.never_null:
+                account.part(check, columns, "impossible", "never null")
+                draft.refuse(
+                    "never_holds",
+                    "/",
+                    f"{draft.name_of(column)}: {check} asks for a null, and the column has a value in every row",
+                    "leave the table out",
+                    column=column,
+                    constraint=check,
+                )
+            draft.columns[column].null_rate = 1.0
             account.part(check, columns, "narrowed", "always null")
         case Alternatives():
             apply_fact(draft, demands, check, fact.otherwise, enforced=enforced)
@@ -184,6 +194,14 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
                 _balance_nulls(draft, fact.null_tested)
             else:
                 demands.beyond.append((check, fact, complaint))
+        case Unsupported(reason, never=True):
+            account.part(check, columns, "impossible", reason)
+            draft.refuse(
+                "no_partition",
+                "/",
+                f"{draft.ref}: {reason}",
+                "make a partition, or a DEFAULT one, and introspect again; or leave the table out",
+            )
         case Unsupported(reason):
             account.part(check, columns, "unsupported", reason)
             draft.warn(

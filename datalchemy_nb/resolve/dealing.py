@@ -108,6 +108,29 @@ def largest(pointing: Pointing, rows: int, parents: int) -> int:
             return -(-rows // max(parents, 1))
 
 
+def smallest(pointing: Pointing, rows: int, parents: int) -> int:
+    """Return a lower bound of how many children a parent has."""
+    match pointing:
+        case Families() as way:
+            found = way.linked
+            for size in {way.length, way.parents % way.length} - {0}:
+                room = _fewest(way.linked, way.parents, way.length, size)
+                weights = np.diff(way.sums[: size + 1].astype(np.int64))
+                found = min(found, room * int(weights.min()) // max(int(way.sums[size]), 1))
+            return found
+        case PerParent() as way:
+            if int(way.counts.sum()) < way.parents:
+                return 0
+            ends = np.append(way.places[1:], np.uint64(way.linked))
+            return int(((ends - way.places).astype(np.int64) // way.counts.astype(np.int64)).min())
+        case Historic() as way:
+            return int(way.lengths.min())
+        case Dealt() | SharedParent():
+            return rows // max(parents, 1)
+        case _:
+            return 0
+
+
 def is_family(pointing: Pointing) -> bool:
     """Whether the children of a row can be found, and their place among each other."""
     match pointing:

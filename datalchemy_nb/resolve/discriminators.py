@@ -175,6 +175,8 @@ def of_kind(draft: TableDraft, relation: Relation, link: Link) -> Link:
             continue
         if len(ordinals) < kinds.domain.size:
             narrowing.append((wanted, kinds, ordinals))
+        elif not wanted.pins:
+            continue
         elif len(ordinals) == 1 and isinstance(link.pointing, RandomParent):
             link = _pinned(draft, link, wanted, kinds.domain.take(ordinals))
         else:
@@ -194,7 +196,9 @@ def _led(draft: TableDraft, link: Link, wanted: Wanted, kinds: Kinds, ordinals: 
     assert kinds.shares is not None
     stretches = kinds.shares.stretches(ordinals)
     way = OfKind(link.target, kinds.shares, stretches)
-    if len(ordinals) == 1:
+    if not wanted.pins:
+        pass
+    elif len(ordinals) == 1:
         link = _pinned(draft, link, wanted, kinds.domain.take(ordinals))
     else:
         draft.held.add(wanted.column)

@@ -46,6 +46,7 @@ class Wanted:
         column: of the child, which its CHECKs limit.
         referenced: of the parent.
         rows: parents of these kinds that the child cannot do without.
+        pins: the child's column has the value of the kind; otherwise the child only refers to rows of it.
     """
 
     child: TableRef
@@ -54,6 +55,7 @@ class Wanted:
     referenced: str
     limits: tuple[Limit, ...]
     rows: int
+    pins: bool = True
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,9 @@ _SAMPLE = 1024
 def narrowed(item: Draft, limit: Limit) -> Domain | None:
     """The domain under the limit; without a rule, a domain made for the limit if the default one cannot follow."""
     assert item.domain is not None
+    item.limits.append(limit)
     if item.rule is not None:
         return item.domain.narrow(limit)
-    item.limits.append(limit)
     try:
         smaller = item.domain.narrow(limit)
     except EmptyDomainError:

@@ -9,6 +9,8 @@ from typing import Any
 import polars as pl
 
 from datalchemy_nb.constraints import Order
+from datalchemy_nb.constraints.paths import PathError, split_path
+from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
 from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
 from datalchemy_nb.domains.number import IntegerDomain
@@ -65,7 +67,7 @@ def _sorted_out(
     left: list[tuple[str, Order]] = []
     for check, order in _highest_last(orders):
         high, low = draft.columns[order.high], draft.columns[order.low]
-        if _holds_already(high, order):
+        if _holds_already(high, order) or _is_bounded(draft, order):
             continue
         if _can_move(high) and not _reaches(accepted, order.high, order.low) and not _depends(draft, low, order.high):
             accepted.append(order)
@@ -77,13 +79,38 @@ def _sorted_out(
 
 
 def _under_settled(draft: TableDraft, left: list[tuple[str, Order]]) -> list[Order]:
-    """Orders whose higher column a relation decides, and whose lower one can follow: drawn from what is left below."""
+    """Orders whose higher column a relation or a key decides, and whose lower one can follow, drawn from what is left
+    below."""
     found: list[Order] = []
     for _, order in left:
         high, low = draft.columns[order.high], draft.columns[order.low]
-        if is_settled(high) and not is_settled(low) and _can_move(low) and not isinstance(low.source, Between):
+        decided = is_settled(high) or isinstance(high.source, Keyed)
+        free = not is_settled(low) and _can_move(low) and not isinstance(low.source, Between)
+        if decided and free and not any(other.low == order.low for other in found) and _reach_down(low, high, order):
             found.append(order)
     return found
+
+
+def _reach_down(low: Draft, high: Draft, order: Order) -> bool:
+    """Let a column begin low enough for every value of the higher one; whether it does."""
+    if not isinstance(high.source, Keyed) or not isinstance(high.domain, OrderedDomain):
+        return not isinstance(high.source, Keyed)
+    assert isinstance(low.domain, OrderedDomain)
+    needed = _less(high.domain.lower, order.offset)
+    try:
+        below = low.domain.narrow(AtMost(needed, order.strict))
+    except EmptyDomainError:
+        below = None
+    if below is not None:
+        return True
+    if not low.guessed or not isinstance(low.domain, IntegerDomain) or isinstance(needed, dt.date):
+        return False
+    first = int(needed) - (1 if order.strict else 0)
+    reached = _under(IntegerDomain(min(first, low.domain.lower), low.domain.upper), low.limits)
+    if reached is None or not isinstance(reached, IntegerDomain) or reached.lower > first:
+        return False
+    low.built = reached
+    return True
 
 
 def _highest_last(orders: list[tuple[str, Order]]) -> list[tuple[str, Order]]:
@@ -100,6 +127,27 @@ def _holds_already(high: Draft, order: Order) -> bool:
         and not order.strict
         and not high.steps
     )
+
+
+def _is_bounded(draft: TableDraft, order: Order) -> bool:
+    """Whether a bounds rule says the same of the two columns: its values never leave their bounds."""
+    if order.offset is not None:
+        return False
+    for name, other in ((order.high, order.low), (order.low, order.high)):
+        index = draft.decided.get(name)
+        rule = draft.plan.rules[index] if index is not None else None
+        if isinstance(rule, BoundsRule):
+            sides = rule.after if name == order.high else rule.before
+            if any(_names(side.column, other) and (side.strict or not order.strict) for side in sides):
+                return True
+    return False
+
+
+def _names(path: str, column: str) -> bool:
+    try:
+        return split_path(path) == (column,)
+    except PathError:
+        return False
 
 
 def _can_move(item: Draft) -> bool:
@@ -184,8 +232,11 @@ def _raise(draft: TableDraft, high: Draft, low: Draft, order: Order) -> None:
 
 
 def _under(domain: Domain | None, limits: Sequence[Limit]) -> Domain | None:
-    for limit in limits:
-        domain = domain.narrow(limit) if domain is not None else None
+    try:
+        for limit in limits:
+            domain = domain.narrow(limit) if domain is not None else None
+    except EmptyDomainError:
+        return None
     return domain
 
 

@@ -168,9 +168,14 @@ class SharedParent:
 @dataclass(frozen=True)
 class EarlierRow:
     """A row of the same table with a smaller number, so that references form trees; row 0 and every root are null
-    (or point at themselves where null is not allowed)."""
+    (or point at themselves where null is not allowed).
+
+    Attributes:
+        conditions: only rows that hold them are pointed at.
+    """
 
     root_rate: float
+    conditions: tuple[Predicate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -285,6 +290,34 @@ class Chosen:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """Any parent row for which a condition holds: rows are drawn until one does.
+
+    Attributes:
+        where: column of the row that says whether the row it refers to will do.
+        reads: what the condition reads of the row besides, and of rows that its other keys lead to.
+    """
+
+    where: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Opposite:
+    """The row of another family that has the place in it which the row has in its own.
+
+    Attributes:
+        own: position of the link to the row's own parent.
+        way: the keys that lead to the other parent.
+        link: position of the link by which the target's rows belong to that parent.
+    """
+
+    own: int
+    way: tuple[int, ...]
+    link: int
+
+
+@dataclass(frozen=True)
 class Growing:
     """A parent that is there when the row comes: both tables grow in step, up to their capacity.
 
@@ -315,8 +348,8 @@ class Divided:
 
 
 Pointing = (
-    Via | RandomParent | Chosen | Growing | Divided | Apart | SharedParent | EarlierRow | KeyedParent | Dealt | Within
-    | PerParent | OfKind | Families | Historic
+    Tried | Opposite | Via | RandomParent | Chosen | Growing | Divided | Apart | SharedParent | EarlierRow | KeyedParent
+    | Dealt | Within | PerParent | OfKind | Families | Historic
 )  # fmt: skip
 
 
@@ -815,6 +848,11 @@ class ResolvedTable:
         order = sorted(named.values(), key=lambda e: (e.name not in self.entity_keys, generation(e, named), e.name))
         kinds = {entity.kind: [other for other in order if other.kind == entity.kind] for entity in order}
         return {kind: tuple(cast) for kind, cast in kinds.items() if len(cast) > 1}
+
+    @property
+    def tries(self) -> tuple[Link, ...]:
+        """Foreign keys whose parents are drawn until a condition holds."""
+        return tuple(link for link in self.links if isinstance(link.pointing, Tried))
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from datalchemy_nb.resolve.plan import (
     RandomParent,
     RedrawGroup,
     Repeated,
+    Tried,
     Via,
     Within,
     generation,
@@ -124,6 +125,8 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
         return tuple(side.column for side in sides if side.column is not None)
     if isinstance(item.source, CopiedFromParent):
         return draft.links[item.source.link].columns
+    if isinstance(item.source, FromParent) and isinstance(tried := draft.links[item.source.link].pointing, Tried):
+        return tried.reads
     if isinstance(item.source, FromParent) and isinstance(via := draft.links[item.source.link].pointing, Via):
         return draft.links[via.links[0]].columns
     if isinstance(item.source, FromParent) and isinstance(within := draft.links[item.source.link].pointing, Within):

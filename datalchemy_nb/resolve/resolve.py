@@ -15,6 +15,7 @@ from datalchemy_nb.contracts.plan import Plan, PolicyRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.errors import Infeasible
+from datalchemy_nb.planning.counts import settled
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.read import normalise
 from datalchemy_nb.resolve import relations as relation_words
@@ -123,6 +124,7 @@ class TableResolver:
             reaches=draft.reaches,
             helpers=tuple(draft.helpers.values()),
             sieve=tuple(draft.sieve),
+            verified=tuple(claim.predicate for claim in draft.verified),
         )
 
     @property
@@ -281,7 +283,7 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None, given: Gi
     database holds than their keys.
     """
     given = given or Given()
-    plan = normalise(plan)
+    plan = settled(normalise(plan), schema)
     found = _in_room(plan, schema, ask, given)
     more = reading_more(found.resolved)
     while not more <= given.new_only:
@@ -343,6 +345,7 @@ def _surveyed(
         for resolver in resolvers:
             tables[resolver.ref] = resolver.settle_groups(tables[resolver.ref], intervals, inputs)
         issues.extend(circles(tables))
+        issues.extend(relation_words.check_counterparts(plan, tables))
     if plan.relations and not any(issue.severity == "error" for issue in issues):
         for resolver in resolvers:
             tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)

@@ -18,6 +18,7 @@ from datalchemy_nb.resolve.plan import (
     Base,
     Chosen,
     Drawn,
+    EarlierRow,
     Keyed,
     KeyedParent,
     Link,
@@ -65,6 +66,11 @@ def choose_parents(draft: TableDraft, predicate: Predicate) -> bool:
         return False
     if predicate.null_tested or not predicate.enforced:
         return False
+    if isinstance(link.pointing, EarlierRow) and link.nullable:
+        before = link.pointing.conditions
+        draft.links[link.index] = replace(link, pointing=replace(link.pointing, conditions=(*before, predicate)))
+        draft.account.refined(predicate.name, predicate.columns, "chosen", "among the rows referred to that hold")
+        return True
     if not isinstance(link.pointing, RandomParent | Chosen) or getattr(link.pointing, "allocation", None) is not None:
         return False
     before = link.pointing.conditions if isinstance(link.pointing, Chosen) else ()

@@ -194,6 +194,7 @@ class TableDraft:
         limits_asked: what conditions on single columns that relations decide ask, by their SQL.
         room: between which ends relation rules of any table ask columns of this one to stay.
         apart: sets of columns that relations keep unique.
+        told_apart: by the link of a family, sets of columns in which its rows differ, as relations see to.
         spans: between which numbers columns lie, of this table's and those resolved before.
         sieve: conditions that keys deal by.
         sizes: rows that each table's permutations and dealing run over; `rows_by_table` are those to point at.
@@ -227,6 +228,7 @@ class TableDraft:
     limits_asked: dict[str, Limit] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
     apart: list[frozenset[str]] = field(default_factory=list)
+    told_apart: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
     sieve: list[Predicate] = field(default_factory=list)
     sizes: Mapping[TableRef, int] = field(default_factory=dict)
@@ -249,8 +251,8 @@ class TableDraft:
 
     def policy(self, kind: str) -> PolicyMode:
         """How strictly a kind of constraint is held."""
-        for rule in self.plan.rules:
-            if isinstance(rule, PolicyRule) and rule.ref == self.ref and rule.constraint == kind:
+        for _, rule in self.plan.rules_of(self.ref):
+            if isinstance(rule, PolicyRule) and rule.constraint == kind:
                 return rule.mode
         return "enforce"
 

@@ -14,13 +14,16 @@ from datalchemy_nb.contracts.feasibility import (
     UniqueReport,
 )
 from datalchemy_nb.contracts.relations import (
+    RELATIONS,
     Bound,
     BoundsRule,
     CopyRule,
+    CounterpartRule,
     ExpressionRule,
     HistoryRule,
     LifecycleRule,
     OrderedRule,
+    ParentRule,
     PeriodsRule,
     PolymorphicRule,
     PositionRule,
@@ -49,11 +52,13 @@ from datalchemy_nb.resolve.plan import (
     Link,
     Mixed,
     OfKind,
+    Opposite,
     Permuted,
     PerParent,
     RandomParent,
     RowNumber,
     SharedParent,
+    Tried,
     Via,
     Within,
 )
@@ -121,7 +126,11 @@ def table_report(draft: TableDraft) -> TableFeasibility:
         unique=tuple(draft.account.unique.values()),
         checks=draft.account.checks(),
         foreign_keys=tuple(_foreign_key(draft, key) for key in draft.table.foreign_keys),
-        relations=tuple(_relation(draft, index, rule) for index, rule in draft.plan.relations if rule.ref == draft.ref),
+        relations=tuple(
+            _relation(draft, index, rule)
+            for index, rule in draft.plan.rules_of(draft.ref)
+            if isinstance(rule, RELATIONS)
+        ),
         unsupported=tuple(dict.fromkeys(i.message for i in draft.issues if _stands_in_the_way(i.severity, i.code))),
     )
 
@@ -168,6 +177,10 @@ def _pointing(draft: TableDraft, link: Link) -> str:
             return "any parent row, drawn evenly"
         case Chosen():
             return "any parent row that the CHECKs on this key leave, and that has a value"
+        case Tried():
+            return "any parent row for which a relation's condition holds, drawn evenly"
+        case Opposite():
+            return "the row at the same place of another family, as a relation says"
         case Growing(in_turn=True):
             return "parents in turn, as both tables grow"
         case Growing():
@@ -231,6 +244,14 @@ def _said(rule: RelationRule) -> tuple[str, str]:
             return f"{rule.column} = {rule.source}{share}{drift}{group}", "copied"
         case SameAncestorRule():
             return f"{' = '.join(rule.paths)}", "the shortest follows the others"
+        case ParentRule():
+            return f"{rule.column} only where {rule.where}", "rows are dealt to kinds, or drawn until one will do"
+        case CounterpartRule():
+            repeated = ", ".join(f"{name} = {sql}" for name, sql in rule.columns.items())
+            return (
+                f"{repeated} of the rows of {rule.child} by {rule.of}",
+                "the row at the same place of the other family",
+            )
         case PolymorphicRule():
             targets = ", ".join(f"{target.value}: {target.ref}" for target in rule.targets)
             return f"({rule.type_column}, {rule.id_column}) in {targets}", "a kind is dealt, then a row of its table"

@@ -30,6 +30,7 @@ from datalchemy_nb.resolve.plan import Link, Within
 from datalchemy_nb.resolve.spans import Span, input_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
 from datalchemy_nb.resolve.survey import tell_key
+from datalchemy_nb.resolve.told_apart import is_free, keep_apart, lay_out, only_where, period_of, read_alone
 
 # --- what must be unique: constraints, indexes, expressions, exclusions, each as a set of columns and what they owe ---
 
@@ -44,6 +45,8 @@ class UniqueSet:
         by_day: columns that must differ in their day.
         ranges: columns whose ranges must not overlap.
         predicate: of a partial index; rows outside it are free.
+        under: columns that must differ under an expression, in DuckDB's dialect.
+        period: two columns whose periods must not overlap.
     """
 
     name: str
@@ -53,6 +56,8 @@ class UniqueSet:
     by_day: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
     predicate: str | None = None
+    under: tuple[tuple[str, str], ...] = ()
+    period: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,13 @@ def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | Unsuppor
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
     coalesced: list[str] = []
+    period: tuple[str, str] | None = None
     for element in constraint.elements:
+        if element.column is None and element.operator.endswith("&&") and period is None:
+            period = period_of(element.expression or "")
+            if period is not None:
+                columns.append(period[0])
+                continue
         found = (element.column, None, None) if element.column else _expression(draft, element.expression)
         if found is None or found[2] == "day":
             return _unsupported(f"EXCLUDE {constraint.name}, on the expression {element.expression},")
@@ -114,6 +125,7 @@ def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | Unsuppor
         tuple(coalesced),
         ranges=ranges,
         predicate=constraint.predicate,
+        period=period,
     )
 
 
@@ -121,13 +133,26 @@ def _index(draft: TableDraft, index: Index) -> UniqueSet | UnsupportedSet:
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
     no_nulls, by_day = list[str](), list[str]()
+    under: list[tuple[str, str]] = []
+    where = [index.predicate] if index.predicate else []
     for key in index.keys:
         if key.column is not None:
             columns.append(key.column)
             continue
         found = _expression(draft, key.expression or "")
         if found is None:
-            return _unsupported(f"unique index {index.name} on the expression {key.expression}")
+            there = only_where(key.expression or "")
+            if there is not None:
+                where.append(there[0])
+                columns += [there[1]] if there[1] else []
+                continue
+            told = read_alone(draft, key.expression or "")
+            if told is None:
+                return _unsupported(f"unique index {index.name} on the expression {key.expression}")
+            columns.append(told[0])
+            under.append((told[0], told[1]))
+            no_nulls += [told[0]] if told[2] else []
+            continue
         name, limit, by = found
         columns += [name] if name else []
         if limit is not None:
@@ -144,7 +169,8 @@ def _index(draft: TableDraft, index: Index) -> UniqueSet | UnsupportedSet:
         tuple(limits),
         tuple(no_nulls),
         tuple(by_day),
-        predicate=index.predicate,
+        predicate=" AND ".join(f"({one})" for one in where) or None,
+        under=tuple(under),
     )
 
 
@@ -163,7 +189,7 @@ def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | 
         return name, None, None
     if _one_for_all(node):
         return "", None, None
-    inner = column_name(node.this) if isinstance(node.this, exp.Expr) else None
+    inner = _bare(node.this) if isinstance(node.this, exp.Expr) else None
     if isinstance(node, exp.Lower | exp.Upper) and inner:
         return inner, Cased(isinstance(node, exp.Upper)), None
     if isinstance(node, exp.Nullif) and inner:
@@ -176,6 +202,14 @@ def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | 
     if cut is not None and cut[1] == "day":
         return cut[0], None, "day"
     return None
+
+
+def _bare(node: exp.Expr) -> str | None:
+    """A column, under casts of whole numbers to wider ones too."""
+    node = unwrap(node)
+    while isinstance(node, exp.Cast) and node.to.is_type("int", "bigint"):
+        node = unwrap(node.this)
+    return column_name(node)
 
 
 def _coalesced(draft: TableDraft, name: str, fallback: exp.Expr) -> tuple[str, Limit | None, str | None] | None:
@@ -211,6 +245,9 @@ class KeyReader:
                 self._not_held(found.name, found.what)
                 continue
             reason = self._prepare_columns(found)
+            if is_free(reason):
+                tell_key(self._draft, found.name, "its expression is null in every row", columns=found.columns)
+                continue
             if reason is not None:
                 self._not_held(found.name, reason, found.columns)
                 continue
@@ -237,7 +274,14 @@ class KeyReader:
             if isinstance(one, UniqueSet) and one.name != found.name and one.predicate is None and not one.ranges
             and set(one.columns) <= wider
         )  # fmt: skip
-        return next(narrower, tuple(dict.fromkeys(kept)))
+        if (implied := next(narrower, None)) is not None:
+            return implied
+        free = (draft.columns[name] for name in wider - frozenset(columns))
+        return (
+            tuple(dict.fromkeys(kept))
+            if all(one.domain is not None or draft.link_of(one.name) for one in free)
+            else columns
+        )
 
     def _nullable(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Columns of a set that may be null, which takes a row out of it."""
@@ -282,6 +326,15 @@ class KeyReader:
                 return f"uniqueness by day of {name} ({found.name})"
             first = item.slot.base_date.replace(day=1)
             item.built = DateDomain(first.replace(year=first.year - 200), first)
+        if found.period is not None:
+            reason = lay_out(self._draft, *found.period)
+            if reason is not None:
+                return f"{found.name}: {reason}"
+        for name, sql in found.under:
+            item = columns.get(name)
+            reason = f"{name} under its expression" if item is None else keep_apart(self._draft, item, sql)
+            if reason is not None:
+                return reason if is_free(reason) else f"unique index {found.name}: {reason}"
         for name in found.ranges:
             reason = self._disjoint(name, found)
             if reason is not None:

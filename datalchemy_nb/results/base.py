@@ -21,6 +21,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.contracts.violations import Violations
 
 if TYPE_CHECKING:
     from datalchemy_nb.domains.registry import GeneratorSpec
@@ -253,6 +254,12 @@ class Run(Shown):
         """The schema the run was made for; None where its directory holds none."""
         path = self.directory / "schema.json"
         return DatabaseSchema.read(path) if path.is_file() else None
+
+    @cached_property
+    def violations(self) -> Violations | None:
+        """Rows that break one constraint each; None where none were asked for."""
+        path = self.directory / "violations.json"
+        return Violations.read(path) if path.is_file() else None
 
     def __getitem__(self, table: str | TableRef) -> pl.LazyFrame:
         """Scan one table, lazily, with the schema's types: from its Parquet file if there is one, else from the CSV.

@@ -32,6 +32,7 @@ _AT_ONCE = 30
 
 def describe_plan(plan: Plan) -> Document:
     """Targets, and the rule of every column."""
+    counts = plan.counts()
     blocks: list[Block] = [
         facts(
             ("seed", str(plan.seed)),
@@ -41,7 +42,7 @@ def describe_plan(plan: Plan) -> Document:
             ("null rate", f"{plan.null_rate:.0%}"),
             ("hash", Code(plan.sha256()[:16])),
         ),
-        grid(["table", "rows>"], [[Code(str(target.ref)), target.rows] for target in plan.targets], "Targets"),
+        grid(["table", "rows>"], [[Code(str(target.ref)), counts[target.ref]] for target in plan.targets], "Targets"),
     ]
     rules = [rule for _, rule in plan.column_rules]
     if len(rules) > _AT_ONCE:
@@ -61,7 +62,7 @@ def describe_plan(plan: Plan) -> Document:
     if plan.rules_unsupported:
         wishes = [[wish.description, wish.reason] for wish in plan.rules_unsupported]
         blocks.append(grid(["not expressible", "why"], wishes, "Left out by the plan's author"))
-    rows_asked = sum(target.rows for target in plan.targets)
+    rows_asked = sum(counts.values())
     title = f"Plan: {plural(len(plan.targets), 'table')}, {plural(rows_asked, 'row')}, {plural(len(rules), 'rule')}"
     return Document(title, (), tuple(blocks))
 

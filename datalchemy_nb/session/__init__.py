@@ -72,7 +72,7 @@ class Session(DatabaseVerbs, CheckVerbs):
         The server runs on until the session is closed, and the session stays connected to it.
 
         Args:
-            rows: at most this many a table; None = as the example plans say.
+            rows: at most this many a table, in proportion; None = as the example plans say.
             story: tell it; without, only start the server and connect.
             out_dir: parent of the run directories.
             show: called with a title and a result after every step.

@@ -247,6 +247,7 @@ class DatabaseVerbs(State):
         after: Run | Path | str | None = None,
         cascade: bool = False,
         rebuild: bool = True,
+        connections: int = 1,
         disable_triggers: bool = False,
         lock_timeout: int = 30,
         statement_timeout: int = 0,
@@ -273,6 +274,8 @@ class DatabaseVerbs(State):
             after: an earlier run whose rows are there already. Its files must be how those of this run begin, byte for
                 byte (see ``capacity`` in a plan's target); only the rows behind them are sent.
             cascade: with `truncate`, also empty tables outside the load that refer to these and hold rows.
+            connections: over how many connections tables go that no foreign key joins. Each has a transaction of its
+                own, and none commits before all have come to their end.
             rebuild: let keys and indexes of empty tables give way; otherwise they stay on.
             disable_triggers: switch user triggers off meanwhile.
             lock_timeout: seconds to wait for another session's lock; 0 = for ever.
@@ -326,6 +329,7 @@ class DatabaseVerbs(State):
             append=append or after is not None,
             cascade=cascade,
             rebuild=rebuild,
+            connections=whole("connections", connections, 1, 64),
             disable_triggers=disable_triggers,
             lock_timeout_s=lock_timeout,
             statement_timeout_s=statement_timeout,

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datalchemy_nb.contracts.distributions import FixedChildren, RangeChildren
+from datalchemy_nb.contracts.plan import ForeignKeyRule
 from datalchemy_nb.demo.examples import example_plan, goldens_directory
 from datalchemy_nb.errors import GoldenError
 from datalchemy_nb.progress import rates, size
@@ -14,11 +16,14 @@ from datalchemy_nb.results.base import DemoResult, DemoStep, GoldenCheck, Run, V
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.plan import Plan
+    from datalchemy_nb.contracts.schema import DatabaseSchema
     from datalchemy_nb.session import Session
 
 PLANS = ("full_stack_ptbr", "crm_complete")
 """The second one fills every table, and is the one that is loaded."""
 PREVIEWED = "crm.contatos"
+_LIST = 30
+"""Tables of so many rows are lists."""
 
 Show = Callable[[str, Any], None]
 
@@ -58,7 +63,9 @@ class _Story:
     def _plan(self, name: str, rows: int | None) -> Run | None:
         """Everything about one plan; None if the plan is not valid."""
         session = self._session
-        plan = capped(session.use_plan(example_plan(name)), rows)
+        plan = session.use_plan(example_plan(name))
+        if rows is not None and session.schema is not None:
+            plan = capped(plan, session.schema, rows)
         self._places[f"plan {name}"] = str(example_plan(name))
         valid = self._step(f"Validate {name}", lambda: session.validate(plan), _validity, lambda r: bool(r.ok))
         if not valid.ok:
@@ -133,9 +140,27 @@ def _comparison(result: GoldenCheck) -> str:
     return f"{different} of {len(result.diff.tables)} files differ" if different else "every file is equal"
 
 
-def capped(plan: Plan, rows: int | None) -> Plan:
-    """The plan with at most ``rows`` in every table."""
-    if rows is None:
+def capped(plan: Plan, schema: DatabaseSchema, rows: int) -> Plan:
+    """Return the plan with at most so many rows a table, those that refer to others in proportion; lists stay whole.
+
+    Where a rule says how many children a parent has, there are as many as it allows.
+    """
+    largest = max((target.rows for target in plan.targets), default=0)
+    if largest <= rows:
         return plan
-    targets = tuple(t.model_copy(update={"rows": min(t.rows, rows)}) for t in plan.targets)
+    counts = {
+        target.ref: max(round(target.rows * rows / largest), 1)
+        if target.rows > _LIST and schema.tables[target.ref].foreign_keys
+        else min(target.rows, max(rows, _LIST))
+        for target in plan.targets
+    }
+    for rule in plan.rules:
+        children = rule.children if isinstance(rule, ForeignKeyRule) else None
+        key = next((k for k in schema.tables[rule.ref].foreign_keys if k.columns == getattr(rule, "columns", ())), None)
+        if key is None or not isinstance(children, FixedChildren | RangeChildren) or key.target not in counts:
+            continue
+        parents = round(counts[key.target] * (1 - children.childless))
+        least, most = (children.count,) * 2 if isinstance(children, FixedChildren) else (children.min, children.max)
+        counts[rule.ref] = min(max(counts[rule.ref], parents * least), parents * most)
+    targets = tuple(target.model_copy(update={"rows": counts[target.ref]}) for target in plan.targets)
     return plan.model_copy(update={"targets": targets})

@@ -41,6 +41,20 @@ _PAGES: dict[str, tuple[str, str, tuple[ModuleType, ...], type[BaseModel]]] = {
 }
 
 
+_EVERYWHERE = {
+    "schema": "schema of the table",
+    "table": "the table",
+    "column": "the column",
+    "columns": "the columns, in order",
+    "type": "which kind of rule",
+    "kind": "which kind",
+    "name": "its name",
+    "comment": "a remark for readers; nothing else reads it",
+    "evidence": "why a draft wrote the rule",
+}
+"""What fields of these names mean, where a model says no more."""
+
+
 def pages() -> dict[str, str]:
     """Return the text of each page by file name."""
     return {name: _page(*parts) for name, parts in _PAGES.items()}
@@ -74,7 +88,8 @@ def _section(model: type[BaseModel], told: dict[str, str]) -> str:
 def _row(name: str, field: FieldInfo, told: str) -> str:
     default = "required" if field.is_required() else f"`{_plain(field.get_default(call_default_factory=True))}`"
     kind = _type(field.annotation) + _bounds(field)
-    return f"| `{field.alias or name}` | {kind} | {default} | {told or field.description or ''} |"
+    meaning = told or field.description or _EVERYWHERE.get(field.alias or name, "")
+    return f"| `{field.alias or name}` | {kind} | {default} | {meaning} |"
 
 
 def _plain(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,3 +30,8 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     home = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "fonts.googleapis" not in home
     assert "unpkg.com" not in home
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_every_field_has_a_meaning(name: str) -> None:
+    assert re.findall(r"^\| `.*\|\s*\|$", pages()[name], re.MULTILINE) == []

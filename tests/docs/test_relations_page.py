@@ -12,7 +12,16 @@ from datalchemy_nb.results.base import Feasibility, Validation
 from tests.conftest import DatabaseFactory
 from tests.docs.test_blocks import ROOT, blocks
 
-ROWS = {"customer": 40, "orders": 200, "line": 700, "payment": 300, "price_list": 90, "account_entry": 250}
+ROWS = {
+    "customer": 40,
+    "orders": 200,
+    "line": 700,
+    "payment": 300,
+    "price_list": 90,
+    "account_entry": 250,
+    "parcel": 150,
+    "parcel_line": 220,
+}
 
 
 def plan_of(rules: list[dict[str, Any]], log_rows: int) -> dict[str, Any]:
@@ -74,7 +83,14 @@ def test_the_rules_of_rows_run_together_and_postgres_takes_the_rows(database: Da
         assert told.ok, told
         relations = {(table.table, one.name, one.standing) for table in told.report.tables for one in table.relations}
         assert {standing for _, _, standing in relations} == {"met"}
-        assert {name for _, name, _ in relations} == {"expression", "copy", "bounds", "same_ancestor", "polymorphic"}
+        assert {name for _, name, _ in relations} == {
+            "expression",
+            "copy",
+            "bounds",
+            "same_ancestor",
+            "parent",
+            "polymorphic",
+        }
         run = session.generate(plan)
         assert session.load(run).report.rows == sum(rows.values())
         assert session.evaluate(run).ok

@@ -7,6 +7,7 @@ code where tax is substituted (CEST, Convênio ICMS 142/2018), its unit and the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -132,6 +133,10 @@ class ProductPrice(Side):
     def __init__(self, category: Category = "decimal", cost: bool = False) -> None:
         super().__init__(product())
         self.category, self.cost = category, cost
+
+    @property
+    def ends(self) -> tuple[Decimal, Decimal]:
+        return Decimal("0.01"), Decimal(int(goods().high.max())) / 100 + 2
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         cents = self._cents(entity)

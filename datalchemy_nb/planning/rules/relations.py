@@ -28,11 +28,13 @@ from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
     CopyRule,
+    CounterpartRule,
     ExpressionRule,
     Gap,
     HistoryRule,
     LifecycleRule,
     OrderedRule,
+    ParentRule,
     PeriodsRule,
     PolymorphicRule,
     PositionRule,
@@ -214,6 +216,12 @@ class Nulls:
                 return self.path(reach(self._schema, ref, decided.source))
             except PathError:
                 return True
+        if isinstance(decided, CounterpartRule):
+            try:
+                scalar = read_scalar(self._schema, decided.child, decided.columns[name])
+                return compile_scalar(scalar.tree, self.inputs(scalar), self._plan.base_date).nullable
+            except (PathError, UnreadableScalarError):
+                return True
         if isinstance(decided, RollupRule):
             return decided.function != "count"
         if isinstance(decided, LifecycleRule):
@@ -241,8 +249,10 @@ def decides(rule: RelationRule) -> tuple[tuple[tuple[Part, ...], str], ...]:
             found = [((name,), getattr(rule, name)) for name in names]
         case PeriodsRule():
             found = [(("start",), rule.start), (("end",), rule.end)]
-        case SameAncestorRule():
+        case SameAncestorRule() | ParentRule():
             found = []
+        case CounterpartRule():
+            found = [(("columns", name), name) for name in rule.columns]
         case _:
             found = [(("column",), rule.column)]
     unique: dict[str, tuple[Part, ...]] = {}
@@ -394,6 +404,88 @@ def _same_ancestor(site: Site, rule: SameAncestorRule) -> None:
         site.wrong("relation_of_itself", ("paths",), f"{rule.ref}: no path leads through another table")
 
 
+def _parent(site: Site, rule: ParentRule) -> None:
+    if not _within(site, ("column",), rule.column):
+        return
+    scalar = site.sql(("where",), rule.ref, rule.where)
+    if scalar is None:
+        return
+    try:
+        value = compile_scalar(scalar.tree, site.nulls.inputs(scalar), site.scope.plan.base_date)
+    except UnreadableScalarError as reason:
+        site.wrong("relation_sql", ("where",), f"{site.ref}: {reason}")
+        return
+    if value.family != "boolean":
+        message = f"{site.ref}: {rule.where} is {value.family}; the relation needs a condition"
+        site.wrong("relation_type_mismatch", ("where",), message, f"write {rule.column}.<column> = ...")
+    if not any(found.steps and found.steps[0].column == rule.column for found in scalar.inputs.values()):
+        message = f"{site.ref}: {rule.where} says nothing of the row that {rule.column} refers to"
+        site.wrong("unknown_path", ("where",), message, f"write {rule.column}.<column>")
+
+
+def _counterpart(site: Site, rule: CounterpartRule) -> None:
+    scope = site.scope
+    child = scope.schema.tables.get(rule.child)
+    if child is None:
+        message, hint = scope.missing_table(rule.child)
+        site.wrong("unknown_relation_target", ("child_table",), message, hint)
+        return
+    if rule.ref in scope.filled and rule.child not in scope.filled:
+        message = f"{rule.ref} repeats rows of {rule.child}, but none are generated"
+        site.wrong("rule_without_target", ("child_table",), message, f"add {rule.child} to the targets")
+    if rule.child == rule.ref:
+        site.wrong("relation_of_itself", ("child_table",), f"{rule.ref} cannot repeat rows of its own")
+    found = site.path(("of",), rule.of)
+    if not _within(site, ("within",), rule.within) or found is None:
+        return
+    if not found.steps or found.steps[0].column != rule.within:
+        message = f"{rule.of} does not lead through the row that {rule.within} refers to"
+        site.wrong("unknown_path", ("of",), message, f"write {rule.within}.<column>")
+        return
+    try:
+        other = partition_root(key_of(scope.schema, found.table, found.column.name).target, scope.schema)
+    except PathError as reason:
+        site.wrong("unknown_path", ("of",), f"{rule.of}: {reason}", reason.hint)
+        return
+    keys = [key for key in child.foreign_keys if set(key.columns) == set(rule.child_columns)]
+    if not any(partition_root(key.target, scope.schema) == other for key in keys):
+        message = f"{rule.child} has no foreign key on {', '.join(rule.child_columns)} to {other}"
+        site.wrong("unknown_foreign_key", ("child_columns",), message, "name a table that refers to it")
+        return
+    for name, text in rule.columns.items():
+        _repeated(site, rule, name, text, child)
+
+
+def _repeated(site: Site, rule: CounterpartRule, name: str, text: str, child: Table) -> None:
+    """Check one column of a counterpart: a key repeats a key, another column what fits its type."""
+    parts = ("columns", name)
+    if not site.column(parts, name):
+        return
+    mine = next((key for key in site.table.foreign_keys if name in key.columns), None)
+    if mine is not None:
+        theirs = next((key for key in child.foreign_keys if text in key.columns), None)
+        if theirs is None or theirs.target != mine.target or name in (rule.within,):
+            message = f"{column_name(site.ref, name)} refers to {mine.target}; {text} of {rule.child} does not"
+            site.wrong("relation_conflict", parts, message, "name a column whose foreign key leads there")
+        return
+    scalar = site.sql(parts, rule.child, text)
+    if scalar is None:
+        return
+    category = site.category(site.ref, name)
+    digits = getattr(dtype_of(site.table.by_name[name].column_type, site.scope.schema), "scale", 0)
+    try:
+        value = compile_scalar(scalar.tree, site.nulls.inputs(scalar), site.scope.plan.base_date)
+        stored(value, category, digits)
+    except UnreadableScalarError as reason:
+        site.wrong("relation_sql", parts, f"{column_name(site.ref, name)}: {reason}")
+        return
+    if value.family == "decimal" and value.scale > digits:
+        message = f"{column_name(site.ref, name)} has {digits} digits after the point, {text} {value.scale}"
+        site.wrong("relation_inexact", parts, message, f"write round({text}, {digits})")
+    if value.nullable and not site.takes_null(name):
+        site.filled(parts, name, f"where {text} is null", "write coalesce(...)")
+
+
 def _polymorphic(site: Site, rule: PolymorphicRule) -> None:
     site.column(("type_column",), rule.type_column, NAMES)
     known = site.column(("id_column",), rule.id_column)
@@ -411,7 +503,7 @@ def _polymorphic(site: Site, rule: PolymorphicRule) -> None:
         elif target.column not in table.by_name:
             told = missing_column(target.ref, target.column, table.by_name)
             site.wrong("unknown_column", ("targets", at, "column"), *told)
-        elif target.ref not in site.scope.filled:
+        elif site.ref in site.scope.filled and target.ref not in site.scope.filled:
             message = f"{rule.ref} refers to rows of {target.ref}, but none are generated"
             site.wrong("fk_without_parent", ("targets", at, "table"), message, f"add {target.ref} to the targets")
         elif known:
@@ -446,7 +538,7 @@ def _rollup(site: Site, rule: RollupRule) -> None:
         message, hint = site.scope.missing_table(rule.child)
         site.wrong("unknown_relation_target", ("child_table",), message, hint)
         return
-    if rule.child not in site.scope.filled:
+    if rule.ref in site.scope.filled and rule.child not in site.scope.filled:
         message = f"{rule.ref} counts rows of {rule.child}, but none are generated"
         site.wrong("rule_without_target", ("child_table",), message, f"add {rule.child} to the targets")
     keys = [key for key in child.foreign_keys if set(key.columns) == set(rule.child_columns)]
@@ -577,6 +669,8 @@ _CHECKS: dict[type, Callable[[Site, Any], None]] = {
     BoundsRule: _bounds,
     CopyRule: _copy,
     SameAncestorRule: _same_ancestor,
+    ParentRule: _parent,
+    CounterpartRule: _counterpart,
     PolymorphicRule: _polymorphic,
     LifecycleRule: _lifecycle,
     HistoryRule: _history,

@@ -6,28 +6,31 @@ Each word has up to three parts, called in this order:
 - ``decide`` when the columns of its table have their generators, and before CHECKs and keys have their say;
 - ``settle`` after them, before every other column gets its source.
 
-A word of a row is in `rows` or `pointing`, one of parents and their children in `families`, states in `lifecycles`.
+A word of a row is in `rows`, one of which rows it refers to in `pointing` or `choosing`, one of parents and their
+children in `families`, states in `lifecycles`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.relations import RollupRule
+from datalchemy_nb.contracts.relations import RELATIONS, CounterpartRule, RelationRule, RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.foreign_keys import Relations
-from datalchemy_nb.resolve.relations import families, lifecycles, pointing, rows
+from datalchemy_nb.resolve.relations import choosing, families, lifecycles, pointing, rows
 from datalchemy_nb.resolve.relations.word import Groundwork, Word
 from datalchemy_nb.resolve.state import TableDraft
 
-WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **families.WORDS, **lifecycles.WORDS}
+WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **choosing.WORDS, **families.WORDS, **lifecycles.WORDS}
 
-__all__ = ["WORDS", "Groundwork", "Word", "decide", "prepare", "settle"]
+check_counterparts = choosing.check_counterparts
+
+__all__ = ["WORDS", "Groundwork", "Word", "check_counterparts", "decide", "prepare", "settle"]
 
 
 def prepare(
@@ -48,14 +51,15 @@ def prepare(
 
 def decide(draft: TableDraft) -> None:
     """Let every relation of a table take the columns it decides."""
-    for index, rule in draft.plan.relations:
-        if rule.ref == draft.ref:
-            for _, name in decides(rule):
-                draft.decided[name] = index
+    for index, rule in _own(draft):
+        for _, name in decides(rule):
+            draft.decided[name] = index
     _each(draft, lambda word: word.decide)
     for index, rule in draft.plan.relations:
         if isinstance(rule, RollupRule) and rule.child == draft.ref:
             families.read_by_parent(draft, index, rule)
+        elif isinstance(rule, CounterpartRule) and rule.child == draft.ref:
+            choosing.read_by_counterpart(draft, index, rule)
     rows.spread_spans(draft)
     rows.leave_room(draft)
 
@@ -65,10 +69,12 @@ def settle(draft: TableDraft) -> None:
     _each(draft, lambda word: word.settle)
 
 
+def _own(draft: TableDraft) -> Iterator[tuple[int, RelationRule]]:
+    return ((index, rule) for index, rule in draft.plan.rules_of(draft.ref) if isinstance(rule, RELATIONS))
+
+
 def _each(draft: TableDraft, part: Callable[[Word], Callable[[TableDraft, int, Any], None] | None]) -> None:
-    for index, rule in draft.plan.relations:
-        if rule.ref != draft.ref:
-            continue
+    for index, rule in _own(draft):
         word = WORDS.get(type(rule))
         if word is None:
             draft.refuse("unsupported", f"/rules/{index}/type", f"{draft.ref}: {rule.type} is not supported yet")

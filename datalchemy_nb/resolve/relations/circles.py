@@ -20,11 +20,13 @@ from datalchemy_nb.resolve.plan import (
     FromParent,
     Link,
     OfKindRow,
+    Opposite,
     Reached,
     Repeated,
     ResolvedColumn,
     ResolvedTable,
     Source,
+    Tried,
     Within,
 )
 
@@ -82,6 +84,10 @@ def source_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Itera
     match source:
         case FromParent(link, referenced) | CopiedFromParent(link, referenced):
             yield from _above(tables, table, Reached((link,), referenced), key=isinstance(source, FromParent))
+            if isinstance(source, FromParent) and isinstance(way := table.links[link].pointing, Tried):
+                own = {(table.ref, name) for name in table.links[link].columns}
+                told = table.every[way.where]
+                yield from (node for node in _inputs(tables, table, told) if node not in own)
         case Derived(derivation):
             yield from (node for name in _names(derivation) for node in _read(tables, table, name))
         case Between():
@@ -143,6 +149,8 @@ def _above(tables: Tables, table: ResolvedTable, reached: Reached, *, key: bool 
         link = table.links[position]
         if not (key and at == 0):
             yield from ((table.ref, name) for name in link.columns)
+        if isinstance(link.pointing, Opposite):
+            yield from ((table.ref, name) for name in table.links[link.pointing.way[0]].columns)
         earlier = is_up_the_tree(table, link) and (earlier or at == 0)
         table = tables[link.target]
     if not earlier:

@@ -20,10 +20,11 @@ from datalchemy_nb.constraints.parse import columns_of, unwrap
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.dealing import largest
-from datalchemy_nb.resolve.family_plan import Numbered, Part, Rolled, Running
+from datalchemy_nb.resolve.family_plan import Entered, InOrder, Numbered, Part, Rolled, Running
 from datalchemy_nb.resolve.narrowing import describe
 from datalchemy_nb.resolve.plan import (
     Between,
+    Bounded,
     CopiedFromParent,
     Drawn,
     FromParent,
@@ -36,6 +37,7 @@ from datalchemy_nb.resolve.plan import (
 )
 from datalchemy_nb.resolve.redraw import redraw_groups
 from datalchemy_nb.resolve.relations.circles import Node, made_from
+from datalchemy_nb.resolve.relations.linear import Linear, Reader
 from datalchemy_nb.resolve.spans import Span, domain_span, drifted, holds, scale_of, span_of, stored_span
 from datalchemy_nb.resolve.state import Claim, TableDraft
 
@@ -90,22 +92,77 @@ class Intervals:
             case _:
                 return False
         strict = isinstance(node, exp.GT | exp.LT)
-        if not strict and self._is_part_of(ref, unwrap(low), unwrap(high)):
-            return True
+        low, high = unwrap(low), unwrap(high)
+        if isinstance(low, exp.Column) and isinstance(high, exp.Column):
+            if not strict and self._is_part_of(ref, low.name, high.name):
+                return True
+            if self._follows(ref, low.name, high.name, strict=strict) or self._is_beside(ref, low, high, strict=strict):
+                return True
         below, above = self._span(ref, low), self._span(ref, high)
         if below is None or above is None:
             return False
         return below[1] < above[0] if strict else below[1] <= above[0]
 
+    def _follows(self, ref: TableRef, low: str, high: str, *, strict: bool, depth: int = 0) -> bool:
+        """Whether bounds, periods or a lifecycle put one value of a row after another."""
+        table = self._tables[ref]
+        first, last = table.every.get(low), table.every.get(high)
+        if first is None or last is None or depth > _DEEPEST:
+            return False
+        match first.source, last.source:
+            case InOrder() as begin, InOrder() as end:
+                same = (begin.link, begin.purpose) == (end.link, end.purpose)
+                return same and begin.apart and end.following and not begin.following
+            case Entered(life, ()), Entered(other):
+                return life.purpose == other.purpose and not strict
+            case _, Bounded() as source:
+                for side in source.after:
+                    apart = side.strict or (side.gaps is not None and side.gaps.least > 0 and not source.before)
+                    if side.column == low and (apart or not strict) and not last.steps:
+                        return True
+                    further = side.column is not None and source.follows_null and side.column in table.every
+                    if further and self._follows(
+                        ref, low, side.column or "", strict=strict and not apart, depth=depth + 1
+                    ):
+                        return True
+        match first.source:
+            case Bounded() as source:
+                sides = (side for side in source.before if side.column == high and (side.strict or not strict))
+                return next(sides, None) is not None and not first.steps
+        return False
+
+    def _is_beside(self, ref: TableRef, low: exp.Column, high: exp.Column, *, strict: bool) -> bool:
+        """Whether one number is a multiple of the other that leaves no doubt: ``amount * 0.9 <= amount``."""
+        found = self._beside(ref, low, high.name)
+        if found is not None:
+            over = found.more[1] < 0 if strict else found.more[1] <= 0
+            if found.times[1] <= 1 and over:
+                return True
+        found = self._beside(ref, high, low.name)
+        if found is None:
+            return False
+        return found.times[0] >= 1 and (found.more[0] > 0 if strict else found.more[0] >= 0)
+
+    def _beside(self, ref: TableRef, tree: exp.Expr, name: str) -> Linear | None:
+        column, span = self._tables[ref].every.get(name), self.of(ref, name)
+        if column is None or span is None or span[0] < 0 or not _is_exact(column.dtype):
+            return None
+
+        def made(other: str) -> tuple[exp.Expr, int | None] | None:
+            known, expression = self._tables[ref].every.get(other), self._trees.get((ref, other))
+            if known is None or expression is None or known.steps or known.cases is not None:
+                return None
+            return expression, scale_of(known.dtype) if _is_exact(known.dtype) else None
+
+        return Reader(name, scale_of(column.dtype), lambda other: self.of(ref, other), made).read(tree)
+
     def _span(self, ref: TableRef, tree: exp.Expr) -> Span | None:
         spans = {name: self.of(ref, name) for name in columns_of(tree)}
         return span_of(tree, {name: span for name, span in spans.items() if span is not None})
 
-    def _is_part_of(self, ref: TableRef, low: exp.Expr, high: exp.Expr) -> bool:
+    def _is_part_of(self, ref: TableRef, low: str, high: str) -> bool:
         """Whether a number is the sum of some of the parts that children have of another: of payments received."""
-        if not isinstance(low, exp.Column) or not isinstance(high, exp.Column):
-            return False
-        column = self._tables[ref].every.get(low.name)
+        column = self._tables[ref].every.get(low)
         source = column.source if column is not None else None
         if column is None or not isinstance(source, Rolled) or source.function != "sum" or source.value is None:
             return False
@@ -113,9 +170,9 @@ class Intervals:
         part = child.every[source.value]
         if not isinstance(part.source, Part) or part.source.link != source.link:
             return False
-        whole, least = child.reaches.get(part.source.whole), self.of(ref, high.name)
+        whole, least = child.reaches.get(part.source.whole), self.of(ref, high)
         return (
-            whole == Reached((source.link,), high.name)
+            whole == Reached((source.link,), high)
             and least is not None
             and least[0] >= 0
             and scale_of(column.dtype) >= scale_of(part.dtype)
@@ -142,7 +199,8 @@ class Intervals:
         if tree is not None:
             spans = {name: self.of(table.ref, name, depth) for name in columns_of(tree)}
             found = span_of(tree, {name: span for name, span in spans.items() if span is not None})
-            return None if found is None else stored_span(found, column.dtype)
+            found = None if found is None else stored_span(found, column.dtype)
+            return self._closer(table.ref, column, tree, found)
         match column.source:
             case Drawn(domain) | Keyed(domain):
                 return domain_span(domain)
@@ -164,6 +222,17 @@ class Intervals:
                 return self._of_children(column.source, depth)
             case _:
                 return None
+
+    def _closer(self, ref: TableRef, column: ResolvedColumn, tree: exp.Expr, found: Span | None) -> Span | None:
+        """A span, made smaller where the number is a multiple of one that it reads."""
+        for name in columns_of(tree) if _is_exact(column.dtype) else ():
+            span, beside = self._known.get((ref, name)), self._beside(ref, tree, name)
+            if span is None or beside is None:
+                continue
+            corners = [end * times for end in span for times in beside.times]
+            low, high = stored_span((min(corners) + beside.more[0], max(corners) + beside.more[1]), column.dtype)
+            found = (low, high) if found is None else (max(found[0], low), min(found[1], high))
+        return found
 
     def _of_children(self, source: Rolled, depth: int) -> Span | None:
         child = self._tables[source.child]
@@ -232,7 +301,7 @@ def prove(draft: TableDraft, table: ResolvedTable, intervals: Intervals) -> Reso
                 "change what it is made of",
             )
     for column in table.columns:
-        if isinstance(column.source, Rolled | Running):
+        if isinstance(column.source, Rolled | Running) or draft.columns[column.name].tree is not None:
             _name_overflow(draft, column, intervals.of(draft.ref, column.name))
     return replace(table, verified=tuple(left))
 
@@ -246,10 +315,19 @@ def _name_overflow(draft: TableDraft, column: ResolvedColumn, known: Span | None
     message = f"{draft.name_of(column.name)} is {column.slot.type_name}, and can become {worst}"
     where = pointer("rules", draft.decided.get(column.name, 0), "column")
     if least > most:
-        draft.refuse("relation_overflow", where, message, "let the column hold more digits, or narrow what it adds up")
+        draft.refuse(
+            "relation_overflow", where, message, "let the column hold more digits, or narrow what it is made of"
+        )
+    elif draft.columns[column.name].tree is not None:
+        hint = "a row that does not fit ends the run; let the column hold more digits, or narrow what it is made of"
+        draft.warn("relation_overflow", where, message, hint)
     else:
         hint = "a row that does not fit ends the run; narrow what it adds up, or ask for fewer children per parent"
         draft.warn("relation_overflow", where, message, hint)
+
+
+def _is_exact(dtype: pl.DataType) -> bool:
+    return dtype.is_integer() or isinstance(dtype, pl.Decimal)
 
 
 def capacity(dtype: pl.DataType) -> int | None:

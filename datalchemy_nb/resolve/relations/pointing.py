@@ -29,17 +29,25 @@ def _steps(schema: DatabaseSchema, ref: TableRef, path: str) -> tuple[PathStep, 
     return (*found.steps, PathStep(found.table, key, found.column.name))
 
 
+def ways_of(ground: Groundwork | TableDraft, ref: TableRef, path: str) -> tuple[int, ...] | None:
+    """Return the links along a path whose last part is a foreign key too; None where one is not followed."""
+    links: list[int] = []
+    for step in _steps(ground.schema, ref, path):
+        ahead = links_to(ground.relations, step.table, step.key, ground.schema)
+        if ahead is None:
+            return None
+        links.extend(ahead)
+    return tuple(links)
+
+
 def _ways(ground: Groundwork | TableDraft, ref: TableRef, rule: SameAncestorRule) -> list[tuple[int, ...]]:
     """Each path as links, shortest first; empty where a key on the way is not followed."""
     found: list[tuple[int, ...]] = []
     for path in rule.paths:
-        links: list[int] = []
-        for step in _steps(ground.schema, ref, path):
-            ahead = links_to(ground.relations, step.table, step.key, ground.schema)
-            if ahead is None:
-                return []
-            links.extend(ahead)
-        found.append(tuple(links))
+        links = ways_of(ground, ref, path)
+        if links is None:
+            return []
+        found.append(links)
     return sorted(found, key=len)
 
 

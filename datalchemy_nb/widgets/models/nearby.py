@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.constraints.graph import partition_root, planned_rows
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, PlanTarget
-from datalchemy_nb.contracts.relations import PolymorphicRule, RollupRule
+from datalchemy_nb.contracts.relations import CounterpartRule, PolymorphicRule, RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.results.base import Preview
@@ -113,7 +113,7 @@ def _ancestors(ref: TableRef, plan: Plan, schema: DatabaseSchema) -> set[TableRe
     """The table, those it refers to, and those that relations of any of them read."""
     read: dict[TableRef, list[TableRef]] = {}
     for _, rule in plan.relations:
-        if isinstance(rule, RollupRule):
+        if isinstance(rule, RollupRule | CounterpartRule):
             read.setdefault(rule.ref, []).append(rule.child)
         elif isinstance(rule, PolymorphicRule):
             read.setdefault(rule.ref, []).extend(target.ref for target in rule.targets)

@@ -33,7 +33,7 @@ CREATE TABLE movement (
     currency_code char(3) NOT NULL, reference text NOT NULL UNIQUE, UNIQUE (account_id, sequence)
 );
 CREATE TABLE journal (
-    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, number int NOT NULL UNIQUE, posted_on date NOT NULL,
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, number bigint NOT NULL UNIQUE, posted_on date NOT NULL,
     amount numeric(12,2) NOT NULL, debits numeric(14,2) NOT NULL, credits numeric(14,2) NOT NULL,
     prepared_by text NOT NULL, approved_by text NOT NULL,
     CHECK (amount > 0), CHECK (debits >= 0), CHECK (credits <= amount), CHECK (debits <= amount)

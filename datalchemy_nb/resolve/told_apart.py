@@ -1,0 +1,190 @@
+"""Columns whose values an index expression must tell apart, and pairs of columns whose periods must not overlap."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+from sqlglot import exp
+
+from datalchemy_nb.constraints.constants import constant
+from datalchemy_nb.constraints.inline import inlined, readable
+from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, unwrap
+from datalchemy_nb.constraints.probe import evaluated
+from datalchemy_nb.constraints.translate import to_duckdb
+from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain, Subset
+from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
+from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.plan import Between, Side
+from datalchemy_nb.resolve.state import Draft, TableDraft
+
+_MOST = 1 << 18
+_FREE = "free"
+_RANGES = ("tsrange", "tstzrange", "daterange", "int4range", "int8range", "numrange")
+_SPARE = 4
+
+
+def only_where(text: str) -> tuple[str, str] | None:
+    """The condition under which an index expression has a value, and that value: ``CASE WHEN c THEN 1 END``."""
+    try:
+        node = unwrap(parse(text))
+    except UnreadableCheckError:
+        return None
+    if not isinstance(node, exp.Case) or node.this is not None or len(node.args["ifs"]) != 1:
+        return None
+    default = node.args.get("default")
+    while isinstance(default, exp.Cast | exp.Paren):
+        default = default.this
+    branch = node.args["ifs"][0]
+    if default is not None and not isinstance(default, exp.Null):
+        return None
+    value = branch.args["true"]
+    if constant(value, dt.date(2000, 1, 1)) is None and column_name(value) is None:
+        return None
+    return branch.this.sql(dialect="postgres"), column_name(value) or ""
+
+
+def read_alone(draft: TableDraft, text: str) -> tuple[str, str, bool] | None:
+    """The one column of an index expression, the expression for DuckDB, and whether a null has a value under it."""
+    try:
+        tree = inlined(parse(text), readable(draft.schema.functions))
+    except UnreadableCheckError:
+        return None
+    names = columns_of(tree)
+    item = draft.columns.get(names[0]) if len(names) == 1 else None
+    if item is None:
+        return None
+    categories = {name: one.slot.category for name, one in draft.columns.items()}
+    sql = to_duckdb(tree, categories, draft.plan.base_date)
+    found = evaluated(sql, item.name, item.slot.dtype, pl.Series([None], dtype=item.slot.dtype))
+    return None if found is None else (item.name, sql, found[0] is not None)
+
+
+def keep_apart(draft: TableDraft, item: Draft, sql: str) -> str | None:
+    """Leave a column values that an expression tells apart, as far as there are any; return why that cannot be done.
+
+    ``free`` where the expression is null for what is left, so that the set asks nothing.
+    """
+    domain = item.domain
+    if domain is None or item.steps or isinstance(domain, Facet) or item.relation:
+        return f"{item.name} under its expression"
+    count = min(domain.size, max(_SPARE * draft.rows, 4096), _MOST)
+    ordinals = np.arange(count, dtype=np.uint64) * np.uint64(max(domain.size // count, 1))
+    values = cast(domain.take(ordinals), item.slot.dtype)
+    found = evaluated(sql, item.name, item.slot.dtype, values)
+    if found is None:
+        return f"{item.name} under its expression, which cannot be evaluated here,"
+    results = pl.Series(found, dtype=pl.String)
+    first = results.is_first_distinct() & results.is_not_null()
+    kept = first.to_numpy()
+    if kept.all():
+        return None
+    if int(kept.sum()) < draft.rows and results.is_null().any():
+        item.built = Subset(domain, ordinals[results.is_null().to_numpy()])
+        return _FREE
+    if not kept.any():
+        return _FREE
+    item.built = Subset(domain, ordinals[kept])
+    return None
+
+
+def is_free(reason: str | None) -> bool:
+    """Whether a set asks nothing of the values that are left."""
+    return reason == _FREE
+
+
+def period_of(text: str) -> tuple[str, str] | None:
+    """The two columns of ``tstzrange(starts, ends)`` and its like."""
+    try:
+        node = unwrap(parse(text))
+    except UnreadableCheckError:
+        return None
+    if not isinstance(node, exp.Anonymous) or node.name.lower() not in _RANGES or len(node.expressions) not in (2, 3):
+        return None
+    low, high = (column_name(part) for part in node.expressions[:2])
+    return (low, high) if low and high and low != high else None
+
+
+class Slots(Domain):
+    """Every n-th value of an ordered domain.
+
+    Args:
+        base: the domain.
+        stride: n.
+    """
+
+    def __init__(self, base: OrderedDomain, stride: int) -> None:
+        self.base, self.stride = base, stride
+        self.size, self.category = max(base.size // stride, 1), base.category
+
+    def take(self, ordinals: U64) -> pl.Series:
+        return self.base.take(ordinals * np.uint64(self.stride))
+
+
+def lay_out(draft: TableDraft, low: str, high: str) -> str | None:
+    """Give each row a period of its own between two columns; return why that cannot be done."""
+    items = [draft.columns.get(name) for name in (low, high)]
+    first, last = items
+    if (
+        first is None
+        or last is None
+        or not (first.guessed and last.guessed)
+        or draft.link_of(low)
+        or draft.link_of(high)
+    ):
+        return f"periods of {low} and {high} that must not overlap, with a rule or a key on one of them,"
+    if low in draft.decided or high in draft.decided or first.relation or last.relation:
+        index = next((draft.decided[name] for name in (high, low) if name in draft.decided), None)
+        if index is None:
+            return f"periods of {low} and {high} that must not overlap, which a relation decides,"
+        draft.refuse(
+            "relation_infeasible",
+            pointer("rules", index),
+            f"{draft.ref}: periods of {low} and {high} must not overlap, and a relation decides when they are",
+            "leave the relation out: each row then has a period of its own",
+        )
+        return _FREE
+    base = _line(draft, first)
+    if base is None or first.slot.category != last.slot.category:
+        return f"periods of {low} and {high} that must not overlap, of type {first.slot.type_name},"
+    stride = min(max(base.size // (_SPARE * max(draft.rows, 1)), 4), _usual(first))
+    for item in (first, last):
+        draft.always_present(item.name, "an exclusion constraint")
+        item.rule, item.rule_index, item.when, item.generator_id = None, -1, None, f"default.{item.slot.category}"
+    first.built = Slots(base, stride)
+    last.built = base
+    last.source = Between(base, (Side(low, strict=True),), span=stride - 1)
+    return None
+
+
+def _usual(item: Draft) -> int:
+    """The longest period, in values."""
+    return {"date": 14, "integer": 100}.get(item.slot.category, 4 * 3600)
+
+
+def _line(draft: TableDraft, item: Draft) -> OrderedDomain | None:
+    """Values enough for all periods of a table."""
+    day = item.slot.base_date
+    wanted = _SPARE * max(draft.rows, 1) * 4
+    match item.slot.category:
+        case "date":
+            days = min(max(wanted, 730), 365 * 150)
+            made: OrderedDomain = DateDomain(day - dt.timedelta(days=days), day - dt.timedelta(days=1))
+        case "timestamp" | "timestamptz":
+            days = min(max(wanted // 86400 + 1, 730), 365 * 150)
+            utc = item.slot.category == "timestamptz"
+            made = TimestampDomain(day - dt.timedelta(days=days), day - dt.timedelta(days=1), utc=utc)
+        case "integer":
+            made = IntegerDomain(1, min(max(wanted * 10, 1000), 30_000 if item.slot.dtype == pl.Int16 else 2**31 - 1))
+        case _:
+            return None
+    for limit in item.limits:
+        narrowed = made.narrow(limit)
+        if not isinstance(narrowed, OrderedDomain):
+            return None
+        made = narrowed
+    return made if made.size >= 4 * draft.rows else None
