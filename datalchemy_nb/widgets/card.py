@@ -50,5 +50,7 @@ def _facts(bench: Workbench) -> list[tuple[str, Cell]]:
         known.append(("run", f"{run.run_id[:8]}: {run.report.status}, in {run.directory}"))
     if bench.evaluation is not None:
         count = bench.evaluation.metrics.violation_count
-        known.append(("evaluated", Badge(plural(count, "violation"), "bad") if count else Badge("no violations", "ok")))
+        which = bench.evaluation.directory.name.rpartition("__run_")[2][:8]
+        verdict = Badge(plural(count, "violation"), "bad") if count else Badge("no violations", "ok")
+        known.append((f"run {which} evaluated", verdict))
     return known
