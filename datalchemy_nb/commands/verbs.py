@@ -244,8 +244,9 @@ VERBS: tuple[Verb, ...] = (
         "Try a connection and keep it.",
         doc="Read-only. Without a connection string: DATABASE_URL, PG* variables, service file, ~/.pgpass.",
         arguments=(Option("conninfo", "URL or key=value string", aliases=("--conn",), metavar="URL"),),
+        options=(Option("env", "take DATABASE_URL from this .env file", "path", completes="path"),),
         session_method="connect",
-        examples=("connect postgresql://app@localhost/shop",),
+        examples=("connect postgresql://app@localhost/shop", "connect --env .env"),
     ),
     Verb(
         "introspect",

@@ -64,6 +64,31 @@ class Connected(Shown):
     note: str = ""
 
 
+@dataclass(frozen=True)
+class SessionLine:
+    """A session of a notebook.
+
+    Attributes:
+        database: where it is connected to, without a secret; empty where nowhere.
+        tables: of its schema.
+        planned: tables of its plan.
+        current: it runs what names no other.
+    """
+
+    name: str
+    database: str
+    tables: int
+    planned: int
+    current: bool
+
+
+@dataclass(frozen=True, repr=False)
+class SessionList(Shown):
+    """The sessions of a notebook, by name."""
+
+    sessions: tuple[SessionLine, ...]
+
+
 @dataclass(frozen=True, repr=False)
 class SchemaResult(Shown):
     """An introspected (or read) schema.
