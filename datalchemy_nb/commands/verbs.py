@@ -133,6 +133,15 @@ CONTEXT = {
         Option(
             "conninfo", "introspect this database first (URL or key=value; DATABASE_URL and PG* count)", metavar="URL"
         ),
+        Option(
+            "ddl",
+            "make the schema from these files first, on the embedded server",
+            "path",
+            multiple=True,
+            greedy=True,
+            completes="path",
+            metavar="FILE...",
+        ),
         Option("out_dir", "where run directories lie", "path", "runs", aliases=("--out",), completes="path"),
         Option("goldens_dir", "where goldens lie", "path", "goldens", completes="path"),
         Option("keep", "let the server run on until Ctrl-C (in a notebook it always does)", "flag", False),
@@ -141,7 +150,7 @@ CONTEXT = {
 }
 
 
-_SOURCES = ("schema_file", "conninfo")
+_SOURCES = ("schema_file", "conninfo", "ddl")
 PANELS = ("connect", "schema", "plan", "preview", "run", "load", "report", "golden")
 _PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
 _RUN = Option("run", "a run's directory or the beginning of its id; the newest if left out", completes="run")
@@ -228,8 +237,9 @@ VERBS: tuple[Verb, ...] = (
         "Try a connection and keep it.",
         doc="Read-only. Without a connection string: DATABASE_URL, PG* variables, service file, ~/.pgpass.",
         arguments=(Option("conninfo", "URL or key=value string", metavar="URL"),),
+        options=(Option("env", "take DATABASE_URL from this .env file", "path", completes="path"),),
         session_method="connect",
-        examples=("connect postgresql://app@localhost/shop",),
+        examples=("connect postgresql://app@localhost/shop", "connect --env .env"),
     ),
     Verb(
         "introspect",
@@ -424,6 +434,13 @@ VERBS: tuple[Verb, ...] = (
                 metavar="URL",
             ),
             _switch("merge", True, "one file a table; --no-merge leaves the parts that Dask workers wrote"),
+            Option(
+                "violate",
+                "also a row for each of these that breaks it and nothing else, confirmed by PostgreSQL: constraint "
+                "(all), check, unique, primary_key, foreign_key, not_null, exclusion, tables or names",
+                multiple=True,
+                metavar="WHAT",
+            ),
             _switch(
                 "read_existing",
                 False,
@@ -442,6 +459,7 @@ VERBS: tuple[Verb, ...] = (
         examples=(
             "generate plan.json --schema-file schema.json --out runs",
             "generate --resume latest",
+            "generate plan.yaml --ddl schema.sql --violate constraint",
         ),
     ),
     Verb(
@@ -551,6 +569,7 @@ VERBS: tuple[Verb, ...] = (
             ),
             _switch("cascade", False, "with --truncate: also tables outside the load that refer to them and hold rows"),
             _switch("rebuild", True, "let keys and indexes of empty tables give way; --no-rebuild leaves them on"),
+            Option("connections", "over how many connections tables go that no foreign key joins", "int", 1),
             _switch("disable_triggers", False, "switch user triggers off meanwhile"),
             Option("schema_map", "a schema's name in the target", "pairs", multiple=True, metavar="FROM=TO"),
             Option("lock_timeout", "seconds to wait for another session's lock; 0 = for ever", "int", 30),
@@ -559,7 +578,7 @@ VERBS: tuple[Verb, ...] = (
             _switch("read_existing", False, "with --stream: read the keys of existing rows, as generate does"),
         ),
         session_method="load",
-        context=("schema_file", "out_dir"),
+        context=("schema_file", "ddl", "out_dir"),
         progress=True,
         examples=("load", "load --commit --truncate", "load --tables crm.leads", "load --stream plan.json --commit"),
     ),

@@ -177,7 +177,7 @@ class TableResolver:
                 "trigger",
                 "/",
                 f"{draft.ref}: trigger{'s' if len(names) > 1 else ''} {', '.join(names)} may refuse or change rows",
-                "load tells; load --disable-triggers leaves them out",
+                "run `load` to find out; `load --disable-triggers` leaves them out",
             )
 
     # --- finishing ---------------------------------------------------------------------------------------------------

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
+from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
-from datalchemy_nb.errors import Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
+from datalchemy_nb.errors import ConnectionFailed, Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
 from datalchemy_nb.results.base import (
     Changed,
     Explanation,
@@ -99,6 +100,7 @@ class PlanVerbs(State):
                 locale=locale,
                 base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
                 rows=whole("rows", rows, 0),
+                held=self._counted(),
             )
             self.use_plan(
                 tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), self._need_schema())
@@ -122,6 +124,21 @@ class PlanVerbs(State):
             write_plan(carried, out)
         told = tuple(Changed(change.did, change.place, change.why) for change in changes)
         return Rebased(carried, told, self._validated(None), out)
+
+    def _counted(self) -> dict[TableRef, int]:
+        """How many rows small tables hold that others refer to, where the schema was read from a server."""
+        from datalchemy_nb.drafting.draft import askable_tables
+        from datalchemy_nb.drafting.kept import MOST_ROWS
+        from datalchemy_nb.introspect.connection import connect
+        from datalchemy_nb.introspect.existing import counted
+
+        if not self._introspected:
+            return {}
+        try:
+            with connect(self._conninfo, interactive=False) as connection:
+                return counted(connection, askable_tables(self._need_schema()), MOST_ROWS)
+        except ConnectionFailed:
+            return {}
 
     def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
         from datalchemy_nb.drafting.from_profile import follow, hints
@@ -194,7 +211,7 @@ class PlanVerbs(State):
         try:
             resolved = self._resolve(current)
         except Infeasible as refused:
-            return Validation(current, (*issues, *refused.issues))
+            return Validation(current, (*issues, *_readable_later(refused.issues)))
         except TooSlow as late:
             return Validation(current, (*issues, error("slow_expression", "/", late.message, late.hint)))
         return Validation(
@@ -311,6 +328,15 @@ class PlanVerbs(State):
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")
+
+
+def _readable_later(issues: Sequence[Issue]) -> Sequence[Issue]:
+    """The issues; where nothing is wrong but that keys are still to be read, that is a warning."""
+    from datalchemy_nb.resolve.known import NOT_READ
+
+    if any(issue.severity == "error" and issue.code != NOT_READ for issue in issues):
+        return issues
+    return [issue.model_copy(update={"severity": "warning"}) for issue in issues]
 
 
 def _hidden(resolved: ResolvedPlan, ref: TableRef, frame: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.drafting.shapes.base import Claim, Claims, SchemaView
+from datalchemy_nb.drafting.shapes.children import deal_children
 from datalchemy_nb.drafting.shapes.commerce import add_up
 from datalchemy_nb.drafting.shapes.families import (
     agree_on_ancestors,
@@ -33,7 +34,7 @@ Shape = Callable[[SchemaView, Claims], None]
 SHAPES: tuple[Shape, ...] = (
     fill_lookups, refer_by_type, number_rows, add_up, run_balances, count_children, follow_versions,
     pass_through_states,
-    write_histories, repeat_columns, compute_rows, agree_on_ancestors, order_moments,
+    write_histories, repeat_columns, compute_rows, agree_on_ancestors, order_moments, deal_children,
 )  # fmt: skip
 
 
