@@ -156,6 +156,10 @@ class Cancelled(DatalchemyError):
     exit_code = 130
 
 
+class BytesMoved(UserWarning):
+    """A run will not have the bytes of an earlier one of the same plan."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return ``did you mean 'x'?`` for the closest known word, or None."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from datalchemy_nb.commands.help import overview, verb_help
 from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.commands.terminal import Elapsed, TerminalProgress, error_lines
 from datalchemy_nb.commands.verbs import Call
-from datalchemy_nb.errors import Cancelled, DatalchemyError, UsageError, without_secrets
+from datalchemy_nb.errors import BytesMoved, Cancelled, DatalchemyError, UsageError, without_secrets
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
@@ -82,7 +83,9 @@ def _carry_out(call: Call) -> int:
     from datalchemy_nb.session import Session
 
     progress = None if call.quiet else TerminalProgress()
-    with Session() as session:
+    with Session() as session, warnings.catch_warnings():
+        warnings.simplefilter("always", BytesMoved)
+        warnings.showwarning = _show_warning  # type: ignore[assignment]
         try:
             result = _perform(session, call, progress)
         finally:
@@ -93,6 +96,11 @@ def _carry_out(call: Call) -> int:
         if call.context.get("keep"):
             _wait()
     return _exit_code(call, result)
+
+
+def _show_warning(message: Warning | str, *place: object) -> None:
+    """One line, before the run: whose code it came from says nothing to a user."""
+    print(f"{COMMAND}: warning: {message}", file=sys.stderr, flush=True)
 
 
 def _perform(session: Session, call: Call, progress: TerminalProgress | None) -> Any:
@@ -114,7 +122,7 @@ def _perform(session: Session, call: Call, progress: TerminalProgress | None) ->
 
 def _default_source(call: Call) -> None:
     """Without a word about the schema: the database of the environment, else ./schema.json; for `ci` the file first."""
-    if "schema_file" in call.context or "conninfo" in call.context:
+    if {"schema_file", "conninfo", "ddl"} & call.context.keys():
         return
     if call.name == "ci" and Path(DEFAULT_SCHEMA).is_file():
         call.context["schema_file"] = DEFAULT_SCHEMA

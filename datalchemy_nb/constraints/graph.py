@@ -255,9 +255,10 @@ def planned_rows(plan: Plan, schema: DatabaseSchema) -> dict[TableRef, int]:
     """
     rows: dict[TableRef, int] = {}
     largest: dict[TableRef, int] = {}
+    counts = plan.counts()
     for target in plan.targets:
         if target.ref in schema.tables:
-            rows[target.ref] = max(target.rows, rows.get(target.ref, 0))
+            rows[target.ref] = counts[target.ref]
             largest[target.ref] = max(rows[target.ref], target.capacity or 0, largest.get(target.ref, 0))
     if plan.settings.auto_generate_parents is False:
         return rows

@@ -78,6 +78,15 @@ class Existing:
     frames: Mapping[TableRef, pl.DataFrame] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
+    @classmethod
+    def of_counts(cls, counts: Mapping[TableRef, int]) -> Existing:
+        """Return what is known where rows were counted, and no key was read."""
+        tables = tuple(
+            ExistingTable(schema_name=ref.schema, table=ref.table, rows=rows, columns=(), file="none", sha256="")
+            for ref, rows in counts.items()
+        )
+        return cls(ExistingKeys(database="", read_at="", tables=tables), {ref: pl.DataFrame() for ref in counts})
+
     @property
     def by_ref(self) -> dict[TableRef, ExistingTable]:
         """Tables by reference."""

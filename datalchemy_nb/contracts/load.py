@@ -184,6 +184,8 @@ class LoadReport(Contract):
     """Keys and indexes, as ``schema.table.name``: dropped before the rows, and built (so checked) behind them."""
     kept_on: tuple[KeptOn, ...] = ()
     """What was not, and why; foreign keys to tables outside the load are left out."""
+    connections: int = 1
+    """How many transactions it took, side by side; their phases overlap."""
     phases: dict[str, float] = {}
     """Seconds of each phase."""
     commit_needs: tuple[str, ...] = ()

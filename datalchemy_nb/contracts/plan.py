@@ -7,6 +7,9 @@ rules, see `datalchemy_nb.contracts.relations`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -79,6 +82,47 @@ Cell = str | bool | int | float | None
 """A value as a plan writes it; text stands for any type, as PostgreSQL reads it."""
 
 
+class RowsPer(Contract):
+    """Extended: so many rows for each row of another target; the count follows.
+
+    Written in place of a number: ``rows: {per: shop.orders, min: 1, max: 8}``.
+    """
+
+    per: str
+    """``schema.table`` that the table refers to."""
+    max: Annotated[int, Field(ge=1, le=2**32 - 1)]
+    """At most so many for a parent."""
+    min: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
+    """At least so many for a parent that has any."""
+    mean: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """On average, of parents that have any; the middle of ``min`` and ``max`` if left out."""
+    childless: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of parents without any."""
+    by: tuple[str, ...] = ()
+    """Columns of the foreign key, where several lead to that table."""
+
+    def count(self, parents: int) -> int:
+        """Rows for so many parents."""
+        having = parents - int(parents * self.childless + 0.5)
+        mean = (self.min + self.max) / 2 if self.mean is None else self.mean
+        return int(having * mean + 0.5)
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As a person would write it."""
+        plain: dict[str, Any] = serialise(self)
+        for name in ("mean", "childless", "by"):
+            if not plain.get(name):
+                plain.pop(name, None)
+        return plain
+
+
+def _number_or_per(schema: dict[str, Any]) -> None:
+    """The JSON Schema of ``rows``."""
+    number = {key: schema.pop(key) for key in ("type", "minimum", "maximum") if key in schema}
+    schema["anyOf"] = [number, {"type": "object", "required": ["per", "max"]}]
+
+
 class PlanTarget(Contract):
     """A table to fill.
 
@@ -88,8 +132,8 @@ class PlanTarget(Contract):
 
     schema_name: str = Field(alias="schema")
     table: str
-    rows: Annotated[int, Field(ge=0, le=MAX_U64)]
-    """Rows to make, the fixed ones among them."""
+    rows: Annotated[int, Field(ge=0, le=MAX_U64, json_schema_extra=_number_or_per)]
+    """Rows to make, the fixed ones among them; or, extended, so many for each row of another table (see `RowsPer`)."""
     strategy: Strategy | None = None
     existing: Literal["keep", "append"] | None = None
     """Extended: what becomes of the rows that the database holds. ``keep``: they stay, none are made, and others point
@@ -100,6 +144,8 @@ class PlanTarget(Contract):
     """Extended: the first rows, by column; columns that are left out are made as in any other row."""
     evidence: str | None = None
     """Extended: why a drafted plan keeps what the table holds."""
+    per: RowsPer | None = None
+    """Extended: where ``rows`` is told per row of another table; `Plan.counts` has the number then."""
 
     @model_serializer(mode="wrap")
     def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -108,7 +154,8 @@ class PlanTarget(Contract):
         for name in ("existing", "capacity", "fixed", "evidence"):
             if not plain.get(name):
                 plain.pop(name, None)
-        return plain
+        per = plain.pop("per", None)
+        return plain if per is None else {**plain, "rows": per}
 
     @property
     def ref(self) -> TableRef:
@@ -443,6 +490,25 @@ class Plan(Contract):
                 plain.pop(name, None)
         return plain
 
+    def counts(self) -> dict[TableRef, int]:
+        """Rows of every target, those told per row of another table worked out; 0 where that leads nowhere."""
+        by_name = {str(target.ref): target for target in self.targets}
+        known: dict[TableRef, int] = {}
+
+        def count(target: PlanTarget, seen: tuple[TableRef, ...]) -> int:
+            if target.per is None:
+                return target.rows
+            above = by_name.get(target.per.per)
+            if above is None or above.ref in seen:
+                return 0
+            if above.ref not in known:
+                known[above.ref] = count(above, (*seen, above.ref))
+            return target.per.count(known[above.ref])
+
+        for target in self.targets:
+            known[target.ref] = max(count(target, (target.ref,)), known.get(target.ref, 0))
+        return known
+
     @property
     def settings(self) -> PlanOptions:
         """The options, all defaults filled in by the properties below being read through here."""
@@ -478,12 +544,16 @@ class Plan(Contract):
     @property
     def column_rules(self) -> tuple[tuple[int, ColumnRule], ...]:
         """Column rules with their index in ``rules``."""
-        return tuple((i, r) for i, r in enumerate(self.rules) if isinstance(r, ColumnRule))
+        return _sorted(_Same(self.rules)).columns
 
     @property
     def relations(self) -> tuple[tuple[int, RelationRule], ...]:
         """Relation rules with their index in ``rules``."""
-        return tuple((i, r) for i, r in enumerate(self.rules) if isinstance(r, RELATIONS))
+        return _sorted(_Same(self.rules)).relations
+
+    def rules_of(self, ref: TableRef) -> tuple[tuple[int, Rule], ...]:
+        """Rules of a table with their index in ``rules``, of every kind."""
+        return _sorted(_Same(self.rules)).by_table.get(ref, ())
 
     def to_plain(self) -> dict[str, Any]:
         """Return the document with absent optional fields left out, as a person would write it."""
@@ -492,3 +562,37 @@ class Plan(Contract):
     def sha256(self) -> str:
         """SHA-256 of the canonical JSON of the plan."""
         return canonical_sha256(self.to_dict())
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """Rules of a plan by what asks for them."""
+
+    columns: tuple[tuple[int, ColumnRule], ...]
+    relations: tuple[tuple[int, RelationRule], ...]
+    by_table: Mapping[TableRef, tuple[tuple[int, Rule], ...]]
+
+
+class _Same:
+    """Rules compared by identity: to read hundreds of them takes longer than to sort them again."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.rules is other.rules
+
+
+@lru_cache(maxsize=16)
+def _sorted(same: _Same) -> _Sorted:
+    by_table: dict[TableRef, list[tuple[int, Rule]]] = {}
+    for index, rule in enumerate(same.rules):
+        by_table.setdefault(rule.ref, []).append((index, rule))
+    return _Sorted(
+        tuple((i, r) for i, r in enumerate(same.rules) if isinstance(r, ColumnRule)),
+        tuple((i, r) for i, r in enumerate(same.rules) if isinstance(r, RELATIONS)),
+        {ref: tuple(found) for ref, found in by_table.items()},
+    )

@@ -22,8 +22,8 @@ class ColumnProfile(Contract):
     """Bytes."""
     correlation: float | None = None
     histogram: tuple[str, ...] = ()
-    """Inner bounds of buckets with equal counts, of numbers and moments only, and only where asked for. The least and
-    the greatest value are left out."""
+    """Inner bounds of buckets with equal counts, each of at least twice the k-threshold, of numbers and moments only,
+    and only where asked for; rounded to steps as wide as a bucket, so that none is the value of a row."""
 
 
 class TableProfile(Contract):

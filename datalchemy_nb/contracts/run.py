@@ -23,6 +23,8 @@ def _plain_name(name: str) -> str:
     return name
 
 
+PROBED = 256
+"""Rows of a table's probe."""
 FileName = Annotated[str, AfterValidator(_plain_name)]
 """The name of a file beside the document that names it."""
 
@@ -136,10 +138,13 @@ class TableManifest(Contract):
     """Parquet beside CSV."""
     parts: tuple[PartManifest, ...] = ()
     """In the order of the rows; CSV parts put behind one another are the whole file."""
+    probe: tuple[str, ...] = ()
+    """Digest of the first `PROBED` rows of each column: what feeds bytes, pinned by what it gives. It is made again
+    before the next run, and tells then which columns will differ."""
 
     @model_serializer(mode="wrap")
     def _omit_no_parts(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {k: v for k, v in handler(self).items() if k != "parts" or v}
+        return {k: v for k, v in handler(self).items() if k not in ("parts", "probe") or v}
 
     @model_validator(mode="after")
     def _names_own_files(self) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from datalchemy_nb.constraints.graph import partition_root
@@ -17,6 +17,7 @@ from datalchemy_nb.contracts.plan import (
     SchemaRef,
 )
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.drafting.kept import askable, kept
 from datalchemy_nb.drafting.language import detect, language_of_names
 from datalchemy_nb.drafting.meaning import left_alone
 from datalchemy_nb.drafting.nulls import with_usual_nulls
@@ -25,6 +26,7 @@ from datalchemy_nb.drafting.repair import Repair
 from datalchemy_nb.drafting.roles import in_its_role
 from datalchemy_nb.drafting.rows import row_counts
 from datalchemy_nb.drafting.rules import BY_CONSTRAINT, BY_NAME, BY_TYPE, Rule
+from datalchemy_nb.drafting.rules.brazil import tied_to_person
 from datalchemy_nb.drafting.rules.timestamps import tied_to_state
 from datalchemy_nb.drafting.shapes import recognise_shapes
 from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
@@ -47,6 +49,7 @@ def draft_plan(
     base_date: dt.date | None = None,
     rows: int = 1000,
     tables: Sequence[TableRef] | None = None,
+    held: Mapping[TableRef, int] | None = None,
 ) -> Draft:
     """Draft a plan that validates and resolves.
 
@@ -57,6 +60,7 @@ def draft_plan(
         base_date: the plan's today; None = 2026-01-01.
         rows: rows of an ordinary table; lookups get fewer, details more.
         tables: only these and what they refer to; None = all.
+        held: rows of tables that the database holds, as far as they were counted (see `askable_tables`).
 
     Raises:
         UsageError: a named table does not exist or takes no rows, there is no such locale, or `rows` is below 1.
@@ -81,13 +85,17 @@ def draft_plan(
         with_usual_nulls(by_ref[s.ref].columns[s.column], claims.suggestions.get((s.ref, s.column), s))
         for s in suggestions
     ]
-    counts.update(
-        {ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most < max(counts[ref].rows, _LISTED)}
-    )
+    counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
-    repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs}, claims.found)
+    held_rows = {ref: RowCount((held or {})[ref], why) for ref, why in kept(schema, refs, held or {}).items()}
+    repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs}, claims.found, held=held_rows)
     plan = with_record(repair.run(), schema)
     return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
+
+
+def askable_tables(schema: DatabaseSchema) -> tuple[TableRef, ...]:
+    """Return the tables of which a draft would like to know how many rows they hold, up to `MOST_ROWS`."""
+    return askable(schema, _targets(schema, None))
 
 
 def _kinds(view: ColumnView) -> Suggestion:
@@ -102,7 +110,7 @@ def suggest_column(view: ColumnView) -> Suggestion:
     if commented is not None:
         found = _first(commented, (*own_rules(), *BY_NAME))
     chosen = found or _first(view, BY_TYPE) or left_alone(view, "none")
-    return with_usual_nulls(view, tied_to_state(view, in_its_role(view, chosen)))
+    return with_usual_nulls(view, tied_to_person(view, tied_to_state(view, in_its_role(view, chosen))))
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:

@@ -50,12 +50,13 @@ def _with(plan: Plan, added: Iterable[ColumnRule]) -> Plan:
 
 def _added(plan: Plan, schema: DatabaseSchema) -> Iterator[ColumnRule]:
     ruled = {(rule.ref, rule.column) for _, rule in plan.column_rules}
+    counts = plan.counts()
     for target in plan.targets:
         table = schema.tables.get(target.ref)
-        if table is None or not target.rows:
+        if table is None or not counts[target.ref]:
             continue
         told = _names(rule for rule in plan.rules if not isinstance(rule, ColumnRule))
-        view = TableView(target.ref, table, schema, plan, max(target.rows, target.capacity or 0))
+        view = TableView(target.ref, table, schema, plan, max(counts[target.ref], target.capacity or 0))
         for column in view.columns.values():
             if (target.ref, column.name) in ruled or column.name in told:
                 continue

@@ -152,7 +152,7 @@ class _Carrier:
         return found if found is not None and found.generator_id != rule.generator_id else None
 
     def _drafted(self, ref: TableRef, column: str) -> ColumnRule | None:
-        rows = next((target.rows for target in self.plan.targets if target.ref == ref), 1)
+        rows = self.plan.counts().get(ref) or 1
         view = TableView(ref, self.schema.tables[ref], self.schema, self.plan, rows)
         known = view.columns.get(column)
         return suggest_column(known).to_rule() if known is not None else None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from datalchemy_nb.constraints.graph import fk_graph
+from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan, PlanTarget, UnsupportedReference, UnsupportedRule
@@ -15,6 +16,7 @@ from datalchemy_nb.drafting.shapes import Claim
 from datalchemy_nb.drafting.suggestion import RowCount
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
 from datalchemy_nb.planning.validate import validate
+from datalchemy_nb.resolve.known import Given
 from datalchemy_nb.resolve.resolve import resolve
 
 _PLACE = re.compile(r"/(rules|targets)/(\d+)")
@@ -30,6 +32,7 @@ class Repair:
         counts: row counts with their reasons.
         claims: relations between columns, rows and tables; one that cannot be met is given up before a column's rule.
         unsupported: what the plan leaves out, and why.
+        held: tables whose rows are kept, with how many there are.
     """
 
     schema: DatabaseSchema
@@ -40,16 +43,16 @@ class Repair:
     dropped: dict[tuple[TableRef, str], str] = field(default_factory=dict)
     unsupported: dict[TableRef, UnsupportedRule] = field(default_factory=dict)
     given_up: list[tuple[Claim, Issue]] = field(default_factory=list)
+    held: dict[TableRef, RowCount] = field(default_factory=dict)
 
     @property
     def plan(self) -> Plan:
         """The plan as it stands."""
-        targets = tuple(
-            PlanTarget(schema_name=ref.schema, table=ref.table, rows=count.rows) for ref, count in self.counts.items()
-        )
+        targets = tuple(self._target(ref, count) for ref, count in self.counts.items())
+        related = (claim.rule for claim in self.claims if not {claim.rule.ref, _child(claim)} & self.held.keys())
         update = {
             "targets": targets,
-            "rules": (*self._column_rules, *(claim.rule for claim in self.claims)),
+            "rules": (*self._column_rules, *related),
             "rules_unsupported": tuple(self.unsupported.values()),
         }
         plan = self.head.model_copy(update=update)
@@ -57,11 +60,17 @@ class Repair:
             return plan
         return plan.model_copy(update={"options": plan.settings.model_copy(update={"auto_generate_parents": False})})
 
+    def _target(self, ref: TableRef, count: RowCount) -> PlanTarget:
+        plain = PlanTarget(schema_name=ref.schema, table=ref.table, rows=count.rows)
+        if ref not in self.held:
+            return plain
+        return plain.model_copy(update={"rows": 0, "existing": "keep", "evidence": self.held[ref].reason})
+
     @property
     def _column_rules(self) -> list[ColumnRule]:
         """Column rules but for columns that a relation decides alone."""
         decided = {(one.rule.ref, name) for one in self.claims if not one.keeps for name in one.columns}
-        return [rule for place, rule in self.rules.items() if place not in decided]
+        return [rule for place, rule in self.rules.items() if place not in decided and rule.ref not in self.held]
 
     def run(self) -> Plan:
         """Repair until validation and resolution find no error; every round takes something away, so it ends."""
@@ -76,7 +85,8 @@ class Repair:
 
     def _unresolved(self, plan: Plan) -> list[Issue]:
         try:
-            resolve(plan, self.schema)
+            counts = {ref: count.rows for ref, count in self.held.items()}
+            resolve(plan, self.schema, given=Given(Existing.of_counts(counts)) if counts else None)
         except PlanInvalid as error:
             return _errors(error.issues) or [_issue(error.message)]
         except DatalchemyError as error:
@@ -88,6 +98,8 @@ class Repair:
         place = _PLACE.match(issue.path)
         rule = plan.rules[int(place[2])] if place and place[1] == "rules" else None
         ref = rule.ref if rule else plan.targets[int(place[2])].ref if place else issue.table
+        if ref is not None and self.held.pop(ref, None) is not None:
+            return  # its rows are made then, as those of any other
         if ref is None:
             for target in list(self.counts):
                 self._leave_out(target, issue.message)
@@ -155,6 +167,7 @@ class Repair:
         """Take a table out of the plan, and with it every table that needs its rows."""
         if self.counts.pop(ref, None) is None:
             return
+        self.held.pop(ref, None)
         self.rules = {place: rule for place, rule in self.rules.items() if place[0] != ref}
         self.claims = [one for one in self.claims if ref not in (one.rule.ref, getattr(one.rule, "child", None))]
         reference = UnsupportedReference(schema_name=ref.schema, table=ref.table)
@@ -163,6 +176,10 @@ class Repair:
         for edge in fk_graph(self.schema).edges:
             if edge.hard and edge.parent == ref and edge.child in self.counts:
                 self._leave_out(edge.child, f"it needs rows of {ref}, which are left out")
+
+
+def _child(claim: Claim) -> TableRef | None:
+    return getattr(claim.rule, "child", None)
 
 
 def _issue(message: str) -> Issue:

@@ -63,7 +63,7 @@ def find(
             f"{directory}: no data file of any table of the schema",
             hint="a run holds one <schema>.<table>.csv per table; is this the schema it was made from?",
         )
-    targets = {target.ref: target.rows for target in plan.targets if target.rows} if plan is not None else {}
+    targets = {ref: rows for ref, rows in plan.counts().items() if rows} if plan is not None else {}
     listed = _listed(directory)
     known = {path.name for path in files.values()}
     return Dataset(

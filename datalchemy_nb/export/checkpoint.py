@@ -98,9 +98,13 @@ class Checkpoint:
             self._file: BinaryIO = self._path.open("ab", buffering=0)
         except OSError as error:
             raise cannot_write(self._path, error) from None
-        _lock(self._file, directory)
-        # After a kill the last line may be torn; a blank line does no harm.
-        self._write("\n")
+        try:
+            _lock(self._file, directory)
+            # After a kill the last line may be torn; a blank line does no harm.
+            self._write("\n")
+        except BaseException:
+            self._file.close()
+            raise
 
     def append(self, entry: Entry) -> None:
         """Record a block."""
@@ -114,7 +118,10 @@ class Checkpoint:
 
     def remove(self) -> None:
         """The run is complete: nothing is left to resume."""
-        self._path.unlink(missing_ok=True)
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(self._path, error) from None
 
     def __enter__(self) -> Self:
         return self

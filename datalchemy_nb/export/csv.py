@@ -14,6 +14,7 @@ from datalchemy_nb.export import moments
 
 _DATETIME = "%Y-%m-%dT%H:%M:%S%.f"
 _TIME = "%H:%M:%S%.f"
+_FORMULA = r"^[=+\-@\t\r\n]"
 
 
 def header(columns: tuple[str, ...]) -> memoryview:
@@ -47,6 +48,16 @@ def encode(
         quote_style="never" if plain else "necessary",
     )
     return buffer.getbuffer()
+
+
+def harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put ``'`` before every text that a spreadsheet would take for a formula.
+
+    Those begin with ``=``, ``+``, ``-``, ``@``, a tab or the end of a line (OWASP, CSV injection); numbers and moments
+    stay as they are. A text that comes back from a spreadsheet has lost the sign again; COPY would keep it.
+    """
+    texts = pl.col(pl.String)
+    return frame.with_columns(pl.when(texts.str.contains(_FORMULA)).then("'" + texts).otherwise(texts).name.keep())
 
 
 def _shown(values: pl.Series) -> pl.Series:

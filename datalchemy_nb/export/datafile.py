@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.errors import OutputError
+from datalchemy_nb.files import partial
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -79,11 +80,6 @@ class DataFile:
                 self._file.close()
             except OSError:
                 return
-
-
-def partial(path: Path) -> Path:
-    """The name of a file that is not complete."""
-    return path.with_name(path.name + ".partial")
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

@@ -24,8 +24,9 @@ from datalchemy_nb.export.report import peak_memory as peak_memory
 from datalchemy_nb.export.rundir import LOG, MANIFEST, PLAN, REPORT, SCHEMA, RunDirectory, write_atomic
 from datalchemy_nb.export.sql import SCRIPT, script
 from datalchemy_nb.export.stream import Progress, Stream, Written, stream
-from datalchemy_nb.export.versions import dependencies, differences, head_of
+from datalchemy_nb.export.versions import dependencies, differences, head_of, probes
 from datalchemy_nb.export.writers import ALL_FORMATS, Format
+from datalchemy_nb.files import sweep
 from datalchemy_nb.generate.engine import default_workers
 from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.results.base import Run
@@ -144,7 +145,10 @@ def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run
     """
     if directory.is_complete and (report := directory.report) is not None:
         # A kill behind the report leaves a checkpoint of which nothing is left to do.
-        (directory.path / CHECKPOINT).unlink(missing_ok=True)
+        if (directory.path / CHECKPOINT).exists():
+            with Checkpoint(directory.path) as checkpoint:
+                checkpoint.remove()
+        sweep(directory.path)
         return Run(directory.path, report, directory.manifest)
     head, entries = read_checkpoint(directory.path)
     formats = tuple(suffix for suffix in ALL_FORMATS if suffix in head.formats)
@@ -192,8 +196,10 @@ def _carry_out(
         plan, directory.run_id, "complete", work.written, work.seconds, chunk_rows=size, workers=threads
     )
     write_atomic(directory.path / REPORT, report.to_json())
-    checkpoint.remove()
     log.event("run_finished", status="complete", duration_ms=report.duration_ms)
+    checkpoint.remove()
+    # Other sessions may have died here; nothing is under way any more.
+    sweep(directory.path)
     return Run(directory.path, report, manifest)
 
 
@@ -269,6 +275,7 @@ def _same_bytes(before: Head, now: Head) -> None:
 
 
 def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
+    probed = probes(plan)
     return Manifest(
         output_version=OUTPUT_VERSION,
         run_id=run_id,
@@ -278,5 +285,5 @@ def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
         existing_sha256=plan.existing_sha256,
         package_version=__version__,
         dependencies=dependencies(),
-        tables=written.tables,
+        tables=tuple(table.model_copy(update={"probe": probed[table.ref]}) for table in written.tables),
     )

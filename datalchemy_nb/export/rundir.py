@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.errors import ContractError, OutputError, RunNotFound
 from datalchemy_nb.export.checkpoint import CHECKPOINT, so_far
+from datalchemy_nb.files import replace
 
 REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
     "generation_report.json",
@@ -53,12 +55,17 @@ class RunDirectory:
         made = cls(Path(out_dir) / f"{stamp}__run_{run_id}", run_id)
         begun = made.path.with_name(f".{made.path.name}")
         try:
-            begun.mkdir(parents=True)
-            for name, text in contents(made).items():
-                _write_first(begun / name, text, private="/" in name)
-            begun.rename(made.path)
-        except OSError as error:
+            _sweep_begun(Path(out_dir))
+            Path(out_dir).mkdir(parents=True, exist_ok=True)
+            with _held(Path(out_dir)):
+                begun.mkdir()
+                for name, text in contents(made).items():
+                    _write_first(begun / name, text, private="/" in name)
+                begun.rename(made.path)
+        except BaseException as error:
             shutil.rmtree(begun, ignore_errors=True)
+            if not isinstance(error, OSError):
+                raise
             raise OutputError(
                 f"cannot create a run directory in {out_dir}: {error.strerror or error}",
                 hint="name a directory you may write to (out_dir, --out)",
@@ -95,6 +102,36 @@ class RunDirectory:
         return Manifest.read(self.path / MANIFEST)
 
 
+def _sweep_begun(out_dir: Path) -> None:
+    """Remove run directories whose makers were killed before they appeared."""
+    dead = [p for p in out_dir.glob(".*__run_*") if _NAME.match(p.name[1:])]
+    if dead:
+        with _held(out_dir, alone=True) as alone:
+            for begun in dead if alone else ():
+                shutil.rmtree(begun, ignore_errors=True)
+
+
+@contextmanager
+def _held(out_dir: Path, *, alone: bool = False) -> Iterator[bool]:
+    """Hold the directory in which runs are begun; whether nobody else holds it. Some systems have no such locks."""
+    try:
+        import fcntl
+
+        handle = os.open(out_dir, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+        except OSError:
+            yield False
+        else:
+            yield alone
+    finally:
+        os.close(handle)
+
+
 def _write_first(path: Path, text: str | bytes, *, private: bool) -> None:
     if private:
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -125,10 +162,8 @@ def write_atomic(path: Path, text: str) -> None:
     """
     if not path.name or path.is_dir():
         raise OutputError(f"cannot write {path}: it is a directory", hint="name a file in it")
-    partial = path.with_name(path.name + ".partial")
     try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
+        replace({path: text})
     except OSError as error:
         raise OutputError(
             f"cannot write {path}: {error.strerror or error}",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from datalchemy_nb._version import OUTPUT_VERSION
+from datalchemy_nb._version import OUTPUT_VERSION, __version__
+from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.run import PROBED, Manifest
 from datalchemy_nb.export.checkpoint import Head
+from datalchemy_nb.export.digest import BlockHasher
 from datalchemy_nb.export.writers import Format
+from datalchemy_nb.generate.rows import Engine
 from datalchemy_nb.resolve.plan import ResolvedPlan
 
 _PACKAGES = ("faker", "numpy", "polars")
@@ -40,6 +44,48 @@ def differences(one: Head, other: Head) -> list[str]:
     """Name what differs: ``output version``, ``dependencies``."""
     before, now = one.to_dict(), other.to_dict()
     return [name.replace("_", " ") for name in now if before[name] != now[name]]
+
+
+def probes(plan: ResolvedPlan) -> dict[TableRef, tuple[str, ...]]:
+    """Digests of the first rows of every table, one per column, as this process makes them."""
+    engine, found = Engine(plan), {}
+    for ref, table in plan.tables.items():
+        frame = engine.rows(ref, range(min(PROBED, table.rows)))
+        hasher = BlockHasher(frame.width)
+        hasher.update(frame)
+        found[ref] = hasher.digests()
+    return found
+
+
+def moved_columns(manifest: Manifest, now: Mapping[TableRef, Sequence[str]]) -> tuple[list[str], int] | None:
+    """Return which columns a run like an earlier one would fill with other values, and how many were compared.
+
+    Args:
+        manifest: of the earlier run.
+        now: what `probes` gives.
+
+    Returns:
+        None where the manifest holds no probes, as those of earlier versions.
+    """
+    moved, compared = [], 0
+    for table in manifest.tables:
+        digests = now.get(table.ref, ())
+        if len(table.probe) != len(digests) or not digests:
+            return None
+        compared += len(digests)
+        for name, before, after in zip(table.columns, table.probe, digests, strict=True):
+            if before != after:
+                moved.append(f"{table.ref}.{show_ident(name)}")
+    return moved, compared
+
+
+def changed_versions(manifest: Manifest) -> list[str]:
+    """Return which libraries, and this package, are not those of a manifest, with both versions."""
+    now = dependencies()
+    changed = [f"{n} {v} is now {now[n]}" for n, v in manifest.dependencies.items() if n in now and v != now[n]]
+    if manifest.output_version != OUTPUT_VERSION:
+        changed.append(f"datalchemy_nb {manifest.package_version} is now {__version__}")
+    return changed
 
 
 def _version(package: str) -> str:

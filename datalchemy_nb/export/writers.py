@@ -14,16 +14,18 @@ from datalchemy_nb.export import csv, parquet, sql
 from datalchemy_nb.export.checkpoint import Kept
 from datalchemy_nb.export.datafile import DataFile, Mark
 
-Format = Literal["csv", "parquet", "sql"]
-ALL_FORMATS: tuple[Format, ...] = ("csv", "parquet", "sql")
+Format = Literal["csv", "parquet", "sql", "sheet.csv"]
+ALL_FORMATS: tuple[Format, ...] = ("csv", "parquet", "sql", "sheet.csv")
 FORMATS: dict[str, tuple[Format, ...]] = {
     "csv": ("csv",),
     "parquet": ("parquet",),
     "both": ("csv", "parquet"),
     "sql": ("csv", "sql"),
     "copy": ("csv",),
+    "sheet": ("csv", "sheet.csv"),
 }
-"""What ``--format`` may say, and the files that each table gets; `sql` and `copy` come with a psql script."""
+"""What ``--format`` may say, and the files that each table gets; `sql` and `copy` come with a psql script, and `sheet`
+with a second CSV whose texts no spreadsheet takes for formulas."""
 Columns = Sequence[tuple[str, pl.DataType]]
 
 
@@ -77,6 +79,12 @@ class CsvWriter(Writer):
         self.file.write(part)
 
 
+class SheetWriter(CsvWriter):
+    """CSV for people who open it in a spreadsheet."""
+
+    suffix: Format = "sheet.csv"
+
+
 class ParquetWriter(Writer):
     """Parquet: row groups, then the footer."""
 
@@ -112,7 +120,12 @@ class SqlWriter(Writer):
         self.file.write(part)
 
 
-_WRITERS: dict[Format, type[Writer]] = {"csv": CsvWriter, "parquet": ParquetWriter, "sql": SqlWriter}
+_WRITERS: dict[Format, type[Writer]] = {
+    "csv": CsvWriter,
+    "parquet": ParquetWriter,
+    "sql": SqlWriter,
+    "sheet.csv": SheetWriter,
+}
 
 
 def writer(
@@ -133,6 +146,8 @@ def encode(suffix: Format, ref: TableRef, frame: pl.DataFrame, *, plain: bool) -
     match suffix:
         case "csv":
             return csv.encode(frame, plain=plain)
+        case "sheet.csv":
+            return csv.encode(csv.harmless(frame), plain=plain)
         case "parquet":
             return parquet.encode(frame)
         case "sql":

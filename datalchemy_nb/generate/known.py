@@ -65,16 +65,32 @@ def _settled(plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given) 
         resolved, lacking = _without_repeats(resolved)
         if not lacking:
             return _with_fixed_rows(resolved)
-        room = dict(given.room)
-        for ref, count in lacking.items():
-            room[ref] = room.get(ref, 0) + count
-        given = replace(given, room=room)
-        try:
-            resolved = resolve(resolved.plan, schema, ask, given)
-        except Infeasible as failure:
-            raise _too_small(failure, room) from None
+        resolved, given = _with_room(resolved, schema, ask, given, lacking)
     told = "rows that are known before take the values of the rows made"
     raise _refused([_issue(resolved, ref, "existing_keys", f"{ref}: {told}", None) for ref in lacking])
+
+
+def _with_room(
+    resolved: ResolvedPlan, schema: DatabaseSchema, ask: Ask | None, given: Given, lacking: dict[TableRef, int]
+) -> tuple[ResolvedPlan, Given]:
+    """Resolve again with more candidates: as many as are lacking, or as a unique set of the table has values."""
+    room = {ref: given.room.get(ref, 0) + lacking.get(ref, 0) for ref in {*given.room, *lacking}}
+    wider = replace(given, room=room)
+    try:
+        return resolve(resolved.plan, schema, ask, wider), wider
+    except Infeasible as failure:
+        most = {
+            issue.table: issue.possible - resolved.tables[issue.table].rows
+            for issue in failure.issues
+            if issue.table in lacking and issue.possible is not None
+        }
+        if not most or any(count <= given.room.get(ref, 0) for ref, count in most.items()):
+            raise _too_small(failure, room) from None
+    wider = replace(given, room=room | most)
+    try:
+        return resolve(resolved.plan, schema, ask, wider), wider
+    except Infeasible as failure:
+        raise _too_small(failure, room) from None
 
 
 def _without_repeats(resolved: ResolvedPlan) -> tuple[ResolvedPlan, dict[TableRef, int]]:
@@ -142,6 +158,7 @@ def _repeating(
     alone = replace(known, fixed=0, cells={}, existing=0, keys=known.keys[:0], own=nothing, skipped=nothing)
     bare = replace(table, rows=table.size, known=alone)
     skipped: list[U64] = []
+    begin = start
     while wanted > 0 and start < table.size:
         index = np.arange(start, min(start + min(max(wanted, 1024), BLOCK_ROWS), table.size), dtype=np.uint64)
         batch = Batch(engine, bare, index)
@@ -156,7 +173,13 @@ def _repeating(
         skipped.append(index[:taken][bad[:taken]])
         wanted -= int((~bad[:taken]).sum())
         start += taken
-    return np.concatenate(skipped) if skipped else nothing, max(wanted, 0)
+    if wanted <= 0:
+        return np.concatenate(skipped) if skipped else nothing, 0
+    # No known key stands in the way of more than one candidate, and mostly of fewer.
+    left_out = sum(map(len, skipped))
+    still = sum(keys.height for _, keys in guards) - left_out
+    likely = wanted * (table.size - begin) // max(table.size - begin - left_out, 1)
+    return np.concatenate(skipped), wanted + min(max(likely, wanted), max(still, 0))
 
 
 def _names(guard: Guard) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 from datalchemy_nb.contracts.golden import Golden
 from datalchemy_nb.errors import ContractError, GoldenError, did_you_mean
+from datalchemy_nb.files import replace, sweep
 
 SUFFIX = ".golden.json"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\Z")
@@ -28,17 +28,19 @@ def save(golden: Golden, directory: Path | str, *, force: bool = False) -> Path:
         GoldenError: the name is not allowed or taken, or the file cannot be written.
     """
     path = _path(golden.name, directory)
-    partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not force:
             raise GoldenError(
                 f"golden {golden.name!r} exists already", hint="choose another name, or replace it with force"
             )
-        partial.write_text(golden.to_json(), encoding="utf-8", newline="\n")
-        os.replace(partial, path)
+        sweep(path.parent, SUFFIX)
+        replace({path: golden.to_json()})
     except OSError as error:
-        raise GoldenError(f"{path}: {error.strerror or error}") from None
+        raise GoldenError(
+            f"cannot write {path}: {error.strerror or error}",
+            hint="free some space, or name a place you may write to (goldens_dir)",
+        ) from None
     return path
 
 

@@ -32,6 +32,9 @@ _NETWORK = {
 
 _LIBPQ_URLS = ("postgresql", "postgres")
 
+LOCK_TIMEOUT_S = 30.0
+"""How long a statement waits for another session's lock, unless told otherwise."""
+
 Connection = psycopg.Connection[Any]
 
 
@@ -109,7 +112,8 @@ def connect(
         statement_timeout_s: for each statement; 0 sets none.
         read_only: refuse every write in this session; otherwise the server's own default holds.
         interactive: ask for a missing password; None asks at a terminal and in a notebook; elsewhere nobody is
-            asked.
+            asked. First the system's keyring is asked, where the package `keyring` is installed: service
+            ``datalchemy_nb``, name ``user@host:port/database``.
 
     Raises:
         ConnectionFailed: no secret is in its message, context or cause.
@@ -119,14 +123,35 @@ def connect(
     may_ask = interactive is not False and _somebody_answers()
     options = {"connect_timeout": max(2, round(timeout_s)), "application_name": APPLICATION_NAME, **_NETWORK}
     opened = _open(dsn, options, target)
+    if isinstance(opened, _NeedsPassword) and (password := _from_keyring(target)):
+        opened = _open(dsn, {**options, "password": password}, target)
     if isinstance(opened, _NeedsPassword) and may_ask:
         # A kernel that runs without a user raises NotImplementedError.
         with contextlib.suppress(NotImplementedError, EOFError):
             opened = _open(dsn, {**options, "password": getpass.getpass(f"Password for {target.redacted}: ")}, target)
     if isinstance(opened, _NeedsPassword):
         raise opened.failure
-    _set_up(opened, statement_timeout_s, read_only)
+    lost = _set_up(opened, target, statement_timeout_s, read_only)
+    if lost is not None:
+        opened.close()
+        raise lost
     return opened
+
+
+def _from_keyring(target: Target) -> str | None:
+    """What the system's keyring holds for this target, where the package `keyring` is installed."""
+    try:
+        import keyring
+        import keyring.errors
+    except ImportError:
+        return None
+    told = target.redacted
+    name = f"{told.user or getpass.getuser()}@{told.host or 'localhost'}:{told.port or 5432}/{told.database or ''}"
+    try:
+        found: str | None = keyring.get_password(APPLICATION_NAME, name)
+    except keyring.errors.KeyringError:
+        return None
+    return found
 
 
 def _somebody_answers() -> bool:
@@ -168,9 +193,22 @@ def _open(dsn: str, options: dict[str, Any], target: Target) -> Connection | _Ne
     raise failure
 
 
-def _set_up(connection: Connection, statement_timeout_s: float, read_only: bool) -> None:
-    # By statement and not by startup option: poolers refuse options they do not know.
-    connection.execute("SELECT set_config('statement_timeout', %s, false)", (str(round(statement_timeout_s * 1000)),))
-    if read_only:
+def _set_up(
+    connection: Connection, target: Target, statement_timeout_s: float, read_only: bool
+) -> ConnectionFailed | None:
+    """Set limits; why the session ended just behind the login, if it did."""
+    settings = {
+        "statement_timeout": str(round(statement_timeout_s * 1000)),
+        "lock_timeout": str(round(LOCK_TIMEOUT_S * 1000)),
         # Never switched off: who made a database, a role or a connection read-only meant it.
-        connection.execute("SELECT set_config('default_transaction_read_only', 'on', false)")
+        **({"default_transaction_read_only": "on"} if read_only else {}),
+    }
+    try:
+        # By statement and not by startup option: poolers refuse options they do not know.
+        for name, value in settings.items():
+            connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", (name, value))
+    except psycopg.Error as error:
+        failure, _ = explain(error, target.redacted)
+    else:
+        return None
+    return failure

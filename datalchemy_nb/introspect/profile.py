@@ -2,7 +2,7 @@
 
 PostgreSQL's planner keeps estimates in pg_class and pg_stats. Read are row estimates, null fractions, distinct counts,
 widths and correlations; bounds of histograms only of numbers and moments, only on request, never of personal columns,
-and without the least and the greatest, which are somebody's. Most common values are never read.
+of buckets with enough rows, rounded (`datalchemy_nb.introspect.histogram`). Most common values are never read.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.profile import AuditEntry, ColumnProfile, ForeignKeyProfile, Profile, TableProfile
 from datalchemy_nb.errors import IntrospectionError, UsageError, did_you_mean
 from datalchemy_nb.introspect.connection import Connection
+from datalchemy_nb.introspect.histogram import told_bounds
 from datalchemy_nb.introspect.queries import query
 
 WHITELIST = ("profile_schemas", "profile_tables", "profile_columns", "profile_references")
@@ -85,7 +86,7 @@ def _read(reader: _Reader, source: str, schemas: Sequence[str] | None, allow_his
     columns = reader.rows("profile_columns", schemas=names)
     references = reader.rows("profile_references", schemas=names)
     bounds = reader.rows("profile_histograms", schemas=names) if allow_histograms else []
-    histograms = {(r["schema"], r["table"], r["column"]): tuple(r["bounds"]) for r in bounds}
+    histograms = {(r["schema"], r["table"], r["column"]): r for r in bounds}
     tables = tuple(_table(row, columns, histograms, k) for row in relations)
     by_ref = {table.ref: table for table in tables}
     return Profile(
@@ -106,9 +107,7 @@ def _chosen(existing: list[str], wanted: Sequence[str] | None) -> list[str]:
     return list(wanted) if wanted else existing
 
 
-def _table(
-    row: Row, columns: list[Row], histograms: dict[tuple[str, str, str], tuple[str, ...]], k: int
-) -> TableProfile:
+def _table(row: Row, columns: list[Row], histograms: dict[tuple[str, str, str], Row], k: int) -> TableProfile:
     ref = TableRef(row["schema"], row["table"])
     estimate = float(row["estimate"])
     # -1 (or 0 before PostgreSQL 14) stands for a table that was never analysed.
@@ -121,20 +120,26 @@ def _table(
         schema_name=ref.schema,
         table=ref.table,
         rows=_rounded(estimate, k),
-        columns=tuple(_column(entry, estimate, histograms.get((*ref, entry["column"]), ()), k) for entry in own),
+        columns=tuple(_column(entry, estimate, histograms.get((*ref, entry["column"])), k) for entry in own),
     )
 
 
-def _column(row: Row, rows: float, histogram: tuple[str, ...], k: int) -> ColumnProfile:
+def _column(row: Row, rows: float, histogram: Row | None, k: int) -> ColumnProfile:
     correlation = row["correlation"]
+    held = rows * (1 - float(row["null_fraction"]))
+    if held < k:
+        return ColumnProfile(column=row["column"], null_fraction=_fraction(float(row["null_fraction"]), rows, k))
+    bounds: tuple[str, ...] = ()
+    if histogram is not None and pii_tag(row["column"]) is None:
+        # The most common values lie apart from the histogram.
+        bounds = told_bounds(histogram["bounds"], held - rows * histogram["apart"], k)
     return ColumnProfile(
         column=row["column"],
         null_fraction=_fraction(float(row["null_fraction"]), rows, k),
         distinct=float(row["distinct"]) or None,
         average_width=row["average_width"],
         correlation=None if correlation is None else round(float(correlation), 4),
-        # The ends are the least and the greatest value of the table: somebody's.
-        histogram=histogram[1:-1] if pii_tag(row["column"]) is None else (),
+        histogram=bounds,
     )
 
 

@@ -58,7 +58,7 @@ def explain_refusal(
         schema: names the columns of constraints.
         rows: per constraint that was built behind the rows, the number of the row that it refuses, from 1.
     """
-    code = error.sqlstate or "no SQLSTATE"
+    code = error.sqlstate or ""
     named = _named_table(error, tables) or table
     line, column = _where(error.diag.context, table) if table else (None, None)
     columns = _columns(error, column, named, schema)
@@ -84,7 +84,8 @@ def explain_refusal(
         parts.append(f"constraint {refusal.constraint}")
     if columns:
         parts.append(_shape(columns, lengths))
-    parts.append(f"SQLSTATE {code}")
+    if code:
+        parts.append(f"SQLSTATE {code}")
     place = f"{at.ref}: {at.rows.name} line {line}" if at and line is not None else str(at.ref) if at else "the load"
     hint = _hint(code, at)
     return LoadError(f"{place}: {', '.join(parts)}; nothing was kept", hint=hint, refusal=refusal)

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
@@ -24,6 +24,7 @@ from datalchemy_nb.load.rebuild import Rebuild, give_way
 from datalchemy_nb.load.rights import missing_rights
 from datalchemy_nb.load.source import RowSource
 from datalchemy_nb.load.target import LoadTarget, TargetKey, TargetTable, arrange, trigger_report
+from datalchemy_nb.load.together import Part, load_parts, parts_of
 
 _POLL_S = 0.1
 _CANCEL_TIMEOUT_S = 5
@@ -63,10 +64,14 @@ class LoadOptions(NamedTuple):
         truncate: first empty the tables.
         append: add to tables that hold rows.
         cascade: empty tables outside the load too, where they refer to these and hold rows.
+        connections: over how many connections tables go that no foreign key joins, each in a transaction of its own;
+            none commits before all have come to their end.
+        ready: called at the end of the transaction.
         rebuild: drop keys and indexes of empty tables, and build them behind the rows, where that can be done.
         disable_triggers: switch user triggers off meanwhile.
         lock_timeout_s: seconds to wait for another session's lock; 0 = for ever.
         statement_timeout_s: seconds for each statement; 0 = for ever.
+        then: called with the connection when all rows are in and every constraint is on, before the transaction ends.
     """
 
     commit: bool = False
@@ -74,9 +79,12 @@ class LoadOptions(NamedTuple):
     append: bool = False
     cascade: bool = False
     rebuild: bool = True
+    connections: int = 1
+    ready: Callable[[], None] | None = None
     disable_triggers: bool = False
     lock_timeout_s: float = LOCK_TIMEOUT_S
     statement_timeout_s: float = 0
+    then: Callable[[Connection], None] | None = None
 
 
 def load(
@@ -111,6 +119,18 @@ def load(
         Cancelled: `cancelled` said so, or Ctrl-C.
         ConnectionFailed: the target cannot be reached, or was lost.
     """
+    asked = LoadOptions(**options)
+    parts = parts_of(sources, schema, asked.connections) if asked.connections > 1 else []
+    if len(parts) > 1 and not isinstance(target, psycopg.Connection):
+        told = _added_up(on_progress, parts)
+
+        def one(part: Part, ready: Callable[[], None]) -> LoadReport:
+            with_ready = asked._replace(connections=1, ready=ready)._asdict()
+            return load(
+                target, part, schema, schema_map=schema_map, on_progress=told, cancelled=cancelled, **with_ready
+            )
+
+        return load_parts(parts, one, cancelled or (lambda: False))
     failure: DatalchemyError
     with session.opened(target) as connection:
         job = _Load(connection, schema, LoadOptions(**options), on_progress, cancelled)
@@ -122,6 +142,25 @@ def load(
         except (KeyboardInterrupt, Cancelled):
             failure = _stopped()
     raise failure
+
+
+def _added_up(
+    on_progress: Callable[[LoadProgress], None] | None, parts: Sequence[Part]
+) -> Callable[[LoadProgress], None] | None:
+    """Progress of all parts together, told by one at a time."""
+    if on_progress is None:
+        return None
+    part_of = {ref.table: number for number, part in enumerate(parts) for ref in part}
+    done, sent = [0] * len(parts), [0] * len(parts)
+    total, lock = sum(source.size for part in parts for source in part.values()), threading.Lock()
+
+    def told(progress: LoadProgress) -> None:
+        with lock:
+            at = part_of.get(progress.table.table, 0)
+            done[at], sent[at] = progress.done, progress.bytes
+            on_progress(progress._replace(done=sum(done), total=total, bytes=sum(sent)))
+
+    return told
 
 
 class _Load:
@@ -171,9 +210,13 @@ class _Load:
             against = [key for key in against if not self._rebuild.dropped(str(key))]
             loaded = self._copy_all(against)
             self._rebuild.verify(self._target)
+            if options.then is not None:
+                options.then(self._connection)
             for trigger in switched:
                 self._target.enable(trigger)
             sequences = self._finish() if options.commit else {}
+            if options.ready is not None:
+                options.ready()
         info = ConnectionInfo.of(self._connection)
         return LoadReport(
             committed=options.commit,

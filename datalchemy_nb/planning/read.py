@@ -20,7 +20,9 @@ from datalchemy_nb.contracts.plan import (
     FkStrategyRule,
     GeneratorRef,
     Plan,
+    PlanTarget,
     PolicyRule,
+    RowsPer,
 )
 from datalchemy_nb.errors import PlanInvalid, did_you_mean
 from datalchemy_nb.planning.document import Unreadable, document_name, load_document
@@ -96,6 +98,8 @@ def locate(location: Sequence[str | int], document: Any) -> tuple[str | int, ...
     """Return the part of pydantic's location that stands in the document: names of union members are no keys."""
     parts: list[str | int] = []
     for segment in location:
+        if segment == "per" and isinstance(document, dict) and isinstance(document.get("rows"), dict):
+            segment = "rows"
         if _holds(document, segment):
             document = document[segment]
             parts.append(segment)
@@ -117,6 +121,8 @@ def _holds(value: object, segment: str | int) -> bool:
 # --- shape errors in words a person can act on, at the place where they stand in the file -----------------------------
 
 _ALSO_KNOWN: Mapping[type[Contract], frozenset[str]] = {
+    Plan: frozenset({"comment"}),
+    PlanTarget: frozenset({"comment"}),
     PolicyRule: frozenset({"comment"}),
     FkStrategyRule: frozenset({"comment"}),
 }
@@ -129,7 +135,21 @@ def plan_from(document: object) -> Plan:
     Raises:
         pydantic.ValidationError: it is not of a plan's shape.
     """
-    return Plan.model_validate_json(json.dumps(document), strict=True, by_alias=True, by_name=False)
+    return Plan.model_validate_json(json.dumps(_with_per(document)), strict=True, by_alias=True, by_name=False)
+
+
+def _with_per(document: object) -> object:
+    """``rows: {per: ...}`` of targets, as the model has it; a plan's number of rows is always a number there."""
+    targets = document.get("targets") if isinstance(document, dict) else None
+    if not isinstance(targets, list):
+        return document
+    return {**document, "targets": [_target_with_per(target) for target in targets]}  # type: ignore[dict-item]
+
+
+def _target_with_per(target: object) -> object:
+    if isinstance(target, dict) and isinstance(target.get("rows"), dict):
+        return {**target, "rows": 0, "per": target["rows"]}
+    return target
 
 
 def shape_issues(document: object) -> tuple[Issue, ...]:
@@ -202,7 +222,9 @@ def _unknown_in(
     names = field_names(model)
     also = _ALSO_KNOWN.get(model, frozenset())
     for key, item in value.items():
-        if key in names and get_origin(names[key]) is dict:
+        if model is PlanTarget and key == "rows" and isinstance(item, dict):
+            yield from _unknown_in(item, RowsPer, (*parts, key), severity)
+        elif key in names and get_origin(names[key]) is dict:
             for name, inner in item.items() if isinstance(item, dict) else ():
                 yield from _unknown_below(inner, models_in(names[key]), (*parts, key, name), severity)
         elif key in names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import yaml
 
 from datalchemy_nb.contracts.plan import Plan, Rule
 from datalchemy_nb.errors import OutputError
+from datalchemy_nb.files import replace
 from datalchemy_nb.planning.document import PlanLoader
 
 _LISTS = ("targets", "rules", "rules_unsupported")
@@ -28,11 +28,9 @@ def write_plan(plan: Plan, path: Path | str) -> Path:
     if not path.name or path.is_dir():
         raise OutputError(f"cannot write {path}: it is a directory", hint="name a file in it, say plan.yaml")
     text = plan_yaml(plan) if path.suffix.lower() in _YAML else plan_json(plan)
-    partial = path.with_name(f"{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(partial, path)
+        replace({path: text})
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
     return path

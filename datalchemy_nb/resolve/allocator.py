@@ -219,7 +219,8 @@ class KeyAllocator:
             return None
         link = self._draft.links[part.index]
         wished = (self._draft.ref, link.index) in self._draft.relations.wishes
-        return link if wished and isinstance(link.pointing, Families | PerParent | Historic) else None
+        told = isinstance(link.pointing, PerParent) or (wished and isinstance(link.pointing, Families | Historic))
+        return link if told else None
 
     def _is_position(self, part: KeyPart, link: Link) -> bool:
         """Whether a column differs between the rows of one parent, by a relation: it counts them, or grows."""
@@ -419,7 +420,8 @@ class KeyAllocator:
             rule_pointer(item),
             f"{where} must be unique ({conflict.key.name}): {conflict.possible} distinct values are possible{made_by}, "
             f"{draft.rows} rows are asked for",
-            f"ask for at most {conflict.possible} rows, or use a generator with more values",
+            f"ask for at most {conflict.possible} rows, or use a generator with more values; `validate --fix` does one "
+            "of them",
             column=item.name,
             constraint=conflict.key.name,
             asked=draft.rows,

@@ -27,6 +27,10 @@ from datalchemy_nb.planning.rules.tables import as_text
 from datalchemy_nb.resolve.plan import Guard, Known
 from datalchemy_nb.resolve.settled import sql_of
 
+_ASSUMED = 1000
+"""Rows that a table is taken to hold while nobody has read them, so that the rest of the plan can be looked at."""
+NOT_READ = "existing_not_read"
+
 
 @dataclass(frozen=True, eq=False)
 class Given:
@@ -84,7 +88,7 @@ def known_rows(plan: Plan, schema: DatabaseSchema, given: Given) -> tuple[dict[T
         if target.existing and held is None:
             issues.append(
                 error(
-                    "existing_not_read",
+                    NOT_READ,
                     pointer("targets", index, "existing"),
                     f"{target.ref}: the keys of its rows in the database have not been read",
                     "let them be read by generate --read-existing, or take those of a run by --existing RUN",
@@ -97,7 +101,7 @@ def known_rows(plan: Plan, schema: DatabaseSchema, given: Given) -> tuple[dict[T
         known[target.ref] = Known(
             fixed=len(target.fixed),
             cells=_cells(target, table, schema),
-            existing=held.rows if held is not None else 0,
+            existing=held.rows if held is not None else _ASSUMED if target.existing else 0,
             keys=_typed(frame, table, schema),
             edges=_edges(held, table, given) if held is not None else {},
             guards=guards,

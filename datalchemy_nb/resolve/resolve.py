@@ -15,6 +15,8 @@ from datalchemy_nb.contracts.plan import Plan, PolicyRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.errors import Infeasible
+from datalchemy_nb.planning.counts import settled
+from datalchemy_nb.planning.dates import with_dates
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.leave_out import told_left_out
 from datalchemy_nb.planning.read import normalise
@@ -177,7 +179,7 @@ class TableResolver:
                 "trigger",
                 "/",
                 f"{draft.ref}: trigger{'s' if len(names) > 1 else ''} {', '.join(names)} may refuse or change rows",
-                "load tells; load --disable-triggers leaves them out",
+                "run `load` to find out; `load --disable-triggers` leaves them out",
             )
 
     # --- finishing ---------------------------------------------------------------------------------------------------
@@ -283,7 +285,7 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None, given: Gi
     database holds than their keys.
     """
     given = given or Given()
-    plan = normalise(plan)
+    plan = settled(with_dates(normalise(plan), schema), schema)
     found = _in_room(plan, schema, ask, given)
     more = reading_more(found.resolved)
     while not more <= given.new_only:

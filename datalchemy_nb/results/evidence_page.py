@@ -63,7 +63,7 @@ def render(found: Evidence) -> str:
 
 def _changed(found: Evidence) -> str:
     plan = found.plan
-    rows = sum(target.rows for target in plan.targets)
+    rows = sum(plan.counts().values())
     lines = [
         "## What changed",
         "",

@@ -35,6 +35,7 @@ _AT_ONCE = 30
 
 def describe_plan(plan: Plan) -> Document:
     """Targets, and the rule of every column."""
+    counts = plan.counts()
     blocks: list[Block] = [
         facts(
             ("seed", str(plan.seed)),
@@ -44,7 +45,7 @@ def describe_plan(plan: Plan) -> Document:
             ("null rate", f"{plan.null_rate:.0%}"),
             ("hash", Code(plan.sha256()[:16])),
         ),
-        grid(["table", "rows>"], [[Code(str(target.ref)), target.rows] for target in plan.targets], "Targets"),
+        grid(["table", "rows>"], [[Code(str(target.ref)), counts[target.ref]] for target in plan.targets], "Targets"),
     ]
     rules = [rule for _, rule in plan.column_rules]
     if len(rules) > _AT_ONCE:
@@ -71,7 +72,7 @@ def describe_plan(plan: Plan) -> Document:
     ]
     if wishes:
         blocks.append(grid(["not expressible", "why"], wishes, "Left out by the plan's author"))
-    rows_asked = sum(target.rows for target in plan.targets)
+    rows_asked = sum(counts.values())
     filled = plural(len(plan.targets), "table")
     if gone:
         filled = f"{len(plan.targets)} of {plural(len(plan.targets) + len(gone), 'table')}"
@@ -202,11 +203,11 @@ def describe_rebased(result: Rebased) -> Document:
     rows: list[list[Cell]] = [[change.did, Code(change.place), change.why] for change in result.changes]
     blocks: list[Block] = []
     if rows:
-        blocks.append(grid(["did", "where", "why"], rows, "Carried over"))
+        blocks.append(grid(["did", "where", "why"], rows, result.what.capitalize()))
     else:
-        blocks.append(Note("nothing to carry over: the plan fits this schema as it is"))
+        blocks.append(Note("nothing had to be done"))
     if result.validation.issues:
         blocks.append(issue_findings(result.validation.issues))
     where = Note(f"written to {result.out}") if result.out else Note("not written to a file: add --out FILE")
     badges = issue_badges(result.validation.issues, result.ok)
-    return Document(f"Plan carried over: {plural(len(result.changes), 'change')}", badges, (*blocks, where))
+    return Document(f"Plan {result.what}: {plural(len(result.changes), 'change')}", badges, (*blocks, where))

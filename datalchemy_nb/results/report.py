@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from datalchemy_nb.contracts.metrics import CheckTally, ColumnStat, Metrics, Rel
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.errors import OutputError
+from datalchemy_nb.files import replace
 from datalchemy_nb.results.depth import matching
 from datalchemy_nb.show.document import (
     Badge,
@@ -97,22 +97,20 @@ def write_report(directory: Path, metrics: Metrics, plan: Plan | None, *, max_ex
         OutputError: the directory cannot be written.
     """
     document = report(metrics, plan, max_examples=max_examples)
-    for name, text in (
-        ("metrics.json", metrics.to_json()),
-        ("report.md", render_markdown(document)),
-        ("report.html", render_page(document)),
-    ):
-        _replace(directory / name, text)
-
-
-def _replace(path: Path, text: str) -> None:
-    partial = path.with_name(f"{path.name}.partial")
+    # The verdict comes last: where it stands, the pages that explain it stand as well.
+    texts = {
+        directory / "report.md": render_markdown(document),
+        directory / "report.html": render_page(document),
+        directory / "metrics.json": metrics.to_json(),
+    }
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(partial, path)
+        directory.mkdir(parents=True, exist_ok=True)
+        replace(texts)
     except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from None
+        raise OutputError(
+            f"cannot write the report into {directory}: {error.strerror or error}",
+            hint="free some space, and evaluate again",
+        ) from None
 
 
 def _table(names: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: int = 0, caption: str = "") -> Grid:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from datalchemy_nb.contracts.feasibility import FeasibilityReport
+from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.contracts.profile import Profile
-from datalchemy_nb.errors import Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
+from datalchemy_nb.errors import ConnectionFailed, Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
 from datalchemy_nb.results.base import (
     Changed,
     Explanation,
@@ -27,6 +28,7 @@ from datalchemy_nb.results.base import (
     Run,
     Validation,
 )
+from datalchemy_nb.session.moved import moved
 from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
@@ -99,6 +101,7 @@ class PlanVerbs(State):
                 locale=locale,
                 base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
                 rows=whole("rows", rows, 0),
+                held=self._counted(),
             )
             known = self._need_schema()
             first = tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), known)
@@ -123,6 +126,32 @@ class PlanVerbs(State):
         told = tuple(Changed(change.did, change.place, change.why) for change in changes)
         return Rebased(carried, told, self._validated(None), out)
 
+    def _counted(self) -> dict[TableRef, int]:
+        """How many rows small tables hold that others refer to, where the schema was read from a server."""
+        from datalchemy_nb.drafting.draft import askable_tables
+        from datalchemy_nb.drafting.kept import MOST_ROWS
+        from datalchemy_nb.introspect.connection import connect
+        from datalchemy_nb.introspect.existing import counted
+
+        if not self._introspected:
+            return {}
+        try:
+            with connect(self._conninfo, interactive=False) as connection:
+                return counted(connection, askable_tables(self._need_schema()), MOST_ROWS)
+        except ConnectionFailed:
+            return {}
+
+    def _mended(self, plan: PlanSource | None, out: Path | None) -> Rebased:
+        from datalchemy_nb.drafting.mend import mend
+        from datalchemy_nb.planning.write import write_plan
+
+        mended, changes = mend(self._take_plan(plan), self._need_schema())
+        self.use_plan(mended)
+        if out is not None:
+            write_plan(mended, out)
+        told = tuple(Changed(change.did, change.place, change.why) for change in changes)
+        return Rebased(mended, told, self._validated(None), out, "mended")
+
     def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
         from datalchemy_nb.drafting.from_profile import follow, hints
 
@@ -139,7 +168,14 @@ class PlanVerbs(State):
             raise UsageError(f"{ref} has no column {column!r}", hint=did_you_mean(column, schema.tables[ref].by_name))
         return Explanation(f"{ref}.{column}", explain(plan, ref, column))
 
-    def validate(self, plan: PlanSource | None = None, *, explain: bool = False) -> Validation | Feasibility:
+    def validate(
+        self,
+        plan: PlanSource | None = None,
+        *,
+        explain: bool = False,
+        fix: bool = False,
+        out: Path | str | None = None,
+    ) -> Validation | Feasibility | Rebased:
         """Check a plan against the schema, and prove that it can be met.
 
         Never raises for what is wrong with the plan; the issues tell.
@@ -148,7 +184,19 @@ class PlanVerbs(State):
             plan: another plan than the session's.
             explain: report on every constraint of every table: how it is met, how many distinct values there are for
                 the rows asked, how many draws hold where rows are redrawn.
+            fix: mend what can be mended, and tell every step: too few texts for a unique column, a transform that makes
+                unique values equal, a generator that does not fit its column.
+            out: with ``fix``, write the mended plan here, as YAML or JSON by its suffix.
+
+        Raises:
+            UsageError: no schema or no plan yet; or ``out`` without ``fix``.
         """
+        if out is not None and not fix:
+            raise UsageError("validate writes a plan only where it mends one", hint="add --fix")
+        if fix and explain:
+            raise UsageError("either explain a plan or mend it", hint="validate --fix --out FILE, then --explain FILE")
+        if fix:
+            return self._mended(plan, None if out is None else Path(out))
         validation = self._validated(plan)
         return self._feasibility(validation) if explain else validation
 
@@ -194,12 +242,12 @@ class PlanVerbs(State):
         try:
             resolved = self._resolve(current)
         except Infeasible as refused:
-            return Validation(current, (*issues, *refused.issues))
+            return Validation(current, (*issues, *_readable_later(refused.issues)))
         except TooSlow as late:
             return Validation(current, (*issues, error("slow_expression", "/", late.message, late.hint)))
         return Validation(
             current,
-            (*issues, *resolved.issues),
+            (*issues, *resolved.issues, *moved(resolved, self.goldens_dir, self.out_dir)),
             {ref: table.rows for ref, table in resolved.tables.items()},
             frozenset(ref for ref, table in resolved.tables.items() if table.auto_parent),
         )
@@ -311,6 +359,15 @@ class PlanVerbs(State):
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")
+
+
+def _readable_later(issues: Sequence[Issue]) -> Sequence[Issue]:
+    """The issues; where nothing is wrong but that keys are still to be read, that is a warning."""
+    from datalchemy_nb.resolve.known import NOT_READ
+
+    if any(issue.severity == "error" and issue.code != NOT_READ for issue in issues):
+        return issues
+    return [issue.model_copy(update={"severity": "warning"}) for issue in issues]
 
 
 def _hidden(resolved: ResolvedPlan, ref: TableRef, frame: pl.DataFrame) -> pl.DataFrame:

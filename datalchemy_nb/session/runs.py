@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,10 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import RunNotFound, UsageError
+from datalchemy_nb.errors import BytesMoved, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results.base import EvaluationResult, Run, RunList, RunSummary, Verification
+from datalchemy_nb.session.moved import moved
 from datalchemy_nb.session.state import PlanSource, State, threads, where_of, whole
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class RunVerbs(State):
         read_existing: bool = False,
         existing: Run | Path | str | None = None,
         skip_unmet: bool = False,
+        violate: str | Sequence[str] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Run:
@@ -66,6 +69,10 @@ class RunVerbs(State):
             existing: take those keys from an earlier run instead; no server is needed.
             skip_unmet: go on without the tables that cannot be met, and without those that need their rows; the
                 report says which, and why.
+            violate: also find a row for each of these constraints that breaks it and nothing else: ``constraint`` for
+                all, kinds (``check``, ``unique``, ...), tables or names. PostgreSQL confirms each, on the database that
+                the schema was read from, in a transaction that is rolled back. They go into violations.json, and into
+                a CSV file a table in ``violations``, never among the run's own rows.
             on_progress: called after every chunk.
             cancelled: asked between chunks, and ten times a second.
 
@@ -91,6 +98,12 @@ class RunVerbs(State):
                 raise UsageError("a script loads whole files", hint="leave out --no-merge")
             options = replace(options, loads_by="sql" if formats == "sql" else "copy")
         directory = Path(out_dir) if out_dir else self.out_dir
+        if violate is not None:
+            if resume is not None or dask is not None or read_existing or existing is not None:
+                raise UsageError(
+                    "rows that break constraints go with a new run, made here", hint="leave out the other options"
+                )
+            return self._violating(self._skipping(plan) if skip_unmet else plan, directory, options, violate)
         if resume is None:
             plan = self._with_existing(plan, read_existing, existing, directory)
             if skip_unmet:
@@ -104,6 +117,35 @@ class RunVerbs(State):
         with Cluster(dask, workers=workers, parts=None if parts is None else str(parts), merge=merge) as cluster:
             return self._generate(plan, resume, directory, replace(options, helpers=cluster))
 
+    def _violating(
+        self,
+        plan: PlanSource | None,
+        directory: Path,
+        options: Options,
+        words: str | Sequence[str],
+    ) -> Run:
+        from datalchemy_nb.drafting.infer import inferred
+        from datalchemy_nb.load.source import FileSource
+        from datalchemy_nb.resolve.resolve import resolve
+        from datalchemy_nb.session.violating import check_words, violate
+
+        wanted = [words] if isinstance(words, str) else list(words)
+        if "csv" not in options.formats:
+            raise UsageError("PostgreSQL takes CSV, and no Parquet", hint="generate --format both")
+        if not self._introspected:
+            raise UsageError(
+                "PostgreSQL is asked about every row that breaks a constraint, and no server has this schema",
+                hint="name a database that has the tables (--conninfo), or schema files (--ddl schema.sql)",
+            )
+        current = self._take_plan(plan)
+        check_words(wanted, self._need_schema())
+        run = self._generate(current, None, directory, options)
+        other = current.model_copy(update={"seed": (current.seed + 1) % 2**64})
+        resolved = resolve(inferred(other, self._need_schema()), self._need_schema())
+        sources = {table.ref: FileSource(table.path(run.directory)) for table in run.manifest.tables}
+        violate(run.directory, run.run_id, wanted, self._conninfo, sources, self._need_schema(), resolved)
+        return run
+
     def _generate(
         self, plan: PlanSource | None, resume: Run | Path | str | None, directory: Path, options: Options
     ) -> Run:
@@ -112,6 +154,8 @@ class RunVerbs(State):
         if resume is not None:
             return self._resume(resume, plan, directory, options)
         resolved = self._runnable(plan)
+        for issue in moved(resolved, self.goldens_dir, directory):
+            warnings.warn(f"{issue.message}; {issue.hint}", BytesMoved, stacklevel=3)
         held = self.existing if resolved.existing_sha256 is not None else None
         return generate(resolved, self._need_schema(), directory, options, held)
 
@@ -141,6 +185,7 @@ class RunVerbs(State):
         *,
         against: Profile | Path | str | None = None,
         max_examples: int = 20,
+        plan: PlanSource | None = None,
     ) -> EvaluationResult:
         """Judge a run with an evaluator that shares no code with generation; write metrics.json and reports.
 
@@ -148,25 +193,34 @@ class RunVerbs(State):
             run: a run, its directory or the beginning of its id; None = the newest.
             against: a profile of a real database, to score the run's likeness to.
             max_examples: violations listed.
+            plan: judge by this plan; None = the run's own, which files made elsewhere do not have.
 
         Raises:
             RunNotFound: no such run, or the directory holds no data of a known table.
+            PlanInvalid: the plan cannot be read.
         """
         from datalchemy_nb.evaluate import evaluate
         from datalchemy_nb.results.report import write_report
 
         whole("max_examples", max_examples, 0)
-        directory, schema, plan = self._finished(run)
+        directory, schema, own = self._finished(run)
+        judged_by = own if plan is None else self._read(plan)
         expected = None
         report = directory.report
         if report is not None:
             expected = {TableRef(t.schema_name, t.table): t.rows_requested for t in report.tables}
         profile = against if against is None or isinstance(against, Profile) else Profile.read(against)
         metrics = evaluate(
-            directory.path, schema, plan, expected_rows=expected, profile=profile, max_examples=max_examples
+            directory.path, schema, judged_by, expected_rows=expected, profile=profile, max_examples=max_examples
         )
-        write_report(directory.path, metrics, plan, max_examples=max_examples)
+        write_report(directory.path, metrics, judged_by, max_examples=max_examples)
         return EvaluationResult(directory.path, metrics)
+
+    def _read(self, plan: PlanSource) -> Plan:
+        """A plan that does not become the session's, with a number of rows in every target."""
+        from datalchemy_nb.planning.read import read_plan
+
+        return plan if isinstance(plan, Plan) else read_plan(plan, strict=self.strict)[0]
 
     def verify(
         self, run: Run | Path | str | None = None, *, workers: int | None = None, files: bool = False

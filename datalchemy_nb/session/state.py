@@ -38,6 +38,8 @@ class State:
         self.schema: DatabaseSchema | None = None
         self.plan: Plan | None = None
         self._conninfo: str | None = None
+        self.database = ""
+        """The one that was reached last, without a secret; empty where there is none."""
         self._introspected = False
         self._place: Place | None = None
         self._set_aside = ""
@@ -80,6 +82,8 @@ class State:
         the same tables on another server, stays.
         """
         elsewhere = self._place is not None and place != self._place
+        if elsewhere:
+            self.existing = None
         self.schema, self._place, self._introspected, self._set_aside = schema, place, introspected, ""
         if self.plan is None or not elsewhere:
             return ""
@@ -133,6 +137,9 @@ class State:
                 )
             with connect(self._conninfo, statement_timeout_s=0) as connection:
                 self.existing = read_keys(connection, schema, wanted)
+        elif current.holding:
+            # Keys that were read for an earlier run may be out of date: whoever wants them again says so.
+            self.existing = None
         return current
 
     def _need_schema(self) -> DatabaseSchema:

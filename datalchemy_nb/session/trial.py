@@ -13,6 +13,7 @@ from datalchemy_nb.generate.known import settled
 from datalchemy_nb.generate.rows import Engine
 
 _SAMPLE = 48
+_STAND_INS = 20
 
 
 def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
@@ -23,7 +24,7 @@ def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
     """
     while plan.relations:
         try:
-            resolved = settled(plan, schema)
+            resolved = settled(_all_made(plan), schema)
         except DatalchemyError:
             return plan
         engine = Engine(resolved)
@@ -35,6 +36,15 @@ def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
             return plan
         plan = _without(plan, *failed)
     return plan
+
+
+def _all_made(plan: Plan) -> Plan:
+    """The plan with rows of its own where those of the database are kept, whose keys nobody has read yet."""
+    targets = tuple(
+        target.model_copy(update={"existing": None, "rows": _STAND_INS}) if target.existing == "keep" else target
+        for target in plan.targets
+    )
+    return plan.model_copy(update={"targets": targets})
 
 
 def _related(plan: Plan) -> list[TableRef]:

@@ -23,6 +23,7 @@ from datalchemy_nb.scratch.making import Source, make_schema
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.plan import Plan
+    from datalchemy_nb.contracts.schema import DatabaseSchema
     from datalchemy_nb.session import Session
 
 ROWS = 50
@@ -38,7 +39,7 @@ class Recipe:
     Attributes:
         source: how its schema is made.
         plan: a plan's file, or its text as JSON; None = one is drafted.
-        rows: at most so many in every table; in a draft, those of an ordinary table.
+        rows: of the largest table, others in proportion; in a draft, those of an ordinary table.
     """
 
     source: Source
@@ -247,7 +248,7 @@ class Databases:
         marker = self._cache / f"{hashlib.sha256(words.encode()).hexdigest()[:24]}.run"
         with contextlib.suppress(Exception):  # anything wrong with what was kept: it is made again
             return find_run(marker.read_text().strip(), self._cache / "runs").path
-        run = session.generate(_plan(session, recipe))
+        run = session.generate(_plan(session, schema, recipe))
         marker.write_text(run.run_id)
         return run.directory
 
@@ -285,7 +286,7 @@ def recipe_of(
     return Recipe(source, document, rows)
 
 
-def _plan(session: Session, recipe: Recipe) -> Plan:
+def _plan(session: Session, schema: DatabaseSchema, recipe: Recipe) -> Plan:
     from datalchemy_nb.session.story import capped
 
     if recipe.plan is None:

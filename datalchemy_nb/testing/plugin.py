@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("datalchemy_sqlalchemy", "package.module:name of SQLAlchemy models", default="")
     parser.addini("datalchemy_django", "a settings module of Django", default="")
     parser.addini("datalchemy_plan", "the plan that fills databases; a draft if not set", default="")
-    parser.addini("datalchemy_rows", "rows a table, at most", default="")
+    parser.addini("datalchemy_rows", "rows of the largest table, others in proportion", default="")
     parser.addoption(
         "--datalchemy-server",
         metavar="URL",

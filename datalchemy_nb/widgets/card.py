@@ -43,12 +43,14 @@ def _facts(bench: Workbench) -> list[tuple[str, Cell]]:
     if plan is None:
         known.append(("plan", "none yet"))
     else:
-        rows = sum(target.rows for target in plan.targets)
+        rows = sum(plan.counts().values())
         parts = (plural(len(plan.targets), "table"), plural(rows, "row"), plural(len(plan.column_rules), "rule"))
         known.append(("plan", f"{', '.join(parts)}, hash {plan.sha256()[:12]}"))
     if run is not None:
         known.append(("run", f"{run.run_id[:8]}: {run.report.status}, in {run.directory}"))
     if bench.evaluation is not None:
         count = bench.evaluation.metrics.violation_count
-        known.append(("evaluated", Badge(plural(count, "violation"), "bad") if count else Badge("no violations", "ok")))
+        which = bench.evaluation.directory.name.rpartition("__run_")[2][:8]
+        verdict = Badge(plural(count, "violation"), "bad") if count else Badge("no violations", "ok")
+        known.append((f"run {which} evaluated", verdict))
     return known

@@ -107,7 +107,8 @@ def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool, attempts:
     if mode == "bare":
         plan = bare_plan(schema, rows)
         if attempts is not None:
-            plan = plan.model_copy(update={"options": plan.settings.model_copy(update={"max_attempts_row": attempts, "infer": False})})
+            quick = plan.settings.model_copy(update={"max_attempts_row": attempts, "infer": False})
+            plan = plan.model_copy(update={"options": quick})
         session.use_plan(plan)
     else:
         drafted = session.show_plan(draft=True, rows=rows)

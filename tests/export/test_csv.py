@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datalchemy_nb.export.csv import encode, header
+from datalchemy_nb.export.csv import encode, harmless, header
 from datalchemy_nb.export.digest import column_bytes
 
 UTC = pl.Datetime("us", "UTC")
@@ -50,3 +50,12 @@ def test_values_said_to_be_plain_need_no_quotes(texts: list[str | None]) -> None
     frame = pl.DataFrame({"t": pl.Series(texts, dtype=pl.String), "n": range(len(texts))})
     if all(column_bytes(values).plain for values in frame.iter_columns()):
         assert bytes(encode(frame, plain=True)) == bytes(encode(frame))
+
+
+def test_no_text_of_a_sheet_is_a_formula() -> None:
+    texts = ["=1+1", "+55 11", "-3", "@x", "\tx", "ok", "", None, "a=b"]
+    frame = pl.DataFrame({"x": texts, "n": range(-4, 5)})
+    made = harmless(frame)
+    assert made["x"].to_list() == ["'=1+1", "'+55 11", "'-3", "'@x", "'\tx", "ok", "", None, "a=b"]
+    assert made["n"].to_list() == frame["n"].to_list()
+    assert made.columns == frame.columns

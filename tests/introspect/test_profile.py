@@ -12,6 +12,7 @@ from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.drafting.from_profile import hints
 from datalchemy_nb.errors import IntrospectionError, UsageError
 from datalchemy_nb.introspect.connection import connect
+from datalchemy_nb.introspect.histogram import told_bounds
 from datalchemy_nb.introspect.profile import ON_REQUEST, WHITELIST, _Reader, profile
 from datalchemy_nb.introspect.queries import query
 from datalchemy_nb.session import Session
@@ -71,6 +72,26 @@ def test_histograms_only_on_request_and_without_their_ends(url: str) -> None:
     assert columns["nascimento"].histogram == (), "a birth date is personal"
 
 
+def test_no_bound_is_the_value_of_fewer_rows_than_k(url: str, database: Callable[..., str]) -> None:
+    ages = [31, 38, 42, 47, 53, 59, 64, 71, 77, 83, 96, 104]
+    few = database(
+        "CREATE TABLE few (idade int, alta timestamptz, nota numeric); INSERT INTO few SELECT i, now(), i / 3.0 "
+        f"FROM unnest(ARRAY{ages}) AS i; ANALYZE few"
+    )
+    assert all(not c.histogram for c in read(few, allow_histograms=True).by_ref[TableRef("public", "few")].columns)
+    values = [i * 1.37 for i in range(101)]
+    spread = [float(bound) for bound in told_bounds([str(v) for v in values], 1000, 10)]
+    assert spread == sorted(spread)
+    assert len(spread) == 49
+    assert not set(values) & set(spread)
+    days = ["2020-01-01", "2020-06-03", "2021-02-11", "2021-03-09", "2024-12-30"]
+    dates = told_bounds(days, 80, 10)
+    assert len(dates) == 3
+    assert not set(days) & set(dates)
+    assert told_bounds(["2020-01-01 03:00:00+03", "2020-01-02 00:00:00+00", "infinity"], 1000, 2) == ()
+    assert told_bounds(["1", "5", "5", "9"], 60, 10) == ("5", "5")
+
+
 def test_every_query_is_logged_and_none_other_is_allowed(url: str) -> None:
     assert [entry.query for entry in read(url).audit] == list(WHITELIST)
     assert [entry.query for entry in read(url, allow_histograms=True).audit] == [*WHITELIST, *ON_REQUEST]
@@ -81,7 +102,8 @@ def test_every_query_is_logged_and_none_other_is_allowed(url: str) -> None:
 def test_no_query_reads_values() -> None:
     for name in (*WHITELIST, *ON_REQUEST):
         sql = query(name, 180000)
-        assert "most_common" not in sql
+        assert "most_common_vals" not in sql
+        assert ("most_common_freqs" in sql) is (name in ON_REQUEST)
         assert ("histogram_bounds" in sql) is (name in ON_REQUEST)
 
 

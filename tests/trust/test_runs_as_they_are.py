@@ -86,11 +86,12 @@ def _passes(check: Callable[[], bool]) -> bool:
         return False
 
 
-@pytest.mark.parametrize("formats", ["csv", "parquet", "both"])
+@pytest.mark.parametrize("formats", ["csv", "parquet", "both", "sheet"])
 def test_no_damaged_file_passes(session: Session, tmp_path: Path, formats: str) -> None:
     run = session.generate(formats=formats)
     session.golden_save("base", run)
-    for suffix in ("csv", "parquet") if formats == "both" else (formats,):
+    suffixes = {"both": ("csv", "parquet"), "sheet": ("sheet.csv",)}
+    for suffix in suffixes.get(formats, (formats,)):
         for damage in DAMAGES:
             copy = tmp_path / "damaged" / run.directory.name
             shutil.rmtree(copy.parent, ignore_errors=True)
@@ -104,10 +105,10 @@ def test_no_damaged_file_passes(session: Session, tmp_path: Path, formats: str) 
             assert verified.diff.equal, what
             assert not verified.ok, what
             assert f"public.a.{suffix}" in verified.damaged[0], what
-            if formats != "parquet":
+            if formats not in ("parquet", "sheet"):
                 assert not _passes(lambda copy=copy: session.evaluate(copy).ok), what
-            if suffix == "csv":
-                with pytest.raises(OutputError, match=r"public\.a\.csv .*: not what manifest\.json says"):
+            if suffix.endswith("csv"):
+                with pytest.raises(OutputError, match=r"public\.a\.(sheet\.)?csv .*: not what manifest\.json says"):
                     session.load(copy, "postgresql://127.0.0.1:1/nowhere")
 
 

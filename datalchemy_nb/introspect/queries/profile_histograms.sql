@@ -1,6 +1,7 @@
 SELECT DISTINCT ON (s.schemaname, s.tablename, a.attnum)
     s.schemaname AS schema, s.tablename AS "table", s.attname AS "column",
-    s.histogram_bounds::pg_catalog.text::pg_catalog.text[] AS bounds
+    s.histogram_bounds::pg_catalog.text::pg_catalog.text[] AS bounds,
+    (SELECT coalesce(pg_catalog.sum(f), 0)::float8 FROM pg_catalog.unnest(s.most_common_freqs) AS f) AS apart
 FROM pg_catalog.pg_stats AS s
 JOIN pg_catalog.pg_namespace AS n ON n.nspname = s.schemaname
 JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = s.tablename

@@ -13,6 +13,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import OLDER_VERSIONS, PLAN_VERSION, Cell, PlanTarget, PolicyRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.planning.counts import check_per
 from datalchemy_nb.planning.fit import Difference, differences, same_but_for_empty_schemas
 from datalchemy_nb.planning.issues import About, error, pointer, warning
 from datalchemy_nb.planning.read import version_issues
@@ -33,7 +34,8 @@ def check(scope: Scope) -> Iterator[Issue]:
         yield error("targets_empty", pointer("targets"), "the plan has no targets", "add a table and its rows")
     seen: dict[TableRef, int] = {}
     for index, target in enumerate(scope.plan.targets):
-        yield from _rows(index, target)
+        yield from check_per(index, target, scope.plan, scope.schema)
+        yield from _rows(index, target) if target.per is None else ()
         yield from _table(scope, index, target)
         yield from _known(scope, index, target)
         if target.schema_name in scope.schema_names:

@@ -22,7 +22,7 @@ from datalchemy_nb.contracts.plan import (
 
 def rows_of(plan: Plan, ref: TableRef) -> int | None:
     """Rows the plan asks of a table; None where it is no target."""
-    return next((target.rows for target in plan.targets if target.ref == ref), None)
+    return plan.counts().get(ref)
 
 
 def with_rows(plan: Plan, ref: TableRef, rows: int | None) -> Plan:
@@ -31,7 +31,7 @@ def with_rows(plan: Plan, ref: TableRef, rows: int | None) -> Plan:
         return _replaced(plan, targets=tuple(target for target in plan.targets if target.ref != ref))
     if rows_of(plan, ref) is None:
         return _replaced(plan, targets=(*plan.targets, PlanTarget(schema_name=ref.schema, table=ref.table, rows=rows)))
-    changed = (t.model_copy(update={"rows": rows}) if t.ref == ref else t for t in plan.targets)
+    changed = (t.model_copy(update={"rows": rows, "per": None}) if t.ref == ref else t for t in plan.targets)
     return _replaced(plan, targets=tuple(changed))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from traitlets import Any as AnyTrait
-from traitlets import HasTraits, Int, Tuple, Unicode
+from traitlets import HasTraits, Int, Tuple, Unicode, observe
 
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.errors import DatalchemyError
@@ -78,6 +78,13 @@ class Workbench(HasTraits):
         if self.plan is not self.session.plan:
             self._remember(None)
             self.plan = self.session.plan
+
+    @observe("run")
+    def _run_changed(self, change: Any) -> None:
+        """A verdict belongs to its run."""
+        judged, run = self.evaluation, change["new"]
+        if judged is not None and run is not None and judged.directory.resolve() != run.directory.resolve():
+            self.evaluation = None
 
     def take_plan(self, plan: Plan, what: object = None) -> None:
         """Make a plan the session's, so that it can be undone.

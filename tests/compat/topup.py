@@ -1,0 +1,157 @@
+"""``python -m tests.compat.topup [NAME ...]``: applications with the data of their own migrations left in, topped up.
+
+The draft keeps lookup tables; every other table gets rows beside those that are there, then a tenth of that three times
+more, each with the keys of what is there read before. Said are rows loaded and refused, whether the rows that were
+there are still the same, byte for byte, whether ``pg_dump --schema-only`` says the same, and whether the application's
+own migrations find nothing to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import Plan, PlanTarget
+from datalchemy_nb.demo import EmbeddedServer, binaries
+from datalchemy_nb.errors import DatalchemyError, PlanInvalid
+from datalchemy_nb.results.base import Run
+from datalchemy_nb.session import Session
+from tests.compat.recipes import Application, applications, migrate
+
+ROWS, ROUNDS = 50, 3
+
+
+def main() -> int:
+    """Top up the applications that are named; all where none is."""
+    known = applications()
+    with EmbeddedServer() as server:
+        for name in sys.argv[1:] or known:
+            try:
+                print(f"{name}: {_topped_up(known[name], server.conninfo)}", flush=True)
+            except Exception as error:  # noqa: BLE001 - one application must not stop the others
+                print(f"{name}: failed: {type(error).__name__}: {str(error)[:300]}", flush=True)
+    return 0
+
+
+def _topped_up(app: Application, server: str) -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(app.database)))
+    url = make_conninfo(server, dbname=app.database)
+    given = psycopg.conninfo.conninfo_to_dict(url)
+    migrate(app, f"postgresql://{given['user']}:{given['password']}@{given['host']}:{given['port']}/{app.database}")
+    before, told = _dump(url), []
+    with tempfile.TemporaryDirectory() as scratch:
+        session = Session(out_dir=Path(scratch) / "runs")
+        schema = session.introspect(url).schema
+        draft = session.show_plan(draft=True, rows=ROWS)
+        held = {ref: rows for ref, rows in _counts(url, list(schema.tables)).items() if rows}
+        kept = {target.ref for target in draft.targets if target.existing}
+        told.append(f"{len(held)} tables hold {sum(held.values())} rows, {len(kept)} of them kept")
+        for number in range(ROUNDS + 1):
+            found = _hashes(url, schema.tables)
+            try:
+                run, lowered = _generated(session, _appending(draft, number))
+                broken = session.evaluate(run).metrics.violations
+                rows = session.load(run, url, append=True, commit=True).report.rows
+            except DatalchemyError as error:
+                told.append(f"round {number}: REFUSED {error}")
+                break
+            same = all(found[ref] == now for ref, now in _hashes(url, schema.tables, found).items())
+            less = f" ({lowered} tables have no room for more)" if lowered else ""
+            told.append(f"+{rows} rows{less}, {len(broken)} violations, {'same' if same else 'OTHER'} rows before")
+    told.append("schema unchanged" if _dump(url) == before else "SCHEMA CHANGED")
+    try:
+        migrate(Application(**{**vars(app), "before": ()}), make_url(url))
+        told.append("migrations find nothing to do" if _dump(url) == before else "MIGRATIONS CHANGED THE SCHEMA")
+    except Exception as error:  # noqa: BLE001
+        told.append(f"MIGRATIONS FAIL: {str(error)[:200]}")
+    return "; ".join(told)
+
+
+def _generated(session: Session, plan: Plan) -> tuple[Run, int]:
+    """Generate, with fewer rows where a unique set has no values left for them; return of how many tables."""
+    lowered: set[TableRef] = set()
+    for _ in range(40):
+        try:
+            return session.generate(plan, read_existing=True), len(lowered)
+        except PlanInvalid as error:
+            fewer = {
+                issue.table: issue.asked - issue.possible
+                for issue in error.issues
+                if issue.table is not None and issue.asked is not None and issue.possible is not None
+            }
+            if not fewer:
+                raise
+        lowered |= fewer.keys()
+        plan = plan.model_copy(update={"targets": tuple(_fewer(t, fewer.get(t.ref, 0)) for t in plan.targets)})
+    raise AssertionError("the plan does not become smaller")
+
+
+def _fewer(target: PlanTarget, less: int) -> PlanTarget:
+    rows = max(target.rows - less, 0)
+    return target.model_copy(update={"rows": rows} if rows else {"rows": 0, "existing": "keep"})
+
+
+def make_url(url: str) -> str:
+    """Return a connection string as an URL."""
+    given = psycopg.conninfo.conninfo_to_dict(url)
+    return f"postgresql://{given['user']}:{given['password']}@{given['host']}:{given['port']}/{given['dbname']}"
+
+
+def _appending(draft: Plan, number: int) -> Plan:
+    """The draft, with a tenth of its rows after the first time."""
+    share = 1.0 if not number else 0.1
+    targets = tuple(
+        target
+        if target.existing
+        else target.model_copy(update={"existing": "append", "rows": max(round(target.rows * share), 1)})
+        for target in draft.targets
+    )
+    return draft.model_copy(update={"targets": targets, "seed": draft.seed + number})
+
+
+def _counts(url: str, tables: list[TableRef]) -> dict[TableRef, int]:
+    with psycopg.connect(url) as connection:
+        one = sql.SQL("SELECT count(*) FROM {}")
+        return {
+            ref: int((connection.execute(one.format(sql.Identifier(*ref))).fetchone() or (0,))[0]) for ref in tables
+        }
+
+
+Found = dict[TableRef, tuple[int, str]]
+
+
+def _hashes(url: str, tables: Mapping[TableRef, Any], first: Found | None = None) -> Found:
+    """Rows of each table and the hash of all of them, or of as many as there were, in the order they lie in."""
+    found: Found = {}
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        for ref in tables:
+            limit = sql.SQL("") if first is None else sql.SQL(" LIMIT {}").format(sql.Literal(first[ref][0]))
+            query = sql.SQL("COPY (SELECT * FROM {}{}) TO STDOUT").format(sql.Identifier(*ref), limit)
+            digest = hashlib.sha256()
+            with cursor.copy(query) as copy:
+                for block in copy:
+                    digest.update(block)
+            found[ref] = (cursor.rowcount, digest.hexdigest())
+    return found
+
+
+def _dump(url: str) -> str:
+    program = binaries.installed() / "pg_dump"
+    words = [str(program), "--schema-only", f"--dbname={url}"]
+    text = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    return "\n".join(line for line in text.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
