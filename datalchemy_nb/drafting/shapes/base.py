@@ -180,6 +180,19 @@ def _type_of(kind: type[Any]) -> str:
     return found
 
 
+def links_read(claims: Claims) -> Iterator[tuple[TableRef, tuple[str, ...]]]:
+    """Foreign keys, by child and columns, whose dealing belongs to a relation."""
+    for claim in claims.found:
+        rule = claim.rule
+        child, columns = getattr(rule, "child", None), getattr(rule, "child_columns", None)
+        if child is not None and columns:
+            yield child, tuple(columns)
+        for name in ("within", "of", "paths"):
+            told = getattr(rule, name, None)
+            for path in (told,) if isinstance(told, str) else told or ():
+                yield rule.ref, (path.partition(".")[0],)
+
+
 def columns_saying(view: TableView, meaning: Vocabulary, holds: tuple[Category, ...] | None = None) -> list[ColumnView]:
     """Columns whose name says one of the phrases, in the order of the phrases, then of the table."""
     ranked = []
@@ -223,6 +236,6 @@ _RESERVED = frozenset(
 )
 
 __all__ = [
-    "MOMENTS", "NUMBERS", "Claim", "Claims", "Link", "SchemaView", "begins", "columns_saying", "first_saying", "nouns",
-    "quoted", "split_words",
+    "MOMENTS", "NUMBERS", "Claim", "Claims", "Link", "SchemaView", "begins", "columns_saying", "first_saying", "links_read",
+    "nouns", "quoted", "split_words",
 ]  # fmt: skip
