@@ -236,6 +236,6 @@ _RESERVED = frozenset(
 )
 
 __all__ = [
-    "MOMENTS", "NUMBERS", "Claim", "Claims", "Link", "SchemaView", "begins", "columns_saying", "first_saying", "links_read",
-    "nouns", "quoted", "split_words",
+    "MOMENTS", "NUMBERS", "Claim", "Claims", "Link", "SchemaView", "begins", "columns_saying", "first_saying",
+    "links_read", "nouns", "quoted", "split_words",
 ]  # fmt: skip
