@@ -10,7 +10,7 @@ from typing import Any, Literal
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
-from datalchemy_nb.contracts.relations import RelationRule
+from datalchemy_nb.contracts.relations import ParentRule, RelationRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -187,6 +187,8 @@ def links_read(claims: Claims) -> Iterator[tuple[TableRef, tuple[str, ...]]]:
         child, columns = getattr(rule, "child", None), getattr(rule, "child_columns", None)
         if child is not None and columns:
             yield child, tuple(columns)
+        if isinstance(rule, ParentRule):
+            yield rule.ref, (rule.column,)
         for name in ("within", "of", "paths"):
             told = getattr(rule, name, None)
             for path in (told,) if isinstance(told, str) else told or ():
