@@ -125,6 +125,7 @@ class TestWhatStaysOn:
             ("CREATE TABLE below () INHERITS (t)", "public.t", "partitioned"),
             ("CREATE TABLE o (t_id integer REFERENCES t)", "public.t.t_pkey", "referred_to"),
             ("CREATE VIEW v AS SELECT id, 1 AS one FROM t GROUP BY id", None, None),
+            ("ALTER TABLE t ADD n integer; CREATE INDEX ON t (n); ALTER TABLE t RENAME n TO m", None, None),
             (
                 "ALTER TABLE t ADD n text, ADD up integer REFERENCES t; ALTER TABLE t DISABLE TRIGGER ALL",
                 "public.t.t_up_fkey",
