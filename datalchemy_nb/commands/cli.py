@@ -122,7 +122,7 @@ def _perform(session: Session, call: Call, progress: TerminalProgress | None) ->
 
 def _default_source(call: Call) -> None:
     """Without a word about the schema: the database of the environment, else ./schema.json; for `ci` the file first."""
-    if "schema_file" in call.context or "conninfo" in call.context:
+    if {"schema_file", "conninfo", "ddl"} & call.context.keys():
         return
     if call.name == "ci" and Path(DEFAULT_SCHEMA).is_file():
         call.context["schema_file"] = DEFAULT_SCHEMA

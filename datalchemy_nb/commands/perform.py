@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.commands.verbs import Call, Option
 from datalchemy_nb.demo.examples import example_plan, examples
-from datalchemy_nb.errors import OutputError
+from datalchemy_nb.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
@@ -35,6 +35,7 @@ def perform(
         DatalchemyError: what the verb raises; also for what the operating system refuses (a name too long, a disk
             that is full).
     """
+    _refuse_nul(call)
     given = {name: _meant(call, name, value, variables or {}) for name, value in call.values.items()}
     if call.verb.progress and on_progress is not None:
         given["on_progress"] = on_progress
@@ -51,8 +52,18 @@ def perform(
             raise OutputError(f"{place}{error.strerror or error}", hint="name another file or directory") from error
 
 
+def _refuse_nul(call: Call) -> None:
+    """No file, program, address or name of PostgreSQL holds the character NUL."""
+    for name, value in {**call.values, **call.context}.items():
+        for word in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(word, str) and "\0" in word:
+                raise UsageError(f"{name}: the character NUL cannot be meant")
+
+
 def _take_schema(session: Session, context: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
-    if "schema_file" in context:
+    if "ddl" in context:
+        session.introspect(ddl=context["ddl"])
+    elif "schema_file" in context:
         session.use_schema(_object(context["schema_file"], variables, ("DatabaseSchema",)))
     elif "conninfo" in context:
         session.introspect(_object(context["conninfo"], variables, ()))

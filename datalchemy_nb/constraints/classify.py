@@ -178,11 +178,18 @@ def _listed(branches: Sequence[Sequence[Fact]]) -> tuple[str, tuple[Any, ...]] |
     """``a = 'x' OR a = 'y'`` is a list like ``a IN ('x', 'y')``: its column and values."""
     columns, values = set[str](), list[Any]()
     for branch in branches:
-        fact = branch[0] if len(branch) == 1 else None
-        if not isinstance(fact, Narrow) or not isinstance(fact.limit, OneOf):
+        told, barred = list[OneOf](), set[Any]()
+        for fact in branch:
+            if not isinstance(fact, Narrow) or not isinstance(fact.limit, OneOf | NoneOf):
+                return None
+            columns.add(fact.column)
+            if isinstance(fact.limit, OneOf):
+                told.append(fact.limit)
+            else:  # later branches say that the earlier ones do not hold
+                barred.update(fact.limit.values)
+        if len(told) != 1:
             return None
-        columns.add(fact.column)
-        values.extend(fact.limit.values)
+        values.extend(value for value in told[0].values if value not in barred)
     return (columns.pop(), tuple(dict.fromkeys(values))) if len(columns) == 1 else None
 
 

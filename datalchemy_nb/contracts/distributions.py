@@ -254,6 +254,24 @@ class ZipfChildren(Contract):
     childless: Childless = 0.0
 
 
+class SkewedChildren(Contract):
+    """Some parents have many children and others few, for any number of rows.
+
+    Of the parents that have children each has one; of the other rows the n-th parent has a share of
+    ``1 / n ** exponent``. Where there are fewer rows than parents, no parent has two.
+
+    Attributes:
+        kind: ``skewed``.
+        exponent: how unequal they are; 0 = as evenly as can be.
+        childless: share of parents that no row points at; None = a fifth where there is one row for each, fewer and
+            fewer where there are more.
+    """
+
+    kind: Literal["skewed"]
+    exponent: Annotated[float, Field(ge=0, le=10)] = 0.3
+    childless: Childless | None = None
+
+
 Children = Annotated[
-    FixedChildren | RangeChildren | UniformChildren | ZipfChildren, Field(discriminator="kind")
+    FixedChildren | RangeChildren | UniformChildren | ZipfChildren | SkewedChildren, Field(discriminator="kind")
 ]  # fmt: skip

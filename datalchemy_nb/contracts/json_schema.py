@@ -12,6 +12,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.contracts.violations import Violations
 
 FORMATS: dict[str, type[Contract]] = {
     "schema": DatabaseSchema,
@@ -21,6 +22,7 @@ FORMATS: dict[str, type[Contract]] = {
     "metrics": Metrics,
     "golden": Golden,
     "profile": Profile,
+    "violations": Violations,
 }
 """File format -> model."""
 

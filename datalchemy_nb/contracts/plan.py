@@ -7,6 +7,9 @@ rules, see `datalchemy_nb.contracts.relations`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -541,12 +544,16 @@ class Plan(Contract):
     @property
     def column_rules(self) -> tuple[tuple[int, ColumnRule], ...]:
         """Column rules with their index in ``rules``."""
-        return tuple((i, r) for i, r in enumerate(self.rules) if isinstance(r, ColumnRule))
+        return _sorted(_Same(self.rules)).columns
 
     @property
     def relations(self) -> tuple[tuple[int, RelationRule], ...]:
         """Relation rules with their index in ``rules``."""
-        return tuple((i, r) for i, r in enumerate(self.rules) if isinstance(r, RELATIONS))
+        return _sorted(_Same(self.rules)).relations
+
+    def rules_of(self, ref: TableRef) -> tuple[tuple[int, Rule], ...]:
+        """Rules of a table with their index in ``rules``, of every kind."""
+        return _sorted(_Same(self.rules)).by_table.get(ref, ())
 
     def to_plain(self) -> dict[str, Any]:
         """Return the document with absent optional fields left out, as a person would write it."""
@@ -555,3 +562,37 @@ class Plan(Contract):
     def sha256(self) -> str:
         """SHA-256 of the canonical JSON of the plan."""
         return canonical_sha256(self.to_dict())
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """Rules of a plan by what asks for them."""
+
+    columns: tuple[tuple[int, ColumnRule], ...]
+    relations: tuple[tuple[int, RelationRule], ...]
+    by_table: Mapping[TableRef, tuple[tuple[int, Rule], ...]]
+
+
+class _Same:
+    """Rules compared by identity: to read hundreds of them takes longer than to sort them again."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.rules is other.rules
+
+
+@lru_cache(maxsize=16)
+def _sorted(same: _Same) -> _Sorted:
+    by_table: dict[TableRef, list[tuple[int, Rule]]] = {}
+    for index, rule in enumerate(same.rules):
+        by_table.setdefault(rule.ref, []).append((index, rule))
+    return _Sorted(
+        tuple((i, r) for i, r in enumerate(same.rules) if isinstance(r, ColumnRule)),
+        tuple((i, r) for i, r in enumerate(same.rules) if isinstance(r, RELATIONS)),
+        {ref: tuple(found) for ref, found in by_table.items()},
+    )

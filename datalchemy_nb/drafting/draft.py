@@ -26,6 +26,7 @@ from datalchemy_nb.drafting.repair import Repair
 from datalchemy_nb.drafting.roles import in_its_role
 from datalchemy_nb.drafting.rows import row_counts
 from datalchemy_nb.drafting.rules import BY_CONSTRAINT, BY_NAME, BY_TYPE, Rule
+from datalchemy_nb.drafting.rules.brazil import tied_to_person
 from datalchemy_nb.drafting.rules.timestamps import tied_to_state
 from datalchemy_nb.drafting.shapes import recognise_shapes
 from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
@@ -84,9 +85,7 @@ def draft_plan(
         with_usual_nulls(by_ref[s.ref].columns[s.column], claims.suggestions.get((s.ref, s.column), s))
         for s in suggestions
     ]
-    counts.update(
-        {ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most < max(counts[ref].rows, _LISTED)}
-    )
+    counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
     held_rows = {ref: RowCount((held or {})[ref], why) for ref, why in kept(schema, refs, held or {}).items()}
     repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs}, claims.found, held=held_rows)
@@ -111,7 +110,7 @@ def suggest_column(view: ColumnView) -> Suggestion:
     if commented is not None:
         found = _first(commented, (*own_rules(), *BY_NAME))
     chosen = found or _first(view, BY_TYPE) or left_alone(view, "none")
-    return with_usual_nulls(view, tied_to_state(view, in_its_role(view, chosen)))
+    return with_usual_nulls(view, tied_to_person(view, tied_to_state(view, in_its_role(view, chosen))))
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:

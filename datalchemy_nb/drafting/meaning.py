@@ -15,6 +15,8 @@ TEXT: tuple[Category, ...] = ("text",)
 NUMBERS: tuple[Category, ...] = ("integer", "decimal", "float")
 MOMENTS: tuple[Category, ...] = ("date", "timestamp", "timestamptz")
 COMMENT_DOUBT = 0.8
+_GUARDED = 0.5
+"""A condition on the table tells something, but less than a second word."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,19 @@ class Meaning:
 
 
 def first_meaning(view: ColumnView, rule: str, meanings: Iterable[Meaning]) -> Suggestion | None:
-    """Return a suggestion for the first meaning that the name says and whose generator fits."""
-    for meaning in meanings:
+    """Return a suggestion for the meaning that the name says and whose generator fits.
+
+    The one with the longest phrase goes first (`rental duration` before `duration`), of those alike the first listed.
+    """
+    said = []
+    for rank, meaning in enumerate(meanings):
         if view.category not in meaning.holds:
             continue
         phrase = view.says(meaning.words)
         if phrase is None or (meaning.when is not None and not meaning.when(view)):
             continue
+        said.append((-len(phrase.split()) - (meaning.when is not None) * _GUARDED, rank, meaning, phrase))
+    for _, _, meaning, phrase in sorted(said, key=lambda one: one[:2]):
         found = first_fitting(view, meaning.offers(view))
         if found is not None:
             told = f"{source_of(view)} says {meaning.what} ({phrase})"

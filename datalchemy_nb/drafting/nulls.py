@@ -12,9 +12,9 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
     (0.95, vocabulary(
         "deleted at, deleted on, deleted by, deletion reason, archived at, revoked at, banned at, blocked at, "
         "death date, "
-        "date death, died on, deceased at, error, error message, failure reason, fax, fax number, telex, locked at",
+        "date death, died on, deceased at, error, error message, failure reason, locked at",
         "excluido em, excluido por, deletado em, data exclusao, data obito, data falecimento, erro, mensagem "
-        "erro, fax, "
+        "erro, "
         "bloqueado em",
     )),
     (0.85, vocabulary(
@@ -31,16 +31,49 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
         "secondary email, nickname, website, homepage, url, end date, ended at, closed at, notes, note, remarks, "
         "comment, "
         "comments, internal notes, memo, special instructions, instructions, parent, company, tax id, maiden name, "
-        "coupon code, referral code, completed at, finished at",
+        "coupon code, referral code, completed at, finished at, fax, fax number, telex",
         "nome meio, apelido, telefone 2, telefone secundario, email secundario, complemento, site, observacao, "
-        "observacoes, obs, data fim, encerrado em, data encerramento, instrucoes, ponto referencia, cupom",
+        "observacoes, obs, data fim, encerrado em, data encerramento, instrucoes, ponto referencia, cupom, fax",
     )),
+    (0.1, vocabulary("description, phone, mobile", "descricao, telefone, celular")),
     (0.25, vocabulary(
-        "description, biography, bio, avatar, photo, image, image url, birth date, birthdate, "
+        "biography, bio, avatar, photo, image, image url, birth date, birthdate, "
         "date birth, last login, last login at, last seen at, updated by",
-        "descricao, biografia, foto, imagem, avatar, ultimo acesso, ultimo login",
+        "biografia, foto, imagem, avatar, ultimo acesso, ultimo login",
     )),
 )  # fmt: skip
+
+
+_FILLED = vocabulary(
+    "name, first name, last name, full name, given name, family name, surname, company name, product name, "
+    "contact name, "
+    "customer name, title, job title, username, login, email, status, state, type, kind, category, gender, sex, "
+    "country, country code, city, address, address line 1, address 1, street, postal code, zip, zip code, postcode, "
+    "region code, currency, language, price, unit price, list price, sale price, cost, unit cost, amount, total, "
+    "subtotal, "
+    "total amount, quantity, units in stock, stock, rate, salary, balance, rating, score, priority, year, "
+    "release year, "
+    "population, order date, invoice date, issue date, sale date, purchase date, payment date, transaction date, "
+    "booking date, rental date, visit date, appointment date, hire date, start date, started at, starts at, "
+    "created at, "
+    "created on, created, create date, date created, creation date, inserted at, date added, added at, updated at, "
+    "last update, last updated, modified at, modified date, placed at, ordered at, date, timestamp, occurred at, "
+    "registered at, registration date, joined at, date joined, join date, enrollment date, admission date, due date, "
+    "latitude, longitude, code, sku, number, order number, invoice number, account number, duration, milliseconds, "
+    "length, capacity, active, enabled",
+    "nome, primeiro nome, sobrenome, nome completo, razao social, nome fantasia, titulo, cargo, usuario, login, email, "
+    "status, situacao, tipo, categoria, sexo, genero, pais, cidade, municipio, uf, estado, endereco, logradouro, rua, "
+    "bairro, cep, moeda, idioma, preco, preco unitario, valor, valor unitario, valor total, total, subtotal, custo, "
+    "quantidade, estoque, salario, saldo, nota, prioridade, ano, populacao, data pedido, data emissao, data venda, "
+    "data compra, data pagamento, data consulta, data admissao, data inicio, data cadastro, criado em, data criacao, "
+    "cadastrado em, atualizado em, data atualizacao, data, data hora, vencimento, data vencimento, codigo, numero, "
+    "matricula, cpf, cnpj, cpf cnpj, latitude, longitude, duracao, capacidade, ativo",
+)
+"""What every row has, also where the column takes nulls."""
+
+
+_BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, data nascimento")
+_HIRED = vocabulary("hire date, hired at, hired on", "admissao, data admissao")
 
 
 def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
@@ -50,4 +83,8 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
     if not view.may_be_null or view.in_key:
         return found
     rate = next((rate for rate, meaning in _RATES if view.says(meaning)), None)
+    if view.says(_BORN) and view.neighbour(_HIRED) is not None:
+        rate = 0.0  # an employer knows it, and what follows from it is there too
+    if rate is None and view.says(_FILLED):
+        rate = 0.0
     return found if rate is None else replace(found, null_rate=rate)

@@ -11,7 +11,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, Table, Unique
 from datalchemy_nb.drafting.language import in_english
 from datalchemy_nb.drafting.suggestion import RowCount
-from datalchemy_nb.drafting.words import split_words, vocabulary
+from datalchemy_nb.drafting.words import Vocabulary, split_words, vocabulary
 
 LOOKUP_ROWS = 20
 _PER_LOOKUP = 8
@@ -23,6 +23,30 @@ _LINES = vocabulary(
     "items, item, lines, line, entries, entry, logs, log, history, events, event, details, detail",
     "itens, item, linhas, detalhes, historico, lancamentos, parcelas, eventos",
 )
+_SMALLER: tuple[tuple[int, Vocabulary], ...] = (
+    (50, vocabulary(
+        "shipper, shippers, carrier, carriers, store, stores, shop, shops, branch, branches, warehouse, warehouses, "
+        "office, offices, department, departments, region, regions, territory, territories, brand, brands, team, "
+        "teams, "
+        "clinic, clinics, school, schools, plan, plans, airline, airlines, bank, banks, campus, pipeline, pipelines",
+        "transportadora, transportadoras, loja, lojas, filial, filiais, deposito, depositos, setor, setores, "
+        "departamento, departamentos, regiao, regioes, marca, marcas, equipe, equipes, clinica, clinicas, "
+        "escola, escolas, "
+        "plano, planos, banco, bancos",
+    )),
+    (10, vocabulary(
+        "employee, employees, staff, doctor, doctors, physician, physicians, teacher, teachers, supplier, suppliers, "
+        "vendor, vendors, campaign, campaigns, course, courses, room, rooms, technician, technicians, driver, drivers, "
+        "agent, agents, instructor, instructors, manufacturer, manufacturers, publisher, publishers, promotion, "
+        "promotions",
+        "funcionario, funcionarios, medico, medicos, professor, professores, fornecedor, fornecedores, campanha, "
+        "campanhas, "
+        "curso, cursos, sala, salas, tecnico, tecnicos, motorista, motoristas, vendedor, vendedores, fabricante, "
+        "fabricantes",
+    )),
+)  # fmt: skip
+"""Of some things there are fewer than of those who use them: so many times."""
+_PRICED = vocabulary("price, unit price, list price, email, phone, birth date", "preco, valor, telefone, nascimento")
 _NAMES = vocabulary("name, code, slug, title, label, key, model", "nome, codigo, sigla, titulo, descricao")
 
 
@@ -82,8 +106,16 @@ def _usual(around: _Around) -> RowCount:
     words, table = in_english(split_words(around.ref.table), around.language), around.table
     if _BOOKKEEPING.find(words):
         return RowCount(min(around.wanted, LOOKUP_ROWS), "bookkeeping of a tool")
+    small = next((share for share, meaning in _SMALLER if meaning.find(words)), None)
+    if small is not None and around.referenced:
+        return RowCount(max(around.wanted // small, min(around.wanted, LOOKUP_ROWS)), "there are fewer of such things")
     if not around.others:
-        if around.referenced and len(table.columns) <= _LOOKUP_COLUMNS and _has_unique_name(around):
+        if (
+            around.referenced
+            and len(table.columns) <= _LOOKUP_COLUMNS
+            and _has_unique_name(around)
+            and not any(_PRICED.find(in_english(split_words(c.name), around.language)) for c in table.columns)
+        ):
             return RowCount(min(around.wanted, LOOKUP_ROWS), "lookup: few columns, a unique name, others refer to it")
         return RowCount(around.wanted, "master")
     if _LINES.find(words):

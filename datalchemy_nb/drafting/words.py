@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 # --- names taken apart into words, and what a few words at the right place say ----------------------------------------
@@ -35,7 +35,8 @@ _OTHER_THINGS = frozenset(
 """A name ending so is about the thing named before it, not the thing itself: `email_template`, `telefone_tipo`."""
 _QUALIFIERS = frozenset(
     "primary secondary main alt alternate home work mobile personal business private public address number line raw "
-    "value text normalized lower full complete official principal secundario".split()
+    "value text normalized lower full complete official principal secundario old new previous prev current original "
+    "initial final actual estimated expected planned average avg net gross".split()
 )
 
 _PLURALS = (
@@ -107,22 +108,50 @@ class Vocabulary:
     english: tuple[Words, ...]
     portuguese: tuple[Words, ...]
 
+    @cached_property
+    def _by_end(self) -> _Index:
+        """Phrases by their last word, and by all of them written together."""
+        return _indexed((*self.portuguese, *self.english), -1)
+
+    @cached_property
+    def _by_start(self) -> tuple[_Index, _Index]:
+        return _indexed(self.portuguese, 0), _indexed(self.english, 0)
+
     def find(self, words: Words) -> str | None:
         """Return the phrase that a name says, or None."""
         while len(words) > 1 and words[-1].isdigit():
             words = words[:-1]
-        for phrase in (*self.portuguese, *self.english):
+        for phrase in _candidates(self._by_end, words[-1:]):
             if _ends(words, phrase):
                 return " ".join(phrase)
-        for phrase in self.portuguese:
+        portuguese, english = self._by_start
+        for phrase in _candidates(portuguese, words[:1]):
             rest = _after(words, phrase)
             if rest and rest[-1] not in _OTHER_THINGS:
                 return " ".join(phrase)
-        for phrase in self.english:
+        for phrase in _candidates(english, words[:1]):
             rest = _after(words, phrase)
             if rest and (rest[0] in _PREPOSITIONS or all(_qualifies(word) for word in rest)):
                 return " ".join(phrase)
         return None
+
+
+_Index = dict[str, list[Words]]
+
+
+def _indexed(phrases: tuple[Words, ...], at: int) -> _Index:
+    found: _Index = {}
+    for phrase in phrases:
+        for key in dict.fromkeys((phrase[at], "".join(phrase))):
+            found.setdefault(key, []).append(phrase)
+    for listed in found.values():
+        listed.sort(key=len, reverse=True)  # stable: those of one length stay in their order
+    return found
+
+
+def _candidates(indexed: _Index, words: Words) -> tuple[Words, ...]:
+    """Phrases that may be said, the longest first, else in the order of the vocabulary."""
+    return tuple(phrase for word in words for phrase in indexed.get(word, ()))
 
 
 def vocabulary(english: str = "", portuguese: str = "") -> Vocabulary:

@@ -99,7 +99,7 @@ class Cluster:
                 raise ConnectionFailed(
                     f"the Dask scheduler at {address} has no workers", hint=f"start some: dask worker {address}"
                 ) from None
-            except (OSError, ValueError):
+            except (OSError, ValueError, AssertionError):  # a host of no known form is asserted about, not refused
                 raise ConnectionFailed(
                     f"no Dask scheduler answers at {address}",
                     hint="start one (dask scheduler) and name its address, or use --dask local",

@@ -71,6 +71,7 @@ class LoadOptions(NamedTuple):
         disable_triggers: switch user triggers off meanwhile.
         lock_timeout_s: seconds to wait for another session's lock; 0 = for ever.
         statement_timeout_s: seconds for each statement; 0 = for ever.
+        then: called with the connection when all rows are in and every constraint is on, before the transaction ends.
     """
 
     commit: bool = False
@@ -83,6 +84,7 @@ class LoadOptions(NamedTuple):
     disable_triggers: bool = False
     lock_timeout_s: float = LOCK_TIMEOUT_S
     statement_timeout_s: float = 0
+    then: Callable[[Connection], None] | None = None
 
 
 def load(
@@ -208,6 +210,8 @@ class _Load:
             against = [key for key in against if not self._rebuild.dropped(str(key))]
             loaded = self._copy_all(against)
             self._rebuild.verify(self._target)
+            if options.then is not None:
+                options.then(self._connection)
             for trigger in switched:
                 self._target.enable(trigger)
             sequences = self._finish() if options.commit else {}

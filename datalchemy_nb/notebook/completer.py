@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
-from datalchemy_nb.commands.completion import Known, complete
+from datalchemy_nb.commands.completion import Completion, Known, complete
+from datalchemy_nb.notebook.sessions import LIST, OPTION
 
 if TYPE_CHECKING:
     from datalchemy_nb.notebook.magics import DatalchemyMagics
@@ -24,7 +25,7 @@ def matcher_for(magics: DatalchemyMagics) -> Matcher:
     def datalchemy_matcher(context: CompletionContext) -> SimpleMatcherResult:
         before = context.line_with_cursor[: context.cursor_position]
         line = _LINE.match(before)
-        found = complete(line["rest"], known_to(magics)) if line else None
+        found = _completed(line["rest"], magics) if line else None
         if found is None:
             # A new one each time: the shell writes into what it is given.
             return {"completions": []}
@@ -37,6 +38,20 @@ def matcher_for(magics: DatalchemyMagics) -> Matcher:
 
     matcher: Matcher = context_matcher()(datalchemy_matcher)
     return matcher
+
+
+def _completed(rest: str, magics: DatalchemyMagics) -> Completion | None:
+    """What the line may say next, sessions of the notebook included."""
+    words = rest.split()
+    fragment = words.pop() if words and not rest[-1:].isspace() else ""
+    if words[-1:] == [OPTION]:
+        names = tuple(name for name in magics.sessions.by_name if name.startswith(fragment))
+        return Completion(fragment, names, "session") if names else None
+    found = complete(rest, known_to(magics))
+    own = {"verb": LIST, "option": OPTION}.get(found.kind if found else "verb" if not words else "")
+    if own is None or not own.startswith(fragment) or OPTION in words or (own == LIST and words):
+        return found
+    return Completion(fragment, (*(found.candidates if found else ()), own), "verb" if own == LIST else "option")
 
 
 def known_to(magics: DatalchemyMagics) -> Known:

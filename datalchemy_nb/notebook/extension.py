@@ -55,8 +55,7 @@ def unload(shell: Any) -> None:
         return
     if panels := sys.modules.get("datalchemy_nb.widgets.follow"):
         panels.unfollow(shell)
-    if magics.started_session is not None:
-        magics.started_session.close()
+    magics.sessions.close()
 
 
 def _is_reload() -> bool:

@@ -17,6 +17,7 @@ from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageE
 from datalchemy_nb.notebook.cell import is_assigned, mark_expressions, put_back, split_silencer
 from datalchemy_nb.notebook.output import show, show_bundle, show_title
 from datalchemy_nb.notebook.progress import progress_for
+from datalchemy_nb.notebook.sessions import LIST, Sessions, take_name
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
@@ -41,24 +42,30 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
     def __init__(self, shell: InteractiveShell, **kwargs: Any) -> None:
         super().__init__(shell, **kwargs)
         self._ipython: Any = shell
-        self.started_session: Session | None = None
+        self.sessions = Sessions(self._new_session)
         self.seen_runs: dict[str, None] = {}
         self.seen_goldens: set[str] = set()
         self._warned = False
 
     def take_over(self, before: DatalchemyMagics) -> None:
         """Go on with another instance's session, and with the names it has met."""
-        self.started_session = before.started_session
+        self.sessions = before.sessions
         self.seen_runs, self.seen_goldens = before.seen_runs, before.seen_goldens
 
     @property
-    def session(self) -> Session:
-        """The session behind the magic, made when first needed."""
-        if self.started_session is None:
-            from datalchemy_nb.session import Session
+    def started_session(self) -> Session | None:
+        """The session in use, if it was needed yet."""
+        return self.sessions.started
 
-            self.started_session = Session(out_dir=self.out_dir, goldens_dir=self.goldens_dir, strict=self.strict)
-        return self.started_session
+    @property
+    def session(self) -> Session:
+        """The session behind the magic, made when first needed; ``--as NAME`` chooses another."""
+        return self.sessions.session
+
+    def _new_session(self) -> Session:
+        from datalchemy_nb.session import Session
+
+        return Session(out_dir=self.out_dir, goldens_dir=self.goldens_dir, strict=self.strict)
 
     @property
     def variables(self) -> dict[str, Any]:
@@ -68,11 +75,11 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
 
     @observe("out_dir", "goldens_dir", "strict")
     def _settings_changed(self, change: Any) -> None:
-        if self.started_session is not None:
-            from pathlib import Path
+        from pathlib import Path
 
-            value = change["new"]
-            setattr(self.started_session, change["name"], value if isinstance(value, bool) else Path(value))
+        value = change["new"]
+        for session in self.sessions.by_name.values():
+            setattr(session, change["name"], value if isinstance(value, bool) else Path(value))
 
     @no_var_expand
     @line_cell_magic
@@ -88,6 +95,9 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
     def _line(self, line: str) -> Any:
         text, silenced = split_silencer(line)
         words, given = self._expanded(text)
+        words = self._in_session(words)
+        if words == [LIST]:
+            return self.sessions.listed()
         if not words or words[0] in ("-h", "--help", "help"):
             print(overview(COMMAND))
             return None
@@ -106,6 +116,14 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
             print(whole(result, columns=None, rows=None))
             return None
         return None if quiet and not assigned else result
+
+    def _in_session(self, words: list[str]) -> list[str]:
+        """The words without ``--as NAME``, whose session is in use from now on."""
+        name, rest = take_name(words)
+        if name is None:
+            return words
+        self.sessions.current = name
+        return rest or [LIST]
 
     def _expanded(self, line: str) -> tuple[list[str], dict[str, Any]]:
         """The words of a line, with ``{expression}`` and ``$name`` replaced by their values.
@@ -154,7 +172,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
 
     def _cell(self, line: str, cell: str) -> Any:
         text, silenced = split_silencer(line)
-        call = parse(split_line(text))
+        call = parse(self._in_session(split_line(text)))
         if call.help:
             print(verb_help(call.name, COMMAND))
             return None
@@ -224,6 +242,8 @@ DatalchemyMagics.datalchemy.__doc__ = (
 
 A verb returns the object it shows: df = %datalchemy preview crm.usuarios
 A plan is written as YAML or JSON in a cell under `%%datalchemy plan NAME`, and kept in the variable NAME.
+`--as NAME` on any line goes on in the session of this name, with its own connection, schema and plan;
+`%datalchemy sessions` lists them.
 `;` at the end of the line, or -q, shows nothing. Variables may stand where a plan, a run or a database is meant.
 """
 )

@@ -11,6 +11,8 @@ classes; class c has ``n[c]`` parents and ``m[c]`` rows, all n sum to A and all 
 - *fixed, uniform*: one class, ``(A, M)``; children differ by one at most.
 - *range*: a class per number of children from min to max. ``n`` is geometric in the number, with the one ratio that
   gives M rows in all (the distribution of largest entropy with that mean); rounding is set right parent by parent.
+- *skewed*: as *zipf*, with as many parents as there are rows for, and a share without children that falls with the
+  mean.
 - *zipf*: every parent has one child, and the other M - A rows follow ``1 / rank ** s``: one class for each of the first
   4,096 ranks, then classes that grow by 1/64 (`datalchemy_nb.domains.curves.zipf`).
 """
@@ -25,6 +27,7 @@ from datalchemy_nb.contracts.distributions import (
     Children,
     FixedChildren,
     RangeChildren,
+    SkewedChildren,
     UniformChildren,
     ZipfChildren,
 )
@@ -38,6 +41,7 @@ from datalchemy_nb.resolve.state import TableDraft
 
 MAX_CLASSES = 65_536
 _HALVINGS = 80
+_LEFT_OUT, _FEWER, _MEANS = 0.35, 0.6, 64
 Classes = tuple[U64, U64]
 """Parents and rows of each class."""
 
@@ -121,6 +125,8 @@ def classes(children: Children, parents: int, linked: int) -> Classes:
     Raises:
         ChildrenError: rows and parents do not agree with it.
     """
+    if isinstance(children, SkewedChildren):
+        return _skewed(children, parents, linked)
     active = parents - round_half_up(parents * children.childless)
     match children:
         case FixedChildren(count=count):
@@ -141,6 +147,20 @@ def classes(children: Children, parents: int, linked: int) -> Classes:
     if not active:
         raise ChildrenError("childless", "no parent is left to have children", "lower childless")
     return np.array([active], dtype=np.uint64), np.array([linked], dtype=np.uint64)
+
+
+def _skewed(children: SkewedChildren, parents: int, linked: int) -> Classes:
+    share = children.childless
+    if share is None:
+        # A fifth without children for a row per parent, a twentieth for four, hardly one for ten: 0.35 * 0.6 ** mean.
+        share = _LEFT_OUT
+        for _ in range(min(linked // max(parents, 1), _MEANS)):
+            share *= _FEWER
+    active = min(max(parents - round_half_up(parents * share), 1), linked)
+    active = max(active, 1)
+    if active == linked or not children.exponent:
+        return np.array([active], dtype=np.uint64), np.array([linked], dtype=np.uint64)
+    return _by_rank(active, linked, children.exponent)
 
 
 def round_half_up(number: float) -> int:

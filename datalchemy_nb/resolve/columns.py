@@ -97,7 +97,8 @@ def draft_columns(draft: TableDraft) -> None:
     """Give every column that the database does not compute a generator, a default or a foreign key."""
     sets = (found for found in unique_sets(draft) if isinstance(found, UniqueSet))
     alone = {found.columns[0] for found in sets if len(found.columns) == 1}
-    rules = {rule.column: (index, rule) for index, rule in draft.plan.column_rules if rule.ref == draft.ref}
+    own = draft.plan.rules_of(draft.ref)
+    rules = {rule.column: (index, rule) for index, rule in own if isinstance(rule, ColumnRule)}
     for column in draft.table.columns:
         if column.generated is not None:
             continue

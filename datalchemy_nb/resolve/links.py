@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.contracts.plan import ColumnRule
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.resolve.children import refuse_unfollowed, with_children
 from datalchemy_nb.resolve.dealing import with_family
@@ -151,7 +152,8 @@ def _null_rate(draft: TableDraft, nullable: tuple[str, ...]) -> float:
         return 0.0
     if any((draft.ref, name) in draft.relations.referenced for name in nullable):
         return 0.0
-    asked = [rule.null_rate for _, rule in draft.plan.column_rules if rule.ref == draft.ref and rule.column in nullable]
+    own = (rule for _, rule in draft.plan.rules_of(draft.ref) if isinstance(rule, ColumnRule))
+    asked = [rule.null_rate for rule in own if rule.column in nullable]
     rates = [rate for rate in asked if rate is not None]
     return max(rates) if rates else draft.plan.null_rate
 

@@ -251,8 +251,8 @@ class TableDraft:
 
     def policy(self, kind: str) -> PolicyMode:
         """How strictly a kind of constraint is held."""
-        for rule in self.plan.rules:
-            if isinstance(rule, PolicyRule) and rule.ref == self.ref and rule.constraint == kind:
+        for _, rule in self.plan.rules_of(self.ref):
+            if isinstance(rule, PolicyRule) and rule.constraint == kind:
                 return rule.mode
         return "enforce"
 

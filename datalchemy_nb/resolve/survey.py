@@ -14,6 +14,7 @@ from datalchemy_nb.contracts.feasibility import (
     UniqueReport,
 )
 from datalchemy_nb.contracts.relations import (
+    RELATIONS,
     Bound,
     BoundsRule,
     CopyRule,
@@ -125,7 +126,11 @@ def table_report(draft: TableDraft) -> TableFeasibility:
         unique=tuple(draft.account.unique.values()),
         checks=draft.account.checks(),
         foreign_keys=tuple(_foreign_key(draft, key) for key in draft.table.foreign_keys),
-        relations=tuple(_relation(draft, index, rule) for index, rule in draft.plan.relations if rule.ref == draft.ref),
+        relations=tuple(
+            _relation(draft, index, rule)
+            for index, rule in draft.plan.rules_of(draft.ref)
+            if isinstance(rule, RELATIONS)
+        ),
         unsupported=tuple(dict.fromkeys(i.message for i in draft.issues if _stands_in_the_way(i.severity, i.code))),
     )
 

@@ -12,7 +12,7 @@ from datalchemy_nb.progress import Tick
 from datalchemy_nb.results import base as results
 from datalchemy_nb.results.catalogue import describe_generators
 from datalchemy_nb.results.ci_report import describe_ci
-from datalchemy_nb.results.connection import describe_connected, describe_demo
+from datalchemy_nb.results.connection import describe_connected, describe_demo, describe_sessions
 from datalchemy_nb.results.evaluation import describe_evaluation
 from datalchemy_nb.results.feasibility import describe_feasibility
 from datalchemy_nb.results.golden import (
@@ -44,6 +44,7 @@ __all__ = ["describe", "html", "mimebundle", "plain", "text"]
 
 _DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
     results.Connected: describe_connected,
+    results.SessionList: describe_sessions,
     results.SchemaResult: describe_schema,
     results.TableResult: describe_table,
     results.Validation: describe_validation,

@@ -21,6 +21,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.contracts.violations import Violations
 
 if TYPE_CHECKING:
     from datalchemy_nb.domains.registry import GeneratorSpec
@@ -61,6 +62,31 @@ class Connected(Shown):
     server_version: str
     read_only: bool = True
     note: str = ""
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session of a notebook.
+
+    Attributes:
+        database: where it is connected to, without a secret; empty where nowhere.
+        tables: of its schema.
+        planned: tables of its plan.
+        current: it runs what names no other.
+    """
+
+    name: str
+    database: str
+    tables: int
+    planned: int
+    current: bool
+
+
+@dataclass(frozen=True, repr=False)
+class SessionList(Shown):
+    """The sessions of a notebook, by name."""
+
+    sessions: tuple[SessionLine, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -162,12 +188,14 @@ class Rebased(Shown):
         changes: what changed in the schema, and what was done to the plan.
         validation: of the plan as it is now.
         out: where it was written.
+        what: was done with it: ``carried over`` or ``mended``.
     """
 
     plan: Plan
     changes: tuple[Changed, ...]
     validation: Validation
     out: Path | None = None
+    what: str = "carried over"
 
     @property
     def ok(self) -> bool:
@@ -228,6 +256,12 @@ class Run(Shown):
         """The schema the run was made for; None where its directory holds none."""
         path = self.directory / "schema.json"
         return DatabaseSchema.read(path) if path.is_file() else None
+
+    @cached_property
+    def violations(self) -> Violations | None:
+        """Rows that break one constraint each; None where none were asked for."""
+        path = self.directory / "violations.json"
+        return Violations.read(path) if path.is_file() else None
 
     def __getitem__(self, table: str | TableRef) -> pl.LazyFrame:
         """Scan one table, lazily, with the schema's types: from its Parquet file if there is one, else from the CSV.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datalchemy_nb.progress import duration
-from datalchemy_nb.results.base import Connected, DemoResult
-from datalchemy_nb.show.document import Badge, Cell, Document, facts, grid, remarks, yes_no
+from datalchemy_nb.results.base import Connected, DemoResult, SessionList
+from datalchemy_nb.show.document import Badge, Cell, Code, Dim, Document, facts, grid, plural, remarks, yes_no
 
 
 def describe_connected(result: Connected) -> Document:
@@ -29,3 +29,19 @@ def describe_demo(result: DemoResult) -> Document:
     places = facts(*((name, place) for name, place in result.places.items()))
     steps = grid(["", "step", "outcome", "time>"], rows)
     return Document("The demo", (yes_no(result.ok, "all went well", "something failed"),), (steps, places))
+
+
+def describe_sessions(result: SessionList) -> Document:
+    """One row a session; the one in use is marked."""
+    rows: list[list[Cell]] = [
+        [
+            Badge("in use", "ok") if line.current else None,
+            Code(line.name),
+            line.database or Dim("not connected"),
+            line.tables or None,
+            line.planned or None,
+        ]
+        for line in result.sessions
+    ]
+    names = ["", "session", "database", "tables>", "in the plan>"]
+    return Document(plural(len(rows), "session"), (), (grid(names, rows),))

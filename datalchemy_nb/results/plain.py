@@ -27,6 +27,7 @@ from datalchemy_nb.results.base import (
     Run,
     RunList,
     SchemaResult,
+    SessionList,
     TableResult,
     UnloadResult,
     Validation,
@@ -94,6 +95,7 @@ def _demo(result: DemoResult) -> dict[str, Any]:
 
 _CONVERSIONS: dict[type, Callable[[Any], Any]] = {
     Connected: lambda r: dict(r.__dict__),
+    SessionList: lambda r: [dict(line.__dict__) for line in r.sessions],
     SchemaResult: lambda r: r.schema.to_dict(),
     TableResult: lambda r: r.table.to_dict(),
     Explanation: lambda r: {"place": r.place, "why": r.why},

@@ -34,6 +34,9 @@ _SHOWN_TABLES, _SHOWN_ROWS = 12, 3
 _STATES: dict[str, State] = {"complete": "ok", "partial": "warn", "failed": "bad"}
 
 
+_VALUE = 40
+
+
 def describe_run(run: Run) -> Document:
     """Rates, files with their hashes, warnings."""
     report = run.report
@@ -49,11 +52,49 @@ def describe_run(run: Run) -> Document:
             ("workers", report.workers),
             ("rows redrawn", report.retries_total or None),
         ),
+        *_violations(run),
         *first_rows(run),
         _files(run),
     ]
     blocks += [_issues(found) for found in ((*report.warnings, *report.unsupported),) if found]
     return Document(title, (status_badge(report.status),), tuple(blocks))
+
+
+def _violations(run: Run) -> list[Block]:
+    """What the rows break that were asked to break something."""
+    found = run.violations
+    if found is None:
+        return []
+    rows: list[list[Cell]] = [
+        [
+            Badge("refused", "ok"),
+            Code(str(row.ref)),
+            row.kind.replace("_", " "),
+            Code(row.constraint),
+            ", ".join(
+                f"{name} = {row.row[name] if row.row[name] is not None else 'NULL'}"[:60] for name in row.changed
+            ),
+            row.sqlstate + ("" if row.exactly else ", not tried without it"),
+        ]
+        for row in found.rows
+    ]
+    rows += [
+        [
+            Badge("none found", "warn"),
+            Code(str(one.ref)),
+            one.kind.replace("_", " "),
+            Code(one.constraint),
+            one.reason,
+            None,
+        ]
+        for one in found.not_broken
+    ]
+    title = f"Rows that break one constraint each, as PostgreSQL {found.server_version} confirms (violations.json)"
+    return [grid(["", "table", "kind", "breaks", "by", "SQLSTATE"], rows, title)]
+
+
+def _shown_value(value: str | None) -> str:
+    return "NULL" if value is None else repr(value if len(value) <= _VALUE else f"{value[:_VALUE]}…")
 
 
 def status_badge(status: RunStatus | str) -> Badge:

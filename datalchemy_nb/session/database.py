@@ -42,25 +42,32 @@ def _place(info: ConnectionInfo) -> Place:
 class DatabaseVerbs(State):
     """Connect, introspect, profile, load."""
 
-    def connect(self, conninfo: str | None = None) -> Connected:
+    def connect(self, conninfo: str | None = None, *, env: Path | str | None = None) -> Connected:
         """Try a connection (read-only) and keep it as the session's database.
 
         A schema read from another database is put aside, and the result says so.
 
         Args:
             conninfo: URL or key=value string; None = DATABASE_URL, PG* variables, service file, ~/.pgpass.
+            env: take DATABASE_URL from this .env file instead; nothing else in it is used.
 
         Raises:
             ConnectionFailed: no answer, or refused.
+            UsageError: a connection and a file were both named, or the file does not say DATABASE_URL.
         """
         from datalchemy_nb.introspect.connection import ConnectionInfo, Target, connect
+        from datalchemy_nb.introspect.dotenv import database_url
 
+        if env is not None:
+            if conninfo is not None:
+                raise UsageError("connect takes a connection or a file that tells it, not both")
+            conninfo = database_url(Path(env))
         with connect(conninfo) as connection:
             info = ConnectionInfo.of(connection)
-        self._conninfo = conninfo
+        self._conninfo, self.database = conninfo, Target.resolve(conninfo).redacted.redacted
         note = self._leave(_place(info))
         return Connected(
-            redacted=Target.resolve(conninfo).redacted.redacted,
+            redacted=self.database,
             user=info.user,
             host=info.host,
             port=info.port,
@@ -144,11 +151,11 @@ class DatabaseVerbs(State):
     def _read_catalog(self, where: str | None, options: IntrospectOptions) -> str:
         """Introspect a database and make it the session's; return what is to be said about the plan."""
         from datalchemy_nb.introspect.catalog import introspect
-        from datalchemy_nb.introspect.connection import ConnectionInfo, connect
+        from datalchemy_nb.introspect.connection import ConnectionInfo, Target, connect
 
         with connect(where) as connection:
             place, schema = _place(ConnectionInfo.of(connection)), introspect(connection, options)
-        self._conninfo = where
+        self._conninfo, self.database = where, Target.resolve(where).redacted.redacted
         return self._adopt(schema, place, introspected=True)
 
     def _read_made(

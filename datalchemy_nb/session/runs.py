@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +43,7 @@ class RunVerbs(State):
         merge: bool = True,
         read_existing: bool = False,
         existing: Run | Path | str | None = None,
+        violate: str | Sequence[str] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Run:
@@ -65,6 +66,10 @@ class RunVerbs(State):
                 ``existing``: only columns of foreign keys and unique sets. They go into the run directory, with their
                 hash and every statement that read them, and are in no log or display.
             existing: take those keys from an earlier run instead; no server is needed.
+            violate: also find a row for each of these constraints that breaks it and nothing else: ``constraint`` for
+                all, kinds (``check``, ``unique``, ...), tables or names. PostgreSQL confirms each, on the database that
+                the schema was read from, in a transaction that is rolled back. They go into violations.json, and into
+                a CSV file a table in ``violations``, never among the run's own rows.
             on_progress: called after every chunk.
             cancelled: asked between chunks, and ten times a second.
 
@@ -90,6 +95,12 @@ class RunVerbs(State):
                 raise UsageError("a script loads whole files", hint="leave out --no-merge")
             options = replace(options, loads_by="sql" if formats == "sql" else "copy")
         directory = Path(out_dir) if out_dir else self.out_dir
+        if violate is not None:
+            if resume is not None or dask is not None or read_existing or existing is not None:
+                raise UsageError(
+                    "rows that break constraints go with a new run, made here", hint="leave out the other options"
+                )
+            return self._violating(plan, directory, options, violate)
         if resume is None:
             plan = self._with_existing(plan, read_existing, existing, directory)
             if self._runnable(plan).existing_sha256 is not None and dask is not None:
@@ -100,6 +111,35 @@ class RunVerbs(State):
 
         with Cluster(dask, workers=workers, parts=None if parts is None else str(parts), merge=merge) as cluster:
             return self._generate(plan, resume, directory, replace(options, helpers=cluster))
+
+    def _violating(
+        self,
+        plan: PlanSource | None,
+        directory: Path,
+        options: Options,
+        words: str | Sequence[str],
+    ) -> Run:
+        from datalchemy_nb.drafting.infer import inferred
+        from datalchemy_nb.load.source import FileSource
+        from datalchemy_nb.resolve.resolve import resolve
+        from datalchemy_nb.session.violating import check_words, violate
+
+        wanted = [words] if isinstance(words, str) else list(words)
+        if "csv" not in options.formats:
+            raise UsageError("PostgreSQL takes CSV, and no Parquet", hint="generate --format both")
+        if not self._introspected:
+            raise UsageError(
+                "PostgreSQL is asked about every row that breaks a constraint, and no server has this schema",
+                hint="name a database that has the tables (--conninfo), or schema files (--ddl schema.sql)",
+            )
+        current = self._take_plan(plan)
+        check_words(wanted, self._need_schema())
+        run = self._generate(current, None, directory, options)
+        other = current.model_copy(update={"seed": (current.seed + 1) % 2**64})
+        resolved = resolve(inferred(other, self._need_schema()), self._need_schema())
+        sources = {table.ref: FileSource(table.path(run.directory)) for table in run.manifest.tables}
+        violate(run.directory, run.run_id, wanted, self._conninfo, sources, self._need_schema(), resolved)
+        return run
 
     def _generate(
         self, plan: PlanSource | None, resume: Run | Path | str | None, directory: Path, options: Options
@@ -140,6 +180,7 @@ class RunVerbs(State):
         *,
         against: Profile | Path | str | None = None,
         max_examples: int = 20,
+        plan: PlanSource | None = None,
     ) -> EvaluationResult:
         """Judge a run with an evaluator that shares no code with generation; write metrics.json and reports.
 
@@ -147,25 +188,34 @@ class RunVerbs(State):
             run: a run, its directory or the beginning of its id; None = the newest.
             against: a profile of a real database, to score the run's likeness to.
             max_examples: violations listed.
+            plan: judge by this plan; None = the run's own, which files made elsewhere do not have.
 
         Raises:
             RunNotFound: no such run, or the directory holds no data of a known table.
+            PlanInvalid: the plan cannot be read.
         """
         from datalchemy_nb.evaluate import evaluate
         from datalchemy_nb.results.report import write_report
 
         whole("max_examples", max_examples, 0)
-        directory, schema, plan = self._finished(run)
+        directory, schema, own = self._finished(run)
+        judged_by = own if plan is None else self._read(plan)
         expected = None
         report = directory.report
         if report is not None:
             expected = {TableRef(t.schema_name, t.table): t.rows_requested for t in report.tables}
         profile = against if against is None or isinstance(against, Profile) else Profile.read(against)
         metrics = evaluate(
-            directory.path, schema, plan, expected_rows=expected, profile=profile, max_examples=max_examples
+            directory.path, schema, judged_by, expected_rows=expected, profile=profile, max_examples=max_examples
         )
-        write_report(directory.path, metrics, plan, max_examples=max_examples)
+        write_report(directory.path, metrics, judged_by, max_examples=max_examples)
         return EvaluationResult(directory.path, metrics)
+
+    def _read(self, plan: PlanSource) -> Plan:
+        """A plan that does not become the session's, with a number of rows in every target."""
+        from datalchemy_nb.planning.read import read_plan
+
+        return plan if isinstance(plan, Plan) else read_plan(plan, strict=self.strict)[0]
 
     def verify(
         self, run: Run | Path | str | None = None, *, workers: int | None = None, files: bool = False

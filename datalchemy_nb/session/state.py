@@ -38,6 +38,8 @@ class State:
         self.schema: DatabaseSchema | None = None
         self.plan: Plan | None = None
         self._conninfo: str | None = None
+        self.database = ""
+        """The one that was reached last, without a secret; empty where there is none."""
         self._introspected = False
         self._place: Place | None = None
         self._set_aside = ""

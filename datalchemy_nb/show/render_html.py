@@ -219,8 +219,19 @@ def _class(right: bool, pin: str, *, left: bool, long: bool = False) -> str:
 
 def _first_width(grid: Grid) -> str:
     """As wide as the longest number of a row: the column pinned beside it has to know."""
-    longest = max((len(row[0].text) for row in grid.rows if row and isinstance(row[0], Dim)), default=0)
+    longest = max((_place_width(row[0]) for row in grid.rows if row), default=0)
     return f" style='--p:{max(4.5, 1.8 + 0.64 * longest):.1f}em'" if grid.pinned > 1 else ""
+
+
+def _place_width(cell: Cell) -> int:
+    """Characters of a row's number; one that is pointed at has a glyph before it, and ends rounded."""
+    match cell:
+        case Dim():
+            return len(cell.text)
+        case Badge():
+            return len(cell.word) + 4
+        case _:
+            return 0
 
 
 def _is_long(cell: Cell) -> bool:

@@ -28,6 +28,7 @@ WIDTH = 100
 MAX_ROWS = 60
 _GAP = 2
 _NARROWEST = 8
+_LONGEST_NAME = 2 * 63 + 1
 _NO_LIMIT = 1 << 20
 _LEVELS = "▁▂▃▄▅▆▇█"
 
@@ -104,7 +105,7 @@ class _Text:
             yield clip(visible(grid.caption), self._columns)
         shown = grid.rows[: self._rows]
         table = [[cell_text(value) for value in row] for row in shown]
-        widths = _widths(grid, table, _names_column(shown), self._columns)
+        widths = _widths(grid, table, _names_columns(shown), self._columns)
         yield _line([visible(h.name) for h in grid.headings], widths, grid)
         if any(h.under for h in grid.headings):
             yield _line([visible(h.under) for h in grid.headings], widths, grid)
@@ -134,32 +135,36 @@ def _wrapped(text: str, columns: int) -> Iterator[str]:
     yield " ".join(line)
 
 
-def _names_column(rows: Sequence[tuple[Cell, ...]]) -> int | None:
-    """The first column of names, by which a row is known: a table, a generator, a run."""
-    if not rows:
-        return None
-    return next((i for i, cell in enumerate(rows[0]) if isinstance(cell, Code)), None)
+def _names_columns(rows: Sequence[tuple[Cell, ...]]) -> list[int]:
+    """Columns of names, to be copied and searched for: the first of code, by which a row is known, and plain names."""
+    columns = range(len(rows[0])) if rows else ()
+    code = [i for i in columns if isinstance(rows[0][i], Code)]
+    return code[:1] + [i for i in code[1:] if all(_is_plain_name(row[i]) for row in rows)]
 
 
-def _widths(grid: Grid, table: list[list[str]], whole: int | None, columns: int) -> list[int]:
+def _is_plain_name(cell: Cell) -> bool:
+    return isinstance(cell, Code) and len(cell.text) <= _LONGEST_NAME and not set(" (='") & set(cell.text)
+
+
+def _widths(grid: Grid, table: list[list[str]], whole: list[int], columns: int) -> list[int]:
     """Columns as wide as they need to be; the widest give way first, and the last go when all are narrow.
 
     Args:
         grid: gives the headings.
         table: the cells' texts.
-        whole: a column that neither gives way nor goes, whatever the line's width.
+        whole: columns that never give way; the first of them does not go either, whatever the line's width.
         columns: of the line.
     """
     wanted = [
         max([width(visible(h.name)), width(visible(h.under)), *(width(row[i]) for row in table)])
         for i, h in enumerate(grid.headings)
     ]
-    least = [w if i == whole else min(w, _NARROWEST) for i, w in enumerate(wanted)]
-    last = 1 if whole is None else whole + 1
+    least = [w if i in whole else min(w, _NARROWEST) for i, w in enumerate(wanted)]
+    last = whole[0] + 1 if whole else 1
     while len(wanted) > last and sum(least[: len(wanted)]) + _GAP * (len(wanted) - 1) > columns:
         wanted.pop()
     while (over := sum(wanted) + _GAP * (len(wanted) - 1) - columns) > 0:
-        giving = [i for i in range(len(wanted)) if i != whole]
+        giving = [i for i in range(len(wanted)) if i not in whole]
         at = max(reversed(giving), key=lambda i: wanted[i], default=None)
         if at is None or wanted[at] <= 1:
             break

@@ -21,6 +21,17 @@ _NAMELESS = """
 """
 
 
+# One sentence over the panel, and no broken link at any control.
+_RESTARTED = """
+() => {
+  const panel = [...document.querySelectorAll('.datalchemy-panel')].pop();
+  const icons = [...panel.querySelectorAll('.jupyter-widgets-disconnected')];
+  const before = (e) => getComputedStyle(e, '::before').content;
+  return before(panel).includes('run the cell again') && icons.every((e) => before(e) === 'none');
+}
+"""
+
+
 def _given(lab: Lab, schema: DatabaseSchema, plan: str | None = None) -> None:
     (lab.work / "schema.json").write_text(schema.to_json(), encoding="utf-8")
     lab.run("%datalchemy schema --schema-file schema.json -q")
@@ -60,6 +71,8 @@ def test_reloading_with_and_without_the_kernel(lab: Lab) -> None:
     lab.shows("of 77, in")
     _ask_rows(lab, 55)
     lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    lab.page.wait_for_function(_RESTARTED)
+    lab.picture("restarted-light", ".datalchemy-panel")
     lab.reload()
     shown = lab.page.locator(".datalchemy-card")
     shown.wait_for()

@@ -454,6 +454,20 @@ def everything() -> dict[str, object]:
         "plan": plan(),
         "valid": results.Validation(plan(), issues()[1:], {PARENT: 10, CHILD: 1000}, frozenset({PARENT})),
         "invalid": results.Validation(plan(), issues()),
+        "sessions": results.SessionList(
+            (
+                results.SessionLine("main", "", 0, 0, False),
+                results.SessionLine("crm", "localhost/5432/crm", 20, 20, True),
+            )
+        ),
+        "ci": results.CiResult(
+            "plan.yaml",
+            (
+                results.CiStep("validate", "plan.yaml", "passed", "valid"),
+                results.CiStep("golden", SCRIPT, "failed", QUOTES),
+            ),
+            written=(Path("report.md"),),
+        ),
         "rebased": results.Rebased(
             plan(),
             (results.Changed("renamed", str(PARENT), SCRIPT), results.Changed("dropped", str(CHILD), QUOTES)),

@@ -80,5 +80,5 @@ def test_a_german_schema_drafts_in_german() -> None:
     assert of["vorname"] == "semantic.person.first_name"
     assert of["name"] == "semantic.person.last_name"
     assert (of["plz"], of["ort"], of["strasse"]) == ("place.postal_code", "place.city", "place.street")
-    assert (of["land"], of["telefon"]) == ("place.country", "semantic.person.phone")
+    assert (of["land"], of["telefon"]) == ("place.country", "place.phone")
     assert draft.by_column[ref("bestellungen"), "gesamtbetrag"].rule == "recognise_money"

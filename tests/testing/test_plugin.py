@@ -27,7 +27,7 @@ PLAN = {
     "schema_ref": {"schema_version": "0.2", "engine": "postgres"},
     "targets": [
         {"schema": "shop", "table": "customers", "rows": 7},
-        {"schema": "shop", "table": "orders", "rows": 30},
+        {"schema": "shop", "table": "orders", "rows": 60},
     ],
     "rules": [],
 }
@@ -41,7 +41,7 @@ COUNT = "SELECT count(*) FROM shop.orders"
 def test_a_clone_is_whole_and_ones_own(datalchemy_database, time):
     db = datalchemy_database()
     with psycopg.connect(db.url) as connection:
-        assert connection.execute(COUNT).fetchone()[0] == 30 == db.rows["shop.orders"]
+        assert connection.execute(COUNT).fetchone()[0] == 60 == db.rows["shop.orders"]
         connection.execute("DELETE FROM shop.orders")
         # New rows take numbers after those of the plan.
         connection.execute("INSERT INTO shop.customers (email) VALUES ('x')")
@@ -49,7 +49,7 @@ def test_a_clone_is_whole_and_ones_own(datalchemy_database, time):
 @pytest.mark.parametrize("time", range(3))
 def test_a_transaction_is_rolled_back(datalchemy_database, time):
     connection = datalchemy_database(transaction=True).connection
-    assert connection.execute(COUNT).fetchone()[0] == 30
+    assert connection.execute(COUNT).fetchone()[0] == 60
     connection.execute("DELETE FROM shop.orders")
     with pytest.raises(psycopg.ProgrammingError):
         connection.commit()
@@ -86,7 +86,7 @@ def session(datalchemy_shared_database):
 
 @pytest.mark.parametrize("time", range(2))
 def test_commits_are_savepoints(session, time):
-    assert session.scalar(text("SELECT count(*) FROM shop.orders")) == 30
+    assert session.scalar(text("SELECT count(*) FROM shop.orders")) == 60
     session.execute(text("DELETE FROM shop.orders"))
     session.commit()
 """
@@ -113,10 +113,10 @@ class TestShop(TestCase):
         return found
 
     def test_once(self):
-        assert self.orders() == 30
+        assert self.orders() == 60
 
     def test_twice(self):
-        assert self.orders() == 30
+        assert self.orders() == 60
 """
 
 

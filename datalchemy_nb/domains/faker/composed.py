@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import polars as pl
+
 from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.distinct import distinct
 from datalchemy_nb.domains.faker.emails import RESERVED, Email, Username
 from datalchemy_nb.domains.faker.leaves import WordsNode
@@ -15,7 +18,7 @@ from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, having, library
 from datalchemy_nb.domains.faker.node import Node
 from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.people import people
-from datalchemy_nb.domains.faker.persons import PersonName, UniqueName
+from datalchemy_nb.domains.faker.persons import PersonName, SexOf, UniqueName
 from datalchemy_nb.domains.faker.pools import DEFAULT_SIZE, Recipe, pool
 from datalchemy_nb.domains.faker.trace import form_of
 from datalchemy_nb.domains.parameters import Bool, Str
@@ -94,6 +97,25 @@ def first_name(params: Params, slot: Slot) -> Domain:
     del params
     crowd = people(slot.locale)
     return _listed(crowd.given.to_list()) if slot.unique else PersonName(crowd, slot.rows, "given")
+
+
+class SexParams(PersonParams):
+    """What stands for each sex.
+
+    Attributes:
+        male: for a man.
+        female: for a woman.
+    """
+
+    male: Str = "M"
+    female: Str = "F"
+
+
+def sex(params: SexParams, slot: Slot) -> Domain:
+    """What agrees with the sex of the row's given name; either where the locale's names tell none."""
+    crowd = people(slot.locale)
+    values = (params.male, params.female)
+    return SexOf(crowd, slot.rows, values) if len(crowd.sexes) > 1 else ChoiceDomain(pl.Series(values))
 
 
 def last_name(params: Params, slot: Slot) -> Domain:

@@ -104,6 +104,30 @@ class PersonName(Side):
         return PersonName(self.people, self.rows, self.part, min(limit.at_most, self.longest or limit.at_most))
 
 
+class SexOf(Side):
+    """What agrees with the sex of a person's given name: a letter, a word, a form of address.
+
+    Args:
+        people: whose.
+        rows: rows of the table.
+        values: for a man and for a woman.
+    """
+
+    injective = False
+    own_size = 1
+
+    def __init__(self, people: People, rows: int, values: tuple[str, str]) -> None:
+        super().__init__(people, rows)
+        self.values = values
+        self._listed = pl.Series(values)
+
+    def take_in(self, entity: U64, own: U64) -> pl.Series:
+        return gather(self._listed, self.people.read(entity).sex.view(np.uint64))
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        return self if limit.mask(self._listed).all() else super().narrow(limit)
+
+
 class UniqueName(Side):
     """Plain full names, each person's own; the other facets of the row follow."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from pydantic import Field
 
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet, Slot
 from datalchemy_nb.domains.bits import U64, mix
@@ -20,7 +21,7 @@ from datalchemy_nb.domains.brazil.places import gazetteer
 from datalchemy_nb.domains.brazil.places import place as brazilian_place
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
-from datalchemy_nb.domains.parameters import Bool, Str
+from datalchemy_nb.domains.parameters import Bool, Num, Str
 from datalchemy_nb.domains.reference.facets import entity_of, shortened
 from datalchemy_nb.domains.reference.patterns import PatternOfPlace
 from datalchemy_nb.domains.reference.phones import national_layout, numbers_of
@@ -34,6 +35,7 @@ _ANYWHERE: Final = "*"
 _USUAL_COUNTRY: Final = "US"
 _OWN: Final = 1 << 32
 _MICRO: Final = 1_000_000
+_FINE: Final = 10_000_000
 _SPANS: Final = ((1_000_000, 60_000), (100_000, 30_000), (0, 12_000))
 """Least population, and how many millionths of a degree its coordinates spread around the centre."""
 
@@ -68,13 +70,27 @@ class Atlas:
         return [max(int(row["population"]), 1) for row in self.rows]
 
 
-@lru_cache(maxsize=32)
-def atlas(country: str) -> Atlas:
+_TRADE: Final = {
+    "US": 29, "CN": 4, "DE": 10, "JP": 4, "IN": 3, "GB": 11, "FR": 9, "IT": 6, "CA": 9, "BR": 4, "ES": 6, "MX": 4,
+    "AU": 5, "NL": 4, "CH": 3, "AT": 3, "BE": 3, "SE": 3, "PL": 3, "IE": 2, "DK": 2, "NO": 2, "FI": 2, "PT": 3,
+    "AR": 2, "CL": 1, "CO": 1, "KR": 2, "NZ": 1, "ZA": 1,
+}  # fmt: skip
+"""How often each country comes up among places abroad: its trade, by rank and rounded, told apart from its size."""
+
+
+@lru_cache(maxsize=64)
+def atlas(country: str, abroad: float = 0) -> Atlas:
     """Return the cities of a country.
+
+    Args:
+        country: two letters, or ``*``.
+        abroad: share of places that lie in other countries, by their trade.
 
     Raises:
         ValueError: there are none; the message says what to write.
     """
+    if abroad:
+        return _with_abroad(country, abroad)
     rows = tuple(row for row in table("places") if country in (_ANYWHERE, row["country"]))
     if not rows:
         raise ValueError(f"no places of {country!r} are known; write a country's two letters, such as BR, or *")
@@ -82,6 +98,24 @@ def atlas(country: str) -> Atlas:
         # The cities of the Brazilian generators, so that CEP, UF and DDD made by those agree with these.
         return Atlas(country, rows, brazilian_place(), gazetteer().shares.item_of)
     return Atlas(country, rows, entity_of(f"place.{country}", [max(int(r["population"]), 1) for r in rows]), None)
+
+
+def _with_abroad(country: str, abroad: float) -> Atlas:
+    home = [row for row in table("places") if row["country"] == country]
+    away = [row for row in table("places") if row["country"] in _TRADE and row["country"] != country]
+    if not home or not away:
+        raise ValueError(f"abroad needs a country to be at home in, not {country!r}; write its two letters, such as BR")
+    people: dict[str, int] = {}
+    for row in (*home, *away):
+        people[row["country"]] = people.get(row["country"], 0) + max(int(row["population"]), 1)
+    trade = sum(_TRADE[code] for code in people if code != country)
+    share = {code: abroad * _TRADE[code] / trade for code in people if code != country} | {country: 1 - abroad}
+    rows = (*home, *away)
+    weights = [
+        max(int(share[row["country"]] * max(int(row["population"]), 1) / people[row["country"]] * _FINE), 1)
+        for row in rows
+    ]
+    return Atlas(country, rows, entity_of(f"place.{country}.{abroad}", weights), None)
 
 
 def country_of(country: str | None, locale: str) -> str:
@@ -246,10 +280,16 @@ class PlaceParams(RoleParams):
 
     Attributes:
         country: two letters; the locale's unless given; ``*`` = the whole world.
+        abroad: share of the places that lie in other countries, the ones that trade most.
         role: a word such as ``billing``: the columns of one role agree, and two roles of a row are never of one city.
     """
 
     country: Str | None = None
+    abroad: Annotated[Num, Field(ge=0, lt=1)] = 0
+
+
+def _places(params: PlaceParams, slot: Slot) -> Atlas:
+    return atlas(country_of(params.country, slot.locale), float(params.abroad))
 
 
 class PhoneParams(PlaceParams):
@@ -277,7 +317,7 @@ class CodeParams(PlaceParams):
 def _text(
     params: PlaceParams, slot: Slot, column: str, wordy: bool = True, values: Sequence[str] | None = None
 ) -> Domain:
-    places = atlas(country_of(params.country, slot.locale))
+    places = _places(params, slot)
     listed = places.texts(column) if values is None else pl.Series(values, dtype=pl.String)
     made = PlaceField(places, places.entity, listed, wordy)
     return made.distinct(slot.rows) if slot.unique else made
@@ -305,7 +345,7 @@ def region_code(params: PlaceParams, slot: Slot) -> Domain:
 def country_code(params: PlaceParams, slot: Slot) -> Domain:
     """Two letters of the city's country; three where the column asks for three."""
     three = {row["alpha2"]: row["alpha3"] for row in table("countries")}
-    places = atlas(country_of(params.country, slot.locale))
+    places = _places(params, slot)
     plain = [row["country"] for row in places.rows]
     long = slot.type_name.replace(" ", "") in ("character(3)", "char(3)", "bpchar(3)")
     return _text(params, slot, "country", wordy=False, values=[three[c] for c in plain] if long else plain)
@@ -315,7 +355,7 @@ def country_code(params: PlaceParams, slot: Slot) -> Domain:
 def country(params: PlaceParams, slot: Slot) -> Domain:
     """Name of the city's country, in the locale's language."""
     name = names_of("country", slot.locale.partition("_")[0])
-    places = atlas(country_of(params.country, slot.locale))
+    places = _places(params, slot)
     return _text(params, slot, "country", values=[name(row["country"])[0] for row in places.rows])
 
 
@@ -328,7 +368,7 @@ def time_zone(params: PlaceParams, slot: Slot) -> Domain:
 @generator("place.population", params=PlaceParams, produces=("integer", "decimal", "float"), locale_aware=True)
 def population(params: PlaceParams, slot: Slot) -> Domain:
     """Population of the city."""
-    places = atlas(country_of(params.country, slot.locale))
+    places = _places(params, slot)
     values = pl.Series(places.populations, dtype=pl.Int64)
     return PlaceField(places, places.entity, values, category="integer")
 
@@ -338,7 +378,7 @@ def population(params: PlaceParams, slot: Slot) -> Domain:
 )
 def latitude(params: PlaceParams, slot: Slot) -> Domain:
     """Latitude within the city, in degrees."""
-    places = atlas(country_of(params.country, slot.locale))
+    places = _places(params, slot)
     return Coordinate(places, places.entity, "latitude")
 
 
@@ -347,14 +387,14 @@ def latitude(params: PlaceParams, slot: Slot) -> Domain:
 )
 def longitude(params: PlaceParams, slot: Slot) -> Domain:
     """Longitude within the city, in degrees."""
-    places = atlas(country_of(params.country, slot.locale))
+    places = _places(params, slot)
     return Coordinate(places, places.entity, "longitude")
 
 
 @generator("place.postal_code", params=CodeParams, tags=("pii.location",), locale_aware=True)
 def postal_code(params: CodeParams, slot: Slot) -> Domain:
     """Postal code of the city, in the country's form."""
-    places = atlas(country_of(params.country, slot.locale))
+    places = _places(params, slot)
     listed = [row["postal"].split("|") for row in places.rows]
     if not params.formatted:
         listed = [["".join(c for c in text if c not in " -") for text in one] for one in listed]
@@ -378,7 +418,7 @@ def mobile(params: PhoneParams, slot: Slot) -> Domain:
 def _phone(params: PhoneParams, slot: Slot, mobile: bool) -> Domain:
     if params.form not in ("e164", "national", "digits"):
         raise ValueError(f"{params.form!r} is no form of a telephone number; there are e164, national and digits")
-    places = atlas(country_of(params.country, slot.locale))
+    places = _places(params, slot)
     prefixes = {row["alpha2"]: row["phone_prefix"] for row in table("countries")}
     usual = {row["country"]: row for row in table("mobiles")}
     listed: list[list[str]] = []
@@ -398,7 +438,7 @@ def _phone(params: PhoneParams, slot: Slot, mobile: bool) -> Domain:
 
 
 def _street(params: PlaceParams, slot: Slot, part: str) -> Domain:
-    places = atlas(country_of(params.country, slot.locale))
+    places = _places(params, slot)
     made = Street(places, places.entity, part)
     return made.distinct(slot.rows) if slot.unique else made
 

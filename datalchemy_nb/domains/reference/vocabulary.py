@@ -34,7 +34,9 @@ _FIELDS: Final[Mapping[str, str]] = {
     "alpha2": "alpha2 alpha_2 iso2 iso iso_code iso_code2 iso_2 iso_alpha2 country_code code2 codigo_iso sigla a2",
     "alpha3": "alpha3 alpha_3 iso3 iso_3 iso_alpha3 iso_code3 code3 a3",
     "numeric": "numeric iso_numeric numeric_code num_code codigo_numerico m49 iso_num",
-    "official_name": "official_name formal_name long_name full_name nome_oficial nombre_oficial nom_officiel",
+    "official_name": (
+        "official_name local_name localname formal_name long_name full_name nome_oficial nombre_oficial nom_officiel"
+    ),
     "capital": "capital capital_city capitale hauptstadt",
     "continent": "continent continente kontinent",
     "region": "region regiao subregion sub_region",
@@ -204,6 +206,8 @@ def _by_word() -> Mapping[tuple[str, str], ListWords]:
 def _words(list_id: str, field: str) -> tuple[str, ...]:
     if list_id == "subdivision" and field == "code":
         return ("iso_code", "iso_3166_2", "iso3166_2", "codigo_iso")
+    if list_id == "diagnosis" and field == "code":
+        return tuple(f"icd icd10 icd_code icd10_code cid cid10 codigo_cid cie cie10 {_CODE}".split())
     if list_id in ("country", "language") and field == "alpha2":
         return tuple(w for w in _FIELDS["alpha2"].split() if list_id == "country" or "country" not in w)
     return tuple(dict.fromkeys(_FIELDS.get(field, field).split()))

@@ -253,6 +253,10 @@ PURPOSES: tuple[Purpose, ...] = (
         separator="-",
     ),
     Purpose(
+        "label",
+        "A short name for a thing of any kind: `Annual report`.",
+    ),
+    Purpose(
         "word",
         "A plain noun.",
     ),

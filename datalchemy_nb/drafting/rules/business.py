@@ -6,7 +6,7 @@ from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import always, by_locale, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import vocabulary
+from datalchemy_nb.drafting.words import singular, vocabulary
 
 # --- companies: registered and trade names, sites, industries ---------------------------------------------------------
 
@@ -62,10 +62,32 @@ def recognise_product(view: ColumnView) -> Suggestion | None:
     return first_meaning(view, "recognise_product", MEANINGS_PRODUCT)
 
 
+_NO_GOODS = frozenset(
+    "track song album film movie book show series game episode musica faixa filme livro disco jogo course curso class "
+    "aula turma room quarto ticket ingresso event evento plan plano subscription assinatura service servico procedure "
+    "procedimento medicine medicamento medication drug exam exame dish prato recipe receita menu trip viagem tour "
+    "flight voo property imovel vehicle veiculo car carro order pedido invoice fatura fee taxa rate tarifa offer "
+    "promotion promocao coupon cupom treatment tratamento test".split()
+)
+"""What has a price too, and names of its own."""
+
+
 def _is_product(view: ColumnView) -> bool:
-    return view.is_about("product")
+    return view.is_about("product") and not _NO_GOODS & {singular(word) for word in view.table.noun[-1:]}
 
 
+_TRACKED = vocabulary("tracking number, tracking code, shipped at", "codigo rastreio, rastreio, enviado em")
+_CARRIERS = {
+    "en": "UPS|FedEx|DHL|USPS", "pt": "Correios|Jadlog|Loggi|Total Express", "es": "Correos|SEUR|MRW|DHL",
+    "fr": "La Poste|Chronopost|Colissimo|DHL", "de": "DHL|Hermes|DPD|GLS",
+}  # fmt: skip
+_PACKED = {
+    "en": r"(6|10|12|24|36|48) (boxes|bags|bottles|jars|cans|packs) x (100|200|250|330|500|750) (g|ml)",
+    "pt": r"(6|10|12|24|36|48) (caixas|sacos|garrafas|potes|latas|pacotes) x (100|200|250|330|500|750) (g|ml)",
+    "es": r"(6|10|12|24|36|48) (cajas|bolsas|botellas|frascos|latas|paquetes) x (100|200|250|330|500|750) (g|ml)",
+    "fr": r"(6|10|12|24|36|48) (boîtes|sachets|bouteilles|pots|canettes|paquets) x (100|200|250|330|500|750) (g|ml)",
+    "de": r"(6|10|12|24|36|48) (Kartons|Beutel|Flaschen|Gläser|Dosen|Packungen) x (100|200|250|330|500|750) (g|ml)",
+}
 _CALLED = vocabulary("name, title, label", "nome, titulo, denominacao")
 _NAME_LENGTH = 150
 
@@ -111,6 +133,28 @@ MEANINGS_PRODUCT = (
         vocabulary("product category, category", "categoria, categoria produto"),
         by_locale([offer("semantic.br.product.category")], [offer("reference.product_category.name")]),
         when=_is_product,
+    ),
+    Meaning(
+        "a size of clothes",
+        vocabulary("size, size label", "tamanho"),
+        lambda view: [offer("reference.size.abbreviation"), offer("reference.size.name")],
+        when=lambda view: view.is_about("product") or bool({"variant", "sku", "variante"} & set(view.table.words)),
+    ),
+    Meaning(
+        "a company that carries",
+        vocabulary("carrier, shipper, courier, carrier name, shipping company", "transportadora, nome transportadora"),
+        lambda view: [offer("primitive.choice", values=_CARRIERS.get(view.text_language, _CARRIERS["en"]).split("|"))],
+        confidence=0.85,
+        when=lambda view: (
+            view.neighbour(_TRACKED) is not None
+            or bool({"shipment", "delivery", "entrega"} & {singular(word) for word in view.table.words})
+        ),
+    ),
+    Meaning(
+        "how it is packed",
+        vocabulary("quantity per unit, package size, pack size, packaging, unit size", "embalagem, apresentacao"),
+        lambda view: [offer("primitive.text.pattern", pattern=_PACKED.get(view.text_language, _PACKED["en"]))],
+        confidence=0.8,
     ),
     Meaning(
         "a barcode",

@@ -92,7 +92,7 @@ def _plain_words(view: ColumnView) -> list[Offer]:
     length = view.slot.max_length
     if length is not None and length < _SHORT:
         return [*numbered_codes(view)]
-    return [offer("text.word"), *numbered_codes(view)]
+    return [offer("text.label"), offer("text.word"), *numbered_codes(view)]
 
 
 _SHORT = 12

@@ -36,6 +36,7 @@ class _Money:
     priced: bool = False
 
 
+_ANY_AMOUNT = vocabulary("amount, value, total, price, total amount", "valor, valor total, total, preco, montante")
 _MONEY = (
     _Money(vocabulary("hourly rate, rate per hour, price per hour", "valor hora, custo hora"), 8, 32, 400, 0.6, True),
     _Money(vocabulary("rental rate, late fee, daily rate, nightly rate, price per night, day rate",
@@ -84,12 +85,41 @@ _MONEY = (
     _Money(vocabulary("amount, value, payment, charge, spent, paid, amount paid, paid amount, amt, total spent, "
                       "lifetime value, sales, donation",
                       "valor, montante, pagamento, valor pago, valor parcela, quantia, total gasto, valor recebido"),
-           2, 85, 60_000, 1.1),
+           2, 85, 60_000, 1.1, True),
 )  # fmt: skip
+
+
+_LARGE: tuple[tuple[frozenset[str], _Money], ...] = tuple(
+    (frozenset(words.split()), _Money(_ANY_AMOUNT, low, median, high, sigma))
+    for words, low, median, high, sigma in (
+        (
+            "opportunity oportunidade deal negocio proposal proposta quote orcamento contract contrato",
+            300,
+            9_000,
+            900_000,
+            1.1,
+        ),
+        ("loan emprestimo mortgage financiamento", 500, 12_000, 900_000, 1.1),
+        ("budget verba project projeto campaign campanha grant", 500, 28_000, 5_000_000, 1.2),
+        ("policy apolice claim sinistro insurance", 50, 2_400, 500_000, 1.2),
+        ("property imovel house apartment apartamento listing", 40_000, 260_000, 4_000_000, 0.6),
+        ("vehicle veiculo car carro", 2_000, 19_000, 180_000, 0.6),
+        ("payroll payslip holerite folha", 1_600, 3_600, 45_000, 0.6),
+    )
+)
+"""Amounts of these tables are of another size than what is bought in a shop."""
 
 
 def recognise_money(view: ColumnView) -> Suggestion | None:
     """Suggest amounts whose size fits what is paid."""
+    nouns = {singular(word) for word in view.table.noun[-1:]}
+    large = next((money for words, money in _LARGE if words & nouns), None)
+    if large is not None:
+        found = first_meaning(
+            view, "recognise_money", [Meaning("a large amount", large.words, _amounts(large), BROKEN, 0.8)]
+        )
+        if found is not None:
+            return found
     return first_meaning(view, "recognise_money", MEANINGS_MONEY)
 
 
@@ -132,8 +162,16 @@ MEANINGS_MONEY = tuple(
 
 
 def recognise_numbers(view: ColumnView) -> Suggestion | None:
-    """Suggest ranges of the size a name promises, within the column's own."""
+    """Suggest ranges of the size a name promises, within the column's own; a `rental rate` is money first."""
+    if _longest(view, MEANINGS_MONEY) > max(_longest(view, MEANINGS_NUMBERS), 1):
+        return None
     return first_meaning(view, "recognise_numbers", MEANINGS_NUMBERS)
+
+
+def _longest(view: ColumnView, meanings: Sequence[Meaning]) -> int:
+    """Words of the longest phrase that the name says."""
+    said = (view.says(meaning.words) for meaning in meanings if view.category in meaning.holds)
+    return max((len(phrase.split()) for phrase in said if phrase), default=0)
 
 
 def _shaped(low: float, high: float, kind: str | None = None, **fields: Any) -> Offers:
@@ -216,6 +254,14 @@ def _is_of_people(view: ColumnView) -> bool:
     return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
 
 
+_OFFERS = frozenset("coupon cupom promotion promocao voucher offer oferta discount desconto".split())
+
+
+def _is_offer(view: ColumnView) -> bool:
+    return bool(_OFFERS & {singular(word) for word in view.table.noun[-1:]})
+
+
+_REVIEWS = frozenset("review avaliacao rating feedback testimonial depoimento".split())
 _MEDIA = frozenset(
     "track song music musica video film movie filme episode episodio recording faixa podcast clip album".split()
 )
@@ -241,6 +287,14 @@ MEANINGS_NUMBERS = (
             "ano lancamento, ano publicacao, ano fabricacao, ano modelo, ano fundacao, ano construcao"),
             _release_year, WHOLE),
     Meaning("a year", vocabulary("year, fiscal year", "ano, exercicio, ano referencia, ano letivo"), _year, WHOLE),
+    Meaning("a discount that is given", vocabulary("discount percent, discount, percent off, percentage, value, amount",
+            "percentual desconto, desconto, percentual, valor"),
+            _weighted({5: 20, 10: 38, 15: 18, 20: 14, 25: 5, 30: 3, 50: 2}), NUMBERS, 0.85, when=_is_offer),
+    Meaning("a number of employees", vocabulary("number employees, employee count, employees, headcount, staff count, "
+            "num employees", "numero funcionarios, quantidade funcionarios, funcionarios"),
+            _shaped(1, 60_000, "lognormal", median=28, sigma=1.6), WHOLE, 0.85),
+    Meaning("a probability in percent", vocabulary("probability, likelihood, win probability", "probabilidade"),
+            _weighted({10: 18, 20: 14, 25: 8, 40: 10, 50: 18, 60: 10, 75: 8, 80: 6, 90: 8}), WHOLE, 0.85),
     Meaning("a discount", vocabulary("discount, rebate", "desconto"), _discounts, BROKEN, 0.85, when=_has_no_room),
     _sized("a discount", "discount percent, discount pct, discount rate, percent off",
            "percentual desconto, desconto percentual, perc desconto", _discounts, NUMBERS, 0.9),
@@ -261,6 +315,9 @@ MEANINGS_NUMBERS = (
     _sized("a number of instalments", "installments, instalments, number installments",
            "parcelas, numero parcelas, total parcelas, quantidade parcelas, qtd parcelas",
            _weighted({1: 55, 2: 10, 3: 12, 4: 4, 5: 3, 6: 7, 10: 5, 12: 4}), WHOLE, 0.9),
+    Meaning("a "
+    "rating", vocabulary("score, rate, grade", "nota, pontuacao"), _weighted({1: 5, 2: 6, 3: 13, 4: 31, 5: 45}),
+            WHOLE, 0.85, when=lambda view: bool(_REVIEWS & {singular(word) for word in view.table.words})),
     _sized("a rating", "rating, stars, star rating, satisfaction, csat", "avaliacao, estrelas, nota avaliacao, "
     "satisfacao",
            _weighted({1: 5, 2: 6, 3: 13, 4: 31, 5: 45}), WHOLE, 0.85),
@@ -279,10 +336,13 @@ MEANINGS_NUMBERS = (
            "units in stock, available quantity",
            "estoque, saldo estoque, quantidade estoque, estoque atual, qtd estoque", _shaped(0, 900, "lognormal",
            median=38, sigma=1.0), NUMBERS, 0.85),
-    _sized("a reorder level", "reorder level, min stock, minimum stock, safety stock, reorder point, units on order",
+    _sized("a reorder level", "reorder level, min stock, minimum stock, safety stock, reorder point",
            "estoque minimo, estoque seguranca, ponto pedido, quantidade minima", _weighted({5: 20, 10: 35, 15: 10,
            20: 18, 25: 7, 50: 10}), NUMBERS, 0.85),
-    _sized("a quantity", "quantity, units, pieces, ordered quantity", "quantidade, quantidade pedida",
+    _sized("what is on its way", "units on order, quantity on order, on order, quantity reserved, reserved, allocated",
+           "quantidade pedida, reservado, quantidade reservada", _weighted({0: 62, 5: 6, 10: 12, 20: 10, 40: 6, 60: 4}),
+           NUMBERS, 0.85),
+    _sized("a quantity", "quantity, units, pieces, ordered quantity", "quantidade",
            _weighted({1: 52, 2: 21, 3: 11, 4: 6, 5: 4, 6: 2.5, 8: 1.5, 10: 1.5, 12: 0.5}), NUMBERS, 0.9),
     _sized("a capacity", "capacity, seats, seating capacity, max capacity, max participants, max guests",
            "capacidade, vagas, lotacao, assentos", _weighted({2: 6, 4: 14, 6: 10, 8: 8, 10: 14, 12: 8, 20: 14,
@@ -349,6 +409,10 @@ MEANINGS_NUMBERS = (
     _sized("pixels", "width, height, width px, height px, focal point x, focal point y", "largura, altura, "
     "largura px, altura px",
            _weighted({320: 5, 480: 6, 640: 12, 800: 14, 1024: 16, 1080: 14, 1280: 12, 1920: 17, 2048: 4}), WHOLE, 0.7),
+    Meaning("a country's area in square "
+    "kilometres", vocabulary("area, surface area, land area", "area, area territorial"),
+            _shaped(20, 9_900_000, "lognormal", median=110_000, sigma=1.8), NUMBERS, 0.85,
+            when=lambda view: view.is_about("country")),
     _sized("a population", "population, inhabitants, number inhabitants", "populacao, habitantes", _shaped(200,
     40_000_000,
     "lognormal", median=60_000, sigma=1.6), NUMBERS, 0.85),

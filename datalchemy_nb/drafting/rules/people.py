@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datalchemy_nb.domains.brazil.vocabulary import is_head
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
+from datalchemy_nb.drafting.rules.places import place
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import singular, vocabulary
@@ -28,14 +29,8 @@ _GIVEN = by_locale(
 )
 
 
+_COUNTED = frozenset("numero codigo tipo data id matricula qtd quantidade total status situacao".split())
 _JOBS = frozenset("job position occupation cargo profissao ocupacao funcao".split())
-_ADDRESSED = {
-    "pt": ("Sr.", "Sra.", "Dr.", "Dra."),
-    "en": ("Mr", "Mrs", "Ms", "Dr"),
-    "es": ("Sr.", "Sra.", "Srta.", "Dr."),
-    "fr": ("M.", "Mme"),
-    "de": ("Herr", "Frau"),
-}
 
 
 def recognise_person_name(view: ColumnView) -> Suggestion | None:
@@ -45,6 +40,42 @@ def recognise_person_name(view: ColumnView) -> Suggestion | None:
 
 def _is_person(view: ColumnView) -> bool:
     return view.is_about("person")
+
+
+_JOB = by_locale(
+    [offer("semantic.br.job_title")], [offer("reference.job_title.name"), offer("semantic.company.profession")]
+)
+_HIRED = vocabulary("hire date, hired at, reports to, manager, salary, department", "admissao, data admissao, salario")
+_PHONES = vocabulary("phone, home phone, telephone, work phone", "telefone, fone")
+
+
+_SEXES = {
+    "en": ("male", "female"), "pt": ("masculino", "feminino"), "es": ("masculino", "femenino"),
+    "fr": ("homme", "femme"), "de": ("männlich", "weiblich"),
+}  # fmt: skip
+_MR = {"en": ("Mr", "Ms"), "pt": ("Sr.", "Sra."), "es": ("Sr.", "Sra."), "fr": ("M.", "Mme"), "de": ("Herr", "Frau")}
+
+
+def sex_offers(view: ColumnView, words: tuple[str, str]) -> Sequence[Offer]:
+    """Offer the sex of the row's given name, in words or as letters; any where the row bears no name."""
+    id_ = "semantic.br.sex" if view.is_brazilian else "semantic.person.sex"
+    letters = ("H", "M") if view.text_language == "es" else ("H", "F") if view.text_language == "fr" else ("M", "F")
+    forms = [words, letters] if view.slot.max_length != 1 else [letters]
+    agreeing = [offer(id_, male=male, female=female) for male, female in forms]
+    return [*agreeing, *(offer("primitive.choice", values=list(form)) for form in forms)]
+
+
+def _addressed(view: ColumnView) -> Sequence[Offer]:
+    """Offer a form of address that agrees with the given name."""
+    male, female = _MR.get(view.text_language, _MR["en"])
+    id_ = "semantic.br.sex" if view.is_brazilian else "semantic.person.sex"
+    return [offer(id_, male=male, female=female), offer("primitive.choice", values=[male, female])]
+
+
+def _works(view: ColumnView) -> bool:
+    """Whether the row is about somebody who works there: an employee, or one who was hired."""
+    told = {"employee", "funcionario", "staff", "colaborador", "staffer"}
+    return bool(told & {singular(word) for word in view.table.words}) or view.neighbour(_HIRED) is not None
 
 
 MEANINGS = (
@@ -96,7 +127,8 @@ MEANINGS = (
         "a person's name",
         vocabulary(
             "full name, legal name, customer name, user name, contact name, author name, person name, owner name, "
-            "employee name, recipient name, sender name, real name, cardholder",
+            "employee name, recipient name, sender name, real name, cardholder, mother name, father name, spouse name, "
+            "husband name, wife name, guardian name, buyer name, seller name",
             "nome completo, nome mae, nome pai, nome social, nome cliente, nome contato, nome responsavel, "
             "cliente nome, contato nome, responsavel nome, usuario nome, nome titular, nome pessoa, nome funcionario",
         ),
@@ -115,33 +147,56 @@ MEANINGS = (
         ),
         _FULL,
         confidence=0.6,
+        when=lambda view: len(view.words) == 1 or view.words[0] not in _COUNTED,
     ),
     Meaning(
         "a job title",
         vocabulary("job title, job, occupation, profession, position title", "cargo, profissao, ocupacao, funcao"),
-        by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")]),
+        _JOB,
     ),
     Meaning(
         "a job title, of a table of jobs",
         vocabulary("name, title", "nome, titulo, denominacao"),
-        by_locale([offer("semantic.br.job_title")], [offer("semantic.company.profession"), offer("faker.job.job")]),
+        _JOB,
         when=lambda view: view.is_bare and bool(_JOBS & {singular(word) for word in view.table.words}),
         confidence=0.8,
     ),
     Meaning(
         "a form of address",
-        vocabulary("title, salutation, honorific", "tratamento"),
-        lambda view: [offer("primitive.choice", values=list(_ADDRESSED.get(view.text_language, _ADDRESSED["en"])))],
+        vocabulary(
+            "salutation, honorific, courtesy title, title courtesy, name prefix, prefix",
+            "tratamento, pronome tratamento",
+        ),
+        _addressed,
         confidence=0.8,
-        when=lambda view: any(view.neighbour(part) is not None for part in (_LAST, _FIRST)),
+        when=lambda view: _is_person(view) or view.neighbour(_LAST) is not None,
+    ),
+    Meaning(
+        "a job title",
+        vocabulary("title, contact title, position", "titulo"),
+        _JOB,
+        when=lambda view: _works(view) or "contact" in view.words,
+    ),
+    Meaning(
+        "a form of address",
+        vocabulary("title"),
+        _addressed,
+        confidence=0.7,
+        when=lambda view: not _works(view) and any(view.neighbour(part) is not None for part in (_LAST, _FIRST)),
+    ),
+    Meaning(
+        "a telephone extension",
+        vocabulary("extension, ext, phone extension", "ramal"),
+        always(
+            offer("primitive.text.pattern", pattern=r"[1-9]\d{2,3}"),
+            offer("primitive.text.pattern", pattern=r"[1-9]\d"),
+        ),
+        when=lambda view: _is_person(view) or view.neighbour(_PHONES) is not None,
     ),
     Meaning(
         "a sex or gender",
         vocabulary("gender, sex", "sexo, genero"),
-        always(
-            offer("primitive.choice", values=["female", "male"]),
-            offer("primitive.choice", values=["F", "M"]),
-        ),
+        lambda view: sex_offers(view, _SEXES.get(view.text_language, _SEXES["en"])),
         confidence=0.6,
         when=lambda view: _is_person(view) and view.literal_default is None,
     ),
@@ -199,6 +254,7 @@ def recognise_username(view: ColumnView) -> Suggestion | None:
 # --- phone numbers ----------------------------------------------------------------------------------------------------
 
 _LANDLINE = vocabulary("landline, fax", "telefone fixo, fixo, fax")
+_MOBILE = vocabulary("mobile, mobile number, mobile phone, cell, cellphone, cell phone, whatsapp", "celular, whatsapp")
 
 
 def recognise_phone(view: ColumnView) -> Suggestion | None:
@@ -209,9 +265,11 @@ def recognise_phone(view: ColumnView) -> Suggestion | None:
 def _offers_phone(view: ColumnView) -> Sequence[Offer]:
     kind = "landline" if view.is_about("company") or view.says(_LANDLINE) else "mobile"
     formatted = view.slot.max_length is not None and view.slot.max_length < 20
-    brazilian = [offer("semantic.br.phone", kind=kind, formatted=f) for f in (formatted, not formatted)]
-    foreign = [offer("semantic.person.phone"), offer("faker.phone_number.phone_number")]
-    return [*brazilian, *foreign] if view.is_brazilian else [*foreign, *brazilian]
+    if view.is_brazilian:
+        return [offer("semantic.br.phone", kind=kind, formatted=f) for f in (formatted, not formatted)]
+    field = "mobile" if view.says(_MOBILE) else "phone"
+    written = [place(view, field, form=form) for form in ("national", "digits")]
+    return [*written, offer("semantic.person.phone"), offer("faker.phone_number.phone_number")]
 
 
 MEANINGS_PHONE = (
@@ -247,7 +305,46 @@ def _written(id_: str, plain: int) -> Offers:
     return offers
 
 
+_TAX = {
+    "US": r"[1-9]\d-\d{7}", "GB": r"GB\d{9}", "ES": r"[ABEFGH]\d{8}", "FR": r"[1-9]\d{8}", "DE": r"DE\d{9}",
+    "PT": r"5\d{8}", "MX": r"[A-Z]{3}\d{6}[A-Z0-9]{3}", "IT": r"\d{11}",
+}  # fmt: skip
+_PERSONAL = {
+    "US": r"9\d{2}-[5-8]\d-\d{4}", "GB": r"QQ\d{6}[A-D]", "ES": r"\d{8}[A-HJ-NP-TV-Z]", "FR": r"[12]\d{14}",
+    "DE": r"\d{2}[01]\d[0-3]\d[A-Z]\d{3}", "PT": r"[1-3]\d{8}", "MX": r"[A-Z]{4}\d{6}[HM][A-Z]{5}\d{2}",
+}  # fmt: skip
+
+
+def _numbered_by_state(forms: dict[str, str]) -> Offers:
+    """Numbers of the form that the plan's country gives; ranges that are never issued where there are some."""
+    return lambda view: [
+        offer("primitive.text.pattern", pattern=forms.get(view.slot.locale.partition("_")[2], forms["US"]))
+    ]
+
+
 MEANINGS_DOCUMENTS = (
+    Meaning(
+        "a firm's tax number",
+        vocabulary(
+            "tax id, vat number, vat id, tax number, ein, fiscal number, company number, registration number", "nipc"
+        ),
+        _numbered_by_state(_TAX),
+        confidence=0.85,
+        when=lambda view: not view.is_brazilian,
+    ),
+    Meaning(
+        "a person's official number",
+        vocabulary("ssn, national id, social security number, nino, dni, identity number, id card", "nif"),
+        _numbered_by_state(_PERSONAL),
+        confidence=0.85,
+        when=lambda view: not view.is_brazilian,
+    ),
+    Meaning(
+        "a doctor's licence",
+        vocabulary("", "crm, numero crm"),
+        always(offer("primitive.text.pattern", pattern=r"[1-9]\d{4,5}")),
+        when=lambda view: bool({"medico", "medicos", "profissional", "profissionais"} & set(view.table.words)),
+    ),
     Meaning("a CPF", vocabulary(portuguese="cpf"), _written("semantic.br.cpf", 11), confidence=0.98),
     Meaning("a CNPJ", vocabulary(portuguese="cnpj"), _written("semantic.br.cnpj", 14), confidence=0.98),
     Meaning("an RG", vocabulary(portuguese="rg, registro geral, identidade"), _written("semantic.br.rg", 9)),

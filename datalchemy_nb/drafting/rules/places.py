@@ -3,26 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning
-from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
+from datalchemy_nb.drafting.offers import Offer, Offers, always, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import vocabulary
 
 # --- addresses and their parts, coordinates, countries ----------------------------------------------------------------
 
-_CITY = vocabulary("city, town, locality", "cidade, municipio, naturalidade")
+_CITY = vocabulary("city, town, locality, city name", "cidade, municipio, naturalidade")
 _POSTAL = vocabulary("zip, zipcode, zip code, postcode, postal code", "cep, codigo postal")
 _STREET = vocabulary("street, street name, street address", "logradouro, rua, endereco")
-_SECOND = by_locale(
+_COUNTRY = vocabulary("country, country code, country name", "pais, codigo pais, nome pais")
+_ABROAD = 0.2
+"""Share of addresses that lie abroad, where a column says in which country they lie."""
+
+
+def place(view: ColumnView, field: str, **params: Any) -> Offer:
+    """Offer a field of the row's place; one abroad now and then, where a column of the table says in which country."""
+    if view.says(_COUNTRY) or view.neighbour(_COUNTRY) is not None:
+        params["abroad"] = _ABROAD
+    return offer(f"place.{field}", **params)
+
+
+def at_place(brazil: Sequence[Offer], field: str, *more: Offer) -> Offers:
+    """Offer Brazilian values first where the plan is of Brazil, and those of the row's place elsewhere."""
+
+    def offers(view: ColumnView) -> Sequence[Offer]:
+        world = (place(view, field), *more)
+        return (*brazil, *world) if view.is_brazilian else world
+
+    return offers
+
+
+_SECOND = at_place(
     [offer("semantic.br.complemento"), offer("primitive.text.pattern", pattern=r"(Apto|Sala|Bloco|Casa) [1-9]\d{0,2}")],
-    [offer("place.unit"), offer("text.address_complement"), offer("semantic.address.secondary")],
+    "unit",
+    offer("text.address_complement"),
 )
-_ADDRESS = by_locale(
-    [offer("semantic.br.address")],
-    [offer("place.street_line"), offer("faker.address.street_address"), offer("faker.address.address")],
-)
+_ADDRESS = at_place([offer("semantic.br.address")], "street_line", offer("faker.address.street_address"))
+_QUARTERS = {
+    "en": "Old Town|Riverside|North End|South End|West End|East Side|Hillcrest|Lakeview|Parkside|Midtown|"
+    "Uptown|Downtown|"
+    "Harborside|Greenfield|Oak Hill|Maple Grove|Station Quarter|Mill District|University District|Market Square",
+    "es": "Centro|Casco Antiguo|San José|Santa Ana|El Carmen|La Estación|Las Flores|Los Pinos|El Mirador|San Miguel|"
+    "Santa Lucía|Buenavista|La Paz|El Prado|Los Olivos|San Antonio|La Esperanza|Jardines|Universidad|Mercado",
+    "fr": "Centre-ville|Vieille Ville|La Gare|Saint-Martin|Saint-Jean|Les Halles|La Croix|Beaulieu|Bellevue|Le Port|"
+    "Les Tilleuls|Saint-Pierre|La Colline|Montplaisir|Les Acacias|La Rivière|Université|Le Marché|Les "
+    "Jardins|Haute Ville",
+    "de": "Altstadt|Neustadt|Innenstadt|Nordstadt|Südstadt|Weststadt|Oststadt|Bahnhofsviertel|Lindenhof|Rosental|"
+    "Am "
+    "Markt|Hafenviertel|Gartenstadt|Mühlenviertel|Schlossviertel|Kirchfeld|Waldsiedlung|Bergviertel|"
+    "Seeviertel|Unistadt",
+    "pt": "Centro|Baixa|Estação|São José|Santa Maria|Boavista|Alto da Vila|Jardim|Ribeira|Bairro Novo|"
+    "São Pedro|Quinta Nova|"
+    "Monte|Universidade|Mercado|Santo António|Carmo|Campo Grande|Porto|Olivais",
+}  # fmt: skip
+"""Names that quarters of many cities bear."""
+
+
+def _quarter(view: ColumnView) -> Sequence[Offer]:
+    names = _QUARTERS.get(view.text_language, _QUARTERS["en"]).split("|")
+    known = offer("primitive.choice", values=names)
+    return [offer("semantic.br.neighborhood"), known] if view.is_brazilian else [known]
+
+
+def _district(view: ColumnView) -> Sequence[Offer]:
+    """A quarter beside a state, else the state itself."""
+    if view.neighbour(_REGION) is not None or view.is_brazilian:
+        return _quarter(view)
+    return [place(view, "region"), *_quarter(view)]
+
+
+_HOUSE_WORDS = 2
+_REGION = vocabulary("state, province, region, county, prefecture, state code, region code", "estado, uf, provincia")
 
 
 def recognise_place(view: ColumnView) -> Suggestion | None:
@@ -34,8 +91,8 @@ def _state(view: ColumnView) -> Sequence[Offer]:
     short = view.slot.max_length is not None and view.slot.max_length <= 3
     brazil = [offer("semantic.br.uf")] if short else [offer("semantic.br.state"), offer("semantic.br.uf")]
     code = short or bool({"code", "abbr", "sigla"} & set(view.words)) or _usual_codes(view)
-    world = [offer("place.region_code")] if code else [offer("place.region"), offer("place.region_code")]
-    return [*brazil, *world] if view.is_brazilian else [*world, *brazil]
+    world = [place(view, "region_code")] if code else [place(view, "region"), place(view, "region_code")]
+    return [*brazil, *world] if view.is_brazilian else world
 
 
 def _usual_codes(view: ColumnView) -> bool:
@@ -46,9 +103,9 @@ def _usual_codes(view: ColumnView) -> bool:
 def _country(view: ColumnView) -> Sequence[Offer]:
     length = view.slot.max_length
     apart = not with_address(view)
-    by_place = (
-        [] if apart else [offer("place.country_code" if length == 2 or "code" in view.words else "place.country")]
-    )
+    by_place = [] if apart else [place(view, "country_code" if length == 2 or "code" in view.words else "country")]
+    if view.is_brazilian and not apart:
+        by_place = [replace(one, params={}) for one in by_place]  # the city beside it is one of Brazil
     code = offer("reference.country.alpha3" if length == 3 else "reference.country.alpha2")
     if (length is not None and length <= 3) or {"code", "codigo", "iso"} & set(view.words):
         return [*by_place, code, offer("reference.country.alpha2")]
@@ -58,14 +115,15 @@ def _country(view: ColumnView) -> Sequence[Offer]:
 def _cep(view: ColumnView) -> Sequence[Offer]:
     formatted = view.slot.max_length is None or view.slot.max_length > 8
     brazil = [offer("semantic.br.cep", formatted=f) for f in (formatted, not formatted)]
-    world = [offer("place.postal_code"), offer("semantic.address.postcode")]
     brazilian = view.is_brazilian or "cep" in view.words
-    return [*brazil, *world] if brazilian else [*world, *brazil]
+    return brazil if brazilian else [place(view, "postal_code"), offer("semantic.address.postcode")]
 
 
 def with_address(view: ColumnView) -> bool:
     """Whether the column stands in an address."""
-    told = {"address", "endereco", "enderecos", "addresses"} & set(view.table.words)
+    told = {"address", "endereco", "enderecos", "addresses", "city", "cities", "location", "locations"} & set(
+        view.table.words
+    )
     return bool(told) or any(view.neighbour(part) is not None for part in (_CITY, _STREET, _POSTAL))
 
 
@@ -74,7 +132,7 @@ def _degrees(view: ColumnView, axis: str, reach: int) -> Sequence[Offer]:
     plain = offer("primitive.float", min=-reach, max=reach)
     if view.category == "decimal":
         plain = offer("primitive.decimal.numeric", min=-reach, max=reach, scale=decimals)
-    return [offer(f"place.{axis}"), plain]
+    return [replace(place(view, axis), params={}) if view.is_brazilian else place(view, axis), plain]
 
 
 MEANINGS = (
@@ -85,22 +143,28 @@ MEANINGS = (
     Meaning(
         "a city",
         _CITY,
-        by_locale([offer("semantic.br.city")], [offer("place.city"), offer("semantic.address.city")]),
+        at_place([offer("semantic.br.city")], "city"),
     ),
     Meaning(
         "a city's name",
         vocabulary("name", "nome"),
-        by_locale([offer("semantic.br.city")], [offer("place.city")]),
+        at_place([offer("semantic.br.city")], "city"),
         when=lambda view: view.is_about("city"),
     ),
-    Meaning("a state", vocabulary("state, province, state code", "estado"), _state, when=with_address),
     Meaning(
-        "a neighbourhood", vocabulary("neighborhood, district", "bairro"), always(offer("semantic.br.neighborhood"))
+        "a state",
+        vocabulary(
+            "state, province, state code, state name, region, region name, region code, prefecture, county", "estado"
+        ),
+        _state,
+        when=with_address,
     ),
+    Meaning("a district", vocabulary("district"), _district, when=with_address),
+    Meaning("a neighbourhood", vocabulary("neighborhood, neighbourhood, suburb, quarter", "bairro"), _quarter),
     Meaning(
         "a street",
         vocabulary("street, street name, road", "logradouro, rua, avenida, nome rua"),
-        by_locale([offer("semantic.br.street")], [offer("place.street"), offer("semantic.address.street")]),
+        at_place([offer("semantic.br.street")], "street"),
     ),
     Meaning(
         "a second address line",
@@ -110,27 +174,52 @@ MEANINGS = (
     ),
     Meaning(
         "a further address line",
-        vocabulary("line, address line"),
+        vocabulary("line, address line, address"),
         _SECOND,
         confidence=0.75,
         when=lambda view: view.words[-1] in ("2", "3", "4") and with_address(view),
     ),
+    Meaning(
+        "a kind of address",
+        vocabulary("label, address type, address label, kind, type, alias", "rotulo, tipo, tipo endereco, apelido"),
+        lambda view: [offer("reference.address_type.name")],
+        confidence=0.8,
+        when=lambda view: bool({"address", "addresses", "endereco", "enderecos"} & set(view.table.words)),
+    ),
     Meaning("an address line", vocabulary("line"), _ADDRESS, confidence=0.8, when=with_address),
     Meaning(
         "an address",
-        vocabulary("address, address line, street address, billing address, shipping address", "endereco"),
+        vocabulary(
+            "address, address line, street address, billing address, shipping address, mailing address, home address",
+            "endereco",
+        ),
         _ADDRESS,
     ),
     Meaning(
         "a house number",
         vocabulary("house number, building number, street number", "numero, numero endereco, numero casa"),
-        always(
-            offer("place.house_number"),
+        at_place(
+            [],
+            "house_number",
             offer("primitive.text.pattern", pattern=r"[1-9]\d{0,3}"),
             offer("primitive.int", min=1, max=3000),
         ),
         holds=("text", "integer"),
-        when=lambda view: view.neighbour(_STREET) is not None and not view.in_key,
+        when=lambda view: (
+            (view.neighbour(_STREET) is not None or with_address(view))
+            and not view.in_key
+            and len(view.words) <= _HOUSE_WORDS
+            and not {"card", "carteirinha", "carteira"} & set(view.words)
+        ),
+    ),
+    Meaning(
+        "the population of a city",
+        vocabulary("population, inhabitants", "populacao, habitantes"),
+        lambda view: [
+            replace(place(view, "population"), params={}) if view.is_brazilian else place(view, "population")
+        ],
+        holds=NUMBERS,
+        when=lambda view: view.is_about("city"),
     ),
     Meaning("a country's name", vocabulary("name", "nome"), _country, when=lambda view: view.is_about("country")),
     Meaning(
@@ -153,7 +242,8 @@ MEANINGS = (
 
 _LOCALES = ["pt-br", "en", "en-us", "es", "fr", "de", "it", "nl", "ja", "pt", "sv", "pl", "tr", "ru", "ko", "zh-hans"]
 _LANGUAGES = ["pt", "en", "es", "fr", "de", "it", "nl", "ja", "sv", "pl", "tr", "ru", "ko", "zh"]
-_CURRENCIES = ["BRL", "USD", "EUR", "ARS", "GBP", "CLP", "MXN", "JPY", "CAD", "CHF"]
+_CURRENCIES = ["USD", "EUR", "GBP", "CHF", "CAD", "JPY"]
+"""What is paid in abroad, beside the money of home."""
 _ZONES = [
     "America/Sao_Paulo",
     "America/Manaus",
@@ -170,13 +260,25 @@ def recognise_culture(view: ColumnView) -> Suggestion | None:
     return first_meaning(view, "recognise_culture", MEANINGS_CULTURE)
 
 
+_MONEY = {"GB": "GBP", "CA": "CAD", "AU": "AUD", "MX": "MXN", "AR": "ARS", "CL": "CLP", "CO": "COP", "CH": "CHF",
+          "BR": "BRL", "PT": "EUR", "ES": "EUR", "FR": "EUR", "DE": "EUR", "AT": "EUR", "IT": "EUR", "NL": "EUR",
+          "IE": "EUR", "BE": "EUR"}  # fmt: skip
+
+
+def _home(view: ColumnView, brazil: str, elsewhere: str) -> str:
+    """The money of the plan's country; other codes as the meaning has them."""
+    if elsewhere != "USD":
+        return brazil if view.is_portuguese else elsewhere
+    return _MONEY.get(view.slot.locale.partition("_")[2], elsewhere)
+
+
 def _starting_with_default(
     values: Sequence[str], at_home: str = "", abroad: str = "", more: Sequence[Offer] = ()
 ) -> Offers:
     """One of the codes; a literal default is the most frequent. Keys with more rows than codes take `more`."""
 
     def offers(view: ColumnView) -> Sequence[Offer]:
-        default = view.literal_default or (at_home if view.is_portuguese else abroad)
+        default = view.literal_default or _home(view, at_home, abroad)
         if not default or view.in_key:
             return [offer("primitive.choice", values=list(values)), *more]
         others = [value for value in values if value != default]

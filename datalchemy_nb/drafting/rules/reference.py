@@ -10,10 +10,22 @@ from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import singular
 
+_HEX, _HEX_ALPHA = 7, 9
 _FIELDS = frozenset("code codigo name nome nombre nom abbr sigla symbol simbolo iso key".split())
 _STATE = frozenset("status state situacao estado estatus stage etapa".split())
 _NOT_HERE = frozenset(
-    {"country", "subdivision", "tag", "skill", "permission", "size", "unit", "locale", "product_category"}
+    {
+        "country",
+        "subdivision",
+        "tag",
+        "skill",
+        "permission",
+        "size",
+        "unit",
+        "locale",
+        "product_category",
+        "school_subject",
+    }
 )
 """Lists that other rules know better, or whose words mean many things."""
 
@@ -22,6 +34,8 @@ def recognise_reference(view: ColumnView) -> Suggestion | None:
     """Suggest records of a list that the column's name, or its table's with a state, says."""
     if view.category != "text" or view.literal_default is not None or view.is_unique:
         return None
+    if view.slot.max_length in (_HEX, _HEX_ALPHA) and {"color", "colour", "cor"} & set(view.words):
+        return None  # `#4a90d9`
     found = _list_of(view)
     if found is None:
         return None
@@ -52,7 +66,12 @@ def _offers(view: ColumnView, listed: ListWords) -> list[Offer]:
     told_code = bool({"code", "codigo", "sigla", "iso"} & set(view.words))
     # Programs keep codes in English; where the schema speaks another language, so do its rows.
     told_words = view.text_language != "en" and listed.id not in ("currency", "language", "time_zone", "http_method")
-    names = ["name", *codes] if long and not told_code and (listed.id not in _CODED or told_words) else [*codes, "name"]
+    named = listed.id == "language" and "language" in view.table.words
+    names = (
+        ["name", *codes]
+        if (long and named) or (long and not told_code and (listed.id not in _CODED or told_words))
+        else [*codes, "name"]
+    )
     return [offer(f"reference.{listed.id}.{name}") for name in names if name in known]
 
 

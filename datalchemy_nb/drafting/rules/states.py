@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning, left_alone, suggest
-from datalchemy_nb.drafting.offers import Offers, first_fitting, offer
+from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import vocabulary
@@ -26,8 +26,26 @@ def _pays(view: ColumnView) -> bool:
     return bool({"payment", "payments", "pagamento", "pagamentos", "refund", "refunds"} & set(view.table.words))
 
 
-def _words(portuguese: Sequence[str], english: Sequence[str]) -> Offers:
-    return lambda view: [offer("primitive.choice", values=list(portuguese if view.is_portuguese else english))]
+def _words(portuguese: str, english: str, spanish: str, french: str, german: str) -> Offers:
+    told = {"pt": portuguese, "en": english, "es": spanish, "fr": french, "de": german}
+    return lambda view: [
+        offer(
+            "primitive.choice",
+            values=told.get(view.text_language, english).split(),
+            weights=_FALLING[: len(english.split())],
+        )
+    ]
+
+
+def _tracked(view: ColumnView) -> list[Offer]:
+    """A number of the form that posts agree on: two letters, nine digits, the country."""
+    country = view.slot.locale.partition("_")[2] or "US"
+    if view.is_brazilian or len(country) != 2:
+        return []
+    return [offer("primitive.text.pattern", pattern=rf"(CE|CP|EE|LX|RA|RR)\d{{9}}{country}")]
+
+
+_FALLING = [48, 27, 16, 9]
 
 
 MEANINGS = (
@@ -52,47 +70,83 @@ MEANINGS = (
     Meaning(
         "a shipping method",
         vocabulary("shipping method, delivery method, shipping type", "forma envio, metodo envio, tipo frete"),
-        _words(["padrao", "expressa", "retirada"], ["standard", "express", "pickup"]),
+        _words(
+            "padrao expressa retirada",
+            "standard express pickup",
+            "estandar urgente recogida",
+            "standard express retrait",
+            "standard express abholung",
+        ),
         confidence=0.8,
     ),
     Meaning(
         "a card network",
         vocabulary("card type, card brand, card network", "bandeira, bandeira cartao"),
-        lambda view: [offer("primitive.choice", values=["visa", "mastercard", "elo", "amex"])],
+        lambda view: [
+            offer(
+                "primitive.choice",
+                values=["visa", "mastercard", "elo" if view.is_brazilian else "maestro", "amex"],
+                weights=[45, 38, 10, 7],
+            )
+        ],
     ),
     Meaning(
         "a tracking code",
         vocabulary("tracking code, tracking number", "codigo rastreio, rastreio, codigo rastreamento"),
-        lambda view: [offer("domain.logistics.tracking_code")],
+        lambda view: [*_tracked(view), offer("domain.logistics.tracking_code")],
     ),
     Meaning(
         "an action",
         vocabulary("action, event type, operation, verb", "acao, operacao, tipo evento"),
-        _words(["criar", "alterar", "excluir", "consultar"], ["create", "update", "delete", "view"]),
+        _words(
+            "alterar criar consultar excluir",
+            "update create view delete",
+            "modificar crear consultar eliminar",
+            "modifier creer consulter supprimer",
+            "aendern anlegen ansehen loeschen",
+        ),
         confidence=0.6,
     ),
     Meaning(
         "a state of affairs",
         vocabulary("status, state, stage", "status, situacao, estado"),
-        _words(["ativo", "pendente", "concluido", "cancelado"], ["active", "pending", "done", "cancelled"]),
+        _words(
+            "ativo concluido pendente cancelado",
+            "active done pending cancelled",
+            "activo terminado pendiente cancelado",
+            "actif termine attente annule",
+            "aktiv erledigt offen storniert",
+        ),
         confidence=0.6,
     ),
     Meaning(
         "a priority",
         vocabulary("priority, severity, urgency", "prioridade, severidade, urgencia"),
-        _words(["baixa", "media", "alta"], ["low", "medium", "high"]),
+        _words("media baixa alta", "medium low high", "media baja alta", "moyenne basse haute", "mittel niedrig hoch"),
         confidence=0.75,
     ),
     Meaning(
         "a role",
         vocabulary("role", "papel, perfil acesso"),
-        _words(["administrador", "editor", "leitor"], ["admin", "editor", "viewer"]),
+        _words(
+            "leitor editor administrador",
+            "viewer editor admin",
+            "lector editor administrador",
+            "lecteur editeur administrateur",
+            "leser redakteur administrator",
+        ),
         confidence=0.6,
     ),
     Meaning(
         "a kind",
         vocabulary("type, kind, category", "tipo, categoria, especie, classificacao"),
-        _words(["padrao", "especial", "interno", "externo"], ["standard", "special", "internal", "external"]),
+        _words(
+            "padrao interno externo especial",
+            "standard internal external special",
+            "estandar interno externo especial",
+            "standard interne externe special",
+            "standard intern extern sonder",
+        ),
         confidence=0.5,
     ),
     Meaning(
@@ -107,18 +161,39 @@ MEANINGS = (
 # --- booleans: how often each is true ---------------------------------------------------------------------------------
 
 RULE = "recognise_flags"
-_MOSTLY = frozenset("active ativo enabled habilitado valid valido visible visivel live published publicado".split())
-_RARELY = frozenset(
-    "deleted excluido deletado superuser admin staff root locked bloqueado banned archived arquivado expired "
-    "cancelled canceled cancelado blocked suspended hidden default padrao private privado".split()
-)
-_OFTEN, _UNUSUAL, _SELDOM, _EVEN = 0.9, 0.1, 0.05, 0.5
+_SHARES: tuple[tuple[float, frozenset[str]], ...] = (
+    (0.05, frozenset(
+        "deleted excluido deletado superuser admin staff root locked bloqueado banned archived arquivado expired "
+        "cancelled canceled cancelado blocked suspended suspenso hidden default padrao private privado discontinued "
+        "descontinuado fraud fraude refunded estornado duplicate duplicado spam gift presente bounced returned "
+        "devolvido deceased falecido obsolete obsoleto locked overdue vencido test teste error erro".split()
+    )),
+    (0.15, frozenset(
+        "featured destaque urgent urgente vip premium smoker fumante promoted pinned fixado holiday feriado "
+        "exempt isento pregnant gestante disabled desabilitado flagged anonymous anonimo escalated".split()
+    )),
+    (0.4, frozenset("newsletter subscribed inscrito remote remoto recurring recorrente partial parcial optin".split())),
+    (0.75, frozenset(
+        "read lido paid pago approved aprovado completed concluido primary principal main delivered entregue "
+        "processed processado billable faturavel public publico shipped enviado attended compareceu".split()
+    )),
+    (0.9, frozenset(
+        "active ativo enabled habilitado valid valido visible visivel live published publicado available disponivel "
+        "verified verificado confirmed confirmado taxable tributavel current vigente required obrigatorio "
+        "accepted aceito "
+        "consent consentimento success sucesso official oficial".split()
+    )),
+)  # fmt: skip
+"""How often a flag of these words is set."""
+_UNUSUAL, _EVEN, _OFTEN = 0.1, 0.5, 0.9
+_ASKING = frozenset("is has was can flag ind indicador eh possui tem permite allow allows".split())
+_YES = {"pt": ("S", "N"), "es": ("S", "N"), "fr": ("O", "N"), "de": ("J", "N")}
 
 
 def recognise_flags(view: ColumnView) -> Suggestion | None:
-    """Suggest the share of true: by the words of the name, else by the default."""
+    """Suggest the share of true: by the words of the name, else by the default; numbers and letters may be flags."""
     if view.category != "boolean":
-        return None
+        return _spelt(view)
     if view.in_key:
         return left_alone(view, RULE, "boolean in a unique key: dealt by the key")
     rate, told, confidence = _share(view)
@@ -126,12 +201,33 @@ def recognise_flags(view: ColumnView) -> Suggestion | None:
     return suggest(view, RULE, found, (told,), confidence)
 
 
+def _spelt(view: ColumnView) -> Suggestion | None:
+    """A flag kept as 1 and 0, or as the letters for yes and no."""
+    first, last = view.words[:1], view.words[-1:]
+    asks = bool({*first, *last} & _ASKING)
+    ends = bool(last) and _share_of(last[0]) is not None
+    if not (asks or ends) or view.in_key or view.literal_default not in (None, "0", "1", "S", "N", "Y", "J", "O"):
+        return None
+    rate, told, _ = _share(view)
+    if view.category == "integer":
+        values: list[object] = [1, 0]
+    elif view.category == "text" and view.slot.max_length == 1:
+        values = list(_YES.get(view.text_language, ("Y", "N")))
+    else:
+        return None
+    found = first_fitting(view, [offer("primitive.choice", values=values, weights=[rate, round(1 - rate, 2)])])
+    return suggest(view, RULE, found, (told,), 0.8)
+
+
+def _share_of(word: str) -> float | None:
+    return next((share for share, words in _SHARES if word in words), None)
+
+
 def _share(view: ColumnView) -> tuple[float, str, float]:
     for word in view.words:
-        if word in _RARELY:
-            return _SELDOM, f"name says a rare state ({word})", 0.85
-        if word in _MOSTLY:
-            return _OFTEN, f"name says the usual state ({word})", 0.85
+        share = _share_of(word)
+        if share is not None:
+            return share, f"name says how often it is set ({word})", 0.85
     default = (view.column.default or "").strip()
     if default in ("true", "false"):
         return (_OFTEN if default == "true" else _UNUSUAL), f"default {default}: most rows keep it", 0.7
@@ -141,6 +237,24 @@ def _share(view: ColumnView) -> tuple[float, str, float]:
 # --- closed lists: enum types, and CHECKs that list values ------------------------------------------------------------
 
 RULE_CHOOSE_LISTED_VALUES = "choose_listed_values"
+_SEX = vocabulary("gender, sex", "sexo, genero")
+_MEN = frozenset("m male man masculino homem hombre h homme maennlich männlich".split())
+_WOMEN = frozenset("f female woman feminino mulher femenino mujer femme w weiblich".split())
+
+
+def _sexes(view: ColumnView, values: Sequence[object]) -> list[Offer]:
+    """Two values that tell men and women apart agree with the given name of the row's person."""
+    if len(values) != 2 or not view.says(_SEX) or not view.is_about("person"):
+        return []
+    texts = [str(value) for value in values]
+    women = [text for text in texts if text.lower() in _WOMEN] or ["M"] * (set(texts) == {"H", "M"})
+    men = [text for text in texts if text.lower() in _MEN and text not in women]
+    if len(men) != 1 or len(women) != 1:
+        return []
+    id_ = "semantic.br.sex" if view.is_brazilian else "semantic.person.sex"
+    return [offer(id_, male=men[0], female=women[0])]
+
+
 _MOST_LISTED = 200
 _SHOWN = 3
 
@@ -156,6 +270,6 @@ def choose_listed_values(view: ColumnView) -> Suggestion | None:
             if len(values) != len(limit.values) or not values:
                 continue
             shown = ", ".join(repr(value) for value in values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
-            found = first_fitting(view, [offer("primitive.choice", values=values)])
+            found = first_fitting(view, [*_sexes(view, values), offer("primitive.choice", values=values)])
             return suggest(view, RULE_CHOOSE_LISTED_VALUES, found, (f"CHECK {name} lists {shown}",), 1.0)
     return None

@@ -77,6 +77,7 @@ def recognise_internet(view: ColumnView) -> Suggestion | None:
 
 # --- file names, paths, types and versions ----------------------------------------------------------------------------
 
+_PHONE = vocabulary("phone, telephone, home phone, work phone", "telefone")
 _IMAGES = vocabulary("image, photo, picture, avatar, thumbnail, logo, icon, cover, banner", "imagem, foto, logo, icone")
 _STEM = "(anexo|contrato|planilha|proposta|relatorio|resumo|tabela)"
 _STEM_EN = "(contract|invoice|notes|proposal|report|summary|table)"
@@ -95,7 +96,11 @@ def _name(view: ColumnView) -> str:
 
 
 def _path(view: ColumnView) -> Sequence[Offer]:
-    if view.says(_IMAGES) or _IMAGES.find((singular(view.table.words[0]), *map(singular, view.table.words))):
+    if (
+        view.says(_IMAGES)
+        or _IMAGES.find(view.words[:1])
+        or _IMAGES.find((singular(view.table.words[0]), *map(singular, view.table.words)))
+    ):
         return [offer("primitive.text.pattern", pattern=r"images/img_[1-9]\d{0,4}\.(jpg|png|webp)")]
     return [offer("primitive.text.pattern", pattern=r"files/20(2[3-5])/" + _name(view))]
 
@@ -115,7 +120,7 @@ MEANINGS_FILES = (
         "a file's path",
         vocabulary(
             "file, file path, filepath, image, photo, picture, avatar, thumbnail, logo, attachment, document file, "
-            "storage path, upload",
+            "storage path, upload, photo path, image path, picture path, document path, logo path",
             "arquivo, caminho, caminho arquivo, imagem, foto, anexo, logo",
         ),
         _path,
@@ -126,6 +131,7 @@ MEANINGS_FILES = (
         vocabulary("file extension, file format, extension", "extensao arquivo, extensao"),
         always(offer("primitive.choice", values=["pdf", "png", "jpg", "csv", "docx", "txt"])),
         confidence=0.7,
+        when=lambda view: not view.is_about("person") and view.neighbour(_PHONE) is None,
     ),
     Meaning(
         "a version number",

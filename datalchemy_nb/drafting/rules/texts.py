@@ -42,11 +42,31 @@ def recognise_texts(view: ColumnView) -> Suggestion | None:
     """Suggest sentences for prose, titles and names of the table's kind, and lettered numbers for codes."""
     if view.literal_default:
         return None
-    return _by_purpose(view) or first_meaning(view, "recognise_texts", MEANINGS)
+    return _described_name(view) or _by_purpose(view) or first_meaning(view, "recognise_texts", MEANINGS)
+
+
+COUNTED = frozenset("numero codigo tipo data id qtd quantidade total status situacao number code".split())
+"""A Portuguese name that begins so is about a number or a kind of what follows: `numero_nota` is no note."""
+_SHORT_NAME = 100
+_DESCRIBED = vocabulary("description, desc", "descricao")
+
+
+def _described_name(view: ColumnView) -> Suggestion | None:
+    """`territory_description varchar(60)` of a table without a name is the name of its rows."""
+    length = view.slot.max_length
+    if view.category != "text" or length is None or length > _SHORT_NAME or not view.says(_DESCRIBED):
+        return None
+    if view.neighbour(_CALLED) is not None or not view.is_bare:
+        return None
+    found = first_fitting(view, _names(view))
+    return suggest(view, "recognise_texts", found, ("the only words for a row",), 0.6)
+
+
+_CALLED = vocabulary("name, title, label, subject, code", "nome, titulo, denominacao, rotulo, assunto")
 
 
 def _by_purpose(view: ColumnView) -> Suggestion | None:
-    if view.category != "text":
+    if view.category != "text" or (len(view.words) > 1 and view.words[0] in COUNTED):
         return None
     for purpose, phrase, told in _asked(view):
         found = first_fitting(view, list(_offers(view, purpose)))
@@ -135,11 +155,41 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     """Names of things that no vocabulary knows: words of the language, a number behind only where a key needs it."""
     name = re.escape(" ".join(_thing(view)).capitalize()).replace(r"\ ", " ")
     numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
-    called = [offer("text.song_title"), offer("text.word")] if _MADE_UP & set(_thing(view)) else [offer("text.word")]
-    return [*called, offer("text.song_title"), offer("text.title"), numbered, *numbered_codes(view)]
+    if _NUMBERED & set(_thing(view)):
+        return [offer("primitive.text.pattern", pattern=pattern) for pattern in _rooms(view)]
+    called = [offer(f"text.{title}") for words, title in _MADE_UP if set(words.split()) & set(_thing(view))]
+    return [
+        *called,
+        offer("text.label"),
+        offer("text.song_title"),
+        offer("text.title"),
+        numbered,
+        *numbered_codes(view),
+    ]
 
 
-_MADE_UP = frozenset("track song album playlist film movie book game show series chapter episode level".split())
+_NUMBERED = frozenset(
+    "room sala quarto desk mesa table gate portao locker armario ward ala bed leito court quadra".split()
+)
+_ROOMS = {"en": "Room", "pt": "Sala", "es": "Sala", "fr": "Salle", "de": "Raum"}
+
+
+def _rooms(view: ColumnView) -> tuple[str, ...]:
+    """Rooms and the like are numbered: their own word and a number."""
+    own = split_words(view.table.ref.table)[-1:] or ("room",)
+    word = (
+        _ROOMS.get(view.text_language, "Room")
+        if {"room", "sala"} & set(_thing(view))
+        else singular(own[0]).capitalize()
+    )
+    return (rf"{word} [1-4](0[1-9]|1[0-9])", rf"{word} [1-9]\d{{0,3}}")
+
+
+_MADE_UP = (
+    ("track song musica faixa cancao playlist", "song_title"), ("album disco", "album_title"),
+    ("film movie game show series episode filme jogo episodio", "film_title"), ("book chapter livro capitulo",
+    "book_title"), ("dish prato meal refeicao", "dish_name"), ("recipe receita", "recipe_name"),
+)  # fmt: skip
 
 
 def _thing(view: ColumnView) -> Words:
@@ -150,7 +200,30 @@ def _thing(view: ColumnView) -> Words:
     return tuple(singular(word) for word in words if word not in _AUXILIARY)[:_NAME_WORDS] or ("item",)
 
 
+_PRESCRIBED = frozenset("prescription receita medication medicamento treatment tratamento receituario".split())
+_SIG = vocabulary("dosage instructions, posology", "posologia")
+_COUPONS = (
+    r"(WELCOME|SAVE|VIP|SUMMER|WINTER|SPRING|DEAL|GIFT|EXTRA|TAKE)(5|10|15|20|25)[A-Z]{2}\d{2}",
+    r"[A-Z]{4}\d{2}",
+    r"[A-Z]{2}\d{2}",
+)
+_DOSES = {
+    "en": r"(1|2) (tablet|capsule)s? every (6|8|12|24) hours",
+    "pt": r"(1 comprimido|1 cápsula|2 comprimidos) a cada (6|8|12|24) horas",
+    "es": r"(1 comprimido|1 cápsula|2 comprimidos) cada (6|8|12|24) horas",
+    "fr": r"(1 comprimé|1 gélule|2 comprimés) toutes les (6|8|12|24) heures",
+    "de": r"(1 Tablette|1 Kapsel|2 Tabletten) alle (6|8|12|24) Stunden",
+}
 MEANINGS = (
+    Meaning(
+        "how a medicine is taken",
+        vocabulary("dosage, dosage instructions, posology, frequency, sig", "posologia, dosagem"),
+        lambda view: [offer("primitive.text.pattern", pattern=_DOSES.get(view.text_language, _DOSES["en"]))],
+        confidence=0.8,
+        when=lambda view: (
+            bool(_PRESCRIBED & {singular(word) for word in view.table.words}) or view.says(_SIG) is not None
+        ),
+    ),
     Meaning(
         "prose",
         vocabulary(
@@ -174,6 +247,22 @@ MEANINGS = (
         confidence=0.7,
     ),
     Meaning("the name of a thing", _NAMED, _names, confidence=0.5),
+    Meaning(
+        "a coupon's code",
+        vocabulary("code, coupon code, promo code", "codigo, codigo cupom"),
+        lambda view: [offer("primitive.text.pattern", pattern=pattern) for pattern in _COUPONS],
+        confidence=0.8,
+        when=lambda view: bool(
+            {"coupon", "cupom", "voucher", "promotion", "promocao"} & set(map(singular, view.table.noun))
+        ),
+    ),
+    Meaning(
+        "the last digits of a card",
+        vocabulary("last4, last four, last digits, last four digits, card last, last", "ultimos digitos, final cartao"),
+        lambda view: [offer("primitive.text.pattern", pattern=r"\d{4}")],
+        confidence=0.9,
+        when=lambda view: bool({"4", "four", "digits", "digitos", "cartao", "last4"} & set(view.words)),
+    ),
     Meaning(
         "a slug",
         vocabulary("slug, permalink, handle", "slug"),

@@ -109,11 +109,13 @@ MEANINGS = (
             "created, created at, created on, creation date, date created, inserted at, date joined, joined at, "
             "date added, added at, registered at, submitted at, started at, timestamp, logged at, action time, "
             "event time, occurred at, order date, issue date, invoice date, payment date, last login, hire date, "
-            "applied, published at, date, purchase date, transaction date, updated, updated at, modified at, time, "
+            "applied, last seen at, last seen, last access, last activity at, last used at, published at, date, "
+            "purchase date, transaction date, updated, updated at, modified at, time, "
             "datetime, date time, at, on",
             "criacao, criado em, data criacao, data cadastro, cadastrado em, data inclusao, emissao, data emissao, "
             "data pagamento, data venda, data pedido, data compra, data admissao, data abertura, data inicio, "
-            "momento, data evento, data, data hora, ocorrido em, registrado em, em",
+            "ultimo acesso, ultimo login, ultima atividade, momento, data evento, data, data hora, ocorrido em, "
+            "registrado em, em",
         ),
         # A month before the base date, so that what follows these moments is past as well.
         grown(-2 * _YEAR, -31),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
 from datalchemy_nb.contracts.relations import RelationRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 from datalchemy_nb.domains.base import Category
@@ -26,13 +26,13 @@ class Claim:
     """One relation that a shape found.
 
     Attributes:
-        rule: the plan's rule; its evidence says why.
+        rule: the plan's rule; its evidence, or comment, says why.
         columns: columns of the rule's table that it decides.
         keeps: the columns keep their column rule too: the relation bounds what the generator makes.
         confidence: 0 to 1, by judgement.
     """
 
-    rule: RelationRule
+    rule: RelationRule | ForeignKeyRule
     columns: tuple[str, ...]
     keeps: bool
     confidence: float

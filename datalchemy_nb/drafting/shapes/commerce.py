@@ -47,6 +47,10 @@ _PRICE = vocabulary(
     "rental rate, daily rate, amount",
     "preco, preco venda, preco unitario, valor, valor unitario, preco lista, preco base, diaria",
 )
+_SOLD_FOR = vocabulary(
+    "price, unit price, list price, sale price, selling price, base price, price amount, retail price, msrp",
+    "preco, preco venda, preco unitario, valor venda, preco lista, preco base",
+)
 _DISCOUNT = vocabulary(
     "discount, discount amount, discount percent, discount pct", "desconto, valor desconto, percentual desconto"
 )
@@ -79,7 +83,7 @@ _COUNT = vocabulary(
     "item count, items count, line count, total items, number items", "quantidade itens, total itens, numero itens"
 )
 _COST = vocabulary(
-    "cost, unit cost, cost price, purchase price, standard cost, replacement cost",
+    "cost, unit cost, cost price, purchase price, standard cost, dealer price",
     "custo, preco custo, custo unitario, preco compra",
 )
 _REDUCED = vocabulary(
@@ -138,7 +142,8 @@ class _Lines:
         lines = self.link.child
         if self.product is not None and self.price is not None:
             listed = first_saying(self.product.parent, _PRICE, NUMBERS)
-            if listed is not None and (self.price.may_be_null or (self.product.is_certain and not listed.may_be_null)):
+            # A price that may be empty is filled by the draft, as long as the plan says so.
+            if listed is not None and (self.price.may_be_null or self.product.is_certain):
                 claims.relation(
                     lines, CopyRule, "lines", f"what {self.product.parent.ref} costs", decides=[self.price.name],
                     column=self.price.name, source=f"{self.product.column}.{listed.name}",
@@ -320,7 +325,7 @@ def _payments(view: SchemaView, table: TableView, claims: Claims) -> None:
 
 def _products(table: TableView, claims: Claims) -> None:
     """Products cost less than they are sold for, and less still when on offer."""
-    price = first_saying(table, _PRICE, MONEY)
+    price = first_saying(table, _SOLD_FOR, MONEY)
     if price is None or price.may_be_null:
         return
     cost = first_saying(table, _COST, MONEY)

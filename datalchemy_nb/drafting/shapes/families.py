@@ -33,7 +33,7 @@ from datalchemy_nb.drafting.shapes.base import (
 from datalchemy_nb.drafting.shapes.lifecycle import STATE, listed
 from datalchemy_nb.drafting.shapes.moments import birth_of
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import singular, split_words, vocabulary
+from datalchemy_nb.drafting.words import Words, singular, split_words, vocabulary
 
 _POSITION = vocabulary(
     "position, line number, line no, line, seq, sequence, sort order, sort, ordinal, item number, step, order, rank, "
@@ -87,6 +87,14 @@ _TOTAL = vocabulary(
 )
 _SALES = frozenset("order pedido sale venda invoice fatura purchase compra booking reserva rental".split())
 _COUNTED = frozenset("count num total number qty quantidade qtd contagem nb".split())
+
+
+_OWNERS = frozenset(
+    "customer cliente client patient paciente tenant account conta company empresa organisation organization "
+    "organizacao member membro student aluno school escola clinic clinica subscriber assinante policyholder segurado "
+    "merchant lojista shop loja store workspace project projeto warehouse deposito contract contrato course curso "
+    "property imovel vehicle veiculo device dispositivo guest hospede household borrower".split()
+)
 
 
 def number_rows(view: SchemaView, claims: Claims) -> None:
@@ -221,11 +229,7 @@ def agree_on_ancestors(view: SchemaView, claims: Claims) -> None:
                 column = further.column
                 if column not in direct or column == link.column or direct[column].parent.ref != further.parent.ref:
                     continue
-                if (
-                    not link.is_certain
-                    or not further.is_certain
-                    or begins(split_words(column), "created updated criad")
-                ):
+                if not further.is_certain or not _is_owner(further.parent, split_words(column)):
                     continue
                 rule = SameAncestorRule
                 claims.relation(
@@ -233,6 +237,11 @@ def agree_on_ancestors(view: SchemaView, claims: Claims) -> None:
                     decides=[], paths=[column, f"{link.column}.{column}"],
                 )  # fmt: skip
                 break
+
+
+def _is_owner(parent: TableView, column: Words) -> bool:
+    """Whether what belongs to a row belongs to its owner too: people act on what others own, and live elsewhere."""
+    return bool(set(nouns(parent)) & _OWNERS) and not begins(column, "created updated criad author autor")
 
 
 def refer_by_type(view: SchemaView, claims: Claims) -> None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
+from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, first_saying, nouns
 from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
 from datalchemy_nb.drafting.view import ColumnView, TableView
@@ -25,46 +27,57 @@ _RANKS: tuple[tuple[int, str], ...] = (
     (
         0,
         "draft rascunho new nova novo created criad lead prospect backlog todo afazer placed invited convidad "
-        "trial teste",
+        "trial teste borrador nuev pedido brouillon nouveau nouvelle entwurf neu",
     ),
     (
         1,
         "open abert pend waiting aguard wait queued fila request solicit schedul agend submit enviado_analise received "
-        "recebid prepar unpaid reserv booked",
+        "recebid prepar unpaid reserv booked abiert pendient espera solicitad programad recibid impagad ouvert attente "
+        "demand planifi recu impaye offen wartend angefragt geplant erhalten unbezahlt",
     ),
     (
         2,
         "confirm accept aceit approv aprov assign atribu qualif contact authori autoriz review analise triag "
         "validat issued "
-        "emitid",
+        "emitid confirmad aceptad aprobad asignad cualific revis emitid valide accept approuv attribu emis bestaetigt "
+        "angenommen genehmigt zugewiesen geprueft ausgestellt",
     ),
     (
         3,
         "paid pago paga captur process in_progress progress andamento running active ativ proposal proposta picking "
-        "checked_in started iniciad negotiat negoci producao treat ongoing",
+        "checked_in started iniciad negotiat negoci producao treat ongoing pagad curso proces negociacion paye "
+        "cours bezahlt "
+        "bearbeitung laufend aktiv",
     ),
-    (4, "shipp ship sent envia despach transit transito dispatch out_for readi pronto partial parcial"),
+    (
+        4,
+        "shipp ship sent envia despach transit transito dispatch out_for readi pronto partial parcial enviad "
+        "expedie envoye "
+        "versandt versendet",
+    ),
     (
         5,
         "deliver entreg complet conclu done finish finaliz closed fechad encerr resolv resolvid won ganh success "
         "sucesso "
         "settled liquid quitad convert checked_out publish publica attended realizad fulfilled graduated "
         "aprovado_final "
-        "vendid sold",
+        "vendid sold entregad completad terminad cerrad resuelt ganad realizad publicad atendid livre termine "
+        "clotur ferme "
+        "resolu gagn realise publie geliefert abgeschlossen erledigt geschlossen geloest gewonnen veroeffentlicht",
     ),
 )
 _EXITS = (
     # Beginnings of words; from which ranks; how many of those that come there leave so.
-    ("cancel", (0, 1, 2, 3), 0.05),
-    ("reject recus reprov declin deni negad", (1, 2), 0.08),
-    ("fail falh error erro", (1, 2, 3), 0.04),
-    ("lost perd", (1, 2, 3), 0.25),
-    ("refund estorn reembols chargeback", (3, 5), 0.04),
-    ("return devol", (5,), 0.05),
+    ("cancel annul stornier abgebroch abgesagt", (0, 1, 2, 3), 0.05),
+    ("reject recus reprov declin deni negad rechazad denegad refus rejet abgelehnt", (1, 2), 0.08),
+    ("fail falh error erro fallid echou echec fehlgeschlag", (1, 2, 3), 0.04),
+    ("lost perd verlor", (0, 1, 2, 3), 0.35),
+    ("refund estorn reembols chargeback rembours erstatt", (3, 4, 5), 0.04),
+    ("return devol retourn zurueckgegeb", (3, 4, 5), 0.05),
     ("expir", (1, 2, 3), 0.06),
-    ("no_show noshow faltou ausent missed", (1, 2), 0.06),
+    ("no_show noshow faltou ausent missed absent nicht_erschienen", (1, 2), 0.06),
     ("void anulad", (1, 2, 3), 0.03),
-    ("overdue vencid atrasad late past_due inadimpl", (1, 2, 3), 0.08),
+    ("overdue vencid atrasad late past_due inadimpl retard ueberfaellig", (1, 2), 0.08),
     ("suspend inactiv inativ block bloque disabled desativ banned churn", (3,), 0.12),
     ("archiv arquiv", (5,), 0.3),
     ("hold paus", (3,), 0.06),
@@ -87,31 +100,50 @@ _PACE = (
 _USUAL_PACE = Gap(min=0.1, typical=5, max=60, unit="days")
 _EVENTS = (
     # Beginnings of a moment's words, and of the states that set it, the best first.
-    ("confirm", "confirm"), ("approv aprov", "approv aprov"), ("accept aceit", "accept aceit"),
-    ("assign atribu", "assign atribu progress andamento"), ("paid pay pago paga quit settle liquid",
-    "paid pago paga quit settle liquid captur"),
-    ("authori autoriz", "authori autoriz"), ("process", "process"), ("start inici begin", "progress andamento "
-    "running start inici process active ativ"),
-    ("ship dispatch envi despach", "shipp ship sent envia despach transit"), ("sent", "sent envia issued emitid"),
-    ("deliver entreg", "deliver entreg"), ("receiv receb", "receiv receb deliver entreg"),
-    ("complet conclu finish finaliz done", "complet conclu finish finaliz done success succe realizad deliver "
-    "entreg closed fechad resolv"),
-    ("resolv solv soluc", "resolv closed fechad encerr done conclu"),
-    ("close closed fech encerr", "closed close fech encerr won ganh lost perd resolv done conclu"),
-    ("won ganh", "won ganh"), ("lost perd", "lost perd"), ("convert", "convert won ganh"),
-    ("cancel", "cancel"), ("reject reprov recus", "reject reprov recus declin"), ("fail falh", "fail falh error erro"),
-    ("refund estorn reembols", "refund estorn reembols"), ("return devol", "return devol"), ("expir", "expir"),
-    ("publish publica", "publish publica"), ("submit submet", "submit submet pend"), ("activat ativa", "active ativ"),
-    ("suspend", "suspend"), ("archiv arquiv", "archiv arquiv"), ("terminat deslig demiss", "terminat deslig "
-    "inactiv inativ"),
-    ("checked_in checkin", "checked_in"), ("void anul", "void anul"), ("block bloque", "block bloque"),
+    ("confirm", "confirm bestaetigt"),
+    ("approv aprov", "approv aprov genehmigt"),
+    ("accept aceit", "accept aceit aceptad angenommen"),
+    ("assign atribu", "assign atribu asignad zugewiesen progress andamento curso cours"),
+    ("paid pay pago paga quit settle liquid", "paid pago paga pagad paye bezahlt quit settle liquid captur"),
+    ("authori autoriz", "authori autoriz"),
+    ("process", "process proces"),
+    ("start inici begin", "progress andamento running start inici process active ativ curso cours"),
+    ("ship dispatch envi despach", "shipp ship sent enviad envia expedie envoye versandt despach transit"),
+    ("sent", "sent envia issued emitid emis"),
+    ("deliver entreg", "deliver entreg livre geliefert"),
+    ("receiv receb", "receiv receb recibid recu deliver entreg"),
+    ("complet conclu finish finaliz done", "complet conclu finish finaliz done success succe realizad terminad termine "
+     "erledigt abgeschlossen deliver entreg closed fechad resolv"),
+    ("resolv solv soluc", "resolv resuelt resolu geloest closed cerrad fechad encerr done conclu"),
+    ("close closed fech "
+    "encerr", "closed close fech encerr cerrad clotur ferme geschlossen won ganh ganad gagn gewonnen "
+     "lost perd verlor resolv done conclu terminad"),
+    ("won ganh", "won ganh ganad gagn gewonnen"),
+    ("lost perd", "lost perd verlor"),
+    ("convert", "convert won ganh"),
+    ("cancel", "cancel annul stornier abgesagt"),
+    ("reject reprov recus", "reject reprov recus declin rechazad refus abgelehnt"),
+    ("fail falh", "fail falh error erro fallid"),
+    ("refund estorn reembols", "refund estorn reembols rembours erstatt"),
+    ("return devol", "return devol retourn"),
+    ("expir", "expir"),
+    ("publish publica", "publish publica"),
+    ("submit submet", "submit submet pend"),
+    ("activat ativa", "active ativ"),
+    ("suspend", "suspend"),
+    ("archiv arquiv", "archiv arquiv"),
+    ("terminat deslig demiss", "terminat deslig inactiv inativ"),
+    ("checked_in checkin", "checked_in"),
+    ("void anul", "void anul"),
+    ("block bloque", "block bloque"),
 )  # fmt: skip
 _FILLS = (
     ("tracking rastre carrier transportadora", "shipp ship sent envia despach transit"),
     ("cancel", "cancel"), ("reject rejei recus reprov", "reject recus reprov declin"), ("refund estorn reembols",
     "refund estorn reembols"),
-    ("resolution solucao resolucao", "resolv closed fechad encerr"), ("lost perda perdid", "lost perd"),
-    ("fail error erro falha", "fail falh error erro"), ("closed close fech", "closed fech encerr won lost ganh perd"),
+    ("resolution solucao resolucao", "resolv closed fechad encerr"), ("lost perda perdid", "lost perd verlor"),
+    ("fail error erro "
+    "falha", "fail falh error erro"), ("closed close fech", "closed fech encerr cerrad won lost ganh ganad perd"),
     ("payment pagamento paid pago", "paid pago paga settle quit captur"), ("deliver entrega", "deliver entreg"),
     ("return devolu", "return devol"),
 )  # fmt: skip
@@ -134,14 +166,17 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
         state = first_saying(table, STATE, ("text", "enum"))
         if state is None or not claims.is_free(table, state.name) or state.in_key:
             continue
-        values = listed(state)
+        values, shares = listed(state), dict[str, float]()
+        if not values:
+            shares = _usual(state)
+            values = tuple(shares)
         if not _FEWEST <= len(values) <= _MOST:
             continue
-        places = _placed(values)
+        places = _placed(values, certain=not shares)
         if sum(place.rank is not None for place in places) >= _FEWEST or (
             places and any(place.rank is not None for place in places) and len(places) >= _FEWEST
         ):
-            _claim(view, table, state, places, claims)
+            _claim(view, table, state, places, claims, shares)
 
 
 def listed(column: ColumnView) -> tuple[str, ...]:
@@ -152,8 +187,25 @@ def listed(column: ColumnView) -> tuple[str, ...]:
     return tuple(value for value in found if isinstance(value, str))
 
 
-def _placed(values: Sequence[str]) -> list[_Place]:
-    """Order states by their names; one that says nothing stands where the list has it."""
+def _usual(column: ColumnView) -> dict[str, float]:
+    """The states that everybody knows, with their weights, where nothing lists any: of orders, invoices, tickets."""
+    if column.category != "text" or column.limits or column.own_conditions:
+        return {}
+    found = recognise_reference(column)
+    if found is None or found.generator_id is None:
+        return {}
+    kind, _, path = found.generator_id.partition(".")
+    listed_id, _, field = path.partition(".")
+    if kind != "reference" or not listed_id.endswith("_status") or listed_id == "marital_status":
+        return {}
+    records = reference.records(listed_id, column.slot.locale)
+    longest = column.slot.max_length
+    weights = {str(v): float(w) for v, w in zip(records.columns[field], records.weights, strict=True)}
+    return weights if longest is None or all(len(text) <= longest for text in weights) else {}
+
+
+def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
+    """Order states by their names; one that says nothing stands where the list has it, or leads away from there."""
     places, rank = [], 0
     for value in values:
         words = (*split_words(value), "_".join(split_words(value)))
@@ -161,12 +213,19 @@ def _placed(values: Sequence[str]) -> list[_Place]:
         if leaving is not None:
             places.append(_Place(value, None, *leaving))
             continue
-        rank = next((number for number, stems in _RANKS if begins(words, stems)), rank)
+        said = next((number for number, stems in _RANKS if begins(words, stems)), None)
+        if said is None and not certain:
+            places.append(_Place(value, None, (rank,), 0.05))
+            continue
+        rank = rank if said is None else said
         places.append(_Place(value, rank))
     return places
 
 
-def _claim(view: SchemaView, table: TableView, state: ColumnView, places: list[_Place], claims: Claims) -> None:
+def _claim(
+    view: SchemaView, table: TableView, state: ColumnView, places: list[_Place], claims: Claims,
+    weights: dict[str, float],
+) -> None:  # fmt: skip
     path = sorted((place for place in places if place.rank is not None), key=lambda place: place.rank or 0)
     pace = next((gap for stems, gap in _PACE if set(nouns(table)) & set(stems.split())), _USUAL_PACE)
     start = birth_of(table)
@@ -183,12 +242,21 @@ def _claim(view: SchemaView, table: TableView, state: ColumnView, places: list[_
     decided = [name for name in dict.fromkeys(columns) if name not in filled]
     after = parents_births(view, table) if start is not None else ()
     accepted = claims.relation(
-        table, LifecycleRule, "lifecycle", f"{state.name} lists states: {', '.join(p.value for p in path)}",
+        table, LifecycleRule, "lifecycle", f"{state.name} passes through states: {', '.join(p.value for p in path)}",
         decides=decided, state=state.name, start=start.name if start else None, initial=path[0].value,
-        states=states, transitions=ways, after=after,
+        states=states, transitions=ways, after=after, shares=_shares(weights, reached) if weights else None,
     )  # fmt: skip
     if accepted:
         claims.take(table, filled, "lifecycle")
+
+
+def _shares(weights: dict[str, float], reached: set[str | int]) -> dict[str, float]:
+    """The shares of the states that can be reached, one in all."""
+    kept = {value: weight for value, weight in weights.items() if value in reached}
+    whole = sum(kept.values())
+    found = {value: round(weight / whole, 4) for value, weight in kept.items()}
+    most = max(found, key=lambda value: found[value])
+    return found | {most: round(found[most] + 1 - sum(found.values()), 4)}
 
 
 def _ways(path: list[_Place], exits: list[_Place], pace: Gap) -> Iterator[Transition]:
@@ -196,8 +264,9 @@ def _ways(path: list[_Place], exits: list[_Place], pace: Gap) -> Iterator[Transi
     for before, after in pairwise(path):
         yield Transition(source=before.value, target=after.value, weight=1.0, after=pace)
     for one in exits:
-        found = [place for place in path if place.rank in one.sources]
-        for place in found or path[-1:]:
+        # Every row that comes to a state with one way out leaves by it: exits are taken before the end.
+        found = [place for place in path[:-1] if place.rank in one.sources]
+        for place in found or path[-2:-1] or path[-1:]:
             yield Transition(source=place.value, target=one.value, weight=one.weight, after=pace)
 
 

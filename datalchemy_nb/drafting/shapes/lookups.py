@@ -8,10 +8,13 @@ from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.reference import ListWords
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
-from datalchemy_nb.drafting.shapes.base import Claims, SchemaView, nouns
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, nouns
+from datalchemy_nb.drafting.shapes.moments import birth_of
 from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.words import split_words
 
 _MOST_COLUMNS = 10
+_SMALL = 6
 _WIDE = frozenset({"country", "currency", "language", "subdivision"})
 """Lists whose tables hold figures of their own besides."""
 _CODES = {2: ("alpha2", "code"), 3: ("alpha3", "code")}
@@ -29,21 +32,24 @@ def fill_lookups(view: SchemaView, claims: Claims) -> None:
         if listed is None:
             continue
         fields = dict(_fields(table, listed))
+        owned = _is_owned(view, table)
         named = [column for column in fields if column.category == "text"]
         if not named:
             continue
         for column, field in fields.items():
-            found = first_fitting(replace_rows(column, listed.size), _offers(listed, column, field))
+            sized = column if owned else replace_rows(column, listed.size)
+            found = first_fitting(sized, [one for one in _offers(listed, column, field) if not owned or not one.params])
             told = f"{table.ref.table} lists {listed.id.replace('_', ' ')} records"
             suggestion = suggest(column, "fill_lookups", found, (told,), 0.85)
             if suggestion is not None:
                 claims.suggest(suggestion)
-                claims.rows[table.ref] = (listed.size, told)
+                if not owned:
+                    claims.rows[table.ref] = (listed.size, told)
 
 
 def _list_of(view: SchemaView, table: TableView) -> ListWords | None:
     """The list that a table's name says; what it is a category of, by the tables that refer to it."""
-    found = reference.list_for(table.ref.table)
+    found = reference.list_for(table.ref.table) or _by_its_noun(view, table)
     if found is None or len(view.up(table)) > 1:
         return None
     if len(table.table.columns) > _MOST_COLUMNS and found.id not in _WIDE:
@@ -53,6 +59,21 @@ def _list_of(view: SchemaView, table: TableView) -> ListWords | None:
         genre = next((id_ for words, id_ in _GENRES if around & set(words.split())), found.id)
         return next(one for one in reference.lists() if one.id == genre)
     return found
+
+
+def _is_owned(view: SchemaView, table: TableView) -> bool:
+    """Whether each row belongs to an event or a thing: the diagnoses of a visit repeat the list, and are not it."""
+    moments = any(column.category in MOMENTS and not column.may_be_null for column in table.columns.values())
+    parents = [link.parent for link in view.up(table) if link.is_certain]
+    return (moments and bool(parents)) or any(birth_of(parent) is not None for parent in parents)
+
+
+def _by_its_noun(view: SchemaView, table: TableView) -> ListWords | None:
+    """The list that the last word of a name says, of small tables that refer to nothing: `us_states`."""
+    words = split_words(table.ref.table)
+    if len(words) < 2 or len(table.columns) > _SMALL or view.up(table):
+        return None
+    return reference.list_for(words[-1])
 
 
 def _fields(table: TableView, listed: ListWords) -> list[tuple[ColumnView, str]]:
@@ -68,6 +89,9 @@ def _fields(table: TableView, listed: ListWords) -> list[tuple[ColumnView, str]]
         if field is not None and field not in taken:
             taken.add(field)
             found.append((column, field))
+    if "name" not in taken:
+        # `region_description` is what regions are called where nothing else says it.
+        found = [(column, "name" if field == "description" else field) for column, field in found]
     return found
 
 

@@ -28,11 +28,14 @@ _BUSINESS = vocabulary(
     "registration date, joined at, date joined, signup date, enrolled at, enrollment date, rental date, rented at, "
     "admission date, admitted at, visit date, visited at, appointment date, scheduled at, payment date, paid at, "
     "order dt, posted at, posting date, submitted at, requested at, reported at, occurred at, event time, event date, "
-    "logged at, sent at, received at, recorded at, measured at, date, timestamp, time",
+    "logged at, sent at, received at, recorded at, measured at, collected at, check in, check in date, checked in at, "
+    "arrival date, date, timestamp, time, shipped at, dispatched at, applied at, published at",
     "data pedido, data emissao, emissao, data venda, data compra, data abertura, abertura, data admissao, admissao, "
     "data inicio, inicio, data cadastro, cadastro, data consulta, data agendamento, data matricula, data pagamento, "
     "data lancamento, data movimento, data evento, data hora, ocorrido em, registrado em, emitido em, aberto em, "
-    "enviado em, recebido em, data, momento",
+    "enviado em, recebido em, data entrada, entrada, data internacao, solicitado em, coletado em, medido em, "
+    "publicado em, "
+    "data, momento",
 )
 _RECORDED = vocabulary(
     "created at, created on, created, creation date, date created, created date, inserted at, date added, added at, "
@@ -57,6 +60,7 @@ _GAPS: Mapping[str, Gap] = {
     "years": Gap(min=90, typical=540, max=3650, unit="days"),
 }
 _STEPS = (
+    ("expir venc validade due until ate", "weeks"),
     ("confirm accept approv authori aprov confirm aceit autoriz valid verif", "hours"),
     ("assign atribu acknowledg first_respon respond", "hours"),
     ("paid pay pago paga quit settle captur liquid", "days"),
@@ -69,7 +73,6 @@ _STEPS = (
     ("cancel reject recus rejeit fail falh", "weeks"),
     ("delet exclu remov archiv arquiv revok revog suspend terminat deslig demiss inativ deactiv", "years"),
     ("last ultim seen visto access acess login", "weeks"),
-    ("expir venc valid due until", "weeks"),
     ("read viewed lido visualiz open", "hours"),
 )
 _PAIRS = (
@@ -85,17 +88,25 @@ _PAIRS = (
     ("emissao", "validade"), ("entrada", "saida"), ("admissao", "demissao"), ("admissao", "desligamento"),
     ("admissao", "alta"), ("internacao", "alta"), ("saida", "chegada"), ("emprestimo", "devolucao"),
     ("locacao", "devolucao"), ("retirada", "devolucao"), ("envio", "entrega"), ("pedido", "entrega"), ("in", "out"),
+    ("entrada", "alta"), ("internacao", "alta"), ("shipped", "delivered"), ("sent", "received"), ("sent", "delivered"),
+    ("sent", "read"), ("dispatched", "arrived"), ("queued", "started"), ("requested", "approved"), ("ordered",
+    "received"), ("solicitado", "resultado"), ("coleta", "resultado"), ("requested", "completed"), ("enviado",
+    "entregue"), ("enviado", "recebido"), ("enviado", "lido"), ("departure", "return"), ("in", "out"), ("ida", "volta"),
+    ("emitida", "validade"), ("emissao", "validade"), ("collected", "resulted"), ("planted", "harvested"),
 )  # fmt: skip
 """Which word of a name makes the other end: the first begins, the second ends."""
 _LENGTHS = (
     # By words of the end's name, then of the table's: how long what lies between takes.
+    ("delivered entregue received recebido arrived", Gap(min=0.5, typical=2.6, max=14, unit="days")),
+    ("resultado result resulted", Gap(min=0.2, typical=2, max=20, unit="days")),
     ("due vencimento", Gap(min=5, typical=28, max=90, unit="days")),
+    ("valid valido validade until ate", Gap(min=7, typical=30, max=180, unit="days")),
     ("required", Gap(min=5, typical=21, max=45, unit="days")),
     ("shipped", Gap(min=1, typical=6, max=30, unit="days")),
     ("return returned devolucao", Gap(min=1, typical=5, max=30, unit="days")),
     ("discharge discharged alta", Gap(min=1, typical=4, max=45, unit="days")),
     ("booking reservation reserva stay hospedagem checkin checkout", Gap(min=1, typical=3, max=21, unit="days")),
-    ("expiry expiration expires validade", Gap(min=90, typical=730, max=3650, unit="days")),
+    ("expiry expiration expires", Gap(min=90, typical=730, max=3650, unit="days")),
     ("employment employee funcionario colaborador emprego contrato contract termination terminated demissao "
     "desligamento "
      "position cargo job", Gap(min=60, typical=900, max=7300, unit="days")),
@@ -109,6 +120,8 @@ _LENGTHS = (
     ("sprint iteration", Gap(min=7, typical=14, max=28, unit="days")),
     ("trip viagem travel cruise", Gap(min=1, typical=7, max=30, unit="days")),
 )  # fmt: skip
+_NAMED_ENDS = 2
+"""Lengths that the end's own name tells, whatever the table's."""
 _HOURLY = (
     ("appointment consulta visit visita session sessao class aula lesson meeting reuniao call ligacao slot interview "
      "entrevista exam exame treatment tratamento", Gap(min=15, typical=40, max=120, unit="minutes")),
@@ -139,16 +152,23 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
 
 def birth_of(view: TableView) -> ColumnView | None:
     """The moment at which a row of the table came to be: of the business first, then of the record."""
-    for meaning in (_BUSINESS, _RECORDED):
-        found = [
-            c for c in columns_saying(view, meaning, MOMENTS) if not is_ahead(c) and not begins(c.words, "birth nasc")
-        ]
-        certain = [column for column in found if not column.may_be_null]
-        if certain or found:
-            return (certain or found)[0]
+    for certain, meaning in product((True, False), (_BUSINESS, _RECORDED)):
+        for column in columns_saying(view, meaning, MOMENTS):
+            # What may be null has not happened yet in some rows: an order is recorded before it is paid.
+            past = not is_ahead(column) and not begins(column.words, _NO_BIRTH)
+            if past and not (certain and column.may_be_null):
+                return column
+    # Whatever it is called: what every row has comes before what only some have.
+    moments = [column for column in view.columns.values() if column.category in MOMENTS]
+    if any(column.may_be_null for column in moments):
+        return next((c for c in moments if not c.may_be_null and not is_ahead(c) and not c.says(_BORN)), None)
     return None
 
 
+_NO_BIRTH = (
+    "birth nasc obito falec death died deceas delet exclu cancel close closed encerr fech end ended fim saida alta "
+    "terminat deslig demiss resolv return devol updat atualiz modif alter last ultim discharg"
+)
 _AHEAD = "due venc expir deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
 
 
@@ -166,7 +186,9 @@ def gap_between(end: ColumnView, table: TableView) -> Gap:
     """How long what lies between the two ends of a period usually takes."""
     words = {*end.words, *nouns(table)}
     if end.category != "date":
-        found = _by_words(words, _HOURLY) or _by_words(words, _LENGTHS)
+        found = (
+            _by_words({*end.words}, _LENGTHS[:_NAMED_ENDS]) or _by_words(words, _HOURLY) or _by_words(words, _LENGTHS)
+        )
         return found or Gap(min=10, typical=90, max=1440, unit="minutes")
     return _by_words(words, _LENGTHS) or Gap(min=1, typical=30, max=365, unit="days")
 
@@ -180,14 +202,21 @@ def step_gap(words: Words) -> Gap | None:
     return next((_GAPS[size] for stems, size in _STEPS if begins(words, stems)), None)
 
 
-_PAST_DAYS, _AHEAD_DAYS = 730, 3_650
+def _some_time(column: ColumnView) -> Gap | None:
+    """What only some rows have, and nothing else tells the time of, comes later than what all have."""
+    optional = column.may_be_null and not is_ahead(column) and not column.not_before
+    return _GAPS["days"] if optional else None
+
+
+_PAST_DAYS, _AHEAD_DAYS, _CAREER_DAYS = 730, 3_650, 9_000
 
 # --- within a row ----------------------------------------------------------------------------------------------------
 
 
 def _bounds(
-    claims: Claims, column: ColumnView, told: str, after: Any = (), before: Any = (), confidence: float = 0.9
-) -> bool:
+    claims: Claims, column: ColumnView, told: str, after: Any = (), before: Any = (), confidence: float = 0.9,
+    since: int = 0,
+) -> bool:  # fmt: skip
     if any(isinstance(limit, AtLeast) for _, limit in column.limits) and is_ahead(column):
         return False  # a CHECK keeps it in the future, wherever its row began
     accepted = claims.relation(
@@ -197,7 +226,7 @@ def _bounds(
     if accepted:
         # The range must hold what the bounds may ask for: up to today, or some years ahead.
         last = 0 if before else _AHEAD_DAYS
-        ranged = first_fitting(column, [*grown(-_PAST_DAYS, last)(column)])
+        ranged = first_fitting(column, [*grown(-(since or _PAST_DAYS), last)(column)])
         found = suggest(column, "order_moments", ranged, (told,), confidence)
         if found is not None and not column.says(_DIED):
             claims.suggest(found)
@@ -213,13 +242,14 @@ def _lives(table: TableView, claims: Claims) -> None:
         old = Gap(min=1, typical=74, max=103, unit="years")
         _bounds(claims, died, f"a life begins with {born.name}", [Bound(column=born.name, gap=old)], [_TODAY])
     for hired in columns_saying(table, vocabulary("hire date, hired at, hired on", "data admissao, admissao"), MOMENTS):
-        grown = Gap(min=18, typical=29, max=58, unit="years")
+        grown_up = Gap(min=18, typical=29, max=58, unit="years")
         _bounds(
             claims,
             hired,
             f"people work when they are grown: {born.name}",
-            [Bound(column=born.name, gap=grown)],
+            [Bound(column=born.name, gap=grown_up)],
             [_TODAY],
+            since=_CAREER_DAYS,
         )
 
 
@@ -272,7 +302,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
                 [Bound(column=since.name, gap=later)],
                 [_TODAY],
             )
-        elif (gap := step_gap(column.words)) is not None:
+        elif (gap := step_gap(column.words) or _some_time(column)) is not None:
             ahead = is_ahead(column) or begins(column.words, "valid")
             _bounds(
                 claims, column, told, [Bound(column=birth.name, gap=gap)], () if ahead else [_TODAY], confidence=0.8

@@ -57,6 +57,7 @@ _ADDRESS = frozenset(
 )
 _PREFIXES = frozenset("ship shipping billing bill delivery entrega cobranca destination destino".split())
 _REPEATED = frozenset("currency moeda country pais language idioma timezone unit unidade category categoria".split())
+_ADDRESSEES = (("name",), ("nome",), ("company",), ("company", "name"), ("recipient",), ("destinatario",))
 _WHOLE_NAMES = frozenset("full display complete legal".split())
 
 
@@ -170,4 +171,17 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
             return other.name, 1.0, f"as {link.parent.ref} has it"
         if own[:1] and own[0] in _PREFIXES and set(own[1:]) & _ADDRESS and theirs in (own[1:], (*parent, *own[1:])):
             return other.name, 1.0, f"the address of {link.parent.ref}"
+        if (
+            own[:1]
+            and own[0] in _PREFIXES
+            and own[1:] in _ADDRESSEES
+            and link.parent.subject
+            and _names(theirs, parent)
+        ):
+            return other.name, 1.0, f"who {link.parent.ref} is"
     return None
+
+
+def _names(words: tuple[str, ...], table: tuple[str, ...]) -> bool:
+    """Whether a column is what a row of the table is called by."""
+    return words in (("name",), ("nome",), ("full", "name"), ("company", "name"), ("razao", "social"), (*table, "name"))

@@ -12,13 +12,13 @@ children in `families`, states in `lifecycles`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.relations import CounterpartRule, RollupRule
+from datalchemy_nb.contracts.relations import RELATIONS, CounterpartRule, RelationRule, RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.foreign_keys import Relations
@@ -51,10 +51,9 @@ def prepare(
 
 def decide(draft: TableDraft) -> None:
     """Let every relation of a table take the columns it decides."""
-    for index, rule in draft.plan.relations:
-        if rule.ref == draft.ref:
-            for _, name in decides(rule):
-                draft.decided[name] = index
+    for index, rule in _own(draft):
+        for _, name in decides(rule):
+            draft.decided[name] = index
     _each(draft, lambda word: word.decide)
     for index, rule in draft.plan.relations:
         if isinstance(rule, RollupRule) and rule.child == draft.ref:
@@ -70,10 +69,12 @@ def settle(draft: TableDraft) -> None:
     _each(draft, lambda word: word.settle)
 
 
+def _own(draft: TableDraft) -> Iterator[tuple[int, RelationRule]]:
+    return ((index, rule) for index, rule in draft.plan.rules_of(draft.ref) if isinstance(rule, RELATIONS))
+
+
 def _each(draft: TableDraft, part: Callable[[Word], Callable[[TableDraft, int, Any], None] | None]) -> None:
-    for index, rule in draft.plan.relations:
-        if rule.ref != draft.ref:
-            continue
+    for index, rule in _own(draft):
         word = WORDS.get(type(rule))
         if word is None:
             draft.refuse("unsupported", f"/rules/{index}/type", f"{draft.ref}: {rule.type} is not supported yet")

@@ -154,10 +154,10 @@ class Grid {
 
   summaries(head) {
     if (!head.columns.some((column) => column.summary)) return null;
-    const cells = head.columns.map(({ summary }) => {
+    const cells = head.columns.map(({ summary, right }) => {
       if (!summary) return make("td");
       const drawn = summary.bins.length ? [make("small", null, histogram(summary.bins))] : [];
-      return make("td", null, ...drawn, ...summary.lines.map((line) => make("small", null, line)));
+      return make("td", { class: right ? "r" : null }, ...drawn, ...summary.lines.map((line) => make("small", null, line)));
     });
     return make("tr", null, ...cells);
   }
@@ -223,6 +223,7 @@ class Grid {
     const field = make("input", { type: "text", inputmode: "numeric", "aria-label": "Row", "data-f": "go", size: 12,
       title: "Number of the first row to show" });
     field.value = String(offset);
+    field.addEventListener("keydown", (event) => event.stopPropagation());
     field.addEventListener("change", () => this.send("go", { row: Number(field.value.replace(/[^0-9]/g, "")) }));
     const pick = make("select", { "aria-label": "Rows a page", "data-f": "size",
       change: (event) => this.send("size", { rows: Number(event.target.value) }) },

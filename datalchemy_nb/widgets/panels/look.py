@@ -28,6 +28,8 @@ _SHOW_ONE = (
     f"{_OUTPUT}:has(.{CARD}):has(+ {_OUTPUT} .{PANEL}){{display:none}}"
     f"{_OUTPUT}:has(.{CARD}) + {_OUTPUT} > .jupyter-widgets:not(:has(*)){{display:none}}"
 )
+_RESTARTED = "The kernel was restarted, and the panel is of the one before: run the cell again to have it back."
+"""Stands over a panel whose kernel is gone, in place of a broken link at every control."""
 _ARROW = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
     "%3Cpath fill='none' stroke='%23e6e8eb' stroke-width='1.6' d='M5.5 7.5 9 11l3.5-3.5'/%3E%3C/svg%3E"
@@ -61,6 +63,11 @@ outline-offset:1px}}
 .{PANEL} .dc-editor{{border-right:1px solid var(--jp-border-color2,#d5dae0);padding-right:8px}}
 .{PANEL} .dc-editor>*,.{PANEL} .dc-editor .widget-vbox>*{{flex-shrink:0}}
 .{PANEL} .widget-toggle-buttons button{{width:auto}}
+.{PANEL} .jupyter-widgets-disconnected::before{{content:none}}
+.{PANEL}.jupyter-widgets-disconnected::before{{content:"{_RESTARTED}";display:block;width:auto;height:auto;
+margin:0 0 6px;padding:5px 10px;border-radius:4px;background:#fdf1d6;color:#7a4a00;mask:none;
+font:13px/1.5 var(--jp-ui-font-family,system-ui,sans-serif)}}
+.{PANEL}.jupyter-widgets-disconnected>*{{opacity:.5;pointer-events:none}}
 .{PANEL} ::placeholder{{color:var(--jp-ui-font-color2,#59636e);opacity:1}}
 """
 

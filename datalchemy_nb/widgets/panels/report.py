@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as w
 
 from datalchemy_nb.contracts.metrics import Violation
+from datalchemy_nb.results.depth import depth, relations
 from datalchemy_nb.results.evaluation import statistics_of, tallies
 from datalchemy_nb.results.rows import frame_grid
 from datalchemy_nb.show.document import Badge, Block, Document, Grid, Note, facts, plural
@@ -76,7 +77,9 @@ class ReportPanel(Panel):
             return None
         count = metrics.violation_count
         badge = Badge(plural(count, "violation"), "bad") if count else Badge("no violations", "ok")
-        return Document(f"Run {metrics.run_id[:8]}", (badge,), (tallies(metrics),))
+        where = facts(("full report", str(self.model.bench.evaluation.directory / "report.html")))
+        blocks = (where, tallies(metrics), *relations(metrics), *depth(metrics))
+        return Document(f"Run {metrics.run_id[:8]}", (badge,), blocks)
 
     def _offending(self) -> Document | None:
         model = self.model

@@ -53,6 +53,9 @@ entry("semantic.person.free_email", "faker.internet.raw.FreeEmail", params=Email
 )
 
 
+entry("semantic.person.sex", params=composed.SexParams, tags=("pii.profile",), locale_aware=True)(composed.sex)
+
+
 @entry("semantic.person.title", "faker.name.raw.Title", locale_aware=True)
 def title(params: TextParams, slot: Slot) -> Domain:
     """Titles that stand before a name."""

@@ -1,0 +1,107 @@
+"""How many rows refer to each row: most things have a few favourites, some have nothing, and an address one owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from datalchemy_nb.contracts.distributions import SkewedChildren
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import ForeignKeyRule
+from datalchemy_nb.contracts.relations import ParentRule
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claim, Claims, Link, SchemaView, nouns
+from datalchemy_nb.drafting.view import TableView
+from datalchemy_nb.drafting.words import Words, singular, split_words, vocabulary
+
+_OWN = frozenset("address endereco login credential credencial photo foto image passport passaporte".split())
+"""Things that each row has for itself."""
+_PARTS = frozenset(
+    "item line detail entry row lancamento linha detalhe parcela installment component componente step etapa stop "
+    "leg position posicao".split()
+)
+_LOOKUP_COLUMNS = 6
+_LATER = vocabulary(
+    "cancelled by, canceled by, deleted by, closed by, approved by, rejected by, resolved by, verified by, "
+    "refunded by, "
+    "coupon, promotion, discount, campaign, referrer, referred by, original language, parent, replaced by, merged into",
+    "cancelado por, excluido por, fechado por, aprovado por, rejeitado por, resolvido por, cupom, promocao, campanha, "
+    "indicado por, pai, substituido por",
+)
+_SHARE_EMPTY = 0.7
+
+
+def deal_children(view: SchemaView, claims: Claims) -> None:
+    """Let some parents have many children, where no relation reads the children and no key decides them."""
+    read = set(_read(claims))
+    for table in view.tables.values():
+        for link in view.up(table):
+            if (table.ref, link.key.columns) in read or not _is_free(link):
+                continue
+            children, told = _usual(view, link)
+            empty = _SHARE_EMPTY if not link.is_certain and _LATER.find(_bare(link)) else None
+            rule = ForeignKeyRule(
+                type="foreign_key", schema_name=table.ref.schema, table=table.ref.table, columns=link.key.columns,
+                children=children, null_rate=empty, comment=f"{told} [shape: children]",
+            )  # fmt: skip
+            claims.found.append(Claim(rule, (), True, 0.7))
+
+
+def _read(claims: Claims) -> Iterator[tuple[TableRef, tuple[str, ...]]]:
+    """Foreign keys whose dealing belongs to a relation."""
+    for claim in claims.found:
+        rule = claim.rule
+        child, columns = getattr(rule, "child", None), getattr(rule, "child_columns", None)
+        if child is not None and columns:
+            yield child, tuple(columns)
+        if isinstance(rule, ParentRule):
+            yield rule.ref, (rule.column,)
+        for name in ("within", "of", "paths"):
+            told = getattr(rule, name, None)
+            for path in (told,) if isinstance(told, str) else told or ():
+                yield rule.ref, (path.partition(".")[0],)
+
+
+def _is_free(link: Link) -> bool:
+    """Whether rows choose their parents by this key alone: no key of the table and no other reference has a say."""
+    own, table = set(link.key.columns), link.child
+    others = [key for key in table.table.foreign_keys if key is not link.key]
+    return not (
+        any(own & set(columns) for columns in table.unique_sets)
+        or any(own & set(key.columns) for key in others)
+        or any(own & set(_columns_read(fact)) for _, fact in table.facts)
+    )
+
+
+def _columns_read(fact: object) -> tuple[str, ...]:
+    column = getattr(fact, "column", None)
+    return (*getattr(fact, "columns", ()), *((column,) if isinstance(column, str) else ()))
+
+
+def _usual(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
+    parent = link.parent
+    if set(nouns(parent)[-1:]) & _OWN:
+        return SkewedChildren(kind="skewed", exponent=0, childless=0), f"each has a row of {parent.ref} for itself"
+    if set(nouns(link.child)) & _PARTS and set(nouns(parent)) & set(nouns(link.child)):
+        return SkewedChildren(kind="skewed", exponent=0.3, childless=0), f"no row of {parent.ref} is without"
+    if _is_lookup(view, parent):
+        return SkewedChildren(kind="skewed", exponent=1.1, childless=0), f"a few rows of {parent.ref} have most"
+    return SkewedChildren(kind="skewed"), f"some rows of {parent.ref} have many, some none"
+
+
+def _is_lookup(view: SchemaView, table: TableView) -> bool:
+    """Whether a table lists kinds of things: few columns, none of them a reference, a person or a price."""
+    plain = [column for column in table.columns.values() if column.category not in MOMENTS]
+    return (
+        len(plain) <= _LOOKUP_COLUMNS
+        and not view.up(table)
+        and table.subject is None
+        and any(column.says(_CALLED) for column in plain)
+    )
+
+
+_CALLED = vocabulary("name, title, label, code, description", "nome, titulo, descricao, sigla, codigo")
+
+
+def _bare(link: Link) -> Words:
+    """The words of the key's column without the one for a number."""
+    words = split_words(link.key.columns[0])
+    return tuple(singular(word) for word in words if word != "id") or words
