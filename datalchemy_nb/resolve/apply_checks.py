@@ -208,7 +208,7 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
                 "unsupported",
                 "/",
                 f"{draft.ref}: CHECK {check} cannot be analysed: {reason}",
-                "rows may break it; load tells",
+                "rows may break it; run `load` to find out",
                 constraint=check,
                 cause=reason,
             )

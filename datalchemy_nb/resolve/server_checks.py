@@ -50,7 +50,7 @@ def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> N
             "unsupported",
             "/",
             f"{draft.ref}: CHECK {check} cannot be evaluated here: {why}",
-            "rows may break it; load tells. Connect to the database, and it is asked which values it accepts",
+            "rows may break it; run `load` to find out. With a connection the server is asked which values it accepts",
             constraint=check,
             cause=why,
         )

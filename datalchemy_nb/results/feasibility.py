@@ -42,7 +42,7 @@ _WORDS: dict[Standing, tuple[str, State]] = {
     "met": ("met", "ok"),
 }
 _HINTS: dict[Standing, str] = {
-    "not_held": "rows may break it: load tells",
+    "not_held": "rows may break it: run `load` to find out",
     "rare": "give the columns generators whose values satisfy it",
 }
 _NOT_PROVED = ("unsupported", "trigger")
