@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from datalchemy_nb.constraints.graph import fk_graph
+from datalchemy_nb.constraints.graph import fk_graph, partition_root
 from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
