@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from datalchemy_nb.constraints.probe import accepted
 from datalchemy_nb.contracts.distributions import Distribution
-from datalchemy_nb.domains.base import Built, Domain, Facet
+from datalchemy_nb.domains.base import Built, Derivation, Domain, Facet
 from datalchemy_nb.domains.bits import mix
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.distributions import DistributionError, shape
@@ -101,7 +101,8 @@ def narrowed(domain: Domain, limits: Sequence[Limit]) -> Domain | None:
 def _size_within_limits(view: ColumnView, built: Built) -> int | None:
     if not isinstance(built, Domain):
         # A derived column cannot be narrowed: where a CHECK or a key asks something of it, others do better.
-        return None if view.in_key or view.limits else 1 << 64
+        apart = isinstance(built, Derivation) and built.unique_by_row
+        return None if (view.in_key and not apart) or view.limits else 1 << 64
     if not fits((built.category,), view.category):
         return None
     domain = narrowed(built, [*view.type_limits, *(limit for _, limit in view.limits)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.drafting.meaning import MOMENTS
 from datalchemy_nb.drafting.offers import first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
@@ -24,13 +25,17 @@ _ROLES = frozenset(
     "aprovador gerente supervisor contato emergencia residencial comercial correspondencia coleta".split()
 )
 
+_BIRTH = frozenset({"birth", "nascimento"})
+"""The day of birth is the person's own; the city of birth is another than that of the address."""
+
 
 def in_its_role(view: ColumnView, found: Suggestion) -> Suggestion:
     """Let a facet show the person, company or place of the role that the column's name says."""
     if found.generator_id is None or "role" in found.params:
         return found
     spec = find_generator(found.generator_id)
-    role = next((word for word in view.words if word in _ROLES and word not in view.table.words), None)
+    known = _ROLES - _BIRTH if view.category in MOMENTS else _ROLES
+    role = next((word for word in view.words if word in known and word not in view.table.words), None)
     if spec is None or role is None or "role" not in spec.params.model_fields or len(view.words) < 2:
         return found
     params = {**found.params, "role": role}

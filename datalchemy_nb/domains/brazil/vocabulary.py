@@ -175,6 +175,7 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean("razao social,nome empresarial,denominacao social", "company.name"),
     _mean("nome fantasia,fantasia,nome comercial", "company.trade_name"),
     _mean("cnpj,numero cnpj", "cnpj"),
+    _mean("documento,cpf cnpj,cnpj cpf,numero cpf cnpj,documento fiscal", "cnpj", "company", "person", "invoice"),
     _mean("inscricao estadual,ie,insc estadual", "inscricao_estadual"),
     _mean("cnae,cnae principal,codigo cnae,atividade principal cnae,cnae fiscal", "company.cnae"),
     _mean("natureza juridica", "company.natureza_juridica", name=True),
@@ -250,7 +251,11 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean(
         "unidade,unidade medida,unidade comercial,un medida,unidade tributavel", "product.unit", "product", "invoice"
     ),
-    _mean("preco,preco venda,preco unitario,valor venda,valor unitario", "product.price", "product"),
+    _mean(
+        "preco,preco venda,preco unitario,valor venda,valor unitario,preco base,preco lista,preco tabela,preco varejo",
+        "product.price",
+        "product",
+    ),
     _mean("custo,preco custo,preco compra,custo unitario", "product.price", "product", of="cost"),
     # --- banks -------------------------------------------------------------------------------------------------------
     _mean("banco,nome banco,instituicao financeira", "bank.name"),
@@ -323,7 +328,7 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean("competencia,mes competencia,mes referencia,competencia folha,mes ano referencia", "competencia"),
     _mean("tipo contrato,regime contratacao,tipo vinculo,vinculo empregaticio", "tipo_contrato", "work", "person"),
     _mean("turno,turno trabalho", "turno"),
-    _mean("jornada,jornada trabalho,carga horaria semanal", "jornada"),
+    _mean("jornada,jornada trabalho,jornada semanal,carga horaria semanal,carga horaria", "jornada"),
     _mean("departamento,nome departamento,setor", "departamento", confidence=0.8),
     # --- states and ways that forms choose from ----------------------------------------------------------------------
     _mean("estado conservacao,conservacao", "estado_conservacao"),

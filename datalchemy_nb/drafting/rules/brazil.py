@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from datalchemy_nb.domains.base import Derivation
-from datalchemy_nb.domains.brazil.vocabulary import Reading, read
+import numpy as np
+
+from datalchemy_nb.contracts.plan import Presence
+from datalchemy_nb.domains.base import Derivation, Domain
+from datalchemy_nb.domains.brazil.vocabulary import RELATIVES, Reading, read
+from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.meaning import source_of, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
@@ -18,6 +23,18 @@ _DIGITS = {"cpf": 11, "cnpj": 14, "rg": 9, "pis": 11, "cep": 8, "phone": 11}
 """Digits of numbers that are kept with or without their punctuation."""
 _PUNCTUATION = 6
 _LAST = vocabulary("", "sobrenome, ultimo nome, nome familia")
+_KIND = vocabulary("", "tipo pessoa, pessoa tipo, tipo cliente, tipo fornecedor, natureza pessoa")
+_BANK = vocabulary("", "banco, codigo banco")
+_CODE = 4
+"""A bank in so few letters is told by its code."""
+_OF_PEOPLE = frozenset(
+    "cpf rg orgao_emissor birth_date sex estado_civil escolaridade raca_cor nacionalidade job_title cnh pis "
+    "titulo_eleitor cns ctps tipo_sanguineo deficiencia cbo first_name last_name certidao passaporte salary".split()
+)
+_OF_FIRMS = frozenset(
+    "cnpj company.name company.trade_name inscricao_estadual company.cnae company.natureza_juridica company.porte "
+    "company.regime company.site".split()
+)
 _PERSONAL = frozenset({"email", "e mail", "correio eletronico", "nome"})
 
 
@@ -60,12 +77,58 @@ def _others_know_better(view: ColumnView, reading: Reading) -> bool:
 
 def _offers(view: ColumnView, reading: Reading) -> list[Offer]:
     wanted = offer(reading.generator, **reading.params)
+    length = view.slot.max_length
+    if wanted.id == "semantic.br.bank.name" and length is not None and length <= _CODE:
+        return [offer("semantic.br.bank.code")]
+    if wanted.id == "semantic.br.company.natureza_juridica":
+        return [wanted, offer(wanted.id, **{**wanted.params, "name": False})]
+    if wanted.id == "semantic.br.boleto.line" and "bank" not in wanted.params:
+        bank = view.neighbour(_BANK)
+        if bank is not None and bank.slot.max_length is not None and bank.slot.max_length <= _CODE:
+            wanted = offer(wanted.id, **wanted.params, bank=bank.name)
     digits = _DIGITS.get(reading.generator.rpartition(".")[2])
     if digits is None or "formatted" in reading.params:
         return [wanted]
-    length = view.slot.max_length
     formatted = length is not None and digits < length <= digits + _PUNCTUATION
     return [offer(wanted.id, **wanted.params, formatted=each) for each in (formatted, not formatted)]
+
+
+def tied_to_person(view: ColumnView, found: Suggestion) -> Suggestion:
+    """Let what only people or only companies have be null in the rows of the others, where a column tells which."""
+    if found.generator_id is None or not view.is_brazilian or not view.may_be_null or view.in_key:
+        return found
+    kind = view.neighbour(_KIND)
+    if kind is None or kind.may_be_null or any(view.name in check.expression for check in view.table.table.checks):
+        return found
+    generator = found.generator_id.removeprefix("semantic.br.")
+    people = generator in _OF_PEOPLE or str(found.params.get("role", "")) in RELATIVES
+    if not people and generator not in _OF_FIRMS:
+        return found
+    labels = _labels(kind)
+    told = tuple(label for label in labels if _is_person(label) == people)
+    if not told or len(told) == len(labels):
+        return found
+    when = Presence(column=kind.name, **{"in": told})
+    shown = " or ".join(map(repr, told))
+    return replace(found, when=when, null_rate=None, evidence=(*found.evidence, f"only where {kind.name} is {shown}"))
+
+
+def _labels(kind: ColumnView) -> tuple[str, ...]:
+    """What the type or a CHECK lists, or what the generator of kinds of person says."""
+    if kind.category == "enum":
+        return tuple(kind.slot.labels)
+    listed = next((limit.values for _, limit in kind.limits if isinstance(limit, OneOf)), None)
+    if listed is not None:
+        return tuple(value for value in listed if isinstance(value, str))
+    spec = find_generator("semantic.br.tipo_pessoa")
+    built = None if spec is None else spec.build(spec.params(), kind.slot)
+    if not isinstance(built, Domain):
+        return ()
+    return tuple(map(str, built.take(np.arange(min(built.size, 8), dtype=np.uint64)).to_list()))
+
+
+def _is_person(label: str) -> bool:
+    return label.strip().lower()[:1] == "f" or label.strip().lower() in ("pf", "cpf", "pessoa fisica", "pessoa física")
 
 
 def _takes_its_nulls(view: ColumnView, wanted: Offer) -> bool:

@@ -12,6 +12,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.drafting.shapes.base import Claim, Claims, SchemaView
+from datalchemy_nb.drafting.shapes.brazil import keep_books
 from datalchemy_nb.drafting.shapes.children import deal_children
 from datalchemy_nb.drafting.shapes.commerce import add_up
 from datalchemy_nb.drafting.shapes.families import (
@@ -23,6 +24,7 @@ from datalchemy_nb.drafting.shapes.families import (
     run_balances,
     write_histories,
 )
+from datalchemy_nb.drafting.shapes.flow import follow_the_business
 from datalchemy_nb.drafting.shapes.lifecycle import pass_through_states
 from datalchemy_nb.drafting.shapes.lookups import fill_lookups
 from datalchemy_nb.drafting.shapes.moments import order_moments
@@ -32,9 +34,9 @@ from datalchemy_nb.drafting.view import TableView
 Shape = Callable[[SchemaView, Claims], None]
 
 SHAPES: tuple[Shape, ...] = (
-    fill_lookups, refer_by_type, number_rows, add_up, run_balances, count_children, follow_versions,
-    pass_through_states,
-    write_histories, repeat_columns, compute_rows, agree_on_ancestors, order_moments, deal_children,
+    fill_lookups, refer_by_type, number_rows, keep_books, follow_the_business, add_up, run_balances, count_children,
+    follow_versions, pass_through_states, write_histories, repeat_columns, compute_rows, agree_on_ancestors,
+    order_moments, deal_children,
 )  # fmt: skip
 
 

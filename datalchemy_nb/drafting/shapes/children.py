@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datalchemy_nb.contracts.distributions import SkewedChildren
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ForeignKeyRule
+from datalchemy_nb.contracts.relations import ParentRule
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claim, Claims, Link, SchemaView, nouns
 from datalchemy_nb.drafting.view import TableView
 from datalchemy_nb.drafting.words import Words, singular, split_words, vocabulary
@@ -51,6 +52,8 @@ def _read(claims: Claims) -> Iterator[tuple[TableRef, tuple[str, ...]]]:
         child, columns = getattr(rule, "child", None), getattr(rule, "child_columns", None)
         if child is not None and columns:
             yield child, tuple(columns)
+        if isinstance(rule, ParentRule):
+            yield rule.ref, (rule.column,)
         for name in ("within", "of", "paths"):
             told = getattr(rule, name, None)
             for path in (told,) if isinstance(told, str) else told or ():

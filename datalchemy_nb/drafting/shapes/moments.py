@@ -152,13 +152,12 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
 
 def birth_of(view: TableView) -> ColumnView | None:
     """The moment at which a row of the table came to be: of the business first, then of the record."""
-    for meaning in (_BUSINESS, _RECORDED):
-        found = [
-            c for c in columns_saying(view, meaning, MOMENTS) if not is_ahead(c) and not begins(c.words, _NO_BIRTH)
-        ]
-        certain = [column for column in found if not column.may_be_null]
-        if certain or found:
-            return (certain or found)[0]
+    for certain, meaning in product((True, False), (_BUSINESS, _RECORDED)):
+        for column in columns_saying(view, meaning, MOMENTS):
+            # What may be null has not happened yet in some rows: an order is recorded before it is paid.
+            past = not is_ahead(column) and not begins(column.words, _NO_BIRTH)
+            if past and not (certain and column.may_be_null):
+                return column
     # Whatever it is called: what every row has comes before what only some have.
     moments = [column for column in view.columns.values() if column.category in MOMENTS]
     if any(column.may_be_null for column in moments):

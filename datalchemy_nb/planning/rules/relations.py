@@ -323,7 +323,7 @@ def _bounds(site: Site, rule: BoundsRule) -> None:
     if site.takes_null(rule.column):
         return
     for parts, bound, end in found:
-        if parts[0] == "after" and end is not None and site.nulls.path(end):
+        if parts[0] == "after" and end is not None and not end.steps and site.nulls.path(end):
             cure = f"leave {bound.column} out, or let it have a value in every row"
             site.filled((*parts, "column"), rule.column, f"where {bound.column} is null", cure)
 
