@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap
-from datalchemy_nb.domains.limits import AtLeast
+from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
 from datalchemy_nb.drafting.rules.timestamps import grown
@@ -219,6 +219,8 @@ def _bounds(
 ) -> bool:  # fmt: skip
     if any(isinstance(limit, AtLeast) for _, limit in column.limits) and is_ahead(column):
         return False  # a CHECK keeps it in the future, wherever its row began
+    if any(isinstance(limit, AtMost) and _long_ago(column, limit.bound) for _, limit in column.limits):
+        return False  # a CHECK keeps it in years before those that the rest is of
     accepted = claims.relation(
         column.table, BoundsRule, "moments", told, decides=[column.name], keeps=True, confidence=confidence,
         column=column.name, after=after, before=before,
@@ -231,6 +233,11 @@ def _bounds(
         if found is not None and not column.says(_DIED):
             claims.suggest(found)
     return accepted
+
+
+def _long_ago(column: ColumnView, bound: object) -> bool:
+    day = bound.date() if isinstance(bound, dt.datetime) else bound
+    return isinstance(day, dt.date) and (column.slot.base_date - day).days >= _PAST_DAYS
 
 
 def _lives(table: TableView, claims: Claims) -> None:
