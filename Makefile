@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser lab lint docs notebooks goldens faults versions mutations bench browser clean
+.PHONY: help demo test test-browser lab lint docs notebooks goldens faults versions mutations endless bench browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ browser: ## install Chromium for the tests of the panels, where apt can (they ar
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	echo "no Chromium could be installed; the browser tests will be skipped"
 
+endless: $(VENV)/.demo ## judge random schemas, a thousand from FIRST on, and report what became of them
+	@$(BIN)/python -m tests.endless $(or $(FIRST),0) $(shell expr $(or $(FIRST),0) + 1000)
+
 faults: $(VENV)/.test ## fail every write, rename and query of every verb once, and kill runs 200 times
 	@$(BIN)/python -m tests.faults --all --kills 200
 
@@ -88,7 +91,7 @@ versions: $(VENV)/.demo ## the pipeline with the lowest and newest libraries on 
 	@$(BIN)/python -m tests.versions
 
 mutations: $(VENV)/.test ## 10,000 mutated plans and schemas, and damaged files of runs
-	@$(BIN)/python -m tests.mutations --count 10000
+	@$(BIN)/python -m tests.mutations --count 10000 --files 500
 
 bench: $(VENV)/.bench ## measure against the targets; writes docs/performance.md
 	@$(BIN)/python -m tests.benchmarks

@@ -13,6 +13,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import PlanInvalid, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, finished_run
 from datalchemy_nb.results.base import Run
+from datalchemy_nb.session.pages import Pages
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.existing import Existing
@@ -37,6 +38,7 @@ class State:
         self.out_dir, self.goldens_dir, self.strict = Path(out_dir), Path(goldens_dir), strict
         self.schema: DatabaseSchema | None = None
         self.plan: Plan | None = None
+        self._pages = Pages()
         self._conninfo: str | None = None
         self.database = ""
         """The one that was reached last, without a secret; empty where there is none."""
@@ -188,6 +190,29 @@ class State:
                 self.plan = plan = plan.model_copy(update={"server_answers": answers})
             self._resolved = (plan, schema, self.existing, known, revision())
         return known
+
+    def _errors(self, plan: Plan) -> list[Issue]:
+        """What keeps a plan from running."""
+        from datalchemy_nb.errors import DatalchemyError
+        from datalchemy_nb.planning.validate import validate
+
+        found = [issue for issue in validate(plan, self._need_schema()) if issue.severity == "error"]
+        if found:
+            return found
+        try:
+            self._resolve(plan)
+        except PlanInvalid as error:
+            return [issue for issue in error.issues if issue.severity == "error"]
+        except DatalchemyError:
+            return []
+        return []
+
+    def _skipping(self, plan: PlanSource | None) -> Plan:
+        """Take a plan, and make the session's what is left of it without the tables that cannot be met."""
+        from datalchemy_nb.session.unmet import skipped
+
+        current = self._take_plan(plan)
+        return self.use_plan(skipped(current, self._need_schema(), self._errors))
 
     def _measure(self, resolved: ResolvedPlan) -> None:
         """Refuse a plan that a sample of rows shows cannot be met."""
