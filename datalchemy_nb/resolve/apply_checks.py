@@ -187,7 +187,7 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
             demands.unequal.append(Predicate(check, fact.sql, columns, enforced))
         case Condition():
             types = {name: draft.columns[name].slot.dtype for name in columns}
-            complaint = understood(fact.sql, types)
+            complaint = understood(fact.sql, types, condition=True)
             if complaint is None:
                 demands.predicates.append(Predicate(check, fact.sql, columns, enforced, bool(fact.null_tested)))
                 account.part(check, columns, "redrawn")
