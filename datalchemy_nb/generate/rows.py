@@ -8,6 +8,7 @@ Any rows, any order, any columns; nothing is remembered between calls but pure l
 from __future__ import annotations
 
 import datetime as dt
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -195,7 +196,9 @@ class Batch:
         self._held = None if known is None or not known.existing or bare else _Held.of(engine, table, index)
         sifted = None if bare else engine.sieves.sifted(table)
         self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
-        self._pointing = Pointing(self._numbers, self, lambda link: engine.sieves.parents(table, link))
+        # A circle of references would keep each chunk until the collector comes by; Pointing lives within the batch.
+        rows: Batch = weakref.proxy(self)
+        self._pointing = Pointing(self._numbers, rows, lambda link: engine.sieves.parents(table, link))
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
