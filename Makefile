@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser lab lint docs notebooks goldens faults bench browser clean
+.PHONY: help demo test test-browser lab lint docs notebooks goldens faults versions mutations bench browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,11 +84,17 @@ browser: ## install Chromium for the tests of the panels, where apt can (they ar
 faults: $(VENV)/.test ## fail every write, rename and query of every verb once, and kill runs 200 times
 	@$(BIN)/python -m tests.faults --all --kills 200
 
+versions: $(VENV)/.demo ## the pipeline with the lowest and newest libraries on each Python here; the bytes must be the same
+	@$(BIN)/python -m tests.versions
+
+mutations: $(VENV)/.test ## 10,000 mutated plans and schemas, and damaged files of runs
+	@$(BIN)/python -m tests.mutations --count 10000
+
 bench: $(VENV)/.bench ## measure against the targets; writes docs/performance.md
 	@$(BIN)/python -m tests.benchmarks
 
 clean: ## remove the virtual environment and caches
-	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	@rm -rf $(VENV) .versions site .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 
 test-browser: $(VENV)/.test browser ## only the panels, in a real JupyterLab and Chromium
 	@$(BIN)/python -m pytest tests/browser -rs

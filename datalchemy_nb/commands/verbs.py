@@ -129,9 +129,12 @@ COMMON = (
 CONTEXT = {
     option.name: option
     for option in (
-        Option("schema_file", "read the schema from this schema.json", "path", completes="path"),
+        Option("schema_file", "read the schema from this schema.json", "path", aliases=("--schema",), completes="path"),
         Option(
-            "conninfo", "introspect this database first (URL or key=value; DATABASE_URL and PG* count)", metavar="URL"
+            "conninfo",
+            "introspect this database first (URL or key=value; DATABASE_URL and PG* count)",
+            aliases=("--conn",),
+            metavar="URL",
         ),
         Option(
             "ddl",
@@ -163,6 +166,9 @@ def _switch(name: str, default: bool, text: str) -> Option:
     return Option(name, text, "flag", default)
 
 
+_CONNINFO = Option(
+    "conninfo", "URL or key=value string; the connection in use if left out", aliases=("--conn",), metavar="URL"
+)
 _GOLDEN_NAME = Option("name", "the golden's name", required=True, completes="golden")
 
 _FILES = Option("run", "a run, or any directory of CSV or Parquet files; the newest run if left out", completes="run")
@@ -216,13 +222,14 @@ _GOLDEN = (
 VERBS: tuple[Verb, ...] = (
     Verb(
         "demo",
-        "Start a PostgreSQL of your own with a CRM schema, and tell the whole story on it.",
+        "Start a PostgreSQL of your own with a CRM or a shop, and tell the whole story on it.",
         doc=(
             "Starts an embedded PostgreSQL, introspects it, validates the example plans, previews rows, generates, "
             "evaluates, checks the goldens, and loads every table into PostgreSQL inside a transaction that is rolled "
             "back. Needs the `demo` extra."
         ),
         options=(
+            _switch("shop", False, "of a shop, in English; otherwise of a CRM, in Portuguese"),
             Option("rows", "at most this many rows a table, in proportion; lists stay whole", "int"),
             _switch("story", True, "tell the story; --no-story only starts the server and connects to it"),
             _OUT_DIR,
@@ -230,13 +237,13 @@ VERBS: tuple[Verb, ...] = (
         session_method="demo",
         context=("keep",),
         progress=True,
-        examples=("demo", "demo --rows 1000 --out /tmp/demo", "demo --no-story --keep"),
+        examples=("demo", "demo --shop", "demo --rows 1000 --out /tmp/demo", "demo --no-story --keep"),
     ),
     Verb(
         "connect",
         "Try a connection and keep it.",
         doc="Read-only. Without a connection string: DATABASE_URL, PG* variables, service file, ~/.pgpass.",
-        arguments=(Option("conninfo", "URL or key=value string", metavar="URL"),),
+        arguments=(Option("conninfo", "URL or key=value string", aliases=("--conn",), metavar="URL"),),
         options=(Option("env", "take DATABASE_URL from this .env file", "path", completes="path"),),
         session_method="connect",
         examples=("connect postgresql://app@localhost/shop", "connect --env .env"),
@@ -247,7 +254,7 @@ VERBS: tuple[Verb, ...] = (
         doc="Reads PostgreSQL's catalog only, never a row of a table. Without a database at hand, `--ddl`, "
         "`--ddl-command`, `--sqlalchemy` or `--django` make the schema in a new one first: on the embedded PostgreSQL "
         "(the `demo` extra), or for a moment on the server that is named, which DATABASE_URL does not do here.",
-        arguments=(Option("conninfo", "URL or key=value string; the connection in use if left out", metavar="URL"),),
+        arguments=(_CONNINFO,),
         options=(
             Option(
                 "ddl",
@@ -285,7 +292,7 @@ VERBS: tuple[Verb, ...] = (
         "Read aggregates of a real database, never a row.",
         doc="Asks PostgreSQL's own statistics for row estimates, null fractions, distinct counts, widths and "
         "correlations. Never most common values, never a text. Every query is in the profile's audit log.",
-        arguments=(Option("conninfo", "URL or key=value string; the connection in use if left out", metavar="URL"),),
+        arguments=(_CONNINFO,),
         options=(
             Option("schemas", "only these schemas", flag="schema", multiple=True, completes="schema", metavar="NAME"),
             Option("out", "also write the profile to this file", "path", completes="path", metavar="FILE"),
@@ -353,10 +360,18 @@ VERBS: tuple[Verb, ...] = (
             "redrawn, and what cannot be met or is not checked, and why."
         ),
         arguments=(_PLAN,),
-        options=(_switch("explain", False, "report on every constraint: how it is met, and what is not"),),
+        options=(
+            _switch("explain", False, "report on every constraint: how it is met, and what is not"),
+            _switch("fix", False, "mend what can be mended, and tell every step"),
+            Option("out", "with --fix: write the mended plan here (.json, .yaml)", "path", completes="path"),
+        ),
         session_method="validate",
         context=(*_SOURCES, "strict"),
-        examples=("validate plan.json --schema-file schema.json", "validate --explain"),
+        examples=(
+            "validate plan.json --schema-file schema.json",
+            "validate --explain",
+            "validate plan.json --fix --out plan.json",
+        ),
     ),
     Verb(
         "generators",
@@ -473,6 +488,7 @@ VERBS: tuple[Verb, ...] = (
         options=(
             Option("against", "score the run's likeness to this profile", "path", completes="path", metavar="PROFILE"),
             Option("max_examples", "violations listed", "int", 20),
+            Option("plan", "judge by this plan, not by the run's own", "path", completes="plan"),
         ),
         session_method="evaluate",
         context=("schema_file", "out_dir", "strict"),
@@ -547,7 +563,7 @@ VERBS: tuple[Verb, ...] = (
         ),
         arguments=(
             _RUN,
-            Option("conninfo", "the database; the connection in use if left out", metavar="URL"),
+            Option("conninfo", "the database; the connection in use if left out", aliases=("--conn",), metavar="URL"),
         ),
         options=(
             Option(
@@ -592,7 +608,7 @@ VERBS: tuple[Verb, ...] = (
         ),
         arguments=(
             _RUN,
-            Option("conninfo", "the database; the connection in use if left out", metavar="URL"),
+            Option("conninfo", "the database; the connection in use if left out", aliases=("--conn",), metavar="URL"),
         ),
         options=(
             _switch("commit", False, "delete for good"),

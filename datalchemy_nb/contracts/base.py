@@ -37,7 +37,7 @@ class Contract(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             pointer = "/" + "/".join(str(part) for part in first["loc"])
-            raise ContractError(f"{source}: {pointer}: {first['msg']}") from None
+            raise ContractError(f"{source}: {pointer}: {first['msg'].removeprefix('Value error, ')}") from None
 
     @classmethod
     def read(cls, path: Path | str) -> Self:

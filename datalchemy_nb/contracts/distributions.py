@@ -265,11 +265,20 @@ class SkewedChildren(Contract):
         exponent: how unequal they are; 0 = as evenly as can be.
         childless: share of parents that no row points at; None = a fifth where there is one row for each, fewer and
             fewer where there are more.
+        weights: one per parent in the order of its rows, in place of both: how many of the children each has. Parents
+            beyond them have none.
     """
 
     kind: Literal["skewed"]
     exponent: Annotated[float, Field(ge=0, le=10)] = 0.3
     childless: Childless | None = None
+    weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=4096)] | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.weights is not None and not any(self.weights):
+            raise ValueError("at least one weight must be positive")
+        return self
 
 
 Children = Annotated[

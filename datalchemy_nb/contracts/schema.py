@@ -6,13 +6,15 @@ Fields of the original 0.2 keep their names and order. Fields marked *extended* 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
 from datalchemy_nb.contracts.base import Contract, canonical_sha256
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.errors import ContractError
 
 SCHEMA_VERSION = "0.2"
 
@@ -482,6 +484,20 @@ class DatabaseSchema(Contract):
     lacks: tuple[str, ...] = ()
     """Extended: what the tables need and the server was built without (``xml``)."""
 
+    @classmethod
+    def from_json(cls, text: str | bytes, *, source: str = "document") -> Self:
+        """Parse a document. It may come from anyone: what keys and indexes name must be there.
+
+        Raises:
+            ContractError: not JSON, not of this shape, or it contradicts itself.
+        """
+        schema = super().from_json(text, source=source)
+        try:
+            _agrees_with_itself(schema)
+        except ValueError as error:
+            raise ContractError(f"{source}: {error}", hint="introspect again, or mend the file") from None
+        return schema
+
     @cached_property
     def tables(self) -> dict[TableRef, Table]:
         """All tables by reference, in serialised order."""
@@ -515,3 +531,50 @@ def _without_comments(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_comments(item) for item in value]
     return value
+
+
+def _agrees_with_itself(schema: DatabaseSchema) -> None:
+    """Raise ValueError for a column that is named and not there, or a name that is there twice."""
+    _no_two([str(TableRef(s.name, t.name)) for s in schema.schemas for t in s.tables], "table")
+    for ref, table in schema.tables.items():
+        names = [column.name for column in table.columns]
+        _no_two(names, f"table {ref}: column")
+        for constraint in table.constraints:
+            what = f"table {ref}: {constraint.kind.replace('_', ' ')} {constraint.name or ''}".rstrip()
+            if isinstance(constraint, Exclusion):
+                _known([element.column for element in constraint.elements], names, what)
+                continue
+            _known(constraint.columns, names, what)
+            if not isinstance(constraint, Check):
+                _no_two(constraint.columns, f"{what}: column")
+                if not constraint.columns:
+                    raise ValueError(f"{what} names no column")
+            if isinstance(constraint, ForeignKey):
+                _leads_somewhere(constraint, schema, what)
+        for index in table.indexes:
+            _known([*(key.column for key in index.keys), *index.include], names, f"table {ref}: index {index.name}")
+        if table.partition_key is not None:
+            _known(table.partition_key.columns, names, f"table {ref}: partition key")
+
+
+def _leads_somewhere(key: ForeignKey, schema: DatabaseSchema, what: str) -> None:
+    """A table that is not there may have been left out; a column may not."""
+    if len(key.referenced_columns) != len(key.columns):
+        raise ValueError(f"{what}: {len(key.columns)} columns refer to {len(key.referenced_columns)}")
+    parent = schema.tables.get(key.target)
+    if parent is not None:
+        _known(key.referenced_columns, list(parent.by_name), f"{what} refers to {key.target}, and")
+
+
+def _known(listed: Iterable[str | None], names: Sequence[str], what: str) -> None:
+    missing = [name for name in listed if name is not None and name not in names]
+    if missing:
+        raise ValueError(f"{what} names column {show_ident(missing[0])}, which the table has not")
+
+
+def _no_two(listed: Iterable[str], what: str) -> None:
+    seen: set[str] = set()
+    for name in listed:
+        if name in seen:
+            raise ValueError(f"{what} {show_ident(name)} is there twice")
+        seen.add(name)

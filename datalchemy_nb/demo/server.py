@@ -65,6 +65,7 @@ class EmbeddedServer:
         self._owner = os.getpid()
         self._process: subprocess.Popen[bytes] | None = None
         self.database = DATABASE
+        self.databases: set[str] = set()
         self._password = secrets.token_urlsafe(18)
         atexit.register(self.stop)
         try:
@@ -99,6 +100,7 @@ class EmbeddedServer:
 
         with connect(self.url(DATABASE), read_only=False) as connection:
             connection.execute(f"CREATE DATABASE {quote_ident(name)}")  # type: ignore[arg-type, unused-ignore]
+        self.databases.add(name)
         return self.url(name)
 
     def stop(self) -> None:

@@ -8,6 +8,7 @@ have a bin for every ordinal.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,11 +27,13 @@ _LEAST_SHARE = 1e-6
 Mapping = Callable[[Floats], Floats]
 
 
+@lru_cache(maxsize=128)
 def normal(size: int, mean: float, stddev: float) -> Profile:
     """Return the normal distribution, cut at the domain's ends; mean and deviation in ordinals."""
     return _curve(size, _bell, _bell_cuts(), lambda z: mean + z * stddev, lambda at: (at - mean) / stddev)
 
 
+@lru_cache(maxsize=128)
 def lognormal(size: int, first: float, step: float, median: float, sigma: float) -> Profile:
     """Return the lognormal distribution of the values ``first + step * ordinal``; values below zero never come up."""
     middle = ln(np.array([median]))[0]
@@ -45,12 +48,14 @@ def lognormal(size: int, first: float, step: float, median: float, sigma: float)
     return _curve(size, _bell, _bell_cuts(), ordinal, deviations)
 
 
+@lru_cache(maxsize=128)
 def exponential(size: int, mean: float) -> Profile:
     """Return the exponential distribution from the first ordinal on; the mean in ordinals above it."""
     fine = np.arange(_MEANS * _PER_DEVIATION + 1) / _PER_DEVIATION
     return _curve(size, lambda z: exp(-z), fine, lambda z: z * mean, lambda at: at / mean)
 
 
+@lru_cache(maxsize=128)
 def zipf(size: int, exponent: float) -> Profile:
     """Return shares of ``1 / (ordinal + 1) ** exponent``: one by one for the first, then in bins that grow by 1/64."""
     head = np.arange(1, min(size, _HEAD) + 1, dtype=np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from datalchemy_nb.contracts.distributions import (
     Zipf,
 )
 from datalchemy_nb.domains.base import FILTER_SIZE, Built, Category, Domain, Facet
-from datalchemy_nb.domains.calendar import calendar
+from datalchemy_nb.domains.calendar import Habits, calendar
 from datalchemy_nb.domains.curves import exponential, lognormal, normal, zipf
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import EmptyDomainError
@@ -113,11 +114,31 @@ def _profile(domain: Domain, wanted: Distribution) -> Profile:
             return exponential(domain.size, float(Fraction(mean) * per_unit / domain.step))
         case BusinessHours() | Weekdays() | Growth() | Seasonality() | Calendar():
             try:
-                return calendar(domain, wanted)
+                return _calendar(_Ticks(domain), wanted)
             except EmptyDomainError:
                 raise
             except ValueError as reason:
                 raise DistributionError(str(reason), "give the generator a shorter range") from None
+
+
+class _Ticks:
+    """A grid by its ticks: two of the same ticks have the same profile under the same habits."""
+
+    def __init__(self, domain: GridDomain) -> None:
+        self.domain = domain
+        self._key = type(domain), domain.category, domain.first, domain.size, domain.step
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Ticks) and self._key == other._key
+
+
+@lru_cache(maxsize=128)
+def _calendar(ticks: _Ticks, habits: Habits) -> Profile:
+    """Remembered, because most moments of a draft are of one range and one habit."""
+    return calendar(ticks.domain, habits)
 
 
 def _ticks_per_unit(domain: GridDomain) -> Fraction:

@@ -27,6 +27,7 @@ from datalchemy_nb.drafting.roles import in_its_role
 from datalchemy_nb.drafting.rows import row_counts
 from datalchemy_nb.drafting.rules import BY_CONSTRAINT, BY_NAME, BY_TYPE, Rule
 from datalchemy_nb.drafting.rules.brazil import tied_to_person
+from datalchemy_nb.drafting.rules.states import with_cards
 from datalchemy_nb.drafting.rules.timestamps import tied_to_state
 from datalchemy_nb.drafting.shapes import recognise_shapes
 from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
@@ -110,7 +111,8 @@ def suggest_column(view: ColumnView) -> Suggestion:
     if commented is not None:
         found = _first(commented, (*own_rules(), *BY_NAME))
     chosen = found or _first(view, BY_TYPE) or left_alone(view, "none")
-    return with_usual_nulls(view, tied_to_person(view, tied_to_state(view, in_its_role(view, chosen))))
+    found = with_cards(view, tied_to_state(view, in_its_role(view, chosen)))
+    return with_usual_nulls(view, tied_to_person(view, found))
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:

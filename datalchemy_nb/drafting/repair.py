@@ -11,6 +11,7 @@ from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan, PlanTarget, UnsupportedReference, UnsupportedRule
+from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.drafting.shapes import Claim
 from datalchemy_nb.drafting.suggestion import RowCount
@@ -147,12 +148,28 @@ class Repair:
             self._give_up(claim.rule, issue)
         return bool(own)
 
+    def _give_up_bounds_below(self, ref: TableRef, issue: Issue) -> bool:
+        """Give up what rows below a table put after its moments, before the table is left out."""
+        below, found = {ref}, {ref}
+        while found:
+            found = {
+                child
+                for child, table in self.schema.tables.items()
+                if child not in below
+                and {partition_root(key.target, self.schema) for key in table.foreign_keys} & below
+            }
+            below |= found
+        bounds = [one for one in self.claims if one.rule.ref in below and isinstance(one.rule, BoundsRule)]
+        for claim in bounds:
+            self._give_up(claim.rule, issue)
+        return bool(bounds)
+
     def _drop(self, rule: object, issue: Issue) -> None:
         if isinstance(rule, ColumnRule) and self.rules.pop((rule.ref, rule.column), None) is not None:
             self.dropped[rule.ref, rule.column] = f"{rule.generator_id} dropped: {issue.message}"
 
     def _strip_or_leave_out(self, ref: TableRef, issue: Issue) -> None:
-        if self._give_up_all(ref, issue):
+        if self._give_up_all(ref, issue) or self._give_up_bounds_below(ref, issue):
             return
         own = [rule for (table, _), rule in self.rules.items() if table == ref]
         for rule in own:

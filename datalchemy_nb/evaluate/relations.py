@@ -201,7 +201,7 @@ class _Asker:
         # Columns that are copied together are all equal as often as each of them.
         pairs = [(rows.column(other.column), rows.value(other.source)) for other in group if other.drift is None]
         together = " AND ".join(f"({same(copy, source.sql)}) IS TRUE" for copy, source in pairs)
-        says = f"is copied together with {', '.join(other.column for other in group[:-1])} in {rule.share:.1%} of rows"
+        says = f"is copied together with {', '.join(other.column for other in group[1:])} in {rule.share:.1%} of rows"
         judged = self._in_a_share(rows, rule, own)
         yield rows, Shares(says, (("so", together),), judged, asked, tuple(copy for copy, _ in pairs))
 

@@ -17,6 +17,8 @@ from datalchemy_nb.evaluate.unsupported import Unsupported
 _RENAMED = {"jsonb_array_length": "json_array_length"}
 _BYTES = ("varbinary", "binary", "blob")
 _PLAIN_JSON = {"{}", "[]", "null", "true", "false"}
+_MOMENTS = ("timestamp", "timestamptz", "timestampntz", "timestampltz")
+_ZEROS = re.compile(r"FM(0+)\Z")
 _POWER_OF_TEN = re.compile(r"10+(\.0*)?\Z")
 
 
@@ -110,6 +112,10 @@ def _function(node: exp.Func) -> exp.Expr | None:
         return call("octet_length" if arguments[0].is_type(*_BYTES) else "strlen", *arguments)
     if isinstance(node, exp.Extract):
         return _extract(node)
+    if isinstance(node, exp.MakeInterval):
+        return _interval(node)
+    if isinstance(node, exp.TimeToStr) and node.this.is_type(*exp.DataType.INTEGER_TYPES):
+        return _digits(node)
     if name in _RENAMED:
         return call(_RENAMED[name], *arguments)
     if isinstance(node, exp.JSONBContainsTopKey):
@@ -130,9 +136,45 @@ def _count_nulls(arguments: list[exp.Expr], *, nulls: bool) -> exp.Expr:
 
 def _extract(node: exp.Extract) -> exp.Expr:
     unit = exp.var(text_of(node.this) or node.this.name)
+    if _is_between_moments(node.expression):
+        return exp.Extract(this=unit, expression=exp.cast(node.expression, "interval"))
     # The workspace's time zone is UTC, so the cast changes nothing but what sqlglot worries about.
     moment = exp.cast(node.expression, "timestamp") if node.expression.is_type("timestamptz") else node.expression
     return exp.Extract(this=unit, expression=moment)
+
+
+def _is_between_moments(node: exp.Expr) -> bool:
+    """Whether an expression is how long it is from one moment to another, which sqlglot takes for a moment."""
+    inner = peel(node)
+    return isinstance(inner, exp.Sub) and all(side.is_type(*_MOMENTS) for side in (inner.this, inner.expression))
+
+
+def _interval(node: exp.MakeInterval) -> exp.Expr:
+    """``make_interval(days => 3, hours => 2)`` as a sum of intervals of one unit."""
+    total: exp.Expr | None = None
+    for unit, given in node.args.items():
+        amount = given.expression if isinstance(given, exp.Kwarg) else given
+        if isinstance(amount, exp.Expr):
+            part = call(f"to_{unit}s", amount)
+            total = part if total is None else exp.Add(this=total, expression=part)
+    if total is None:
+        raise Unsupported("make_interval of nothing")
+    return exp.Paren(this=total)
+
+
+def _digits(node: exp.TimeToStr) -> exp.Expr:
+    """``to_char(n, 'FM000')``: a whole number with so many digits, crosses where it has more."""
+    width = _ZEROS.match(text_of(node.args["format"]) or "")
+    if width is None:
+        raise Unsupported("to_char of a number in another form than FM000")
+    size = exp.Literal.number(len(width[1]))
+    text = exp.cast(call("abs", node.this.copy()), "text")
+    padded = call("lpad", text, size, exp.Literal.string("0"))
+    crosses = call("repeat", exp.Literal.string("#"), size.copy())
+    sign = exp.case().when(exp.LT(this=node.this.copy(), expression=exp.Literal.number(0)), exp.Literal.string("-"))
+    longer = exp.GT(this=call("length", text.copy()), expression=size.copy())
+    number = exp.case().when(longer, crosses).else_(padded)
+    return exp.Paren(this=exp.DPipe(this=exp.Paren(this=sign.else_(exp.Literal.string(""))), expression=number))
 
 
 def json_equality(tree: exp.Expr, types: TypeBook) -> exp.Expr:

@@ -136,7 +136,10 @@ def _write_first(path: Path, text: str | bytes, *, private: bool) -> None:
     if private:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         path.touch(mode=0o600)
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    if isinstance(text, bytes):
+        path.write_bytes(text)
+    else:
+        path.write_text(text, encoding="utf-8")
 
 
 def write_out(path: Path, text: str) -> None:

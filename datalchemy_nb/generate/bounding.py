@@ -43,6 +43,8 @@ def bounded(source: Bounded, column: Callable[[str], pl.Series], bits: Bits, row
         least = np.maximum(least, np.where(absent, -_FAR, _least(source, side, bound, 1)))
         if side.gaps is not None:
             drawn = moved(source.grid, side, bound, side.gaps.draw(bits(f"after {at}")), 1)
+            if side.months and side.gaps.most is not None and side.column is not None:
+                drawn = np.minimum(drawn, _most_months(source, side, column(side.column), bound))
             wanted = np.maximum(wanted, np.where(absent, -_FAR, drawn))
     for at, side in enumerate(source.before):
         bound, absent = _bound(source, side, column, rows, after=False)
@@ -125,6 +127,15 @@ def _bound(
     values = column(side.column)
     ticks = source.grid.ticks(values, "left" if after else "right")
     return ticks.fill_null(0).to_numpy() + further, values.is_null().to_numpy()
+
+
+def _most_months(source: Bounded, side: Beyond, values: pl.Series, bound: Ticks) -> Ticks:
+    """The day up to which most months after a moment go: those after the next day end later where months do."""
+    assert side.gaps is not None
+    assert side.gaps.most is not None
+    exact = source.grid.ticks(values, "right").fill_null(0).to_numpy()
+    far = moved(source.grid, side, exact, np.full(len(exact), side.gaps.most), 1)
+    return np.maximum(far, bound)
 
 
 def _least(source: Bounded, side: Beyond, bound: Ticks, sign: int) -> Ticks:

@@ -217,12 +217,13 @@ class Family:
         places = np.where(missing, _ZERO, places)
         at = np.searchsorted(way.places, places, side="right") - 1
         number, own = np.divmod(places - way.places[at], way.counts[at])
-        parents = self._permuted(f"{way.purpose} parents", way.parents).forward(way.ranks[at] + own)
+        ranks = way.ranks[at] + own
+        parents = ranks if way.in_order else self._permuted(f"{way.purpose} parents", way.parents).forward(ranks)
         return Place(parents, number, self.counts(parents), missing if missing.any() else None)
 
     def _ranked(self, way: PerParent, parents: U64) -> tuple[U64, U64, npt.NDArray[np.int64], U64, U64]:
         """Rank, rank within the class, class (-1: childless), children of all of it, and how many have one more."""
-        ranks = self._permuted(f"{way.purpose} parents", way.parents).inverse(parents)
+        ranks = parents if way.in_order else self._permuted(f"{way.purpose} parents", way.parents).inverse(parents)
         classes = np.searchsorted(way.ranks, ranks, side="right") - 1
         own = ranks - way.ranks[classes]
         classes = np.where(own < way.counts[classes], classes, -1)

@@ -121,7 +121,8 @@ def per_parent(
     places = np.where(beyond, np.uint64(0), places)
     at = np.searchsorted(way.places, places, side="right") - 1
     ranks = way.ranks[at] + (places - way.places[at]) % way.counts[at]
-    return permutation(seed, ref, f"{way.purpose} parents", way.parents).forward(ranks), beyond
+    parents = ranks if way.in_order else permutation(seed, ref, f"{way.purpose} parents", way.parents).forward(ranks)
+    return parents, beyond
 
 
 def of_kind(way: OfKind, seed: int, numbers: U64) -> U64:

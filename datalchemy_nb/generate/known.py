@@ -112,7 +112,8 @@ def _without_repeats(resolved: ResolvedPlan) -> tuple[ResolvedPlan, dict[TableRe
             raise _refused(
                 [_issue(resolved, ref, "existing_keys", message, "take another seed, or take the relation out")]
             )
-        tables[ref] = replace(table, known=found)
+        # What is lacking is found out in the next round; until then nobody points at a candidate that is not there.
+        tables[ref] = table if missing else replace(table, known=found)
     return replace(resolved, tables=tables), lacking
 
 

@@ -361,11 +361,13 @@ def _give_way(target: LoadTarget, tables: Sequence[TargetTable], emptied: Collec
     keys, staying = _droppable(target, empty)
     kept_on += staying
     going = [index for index in indexes if _why_index_stays(index, keys) is None]
+    changing = _changing(connection, going)
     kept_on += [
         KeptOn(object=str(i), reason=why, detail=i.dependent if why == "depended_on" else None)
         for i in indexes
-        if (why := _why_index_stays(i, keys)) is not None
+        if (why := "printed_otherwise" if i.oid in changing else _why_index_stays(i, keys)) is not None
     ]
+    going = [index for index in going if index.oid not in changing]
     for statement in (*(key.drop() for key in keys.values()), *(index.drop() for index in going)):
         connection.execute(statement)
     connection.execute(
@@ -415,6 +417,26 @@ def _why_index_stays(index: _Index, keys: Mapping[int, _ForeignKey]) -> WhyKeptO
     if index.dependent is not None:
         return "depended_on"
     return None if set(index.foreign_keys) <= set(keys) else "referred_to"
+
+
+def _changing(connection: Connection, indexes: Sequence[_Index]) -> set[int]:
+    """Indexes whose definition PostgreSQL would print otherwise once they are made from it, tried on the empty tables.
+
+    A predicate as ``(a)::text = ANY ((ARRAY['x'::varchar])::text[])`` is simplified when it is read.
+    """
+    unsure = [i for i in indexes if i.predicate or any("(" in key for key in i.keys)]
+    found: set[int] = set()
+    if not unsure:
+        return found
+    with connection.transaction(force_rollback=True):
+        for index in unsure:
+            connection.execute(index.drop())
+            connection.execute(next(index.build()))
+            name = sql.Literal(sql.Identifier(index.schema, index.name).as_string(connection))
+            query = sql.SQL("SELECT pg_catalog.pg_get_indexdef(pg_catalog.to_regclass({}))").format(name)
+            if connection.execute(query).fetchone() != (index.definition,):
+                found.add(index.oid)
+    return found
 
 
 def _lock(connection: Connection, tables: Sequence[TargetTable]) -> set[int]:

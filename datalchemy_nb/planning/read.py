@@ -121,6 +121,8 @@ def _holds(value: object, segment: str | int) -> bool:
 # --- shape errors in words a person can act on, at the place where they stand in the file -----------------------------
 
 _ALSO_KNOWN: Mapping[type[Contract], frozenset[str]] = {
+    Plan: frozenset({"comment"}),
+    PlanTarget: frozenset({"comment"}),
     PolicyRule: frozenset({"comment"}),
     FkStrategyRule: frozenset({"comment"}),
 }

@@ -420,7 +420,8 @@ class KeyAllocator:
             rule_pointer(item),
             f"{where} must be unique ({conflict.key.name}): {conflict.possible} distinct values are possible{made_by}, "
             f"{draft.rows} rows are asked for",
-            f"ask for at most {conflict.possible} rows, or use a generator with more values",
+            f"ask for at most {conflict.possible} rows, or use a generator with more values; `validate --fix` does one "
+            "of them",
             column=item.name,
             constraint=conflict.key.name,
             asked=draft.rows,

@@ -293,7 +293,7 @@ def _refuse(draft: TableDraft, found: Scarce, possible: int) -> None:
         "/",
         f"{where} must be unique ({found.name}): {possible} distinct values are possible, {draft.rows} rows are asked "
         "for",
-        f"ask for at most {possible} rows, or use a generator with more values",
+        f"ask for at most {possible} rows, or use a generator with more values; `validate --fix` does one of them",
         constraint=found.name,
         asked=draft.rows,
         possible=possible,

@@ -84,7 +84,10 @@ def with_children(draft: TableDraft, link: Link) -> Link:
         where = pointer("rules", index, "children", error.field)
         draft.refuse("children_infeasible", where, f"{draft.ref}: foreign key {link.name}: {error}", error.hint)
         return link
-    way = PerParent(_begins(rows), _begins(parents), parents, linked, link.target_rows, f"children {link.name}")
+    way = PerParent(
+        _begins(rows), _begins(parents), parents, linked, link.target_rows, f"children {link.name}",
+        in_order=isinstance(rule.children, SkewedChildren) and rule.children.weights is not None,
+    )  # fmt: skip
     return replace(link, pointing=way, null_rate=0.0)
 
 
@@ -149,7 +152,21 @@ def classes(children: Children, parents: int, linked: int) -> Classes:
     return np.array([active], dtype=np.uint64), np.array([linked], dtype=np.uint64)
 
 
+def _weighted(weights: tuple[float, ...], parents: int, linked: int) -> Classes:
+    """A class per parent: rows by the weights, rounded so that they add up."""
+    kept = np.zeros(parents)
+    count = min(parents, len(weights))
+    kept[:count] = weights[:count]
+    if not kept.any():
+        kept[:] = 1.0
+    ends = np.cumsum(kept)
+    upto = np.floor(ends / ends[-1] * linked + 0.5).astype(np.uint64)
+    return np.ones(parents, dtype=np.uint64), np.diff(upto, prepend=np.uint64(0))
+
+
 def _skewed(children: SkewedChildren, parents: int, linked: int) -> Classes:
+    if children.weights is not None and parents <= MAX_CLASSES:
+        return _weighted(children.weights, parents, linked)
     share = children.childless
     if share is None:
         # A fifth without children for a row per parent, a twentieth for four, hardly one for ten: 0.35 * 0.6 ** mean.

@@ -233,6 +233,7 @@ class PerParent:
         linked: rows that point somewhere.
         parents: rows of the parent table.
         purpose: names the permutations.
+        in_order: the parents are ranked by their row numbers, not permuted.
     """
 
     places: U64
@@ -241,6 +242,7 @@ class PerParent:
     linked: int
     parents: int
     purpose: str
+    in_order: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
 from datalchemy_nb.errors import Infeasible
 from datalchemy_nb.planning.counts import settled
+from datalchemy_nb.planning.dates import with_dates
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.read import normalise
 from datalchemy_nb.resolve import relations as relation_words
@@ -283,7 +284,7 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None, given: Gi
     database holds than their keys.
     """
     given = given or Given()
-    plan = settled(normalise(plan), schema)
+    plan = settled(with_dates(normalise(plan), schema), schema)
     found = _in_room(plan, schema, ask, given)
     more = reading_more(found.resolved)
     while not more <= given.new_only:

@@ -188,12 +188,14 @@ class Rebased(Shown):
         changes: what changed in the schema, and what was done to the plan.
         validation: of the plan as it is now.
         out: where it was written.
+        what: was done with it: ``carried over`` or ``mended``.
     """
 
     plan: Plan
     changes: tuple[Changed, ...]
     validation: Validation
     out: Path | None = None
+    what: str = "carried over"
 
     @property
     def ok(self) -> bool:

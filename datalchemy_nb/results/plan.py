@@ -169,11 +169,11 @@ def describe_rebased(result: Rebased) -> Document:
     rows: list[list[Cell]] = [[change.did, Code(change.place), change.why] for change in result.changes]
     blocks: list[Block] = []
     if rows:
-        blocks.append(grid(["did", "where", "why"], rows, "Carried over"))
+        blocks.append(grid(["did", "where", "why"], rows, result.what.capitalize()))
     else:
-        blocks.append(Note("nothing to carry over: the plan fits this schema as it is"))
+        blocks.append(Note("nothing had to be done"))
     if result.validation.issues:
         blocks.append(issue_findings(result.validation.issues))
     where = Note(f"written to {result.out}") if result.out else Note("not written to a file: add --out FILE")
     badges = issue_badges(result.validation.issues, result.ok)
-    return Document(f"Plan carried over: {plural(len(result.changes), 'change')}", badges, (*blocks, where))
+    return Document(f"Plan {result.what}: {plural(len(result.changes), 'change')}", badges, (*blocks, where))

@@ -42,25 +42,31 @@ class Session(DatabaseVerbs, CheckVerbs):
             self._demo.stop()
             self._demo = None
 
-    def start_demo(self) -> Connected:
+    def start_demo(self, *, shop: bool = False) -> Connected:
         """Start the embedded PostgreSQL with the CRM schema, and connect to it.
+
+        Args:
+            shop: with the shop in English instead.
 
         Raises:
             ConnectionFailed: the server does not start, or its package is missing.
         """
-        from datalchemy_nb.demo.crm import DATABASE, apply_crm, start_demo
+        from datalchemy_nb.demo import EmbeddedServer, crm
+        from datalchemy_nb.demo import shop as shops
 
+        demo = shops if shop else crm
         if self._demo is None:
-            self._demo = start_demo()
-        elif self._demo.database != DATABASE:
-            # The server was started for a schema of the user's.
-            apply_crm(self._demo.create_database(DATABASE))
-            self._demo.database = DATABASE
+            self._demo = EmbeddedServer()
+        if demo.DATABASE not in self._demo.databases:
+            url = self._demo.create_database(demo.DATABASE)
+            shops.apply_shop(url) if shop else crm.apply_crm(url)
+        self._demo.database = demo.DATABASE
         return self.connect(self._demo.conninfo)
 
     def demo(
         self,
         *,
+        shop: bool = False,
         rows: int | None = None,
         story: bool = True,
         out_dir: Path | str | None = None,
@@ -84,8 +90,8 @@ class Session(DatabaseVerbs, CheckVerbs):
         from datalchemy_nb.session.story import tell
 
         if not story:
-            return self.start_demo()
-        return tell(self, rows=rows, out_dir=out_dir, show=show, on_progress=on_progress)
+            return self.start_demo(shop=shop)
+        return tell(self, shop=shop, rows=rows, out_dir=out_dir, show=show, on_progress=on_progress)
 
     def studio(self, panel: str | None = None) -> Studio:
         """Open the panels: they show and change this session.

@@ -83,9 +83,13 @@ class _Check:
             known = session.golden_list().names
             if golden is not None or len(known) == 1:
                 return golden or known[0]
+            if not known:
+                raise GoldenError(
+                    f"there is no golden in {session.goldens_dir} yet", hint="save this run: add --update"
+                )
             raise GoldenError(
-                f"{session.goldens_dir} holds {len(known) or 'no'} goldens, and none was named",
-                hint="add --golden NAME; with --update the first one is saved",
+                f"{session.goldens_dir} holds {len(known)} goldens, and none was named",
+                hint=f"add --golden NAME: {', '.join(known[:8])}",
             )
 
         if update:

@@ -140,6 +140,17 @@ class PlanVerbs(State):
         except ConnectionFailed:
             return {}
 
+    def _mended(self, plan: PlanSource | None, out: Path | None) -> Rebased:
+        from datalchemy_nb.drafting.mend import mend
+        from datalchemy_nb.planning.write import write_plan
+
+        mended, changes = mend(self._take_plan(plan), self._need_schema())
+        self.use_plan(mended)
+        if out is not None:
+            write_plan(mended, out)
+        told = tuple(Changed(change.did, change.place, change.why) for change in changes)
+        return Rebased(mended, told, self._validated(None), out, "mended")
+
     def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
         from datalchemy_nb.drafting.from_profile import follow, hints
 
@@ -156,7 +167,14 @@ class PlanVerbs(State):
             raise UsageError(f"{ref} has no column {column!r}", hint=did_you_mean(column, schema.tables[ref].by_name))
         return Explanation(f"{ref}.{column}", explain(plan, ref, column))
 
-    def validate(self, plan: PlanSource | None = None, *, explain: bool = False) -> Validation | Feasibility:
+    def validate(
+        self,
+        plan: PlanSource | None = None,
+        *,
+        explain: bool = False,
+        fix: bool = False,
+        out: Path | str | None = None,
+    ) -> Validation | Feasibility | Rebased:
         """Check a plan against the schema, and prove that it can be met.
 
         Never raises for what is wrong with the plan; the issues tell.
@@ -165,7 +183,19 @@ class PlanVerbs(State):
             plan: another plan than the session's.
             explain: report on every constraint of every table: how it is met, how many distinct values there are for
                 the rows asked, how many draws hold where rows are redrawn.
+            fix: mend what can be mended, and tell every step: too few texts for a unique column, a transform that makes
+                unique values equal, a generator that does not fit its column.
+            out: with ``fix``, write the mended plan here, as YAML or JSON by its suffix.
+
+        Raises:
+            UsageError: no schema or no plan yet; or ``out`` without ``fix``.
         """
+        if out is not None and not fix:
+            raise UsageError("validate writes a plan only where it mends one", hint="add --fix")
+        if fix and explain:
+            raise UsageError("either explain a plan or mend it", hint="validate --fix --out FILE, then --explain FILE")
+        if fix:
+            return self._mended(plan, None if out is None else Path(out))
         validation = self._validated(plan)
         return self._feasibility(validation) if explain else validation
 

@@ -180,6 +180,7 @@ class RunVerbs(State):
         *,
         against: Profile | Path | str | None = None,
         max_examples: int = 20,
+        plan: PlanSource | None = None,
     ) -> EvaluationResult:
         """Judge a run with an evaluator that shares no code with generation; write metrics.json and reports.
 
@@ -187,25 +188,34 @@ class RunVerbs(State):
             run: a run, its directory or the beginning of its id; None = the newest.
             against: a profile of a real database, to score the run's likeness to.
             max_examples: violations listed.
+            plan: judge by this plan; None = the run's own, which files made elsewhere do not have.
 
         Raises:
             RunNotFound: no such run, or the directory holds no data of a known table.
+            PlanInvalid: the plan cannot be read.
         """
         from datalchemy_nb.evaluate import evaluate
         from datalchemy_nb.results.report import write_report
 
         whole("max_examples", max_examples, 0)
-        directory, schema, plan = self._finished(run)
+        directory, schema, own = self._finished(run)
+        judged_by = own if plan is None else self._read(plan)
         expected = None
         report = directory.report
         if report is not None:
             expected = {TableRef(t.schema_name, t.table): t.rows_requested for t in report.tables}
         profile = against if against is None or isinstance(against, Profile) else Profile.read(against)
         metrics = evaluate(
-            directory.path, schema, plan, expected_rows=expected, profile=profile, max_examples=max_examples
+            directory.path, schema, judged_by, expected_rows=expected, profile=profile, max_examples=max_examples
         )
-        write_report(directory.path, metrics, plan, max_examples=max_examples)
+        write_report(directory.path, metrics, judged_by, max_examples=max_examples)
         return EvaluationResult(directory.path, metrics)
+
+    def _read(self, plan: PlanSource) -> Plan:
+        """A plan that does not become the session's, with a number of rows in every target."""
+        from datalchemy_nb.planning.read import read_plan
+
+        return plan if isinstance(plan, Plan) else read_plan(plan, strict=self.strict)[0]
 
     def verify(
         self, run: Run | Path | str | None = None, *, workers: int | None = None, files: bool = False

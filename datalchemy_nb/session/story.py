@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.contracts.distributions import FixedChildren, RangeChildren
 from datalchemy_nb.contracts.plan import ForeignKeyRule
 from datalchemy_nb.demo.examples import example_plan, goldens_directory
+from datalchemy_nb.demo.shop import shop_directory
+from datalchemy_nb.drafting.mend import mend
 from datalchemy_nb.errors import GoldenError
 from datalchemy_nb.progress import rates, size
 from datalchemy_nb.results.base import DemoResult, DemoStep, GoldenCheck, Run, Validation
@@ -21,16 +24,40 @@ if TYPE_CHECKING:
 
 PLANS = ("full_stack_ptbr", "crm_complete")
 """The second one fills every table, and is the one that is loaded."""
-PREVIEWED = "crm.contatos"
 _LIST = 30
 """Tables of so many rows are lists."""
 
 Show = Callable[[str, Any], None]
 
 
+@dataclass(frozen=True)
+class Tale:
+    """What the story is told of.
+
+    Attributes:
+        plans: files by name; the last one is loaded.
+        previewed: a table of the first plan.
+        goldens: where theirs lie.
+        shop: whether the server starts with the shop.
+    """
+
+    plans: Mapping[str, Path]
+    previewed: str
+    goldens: Path
+    shop: bool = False
+
+
+def tale(shop: bool) -> Tale:
+    """Return the story of the CRM in Portuguese, or of the shop in English."""
+    if not shop:
+        return Tale({name: example_plan(name) for name in PLANS}, "crm.contatos", goldens_directory())
+    return Tale({"shop": shop_directory() / "plan.yaml"}, "shop.orders", shop_directory(), shop=True)
+
+
 def tell(
     session: Session,
     *,
+    shop: bool = False,
     rows: int | None = None,
     out_dir: Path | str | None = None,
     show: Show | None = None,
@@ -38,41 +65,45 @@ def tell(
 ) -> DemoResult:
     """Tell the story on a session (see `Session.demo`)."""
     with session.settings({"out_dir": out_dir} if out_dir is not None else {}):
-        return _Story(session, show or (lambda title, result: None), on_progress).tell(rows)
+        return _Story(session, tale(shop), show or (lambda title, result: None), on_progress).tell(rows)
 
 
 class _Story:
-    def __init__(self, session: Session, show: Show, on_progress: Callable[[Any], None] | None) -> None:
-        self._session, self._show, self._on_progress = session, show, on_progress
+    def __init__(self, session: Session, tale: Tale, show: Show, on_progress: Callable[[Any], None] | None) -> None:
+        self._session, self._tale, self._show, self._on_progress = session, tale, show, on_progress
         self._steps: list[DemoStep] = []
         self._places: dict[str, str] = {}
         self._runs: list[str] = []
 
     def tell(self, rows: int | None) -> DemoResult:
         session = self._session
-        server = self._step("Start PostgreSQL", session.start_demo, lambda r: f"PostgreSQL {r.server_version}")
+        server = self._step(
+            "Start PostgreSQL",
+            lambda: session.start_demo(shop=self._tale.shop),
+            lambda r: f"PostgreSQL {r.server_version}",
+        )
         self._places["server"] = server.redacted
         self._step("Introspect it", session.introspect, lambda r: f"{len(r.tables)} tables")
         run = None
-        for name in PLANS:
-            run = self._plan(name, rows) or run
+        for name, path in self._tale.plans.items():
+            run = self._plan(name, path, rows) or run
         if run is not None:
             self._load(run)
         return DemoResult(tuple(self._steps), dict(self._places), tuple(self._runs))
 
-    def _plan(self, name: str, rows: int | None) -> Run | None:
+    def _plan(self, name: str, path: Path, rows: int | None) -> Run | None:
         """Everything about one plan; None if the plan is not valid."""
         session = self._session
-        plan = session.use_plan(example_plan(name))
+        plan = session.use_plan(path)
         if rows is not None and session.schema is not None:
-            plan = capped(plan, session.schema, rows)
-        self._places[f"plan {name}"] = str(example_plan(name))
+            plan = mend(capped(plan, session.schema, rows), session.schema)[0]
+        self._places[f"plan {name}"] = str(path)
         valid = self._step(f"Validate {name}", lambda: session.validate(plan), _validity, lambda r: bool(r.ok))
         if not valid.ok:
             return None
-        if name == PLANS[0]:
-            title = f"Preview {PREVIEWED}"
-            self._step(title, lambda: session.preview(PREVIEWED, rows=5), lambda r: f"{r.frame.height} rows")
+        if name == next(iter(self._tale.plans)):
+            shown = self._tale.previewed
+            self._step(f"Preview {shown}", lambda: session.preview(shown, rows=5), lambda r: f"{r.frame.height} rows")
         run: Run = self._step(f"Generate {name}", lambda: session.generate(on_progress=self._on_progress), _speed)
         self._runs.insert(0, run.run_id)
         self._places[f"run of {name}"] = str(run.directory)
@@ -83,7 +114,7 @@ class _Story:
         return run
 
     def _golden(self, name: str, run: Run) -> None:
-        directory = goldens_directory()
+        directory = self._tale.goldens
         self._places["goldens"] = str(directory)
 
         def check() -> GoldenCheck:

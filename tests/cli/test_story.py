@@ -40,6 +40,19 @@ def test_the_command_prints_every_step(tmp_path: Path, capsys: pytest.CaptureFix
     assert ":***@" in out
 
 
+def test_the_shop_is_told_in_english(tmp_path: Path) -> None:
+    with Session(out_dir=tmp_path) as session:
+        told = session.demo(shop=True)
+        assert isinstance(told, DemoResult)
+        assert told.ok, told.steps
+        assert {ref.schema for ref in session.introspect().tables} == {"shop"}
+        golden = next(step for step in told.steps if step.title == "Golden of shop")
+        assert golden.outcome == "every file is equal"
+        few = session.demo(shop=True, rows=60)
+        assert few.ok, few  # type: ignore[union-attr]
+        assert session.start_demo().database == "crm"
+
+
 class TestExamples:
     def test_the_plans_are_found_by_name(self) -> None:
         assert set(PLANS) <= set(examples())

@@ -82,7 +82,7 @@ def test_ten_thousand_rows_hardly_repeat(language: str) -> None:
     for purpose in purposes():
         texts = drawn(text(purpose.name, language), 10_000 if purpose.sentences else 2_000)
         share = texts.n_unique() / len(texts)
-        few = purpose.name in ("tag", "word")
+        few = purpose.name in ("tag", "word", "label", "brand_name", "visit_reason")  # names of things repeat
         assert share > (0.97 if purpose.sentences else 0.0 if few else 0.85), f"{purpose.name}: {share:.3f}"
 
 

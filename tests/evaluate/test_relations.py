@@ -20,11 +20,14 @@ from datalchemy_nb.evaluate.findings import Findings
 from datalchemy_nb.evaluate.reader import LoadedTable, load
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.workspace import Connection, workspace
+from datalchemy_nb.introspect.connection import connect
 from datalchemy_nb.planning.read import read_plan
 from datalchemy_nb.results.base import EvaluationResult
 from datalchemy_nb.results.evaluation import describe_evaluation
 from datalchemy_nb.session import Session
+from tests.conftest import DatabaseFactory
 from tests.evaluate.judging import report_md
+from tests.relations import test_rows
 from tests.relations.shop import MOMENT, MONEY, check, key, plan_of, schema_of, table
 
 Rule = dict[str, Any]
@@ -341,3 +344,58 @@ def test_shares_that_rows_do_not_have_are_told_whatever_decides(tmp_path: Path) 
     assert (weights.status, weights.found) == ("deviates", "a 0.0%, b 100.0%, c 0.0%")
     [copied] = metrics.relations
     assert (copied.status, copied.found, copied.expected) == ("deviates", "so 75.0%", "is a_id.n in 50.0% of rows")
+
+
+_DURATIONS = (
+    "extract(epoch FROM z - s)", "round(extract(epoch FROM z - s) / 3600, 2)", "date_part('epoch', z - s) / 60",
+    "extract(day FROM s - d)", "floor(extract(epoch FROM z - s) / 60)::int",
+)  # fmt: skip
+
+
+def test_the_judge_understands_what_postgresql_computes(database: DatabaseFactory, tmp_path: Path) -> None:
+    """Every kind of expression, computed by the server: the judge asks each, and agrees; durations are among them."""
+    expressions = {**test_rows._EXPRESSIONS, "numeric(20,2)": (*test_rows._EXPRESSIONS["numeric(20,2)"], *_DURATIONS)}
+    columns = [(f"c{i}", kind, sql) for i, (kind, sql) in
+               enumerate((kind, sql) for kind, some in expressions.items() for sql in some)]  # fmt: skip
+    given = ", ".join(f"{name} {kind}" for name, (kind, _) in test_rows._COLUMNS.items())
+    made = ", ".join(f"{name} {kind}" for name, kind, _ in columns)
+    url = database(f"CREATE TABLE x (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {given}, initial text, {made})")
+    rows = test_rows._with_default(test_rows._ROWS).replace("DEFAULT", "'q'")
+    session = Session(out_dir=tmp_path)
+    session.introspect(url)
+    with connect(url, read_only=False) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        names = ", ".join([*test_rows._COLUMNS, "initial"])
+        connection.execute(f"INSERT INTO x ({names}) VALUES {rows}")
+        connection.execute(f"UPDATE x SET {', '.join(f'{name} = {sql}' for name, _, sql in columns)}")
+        with connection.cursor().copy("COPY (SELECT * FROM x ORDER BY id) TO STDOUT (FORMAT csv, HEADER)") as copied:
+            (tmp_path / "public.x.csv").write_bytes(b"".join(bytes(part) for part in copied))
+    rules = [of("x", "expression", column=name, sql=sql) for name, _, sql in columns]
+    plan, _ = read_plan(plan_of(*rules, customers=0, products=0, orders=0, items=0, x=6))
+    assert session.schema is not None
+    found = evaluate(tmp_path, session.schema, plan).relations
+    assert [(e.expected, e.outcome) for e in found if e.status != "holds"] == []
+    assert [e.rows for e in found] == [6] * len(rules)
+
+
+def test_copies_that_are_not_made_together_are_told(tmp_path: Path) -> None:
+    """Each column is copied in as many rows as the plan says, but half of an address is no address."""
+    schema = schema_of(
+        table("a", {"id": "integer#", "street": "text!", "city": "text!"}),
+        table("b", {"id": "integer#", "a_id": "integer!", "street": "text!", "city": "text!"}, key("a_id", "a")),
+    )
+    words = [gen(name, column, "primitive.text.pattern", pattern="[a-z]{12}")
+             for name in ("a", "b") for column in ("street", "city")]  # fmt: skip
+
+    def plan(group: str | None) -> Plan:
+        copies = [of("b", "copy", column=column, share=0.5, group=group, **{"from": f"a_id.{column}"})
+                  for column in ("street", "city")]  # fmt: skip
+        return read_plan(plan_of(*words, *copies, customers=0, products=0, orders=0, items=0, a=50, b=1000))[0]
+
+    session = Session(out_dir=tmp_path)
+    session.schema = schema
+    apart, together = (session.generate(plan(group)).directory for group in (None, "address"))
+    assert [e.status for e in evaluate(together, schema, plan("address")).relations] == ["holds"] * 3
+    found = evaluate(apart, schema, plan("address")).relations
+    [told] = [entry for entry in found if entry.status == "deviates"]
+    assert (told.expected, told.column) == ("is copied together with city in 50.0% of rows", "street")

@@ -31,8 +31,9 @@ def faults(most: int | None) -> None:
             for name, tally in verbs.judge_and_keep(Path(place), most=most, lasting=lasting).items():
                 _tell(f"{name}{', disk stays full' if lasting else ''}", tally)
     with tempfile.TemporaryDirectory() as place, EmbeddedServer() as server:
-        verbs.execute(server.url, verbs.DDL)
-        _tell("load --commit", verbs.load(Path(place), server.url, most=most))
+        url = server.create_database("faults")
+        verbs.execute(url, verbs.DDL)
+        _tell("load --commit", verbs.load(Path(place), url, most=most))
 
 
 def _tell(name: str, tally: verbs.Tally) -> None:
@@ -72,8 +73,8 @@ def kills(count: int, seed: int) -> None:
                     if process.returncode == 0:
                         ends += 1
                         assert [run.status for run in runs] == ["complete"], runs
-                        assert verbs.hashes(runs[0].path) == expected
-                        assert session.verify(runs[0].path, files=True).ok
+                        assert verbs.hashes(runs[0].directory) == expected
+                        assert session.verify(runs[0].directory, files=True).ok
                         verbs.clean(place / "runs")
                         shutil.rmtree(place / "runs")
                         break

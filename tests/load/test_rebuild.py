@@ -118,6 +118,16 @@ class TestCatalog:
 class TestWhatStaysOn:
     T = "CREATE TABLE t (id integer PRIMARY KEY)"
 
+    def test_an_index_that_would_be_printed_otherwise(self, place) -> None:
+        """A predicate is simplified when it is read; the others give way all the same."""
+        some = "CREATE UNIQUE INDEX open ON t (id) WHERE v IN ('new', 'paid'); CREATE INDEX short ON t (lower(v))"
+        here = place(f"{self.T}; ALTER TABLE t ADD v varchar(9); {some}").csv("public.t", "id,v\n1,new\n2,\n")
+        before = dump(here.url)
+        report = here.load(commit=True)
+        assert [(kept.object, kept.reason) for kept in report.kept_on] == [("public.t.open", "printed_otherwise")]
+        assert set(report.rebuilt) == {"public.t.t_pkey", "public.t.short"}
+        assert dump(here.url) == before
+
     @pytest.mark.parametrize(
         ("ddl", "object_", "reason"),
         [
@@ -125,6 +135,7 @@ class TestWhatStaysOn:
             ("CREATE TABLE below () INHERITS (t)", "public.t", "partitioned"),
             ("CREATE TABLE o (t_id integer REFERENCES t)", "public.t.t_pkey", "referred_to"),
             ("CREATE VIEW v AS SELECT id, 1 AS one FROM t GROUP BY id", None, None),
+            ("ALTER TABLE t ADD n integer; CREATE INDEX ON t (n); ALTER TABLE t RENAME n TO m", None, None),
             (
                 "ALTER TABLE t ADD n text, ADD up integer REFERENCES t; ALTER TABLE t DISABLE TRIGGER ALL",
                 "public.t.t_up_fkey",

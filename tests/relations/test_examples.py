@@ -67,7 +67,7 @@ def test_postgresql_accepts_every_row_and_the_judge_finds_no_deviation(name: str
     assert sum(table.rows for table in loaded.tables) == sum(rows.values())
     plan = made.session.resolved(made.plan).plan
     assert made.session.schema is not None
-    metrics = evaluate(made.run.directory, made.session.schema, plan).metrics
+    metrics = evaluate(made.run.directory, made.session.schema, plan)
     assert [
         (e.relation, e.table, e.column, e.expected, e.found) for e in metrics.relations if e.status != "holds"
     ] == []

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from datalchemy_nb import sandbox
@@ -21,7 +22,8 @@ from datalchemy_nb.contracts.golden import Golden
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.run import Manifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.errors import ContractError, DatalchemyError
+from datalchemy_nb.errors import ContractError, DatalchemyError, TooSlow
+from datalchemy_nb.generate import acceptance
 from datalchemy_nb.sandbox import refusal
 from datalchemy_nb.session import Session
 from tests.trust.hostile import ENDLESS, expressions
@@ -186,17 +188,45 @@ def test_no_expression_of_a_schema_file_reads_writes_connects_or_hangs(tmp_path:
 
 def test_an_expression_that_takes_too_long_is_told_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "_WATCH_SECONDS", 0.01)
-    slow = "length(repeat(repeat(x, 100), 100)) > n AND (repeat(x, 9000) ~ '(a|b|c|d)*e' OR n > 5)"
-    schema = DatabaseSchema.model_validate(_schema(_table("t", _check("slow", slow), _check("fast", "n <> 7"))))
-    plan = {**_PLAN, "targets": [{"schema": "public", "table": "t", "rows": 3_000}]}
-    monkeypatch.setattr(sandbox, "ASKED_SECONDS", 0.05)
+    connection = sandbox.open_database()
+    monkeypatch.setattr(sandbox, "ASKED_SECONDS", 0.2)
+
+    def endless() -> None:
+        with sandbox.at_most(), sandbox.limited(connection, "count(*)", 7):
+            connection.execute("SELECT count(*) FROM range(1000000000000) a, range(1000) b").fetchall()
+
+    with pytest.raises(TooSlow, match=r"count.*takes longer than 0 s over 7 rows"):
+        endless()
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_constraint_that_takes_too_long_is_a_warning_and_a_plan_an_issue(monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = (_check("slow", "length(x) > n AND x ~ 'a' OR n > 5"), _check("fast", "n <> 7 OR length(x) < 9"))
+    schema = DatabaseSchema.model_validate(_schema(_table("t", *checks)))
+    plan = {**_PLAN, "targets": [{"schema": "public", "table": "t", "rows": 30}]}
+    judged = acceptance.checks.failing
+
+    def late(frame: pl.DataFrame, predicates: list[str]) -> Any:
+        if any("'a'" in sql for sql in predicates):
+            raise TooSlow("late")
+        return judged(frame, predicates)
+
     with Session() as session:
         session.use_schema(schema)
-        found = session.validate(plan, explain=True)
-    (issue,) = (issue for issue in found.validation.issues if issue.code == "slow_expression")
-    assert issue.constraint == "slow"
-    checks = {check.name: check for table in found.report.tables for check in table.checks}
-    assert checks["slow"].acceptance is None
+        with monkeypatch.context() as patched:
+            patched.setattr(acceptance.checks, "failing", late)
+            found = session.validate(plan, explain=True)
+        assert [(i.severity, i.constraint) for i in found.validation.issues if i.code == "slow_expression"] == [
+            ("warning", "slow")
+        ]
+        shares = {check.name: check.acceptance for table in found.report.tables for check in table.checks}
+        assert shares["slow"] is None
+    monkeypatch.setattr(sandbox, "PLANNING_SECONDS", 0.0)
+    with Session() as session:
+        unseen = _schema(_table("t", _check("slow", "length(x) > n AND x ~ 'unseen' OR n > 5")))
+        session.use_schema(DatabaseSchema.model_validate(unseen))
+        refused = session.validate(plan)
+        assert [i.code for i in refused.issues if i.severity == "error"] == ["slow_expression"]
 
 
 def test_a_message_is_short_whatever_it_quotes() -> None:

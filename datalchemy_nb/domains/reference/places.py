@@ -123,7 +123,13 @@ def country_of(country: str | None, locale: str) -> str:
     if country:
         return country.upper()
     home = locale.partition("_")[2]
-    return home if any(row["country"] == home for row in table("places")) else _USUAL_COUNTRY
+    return home if home in _countries() else _USUAL_COUNTRY
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    """Countries that places are known of."""
+    return frozenset(row["country"] for row in table("places"))
 
 
 class PlaceField(Facet):

@@ -253,6 +253,14 @@ PURPOSES: tuple[Purpose, ...] = (
         separator="-",
     ),
     Purpose(
+        "brand_name",
+        "Names of brands.",
+    ),
+    Purpose(
+        "visit_reason",
+        "Why somebody sees a doctor.",
+    ),
+    Purpose(
         "label",
         "A short name for a thing of any kind: `Annual report`.",
     ),

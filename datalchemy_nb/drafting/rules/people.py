@@ -127,7 +127,8 @@ MEANINGS = (
         "a person's name",
         vocabulary(
             "full name, legal name, customer name, user name, contact name, author name, person name, owner name, "
-            "employee name, recipient name, sender name, real name, cardholder",
+            "employee name, recipient name, sender name, real name, cardholder, mother name, father name, spouse name, "
+            "husband name, wife name, guardian name, buyer name, seller name",
             "nome completo, nome mae, nome pai, nome social, nome cliente, nome contato, nome responsavel, "
             "cliente nome, contato nome, responsavel nome, usuario nome, nome titular, nome pessoa, nome funcionario",
         ),

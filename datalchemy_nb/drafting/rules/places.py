@@ -24,7 +24,8 @@ _ABROAD = 0.2
 
 def place(view: ColumnView, field: str, **params: Any) -> Offer:
     """Offer a field of the row's place; one abroad now and then, where a column of the table says in which country."""
-    if view.says(_COUNTRY) or view.neighbour(_COUNTRY) is not None:
+    country = view if view.says(_COUNTRY) else view.neighbour(_COUNTRY)
+    if country is not None and country.name not in view.table.foreign_columns:
         params["abroad"] = _ABROAD
     return offer(f"place.{field}", **params)
 

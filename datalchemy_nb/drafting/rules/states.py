@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from datalchemy_nb.contracts.plan import Presence
+from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning, left_alone, suggest
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import vocabulary
+from datalchemy_nb.drafting.words import split_words, vocabulary
 
 # --- small sets of states and kinds that no constraint lists ----------------------------------------------------------
 
@@ -273,3 +276,32 @@ def choose_listed_values(view: ColumnView) -> Suggestion | None:
             found = first_fitting(view, [*_sexes(view, values), offer("primitive.choice", values=values)])
             return suggest(view, RULE_CHOOSE_LISTED_VALUES, found, (f"CHECK {name} lists {shown}",), 1.0)
     return None
+
+
+# --- what is known of a card, where a card was used ------------------------------------------------------------------
+
+_METHOD = vocabulary(
+    "payment method, method, payment type", "forma pagamento, metodo, metodo pagamento, meio pagamento, tipo pagamento"
+)
+_CARD_WORDS = frozenset("card cartao carte tarjeta karte karten credit debit credito debito kredit".split())
+
+
+def with_cards(view: ColumnView, found: Suggestion) -> Suggestion:
+    """Let what is known of a card be null where the row was paid otherwise."""
+    told = {"card", "cartao", "tarjeta", "bandeira", "brand", "last4", "last"} & set(view.words)
+    if found.generator_id is None or not told or not view.may_be_null or view.in_key or found.when is not None:
+        return found
+    method = view.neighbour(_METHOD)
+    if method is None or method.name == view.name:
+        return found
+    paid = recognise_states(method)
+    values = [str(value) for value in (paid.params.get("values", ()) if paid else ())]
+    if paid is not None and paid.generator_id is not None and paid.generator_id.startswith("reference."):
+        _, listed, field = paid.generator_id.split(".")
+        values = [str(value) for value in reference.records(listed, view.slot.locale).columns[field]]
+    values = [str(v) for _, limit in method.limits if isinstance(limit, OneOf) for v in limit.values] or values
+    cards = tuple(value for value in values if _CARD_WORDS & set(split_words(value)))
+    if not cards or len(cards) == len(values):
+        return found
+    when = Presence(column=method.name, **{"in": cards})
+    return replace(found, when=when, null_rate=0.0, evidence=(*found.evidence, f"only where {method.name} is a card"))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
-from datalchemy_nb.contracts.relations import RelationRule
+from datalchemy_nb.contracts.relations import ParentRule, RelationRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -180,6 +180,21 @@ def _type_of(kind: type[Any]) -> str:
     return found
 
 
+def links_read(claims: Claims) -> Iterator[tuple[TableRef, tuple[str, ...]]]:
+    """Foreign keys, by child and columns, whose dealing belongs to a relation."""
+    for claim in claims.found:
+        rule = claim.rule
+        child, columns = getattr(rule, "child", None), getattr(rule, "child_columns", None)
+        if child is not None and columns:
+            yield child, tuple(columns)
+        if isinstance(rule, ParentRule):
+            yield rule.ref, (rule.column,)
+        for name in ("within", "of", "paths"):
+            told = getattr(rule, name, None)
+            for path in (told,) if isinstance(told, str) else told or ():
+                yield rule.ref, (path.partition(".")[0],)
+
+
 def columns_saying(view: TableView, meaning: Vocabulary, holds: tuple[Category, ...] | None = None) -> list[ColumnView]:
     """Columns whose name says one of the phrases, in the order of the phrases, then of the table."""
     ranked = []
@@ -223,6 +238,6 @@ _RESERVED = frozenset(
 )
 
 __all__ = [
-    "MOMENTS", "NUMBERS", "Claim", "Claims", "Link", "SchemaView", "begins", "columns_saying", "first_saying", "nouns",
-    "quoted", "split_words",
+    "MOMENTS", "NUMBERS", "Claim", "Claims", "Link", "SchemaView", "begins", "columns_saying", "first_saying",
+    "links_read", "nouns", "quoted", "split_words",
 ]  # fmt: skip

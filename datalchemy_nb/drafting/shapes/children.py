@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from datalchemy_nb.contracts.distributions import SkewedChildren
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ForeignKeyRule
-from datalchemy_nb.contracts.relations import ParentRule
-from datalchemy_nb.drafting.shapes.base import MOMENTS, Claim, Claims, Link, SchemaView, nouns
+from datalchemy_nb.domains import reference
+from datalchemy_nb.domains.reference.places import country_of
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claim, Claims, Link, SchemaView, links_read, nouns
 from datalchemy_nb.drafting.view import TableView
 from datalchemy_nb.drafting.words import Words, singular, split_words, vocabulary
 
@@ -31,33 +29,18 @@ _SHARE_EMPTY = 0.7
 
 def deal_children(view: SchemaView, claims: Claims) -> None:
     """Let some parents have many children, where no relation reads the children and no key decides them."""
-    read = set(_read(claims))
+    read = set(links_read(claims))
     for table in view.tables.values():
         for link in view.up(table):
             if (table.ref, link.key.columns) in read or not _is_free(link):
                 continue
-            children, told = _usual(view, link)
+            children, told = _of_list(view, claims, link) or _usual(view, link)
             empty = _SHARE_EMPTY if not link.is_certain and _LATER.find(_bare(link)) else None
             rule = ForeignKeyRule(
                 type="foreign_key", schema_name=table.ref.schema, table=table.ref.table, columns=link.key.columns,
                 children=children, null_rate=empty, comment=f"{told} [shape: children]",
             )  # fmt: skip
             claims.found.append(Claim(rule, (), True, 0.7))
-
-
-def _read(claims: Claims) -> Iterator[tuple[TableRef, tuple[str, ...]]]:
-    """Foreign keys whose dealing belongs to a relation."""
-    for claim in claims.found:
-        rule = claim.rule
-        child, columns = getattr(rule, "child", None), getattr(rule, "child_columns", None)
-        if child is not None and columns:
-            yield child, tuple(columns)
-        if isinstance(rule, ParentRule):
-            yield rule.ref, (rule.column,)
-        for name in ("within", "of", "paths"):
-            told = getattr(rule, name, None)
-            for path in (told,) if isinstance(told, str) else told or ():
-                yield rule.ref, (path.partition(".")[0],)
 
 
 def _is_free(link: Link) -> bool:
@@ -74,6 +57,38 @@ def _is_free(link: Link) -> bool:
 def _columns_read(fact: object) -> tuple[str, ...]:
     column = getattr(fact, "column", None)
     return (*getattr(fact, "columns", ()), *((column,) if isinstance(column, str) else ()))
+
+
+def _of_list(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildren, str] | None:
+    """Records of a list that everybody knows are referred to as often as they are met; places are in one country."""
+    listed = _list_id(claims, link.parent)
+    if listed is None:
+        return None
+    country = country_of(None, view.plan.locale)
+    records = reference.records(listed, view.plan.locale)
+    weights = [float(weight) for weight in records.weights]
+    if listed == "country" and any(
+        column.says(_CITY) or column.is_about("city") for column in link.child.columns.values()
+    ):
+        weights = [float(code == country) for code in records.columns["alpha2"]]
+    while weights and not weights[-1]:
+        weights.pop()
+    if not weights:
+        return None
+    told = f"records of {link.parent.ref} as often as they are met"
+    return SkewedChildren(kind="skewed", weights=tuple(weights)), told
+
+
+def _list_id(claims: Claims, table: TableView) -> str | None:
+    """The list that a table's rows are in order."""
+    for (ref, _), found in claims.suggestions.items():
+        if ref == table.ref and found.generator_id and found.params.get("ordered"):
+            kind, _, path = found.generator_id.partition(".")
+            return path.partition(".")[0] if kind == "reference" else None
+    return None
+
+
+_CITY = vocabulary("city, town, city name, postal code, zip, zip code", "cidade, municipio, cep")
 
 
 def _usual(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:

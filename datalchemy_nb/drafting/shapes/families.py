@@ -27,6 +27,7 @@ from datalchemy_nb.drafting.shapes.base import (
     begins,
     columns_saying,
     first_saying,
+    links_read,
     nouns,
     quoted,
 )
@@ -221,13 +222,16 @@ def _same_states(column: ColumnView, parent: TableView) -> bool:
 
 
 def agree_on_ancestors(view: SchemaView, claims: Claims) -> None:
-    """Two ways to one table lead to one row, where the columns bear one name."""
+    """Two ways to one table lead to one row, where the columns bear one name and no relation deals them already."""
+    read = set(links_read(claims))
     for table in view.tables.values():
         direct = {link.column: link for link in view.up(table) if len(link.key.columns) == 1}
         for link in direct.values():
             for further in view.up(link.parent):
                 column = further.column
                 if column not in direct or column == link.column or direct[column].parent.ref != further.parent.ref:
+                    continue
+                if (table.ref, (column,)) in read or (table.ref, (link.column,)) in read:
                     continue
                 if not further.is_certain or not _is_owner(further.parent, split_words(column)):
                     continue

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap
-from datalchemy_nb.domains.limits import AtLeast
+from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
 from datalchemy_nb.drafting.rules.timestamps import grown
@@ -152,13 +152,12 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
 
 def birth_of(view: TableView) -> ColumnView | None:
     """The moment at which a row of the table came to be: of the business first, then of the record."""
-    for meaning in (_BUSINESS, _RECORDED):
-        found = [
-            c for c in columns_saying(view, meaning, MOMENTS) if not is_ahead(c) and not begins(c.words, _NO_BIRTH)
-        ]
-        certain = [column for column in found if not column.may_be_null]
-        if certain or found:
-            return (certain or found)[0]
+    for certain, meaning in product((True, False), (_BUSINESS, _RECORDED)):
+        for column in columns_saying(view, meaning, MOMENTS):
+            # What may be null has not happened yet in some rows: an order is recorded before it is paid.
+            past = not is_ahead(column) and not begins(column.words, _NO_BIRTH)
+            if past and not (certain and column.may_be_null):
+                return column
     # Whatever it is called: what every row has comes before what only some have.
     moments = [column for column in view.columns.values() if column.category in MOMENTS]
     if any(column.may_be_null for column in moments):
@@ -220,6 +219,8 @@ def _bounds(
 ) -> bool:  # fmt: skip
     if any(isinstance(limit, AtLeast) for _, limit in column.limits) and is_ahead(column):
         return False  # a CHECK keeps it in the future, wherever its row began
+    if any(isinstance(limit, AtMost) and _long_ago(column, limit.bound) for _, limit in column.limits):
+        return False  # a CHECK keeps it in years before those that the rest is of
     accepted = claims.relation(
         column.table, BoundsRule, "moments", told, decides=[column.name], keeps=True, confidence=confidence,
         column=column.name, after=after, before=before,
@@ -232,6 +233,11 @@ def _bounds(
         if found is not None and not column.says(_DIED):
             claims.suggest(found)
     return accepted
+
+
+def _long_ago(column: ColumnView, bound: object) -> bool:
+    day = bound.date() if isinstance(bound, dt.datetime) else bound
+    return isinstance(day, dt.date) and (column.slot.base_date - day).days >= _PAST_DAYS
 
 
 def _lives(table: TableView, claims: Claims) -> None:

@@ -17,8 +17,12 @@ WITH related AS (
     UNION ALL
     SELECT
         r.relation,
-        c.relname || '.' || a.attname,
-        'column ' || (pg_catalog.to_jsonb(a) - '{attrelid}'::text[])::text
+        -- A column of an index keeps the name that the table's column once had; nothing reads it.
+        c.relname || '.' || CASE WHEN c.relkind IN ('i', 'I') THEN a.attnum::text ELSE a.attname::text END,
+        'column ' || (
+            pg_catalog.to_jsonb(a)
+            - CASE WHEN c.relkind IN ('i', 'I') THEN '{attrelid,attname}'::text[] ELSE '{attrelid}'::text[] END
+        )::text
         || coalesce(pg_catalog.col_description(a.attrelid, a.attnum), '')
     FROM related r
     JOIN pg_catalog.pg_class c USING (oid)

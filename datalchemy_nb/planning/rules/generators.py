@@ -18,7 +18,8 @@ from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.registering import revision
 from datalchemy_nb.domains.registry import GeneratorSpec, generators
 from datalchemy_nb.errors import did_you_mean
-from datalchemy_nb.planning.issues import error, pointer
+from datalchemy_nb.planning.dates import is_cut
+from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.read import closest, explain, locate, show
 from datalchemy_nb.planning.rules.scope import Place, Scope, missing_column
 
@@ -220,7 +221,10 @@ def fits_type(place: Place) -> Iterator[Issue]:
     column_type = place.column.column_type
     category = category_of(column_type, place.scope.schema)
     families = families_of(place, place.spec)
-    if not fits(families, category):
+    if is_cut(place.rule, place.scope.schema):
+        message = f"{place.name} is date, and {place.spec.id} makes moments: they are cut to the date"
+        yield warning("timestamp_cut", place.at_generator(), message, "use primitive.date.range")
+    elif not fits(families, category):
         made = " or ".join(families)
         message = f"{place.name} is {column_type.data_type}, but {place.spec.id} makes {made} values here"
         yield error("generator_type_mismatch", place.at_generator(), message, _alternatives(category, revision()))

@@ -57,6 +57,13 @@ CREATE TABLE order_event (
     order_id int NOT NULL REFERENCES orders, step int NOT NULL, state text NOT NULL, previous text,
     entered_at timestamptz NOT NULL, left_at timestamptz, current boolean NOT NULL, PRIMARY KEY (order_id, step)
 );
+CREATE TABLE parcel (
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id int NOT NULL REFERENCES orders, weight numeric(8,2) NOT NULL
+);
+CREATE TABLE parcel_line (
+    parcel_id int NOT NULL REFERENCES parcel, line_no int NOT NULL, product_id int NOT NULL REFERENCES product,
+    quantity int NOT NULL, PRIMARY KEY (parcel_id, line_no), CHECK (quantity > 0)
+);
 CREATE TABLE review (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id int NOT NULL REFERENCES orders,
     customer_id int NOT NULL REFERENCES customer, rating int NOT NULL, body text, written_at timestamptz NOT NULL,

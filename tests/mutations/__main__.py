@@ -1,0 +1,27 @@
+"""``python -m tests.mutations --count 10000 --seed 1``"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.mutations.trying import attempt
+
+
+def main() -> int:
+    """Try documents and print what came of them; 1 where there is a defect."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutations")
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    found = attempt(range(asked.first, asked.first + asked.count), asked.seed)
+    print(f"{asked.count:,} documents: {', '.join(f'{count:,} {what}' for what, count in found.counts.most_common())}")
+    for title, listed in (("late", found.late), ("DEFECT", found.defects)):
+        for number, text in listed:
+            print(f"{title} {number}: {text}")
+    return 1 if found.defects else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
