@@ -88,7 +88,7 @@ versions: $(VENV)/.demo ## the pipeline with the lowest and newest libraries on 
 	@$(BIN)/python -m tests.versions
 
 mutations: $(VENV)/.test ## 10,000 mutated plans and schemas, and damaged files of runs
-	@$(BIN)/python -m tests.mutations --count 10000
+	@$(BIN)/python -m tests.mutations --count 10000 --files 500
 
 bench: $(VENV)/.bench ## measure against the targets; writes docs/performance.md
 	@$(BIN)/python -m tests.benchmarks

@@ -5,9 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
-from datalchemy_nb.contracts.base import Contract
+from datalchemy_nb.contracts.base import Contract, canonical_sha256
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import OutputError
 
@@ -33,6 +40,8 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
+SEAL = "seal"
+"""The field of a manifest that holds the hash of the others."""
 RunStatus = Literal["complete", "partial", "failed"]
 
 
@@ -189,6 +198,21 @@ class Manifest(Contract):
     """Versions of the packages that could change bytes."""
     block_rows: int = BLOCK_ROWS
     tables: tuple[TableManifest, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_as_written(cls, document: Any) -> Any:
+        """A seal is the hash of all the rest; documents of earlier versions have none."""
+        if isinstance(document, dict) and SEAL in document:
+            rest = {key: value for key, value in document.items() if key != SEAL}
+            if canonical_sha256(rest) != document[SEAL]:
+                raise ValueError("the manifest is not as it was written: its seal does not fit; copy it again")
+        return document
+
+    @model_serializer(mode="wrap")
+    def _sealed(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
+        plain: dict[str, Any] = handler(self)
+        return plain | {SEAL: canonical_sha256(plain)} if info.mode == "json" and info.by_alias else plain
 
     @property
     def by_ref(self) -> dict[TableRef, TableManifest]:

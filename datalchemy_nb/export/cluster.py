@@ -190,7 +190,8 @@ class Cluster:
                 raise Cancelled("stopped on request")
             try:
                 return future.result(timeout=_POLL_SECONDS)
-            except TimeoutError:
+            except (TimeoutError, UnboundLocalError):
+                # where its wait is cut short on a busy machine, distributed's client returns a name without a value
                 if future.status == "error":
                     raise
             except self._distributed.CancelledError:

@@ -139,12 +139,13 @@ def _fill(draft: TableDraft, item: Draft) -> None:
 def _share_parents(draft: TableDraft, item: Draft) -> None:
     link = draft.link_of(item.name)
     spec = find_generator(item.rule.generator_id) if item.rule else None
-    if (
-        link
-        and not isinstance(link.pointing, PerParent | OfKind)
-        and spec
-        and isinstance(spec.build(spec.params(), item.slot), ForeignKeyShare)
-    ):
+    if link is None or spec is None or item.rule is None or isinstance(link.pointing, PerParent | OfKind):
+        return
+    try:
+        built = spec.build(spec.params.model_validate(item.rule.effective_params or {}), item.slot)
+    except ValueError:
+        return  # validation says what is wrong with the parameters
+    if isinstance(built, ForeignKeyShare):
         draft.links[link.index] = replace(link, pointing=SharedParent())
 
 

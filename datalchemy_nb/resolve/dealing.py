@@ -99,7 +99,8 @@ def largest(pointing: Pointing, rows: int, parents: int) -> int:
             return min(most, way.linked)
         case PerParent() as way:
             ends = np.append(way.places[1:], np.uint64(way.linked))
-            return int(-(-(ends - way.places).astype(np.int64) // way.counts.astype(np.int64)).max())
+            each = -(-(ends - way.places).astype(np.int64) // way.counts.astype(np.int64))
+            return int(each.max())
         case Historic() as way:
             return int(way.lengths.max())
         case KeyedParent():

@@ -91,6 +91,17 @@ class _Edge:
         return _moved(moved, self.span, sign) if self.span and moved is not None else moved
 
 
+def bound_tables(plan: Plan, schema: DatabaseSchema) -> Iterator[tuple[TableRef, TableRef]]:
+    """Yield a table, and one whose values lie before or after its own: either can leave the other room or none."""
+    for ref, _, after, before in _bounds_of(plan):
+        for bound in (*after, *before):
+            if (place := _place(schema, ref, bound.column)) is not None:
+                yield ref, place[0]
+    for _, rule in plan.relations:
+        if isinstance(rule, CopyRule) and (place := _place(schema, rule.ref, rule.source)) is not None:
+            yield rule.ref, place[0]
+
+
 def room_of(
     plan: Plan, schema: DatabaseSchema, lives: Mapping[TableRef, Life], ends: Mapping[Place, Ends] | None = None
 ) -> Room:

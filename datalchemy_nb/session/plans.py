@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from datalchemy_nb.results.base import (
     Validation,
 )
 from datalchemy_nb.session.moved import moved
+from datalchemy_nb.session.pages import NUMBER, FileKey, Order
 from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 SAMPLE = 1000
 """Rows by which the columns of a preview are summarised, at most."""
-_NUMBER = "row number in the file"
 _EMPTY_PLAN = Plan(plan_version="", seed=0, schema_ref=SchemaRef(schema_version="", engine=""), targets=(), rules=())
 
 
@@ -287,7 +287,7 @@ class PlanVerbs(State):
         if rows < 0 or offset < 0:
             raise UsageError("rows and offset must not be negative")
         if run is not None:
-            return self._of_run(run, table, rows, offset, columns, _Order(where, sort, descending))
+            return self._of_run(run, table, rows, offset, columns, Order(where, sort, descending))
         if where or sort:
             raise UsageError(
                 "rows of a plan are neither sorted nor searched: each is made alone",
@@ -317,7 +317,7 @@ class PlanVerbs(State):
         rows: int,
         offset: int,
         columns: Iterable[str] | None,
-        order: _Order,
+        order: Order,
     ) -> Preview:
         from datalchemy_nb.results.reading import scan
 
@@ -330,11 +330,15 @@ class PlanVerbs(State):
             _columns([order.sort], files[ref].columns, ref)
         started = time.perf_counter()
         lazy = scan(directory.path, files[ref], schema)
-        page, total = _page(lazy, order, offset, rows, total)
+        key = _file_key(directory.path / files[ref].file)
+        if order.is_plain:
+            page = lazy.slice(offset, rows).collect()
+        else:
+            page, total = self._pages.page(lazy, key, order, offset, rows)
         if offset and offset >= total:
             raise UsageError(f"{ref} has {total} such rows in this run; row {offset} does not exist")
         seconds = time.perf_counter() - started
-        sample = lazy.select(wanted).gather_every(max(-(-files[ref].rows // SAMPLE), 1)).collect()
+        sample = self._pages.sample(lazy, key, wanted, max(-(-files[ref].rows // SAMPLE), 1))
         return Preview(
             ref,
             page.select(wanted),
@@ -344,7 +348,7 @@ class PlanVerbs(State):
             schema.tables.get(ref),
             sample,
             directory.run_id,
-            tuple(page[_NUMBER]) if _NUMBER in page.columns else None,
+            tuple(page[NUMBER]) if NUMBER in page.columns else None,
             files[ref].rows,
         )
 
@@ -382,32 +386,13 @@ def _hidden(resolved: ResolvedPlan, ref: TableRef, frame: pl.DataFrame) -> pl.Da
     return frame.with_columns(pl.when(pl.col(name).is_not_null()).then(pl.lit("***")).alias(name) for name in hidden)
 
 
-@dataclass(frozen=True)
-class _Order:
-    """Which rows of a file, and in which order."""
-
-    where: str | None = None
-    sort: str | None = None
-    descending: bool = False
-
-
-def _page(lazy: pl.LazyFrame, order: _Order, offset: int, rows: int, total: int) -> tuple[pl.DataFrame, int]:
-    """Rows of a file, with their numbers where they do not follow one another, and how many there are in all."""
-    if not order.where and not order.sort:
-        return lazy.slice(offset, rows).collect(), total
-    lazy = lazy.with_row_index(_NUMBER)
+def _file_key(path: Path) -> FileKey:
+    """The file as it is now; one that lies elsewhere has no time and no size."""
     try:
-        if order.where:
-            lazy = lazy.filter(pl.sql_expr(order.where))
-            total = lazy.select(pl.len()).collect().item()
-        if order.sort:
-            lazy = lazy.sort(order.sort, descending=order.descending, nulls_last=True, maintain_order=True)
-        return lazy.slice(offset, rows).collect(), total
-    except pl.exceptions.PolarsError as error:
-        raise UsageError(
-            f"{order.where!r} is no condition on these rows: {str(error).splitlines()[0]}",
-            hint="write SQL, say \"total > 100 AND state = 'open'\"",
-        ) from None
+        told = path.stat()
+    except OSError:
+        return FileKey(str(path), 0, 0)
+    return FileKey(str(path), told.st_mtime_ns, told.st_size)
 
 
 def spread(total: int) -> range:

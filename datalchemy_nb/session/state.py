@@ -13,6 +13,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import PlanInvalid, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, finished_run
 from datalchemy_nb.results.base import Run
+from datalchemy_nb.session.pages import Pages
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.existing import Existing
@@ -37,6 +38,7 @@ class State:
         self.out_dir, self.goldens_dir, self.strict = Path(out_dir), Path(goldens_dir), strict
         self.schema: DatabaseSchema | None = None
         self.plan: Plan | None = None
+        self._pages = Pages()
         self._conninfo: str | None = None
         self.database = ""
         """The one that was reached last, without a secret; empty where there is none."""

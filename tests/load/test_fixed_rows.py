@@ -106,3 +106,20 @@ def test_what_they_break_is_said_before_the_run(
 ) -> None:
     with pytest.raises(PlanInvalid, match=said):
         session.resolved(plan_of(offers, accounts))
+
+
+def test_a_rule_on_a_foreign_key_whose_generator_needs_a_parameter_is_a_warning(session: Session) -> None:
+    plan = plan_of([], [])
+    plan["rules"] = [
+        {
+            "type": "column_generator",
+            "schema": "s",
+            "table": "account",
+            "column": "offer",
+            "generator": "primitive.choice",
+            "params": {"values": [1, 2]},
+        }
+    ]
+    checked = session.validate(plan)
+    assert checked.ok
+    assert "rule_on_foreign_key" in [issue.code for issue in checked.issues]

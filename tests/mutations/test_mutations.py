@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import ContractError
 from datalchemy_nb.session import Session
+from tests.mutations import files
 from tests.mutations.documents import PLAN, SCHEMA
 from tests.mutations.trying import attempt
 
@@ -45,3 +47,15 @@ def test_a_schema_that_contradicts_itself_is_refused(where: tuple[object, ...], 
     place[where[-1]] = value
     with pytest.raises(ContractError, match=said):
         DatabaseSchema.from_json(json.dumps(schema))
+
+
+def test_every_changed_manifest_is_noticed(tmp_path: Path) -> None:
+    told, unnoticed = files.manifests(tmp_path, 40, seed=3)
+    assert not unnoticed
+    assert told.total() > 20
+
+
+def test_a_changed_checkpoint_changes_no_byte(tmp_path: Path) -> None:
+    told, wrong = files.checkpoints(tmp_path, 10, seed=3)
+    assert not wrong
+    assert told.total() == 10

@@ -267,6 +267,26 @@ def test_families_have_a_tick_for_every_child() -> None:
     assert not rows.select("a_id", "start").is_duplicated().any()
 
 
+def test_the_largest_family_needs_room_in_a_unique_key() -> None:
+    """Children per parent as a rule says: the parent with most children decides whether a key has values enough."""
+    schema = schema_of(
+        table("a", {"id": "integer#", "n": "integer!"}),
+        table("b", {"id": "integer#", "a_id": "integer!", "kind": "integer!"}, key("a_id", "a"),
+              unique("a_id", "kind"), check("few", "kind BETWEEN 1 AND 10")),
+    )  # fmt: skip
+    count = over("a", "n", "b", "a_id", "count")
+
+    def children(most: int) -> Rule:
+        return {"type": "foreign_key", "schema": "public", "table": "b", "columns": ["a_id"],
+                "children": {"kind": "range", "min": 1, "max": most}}  # fmt: skip
+
+    [(code, message)] = refused(schema, count, children(14), a=40, b=300)
+    assert code == "domain_too_small"
+    assert "up to 14 rows here, and kind tells 10 apart" in message
+    rows = everything(engine(schema, count, children(10), a=40, b=220), "b")
+    assert not rows.select("a_id", "kind").is_duplicated().any()
+
+
 # --- copies in groups -------------------------------------------------------------------------------------------------
 
 

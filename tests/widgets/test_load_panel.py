@@ -29,13 +29,11 @@ def url(database: Callable[[str], str]) -> str:
 @pytest.fixture
 def panel(url: str, tmp_path: Path) -> Any:
     session = Session(out_dir=tmp_path / "runs")
-    answered = session.connect(url)
+    session.connect(url)
     session.introspect(schemas=["public"])
     session.show_plan(draft=True, rows=30)
     session.generate()
-    studio = session.studio("load")
-    studio.bench.connection = answered
-    return studio.open("load")
+    return session.studio("load").open("load")
 
 
 def test_a_trial_keeps_nothing_and_a_load_wants_a_confirmation(panel: LoadPanel, url: str) -> None:

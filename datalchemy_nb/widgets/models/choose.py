@@ -56,7 +56,7 @@ class Candidate:
     why: str = ""
 
 
-MOST_CANDIDATES = 40
+MOST_CANDIDATES, MOST_SAMPLED = 40, 12
 
 
 def candidates_for(plan: Plan, schema: DatabaseSchema, ref: TableRef, column: str, words: str) -> tuple[Candidate, ...]:
@@ -82,13 +82,20 @@ def candidates_for(plan: Plan, schema: DatabaseSchema, ref: TableRef, column: st
     for spec in matching_generators(words, category_of(view.column.column_type, schema)):
         found.setdefault(spec.id, (spec, {}, ""))
     first = list(found.values())[:MOST_CANDIDATES]
-    return tuple(Candidate(spec, params, sample_values(view, spec.id, params), why) for spec, params, why in first)
+    return tuple(
+        Candidate(spec, params, sample_values(view, spec.id, params) if i < MOST_SAMPLED else (), why)
+        for i, (spec, params, why) in enumerate(first)
+    )
 
 
 def matching_generators(words: str, category: Category) -> list[GeneratorSpec]:
-    """Generators whose id or description holds every word: those made for the column's family, others that fit it."""
+    """Generators whose id or description holds every word: those made for the column's family, others that fit it.
+
+    Without words those that are made on demand (Faker's, the reference lists) are left out: making them all takes time,
+    and nobody looks through fifteen hundred.
+    """
     wanted = words.lower().split()
-    native, other = _fitting(category)
+    native, other = _fitting(category, everything=bool(wanted))
     found = [spec for spec in (*native, *other) if all(w in f"{spec.id} {spec.doc}".lower() for w in wanted)]
     if wanted:
         # An id that begins with the words is what was meant; then ids that hold them, then descriptions.
@@ -97,13 +104,13 @@ def matching_generators(words: str, category: Category) -> list[GeneratorSpec]:
 
 
 @lru_cache(maxsize=32)
-def _fitting(category: Category) -> tuple[tuple[GeneratorSpec, ...], tuple[GeneratorSpec, ...]]:
-    from datalchemy_nb.domains.registry import generators
+def _fitting(category: Category, *, everything: bool) -> tuple[tuple[GeneratorSpec, ...], tuple[GeneratorSpec, ...]]:
+    from datalchemy_nb.domains.registry import generators, registered
     from datalchemy_nb.planning.rules.generators import fits
 
     native: list[GeneratorSpec] = []
     other: list[GeneratorSpec] = []
-    for spec in generators().values():
+    for spec in (generators() if everything else registered()).values():
         if spec.produces[:1] == (category,):
             native.append(spec)
         elif fits(spec.produces, category):

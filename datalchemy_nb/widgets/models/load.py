@@ -68,7 +68,7 @@ class LoadModel(PanelModel):
     @property
     def target(self) -> str:
         """Where rows would go, without a secret; empty where nothing is connected."""
-        return self.bench.connection.redacted if self.bench.connection is not None else ""
+        return self.session.database
 
     def dry_run(self) -> None:
         """Load every row, let PostgreSQL check it, and roll back."""

@@ -110,8 +110,12 @@ def part_of(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> Plan:
 
 
 def _ancestors(ref: TableRef, plan: Plan, schema: DatabaseSchema) -> set[TableRef]:
-    """The table, those it refers to, and those that relations of any of them read."""
+    """The table, those it refers to, and those that relations of any of them read or leave room for."""
+    from datalchemy_nb.resolve.room import bound_tables
+
     read: dict[TableRef, list[TableRef]] = {}
+    for later, earlier in bound_tables(plan, schema):
+        read.setdefault(earlier, []).append(later)
     for _, rule in plan.relations:
         if isinstance(rule, RollupRule | CounterpartRule):
             read.setdefault(rule.ref, []).append(rule.child)

@@ -8,7 +8,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Bool, Int, Tuple, Unicode
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.errors import PlanInvalid
+from datalchemy_nb.errors import DatalchemyError, PlanInvalid
 from datalchemy_nb.widgets.models.choose import matching
 from datalchemy_nb.widgets.models.lines import magic
 from datalchemy_nb.widgets.models.nearby import Nearby
@@ -153,17 +153,21 @@ class PreviewModel(PanelModel):
         self.total, self.page, self.notice = page.total, page, None
 
     def _show_run(self, table: TableRef) -> None:
-        self.page = None
-        page = self.session.preview(
-            table,
-            run=self.source,
-            rows=max(self.size, 1),
-            offset=self.offset,
-            columns=self.shown_columns or None,
-            where=self.where or None,
-            sort=self.sort or None,
-            descending=self.descending,
-        )
+        try:
+            page = self.session.preview(
+                table,
+                run=self.source,
+                rows=max(self.size, 1),
+                offset=self.offset,
+                columns=self.shown_columns or None,
+                where=self.where or None,
+                sort=self.sort or None,
+                descending=self.descending,
+            )
+        except DatalchemyError:
+            # The page before stays until there is another; one that is not what was asked for does not.
+            self.page = None
+            raise
         self.total, self.page, self.notice = page.total, page, None
 
     def _run_made(self, change: Any) -> None:

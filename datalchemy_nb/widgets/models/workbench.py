@@ -45,6 +45,7 @@ class Workbench(HasTraits):
         schema: the session's `DatabaseSchema`.
         plan: the session's `Plan`, the same object.
         connection: the last `Connected`.
+        database: the one that panels or cells reached last, without a secret; empty for none.
         run: the last `Run` made or chosen.
         evaluation: the last `EvaluationResult`.
         difference: the last `GoldenCheck`.
@@ -56,6 +57,7 @@ class Workbench(HasTraits):
     schema = AnyTrait(None, allow_none=True)
     plan = AnyTrait(None, allow_none=True)
     connection = AnyTrait(None, allow_none=True)
+    database = Unicode("")
     run = AnyTrait(None, allow_none=True)
     evaluation = AnyTrait(None, allow_none=True)
     difference = AnyTrait(None, allow_none=True)
@@ -73,6 +75,7 @@ class Workbench(HasTraits):
 
     def sync(self) -> None:
         """Take over what a cell changed in the session."""
+        self.database = self.session.database
         if self.schema is not self.session.schema:
             self.schema = self.session.schema
         if self.plan is not self.session.plan:

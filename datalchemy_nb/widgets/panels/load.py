@@ -25,7 +25,7 @@ class LoadPanel(Panel):
         model.observe(
             lambda _: self.refresh(), ["run_id", "truncate", "confirmed", "tick", "result", "refused", "busy"]
         )
-        model.bench.observe(lambda _: self.refresh(), ["connection", "runs"])
+        model.bench.observe(lambda _: self.refresh(), ["connection", "database", "runs"])
         self.refresh()
 
     def build(self) -> list[w.Widget]:
@@ -35,14 +35,14 @@ class LoadPanel(Panel):
         self.where = Doc("dc-bare")
         self.truncate = w.Checkbox(description="empty the tables first", indent=False, layout=w.Layout(width="auto"))
         self.on_user(self.truncate, lambda value: setattr(model, "truncate", value))
-        self.trial = button("Try", model.dry_run, main=True, tip="PostgreSQL checks every row; nothing is kept")
+        self.trial = button("Dry run", model.dry_run, main=True, tip="PostgreSQL checks every row; nothing is kept")
         self.confirm = w.Checkbox(indent=False, layout=w.Layout(width="auto"))
         self.on_user(self.confirm, lambda value: setattr(model, "confirmed", value))
         self.keep = button("Load", model.commit, tip="Load the rows and keep them")
         self.halt = button("Stop", model.stop, tip="Stop; nothing is kept")
         self.shown, self.refused = Doc("dc-scroll"), Doc("dc-scroll")
         head = row(self.run.widget, self.truncate)
-        act = row(self.trial, self.keep, self.confirm, self.halt)
+        act = row(self.trial, self.halt, self.confirm, self.keep)
         return [head, self.where.widget, act, self.notice.widget, self.refused.widget, self.shown.widget]
 
     def refresh(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipywidgets as w
 
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.progress import Tick, duration, size
 from datalchemy_nb.results.base import RunList
 from datalchemy_nb.results.runs import describe_run, describe_run_list
@@ -79,10 +80,14 @@ def _progress(model: RunModel) -> Document:
             ("time", duration(tick.seconds) + (f", {duration(left)} left" if running and left is not None else "")),
             ("peak memory", size(model.memory) if model.memory else None),
         ),
-        grid(["", "table", "rows"], [_table(str(r), state, running) for r, state in model.tables.items()]),
+        grid(["", "table", "rows"], [_table(str(r), state, running) for r, state in _under_way_first(model)]),
     ]
     state = Badge("running", "info") if running else Badge("stopped", "warn")
     return Document("Run under way" if running else "Run", (state,), tuple(blocks))
+
+
+def _under_way_first(model: RunModel) -> list[tuple[TableRef, TableProgress]]:
+    return sorted(model.tables.items(), key=lambda entry: entry[1].done >= entry[1].total)
 
 
 def _table(name: str, state: TableProgress, running: bool) -> list[Cell]:

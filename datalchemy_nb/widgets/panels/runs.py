@@ -7,6 +7,8 @@ from typing import Any
 
 import ipywidgets as w
 
+from datalchemy_nb.export.rundir import METRICS
+from datalchemy_nb.results.base import RunSummary
 from datalchemy_nb.show.document import plural
 from datalchemy_nb.widgets.models.workbench import Workbench
 from datalchemy_nb.widgets.panels.choice import Choice
@@ -25,10 +27,17 @@ def run_choice(model: Any, label_width: str = LABEL) -> Choice:
 def run_options(bench: Workbench) -> list[tuple[str, Any]]:
     """The newest first, with its id, time and rows."""
     listed = [
-        (f"{run.run_id[:8]} · {moment(run.started)} · {run.status} · {plural(run.rows, 'row')}", run.run_id)
+        (
+            f"{run.run_id[:8]} · {moment(run.started)} · {run.status} · {plural(run.rows, 'row')}{_judged(run)}",
+            run.run_id,
+        )
         for run in bench.runs
     ]
     return [("the newest", NEWEST), *listed]
+
+
+def _judged(run: RunSummary) -> str:
+    return " · evaluated" if (run.directory / METRICS).is_file() else ""
 
 
 def moment(stamp: str) -> str:
