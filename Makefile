@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser lab lint docs notebooks goldens faults versions mutations bench browser clean
+.PHONY: help demo test test-browser lab lint docs notebooks goldens faults versions mutations endless bench browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ browser: ## install Chromium for the tests of the panels, where apt can (they ar
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	echo "no Chromium could be installed; the browser tests will be skipped"
+
+endless: $(VENV)/.demo ## judge random schemas, a thousand from FIRST on, and report what became of them
+	@$(BIN)/python -m tests.endless $(or $(FIRST),0) $(shell expr $(or $(FIRST),0) + 1000)
 
 faults: $(VENV)/.test ## fail every write, rename and query of every verb once, and kill runs 200 times
 	@$(BIN)/python -m tests.faults --all --kills 200

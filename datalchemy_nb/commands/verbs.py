@@ -448,6 +448,12 @@ VERBS: tuple[Verb, ...] = (
                 completes="path",
                 metavar="URL",
             ),
+            Option(
+                "skip_unmet",
+                "go on without the tables that cannot be met, and those that need their rows; the report says why",
+                "flag",
+                False,
+            ),
             _switch("merge", True, "one file a table; --no-merge leaves the parts that Dask workers wrote"),
             Option(
                 "violate",

@@ -355,6 +355,7 @@ def _pattern(node: exp.Expr, context: Context) -> list[Fact]:
     inner = unwrap(node.this) if negated else node
     if not isinstance(inner, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike | exp.SimilarTo):
         return []
+    negated ^= bool(inner.args.get("negate"))
     name, pattern = column_name(inner.this), literal_pattern(inner.expression)
     if name is None or pattern is None or context.categories[name] not in _TEXTUAL:
         return []

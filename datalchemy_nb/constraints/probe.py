@@ -29,9 +29,15 @@ _SECONDS = 10.0
 _lock = threading.Lock()
 
 
-def understood(sql: str, columns: Mapping[str, pl.DataType]) -> str | None:
-    """Return None when the expression may run and does over columns of these types, else a complaint in one line."""
-    return sandbox.refusal(sql) or _complaint(sql, tuple(columns.items()))
+def understood(sql: str, columns: Mapping[str, pl.DataType], *, condition: bool = False) -> str | None:
+    """Return None when the expression may run and does over columns of these types, else a complaint in one line.
+
+    Args:
+        sql: in DuckDB's dialect.
+        columns: that it may read.
+        condition: it must be true or false.
+    """
+    return sandbox.refusal(sql) or _complaint(f"coalesce({sql}, true)" if condition else sql, tuple(columns.items()))
 
 
 def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:

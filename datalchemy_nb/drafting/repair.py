@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.graph import fk_graph, partition_root
 from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
@@ -56,7 +56,10 @@ class Repair:
             "rules": (*self._column_rules, *related),
             "rules_unsupported": tuple(self.unsupported.values()),
         }
-        return self.head.model_copy(update=update)
+        plan = self.head.model_copy(update=update)
+        if not self.unsupported:
+            return plan
+        return plan.model_copy(update={"options": plan.settings.model_copy(update={"auto_generate_parents": False})})
 
     def _target(self, ref: TableRef, count: RowCount) -> PlanTarget:
         plain = PlanTarget(schema_name=ref.schema, table=ref.table, rows=count.rows)
@@ -187,10 +190,9 @@ class Repair:
         reference = UnsupportedReference(schema_name=ref.schema, table=ref.table)
         told = UnsupportedRule(description=f"rows of {ref}", reason=reason, reference=reference)
         self.unsupported[ref] = told
-        for child, table in self.schema.tables.items():
-            parents = {partition_root(key.target, self.schema) for key in table.foreign_keys}
-            if child in self.counts and ref in parents:
-                self._leave_out(child, f"it refers to {ref}, which is left out")
+        for edge in fk_graph(self.schema).edges:
+            if edge.hard and edge.parent == ref and edge.child in self.counts:
+                self._leave_out(edge.child, f"it needs rows of {ref}, which are left out")
 
 
 def _child(claim: Claim) -> TableRef | None:

@@ -16,10 +16,13 @@ from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.rows import Batch, Engine
 from datalchemy_nb.generate.sieves import TooFewError
 from datalchemy_nb.planning.issues import About, error, pointer, warning
-from datalchemy_nb.resolve.plan import Chosen, Predicate
+from datalchemy_nb.resolve.plan import Chosen, Predicate, RedrawGroup, ResolvedTable
 
 SAMPLE = 2048
 _QUICK = 256
+_RARE = 0.05
+"""Below this share of draws that hold, a few rows are made, to see whether they can be."""
+_TRIED = 16
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,12 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
         issues += _finds_none(engine, ref, min(sample, _QUICK))
         if issues:
             return issues
-        issues += _too_few(engine, ref) or [*_broken(engine, ref, sample), *_never(engine, ref, sample)]
+        try:
+            issues += _too_few(engine, ref) or [*_never(engine, ref, sample), *_broken(engine, ref, sample)]
+        except TooSlow:
+            continue  # measuring tells
+        except GenerationError as failure:
+            issues.append(error("never_holds", "/", failure.message, failure.hint, table=ref))
     return issues
 
 
@@ -154,35 +162,46 @@ def _broken(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
 
 
 def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
-    """Conditions that no first draw of a sample holds: nearly no draw does, and rows would be drawn in vain."""
+    """Conditions that rows would be drawn in vain for: no draw of a sample holds, or rows of a sample never do."""
     table = engine.plan.tables[ref]
     for group in table.groups:
         asked = [predicate.sql for predicate in group.predicates if predicate.enforced]
         if not asked:
             continue
         try:
-            for size in (_QUICK, sample):
-                rows = np.arange(size, dtype=np.uint64) % np.uint64(table.rows)
-                attempts = -(-size // table.rows)
-                if any(
-                    not checks.failing(Batch(engine, table, rows[: table.rows]).draw_of(group, attempt), asked).all()
-                    for attempt in range(attempts)
-                ):
-                    break
-            else:
-                names = ", ".join(dict.fromkeys(predicate.name for predicate in group.predicates))
-                yield error(
-                    "never_holds",
-                    "/",
-                    f"{ref}: {names} holds for none of {sample:,} draws of {', '.join(group.columns)}",
-                    "give these columns generators whose values can satisfy it, or leave the table out",
-                    table=ref,
-                    constraint=group.predicates[0].name,
-                )
+            share = _first_draws(engine, table, group, asked, _QUICK)
+            if share == 0:
+                share = _first_draws(engine, table, group, asked, sample)
+            if share and (share < _RARE or group.inputs):
+                first = np.arange(min(table.rows, _TRIED), dtype=np.uint64)
+                engine.rows(ref, np.unique(np.concatenate([first, _spaced(table.rows, _TRIED)])), group.columns)
         except TooSlow:
             continue  # measuring tells
         except GenerationError as failure:
-            yield error("never_holds", "/", failure.message, failure.hint, table=ref)
+            yield error(
+                "never_holds", "/", failure.message, failure.hint, table=ref, constraint=group.predicates[0].name
+            )
+            continue
+        if share == 0:
+            names = ", ".join(dict.fromkeys(predicate.name for predicate in group.predicates))
+            yield error(
+                "never_holds",
+                "/",
+                f"{ref}: {names} holds for none of {sample:,} draws of {', '.join(group.columns)}",
+                "give these columns generators whose values can satisfy it, or leave the table out",
+                table=ref,
+                constraint=group.predicates[0].name,
+            )
+
+
+def _first_draws(engine: Engine, table: ResolvedTable, group: RedrawGroup, asked: list[str], size: int) -> float:
+    """The share of so many draws of a group that hold; rows of a small table are drawn several times."""
+    rows = _spaced(table.rows, size)
+    attempts = -(-size // len(rows))
+    held = 0
+    for attempt in range(attempts):
+        held += int((~checks.failing(Batch(engine, table, rows).draw_of(group, attempt), asked)).sum())
+    return held / (attempts * len(rows))
 
 
 def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:

@@ -187,7 +187,7 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
             demands.unequal.append(Predicate(check, fact.sql, columns, enforced))
         case Condition():
             types = {name: draft.columns[name].slot.dtype for name in columns}
-            complaint = understood(fact.sql, types)
+            complaint = understood(fact.sql, types, condition=True)
             if complaint is None:
                 demands.predicates.append(Predicate(check, fact.sql, columns, enforced, bool(fact.null_tested)))
                 account.part(check, columns, "redrawn")
@@ -230,7 +230,13 @@ def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
     for name in tested:
         item = draft.columns[name]
         asked = item.rule is not None and (item.rule.null_rate is not None or item.when is not None or item.steps)
-        if draft.may_be_null(name) and not asked and not item.row_number and item.origin != "foreign_key":
+        if (
+            draft.may_be_null(name)
+            and name not in draft.never_null
+            and not asked
+            and not item.row_number
+            and item.origin != "foreign_key"
+        ):
             item.null_rate = _BALANCED
 
 

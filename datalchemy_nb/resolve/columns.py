@@ -119,7 +119,7 @@ def _fill(draft: TableDraft, item: Draft) -> None:
         _share_parents(draft, item)
         return
     if item.name in draft.absent:
-        item.built, item.null_rate, item.origin = constant("", "text"), 1.0, "foreign_key"
+        item.built, item.null_rate, item.origin = _nothing(item), 1.0, "foreign_key"
         return
     if item.name in draft.constants:
         item.built = draft.constants[item.name]
@@ -134,6 +134,11 @@ def _fill(draft: TableDraft, item: Draft) -> None:
     item.null_rate = _null_rate(draft, item)
     if item.rule is not None and item.rule.when is not None:
         item.when = When(item.rule.when.column, item.rule.when.texts)
+
+
+def _nothing(item: Draft) -> Domain:
+    """A value of the column's type, for one that is null in every row."""
+    return default_domain(item.slot) or constant("", "text")
 
 
 def _share_parents(draft: TableDraft, item: Draft) -> None:
@@ -219,7 +224,7 @@ def _from_default(column: Column, slot: Slot) -> Domain | None:
 def _unsupported(draft: TableDraft, item: Draft, reason: str) -> None:
     message = f"{draft.name_of(item.name)}: {reason}"
     if draft.may_be_null(item.name):
-        item.built, item.null_rate = constant("", "text"), 1.0
+        item.built, item.null_rate = _nothing(item), 1.0
         draft.warn("unsupported", "/", f"{message}; the column is left null", "give the column a rule")
     else:
         draft.refuse("unsupported", "/", message, "give the column a rule, or leave its table out")

@@ -32,17 +32,17 @@ Limits = tuple[Limit, ...]
 
 
 def want_values(relations: Relations, schema: DatabaseSchema, plan: Plan, rows: Mapping[TableRef, int]) -> None:
-    """Note what CHECKs on foreign keys of one column ask of the columns referred to."""
+    """Note what CHECKs on foreign keys ask of the columns referred to."""
     for ref, related in relations.of.items():
         for relation in related:
-            if relation.anchor is not None or len(relation.key.columns) != 1 or not rows[ref]:
+            if relation.anchor is not None or not rows[ref]:
                 continue
-            limits = limits_on(schema.tables[ref], relation.key.columns[0], schema, plan)
-            if limits:
-                place = _origin(relations, relation.target, relation.key.referenced_columns[0])
-                found = relations.asked.setdefault(place, [])
-                if limits not in found:
-                    found.append(limits)
+            for own, far in zip(relation.key.columns, relation.key.referenced_columns, strict=True):
+                limits = limits_on(schema.tables[ref], own, schema, plan)
+                if limits:
+                    found = relations.asked.setdefault(_origin(relations, relation.target, far), [])
+                    if limits not in found:
+                        found.append(limits)
 
 
 def _origin(relations: Relations, table: TableRef, column: str) -> tuple[TableRef, str]:
@@ -91,7 +91,7 @@ def _offer(draft: TableDraft, item: Draft, limits: Limits, wanted: Sequence[Limi
     domain = item.domain
     assert domain is not None
     whole = under(domain, [limit for one in wanted for limit in one])
-    if whole is not None and whole.size >= draft.rows and not item.row_number:
+    if whole is not None and (whole.size >= draft.rows or item.numbering) and not item.row_number:
         item.built = whole
         return
     front = under(domain, limits) or _made(item, limits)

@@ -18,6 +18,7 @@ from datalchemy_nb.errors import Infeasible
 from datalchemy_nb.planning.counts import settled
 from datalchemy_nb.planning.dates import with_dates
 from datalchemy_nb.planning.issues import error
+from datalchemy_nb.planning.leave_out import told_left_out
 from datalchemy_nb.planning.read import normalise
 from datalchemy_nb.resolve import relations as relation_words
 from datalchemy_nb.resolve.allocator import KeyAllocator
@@ -322,7 +323,11 @@ def _surveyed(
     want_kinds(relations, schema, plan, sizes)
     want_values(relations, schema, plan, sizes)
     tables: dict[TableRef, ResolvedTable] = {}
-    issues: list[Issue] = [*told, *relation_words.prepare(plan, schema, sizes, relations, unfollowed)]
+    issues: list[Issue] = [
+        *told_left_out(plan),
+        *told,
+        *relation_words.prepare(plan, schema, sizes, relations, unfollowed),
+    ]
     resolvers: list[TableResolver] = []
     room, spans = room_of(plan, schema, relations.lives, ends), dict[tuple[TableRef, str], Span]()
     for ref in fk_graph(schema).insertion_order(rows):

@@ -66,7 +66,9 @@ def choose_parents(draft: TableDraft, predicate: Predicate) -> bool:
         return False
     if predicate.null_tested or not predicate.enforced:
         return False
-    if isinstance(link.pointing, EarlierRow) and link.nullable:
+    if isinstance(link.pointing, EarlierRow):
+        if not link.nullable or link.cases is not None or len(link.columns) > 1:
+            return False
         before = link.pointing.conditions
         draft.links[link.index] = replace(link, pointing=replace(link.pointing, conditions=(*before, predicate)))
         draft.account.refined(predicate.name, predicate.columns, "chosen", "among the rows referred to that hold")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import ColumnRule, FkStrategyRule, ForeignKeyRule, Plan, PolicyRule
 from datalchemy_nb.errors import PlanInvalid
+from datalchemy_nb.planning.leave_out import left_out, needs_another
 from datalchemy_nb.results.base import Explanation, Rebased, Validation
 from datalchemy_nb.show.document import (
     Badge,
@@ -26,6 +27,8 @@ from datalchemy_nb.show.document import (
     plural,
 )
 
+_ALIKE = 10
+"""Warnings of one kind that are shown; the others are counted."""
 _AT_ONCE = 30
 """More rules than these are shown table by table, folded."""
 
@@ -59,12 +62,42 @@ def describe_plan(plan: Plan) -> Document:
     if others := [rule for rule in plan.rules if isinstance(rule, PolicyRule | FkStrategyRule)]:
         rows = [[Code(str(rule.ref)), _about(rule), rule.mode] for rule in others]
         blocks.append(grid(["table", "about", "mode"], rows, "Policies"))
-    if plan.rules_unsupported:
-        wishes = [[wish.description, wish.reason] for wish in plan.rules_unsupported]
+    gone = left_out(plan)
+    if gone:
+        blocks.insert(1, _left_out(gone))
+    wishes: list[list[Cell]] = [
+        [wish.description, wish.reason]
+        for wish in plan.rules_unsupported
+        if wish.reference is None or TableRef(wish.reference.schema_name, wish.reference.table) not in gone
+    ]
+    if wishes:
         blocks.append(grid(["not expressible", "why"], wishes, "Left out by the plan's author"))
     rows_asked = sum(counts.values())
-    title = f"Plan: {plural(len(plan.targets), 'table')}, {plural(rows_asked, 'row')}, {plural(len(rules), 'rule')}"
+    filled = plural(len(plan.targets), "table")
+    if gone:
+        filled = f"{len(plan.targets)} of {plural(len(plan.targets) + len(gone), 'table')}"
+    title = f"Plan: {filled}, {plural(rows_asked, 'row')}, {plural(len(rules), 'rule')}"
     return Document(title, (), tuple(blocks))
+
+
+def _left_out(gone: Mapping[TableRef, str]) -> Grid:
+    """Tables that get no rows: causes, each with how many tables follow it, and no row for each of those."""
+    rows: list[list[Cell]] = []
+    for ref, reason in gone.items():
+        if not needs_another(reason):
+            rows.append([Code(str(ref)), reason, len(_followers(ref, gone)) or None])
+    return grid(["no rows", "why", "tables that need it>"], rows, "Left out: these tables cannot be filled")
+
+
+def _followers(ref: TableRef, gone: Mapping[TableRef, str]) -> set[TableRef]:
+    """Tables that are left out because a table is, at any remove."""
+    found, todo = set[TableRef](), [ref]
+    while todo:
+        parent = todo.pop()
+        more = {child for child, reason in gone.items() if needs_another(reason) and f" {parent}, which" in reason}
+        todo += more - found
+        found |= more
+    return found
 
 
 def _about(rule: PolicyRule | FkStrategyRule) -> str:
@@ -139,18 +172,19 @@ def issue_badges(issues: Sequence[Issue], ok: bool) -> tuple[Badge, ...]:
 
 
 def issue_findings(issues: Sequence[Issue]) -> Findings:
-    """One finding an issue, errors first."""
-    return Findings(
-        tuple(
-            Finding(
-                Badge(f"{issue.severity}: {issue.code}", "bad" if issue.severity == "error" else "warn"),
-                issue.path,
-                issue.message,
-                issue.hint or "",
-            )
-            for issue in sorted(issues, key=lambda issue: issue.severity)
-        )
-    )
+    """One finding an issue, errors first, those of a kind together; of many warnings of a kind the first few."""
+    found: list[Finding] = []
+    kinds = dict.fromkeys((issue.severity, issue.code) for issue in sorted(issues, key=lambda issue: issue.severity))
+    for severity, code in kinds:
+        alike = [issue for issue in issues if (issue.severity, issue.code) == (severity, code)]
+        badge = Badge(f"{severity}: {code}", "bad" if severity == "error" else "warn")
+        shown = alike if severity == "error" or len(alike) <= _ALIKE + 1 else alike[:_ALIKE]
+        found += [Finding(badge, issue.path, issue.message, issue.hint or "") for issue in shown]
+        if len(shown) < len(alike):
+            tables = len({issue.table for issue in alike if issue.table})
+            rest = f"and {len(alike) - len(shown)} more of this kind, in {plural(tables, 'table')} altogether"
+            found.append(Finding(badge, "/", rest, "the issues of `validate` in Python, or report.json, list them all"))
+    return Findings(tuple(found))
 
 
 def describe_invalid(error: PlanInvalid) -> Document:

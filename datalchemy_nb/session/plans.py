@@ -90,6 +90,7 @@ class PlanVerbs(State):
         from datalchemy_nb.drafting import draft_plan
         from datalchemy_nb.planning.write import write_plan
         from datalchemy_nb.session.trial import tried
+        from datalchemy_nb.session.unmet import workable
 
         if draft and rebase:
             raise UsageError("a draft is for this schema already", hint="leave out --rebase")
@@ -102,9 +103,9 @@ class PlanVerbs(State):
                 rows=whole("rows", rows, 0),
                 held=self._counted(),
             )
-            self.use_plan(
-                tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), self._need_schema())
-            )
+            known = self._need_schema()
+            first = tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), known)
+            self.use_plan(workable(first, known, self._errors))
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
         current = self._take_plan(plan)

@@ -43,6 +43,7 @@ class RunVerbs(State):
         merge: bool = True,
         read_existing: bool = False,
         existing: Run | Path | str | None = None,
+        skip_unmet: bool = False,
         violate: str | Sequence[str] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
@@ -66,6 +67,8 @@ class RunVerbs(State):
                 ``existing``: only columns of foreign keys and unique sets. They go into the run directory, with their
                 hash and every statement that read them, and are in no log or display.
             existing: take those keys from an earlier run instead; no server is needed.
+            skip_unmet: go on without the tables that cannot be met, and without those that need their rows; the
+                report says which, and why.
             violate: also find a row for each of these constraints that breaks it and nothing else: ``constraint`` for
                 all, kinds (``check``, ``unique``, ...), tables or names. PostgreSQL confirms each, on the database that
                 the schema was read from, in a transaction that is rolled back. They go into violations.json, and into
@@ -100,9 +103,11 @@ class RunVerbs(State):
                 raise UsageError(
                     "rows that break constraints go with a new run, made here", hint="leave out the other options"
                 )
-            return self._violating(plan, directory, options, violate)
+            return self._violating(self._skipping(plan) if skip_unmet else plan, directory, options, violate)
         if resume is None:
             plan = self._with_existing(plan, read_existing, existing, directory)
+            if skip_unmet:
+                plan = self._skipping(plan)
             if self._runnable(plan).existing_sha256 is not None and dask is not None:
                 raise UsageError("Dask workers cannot see the keys of existing rows", hint="leave out --dask")
         if dask is None:

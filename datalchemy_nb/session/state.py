@@ -191,6 +191,29 @@ class State:
             self._resolved = (plan, schema, self.existing, known, revision())
         return known
 
+    def _errors(self, plan: Plan) -> list[Issue]:
+        """What keeps a plan from running."""
+        from datalchemy_nb.errors import DatalchemyError
+        from datalchemy_nb.planning.validate import validate
+
+        found = [issue for issue in validate(plan, self._need_schema()) if issue.severity == "error"]
+        if found:
+            return found
+        try:
+            self._resolve(plan)
+        except PlanInvalid as error:
+            return [issue for issue in error.issues if issue.severity == "error"]
+        except DatalchemyError:
+            return []
+        return []
+
+    def _skipping(self, plan: PlanSource | None) -> Plan:
+        """Take a plan, and make the session's what is left of it without the tables that cannot be met."""
+        from datalchemy_nb.session.unmet import skipped
+
+        current = self._take_plan(plan)
+        return self.use_plan(skipped(current, self._need_schema(), self._errors))
+
     def _measure(self, resolved: ResolvedPlan) -> None:
         """Refuse a plan that a sample of rows shows cannot be met."""
         from datalchemy_nb.errors import Infeasible

@@ -126,7 +126,8 @@ _LISTS = (("A", "B", "C"), ("open", "closed"), ("new", "paid", "sent", "back"), 
 class Maker:
     """Makes one schema from one number."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, most: int = 6) -> None:
+        self.most = most
         self.random = random.Random(number)
         self.before: list[str] = []
         self.after: list[str] = []
@@ -141,7 +142,7 @@ class Maker:
         """The schema."""
         for number in range(self.random.choice((0, 0, 1, 2))):
             self._type(number)
-        for number in range(self.random.choice((1, 1, 2, 2, 3, 4, 6))):
+        for number in range(min(self.random.choice((1, 1, 2, 2, 3, 4, 6)), self.most)):
             self.tables.append(self._table(number))
         for table in self.tables:
             self._links(table)
@@ -185,7 +186,7 @@ class Maker:
             table.lines.append('PRIMARY KEY ("id")')
             table.keys.append(("id",))
             used.add("id")
-        for _ in range(self.random.randint(2, 7)):
+        for _ in range(min(self.random.randint(2, 7), self.most + 2)):
             table.columns.append(self._column(used))
         plain_keys = [c for c in table.columns if c.kind in ("int", "text", "date", "uuid") and c.name not in ("id",)]
         if not table.keys and len(plain_keys) >= 2 and self.some(0.6):
@@ -371,9 +372,14 @@ class Maker:
             table.lines.append(f"EXCLUDE USING gist ({quoted(ranges[0].name)} WITH &&)")
 
 
-def schema(number: int) -> Schema:
-    """Return the schema of a number."""
-    return Maker(number).make()
+def schema(number: int, most: int = 6) -> Schema:
+    """Return the schema of a number.
+
+    Args:
+        number: decides all of it.
+        most: tables at most; few columns too where there are few tables.
+    """
+    return Maker(number, most).make()
 
 
 def smaller(whole: Schema, holds: Callable[[Schema], bool], most: int = 200) -> Schema:

@@ -28,7 +28,7 @@ from tests.compat.survey import bare_plan, ordinary
 Outcome = Literal["clean", "warned", "refused", "FAULT"]
 Mode = Literal["bare", "draft"]
 
-_BREAKS = frozenset({"unsupported", "trigger", "fk_without_parent", "expires"})
+_BREAKS = frozenset({"unsupported", "trigger", "expires"})
 """Codes of warnings that say rows may be refused."""
 _FOREIGN_KEYS = """
 SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
@@ -78,7 +78,9 @@ def namespace(url: str, name: str, ddl: str) -> Iterator[None]:
             connection.execute(drop)
 
 
-def judge(url: str, ddl: str, *, rows: int, mode: Mode, name: str = "one", keep: bool = False) -> Verdict:
+def judge(
+    url: str, ddl: str, *, rows: int, mode: Mode, name: str = "one", keep: bool = False, attempts: int | None = None
+) -> Verdict:
     """Return what becomes of a schema.
 
     Args:
@@ -87,22 +89,26 @@ def judge(url: str, ddl: str, *, rows: int, mode: Mode, name: str = "one", keep:
         rows: of an ordinary table.
         mode: what ``plan`` drafts, or a plan without a rule.
         keep: return the rows, as texts.
+        attempts: how often a row of a bare plan is drawn at most, and nothing is inferred; None = as usual.
     """
     with namespace(url, name, ddl):
         try:
-            return _judged(url, name, rows, mode, keep=keep)
+            return _judged(url, name, rows, mode, keep=keep, attempts=attempts)
         except Exception as error:  # noqa: BLE001 - a crash is what is looked for
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{Path(last.filename).name}:{last.lineno}"
             return Verdict("FAULT", refusals=[f"crash {type(error).__name__} at {where}: {error}"[:600]])
 
 
-def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool) -> Verdict:
+def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool, attempts: int | None) -> Verdict:
     session = Session()
     schema = session.introspect(url, schemas=[name]).schema
     wanted = set(ordinary(schema))
     if mode == "bare":
         plan = bare_plan(schema, rows)
+        if attempts is not None:
+            quick = plan.settings.model_copy(update={"max_attempts_row": attempts, "infer": False})
+            plan = plan.model_copy(update={"options": quick})
         session.use_plan(plan)
     else:
         drafted = session.show_plan(draft=True, rows=rows)

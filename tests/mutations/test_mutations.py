@@ -28,6 +28,16 @@ def test_every_document_is_refused_in_words_or_gives_rows() -> None:
     assert found.counts["refused"] + found.counts["invalid"] > 50
 
 
+def test_a_check_that_is_no_condition_is_named(tmp_path: Path) -> None:
+    schema = json.loads(json.dumps(SCHEMA))
+    schema["schemas"][0]["tables"][0]["constraints"][2]["expression"] = "opened"
+    with Session(out_dir=tmp_path, goldens_dir=tmp_path) as session:
+        session.use_schema(DatabaseSchema.from_json(json.dumps(schema)))
+        issues = session.validate(PLAN).issues
+        assert [(i.code, i.constraint) for i in issues] == [("unsupported", "account_state")]
+        assert session.preview("account", rows=3).frame.height == 3
+
+
 @pytest.mark.parametrize(
     ("where", "value", "said"),
     [

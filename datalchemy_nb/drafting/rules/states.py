@@ -300,7 +300,9 @@ def with_cards(view: ColumnView, found: Suggestion) -> Suggestion:
         _, listed, field = paid.generator_id.split(".")
         values = [str(value) for value in reference.records(listed, view.slot.locale).columns[field]]
     values = [str(v) for _, limit in method.limits if isinstance(limit, OneOf) for v in limit.values] or values
-    cards = tuple(value for value in values if _CARD_WORDS & set(split_words(value)))
+    cards = tuple(
+        v for v in values if _CARD_WORDS & set(split_words(v)) and not {"gift", "presente"} & set(split_words(v))
+    )
     if not cards or len(cards) == len(values):
         return found
     when = Presence(column=method.name, **{"in": cards})

@@ -1,0 +1,87 @@
+"""A plan brought to where it can be met: guesses are given up, rows lowered, and tables left out, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from datalchemy_nb.contracts.issue import Issue
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import ColumnRule, Plan
+from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.planning.leave_out import without_tables
+
+_ROUNDS = 60
+Errors = Callable[[Plan], Sequence[Issue]]
+
+
+def skipped(plan: Plan, schema: DatabaseSchema, errors: Errors) -> Plan:
+    """Return the plan without the tables that cannot be met; what is wrong with no table stays wrong.
+
+    Args:
+        plan: the plan.
+        schema: the schema.
+        errors: what is wrong with a plan; none where it can run.
+    """
+    for _ in range(_ROUNDS):
+        found = _by_table(plan, errors(plan))
+        if not found:
+            return plan
+        plan = without_tables(plan, schema, {ref: issue.message for ref, issue in found.items()})
+    return plan
+
+
+def workable(plan: Plan, schema: DatabaseSchema, errors: Errors) -> Plan:
+    """Return a drafted plan that can be met: a table that cannot be loses its guesses first, then rows, then all.
+
+    Args:
+        plan: the draft; rules with evidence are guesses.
+        schema: the schema.
+        errors: what is wrong with a plan; none where it can run.
+    """
+    plain = set[TableRef]()
+    for _ in range(_ROUNDS):
+        found = _by_table(plan, errors(plan))
+        if not found or not plan.targets:
+            return plan
+        gone: dict[TableRef, str] = {}
+        for ref, issue in found.items():
+            if ref not in plain and any(_is_guess(rule, ref) for rule in plan.rules):
+                plain.add(ref)
+                plan = plan.model_copy(update={"rules": tuple(r for r in plan.rules if not _is_guess(r, ref))})
+            elif (fewer := _fewer(plan, ref, issue)) is not None:
+                plan = fewer
+            else:
+                gone[ref] = issue.message
+        if gone:
+            plan = without_tables(plan, schema, gone)
+    return plan
+
+
+def _by_table(plan: Plan, issues: Sequence[Issue]) -> dict[TableRef, Issue]:
+    """The first error of each table; of a rule's, the table of the rule."""
+    found: dict[TableRef, Issue] = {}
+    for issue in issues:
+        if issue.severity != "error":
+            continue
+        parts = issue.path.split("/")
+        ref = issue.table
+        if ref is None and len(parts) > 2 and parts[1] == "rules" and parts[2].isdigit():
+            ref = plan.rules[int(parts[2])].ref
+        if ref is not None:
+            found.setdefault(ref, issue)
+    return found
+
+
+def _is_guess(rule: object, ref: TableRef) -> bool:
+    if getattr(rule, "ref", None) != ref:
+        return False
+    return rule.evidence is not None if isinstance(rule, ColumnRule) else True
+
+
+def _fewer(plan: Plan, ref: TableRef, issue: Issue) -> Plan | None:
+    rows = next((target.rows for target in plan.targets if target.ref == ref), 0)
+    if not issue.possible or issue.possible >= rows:
+        return None
+    most = issue.possible
+    targets = tuple(t.model_copy(update={"rows": most}) if t.ref == ref else t for t in plan.targets)
+    return plan.model_copy(update={"targets": targets})

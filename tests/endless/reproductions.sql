@@ -1,0 +1,78 @@
+-- b_lower_city: clean
+create table city(id int primary key, name text not null); create unique index on city (lower(name));
+create table country(id int primary key, name text not null); create unique index on country (lower(name));
+-- b_nan: clean
+create table t(id int primary key, a numeric(10,2) check (a <> 'NaN'), b float8 check (b <> 'Infinity'), c numeric check (c < 'Infinity' and c <> 'NaN'::numeric), d timestamp check (d < 'infinity'), e date check (e <> '-infinity'));
+-- b_regex: clean
+create table t(id int primary key, a text check (a ~ '^(?=.*[0-9])[a-z0-9]{8}$'), b text check (b ~ '\mfoo\M'), c text check (c ~ '^\w+\y\s?\w*$'), d text not null check (d !~ '(?!x)y'), e text not null check (e ~ '^[[:alpha:]]{3}(?<=c)$'), f text check (f ~ '(a)\1'), g text check(g ~* '^[A-Z]{2}\d{3}$'), h text check (h ~ '***:^abc'));
+-- b_ranges: clean
+create table t(id int primary key, issued date, span daterange, check (lower(span) = issued), check (not isempty(span)));
+-- b_trunc_time: clean
+create table t(id int primary key, d date, t time not null, check (date_trunc('month', d) = d or t between time '08:00' and time '18:00'));
+-- c_fk_in: clean
+create table p(id int primary key, n text); create table t(id int primary key, class_id int not null references p, check (class_id in (1,2)));
+-- c_fk_ne: clean
+create table p(code text primary key); create table t(id int primary key, c text not null references p check (c <> 'abc'));
+create table q(id int primary key); create table u(id int primary key, f int not null references q check (f % 2 = 0));
+create table r(code varchar(6) primary key); create table v(id int primary key, f varchar(6) references r check (f::int between 1 and 5));
+-- c_first_row: clean
+create table t(id int primary key, kind int not null, area numeric, check (id <> 1 or (kind = 3 and area is null)));
+-- c_pk_order: clean
+create table t(a int, b int, primary key (a,b), check (a < b)); create table u(a int, b int, primary key (a,b), check (a <> b));
+create table p(id int primary key); create table w(a int references p, b int references p, primary key (a,b), check (a < b));
+create table w2(a int references p, b int references p, primary key (a,b), check (a <> b));
+-- c_within_fk: clean
+create table p(a int, b int, primary key(a,b)); create table t(id int primary key, fk39 int not null, fk40 int not null, foreign key (fk39, fk40) references p, check (fk40 >= fk39));
+-- c_cls: clean
+create table cls(code varchar(8) primary key, id int unique check (id in (1,2,3,4))); create table t(id int primary key, c int not null references cls(id)); create table t2(id int primary key, c varchar(8) not null references cls);
+-- c_sku: clean
+create table t(sku varchar primary key check (sku ~ '^[A-Z]{3}-[0-9]{5}$')); create domain dd as text check (value ~ '^[a-z]{6}$'); create table t2(k dd primary key); create table t3(k text primary key check (length(k) between 4 and 9)); create table t4(k int primary key check (k > 0 and k < 100000)); create table t5(a text, b text, primary key (a,b), check (a ~ '^[a-z]{6}$'), check (b <> ''));
+-- d_num_nonnulls: clean
+create table t(id int primary key, a int, b int, c int, k text, check (k = 'x' or num_nonnulls(a,b,c) = 1), check (k <> 'y' or (case when a is null then 0 else 1 end + case when b is null then 0 else 1 end) = 1));
+-- d_literals: clean
+create table t(id int primary key, kind text not null, state text, n int, check ((kind = 'A' and n > 3) or (kind = 'B' and state = 'open') or (kind = 'C' and length(state) = n)));
+-- d_case_when: clean
+create table t(id int primary key, c text, p int, check (case when c = 'x' then p > 10 else true end), q text, check (case when lower(q) = 'abc' then p is not null else true end));
+-- d_trim: clean
+create table t(id int primary key, x text not null check (length(trim(x)) > 10), y text check (length(btrim(y)) > 0), z varchar(20) check (char_length(trim(both from z)) between 3 and 8));
+-- d_bytea: clean
+create table t(id int primary key, h bytea check (octet_length(h) = 32), k bytea not null check (length(k) = 16), m bytea check (length(m) <= 8), n text check (octet_length(n) = 10));
+-- d_upper_any: clean
+create table t(id int primary key, kind text not null check (upper(kind) = any (array['A','B','CC'])), k2 text check (lower(k2) in ('x','y')), k3 text check (k3 = any ('{A,B}'::text[])), k4 text not null check (upper(k4) = k4));
+-- d_arith: clean
+create table t(id int primary key, x text not null, n int, a int, b int, s timestamptz, e timestamptz, check (x::int between 1 and 50), check (n * 2 < 10), check (a - b between -100 and 100), check (e - s <= interval '4 hours' and e > s));
+-- d_months: clean
+create table t(id int primary key, d1 date not null, d2 date not null, check (d2 >= d1 + interval '1 month')); create table u(id int primary key, born date not null, hired date not null, check (hired >= born + interval '18 years'));
+-- d_char: clean
+create table t(id int primary key, c char(5) check (c ~ '^[A-Z]{5}$'), d char(8) not null check (d ~ '^[a-z]{3} *$'), e char(4) check (length(e) >= 2));
+-- d_gen_check: clean
+create table t(id int primary key, a int not null, b int not null, c int generated always as (a + b) stored check (c between 1 and 100), d int generated always as (a * 2 + 1) stored);
+-- d_gen_overflow: clean
+create table t(id int primary key, c int not null, d int generated always as (c * 2 + 1) stored, e smallint, f smallint generated always as (e * 10) stored, g numeric(6,2) , h numeric(6,2) generated always as (g * 3) stored);
+-- d_contradiction: refused
+create table t(id int primary key, a int, b int, check ((a is null) = (b is null)), check (num_nonnulls(a,b) = 1));
+-- e_part_none: refused
+create table t(id int, d date not null, v text, primary key (id, d)) partition by range (d);
+-- e_part_expr: clean
+create table t(id int, ts timestamp not null) partition by range (date_trunc('month', ts)); create table t1 partition of t for values from ('2025-01-01') to ('2026-01-01'); create table u(id int, c text not null) partition by list (lower(c)); create table u1 partition of u for values in ('ab','cd');
+-- e_exclude_two: clean
+create table t(id int primary key, room int not null, starts timestamptz not null, ends timestamptz not null, check (starts < ends), exclude using gist (tstzrange(starts, ends) with &&)); 
+create table u(id int primary key, s date not null, e date not null, exclude using gist (daterange(s, e, '[]') with &&));
+-- e_uix: clean
+create table t1(id int primary key, x text not null); create unique index on t1 (lower(trim(x)));
+create table t2(id int primary key, doc jsonb not null); create unique index on t2 ((doc->>'id'));
+create table t3(id int primary key, flag boolean not null); create unique index on t3 ((case when flag then 1 end));
+create table t4(id int primary key, ts timestamp not null); create unique index on t4 (date_trunc('hour', ts));
+create table t5(id int primary key, x text not null); create unique index on t5 (md5(x));
+create table t6(version text); create unique index on t6 ((version is not null));
+create table t7(id int primary key, a text not null, b int not null); create unique index on t7 (lower(a), b);
+-- e_circle: refused
+create table site(id int primary key, parent int references site, main_door int); create table door(id int, site_id int not null references site, primary key (site_id, id)); alter table site add foreign key (id, main_door) references door(site_id, id);
+-- e_link: clean
+create table party(id int primary key, kind text not null check (kind in ('p','o')), unique (id, kind)); create table person(id int primary key, kind text not null default 'p' check (kind='p'), foreign key (id,kind) references party(id,kind)); create table org(id int primary key, kind text not null default 'o' check (kind='o'), foreign key (id,kind) references party(id,kind)); create table emp(person_id int references person, org_id int references org, primary key (person_id, org_id));
+-- e_seq: clean
+create sequence s; create table t(id bigint primary key default nextval('s'), code text not null default ('C' || nextval('s'::regclass)));
+-- x_types: refused
+create table t(id int primary key, m money, x xml, o oid, r regclass, x8 xid8, tsv tsvector, pt point, bits bit(8), vb varbit(5), pl pg_lsn, ci circle, tz timetz, i interval check (i > interval '1 hour'), arr int[] , rng int4range, mr int4multirange, nm name);
+create table t2(id int primary key, m money not null, o oid not null, r regclass not null, x8 xid8 not null, x xml not null, rt regtype not null, jp jsonpath not null, b box not null);
+create type fr as range (subtype = float8); create table t3(id int primary key, f fr not null, u fr);

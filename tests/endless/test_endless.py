@@ -1,0 +1,122 @@
+"""Schemas nobody chose, and those that once broke something: PostgreSQL judges every row of them.
+
+Every reproduction says what must become of it: clean, or refused before anything is made, by name. Of the random ones
+none may fail silently; what is warned of or refused is counted by ``make endless``.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.conftest import DatabaseFactory
+from tests.endless.grammar import Schema, schema, smaller
+from tests.endless.judge import Mode, judge
+
+_HERE = Path(__file__).parent
+_CASE = re.compile(r"^-- (\S+): (clean|refused)\n", re.MULTILINE)
+NUMBERS = range(200)
+_AT_ONCE = 25
+
+
+@pytest.fixture(scope="module")
+def server(database: DatabaseFactory) -> str:
+    """A database whose namespaces come and go."""
+    return database()
+
+
+def _cases(name: str) -> dict[str, tuple[str, str]]:
+    """Reproductions of a file: the outcome and the schema, by name."""
+    parts = _CASE.split((_HERE / name).read_text())[1:]
+    return {parts[i]: (parts[i + 1], parts[i + 2]) for i in range(0, len(parts), 3)}
+
+
+REPRODUCTIONS = _cases("reproductions.sql")
+
+
+@pytest.mark.parametrize("name", REPRODUCTIONS)
+def test_reproductions(server: str, name: str) -> None:
+    expected, ddl = REPRODUCTIONS[name]
+    verdict = judge(server, ddl, rows=30, mode="bare", name="case")
+    assert verdict.outcome == expected, verdict
+
+
+@pytest.mark.parametrize("first", range(NUMBERS.start, NUMBERS.stop, _AT_ONCE))
+def test_random_schemas(server: str, first: int) -> None:
+    broken = []
+    for number in range(first, first + _AT_ONCE):
+        mode: Mode = "draft" if number % 10 == 9 else "bare"
+        try:
+            verdict = judge(server, schema(number, 1).ddl, rows=6, mode=mode, name="some", attempts=50)
+        except psycopg.Error:
+            continue  # not every schema is one
+        if verdict.outcome == "FAULT":
+            broken.append(f"number {number}, {mode}: {verdict}")
+    assert not broken, "\n".join(broken)
+
+
+def test_a_number_is_a_schema_and_most_are_taken(server: str) -> None:
+    assert schema(7).ddl == schema(7).ddl != schema(8).ddl
+    taken = 0
+    for number in range(10):
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA IF EXISTS taken CASCADE; CREATE SCHEMA taken; SET search_path TO taken")
+            try:
+                connection.execute(schema(number, 2).ddl.encode())
+                taken += 1
+            except psycopg.Error:
+                pass
+    assert taken >= 7
+
+
+def test_the_minimiser_keeps_what_matters() -> None:
+    whole = Schema(
+        ("CREATE TYPE t AS ENUM ('a')",),
+        (("CREATE TABLE a", ("x int", "y int", "CHECK (x > 0)"), ""), ("CREATE TABLE b", ("z int",), "")),
+        ("CREATE INDEX ON b (z)",),
+    )
+    left = smaller(whole, lambda part: "CHECK (x > 0)" in part.ddl)
+    assert left.ddl == "CREATE TABLE a (\n  CHECK (x > 0)\n);"
+
+
+class TestValues:
+    """What rows look like, beyond that they are accepted."""
+
+    def test_hashes_are_there(self, server: str) -> None:
+        rows = self._rows(server, "create table t(id int primary key, h bytea check (octet_length(h) = 32));")
+        held = [row["h"] for row in rows if row["h"] is not None]
+        assert len(held) > len(rows) / 2
+        assert {len(value) for value in held} == {66}
+
+    def test_foreign_keys_take_what_their_check_leaves(self, server: str) -> None:
+        rows = self._rows(
+            server,
+            "create table p(id int primary key);"
+            "create table t(id int primary key, c int not null references p, check (c in (1001, 1002)));",
+        )
+        assert {row["c"] for row in rows} == {"1001", "1002"}
+
+    def test_values_that_a_check_names(self, server: str) -> None:
+        rows = self._rows(
+            server,
+            "create table t(k text not null, n int, s text,"
+            " check ((k = 'A' and n > 3) or (k = 'B' and s = 'open') or (k = 'C' and length(s) = n)));",
+        )
+        assert {row["k"] for row in rows} == {"A", "B", "C"}
+
+    def test_periods_lie_apart_and_have_a_length(self, server: str) -> None:
+        rows = self._rows(
+            server,
+            "create table t(room int not null, starts timestamptz not null, ends timestamptz not null,"
+            " check (starts < ends), exclude using gist (tstzrange(starts, ends) with &&));",
+        )
+        assert all(str(row["starts"]) < str(row["ends"]) for row in rows)
+        assert len({row["starts"] for row in rows}) == len(rows)
+
+    def _rows(self, server: str, ddl: str) -> list[dict[str, str | None]]:
+        verdict = judge(server, ddl, rows=40, mode="bare", name="values", keep=True)
+        assert verdict.outcome == "clean", verdict
+        return verdict.rows["t"]
