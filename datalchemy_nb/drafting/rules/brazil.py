@@ -25,6 +25,7 @@ _PUNCTUATION = 6
 _LAST = vocabulary("", "sobrenome, ultimo nome, nome familia")
 _KIND = vocabulary("", "tipo pessoa, pessoa tipo, tipo cliente, tipo fornecedor, natureza pessoa")
 _BANK = vocabulary("", "banco, codigo banco")
+_ANY_PHONE = frozenset({"telefone", "fone", "numero telefone", "tel"})
 _CODE = 4
 """A bank in so few letters is told by its code."""
 _OF_PEOPLE = frozenset(
@@ -80,6 +81,13 @@ def _offers(view: ColumnView, reading: Reading) -> list[Offer]:
     length = view.slot.max_length
     if wanted.id == "semantic.br.bank.name" and length is not None and length <= _CODE:
         return [offer("semantic.br.bank.code")]
+    if (
+        wanted.id == "semantic.br.phone"
+        and not reading.role
+        and reading.head in _ANY_PHONE
+        and view.is_about("company")
+    ):
+        wanted = offer(wanted.id, **wanted.params, kind="landline")
     if wanted.id == "semantic.br.company.natureza_juridica":
         return [wanted, offer(wanted.id, **{**wanted.params, "name": False})]
     if wanted.id == "semantic.br.boleto.line" and "bank" not in wanted.params:

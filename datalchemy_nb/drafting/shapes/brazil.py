@@ -7,6 +7,7 @@ those that its keys refer to.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, ExpressionRule, RollupRule
 from datalchemy_nb.domains.base import Category
@@ -26,6 +27,8 @@ _GOODS = (
 )  # fmt: skip
 """What a line repeats of its product."""
 _YEAR = 365.25
+_WIDE = 8
+"""Digits before the point that hold any margin."""
 
 
 def keep_books(view: SchemaView, claims: Claims) -> None:
@@ -41,6 +44,8 @@ def keep_books(view: SchemaView, claims: Claims) -> None:
         _firms(table, claims)
         _registers(table, claims)
         _documents(view, table, claims)
+        _recipients(view, table, claims)
+        _tax_codes(view, table, claims)
         _payroll(view, table, claims)
     for table in view.tables.values():
         _tax_totals(view, table, claims)
@@ -166,6 +171,9 @@ def _products(table: TableView, claims: Claims) -> None:
     margin = _named(table, "margem lucro,margem,percentual lucro,margem percentual,markup", NUMBERS)
     if cost is not None and price is not None and margin is not None and (margin.slot.scale or 0) > 0:
         rate = f"round(({quoted(price.name)} - {quoted(cost.name)}) / nullif({quoted(cost.name)}, 0) * 100, 2)"
+        whole = (getattr(margin.slot.dtype, "precision", None) or 38) - (margin.slot.scale or 0)
+        if whole < _WIDE:
+            rate = f"least({rate}, {10**whole - 1})"
         if not margin.may_be_null:
             rate = f"coalesce({rate}, 0)"
         _expression(table, claims, margin, rate, f"{margin.name} is what {price.name} is above {cost.name}")
@@ -273,6 +281,55 @@ def _firms(table: TableView, claims: Claims) -> None:
         values = [1000, 5000, 10000, 20000, 30000, 50000, 100000, 200000, 300000, 500000, 1000000, 5000000]
         weights = [6, 9, 18, 12, 9, 14, 13, 6, 4, 5, 3, 1]
         _suggest(claims, worth, offer("primitive.choice", values=values, weights=weights))
+
+
+def _recipients(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """Who a document is made out to is the client of its order."""
+    for way, client in _ways_to(view, table, {"cliente", "pessoa", "destinatario", "tomador"}):
+        said = {
+            "destinatario nome,nome destinatario,cliente nome,nome cliente": ("nome,razao social",),
+            "destinatario documento,documento destinatario,cpf cnpj,cpf cnpj destinatario,documento": ("cnpj", "cpf"),
+            "uf destino,destinatario uf,uf destinatario": ("uf",),
+            "municipio destino,cidade destino,destinatario municipio,municipio destinatario": ("cidade,municipio",),
+        }
+        for phrases, theirs in said.items():
+            mine = _named(table, phrases, ("text",))
+            found = [column for one in theirs if (column := _named(client, one, ("text",))) is not None]
+            if mine is None or len(found) < len(theirs) or not mine.may_be_null:
+                continue
+            paths = [f"{way}.{quoted(column.name)}" for column in found]
+            sql = paths[0] if len(paths) == 1 else f"coalesce({', '.join(paths)})"
+            _expression(table, claims, mine, sql, f"{mine.name} is the client's")
+        return
+
+
+def _ways_to(view: SchemaView, table: TableView, nouns: set[str]) -> Iterator[tuple[str, TableView]]:
+    """Tables of these names up to two keys up, nearest first, with the path."""
+    links = [link for link in view.up(table) if len(link.key.columns) == 1]
+    further = [(link, above) for link in links for above in view.up(link.parent) if len(above.key.columns) == 1]
+    ways = [(quoted(link.column), link.parent) for link in links]
+    ways += [(f"{quoted(link.column)}.{quoted(above.column)}", above.parent) for link, above in further]
+    yield from ((way, parent) for way, parent in ways if nouns & {singular(word) for word in parent.words})
+
+
+def _tax_codes(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """A line has a CSOSN where its firm is in the Simples Nacional, and a CST where it is not."""
+    cst, csosn = _named(table, "cst icms,cst,icms cst", ("text",)), _named(table, "csosn,icms csosn", ("text",))
+    key = next((name for name, column in table.columns.items() if column.is_unique), None)
+    if cst is None or csosn is None or key is None or not (cst.may_be_null and csosn.may_be_null):
+        return
+    for way, firm in _ways_to(view, table, {"empresa", "filial", "emitente", "loja", "estabelecimento"}):
+        regime = _named(firm, "regime tributario,regime tributacao,regime", ("text",))
+        if regime is None:
+            continue
+        simple = f"{way}.{quoted(regime.name)} IN ('Simples Nacional', 'MEI')"
+        drawn = f"left(md5({quoted(key)}::text), 1)"
+        of_simple = f"CASE WHEN {drawn} IN ('0', '1', '2', '3') THEN '500' WHEN {drawn} = '4' THEN '101' ELSE '102' END"
+        of_others = f"CASE WHEN {drawn} IN ('0', '1', '2', '3') THEN '60' WHEN {drawn} = '4' THEN '20' ELSE '00' END"
+        told = f"by {firm.ref.table}.{regime.name}"
+        _expression(table, claims, csosn, f"CASE WHEN {simple} THEN {of_simple} END", told)
+        _expression(table, claims, cst, f"CASE WHEN {simple} THEN NULL ELSE {of_others} END", told)
+        return
 
 
 def _registers(table: TableView, claims: Claims) -> None:

@@ -99,4 +99,17 @@ def test_documents_are_of_their_firm(tables: Tables) -> None:
     assert holds(notes, pl.col("chave_acesso").str.slice(6, 14) == pl.col("cnpj_emitente"))
     assert holds(notes, pl.col("data_saida") >= pl.col("data_emissao"))
     assert set(notes["situacao"].drop_nulls()) <= {"autorizada", "cancelada", "denegada", "inutilizada"}
-    assert all(checks.cnpj(number) for number in notes["destinatario_documento"].drop_nulls())
+    orders = above(tables, "pedido", "cliente_id", "cliente").select("id", "^cliente\\..*$")
+    sold = notes.join(orders, left_on="pedido_id", right_on="id")
+    assert len(sold) > ROWS // 2
+    assert sold["destinatario_nome"].equals(sold["cliente.nome"], check_names=False)
+    told = sold.select(pl.coalesce("cliente.cnpj", "cliente.cpf")).to_series()
+    assert sold["destinatario_documento"].equals(told, check_names=False)
+
+
+def test_a_line_has_one_tax_code_by_its_firms_regime(tables: Tables) -> None:
+    notes = above(tables, "nota_fiscal", "empresa_id", "empresa").select("id", "empresa.regime_tributario")
+    lines = tables["item_nota_fiscal"].join(notes, left_on="nota_fiscal_id", right_on="id")
+    simple = pl.col("empresa.regime_tributario").is_in(["Simples Nacional", "MEI"]).fill_null(value=False)
+    assert holds(lines, pl.col("csosn").is_not_null() == simple)
+    assert holds(lines, pl.col("cst_icms").is_null() == simple)
