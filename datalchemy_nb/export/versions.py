@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from datalchemy_nb._version import OUTPUT_VERSION, __version__
+from datalchemy_nb._version import OUTPUT_VERSION
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.run import PROBED, Manifest
 from datalchemy_nb.export.checkpoint import Head
@@ -84,7 +84,7 @@ def changed_versions(manifest: Manifest) -> list[str]:
     now = dependencies()
     changed = [f"{n} {v} is now {now[n]}" for n, v in manifest.dependencies.items() if n in now and v != now[n]]
     if manifest.output_version != OUTPUT_VERSION:
-        changed.append(f"datalchemy_nb {manifest.package_version} is now {__version__}")
+        changed.append(f"output version {manifest.output_version} is now {OUTPUT_VERSION}")
     return changed
 
 
