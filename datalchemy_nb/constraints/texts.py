@@ -24,6 +24,8 @@ _MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.LTE: exp.GTE,
     exp.EQ: exp.EQ,
 }
+_LARGEST_READ = 999_999_999
+"""Texts that are cast to whole numbers have nine digits at most, see `datalchemy_nb.constraints.computable`."""
 _MOST_LISTED = 4096
 """Numbers in texts are listed, where a side is open so many."""
 
@@ -80,8 +82,10 @@ def number_in_text(node: exp.Expr, categories: Categories, today: dt.date) -> li
             low = max(low, math.floor(number) + 1 if kind is exp.GT else math.ceil(number))
         if kind in (exp.LT, exp.LTE, exp.EQ):
             high = min(high, math.ceil(number) - 1 if kind is exp.LT else math.floor(number))
-    if name is None:
-        return []
+    if name is None or (low <= 1 and _LARGEST_READ <= high < math.inf):
+        return []  # whatever the cast can read lies between
+    if low < 0 < high and high - low >= _MOST_LISTED:
+        low = 0  # not all can be listed, and people write numbers without a sign
     if low == -math.inf:
         low = min(0, high)
     numbers = range(int(low), int(min(high, low + _MOST_LISTED - 1)) + 1)

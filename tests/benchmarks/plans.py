@@ -8,7 +8,9 @@ from typing import Any
 from datalchemy_nb.demo.examples import example_plan
 
 LARGE = 10_000
-"""Tables of the example plan with at least so many rows are scaled."""
+"""Rows of a large table of the example plan; those with a tenth of it are scaled too."""
+_LINES = {"itens_cotacao": 5, "itens_fatura": 2}
+"""Lines for each row of the table that they belong to."""
 
 PEOPLE_DDL = """
 CREATE SCHEMA bench;
@@ -45,22 +47,21 @@ _PEOPLE: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def crm(rows: int) -> dict[str, Any]:
-    """Return full_stack_ptbr with so many rows in each large table, and companies in proportion."""
+    """Return full_stack_ptbr with so many rows in each large table, the others in proportion, lists as they are."""
     plan: dict[str, Any] = json.loads(example_plan("full_stack_ptbr").read_text(encoding="utf-8"))
     for target in plan["targets"]:
-        if target["rows"] >= LARGE:
-            target["rows"] = rows
-        elif target["rows"] >= LARGE // 10:
-            target["rows"] = max(target["rows"] * rows // (10 * LARGE), 1)
+        if target["rows"] >= LARGE // 10:
+            # Lines of a document stay as many, whatever rounding does to small numbers.
+            lines = _LINES.get(target["table"])
+            whole = target["rows"] if lines is None else target["rows"] // lines
+            target["rows"] = max(whole * rows // LARGE, 1) * (lines or 1)
     return plan
 
 
 def one_table(rows: int) -> dict[str, Any]:
     """Return full_stack_ptbr with so many contacts, and little else."""
-    plan = crm(LARGE)
-    plan["targets"] = [
-        {**t, "rows": rows if t["table"] == "contatos" else min(t["rows"], 1000)} for t in plan["targets"]
-    ]
+    plan = crm(LARGE // 10)
+    plan["targets"] = [{**t, "rows": rows} if t["table"] == "contatos" else t for t in plan["targets"]]
     return plan
 
 
