@@ -193,6 +193,7 @@ class CounterpartRule(Relation):
     Attributes:
         within: a column of the foreign key to the row's own parent.
         of: path of a foreign key column that leads to the other parent (``invoice_id.quote_id``).
+        child_schema: schema of the table below.
         child_table: the table that holds the rows of the other parent.
         child_columns: its foreign key to that parent.
         columns: what is repeated: a column of this table, and SQL over the other row. A column of a foreign key repeats

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.results.base import SessionLine, SessionList
 
 if TYPE_CHECKING:
+    from datalchemy_nb.results.base import SessionLine, SessionList
     from datalchemy_nb.session import Session
 
 FIRST = "main"
@@ -63,6 +63,8 @@ class Sessions:
 
     def listed(self) -> SessionList:
         """All of them, as a result."""
+        from datalchemy_nb.results.base import SessionList
+
         names = list(dict.fromkeys((*self.by_name, self.current)))
         return SessionList(tuple(self._line(name) for name in names))
 
@@ -72,6 +74,8 @@ class Sessions:
             session.close()
 
     def _line(self, name: str) -> SessionLine:
+        from datalchemy_nb.results.base import SessionLine
+
         session = self.by_name.get(name)
         schema, plan = (session.schema, session.plan) if session is not None else (None, None)
         return SessionLine(

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from datalchemy_nb.errors import ContractError, IntrospectionError
+from datalchemy_nb.errors import ContractError, IntrospectionError, brief
 from datalchemy_nb.introspect.connection import Connection, connect
 from datalchemy_nb.scratch.statements import Statement, statements
 
@@ -65,6 +65,14 @@ def schema_files(places: Iterable[Path | str]) -> list[Path]:
     """
     found: list[Path] = []
     for place in map(Path, places):
+        try:
+            place.stat()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ContractError(
+                f"{brief(str(place), 200)}: {reason[:1].lower()}{reason[1:]}",
+                hint="name a file of SQL, or a directory of them",
+            ) from None
         if place.is_dir():
             inside = sorted(place.glob("*.sql"), key=_by_number)
             if not inside:

@@ -9,6 +9,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.leave_out import without_tables
+from datalchemy_nb.resolve.known import NOT_READ
 
 _ROUNDS = 60
 Errors = Callable[[Plan], Sequence[Issue]]
@@ -58,10 +59,10 @@ def workable(plan: Plan, schema: DatabaseSchema, errors: Errors) -> Plan:
 
 
 def _by_table(plan: Plan, issues: Sequence[Issue]) -> dict[TableRef, Issue]:
-    """The first error of each table; of a rule's, the table of the rule."""
+    """The first error of each table; of a rule's, the table of the rule. Keys not read yet are no fault of the plan."""
     found: dict[TableRef, Issue] = {}
     for issue in issues:
-        if issue.severity != "error":
+        if issue.severity != "error" or issue.code == NOT_READ:
             continue
         parts = issue.path.split("/")
         ref = issue.table
