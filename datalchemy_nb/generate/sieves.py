@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,6 +55,7 @@ class Sieves:
         self._engine = engine
         self._sifted: dict[TableRef, U64] = {}
         self._parents: dict[tuple[TableRef, int], U64] = {}
+        self._under_way: set[TableRef | tuple[TableRef, int]] = set()
         self._lock = threading.RLock()
 
     def sifted(self, table: ResolvedTable) -> U64 | None:
@@ -65,7 +68,8 @@ class Sieves:
             return None
         with self._lock:
             if table.ref not in self._sifted:
-                self._sifted[table.ref] = self._sift(table)
+                with self._once(table, table.ref):
+                    self._sifted[table.ref] = self._sift(table)
             return self._sifted[table.ref]
 
     def parents(self, table: ResolvedTable, link: Link) -> U64:
@@ -77,8 +81,23 @@ class Sieves:
         with self._lock:
             place = table.ref, link.index
             if place not in self._parents:
-                self._parents[place] = self._choose(table, link)
+                with self._once(table, place):
+                    self._parents[place] = self._choose(table, link)
             return self._parents[place]
+
+    @contextmanager
+    def _once(self, table: ResolvedTable, place: TableRef | tuple[TableRef, int]) -> Iterator[None]:
+        """Count out one thing at a time: two that need each other would never end."""
+        if place in self._under_way:
+            raise GenerationError(
+                f"{table.ref}: which rows hold its CHECKs depends on itself, through foreign keys in a circle",
+                hint="leave the table out, or let one of the foreign keys be null",
+            )
+        self._under_way.add(place)
+        try:
+            yield
+        finally:
+            self._under_way.discard(place)
 
     def _sift(self, table: ResolvedTable) -> U64:
         names = list(dict.fromkeys(name for predicate in table.sieve for name in predicate.columns))

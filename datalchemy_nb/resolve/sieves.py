@@ -91,7 +91,8 @@ def _allocation(draft: TableDraft, item: Draft) -> Allocation | None:
 def _may_be_sifted(draft: TableDraft, item: Draft) -> bool:
     link = draft.link_of(item.name)
     if link is not None:
-        return isinstance(link.pointing, KeyedParent)
+        # What a key to its own table refers to is what would be sifted.
+        return isinstance(link.pointing, KeyedParent) and link.target != draft.ref
     if item.steps or item.when is not None or item.visited is not None or item.cases is not None or item.relation:
         return False
     if isinstance(item.source, Drawn):

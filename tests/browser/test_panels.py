@@ -169,7 +169,7 @@ def test_controls_are_reached_by_keyboard_and_have_names(lab: Lab) -> None:
         seen.append(_focused(lab))
     kinds = " ".join(seen)
     assert kinds.count("TR") >= 3, "one row of each grid: tables, columns, generators"
-    assert kinds.count("SELECT") >= 2
+    assert kinds.count("SELECT") >= 1, "the locale"
     assert kinds.count("BUTTON") >= 5
     assert kinds.count("INPUT") >= 8
     for name in ("Connect", "Schema", "Plan", "Preview", "Run", "Load", "Report", "Golden"):

@@ -50,7 +50,7 @@ def test_random_schemas(server: str, first: int) -> None:
     for number in range(first, first + _AT_ONCE):
         mode: Mode = "draft" if number % 10 == 9 else "bare"
         try:
-            verdict = judge(server, schema(number, 1).ddl, rows=6, mode=mode, name="some", attempts=50)
+            verdict = judge(server, schema(number, 1).ddl, rows=6, mode=mode, name="some", attempts=200)
         except psycopg.Error:
             continue  # not every schema is one
         if verdict.outcome == "FAULT":
