@@ -1,4 +1,5 @@
 -- Sessions that hold locks on the tables, those of a prepared transaction too; never what they are running.
+-- Where the tables are not known yet, those that let nobody even read one.
 SELECT
     n.nspname AS schema,
     c.relname AS table,
@@ -15,7 +16,8 @@ LEFT JOIN pg_catalog.pg_stat_activity s ON s.pid = l.pid
 WHERE l.locktype = 'relation'
   AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
   AND l.granted
-  AND l.relation = ANY (%(relations)s)
+  AND (l.relation = ANY (%(relations)s::oid[])
+       OR %(relations)s::oid[] = '{}' AND l.mode = 'AccessExclusiveLock' AND n.nspname !~ '^pg_')
   AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
 GROUP BY n.nspname, c.relname, l.pid, s.usename, s.application_name, s.state, s.xact_start
 ORDER BY strong DESC, s.xact_start, l.pid
