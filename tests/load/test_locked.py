@@ -20,9 +20,10 @@ def test_the_holder_of_an_exclusive_lock_is_named(database: Callable[..., str], 
     run = session.generate()
     with connect(url, read_only=False) as other, other.transaction():
         other.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+        holder = other.info.backend_pid
         with pytest.raises(LoadError) as caught:
             session.load(run, lock_timeout=0.2)
-    assert f"session {other.info.backend_pid} " in str(caught.value.hint)
+    assert f"session {holder} " in str(caught.value.hint)
     assert "holds public.t" in str(caught.value.hint)
 
 
