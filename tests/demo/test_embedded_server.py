@@ -80,11 +80,6 @@ class TestLife:
             for server in (one, two):
                 connect(server.conninfo).close()
 
-    def test_starts_in_seconds(self, base: Path) -> None:
-        started = time.monotonic()
-        with EmbeddedServer(base):
-            assert time.monotonic() - started < 10
-
     def test_ends_with_the_process(self, base: Path) -> None:
         process, pid, directory = _child(base, then="")
         assert process.wait(30) == 0

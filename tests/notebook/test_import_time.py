@@ -16,16 +16,14 @@ def test_import_brings_in_nothing_heavy() -> None:
     assert run(f"import sys, datalchemy_nb; print([m for m in {HEAVY} if m in sys.modules])") == "[]"
 
 
-def test_load_ext_brings_in_nothing_heavy_and_is_quick() -> None:
+def test_load_ext_brings_in_nothing_heavy() -> None:
     code = (
-        "import sys, time; from IPython.core.interactiveshell import InteractiveShell;"
-        "s = InteractiveShell.instance(); before = set(sys.modules); t = time.perf_counter();"
-        "s.run_line_magic('load_ext', 'datalchemy_nb'); seconds = time.perf_counter() - t;"
-        f"print(seconds, [m for m in {HEAVY} if m in sys.modules and m not in before])"
+        "import sys; from IPython.core.interactiveshell import InteractiveShell;"
+        "s = InteractiveShell.instance(); before = set(sys.modules); "
+        "s.run_line_magic('load_ext', 'datalchemy_nb'); "
+        f"print([m for m in {HEAVY} if m in sys.modules and m not in before])"
     )
-    seconds, heavy = run(code).split(" ", 1)
-    assert heavy == "[]"
-    assert float(seconds) < 0.3
+    assert run(code) == "[]"
 
 
 def test_public_names_are_there() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
@@ -87,7 +85,6 @@ def test_zipf():
     ],
 )
 def test_a_billion_rows(children):
-    began = time.perf_counter()
     pointing = way(children, 10**7, 10**9)
     assert len(pointing.places) < 10_000
     assert pointing.places[-1] < 10**9
@@ -97,7 +94,6 @@ def test_a_billion_rows(children):
     assert (parents < 10**7).all()
     again, _ = per_parent(pointing, 7, TableRef("s", "t"), 10**9, rows[::-1])
     assert (again[::-1] == parents).all()
-    assert time.perf_counter() - began < 5
 
 
 @pytest.mark.parametrize(
