@@ -542,7 +542,7 @@ class TestOldServers:
             introspect(connection, IntrospectOptions(include_system_schemas=True))
 
 
-def test_three_hundred_tables_in_a_second(database) -> None:
+def test_three_hundred_tables(database) -> None:
     def renamed(i: int) -> str:
         return (
             crm_sql()
