@@ -34,7 +34,11 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
         "{place} does not accept this user from this address",
         "ask for a pg_hba.conf entry, or try another sslmode",
     ),
-    (r"too many (clients|connections)|remaining connection slots", "{place} has no free connections", "close some, or try later"),
+    (
+        r"too many (clients|connections)|remaining connection slots",
+        "{place} has no free connections",
+        "close some, or try later",
+    ),
     (r"starting up|shutting down|recovery mode", "{place} is not ready", "try again in a moment"),
     (
         r"failed to resolve host|translate host name|Name or service not known",

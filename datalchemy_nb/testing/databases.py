@@ -287,6 +287,7 @@ def recipe_of(
 
 
 def _plan(session: Session, schema: DatabaseSchema, recipe: Recipe) -> Plan:
+    from datalchemy_nb.drafting.mend import mend
     from datalchemy_nb.session.story import capped
 
     if recipe.plan is None:
@@ -295,7 +296,10 @@ def _plan(session: Session, schema: DatabaseSchema, recipe: Recipe) -> Plan:
         return session.plan
     given = recipe.plan if isinstance(recipe.plan, Path) else json.loads(recipe.plan)
     plan = session.use_plan(given)
-    return plan if recipe.rows is None or session.schema is None else capped(plan, session.schema, recipe.rows)
+    if recipe.rows is None or session.schema is None:
+        return plan
+    # Fewer parents may leave too few values for a unique key: such tables get as many rows as there is room for.
+    return mend(capped(plan, session.schema, recipe.rows), session.schema)[0]
 
 
 def drop_templates(server: str, run: str) -> None:

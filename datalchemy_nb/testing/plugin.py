@@ -84,8 +84,14 @@ def _datalchemy_databases(request: pytest.FixtureRequest) -> Iterator[Databases]
                 return str(given)
             return ask(Path(shared)) if shared else servers.enter_context(start()).conninfo
 
-        cache = config.cache.mkdir("datalchemy") if config.cache else Path(tempfile.mkdtemp(prefix="datalchemy-"))
-        databases = Databases(server, Path(cache), _short(run), embedded=not given)
+        # Without pytest's cache (-p no:cacheprovider) nothing is kept for the next time.
+        kept = getattr(config, "cache", None)
+        place = (
+            kept.mkdir("datalchemy")
+            if kept
+            else servers.enter_context(tempfile.TemporaryDirectory(prefix="datalchemy-"))
+        )
+        databases = Databases(server, Path(place), _short(run), embedded=not given)
         stack.callback(databases.close)
         yield databases
 

@@ -190,3 +190,8 @@ def test_the_plugin_imports_nothing_heavy() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert out == "[]\n"
+
+
+def test_without_pytests_cache_nothing_is_kept(project: Path) -> None:
+    done = run(project, "-p", "no:cacheprovider", "-k", "two_databases", "test_psycopg.py")
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
