@@ -31,6 +31,7 @@ from datalchemy_nb.constraints.inline import Function, inlined
 from datalchemy_nb.constraints.linear import cut, linear
 from datalchemy_nb.constraints.nullif import nullif_tested
 from datalchemy_nb.constraints.parse import (
+    MIRROR,
     UnreadableCheckError,
     column_name,
     columns_of,
@@ -63,14 +64,7 @@ from datalchemy_nb.domains.limits import (
     OneOf,
 )
 
-_MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.GT: exp.LT,
-    exp.LT: exp.GT,
-    exp.GTE: exp.LTE,
-    exp.LTE: exp.GTE,
-    exp.EQ: exp.EQ,
-    exp.NEQ: exp.NEQ,
-}
+_MIRROR = {**MIRROR, exp.NEQ: exp.NEQ}
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
 _UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _TEXTUAL = ("text", "enum", "other", "uuid", "network")

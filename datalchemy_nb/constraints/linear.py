@@ -12,19 +12,12 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.constants import constant, typed
 from datalchemy_nb.constraints.facts import Fact, Narrow
-from datalchemy_nb.constraints.parse import column_name, columns_of, truncation, unwrap
+from datalchemy_nb.constraints.parse import MIRROR, column_name, columns_of, truncation, unwrap
 from datalchemy_nb.constraints.translate import to_duckdb
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Limit, OneOf
 
 Categories = Mapping[str, Category]
-_MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.GT: exp.LT,
-    exp.LT: exp.GT,
-    exp.GTE: exp.LTE,
-    exp.LTE: exp.GTE,
-    exp.EQ: exp.EQ,
-}
 _DIGITS = Decimal(1).scaleb(-9)
 
 
@@ -35,7 +28,7 @@ def linear(node: exp.Expr, categories: Categories, today: dt.date) -> list[Fact]
         high = exp.LTE(this=node.this, expression=node.args["high"])
         found = [linear(one, categories, today) for one in (low, high)]
         return [*found[0], *found[1]] if all(found) else []
-    if type(node) not in _MIRROR or len(columns_of(node)) != 1:
+    if type(node) not in MIRROR or len(columns_of(node)) != 1:
         return []
     left, right = _terms(node.this, today), _terms(node.expression, today)
     if left is None or right is None:
@@ -44,7 +37,7 @@ def linear(node: exp.Expr, categories: Categories, today: dt.date) -> list[Fact]
     factor, rest = left[0] - right[0], right[1] - left[1]
     if categories[name] not in ("integer", "decimal", "float") or factor == 0:
         return []
-    kind = type(node) if factor > 0 else _MIRROR[type(node)]
+    kind = type(node) if factor > 0 else MIRROR[type(node)]
     limit = _limit(kind, rest / factor, whole=categories[name] == "integer")
     return [] if limit is None else [Narrow(name, limit, to_duckdb(node, categories, today))]
 
@@ -99,11 +92,11 @@ def _terms(node: exp.Expr, today: dt.date) -> tuple[Fraction, Fraction] | None:
 
 def cut(node: exp.Expr, categories: Categories, today: dt.date) -> list[Fact]:
     """``date_trunc('unit', column) op moment``: a bound of the column."""
-    if type(node) not in _MIRROR:
+    if type(node) not in MIRROR:
         return []
     for left, right, kind in (
         (node.this, node.expression, type(node)),
-        (node.expression, node.this, _MIRROR[type(node)]),
+        (node.expression, node.this, MIRROR[type(node)]),
     ):
         left = unwrap(left)
         while isinstance(left, exp.Cast):

@@ -11,6 +11,14 @@ from sqlglot.errors import SqlglotError
 
 from datalchemy_nb.sandbox import LONGEST_TEXT
 
+MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.GT: exp.LT,
+    exp.LT: exp.GT,
+    exp.GTE: exp.LTE,
+    exp.LTE: exp.GTE,
+    exp.EQ: exp.EQ,
+}
+"""Comparisons of numbers, with what each is when its sides change places."""
 _WRAPPER = re.compile(
     r"\s*CHECK\s*(?P<body>\(.*\))\s*(?:NO INHERIT|NOT VALID|NOT ENFORCED|\s)*\Z", re.DOTALL | re.IGNORECASE
 )

@@ -6,6 +6,7 @@ import atexit
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -99,6 +100,21 @@ def _complaint(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> str | 
     return None
 
 
+def _over(sql: str, wanted: str, column: str, dtype: pl.DataType, values: pl.Series) -> list[tuple[Any, ...]] | None:
+    """Return what is selected over one column of values, where `sql` is what may be slow; None where it cannot run."""
+    query = (
+        f"SELECT {wanted} "  # noqa: S608 - nothing is stored
+        f"FROM (SELECT CAST(unnest(?) AS {_type(dtype)}) AS {quote_ident(column)})"
+    )
+    with _lock:
+        connection = _connection()
+        try:
+            with sandbox.limited(connection, sql, len(values), _SECONDS):
+                return connection.execute(query, [values.cast(pl.String, strict=False).to_list()]).fetchall()
+        except (duckdb.Error, pl.exceptions.PolarsError):
+            return None
+
+
 def evaluated(sql: str, column: str, dtype: pl.DataType, values: pl.Series) -> list[str | None] | None:
     """Return what an expression of one column comes to for some values, as texts; None where it cannot be asked.
 
@@ -110,17 +126,12 @@ def evaluated(sql: str, column: str, dtype: pl.DataType, values: pl.Series) -> l
     """
     if sandbox.refusal(sql) is not None:
         return None
-    query = (
-        f"SELECT CAST(({sql}) AS VARCHAR) "  # noqa: S608 - nothing is stored
-        f"FROM (SELECT CAST(unnest(?) AS {_type(dtype)}) AS {quote_ident(column)})"
-    )
-    with _lock:
-        connection = _connection()
-        try:
-            with sandbox.limited(connection, sql, len(values), _SECONDS):
-                found = connection.execute(query, [values.cast(pl.String, strict=False).to_list()]).fetchall()
-        except (duckdb.Error, pl.exceptions.PolarsError, TooSlow):
-            return None
+    try:
+        found = _over(sql, f"CAST(({sql}) AS VARCHAR)", column, dtype, values)
+    except TooSlow:
+        return None
+    if found is None:
+        return None
     return [None if one is None else str(one) for (one,) in found]
 
 
@@ -135,18 +146,8 @@ def accepted(sql: str, column: str, dtype: pl.DataType, values: pl.Series) -> fl
     """
     if sandbox.refusal(sql) is not None or not len(values):
         return None
-    query = (
-        f"SELECT avg(coalesce({sql}, true)::INTEGER) "  # noqa: S608 - nothing is stored
-        f"FROM (SELECT CAST(unnest(?) AS {_type(dtype)}) AS {quote_ident(column)})"
-    )
-    with _lock:
-        connection = _connection()
-        try:
-            with sandbox.limited(connection, sql, len(values), _SECONDS):
-                found = connection.execute(query, [values.cast(pl.String, strict=False).to_list()]).fetchall()
-        except (duckdb.Error, pl.exceptions.PolarsError):
-            return None
-    return None if found[0][0] is None else float(found[0][0])
+    found = _over(sql, f"avg(coalesce({sql}, true)::INTEGER)", column, dtype, values)
+    return None if found is None or found[0][0] is None else float(found[0][0])
 
 
 def _type(dtype: pl.DataType) -> str:

@@ -11,19 +11,12 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.constants import Constant, constant
 from datalchemy_nb.constraints.facts import Fact, Narrow
-from datalchemy_nb.constraints.parse import column_name, listed, unwrap
+from datalchemy_nb.constraints.parse import MIRROR, column_name, listed, unwrap
 from datalchemy_nb.constraints.translate import to_duckdb
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import Length, Limit, Matches, OneOf
 
 Categories = Mapping[str, Category]
-_MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.GT: exp.LT,
-    exp.LT: exp.GT,
-    exp.GTE: exp.LTE,
-    exp.LTE: exp.GTE,
-    exp.EQ: exp.EQ,
-}
 _LARGEST_READ = 999_999_999
 """Texts that are cast to whole numbers have nine digits at most, see `datalchemy_nb.constraints.computable`."""
 _MOST_LISTED = 4096
@@ -65,10 +58,10 @@ def number_in_text(node: exp.Expr, categories: Categories, today: dt.date) -> li
     sides: list[tuple[exp.Expr, type[exp.Expr], exp.Expr]] = []
     if isinstance(node, exp.Between):
         sides = [(node.this, exp.GTE, node.args["low"]), (node.this, exp.LTE, node.args["high"])]
-    elif type(node) in _MIRROR:
+    elif type(node) in MIRROR:
         sides = [(node.this, type(node), node.expression)]
         if constant(node.this, today) is not None:
-            sides = [(node.expression, _MIRROR[type(node)], node.this)]
+            sides = [(node.expression, MIRROR[type(node)], node.this)]
     low, high, name = -math.inf, math.inf, None
     for side, kind, bound in sides:
         cast, value = unwrap(side), constant(bound, today)
@@ -126,7 +119,7 @@ def sized(node: exp.Expr, categories: Categories, today: dt.date) -> list[Fact]:
 
 def _span(node: exp.Expr, categories: Categories, today: dt.date) -> tuple[str, int, int | None, str] | None:
     """The column, fewest and most of what is counted, and what that is."""
-    if type(node) not in _MIRROR:
+    if type(node) not in MIRROR:
         return None
     call, value, kind = unwrap(node.this), constant(node.expression, today), type(node)
     if not isinstance(call, exp.Expr) or value is None or not isinstance(value.value, int):
