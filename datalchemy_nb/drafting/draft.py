@@ -17,6 +17,7 @@ from datalchemy_nb.contracts.plan import (
     SchemaRef,
 )
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.drafting.ages import of_their_age
 from datalchemy_nb.drafting.kept import appended, askable, kept
 from datalchemy_nb.drafting.language import detect, language_of_names
 from datalchemy_nb.drafting.meaning import left_alone
@@ -124,7 +125,7 @@ def suggest_column(view: ColumnView) -> Suggestion:
         found = _first(commented, (*own_rules(), *BY_NAME))
     chosen = found or _first(view, BY_TYPE) or left_alone(view, "none")
     found = with_cards(view, tied_to_state(view, in_its_role(view, chosen)))
-    return with_usual_nulls(view, tied_to_person(view, found))
+    return with_usual_nulls(view, tied_to_person(view, of_their_age(view, found)))
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:

@@ -14,13 +14,12 @@ from psycopg.rows import dict_row
 
 from datalchemy_nb.contracts.existing import Existing, ExistingKeys, ExistingTable
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.pg_types import WHOLE
 from datalchemy_nb.contracts.profile import AuditEntry
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.errors import IntrospectionError
 from datalchemy_nb.introspect.connection import Connection
 from datalchemy_nb.introspect.queries import query
-
-_WHOLE = ("int2", "int4", "int8")
 
 
 def read_keys(
@@ -101,7 +100,7 @@ class _Reader:
     def _edges(self, ref: TableRef, table: Table, columns: tuple[str, ...], data: bytes) -> dict[str, int]:
         """The highest number of every counting column, and of whole numbers in keys."""
         edges: dict[str, int] = {}
-        whole = [name for name in columns if table.by_name[name].column_type.udt_name in _WHOLE]
+        whole = [name for name in columns if table.by_name[name].column_type.udt_name in WHOLE]
         if data and whole:
             frame = pl.read_csv(data, infer_schema=False)
             for name in whole:
