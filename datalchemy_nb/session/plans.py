@@ -66,6 +66,7 @@ class PlanVerbs(State):
         out: Path | str | None = None,
         explain: str | None = None,
         rebase: bool = False,
+        append: bool = False,
     ) -> Plan | Explanation | Rebased:
         """Return the session's plan: the one given, one drafted from the schema, or the current one.
 
@@ -81,11 +82,13 @@ class PlanVerbs(State):
             explain: ``table.column``; say why it is filled as it is, instead of showing the plan.
             rebase: carry the plan over to the schema: what no longer fits is taken out, what is new is filled, and
                 all of it is told.
+            append: a draft adds rows to the tables that hold some in the database; only their rows are counted.
 
         Raises:
             PlanInvalid: it is not a plan.
-            UsageError: no plan yet, a draft to be carried over, no such table or column, or a draft is asked for with a
-                senseless number or date.
+            ConnectionFailed: with ``append``, the database does not answer.
+            UsageError: no plan yet, a draft to be carried over, rows to be added to without a database, no such table
+                or column, or a draft is asked for with a senseless number or date.
         """
         from datalchemy_nb.drafting import draft_plan
         from datalchemy_nb.planning.write import write_plan
@@ -94,6 +97,9 @@ class PlanVerbs(State):
 
         if draft and rebase:
             raise UsageError("a draft is for this schema already", hint="leave out --rebase")
+        if append and not (draft and self._introspected):
+            told = "no database says which tables hold rows" if draft else "a draft says which tables get more rows"
+            raise UsageError(told, hint="introspect one first" if draft else "add --draft")
         if draft:
             drafted = draft_plan(
                 self._need_schema(),
@@ -101,7 +107,8 @@ class PlanVerbs(State):
                 locale=locale,
                 base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
                 rows=whole("rows", rows, 0),
-                held=self._counted(),
+                held=self._counted(append),
+                append=append,
             )
             known = self._need_schema()
             first = tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), known)
@@ -126,8 +133,8 @@ class PlanVerbs(State):
         told = tuple(Changed(change.did, change.place, change.why) for change in changes)
         return Rebased(carried, told, self._validated(None), out)
 
-    def _counted(self) -> dict[TableRef, int]:
-        """How many rows small tables hold that others refer to, where the schema was read from a server."""
+    def _counted(self, append: bool) -> dict[TableRef, int]:
+        """How many rows tables hold, where the schema was read from a server: those others refer to, or all."""
         from datalchemy_nb.drafting.draft import askable_tables
         from datalchemy_nb.drafting.kept import MOST_ROWS
         from datalchemy_nb.introspect.connection import connect
@@ -137,8 +144,10 @@ class PlanVerbs(State):
             return {}
         try:
             with connect(self._conninfo, interactive=False) as connection:
-                return counted(connection, askable_tables(self._need_schema()), MOST_ROWS)
+                return counted(connection, askable_tables(self._need_schema(), append=append), MOST_ROWS)
         except ConnectionFailed:
+            if append:
+                raise
             return {}
 
     def _mended(self, plan: PlanSource | None, out: Path | None) -> Rebased:

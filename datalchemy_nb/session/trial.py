@@ -45,7 +45,9 @@ def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
 def _all_made(plan: Plan) -> Plan:
     """The plan with rows of its own where those of the database are kept, whose keys nobody has read yet."""
     targets = tuple(
-        target.model_copy(update={"existing": None, "rows": _STAND_INS}) if target.existing == "keep" else target
+        target.model_copy(update={"existing": None, "rows": _STAND_INS if target.existing == "keep" else target.rows})
+        if target.existing
+        else target
         for target in plan.targets
     )
     return plan.model_copy(update={"targets": targets})
