@@ -10,7 +10,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from datalchemy_nb.domains.base import Category, Domain, Slot
+from datalchemy_nb.contracts.pg_types import BY_NAME, BY_PRINTED, Category, category_by_print
+from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean
 from datalchemy_nb.domains.fitting import base_type, default_bounds, number_domain, recent_days, recent_moments
@@ -51,20 +52,6 @@ _PATTERNS: dict[str, tuple[str, Category]] = {
     "name": (r"[a-z]{4,12}", "text"),
     '"char"': (r"[A-Za-z]", "text"),
 }
-_RANGES = {
-    "int4range": "integer",
-    "int8range": "bigint",
-    "numrange": "numeric(10,2)",
-    "daterange": "date",
-    "tsrange": "timestamp without time zone",
-    "tstzrange": "timestamp with time zone",
-}
-_CATEGORIES: dict[str, Category] = {
-    "smallint": "integer", "integer": "integer", "bigint": "integer", "numeric": "decimal", "real": "float",
-    "double precision": "float", "text": "text", "character varying": "text", "character": "text", "uuid": "uuid",
-    "boolean": "boolean", "date": "date", "time without time zone": "time", "timestamp without time zone": "timestamp",
-    "timestamp with time zone": "timestamptz",
-}  # fmt: skip
 _MODIFIERS = re.compile(r"\((\d+)(?:,\s*(-?\d+))?\)")
 
 
@@ -79,8 +66,9 @@ def default_domain(slot: Slot) -> Domain | None:
     name = name.rsplit(".", 1)[-1]
     if name == "vector":
         return _vector(slot)
-    if name in _RANGES or name.replace("multirange", "range") in _RANGES:
-        return _range(slot, name)
+    bounds = _bounds(name)
+    if bounds is not None:
+        return _range(slot, bounds, multi="multirange" in name)
     if name in ("bit", "bit varying", "varbit"):
         return _bits(slot, name)
     if name.startswith("interval"):
@@ -161,7 +149,7 @@ def _element(slot: Slot, type_name: str) -> Domain | None:
     name = base_type(replace(slot, type_name=type_name))
     found = _MODIFIERS.search(type_name)
     sizes = (int(found[1]), int(found[2] or 0)) if found else (None, None)
-    category = _CATEGORIES.get(name, "other")
+    category = category_by_print(name)
     element = replace(
         slot,
         type_name=type_name,
@@ -197,8 +185,15 @@ def _vector(slot: Slot) -> Domain:
     return domain
 
 
-def _range(slot: Slot, name: str) -> Domain | None:
-    multi = "multirange" in name
-    element = _element(slot, _RANGES[name.replace("multirange", "range")])
+def _bounds(name: str) -> str | None:
+    """The printed type of a built-in range's bounds; sums of money where they are numeric."""
+    known = BY_PRINTED.get(name.replace("multirange", "range"))
+    if known is None or known.subtype is None:
+        return None
+    return "numeric(10,2)" if known.subtype == "numeric" else BY_NAME[known.subtype].printed
+
+
+def _range(slot: Slot, bounds: str, *, multi: bool) -> Domain | None:
+    element = _element(slot, bounds)
     before, after = ("{[", ",)}") if multi else ("[", ",)")
     return None if element is None else Written(element, before, after, "range")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.drafting.habits import habits_of
 from datalchemy_nb.drafting.meaning import MOMENTS, Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -44,22 +44,17 @@ def _days(first: int, last: int) -> Offers:
 
 
 def grown(first: int, last: int) -> Offers:
-    """Moments that people make: more of them lately, few at night and at weekends."""
+    """Moments that people make: more of them lately, at the hours and days of their trade."""
 
     def offers(view: ColumnView) -> Sequence[Offer]:
         plain = between(view, first, last)
-        habits: dict[str, Any] = {"weekdays": _WEEK, "growth": _GROWTH}
-        if view.category != "date":
-            habits["hours"] = _DAY
-        return [shaped_offer(plain, "calendar", **habits), plain]
+        habits = habits_of(view.table, moments=view.category != "date")
+        return [shaped_offer(plain, "calendar", **habits, growth=_GROWTH), plain]
 
     return offers
 
 
 _GROWTH = 1.6
-_WEEK = (1.1, 1.1, 1.1, 1.1, 1.05, 0.7, 0.55)
-_DAY = (1, 0.5, 0.3, 0.2, 0.2, 0.4, 1, 2, 4, 6, 7, 7, 6, 6, 7, 7, 6, 6, 5, 5, 4, 4, 3, 2)
-"""Weights of the days of the week, Monday first, and of the hours of a day."""
 
 
 def _coming(view: ColumnView) -> Sequence[Offer]:

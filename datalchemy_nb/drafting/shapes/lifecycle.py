@@ -13,6 +13,7 @@ from itertools import pairwise
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.drafting.habits import habits_of
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, first_saying, nouns
 from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
@@ -240,11 +241,14 @@ def _claim(
     columns += [one.enters for one in states if one.enters] + [name for one in states for name in one.fills]
     filled = {name for one in states for name in one.fills}
     decided = [name for name in dict.fromkeys(columns) if name not in filled]
-    after = parents_births(view, table) if start is not None else ()
+    after = parents_births(view, table) if start is not None or any(one.enters for one in states) else ()
+    moments = [table.columns[name] for name in decided if table.columns[name].category in MOMENTS]
+    habits = habits_of(table, moments=all(one.category != "date" for one in moments))
     accepted = claims.relation(
         table, LifecycleRule, "lifecycle", f"{state.name} passes through states: {', '.join(p.value for p in path)}",
         decides=decided, state=state.name, start=start.name if start else None, initial=path[0].value,
         states=states, transitions=ways, after=after, shares=_shares(weights, reached) if weights else None,
+        calendar={"kind": "calendar", **habits} if habits and moments else None,
     )  # fmt: skip
     if accepted:
         claims.take(table, filled, "lifecycle")
@@ -272,14 +276,15 @@ def _ways(path: list[_Place], exits: list[_Place], pace: Gap) -> Iterator[Transi
 
 def _with_moments(table: TableView, states: list[State], start: ColumnView | None, claims: Claims) -> list[State]:
     """Give every state the moment that its name sets."""
+    first = start or birth_of(table)
     left = [
         column
         for column in table.columns.values()
         if column.category in MOMENTS and column.may_be_null and claims.is_free(table, column.name)
-        and (start is None or column.name != start.name) and (start is None or column.category == start.category)
+        and (start is None or column.name != start.name) and (first is None or column.category == first.category)
     ]  # fmt: skip
     entered: dict[str, str] = {}
-    for column in left if start is not None else ():
+    for column in left:
         stems = next((after for event, after in _EVENTS if begins(column.words, event)), "")
         for stem in stems.split():
             value = next(
@@ -288,6 +293,8 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
             if value is not None:
                 entered[str(value)] = column.name
                 break
+    if start is None and first is not None and first.name not in entered.values():
+        entered = {}  # the row begins at a moment that no state sets: others would not be sure to follow it
     return [s.model_copy(update={"enters": entered.get(str(s.value))}) for s in states]
 
 

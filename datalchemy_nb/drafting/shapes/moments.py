@@ -261,6 +261,11 @@ def _lives(table: TableView, claims: Claims) -> None:
 
 
 _TODAY = Bound(column="base_date")
+_OBSERVED = (
+    "deliver receiv return arriv result complet finish ended closed stopped discharg departed checked left read viewed "
+    "shipped sent entreg receb devol cheg conclu finaliz encerr fechad alta resultado lido enviad despach coletad"
+)
+"""Beginnings of words of ends that are written down when they have come: none lies ahead."""
 
 
 def _periods(table: TableView, claims: Claims) -> None:
@@ -270,7 +275,9 @@ def _periods(table: TableView, claims: Claims) -> None:
         start = _start_of(column, by_words)
         if start is not None and (column.may_be_null or not start.may_be_null):
             gap = gap_between(column, table)
-            _bounds(claims, column, f"ends what {start.name} begins", [Bound(column=start.name, gap=gap)])
+            observed = not is_ahead(column) and begins(column.words, _OBSERVED)
+            told = f"ends what {start.name} begins"
+            _bounds(claims, column, told, [Bound(column=start.name, gap=gap)], [_TODAY] if observed else ())
 
 
 def _start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
