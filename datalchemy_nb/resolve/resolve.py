@@ -50,6 +50,7 @@ from datalchemy_nb.resolve.plan import (
     RowNumber,
     Source,
 )
+from datalchemy_nb.resolve.promises import built, hold_promises
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
 from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
 from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
@@ -110,6 +111,7 @@ class TableResolver:
         check_outputs(draft, demands)
         unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
         draft.keyed = self._keys.fixed | dealt
+        hold_promises(draft, demands)
         groups = redraw_groups(draft, [*demands.predicates, *unequal], draft.keyed)
         check_growth(draft)
         return ResolvedTable(
@@ -127,6 +129,7 @@ class TableResolver:
             helpers=tuple(draft.helpers.values()),
             sieve=tuple(draft.sieve),
             verified=tuple(claim.predicate for claim in draft.verified),
+            stated=built(draft, groups),
         )
 
     @property

@@ -9,7 +9,7 @@ from typing import Literal, Unpack
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Alternatives, Condition, Order
+from datalchemy_nb.constraints import Alternatives, Condition, Fact, Order
 from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.feasibility import CheckPart, CheckReport, How, UniqueReport
 from datalchemy_nb.contracts.issue import Issue
@@ -197,6 +197,8 @@ class TableDraft:
         told_apart: by the link of a family, sets of columns in which its rows differ, as relations see to.
         spans: between which numbers columns lie, of this table's and those resolved before.
         sieve: conditions that keys deal by.
+        stated: every part of a CHECK that DuckDB can be asked, with the fact that it was read as.
+        promised: orders met by construction, by the name of their CHECK.
         sizes: rows that each table's permutations and dealing run over; `rows_by_table` are those to point at.
         made: rows to make, by table.
         known: rows of the table that are known before any is made.
@@ -232,6 +234,8 @@ class TableDraft:
     told_apart: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
     sieve: list[Predicate] = field(default_factory=list)
+    stated: list[tuple[Fact, Predicate]] = field(default_factory=list)
+    promised: list[tuple[str, Order]] = field(default_factory=list)
     sizes: Mapping[TableRef, int] = field(default_factory=dict)
     made: Mapping[TableRef, int] = field(default_factory=dict)
     known: Known | None = None

@@ -25,6 +25,7 @@ _HOST = """
     on: (name, call) => (listeners[name] ??= []).push(call),
     send: (content) => window.sent.push(content),
   };
+  window.answer = (content) => listeners['msg:custom']?.forEach((call) => call(content));
   window.push = async (changes) => {
     for (const [name, value] of Object.entries(changes)) model.set(name, value);
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -124,3 +125,66 @@ def test_pages_and_order(page: Any) -> None:
         {"act": "go", "row": 30}, {"act": "go", "row": 0}, {"act": "go", "row": 0}, {"act": "go", "row": 30},
         {"act": "size", "rows": 50}, {"act": "sort", "column": "note"},
     ]  # fmt: skip
+
+
+LOCAL = {
+    "label": "Files",
+    "local": True,
+    "columns": [{"name": n, "sort": n, "filter": True, "values": [], "right": n == "rows"} for n in ("table", "rows")],
+}
+FILES = [
+    {"key": str(i), "cells": [name, rows]}
+    for i, (name, rows) in enumerate([("b", "1,000"), ("a", "20"), ("ab", {"kind": "dim", "text": "none"})])
+]
+
+
+def _first_column(page: Any) -> list[str]:
+    texts: list[str] = page.locator("tbody tr td:first-child").all_text_contents()
+    return texts
+
+
+def test_rows_that_are_all_here_are_sorted_and_filtered_without_the_kernel(page: Any) -> None:
+    page.evaluate("(state) => push(state)", {"head": LOCAL, "rows": FILES, "view": {}})
+    page.get_by_role("button", name="rows").click()
+    page.wait_for_function("document.querySelector('tbody td').textContent === 'a'")
+    assert _first_column(page) == ["a", "b", "ab"], "as numbers, nothing last"
+    page.get_by_role("button", name="rows").click()
+    page.wait_for_function("document.querySelector('tbody td').textContent === 'b'")
+    for typed, left in (("a", ["a", "ab"]), ("= a", ["a"]), ("!b", ["a"]), ("null", []), ("", ["b", "a", "ab"])):
+        page.get_by_label("Filter table").fill(typed)
+        page.get_by_label("Filter table").press("Enter")
+        page.wait_for_function(f"document.querySelectorAll('tbody tr').length === {len(left)}")
+        assert _first_column(page) == left, typed
+    page.get_by_label("Filter rows").fill("> 100")
+    page.get_by_text("1 of 3 rows").wait_for()
+    assert _first_column(page) == ["b"]
+    assert page.get_by_label("Filter rows").input_value() == "> 100"
+    assert sent(page) == []
+
+
+def test_a_filter_of_a_file_is_the_kernels(page: Any) -> None:
+    few = {"name": "state", "filter": True, "values": ["open", None], "complete": True}
+    head = {"label": "Rows", "columns": [few, {"name": "day", "filter": True, "values": ["2024-01-01"]}]}
+    page.evaluate("(state) => push(state)", {"head": head, "rows": [], "view": {"filters": {"day": "> 2024"}}})
+    assert page.get_by_text("No row fits the filters.").count() == 1
+    assert page.get_by_label("Filter day").input_value() == "> 2024"
+    page.get_by_label("Filter state").select_option("open")
+    page.get_by_label("Filter state").select_option("null")
+    page.get_by_label("Filter day").fill("2025")
+    page.get_by_label("Filter day").press("Enter")
+    assert [(one["column"], one["text"]) for one in sent(page)] == [
+        ("state", "= open"), ("state", "null"), ("day", "2025"),
+    ]  # fmt: skip
+
+
+def test_the_whole_of_a_long_value_is_asked_for_by_keyboard(page: Any) -> None:
+    head = {"label": "Rows", "columns": [{"name": "id"}, {"name": "body"}]}
+    rows = [{"key": str(i), "cells": [str(i), {"kind": "text", "text": "begin…", "cut": True}]} for i in range(2)]
+    page.evaluate("(state) => push(state)", {"head": head, "rows": rows, "view": {}})
+    page.locator("td[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert sent(page) == [{"act": "whole", "key": "1", "column": "body"}]
+    page.evaluate("() => answer({whole: 'begin\\nand <b>end</b>', key: '1', column: 'body'})")
+    assert page.locator("td.open").text_content() == "begin\nand <b>end</b>"

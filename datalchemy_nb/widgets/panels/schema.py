@@ -13,8 +13,9 @@ from datalchemy_nb.show.er import drawn_tables, er_svg
 from datalchemy_nb.widgets.front.parts import DrawingWidget
 from datalchemy_nb.widgets.models.schema import SchemaModel
 from datalchemy_nb.widgets.panels.choice import Choice
-from datalchemy_nb.widgets.panels.look import Doc, choices, labelled, prose
+from datalchemy_nb.widgets.panels.look import choices, labelled, prose
 from datalchemy_nb.widgets.panels.panel import Panel
+from datalchemy_nb.widgets.panels.sheet import Sheet
 
 
 class SchemaPanel(Panel):
@@ -38,7 +39,7 @@ class SchemaPanel(Panel):
             w.Select, self.model.choose, tooltip="Tables that fit", layout=w.Layout(width="100%"), height="440px"
         )
         self.count = w.Label()
-        self.shown = Doc("dc-scroll")
+        self.shown = Sheet()
         self.drawn_title = prose()
         self.drawn = DrawingWidget(self._open)
         left = w.VBox(
