@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from datalchemy_nb.planning.document import PlanLoader
+from datalchemy_nb.planning.yaml12 import PlanLoader
 
 _LEFT_OUT = ("type", "schema", "table", "evidence", "comment")
 """What a relation is and where it is: these are not edited, but written anew."""
