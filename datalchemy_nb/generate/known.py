@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -24,12 +24,18 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError, Infeasible
 from datalchemy_nb.generate import checks, periods
 from datalchemy_nb.generate.rows import Batch, Engine
+from datalchemy_nb.later import Later
 from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.resolve.answers import Ask
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.known import Given
 from datalchemy_nb.resolve.plan import Guard, Known, Link, ResolvedPlan, ResolvedTable
 from datalchemy_nb.resolve.resolve import resolve
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Later("duckdb")
 
 _ROUNDS = 12
 _HINT = "change the row, or the values that it repeats"

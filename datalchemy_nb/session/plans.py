@@ -9,14 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from datalchemy_nb.contracts.feasibility import FeasibilityReport
-from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef, pick
+from datalchemy_nb.contracts.names import TableRef, names_of, pick
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
-from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.errors import ConnectionFailed, Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
 from datalchemy_nb.results.base import (
     Changed,
@@ -28,11 +23,16 @@ from datalchemy_nb.results.base import (
     Run,
     Validation,
 )
-from datalchemy_nb.session.moved import moved
+from datalchemy_nb.session import verdicts
+from datalchemy_nb.session.moved import has_earlier, moved
 from datalchemy_nb.session.pages import NUMBER, FileKey, Order
 from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from datalchemy_nb.contracts.issue import Issue
+    from datalchemy_nb.contracts.profile import Profile
     from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
@@ -162,6 +162,7 @@ class PlanVerbs(State):
         return Rebased(mended, told, self._validated(None), out, "mended")
 
     def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
+        from datalchemy_nb.contracts.profile import Profile
         from datalchemy_nb.drafting.from_profile import follow, hints
 
         found = profile if isinstance(profile, Profile) else Profile.read(profile)
@@ -210,6 +211,7 @@ class PlanVerbs(State):
         return self._feasibility(validation) if explain else validation
 
     def _feasibility(self, validation: Validation) -> Feasibility:
+        from datalchemy_nb.contracts.feasibility import FeasibilityReport
         from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
         from datalchemy_nb.generate.rows import Engine
@@ -239,21 +241,29 @@ class PlanVerbs(State):
 
     def _validated(self, plan: PlanSource | None) -> Validation:
         from datalchemy_nb.planning.issues import error
-        from datalchemy_nb.planning.validate import validate
 
         try:
             current = self._take_plan(plan)
         except PlanInvalid as refused:
             return Validation(_EMPTY_PLAN, refused.issues)
-        issues = (*self._read_issues, *validate(current, self._need_schema()))
+        name = self._verdict_key(current)
+        before = verdicts.find(name)
+        if before is not None and not has_earlier(
+            before.plan_sha256, self._need_schema(), self.goldens_dir, self.out_dir
+        ):
+            return Validation(current, (*self._read_issues, *before.issues), before.tables, before.auto_parents)
+        checked = self._checked(current)
+        issues = (*self._read_issues, *checked)
         if any(issue.severity == "error" for issue in issues):
             return Validation(current, issues)
         try:
-            resolved = self._resolve(current)
+            resolved = self._resolve(current, before)
         except Infeasible as refused:
             return Validation(current, (*issues, *_readable_later(refused.issues)))
         except TooSlow as late:
             return Validation(current, (*issues, error("slow_expression", "/", late.message, late.hint)))
+        if before is None:
+            self._keep_verdict(name, current, resolved, checked)
         return Validation(
             current,
             (*issues, *resolved.issues, *moved(resolved, self.goldens_dir, self.out_dir)),
@@ -385,6 +395,8 @@ def _readable_later(issues: Sequence[Issue]) -> Sequence[Issue]:
 
 def _hidden(resolved: ResolvedPlan, ref: TableRef, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame without personal keys of rows that the database holds: text that a foreign key may lead to."""
+    import polars as pl
+
     table = resolved.tables[ref]
     hidden = {
         name
@@ -413,7 +425,7 @@ def spread(total: int) -> range:
 def _columns(columns: Iterable[str] | None, known: Sequence[str], ref: TableRef) -> list[str] | None:
     if columns is None:
         return None
-    wanted = list(columns)
+    wanted = list(names_of(columns))
     for name in wanted:
         if name not in known:
             raise UsageError(f"{ref} has no column {name!r} in its files", hint=did_you_mean(name, known))
