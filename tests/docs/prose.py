@@ -55,6 +55,27 @@ def sentences(markdown: str) -> list[int]:
     return [words for words in found if words > 1]
 
 
+def replacements() -> dict[str, str]:
+    """Return what to write, by the phrase not to use, from the tables of docs/contributing.md."""
+    section = (DOCS / "contributing.md").read_text(encoding="utf-8").split("\n## Words\n")[1].split("\n## ")[0]
+    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ")]
+    return {old.strip(): new.strip() for new, old in rows if old.strip() not in ("not", "em vez de")}
+
+
+def messages() -> Iterator[tuple[Path, str]]:
+    """Every text of the package: messages, help, docstrings."""
+    for path in sorted((ROOT / "datalchemy_nb").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+                yield path, node.value
+
+
+def phrases(text: str, unwanted: dict[str, str]) -> list[str]:
+    """Return what to write instead of each unwanted phrase that a text holds."""
+    plain = " ".join(text.split()).casefold()
+    return [f"{old!r}: write {new!r}" for old, new in unwanted.items() if old.casefold() in plain]
+
+
 def average(markdown: str) -> float:
     """Return the mean words of a sentence; 0 without any."""
     found = sentences(markdown)

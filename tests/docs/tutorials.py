@@ -29,7 +29,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Let links to a notebook lead to its page; on a forge they lead to the notebook."""
     del page, config, files
-    return _NOTEBOOK.sub(lambda link: f"]({link[1].removeprefix('../')}tutorials/{link[2]}.md{link[3] or ''})", markdown)
+    return _NOTEBOOK.sub(
+        lambda link: f"]({link[1].removeprefix('../')}tutorials/{link[2]}.md{link[3] or ''})", markdown
+    )
 
 
 def page(path: Path) -> str:
