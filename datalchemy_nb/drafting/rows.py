@@ -159,6 +159,22 @@ def _bounded(around: _Around, usual: RowCount, unique_sets: tuple[tuple[str, ...
     return best
 
 
+_PARTS: tuple[tuple[int, Vocabulary], ...] = (
+    (13, vocabulary("year, fiscal year", "ano, exercicio")),
+    (12, vocabulary("month", "mes")),
+    (4, vocabulary("quarter, fiscal quarter", "trimestre")),
+    (2, vocabulary("semester", "semestre")),
+    (52, vocabulary("week, week number", "semana")),
+)
+"""How many values a part of a date has in a draft."""
+
+
+def _calendar(around: _Around, name: str) -> int:
+    """Values of a part of a date; none of another column."""
+    words = in_english(split_words(name), around.language)
+    return next((parts for parts, meaning in _PARTS if meaning.find(words)), 0)
+
+
 def _room(around: _Around, columns: tuple[str, ...]) -> int | None:
     """The product of what the parts of a key can be; None where one of them is open."""
     room, left = 1, set(columns)
@@ -175,6 +191,8 @@ def _room(around: _Around, columns: tuple[str, ...]) -> int | None:
             room *= len(labels)
         elif category_of(column.column_type, around.schema) == "boolean":
             room *= 2
+        elif category_of(column.column_type, around.schema) == "integer" and (parts := _calendar(around, name)):
+            room *= parts
         else:
             return None
     return room

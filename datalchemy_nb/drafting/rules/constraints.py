@@ -14,6 +14,7 @@ from datalchemy_nb.drafting.rules.texts import numbered_codes
 from datalchemy_nb.drafting.rules.timestamps import between
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.words import vocabulary
 
 # --- what CHECKs tell where names are silent: regular expressions and ranges ------------------------------------------
 
@@ -78,7 +79,7 @@ def fall_back_on_type(view: ColumnView) -> Suggestion | None:
         )
     if view.literal_default is not None and view.category in ("text", "json", "array", "other"):
         return left_alone(view, RULE, "literal default, and no better idea", confidence=_UNSURE)
-    if view.category == "text" and not view.in_key:
+    if view.category == "text":
         found = first_fitting(view, _plain_words(view))
         if found is not None:
             return suggest(view, RULE, found, ("text without a meaning: words of the language",), _UNSURE)
@@ -99,6 +100,11 @@ _SHORT = 12
 
 # --- columns that need no rule: the database or the engine fills them -------------------------------------------------
 
+CALENDAR = vocabulary(
+    "year, fiscal year, month, quarter, week, week number, semester",
+    "ano, exercicio, mes, trimestre, semana, semestre, bimestre",
+)
+"""Parts of a date are what they are, in a key too."""
 _SEQUENCE = re.compile(r"\bnextval\(", re.IGNORECASE)
 RULE_LEAVE_TO_ENGINE = "leave_to_engine"
 
@@ -121,6 +127,7 @@ def _reason(view: ColumnView) -> str | None:
     for name, fact in view.table.facts:
         if isinstance(fact, Equation) and fact.column == view.name:
             return f"CHECK {name} says what it is: {fact.expression}"
-    if view.in_key and view.category == "integer" and not any(isinstance(limit, OneOf) for _, limit in view.limits):
+    listed = any(isinstance(limit, OneOf) for _, limit in view.limits)
+    if view.in_key and view.category == "integer" and not listed and not (not view.is_unique and view.says(CALENDAR)):
         return "number in a unique key: counted from 1, by row or within its group"
     return None

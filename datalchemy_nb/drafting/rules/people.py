@@ -29,7 +29,10 @@ _GIVEN = by_locale(
 )
 
 
-_COUNTED = frozenset("numero codigo tipo data id matricula qtd quantidade total status situacao".split())
+_COUNTED = frozenset(
+    "numero codigo tipo data id matricula qtd quantidade total status situacao number no num code type count".split()
+)
+"""Of a role, these make it something else: a `student number` is no student."""
 _JOBS = frozenset("job position occupation cargo profissao ocupacao funcao".split())
 
 
@@ -147,7 +150,7 @@ MEANINGS = (
         ),
         _FULL,
         confidence=0.6,
-        when=lambda view: len(view.words) == 1 or view.words[0] not in _COUNTED,
+        when=lambda view: not _COUNTED & {view.words[0], view.words[-1]},
     ),
     Meaning(
         "a job title",

@@ -32,24 +32,33 @@ _NOT_HERE = frozenset(
 
 def recognise_reference(view: ColumnView) -> Suggestion | None:
     """Suggest records of a list that the column's name, or its table's with a state, says."""
-    if view.category != "text" or view.literal_default is not None or view.is_unique:
+    if view.category != "text" or view.is_unique:
         return None
     if view.slot.max_length in (_HEX, _HEX_ALPHA) and {"color", "colour", "cor"} & set(view.words):
         return None  # `#4a90d9`
     found = _list_of(view)
     if found is None:
         return None
-    return suggest(
-        view, "recognise_reference", first_fitting(view, _offers(view, found)),
-        (f"name says {found.id.replace('_', ' ')}",), 0.8,
-    )  # fmt: skip
+    offers, told = _offers(view, found), [f"name says {found.id.replace('_', ' ')}"]
+    if view.literal_default is not None:
+        # The application has words of its own; where the default is one of the list's, they are the list's.
+        offers = [one for one in offers if view.literal_default in _values(view, found, one)]
+        told.append(f"default {view.literal_default} is one of them")
+    return suggest(view, "recognise_reference", first_fitting(view, offers), tuple(told), 0.8)
+
+
+def _values(view: ColumnView, listed: ListWords, one: Offer) -> frozenset[str]:
+    return frozenset(map(str, reference.records(listed.id, view.slot.locale).columns[one.id.rpartition(".")[2]]))
 
 
 def _list_of(view: ColumnView) -> ListWords | None:
     words = [singular(word) for word in view.words]
     if (words and words[-1] in _STATE) or (words[:1] and words[0] in _STATE):
         own = [word for word in words if word not in _STATE] or [singular(word) for word in view.table.noun][-1:]
-        return reference.list_for("_".join([*own, "status"])) or reference.list_for("_".join(["status", *own]))
+        named = reference.list_for("_".join([*own, "status"])) or reference.list_for("_".join(["status", *own]))
+        if named is None and (view.is_about("person") or view.is_about("company")):
+            return reference.list_for("account_status")
+        return named
     bare = [word for word in words if word not in _FIELDS]
     for tried in ("_".join(words), "_".join(bare)):
         found = reference.list_for(tried) if tried else None

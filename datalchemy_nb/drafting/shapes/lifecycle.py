@@ -173,6 +173,8 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
             values = tuple(shares)
         if not _FEWEST <= len(values) <= _MOST:
             continue
+        if not any(_rank(value) is not None for value in values):
+            continue  # present, absent, late: ways to be, none of which comes after another
         places = _placed(values, certain=not shares)
         if sum(place.rank is not None for place in places) >= _FEWEST or (
             places and any(place.rank is not None for place in places) and len(places) >= _FEWEST
@@ -205,6 +207,12 @@ def _usual(column: ColumnView) -> dict[str, float]:
     return weights if longest is None or all(len(text) <= longest for text in weights) else {}
 
 
+def _rank(value: str) -> int | None:
+    """How far on the way a state is, as its name tells."""
+    words = (*split_words(value), "_".join(split_words(value)))
+    return next((number for number, stems in _RANKS if begins(words, stems)), None)
+
+
 def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
     """Order states by their names; one that says nothing stands where the list has it, or leads away from there."""
     places, rank = [], 0
@@ -214,7 +222,7 @@ def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
         if leaving is not None:
             places.append(_Place(value, None, *leaving))
             continue
-        said = next((number for number, stems in _RANKS if begins(words, stems)), None)
+        said = _rank(value)
         if said is None and not certain:
             places.append(_Place(value, None, (rank,), 0.05))
             continue
