@@ -341,6 +341,7 @@ VERBS: tuple[Verb, ...] = (
                 "flag",
                 False,
             ),
+            Option("append", "a draft adds rows to tables that hold some, counted in the database", "flag", False),
         ),
         session_method="show_plan",
         context=("strict", *_SOURCES),

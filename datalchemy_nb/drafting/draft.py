@@ -18,7 +18,7 @@ from datalchemy_nb.contracts.plan import (
 )
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.drafting.ages import of_their_age
-from datalchemy_nb.drafting.kept import askable, kept
+from datalchemy_nb.drafting.kept import appended, askable, kept
 from datalchemy_nb.drafting.language import detect, language_of_names
 from datalchemy_nb.drafting.meaning import left_alone
 from datalchemy_nb.drafting.nulls import with_usual_nulls
@@ -52,6 +52,7 @@ def draft_plan(
     rows: int = 1000,
     tables: Sequence[TableRef] | None = None,
     held: Mapping[TableRef, int] | None = None,
+    append: bool = False,
 ) -> Draft:
     """Draft a plan that validates and resolves.
 
@@ -63,6 +64,7 @@ def draft_plan(
         rows: rows of an ordinary table; lookups get fewer, details more.
         tables: only these and what they refer to; None = all.
         held: rows of tables that the database holds, as far as they were counted (see `askable_tables`).
+        append: add rows to tables that hold some, as far as `held` says; else the plan says nothing of their rows.
 
     Raises:
         UsageError: a named table does not exist or takes no rows, there is no such locale, or `rows` is below 1.
@@ -89,15 +91,25 @@ def draft_plan(
     ]
     counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
-    held_rows = {ref: RowCount((held or {})[ref], why) for ref, why in kept(schema, refs, held or {}).items()}
-    repair = Repair(schema, head, ruled, {ref: counts[ref] for ref in refs}, claims.found, held=held_rows)
+    known = held or {}
+    held_rows = {ref: RowCount(known[ref], why) for ref, why in kept(schema, refs, known).items()}
+    others = [ref for ref in refs if ref not in held_rows] if append else []
+    beside = {ref: RowCount(known[ref], why) for ref, why in appended(others, known).items()}
+    asked_rows = {ref: counts[ref] for ref in refs}
+    repair = Repair(schema, head, ruled, asked_rows, claims.found, held=held_rows, beside=beside)
     plan = with_record(repair.run(), schema)
     return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
 
 
-def askable_tables(schema: DatabaseSchema) -> tuple[TableRef, ...]:
-    """Return the tables of which a draft would like to know how many rows they hold, up to `MOST_ROWS`."""
-    return askable(schema, _targets(schema, None))
+def askable_tables(schema: DatabaseSchema, *, append: bool = False) -> tuple[TableRef, ...]:
+    """Return the tables of which a draft would like to know how many rows they hold, up to `MOST_ROWS`.
+
+    Args:
+        schema: the schema.
+        append: the draft adds rows to tables that hold some, so all are asked.
+    """
+    every = _targets(schema, None)
+    return tuple(every) if append else askable(schema, every)
 
 
 def _kinds(view: ColumnView) -> Suggestion:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.export import csv
 from datalchemy_nb.export.digest import frame_bytes
 from datalchemy_nb.generate.engine import Chunk, chunks_of, in_order
 from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.resolve.plan import ResolvedPlan, ResolvedTable
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.names import TableRef
+    from datalchemy_nb.resolve.plan import ResolvedPlan, ResolvedTable
 
 
 class RowStream:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef, quote_ident
 from datalchemy_nb.contracts.pg_types import WHOLE
-from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 from datalchemy_nb.export import csv
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 
 SCRIPT = "load.sql"
 BATCH_ROWS = 1000

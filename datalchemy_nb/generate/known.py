@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -22,14 +22,20 @@ from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError, Infeasible
-from datalchemy_nb.generate import checks
+from datalchemy_nb.generate import checks, periods
 from datalchemy_nb.generate.rows import Batch, Engine
+from datalchemy_nb.later import Later
 from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.resolve.answers import Ask
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.known import Given
 from datalchemy_nb.resolve.plan import Guard, Known, Link, ResolvedPlan, ResolvedTable
 from datalchemy_nb.resolve.resolve import resolve
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Later("duckdb")
 
 _ROUNDS = 12
 _HINT = "change the row, or the values that it repeats"
@@ -165,9 +171,7 @@ def _repeating(
         batch = Batch(engine, bare, index)
         bad = np.zeros(len(index), dtype=bool)
         for guard, keys in guards:
-            own = _keys(batch, guard)
-            found = own.join(keys, on=_names(guard), how="semi", nulls_equal=guard.nulls_alike)
-            bad[found["row"].to_numpy()] = True
+            bad[_clashing(_keys(batch, guard), keys, guard)["row"].to_numpy()] = True
         # Those behind the last row wanted are not looked at twice.
         upto = np.cumsum(~bad)
         taken = len(index) if upto[-1] < wanted else int(np.searchsorted(upto, wanted)) + 1
@@ -176,7 +180,7 @@ def _repeating(
         start += taken
     if wanted <= 0:
         return np.concatenate(skipped) if skipped else nothing, 0
-    # No known key stands in the way of more than one candidate, and mostly of fewer.
+    # Mostly no known key stands in the way of more than one candidate; where one does, another round takes more.
     left_out = sum(map(len, skipped))
     still = sum(keys.height for _, keys in guards) - left_out
     likely = wanted * (table.size - begin) // max(table.size - begin - left_out, 1)
@@ -198,11 +202,21 @@ def _read(frame: pl.DataFrame, guard: Guard, places: npt.NDArray[np.int64]) -> p
         read = [frame[name] for name in guard.columns[: len(guard.parts)]]
     else:
         read = checks.texts(frame, guard.parts)
-    keys = pl.DataFrame([series.alias(name) for name, series in zip(_names(guard), read, strict=True)])
-    keys = keys.with_columns(pl.Series("row", places))
+    parts = [series.alias(name) for name, series in zip(_names(guard), read, strict=True)]
+    keys = pl.DataFrame([*parts, pl.Series("row", places)])
+    if guard.period is not None:
+        keys = keys.hstack(periods.bounds(frame, guard.period))
     if guard.predicate is not None:
         keys = keys.filter(pl.Series(checks.holding(frame, guard.predicate)))
-    return keys if guard.nulls_alike else keys.drop_nulls(_names(guard))
+    names = _names(guard)
+    return keys if guard.nulls_alike or not names else keys.drop_nulls(names)
+
+
+def _clashing(own: pl.DataFrame, keys: pl.DataFrame, guard: Guard) -> pl.DataFrame:
+    """The rows that stand in the way of a known one."""
+    if guard.period is not None:
+        return periods.overlapping(own, keys, _names(guard))
+    return own.join(keys, on=_names(guard), how="semi", nulls_equal=guard.nulls_alike)
 
 
 def _known_keys(engine: Engine, table: ResolvedTable, known: Known, guard: Guard) -> pl.DataFrame:
@@ -320,11 +334,13 @@ def _broken(engine: Engine, table: ResolvedTable, known: Known) -> Iterator[Issu
         if not any(name in known.cells for name in guard.columns):
             continue
         own = _keys(Batch(engine, table, rows), guard)
-        repeated = own.filter(own.select(_names(guard)).is_duplicated())
+        if guard.period is not None:
+            repeated = periods.overlapping_earlier(own, _names(guard)).select("row")
+        else:
+            repeated = own.filter(own.select(_names(guard)).is_duplicated()).select("row")
         if known.existing and set(guard.columns) <= set(known.keys.columns):
             held = _read(known.keys, guard, np.arange(known.keys.height))
-            same = own.join(held, on=_names(guard), how="semi", nulls_equal=guard.nulls_alike)
-            repeated = pl.concat([repeated, same])
+            repeated = pl.concat([repeated, _clashing(own, held, guard).select("row")])
         if repeated.height:
             row = int(repeated["row"].max())  # type: ignore[arg-type]
             message = f"{ref}: fixed row {row} repeats the key of another row ({guard.name})"

@@ -166,9 +166,9 @@ def _ordered(table: Table, name: str) -> sql.Composed:
 
 
 def counted(connection: Connection, tables: Sequence[TableRef], most: int) -> dict[TableRef, int]:
-    """Count the rows of tables that hold at most so many; nothing of a row is read.
+    """Count the rows of tables; nothing of a row is read.
 
-    Tables that may not be read, and those with more rows, are left out.
+    Tables that may not be read are left out. Counting ends at one more than ``most``.
     """
     found: dict[TableRef, int] = {}
     for ref in tables:
@@ -180,7 +180,7 @@ def counted(connection: Connection, tables: Sequence[TableRef], most: int) -> di
                 row = connection.execute(statement).fetchone()
         except psycopg.Error:
             continue
-        if row is not None and row[0] <= most:
+        if row is not None:
             found[ref] = int(row[0])
     return found
 

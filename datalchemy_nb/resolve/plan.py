@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -719,6 +720,23 @@ class RedrawGroup:
 
 
 @dataclass(frozen=True)
+class Period:
+    """A range of a row.
+
+    Attributes:
+        columns: one of a range type, or those it is made of: where it begins, and where it ends.
+        subtype: of its bounds.
+        low_open: where it is made of two columns, whether the first does not belong to it.
+        high_closed: likewise, whether the second does.
+    """
+
+    columns: tuple[str, ...]
+    subtype: Literal["number", "day", "moment"]
+    low_open: bool = False
+    high_closed: bool = False
+
+
+@dataclass(frozen=True)
 class Guard:
     """A unique set in which generated rows must differ from rows that are known already.
 
@@ -729,6 +747,7 @@ class Guard:
         plain: the parts are the columns themselves.
         predicate: of a partial index.
         nulls_alike: a null equals a null.
+        period: rows whose parts agree must not overlap in it; None where they must not agree.
     """
 
     name: str
@@ -737,6 +756,7 @@ class Guard:
     plain: bool = True
     predicate: str | None = None
     nulls_alike: bool = False
+    period: Period | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,21 +9,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import polars as pl
-
-from datalchemy_nb.contracts.feasibility import FeasibilityReport
-from datalchemy_nb.contracts.golden import GoldenDiff
-from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.load import LoadReport, UnloadReport
-from datalchemy_nb.contracts.metrics import Metrics
 from datalchemy_nb.contracts.names import TableRef, pick
-from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.profile import Profile
-from datalchemy_nb.contracts.run import GenerationReport, Manifest
-from datalchemy_nb.contracts.schema import DatabaseSchema, Table
-from datalchemy_nb.contracts.violations import Violations
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from datalchemy_nb.contracts.feasibility import FeasibilityReport
+    from datalchemy_nb.contracts.golden import GoldenDiff
+    from datalchemy_nb.contracts.issue import Issue
+    from datalchemy_nb.contracts.load import LoadReport, UnloadReport
+    from datalchemy_nb.contracts.metrics import Metrics
+    from datalchemy_nb.contracts.plan import Plan
+    from datalchemy_nb.contracts.profile import Profile
+    from datalchemy_nb.contracts.run import GenerationReport, Manifest
+    from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+    from datalchemy_nb.contracts.violations import Violations
     from datalchemy_nb.domains.registry import GeneratorSpec
 
 
@@ -254,12 +254,16 @@ class Run(Shown):
     @cached_property
     def schema(self) -> DatabaseSchema | None:
         """The schema the run was made for; None where its directory holds none."""
+        from datalchemy_nb.contracts.schema import DatabaseSchema
+
         path = self.directory / "schema.json"
         return DatabaseSchema.read(path) if path.is_file() else None
 
     @cached_property
     def violations(self) -> Violations | None:
         """Rows that break one constraint each; None where none were asked for."""
+        from datalchemy_nb.contracts.violations import Violations
+
         path = self.directory / "violations.json"
         return Violations.read(path) if path.is_file() else None
 
@@ -338,6 +342,8 @@ class EvaluationResult(Shown):
 
     def violations_frame(self) -> pl.DataFrame:
         """One row per broken constraint: code, path, message, count, row (from 1), example (JSON, redacted)."""
+        import polars as pl
+
         columns = {"code": pl.String, "path": pl.String, "message": pl.String, "count": pl.Int64, "row": pl.Int64}
         rows = [
             (v.code, v.path, v.message, v.count, v.row_index, v.example and json.dumps(v.example, ensure_ascii=False))

@@ -7,12 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from datalchemy_nb.results.base import Connected, DemoResult
 from datalchemy_nb.session.ci import CheckVerbs
 from datalchemy_nb.session.database import DatabaseVerbs
 from datalchemy_nb.session.state import PlanSource
 
 if TYPE_CHECKING:
+    from datalchemy_nb.results.base import Connected, DemoResult
     from datalchemy_nb.widgets.studio import Studio
 
 

@@ -9,7 +9,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.load import LoadHistory, LoadRecord, LoadReport
 from datalchemy_nb.contracts.names import TableRef, pick
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import LoadError, OutputError, UsageError
@@ -26,6 +25,7 @@ from datalchemy_nb.results.base import (
 from datalchemy_nb.session.state import Place, PlanSource, State, threads, whole
 
 if TYPE_CHECKING:
+    from datalchemy_nb.contracts.load import LoadHistory, LoadRecord, LoadReport
     from datalchemy_nb.introspect.connection import ConnectionInfo
     from datalchemy_nb.introspect.options import IntrospectOptions
     from datalchemy_nb.load.source import FileSource, RowSource
@@ -414,6 +414,8 @@ class DatabaseVerbs(State):
         after: str | None,
         behind: dict[str, tuple[int, int]],
     ) -> None:
+        from datalchemy_nb.contracts.load import LoadRecord
+
         directory = self._finished(run)[0]
         record = LoadRecord(
             at=_now(),
@@ -512,11 +514,15 @@ class DatabaseVerbs(State):
 
 
 def _history(directory: RunDirectory) -> LoadHistory:
+    from datalchemy_nb.contracts.load import LoadHistory
+
     path = directory.path / LOADS
     return LoadHistory.read(path) if path.is_file() else LoadHistory()
 
 
 def _write_history(directory: RunDirectory, loads: tuple[LoadRecord, ...]) -> None:
+    from datalchemy_nb.contracts.load import LoadHistory
+
     write_atomic(directory.path / LOADS, LoadHistory(loads=loads).to_json())
 
 

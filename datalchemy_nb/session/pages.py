@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datalchemy_nb.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 NUMBER = "row number in the file"
 _FIRST_ROWS = 2_000
@@ -59,6 +60,8 @@ class Pages:
         Raises:
             UsageError: the condition is none of these rows.
         """
+        import polars as pl
+
         try:
             numbers, total = self._numbers(lazy, key, order, offset + rows)
             wanted = numbers.slice(offset, rows)
@@ -81,6 +84,8 @@ class Pages:
 
     def _numbers(self, lazy: pl.LazyFrame, key: FileKey, order: Order, until: int) -> tuple[pl.Series, int]:
         """Numbers of the first rows in this order, and how many there are in all; only what decides is read."""
+        import polars as pl
+
         place = (key, order)
         kept = self._orders.get(place)
         if kept is not None and (until <= len(kept[0]) or len(kept[0]) == kept[1]):
