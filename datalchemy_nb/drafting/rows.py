@@ -28,8 +28,10 @@ _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
         "shipper, shippers, carrier, carriers, store, stores, shop, shops, branch, branches, warehouse, warehouses, "
         "office, offices, department, departments, region, regions, territory, territories, brand, brands, team, "
         "teams, "
-        "clinic, clinics, school, schools, plan, plans, airline, airlines, bank, banks, campus, pipeline, pipelines",
-        "transportadora, transportadoras, loja, lojas, filial, filiais, deposito, depositos, setor, setores, "
+        "unit, units, clinic, clinics, school, schools, plan, plans, "
+        "airline, airlines, bank, banks, campus, pipeline, pipelines",
+        "unidade, unidades, academia, academias, transportadora, transportadoras, "
+        "loja, lojas, filial, filiais, deposito, depositos, setor, setores, "
         "departamento, departamentos, regiao, regioes, marca, marcas, equipe, equipes, clinica, clinicas, "
         "escola, escolas, "
         "plano, planos, banco, bancos",
@@ -37,11 +39,13 @@ _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
     (10, vocabulary(
         "employee, employees, staff, doctor, doctors, physician, physicians, teacher, teachers, supplier, suppliers, "
         "vendor, vendors, campaign, campaigns, course, courses, room, rooms, technician, technicians, driver, drivers, "
-        "agent, agents, instructor, instructors, manufacturer, manufacturers, publisher, publishers, promotion, "
+        "agent, agents, class, classes, section, sections, "
+        "instructor, instructors, manufacturer, manufacturers, publisher, publishers, promotion, "
         "promotions",
         "funcionario, funcionarios, medico, medicos, professor, professores, fornecedor, fornecedores, campanha, "
         "campanhas, "
-        "curso, cursos, sala, salas, tecnico, tecnicos, motorista, motoristas, vendedor, vendedores, fabricante, "
+        "curso, cursos, turma, turmas, instrutor, instrutores, disciplina, "
+        "disciplinas, sala, salas, tecnico, tecnicos, motorista, motoristas, vendedor, vendedores, fabricante, "
         "fabricantes",
     )),
 )  # fmt: skip

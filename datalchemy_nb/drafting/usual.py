@@ -13,6 +13,7 @@ _FROM_LIBRARIES = frozenset(
 )
 """Lists of many records, whose weights say nothing of a short list."""
 _KNOWN_SHARE = 0.6
+_FEWEST = 3
 _SCALES: tuple[Mapping[str, float], ...] = (
     {"low": 30, "medium": 45, "normal": 45, "high": 19, "urgent": 6, "critical": 6},
     {"baixa": 30, "media": 45, "normal": 45, "alta": 19, "urgente": 6, "critica": 6},
@@ -66,6 +67,8 @@ def usual_weights(values: Sequence[object]) -> list[float] | None:
 
 def _by_scale(texts: Sequence[str]) -> list[float] | None:
     plain = [_plain(text) for text in texts]
+    if len(plain) < _FEWEST and max(map(len, plain)) == 1:
+        return None  # two letters may stand for anything
     scale = next((scale for scale in _SCALES if set(plain) <= set(scale)), None)
     return None if scale is None else [float(scale[text]) for text in plain]
 
@@ -73,6 +76,8 @@ def _by_scale(texts: Sequence[str]) -> list[float] | None:
 def _by_list(texts: Sequence[str]) -> list[float] | None:
     """The weights of the known list that holds most of the values; of those it does not hold, its least."""
     plain = [_plain(text) for text in texts]
+    if max(map(len, plain)) == 1:
+        return None
     best: Mapping[str, float] = {}
     for known in _lists():
         held = sum(text in known for text in plain)

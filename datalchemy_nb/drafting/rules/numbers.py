@@ -250,7 +250,16 @@ _PEOPLE = frozenset(
 )
 
 
+_BODILY = vocabulary(
+    "bmi, blood pressure, systolic, heart rate, resting heart rate, body fat, body fat percent, height cm, waist",
+    "imc, pressao sistolica, frequencia cardiaca, frequencia cardiaca repouso, percentual gordura, altura cm, cintura",
+)
+
+
 def _is_of_people(view: ColumnView) -> bool:
+    """A person's weight: of a table of people, of their visits, or of what is measured of a body."""
+    if view.neighbour(_BODILY) is not None:
+        return True
     return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
 
 
@@ -382,6 +391,12 @@ MEANINGS_NUMBERS = (
     stddev=9.5), NUMBERS, 0.9),
     Meaning("a body weight in kilograms", vocabulary("body weight, weight kg, weight", "peso kg, peso corporal, peso"),
             _shaped(38, 160, "normal", mean=74, stddev=14), NUMBERS, 0.8, when=lambda view: _is_of_people(view)),
+    _sized("a body fat", "body fat, body fat percent, fat percentage", "percentual gordura, gordura corporal, gordura",
+           _shaped(5, 50, "normal", mean=24, stddev=7), NUMBERS, 0.85),
+    _sized("a lean mass", "lean mass, muscle mass, lean body mass", "massa magra, massa muscular",
+           _shaped(28, 90, "normal", mean=51, stddev=9), NUMBERS, 0.85),
+    _sized("a girth in centimetres", "waist, waist cm, hip cm, chest cm", "cintura, quadril, abdomen, torax",
+           _shaped(55, 140, "normal", mean=88, stddev=13), NUMBERS, 0.8),
     _sized("a body temperature", "body temperature, temperature, temp c, temperature c", "temperatura, "
     "temperatura corporal",
            _shaped(34.5, 41, "normal", mean=36.7, stddev=0.5), BROKEN, 0.7),

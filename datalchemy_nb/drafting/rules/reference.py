@@ -8,7 +8,7 @@ from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import singular
+from datalchemy_nb.drafting.words import singular, split_words
 
 _HEX, _HEX_ALPHA = 7, 9
 _FIELDS = frozenset("code codigo name nome nombre nom abbr sigla symbol simbolo iso key".split())
@@ -63,8 +63,20 @@ def _list_of(view: ColumnView) -> ListWords | None:
     for tried in ("_".join(words), "_".join(bare)):
         found = reference.list_for(tried) if tried else None
         if found is not None and found.id not in _NOT_HERE:
-            return found
+            return found if found.id not in _OF_MEDICINE or _treats(view) else None
     return None
+
+
+_OF_MEDICINE = frozenset({"medical_specialty", "medical_procedure", "diagnosis", "medication"})
+_TREATING = frozenset(
+    "patient paciente doctor medico physician clinic clinica hospital nurse enfermeiro diagnosis diagnostico exam "
+    "exame prescription receita medication medicamento appointment consulta encounter".split()
+)
+
+
+def _treats(view: ColumnView) -> bool:
+    """Whether the schema is of people who treat others: an instructor's specialty is no cardiology."""
+    return any(_TREATING & {singular(word) for word in split_words(ref.table)} for ref in view.table.schema.tables)
 
 
 def _offers(view: ColumnView, listed: ListWords) -> list[Offer]:

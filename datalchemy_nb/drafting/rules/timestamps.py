@@ -57,8 +57,17 @@ def grown(first: int, last: int) -> Offers:
 _GROWTH = 1.6
 
 
+_DUE = vocabulary("due, due date, due on, due at", "vencimento, data vencimento, vence em")
+_SETTLED = vocabulary(
+    "paid at, paid on, payment date, paid, settled at, amount paid, paid amount",
+    "pago em, data pagamento, pagamento, valor pago, quitado em, data quitacao",
+)
+
+
 def _coming(view: ColumnView) -> Sequence[Offer]:
-    """A CHECK against today asks for dates that stay in the future."""
+    """What is due is mostly past where rows say when they were paid; a CHECK against today asks for the future."""
+    if view.says(_DUE) and view.neighbour(_SETTLED) is not None:
+        return [between(view, -2 * _YEAR, _SAFE)]
     far = view.slot.future_margin_days + _SAFE
     return [between(view, 1, _YEAR), between(view, far, far + _YEAR)]
 

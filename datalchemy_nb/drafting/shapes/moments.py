@@ -161,7 +161,10 @@ def birth_of(view: TableView) -> ColumnView | None:
     # Whatever it is called: what every row has comes before what only some have.
     moments = [column for column in view.columns.values() if column.category in MOMENTS]
     if any(column.may_be_null for column in moments):
-        return next((c for c in moments if not c.may_be_null and not is_ahead(c) and not c.says(_BORN)), None)
+        sure = [column for column in moments if not column.may_be_null and not column.says(_BORN)]
+        begun = next((column for column in sure if not is_ahead(column)), None)
+        # A fee of a month knows only when it is due: it is paid about then.
+        return begun or next((column for column in sure if begins(column.words, _DUE)), None)
     return None
 
 
@@ -169,6 +172,7 @@ _NO_BIRTH = (
     "birth nasc obito falec death died deceas delet exclu cancel close closed encerr fech end ended fim saida alta "
     "terminat deslig demiss resolv return devol updat atualiz modif alter last ultim discharg"
 )
+_DUE = "due venc"
 _AHEAD = "due venc expir deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
 
 
