@@ -11,7 +11,7 @@ import datetime as dt
 import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.domains.base import Facet
+from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain
 from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.grid import whole_ticks, wide
@@ -357,9 +357,15 @@ class Batch:
         values = cast(values, column.dtype)
         for number, case in enumerate(cases.cases):
             if case.domain is not None:
-                drawn = cast(self._drawn(column.name, case.domain), column.dtype)
+                drawn = cast(self._of_branch(column, case.domain), column.dtype)
                 values = drawn.zip_with(pl.Series(branch == number), values)
         return values
+
+    def _of_branch(self, column: ResolvedColumn, domain: Domain) -> pl.Series:
+        """Draw from a branch's domain, between what other columns leave of it."""
+        if isinstance(column.source, Between) and isinstance(domain, OrderedDomain):
+            return self._between(column.name, replace(column.source, domain=domain))
+        return self._drawn(column.name, domain)
 
     def _source(self, column: ResolvedColumn, source: Source) -> pl.Series:
         match source:

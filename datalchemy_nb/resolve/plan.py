@@ -835,6 +835,8 @@ class ResolvedTable:
     """Columns that relations read and no file holds."""
     sieve: tuple[Predicate, ...] = ()
     """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
+    stated: tuple[Predicate, ...] = ()
+    """Parts of CHECKs that are met by construction: a sample of final rows is held against them before the run."""
     dealt: int = 0
     known: Known | None = None
 
