@@ -21,7 +21,8 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
     (0.85, vocabulary(
         "address line 2, address 2, address2, line 2, line2, street 2, address line 3, apartment, unit number, suite, "
         "suffix, name suffix, "
-        "left on, left at, leave date, exit date, departure date, terminated at, terminated on, termination date, "
+        "terminated, resigned, dismissed, retired, left on, left at, leave date, exit date, departure date, "
+        "terminated at, terminated on, termination date, "
         "cancelled at, canceled at, cancel reason, "
         "cancellation reason, rejected at, rejection reason, refunded at, refund amount, promo price, special price, "
         "sale price",
@@ -77,7 +78,7 @@ _FILLED = vocabulary(
 
 
 _BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, data nascimento")
-_HIRED = vocabulary("hire date, hired at, hired on", "admissao, data admissao")
+_HIRED = vocabulary("hire date, hired, hired at, hired on", "admissao, data admissao")
 
 
 def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:

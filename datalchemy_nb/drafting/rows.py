@@ -28,9 +28,12 @@ _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
         "shipper, shippers, carrier, carriers, store, stores, shop, shops, branch, branches, warehouse, warehouses, "
         "office, offices, department, departments, region, regions, territory, territories, brand, brands, team, "
         "teams, "
-        "unit, units, clinic, clinics, school, schools, plan, plans, "
+        "unit, units, hotel, hotels, restaurant, restaurants, venue, venues, facility, facilities, hospital, "
+        "hospitals, "
+        "property, properties, clinic, clinics, school, schools, plan, plans, "
         "airline, airlines, bank, banks, campus, pipeline, pipelines",
-        "unidade, unidades, academia, academias, transportadora, transportadoras, "
+        "hotel, hoteis, restaurante, restaurantes, hospital, hospitais, unidade, unidades, "
+        "academia, academias, transportadora, transportadoras, "
         "loja, lojas, filial, filiais, deposito, depositos, setor, setores, "
         "departamento, departamentos, regiao, regioes, marca, marcas, equipe, equipes, clinica, clinicas, "
         "escola, escolas, "
@@ -112,7 +115,12 @@ def _usual(around: _Around) -> RowCount:
         return RowCount(min(around.wanted, LOOKUP_ROWS), "bookkeeping of a tool")
     small = next((share for share, meaning in _SMALLER if meaning.find(words)), None)
     if small is not None and around.referenced:
-        return RowCount(max(around.wanted // small, min(around.wanted, LOOKUP_ROWS)), "there are fewer of such things")
+        above = (
+            around.parent_rows(key) for key in around.others if all(_not_null(around, name) for name in key.columns)
+        )
+        least = 2 * max((rows for rows in above if LOOKUP_ROWS <= rows < around.wanted), default=0)
+        few = max(around.wanted // small, min(around.wanted, LOOKUP_ROWS), min(least, around.wanted))
+        return RowCount(few, "there are fewer of such things")
     if not around.others:
         if (
             around.referenced

@@ -9,7 +9,7 @@ from decimal import Decimal
 from datalchemy_nb.constraints import Equation
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Matches, OneOf
 from datalchemy_nb.drafting.meaning import MOMENTS, NUMBERS, left_alone, suggest
-from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
+from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.rules.texts import numbered_codes
 from datalchemy_nb.drafting.rules.timestamps import between
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -83,9 +83,37 @@ def fall_back_on_type(view: ColumnView) -> Suggestion | None:
         found = first_fitting(view, _plain_words(view))
         if found is not None:
             return suggest(view, RULE, found, ("text without a meaning: words of the language",), _UNSURE)
+    if view.category in NUMBERS and not view.in_key and not view.limits:
+        found = first_fitting(view, _some_number(view))
+        return suggest(view, RULE, found, ("a number without a meaning: mostly small",), _UNSURE) or left_alone(
+            view, RULE, f"nothing but type {data_type}", confidence=_UNSURE
+        )
     if view.category == "uuid":
         return left_alone(view, RULE, "type uuid: random version 4")
     return left_alone(view, RULE, f"nothing but type {data_type}", confidence=_UNSURE)
+
+
+_NUMBER = re.compile(r"^\(*'?(-?\d+(?:\.\d+)?)'?\)*(?:::.*)?$")
+
+
+def _some_number(view: ColumnView) -> list[Offer]:
+    """Around a default, which most rows keep; else small numbers mostly, as counts and measures are."""
+    given = _NUMBER.match((view.column.default or "").strip())
+    value = float(given[1]) if given else 0.0
+    whole = view.category == "integer"
+    if whole and 0 < value <= _FEW:
+        near = {int(value): 70, int(value) + 1: 12, max(int(value) - 1, 0): 10, int(value) + 2: 5, int(value) * 2: 3}
+        return [offer("primitive.choice", values=list(near), weights=list(near.values()))]
+    id_ = {"integer": "primitive.int", "decimal": "primitive.decimal.numeric"}.get(view.category, "primitive.float")
+    top = (
+        10_000 if view.slot.precision is None else min(10_000, 10 ** (view.slot.precision - (view.slot.scale or 0)) - 1)
+    )
+    plain = offer(id_, min=0, max=max(top, 1))
+    median = max(min(20 if whole else 60, top / 4), 0.2)
+    return [shaped_offer(plain, "lognormal", median=median, sigma=1.1), plain]
+
+
+_FEW = 50
 
 
 def _plain_words(view: ColumnView) -> list[Offer]:
@@ -96,7 +124,7 @@ def _plain_words(view: ColumnView) -> list[Offer]:
     return [offer("text.label"), offer("text.word"), *numbered_codes(view)]
 
 
-_SHORT = 12
+_SHORT = 20
 
 # --- columns that need no rule: the database or the engine fills them -------------------------------------------------
 

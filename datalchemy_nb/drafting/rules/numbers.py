@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datalchemy_nb.domains.base import Category
+from datalchemy_nb.domains.limits import AtMost
 from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -38,8 +39,10 @@ class _Money:
 
 _ANY_AMOUNT = vocabulary("amount, value, total, price, total amount", "valor, valor total, total, preco, montante")
 _MONEY = (
-    _Money(vocabulary("hourly rate, rate per hour, price per hour", "valor hora, custo hora"), 8, 32, 400, 0.6, True),
-    _Money(vocabulary("rental rate, late fee, daily rate, nightly rate, price per night, day rate",
+    _Money(vocabulary("hourly rate, hourly wage, hourly pay, rate per hour, price per hour", "valor hora, "
+    "custo hora"), 8, 32, 400, 0.6, True),
+    _Money(vocabulary("rental rate, late fee, daily rate, nightly rate, price per night, room rate, base rate, "
+    "day rate",
                       "diaria, valor diaria, preco diaria"), 1, 90, 1_500, 0.7, True),
     _Money(vocabulary("replacement cost, purchase price", "preco compra, custo reposicao"), 2, 22, 5_000, 0.8, True),
     _Money(vocabulary("salary, annual salary, base salary, income, annual income, yearly salary",
@@ -271,6 +274,17 @@ def _is_offer(view: ColumnView) -> bool:
 
 
 _REVIEWS = frozenset("review avaliacao rating feedback testimonial depoimento".split())
+
+
+def _leaning_high(view: ColumnView) -> Sequence[Offer]:
+    """Marks out of five, or out of ten where a CHECK has room for it."""
+    top = max(
+        (int(limit.bound) for _, limit in view.limits if isinstance(limit, AtMost) and limit.bound <= 10), default=5
+    )
+    shares = {1: 4, 2: 4, 3: 7, 4: 20, 5: 65} if top == 5 else {3: 2, 4: 3, 5: 6, 6: 9, 7: 16, 8: 26, 9: 23, 10: 15}
+    return _weighted({value: weight for value, weight in shares.items() if value <= top})(view)
+
+
 _MEDIA = frozenset(
     "track song music musica video film movie filme episode episodio recording faixa podcast clip album".split()
 )
@@ -344,6 +358,10 @@ MEANINGS_NUMBERS = (
     Meaning("a weight that is a share", vocabulary("weight, weighting", "peso"),
             _weighted({0.05: 8, 0.1: 24, 0.15: 14, 0.2: 22, 0.25: 12, 0.3: 12, 0.4: 5, 0.5: 3}), BROKEN, 0.8,
             when=_has_no_room),
+    Meaning("a part of a review", vocabulary("overall, overall rating, cleanliness, service, location, value, comfort, "
+            "food, staff, quality, atmosphere, value for money", "geral, limpeza, atendimento, localizacao, conforto, "
+            "comida, qualidade, custo beneficio"), _leaning_high, WHOLE, 0.85,
+            when=lambda view: bool(_REVIEWS & {singular(word) for word in view.table.words})),
     _sized("a promoter score", "nps, nps score", "nps", _weighted({0: 2, 3: 2, 5: 5, 6: 6, 7: 13, 8: 21, 9: 24,
     10: 27}), WHOLE, 0.85),
     _sized("a score of a hundred", "score, test score, final score, exam score, quiz score, total score",
@@ -451,6 +469,9 @@ MEANINGS_NUMBERS = (
     _sized("a population", "population, inhabitants, number inhabitants", "populacao, habitantes", _shaped(200,
     40_000_000,
     "lognormal", median=60_000, sigma=1.6), NUMBERS, 0.85),
+    _sized("a floor area", "sqm, size sqm, floor area, living area, m2, square metres", "m2, area util, "
+    "metragem, area construida",
+           _shaped(9, 900, "lognormal", median=48, sigma=0.7), NUMBERS, 0.8),
     _sized("an area", "area, surface area, square meters, sqft, area sqm, surface, lot size", "area, area m2, "
     "area total, metragem",
            _shaped(5, 2_000_000, "lognormal", median=140, sigma=1.2), NUMBERS, 0.7),

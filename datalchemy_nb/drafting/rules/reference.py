@@ -37,7 +37,7 @@ def recognise_reference(view: ColumnView) -> Suggestion | None:
     if view.slot.max_length in (_HEX, _HEX_ALPHA) and {"color", "colour", "cor"} & set(view.words):
         return None  # `#4a90d9`
     found = _list_of(view)
-    if found is None:
+    if found is None or (found.id in _OF_HOME and not {"name", "nome"} & set(view.words)):
         return None
     offers, told = _offers(view, found), [f"name says {found.id.replace('_', ' ')}"]
     if view.literal_default is not None:
@@ -45,6 +45,10 @@ def recognise_reference(view: ColumnView) -> Suggestion | None:
         offers = [one for one in offers if view.literal_default in _values(view, found, one)]
         told.append(f"default {view.literal_default} is one of them")
     return suggest(view, "recognise_reference", first_fitting(view, offers), tuple(told), 0.8)
+
+
+_OF_HOME = frozenset({"currency", "language"})
+"""Codes that are mostly those of the plan's own country: the culture's rule knows which."""
 
 
 def _values(view: ColumnView, listed: ListWords, one: Offer) -> frozenset[str]:

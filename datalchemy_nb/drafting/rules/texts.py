@@ -321,14 +321,15 @@ MEANINGS = (
     ),
     Meaning(
         "the number of a room",
-        vocabulary("number, room number, code", "numero, codigo"),
+        vocabulary("number, no, nr, room number, code", "numero, codigo"),
         lambda view: _patterns(r"[1-4](0[1-9]|[12]\d)", r"[A-F][1-4](0[1-9]|[12]\d)"),
         when=lambda view: bool(_NUMBERED & {singular(word) for word in view.table.noun[-1:]}),
     ),
     Meaning(
         "a code",
         vocabulary(
-            "code, codename, number, reference, ref, external id, identifier, serial, serial number, order number, "
+            "code, codename, number, no, nr, nbr, reference, ref, external id, identifier, serial, "
+            "serial number, order number, "
             "invoice number, account number, key",
             "codigo, numero, num, referencia, protocolo, matricula, numero serie, sigla, inscricao, chave",
         ),

@@ -62,11 +62,18 @@ _SETTLED = vocabulary(
     "paid at, paid on, payment date, paid, settled at, amount paid, paid amount",
     "pago em, data pagamento, pagamento, valor pago, quitado em, data quitacao",
 )
+_PLANNED = vocabulary(
+    "scheduled for, scheduled at, scheduled on, scheduled date", "agendado para, agendado em, data agendada"
+)
+_DONE = vocabulary(
+    "started at, finished at, completed at, done at, performed at, ended at, checked in at",
+    "iniciado em, finalizado em, concluido em, realizado em, encerrado em",
+)
 
 
 def _coming(view: ColumnView) -> Sequence[Offer]:
     """What is due is mostly past where rows say when they were paid; a CHECK against today asks for the future."""
-    if view.says(_DUE) and view.neighbour(_SETTLED) is not None:
+    if (view.says(_DUE) and view.neighbour(_SETTLED)) or (view.says(_PLANNED) and view.neighbour(_DONE)):
         return [between(view, -2 * _YEAR, _SAFE)]
     far = view.slot.future_margin_days + _SAFE
     return [between(view, 1, _YEAR), between(view, far, far + _YEAR)]
@@ -112,7 +119,8 @@ MEANINGS = (
         vocabulary(
             "created, created at, created on, creation date, date created, inserted at, date joined, joined at, "
             "date added, added at, registered at, submitted at, started at, timestamp, logged at, action time, "
-            "event time, occurred at, order date, issue date, invoice date, payment date, last login, hire date, "
+            "event time, occurred at, order date, issue date, invoice date, payment date, last login, "
+            "hire date, hired, "
             "applied, last seen at, last seen, last access, last activity at, last used at, published at, date, "
             "purchase date, transaction date, updated, updated at, modified at, time, "
             "datetime, date time, day, at, on",
@@ -144,12 +152,16 @@ TIMES_OF_DAY = (
             "abre, abre as, hora abertura, horario abertura"), _clock("07:00", "10:00"), ("time",), 0.9),
     Meaning("an hour of closing", vocabulary("closes, closes at, closing time, close time, closing hour",
             "fecha, fecha as, hora fechamento, horario fechamento"), _clock("17:00", "22:00"), ("time",), 0.9),
+    Meaning("when guests may come", vocabulary("check in, check in from, check in time, checkin, checkin time",
+            "check in, hora check in, entrada a partir"), _clock("14:00", "16:00"), ("time",), 0.9),
+    Meaning("when guests must go", vocabulary("check out, check out until, check out by, check out time, checkout time",
+            "check out, hora check out, saida ate"), _clock("10:00", "12:00"), ("time",), 0.9),
     Meaning("the time at which something ends", vocabulary("end, ends, ends at, end time, finish, finishes at, finish "
-            "time, to, to time, until, check out time, checkout time, departure time",
+            "time, to, to time, until, departure time",
             "fim, hora fim, hora final, horario fim, horario termino, termino, ate, hora saida, saida"),
             _clock("11:00", "19:00"), ("time",), 0.85),
     Meaning("the time at which something begins", vocabulary("start, starts, starts at, start time, begin, begins, "
-            "begins at, begin time, from, from time, check in time, checkin time, arrival time",
+            "begins at, begin time, from, from time, arrival time",
             "inicio, hora inicio, horario inicio, hora inicial, de, hora entrada, entrada, chegada"),
             _clock("07:30", "16:00"), ("time",), 0.85),
     Meaning("a time of day", vocabulary("time, at, hour, time day, reminder time, delivery time, appointment time",
