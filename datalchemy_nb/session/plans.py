@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.names import TableRef, pick
+from datalchemy_nb.contracts.names import TableRef, names_of, pick
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.errors import ConnectionFailed, Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
@@ -426,7 +426,7 @@ def spread(total: int) -> range:
 def _columns(columns: Iterable[str] | None, known: Sequence[str], ref: TableRef) -> list[str] | None:
     if columns is None:
         return None
-    wanted = list(columns)
+    wanted = list(names_of(columns))
     for name in wanted:
         if name not in known:
             raise UsageError(f"{ref} has no column {name!r} in its files", hint=did_you_mean(name, known))
