@@ -322,6 +322,7 @@ def _surveyed(
     sizes = {ref: max(rows, capacity.get(ref, 0)) + given.room.get(ref, 0) for ref, rows in made.items()}
     rows = {ref: count + (known[ref].existing if ref in known else 0) for ref, count in made.items()}
     targeted = {target.ref for target in plan.targets}
+    growing = frozenset(ref for ref, most in capacity.items() if most)
     unfollowed = unfollowed_tables(plan) | _ignored(plan)
     relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
     relations.new_only = given.new_only
@@ -341,7 +342,7 @@ def _surveyed(
             continue
         draft = TableDraft(
             ref, plan, schema, rows, relations, unfollowed, answers=answers, room=room, spans=spans,
-            sizes=sizes, made=made, known=known.get(ref),
+            sizes=sizes, made=made, known=known.get(ref), growing=growing,
         )  # fmt: skip
         resolver = TableResolver(draft)
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)

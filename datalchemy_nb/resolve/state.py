@@ -202,6 +202,7 @@ class TableDraft:
         sizes: rows that each table's permutations and dealing run over; `rows_by_table` are those to point at.
         made: rows to make, by table.
         known: rows of the table that are known before any is made.
+        growing: tables with a capacity, up to which their first rows stay as they are.
     """
 
     ref: TableRef
@@ -238,6 +239,7 @@ class TableDraft:
     sizes: Mapping[TableRef, int] = field(default_factory=dict)
     made: Mapping[TableRef, int] = field(default_factory=dict)
     known: Known | None = None
+    growing: frozenset[TableRef] = frozenset()
 
     @property
     def table(self) -> Table:
@@ -251,7 +253,12 @@ class TableDraft:
 
     def grows(self, ref: TableRef) -> bool:
         """Whether a table has a capacity, up to which its first rows stay as they are."""
-        return any(target.ref == ref and target.capacity for target in self.plan.targets)
+        return ref in self.growing
+
+    def capacity(self, ref: TableRef) -> int:
+        """Rows of a table, or as many as it may grow to."""
+        most = next((target.capacity for target in self.plan.targets if target.ref == ref), None)
+        return max(self.made.get(ref, 0), most or 0)
 
     def policy(self, kind: str) -> PolicyMode:
         """How strictly a kind of constraint is held."""
