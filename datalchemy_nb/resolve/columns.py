@@ -14,15 +14,16 @@ from datalchemy_nb.contracts.pg_types import BY_NAME
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import ColumnRule
 from datalchemy_nb.contracts.schema import Column, ColumnType, TypeName
-from datalchemy_nb.domains.base import Domain, ForeignKeyShare, Slot
+from datalchemy_nb.domains.base import Built, Domain, ForeignKeyShare, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean, constant
 from datalchemy_nb.domains.defaults import Written, default_domain
 from datalchemy_nb.domains.distributions import DistributionError, shape
 from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.literals import ArrayText, RowText
+from datalchemy_nb.domains.mixed import Shares, mixed
 from datalchemy_nb.domains.number import IntegerDomain
-from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.domains.registry import GeneratorSpec, Params, find_generator
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules import columns as distributions
 from datalchemy_nb.planning.rules.generators import fits
@@ -200,9 +201,7 @@ def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
     slot = with_locale(item.slot, rule.locale)
     try:
         params = spec.params.model_validate(rule.effective_params or {})
-        item.built = spec.build(params, slot)
-        if rule.distribution is not None:
-            item.built = shape(item.built, rule.distribution)
+        item.built = _built(draft, item, rule, spec, params, slot)
         item.steps = draft_steps(draft, item, rule)
     except DistributionError as error:
         where = distributions.pointer_of(item.rule_index, error)
@@ -220,6 +219,26 @@ def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
             f"{item.path}/generator",
             f"{draft.name_of(item.name)}: {spec.id} makes {category} values, the column is {item.slot.type_name}",
         )
+
+
+def _built(
+    draft: TableDraft, item: Draft, rule: ColumnRule, spec: GeneratorSpec, params: Params, slot: Slot
+) -> Built:  # fmt: skip
+    """What the generator makes: in a plan of several locales, for each of them, and every row has one."""
+
+    def made(there: Slot) -> Built:
+        built = spec.build(params, there)
+        return built if rule.distribution is None else shape(built, rule.distribution)
+
+    locales = draft.plan.locales
+    if len(locales) == 1 or rule.locale is not None or not spec.locale_aware or getattr(params, "ordered", False):
+        return made(slot)
+    if any(item.name in found.columns for found in unique_sets(draft) if isinstance(found, UniqueSet)):
+        message = f"{draft.name_of(item.name)} is part of a unique key, and follows {draft.plan.locale} in every row"
+        draft.warn("locale_mix_unique", item.path, message, "give its rule a locale, or a generator that has none")
+        return made(slot)
+    shares = Shares(draft.plan.seed, [weight for _, weight in locales])
+    return mixed([made(with_locale(slot, name)) for name, _ in locales], shares, draft.ref)
 
 
 # --- without one -----------------------------------------------------------------------------------------------------
