@@ -320,7 +320,11 @@ VERBS: tuple[Verb, ...] = (
             Option("draft", "draft a plan for every table of the schema", "flag", False),
             Option("rows", "rows of an ordinary table in a draft", "int", 1000),
             Option("seed", "seed of a draft", "int", 42),
-            Option("locale", "locale of a draft; by default, that of the schema's words", completes="locale"),
+            Option(
+                "locale",
+                "locale of a draft, or several: pt_BR=0.7,en_US=0.3; by default, that of the schema's words",
+                completes="locale",
+            ),
             Option(
                 "base_date",
                 "what today means in a draft (YYYY-MM-DD); today by default",

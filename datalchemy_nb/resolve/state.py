@@ -255,6 +255,11 @@ class TableDraft:
         """Whether a table has a capacity, up to which its first rows stay as they are."""
         return ref in self.growing
 
+    def capacity(self, ref: TableRef) -> int:
+        """Rows of a table, or as many as it may grow to."""
+        most = next((target.capacity for target in self.plan.targets if target.ref == ref), None)
+        return max(self.made.get(ref, 0), most or 0)
+
     def policy(self, kind: str) -> PolicyMode:
         """How strictly a kind of constraint is held."""
         for _, rule in self.plan.rules_of(self.ref):

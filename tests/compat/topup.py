@@ -37,25 +37,31 @@ def main() -> int:
     with EmbeddedServer() as server:
         for name in sys.argv[1:] or known:
             try:
-                print(f"{name}: {_topped_up(known[name], server.conninfo)}", flush=True)
+                print(f"{name}: {topped_up(known[name], migrated(known[name], server.conninfo))}", flush=True)
             except Exception as error:  # noqa: BLE001 - one application must not stop the others
                 print(f"{name}: failed: {type(error).__name__}: {str(error)[:300]}", flush=True)
     return 0
 
 
-def _topped_up(app: Application, server: str) -> str:
+def migrated(app: Application, server: str) -> str:
+    """Let an application make its tables in a database of its own, and return where that is."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(app.database)))
     url = make_conninfo(server, dbname=app.database)
     given = psycopg.conninfo.conninfo_to_dict(url)
     migrate(app, f"postgresql://{given['user']}:{given['password']}@{given['host']}:{given['port']}/{app.database}")
+    return url
+
+
+def topped_up(app: Application, url: str) -> str:
+    """Top up an application's database, and say what came of it."""
     before, told = _dump(url), []
     with tempfile.TemporaryDirectory() as scratch:
         session = Session(out_dir=Path(scratch) / "runs")
         schema = session.introspect(url).schema
-        draft = session.show_plan(draft=True, rows=ROWS)
+        draft = session.show_plan(draft=True, append=True, rows=ROWS)
         held = {ref: rows for ref, rows in _counts(url, list(schema.tables)).items() if rows}
-        kept = {target.ref for target in draft.targets if target.existing}
+        kept = {target.ref for target in draft.targets if target.existing == "keep"}
         told.append(f"{len(held)} tables hold {sum(held.values())} rows, {len(kept)} of them kept")
         for number in range(ROUNDS + 1):
             found = _hashes(url, schema.tables)
@@ -109,12 +115,13 @@ def make_url(url: str) -> str:
 
 
 def _appending(draft: Plan, number: int) -> Plan:
-    """The draft, with a tenth of its rows after the first time."""
-    share = 1.0 if not number else 0.1
+    """The draft; after the first time with a tenth of its rows, beside those that are there by then."""
+    if not number:
+        return draft
     targets = tuple(
         target
-        if target.existing
-        else target.model_copy(update={"existing": "append", "rows": max(round(target.rows * share), 1)})
+        if target.existing == "keep"
+        else target.model_copy(update={"existing": "append", "rows": max(round(target.rows * 0.1), 1)})
         for target in draft.targets
     )
     return draft.model_copy(update={"targets": targets, "seed": draft.seed + number})
