@@ -47,7 +47,7 @@ def draft_plan(
     schema: DatabaseSchema,
     *,
     seed: int = 42,
-    locale: str | None = None,
+    locale: str | Mapping[str, float] | None = None,
     base_date: dt.date | None = None,
     rows: int = 1000,
     tables: Sequence[TableRef] | None = None,
@@ -60,7 +60,8 @@ def draft_plan(
     Args:
         schema: what introspection found.
         seed: the plan's seed.
-        locale: of people, places and words; None = the one that the words of the schema speak for.
+        locale: of people, places and words; several with their shares (`{"pt_BR": 0.7, "en_US": 0.3}`, or
+            ``pt_BR=0.7,en_US=0.3``); None = the one that the words of the schema speak for.
         base_date: the plan's today; None = 2026-01-01.
         rows: rows of an ordinary table; lookups get fewer, details more.
         tables: only these and what they refer to; None = all.
@@ -141,14 +142,32 @@ def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:
     return next((found for rule in rules if (found := rule(view)) is not None), None)
 
 
-def _locale(schema: DatabaseSchema, locale: str | None, refs: Sequence[TableRef]) -> GlobalOptions:
+def _locale(
+    schema: DatabaseSchema, locale: str | Mapping[str, float] | None, refs: Sequence[TableRef]
+) -> GlobalOptions:  # fmt: skip
     if locale is None:
         found = detect(schema, refs)
         return GlobalOptions(locale=found.locale, evidence=found.evidence)
-    hint = locale_hint(locale)
-    if hint is not None:
-        raise UsageError(f"there is no locale {locale!r}", hint=hint)
-    return GlobalOptions(locale=locale)
+    told = _shares(locale) if isinstance(locale, str) and "=" in locale else locale
+    for name in (told,) if isinstance(told, str) else told:
+        hint = locale_hint(name)
+        if hint is not None:
+            raise UsageError(f"there is no locale {name!r}", hint=hint)
+    return GlobalOptions(locale=told if isinstance(told, str) else dict(told))
+
+
+def _shares(text: str) -> dict[str, float]:
+    """``pt_BR=0.7,en_US=0.3`` taken apart."""
+    found: dict[str, float] = {}
+    for part in text.split(","):
+        name, _, share = part.strip().partition("=")
+        try:
+            found[name.strip()] = float(share)
+        except ValueError:
+            found[name.strip()] = 0.0
+        if not 0 < found[name.strip()] < float("inf"):
+            raise UsageError(f"{part.strip()!r} is no locale with a share", hint="write them as pt_BR=0.7,en_US=0.3")
+    return found
 
 
 def _head(schema: DatabaseSchema, seed: int, options: GlobalOptions, base_date: dt.date) -> Plan:
