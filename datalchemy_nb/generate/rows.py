@@ -23,6 +23,7 @@ from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain
 from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.grid import whole_ticks, wide
+from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks, keys, lifecycles, relations
@@ -494,6 +495,8 @@ class Batch:
         )
 
     def _drawn(self, name: str, domain: object) -> pl.Series:
+        if isinstance(domain, ByLocale):
+            return domain.of_rows(self._index, [self._drawn(name, part) for part in domain.parts])
         if isinstance(domain, Facet):
             return domain.take_in(self._numbers.entity(domain), domain.draw_own(self._numbers.bits(name, "value")))
         return domain.take(domain.draw(self._numbers.bits(name, "value")))  # type: ignore[attr-defined,no-any-return]

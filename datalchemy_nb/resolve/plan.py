@@ -23,6 +23,7 @@ from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, Ordere
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.gaps import Gaps
 from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic, LifeSource, Visited
 from datalchemy_nb.transforms.base import Transform
 
@@ -671,7 +672,8 @@ class ResolvedColumn:
         """Entities the column shows, under any branch."""
         domains = [self.source.domain] if isinstance(self.source, Drawn | Keyed) else []
         domains += [case.domain for case in self.cases.cases if case.domain] if self.cases else []
-        return tuple(domain.entity for domain in domains if isinstance(domain, Facet))
+        shown = [part for one in domains for part in (one.parts if isinstance(one, ByLocale) else (one,))]
+        return tuple(domain.entity for domain in shown if isinstance(domain, Facet))
 
 
 def generation(entity: Entity, named: Mapping[str, Entity]) -> int:

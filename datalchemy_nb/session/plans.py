@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ class PlanVerbs(State):
         draft: bool = False,
         rows: int = 1000,
         seed: int = 42,
-        locale: str | None = None,
+        locale: str | Mapping[str, float] | None = None,
         base_date: str | None = None,
         profile: Profile | Path | str | None = None,
         out: Path | str | None = None,
@@ -75,7 +75,8 @@ class PlanVerbs(State):
             draft: draft one for every table of the schema; every rule says on what evidence.
             rows: rows of an ordinary table in a draft.
             seed: the draft's seed.
-            locale: the draft's locale; None = the one that the words of the schema speak for.
+            locale: the draft's locale, or several with their shares (``pt_BR=0.7,en_US=0.3``): every row is of one of
+                them; None = the one that the words of the schema speak for.
             base_date: what today means in the draft (ISO); None = today.
             profile: a profile of a real database: its row counts, null rates and distinct counts go into the draft.
             out: also write the plan here, as YAML or JSON by its suffix.
