@@ -184,7 +184,7 @@ class TestTruncate:
             here.load()
         assert "--append" in str(caught.value.hint)
         assert "--truncate" in str(caught.value.hint)
-        with pytest.raises(LoadError, match=r"public\.t: 1 row repeats a key .* \(t_pkey\): nothing was sent") as caught:
+        with pytest.raises(LoadError, match=r"1 row repeats a key .* \(t_pkey\): nothing was sent") as caught:
             here.load(append=True)
         assert "--truncate" in str(caught.value.hint)
 
