@@ -52,7 +52,7 @@ def refuse_repeated(target: LoadTarget, tables: Sequence[TargetTable], telling: 
         more = f"; and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
         raise LoadError(
             f"{'; '.join(told[:_NAMED])}{more}: nothing was sent",
-            hint="read the keys that are there now (generate --read-existing), unload what was loaded before, or empty the "
+            hint="read the keys that are there now (generate --read-existing), unload what was loaded, or empty the "
             "tables first (--truncate)",
         )
 
