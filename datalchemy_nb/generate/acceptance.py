@@ -23,7 +23,7 @@ SAMPLE = 2048
 _QUICK = 256
 _RARE = 0.05
 """Below this share of draws that hold, a few rows are made, to see whether they can be."""
-_TRIED = 16
+_TRIED = 256
 
 
 @dataclass(frozen=True)

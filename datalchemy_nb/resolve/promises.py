@@ -18,7 +18,7 @@ import numpy as np
 from datalchemy_nb.constraints import Narrow, NotNull, Null, Order
 from datalchemy_nb.constraints.types import base_type, type_limits
 from datalchemy_nb.contracts.names import quote_ident
-from datalchemy_nb.domains.base import Domain, OrderedDomain
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain, OrderedDomain
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.resolve.plan import Between, Computed, Drawn, Keyed, Predicate, RedrawGroup
@@ -46,25 +46,36 @@ def hold_promises(draft: TableDraft, demands: Demands) -> None:
 
 
 def built(draft: TableDraft, groups: Sequence[RedrawGroup]) -> tuple[Predicate, ...]:
-    """Return the parts of CHECKs that construction meets, other than one column's limits on values nobody rewrites."""
+    """Return the parts of CHECKs that construction meets and nobody proved.
+
+    Orders are proved by their ranges, limits of one column by its domain where that is in order or small, and what
+    relations decide alone is measured by them.
+    """
     judged = {predicate.sql for group in groups for predicate in group.predicates}
     judged |= {claim.predicate.sql for claim in draft.verified} | {predicate.sql for predicate in draft.sieve}
+    proved = {order.sql for _, order in draft.promised}  # those that are not are judged row by row
     found = (
         predicate
         for fact, predicate in draft.stated
         if predicate.enforced
+        and not (isinstance(fact, Order) and predicate.sql in proved)
         and predicate.columns
         and predicate.sql not in judged
         and all(name in draft.columns for name in predicate.columns)
+        and not all(draft.columns[name].relation for name in predicate.columns)
         and not (isinstance(fact, Narrow | NotNull | Null) and _is_plain(draft, draft.columns[predicate.columns[0]]))
     )
     return tuple(dict.fromkeys(found))
 
 
 def _is_plain(draft: TableDraft, item: Draft) -> bool:
-    """Whether a column is drawn from its own narrowed domain, and that is all."""
-    own = isinstance(item.source, Drawn | Between) or (isinstance(item.source, Keyed) and not draft.sieve)
-    return own and item.cases is None and not item.steps and not item.relation and item.visited is None
+    """Whether a column is drawn from its own narrowed domain, whose values are in order or were looked at, and that is
+    all.
+    """
+    source = item.source
+    own = isinstance(source, Drawn | Between) or (isinstance(source, Keyed) and not draft.sieve)
+    sure = isinstance(item.built, OrderedDomain) or (isinstance(item.built, Domain) and item.built.size <= FILTER_SIZE)
+    return own and sure and item.cases is None and not item.steps and not item.relation and item.visited is None
 
 
 def _is_computed(item: Draft) -> bool:

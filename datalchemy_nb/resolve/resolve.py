@@ -61,6 +61,7 @@ from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
 from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.transforms import check_outputs
+from datalchemy_nb.resolve.written import check_written
 
 # --- one table resolved: columns, then constraints, then keys ---------------------------------------------------------
 
@@ -93,6 +94,7 @@ class TableResolver:
         self._name_triggers()
         self._keys.prepare()
         demands = apply_constraints(draft)
+        check_written(draft)
         ask_server(draft, demands, self._keys.columns)
         leave_room(draft, demands)
         offer_values(draft)

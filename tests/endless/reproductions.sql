@@ -99,3 +99,5 @@ create table p(id int primary key); create table t(f int not null references p, 
 create table u(f int not null references p, b int not null check (b <= 1020), k text not null check (k in ('x','y')), check (f > b), check (k <> 'x' or b = 1010));
 -- r_computed_branch: clean
 create table t(kind text not null check (kind in ('x','y','z')), a int not null, b int generated always as (a * 2) stored, c int not null, check (c >= b), check (kind <> 'z' or a = 500), check (kind <> 'y' or c in (3,7)));
+-- r_upper_key_lower_index: clean
+create table t(a int not null, b varchar(4) not null, primary key (a, b), check (upper(b) = b)); create unique index on t (lower(b));
