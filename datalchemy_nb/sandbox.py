@@ -17,16 +17,21 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import duckdb
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from datalchemy_nb.errors import TooSlow
+from datalchemy_nb.later import Later
 
-Connection = duckdb.DuckDBPyConnection
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Later("duckdb")
+
+Connection: TypeAlias = "duckdb.DuckDBPyConnection"
 
 MEMORY_LIMIT = "1GB"
 """For expressions over the rows of a chunk."""

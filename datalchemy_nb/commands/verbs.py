@@ -222,7 +222,7 @@ _GOLDEN = (
 VERBS: tuple[Verb, ...] = (
     Verb(
         "demo",
-        "Start a PostgreSQL of your own with a CRM or a shop, and tell the whole story on it.",
+        "Start a PostgreSQL of your own with a CRM or a shop, for a full walkthrough.",
         doc=(
             "Starts an embedded PostgreSQL, introspects it, validates the example plans, previews rows, generates, "
             "evaluates, checks the goldens, and loads every table into PostgreSQL inside a transaction that is rolled "
@@ -327,7 +327,11 @@ VERBS: tuple[Verb, ...] = (
             Option("draft", "draft a plan for every table of the schema", "flag", False),
             Option("rows", "rows of an ordinary table in a draft", "int", 1000),
             Option("seed", "seed of a draft", "int", 42),
-            Option("locale", "locale of a draft; by default, that of the schema's words", completes="locale"),
+            Option(
+                "locale",
+                "locale of a draft, or several: pt_BR=0.7,en_US=0.3; by default, that of the schema's words",
+                completes="locale",
+            ),
             Option(
                 "base_date",
                 "what today means in a draft (YYYY-MM-DD); today by default",
@@ -349,6 +353,7 @@ VERBS: tuple[Verb, ...] = (
                 "flag",
                 False,
             ),
+            Option("append", "a draft adds rows to tables that hold some, counted in the database", "flag", False),
         ),
         session_method="show_plan",
         context=("strict", *_SOURCES),

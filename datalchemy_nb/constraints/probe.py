@@ -6,9 +6,8 @@ import atexit
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -16,6 +15,12 @@ import polars as pl
 from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.errors import TooSlow
+from datalchemy_nb.later import Later
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Later("duckdb")
 
 _NAMES: tuple[tuple[type[pl.DataType], str], ...] = (
     (pl.Int16, "SMALLINT"),

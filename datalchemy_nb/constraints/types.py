@@ -7,40 +7,12 @@ from dataclasses import replace
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.pg_types import BY_NAME, Category, category_by_name
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import Check, Column, ColumnType, DatabaseSchema
-from datalchemy_nb.domains.base import Category, Slot
+from datalchemy_nb.domains.base import Slot
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit
 
-_CATEGORIES: dict[str, Category] = {
-    "bool": "boolean",
-    "int2": "integer",
-    "int4": "integer",
-    "int8": "integer",
-    "oid": "integer",
-    "numeric": "decimal",
-    "float4": "float",
-    "float8": "float",
-    "text": "text",
-    "varchar": "text",
-    "bpchar": "text",
-    "char": "text",
-    "name": "text",
-    "citext": "text",
-    "uuid": "uuid",
-    "date": "date",
-    "time": "time",
-    "timestamp": "timestamp",
-    "timestamptz": "timestamptz",
-    "interval": "interval",
-    "json": "json",
-    "jsonb": "json",
-    "bytea": "bytes",
-    "inet": "network",
-    "cidr": "network",
-    "macaddr": "network",
-    "macaddr8": "network",
-}
 _DTYPES: dict[Category, pl.DataType] = {
     "boolean": pl.Boolean(),
     "integer": pl.Int64(),
@@ -50,7 +22,6 @@ _DTYPES: dict[Category, pl.DataType] = {
     "timestamp": pl.Datetime("us"),
     "timestamptz": pl.Datetime("us", "UTC"),
 }
-_INTEGER_BITS = {"int2": 16, "int4": 32, "int8": 64}
 _INTEGER_DTYPES: dict[str, pl.DataType] = {"int2": pl.Int16(), "int4": pl.Int32(), "int8": pl.Int64()}
 MAX_DECIMAL_PRECISION = 38
 
@@ -99,7 +70,7 @@ def category_of(column_type: ColumnType, schema: DatabaseSchema) -> Category:
         return "array"
     if base.kind in ("range", "multirange"):
         return "range"
-    return _CATEGORIES.get(base.udt_name, "other") if base.kind == "base" else "other"
+    return category_by_name(base.udt_name) if base.kind == "base" else "other"
 
 
 def dtype_of(column_type: ColumnType, schema: DatabaseSchema) -> pl.DataType:
@@ -161,7 +132,8 @@ def type_limits(slot: Slot, udt_name: str) -> tuple[Limit, ...]:
     if slot.category == "integer":
         if udt_name == "oid":
             return (AtLeast(0), AtMost(2**32 - 1))
-        top = 1 << (_INTEGER_BITS.get(udt_name, 64) - 1)
+        known = BY_NAME.get(udt_name)
+        top = 1 << ((known.bits if known and known.bits else 64) - 1)
         return (AtLeast(-top), AtMost(top - 1))
     if slot.category == "decimal" and slot.precision is not None:
         bound = 10 ** (slot.precision - (slot.scale or 0))

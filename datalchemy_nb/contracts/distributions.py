@@ -32,7 +32,7 @@ class Normal(Contract):
 
     Attributes:
         mean: the middle, a number, date or moment.
-        stddev: the standard deviation, in units of the column; days for dates, seconds for moments.
+        stddev: the standard deviation, in units of the column; days for dates and moments, seconds for times.
     """
 
     kind: Literal["normal"]

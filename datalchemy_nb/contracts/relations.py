@@ -16,7 +16,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from datalchemy_nb.contracts.base import Contract
-from datalchemy_nb.contracts.distributions import Share
+from datalchemy_nb.contracts.distributions import Calendar, Share
 from datalchemy_nb.contracts.names import TableRef
 
 Path = Annotated[str, Field(min_length=1)]
@@ -307,6 +307,8 @@ class LifecycleRule(Relation):
         states: the states.
         transitions: which way leads where, how often and after how long.
         shares: how many rows are in each state now, by its text; None = as their ages say.
+        calendar: the hours and days in which things happen; None = at any time. Moments keep their order and the least
+            time between them, and stay after what the start lies after; where that leaves no room they keep their time.
     """
 
     type: Literal["lifecycle"]
@@ -318,6 +320,7 @@ class LifecycleRule(Relation):
     states: Annotated[tuple[State, ...], Field(min_length=2)]
     transitions: Annotated[tuple[Transition, ...], Field(min_length=1)]
     shares: dict[str, NotNegative] | None = None
+    calendar: Calendar | None = None
 
 
 class HistoryRule(Relation):

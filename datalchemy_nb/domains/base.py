@@ -17,6 +17,7 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.pg_types import Category as Category
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit
 from datalchemy_nb.domains.weights import WeightTable
@@ -25,12 +26,6 @@ MAX_SIZE = 1 << 64
 """Sizes are capped here: an ordinal is one 64-bit word."""
 FILTER_SIZE = 1 << 16
 """Domains up to this size are narrowed by trying every value."""
-
-Category = Literal[
-    "boolean", "integer", "decimal", "float", "text", "uuid", "date", "time", "timestamp", "timestamptz",
-    "interval", "json", "enum", "bytes", "array", "range", "network", "other",
-]  # fmt: skip
-"""The family a value belongs to, whatever PostgreSQL calls the exact type."""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,27 @@ def calendar(domain: GridDomain, habits: Habits) -> Profile:
     return _segments(domain, starts, _HOUR_US, _by_hour(days, weights, hours, habits))
 
 
+def weights_by_hour(habits: Calendar, first: int, days: int, *, shift: int = 0, even: bool = False) -> Floats:
+    """Return the weight of every hour of UTC of some days.
+
+    Args:
+        habits: the habits; growth is of whole ranges and counts for nothing here.
+        first: the first day, as days since 1970.
+        days: how many.
+        shift: the weights are those of so many days later.
+        even: all hours of a day alike.
+    """
+    ahead = 0 if even else _OFFSETS[habits.zone]
+    # a day more at either end: the clock of the zone is in another day than that of UTC
+    every = np.arange(first - 1, first + days + 1) + shift
+    daily = _day_weights(every, habits.model_copy(update={"growth": None}))
+    hourly = np.ones(_HOURS) if even or habits.hours is None else np.array(habits.hours)
+    local = (daily[:, None] * hourly).ravel()
+    start = _HOURS + ahead
+    found: Floats = local[start : start + days * _HOURS]
+    return found
+
+
 def _day_weights(days: npt.NDArray[np.int64], habits: Habits) -> Floats:
     match habits:
         case Weekdays(weights=weekly):

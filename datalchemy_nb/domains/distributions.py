@@ -67,6 +67,19 @@ class DistributionError(ValueError):
         self.hint, self.field = hint, field
 
 
+def kinds(built: Built) -> tuple[str, ...]:
+    """Return the kinds of distributions that what a generator built can have; none where it draws by itself."""
+    try:
+        domain = _shapeable(built)
+    except DistributionError:
+        return ()
+    return _kinds(domain.base if isinstance(domain, Shaped) else domain)
+
+
+def _kinds(domain: Domain) -> tuple[str, ...]:
+    return KINDS.get(domain.category, OTHERS) if isinstance(domain, GridDomain) else OTHERS
+
+
 def shape(built: Built, wanted: Distribution) -> Shaped:
     """Return the domain a generator built, drawn by a distribution.
 
@@ -74,10 +87,10 @@ def shape(built: Built, wanted: Distribution) -> Shaped:
         DistributionError: this generator, family or range cannot have it.
     """
     domain = _shapeable(built)
-    kinds = KINDS.get(domain.category, OTHERS) if isinstance(domain, GridDomain) else OTHERS
-    if wanted.kind not in kinds:
+    possible = _kinds(domain)
+    if wanted.kind not in possible:
         made = f"{domain.category} values" if isinstance(domain, GridDomain) else "values that are not on a scale"
-        raise DistributionError(f"{wanted.kind} is no distribution of {made}", f"there are {', '.join(kinds)}")
+        raise DistributionError(f"{wanted.kind} is no distribution of {made}", f"there are {', '.join(possible)}")
     try:
         profile = _profile(domain, wanted)
     except EmptyDomainError as reason:

@@ -7,13 +7,13 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
+from datalchemy_nb.contracts.pg_types import BY_PRINTED
 from datalchemy_nb.domains.base import Slot
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.number import MAX_PRECISION, DecimalDomain, FloatDomain, IntegerDomain, Number, exact
 
 DEFAULT_MAX = 10_000
 DEFAULT_SCALE = 2
-_INTEGER_BITS = {"smallint": 16, "int2": 16, "smallserial": 16, "integer": 32, "int": 32, "int4": 32, "serial": 32}
 _YEARS = 2
 
 
@@ -28,7 +28,8 @@ def integer_bounds(slot: Slot) -> tuple[int, int]:
     if slot.category == "decimal":
         high = min(decimal_limit(slot).__floor__(), (1 << 63) - 1)
         return -high, high
-    bits = _INTEGER_BITS.get(base_type(slot), 64) if slot.category == "integer" else 64
+    known = BY_PRINTED.get(base_type(slot)) if slot.category == "integer" else None
+    bits = known.bits if known and known.bits else 64
     return -(1 << bits - 1), (1 << bits - 1) - 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from typing import Any, Generic, TypeVar
 
@@ -37,12 +37,19 @@ class Catalogue(Generic[Entry]):
         group: entry point group of installed packages; importing what an entry point names registers it.
         modules: modules of this package that register the built-in entries.
         reserved: whether an id is built in though no module registers it.
+        homes: built-in id -> the one module that registers it, which is then loaded alone.
     """
 
     def __init__(
-        self, kind: str, group: str, modules: Sequence[str] = (), reserved: Callable[[str], bool] = lambda id_: False
+        self,
+        kind: str,
+        group: str,
+        modules: Sequence[str] = (),
+        reserved: Callable[[str], bool] = lambda id_: False,
+        homes: Mapping[str, str] | None = None,
     ) -> None:
         self._kind, self._group, self._modules, self._reserved = kind, group, modules, reserved
+        self._homes = homes or {}
         self._entries: dict[str, tuple[Entry, Callable[..., Any]]] = {}
         self._builtin = self._installed = False
 
@@ -67,8 +74,11 @@ class Catalogue(Generic[Entry]):
         return {id_: entry for id_, (entry, _) in self._entries.items()}
 
     def find(self, id_: str) -> Entry | None:
-        """Return the entry with this id, or None."""
-        self._load()
+        """Return the entry with this id, or None; one that has a home is loaded from there, and nothing else is."""
+        if id_ not in self._entries and id_ in self._homes:
+            importlib.import_module(self._homes[id_])
+        if id_ not in self._entries:
+            self._load()
         found = self._entries.get(id_)
         return found[0] if found else None
 

@@ -21,20 +21,10 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, model_validator
 
 from datalchemy_nb.domains.base import Built, Category, Slot
+from datalchemy_nb.domains.homes import HOMES, MODULES
 from datalchemy_nb.domains.registering import Catalogue, is_builtin
 from datalchemy_nb.domains.roles import in_role
 
-MODULES = (
-    "datalchemy_nb.domains.primitives",
-    "datalchemy_nb.domains.choices",
-    "datalchemy_nb.domains.prices",
-    "datalchemy_nb.domains.derive",
-    "datalchemy_nb.domains.brazil",
-    "datalchemy_nb.domains.packs",
-    "datalchemy_nb.domains.faker",
-    "datalchemy_nb.domains.texts",
-    "datalchemy_nb.domains.reference.places",
-)
 ON_DEMAND = {
     "faker.": "datalchemy_nb.domains.faker.catalogue",
     "reference.": "datalchemy_nb.domains.reference.catalogue",
@@ -115,7 +105,7 @@ def _on_demand(id_: str) -> GeneratorSpec | None:
 
 
 CATALOGUE: Catalogue[GeneratorSpec] = Catalogue(
-    "generator", "datalchemy_nb.generators", MODULES, reserved=lambda id_: _on_demand(id_) is not None
+    "generator", "datalchemy_nb.generators", MODULES, reserved=lambda id_: _on_demand(id_) is not None, homes=HOMES
 )
 
 Builder = TypeVar("Builder", bound=Callable[[Any, Slot], Built])
@@ -204,4 +194,6 @@ def _all_on_demand() -> Mapping[str, GeneratorSpec]:
 
 def find_generator(id_: str) -> GeneratorSpec | None:
     """Return the generator with this id, or None."""
-    return CATALOGUE.find(id_) or _on_demand(id_)
+    if id_ in HOMES:
+        return CATALOGUE.find(id_)
+    return _on_demand(id_) or CATALOGUE.find(id_)

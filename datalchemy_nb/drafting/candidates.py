@@ -19,8 +19,6 @@ from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words
 
-_REASONS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
-
 
 def view_of(plan: Plan, schema: DatabaseSchema, ref: TableRef, column: str, rows: int = 1000) -> ColumnView:
     """Return the column as rules see it."""
@@ -58,7 +56,7 @@ def sample_values(view: ColumnView, generator: str, params: object = None, count
     try:
         built = spec.build(spec.params.model_validate(params or {}), view.slot)
         return tuple(_values(built, generator, count)) if isinstance(built, Domain) else ()
-    except _REASONS:
+    except ValueError:
         return ()
 
 

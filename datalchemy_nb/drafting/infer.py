@@ -11,12 +11,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import OLDER_VERSIONS, ColumnRule, Plan, Rule
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.drafting.draft import suggest_column
-from datalchemy_nb.drafting.view import TableView
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
-from datalchemy_nb.planning.validate import validate
-from datalchemy_nb.resolve.known import Given
-from datalchemy_nb.resolve.resolve import resolve
 
 _RULE = re.compile(r"/rules/(\d+)")
 
@@ -49,6 +44,10 @@ def _with(plan: Plan, added: Iterable[ColumnRule]) -> Plan:
 
 
 def _added(plan: Plan, schema: DatabaseSchema) -> Iterator[ColumnRule]:
+    # The rules of a draft are loaded where something is to be inferred.
+    from datalchemy_nb.drafting.draft import suggest_column
+    from datalchemy_nb.drafting.view import TableView
+
     ruled = {(rule.ref, rule.column) for _, rule in plan.column_rules}
     counts = plan.counts()
     for target in plan.targets:
@@ -84,6 +83,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _offending(plan: Plan, schema: DatabaseSchema, first: int, existing: Existing | None) -> set[int]:
     """Numbers of added rules that keep the plan from being met; none where it can be, or cannot without them either."""
+    from datalchemy_nb.planning.validate import validate
+    from datalchemy_nb.resolve.known import Given
+    from datalchemy_nb.resolve.resolve import resolve
+
     issues = [issue for issue in validate(plan, schema) if issue.severity == "error"]
     if not issues:
         try:

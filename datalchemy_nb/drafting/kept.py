@@ -45,14 +45,16 @@ def kept(schema: DatabaseSchema, refs: Collection[TableRef], counts: Mapping[Tab
     Args:
         schema: the schema.
         refs: the tables of the draft.
-        counts: rows, where they are `MOST_ROWS` at most.
+        counts: rows of tables, as far as they were counted; `MOST_ROWS` + 1 stands for more than that.
     """
     referred = _referring(schema, refs)
     found: dict[TableRef, str] = {}
     for ref in refs:
-        if not counts.get(ref) or any(pii_tag(column.name) in _OF_PEOPLE for column in schema.tables[ref].columns):
+        if not 0 < counts.get(ref, 0) <= MOST_ROWS:
             continue
-        rows = f"it holds {counts[ref]} row{'s' if counts[ref] > 1 else ''}"
+        if any(pii_tag(column.name) in _OF_PEOPLE for column in schema.tables[ref].columns):
+            continue
+        rows = _holds(counts[ref])
         tables = len(referred.get(ref, ()))
         if tables:
             found[ref] = f"{rows}, and {tables} table{'s refer' if tables > 1 else ' refers'} to it"
@@ -61,6 +63,22 @@ def kept(schema: DatabaseSchema, refs: Collection[TableRef], counts: Mapping[Tab
     while lost := [ref for ref in found if not _targets(schema, ref) <= found.keys()]:
         found = {ref: why for ref, why in found.items() if ref not in lost}
     return found
+
+
+def appended(refs: Collection[TableRef], counts: Mapping[TableRef, int]) -> dict[TableRef, str]:
+    """Return the tables that hold rows, with the evidence: those beside which rows are added.
+
+    Args:
+        refs: the tables of the draft that are not kept.
+        counts: as for `kept`.
+    """
+    return {ref: _holds(counts[ref]) for ref in refs if counts.get(ref)}
+
+
+def _holds(rows: int) -> str:
+    if rows > MOST_ROWS:
+        return f"it holds more than {MOST_ROWS} rows"
+    return f"it holds {rows} row{'s' if rows > 1 else ''}"
 
 
 def _named(ref: TableRef) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from datalchemy_nb.contracts.pg_types import MOMENTS as MOMENTS
+from datalchemy_nb.contracts.pg_types import NUMBERS as NUMBERS
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -12,8 +14,6 @@ from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import Vocabulary
 
 TEXT: tuple[Category, ...] = ("text",)
-NUMBERS: tuple[Category, ...] = ("integer", "decimal", "float")
-MOMENTS: tuple[Category, ...] = ("date", "timestamp", "timestamptz")
 COMMENT_DOUBT = 0.8
 _GUARDED = 0.5
 """A condition on the table tells something, but less than a second word."""

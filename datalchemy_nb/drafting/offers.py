@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import ipaddress
+import json
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 from pydantic import TypeAdapter
 
 from datalchemy_nb.constraints.probe import accepted
 from datalchemy_nb.contracts.distributions import Distribution
-from datalchemy_nb.domains.base import Built, Derivation, Domain, Facet
+from datalchemy_nb.domains.base import Built, Category, Derivation, Domain, Facet
 from datalchemy_nb.domains.bits import mix
 from datalchemy_nb.domains.casting import cast
-from datalchemy_nb.domains.distributions import DistributionError, shape
+from datalchemy_nb.domains.distributions import shape
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.view import ColumnView
@@ -22,9 +26,9 @@ from datalchemy_nb.planning.rules.generators import fits
 
 _DISTRIBUTION: TypeAdapter[Distribution] = TypeAdapter(Distribution)
 _SAMPLE = mix(np.arange(256, dtype=np.uint64))
+_READ_COUNT = 32
 _ENOUGH = 0.5
 """Share of a sample that must satisfy a limit the domain cannot be narrowed by: the rest is redrawn."""
-_REASONS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ def domain_size(view: ColumnView, wanted: Offer) -> int | None:
                 return None
             shape(built, _DISTRIBUTION.validate_python(dict(wanted.distribution)))
         return size
-    except (*_REASONS, DistributionError):
+    except ValueError:
+        # How builders and domains refuse a column or its parameters; anything else is a fault, and is seen.
         return None
 
 
@@ -106,7 +111,9 @@ def _size_within_limits(view: ColumnView, built: Built) -> int | None:
     if not fits((built.category,), view.category):
         return None
     domain = narrowed(built, [*view.type_limits, *(limit for _, limit in view.limits)])
-    if domain is None or (view.in_key and not domain.injective) or not _keeps_conditions(view, domain):
+    if domain is None or not _is_of_type(view, domain) or (view.in_key and not domain.injective):
+        return None
+    if not _keeps_conditions(view, domain):
         return None
     size = _distinct(domain, view.slot.rows)
     if view.is_unique and size < view.slot.rows:
@@ -114,6 +121,26 @@ def _size_within_limits(view: ColumnView, built: Built) -> int | None:
         # What is widened must be as short as before.
         return wider.size if wider is not None and narrowed(wider, view.type_limits) is not None else None
     return size
+
+
+_READ: Mapping[Category, Callable[[str], object]] = {
+    "uuid": uuid.UUID, "json": json.loads, "network": ipaddress.ip_interface,
+}  # fmt: skip
+"""How texts of a family are read; one that is none raises ValueError. Others' texts have a generator of their own."""
+_READ_TYPES = ("uuid", "json", "jsonb", "inet", "cidr")
+
+
+def _is_of_type(view: ColumnView, domain: Domain) -> bool:
+    """Whether texts are values of the column's type: a CPF is no uuid, whatever the column is called."""
+    read = _READ.get(view.category)
+    if domain.category != "text" or read is None or view.slot.type_name not in _READ_TYPES:
+        return True
+    for text in domain.take(domain.draw(_SAMPLE[:_READ_COUNT])).cast(pl.String).to_list():
+        try:
+            read(text)
+        except ValueError:
+            return False
+    return True
 
 
 def _keeps_conditions(view: ColumnView, domain: Domain) -> bool:

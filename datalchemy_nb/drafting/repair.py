@@ -10,14 +10,21 @@ from datalchemy_nb.constraints.graph import fk_graph, partition_root
 from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import ColumnRule, Plan, PlanTarget, UnsupportedReference, UnsupportedRule
+from datalchemy_nb.contracts.plan import (
+    ColumnRule,
+    ForeignKeyRule,
+    Plan,
+    PlanTarget,
+    UnsupportedReference,
+    UnsupportedRule,
+)
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.drafting.shapes import Claim
 from datalchemy_nb.drafting.suggestion import RowCount
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
 from datalchemy_nb.planning.validate import validate
-from datalchemy_nb.resolve.known import Given
+from datalchemy_nb.resolve.known import NOT_COMPARED, Given
 from datalchemy_nb.resolve.resolve import resolve
 
 _PLACE = re.compile(r"/(rules|targets)/(\d+)")
@@ -34,6 +41,7 @@ class Repair:
         claims: relations between columns, rows and tables; one that cannot be met is given up before a column's rule.
         unsupported: what the plan leaves out, and why.
         held: tables whose rows are kept, with how many there are.
+        beside: tables that hold rows and get more.
     """
 
     schema: DatabaseSchema
@@ -45,6 +53,7 @@ class Repair:
     unsupported: dict[TableRef, UnsupportedRule] = field(default_factory=dict)
     given_up: list[tuple[Claim, Issue]] = field(default_factory=list)
     held: dict[TableRef, RowCount] = field(default_factory=dict)
+    beside: dict[TableRef, RowCount] = field(default_factory=dict)
 
     @property
     def plan(self) -> Plan:
@@ -63,6 +72,8 @@ class Repair:
 
     def _target(self, ref: TableRef, count: RowCount) -> PlanTarget:
         plain = PlanTarget(schema_name=ref.schema, table=ref.table, rows=count.rows)
+        if ref in self.beside:
+            return plain.model_copy(update={"existing": "append", "evidence": self.beside[ref].reason})
         if ref not in self.held:
             return plain
         return plain.model_copy(update={"rows": 0, "existing": "keep", "evidence": self.held[ref].reason})
@@ -86,7 +97,7 @@ class Repair:
 
     def _unresolved(self, plan: Plan) -> list[Issue]:
         try:
-            counts = {ref: count.rows for ref, count in self.held.items()}
+            counts = {ref: count.rows for ref, count in (self.held | self.beside).items()}
             resolve(plan, self.schema, given=Given(Existing.of_counts(counts)) if counts else None)
         except PlanInvalid as error:
             return _errors(error.issues) or [_issue(error.message)]
@@ -101,6 +112,10 @@ class Repair:
         ref = rule.ref if rule else plan.targets[int(place[2])].ref if place else issue.table
         if ref is not None and self.held.pop(ref, None) is not None:
             return  # its rows are made then, as those of any other
+        if issue.code == NOT_COMPARED and ref in self.beside:
+            found = self.beside.pop(ref)
+            self.held[ref] = RowCount(found.rows, f"{found.reason}, and {issue.message.partition(': ')[2]}")
+            return
         if ref is None:
             for target in list(self.counts):
                 self._leave_out(target, issue.message)
@@ -171,7 +186,14 @@ class Repair:
         if isinstance(rule, ColumnRule) and self.rules.pop((rule.ref, rule.column), None) is not None:
             self.dropped[rule.ref, rule.column] = f"{rule.generator_id} dropped: {issue.message}"
 
+    def _give_up_weakest(self, ref: TableRef, issue: Issue) -> bool:
+        """Give up the relation of a table that is least sure: one is enough to open a circle."""
+        own = [one for one in self.claims if one.rule.ref == ref and not isinstance(one.rule, ForeignKeyRule)]
+        return bool(own) and self._give_up(min(own, key=lambda one: one.confidence).rule, issue)
+
     def _strip_or_leave_out(self, ref: TableRef, issue: Issue) -> None:
+        if issue.code == "circular_input" and self._give_up_weakest(ref, issue):
+            return
         if self._give_up_all(ref, issue) or self._give_up_bounds_below(ref, issue):
             return
         own = [rule for (table, _), rule in self.rules.items() if table == ref]
@@ -185,6 +207,7 @@ class Repair:
         if self.counts.pop(ref, None) is None:
             return
         self.held.pop(ref, None)
+        self.beside.pop(ref, None)
         self.rules = {place: rule for place, rule in self.rules.items() if place[0] != ref}
         self.claims = [one for one in self.claims if ref not in (one.rule.ref, getattr(one.rule, "child", None))]
         reference = UnsupportedReference(schema_name=ref.schema, table=ref.table)

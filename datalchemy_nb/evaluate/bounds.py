@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from datalchemy_nb.contracts.pg_types import TYPES
 from datalchemy_nb.evaluate.reading import Cell, Fault, Reading
 
-SUBTYPES = {
-    "int4range": "int4",
-    "int8range": "int8",
-    "numrange": "numeric",
-    "daterange": "date",
-    "tsrange": "timestamp",
-    "tstzrange": "timestamptz",
-}
+SUBTYPES = {type_.udt_name: type_.subtype for type_ in TYPES if type_.subtype}
 AS_WORD = {
     "int2": "TRY_CAST({0} AS BIGINT)",
     "int4": "TRY_CAST({0} AS BIGINT)",

@@ -40,12 +40,17 @@ class _Rivals:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionJudge:
-    """Judges the exclusion constraints and temporal keys of one table."""
+    """Judges the exclusion constraints and temporal keys of one table.
+
+    Attributes:
+        held: rows that the database held before, as far as they were read; None where it held none.
+    """
 
     con: Connection
     table: LoadedTable
     translator: Translator
     findings: Findings
+    held: LoadedTable | None = None
 
     def judge(self) -> None:
         """Check all of them."""
@@ -140,7 +145,14 @@ class ExclusionJudge:
             order, seen, conflict = "row", "count(*)", "seen > 0"
         partition = f"PARTITION BY {', '.join(names)} " if names else ""
         window = f"({partition}ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
-        rows = f"SELECT {', '.join(selected)} FROM {self.table.sql} WHERE {' AND '.join(rivals.where)}"
+        rest = f"{', '.join(selected[1:])} FROM {{}} WHERE {' AND '.join(rivals.where)}"
+        rows = f"SELECT {selected[0]}, {rest.format(self.table.sql)}"
+        if self.held is not None:
+            if not self.held.has(*rivals.columns):
+                raise Unsupported("a column of the rows that were there before was not read")
+            # They stand before those of the file, and hold the constraint among themselves.
+            rows += f" UNION ALL SELECT rowid - {self.held.rows} AS row, {rest.format(self.held.sql)}"
         judged = f"SELECT *, {seen} OVER {window} AS seen FROM ({rows})"
-        count, first = one_row(self.con, f"SELECT count(*), min(row) + 1 FROM ({judged}) WHERE {conflict}")
+        found = f"SELECT count(*), min(row) FILTER (WHERE row >= 0) + 1 FROM ({judged}) WHERE {conflict}"
+        count, first = one_row(self.con, found)
         return int(count), int(first) if first is not None else None

@@ -201,7 +201,7 @@ def _judge(
             if ref in held:
                 check_beside(con, table, held[ref], key, translator, findings)
         hashparts.judge(con, table, schema, findings)
-        ExclusionJudge(con, table, translator, findings).judge()
+        ExclusionJudge(con, table, translator, findings, held.get(ref)).judge()
         for foreign_key in table.table.foreign_keys:
             counted = fanout.measure(con, table, foreign_key, references.parents(foreign_key.target))
             references.judge(table, foreign_key, counted.children if counted is not None else None)

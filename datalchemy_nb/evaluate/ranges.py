@@ -8,6 +8,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from datalchemy_nb.contracts.pg_types import WHOLE
 from datalchemy_nb.contracts.schema import ColumnType, DatabaseSchema
 from datalchemy_nb.evaluate.bounds import AS_WORD, SUBTYPES, bounds_of
 from datalchemy_nb.evaluate.nodes import peel, text_of
@@ -15,7 +16,7 @@ from datalchemy_nb.evaluate.reader import LoadedColumn
 from datalchemy_nb.evaluate.unsupported import Unsupported
 from datalchemy_nb.evaluate.workspace import literal
 
-_DISCRETE = ("int2", "int4", "int8", "date")
+_DISCRETE = WHOLE | {"date"}
 _LEAST, _MOST = (
     "(-170141183460469231731687303715884105728)::HUGEINT",
     "170141183460469231731687303715884105727::HUGEINT",

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from datalchemy_nb.constraints.types import dtype_of
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, Manifest, TableManifest
-from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, RunNotFound
 from datalchemy_nb.export.digest import BlockHasher
 from datalchemy_nb.results.reading import typed
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.names import TableRef
+    from datalchemy_nb.contracts.schema import DatabaseSchema
 
 SUFFIXES = (".csv", ".parquet")
 ELSEWHERE = 0

@@ -16,20 +16,21 @@ from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import PartManifest
 from datalchemy_nb.errors import Cancelled, ConnectionFailed, GenerationError, UsageError
-from datalchemy_nb.export.checkpoint import Head
-from datalchemy_nb.export.making import Results, Source
 from datalchemy_nb.export.parts import PART_ROWS, Part, Task, blocks_of, make_part, names_of, part_rows
 from datalchemy_nb.export.place import Place, absolute, joined
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory
 from datalchemy_nb.export.writers import ALL_FORMATS, Format
 from datalchemy_nb.generate.engine import default_workers
-from datalchemy_nb.resolve.plan import ResolvedPlan
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+    from datalchemy_nb.contracts.names import TableRef
+    from datalchemy_nb.export.checkpoint import Head
+    from datalchemy_nb.export.making import Results, Source
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 LOCAL = "local"
 _CONNECT_SECONDS = 30
@@ -70,7 +71,7 @@ class Cluster:
         except ImportError:
             raise UsageError(
                 "generate --dask needs Dask's scheduler, which is not installed",
-                hint="pip install 'datalchemy_nb[dask]'",
+                hint="install this package with its extra dask, as in: pip install '.[dask]'",
             ) from None
         self._distributed = distributed
         self._client: Client = self._stack.enter_context(self._connected(address, workers or default_workers()))

@@ -7,11 +7,13 @@ import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.export.log import RunLog
 from datalchemy_nb.export.rundir import CONFIG, LOG, METRICS, SCHEMA, RunDirectory, write_atomic
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.schema import DatabaseSchema
 
 _GIT_SECONDS = 5
 

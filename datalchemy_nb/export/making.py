@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
@@ -11,7 +12,9 @@ from datalchemy_nb.export.tablefile import Made
 from datalchemy_nb.export.writers import Format, encode, whole_blocks
 from datalchemy_nb.generate.engine import Chunk, in_order, plan_chunks
 from datalchemy_nb.generate.rows import Counters, Engine
-from datalchemy_nb.resolve.plan import ResolvedPlan
+
+if TYPE_CHECKING:
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 Results = Generator[tuple[Chunk, tuple[Made, Counters]], None, None]
 Source = Callable[[Mapping[TableRef, int]], Results]

@@ -6,12 +6,15 @@ import platform
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.run import GenerationReport, ReportIssue, RunStatus
 from datalchemy_nb.errors import DatalchemyError
-from datalchemy_nb.export.stream import Written
-from datalchemy_nb.resolve.plan import ResolvedPlan
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.issue import Issue
+    from datalchemy_nb.export.stream import Written
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
 def make_report(

@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from datalchemy_nb._version import OUTPUT_VERSION, __version__
-from datalchemy_nb.contracts.existing import Existing
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, Manifest, PartManifest, RunStatus, TableManifest
-from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, OutputError, UsageError
 from datalchemy_nb.export.checkpoint import CHECKPOINT, Checkpoint, Head, Kept, keep
 from datalchemy_nb.export.checkpoint import read as read_checkpoint
@@ -28,8 +25,13 @@ from datalchemy_nb.export.versions import dependencies, differences, head_of, pr
 from datalchemy_nb.export.writers import ALL_FORMATS, Format
 from datalchemy_nb.files import sweep
 from datalchemy_nb.generate.engine import default_workers
-from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.results.base import Run
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.existing import Existing
+    from datalchemy_nb.contracts.names import TableRef
+    from datalchemy_nb.contracts.schema import DatabaseSchema
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.errors import ContractError, OutputError, RunNotFound
 from datalchemy_nb.export.checkpoint import CHECKPOINT, so_far
 from datalchemy_nb.files import replace
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.names import TableRef
 
 REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
     "generation_report.json",

@@ -9,13 +9,16 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef, quote_ident
-from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
+from datalchemy_nb.contracts.pg_types import WHOLE
 from datalchemy_nb.export import csv
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 
 SCRIPT = "load.sql"
 BATCH_ROWS = 1000
@@ -152,7 +155,7 @@ def _advances(tables: Mapping[TableRef, tuple[str, ...]], schema: DatabaseSchema
     for ref, columns in tables.items():
         for column in schema.tables[ref].columns:
             named = column.sequence or _drawn(column.default)
-            if named and column.name in columns and column.column_type.udt_name in ("int2", "int4", "int8", "numeric"):
+            if named and column.name in columns and column.column_type.udt_name in WHOLE | {"numeric"}:
                 drawn.setdefault(named, []).append(f"SELECT {quote_ident(column.name)} FROM {ref.sql}")  # noqa: S608
     for name, selects in drawn.items():
         literal = "'" + name.replace("'", "''") + "'::pg_catalog.regclass"

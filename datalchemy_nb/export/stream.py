@@ -7,18 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, PartManifest, TableManifest, TableReport
 from datalchemy_nb.errors import Cancelled
 from datalchemy_nb.export import heap
-from datalchemy_nb.export.checkpoint import Checkpoint, Kept
 from datalchemy_nb.export.making import Source, on_threads
 from datalchemy_nb.export.tablefile import Made, TableFile
-from datalchemy_nb.export.writers import Format
-from datalchemy_nb.generate.engine import Chunk
 from datalchemy_nb.generate.rows import Counters
-from datalchemy_nb.resolve.plan import ResolvedPlan
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.names import TableRef
+    from datalchemy_nb.export.checkpoint import Checkpoint, Kept
+    from datalchemy_nb.export.writers import Format
+    from datalchemy_nb.generate.engine import Chunk
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
 @dataclass(frozen=True)

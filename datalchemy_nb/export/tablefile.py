@@ -6,13 +6,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifest, PartManifest, TableManifest
 from datalchemy_nb.export.checkpoint import Entry, Kept
 from datalchemy_nb.export.digest import BlockHasher, ColumnBytes
 from datalchemy_nb.export.writers import Columns, Format, ParquetWriter, writer
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.names import TableRef
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from datalchemy_nb._version import OUTPUT_VERSION
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.run import PROBED, Manifest
 from datalchemy_nb.export.checkpoint import Head
 from datalchemy_nb.export.digest import BlockHasher
-from datalchemy_nb.export.writers import Format
 from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.resolve.plan import ResolvedPlan
+
+if TYPE_CHECKING:
+    from datalchemy_nb.export.writers import Format
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 _PACKAGES = ("faker", "numpy", "polars")
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.export import csv, parquet, sql
-from datalchemy_nb.export.checkpoint import Kept
+from datalchemy_nb.export import csv, sql
 from datalchemy_nb.export.datafile import DataFile, Mark
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.names import TableRef
+    from datalchemy_nb.export.checkpoint import Kept
 
 Format = Literal["csv", "parquet", "sql", "sheet.csv"]
 ALL_FORMATS: tuple[Format, ...] = ("csv", "parquet", "sql", "sheet.csv")
@@ -97,13 +99,19 @@ class ParquetWriter(Writer):
         self.records = [entry.row_group or "" for entry in kept.entries] if kept else []
 
     def _begin(self) -> None:
+        from datalchemy_nb.export import parquet
+
         self.file.write(parquet.MAGIC)
 
     def add(self, part: Any) -> None:
+        from datalchemy_nb.export import parquet
+
         self.records.append(parquet.placed(part, self.file.bytes, len(self.records)))
         self.file.write(part.pages)
 
     def finish(self, rows: int) -> Mark:
+        from datalchemy_nb.export import parquet
+
         self.file.write(parquet.footer(self._columns, self.records, rows))
         return super().finish(rows)
 
@@ -149,6 +157,8 @@ def encode(suffix: Format, ref: TableRef, frame: pl.DataFrame, *, plain: bool) -
         case "sheet.csv":
             return csv.encode(csv.harmless(frame), plain=plain)
         case "parquet":
+            from datalchemy_nb.export import parquet
+
             return parquet.encode(frame)
         case "sql":
             return sql.inserts(ref, frame)

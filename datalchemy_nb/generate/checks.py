@@ -5,9 +5,8 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -16,6 +15,12 @@ from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.number import decimals
 from datalchemy_nb.errors import GenerationError
+from datalchemy_nb.later import Later
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Later("duckdb")
 
 _SHOWN = 200
 _local = threading.local()

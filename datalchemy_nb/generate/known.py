@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -22,14 +22,20 @@ from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError, Infeasible
-from datalchemy_nb.generate import checks
+from datalchemy_nb.generate import checks, periods
 from datalchemy_nb.generate.rows import Batch, Engine
+from datalchemy_nb.later import Later
 from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.resolve.answers import Ask
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.known import Given
 from datalchemy_nb.resolve.plan import Guard, Known, Link, ResolvedPlan, ResolvedTable
 from datalchemy_nb.resolve.resolve import resolve
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Later("duckdb")
 
 _ROUNDS = 12
 _HINT = "change the row, or the values that it repeats"
@@ -80,7 +86,7 @@ def _with_room(
         return resolve(resolved.plan, schema, ask, wider), wider
     except Infeasible as failure:
         most = {
-            issue.table: issue.possible - resolved.tables[issue.table].rows
+            issue.table: issue.possible - _upto(resolved, issue.table)
             for issue in failure.issues
             if issue.table in lacking and issue.possible is not None
         }
@@ -96,11 +102,15 @@ def _with_room(
 def _without_repeats(resolved: ResolvedPlan) -> tuple[ResolvedPlan, dict[TableRef, int]]:
     """Let each table skip the candidates that repeat a key of a known row; say how many more candidates it takes."""
     tables, lacking = dict(resolved.tables), dict[TableRef, int]()
+    growing = {target.ref for target in resolved.plan.targets if target.capacity}
     for ref, table in resolved.tables.items():
         if table.known is None or not table.rows:
             continue
-        engine = Engine(replace(resolved, tables=tables))
-        found, missing = _placed(engine, table, table.known)
+        # The first rows stay while a table grows, so its candidates are looked at as far as it may come.
+        grows = ref in growing
+        whole = {at: replace(one, rows=_upto(resolved, at)) for at, one in tables.items()} if grows else tables
+        engine = Engine(replace(resolved, tables=whole))
+        found, missing = _placed(engine, whole[ref], table.known)
         if missing:
             lacking[ref] = missing
         counted = any(isinstance(link.pointing, Families | Historic) for link in table.links)
@@ -115,6 +125,12 @@ def _without_repeats(resolved: ResolvedPlan) -> tuple[ResolvedPlan, dict[TableRe
         # What is lacking is found out in the next round; until then nobody points at a candidate that is not there.
         tables[ref] = table if missing else replace(table, known=found)
     return replace(resolved, tables=tables), lacking
+
+
+def _upto(resolved: ResolvedPlan, ref: TableRef) -> int:
+    """How many rows a table may have in the end."""
+    capacity = next((target.capacity for target in resolved.plan.targets if target.ref == ref), None)
+    return max(resolved.tables[ref].rows, capacity or 0)
 
 
 def _placed(engine: Engine, table: ResolvedTable, known: Known) -> tuple[Known, int]:
@@ -165,9 +181,7 @@ def _repeating(
         batch = Batch(engine, bare, index)
         bad = np.zeros(len(index), dtype=bool)
         for guard, keys in guards:
-            own = _keys(batch, guard)
-            found = own.join(keys, on=_names(guard), how="semi", nulls_equal=guard.nulls_alike)
-            bad[found["row"].to_numpy()] = True
+            bad[_clashing(_keys(batch, guard), keys, guard)["row"].to_numpy()] = True
         # Those behind the last row wanted are not looked at twice.
         upto = np.cumsum(~bad)
         taken = len(index) if upto[-1] < wanted else int(np.searchsorted(upto, wanted)) + 1
@@ -176,7 +190,7 @@ def _repeating(
         start += taken
     if wanted <= 0:
         return np.concatenate(skipped) if skipped else nothing, 0
-    # No known key stands in the way of more than one candidate, and mostly of fewer.
+    # Mostly no known key stands in the way of more than one candidate; where one does, another round takes more.
     left_out = sum(map(len, skipped))
     still = sum(keys.height for _, keys in guards) - left_out
     likely = wanted * (table.size - begin) // max(table.size - begin - left_out, 1)
@@ -198,11 +212,21 @@ def _read(frame: pl.DataFrame, guard: Guard, places: npt.NDArray[np.int64]) -> p
         read = [frame[name] for name in guard.columns[: len(guard.parts)]]
     else:
         read = checks.texts(frame, guard.parts)
-    keys = pl.DataFrame([series.alias(name) for name, series in zip(_names(guard), read, strict=True)])
-    keys = keys.with_columns(pl.Series("row", places))
+    parts = [series.alias(name) for name, series in zip(_names(guard), read, strict=True)]
+    keys = pl.DataFrame([*parts, pl.Series("row", places)])
+    if guard.period is not None:
+        keys = keys.hstack(periods.bounds(frame, guard.period))
     if guard.predicate is not None:
         keys = keys.filter(pl.Series(checks.holding(frame, guard.predicate)))
-    return keys if guard.nulls_alike else keys.drop_nulls(_names(guard))
+    names = _names(guard)
+    return keys if guard.nulls_alike or not names else keys.drop_nulls(names)
+
+
+def _clashing(own: pl.DataFrame, keys: pl.DataFrame, guard: Guard) -> pl.DataFrame:
+    """The rows that stand in the way of a known one."""
+    if guard.period is not None:
+        return periods.overlapping(own, keys, _names(guard))
+    return own.join(keys, on=_names(guard), how="semi", nulls_equal=guard.nulls_alike)
 
 
 def _known_keys(engine: Engine, table: ResolvedTable, known: Known, guard: Guard) -> pl.DataFrame:
@@ -320,11 +344,13 @@ def _broken(engine: Engine, table: ResolvedTable, known: Known) -> Iterator[Issu
         if not any(name in known.cells for name in guard.columns):
             continue
         own = _keys(Batch(engine, table, rows), guard)
-        repeated = own.filter(own.select(_names(guard)).is_duplicated())
+        if guard.period is not None:
+            repeated = periods.overlapping_earlier(own, _names(guard)).select("row")
+        else:
+            repeated = own.filter(own.select(_names(guard)).is_duplicated()).select("row")
         if known.existing and set(guard.columns) <= set(known.keys.columns):
             held = _read(known.keys, guard, np.arange(known.keys.height))
-            same = own.join(held, on=_names(guard), how="semi", nulls_equal=guard.nulls_alike)
-            repeated = pl.concat([repeated, same])
+            repeated = pl.concat([repeated, _clashing(own, held, guard).select("row")])
         if repeated.height:
             row = int(repeated["row"].max())  # type: ignore[arg-type]
             message = f"{ref}: fixed row {row} repeats the key of another row ({guard.name})"

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
+from datalchemy_nb.domains.rhythm import rhythm
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, series, ticks
 from datalchemy_nb.generate.permute import permutation
 from datalchemy_nb.resolve.family_plan import Entered, Life, LifeSource, Now, Told, Visited
@@ -102,7 +103,23 @@ def _moments(batch: Batch, life: Life, classes: Ints) -> Ints:
     for step in range(steps):
         moments[step] = -(-at // _SECOND) * _SECOND
         at = at + spent[step]
-    return moments
+    return moments if life.calendar is None else _at_work(batch, life, classes, moments, earliest, now_at)
+
+
+def _at_work(
+    batch: Batch, life: Life, classes: Ints, moments: Ints, earliest: Ints, now_at: Ints | np.int64
+) -> Ints:  # fmt: skip
+    """Moments in the hours and days in which things happen; where bounds leave no room for that, as they are."""
+    assert life.calendar is not None
+    today = batch.engine.today // DAY_MICROSECONDS
+    moved = rhythm(life.calendar, int(today), life.history_days, life.by_day).moved(moments) // _SECOND * _SECOND
+    least, last = life.least[classes], life.lengths[classes] - 1
+    for step in range(1, len(moved)):
+        soonest = moved[step - 1] + least[:, step - 1]
+        moved[step] = np.maximum(moved[step], -(-soonest // _SECOND) * _SECOND)
+    fits = (moved[0] >= earliest) & (moved[last, np.arange(len(last))] <= now_at)
+    found: Ints = np.where(fits, moved, moments)
+    return found
 
 
 def _shortened(spent: Ints, least: Ints, room: Ints, total: Ints) -> Ints:

@@ -11,7 +11,7 @@ import datetime as dt
 import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 import numpy as np
@@ -19,10 +19,11 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.domains.base import Facet
+from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain
 from datalchemy_nb.domains.bits import U64, scale, text_words, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.grid import whole_ticks, wide
+from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks, keys, lifecycles, relations
@@ -359,9 +360,15 @@ class Batch:
         values = cast(values, column.dtype)
         for number, case in enumerate(cases.cases):
             if case.domain is not None:
-                drawn = cast(self._drawn(column.name, case.domain), column.dtype)
+                drawn = cast(self._of_branch(column, case.domain), column.dtype)
                 values = drawn.zip_with(pl.Series(branch == number), values)
         return values
+
+    def _of_branch(self, column: ResolvedColumn, domain: Domain) -> pl.Series:
+        """Draw from a branch's domain, between what other columns leave of it."""
+        if isinstance(column.source, Between) and isinstance(domain, OrderedDomain):
+            return self._between(column.name, replace(column.source, domain=domain))
+        return self._drawn(column.name, domain)
 
     def _source(self, column: ResolvedColumn, source: Source) -> pl.Series:
         match source:
@@ -491,12 +498,7 @@ class Batch:
             given = self.column(name)
             own = text_words(given.cast(pl.String))
             words = np.where(given.is_null().to_numpy(), words, own) if given.null_count() else own
-        domain, values = source.domain, self._numbers.drawn_by(words, column.name, "value")
-        if isinstance(domain, Facet):
-            entity = domain.entity.draw(self._numbers.drawn_by(words, domain.entity.name, "entity"))
-            made = domain.take_in(entity, domain.draw_own(values))
-        else:
-            made = domain.take(domain.draw(values))
+        made = self._drawn_by(words, column.name, source.domain)
         if source.null_rate <= 0:
             return made
         return _with_nulls(made, unit(self._numbers.drawn_by(words, column.name, "null")) < source.null_rate)
@@ -508,7 +510,19 @@ class Batch:
             hint="the value it lies after is later than the one it lies before: give them ranges with room between",
         )
 
+    def _drawn_by(self, words: U64, name: str, domain: object) -> pl.Series:
+        """A domain drawn by words in place of rows."""
+        if isinstance(domain, ByLocale):
+            return domain.of_rows(words, [self._drawn_by(words, name, part) for part in domain.parts])
+        values = self._numbers.drawn_by(words, name, "value")
+        if isinstance(domain, Facet):
+            entity = domain.entity.draw(self._numbers.drawn_by(words, domain.entity.name, "entity"))
+            return domain.take_in(entity, domain.draw_own(values))
+        return domain.take(domain.draw(values))  # type: ignore[attr-defined,no-any-return]
+
     def _drawn(self, name: str, domain: object) -> pl.Series:
+        if isinstance(domain, ByLocale):
+            return domain.of_rows(self._index, [self._drawn(name, part) for part in domain.parts])
         if isinstance(domain, Facet):
             return domain.take_in(self._numbers.entity(domain), domain.draw_own(self._numbers.bits(name, "value")))
         return domain.take(domain.draw(self._numbers.bits(name, "value")))  # type: ignore[attr-defined,no-any-return]

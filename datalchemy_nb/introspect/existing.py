@@ -14,13 +14,12 @@ from psycopg.rows import dict_row
 
 from datalchemy_nb.contracts.existing import Existing, ExistingKeys, ExistingTable
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.pg_types import WHOLE
 from datalchemy_nb.contracts.profile import AuditEntry
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.errors import IntrospectionError
 from datalchemy_nb.introspect.connection import Connection
 from datalchemy_nb.introspect.queries import query
-
-_WHOLE = ("int2", "int4", "int8")
 
 
 def read_keys(
@@ -101,7 +100,7 @@ class _Reader:
     def _edges(self, ref: TableRef, table: Table, columns: tuple[str, ...], data: bytes) -> dict[str, int]:
         """The highest number of every counting column, and of whole numbers in keys."""
         edges: dict[str, int] = {}
-        whole = [name for name in columns if table.by_name[name].column_type.udt_name in _WHOLE]
+        whole = [name for name in columns if table.by_name[name].column_type.udt_name in WHOLE]
         if data and whole:
             frame = pl.read_csv(data, infer_schema=False)
             for name in whole:
@@ -167,9 +166,9 @@ def _ordered(table: Table, name: str) -> sql.Composed:
 
 
 def counted(connection: Connection, tables: Sequence[TableRef], most: int) -> dict[TableRef, int]:
-    """Count the rows of tables that hold at most so many; nothing of a row is read.
+    """Count the rows of tables; nothing of a row is read.
 
-    Tables that may not be read, and those with more rows, are left out.
+    Tables that may not be read are left out. Counting ends at one more than ``most``.
     """
     found: dict[TableRef, int] = {}
     for ref in tables:
@@ -181,7 +180,7 @@ def counted(connection: Connection, tables: Sequence[TableRef], most: int) -> di
                 row = connection.execute(statement).fetchone()
         except psycopg.Error:
             continue
-        if row is not None and row[0] <= most:
+        if row is not None:
             found[ref] = int(row[0])
     return found
 

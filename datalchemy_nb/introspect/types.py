@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from datalchemy_nb.contracts.pg_types import TYPES
 from datalchemy_nb.contracts.schema import (
     Check,
     Column,
@@ -28,7 +29,8 @@ _KINDS: dict[str, TypeKind] = {
     "p": "pseudo",
     "r": "range",
 }
-_FIXED_PRECISION = {"int2": (16, 0), "int4": (32, 0), "int8": (64, 0), "float4": (24, None), "float8": (53, None)}
+_FIXED_PRECISION = {t.udt_name: (t.bits, 0 if t.category == "integer" else None) for t in TYPES if t.bits}
+"""Width of the numbers whose types take no modifier, in bits, and their digits after the point."""
 _TEMPORAL = frozenset({"time", "timetz", "timestamp", "timestamptz"})
 _INTERVAL_BITS = (
     ("year", 1 << 2),

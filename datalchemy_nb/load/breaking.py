@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.pg_types import WHOLE
 from datalchemy_nb.contracts.schema import (
     Check,
     Column,
@@ -241,7 +242,7 @@ class _Trial:
         """The number after the largest, of whole-number columns that must be unique."""
         unique = {name for target in targets_of(self._ref, self._schema) if target.kind in ("unique", "primary_key")
                   for name in target.columns}  # fmt: skip
-        whole = [c.name for c in self._table.columns if c.column_type.udt_name in _WHOLE and c.name in unique]
+        whole = [c.name for c in self._table.columns if c.column_type.udt_name in WHOLE and c.name in unique]
         found = {}
         for name in whole:
             query = sql.SQL("SELECT coalesce(max({}), 0) + 1 FROM {}").format(
@@ -306,7 +307,7 @@ class _Trial:
         kind = self._table.by_name[name].column_type
         told = [m[1].replace("''", "'") if m[1] is not None else m[2] for m in _LITERAL.finditer(expression)]
         numbers = [float(text) for text in told if re.fullmatch(r"-?\d+(\.\d+)?", text)]
-        if kind.udt_name in _WHOLE:
+        if kind.udt_name in WHOLE:
             for number in numbers:
                 yield from (str(int(number) - 1), str(int(number) + 1), str(int(number)))
             yield from ("-1", "0", "1", "2", "32767")
@@ -335,7 +336,7 @@ class _Trial:
     def _nowhere(self, name: str) -> list[str]:
         """Values that no parent is likely to have."""
         kind = self._table.by_name[name].column_type.udt_name
-        if kind in _WHOLE or kind in _NUMBERS:
+        if kind in WHOLE or kind in _NUMBERS:
             return ["-1", "0", "32767", "999999", "2147483647"]
         if kind == "uuid":
             return ["00000000-0000-4000-8000-000000000000", "ffffffff-ffff-4fff-bfff-ffffffffffff"]
@@ -380,7 +381,6 @@ class _Trial:
         return False
 
 
-_WHOLE = frozenset({"int2", "int4", "int8"})
 _NUMBERS = frozenset({"numeric", "float4", "float8", "money"})
 
 

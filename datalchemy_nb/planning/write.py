@@ -11,7 +11,7 @@ import yaml
 from datalchemy_nb.contracts.plan import Plan, Rule
 from datalchemy_nb.errors import OutputError
 from datalchemy_nb.files import replace
-from datalchemy_nb.planning.document import PlanLoader
+from datalchemy_nb.planning.yaml12 import PlanLoader
 
 _LISTS = ("targets", "rules", "rules_unsupported")
 _YAML = (".yaml", ".yml")

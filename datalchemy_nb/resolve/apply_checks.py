@@ -60,6 +60,8 @@ def apply_constraints(draft: TableDraft) -> Demands:
         return demands
     proved = prove_lifecycles(draft)
     for check, fact in _facts(draft):
+        if not isinstance(fact, Unsupported):
+            draft.stated.append((fact, Predicate(check, sql_of(fact), _columns_of(fact), mode == "enforce")))
         if check in proved:
             continue
         if (settled := about_settled(draft, fact, _columns_of(fact))) is not None:
@@ -233,6 +235,7 @@ def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
         if (
             draft.may_be_null(name)
             and name not in draft.never_null
+            and item.null_rate < 1
             and not asked
             and not item.row_number
             and item.origin != "foreign_key"

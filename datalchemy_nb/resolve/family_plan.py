@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import Function
 from datalchemy_nb.domains.bits import U64
@@ -202,6 +203,8 @@ class Life:
         after: what the start lies after.
         margins: how long ago the rows of each class came where they are now at the latest, in microseconds; empty where
             that is any time.
+        calendar: the hours and days in which things happen; None = at any time.
+        by_day: some moment is a date: the day on which it ends.
     """
 
     purpose: str
@@ -215,6 +218,8 @@ class Life:
     after: tuple[Edge, ...] = ()
     margins: tuple[int, ...] = ()
     minima: tuple[int, ...] = ()
+    calendar: Calendar | None = None
+    by_day: bool = False
 
     @cached_property
     def least(self) -> npt.NDArray[np.int64]:

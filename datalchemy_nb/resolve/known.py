@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,8 @@ from sqlglot import exp
 
 from datalchemy_nb import sandbox
 from datalchemy_nb.constraints.graph import partition_root, planned_rows, without_foreign_keys
-from datalchemy_nb.constraints.parse import UnreadableCheckError, columns_of, parse
+from datalchemy_nb.constraints.inline import inlined, readable
+from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, unwrap
 from datalchemy_nb.constraints.table import check_facts, context_of
 from datalchemy_nb.constraints.translate import to_duckdb
 from datalchemy_nb.constraints.types import base_type, category_of, dtype_of
@@ -24,12 +26,21 @@ from datalchemy_nb.contracts.schema import DatabaseSchema, Exclusion, Index, Pri
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.rules.tables import as_text
-from datalchemy_nb.resolve.plan import Guard, Known
+from datalchemy_nb.resolve.plan import Guard, Known, Period
 from datalchemy_nb.resolve.settled import sql_of
 
+_SUBTYPES: Mapping[str, Literal["number", "day", "moment"]] = {
+    "int4range": "number",
+    "int8range": "number",
+    "numrange": "number",
+    "daterange": "day",
+    "tsrange": "moment",
+    "tstzrange": "moment",
+}
 _ASSUMED = 1000
 """Rows that a table is taken to hold while nobody has read them, so that the rest of the plan can be looked at."""
 NOT_READ = "existing_not_read"
+NOT_COMPARED = "existing_not_compared"
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,18 +134,17 @@ def _guards(
     if not target.rows:
         return (), []
     found = list(guards_of(plan, schema, target.ref))
-    issues = [
-        warning(
-            "unsupported",
-            pointer("targets", index),
-            f"{target.ref}: {what} is not compared with the rows that are known before",
-            "load and evaluate tell",
-            table=target.ref,
-        )
-        for what in found
-        if isinstance(what, str)
-    ]
+    issues = [_not_compared(target, index, what) for what in found if isinstance(what, str)]
     return tuple(guard for guard in found if isinstance(guard, Guard)), issues
+
+
+def _not_compared(target: PlanTarget, index: int, what: str) -> Issue:
+    message = f"{target.ref}: {what} cannot be compared with the rows that are known before"
+    where = pointer("targets", index)
+    if target.existing == "append":
+        hint = "let the table keep what it holds (existing: keep, rows: 0), or empty it first (load --truncate)"
+        return error(NOT_COMPARED, where, message, hint, table=target.ref)
+    return warning(NOT_COMPARED, where, message, "load and evaluate tell", table=target.ref)
 
 
 def _typed(frame: pl.DataFrame, table: Table, schema: DatabaseSchema) -> pl.DataFrame:
@@ -185,21 +195,30 @@ def guards_of(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> Iterator[Gua
             if _policy(plan, ref, kind) == "ignore":
                 continue
             if constraint.without_overlaps:
-                yield f"{constraint.name}, of ranges that must not overlap,"
+                *same, last = constraint.columns
+                yield reader.of(constraint.name or kind, [(c, None) for c in same], None, False, period=(last, None))
                 continue
             alike = isinstance(constraint, Unique) and constraint.nulls_not_distinct
             yield reader.of(constraint.name or kind, [(name, None) for name in constraint.columns], None, alike)
         elif isinstance(constraint, Exclusion):
-            if any(element.operator.rsplit(".", 1)[-1] != "=" for element in constraint.elements):
-                yield f"EXCLUDE {constraint.name}, with operators other than =,"
-                continue
-            parts = [(element.column, element.expression) for element in constraint.elements]
-            yield reader.of(constraint.name or "exclude", parts, constraint.predicate, False)
+            yield _excluded(reader, constraint)
     if _policy(plan, ref, "unique") == "ignore":
         return
     for index in table.indexes:
         if index.is_unique and not index.is_primary and not index.constraint and index.keys:
             yield reader.of_index(index)
+
+
+def _excluded(reader: _Reader, constraint: Exclusion) -> Guard | str:
+    name = constraint.name or "exclude"
+    parts: dict[str, list[tuple[str | None, str | None]]] = {}
+    for element in constraint.elements:
+        operator = element.operator.rsplit(".", 1)[-1]
+        parts.setdefault(operator, []).append((element.column, element.expression))
+    periods = parts.pop("&&", [])
+    if not parts.keys() <= {"="} or len(periods) > 1:
+        return f"EXCLUDE {name}, with other operators than = and one &&,"
+    return reader.of(name, parts.get("=", []), constraint.predicate, False, period=periods[0] if periods else None)
 
 
 @dataclass(frozen=True)
@@ -215,17 +234,25 @@ class _Reader:
         return self.of(index.name, parts, index.predicate, index.nulls_not_distinct)
 
     def of(
-        self, name: str, parts: Sequence[tuple[str | None, str | None]], predicate: str | None, alike: bool
+        self,
+        name: str,
+        parts: Sequence[tuple[str | None, str | None]],
+        predicate: str | None,
+        alike: bool,
+        period: tuple[str | None, str | None] | None = None,
     ) -> Guard | str:
+        spans = None
         try:
-            trees = [self._part(column, text) for column, text in parts]
-            condition = None if predicate is None else parse(predicate)
+            trees = [self._written_out(self._part(column, text)) for column, text in parts]
+            condition = None if predicate is None else self._written_out(parse(predicate))
+            if period is not None and (spans := self._period(*period)) is None:
+                return f"{name}, with ranges that are not understood,"
         except UnreadableCheckError:
             return f"{name}, whose expression is not understood,"
-        read = [c for tree in (*trees, *([condition] if condition else [])) for c in columns_of(tree)]
-        columns = tuple(dict.fromkeys(read))
-        unknown = [c for c in columns if c not in self.table.by_name or self.table.by_name[c].generated is not None]
-        if unknown:
+        read = [c for tree in trees for c in columns_of(tree)]
+        read += [] if spans is None else spans.columns
+        columns = tuple(dict.fromkeys([*read, *(columns_of(condition) if condition else ())]))
+        if any(c not in self.table.by_name or self.table.by_name[c].generated is not None for c in columns):
             return f"{name}, on what the database computes,"
         categories = {c.name: category_of(c.column_type, self.schema) for c in self.table.columns}
         texts = tuple(to_duckdb(tree, categories, self.plan.base_date) for tree in trees)
@@ -233,7 +260,42 @@ class _Reader:
         if any(sandbox.refusal(text) for text in (*texts, *([where] if where else []))):
             return f"{name}, whose expression is not evaluated here,"
         plain = all(isinstance(tree, exp.Column) for tree in trees)
-        return Guard(name, columns, texts, plain, where, alike)
+        return Guard(name, columns, texts, plain, where, alike, spans)
+
+    def _period(self, column: str | None, text: str | None) -> Period | None:
+        """The range of a column, or of a call as ``tstzrange(starts, ends, '[]')``; None where it is another one."""
+        if column is not None:
+            found = self.table.by_name.get(column)
+            kind = _SUBTYPES.get(base_type(found.column_type, self.schema).udt_name) if found is not None else None
+            return None if kind is None else Period((column,), kind)
+        node = unwrap(parse(text or ""))
+        if not isinstance(node, exp.Anonymous) or node.name.lower() not in _SUBTYPES:
+            return None
+        low, high, *more = node.expressions
+        names = column_name(low), column_name(high)
+        closed = unwrap(more[0]) if more else None
+        closed = closed.this if isinstance(closed, exp.Cast) else closed
+        written = closed.name if isinstance(closed, exp.Literal) else "[)"
+        if None in names or (more and not isinstance(closed, exp.Literal)) or len(written) != len("[)"):
+            return None
+        both = tuple(name for name in names if name is not None)
+        return Period(both, _SUBTYPES[node.name.lower()], written[0] == "(", written[1] == "]")
+
+    def _written_out(self, tree: exp.Expr) -> exp.Expr:
+        """The tree with functions of the schema written out, and columns that the database computes."""
+        functions = readable(self.schema.functions)
+
+        def computed(node: exp.Expr) -> exp.Expr:
+            found = self.table.by_name.get(node.name) if isinstance(node, exp.Column) else None
+            if found is None or found.generated is None or found.generated.expression is None:
+                return node
+            inner: exp.Expr = exp.Paren(this=parse(found.generated.expression))
+            scale = base_type(found.column_type, self.schema).numeric_scale
+            if category_of(found.column_type, self.schema) != "decimal" or scale is None:
+                return inner
+            return exp.Round(this=inner, decimals=exp.Literal.number(scale))
+
+        return inlined(inlined(tree, functions).transform(computed), functions)
 
     def _part(self, column: str | None, text: str | None) -> exp.Expr:
         if column is None:
@@ -246,7 +308,7 @@ class _Reader:
 
 
 def _policy(plan: Plan, ref: TableRef, kind: str) -> str:
-    rules = (rule for rule in plan.rules if isinstance(rule, PolicyRule) and rule.ref == ref)
+    rules = (rule for _, rule in plan.rules_of(ref) if isinstance(rule, PolicyRule))
     return next((rule.mode for rule in rules if rule.constraint == kind), "enforce")
 
 

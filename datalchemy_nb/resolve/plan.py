@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, Ordere
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.gaps import Gaps
 from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic, LifeSource, Visited
 from datalchemy_nb.transforms.base import Transform
 
@@ -685,7 +687,8 @@ class ResolvedColumn:
         """Entities the column shows, under any branch."""
         domains = [self.source.domain] if isinstance(self.source, Drawn | Keyed) else []
         domains += [case.domain for case in self.cases.cases if case.domain] if self.cases else []
-        return tuple(domain.entity for domain in domains if isinstance(domain, Facet))
+        shown = [part for one in domains for part in (one.parts if isinstance(one, ByLocale) else (one,))]
+        return tuple(domain.entity for domain in shown if isinstance(domain, Facet))
 
 
 def generation(entity: Entity, named: Mapping[str, Entity]) -> int:
@@ -734,6 +737,23 @@ class RedrawGroup:
 
 
 @dataclass(frozen=True)
+class Period:
+    """A range of a row.
+
+    Attributes:
+        columns: one of a range type, or those it is made of: where it begins, and where it ends.
+        subtype: of its bounds.
+        low_open: where it is made of two columns, whether the first does not belong to it.
+        high_closed: likewise, whether the second does.
+    """
+
+    columns: tuple[str, ...]
+    subtype: Literal["number", "day", "moment"]
+    low_open: bool = False
+    high_closed: bool = False
+
+
+@dataclass(frozen=True)
 class Guard:
     """A unique set in which generated rows must differ from rows that are known already.
 
@@ -744,6 +764,7 @@ class Guard:
         plain: the parts are the columns themselves.
         predicate: of a partial index.
         nulls_alike: a null equals a null.
+        period: rows whose parts agree must not overlap in it; None where they must not agree.
     """
 
     name: str
@@ -752,6 +773,7 @@ class Guard:
     plain: bool = True
     predicate: str | None = None
     nulls_alike: bool = False
+    period: Period | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -830,6 +852,8 @@ class ResolvedTable:
     """Columns that relations read and no file holds."""
     sieve: tuple[Predicate, ...] = ()
     """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
+    stated: tuple[Predicate, ...] = ()
+    """Parts of CHECKs that are met by construction: a sample of final rows is held against them before the run."""
     dealt: int = 0
     known: Known | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 from sqlglot import exp
@@ -15,7 +16,7 @@ from datalchemy_nb.constraints.constants import constant
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
 from datalchemy_nb.constraints.paths import may_be_null, reach
 from datalchemy_nb.constraints.types import category_of
-from datalchemy_nb.contracts.schema import Exclusion, Index, PrimaryKey, Table, Unique
+from datalchemy_nb.contracts.schema import Exclusion, Index, IndexKey, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import FILTER_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.disjoint import DisjointRanges
@@ -76,7 +77,11 @@ class UnsupportedSet:
 def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | UnsupportedSet]:
     """Yield every unique set, supported or not."""
     for constraint in draft.table.constraints:
-        if isinstance(constraint, PrimaryKey) and draft.policy("primary_key") != "ignore":
+        if isinstance(constraint, PrimaryKey | Unique) and _computed(draft, constraint.columns):
+            kind: Literal["primary_key", "unique"] = "unique" if isinstance(constraint, Unique) else "primary_key"
+            if draft.policy(kind) != "ignore":
+                yield _index(draft, _as_index(constraint))
+        elif isinstance(constraint, PrimaryKey) and draft.policy("primary_key") != "ignore":
             ranges = constraint.columns[-1:] if constraint.without_overlaps else ()
             yield UniqueSet(constraint.name or "primary key", constraint.columns, ranges=ranges)
         elif isinstance(constraint, Unique) and draft.policy("unique") != "ignore":
@@ -129,6 +134,29 @@ def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | Unsuppor
     )
 
 
+def _computed(draft: TableDraft, columns: Iterable[str]) -> bool:
+    """Whether the database computes one of these columns: what must differ then is what it computes."""
+    return any(_expression_of(draft, name) is not None for name in columns)
+
+
+def _expression_of(draft: TableDraft, name: str | None) -> str | None:
+    found = draft.table.by_name.get(name) if name is not None else None
+    return found.generated.expression if found is not None and found.generated is not None else None
+
+
+def _as_index(constraint: PrimaryKey | Unique) -> Index:
+    return Index(
+        name=constraint.name or "unique",
+        is_unique=True,
+        is_primary=isinstance(constraint, PrimaryKey),
+        is_valid=True,
+        method="btree",
+        definition="",
+        keys=tuple(IndexKey(column=name) for name in constraint.columns),
+        nulls_not_distinct=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
+    )
+
+
 def _index(draft: TableDraft, index: Index) -> UniqueSet | UnsupportedSet:
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
@@ -136,19 +164,20 @@ def _index(draft: TableDraft, index: Index) -> UniqueSet | UnsupportedSet:
     under: list[tuple[str, str]] = []
     where = [index.predicate] if index.predicate else []
     for key in index.keys:
-        if key.column is not None:
+        text = _expression_of(draft, key.column) or key.expression or ""
+        if key.column is not None and not text:
             columns.append(key.column)
             continue
-        found = _expression(draft, key.expression or "")
+        found = _expression(draft, text)
         if found is None:
-            there = only_where(key.expression or "")
+            there = only_where(text)
             if there is not None:
                 where.append(there[0])
                 columns += [there[1]] if there[1] else []
                 continue
-            told = read_alone(draft, key.expression or "")
+            told = read_alone(draft, text)
             if told is None:
-                return _unsupported(f"unique index {index.name} on the expression {key.expression}")
+                return _unsupported(f"unique index {index.name} on the expression {text}")
             columns.append(told[0])
             under.append((told[0], told[1]))
             no_nulls += [told[0]] if told[2] else []
@@ -365,8 +394,11 @@ class KeyReader:
         """Narrow a column to a limit; a text domain whose sample stays apart without case is taken to."""
         if item is None or item.domain is None:
             return False
+        asked = list(item.limits)
         with suppress(EmptyDomainError):
             made = narrowed(item, limit)
+            if isinstance(limit, Cased):  # either case keeps values apart: a CHECK may ask for the other
+                item.limits[:] = asked
             if made is not None:
                 item.built = made
                 return True

@@ -2,76 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import importlib
 
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import PlanInvalid
 from datalchemy_nb.progress import Tick
 from datalchemy_nb.results import base as results
-from datalchemy_nb.results.catalogue import describe_generators
-from datalchemy_nb.results.ci_report import describe_ci
-from datalchemy_nb.results.connection import describe_connected, describe_demo, describe_sessions
-from datalchemy_nb.results.evaluation import describe_evaluation
-from datalchemy_nb.results.feasibility import describe_feasibility
-from datalchemy_nb.results.golden import (
-    describe_check,
-    describe_list,
-    describe_saved,
-    describe_updated,
-    describe_verification,
-)
 from datalchemy_nb.results.plain import plain
-from datalchemy_nb.results.plan import (
-    describe_explanation,
-    describe_invalid,
-    describe_plan,
-    describe_rebased,
-    describe_validation,
-)
-from datalchemy_nb.results.profile import describe_evidence, describe_profile
-from datalchemy_nb.results.progress import describe_tick
-from datalchemy_nb.results.rows import describe_preview
-from datalchemy_nb.results.runs import describe_load, describe_run, describe_run_list, describe_unload
-from datalchemy_nb.results.schema import describe_schema, describe_table
 from datalchemy_nb.show.document import Document
-from datalchemy_nb.show.er import drawn_tables, er_mermaid
-from datalchemy_nb.show.render_html import render_html
 from datalchemy_nb.show.render_text import MAX_ROWS, WIDTH, render_text
 
 __all__ = ["describe", "html", "mimebundle", "plain", "text"]
 
-_DESCRIPTIONS: dict[type, Callable[[Any], Document]] = {
-    results.Connected: describe_connected,
-    results.SessionList: describe_sessions,
-    results.SchemaResult: describe_schema,
-    results.TableResult: describe_table,
-    results.Validation: describe_validation,
-    results.Explanation: describe_explanation,
-    results.Rebased: describe_rebased,
-    results.Feasibility: describe_feasibility,
-    results.Preview: describe_preview,
-    results.Run: describe_run,
-    results.RunList: describe_run_list,
-    results.EvaluationResult: describe_evaluation,
-    results.GoldenSaved: describe_saved,
-    results.GoldenUpdated: describe_updated,
-    results.GoldenList: describe_list,
-    results.ProfileResult: describe_profile,
-    results.EvidenceResult: describe_evidence,
-    results.GoldenCheck: describe_check,
-    results.CiResult: describe_ci,
-    results.Verification: describe_verification,
-    results.LoadResult: describe_load,
-    results.UnloadResult: describe_unload,
-    results.GeneratorList: describe_generators,
-    results.DemoResult: describe_demo,
-    Plan: describe_plan,
-    DatabaseSchema: lambda schema: describe_schema(results.SchemaResult(schema)),
-    PlanInvalid: describe_invalid,
-    Tick: describe_tick,
+_DESCRIPTIONS: dict[type, str] = {
+    results.Connected: "connection.describe_connected",
+    results.SessionList: "connection.describe_sessions",
+    results.SchemaResult: "schema.describe_schema",
+    results.TableResult: "schema.describe_table",
+    results.Validation: "plan.describe_validation",
+    results.Explanation: "plan.describe_explanation",
+    results.Rebased: "plan.describe_rebased",
+    results.Feasibility: "feasibility.describe_feasibility",
+    results.Preview: "rows.describe_preview",
+    results.Run: "runs.describe_run",
+    results.RunList: "runs.describe_run_list",
+    results.EvaluationResult: "evaluation.describe_evaluation",
+    results.GoldenSaved: "golden.describe_saved",
+    results.GoldenUpdated: "golden.describe_updated",
+    results.GoldenList: "golden.describe_list",
+    results.ProfileResult: "profile.describe_profile",
+    results.EvidenceResult: "profile.describe_evidence",
+    results.GoldenCheck: "golden.describe_check",
+    results.CiResult: "ci_report.describe_ci",
+    results.Verification: "golden.describe_verification",
+    results.LoadResult: "runs.describe_load",
+    results.UnloadResult: "runs.describe_unload",
+    results.GeneratorList: "catalogue.describe_generators",
+    results.DemoResult: "connection.describe_demo",
+    Plan: "plan.describe_plan",
+    DatabaseSchema: "schema.describe_bare_schema",
+    PlanInvalid: "plan.describe_invalid",
+    Tick: "progress.describe_tick",
 }
+"""Type -> module and function that describe it; each is imported when something of the type is first shown."""
 SHOWABLE = tuple(_DESCRIPTIONS)
 
 
@@ -83,12 +57,16 @@ def describe(value: object) -> Document:
     """
     for kind in type(value).__mro__:
         if kind in _DESCRIPTIONS:
-            return _DESCRIPTIONS[kind](value)
+            module, _, function = _DESCRIPTIONS[kind].partition(".")
+            described: Document = getattr(importlib.import_module(f"{__name__}.{module}"), function)(value)
+            return described
     raise TypeError(f"nothing is known about showing {type(value).__name__}")
 
 
 def html(value: object) -> str:
     """Return html that stands alone: its own style, no script, at most 200 kB."""
+    from datalchemy_nb.show.render_html import render_html
+
     return render_html(describe(value))
 
 
@@ -105,6 +83,9 @@ def text(value: object, *, columns: int | None = WIDTH, rows: int | None = MAX_R
 
 def mimebundle(value: object) -> dict[str, str]:
     """Return all forms by MIME type."""
+    from datalchemy_nb.show.er import drawn_tables, er_mermaid
+    from datalchemy_nb.show.render_html import render_html
+
     document = describe(value)
     bundle = {"text/plain": render_text(document), "text/html": render_html(document)}
     schema = value.schema if isinstance(value, results.SchemaResult | results.TableResult) else value

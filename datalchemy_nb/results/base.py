@@ -9,21 +9,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import polars as pl
-
-from datalchemy_nb.contracts.feasibility import FeasibilityReport
-from datalchemy_nb.contracts.golden import GoldenDiff
-from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.load import LoadReport, UnloadReport
-from datalchemy_nb.contracts.metrics import Metrics
 from datalchemy_nb.contracts.names import TableRef, pick
-from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.profile import Profile
-from datalchemy_nb.contracts.run import GenerationReport, Manifest
-from datalchemy_nb.contracts.schema import DatabaseSchema, Table
-from datalchemy_nb.contracts.violations import Violations
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from datalchemy_nb.contracts.feasibility import FeasibilityReport
+    from datalchemy_nb.contracts.golden import GoldenDiff
+    from datalchemy_nb.contracts.issue import Issue
+    from datalchemy_nb.contracts.load import LoadReport, UnloadReport
+    from datalchemy_nb.contracts.metrics import Metrics
+    from datalchemy_nb.contracts.plan import Plan
+    from datalchemy_nb.contracts.profile import Profile
+    from datalchemy_nb.contracts.run import GenerationReport, Manifest
+    from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+    from datalchemy_nb.contracts.violations import Violations
     from datalchemy_nb.domains.registry import GeneratorSpec
 
 
@@ -51,7 +51,7 @@ class Connected(Shown):
     """A server that answered; nothing here is secret.
 
     Attributes:
-        note: what became of the schema of the database before.
+        note: what of the connection string was left out, and what became of the schema of the database before.
     """
 
     redacted: str
@@ -96,7 +96,7 @@ class SchemaResult(Shown):
     Attributes:
         directory: run directory of the introspection, if one was written.
         seconds: how long introspection took.
-        note: what became of the plan for the database before.
+        note: what of the connection string was left out, and what became of the plan for the database before.
         left_out: what of schema files was not carried out, a line each.
     """
 
@@ -254,12 +254,16 @@ class Run(Shown):
     @cached_property
     def schema(self) -> DatabaseSchema | None:
         """The schema the run was made for; None where its directory holds none."""
+        from datalchemy_nb.contracts.schema import DatabaseSchema
+
         path = self.directory / "schema.json"
         return DatabaseSchema.read(path) if path.is_file() else None
 
     @cached_property
     def violations(self) -> Violations | None:
         """Rows that break one constraint each; None where none were asked for."""
+        from datalchemy_nb.contracts.violations import Violations
+
         path = self.directory / "violations.json"
         return Violations.read(path) if path.is_file() else None
 
@@ -338,6 +342,8 @@ class EvaluationResult(Shown):
 
     def violations_frame(self) -> pl.DataFrame:
         """One row per broken constraint: code, path, message, count, row (from 1), example (JSON, redacted)."""
+        import polars as pl
+
         columns = {"code": pl.String, "path": pl.String, "message": pl.String, "count": pl.Int64, "row": pl.Int64}
         rows = [
             (v.code, v.path, v.message, v.count, v.row_index, v.example and json.dumps(v.example, ensure_ascii=False))
@@ -352,10 +358,12 @@ class ProfileResult(Shown):
 
     Attributes:
         path: where it was written, if it was.
+        note: what of the connection string was left out.
     """
 
     profile: Profile
     path: Path | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -477,10 +485,15 @@ class Verification(Shown):
 
 @dataclass(frozen=True, repr=False)
 class LoadResult(Shown):
-    """What PostgreSQL said to a run."""
+    """What PostgreSQL said to a run.
+
+    Attributes:
+        note: what of the connection string was left out.
+    """
 
     report: LoadReport
     target: str
+    note: str = ""
 
 
 @dataclass(frozen=True, repr=False)

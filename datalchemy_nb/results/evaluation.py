@@ -113,13 +113,23 @@ def _tables(metrics: Metrics) -> Grid:
     return grid(["", "table", "rows found>", "rows planned>"], rows, "Rows", fold=len(rows) > 12)
 
 
+_STATISTICS = ("column", "nulls", "distinct>", "min", "max", "most frequent", "histogram")
+
+
 def statistics_of(stats: Iterable[ColumnStat]) -> list[Grid]:
     """Statistics of columns, folded by table."""
     by_table: dict[TableRef, list[ColumnStat]] = {}
     for stat in stats:
         by_table.setdefault(TableRef(stat.schema_name, stat.table), []).append(stat)
-    names = ["column", "nulls", "distinct>", "min", "max", "most frequent", "histogram"]
-    return [grid(names, [_stat(s) for s in stats], f"Columns of {ref}", fold=True) for ref, stats in by_table.items()]
+    return [
+        grid(_STATISTICS, [_stat(s) for s in stats], f"Columns of {ref}", fold=True) for ref, stats in by_table.items()
+    ]
+
+
+def statistics_grid(stats: Iterable[ColumnStat]) -> Grid:
+    """Statistics of columns of all tables, in one grid."""
+    rows = ([Code(str(TableRef(s.schema_name, s.table))), *_stat(s)] for s in stats)
+    return grid(["table", *_STATISTICS], rows, "Columns")
 
 
 def _stat(stat: ColumnStat) -> list[Cell]:

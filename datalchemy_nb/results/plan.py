@@ -33,13 +33,20 @@ _AT_ONCE = 30
 """More rules than these are shown table by table, folded."""
 
 
+def _locales(plan: Plan) -> str:
+    """The plan's locale, or all with their shares of the rows."""
+    whole = sum(weight for _, weight in plan.locales)
+    mixed = len(plan.locales) > 1
+    return ", ".join(f"{name} {weight / whole:.0%}" if mixed else name for name, weight in plan.locales)
+
+
 def describe_plan(plan: Plan) -> Document:
     """Targets, and the rule of every column."""
     counts = plan.counts()
     blocks: list[Block] = [
         facts(
             ("seed", str(plan.seed)),
-            ("locale", plan.locale),
+            ("locale", _locales(plan)),
             *([("locale told by", plan.global_.evidence)] if plan.global_ and plan.global_.evidence else []),
             ("base date", plan.base_date.isoformat()),
             ("null rate", f"{plan.null_rate:.0%}"),

@@ -28,6 +28,7 @@ from datalchemy_nb.show.document import (
     facts,
     grid,
     plural,
+    remarks,
 )
 
 _SHOWN_TABLES, _SHOWN_ROWS = 12, 3
@@ -210,6 +211,7 @@ def describe_load(result: LoadResult) -> Document:
             for t in report.triggers
         ]
         blocks.append(grid(["table", "trigger", ""], fired, "Triggers"))
+    blocks += remarks(result.note)
     return Document(f"PostgreSQL accepted {plural(report.rows, 'row')}", (kept,), tuple(blocks))
 
 

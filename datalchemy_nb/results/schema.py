@@ -43,6 +43,11 @@ _KINDS = {
 }
 
 
+def describe_bare_schema(schema: DatabaseSchema) -> Document:
+    """A schema that is no verb's result."""
+    return describe_schema(SchemaResult(schema))
+
+
 def describe_schema(result: SchemaResult) -> Document:
     """Counts, tables, drawing, and every table's columns folded."""
     schema = result.schema

@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datalchemy_nb.contracts.golden import GoldenDiff, TableDiff
 from datalchemy_nb.errors import DatalchemyError, GoldenError, PlanInvalid
 from datalchemy_nb.results.base import CiResult, CiStep, EvaluationResult, GoldenCheck, Run, Validation
 from datalchemy_nb.session.goldens import GoldenVerbs
 from datalchemy_nb.session.plans import PlanVerbs
-from datalchemy_nb.session.state import PlanSource
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.golden import GoldenDiff, TableDiff
+    from datalchemy_nb.session.state import PlanSource
 
 
 class CheckVerbs(PlanVerbs, GoldenVerbs):

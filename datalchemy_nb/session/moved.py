@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.run import Manifest
 from datalchemy_nb.errors import DatalchemyError
 
 if TYPE_CHECKING:
+    from datalchemy_nb.contracts.run import Manifest
+    from datalchemy_nb.contracts.schema import DatabaseSchema
     from datalchemy_nb.resolve.plan import ResolvedPlan
 
 _NAMED = 8
@@ -48,6 +49,22 @@ def moved(plan: ResolvedPlan, goldens_dir: Path, out_dir: Path) -> list[Issue]:
             text = f"{len(columns)} of {total} columns will not have the values of {name}: {shown}"
             found.append(_warning(text, versions or ["no version of a library changed"]))
     return found
+
+
+def has_earlier(plan_sha256: str, schema: DatabaseSchema, goldens_dir: Path, out_dir: Path) -> bool:
+    """Whether a golden, or the newest run where there is none, was made of this plan and schema.
+
+    Args:
+        plan_sha256: of the plan as it is resolved.
+        schema: the schema.
+        goldens_dir: where goldens lie.
+        out_dir: where runs lie.
+    """
+    return any(
+        manifest.plan_sha256 == plan_sha256
+        and manifest.schema_fingerprint == (schema.schema_fingerprint or schema.fingerprint())
+        for _, manifest in _earlier(goldens_dir, out_dir)
+    )
 
 
 def _earlier(goldens_dir: Path, out_dir: Path) -> Iterator[tuple[str, Manifest]]:

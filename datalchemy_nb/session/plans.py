@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from datalchemy_nb.contracts.feasibility import FeasibilityReport
-from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef, pick
+from datalchemy_nb.contracts.names import TableRef, names_of, pick
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
-from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.errors import ConnectionFailed, Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
 from datalchemy_nb.results.base import (
     Changed,
@@ -28,11 +23,16 @@ from datalchemy_nb.results.base import (
     Run,
     Validation,
 )
-from datalchemy_nb.session.moved import moved
+from datalchemy_nb.session import verdicts
+from datalchemy_nb.session.moved import has_earlier, moved
 from datalchemy_nb.session.pages import NUMBER, FileKey, Order
 from datalchemy_nb.session.state import PlanSource, State, whole
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from datalchemy_nb.contracts.issue import Issue
+    from datalchemy_nb.contracts.profile import Profile
     from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
@@ -48,6 +48,12 @@ def _day(text: str) -> dt.date:
         raise UsageError(
             f"base date {text[:40]!r} is no day of the calendar", hint="write YYYY-MM-DD, say 2026-01-31"
         ) from None
+
+
+def _profile(given: Profile | Path | str | None) -> Profile | None:
+    from datalchemy_nb.contracts.profile import Profile
+
+    return given if given is None or isinstance(given, Profile) else Profile.read(given)
 
 
 def _scale(scale: float) -> float:
@@ -66,13 +72,14 @@ class PlanVerbs(State):
         draft: bool = False,
         rows: int = 1000,
         seed: int = 42,
-        locale: str | None = None,
+        locale: str | Mapping[str, float] | None = None,
         base_date: str | None = None,
         profile: Profile | Path | str | None = None,
         scale: float = 1.0,
         out: Path | str | None = None,
         explain: str | None = None,
         rebase: bool = False,
+        append: bool = False,
     ) -> Plan | Explanation | Rebased:
         """Return the session's plan: the one given, one drafted from the schema, or the current one.
 
@@ -81,7 +88,8 @@ class PlanVerbs(State):
             draft: draft one for every table of the schema; every rule says on what evidence.
             rows: rows of an ordinary table in a draft.
             seed: the draft's seed.
-            locale: the draft's locale; None = the one that the words of the schema speak for.
+            locale: the draft's locale, or several with their shares (``pt_BR=0.7,en_US=0.3``): every row is of one of
+                them; None = the one that the words of the schema speak for.
             base_date: what today means in the draft (ISO); None = today.
             profile: a profile of a real database: its rows, figures and relations go into the draft.
             scale: how many times the profile's rows; lookups stay, and so do children per parent.
@@ -89,11 +97,13 @@ class PlanVerbs(State):
             explain: ``table.column``; say why it is filled as it is, instead of showing the plan.
             rebase: carry the plan over to the schema: what no longer fits is taken out, what is new is filled, and
                 all of it is told.
+            append: a draft adds rows to the tables that hold some in the database; only their rows are counted.
 
         Raises:
             PlanInvalid: it is not a plan.
-            UsageError: no plan yet, a draft to be carried over, no such table or column, or a draft is asked for with a
-                senseless number or date.
+            ConnectionFailed: with ``append``, the database does not answer.
+            UsageError: no plan yet, a draft to be carried over, rows to be added to without a database, no such table
+                or column, or a draft is asked for with a senseless number or date.
         """
         from datalchemy_nb.drafting import draft_plan
         from datalchemy_nb.planning.write import write_plan
@@ -102,6 +112,9 @@ class PlanVerbs(State):
 
         if draft and rebase:
             raise UsageError("a draft is for this schema already", hint="leave out --rebase")
+        if append and not (draft and self._introspected):
+            told = "no database says which tables hold rows" if draft else "a draft says which tables get more rows"
+            raise UsageError(told, hint="introspect one first" if draft else "add --draft")
         if draft:
             drafted = draft_plan(
                 self._need_schema(),
@@ -109,8 +122,9 @@ class PlanVerbs(State):
                 locale=locale,
                 base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
                 rows=whole("rows", rows, 0),
-                held=self._counted() if profile is None else {},
-                profile=profile if profile is None or isinstance(profile, Profile) else Profile.read(profile),
+                held=self._counted(append) if profile is None else {},
+                append=append,
+                profile=_profile(profile),
                 scale=_scale(scale),
             )
             known = self._need_schema()
@@ -136,8 +150,8 @@ class PlanVerbs(State):
         told = tuple(Changed(change.did, change.place, change.why) for change in changes)
         return Rebased(carried, told, self._validated(None), out)
 
-    def _counted(self) -> dict[TableRef, int]:
-        """How many rows small tables hold that others refer to, where the schema was read from a server."""
+    def _counted(self, append: bool) -> dict[TableRef, int]:
+        """How many rows tables hold, where the schema was read from a server: those others refer to, or all."""
         from datalchemy_nb.drafting.draft import askable_tables
         from datalchemy_nb.drafting.kept import MOST_ROWS
         from datalchemy_nb.introspect.connection import connect
@@ -147,8 +161,10 @@ class PlanVerbs(State):
             return {}
         try:
             with connect(self._conninfo, interactive=False) as connection:
-                return counted(connection, askable_tables(self._need_schema()), MOST_ROWS)
+                return counted(connection, askable_tables(self._need_schema(), append=append), MOST_ROWS)
         except ConnectionFailed:
+            if append:
+                raise
             return {}
 
     def _mended(self, plan: PlanSource | None, out: Path | None) -> Rebased:
@@ -205,6 +221,7 @@ class PlanVerbs(State):
         return self._feasibility(validation) if explain else validation
 
     def _feasibility(self, validation: Validation) -> Feasibility:
+        from datalchemy_nb.contracts.feasibility import FeasibilityReport
         from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
         from datalchemy_nb.generate.rows import Engine
@@ -234,21 +251,29 @@ class PlanVerbs(State):
 
     def _validated(self, plan: PlanSource | None) -> Validation:
         from datalchemy_nb.planning.issues import error
-        from datalchemy_nb.planning.validate import validate
 
         try:
             current = self._take_plan(plan)
         except PlanInvalid as refused:
             return Validation(_EMPTY_PLAN, refused.issues)
-        issues = (*self._read_issues, *validate(current, self._need_schema()))
+        name = self._verdict_key(current)
+        before = verdicts.find(name)
+        if before is not None and not has_earlier(
+            before.plan_sha256, self._need_schema(), self.goldens_dir, self.out_dir
+        ):
+            return Validation(current, (*self._read_issues, *before.issues), before.tables, before.auto_parents)
+        checked = self._checked(current)
+        issues = (*self._read_issues, *checked)
         if any(issue.severity == "error" for issue in issues):
             return Validation(current, issues)
         try:
-            resolved = self._resolve(current)
+            resolved = self._resolve(current, before)
         except Infeasible as refused:
             return Validation(current, (*issues, *_readable_later(refused.issues)))
         except TooSlow as late:
             return Validation(current, (*issues, error("slow_expression", "/", late.message, late.hint)))
+        if before is None:
+            self._keep_verdict(name, current, resolved, checked)
         return Validation(
             current,
             (*issues, *resolved.issues, *moved(resolved, self.goldens_dir, self.out_dir)),
@@ -380,6 +405,8 @@ def _readable_later(issues: Sequence[Issue]) -> Sequence[Issue]:
 
 def _hidden(resolved: ResolvedPlan, ref: TableRef, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame without personal keys of rows that the database holds: text that a foreign key may lead to."""
+    import polars as pl
+
     table = resolved.tables[ref]
     hidden = {
         name
@@ -408,7 +435,7 @@ def spread(total: int) -> range:
 def _columns(columns: Iterable[str] | None, known: Sequence[str], ref: TableRef) -> list[str] | None:
     if columns is None:
         return None
-    wanted = list(columns)
+    wanted = list(names_of(columns))
     for name in wanted:
         if name not in known:
             raise UsageError(f"{ref} has no column {name!r} in its files", hint=did_you_mean(name, known))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from datalchemy_nb.contracts.golden import Golden, GoldenDiff
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.run import DataFileManifest, Manifest, TableManifest
-from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, UsageError, did_you_mean
 from datalchemy_nb.export.adopt import file_sha256, manifest_of_files
 from datalchemy_nb.export.rundir import MANIFEST, PLAN, RunDirectory
 from datalchemy_nb.golden import compare
 from datalchemy_nb.golden.cells import SAMPLE_ROWS, redacted
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.names import TableRef
+    from datalchemy_nb.contracts.schema import DatabaseSchema
 
 _File = TableManifest | DataFileManifest
 

@@ -9,10 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.golden import Golden
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import BytesMoved, RunNotFound, UsageError
@@ -22,6 +20,7 @@ from datalchemy_nb.session.moved import moved
 from datalchemy_nb.session.state import PlanSource, State, threads, where_of, whole
 
 if TYPE_CHECKING:
+    from datalchemy_nb.contracts.profile import Profile
     from datalchemy_nb.export.run import Options
     from datalchemy_nb.export.stream import Progress
 
@@ -204,6 +203,8 @@ class RunVerbs(State):
 
         whole("max_examples", max_examples, 0)
         directory, schema, own = self._finished(run)
+        from datalchemy_nb.contracts.profile import Profile
+
         judged_by = own if plan is None else self._read(plan)
         expected = None
         report = directory.report
@@ -236,6 +237,7 @@ class RunVerbs(State):
             RunNotFound: no such run, or it is not complete.
         """
         from datalchemy_nb.contracts.existing import read_existing
+        from datalchemy_nb.contracts.golden import Golden
         from datalchemy_nb.export.run import formats_of, manifest_of
         from datalchemy_nb.generate.known import settled
         from datalchemy_nb.golden import compare

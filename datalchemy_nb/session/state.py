@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import PlanInvalid, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, finished_run
 from datalchemy_nb.results.base import Run
+from datalchemy_nb.session import verdicts
 from datalchemy_nb.session.pages import Pages
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.existing import Existing
+    from datalchemy_nb.contracts.issue import Issue
     from datalchemy_nb.demo import EmbeddedServer
     from datalchemy_nb.resolve.answers import Ask
     from datalchemy_nb.resolve.plan import ResolvedPlan
@@ -116,20 +117,21 @@ class State:
 
     def _with_existing(self, plan: PlanSource | None, read: bool, run: Run | Path | str | None, out_dir: Path) -> Plan:
         """Take the plan, and the keys of existing rows that it asks for, where the user says from where."""
-        from datalchemy_nb.contracts.existing import read_existing
-        from datalchemy_nb.introspect.connection import connect
-        from datalchemy_nb.introspect.existing import read_keys
-        from datalchemy_nb.resolve.known import key_columns
-
         current = self._take_plan(plan)
         if read and run is not None:
             raise UsageError("keys of existing rows are read now, or taken from a run, not both", hint="leave one out")
         if run is not None:
+            from datalchemy_nb.contracts.existing import read_existing
+
             directory = find_run(where_of(run), out_dir)
             self.existing = read_existing(directory.path)
             if self.existing is None:
                 raise RunNotFound(f"{directory.path} holds no keys of existing rows", hint="add --read-existing")
         elif read:
+            from datalchemy_nb.introspect.connection import connect
+            from datalchemy_nb.introspect.existing import read_keys
+            from datalchemy_nb.resolve.known import key_columns
+
             schema = self._need_schema()
             wanted = key_columns(current, schema)
             if not wanted:
@@ -159,31 +161,64 @@ class State:
         return self.plan
 
     def _runnable(self, plan: PlanSource | None) -> ResolvedPlan:
-        from datalchemy_nb.planning.validate import validate
-
         current, schema = self._take_plan(plan), self._need_schema()
         known = self._known(current, schema)
         if known is not None:
             return known
-        errors = [issue for issue in validate(current, schema) if issue.severity == "error"]
+        name = self._verdict_key(current)
+        before = verdicts.find(name)
+        issues = () if before is not None else self._checked(current)
+        errors = [issue for issue in issues if issue.severity == "error"]
         if errors:
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             message = f"the plan is not valid: {errors[0].path}: {errors[0].message}{more}"
             raise PlanInvalid(message, issues=errors, hint=errors[0].hint)
-        return self._resolve(current)
+        resolved = self._resolve(current, before)
+        if before is None:
+            self._keep_verdict(name, current, resolved, issues)
+        return resolved
 
-    def _resolve(self, plan: Plan) -> ResolvedPlan:
+    def _checked(self, plan: Plan) -> tuple[Issue, ...]:
+        from datalchemy_nb.planning.validate import validate
+
+        return tuple(validate(plan, self._need_schema()))
+
+    def _verdict_key(self, plan: Plan) -> str | None:
+        """What a verdict on the plan is kept under; None where it depends on rows of a database."""
+        if self.existing is not None or plan.holding:
+            return None
+        return verdicts.key(plan, self._need_schema())
+
+    def _keep_verdict(self, name: str | None, plan: Plan, resolved: ResolvedPlan, issues: Iterable[Issue]) -> None:
+        """Keep what was found out; not where a server was asked, whose answers are not the plan's yet."""
+        if resolved.plan.server_answers != plan.server_answers:
+            return
+        verdict = verdicts.Verdict(
+            issues=(*issues, *resolved.issues),
+            tables={ref: table.rows for ref, table in resolved.tables.items()},
+            auto_parents=frozenset(ref for ref, table in resolved.tables.items() if table.auto_parent),
+            plan_sha256=resolved.plan.sha256(),
+            inferred=None if resolved.plan is plan else resolved.plan,
+        )
+        verdicts.keep(name, verdict)
+
+    def _resolve(self, plan: Plan, before: verdicts.Verdict | None = None) -> ResolvedPlan:
+        """Resolve a plan; what was found out before is not found out again."""
         from datalchemy_nb.domains.registering import revision
-        from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.generate.known import settled
         from datalchemy_nb.sandbox import at_most
 
         schema = self._need_schema()
         known = self._known(plan, schema)
         if known is None:
-            with self._asking() as ask, at_most():
-                known = settled(inferred(plan, schema, self.existing), schema, ask, self.existing)
-                self._measure(known)
+            if before is not None:
+                known = settled(before.inferred or plan, schema)
+            else:
+                from datalchemy_nb.drafting.infer import inferred
+
+                with self._asking() as ask, at_most():
+                    known = settled(inferred(plan, schema, self.existing), schema, ask, self.existing)
+                    self._measure(known)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
                 # Kept in the session's plan: what is saved or shown of it gives the same rows without a server.
@@ -195,6 +230,7 @@ class State:
         """What keeps a plan from running."""
         from datalchemy_nb.errors import DatalchemyError
         from datalchemy_nb.planning.validate import validate
+        from datalchemy_nb.resolve.known import NOT_READ
 
         found = [issue for issue in validate(plan, self._need_schema()) if issue.severity == "error"]
         if found:
@@ -202,7 +238,22 @@ class State:
         try:
             self._resolve(plan)
         except PlanInvalid as error:
-            return [issue for issue in error.issues if issue.severity == "error"]
+            found = [issue for issue in error.issues if issue.severity == "error"]
+            unread = bool(found) and all(issue.code == NOT_READ for issue in found)
+            return self._errors_when_read(plan) if unread else found
+        except DatalchemyError:
+            return []
+        return []
+
+    def _errors_when_read(self, plan: Plan) -> list[Issue]:
+        """What a sample shows of a plan whose keys nobody has read yet, with rows that stand in for those kept."""
+        from datalchemy_nb.errors import DatalchemyError
+        from datalchemy_nb.session.trial import all_made
+
+        try:
+            self._resolve(all_made(plan))
+        except PlanInvalid as error:
+            return [i for i in error.issues if i.severity == "error" and i.table not in plan.holding]
         except DatalchemyError:
             return []
         return []
@@ -250,7 +301,7 @@ class State:
         own = directory.path / SCHEMA
         if not own.is_file() and self.schema is None:
             raise RunNotFound(
-                f"{directory.path} is no run: it holds no {SCHEMA}",
+                f"{directory.path} is not a run directory: it holds no {SCHEMA}",
                 hint="`datalchemy runs` lists runs; for files made elsewhere, add --schema-file",
             )
         schema = DatabaseSchema.read(own) if own.is_file() else self._need_schema()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, UnsupportedReference, UnsupportedRule
 from datalchemy_nb.contracts.relations import BoundsRule, RelationRule
-from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import DatalchemyError
 from datalchemy_nb.generate.known import settled
 from datalchemy_nb.generate.rows import Engine
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.names import TableRef
+    from datalchemy_nb.contracts.schema import DatabaseSchema
 
 _SAMPLE = 48
 _STAND_INS = 20
@@ -24,7 +28,7 @@ def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
     """
     while plan.relations:
         try:
-            resolved = settled(_all_made(plan), schema)
+            resolved = settled(all_made(plan), schema)
         except DatalchemyError:
             return plan
         engine = Engine(resolved)
@@ -38,10 +42,12 @@ def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
     return plan
 
 
-def _all_made(plan: Plan) -> Plan:
-    """The plan with rows of its own where those of the database are kept, whose keys nobody has read yet."""
+def all_made(plan: Plan) -> Plan:
+    """Return the plan with rows of its own where those of the database are kept, whose keys nobody has read yet."""
     targets = tuple(
-        target.model_copy(update={"existing": None, "rows": _STAND_INS}) if target.existing == "keep" else target
+        target.model_copy(update={"existing": None, "rows": _STAND_INS if target.existing == "keep" else target.rows})
+        if target.existing
+        else target
         for target in plan.targets
     )
     return plan.model_copy(update={"targets": targets})

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
-from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.leave_out import without_tables
 from datalchemy_nb.resolve.known import NOT_READ
+
+if TYPE_CHECKING:
+    from datalchemy_nb.contracts.schema import DatabaseSchema
 
 _ROUNDS = 60
 Errors = Callable[[Plan], Sequence[Issue]]

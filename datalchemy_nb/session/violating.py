@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.violations import BrokenRow, NotBroken, Violations
 from datalchemy_nb.errors import UsageError, did_you_mean
 from datalchemy_nb.export.rundir import write_out
 
 if TYPE_CHECKING:
+    from datalchemy_nb.contracts.names import TableRef
     from datalchemy_nb.contracts.schema import DatabaseSchema
     from datalchemy_nb.introspect.connection import Connection
     from datalchemy_nb.load.source import FileSource

@@ -18,13 +18,14 @@ _HOST = """
   const {default: widget} = await import(URL.createObjectURL(source));
   const listeners = {};
   window.sent = [];
-  const state = {head: {columns: [], label: ''}, rows: [], view: {}, selected: ''};
+  const state = {head: {columns: [], label: ''}, rows: [], view: {}, selected: '', shape: {}};
   window.model = {
     get: (name) => state[name],
     set: (name, value) => { state[name] = value; listeners['change:' + name]?.forEach((call) => call()); },
     on: (name, call) => (listeners[name] ??= []).push(call),
     send: (content) => window.sent.push(content),
   };
+  window.answer = (content) => listeners['msg:custom']?.forEach((call) => call(content));
   window.push = async (changes) => {
     for (const [name, value] of Object.entries(changes)) model.set(name, value);
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -32,6 +33,15 @@ _HOST = """
   widget.render({model, el: document.getElementById('here')});
   window.ready = true;
 </script>
+"""
+# Letters without a pause between them, however busy the machine is.
+_TYPE = """
+(field, words) => {
+  for (const letter of words) {
+    field.value += letter;
+    field.dispatchEvent(new Event('input', {bubbles: true}));
+  }
+}
 """
 HEAD = {
     "label": "Tables",
@@ -104,7 +114,7 @@ def test_rows_that_change_leave_focus_and_typing_alone(page: Any) -> None:
 
 
 def test_a_search_is_sent_when_typing_pauses_and_told_when_it_is_answered(page: Any) -> None:
-    page.get_by_label("Find").press_sequentially("ped", delay=5)
+    page.get_by_label("Find").evaluate(_TYPE, "ped")
     page.wait_for_function("sent.length > 0")
     assert sent(page) == [{"act": "query", "text": "ped"}]
     assert page.locator(".dc-grid").get_attribute("data-query") == ""
@@ -124,3 +134,108 @@ def test_pages_and_order(page: Any) -> None:
         {"act": "go", "row": 30}, {"act": "go", "row": 0}, {"act": "go", "row": 0}, {"act": "go", "row": 30},
         {"act": "size", "rows": 50}, {"act": "sort", "column": "note"},
     ]  # fmt: skip
+
+
+LOCAL = {
+    "label": "Files",
+    "local": True,
+    "columns": [{"name": n, "sort": n, "filter": True, "values": [], "right": n == "rows"} for n in ("table", "rows")],
+}
+FILES = [
+    {"key": str(i), "cells": [name, rows]}
+    for i, (name, rows) in enumerate([("b", "1,000"), ("a", "20"), ("ab", {"kind": "dim", "text": "none"})])
+]
+
+
+def _first_column(page: Any) -> list[str]:
+    texts: list[str] = page.locator("tbody tr td:first-child").all_text_contents()
+    return texts
+
+
+def test_rows_that_are_all_here_are_sorted_and_filtered_without_the_kernel(page: Any) -> None:
+    page.evaluate("(state) => push(state)", {"head": LOCAL, "rows": FILES, "view": {}})
+    page.get_by_role("button", name="rows").click()
+    page.wait_for_function("document.querySelector('tbody td').textContent === 'a'")
+    assert _first_column(page) == ["a", "b", "ab"], "as numbers, nothing last"
+    page.get_by_role("button", name="rows").click()
+    page.wait_for_function("document.querySelector('tbody td').textContent === 'b'")
+    for typed, left in (("a", ["a", "ab"]), ("= a", ["a"]), ("!b", ["a"]), ("null", []), ("", ["b", "a", "ab"])):
+        page.get_by_label("Filter table").fill(typed)
+        page.get_by_label("Filter table").press("Enter")
+        page.wait_for_function(f"document.querySelectorAll('tbody tr').length === {len(left)}")
+        assert _first_column(page) == left, typed
+    page.get_by_label("Filter rows").fill("> 100")
+    page.get_by_text("1 of 3 rows").wait_for()
+    assert _first_column(page) == ["b"]
+    assert page.get_by_label("Filter rows").input_value() == "> 100"
+    assert sent(page) == []
+
+
+def test_a_filter_of_a_file_is_the_kernels(page: Any) -> None:
+    few = {"name": "state", "filter": True, "values": ["open", None], "complete": True}
+    head = {"label": "Rows", "columns": [few, {"name": "day", "filter": True, "values": ["2024-01-01"]}]}
+    page.evaluate("(state) => push(state)", {"head": head, "rows": [], "view": {"filters": {"day": "> 2024"}}})
+    assert page.get_by_text("No row fits the filters.").count() == 1
+    assert page.get_by_label("Filter day").input_value() == "> 2024"
+    page.get_by_label("Filter state").select_option("open")
+    page.get_by_label("Filter state").select_option("null")
+    page.get_by_label("Filter day").fill("2025")
+    page.get_by_label("Filter day").press("Enter")
+    assert [(one["column"], one["text"]) for one in sent(page)] == [
+        ("state", "= open"), ("state", "null"), ("day", "2025"),
+    ]  # fmt: skip
+
+
+def test_the_whole_of_a_long_value_is_asked_for_by_keyboard(page: Any) -> None:
+    head = {"label": "Rows", "columns": [{"name": "id"}, {"name": "body"}]}
+    rows = [{"key": str(i), "cells": [str(i), {"kind": "text", "text": "begin…", "cut": True}]} for i in range(2)]
+    page.evaluate("(state) => push(state)", {"head": head, "rows": rows, "view": {}})
+    page.locator("td[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert sent(page) == [{"act": "whole", "key": "1", "column": "body"}]
+    page.evaluate("() => answer({whole: 'begin\\nand <b>end</b>', key: '1', column: 'body'})")
+    assert page.locator("td.open").text_content() == "begin\nand <b>end</b>"
+
+
+def _bare(browser: Any, source: str, state: dict[str, Any]) -> Any:
+    import json
+
+    made = browser.new_context().new_page()
+    made.set_content(_HOST % json.dumps((_FRONT / source).read_text()).replace("</", "<\\/"))
+    made.wait_for_function("window.ready")
+    made.evaluate("(state) => push(state)", state)
+    return made
+
+
+SHAPE: dict[str, Any] = {
+    "counts": [1, 4, 2, 1], "low": 0, "high": 100, "ends": ["0", "100"], "labels": [], "weights": [], "rows": 8,
+    "handles": [{"name": "mean", "at": 40, "text": "40"}], "label": "Values",
+}  # fmt: skip
+
+
+def test_a_handle_is_dragged_and_moved_by_keys(browser: Any) -> None:
+    page = _bare(browser, "shape.js", {"shape": SHAPE})
+    knob = page.get_by_role("slider", name="mean").locator("circle")
+    box = knob.bounding_box()
+    wide = page.locator("svg").bounding_box()["width"]
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + wide / 4, box["y"] + 3, steps=4)
+    page.mouse.up()
+    (said,) = sent(page)
+    assert (said["act"], said["name"]) == ("move", "mean")
+    assert abs(said["at"] - 65) < 2
+    page.get_by_role("slider", name="mean").press("ArrowLeft")
+    page.wait_for_function("sent.length > 0")
+    assert sent(page)[0]["at"] < said["at"]
+
+
+def test_a_bar_is_weighed(browser: Any) -> None:
+    bars = {"labels": ["Mon", "<b>"], "counts": [5, 5], "weights": [1, 1], "handles": []}
+    page = _bare(browser, "shape.js", {"shape": {**SHAPE, **bars}})
+    page.get_by_role("slider", name="weight of <b>").press("PageDown")
+    page.wait_for_function("sent.length > 0")
+    assert sent(page) == [{"act": "weigh", "place": 1, "weight": 0.75}]
+    assert page.locator("b").count() == 0

@@ -174,3 +174,65 @@ def test_prices_are_where_shops_put_them() -> None:
     cents = (found["price"].cast(pl.Float64) * 100).round(0).cast(pl.Int64) % 100
     assert set(cents) <= {0, 49, 50, 90, 95, 99}
     assert found["price"].n_unique() < 0.7 * len(found)
+
+
+def test_what_an_office_does_happens_on_working_days_and_in_its_hours() -> None:
+    found = rows_of(
+        "invoices",
+        table(
+            "invoices",
+            {"id": ID, "status": "text!", "issued_at": "timestamptz!", "paid_at": "timestamptz", "total": "integer!"},
+            key("id"), check("status IN ('draft', 'issued', 'paid', 'cancelled')"),
+        ),
+        rows=2_000,
+    )  # fmt: skip
+    for name in ("issued_at", "paid_at"):
+        moments = found[name].drop_nulls()
+        assert len(moments) > 400
+        assert (moments.dt.weekday() <= 5).mean() > 0.97
+        assert moments.dt.hour().is_between(7, 18).mean() > 0.97
+    paid = found.filter(pl.col("paid_at").is_not_null())
+    assert (paid["paid_at"] >= paid["issued_at"]).all()
+
+
+def test_moments_follow_the_state_where_no_moment_is_certain() -> None:
+    found = rows_of(
+        "shipments",
+        table("orders", {"id": ID, "placed_at": "timestamptz!"}, key("id")),
+        table(
+            "shipments",
+            {"id": ID, "order_id": "integer!", "status": "text!", "shipped_at": "timestamptz",
+             "delivered_at": "timestamptz"},
+            key("id"), foreign("order_id", "orders"),
+            check("status IN ('pending', 'shipped', 'delivered')"),
+        ),
+    )  # fmt: skip
+    sent, there = found["shipped_at"].is_not_null(), found["delivered_at"].is_not_null()
+    assert (sent == found["status"].is_in(["shipped", "delivered"])).all()
+    assert (there == (found["status"] == "delivered")).all()
+    both = found.filter(pl.col("delivered_at").is_not_null())
+    assert (both["delivered_at"] >= both["shipped_at"]).all()
+
+
+@pytest.mark.parametrize("end", ["delivered_at", "returned_at", "finished_at"])
+def test_what_is_written_down_when_it_has_come_does_not_lie_ahead(end: str) -> None:
+    start = {"delivered_at": "shipped_at", "returned_at": "rented_at", "finished_at": "started_at"}[end]
+    found = rows_of("parcels", table("parcels", {"id": ID, start: "timestamp!", end: "timestamp"}, key("id")))
+    ends = found[end].drop_nulls()
+    assert len(ends) > 50
+    assert str(ends.max()) <= "2026-01-01"
+
+
+@pytest.mark.parametrize("locale", ["pt_BR", "en_US"])
+@pytest.mark.parametrize(
+    ("name", "ages"),
+    [("students", (6, 35)), ("patients", (0, 97)), ("employees", (19, 66)), ("customers", (18, 92))],
+)
+def test_people_are_as_old_as_their_table_says(locale: str, name: str, ages: tuple[int, int]) -> None:
+    schema = schema_of(table(name, {"id": ID, "first_name": "text!", "birth_date": "date!"}, key("id")))
+    plan = draft_plan(schema, rows=500, locale=locale).plan
+    born = Engine(resolve(plan, schema)).rows(ref(name), np.arange(500, dtype=np.uint64), ["birth_date"])["birth_date"]
+    years = [(plan.base_date - day).days / 365.2425 for day in born]
+    assert ages[0] - 0.1 <= min(years)
+    assert max(years) <= ages[1] + 0.1
+    assert max(years) - min(years) > 0.6 * (ages[1] - ages[0])

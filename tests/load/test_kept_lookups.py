@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.errors import UsageError
 from datalchemy_nb.session import Session
 
 DDL = """
@@ -75,3 +77,34 @@ def test_a_draft_without_a_server_makes_everything(database, tmp_path: Path) -> 
     session.use_schema(tmp_path / "schema.json")
     plan = session.show_plan(draft=True, rows=50)
     assert not [target for target in plan.targets if target.existing]
+
+
+def test_a_draft_that_appends_adds_to_the_others_that_hold_rows(database, tmp_path: Path) -> None:
+    url = database(DDL + "INSERT INTO s.log (message) SELECT 'again' FROM generate_series(1, 600);")
+    session = Session(out_dir=tmp_path / "runs")
+    session.introspect(url)
+    plan = session.show_plan(draft=True, append=True, rows=50)
+    assert {target.table: target.evidence for target in plan.targets if target.existing == "append"} == {
+        "person": "it holds 1 row",
+        "team": "it holds 1 row",
+        "log": "it holds more than 500 rows",
+    }
+    assert not next(target for target in plan.targets if target.table == "membership").existing
+    run = session.generate(read_existing=True)
+    assert session.evaluate(run).metrics.violations == ()
+    assert session.load(run, url, append=True, commit=True).report.rows > 150
+    offline = Session()
+    offline.use_schema(run.directory / "schema.json")
+    with pytest.raises(UsageError, match="no database says which tables hold rows"):
+        offline.show_plan(draft=True, append=True)
+
+
+def test_what_cannot_be_compared_is_kept_by_a_draft(database, tmp_path: Path) -> None:
+    url = database(DDL + "CREATE UNIQUE INDEX odd ON s.log (hashint4(id));")
+    session = Session(out_dir=tmp_path / "runs")
+    session.introspect(url)
+    plan = session.show_plan(draft=True, append=True, rows=50)
+    log = next(target for target in plan.targets if target.table == "log")
+    assert (log.rows, log.existing) == (0, "keep")
+    assert "it holds 1 row, and odd, " in (log.evidence or "")
+    assert session.validate().ok

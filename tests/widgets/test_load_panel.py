@@ -12,6 +12,8 @@ import pytest
 from datalchemy_nb.session import Session
 from datalchemy_nb.widgets.panels.load import LoadPanel
 
+from .grids import cells
+
 _TABLE = "CREATE TABLE people (id int PRIMARY KEY, name text NOT NULL, age int NOT NULL)"
 
 
@@ -61,8 +63,9 @@ def test_a_refused_row_is_shown_with_its_values(panel: LoadPanel, url: str) -> N
     refused = panel.model.refused
     assert refused.constraint == "unlucky"
     assert refused.frame["id"].to_list()[refused.number - refused.first] == 7
-    assert "refused row" in panel.refused.widget.value
-    assert str(refused.frame["name"][refused.number - refused.first]) in panel.refused.widget.value
+    assert "refused row" in panel.refused.text
+    (shown,) = panel.refused.grids
+    assert str(refused.frame["name"][refused.number - refused.first]) in str(cells(shown))
     assert _count(url) == 0
 
 

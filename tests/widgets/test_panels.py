@@ -216,4 +216,4 @@ class TestSchemaPanel:
         assert f"data-open='{number}'" in panel.drawn.svg
         panel.drawn._handle_custom_msg({"act": "open", "key": str(number)}, [])
         assert panel.model.table == CUSTOMERS
-        assert "loja.clientes" in panel.shown.widget.value
+        assert "loja.clientes" in panel.shown.text

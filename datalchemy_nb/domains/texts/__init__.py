@@ -5,8 +5,7 @@ Every text has an ordinal, so a column of texts can be unique, narrowed to a len
 
 from __future__ import annotations
 
-from datalchemy_nb.domains.texts import drafted, generators
 from datalchemy_nb.domains.texts.grammar import language_of, languages
 from datalchemy_nb.domains.texts.purpose import Purpose, purposes
 
-__all__ = ["Purpose", "drafted", "generators", "language_of", "languages", "purposes"]
+__all__ = ["Purpose", "language_of", "languages", "purposes"]

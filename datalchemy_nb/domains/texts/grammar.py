@@ -46,6 +46,10 @@ _LISTED = 512
 _EVEN = 1 << 16
 
 
+class GrammarError(Exception):
+    """A file of rules is broken: a fault of this package, which no column and no plan is to blame for."""
+
+
 @dataclass(frozen=True)
 class _Ref:
     name: str
@@ -93,7 +97,7 @@ class Grammar:
         classes: names of the classes that words agree in.
 
     Raises:
-        ValueError: a rule is malformed, defined twice or refers to one that is not there; the message names it.
+        GrammarError: a rule is malformed, defined twice or refers to one that is not there; the message names it.
     """
 
     def __init__(self, text: str, classes: tuple[str, ...]) -> None:
@@ -142,8 +146,10 @@ class Grammar:
                 lines = self._rules[f"{name}.{agreed}"]
             elif name in self._rules:
                 lines = self._rules[name]
-            else:
+            elif name in self._variants:
                 lines = tuple(line for one in self._variants[name] for line in self._rules[f"{name}.{one}"])
+            else:
+                raise GrammarError(f"there is no rule {name!r}")
             self._forms[key] = self._choice(lines[int(number) - 1 :: 2] if half else lines, agreed)
         return self._forms[key]
 
@@ -205,7 +211,7 @@ class Grammar:
             elif name in self._rules:
                 self._agreeing[name] = self._common(self._rules[name])
             else:
-                raise ValueError(f"there is no rule {name!r}")
+                raise GrammarError(f"there is no rule {name!r}")
         return self._agreeing[name]
 
 
@@ -223,7 +229,7 @@ def _read(text: str) -> Iterator[tuple[str, list[str]]]:
                 yield name, lines
             name, lines = line[2:].strip(), []
             if name in known:
-                raise ValueError(f"rule {name!r} is there twice")
+                raise GrammarError(f"rule {name!r} is there twice")
             known.add(name)
         else:
             lines += [part.strip().replace("\\n", "\n") for part in _split(line, "|")]
@@ -273,7 +279,7 @@ def _closed(text: str, at: int) -> int:
         depth += (text[end] == opening) - (text[end] == closing)
         if not depth:
             return end
-    raise ValueError(f"{opening!r} is not closed in {text!r}")
+    raise GrammarError(f"{opening!r} is not closed in {text!r}")
 
 
 def _special(name: str) -> Form | None:

@@ -162,6 +162,12 @@ MEANINGS_PRODUCT = (
         always(offer("faker.barcode.ean13"), offer("primitive.text.pattern", pattern=r"789\d{10}")),
     ),
     Meaning(
-        "an ISBN", vocabulary("isbn", "isbn"), always(offer("semantic.barcode.isbn13"), offer("faker.isbn.isbn13"))
+        "an ISBN",
+        vocabulary("isbn", "isbn"),
+        lambda view: [
+            offer("semantic.barcode.isbn13"),
+            offer("faker.isbn.isbn13", separator=""),
+            offer("semantic.barcode.isbn10"),
+        ],
     ),
 )

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.pg_types import MOMENTS as MOMENTS
+from datalchemy_nb.contracts.pg_types import NUMBERS as NUMBERS
 from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
 from datalchemy_nb.contracts.relations import ParentRule, RelationRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
@@ -16,9 +18,6 @@ from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import Vocabulary, Words, singular, split_words
-
-NUMBERS: tuple[Category, ...] = ("integer", "decimal", "float")
-MOMENTS: tuple[Category, ...] = ("date", "timestamp", "timestamptz")
 
 
 @dataclass(frozen=True)

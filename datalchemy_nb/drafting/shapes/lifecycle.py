@@ -13,9 +13,11 @@ from itertools import pairwise
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.drafting.habits import habits_of
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, first_saying, nouns
 from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
+from datalchemy_nb.drafting.usual import usual_weights
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words, vocabulary
 
@@ -80,7 +82,7 @@ _EXITS = (
     ("overdue vencid atrasad late past_due inadimpl retard ueberfaellig", (1, 2), 0.08),
     ("suspend inactiv inativ block bloque disabled desativ banned churn", (3,), 0.12),
     ("archiv arquiv", (5,), 0.3),
-    ("hold paus", (3,), 0.06),
+    ("hold paus tranc", (3,), 0.06),
     ("terminat deslig demit dismiss left", (3,), 0.15),
 )
 _PACE = (
@@ -148,6 +150,9 @@ _FILLS = (
     ("return devolu", "return devol"),
 )  # fmt: skip
 _FEWEST, _MOST = 2, 12
+_MOSTLY = 12.0
+_UNDER_WAY = 3
+"""From this rank on, a state whose name says nothing leads away: an active account is, now and then, on hold."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,8 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
             shares = _usual(state)
             values = tuple(shares)
         if not _FEWEST <= len(values) <= _MOST:
+            continue
+        if not _is_way(values):
             continue
         places = _placed(values, certain=not shares)
         if sum(place.rank is not None for place in places) >= _FEWEST or (
@@ -204,6 +211,23 @@ def _usual(column: ColumnView) -> dict[str, float]:
     return weights if longest is None or all(len(text) <= longest for text in weights) else {}
 
 
+def _rank(value: str) -> int | None:
+    """How far on the way a state is, as its name tells."""
+    words = (*split_words(value), "_".join(split_words(value)))
+    return next((number for number, stems in _RANKS if begins(words, stems)), None)
+
+
+def _is_way(values: Sequence[str]) -> bool:
+    """Whether states come one after another: two that names order, or one and a way out; else they are ways to be."""
+    ranks = {_rank(value) for value in values} - {None}
+    return len(ranks) >= _FEWEST or (bool(ranks) and any(_leaves(value) for value in values))
+
+
+def _leaves(value: str) -> bool:
+    words = (*split_words(value), "_".join(split_words(value)))
+    return any(begins(words, stems) for stems, _, _ in _EXITS)
+
+
 def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
     """Order states by their names; one that says nothing stands where the list has it, or leads away from there."""
     places, rank = [], 0
@@ -213,8 +237,8 @@ def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
         if leaving is not None:
             places.append(_Place(value, None, *leaving))
             continue
-        said = next((number for number, stems in _RANKS if begins(words, stems)), None)
-        if said is None and not certain:
+        said = _rank(value)
+        if said is None and (not certain or rank >= _UNDER_WAY):
             places.append(_Place(value, None, (rank,), 0.05))
             continue
         rank = rank if said is None else said
@@ -227,6 +251,11 @@ def _claim(
     weights: dict[str, float],
 ) -> None:  # fmt: skip
     path = sorted((place for place in places if place.rank is not None), key=lambda place: place.rank or 0)
+    if len(path) == 1 and not weights:
+        # Not a way that ends, but where most rows are, and how some are kept from it.
+        usual = usual_weights([place.value for place in places])
+        told = usual or [_MOSTLY if place.rank is not None else 1.0 for place in places]
+        weights = {place.value: weight for place, weight in zip(places, told, strict=True)}
     pace = next((gap for stems, gap in _PACE if set(nouns(table)) & set(stems.split())), _USUAL_PACE)
     start = birth_of(table)
     if start is not None and (start.may_be_null or not claims.is_free(table, start.name)):
@@ -240,11 +269,14 @@ def _claim(
     columns += [one.enters for one in states if one.enters] + [name for one in states for name in one.fills]
     filled = {name for one in states for name in one.fills}
     decided = [name for name in dict.fromkeys(columns) if name not in filled]
-    after = parents_births(view, table) if start is not None else ()
+    after = parents_births(view, table) if start is not None or any(one.enters for one in states) else ()
+    moments = [table.columns[name] for name in decided if table.columns[name].category in MOMENTS]
+    habits = habits_of(table, moments=all(one.category != "date" for one in moments))
     accepted = claims.relation(
         table, LifecycleRule, "lifecycle", f"{state.name} passes through states: {', '.join(p.value for p in path)}",
         decides=decided, state=state.name, start=start.name if start else None, initial=path[0].value,
         states=states, transitions=ways, after=after, shares=_shares(weights, reached) if weights else None,
+        calendar={"kind": "calendar", **habits} if habits and moments else None,
     )  # fmt: skip
     if accepted:
         claims.take(table, filled, "lifecycle")
@@ -272,14 +304,15 @@ def _ways(path: list[_Place], exits: list[_Place], pace: Gap) -> Iterator[Transi
 
 def _with_moments(table: TableView, states: list[State], start: ColumnView | None, claims: Claims) -> list[State]:
     """Give every state the moment that its name sets."""
+    first = start or birth_of(table)
     left = [
         column
         for column in table.columns.values()
         if column.category in MOMENTS and column.may_be_null and claims.is_free(table, column.name)
-        and (start is None or column.name != start.name) and (start is None or column.category == start.category)
+        and (start is None or column.name != start.name) and (first is None or column.category == first.category)
     ]  # fmt: skip
     entered: dict[str, str] = {}
-    for column in left if start is not None else ():
+    for column in left:
         stems = next((after for event, after in _EVENTS if begins(column.words, event)), "")
         for stem in stems.split():
             value = next(
@@ -288,6 +321,8 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
             if value is not None:
                 entered[str(value)] = column.name
                 break
+    if start is None and first is not None and first.name not in entered.values():
+        entered = {}  # the row begins at a moment that no state sets: others would not be sure to follow it
     return [s.model_copy(update={"enters": entered.get(str(s.value))}) for s in states]
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.paths import PathError, key_of
+from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.contracts.relations import HistoryRule, LifecycleRule
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.family_plan import Entered, Historic, Life, Now, Told, Visited
@@ -56,9 +57,16 @@ def _lifecycle(draft: TableDraft, index: int, rule: LifecycleRule) -> None:
         return
     after = [edge(draft, index, f"after/{at}", bound, None) for at, bound in enumerate(rule.after)]
     today = dt.datetime.combine(draft.plan.base_date, dt.time())
-    grain = _DAY if _by_day(draft, rule) else _SECOND
+    by_day = _by_day(draft, rule)
+    grain = _DAY if by_day else _SECOND
     margins = tuple(-(-asked // grain) * grain for asked in margins_of(rule, life, draft.room, today))
-    life = replace(life, after=tuple(one for one in after if one is not None), margins=margins if any(margins) else ())
+    life = replace(
+        life,
+        after=tuple(one for one in after if one is not None),
+        margins=margins if any(margins) else (),
+        calendar=_calendar(draft, rule),
+        by_day=by_day,
+    )
     take(draft, rule.state, Now(life), "lifecycle")
     if rule.start is not None:
         take(draft, rule.start, Entered(life), "lifecycle")
@@ -82,6 +90,13 @@ def _lifecycle(draft: TableDraft, index: int, rule: LifecycleRule) -> None:
     for name, states in filled.items():
         item = draft.columns[name]
         item.visited, item.when, item.null_rate = Visited(life, tuple(states)), None, 0.0
+
+
+def _calendar(draft: TableDraft, rule: LifecycleRule) -> Calendar | None:
+    """The habits by the clock of the moments: those without a time zone are read as they stand."""
+    names = (rule.start, *(state.enters for state in rule.states))
+    zoned = any(name is not None and draft.columns[name].slot.category == "timestamptz" for name in names)
+    return rule.calendar if rule.calendar is None or zoned else rule.calendar.model_copy(update={"zone": "UTC"})
 
 
 def _by_day(draft: TableDraft, rule: LifecycleRule) -> bool:

@@ -3,6 +3,9 @@
 
 const GLYPHS = { ok: "✓", warn: "▲", bad: "✗", info: "•", off: "–" };
 const TYPING_MS = 150;
+const FILTER_MS = 250;
+const LONG = 24;
+let lists = 0;
 
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
@@ -21,18 +24,50 @@ function part(value) {
   if (value.kind === "badge") return make("span", { class: `b ${value.state}` }, `${GLYPHS[value.state]} ${value.text}`);
   if (value.kind === "chip") return make("span", { class: "b off" }, value.text);
   if (value.kind === "code") return make("code", null, value.text);
+  if (value.kind === "bins") return histogram(value.counts);
   if (value.kind === "bar") {
     const fill = make("i");
     fill.style.width = `${Math.max(0, Math.min(value.share, 1)) * 100}%`;
     return make("span", null, make("span", { class: "g" }, fill), value.text);
   }
-  return make("span", { class: "d" }, value.text);
+  if (value.kind === "dim") return make("span", { class: "d" }, value.text);
+  return document.createTextNode(value.text);
 }
+
+const clipped = (text) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 function textOf(value) {
   if (value === null) return "";
   if (Array.isArray(value)) return value.map(textOf).join(" ");
-  return typeof value === "object" ? value.text : String(value);
+  if (typeof value === "object") return value.kind === "bins" ? "" : value.text;
+  return String(value);
+}
+
+// What is typed into a heading: words the value holds, = or != for the whole, > >= < <= for an order, null, not null.
+// The kernel reads the same of a file (models/filters.py).
+function fits(text, isNull, typed) {
+  const wanted = typed.trim();
+  if (!wanted) return true;
+  if (/^(not )?null$/i.test(wanted)) return isNull !== /^not/i.test(wanted);
+  const [, sign, rest] = wanted.match(/^(!=|>=|<=|=|>|<|!)?\s*([^]*)$/);
+  const [low, high] = rest.includes("..") && !sign ? rest.split("..", 2).map((end) => end.trim()) : [null, null];
+  if (low !== null) return !isNull && (!low || order(text, low) >= 0) && (!high || order(text, high) <= 0);
+  if (sign === "=") return !isNull && text === rest;
+  if (sign === "!=") return text !== rest;
+  if (sign === "!") return !text.toLowerCase().includes(rest.toLowerCase());
+  if (!sign) return text.toLowerCase().includes(rest.toLowerCase());
+  if (isNull) return false;
+  const side = order(text, rest);
+  return { ">": side > 0, ">=": side >= 0, "<": side < 0, "<=": side <= 0 }[sign];
+}
+
+const amount = (text) => (/^[-+]?[\d,. ]*\d/.test(text) ? Number(text.match(/^[-+]?[\d,.]+(e[-+]?\d+)?/i)?.[0].replaceAll(",", "")) : NaN);
+
+function order(one, other) {
+  const [a, b] = [amount(one), amount(other)];
+  const dated = /^\d{4}-\d\d/;
+  if (!Number.isNaN(a) && !Number.isNaN(b) && !dated.test(one) && !dated.test(other)) return a - b;
+  return one.localeCompare(other);
 }
 
 function histogram(counts) {
@@ -57,17 +92,22 @@ class Grid {
   constructor(model, root) {
     this.model = model;
     this.root = root;
+    // Filters and order of rows that are all here; those of a file are the kernel's.
+    this.own = { filters: {}, sort: "", descending: false };
+    this.title = make("summary", { class: "dc-title" });
     this.search = make("div", { class: "dc-find" });
     this.scroll = make("div", { class: "sc" });
     this.foot = make("div", { class: "dc-foot" });
     root.classList.add("datalchemy", "dc-grid");
-    root.replaceChildren(this.search, this.scroll, this.foot);
+    this.fold = make("details", { open: true }, this.title, this.search, this.scroll, this.foot);
+    root.replaceChildren(this.fold);
     this.scroll.addEventListener("keydown", (event) => this.key(event));
     this.changed = { head: true, rows: true, view: true };
     for (const name of Object.keys(this.changed)) {
       model.on(`change:${name}`, () => this.later(name));
     }
     model.on("change:selected", () => this.mark(true));
+    model.on("msg:custom", (content) => content.whole && this.open(content));
     this.draw();
   }
 
@@ -87,12 +127,40 @@ class Grid {
   draw() {
     const { head, rows, view } = this.changed;
     this.changed = { head: false, rows: false, view: false };
+    if (head) this.drawTitle();
     if (head) this.drawSearch();
     if (head || rows || view) this.drawTable();
-    if (head || view) this.drawFoot();
+    this.drawFoot(head || view);
     const busy = this.model.get("view").busy ?? "";
     this.root.setAttribute("aria-busy", busy ? "true" : "false");
     this.root.dataset.query = this.model.get("view").query ?? "";
+  }
+
+  drawTitle() {
+    const { title, fold } = this.model.get("head");
+    this.title.textContent = title ?? "";
+    this.title.hidden = !title;
+    this.fold.classList.toggle("dc-fold", Boolean(fold));
+    if (this.titled !== title) this.fold.open = !fold;
+    this.titled = title;
+    this.title.tabIndex = fold ? 0 : -1;
+    this.title.onclick = fold ? null : (event) => event.preventDefault();
+  }
+
+  // What is shown of the rows that are here.
+  seen() {
+    const rows = this.model.get("rows");
+    const head = this.model.get("head");
+    if (!head.local) return rows;
+    const { filters, sort, descending } = this.own;
+    const wanted = head.columns.map((column, i) => [i, filters[column.name] ?? ""]).filter(([, typed]) => typed);
+    const none = (value) => value === null || value?.kind === "dim" || textOf(value) === "";
+    const left = rows.filter(({ cells }) => wanted.every(([i, typed]) => fits(textOf(cells[i]), none(cells[i]), typed)));
+    const at = head.columns.findIndex((column) => column.name === sort);
+    if (at < 0) return left;
+    const way = descending ? -1 : 1;
+    return left.map((row) => [textOf(row.cells[at]), none(row.cells[at]), row])
+      .sort(([a, noA], [b, noB]) => noA - noB || way * order(a, b)).map(([, , row]) => row);
   }
 
   drawSearch() {
@@ -117,39 +185,101 @@ class Grid {
   drawTable() {
     const head = this.model.get("head");
     const before = this.keep();
-    const chosen = head.chooses;
+    const shown = this.seen();
+    this.count = shown.length;
     const table = make(
       "table",
-      { class: "ln", "aria-label": head.label, role: chosen ? "grid" : null },
-      make("thead", null, this.names(head), this.summaries(head)),
-      make("tbody", null, ...this.model.get("rows").map((row) => this.row(head, row))),
+      { class: "ln", "aria-label": head.label, role: "grid" },
+      make("thead", null, this.names(head), this.summaries(head), this.filters(head)),
+      make("tbody", null, ...shown.map((row) => this.row(head, row))),
     );
     this.scroll.style.maxHeight = head.height ?? "";
-    const rows = this.model.get("rows").length;
-    const empty = rows || !head.empty ? null : make("p", { class: "d dc-empty" }, head.empty);
+    const filtered = Object.values(this.typed()).some((text) => text);
+    const said = shown.length ? "" : filtered ? "No row fits the filters." : head.empty;
+    const empty = said ? make("p", { class: "d dc-empty" }, said) : null;
     this.scroll.setAttribute("role", "region");
     this.scroll.setAttribute("aria-label", head.label);
-    if (!chosen) this.scroll.setAttribute("tabindex", "0");
     this.scroll.replaceChildren(table, ...(empty ? [empty] : []));
     this.pin(table, head);
     this.mark(false);
     this.restore(before);
   }
 
+  typed() {
+    return this.model.get("head").local ? this.own.filters : this.model.get("view").filters ?? {};
+  }
+
   names(head) {
-    const { sort, descending } = this.model.get("view");
+    const { sort, descending } = head.local ? this.own : this.model.get("view");
     const cells = head.columns.map((column) => {
       const sorted = column.sort && column.sort === sort ? (descending ? "descending" : "ascending") : null;
       const arrow = sorted ? (descending ? " ▼" : " ▲") : "";
       const under = column.under ? make("small", null, column.under) : null;
       const name = column.sort
         ? make("button", { class: "dc-sort", "data-f": `sort ${column.sort}`, title: `Sort by ${column.name}`,
-            click: () => this.send("sort", { column: column.sort }) }, column.name + arrow)
+            click: () => this.sort(column.sort) }, column.name + arrow)
         : document.createTextNode(column.name);
       return make("th", { scope: "col", class: column.right ? "r" : null, "aria-sort": sorted,
         title: column.title }, name, under);
     });
     return make("tr", null, ...cells);
+  }
+
+  // Smallest first, then largest first, then as it was.
+  sort(column) {
+    if (!this.model.get("head").local) return this.send("sort", { column });
+    const { sort, descending } = this.own;
+    this.own.sort = sort === column && descending ? "" : column;
+    this.own.descending = sort === column && !descending;
+    this.later("rows");
+  }
+
+  filters(head) {
+    if (!head.columns.some((column) => column.filter)) return null;
+    const held = this.typed();
+    return make("tr", { class: "dc-filters" }, ...head.columns.map((column) =>
+      make("td", null, column.filter ? this.filter(column, held[column.name] ?? "") : null)));
+  }
+
+  // A list where the values are few and all known, else a field to type into.
+  filter(column, held) {
+    const named = { "aria-label": `Filter ${column.name}`, "data-f": `filter ${column.name}` };
+    const tell = (text) => {
+      if (!this.model.get("head").local) return this.send("filter", { column: column.name, text });
+      this.own.filters[column.name] = text;
+      this.later("rows");
+    };
+    const wanted = column.values.map((value) => [value === null ? "null" : `= ${value}`, value === null ? "null" : value]);
+    if (column.complete && wanted.length) {
+      if (held && !wanted.some(([text]) => text === held)) wanted.push([held, held]);
+      return make("select", { ...named, change: (event) => tell(event.target.value) }, make("option", { value: "" }, "all"),
+        ...wanted.map(([text, value]) => {
+          const one = make("option", { selected: text === held }, clipped(value));
+          one.value = text;
+          return one;
+        }));
+    }
+    const field = make("input", { type: "search", placeholder: "filter", size: 6, ...named,
+      title: "Words it holds; = whole value; != other; > >= < <= or low..high; null; not null" });
+    field.value = held;
+    field.defaultValue = held;
+    const offered = wanted.length ? make("datalist", { id: `dc-values-${(lists += 1)}` }, ...wanted.map(([value]) => make("option", { value }))) : null;
+    if (offered) field.setAttribute("list", offered.id);
+    let waiting;
+    const now = () => {
+      clearTimeout(waiting);
+      if (field.value !== field.defaultValue) tell(field.value);
+      field.defaultValue = field.value;
+    };
+    field.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(now, FILTER_MS);
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") now();
+      event.stopPropagation();
+    });
+    return make("span", null, field, offered);
   }
 
   summaries(head) {
@@ -176,10 +306,27 @@ class Grid {
     const text = textOf(value);
     const parts = (Array.isArray(value) ? value : [value]).map(part);
     const shown = parts.flatMap((piece, i) => (i ? [" ", piece] : [piece]));
-    const cell = make("td", { class: classes, title: text.length > 24 ? text : null }, ...shown.filter((p) => p !== null));
-    // A click shows the whole of a value that was cut; in a grid of choices a click chooses.
-    if (!this.model.get("head").chooses) cell.addEventListener("click", () => cell.classList.toggle("open"));
+    const cell = make("td", { class: classes, title: text.length > LONG ? text : null }, ...shown.filter((p) => p !== null));
+    // A click or Enter shows the whole of a value that was cut; in a grid of choices it chooses.
+    if (!this.model.get("head").chooses) {
+      cell.setAttribute("tabindex", "-1");
+      cell.setAttribute("data-f", `cell ${key} ${column.name}`);
+      cell.addEventListener("click", () => this.toggle(cell, key, column.name, value));
+    }
     return cell;
+  }
+
+  toggle(cell, key, column, value) {
+    if (!window.getSelection().isCollapsed) return;
+    const open = cell.classList.toggle("open");
+    if (open && value?.cut && !cell.dataset.whole) this.send("whole", { key, column });
+  }
+
+  open({ key, column, whole }) {
+    const cell = this.scroll.querySelector(`[data-f="${CSS.escape(`cell ${key} ${column}`)}"]`);
+    if (!cell) return;
+    cell.dataset.whole = "yes";
+    cell.replaceChildren(make("div", { class: "dc-whole" }, whole));
   }
 
   entry(column, value, key, label) {
@@ -214,8 +361,13 @@ class Grid {
     return field;
   }
 
-  drawFoot() {
-    const { offset, size, total, sizes, note } = this.model.get("view");
+  drawFoot(changed) {
+    const { offset, size, total, sizes, note: told } = this.model.get("view");
+    const all = this.model.get("rows").length;
+    const left = this.model.get("head").local && this.count !== all ? `${this.count} of ${all} rows` : "";
+    const note = [left, told].filter(Boolean).join(" · ");
+    if (!changed && note === this.noted) return;
+    this.noted = note;
     const said = note ? make("span", { class: "d", role: "status" }, note) : null;
     if (total === undefined || total === null) return this.foot.replaceChildren(...(said ? [said] : []));
     const last = Math.max(total - size, 0);
@@ -258,7 +410,10 @@ class Grid {
       row.setAttribute("tabindex", "-1");
       if (here) stop = row;
     }
-    if (!chooses) return;
+    if (!chooses) {
+      const first = this.scroll.querySelector("tbody td[tabindex]");
+      return first?.setAttribute("tabindex", "0");
+    }
     (stop ?? rows[0])?.setAttribute("tabindex", "0");
     // Into sight within the grid only: the notebook stays where it is.
     if (into && stop) this.show(stop);
@@ -274,6 +429,7 @@ class Grid {
 
   key(event) {
     const row = event.target.closest?.("tbody tr");
+    if (row && event.target.matches("td[tabindex]")) return this.walk(event, row);
     if (!row || event.target !== row) return;
     const rows = [...this.scroll.querySelectorAll("tbody tr")];
     const at = rows.indexOf(row);
@@ -287,6 +443,39 @@ class Grid {
     }
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  // From cell to cell of rows of data.
+  walk(event, row) {
+    const cell = event.target;
+    if (event.key === "Enter" || event.key === " ") cell.click();
+    else {
+      const at = [...row.cells].indexOf(cell);
+      const to = {
+        ArrowLeft: cell.previousElementSibling, ArrowRight: cell.nextElementSibling,
+        ArrowUp: row.previousElementSibling?.cells[at], ArrowDown: row.nextElementSibling?.cells[at],
+        Home: row.cells[0], End: row.cells[row.cells.length - 1],
+      }[event.key];
+      if (to === undefined) return;
+      if (to?.hasAttribute("tabindex")) {
+        for (const one of this.scroll.querySelectorAll("td[tabindex='0']")) one.setAttribute("tabindex", "-1");
+        to.setAttribute("tabindex", "0");
+        this.focus(to);
+        this.show(to.parentElement);
+        this.aside(to);
+      }
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // Into sight sideways, past the columns that stay.
+  aside(cell) {
+    if (cell.classList.contains("pin")) return;
+    const pinned = [...cell.parentElement.querySelectorAll(".pin")].reduce((sum, one) => sum + one.offsetWidth, 0);
+    const right = cell.offsetLeft + cell.offsetWidth - this.scroll.clientWidth;
+    if (this.scroll.scrollLeft < right) this.scroll.scrollLeft = right;
+    if (this.scroll.scrollLeft > cell.offsetLeft - pinned) this.scroll.scrollLeft = cell.offsetLeft - pinned;
   }
 
   focus(element) {

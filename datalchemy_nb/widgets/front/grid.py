@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from datalchemy_nb.show.escape import clip, visible
 
 _HERE = Path(__file__).parent
 _MOST_CHARS = 400
+_MOST_WHOLE = 100_000
+_SEEN_AT_ONCE = 8
+"""So many rows need no filter."""
 
 
 class GridWidget(anywidget.AnyWidget):
@@ -62,6 +65,19 @@ GridCell = doc.Cell | Entry | Chip | tuple[doc.Cell | Chip, ...]
 
 
 @dataclass(frozen=True)
+class Values:
+    """Values to filter a column by.
+
+    Attributes:
+        texts: None stands for null.
+        complete: there are no others, so that they are a list; else they are proposed, and others can be typed.
+    """
+
+    texts: tuple[str | None, ...] = ()
+    complete: bool = False
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a grid.
 
@@ -70,6 +86,8 @@ class Column:
         size: characters of its fields.
         sort: what is sent to sort by it; empty where it cannot be sorted.
         title: told of its heading when the pointer rests on it.
+        filter: whether its heading has a field to filter by.
+        values: what it holds, where that is little.
     """
 
     name: str
@@ -80,6 +98,8 @@ class Column:
     title: str = ""
     narrow: bool = False
     summary: doc.Summary | None = None
+    filter: bool = False
+    values: Values = Values()
 
 
 @dataclass(frozen=True)
@@ -107,6 +127,7 @@ class Actions:
         go: a page was asked for by its first row.
         size: another number of rows a page.
         query: words were typed into the search.
+        filter: a column is to be filtered; gets its name and what was typed, empty for all rows.
     """
 
     choose: Callable[[str], Any] | None = None
@@ -115,6 +136,7 @@ class Actions:
     go: Callable[[int], Any] | None = None
     size: Callable[[int], Any] | None = None
     query: Callable[[str], Any] | None = None
+    filter: Callable[[str, str], Any] | None = None
 
 
 class Grid:
@@ -129,6 +151,7 @@ class Grid:
         named: number of the column by which a row is told.
         pinned: so many first columns stay in sight.
         empty: told where there is no row.
+        local: all rows there are stand in the grid: the front end itself sorts and filters them.
     """
 
     def __init__(
@@ -142,6 +165,7 @@ class Grid:
         named: int = 0,
         pinned: int = 0,
         empty: str = "",
+        local: bool = False,
     ) -> None:
         self._actions = actions or Actions()
         self._fixed: dict[str, Any] = {
@@ -152,7 +176,9 @@ class Grid:
             "named": named,
             "chooses": self._actions.choose is not None,
             "empty": empty,
+            "local": local,
         }
+        self._rows: dict[str, Row] = {}
         self._pinned = pinned
         self.widget = GridWidget()
         self.widget.head = {**self._fixed, "columns": [], "pinned": pinned}
@@ -167,11 +193,20 @@ class Grid:
         view: dict[str, Any] | None = None,
         pinned: int | None = None,
         label: str = "",
+        title: str = "",
+        fold: bool = False,
     ) -> None:
         """Show rows; what did not change is not sent."""
+        rows = tuple(rows)
+        if self._fixed["local"]:
+            wanted = len(rows) > _SEEN_AT_ONCE
+            columns = [replace(c, sort=c.name, filter=wanted) if c.name else c for c in columns]
+        self._rows = {row.key: row for row in rows}
         head: dict[str, Any] = {
             **self._fixed,
             **({"label": visible(label)} if label else {}),
+            "title": visible(title),
+            "fold": fold,
             "columns": [_column(column) for column in columns],
             "pinned": self._pinned if pinned is None else pinned,
         }
@@ -184,12 +219,22 @@ class Grid:
                 if getattr(self.widget, name) != value:
                     setattr(self.widget, name, value)
 
-    def show_document(self, grid: doc.Grid, *, sort: Sequence[str] = (), view: dict[str, Any] | None = None) -> None:
+    def show_document(
+        self,
+        grid: doc.Grid,
+        *,
+        sort: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        values: Mapping[str, Values] | None = None,
+        view: dict[str, Any] | None = None,
+    ) -> None:
         """Show a grid of a document.
 
         Args:
             grid: its headings and rows.
             sort: columns that can be sorted by.
+            filters: columns that can be filtered by.
+            values: values of a column, where they are few.
             view: the order and the page.
         """
         columns = [
@@ -200,15 +245,30 @@ class Grid:
                 sort=head.name if head.name in sort else "",
                 narrow=head.narrow,
                 summary=head.summary,
+                filter=head.name in filters,
+                values=(values or {}).get(head.name, Values()),
             )
             for head in grid.headings
         ]
         rows = (Row(str(number), row) for number, row in enumerate(grid.rows))
         shown: dict[str, Any] = {"note": grid.remark, **(view or {})}
-        self.show(columns, rows, view=shown, pinned=grid.pinned, label=grid.caption)
+        local = self._fixed["local"]
+        self.show(
+            columns,
+            rows,
+            view=shown,
+            pinned=grid.pinned,
+            label=grid.caption,
+            title=grid.caption if local else "",
+            fold=local and grid.fold,
+        )
 
     def _heard(self, _: Any, content: Any, buffers: Any = None) -> None:
         """What a person did; a message that is not understood is left alone."""
+        match content:
+            case {"act": "whole", "key": str(key), "column": str(column)}:
+                self._show_whole(key, column)
+                return
         act = getattr(self._actions, str(content.get("act")), None) if isinstance(content, dict) else None
         if act is None:
             return
@@ -226,6 +286,17 @@ class Grid:
                 act(row)
             case {"act": "query", "text": str(text)}:
                 act(text)
+            case {"act": "filter", "column": str(column), "text": str(text)}:
+                act(column, text)
+
+    def _show_whole(self, key: str, column: str) -> None:
+        """Send the whole of a value that was cut."""
+        names = [entry["name"] for entry in self.widget.head["columns"]]
+        if key in self._rows and column in names:
+            cell = self._rows[key].cells[names.index(column)]
+            text = getattr(cell, "text", cell)
+            lines = clip(str(text), _MOST_WHOLE).split("\n")
+            self.widget.send({"whole": "\n".join(map(visible, lines)), "key": key, "column": column})
 
 
 def _column(column: Column) -> dict[str, Any]:
@@ -240,6 +311,9 @@ def _column(column: Column) -> dict[str, Any]:
         "title": visible(column.title),
         "narrow": column.narrow,
         "summary": summary,
+        "filter": column.filter,
+        "values": [None if text is None else visible(text) for text in column.values.texts],
+        "complete": column.values.complete,
     }
 
 
@@ -260,20 +334,23 @@ def _cell(cell: GridCell) -> Any:
         case doc.Badge():
             return {"kind": "badge", "text": visible(cell.word), "state": cell.state}
         case doc.Code():
-            return {"kind": "code", "text": _shown(cell.text)}
+            return {"kind": "code", **_shown(cell.text)}
         case doc.Dim():
-            return {"kind": "dim", "text": _shown(cell.text)}
+            return {"kind": "dim", **_shown(cell.text)}
         case doc.Bar():
             return {"kind": "bar", "text": visible(cell.label), "share": cell.fraction}
         case doc.Bins():
-            return ", ".join(f"{count:,}" for count in cell.counts)
+            return {"kind": "bins", "counts": list(cell.counts)}
         case int():
             return f"{cell:,}"
         case str():
-            return _shown(cell)
+            shown = _shown(cell)
+            return {"kind": "text", **shown} if "cut" in shown else shown["text"]
         case None:
             return None
 
 
-def _shown(text: str) -> str:
-    return clip(visible(text), _MOST_CHARS)
+def _shown(text: str) -> dict[str, Any]:
+    """The text, or its beginning: the whole is sent when it is asked for."""
+    shown = visible(text)
+    return {"text": shown} if len(shown) <= _MOST_CHARS else {"text": clip(shown, _MOST_CHARS), "cut": True}

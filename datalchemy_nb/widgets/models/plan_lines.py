@@ -11,6 +11,7 @@ from datalchemy_nb.constraints.graph import planned_rows
 from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.pg_types import TYPES
 from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
 from datalchemy_nb.results.base import Preview
@@ -137,14 +138,7 @@ def column_lines(
     return tuple(lines)
 
 
-_SHORT = (
-    ("timestamp with time zone", "timestamptz"),
-    ("timestamp without time zone", "timestamp"),
-    ("time with time zone", "timetz"),
-    ("time without time zone", "time"),
-    ("character varying", "varchar"),
-    ("double precision", "float8"),
-)
+_SHORT = tuple((t.printed, t.udt_name) for t in TYPES if " " in t.printed)
 
 
 def short_type(name: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 from traitlets import Any as AnyTrait
-from traitlets import Bool, Int, Tuple, Unicode
+from traitlets import Bool, Dict, Int, Tuple, Unicode
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.errors import DatalchemyError, PlanInvalid
+from datalchemy_nb.errors import DatalchemyError, PlanInvalid, UsageError
 from datalchemy_nb.widgets.models.choose import matching
+from datalchemy_nb.widgets.models.filters import condition
 from datalchemy_nb.widgets.models.lines import magic
 from datalchemy_nb.widgets.models.nearby import Nearby
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
@@ -28,6 +30,7 @@ class PreviewModel(PanelModel):
         sort: column by which a run's rows are sorted; empty for the file's order.
         descending: largest first.
         where: SQL condition on a run's rows.
+        filters: what was typed into the headings, by column; every one of them must hold.
         page: the rows (`Preview`), or None.
         total: rows there are to page through.
     """
@@ -41,15 +44,20 @@ class PreviewModel(PanelModel):
     sort = Unicode("")
     descending = Bool(False)
     where = Unicode("")
+    filters = Dict()
     page = AnyTrait(None, allow_none=True)
     total = Int(0)
 
     def __init__(self, bench: Workbench) -> None:
         self.nearby = Nearby()
+        self._dtypes: dict[str, pl.DataType] = {}
+        self._where = ""
         super().__init__(bench)
         bench.observe(self._plan_changed, ["plan", "schema"])
         bench.observe(self._run_made, ["run"])
-        self.observe(self._moved, ["table", "offset", "size", "columns", "source", "sort", "descending", "where"])
+        self.observe(
+            self._moved, ["table", "offset", "size", "columns", "source", "sort", "descending", "where", "filters"]
+        )
         self.attempt(bench.list_runs)
         self._plan_changed(None)
 
@@ -66,17 +74,34 @@ class PreviewModel(PanelModel):
     def choose(self, table: TableRef | None) -> None:
         """Show a table from its first row."""
         with self.hold_trait_notifications():
-            self.table, self.offset, self.sort, self.where = table, 0, "", ""
+            self.table, self.offset, self.sort, self.where, self.filters = table, 0, "", "", {}
 
     def choose_source(self, run_id: str) -> None:
         """Show a run's file, or with an empty id the plan's rows."""
         with self.hold_trait_notifications():
-            self.source, self.offset, self.sort, self.where = run_id, 0, "", ""
+            self.source, self.offset, self.sort, self.where, self.filters = run_id, 0, "", "", {}
 
     def search(self, where: str) -> None:
         """Show only rows for which a condition holds, from the first."""
         with self.hold_trait_notifications():
             self.where, self.offset = where.strip(), 0
+
+    def filter_by(self, column: str, typed: str) -> None:
+        """Show only rows whose value in a column is as typed; nothing shows all."""
+        with self.hold_trait_notifications():
+            self.filters = {name: text for name, text in {**self.filters, column: typed}.items() if text.strip()}
+            self.offset = 0
+
+    @property
+    def condition(self) -> str:
+        """What rows are shown, in SQL: what was written and what was typed into headings.
+
+        Raises:
+            UsageError: something was typed that cannot be compared with the column.
+        """
+        parts = [condition(name, self._dtypes[name], text) for name, text in self.filters.items()]
+        written = [f"({self.where})"] if self.where and any(parts) else [self.where]
+        return " AND ".join(part for part in (*written, *parts) if part)
 
     def order_by(self, column: str, *, descending: bool) -> None:
         """Show a run's rows by a column, from the first; an empty name is the file's order."""
@@ -110,7 +135,7 @@ class PreviewModel(PanelModel):
             offset=self.offset or None,
             columns=words,
             run=run,
-            where=run and self.where,
+            where=run and self._where,
             sort=run and self.sort,
             descending=bool(run and self.sort and self.descending),
         )
@@ -127,6 +152,12 @@ class PreviewModel(PanelModel):
             self._moved(None)
 
     def _moved(self, change: Any) -> None:
+        try:
+            self._where = self.condition
+        except UsageError as error:
+            # What stands there is of the condition before.
+            self.notice = Notice.of(error)
+            return
         self.magic = self.magic_line()
         self.attempt(self._show)
 
@@ -160,7 +191,7 @@ class PreviewModel(PanelModel):
                 rows=max(self.size, 1),
                 offset=self.offset,
                 columns=self.shown_columns or None,
-                where=self.where or None,
+                where=self._where or None,
                 sort=self.sort or None,
                 descending=self.descending,
             )
@@ -169,6 +200,7 @@ class PreviewModel(PanelModel):
             self.page = None
             raise
         self.total, self.page, self.notice = page.total, page, None
+        self._dtypes.update(page.frame.schema)
 
     def _run_made(self, change: Any) -> None:
         if self.source:

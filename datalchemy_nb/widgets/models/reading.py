@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from datalchemy_nb.contracts.plan import MAX_U64
 from datalchemy_nb.contracts.relations import RelationRule
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.planning.document import PlanLoader
 from datalchemy_nb.planning.read import explain
+from datalchemy_nb.planning.yaml12 import PlanLoader
 
 _COUNT = re.compile(r"([0-9][0-9_,. ]*)\s*([kKmM]?)")
 _TIMES = {"k": 1_000, "m": 1_000_000}

@@ -6,9 +6,10 @@ import ipywidgets as w
 
 from datalchemy_nb.results.golden import describe_check
 from datalchemy_nb.widgets.models.golden import GoldenModel
-from datalchemy_nb.widgets.panels.look import Doc, button, hint, labelled, row
+from datalchemy_nb.widgets.panels.look import button, hint, labelled, row
 from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.runs import run_choice, run_options
+from datalchemy_nb.widgets.panels.sheet import Sheet
 
 
 class GoldenPanel(Panel):
@@ -34,7 +35,7 @@ class GoldenPanel(Panel):
         self.confirm.layout = w.Layout(width="auto")
         self.on_user(self.confirm, lambda value: setattr(model, "confirmed", value))
         self.told = hint("a name that is not taken makes a new golden; the newest run counts if none is chosen")
-        self.shown = Doc("dc-scroll")
+        self.shown = Sheet()
         act = row(self.compare, self.accept, self.confirm, self.told)
         return [row(self.name, self.run.widget), act, self.notice.widget, self.shown.widget]
 

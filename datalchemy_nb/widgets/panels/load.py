@@ -14,6 +14,7 @@ from datalchemy_nb.widgets.models.load import LoadModel, RefusedRow
 from datalchemy_nb.widgets.panels.look import Doc, button, row
 from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.runs import run_choice, run_options
+from datalchemy_nb.widgets.panels.sheet import Sheet
 
 
 class LoadPanel(Panel):
@@ -40,10 +41,18 @@ class LoadPanel(Panel):
         self.on_user(self.confirm, lambda value: setattr(model, "confirmed", value))
         self.keep = button("Load", model.commit, tip="Load the rows and keep them")
         self.halt = button("Stop", model.stop, tip="Stop; nothing is kept")
-        self.shown, self.refused = Doc("dc-scroll"), Doc("dc-scroll")
+        self.progress, self.shown, self.refused = Doc("dc-scroll"), Sheet(), Sheet()
         head = row(self.run.widget, self.truncate)
         act = row(self.trial, self.halt, self.confirm, self.keep)
-        return [head, self.where.widget, act, self.notice.widget, self.refused.widget, self.shown.widget]
+        return [
+            head,
+            self.where.widget,
+            act,
+            self.notice.widget,
+            self.progress.widget,
+            self.refused.widget,
+            self.shown.widget,
+        ]
 
     def refresh(self) -> None:
         """Show the model."""
@@ -58,10 +67,9 @@ class LoadPanel(Panel):
         self.halt.disabled = not model.busy
         self.where.show(_where(model))
         self.refused.show(_refused(model.refused) if model.refused is not None else None)
-        if model.busy and model.tick is not None:
-            self.shown.show(_progress(model))
-        else:
-            self.shown.show(describe_load(model.result) if model.result is not None else None)
+        under_way = bool(model.busy) and model.tick is not None
+        self.progress.show(_progress(model) if under_way else None)
+        self.shown.show(describe_load(model.result) if model.result is not None and not under_way else None)
 
 
 def _where(model: LoadModel) -> Document | None:

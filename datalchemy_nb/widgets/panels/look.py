@@ -38,6 +38,7 @@ _ARROW = (
 _RULES = f"""
 .{PANEL}{{padding:6px 2px;overflow:hidden;max-width:100%}}
 .{PANEL} .{SCOPE}{{margin:2px 0}}
+.{PANEL} .dc-sheet{{border:1px solid var(--jp-border-color2,#d5dae0);border-radius:6px;padding:6px 8px}}
 .{PANEL} .dc-bare .{SCOPE}{{border:0;padding:0 2px;background:none}}
 .{PANEL} .widget-html-content{{min-width:0}}
 .{PANEL} .dc-hint .{SCOPE}{{border:0;padding:0 6px;background:none;line-height:1.3;font-size:12px}}

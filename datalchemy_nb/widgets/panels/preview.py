@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipywidgets as w
 
-from datalchemy_nb.results.rows import preview_grid
+from datalchemy_nb.results.base import Preview
+from datalchemy_nb.results.rows import cell_text, preview_grid
 from datalchemy_nb.show.document import Grid
-from datalchemy_nb.widgets.front.grid import Actions
+from datalchemy_nb.widgets.front.grid import Actions, Values
 from datalchemy_nb.widgets.front.grid import Grid as GridView
+from datalchemy_nb.widgets.models.filters import filterable
 from datalchemy_nb.widgets.models.preview import PreviewModel
 from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.look import choices, labelled, prose, row
@@ -16,7 +18,9 @@ from datalchemy_nb.widgets.panels.rows import place_of
 from datalchemy_nb.widgets.panels.runs import moment
 
 _SIZES = (10, 20, 50, 100)
-_SHOWN = ["source", "sort", "descending", "where"]
+_FEW, _SHORT = 12, 60
+"""So many values, and so long, are offered in a list."""
+_SHOWN = ["source", "sort", "descending", "where", "filters"]
 
 
 class PreviewPanel(Panel):
@@ -42,7 +46,9 @@ class PreviewPanel(Panel):
         self.where.layout = w.Layout(width="480px")
         self.on_user(self.where, model.search)
         self.title = prose()
-        actions = Actions(sort=self._sort, go=model.go, size=lambda rows: setattr(model, "size", rows))
+        actions = Actions(
+            sort=self._sort, go=model.go, size=lambda rows: setattr(model, "size", rows), filter=model.filter_by
+        )
         self.page = GridView("Rows", actions, height="480px")
         heads = [row(self.table.widget, self.source.widget), row(self.columns, self.where)]
         return [*heads, self.notice.widget, self.title.widget, self.page.widget]
@@ -71,8 +77,10 @@ class PreviewPanel(Panel):
             "sizes": list(_SIZES),
             "sort": model.sort,
             "descending": model.descending,
+            "filters": model.filters,
         }
-        self.page.show_document(preview_grid(page), sort=sort, view=view)
+        filters = [name for name, dtype in page.frame.schema.items() if name in sort and filterable(dtype)]
+        self.page.show_document(preview_grid(page), sort=sort, filters=filters, values=_few(page), view=view)
 
     def _sort(self, column: str) -> None:
         """Smallest first, then largest first, then the file's order again."""
@@ -83,3 +91,19 @@ class PreviewPanel(Panel):
             model.order_by(column, descending=True)
         else:
             model.order_by("", descending=False)
+
+
+def _few(page: Preview) -> dict[str, Values]:
+    """Values of the columns that have few, by the sample their headings sum up."""
+    sample = page.sample
+    if sample is None:
+        return {}
+    total = page.total if page.rows is None else page.rows
+    found = {}
+    for values in sample.iter_columns():
+        if not filterable(values.dtype) or values.n_unique() > _FEW:
+            continue
+        texts = [None if value is None else cell_text(value) for value in values.unique().sort(nulls_last=True)]
+        if len(values) > _FEW and all(text is None or 0 < len(text) <= _SHORT for text in texts):
+            found[values.name] = Values(tuple(texts), sample.height >= total)
+    return found

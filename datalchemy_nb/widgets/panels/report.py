@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import ipywidgets as w
 
 from datalchemy_nb.contracts.metrics import Violation
 from datalchemy_nb.results.depth import depth, relations
-from datalchemy_nb.results.evaluation import statistics_of, tallies
+from datalchemy_nb.results.evaluation import statistics_grid, tallies
 from datalchemy_nb.results.rows import frame_grid
-from datalchemy_nb.show.document import Badge, Block, Document, Grid, Note, facts, plural
-from datalchemy_nb.show.escape import visible
+from datalchemy_nb.show.document import Badge, Block, Code, Document, Note, facts, plural
+from datalchemy_nb.show.document import Grid as Table
+from datalchemy_nb.widgets.front.grid import Actions, Column, Grid, Row
 from datalchemy_nb.widgets.models.report import ReportModel
-from datalchemy_nb.widgets.panels.choice import Choice
-from datalchemy_nb.widgets.panels.look import Doc, button, labelled, row
+from datalchemy_nb.widgets.panels.look import button, labelled, row
 from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.runs import run_choice, run_options
+from datalchemy_nb.widgets.panels.sheet import Sheet
 
 _SHOWN_STATISTICS = 200
 
@@ -40,10 +40,8 @@ class ReportPanel(Panel):
         self.search = labelled(w.Text, "Filter", placeholder="words of checks, tables, columns", value=model.search)
         self.search.layout = w.Layout(width="360px")
         self.on_user(self.search, lambda value: setattr(model, "search", value))
-        self.violations = Choice(
-            w.Select, model.drill, label="Violations", layout=w.Layout(width="100%"), height="130px"
-        )
-        self.verdict, self.rows, self.statistics = Doc("dc-scroll"), Doc("dc-scroll"), Doc("dc-scroll")
+        self.violations = Grid("Violations", Actions(choose=self._drill), height="180px", local=True)
+        self.verdict, self.rows, self.statistics = Sheet(), Sheet(), Sheet()
         self.list = w.VBox([self.violations.widget, self.rows.widget], layout=w.Layout(width="100%"))
         parts = [self.verdict.widget, self.search, self.list, self.statistics.widget]
         return [row(self.run.widget, self.judge), self.notice.widget, *parts]
@@ -52,8 +50,7 @@ class ReportPanel(Panel):
         """Show the model."""
         model, metrics = self.model, self.model.metrics
         self.run.show(run_options(model.bench), model.run_id)
-        options = [(_label(violation), violation) for violation in model.violations]
-        self.violations.show(options, model.chosen)
+        self._list_violations()
         self.judge.disabled = bool(model.busy) or not model.bench.runs
         for part in (self.search.layout, self.list.layout):
             part.display = "none" if metrics is None else None
@@ -64,12 +61,25 @@ class ReportPanel(Panel):
             self.list.layout.display = "none"
         self.verdict.show(self._verdict())
         self.rows.show(self._offending())
-        shown = statistics_of(model.statistics[:_SHOWN_STATISTICS])
+        shown = statistics_grid(model.statistics[:_SHOWN_STATISTICS])
         left = len(model.statistics) - _SHOWN_STATISTICS
-        more: tuple[Block, ...] = (
-            (Note(f"{plural(left, 'more column')}: filter to see them", "off"),) if left > 0 else ()
+        more = f"{plural(left, 'more column')}: filter the report to see them" if left > 0 else ""
+        self.statistics.show(Document("", (), (replace(shown, remark=more),)) if shown.rows else None)
+
+    def _list_violations(self) -> None:
+        found = self.model.violations
+        rows = (
+            Row(str(place), (Badge(v.code.replace("_", " "), "bad"), Code(v.path), v.count, v.message))
+            for place, v in enumerate(found)
         )
-        self.statistics.show(Document("Columns", (), (*shown, *more)) if shown else None)
+        columns = (Column("broken"), Column("where"), Column("rows", right=True), Column("what"))
+        chosen = found.index(self.model.chosen) if self.model.chosen in found else ""
+        self.violations.show(
+            columns, rows, selected=str(chosen), title=f"Violations ({len(found):,}): choose one to see its rows"
+        )
+
+    def _drill(self, key: str) -> None:
+        self.model.drill(self.model.violations[int(key)])
 
     def _verdict(self) -> Document | None:
         metrics = self.model.metrics
@@ -98,14 +108,10 @@ class ReportPanel(Panel):
         return Document(violation.path, (Badge(violation.code.replace("_", " "), "bad"),), blocks)
 
 
-def _marked(grid: Grid, first: int, wrong: int | None) -> Grid:
+def _marked(grid: Table, first: int, wrong: int | None) -> Table:
     """The grid with one of its rows pointed at."""
     rows = [
         (Badge(f"{wrong:,}", "bad"), *row[1:]) if number == wrong else row
         for number, row in enumerate(grid.rows, first)
     ]
     return replace(grid, rows=tuple(rows))
-
-
-def _label(violation: Violation) -> Any:
-    return visible(f"{violation.code} · {violation.path} · {plural(violation.count, 'row')} · {violation.message}")

@@ -12,6 +12,7 @@ from datalchemy_nb.show.document import Badge, Bar, Block, Cell, Code, Document,
 from datalchemy_nb.widgets.models.run import RunModel, TableProgress
 from datalchemy_nb.widgets.panels.look import Doc, button, labelled, row
 from datalchemy_nb.widgets.panels.panel import Panel
+from datalchemy_nb.widgets.panels.sheet import Sheet
 
 _LISTED = 12
 
@@ -42,7 +43,7 @@ class RunPanel(Panel):
         self.formats.layout = w.Layout(width="190px")
         self.formats.tooltip = "Parquet holds the same values, typed"
         self.on_user(self.formats, lambda value: setattr(model, "formats", value))
-        self.progress, self.run, self.runs = Doc("dc-scroll"), Doc("dc-scroll"), Doc("dc-scroll")
+        self.progress, self.run, self.runs = Doc("dc-scroll"), Sheet(), Sheet()
         self.progress.widget.add_class("dc-progress")
         buttons = row(self.start, self.halt, self.resume, self.formats, self.out_dir)
         return [buttons, self.notice.widget, self.progress.widget, self.run.widget, self.runs.widget]

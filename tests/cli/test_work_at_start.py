@@ -1,0 +1,68 @@
+"""What a command loads: as much as it needs, whatever else there is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from datalchemy_nb.demo.examples import example_plan
+from datalchemy_nb.session import Session
+
+_CODE = """
+import sys
+from datalchemy_nb.__main__ import main
+sys.argv[1:] = {words!r}
+code = main()
+print("LOADED", code, *sorted(sys.modules))
+"""
+
+
+def loaded(*words: str, cwd: Path, cache: str = "off") -> set[str]:
+    """Names of the modules that a command had loaded when it was done."""
+    environment = {**os.environ, "DATALCHEMY_CACHE": cache}
+    code = _CODE.format(words=list(words))
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=cwd, env=environment, capture_output=True, text=True, check=True
+    )
+    _, code, *names = next(line for line in done.stdout.splitlines() if line.startswith("LOADED")).split()
+    assert code == "0", done.stderr
+    return set(names)
+
+
+@pytest.fixture
+def files(tmp_path: Path, crm_url: str) -> tuple[str, str]:
+    """The CRM's schema, and a plan of one table and two generators."""
+    plan = json.loads(example_plan("minimal").read_text(encoding="utf-8"))
+    plan["targets"] = [{"schema": "crm", "table": "usuarios", "rows": 1}]
+    plan["rules"] = [rule for rule in plan["rules"] if rule["table"] == "usuarios"]
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    (tmp_path / "schema.json").write_text(Session().introspect(crm_url).schema.to_json(), encoding="utf-8")
+    return "plan.json", "schema.json"
+
+
+def test_help_loads_nothing_that_works_on_data(tmp_path: Path) -> None:
+    found = loaded("--help", cwd=tmp_path)
+    assert not found & {"polars", "numpy", "duckdb", "pydantic", "sqlglot", "faker", "psycopg", "datalchemy_nb.session"}
+
+
+def test_a_generator_is_loaded_with_its_module_alone(tmp_path: Path, files: tuple[str, str]) -> None:
+    plan, schema = files
+    found = loaded("generate", plan, "--schema-file", schema, "-q", cwd=tmp_path)
+    assert "datalchemy_nb.domains.brazil.names" in found
+    others = ("brazil.banking", "brazil.fiscal", "texts.generators", "faker.ids.address", "reference.places")
+    assert not found & {f"datalchemy_nb.domains.{name}" for name in others}
+    assert not found & {"psycopg", "faker", "yaml", "datalchemy_nb.drafting.draft", "datalchemy_nb.evaluate"}
+
+
+def test_a_plan_that_was_valid_before_is_not_resolved_again(tmp_path: Path, files: tuple[str, str]) -> None:
+    plan, schema = files
+    cache = str(tmp_path / "cache")
+    words = ("validate", plan, "--schema-file", schema, "-q")
+    assert "datalchemy_nb.resolve.resolve" in loaded(*words, cwd=tmp_path, cache=cache)
+    found = loaded(*words, cwd=tmp_path, cache=cache)
+    assert not found & {"polars", "numpy", "duckdb", "sqlglot", "datalchemy_nb.resolve.resolve"}
