@@ -84,7 +84,7 @@ def describe_plan(plan: Plan) -> Document:
     if gone:
         filled = f"{len(plan.targets)} of {plural(len(plan.targets) + len(gone), 'table')}"
     title = f"Plan: {filled}, {plural(rows_asked, 'row')}, {plural(len(rules), 'rule')}"
-    return Document(title, (), tuple(blocks))
+    return Document(title, (), tuple(blocks), "`studio plan` shows all")
 
 
 def _left_out(gone: Mapping[TableRef, str]) -> Grid:
