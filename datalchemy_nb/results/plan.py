@@ -142,7 +142,7 @@ def _nulls(rule: ColumnRule) -> str | None:
     rate = None if rule.null_rate is None else f"{rule.null_rate:.0%}"
     if rule.when is None:
         return rate
-    states = f"unless {rule.when.column} is {' or '.join(rule.when.texts)}"
+    states = f"unless {rule.when.column} is {' or '.join(rule.when.texts) or 'there'}"
     return f"{states}; then {rate}" if rule.null_rate else states
 
 
