@@ -35,6 +35,7 @@ from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.errors import UsageError, did_you_mean
 from datalchemy_nb.planning.fit import with_record
+from datalchemy_nb.planning.leave_out import without_filled
 from datalchemy_nb.planning.rules.generators import locale_hint
 from datalchemy_nb.resolve.discriminators import kinds_asked
 
@@ -98,8 +99,10 @@ def draft_plan(
     beside = {ref: RowCount(known[ref], why) for ref, why in appended(others, known).items()}
     asked_rows = {ref: counts[ref] for ref in refs}
     repair = Repair(schema, head, ruled, asked_rows, claims.found, held=held_rows, beside=beside)
-    plan = with_record(repair.run(), schema)
-    return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
+    repaired = repair.run()
+    plan = with_record(repaired if tables is not None else without_filled(repaired, schema), schema)
+    counts = {ref: count for ref, count in repair.counts.items() if ref in {target.ref for target in plan.targets}}
+    return Draft(plan, tuple(s for s in _kept(suggestions, repair) if s.ref in counts), counts)
 
 
 def askable_tables(schema: DatabaseSchema, *, append: bool = False) -> tuple[TableRef, ...]:
