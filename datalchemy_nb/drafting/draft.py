@@ -91,6 +91,7 @@ def draft_plan(
         with_usual_nulls(by_ref[s.ref].columns[s.column], claims.suggestions.get((s.ref, s.column), s))
         for s in suggestions
     ]
+    suggestions = [_that_fit(by_ref[s.ref].columns[s.column], s) for s in suggestions]
     counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
     known = held or {}
@@ -130,6 +131,21 @@ def suggest_column(view: ColumnView) -> Suggestion:
     chosen = found or _first(view, BY_TYPE) or left_alone(view, "none")
     found = with_cards(view, tied_to_state(view, in_its_role(view, chosen)))
     return with_usual_nulls(view, tied_to_person(view, of_their_age(view, found)))
+
+
+def _that_fit(view: ColumnView, suggestion: Suggestion) -> Suggestion:
+    """A list without the values that are too long for the column, where others are left."""
+    most, values = view.slot.max_length, suggestion.params.get("values")
+    if most is None or suggestion.generator_id != "primitive.choice" or not isinstance(values, list | tuple):
+        return suggestion
+    kept = [place for place, value in enumerate(values) if len(str(value)) <= most]
+    if not kept or len(kept) == len(values):
+        return suggestion
+    weights = suggestion.params.get("weights")
+    parts = {"values": [values[place] for place in kept]}
+    if isinstance(weights, list | tuple) and len(weights) == len(values):
+        parts["weights"] = [weights[place] for place in kept]
+    return replace(suggestion, params={**suggestion.params, **parts})
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:
