@@ -222,7 +222,7 @@ _GOLDEN = (
 VERBS: tuple[Verb, ...] = (
     Verb(
         "demo",
-        "Start a PostgreSQL of your own with a CRM or a shop, and tell the whole story on it.",
+        "Start a PostgreSQL of your own with a CRM or a shop, for a full walkthrough.",
         doc=(
             "Starts an embedded PostgreSQL, introspects it, validates the example plans, previews rows, generates, "
             "evaluates, checks the goldens, and loads every table into PostgreSQL inside a transaction that is rolled "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from datalchemy_nb.constraints.graph import partition_root
@@ -54,6 +54,7 @@ def draft_plan(
     tables: Sequence[TableRef] | None = None,
     held: Mapping[TableRef, int] | None = None,
     append: bool = False,
+    progress: Callable[[str], None] | None = None,
 ) -> Draft:
     """Draft a plan that validates and resolves.
 
@@ -67,6 +68,7 @@ def draft_plan(
         tables: only these and what they refer to; None = all.
         held: rows of tables that the database holds, as far as they were counted (see `askable_tables`).
         append: add rows to tables that hold some, as far as `held` says; else the plan says nothing of their rows.
+        progress: told what is done now, in a few words; what it raises ends the draft.
 
     Raises:
         UsageError: a named table does not exist or takes no rows, there is no such locale, or `rows` is below 1.
@@ -80,11 +82,17 @@ def draft_plan(
     asked = kinds_asked(refs, schema, head)
     counts = row_counts(refs, schema, rows, unique_sets, asked.fewest, language_of_names(head.locale))
     views = [replace(plain[ref], rows=counts[ref].rows) for ref in refs]
-    suggestions = [
-        _kinds(column) if (view.ref, column.name) in asked.columns and not column.is_listed else suggest_column(column)
-        for view in views
-        for column in view.columns.values()
-    ]
+    tell = progress or (lambda words: None)
+    suggestions: list[Suggestion] = []
+    for number, view in enumerate(views, 1):
+        tell(f"table {number:,} of {len(views):,}, {view.ref}")
+        suggestions += (
+            _kinds(column)
+            if (view.ref, column.name) in asked.columns and not column.is_listed
+            else suggest_column(column)
+            for column in view.columns.values()
+        )
+    tell("what tables are to each other")
     by_ref = {view.ref: view for view in views}
     claims = recognise_shapes(by_ref, schema, head)
     suggestions = [
@@ -100,6 +108,7 @@ def draft_plan(
     beside = {ref: RowCount(known[ref], why) for ref, why in appended(others, known).items()}
     asked_rows = {ref: counts[ref] for ref in refs}
     repair = Repair(schema, head, ruled, asked_rows, claims.found, held=held_rows, beside=beside)
+    tell(f"trying the plan of {len(views):,} tables")
     repaired = repair.run()
     plan = with_record(repaired if tables is not None else without_filled(repaired, schema), schema)
     counts = {ref: count for ref, count in repair.counts.items() if ref in {target.ref for target in plan.targets}}

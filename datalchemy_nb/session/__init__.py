@@ -73,13 +73,13 @@ class Session(DatabaseVerbs, CheckVerbs):
         show: Callable[[str, Any], None] | None = None,
         on_progress: Callable[[Any], None] | None = None,
     ) -> DemoResult | Connected:
-        """Tell the whole story on an embedded PostgreSQL: introspect, validate, preview, generate, judge, load.
+        """Give a full walkthrough on an embedded PostgreSQL: introspect, validate, preview, generate, judge, load.
 
         The server runs on until the session is closed, and the session stays connected to it.
 
         Args:
             rows: at most this many a table, in proportion; None = as the example plans say.
-            story: tell it; without, only start the server and connect.
+            story: give it; without, only start the server and connect.
             out_dir: parent of the run directories.
             show: called with a title and a result after every step.
             on_progress: called while generating and loading.

@@ -13,6 +13,7 @@ import ipywidgets as w
 from datalchemy_nb.errors import UsageError, did_you_mean
 from datalchemy_nb.show.render_html import render_html
 from datalchemy_nb.show.render_text import render_text
+from datalchemy_nb.show.theme import SCOPE
 from datalchemy_nb.widgets.card import card
 from datalchemy_nb.widgets.follow import follow
 from datalchemy_nb.widgets.models.workbench import PanelModel, Workbench
@@ -62,6 +63,7 @@ class Studio:
         self.name = panel or "studio"
         self.models: dict[str, PanelModel] = {}
         self.panels: dict[str, Panel] = {}
+        self._filled: set[str] = set()
         self._card: Any = None
         self._card_due = False
 
@@ -114,7 +116,7 @@ class Studio:
 
     def _tabs(self) -> w.Tab:
         names = list(PANELS)
-        tabs = w.Tab(children=[w.VBox() for _ in names], titles=[PANELS[name][0] for name in names])
+        tabs = w.Tab(children=[w.VBox([_opening()]) for _ in names], titles=[PANELS[name][0] for name in names])
         tabs.observe(lambda change: self._fill(tabs, names, change["new"]), ["selected_index"])
         tabs.selected_index = names.index(self._first())
         self._fill(tabs, names, tabs.selected_index)
@@ -127,7 +129,8 @@ class Studio:
         return "plan"
 
     def _fill(self, tabs: w.Tab, names: list[str], index: int | None) -> None:
-        if index is not None and not tabs.children[index].children:
+        if index is not None and names[index] not in self._filled:
+            self._filled.add(names[index])
             tabs.children[index].children = [self.open(names[index]).widget]
 
     def _card_later(self) -> None:
@@ -140,6 +143,11 @@ class Studio:
     def _update_card(self) -> None:
         self._card_due = False
         self._card.update({"text/plain": str(self), "text/html": self.html()}, raw=True)
+
+
+def _opening() -> w.HTML:
+    """Stands in a tab until the kernel has filled it."""
+    return w.HTML(f'<p class="{SCOPE} dc-opening" role="status">opening …</p>')
 
 
 def _later(seconds: float, call: Callable[[], None]) -> None:

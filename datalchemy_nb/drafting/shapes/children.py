@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datalchemy_nb.constraints.facts import columns_read
 from datalchemy_nb.contracts.distributions import SkewedChildren
 from datalchemy_nb.contracts.plan import ForeignKeyRule
 from datalchemy_nb.domains import reference
@@ -50,13 +51,8 @@ def _is_free(link: Link) -> bool:
     return not (
         any(own & set(columns) for columns in table.unique_sets)
         or any(own & set(key.columns) for key in others)
-        or any(own & set(_columns_read(fact)) for _, fact in table.facts)
+        or any(own & set(columns_read(fact)) for _, fact in table.facts)
     )
-
-
-def _columns_read(fact: object) -> tuple[str, ...]:
-    column = getattr(fact, "column", None)
-    return (*getattr(fact, "columns", ()), *((column,) if isinstance(column, str) else ()))
 
 
 def _of_list(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildren, str] | None:

@@ -144,7 +144,10 @@ class PlanBar:
         check = button("Check all", model.check, tip="Validate the whole plan and prove that it can be met")
         save = button("Save", lambda: model.save(self.path.value))
         self._settings = row(self.locale, self.seed, self.day, self.factor, self.cell, self.python)
-        head = row(self.draft, self.draft_rows, self.undo, self.redo, check, self.path, save)
+        self.halt = button("Stop", model.stop, tip="Stop drafting; the plan stays as it is")
+        self.halt.layout.display = "none"
+        model.observe(self._show_busy, ["busy"])
+        head = row(self.draft, self.halt, self.draft_rows, self.undo, self.redo, check, self.path, save)
         self.widget = w.VBox([head, self._settings], layout=w.Layout(grid_gap="2px"))
 
     def refresh(self) -> None:
@@ -165,6 +168,9 @@ class PlanBar:
             self.seed.value, self.day.value = str(model.plan.seed), model.plan.base_date
         finally:
             self._filling = False
+
+    def _show_busy(self, change: Any) -> None:
+        self.halt.layout.display = None if change["new"].startswith("drafting") else "none"
 
     def _hear(self, act: Any) -> Any:
         def changed(change: Any) -> None:
