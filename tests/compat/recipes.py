@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -41,6 +40,10 @@ class Application:
         skip: patterns of names that are left out.
         replace: placeholders in the files, and what stands for them.
         search_path: of the database.
+        dialect: where ``x.up.sql`` stands beside ``x.DIALECT.up.sql``, the latter counts.
+        after: SQL run in the end.
+        needs: ``icu``, or an extension without which there is no schema; ``TEST_DATABASE_URL`` names a server that
+            has it.
         files: text files its commands need, by relative path.
         environ: variables of its commands; ``{url}``, ``{host}``, ``{port}``, ``{user}``, ``{password}``,
             ``{database}`` and ``{work}`` are filled in, as in the commands.
@@ -62,6 +65,9 @@ class Application:
     skip: tuple[str, ...] = ()
     replace: Mapping[str, str] = field(default_factory=dict)
     search_path: str = ""
+    needs: str = ""
+    dialect: str = ""
+    after: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -143,12 +149,20 @@ def migrate(app: Application, url: str) -> None:
         "asyncpg": url.replace("postgresql://", "postgresql+asyncpg://", 1),
     }
     with psycopg.connect(url, autocommit=True) as connection:
+        asked = "SELECT FROM pg_available_extensions WHERE name = %s"
+        if app.needs == "icu":
+            asked = "SELECT FROM pg_collation WHERE collprovider = 'i' AND %s <> ''"
+        if app.needs and connection.execute(asked, [app.needs]).fetchone() is None:
+            raise RecipeFailed(f"it needs {app.needs}, which this server has not; name one in TEST_DATABASE_URL")
         for statement in app.before:
             connection.execute(statement.encode())
         if app.search_path:
             connection.execute(f'ALTER DATABASE "{given["dbname"]}" SET search_path TO {app.search_path}'.encode())
     if app.repository:
         _run_files(app, url, work / "sql")
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in app.after:
+                connection.execute(statement.encode())
     for name, text in app.files.items():
         path = work / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -172,8 +186,10 @@ def _run_files(app: Application, url: str, place: Path) -> None:
     names = _git(repository, "ls-tree", "-r", "--name-only", app.commit).decode().splitlines()
     for pattern in app.sql:
         fits = [name for name in names if fnmatch.fnmatch(name, pattern)]
-        for name in sorted(fits, key=lambda name: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", name)]):
+        for name in sorted(fits, key=lambda name: name.replace("-", "")):
             if any(fnmatch.fnmatch(name, skipped) for skipped in app.skip):
+                continue
+            if app.dialect and name.replace(".up.sql", f".{app.dialect}.up.sql") in fits:
                 continue
             text = _git(repository, "show", f"{app.commit}:{name}").decode("utf-8-sig")
             for placeholder, meant in app.replace.items():
