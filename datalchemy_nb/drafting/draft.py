@@ -178,7 +178,7 @@ def suggest_column(view: ColumnView) -> Suggestion:
         found = _first(commented, (*own_rules(), *BY_NAME))
     chosen = found or _first(view, BY_TYPE) or left_alone(view, "none")
     found = with_cards(view, tied_to_state(view, in_its_role(view, chosen)))
-    return with_usual_nulls(view, tied_to_person(view, of_their_age(view, found)))
+    return _that_fit(view, with_usual_nulls(view, tied_to_person(view, of_their_age(view, found))))
 
 
 def _that_fit(view: ColumnView, suggestion: Suggestion) -> Suggestion:
