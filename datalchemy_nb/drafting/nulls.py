@@ -21,7 +21,8 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
     (0.85, vocabulary(
         "address line 2, address 2, address2, line 2, line2, street 2, address line 3, apartment, unit number, suite, "
         "suffix, name suffix, "
-        "terminated, resigned, dismissed, retired, left on, left at, leave date, exit date, departure date, "
+        "disposed on, sold on, scrapped on, decommissioned on, terminated, resigned, dismissed, retired, "
+        "left on, left at, leave date, exit date, departure date, "
         "terminated at, terminated on, termination date, "
         "cancelled at, canceled at, cancel reason, "
         "cancellation reason, rejected at, rejection reason, refunded at, refund amount, promo price, special price, "

@@ -20,7 +20,8 @@ _BOOKKEEPING = vocabulary(
     "migrations, alembic version, flyway schema history, databasechangelog, schema info, ar internal metadata"
 )
 _LINES = vocabulary(
-    "items, item, lines, line, entries, entry, logs, log, history, events, event, details, detail",
+    "pings, ping, readings, reading, measurements, samples, positions, items, item, lines, line, entries, "
+    "entry, logs, log, history, events, event, details, detail",
     "itens, item, linhas, detalhes, historico, lancamentos, parcelas, eventos",
 )
 _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
@@ -28,10 +29,13 @@ _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
         "shipper, shippers, carrier, carriers, store, stores, shop, shops, branch, branches, warehouse, warehouses, "
         "office, offices, department, departments, region, regions, territory, territories, brand, brands, team, "
         "teams, "
+        ""
+        "depot, depots, hub, hubs, terminal, terminals, station, stations, garage, garages, port, ports, "
+        "airport, airports, "
         "unit, units, hotel, hotels, restaurant, restaurants, venue, venues, facility, facilities, hospital, "
         "hospitals, "
         "property, properties, clinic, clinics, school, schools, plan, plans, "
-        "airline, airlines, bank, banks, campus, pipeline, pipelines",
+        "route, routes, airline, airlines, bank, banks, campus, pipeline, pipelines",
         "hotel, hoteis, restaurante, restaurantes, hospital, hospitais, unidade, unidades, "
         "academia, academias, transportadora, transportadoras, "
         "loja, lojas, filial, filiais, deposito, depositos, setor, setores, "

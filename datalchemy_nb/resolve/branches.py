@@ -1,7 +1,7 @@
 """Choices between alternatives: CHECKs with several branches, and unique sets too small for every row.
 
 A unique set that rows can stay out of (a partial index whose predicate is false, a null) is a choice too: a row takes
-part, or leaves by an exit. Rows are ranked by a permutation; no more ranks in a row take part than the set has values,
+part, or is exempt. Rows are ranked by a permutation; no more ranks in a row take part than the set has values,
 and the rank modulo that number is the value."""
 
 from __future__ import annotations
@@ -442,7 +442,7 @@ def _cut(draft: TableDraft, ways: Sequence[_Way], later: Sequence[int], rooms: M
 
 
 def _widest(numbers: Sequence[int], ways: Sequence[_Way]) -> tuple[int, ...]:
-    """Leave out ways by an exit where the same branches are open without leaving."""
+    """Leave out ways to be exempt where the same branches are open without."""
     return tuple(
         i for i in numbers if not any(ways[j].base == ways[i].base and ways[i].sets < ways[j].sets for j in numbers)
     )

@@ -301,7 +301,7 @@ class State:
         own = directory.path / SCHEMA
         if not own.is_file() and self.schema is None:
             raise RunNotFound(
-                f"{directory.path} is no run: it holds no {SCHEMA}",
+                f"{directory.path} is not a run directory: it holds no {SCHEMA}",
                 hint="`datalchemy runs` lists runs; for files made elsewhere, add --schema-file",
             )
         schema = DatabaseSchema.read(own) if own.is_file() else self._need_schema()

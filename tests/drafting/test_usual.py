@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.relations import BoundsRule, LifecycleRule
+from datalchemy_nb.contracts.plan import ForeignKeyRule
+from datalchemy_nb.contracts.relations import BoundsRule, ExpressionRule, LifecycleRule
 from datalchemy_nb.drafting.usual import usual_weights
 
-from .conftest import Judge, check, drafted, key, table
+from .conftest import Judge, check, drafted, foreign, key, table
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,34 @@ def test_money_and_language_are_those_of_the_country(judge: Judge) -> None:
 def test_numbers_without_a_meaning_are_small(judge: Judge) -> None:
     assert judge("t", "zorbs", "int!=2").params["values"][0] == 2
     assert judge("t", "zorbs", "int").distribution == {"kind": "lognormal", "median": 20, "sigma": 1.1}
+
+
+def test_a_total_is_what_the_other_costs_add_up_to() -> None:
+    costs = dict.fromkeys(("parts_cost", "labor_cost", "total_cost"), "numeric(10,2)!")
+    plan = drafted(table("repairs", {"id": "int!", **costs}), locale="en_US").plan
+    made = next(rule for rule in plan.rules if isinstance(rule, ExpressionRule))
+    assert (made.column, made.sql) == ("total_cost", "parts_cost + labor_cost")
+
+
+def test_a_key_that_a_check_compares_with_another_is_not_dealt_unevenly() -> None:
+    depots = table("depot", {"id": "int!", "name": "text!"}, key("id"))
+    routes = table(
+        "route",
+        {"id": "int!", "origin_id": "int!", "destination_id": "int!", "length_km": "numeric(7,1)!"},
+        foreign("origin_id", "depot"),
+        foreign("destination_id", "depot"),
+        check("origin_id <> destination_id"),
+    )
+    plan = drafted(depots, routes, locale="en_US").plan
+    assert not [rule for rule in plan.rules if isinstance(rule, ForeignKeyRule)]
+    assert [rule for rule in plan.rules if getattr(rule, "column", None) == "length_km"]
+
+
+def test_sites_are_named_after_where_they_are(judge: Judge) -> None:
+    assert "Depot" in judge("depots", "name", "text", locale="en_US").params["pattern"]
+    assert judge("lojas", "nome", "text").params["pattern"].startswith("Loja (")
+
+
+def test_a_make_and_its_model_agree(judge: Judge) -> None:
+    found = [judge("vehicles", name, "text", locale="en_US").generator_id for name in ("make", "model")]
+    assert found == ["reference.vehicle_model.make", "reference.vehicle_model.name"]

@@ -41,6 +41,9 @@ _ANY_AMOUNT = vocabulary("amount, value, total, price, total amount", "valor, va
 _MONEY = (
     _Money(vocabulary("hourly rate, hourly wage, hourly pay, rate per hour, price per hour", "valor hora, "
     "custo hora"), 8, 32, 400, 0.6, True),
+    _Money(vocabulary("price per liter, price per litre, fuel price, price per kwh, price per kg", "preco litro, "
+        "valor litro, preco kg"),
+           0.2, 1.7, 12, 0.25),
     _Money(vocabulary("rental rate, late fee, daily rate, nightly rate, price per night, room rate, base rate, "
     "day rate",
                       "diaria, valor diaria, preco diaria"), 1, 90, 1_500, 0.7, True),
@@ -391,6 +394,12 @@ MEANINGS_NUMBERS = (
            NUMBERS, 0.85),
     _sized("a quantity", "quantity, units, pieces, ordered quantity", "quantidade",
            _weighted({1: 52, 2: 21, 3: 11, 4: 6, 5: 4, 6: 2.5, 8: 1.5, 10: 1.5, 12: 0.5}), NUMBERS, 0.9),
+    _sized("a load in kilograms", "capacity kg, load capacity, payload, max weight, max load, payload kg, "
+    "gross vehicle weight",
+           "capacidade kg, carga maxima, peso maximo, capacidade carga",
+           _shaped(200, 28_000, "lognormal", median=1_800, sigma=0.9), NUMBERS, 0.85),
+    _sized("litres of fuel", "liters, litres, gallons, fuel used, fuel liters", "litros, combustivel usado",
+           _shaped(4, 400, "lognormal", median=46, sigma=0.6), NUMBERS, 0.8),
     _sized("a capacity", "capacity, seats, seating capacity, max capacity, max participants, max guests",
            "capacidade, vagas, lotacao, assentos", _weighted({2: 6, 4: 14, 6: 10, 8: 8, 10: 14, 12: 8, 20: 14,
            30: 10, 40: 6, 50: 5, 100: 4, 200: 1}), WHOLE, 0.8),
@@ -415,6 +424,10 @@ MEANINGS_NUMBERS = (
            _shaped(28, 90, "normal", mean=51, stddev=9), NUMBERS, 0.85),
     _sized("a girth in centimetres", "waist, waist cm, hip cm, chest cm", "cintura, quadril, abdomen, torax",
            _shaped(55, 140, "normal", mean=88, stddev=13), NUMBERS, 0.8),
+    Meaning("a temperature", vocabulary("temperature, temp, temperature c, temp c, temperature min, "
+    "temperature max, min temp, max temp, "
+            "ambient temperature", "temperatura, temperatura min, temperatura max, temperatura ambiente"),
+            _shaped(-8, 42, "normal", mean=17, stddev=8), BROKEN, 0.75, when=lambda view: not _is_of_people(view)),
     _sized("a body temperature", "body temperature, temperature, temp c, temperature c", "temperatura, "
     "temperatura corporal",
            _shaped(34.5, 41, "normal", mean=36.7, stddev=0.5), BROKEN, 0.7),

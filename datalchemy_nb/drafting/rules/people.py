@@ -132,7 +132,13 @@ MEANINGS = (
         "a person's name",
         vocabulary(
             "full name, legal name, customer name, user name, contact name, author name, person name, owner name, "
-            "employee name, recipient name, sender name, real name, cardholder, mother name, father name, spouse name, "
+            "employee name, recipient name, sender name, consignee name, receiver name, beneficiary name, "
+            "payee name, payer name, "
+            ""
+            "insured name, borrower name, tenant name, applicant name, claimant name, agent name, broker name, "
+            "driver name, "
+            "patient name, student name, teacher name, doctor name, guest name, member name, "
+            "real name, cardholder, mother name, father name, spouse name, "
             "husband name, wife name, guardian name, buyer name, seller name",
             "nome completo, nome mae, nome pai, nome social, nome cliente, nome contato, nome responsavel, "
             "cliente nome, contato nome, responsavel nome, usuario nome, nome titular, nome pessoa, nome funcionario",
@@ -145,8 +151,11 @@ MEANINGS = (
         vocabulary(
             "author, contact person, employee, doctor, physician, teacher, student, driver, cashier, assignee, "
             "reporter, "
-            "reviewer, composer, director, artist, singer, head state, president, founder, captain, coach, signed "
-            "by, prepared by, assigned to, handled by, performed by, served by, sold by, inspected by, "
+            ""
+            "reviewer, composer, director, artist, singer, head state, president, founder, captain, coach, "
+            "signed "
+            "by, prepared by, adjuster, auditor, trainer, consignee, beneficiary, payee, claimant, applicant, "
+            "borrower, tenant, assigned to, handled by, performed by, served by, sold by, inspected by, "
             "attendee, guest, owner, manager, supervisor, technician, "
             "inspector, client, receiver, recipient",
             _ROLES,
@@ -379,8 +388,8 @@ MEANINGS_DOCUMENTS = (
     Meaning("a voter's card", vocabulary(portuguese="titulo eleitor"), always(offer("semantic.br.titulo_eleitor"))),
     Meaning(
         "a licence plate",
-        vocabulary("license plate, licence plate, plate number", "placa, placa veiculo, placa carro"),
-        always(offer("semantic.br.plate")),
+        vocabulary("license plate, licence plate, plate number, plate", "placa, placa veiculo, placa carro"),
+        by_locale([offer("semantic.br.plate")], [offer("faker.automotive.license_plate")]),
     ),
     Meaning("a PIX key", vocabulary("pix key", "chave pix, pix"), always(offer("semantic.br.pix_key"))),
     Meaning("a boleto line", vocabulary(portuguese="linha digitavel, boleto"), always(offer("semantic.br.boleto"))),

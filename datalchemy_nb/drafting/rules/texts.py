@@ -170,6 +170,9 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
     if _NUMBERED & set(_thing(view)):
         return [offer("primitive.text.pattern", pattern=pattern) for pattern in _rooms(view)]
+    site = _site(view)
+    if site is not None:
+        return [offer("primitive.text.pattern", pattern=pattern) for pattern in site]
     called = [offer(f"text.{title}") for words, title in _MADE_UP if set(words.split()) & set(_thing(view))]
     return [
         *called,
@@ -181,6 +184,54 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     ]
 
 
+_SITES = frozenset(
+    "depot warehouse store shop branch hotel property restaurant cafe clinic hospital school gym library museum "
+    "theater "
+    "theatre venue stadium station terminal hub garage farm factory plant campus facility salon pharmacy bakery resort "
+    "deposito armazem loja filial restaurante clinica escola academia biblioteca museu teatro estadio estacao fazenda "
+    "fabrica farmacia padaria pousada unidade".split()
+)
+_NAMED_AFTER = {
+    "en": "Riverside|Northgate|Lakeside|Hillcrest|Oakwood|Parkview|Harborview|Maplewood|Eastfield|Westbrook|Cedar Hill|"
+    "Kingsway|Fairview|Brookside|Greenfield|Southport|Ashford|Elm Grove|Stonebridge|Meadowbank|Millbrook|Rosewood|"
+    "Summit|Bayview|Grand Avenue|Union Square|Old Town|Pinecrest|Silver Lake|Highland",
+    "pt": "Centro|Boa Vista|Santa Clara|São José|Jardim América|Vila Nova|Beira-Rio|Bela Vista|Santo "
+    "Antônio|Alto da Serra|"
+    "Morada do Sol|Parque das Flores|Lagoa|Monte Verde|Ipiranga|Campo Belo|Primavera|Horizonte|Rio Branco|Esplanada|"
+    "Aeroporto|Praia Grande|Universitário|Cidade Nova|Planalto|Imperial|Aurora|Tropical|Estrela|Palmeiras",
+    "es": "Centro|San José|Santa Clara|Las Flores|El Prado|La Colina|Buenavista|Miraflores|Los Álamos|San "
+    "Martín|Del Río|"
+    "Alameda|La Florida|Monteverde|El Bosque|Santa Rosa|Las Palmas|Los Pinos|Del Lago|Costa Azul",
+    "fr": "du Parc|de la Gare|des Lilas|du Lac|Saint-Michel|de la Plaine|des Tilleuls|du Port|Belle-Vue|des "
+    "Acacias|du Moulin|"
+    "Saint-Louis|de la Colline|des Érables|du Château|de l'Étoile|des Roses|du Marché|Beau-Site|de la Rivière",
+    "de": "am Park|am Bahnhof|Lindenhof|am See|Sonnenberg|Nordstadt|Südstadt|am "
+    "Markt|Rosenhof|Birkenweg|Waldblick|am Hafen|"
+    "Bergstraße|Altstadt|Neustadt|Wiesengrund|Schlossberg|Mühlental|Rheinblick|am Ring",
+}
+
+
+def _site(view: ColumnView) -> tuple[str, ...] | None:
+    """Names of places where people work or go: the thing they are, and where: ``Riverside Depot``, "
+    "``Loja Boa Vista``."""
+    words = view.table.noun
+    sites = [word for word in words if singular(word) in _SITES]
+    if not sites or singular(words[-1] if view.text_language == "en" else words[0]) not in _SITES:
+        return None
+    own = split_words(view.table.ref.table)
+    noun = next((singular(word) for word in own if singular(word) in _SITES), singular(sites[0])).capitalize()
+    noun = _SPELT.get(noun.lower(), noun)
+    where = _NAMED_AFTER.get(view.text_language, _NAMED_AFTER["en"])
+    if noun == "Property":
+        noun = "Hotel" if view.neighbour(_STAYS) else "House"
+    named = rf"({where}) {noun}" if view.text_language == "en" else rf"{noun} ({where})"
+    return named, rf"{named} ([2-9]|[1-9]\d)", rf"{named} [1-9]\d{{0,3}}"
+
+
+_SPELT = {"deposito": "Depósito", "armazem": "Armazém", "clinica": "Clínica", "estadio": "Estádio",
+          "estacao": "Estação",
+          "farmacia": "Farmácia", "fabrica": "Fábrica"}  # fmt: skip
+_STAYS = vocabulary("stars, check in, check in from, check in time, rooms", "estrelas, quartos")
 _NUMBERED = frozenset(
     "room sala quarto desk mesa table gate portao locker armario ward ala bed leito court quadra".split()
 )

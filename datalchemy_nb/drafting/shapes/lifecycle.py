@@ -33,7 +33,8 @@ _RANKS: tuple[tuple[int, str], ...] = (
     ),
     (
         1,
-        "open abert pend waiting aguard wait queued fila request solicit schedul agend submit enviado_analise received "
+        "open abert pend waiting aguard wait queued fila request solicit schedul agend plan planej submit "
+        "enviado_analise received "
         "recebid prepar unpaid reserv booked abiert pendient espera solicitad programad recibid impagad ouvert attente "
         "demand planifi recu impaye offen wartend angefragt geplant erhalten unbezahlt",
     ),
@@ -53,7 +54,7 @@ _RANKS: tuple[tuple[int, str], ...] = (
     ),
     (
         4,
-        "shipp ship sent envia despach transit transito dispatch out_for readi pronto partial parcial enviad "
+        "en_route shipp ship sent envia despach transit transito dispatch out_for readi pronto partial parcial enviad "
         "expedie envoye "
         "versandt versendet",
     ),
@@ -70,7 +71,7 @@ _RANKS: tuple[tuple[int, str], ...] = (
 )
 _EXITS = (
     # Beginnings of words; from which ranks; how many of those that come there leave so.
-    ("cancel annul stornier abgebroch abgesagt", (0, 1, 2, 3), 0.05),
+    ("cancel abort annul stornier abgebroch abgesagt", (0, 1, 2, 3), 0.05),
     ("reject recus reprov declin deni negad rechazad denegad refus rejet abgelehnt", (1, 2), 0.08),
     ("fail falh error erro fallid echou echec fehlgeschlag", (1, 2, 3), 0.04),
     ("lost perd verlor", (0, 1, 2, 3), 0.35),

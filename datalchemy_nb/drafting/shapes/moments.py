@@ -81,7 +81,9 @@ _PAIRS = (
     ("begin", "end"), ("begins", "ends"), ("from", "to"), ("from", "until"), ("from", "thru"), ("opened", "closed"),
     ("open", "close"), ("issue", "due"), ("issued", "due"), ("invoice", "due"), ("order", "due"), ("first", "last"),
     ("start", "stop"), ("check in", "check out"), ("checkin", "checkout"), ("rental", "return"), ("loan", "return"),
-    ("rented", "returned"), ("borrowed", "returned"), ("admission", "discharge"), ("admitted", "discharged"),
+    ("rented", "returned"), ("borrowed", "returned"), ("acquired", "disposed"),
+    ("bought", "sold"), ("purchased", "sold"), ("departed", "arrived"),
+    ("admission", "discharge"), ("admitted", "discharged"),
     ("arrival", "departure"), ("departure", "arrival"), ("effective", "expiration"), ("effective", "expiry"),
     ("valid from", "valid to"), ("hire", "termination"), ("hired", "terminated"), ("issued", "expires"),
     ("issue", "expiry"), ("order", "required"), ("order", "shipped"), ("inicio", "fim"), ("inicial", "final"),
@@ -106,6 +108,7 @@ _LENGTHS = (
     ("shipped", Gap(min=1, typical=6, max=30, unit="days")),
     ("return returned devolucao", Gap(min=1, typical=5, max=30, unit="days")),
     ("discharge discharged alta", Gap(min=1, typical=4, max=45, unit="days")),
+    ("trip viagem ride corrida journey flight voo leg trecho", Gap(min=0.3, typical=5, max=30, unit="hours")),
     ("booking reservation reserva stay hospedagem checkin checkout", Gap(min=1, typical=3, max=21, unit="days")),
     ("expiry expiration expires", Gap(min=90, typical=730, max=3650, unit="days")),
     ("employment employee funcionario colaborador emprego contrato contract termination terminated demissao "
@@ -173,6 +176,7 @@ _NO_BIRTH = (
     "birth nasc obito falec death died deceas delet exclu cancel close closed encerr fech end ended fim saida alta "
     "terminat deslig demiss resolv return devol updat atualiz modif alter last ultim discharg"
 )
+_RENEWED = "expir venc valid renew renov"
 _DUE = "due venc schedul agend"
 _AHEAD = "due venc expir deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
 
@@ -325,6 +329,8 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
             continue
         if not column.may_be_null and birth.may_be_null:
             continue
+        if is_ahead(column) and begins(column.words, _RENEWED) and (table.subject or ("",))[0] == "person":
+            continue  # a licence runs out some years from now, whenever its holder was hired
         told = f"follows {birth.name}"
         if column.says(_RECORDED):
             soon = Gap(min=0, typical=20, max=600, unit="minutes")

@@ -18,9 +18,10 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, ForeignKeyRule, Plan, TransformRef
 from datalchemy_nb.contracts.relations import RelationRule
 from datalchemy_nb.contracts.schema import Column, ForeignKey, Table
-from datalchemy_nb.errors import DatalchemyError, PlanInvalid, UsageError
+from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
 from datalchemy_nb.planning.write import plan_yaml
 from datalchemy_nb.resolve.plan import ResolvedColumn
+from datalchemy_nb.widgets.jobs import Job
 from datalchemy_nb.widgets.models import plan_edits
 from datalchemy_nb.widgets.models.choose import Candidate, candidates_for
 from datalchemy_nb.widgets.models.lines import magic
@@ -222,7 +223,11 @@ class PlanModel(PanelModel):
 
     def draft(self, rows: int = 1000) -> None:
         """Draft a plan for every table of the schema."""
-        self.start("drafting", lambda job: self._drafted(rows), self._take_draft)
+        self.start("drafting", lambda job: self._drafted(rows, job), self._take_draft, on_event=self._drafting)
+
+    def _drafting(self, words: str) -> None:
+        if self.busy:
+            self.busy = f"drafting: {words}"
 
     def set_rows(self, rows: int | None) -> None:
         """Ask a number of rows of the chosen table; None makes it no target."""
@@ -414,13 +419,19 @@ class PlanModel(PanelModel):
         self.distribution.forget()
         self.children.forget()
 
-    def _drafted(self, rows: int) -> Plan:
+    def _drafted(self, rows: int, job: Job) -> Plan:
         from datalchemy_nb.drafting import draft_plan
 
         if self.bench.schema is None:
             raise UsageError("no schema yet", hint="connect to a database and read its catalog under Connect")
         today = dt.datetime.now(dt.UTC).date()
-        return draft_plan(self.bench.schema, rows=rows, base_date=today).plan
+
+        def tell(words: str) -> None:
+            if job.cancelled():
+                raise Cancelled("the draft was stopped", hint="the plan is as it was")
+            job.report(words)
+
+        return draft_plan(self.bench.schema, rows=rows, base_date=today, progress=tell).plan
 
     def _take_draft(self, plan: Plan) -> None:
         self.bench.take_plan(plan)
