@@ -657,8 +657,13 @@ VERBS: tuple[Verb, ...] = (
         "Open the panels: connect, schema, plan, preview, run, report, golden.",
         doc="In a notebook. What a panel changes is the session's plan, run and schema, which the next cell sees.",
         arguments=(Option("panel", "only this panel; all as tabs if left out", choices=PANELS),),
+        options=(
+            Option(
+                "language", "of buttons and headings: en or pt_BR; by LC_ALL or LANG if left out", metavar="LANGUAGE"
+            ),
+        ),
         session_method="studio",
-        examples=("studio", "studio plan"),
+        examples=("studio", "studio plan", "studio --language pt_BR"),
     ),
 )
 
