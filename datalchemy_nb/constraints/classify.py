@@ -345,6 +345,22 @@ def _position(node: exp.Expr, context: Context) -> list[Fact]:
     return [Narrow(name, limit, to_duckdb(node, context.categories, context.today))] if start > 0 else []
 
 
+def _beginning(node: exp.Expr, context: Context) -> list[Fact]:
+    """``left(column, n) = 'text'`` with a text of n characters, either way round."""
+    if not isinstance(node, exp.EQ):
+        return []
+    for left, right in ((node.this, node.expression), (node.expression, node.this)):
+        call, value = unwrap(left), constant(right, context.today)
+        if not isinstance(call, exp.Left) or value is None or not isinstance(value.value, str):
+            continue
+        name, count = column_name(call.this), constant(call.expression, context.today)
+        if name is None or context.categories[name] != "text" or count is None or count.value != len(value.value):
+            continue
+        sql = to_duckdb(node, context.categories, context.today)
+        return [Narrow(name, Matches(f"^{re.escape(value.value)}.*$"), sql)]
+    return []
+
+
 def _pattern(node: exp.Expr, context: Context) -> list[Fact]:
     """``column LIKE / ~ pattern`` and their variants."""
     negated = isinstance(node, exp.Not)
@@ -584,6 +600,7 @@ RULES: tuple[Rule, ...] = (
     _membership,
     _length,
     _position,
+    _beginning,
     _pattern,
     lambda node, context: folded(node, context.categories, context.today),
     _case,

@@ -132,6 +132,7 @@ class TableResolver:
             sieve=tuple(draft.sieve),
             verified=tuple(claim.predicate for claim in draft.verified),
             stated=built(draft, groups),
+            distinct=tuple(dict.fromkeys(draft.distinct)),
         )
 
     @property
