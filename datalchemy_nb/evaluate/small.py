@@ -23,9 +23,9 @@ def counts(con: Connection, table: LoadedTable, columns: Sequence[LoadedColumn])
     """Count the values of columns of a table with few rows, by their SQL names; nothing of a larger one."""
     if table.rows > ROWS or not columns:
         return {}
-    texts = (f"{column.sql}::VARCHAR" for column in columns)
     listed = ", ".join(
-        f"decode(encode({text}))" if c.reading.nocase else text for c, text in zip(columns, texts, strict=True)
+        f"decode(encode({column.sql}::VARCHAR))" if column.reading.nocase else f"{column.sql}::VARCHAR"
+        for column in columns
     )
     found: dict[str, Counts] = {}
     rows = con.execute(f"SELECT {listed} FROM {table.sql}").fetchall()
