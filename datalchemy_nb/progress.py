@@ -14,6 +14,7 @@ _STEPS = {
     "copy": "",
     "build": "building {}",
     "check": "checking what waits for the end",
+    "compare": "comparing keys with those that are there",
     "analyze": "renewing the planner's statistics",
 }
 

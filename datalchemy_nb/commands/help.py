@@ -14,7 +14,7 @@ def overview(command: str) -> str:
     """All verbs, a line each. ``command`` is ``datalchemy`` or ``%datalchemy``."""
     lines = [f"usage: {command} VERB ...", "", "verbs:"]
     lines += _columns((name, verb.summary) for name, verb in leaves())
-    return "\n".join([*lines, "", f"`{command} VERB --help` tells more."])
+    return "\n".join([*lines, "", f"`{command} VERB --help` explains one."])
 
 
 def verb_help(name: str, command: str) -> str:

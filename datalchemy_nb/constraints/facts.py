@@ -114,3 +114,20 @@ class Unsupported:
 
 
 Fact = Narrow | Order | Equation | Unequal | NotNull | Null | Alternatives | Condition | Unsupported
+
+
+def columns_read(fact: Fact) -> tuple[str, ...]:
+    """Return the columns that a fact speaks of; none of what could not be read."""
+    match fact:
+        case Narrow() | NotNull() | Null():
+            return (fact.column,)
+        case Order():
+            return (fact.low, fact.high)
+        case Unequal():
+            return (fact.left, fact.right)
+        case Equation():
+            return (fact.column, *fact.inputs)
+        case Alternatives() | Condition():
+            return fact.columns
+        case Unsupported():
+            return ()

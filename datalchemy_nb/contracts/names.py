@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from datalchemy_nb.errors import UsageError, did_you_mean
 
@@ -44,6 +44,19 @@ class TableRef(NamedTuple):
     def file_stem(self) -> str:
         """``schema.table`` with everything a file name cannot hold percent-encoded (dots too)."""
         return f"{_file_part(self.schema)}.{_file_part(self.table)}"
+
+
+@overload
+def names_of(given: str | Iterable[str] | None) -> tuple[str, ...]: ...
+@overload
+def names_of(
+    given: str | TableRef | Iterable[str | TableRef] | None,
+) -> tuple[str | TableRef, ...]: ...
+def names_of(given: str | TableRef | Iterable[str | TableRef] | None) -> tuple[str | TableRef, ...]:
+    """Return names as given: one alone is one name, never a list of its letters; None is none."""
+    if given is None:
+        return ()
+    return (given,) if isinstance(given, str | TableRef) else tuple(given)
 
 
 def pick(name: str | TableRef, tables: Iterable[TableRef], where: str) -> TableRef:

@@ -46,14 +46,19 @@ class SchemaRef(Contract):
     schema_fingerprint: str | None = None
 
 
+LocaleMix = Annotated[dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]], Field(min_length=1, max_length=16)]
+"""Locales with their shares of the rows, of whatever sum."""
+
+
 class GlobalOptions(Contract):
     """Settings for the whole plan.
 
     Attributes:
-        locale: language and country of generated values, such as `en_US`; a rule's generator may have another.
+        locale: language and country of generated values, such as `en_US`; a rule's generator may have another. Several
+            with their shares, `{pt_BR: 0.7, en_US: 0.3}`: every row is of one of them.
     """
 
-    locale: str | None = None
+    locale: str | LocaleMix | None = None
     evidence: str | None = None
     """Extended: why a drafted plan chose this locale."""
 
@@ -200,11 +205,17 @@ class TransformRef(Contract):
 
 
 class Presence(Contract):
-    """A column has a value only where another column of the row has one of some values."""
+    """A column has a value only where another column of the row has one of some values, or any."""
 
     column: str
-    values: tuple[str | bool | int | float, ...] = Field(alias="in", min_length=1)
-    """Compared as the file writes them: ``true``, ``3``, ``open``."""
+    values: tuple[str | bool | int | float, ...] = Field(alias="in", default=())
+    """Compared as the file writes them: ``true``, ``3``, ``open``; left out, any value will do."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As a person would write it."""
+        plain: dict[str, Any] = serialise(self)
+        return plain if self.values else {"column": self.column}
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -533,8 +544,14 @@ class Plan(Contract):
 
     @property
     def locale(self) -> str:
-        """The plan's locale."""
-        return (self.global_.locale if self.global_ else None) or "en_US"
+        """The plan's locale; of several the one that most rows have, the first of equals."""
+        return max(self.locales, key=lambda one: one[1])[0]
+
+    @property
+    def locales(self) -> tuple[tuple[str, float], ...]:
+        """The plan's locales with their weights; mostly one."""
+        told = (self.global_.locale if self.global_ else None) or "en_US"
+        return ((told, 1.0),) if isinstance(told, str) else tuple(told.items())
 
     @property
     def holding(self) -> dict[TableRef, PlanTarget]:

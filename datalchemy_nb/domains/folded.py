@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.domains.limits import Cased, Limit
+
+_SAMPLE = 1024
+"""Texts that are looked at to see whether a limit on the unfolded ones holds for the folded ones too."""
 
 
 class Folded(Domain):
@@ -29,8 +33,17 @@ class Folded(Domain):
         return self.base.draw(bits)
 
     def narrow(self, limit: Limit) -> Domain | None:
+        if isinstance(limit, Cased):
+            return self if limit.upper == self.upper else Folded(self.base, limit.upper)
+        if self.size <= FILTER_SIZE:
+            return super().narrow(limit)
         narrowed = self.base.narrow(limit)
-        return None if narrowed is None else Folded(narrowed, self.upper)
+        if narrowed is None:
+            return None
+        folded = Folded(narrowed, self.upper)
+        count = min(folded.size, _SAMPLE)
+        spread = np.arange(count, dtype=np.uint64) * np.uint64(max(folded.size // count, 1))
+        return folded if limit.mask(folded.take(spread)).fill_null(value=False).all() else None
 
     def widen(self, size: int) -> Domain | None:
         wider = self.base.widen(size)

@@ -36,12 +36,13 @@ class ArrayText(Domain):
         element: the elements' domain.
         nested: how many pairs of braces stand around the elements.
         least: the fewest elements, 0 or 1.
+        between: what stands between elements, which is the type's own.
     """
 
     category: Category = "array"
 
-    def __init__(self, element: Domain, nested: int = 1, least: int = 0) -> None:
-        self.element, self.nested, self.least = element, nested, least
+    def __init__(self, element: Domain, nested: int = 1, least: int = 0, between: str = ",") -> None:
+        self.element, self.nested, self.least, self.between = element, nested, least, between
         self.injective = element.injective
         self._radix = min(element.size, _MOST_EACH)
         self._counts = [self._radix**length for length in range(least, MOST_ELEMENTS + 1)]
@@ -50,7 +51,7 @@ class ArrayText(Domain):
     def narrow(self, limit: Limit) -> Domain | None:
         empty = (EMPTY,)
         if isinstance(limit, NoneOf) and limit.values == empty:
-            return self if self.least else ArrayText(self.element, self.nested, 1)
+            return self if self.least else ArrayText(self.element, self.nested, 1, self.between)
         if isinstance(limit, OneOf) and limit.values == empty:
             if self.least:
                 raise EmptyDomainError(str(limit))
@@ -77,7 +78,7 @@ class ArrayText(Domain):
             element = _quoted(self.element.take(number % radix), self.element.category)
             number = number // radix
             used = pl.Series(lengths > place)
-            text = join([text, "," if place else "", element]).zip_with(used, text)
+            text = join([text, self.between if place else "", element]).zip_with(used, text)
         return join(["{" * self.nested, text, "}" * self.nested]).set(pl.Series(lengths == 0), EMPTY)
 
     def _offsets(self) -> list[int]:

@@ -162,11 +162,16 @@ class DateParams(Bounds):
 
 
 class TimeParams(Bounds):
-    """``min`` to ``max``, inclusive; ``precision`` digits after the second."""
+    """``min`` to ``max``, inclusive; ``precision`` digits after the second.
+
+    Attributes:
+        every: seconds between two times, counted from midnight: 900 gives quarter hours.
+    """
 
     min: Time = dt.time(0, 0, 0)
     max: Time = dt.time(23, 59, 59)
     precision: Annotated[Int, Field(ge=0, le=6)] = 0
+    every: Annotated[Int, Field(ge=1, le=43_200)] | None = None
 
 
 class TimestampParams(Bounds):
@@ -276,9 +281,9 @@ def date(params: DateParams, slot: Slot) -> Domain:
 
 @generator("primitive.time", "primitive.time.range", params=TimeParams, produces=("time",))
 def time(params: TimeParams, slot: Slot) -> Domain:
-    """Times of day, whole seconds unless `precision` says more."""
+    """Times of day, whole seconds unless `precision` says more; on the quarter hour with `every: 900`."""
     del slot
-    return TimeDomain(params.min, params.max, params.precision)
+    return TimeDomain(params.min, params.max, params.precision, params.every)
 
 
 @generator(

@@ -85,13 +85,17 @@ class TimeDomain(GridDomain):
         lower: the earliest.
         upper: the latest.
         precision: digits after the second, 0 to 6.
+        every: seconds between neighbours, counted from midnight; None = as fine as the precision.
+
+    Raises:
+        ValueError: no time between the two is a multiple of ``every``.
     """
 
     category: Category = "time"
 
-    def __init__(self, lower: dt.time, upper: dt.time, precision: int = 0) -> None:
-        step = step_of(precision)
-        self.precision = precision
+    def __init__(self, lower: dt.time, upper: dt.time, precision: int = 0, every: int | None = None) -> None:
+        step = step_of(precision) if every is None else every * SECOND_US
+        self.precision, self.every = precision, every
         super().__init__(*span(time_micros(lower), time_micros(upper), step), step)
 
     def value_of(self, tick: int) -> dt.time:
@@ -108,7 +112,8 @@ class TimeDomain(GridDomain):
         return -((-nanos) // 1000) if side == "left" else nanos // 1000
 
     def with_range(self, first: int, size: int) -> TimeDomain:
-        return TimeDomain(self.value_of(first), self.value_of(first + (size - 1) * self.step), self.precision)
+        last = self.value_of(first + (size - 1) * self.step)
+        return TimeDomain(self.value_of(first), last, self.precision, self.every)
 
 
 class TimestampDomain(GridDomain):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from datalchemy_nb.constraints.graph import partition_root
@@ -16,10 +16,19 @@ from datalchemy_nb.contracts.plan import (
     PlanOptions,
     SchemaRef,
 )
+from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.drafting.ages import of_their_age
 from datalchemy_nb.drafting.kept import appended, askable, kept
 from datalchemy_nb.drafting.language import detect, language_of_names
+from datalchemy_nb.drafting.learned import (
+    Known,
+    claim_found,
+    families,
+    learned_rows,
+    learned_suggestion,
+    without_guesses,
+)
 from datalchemy_nb.drafting.meaning import left_alone
 from datalchemy_nb.drafting.nulls import with_usual_nulls
 from datalchemy_nb.drafting.own import own_rules
@@ -31,6 +40,7 @@ from datalchemy_nb.drafting.rules.brazil import tied_to_person
 from datalchemy_nb.drafting.rules.states import with_cards
 from datalchemy_nb.drafting.rules.timestamps import tied_to_state
 from datalchemy_nb.drafting.shapes import recognise_shapes
+from datalchemy_nb.drafting.shapes.base import Claims, SchemaView
 from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.errors import UsageError, did_you_mean
@@ -47,24 +57,31 @@ def draft_plan(
     schema: DatabaseSchema,
     *,
     seed: int = 42,
-    locale: str | None = None,
+    locale: str | Mapping[str, float] | None = None,
     base_date: dt.date | None = None,
     rows: int = 1000,
     tables: Sequence[TableRef] | None = None,
     held: Mapping[TableRef, int] | None = None,
+    profile: Profile | None = None,
+    scale: float = 1.0,
     append: bool = False,
+    progress: Callable[[str], None] | None = None,
 ) -> Draft:
     """Draft a plan that validates and resolves.
 
     Args:
         schema: what introspection found.
         seed: the plan's seed.
-        locale: of people, places and words; None = the one that the words of the schema speak for.
+        locale: of people, places and words; several with their shares (`{"pt_BR": 0.7, "en_US": 0.3}`, or
+            ``pt_BR=0.7,en_US=0.3``); None = the one that the words of the schema speak for.
         base_date: the plan's today; None = 2026-01-01.
         rows: rows of an ordinary table; lookups get fewer, details more.
         tables: only these and what they refer to; None = all.
         held: rows of tables that the database holds, as far as they were counted (see `askable_tables`).
+        profile: figures and relations of a real database, which go before what names speak for.
+        scale: how many times the profile's rows; lookups stay as they are.
         append: add rows to tables that hold some, as far as `held` says; else the plan says nothing of their rows.
+        progress: told what is done now, in a few words; what it raises ends the draft.
 
     Raises:
         UsageError: a named table does not exist or takes no rows, there is no such locale, or `rows` is below 1.
@@ -77,28 +94,60 @@ def draft_plan(
     unique_sets = {ref: view.unique_sets for ref, view in plain.items()}
     asked = kinds_asked(refs, schema, head)
     counts = row_counts(refs, schema, rows, unique_sets, asked.fewest, language_of_names(head.locale))
+    known = None if profile is None else Known(profile, scale)
+    if known is not None:
+        counts = learned_rows(refs, schema, known, counts)
     views = [replace(plain[ref], rows=counts[ref].rows) for ref in refs]
-    suggestions = [
-        _kinds(column) if (view.ref, column.name) in asked.columns and not column.is_listed else suggest_column(column)
-        for view in views
-        for column in view.columns.values()
-    ]
+    tell = progress or (lambda words: None)
+    suggestions: list[Suggestion] = []
+    for number, view in enumerate(views, 1):
+        tell(f"table {number:,} of {len(views):,}, {view.ref}")
+        suggestions += (
+            _kinds(column)
+            if (view.ref, column.name) in asked.columns and not column.is_listed
+            else suggest_column(column)
+            for column in view.columns.values()
+        )
+    tell("what tables are to each other")
     by_ref = {view.ref: view for view in views}
-    claims = recognise_shapes(by_ref, schema, head)
+    claims = recognise_shapes(by_ref, schema, head) if known is None else _learned(by_ref, head, known, suggestions)
     suggestions = [
         with_usual_nulls(by_ref[s.ref].columns[s.column], claims.suggestions.get((s.ref, s.column), s))
         for s in suggestions
     ]
+    told = known.tables if known is not None else {}
+    claims.rows = {ref: most for ref, most in claims.rows.items() if ref not in told}
     counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
-    known = held or {}
-    held_rows = {ref: RowCount(known[ref], why) for ref, why in kept(schema, refs, known).items()}
+    holding = held or {}
+    held_rows = {ref: RowCount(holding[ref], why) for ref, why in kept(schema, refs, holding).items()}
     others = [ref for ref in refs if ref not in held_rows] if append else []
-    beside = {ref: RowCount(known[ref], why) for ref, why in appended(others, known).items()}
+    beside = {ref: RowCount(holding[ref], why) for ref, why in appended(others, holding).items()}
     asked_rows = {ref: counts[ref] for ref in refs}
     repair = Repair(schema, head, ruled, asked_rows, claims.found, held=held_rows, beside=beside)
+    tell(f"trying the plan of {len(views):,} tables")
     plan = with_record(repair.run(), schema)
     return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
+
+
+def _learned(
+    views: Mapping[TableRef, TableView], head: Plan, known: Known, suggestions: Sequence[Suggestion]
+) -> Claims:
+    """What was counted, and shapes of what was not."""
+    schema = next(iter(views.values())).schema if views else None
+    if schema is None:
+        return Claims()
+    taught = {
+        (s.ref, s.column): learned_suggestion(views[s.ref].columns[s.column], s, known)
+        for s in suggestions
+        if known.is_told(s.ref)
+    }
+    claims = Claims(suggestions=dict(taught))
+    view = SchemaView(views, schema, head, {place: rule for place, (rule, _) in families(known).items()})
+    claim_found(view, claims, known, taught)
+    shaped = recognise_shapes(views, schema, head, claims=claims, view=view)
+    shaped.found = without_guesses(shaped, known)
+    return shaped
 
 
 def askable_tables(schema: DatabaseSchema, *, append: bool = False) -> tuple[TableRef, ...]:
@@ -132,14 +181,32 @@ def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:
     return next((found for rule in rules if (found := rule(view)) is not None), None)
 
 
-def _locale(schema: DatabaseSchema, locale: str | None, refs: Sequence[TableRef]) -> GlobalOptions:
+def _locale(
+    schema: DatabaseSchema, locale: str | Mapping[str, float] | None, refs: Sequence[TableRef]
+) -> GlobalOptions:  # fmt: skip
     if locale is None:
         found = detect(schema, refs)
         return GlobalOptions(locale=found.locale, evidence=found.evidence)
-    hint = locale_hint(locale)
-    if hint is not None:
-        raise UsageError(f"there is no locale {locale!r}", hint=hint)
-    return GlobalOptions(locale=locale)
+    told = _shares(locale) if isinstance(locale, str) and "=" in locale else locale
+    for name in (told,) if isinstance(told, str) else told:
+        hint = locale_hint(name)
+        if hint is not None:
+            raise UsageError(f"there is no locale {name!r}", hint=hint)
+    return GlobalOptions(locale=told if isinstance(told, str) else dict(told))
+
+
+def _shares(text: str) -> dict[str, float]:
+    """``pt_BR=0.7,en_US=0.3`` taken apart."""
+    found: dict[str, float] = {}
+    for part in text.split(","):
+        name, _, share = part.strip().partition("=")
+        try:
+            found[name.strip()] = float(share)
+        except ValueError:
+            found[name.strip()] = 0.0
+        if not 0 < found[name.strip()] < float("inf"):
+            raise UsageError(f"{part.strip()!r} is no locale with a share", hint="write them as pt_BR=0.7,en_US=0.3")
+    return found
 
 
 def _head(schema: DatabaseSchema, seed: int, options: GlobalOptions, base_date: dt.date) -> Plan:

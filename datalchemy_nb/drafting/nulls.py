@@ -11,6 +11,7 @@ from datalchemy_nb.drafting.words import Vocabulary, vocabulary
 _RATES: tuple[tuple[float, Vocabulary], ...] = (
     (0.95, vocabulary(
         "deleted at, deleted on, deleted by, deletion reason, archived at, revoked at, banned at, blocked at, "
+        "resigned on, resigned at, dropped at, dropped on, withdrawn at, withdrawn on, "
         "death date, "
         "date death, died on, deceased at, error, error message, failure reason, locked at",
         "excluido em, excluido por, deletado em, data exclusao, data obito, data falecimento, erro, mensagem "
@@ -19,7 +20,11 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
     )),
     (0.85, vocabulary(
         "address line 2, address 2, address2, line 2, line2, street 2, address line 3, apartment, unit number, suite, "
-        "suffix, name suffix, terminated at, termination date, cancelled at, canceled at, cancel reason, "
+        "suffix, name suffix, "
+        "disposed on, sold on, scrapped on, decommissioned on, terminated, resigned, dismissed, retired, "
+        "left on, left at, leave date, exit date, departure date, "
+        "terminated at, terminated on, termination date, "
+        "cancelled at, canceled at, cancel reason, "
         "cancellation reason, rejected at, rejection reason, refunded at, refund amount, promo price, special price, "
         "sale price",
         "endereco 2, nome social, cancelado em, data cancelamento, motivo cancelamento, demitido em, data demissao, "
@@ -31,7 +36,8 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
         "secondary email, nickname, website, homepage, url, end date, ended at, closed at, notes, note, remarks, "
         "comment, "
         "comments, internal notes, memo, special instructions, instructions, parent, company, tax id, maiden name, "
-        "coupon code, referral code, completed at, finished at, fax, fax number, telex",
+        "coupon code, referral code, completed at, finished at, "
+        "graduated on, graduated at, graduation date, fax, fax number, telex",
         "nome meio, apelido, telefone 2, telefone secundario, email secundario, complemento, site, observacao, "
         "observacoes, obs, data fim, encerrado em, data encerramento, instrucoes, ponto referencia, cupom, fax",
     )),
@@ -73,7 +79,7 @@ _FILLED = vocabulary(
 
 
 _BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, data nascimento")
-_HIRED = vocabulary("hire date, hired at, hired on", "admissao, data admissao")
+_HIRED = vocabulary("hire date, hired, hired at, hired on", "admissao, data admissao")
 
 
 def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:

@@ -10,7 +10,14 @@ from datalchemy_nb.constraints.graph import fk_graph, partition_root
 from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import ColumnRule, Plan, PlanTarget, UnsupportedReference, UnsupportedRule
+from datalchemy_nb.contracts.plan import (
+    ColumnRule,
+    ForeignKeyRule,
+    Plan,
+    PlanTarget,
+    UnsupportedReference,
+    UnsupportedRule,
+)
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.drafting.shapes import Claim
@@ -179,7 +186,14 @@ class Repair:
         if isinstance(rule, ColumnRule) and self.rules.pop((rule.ref, rule.column), None) is not None:
             self.dropped[rule.ref, rule.column] = f"{rule.generator_id} dropped: {issue.message}"
 
+    def _give_up_weakest(self, ref: TableRef, issue: Issue) -> bool:
+        """Give up the relation of a table that is least sure: one is enough to open a circle."""
+        own = [one for one in self.claims if one.rule.ref == ref and not isinstance(one.rule, ForeignKeyRule)]
+        return bool(own) and self._give_up(min(own, key=lambda one: one.confidence).rule, issue)
+
     def _strip_or_leave_out(self, ref: TableRef, issue: Issue) -> None:
+        if issue.code == "circular_input" and self._give_up_weakest(ref, issue):
+            return
         if self._give_up_all(ref, issue) or self._give_up_bounds_below(ref, issue):
             return
         own = [rule for (table, _), rule in self.rules.items() if table == ref]

@@ -20,7 +20,8 @@ _BOOKKEEPING = vocabulary(
     "migrations, alembic version, flyway schema history, databasechangelog, schema info, ar internal metadata"
 )
 _LINES = vocabulary(
-    "items, item, lines, line, entries, entry, logs, log, history, events, event, details, detail",
+    "pings, ping, readings, reading, measurements, samples, positions, items, item, lines, line, entries, "
+    "entry, logs, log, history, events, event, details, detail",
     "itens, item, linhas, detalhes, historico, lancamentos, parcelas, eventos",
 )
 _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
@@ -28,8 +29,16 @@ _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
         "shipper, shippers, carrier, carriers, store, stores, shop, shops, branch, branches, warehouse, warehouses, "
         "office, offices, department, departments, region, regions, territory, territories, brand, brands, team, "
         "teams, "
-        "clinic, clinics, school, schools, plan, plans, airline, airlines, bank, banks, campus, pipeline, pipelines",
-        "transportadora, transportadoras, loja, lojas, filial, filiais, deposito, depositos, setor, setores, "
+        ""
+        "depot, depots, hub, hubs, terminal, terminals, station, stations, garage, garages, port, ports, "
+        "airport, airports, "
+        "unit, units, hotel, hotels, restaurant, restaurants, venue, venues, facility, facilities, hospital, "
+        "hospitals, "
+        "property, properties, clinic, clinics, school, schools, plan, plans, "
+        "route, routes, airline, airlines, bank, banks, campus, pipeline, pipelines",
+        "hotel, hoteis, restaurante, restaurantes, hospital, hospitais, unidade, unidades, "
+        "academia, academias, transportadora, transportadoras, "
+        "loja, lojas, filial, filiais, deposito, depositos, setor, setores, "
         "departamento, departamentos, regiao, regioes, marca, marcas, equipe, equipes, clinica, clinicas, "
         "escola, escolas, "
         "plano, planos, banco, bancos",
@@ -37,11 +46,13 @@ _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
     (10, vocabulary(
         "employee, employees, staff, doctor, doctors, physician, physicians, teacher, teachers, supplier, suppliers, "
         "vendor, vendors, campaign, campaigns, course, courses, room, rooms, technician, technicians, driver, drivers, "
-        "agent, agents, instructor, instructors, manufacturer, manufacturers, publisher, publishers, promotion, "
+        "agent, agents, class, classes, section, sections, "
+        "instructor, instructors, manufacturer, manufacturers, publisher, publishers, promotion, "
         "promotions",
         "funcionario, funcionarios, medico, medicos, professor, professores, fornecedor, fornecedores, campanha, "
         "campanhas, "
-        "curso, cursos, sala, salas, tecnico, tecnicos, motorista, motoristas, vendedor, vendedores, fabricante, "
+        "curso, cursos, turma, turmas, instrutor, instrutores, disciplina, "
+        "disciplinas, sala, salas, tecnico, tecnicos, motorista, motoristas, vendedor, vendedores, fabricante, "
         "fabricantes",
     )),
 )  # fmt: skip
@@ -108,7 +119,12 @@ def _usual(around: _Around) -> RowCount:
         return RowCount(min(around.wanted, LOOKUP_ROWS), "bookkeeping of a tool")
     small = next((share for share, meaning in _SMALLER if meaning.find(words)), None)
     if small is not None and around.referenced:
-        return RowCount(max(around.wanted // small, min(around.wanted, LOOKUP_ROWS)), "there are fewer of such things")
+        above = (
+            around.parent_rows(key) for key in around.others if all(_not_null(around, name) for name in key.columns)
+        )
+        least = 2 * max((rows for rows in above if LOOKUP_ROWS <= rows < around.wanted), default=0)
+        few = max(around.wanted // small, min(around.wanted, LOOKUP_ROWS), min(least, around.wanted))
+        return RowCount(few, "there are fewer of such things")
     if not around.others:
         if (
             around.referenced
@@ -159,6 +175,22 @@ def _bounded(around: _Around, usual: RowCount, unique_sets: tuple[tuple[str, ...
     return best
 
 
+_PARTS: tuple[tuple[int, Vocabulary], ...] = (
+    (13, vocabulary("year, fiscal year", "ano, exercicio")),
+    (12, vocabulary("month", "mes")),
+    (4, vocabulary("quarter, fiscal quarter", "trimestre")),
+    (2, vocabulary("semester", "semestre")),
+    (52, vocabulary("week, week number", "semana")),
+)
+"""How many values a part of a date has in a draft."""
+
+
+def _calendar(around: _Around, name: str) -> int:
+    """Values of a part of a date; none of another column."""
+    words = in_english(split_words(name), around.language)
+    return next((parts for parts, meaning in _PARTS if meaning.find(words)), 0)
+
+
 def _room(around: _Around, columns: tuple[str, ...]) -> int | None:
     """The product of what the parts of a key can be; None where one of them is open."""
     room, left = 1, set(columns)
@@ -175,6 +207,8 @@ def _room(around: _Around, columns: tuple[str, ...]) -> int | None:
             room *= len(labels)
         elif category_of(column.column_type, around.schema) == "boolean":
             room *= 2
+        elif category_of(column.column_type, around.schema) == "integer" and (parts := _calendar(around, name)):
+            room *= parts
         else:
             return None
     return room

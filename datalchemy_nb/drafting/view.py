@@ -174,8 +174,8 @@ class ColumnView:
 
     @property
     def is_brazilian(self) -> bool:
-        """Whether the plan's locale is Brazil's."""
-        return self.slot.locale.lower() in ("pt", "pt_br")
+        """Whether the plan's locale is Brazil's, in every row."""
+        return self.slot.locale.lower() in ("pt", "pt_br") and len(self.table.plan.locales) == 1
 
     @property
     def text_language(self) -> str:

@@ -87,6 +87,7 @@ def _taken_apart(word: str) -> Words:
     return (word,)
 
 
+@lru_cache(maxsize=1 << 14)
 def singular(word: str) -> str:
     """Return a plural noun's singular, Portuguese or English, as well as endings tell it; else the word itself."""
     if word.endswith(_NO_PLURAL) or len(word) < _SHORTEST_PLURAL:
@@ -95,6 +96,9 @@ def singular(word: str) -> str:
         if word.endswith(ending):
             return word[: -len(ending)] + single
     return word.removesuffix("s")
+
+
+_REMEMBERED = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -117,8 +121,20 @@ class Vocabulary:
     def _by_start(self) -> tuple[_Index, _Index]:
         return _indexed(self.portuguese, 0), _indexed(self.english, 0)
 
+    @cached_property
+    def _told(self) -> dict[Words, str | None]:
+        """What was found before: tables share most of their columns' names."""
+        return {}
+
     def find(self, words: Words) -> str | None:
         """Return the phrase that a name says, or None."""
+        if words not in self._told:
+            if len(self._told) >= _REMEMBERED:
+                self._told.clear()
+            self._told[words] = self._find(words)
+        return self._told[words]
+
+    def _find(self, words: Words) -> str | None:
         while len(words) > 1 and words[-1].isdigit():
             words = words[:-1]
         for phrase in _candidates(self._by_end, words[-1:]):

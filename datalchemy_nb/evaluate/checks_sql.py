@@ -112,11 +112,11 @@ class Translator:
             raise Unsupported(f"column {show_ident(name)} is not in the file")
         if operand.sql is None:
             return exp.Paren(this=self._tree(operand.expression or "", depth - 1))
-        if operand.family == "opaque" and not _only_tested_for_null(column):
+        if not _is_known(operand.family, column):
             raise Unsupported(f"the type of {show_ident(name)} has no counterpart here")
         found = exp.column(operand.sql)
         found.meta["pg"] = name
-        if operand.nocase or operand.family in ("enum", "opaque", "list"):
+        if operand.nocase or operand.family in ("enum", "exact", "opaque", "list"):
             return found
         return exp.Paren(this=exp.Cast(this=found, to=_type(operand.sql_type).copy()))
 
@@ -150,6 +150,19 @@ def parse(text: str) -> exp.Expr:
         raise Unsupported(f"not parsed: {str(error).splitlines()[0]}") from None
     except RecursionError:
         raise Unsupported("it is nested too deep") from None
+
+
+def _is_known(family: str, column: exp.Column) -> bool:
+    """Whether the family's values have all that the expression asks of the column: a key asks only for equality."""
+    if family not in ("exact", "opaque"):
+        return True
+    if family == "exact":
+        outside = column.parent
+        while isinstance(outside, exp.Paren):
+            outside = outside.parent
+        if outside is None:
+            return True
+    return _only_tested_for_null(column)
 
 
 def _only_tested_for_null(column: exp.Column) -> bool:

@@ -11,7 +11,19 @@ from datalchemy_nb.evaluate.workspace import literal
 
 FaultKind = Literal["type", "length", "enum", "unheld"]
 Family = Literal[
-    "integer", "decimal", "float", "boolean", "moment", "interval", "text", "enum", "bytes", "json", "list", "opaque"
+    "integer",
+    "decimal",
+    "float",
+    "boolean",
+    "moment",
+    "interval",
+    "text",
+    "enum",
+    "bytes",
+    "json",
+    "list",
+    "exact",
+    "opaque",
 ]
 
 
@@ -30,6 +42,8 @@ class Reading:
 
     Attributes:
         sql_type: DuckDB type of the value.
+        family: what may be done with the value. Two ``exact`` ones are equal where their texts are, and no more is
+            known of them; of ``opaque`` ones, only whether they are null.
         value: expression over the raw cell.
         faults: conditions over the raw cell and the value, the first that holds counts.
         plain: condition that rules out all faults at once, if there is a cheap one.

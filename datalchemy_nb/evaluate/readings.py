@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from datalchemy_nb.contracts.schema import ColumnType
-from datalchemy_nb.evaluate import bounds, moments
+from datalchemy_nb.evaluate import bounds, extensions, moments
 from datalchemy_nb.evaluate.reading import Cell, Fault, Reading
 from datalchemy_nb.evaluate.typebook import TypeBook, modifiers
 
@@ -172,6 +172,21 @@ def _shaped(pattern: str) -> Callable[[Cell], Reading]:
     return reader
 
 
+def _network(cell: Cell) -> Reading:
+    """As PostgreSQL writes it: in small letters, without the length of a single host, so equal texts are equal."""
+    shape = Fault("type", f"NOT {cell.matches(_NETWORK)}", f"is no {cell.type.data_type}")
+    alone = f"regexp_replace(lower({cell.raw}), '^([0-9.]+)/32$|^([0-9a-f:.]+)/128$', '\\1\\2')"
+    return Reading("VARCHAR", "exact", alone, (shape,))
+
+
+def _hardware(pattern: str) -> Callable[[Cell], Reading]:
+    def reader(cell: Cell) -> Reading:
+        fault = Fault("type", f"NOT {cell.matches(pattern)}", f"is no {cell.type.data_type}")
+        return Reading("VARCHAR", "exact", f"lower(regexp_replace({cell.raw}, '[.:-]', '', 'g'))", (fault,))
+
+    return reader
+
+
 def _array(cell: Cell) -> Reading:
     shape = Fault("type", f"NOT {cell.matches(_ARRAY)}", "is no array literal")
     element = cell.type.element.udt_name if cell.type.element else cell.type.udt_name.removeprefix("_")
@@ -238,9 +253,12 @@ _READERS: dict[str, Callable[[Cell], Reading]] = {
     "timestamp": moments.timestamp,
     "timestamptz": moments.timestamptz,
     "interval": moments.interval,
-    "inet": _shaped(_NETWORK),
-    "cidr": _shaped(_NETWORK),
-    "macaddr": _shaped(_MAC),
-    "macaddr8": _shaped(_MAC8),
+    "inet": _network,
+    "cidr": _network,
+    "macaddr": _hardware(_MAC),
+    "macaddr8": _hardware(_MAC8),
+    **{name: _integer("UINTEGER") for name in ("xid", "cid")},
+    "xid8": _integer("UBIGINT"),
+    **extensions.READERS,
     **{name: bounds.range_reader(name) for name in bounds.SUBTYPES},
 }

@@ -71,7 +71,7 @@ class Cluster:
         except ImportError:
             raise UsageError(
                 "generate --dask needs Dask's scheduler, which is not installed",
-                hint="pip install 'datalchemy_nb[dask]'",
+                hint="install this package with its extra dask, as in: pip install '.[dask]'",
             ) from None
         self._distributed = distributed
         self._client: Client = self._stack.enter_context(self._connected(address, workers or default_workers()))

@@ -16,6 +16,8 @@ from datalchemy_nb.generate.engine import Chunk, chunks_of, in_order
 from datalchemy_nb.generate.rows import Engine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from datalchemy_nb.contracts.names import TableRef
     from datalchemy_nb.resolve.plan import ResolvedPlan, ResolvedTable
 
@@ -28,13 +30,22 @@ class RowStream:
         ref: the table.
         workers: threads. Bytes do not depend on it.
         cancelled: asked between chunks, and ten times a second.
+        only: these columns alone; None = all.
     """
 
     name = "the stream"
     unit: Literal["rows", "bytes"] = "rows"
 
-    def __init__(self, plan: ResolvedPlan, ref: TableRef, workers: int, cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        plan: ResolvedPlan,
+        ref: TableRef,
+        workers: int,
+        cancelled: Callable[[], bool],
+        only: Sequence[str] | None = None,
+    ) -> None:
         self._plan, self._ref, self._workers, self._cancelled = plan, ref, workers, cancelled
+        self._only = only
         self._chunks: list[Chunk] = []
         self._lines: list[int] = []
         """The first line of each chunk sent so far."""
@@ -46,7 +57,8 @@ class RowStream:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names, in the order of the file."""
-        return self._table.column_names
+        names = self._table.column_names
+        return names if self._only is None else tuple(name for name in names if name in self._only)
 
     @property
     def size(self) -> int:
@@ -64,13 +76,19 @@ class RowStream:
         self._chunks, self._lines = [], []
         yield csv.header(self.columns), 0
         chunks = chunks_of(self._ref, self.size, BLOCK_ROWS)
-        made = in_order(lambda chunk: _lines(engine, chunk), chunks, self._workers, self._cancelled, engine.stop)
+        made = in_order(
+            lambda chunk: _lines(engine, chunk, self.columns), chunks, self._workers, self._cancelled, engine.stop
+        )
         with closing(made):
             for chunk, (data, lines) in made:
                 self._chunks.append(chunk)
                 self._lines.append(line)
                 line += lines
                 yield data, chunk.stop
+
+    def only(self, columns: Sequence[str], directory: Path) -> RowStream:
+        """Return these columns alone."""
+        return RowStream(self._plan, self._ref, self._workers, self._cancelled, columns)
 
     def lengths(self, line: int) -> dict[str, int]:
         """Characters per column of the record on a line; the rows of its chunk are made again."""
@@ -110,9 +128,9 @@ class RowStream:
         return first + above + int(breaks.item() or 0)
 
 
-def _lines(engine: Engine, chunk: Chunk) -> tuple[memoryview, int]:
+def _lines(engine: Engine, chunk: Chunk, columns: Sequence[str]) -> tuple[memoryview, int]:
     """A chunk's CSV, and how many lines that is."""
-    frame = engine.rows(chunk.ref, chunk.index)
+    frame = engine.rows(chunk.ref, chunk.index, columns)
     plain = all(column.plain for column in frame_bytes(frame))
     data = csv.encode(frame, plain=plain)
     return data, frame.height if plain else bytes(data).count(b"\n")

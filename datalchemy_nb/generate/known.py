@@ -86,7 +86,7 @@ def _with_room(
         return resolve(resolved.plan, schema, ask, wider), wider
     except Infeasible as failure:
         most = {
-            issue.table: issue.possible - resolved.tables[issue.table].rows
+            issue.table: issue.possible - _upto(resolved, issue.table)
             for issue in failure.issues
             if issue.table in lacking and issue.possible is not None
         }
@@ -102,11 +102,15 @@ def _with_room(
 def _without_repeats(resolved: ResolvedPlan) -> tuple[ResolvedPlan, dict[TableRef, int]]:
     """Let each table skip the candidates that repeat a key of a known row; say how many more candidates it takes."""
     tables, lacking = dict(resolved.tables), dict[TableRef, int]()
+    growing = {target.ref for target in resolved.plan.targets if target.capacity}
     for ref, table in resolved.tables.items():
         if table.known is None or not table.rows:
             continue
-        engine = Engine(replace(resolved, tables=tables))
-        found, missing = _placed(engine, table, table.known)
+        # The first rows stay while a table grows, so its candidates are looked at as far as it may come.
+        grows = ref in growing
+        whole = {at: replace(one, rows=_upto(resolved, at)) for at, one in tables.items()} if grows else tables
+        engine = Engine(replace(resolved, tables=whole))
+        found, missing = _placed(engine, whole[ref], table.known)
         if missing:
             lacking[ref] = missing
         counted = any(isinstance(link.pointing, Families | Historic) for link in table.links)
@@ -121,6 +125,12 @@ def _without_repeats(resolved: ResolvedPlan) -> tuple[ResolvedPlan, dict[TableRe
         # What is lacking is found out in the next round; until then nobody points at a candidate that is not there.
         tables[ref] = table if missing else replace(table, known=found)
     return replace(resolved, tables=tables), lacking
+
+
+def _upto(resolved: ResolvedPlan, ref: TableRef) -> int:
+    """How many rows a table may have in the end."""
+    capacity = next((target.capacity for target in resolved.plan.targets if target.ref == ref), None)
+    return max(resolved.tables[ref].rows, capacity or 0)
 
 
 def _placed(engine: Engine, table: ResolvedTable, known: Known) -> tuple[Known, int]:

@@ -205,7 +205,9 @@ class Pointing:
 
     def _grown(self, way: Growing, purpose: str, attempt: int) -> U64:
         """A row of the target that is there when the row comes."""
-        latest = self._numbers.rows * np.uint64(way.parents) // np.uint64(way.rows)
+        # Candidates behind the last row are looked at too, before the run.
+        last = np.uint64(way.parents - 1)
+        latest: U64 = np.minimum(self._numbers.rows * np.uint64(way.parents) // np.uint64(way.rows), last)
         if way.in_turn:
             return latest
         earliest = latest // np.uint64(2)

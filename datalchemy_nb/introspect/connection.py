@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import getpass
 import os
 import sys
@@ -14,7 +15,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from datalchemy_nb.errors import ConnectionFailed
-from datalchemy_nb.introspect.conninfo import parse
+from datalchemy_nb.introspect.conninfo import ENGINES, FOREIGN, LIBPQ_KEYS, parse, pasted, unknown_keys
 from datalchemy_nb.introspect.failures import explain
 from datalchemy_nb.introspect.redaction import Redacted, redact, secrets_in
 
@@ -30,7 +31,8 @@ _NETWORK = {
     "tcp_user_timeout": 300_000,
 }
 
-_LIBPQ_URLS = ("postgresql", "postgres")
+_PLACEHOLDERS = frozenset({"***", "[YOUR-PASSWORD]", "YOUR-PASSWORD", "<password>", "[password]", "${PASSWORD}"})
+"""What providers' pages, and SQLAlchemy's printed URLs, show in place of a password."""
 
 LOCK_TIMEOUT_S = 30.0
 """How long a statement waits for another session's lock, unless told otherwise."""
@@ -61,6 +63,24 @@ class Target:
         if not self.conninfo:
             return Redacted(engine="postgresql", redacted="(libpq environment)")
         return redact(self.conninfo)
+
+    @property
+    def remark(self) -> str:
+        """What of the string is another client's and was left out; empty where nothing was."""
+        parsed = parse(self.conninfo) if self.conninfo else None
+        if parsed is None or not parsed.foreign:
+            return ""
+        told = "; ".join(dict.fromkeys(cure for name in parsed.foreign if (cure := FOREIGN[name])))
+        kind = "a parameter" if len(parsed.foreign) == 1 else "parameters"
+        return f"left out of the connection: {', '.join(parsed.foreign)} ({kind} of another client)" + (
+            f"; {told}" if told else ""
+        )
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the string says that a pooler stands before the server."""
+        parsed = parse(self.conninfo) if self.conninfo else None
+        return parsed is not None and "pgbouncer" in parsed.foreign
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -166,18 +186,48 @@ class _NeedsPassword:
 
 
 def _libpq_conninfo(target: Target) -> str:
-    engine, separator, _ = target.conninfo.partition("://")
-    if not separator or "=" in engine:
-        return target.conninfo
-    # SQLAlchemy writes `postgresql+psycopg://`.
-    if engine.lower().split("+")[0] not in _LIBPQ_URLS:
-        name = engine.lower() if engine.isascii() and engine.replace("+", "").isalnum() and len(engine) < 31 else "this"
+    text = pasted(target.conninfo)
+    engine, separator, _ = text.partition("://")
+    if separator and "=" not in engine:
+        _refuse_other(engine.lower())
+    parsed = parse(text)
+    if parsed is None:
+        _refuse_unknown(text)
+        return text
+    if parsed.value("password") in _PLACEHOLDERS:
         raise ConnectionFailed(
-            f"{name} is not supported: only PostgreSQL is",
-            hint="use a URL such as postgresql://user@host:5432/database",
+            f"the password of {target.redacted} is a placeholder, not a password",
+            hint="put the password in its place, or leave it out and set PGPASSWORD",
         )
-    parsed = parse(target.conninfo)
-    return parsed.to_url() if parsed else target.conninfo
+    return parsed.to_libpq()
+
+
+def _refuse_other(engine: str) -> None:
+    """Another engine than PostgreSQL is told by its name."""
+    if engine.startswith("prisma"):
+        raise ConnectionFailed(
+            "a Prisma Accelerate URL leads to no PostgreSQL server", hint="use the database's own URL (DIRECT_URL)"
+        )
+    if engine.split("+")[0] in ENGINES:  # SQLAlchemy writes `postgresql+psycopg://`.
+        return
+    name = engine if engine.isascii() and engine.replace("+", "").isalnum() and len(engine) < 31 else "this"
+    raise ConnectionFailed(
+        f"{name} is not supported: only PostgreSQL is",
+        hint="use a URL such as postgresql://user@host:5432/database",
+    )
+
+
+def _refuse_unknown(text: str) -> None:
+    """A parameter that nobody knows is told by its place: its name could be part of a password."""
+    unknown = unknown_keys(text)
+    if not unknown:
+        return
+    place, key = unknown[0]
+    close = difflib.get_close_matches(key, sorted(LIBPQ_KEYS - {"password"}), n=1, cutoff=0.75)
+    raise ConnectionFailed(
+        f"parameter {place} of the connection string is not one of PostgreSQL's",
+        hint=f"is {close[0]} meant?" if close else "take it out, or see libpq's list of parameter key words",
+    )
 
 
 def _open(dsn: str, options: dict[str, Any], target: Target) -> Connection | _NeedsPassword:
@@ -185,7 +235,9 @@ def _open(dsn: str, options: dict[str, Any], target: Target) -> Connection | _Ne
     try:
         given = parse(dsn)
         extra = {k: v for k, v in options.items() if given is None or k == "password" or not given.value(k)}
-        return psycopg.connect(make_conninfo(dsn, **extra), autocommit=True)
+        # A pooler may give every transaction another server process, which knows no prepared statement.
+        unprepared: dict[str, Any] = {"prepare_threshold": None} if target.pooled else {}
+        return psycopg.connect(make_conninfo(dsn, **extra), autocommit=True, **unprepared)
     except (psycopg.Error, ValueError, UnicodeError) as error:
         failure, needs_password = explain(error, target.redacted)
     if needs_password:

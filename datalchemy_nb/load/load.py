@@ -18,6 +18,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Cancelled, DatalchemyError, LoadError
 from datalchemy_nb.introspect.connection import Connection, ConnectionInfo
 from datalchemy_nb.load import session
+from datalchemy_nb.load.beside import refuse_repeated
 from datalchemy_nb.load.copying import send
 from datalchemy_nb.load.failure import explain_refusal
 from datalchemy_nb.load.rebuild import Rebuild, give_way
@@ -32,7 +33,7 @@ LOCK_TIMEOUT_S = 30.0
 _NAMED = 5
 """Tables that a message names."""
 
-Phase = Literal["copy", "build", "check", "analyze"]
+Phase = Literal["compare", "copy", "build", "check", "analyze"]
 
 
 class LoadProgress(NamedTuple):
@@ -199,6 +200,10 @@ class _Load:
             self._total = sum(table.rows.size for table in self._tables)
             emptied = self._target.cascade(self._tables) if options.truncate else []
             commit_needs = self._check(against, emptied)
+            if options.append:
+                with self._timed("compare"):
+                    beside = [table for table in self._tables if table.had_rows and self._target.holds_rows(table)]
+                    refuse_repeated(self._target, beside, lambda table: self._tell("compare", table))
             if emptied:
                 self._truncate()
             triggers = self._target.triggers(self._tables)

@@ -33,7 +33,10 @@ def asking(conninfo: str | None) -> Iterator[Callable[[Any], Mask | Unanswered]]
         try:
             if not opened:
                 opened.append(connect(conninfo, statement_timeout_s=TIMEOUT_S))
-                opened[0].execute("SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_min_messages = error")
+                opened[0].execute(
+                    "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET lc_monetary = 'C'; "
+                    "SET client_min_messages = error"
+                )
         except ConnectionFailed as error:
             return Unanswered(f"the server cannot be asked: {error.message}")
         reason = _unsafe(opened[0], question.expression, question.types)

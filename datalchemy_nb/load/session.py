@@ -47,6 +47,7 @@ def prepare(connection: Connection, *, lock_timeout_s: float, statement_timeout_
         "pg_catalog.set_config('statement_timeout', %s, true), pg_catalog.set_config('lock_timeout', %s, true), "
         "pg_catalog.set_config('datestyle', 'ISO, YMD', true), "
         "pg_catalog.set_config('intervalstyle', 'postgres', true), "
+        "pg_catalog.set_config('lc_monetary', 'C', true), "
         "pg_catalog.set_config('client_min_messages', 'error', true)",
         (_milliseconds(statement_timeout_s), _milliseconds(lock_timeout_s)),
     ).fetchone()

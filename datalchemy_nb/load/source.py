@@ -37,6 +37,9 @@ class RowSource(Protocol):
     def blocks(self) -> Generator[tuple[bytes | memoryview, int], None, None]:
         """Yield the CSV from its header on, and after each block how much of `size` is done."""
 
+    def only(self, columns: Sequence[str], directory: Path) -> RowSource:
+        """Return these columns alone, in their order here; a file of theirs may be written into a directory."""
+
     def lengths(self, line: int) -> dict[str, int]:
         """Return characters per column of the record on a line (the header is 1); empty if it cannot be told."""
 
@@ -86,12 +89,12 @@ class FileSource:
     def _scanned(self) -> pl.LazyFrame:
         return pl.scan_csv(self._path, infer_schema=False).slice(self._rows)
 
-    def only(self, columns: Sequence[str], directory: Path) -> FileSource:
-        """Write a file of these columns alone, and return it; its values are never null."""
+    def only(self, columns: Sequence[str], directory: Path, *, nulls: bool = True) -> FileSource:
+        """Write a file of these columns alone, and return it."""
         path = directory / self._path.name
         try:
             rows = self._scanned.select(columns)
-            rows.sink_csv(path, quote_style="always")
+            rows.sink_csv(path, quote_style="necessary" if nulls else "always")
         except (pl.exceptions.PolarsError, OSError) as error:
             raise LoadError(f"{self._path}: cannot be read ({type(error).__name__})") from None
         return FileSource(path)

@@ -189,7 +189,7 @@ class _Unload:
             )
         )
         assert isinstance(table.rows, FileSource)
-        send(self._connection, keys, table.rows.only(key, self._scratch), lambda done, count: None)
+        send(self._connection, keys, table.rows.only(key, self._scratch, nulls=False), lambda done, count: None)
         self._connection.execute(sql.SQL("ANALYZE {}").format(doomed.keys))
         return doomed
 

@@ -122,5 +122,5 @@ def _keys(target: PlanTarget, schema: DatabaseSchema) -> list[ForeignKey]:
 
 
 def _rule(plan: Plan, ref: TableRef, key: ForeignKey) -> int | None:
-    rules = ((i, rule) for i, rule in enumerate(plan.rules) if isinstance(rule, ForeignKeyRule) and rule.ref == ref)
+    rules = ((i, rule) for i, rule in plan.rules_of(ref) if isinstance(rule, ForeignKeyRule))
     return next((i for i, rule in rules if set(rule.columns) == set(key.columns)), None)

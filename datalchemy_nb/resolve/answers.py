@@ -60,7 +60,7 @@ class Answers:
         answer = self._known.get((ref, digest))
         if answer is None:
             if self._ask is None:
-                return Unanswered("only PostgreSQL can evaluate it, and there is no connection")
+                return Unanswered("only PostgreSQL can evaluate it, and there is no connection to ask it")
             found = self._ask(question)
             if isinstance(found, Unanswered):
                 return found

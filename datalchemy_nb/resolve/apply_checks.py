@@ -21,6 +21,7 @@ from datalchemy_nb.constraints import (
 )
 from datalchemy_nb.constraints.classify import Context
 from datalchemy_nb.constraints.expressions import expression_facts, tree_of
+from datalchemy_nb.constraints.facts import columns_read
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
@@ -56,13 +57,15 @@ def apply_constraints(draft: TableDraft) -> Demands:
     mode = draft.policy("check")
     if mode == "ignore":
         for check, fact in _facts(draft):
-            draft.account.part(check, _columns_of(fact), "ignored", "the plan's policy")
+            draft.account.part(check, columns_read(fact), "ignored", "the plan's policy")
         return demands
     proved = prove_lifecycles(draft)
     for check, fact in _facts(draft):
+        if not isinstance(fact, Unsupported):
+            draft.stated.append((fact, Predicate(check, sql_of(fact), columns_read(fact), mode == "enforce")))
         if check in proved:
             continue
-        if (settled := about_settled(draft, fact, _columns_of(fact))) is not None:
+        if (settled := about_settled(draft, fact, columns_read(fact))) is not None:
             apply_settled(draft, demands, check, settled, enforced=mode == "enforce")
         elif isinstance(fact, Alternatives):
             demands.choices.append((check, fact))
@@ -137,25 +140,9 @@ def apply_text(draft: TableDraft, demands: Demands, name: str, condition: str) -
         apply_fact(draft, demands, name, fact, enforced=True)
 
 
-def _columns_of(fact: Fact) -> tuple[str, ...]:
-    match fact:
-        case Narrow() | NotNull() | Null():
-            return (fact.column,)
-        case Order():
-            return (fact.low, fact.high)
-        case Unequal():
-            return (fact.left, fact.right)
-        case Equation():
-            return (fact.column, *fact.inputs)
-        case Alternatives() | Condition():
-            return fact.columns
-        case Unsupported():
-            return ()
-
-
 def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
     """Apply what a CHECK says of the table's columns."""
-    account, columns = draft.account, _columns_of(fact)
+    account, columns = draft.account, columns_read(fact)
     match fact:
         case Narrow():
             how = _narrow(draft, demands, draft.columns[fact.column], fact, check, enforced=enforced)
@@ -216,7 +203,7 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
 
 def apply_settled(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
     """Apply what a CHECK says of columns that relations decide: other columns follow, or it must hold as it is."""
-    columns = _columns_of(fact)
+    columns = columns_read(fact)
     if not all(name in draft.columns and is_settled(draft.columns[name]) for name in columns):
         apply_fact(draft, demands, check, fact, enforced=enforced)
         return
@@ -233,6 +220,7 @@ def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
         if (
             draft.may_be_null(name)
             and name not in draft.never_null
+            and item.null_rate < 1
             and not asked
             and not item.row_number
             and item.origin != "foreign_key"

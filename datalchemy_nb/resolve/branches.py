@@ -1,7 +1,7 @@
 """Choices between alternatives: CHECKs with several branches, and unique sets too small for every row.
 
 A unique set that rows can stay out of (a partial index whose predicate is false, a null) is a choice too: a row takes
-part, or leaves by an exit. Rows are ranked by a permutation; no more ranks in a row take part than the set has values,
+part, or is exempt. Rows are ranked by a permutation; no more ranks in a row take part than the set has values,
 and the rank modulo that number is the value."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from datalchemy_nb.domains.base import Domain, OrderedDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.apply_checks import apply_fact, apply_text, case_domain, facts_of
-from datalchemy_nb.resolve.narrowing import name_lost, under
+from datalchemy_nb.resolve.narrowing import most_hold, name_lost, under
 from datalchemy_nb.resolve.plan import Case, Cases, Choice, Keyed
 from datalchemy_nb.resolve.shares import with_shares
 from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
@@ -77,7 +77,9 @@ def _is_free(draft: TableDraft, place: Place) -> bool:
     return item.cases is None and item.when is None
 
 
-def cases_of(draft: TableDraft, branch: Branch, keyed: Collection[str], narrow: Narrower) -> dict[Place, Case] | None:
+def cases_of(
+    draft: TableDraft, branch: Branch, keyed: Collection[str], narrow: Narrower, loose: set[str]
+) -> dict[Place, Case] | None:
     """Return the case of each column and link under one branch; None when the branch cannot be taken.
 
     Args:
@@ -85,6 +87,8 @@ def cases_of(draft: TableDraft, branch: Branch, keyed: Collection[str], narrow: 
         branch: the facts that hold under it.
         keyed: columns whose values unique keys decide; only their being null can follow a branch.
         narrow: narrows a column's domain, making one where there is no rule.
+        loose: takes the columns of which most values hold a limit that their domain cannot be narrowed by: these are
+            left as they are, and the CHECK is judged besides.
     """
     cases: dict[Place, Case] = {}
     for fact in branch:
@@ -94,7 +98,7 @@ def cases_of(draft: TableDraft, branch: Branch, keyed: Collection[str], narrow: 
             if isinstance(fact, NotNull):
                 continue
             return None
-        built = _case(draft, fact, cases.get(place, Case()), keyed, narrow)
+        built = _case(draft, fact, cases.get(place, Case()), keyed, narrow, loose)
         if built is None:
             return None
         cases[place] = built
@@ -102,9 +106,16 @@ def cases_of(draft: TableDraft, branch: Branch, keyed: Collection[str], narrow: 
 
 
 def _case(
-    draft: TableDraft, fact: Narrow | NotNull | Null, case: Case, keyed: Collection[str], narrow: Narrower
+    draft: TableDraft,
+    fact: Narrow | NotNull | Null,
+    case: Case,
+    keyed: Collection[str],
+    narrow: Narrower,
+    loose: set[str],
 ) -> Case | None:
     name = fact.column
+    if draft.columns[name].null_rate >= 1:  # a CHECK asks for a null in every row
+        return None if isinstance(fact, NotNull) else replace(case, null=True)
     if isinstance(fact, NotNull):
         return None if case.null else replace(case, null=False)
     if isinstance(fact, Null):
@@ -122,7 +133,12 @@ def _case(
         domain = narrow(item, fact, case.domain)
     except EmptyDomainError:
         return None
-    return None if domain is None else replace(case, domain=domain, null=False if case.null is None else case.null)
+    if domain is None:
+        if not most_hold(case.domain or item.domain, fact.limit):
+            return None
+        loose.add(name)
+        domain = case.domain
+    return replace(case, domain=domain, null=False if case.null is None else case.null)
 
 
 def start_at_zero(draft: TableDraft, branches: Iterable[Branch]) -> None:
@@ -222,9 +238,10 @@ def apply_choices(draft: TableDraft, demands: Demands, scarce: Sequence[Scarce],
             _avoid(draft, demands, found)
     for group in _together(options):
         start_at_zero(draft, (branch for _, what in group for branch in _branches(what)))
-        if _build(draft, group, keyed):
+        loose = set[str]()
+        if _build(draft, group, keyed, loose):
             for name, what in group:
-                if isinstance(what, Alternatives) and not what.exact:
+                if isinstance(what, Alternatives) and (not what.exact or loose & set(what.columns)):
                     apply_fact(draft, demands, name, what.otherwise, enforced=draft.policy("check") == "enforce")
             continue
         for one in group:
@@ -272,7 +289,7 @@ def _leave(draft: TableDraft, demands: Demands, option: _Option, keyed: Collecti
     name, what = option
     if isinstance(what, Alternatives):
         apply_fact(draft, demands, name, what.otherwise, enforced=draft.policy("check") == "enforce")
-    elif not _build(draft, [option], keyed):
+    elif not _build(draft, [option], keyed, None):
         _avoid(draft, demands, what)
 
 
@@ -318,14 +335,17 @@ def _together(options: Sequence[_Option]) -> list[list[_Option]]:
     return groups
 
 
-def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str]) -> bool:
+def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str], loose: set[str] | None) -> bool:
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
     ways: list[_Way] = []
     cases: list[dict[Place, Case]] = []
     narrow = _remembering(case_domain)
     for way in _product(group):
-        built = cases_of(draft, way.facts, keyed, narrow)
-        if built is not None:
+        left = set[str]()
+        built = cases_of(draft, way.facts, keyed, narrow, left)
+        if built is not None and (not left or loose is not None):
+            if loose is not None:
+                loose |= left
             ways.append(way)
             cases.append(built)
     if not ways:
@@ -422,7 +442,7 @@ def _cut(draft: TableDraft, ways: Sequence[_Way], later: Sequence[int], rooms: M
 
 
 def _widest(numbers: Sequence[int], ways: Sequence[_Way]) -> tuple[int, ...]:
-    """Leave out ways by an exit where the same branches are open without leaving."""
+    """Leave out ways to be exempt where the same branches are open without."""
     return tuple(
         i for i in numbers if not any(ways[j].base == ways[i].base and ways[i].sets < ways[j].sets for j in numbers)
     )

@@ -35,7 +35,8 @@ def better_chances(draft: TableDraft, columns: Iterable[str], predicates: Sequen
     """
     read = list(dict.fromkeys(name for predicate in predicates for name in predicate.columns))
     own = [draft.columns[name] for name in read if name in set(columns)]
-    free = [item for item in own if _is_free(draft, item)]
+    promised = {name for _, order in draft.promised for name in (order.low, order.high)}
+    free = [item for item in own if _is_free(draft, item) and item.name not in promised]
     if not free or not all(name in draft.columns and _can_be_sampled(draft, draft.columns[name]) for name in read):
         return
     items = [draft.columns[name] for name in read]

@@ -61,7 +61,7 @@ class ChildrenError(ValueError):
 
 def rule_of(draft: TableDraft, columns: tuple[str, ...]) -> tuple[int, ForeignKeyRule] | None:
     """Return the rule about a foreign key, with its index."""
-    rules = ((i, r) for i, r in enumerate(draft.plan.rules) if isinstance(r, ForeignKeyRule) and r.ref == draft.ref)
+    rules = ((i, r) for i, r in draft.plan.rules_of(draft.ref) if isinstance(r, ForeignKeyRule))
     return next(((i, r) for i, r in rules if set(r.columns) == set(columns)), None)
 
 
@@ -93,8 +93,8 @@ def with_children(draft: TableDraft, link: Link) -> Link:
 
 def refuse_unfollowed(draft: TableDraft) -> None:
     """Refuse rules about foreign keys that are not followed by themselves."""
-    for index, rule in enumerate(draft.plan.rules):
-        if not isinstance(rule, ForeignKeyRule) or rule.ref != draft.ref:
+    for index, rule in draft.plan.rules_of(draft.ref):
+        if not isinstance(rule, ForeignKeyRule):
             continue
         if not any(set(r.key.columns) == set(rule.columns) for r in draft.relations.of.get(draft.ref, ())):
             message = f"{draft.ref}: foreign key on {', '.join(rule.columns)} is not followed by itself"

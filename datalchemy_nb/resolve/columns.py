@@ -10,18 +10,20 @@ from pydantic import ValidationError
 from datalchemy_nb.constraints import Narrow
 from datalchemy_nb.constraints.table import context_of, domain_facts
 from datalchemy_nb.constraints.types import base_type, slot_for, slot_for_type, with_locale
+from datalchemy_nb.contracts.pg_types import BY_NAME
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import ColumnRule
 from datalchemy_nb.contracts.schema import Column, ColumnType, TypeName
-from datalchemy_nb.domains.base import Domain, ForeignKeyShare, Slot
+from datalchemy_nb.domains.base import Built, Domain, ForeignKeyShare, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean, constant
-from datalchemy_nb.domains.defaults import default_domain
+from datalchemy_nb.domains.defaults import Written, default_domain
 from datalchemy_nb.domains.distributions import DistributionError, shape
 from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.literals import ArrayText, RowText
+from datalchemy_nb.domains.mixed import Shares, mixed
 from datalchemy_nb.domains.number import IntegerDomain
-from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.domains.registry import GeneratorSpec, Params, find_generator
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules import columns as distributions
 from datalchemy_nb.planning.rules.generators import fits
@@ -42,6 +44,8 @@ def made_of_others(draft: TableDraft, column_type: ColumnType) -> Domain | None:
     if base.kind == "array" and base.element is not None:
         element = _element(draft, base.element)
         return None if element is None else ArrayText(element, max(base.dimensions, 1))
+    if base.kind in ("range", "multirange"):
+        return _range(draft, base)
     return _rows(draft, base.udt_schema, base.udt_name)
 
 
@@ -52,6 +56,36 @@ def _element(draft: TableDraft, name: TypeName) -> Domain | None:
     if (name.udt_schema, name.udt_name) in draft.schema.domain_types:
         return _of_domain(draft, name)
     return _rows(draft, name.udt_schema, name.udt_name)
+
+
+def _range(draft: TableDraft, base: ColumnType) -> Domain | None:
+    """Values of a range type of the user's: from a value of its subtype upwards."""
+    names = ("name",) if base.kind == "range" else ("multirange",)
+    found = next(
+        (
+            known
+            for known in draft.schema.ranges
+            if known.schema_name == base.udt_schema and base.udt_name in (getattr(known, name) for name in names)
+        ),
+        None,
+    )
+    if found is None:
+        return None
+    bound = _element(draft, found.subtype) or _of_name(draft, found.subtype)
+    if bound is None:
+        return None
+    before, after = ("[", ",)") if base.kind == "range" else ("{[", ",)}")
+    quote = "" if bound.category in ("integer", "decimal", "float", "date", "network") else '"'
+    return Written(bound, before + quote, quote + after, "range")
+
+
+def _of_name(draft: TableDraft, name: TypeName) -> Domain | None:
+    """Values of a type that the catalog names, without modifiers."""
+    known = BY_NAME.get(name.udt_name)
+    plain = ColumnType(
+        data_type=known.printed if known else name.udt_name, udt_schema=name.udt_schema, udt_name=name.udt_name
+    )
+    return default_domain(slot_for_type(draft.ref, _VALUE, plain, draft.schema, draft.plan, draft.rows))
 
 
 def _of_domain(draft: TableDraft, name: TypeName) -> Domain | None:
@@ -167,9 +201,7 @@ def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
     slot = with_locale(item.slot, rule.locale)
     try:
         params = spec.params.model_validate(rule.effective_params or {})
-        item.built = spec.build(params, slot)
-        if rule.distribution is not None:
-            item.built = shape(item.built, rule.distribution)
+        item.built = _built(draft, item, rule, spec, params, slot)
         item.steps = draft_steps(draft, item, rule)
     except DistributionError as error:
         where = distributions.pointer_of(item.rule_index, error)
@@ -189,6 +221,26 @@ def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
         )
 
 
+def _built(
+    draft: TableDraft, item: Draft, rule: ColumnRule, spec: GeneratorSpec, params: Params, slot: Slot
+) -> Built:  # fmt: skip
+    """What the generator makes: in a plan of several locales, for each of them, and every row has one."""
+
+    def made(there: Slot) -> Built:
+        built = spec.build(params, there)
+        return built if rule.distribution is None else shape(built, rule.distribution)
+
+    locales = draft.plan.locales
+    if len(locales) == 1 or rule.locale is not None or not spec.locale_aware or getattr(params, "ordered", False):
+        return made(slot)
+    if any(item.name in found.columns for found in unique_sets(draft) if isinstance(found, UniqueSet)):
+        message = f"{draft.name_of(item.name)} is part of a unique key, and follows {draft.plan.locale} in every row"
+        draft.warn("locale_mix_unique", item.path, message, "give its rule a locale, or a generator that has none")
+        return made(slot)
+    shares = Shares(draft.plan.seed, [weight for _, weight in locales])
+    return mixed([made(with_locale(slot, name)) for name, _ in locales], shares, draft.ref)
+
+
 # --- without one -----------------------------------------------------------------------------------------------------
 
 
@@ -202,10 +254,18 @@ def _from_schema(draft: TableDraft, item: Draft) -> None:
         )
         item.generator_id = "sequence"
         return
-    item.built = _from_default(column, slot) or default_domain(slot) or made_of_others(draft, column.column_type)
+    item.built = _from_default(column, slot) or _of_type(draft, item)
     item.generator_id = f"default.{slot.category}"
     if item.built is None:
         _unsupported(draft, item, f"no generator for type {slot.type_name}")
+
+
+def _of_type(draft: TableDraft, item: Draft) -> Domain | None:
+    """Values of the column's type; a type of the user's is none of PostgreSQL's, whatever it is called."""
+    own = base_type(item.column.column_type, draft.schema)
+    if own.kind == "composite" or (own.kind in ("range", "multirange") and own.udt_schema != "pg_catalog"):
+        return made_of_others(draft, item.column.column_type)
+    return default_domain(item.slot) or made_of_others(draft, item.column.column_type)
 
 
 def _from_default(column: Column, slot: Slot) -> Domain | None:

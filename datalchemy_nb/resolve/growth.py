@@ -57,7 +57,7 @@ def grown(draft: TableDraft, link: Link) -> Link:
         return _shared(draft, link, share, found[0])
     if not both:
         return link
-    way = Growing(draft.rows, link.target_rows)
+    way = Growing(draft.capacity(draft.ref), draft.capacity(link.target))
     if isinstance(link.pointing, RandomParent):
         return replace(link, pointing=way)
     if isinstance(link.pointing, PerParent):
@@ -72,17 +72,24 @@ def grown(draft: TableDraft, link: Link) -> Link:
 def _shared(draft: TableDraft, link: Link, share: float, rule: int) -> Link:
     made = draft.made.get(link.target, 0)
     existing = link.target_rows - made
-    if not isinstance(link.pointing, RandomParent) or existing <= 0 or (not made and share < 1):
+    both = draft.grows(draft.ref) and draft.grows(link.target)
+    if both or not isinstance(link.pointing, RandomParent) or existing <= 0 or (not made and share < 1):
         draft.refuse(
             "existing_share",
             pointer("rules", rule, "existing_share"),
             f"{draft.ref}: foreign key {link.name} cannot share its rows between existing and new parents: "
-            + ("another rule or key decides where it points" if existing > 0 and made else "there is one kind only"),
+            + _why_not(both, mixed=existing > 0 and made > 0),
             "remove existing_share",
             constraint=link.name,
         )
         return link
     return replace(link, pointing=Divided(made, existing, share))
+
+
+def _why_not(both: bool, *, mixed: bool) -> str:
+    if both:
+        return "both tables grow, and a share of those there would change with every top-up"
+    return "another rule or key decides where it points" if mixed else "there is one kind only"
 
 
 def grown_key(draft: TableDraft, link: Link, way: Pointing) -> Pointing:

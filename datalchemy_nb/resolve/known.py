@@ -308,7 +308,7 @@ class _Reader:
 
 
 def _policy(plan: Plan, ref: TableRef, kind: str) -> str:
-    rules = (rule for rule in plan.rules if isinstance(rule, PolicyRule) and rule.ref == ref)
+    rules = (rule for _, rule in plan.rules_of(ref) if isinstance(rule, PolicyRule))
     return next((rule.mode for rule in rules if rule.constraint == kind), "enforce")
 
 

@@ -38,6 +38,7 @@ _EMAIL = "semantic.br.email.safe"
 _LISTED = 8
 _MOST_NAMED = 256
 _SAMPLE = 1024
+_NEARLY = 0.9
 
 
 def narrowed(item: Draft, limit: Limit) -> Domain | None:
@@ -80,6 +81,18 @@ def some_hold(domain: Domain, limit: Limit) -> bool:
         return bool(limit.mask(domain.take(ordinals[ordinals < domain.size])).any())
     except (pl.exceptions.PolarsError, TypeError):
         return True  # judged by DuckDB, row by row
+
+
+def most_hold(domain: Domain, limit: Limit) -> bool:
+    """Whether a limit that leaves values out holds for nearly all of a sample of a domain's values."""
+    if not (isinstance(limit, NoneOf) or (isinstance(limit, Matches) and limit.negated)):
+        return False
+    ordinals = np.arange(_SAMPLE, dtype=np.uint64) * np.uint64(max(domain.size // _SAMPLE, 1))
+    try:
+        held = limit.mask(domain.take(ordinals[ordinals < domain.size])).fill_null(value=True)
+    except (pl.exceptions.PolarsError, TypeError):
+        return False
+    return float(held.mean() or 0.0) >= _NEARLY  # type: ignore[arg-type]
 
 
 def made_for(item: Draft, limit: Limit) -> Domain | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -12,10 +13,12 @@ from datalchemy_nb.constraints import Order
 from datalchemy_nb.constraints.paths import PathError, split_path
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
+from datalchemy_nb.domains.fitting import number_domain
 from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.narrowing import window
 from datalchemy_nb.resolve.plan import Between, Keyed, Predicate, Side
+from datalchemy_nb.resolve.promises import further, spans
 from datalchemy_nb.resolve.settled import is_settled
 from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
 
@@ -35,8 +38,9 @@ def leave_room(draft: TableDraft, demands: Demands) -> None:
 
 def apply_orders(draft: TableDraft, demands: Demands) -> None:
     """Turn orders into moving bounds where one column has a domain of its own; the others become predicates."""
-    accepted, tops, left = _sorted_out(draft, demands.orders)
-    under = _under_settled(draft, left)
+    downs = _below_branches(draft, demands.orders)
+    accepted, tops, left = _sorted_out(draft, demands.orders, downs)
+    under = [*downs, *_under_settled(draft, left)]
     left = [(check, order) for check, order in left if order not in under]
     for check, order in demands.orders:
         if order in under:
@@ -52,14 +56,82 @@ def apply_orders(draft: TableDraft, demands: Demands) -> None:
         _bound_above(draft.columns[order.low], order)
     for order in under:
         _bound_above(draft.columns[order.low], order)
+    draft.promised += [pair for pair in demands.orders if pair not in left]
     for check, order in left:
         columns = (order.low, order.high)
         draft.account.part(check, columns, "redrawn")
         demands.predicates.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
 
 
+def _below_branches(draft: TableDraft, orders: list[tuple[str, Order]]) -> list[Order]:
+    """Orders whose higher column, or one above that, has other values in some branch: the lower one follows it."""
+    roots = {name for name, item in draft.columns.items() if _has_branches(item)}
+    wanted = [order for _, order in _highest_last(orders)]
+    below = set(roots)
+    while more := {o.low for o in wanted if o.high in below and o.low not in below and o.low not in roots}:
+        below |= more
+    found: list[Order] = []
+    for order in _from_the_top([o for o in wanted if o.high in below and o.low not in roots]):
+        high, low = draft.columns[order.high], draft.columns[order.low]
+        free = _can_move(low) and not _depends(draft, high, order.low)
+        if free and not _closes(found, order) and _reach_under(low, high, order):
+            found.append(order)
+    return found
+
+
+def _closes(found: list[Order], order: Order) -> bool:
+    """Whether ``low >= ... >= high`` is among the orders already: high must not follow low."""
+    seen, todo = {order.high}, [order.high]
+    while todo:
+        name = todo.pop()
+        if name == order.low:
+            return True
+        nexts = {o.high for o in found if o.low == name} - seen
+        seen |= nexts
+        todo.extend(nexts)
+    return False
+
+
+def _has_branches(item: Draft) -> bool:
+    return item.cases is not None and any(case.domain is not None for case in item.cases.cases)
+
+
+def _reach_under(low: Draft, high: Draft, order: Order) -> bool:
+    """Let a column begin low enough for the values of the higher one in every branch; whether it does."""
+    known = spans(high)
+    if known is None:
+        return False
+    assert isinstance(low.domain, OrderedDomain)
+    try:
+        needed = further(min(one.lower for one in known), order.offset, -1)
+        if low.domain.narrow(AtMost(_typed(needed, low), order.strict)) is not None:
+            return True
+    except EmptyDomainError:
+        pass
+    except TypeError:
+        return False
+    if not low.guessed or low.slot.category not in ("integer", "decimal", "float"):
+        return False
+    first = needed - 1 if order.strict else needed
+    try:
+        reached = _under(number_domain(low.slot, Decimal(first), Decimal(low.domain.upper)), low.limits)
+    except (ValueError, TypeError):
+        return False
+    if not isinstance(reached, OrderedDomain) or reached.lower > first:
+        return False
+    low.built = reached
+    return True
+
+
+def _typed(value: Any, item: Draft) -> Any:
+    """A bound as the column has it: a day where it holds days."""
+    if item.slot.category == "date" and isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date()
+    return value
+
+
 def _sorted_out(
-    draft: TableDraft, orders: list[tuple[str, Order]]
+    draft: TableDraft, orders: list[tuple[str, Order]], downs: Sequence[Order] = ()
 ) -> tuple[list[Order], list[Order], list[tuple[str, Order]]]:
     """Orders met by the higher column, by the lower one where that stands above already, and by neither."""
     accepted: list[Order] = []
@@ -67,9 +139,10 @@ def _sorted_out(
     left: list[tuple[str, Order]] = []
     for check, order in _highest_last(orders):
         high, low = draft.columns[order.high], draft.columns[order.low]
-        if _holds_already(high, order) or _is_bounded(draft, order):
+        if order in downs or _holds_already(high, order) or _is_bounded(draft, order):
             continue
-        if _can_move(high) and not _reaches(accepted, order.high, order.low) and not _depends(draft, low, order.high):
+        upwards = _can_move(high) and not _depends(draft, low, order.high)
+        if upwards and not _circular([*accepted, *downs], downs, order):
             accepted.append(order)
         elif any(o.low == order.high and o.high == order.low for o in accepted):
             tops.append(order)
@@ -155,14 +228,18 @@ def _can_move(item: Draft) -> bool:
     return isinstance(item.domain, OrderedDomain) and free
 
 
-def _reaches(orders: list[Order], start: str, goal: str) -> bool:
-    """Whether ``start <= ... <= goal`` follows from the orders: accepting goal <= start would close a circle."""
-    seen, todo = {start}, [start]
+def _circular(orders: list[Order], downs: Sequence[Order], order: Order) -> bool:
+    """Whether the lower column is made from the higher one already, over orders that lead up or down."""
+    reads: dict[str, set[str]] = {}
+    for one in orders:
+        reader, read = (one.low, one.high) if one in downs else (one.high, one.low)
+        reads.setdefault(reader, set()).add(read)
+    seen, todo = {order.low}, [order.low]
     while todo:
         name = todo.pop()
-        if name == goal:
+        if name == order.high:
             return True
-        nexts = {o.high for o in orders if o.low == name} - seen
+        nexts = reads.get(name, set()) - seen
         seen |= nexts
         todo.extend(nexts)
     return False

@@ -23,6 +23,7 @@ from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, Ordere
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.gaps import Gaps
 from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic, LifeSource, Visited
 from datalchemy_nb.transforms.base import Transform
 
@@ -547,6 +548,21 @@ class Repeated:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A domain drawn from other columns of the row: the same value of theirs gives the same of its own.
+
+    Attributes:
+        columns: the first that has a value decides.
+        domain: what is drawn from.
+        null_rate: share of the deciding values under which it is null.
+    """
+
+    columns: tuple[str, ...]
+    domain: Domain
+    null_rate: float = 0.0
+
+
+@dataclass(frozen=True)
 class Beyond:
     """One side of a bound, with how far from it a value lies.
 
@@ -622,7 +638,7 @@ class OfKindRow:
 
 Source = (
     Kind | OfKindRow | Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | Repeated | Bounded
-    | FamilySource | LifeSource
+    | Decided | FamilySource | LifeSource
 )  # fmt: skip
 
 
@@ -671,7 +687,8 @@ class ResolvedColumn:
         """Entities the column shows, under any branch."""
         domains = [self.source.domain] if isinstance(self.source, Drawn | Keyed) else []
         domains += [case.domain for case in self.cases.cases if case.domain] if self.cases else []
-        return tuple(domain.entity for domain in domains if isinstance(domain, Facet))
+        shown = [part for one in domains for part in (one.parts if isinstance(one, ByLocale) else (one,))]
+        return tuple(domain.entity for domain in shown if isinstance(domain, Facet))
 
 
 def generation(entity: Entity, named: Mapping[str, Entity]) -> int:
@@ -835,6 +852,8 @@ class ResolvedTable:
     """Columns that relations read and no file holds."""
     sieve: tuple[Predicate, ...] = ()
     """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
+    stated: tuple[Predicate, ...] = ()
+    """Parts of CHECKs that are met by construction: a sample of final rows is held against them before the run."""
     dealt: int = 0
     known: Known | None = None
 

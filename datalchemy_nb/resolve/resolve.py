@@ -50,6 +50,7 @@ from datalchemy_nb.resolve.plan import (
     RowNumber,
     Source,
 )
+from datalchemy_nb.resolve.promises import built, hold_promises
 from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
 from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
 from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
@@ -60,6 +61,7 @@ from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Draft, TableDraft
 from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.transforms import check_outputs
+from datalchemy_nb.resolve.written import check_written
 
 # --- one table resolved: columns, then constraints, then keys ---------------------------------------------------------
 
@@ -92,6 +94,7 @@ class TableResolver:
         self._name_triggers()
         self._keys.prepare()
         demands = apply_constraints(draft)
+        check_written(draft)
         ask_server(draft, demands, self._keys.columns)
         leave_room(draft, demands)
         offer_values(draft)
@@ -110,6 +113,7 @@ class TableResolver:
         check_outputs(draft, demands)
         unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
         draft.keyed = self._keys.fixed | dealt
+        hold_promises(draft, demands)
         groups = redraw_groups(draft, [*demands.predicates, *unequal], draft.keyed)
         check_growth(draft)
         return ResolvedTable(
@@ -127,6 +131,7 @@ class TableResolver:
             helpers=tuple(draft.helpers.values()),
             sieve=tuple(draft.sieve),
             verified=tuple(claim.predicate for claim in draft.verified),
+            stated=built(draft, groups),
         )
 
     @property
@@ -317,6 +322,7 @@ def _surveyed(
     sizes = {ref: max(rows, capacity.get(ref, 0)) + given.room.get(ref, 0) for ref, rows in made.items()}
     rows = {ref: count + (known[ref].existing if ref in known else 0) for ref, count in made.items()}
     targeted = {target.ref for target in plan.targets}
+    growing = frozenset(ref for ref, most in capacity.items() if most)
     unfollowed = unfollowed_tables(plan) | _ignored(plan)
     relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
     relations.new_only = given.new_only
@@ -336,7 +342,7 @@ def _surveyed(
             continue
         draft = TableDraft(
             ref, plan, schema, rows, relations, unfollowed, answers=answers, room=room, spans=spans,
-            sizes=sizes, made=made, known=known.get(ref),
+            sizes=sizes, made=made, known=known.get(ref), growing=growing,
         )  # fmt: skip
         resolver = TableResolver(draft)
         tables[ref] = resolver.resolve(auto_parent=ref not in targeted)

@@ -45,12 +45,14 @@ def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> N
         languages = {f.name.lower(): f.language for f in draft.schema.functions if f.language != "sql"}
         named = next((f"{name} is a {languages[name]} function" for name in _calls(condition) if name in languages), "")
         why = f"{named or complaint}; {reason}"
+        changing = _changing(condition, draft.schema.functions)
+        cure = ", or declare the function IMMUTABLE if its answers never change, so that the server is asked"
         draft.account.part(check, condition.columns, "unsupported", why)
         draft.warn(
             "unsupported",
             "/",
             f"{draft.ref}: CHECK {check} cannot be evaluated here: {why}",
-            "rows may break it; run `load` to find out. With a connection the server is asked which values it accepts",
+            f"rows may break it; run `load` to find out{cure if changing else ''}",
             constraint=check,
             cause=why,
         )

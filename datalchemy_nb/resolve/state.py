@@ -9,7 +9,7 @@ from typing import Literal, Unpack
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Alternatives, Condition, Order
+from datalchemy_nb.constraints import Alternatives, Condition, Fact, Order
 from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.feasibility import CheckPart, CheckReport, How, UniqueReport
 from datalchemy_nb.contracts.issue import Issue
@@ -136,7 +136,7 @@ class Draft:
     cases: Cases | None = None
     when: When | None = None
     visited: Visited | None = None
-    relation: Literal["", "made", "copied", "bounded"] = ""
+    relation: Literal["", "made", "copied", "bounded", "decided"] = ""
     span: tuple[Fraction, Fraction] | None = None
     longest: int | None = None
     tree: exp.Expr | None = None
@@ -197,9 +197,12 @@ class TableDraft:
         told_apart: by the link of a family, sets of columns in which its rows differ, as relations see to.
         spans: between which numbers columns lie, of this table's and those resolved before.
         sieve: conditions that keys deal by.
+        stated: every part of a CHECK that DuckDB can be asked, with the fact that it was read as.
+        promised: orders met by construction, by the name of their CHECK.
         sizes: rows that each table's permutations and dealing run over; `rows_by_table` are those to point at.
         made: rows to make, by table.
         known: rows of the table that are known before any is made.
+        growing: tables with a capacity, up to which their first rows stay as they are.
     """
 
     ref: TableRef
@@ -231,9 +234,12 @@ class TableDraft:
     told_apart: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
     sieve: list[Predicate] = field(default_factory=list)
+    stated: list[tuple[Fact, Predicate]] = field(default_factory=list)
+    promised: list[tuple[str, Order]] = field(default_factory=list)
     sizes: Mapping[TableRef, int] = field(default_factory=dict)
     made: Mapping[TableRef, int] = field(default_factory=dict)
     known: Known | None = None
+    growing: frozenset[TableRef] = frozenset()
 
     @property
     def table(self) -> Table:
@@ -247,7 +253,12 @@ class TableDraft:
 
     def grows(self, ref: TableRef) -> bool:
         """Whether a table has a capacity, up to which its first rows stay as they are."""
-        return any(target.ref == ref and target.capacity for target in self.plan.targets)
+        return ref in self.growing
+
+    def capacity(self, ref: TableRef) -> int:
+        """Rows of a table, or as many as it may grow to."""
+        most = next((target.capacity for target in self.plan.targets if target.ref == ref), None)
+        return max(self.made.get(ref, 0), most or 0)
 
     def policy(self, kind: str) -> PolicyMode:
         """How strictly a kind of constraint is held."""

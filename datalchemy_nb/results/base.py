@@ -51,7 +51,7 @@ class Connected(Shown):
     """A server that answered; nothing here is secret.
 
     Attributes:
-        note: what became of the schema of the database before.
+        note: what of the connection string was left out, and what became of the schema of the database before.
     """
 
     redacted: str
@@ -96,7 +96,7 @@ class SchemaResult(Shown):
     Attributes:
         directory: run directory of the introspection, if one was written.
         seconds: how long introspection took.
-        note: what became of the plan for the database before.
+        note: what of the connection string was left out, and what became of the plan for the database before.
         left_out: what of schema files was not carried out, a line each.
     """
 
@@ -358,10 +358,12 @@ class ProfileResult(Shown):
 
     Attributes:
         path: where it was written, if it was.
+        note: what of the connection string was left out.
     """
 
     profile: Profile
     path: Path | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -483,10 +485,15 @@ class Verification(Shown):
 
 @dataclass(frozen=True, repr=False)
 class LoadResult(Shown):
-    """What PostgreSQL said to a run."""
+    """What PostgreSQL said to a run.
+
+    Attributes:
+        note: what of the connection string was left out.
+    """
 
     report: LoadReport
     target: str
+    note: str = ""
 
 
 @dataclass(frozen=True, repr=False)

@@ -33,13 +33,20 @@ _AT_ONCE = 30
 """More rules than these are shown table by table, folded."""
 
 
+def _locales(plan: Plan) -> str:
+    """The plan's locale, or all with their shares of the rows."""
+    whole = sum(weight for _, weight in plan.locales)
+    mixed = len(plan.locales) > 1
+    return ", ".join(f"{name} {weight / whole:.0%}" if mixed else name for name, weight in plan.locales)
+
+
 def describe_plan(plan: Plan) -> Document:
     """Targets, and the rule of every column."""
     counts = plan.counts()
     blocks: list[Block] = [
         facts(
             ("seed", str(plan.seed)),
-            ("locale", plan.locale),
+            ("locale", _locales(plan)),
             *([("locale told by", plan.global_.evidence)] if plan.global_ and plan.global_.evidence else []),
             ("base date", plan.base_date.isoformat()),
             ("null rate", f"{plan.null_rate:.0%}"),
@@ -77,7 +84,7 @@ def describe_plan(plan: Plan) -> Document:
     if gone:
         filled = f"{len(plan.targets)} of {plural(len(plan.targets) + len(gone), 'table')}"
     title = f"Plan: {filled}, {plural(rows_asked, 'row')}, {plural(len(rules), 'rule')}"
-    return Document(title, (), tuple(blocks))
+    return Document(title, (), tuple(blocks), "`studio plan` shows all")
 
 
 def _left_out(gone: Mapping[TableRef, str]) -> Grid:
@@ -135,7 +142,7 @@ def _nulls(rule: ColumnRule) -> str | None:
     rate = None if rule.null_rate is None else f"{rule.null_rate:.0%}"
     if rule.when is None:
         return rate
-    states = f"unless {rule.when.column} is {' or '.join(rule.when.texts)}"
+    states = f"unless {rule.when.column} is {' or '.join(rule.when.texts) or 'there'}"
     return f"{states}; then {rate}" if rule.null_rate else states
 
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.profile import ColumnProfile
 from datalchemy_nb.results.base import EvidenceResult, ProfileResult
-from datalchemy_nb.show.document import Badge, Bar, Block, Cell, Code, Dim, Document, facts, grid, plural, yes_no
+from datalchemy_nb.show.document import (
+    Badge,
+    Bar,
+    Block,
+    Cell,
+    Code,
+    Dim,
+    Document,
+    facts,
+    grid,
+    plural,
+    remarks,
+    yes_no,
+)
 
 
 def describe_profile(result: ProfileResult) -> Document:
@@ -28,6 +41,7 @@ def describe_profile(result: ProfileResult) -> Document:
     blocks += [grid(names, [_column(c) for c in t.columns], f"Columns of {t.ref}", fold=True) for t in told_of]
     audit: list[list[Cell]] = [[entry.at, Code(entry.query), entry.rows] for entry in profile.audit]
     blocks.append(grid(["at", "query", "rows>"], audit, "Every query that was sent (texts are in the profile)"))
+    blocks += remarks(result.note)
     badge = Badge("aggregates only, no row was read", "ok")
     return Document(f"Profile of {plural(len(profile.tables), 'table')}", (badge,), tuple(blocks))
 

@@ -28,6 +28,7 @@ from datalchemy_nb.show.document import (
     facts,
     grid,
     plural,
+    remarks,
 )
 
 _SHOWN_TABLES, _SHOWN_ROWS = 12, 3
@@ -57,7 +58,7 @@ def describe_run(run: Run) -> Document:
         _files(run),
     ]
     blocks += [_issues(found) for found in ((*report.warnings, *report.unsupported),) if found]
-    return Document(title, (status_badge(report.status),), tuple(blocks))
+    return Document(title, (status_badge(report.status),), tuple(blocks), "`preview TABLE --run latest` shows one")
 
 
 def _violations(run: Run) -> list[Block]:
@@ -210,6 +211,7 @@ def describe_load(result: LoadResult) -> Document:
             for t in report.triggers
         ]
         blocks.append(grid(["table", "trigger", ""], fired, "Triggers"))
+    blocks += remarks(result.note)
     return Document(f"PostgreSQL accepted {plural(report.rows, 'row')}", (kept,), tuple(blocks))
 
 

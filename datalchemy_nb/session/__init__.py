@@ -73,13 +73,13 @@ class Session(DatabaseVerbs, CheckVerbs):
         show: Callable[[str, Any], None] | None = None,
         on_progress: Callable[[Any], None] | None = None,
     ) -> DemoResult | Connected:
-        """Tell the whole story on an embedded PostgreSQL: introspect, validate, preview, generate, judge, load.
+        """Give a full walkthrough on an embedded PostgreSQL: introspect, validate, preview, generate, judge, load.
 
         The server runs on until the session is closed, and the session stays connected to it.
 
         Args:
             rows: at most this many a table, in proportion; None = as the example plans say.
-            story: tell it; without, only start the server and connect.
+            story: give it; without, only start the server and connect.
             out_dir: parent of the run directories.
             show: called with a title and a result after every step.
             on_progress: called while generating and loading.
@@ -93,15 +93,17 @@ class Session(DatabaseVerbs, CheckVerbs):
             return self.start_demo(shop=shop)
         return tell(self, shop=shop, rows=rows, out_dir=out_dir, show=show, on_progress=on_progress)
 
-    def studio(self, panel: str | None = None) -> Studio:
+    def studio(self, panel: str | None = None, *, language: str | None = None) -> Studio:
         """Open the panels: they show and change this session.
 
         Args:
             panel: only this one (connect, schema, plan, preview, run, report, golden); None = all, as tabs.
+            language: of their buttons and headings, ``en`` or ``pt_BR``; None = the one in use, at first that of
+                ``LC_ALL`` or ``LANG``.
 
         Raises:
-            UsageError: there is no such panel.
+            UsageError: there is no such panel, or there are no words of that language.
         """
         from datalchemy_nb.widgets.studio import Studio
 
-        return Studio(self, panel)
+        return Studio(self, panel, language=language)

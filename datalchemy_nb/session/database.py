@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.names import TableRef, pick
+from datalchemy_nb.contracts.names import TableRef, names_of, pick
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import LoadError, OutputError, UsageError
 from datalchemy_nb.export.rundir import LOADS, RunDirectory, write_atomic
@@ -35,6 +35,11 @@ _SourceParts = tuple[Path | str | Sequence[Path | str] | None, str | None, str |
 """Schema files, a command, models of SQLAlchemy, a settings module of Django."""
 
 
+def _joined(*told: str) -> str:
+    """Remarks as one; empty ones say nothing."""
+    return "; ".join(text for text in told if text)
+
+
 def _place(info: ConnectionInfo) -> Place:
     return (info.host, str(info.port), info.database)
 
@@ -42,13 +47,16 @@ def _place(info: ConnectionInfo) -> Place:
 class DatabaseVerbs(State):
     """Connect, introspect, profile, load."""
 
-    def connect(self, conninfo: str | None = None, *, env: Path | str | None = None) -> Connected:
+    def connect(
+        self, conninfo: str | Mapping[str, object] | None = None, *, env: Path | str | None = None
+    ) -> Connected:
         """Try a connection (read-only) and keep it as the session's database.
 
         A schema read from another database is put aside, and the result says so.
 
         Args:
-            conninfo: URL or key=value string; None = DATABASE_URL, PG* variables, service file, ~/.pgpass.
+            conninfo: URL or key=value string, as any client writes it, or a mapping of settings (libpq's keywords, or
+                an entry of Django's DATABASES); None = DATABASE_URL, PG* variables, service file, ~/.pgpass.
             env: take DATABASE_URL from this .env file instead; nothing else in it is used.
 
         Raises:
@@ -56,16 +64,20 @@ class DatabaseVerbs(State):
             UsageError: a connection and a file were both named, or the file does not say DATABASE_URL.
         """
         from datalchemy_nb.introspect.connection import ConnectionInfo, Target, connect
+        from datalchemy_nb.introspect.conninfo import written
         from datalchemy_nb.introspect.dotenv import database_url
 
+        if isinstance(conninfo, Mapping):
+            conninfo = written(conninfo)
         if env is not None:
             if conninfo is not None:
                 raise UsageError("connect takes a connection or a file that tells it, not both")
             conninfo = database_url(Path(env))
         with connect(conninfo) as connection:
             info = ConnectionInfo.of(connection)
-        self._conninfo, self.database = conninfo, Target.resolve(conninfo).redacted.redacted
-        note = self._leave(_place(info))
+        target = Target.resolve(conninfo)
+        self._conninfo, self.database = conninfo, target.redacted.redacted
+        note = _joined(target.remark, self._leave(_place(info)))
         return Connected(
             redacted=self.database,
             user=info.user,
@@ -84,7 +96,7 @@ class DatabaseVerbs(State):
         ddl_command: str | None = None,
         sqlalchemy: str | None = None,
         django: str | None = None,
-        schemas: Sequence[str] | None = None,
+        schemas: str | Sequence[str] | None = None,
         out: Path | str | None = None,
         run_dir: Path | str | None = None,
         include_system_schemas: bool = False,
@@ -107,7 +119,7 @@ class DatabaseVerbs(State):
             ddl_command: a shell command that makes the schema in the database that DATABASE_URL and PG* name.
             sqlalchemy: ``package.module:name`` of a MetaData or a declarative base, whose tables are made.
             django: a settings module, whose migrations are run.
-            schemas: only these database schemas.
+            schemas: only these database schemas; a text is one name.
             out: also write schema.json here.
             run_dir: also write a run directory (schema, metrics, config, log) in here.
             include_system_schemas: also pg_catalog and information_schema.
@@ -133,7 +145,7 @@ class DatabaseVerbs(State):
             include_foreign_tables=include_foreign_tables,
             include_indexes=include_indexes,
             include_comments=include_comments,
-            schemas=tuple(schemas) if schemas else None,
+            schemas=names_of(schemas) or None,
         )
         source = (ddl, ddl_command, sqlalchemy, django)
         note, left_out = "", tuple[str, ...]()
@@ -155,8 +167,9 @@ class DatabaseVerbs(State):
 
         with connect(where) as connection:
             place, schema = _place(ConnectionInfo.of(connection)), introspect(connection, options)
-        self._conninfo, self.database = where, Target.resolve(where).redacted.redacted
-        return self._adopt(schema, place, introspected=True)
+        target = Target.resolve(where)
+        self._conninfo, self.database = where, target.redacted.redacted
+        return _joined(target.remark, self._adopt(schema, place, introspected=True))
 
     def _read_made(
         self, parts: _SourceParts, conninfo: str | None, options: IntrospectOptions
@@ -182,36 +195,56 @@ class DatabaseVerbs(State):
         self,
         conninfo: str | None = None,
         *,
-        schemas: Sequence[str] | None = None,
+        schemas: str | Sequence[str] | None = None,
         out: Path | str | None = None,
         allow_histograms: bool = False,
         k: int = 10,
+        statistics_only: bool = False,
+        seconds: int = 60,
     ) -> ProfileResult:
-        """Read aggregates of a real database from the server's own statistics; never a row.
+        """Read aggregates of a real database: its own statistics, and what holds in it, counted on the server.
+
+        No row leaves the server: counts, means and, where asked for, values that many rows have.
 
         Args:
             conninfo: as for `connect`; None = the session's connection.
-            schemas: only these database schemas.
+            schemas: only these database schemas; a text is one name.
             out: also write the profile here, with the audit log of every query.
-            allow_histograms: also bounds of numeric and temporal histograms.
-            k: counts of rows below it are not told.
+            allow_histograms: also means of buckets of numbers and moments, and values that at least k rows have; never
+                of personal columns.
+            k: counts of rows below it are not told; 5 or more.
+            statistics_only: count nothing: only what PostgreSQL's planner keeps of itself.
+            seconds: time limit of each query that counts; one that takes longer is told as not counted.
 
         Raises:
             ConnectionFailed: no answer, or refused.
             IntrospectionError: the server refused a query.
         """
         from datalchemy_nb.export.rundir import write_out
+        from datalchemy_nb.introspect.catalog import introspect
         from datalchemy_nb.introspect.connection import Target, connect
+        from datalchemy_nb.introspect.options import IntrospectOptions
         from datalchemy_nb.introspect.profile import profile
 
         whole("k", k, 1)
+        whole("seconds", seconds, 1)
         where = conninfo if conninfo is not None else self._conninfo
-        source = Target.resolve(where).redacted.redacted
+        target = Target.resolve(where)
         with connect(where) as connection:
-            found = profile(connection, source=source, schemas=schemas, allow_histograms=allow_histograms, k=k)
+            only = names_of(schemas) or None
+            options = IntrospectOptions(schemas=tuple(only) if only else None, include_views=False)
+            found = profile(
+                connection,
+                source=target.redacted.redacted,
+                schemas=only,
+                allow_histograms=allow_histograms,
+                k=k,
+                schema=None if statistics_only else introspect(connection, options),
+                seconds=seconds,
+            )
         if out is not None:
             write_out(Path(out), found.to_json())
-        return ProfileResult(found, Path(out) if out is not None else None)
+        return ProfileResult(found, Path(out) if out is not None else None, target.remark)
 
     def use_schema(self, source: DatabaseSchema | Path | str) -> SchemaResult:
         """Take a schema from a file or object instead of a server.
@@ -240,7 +273,7 @@ class DatabaseVerbs(State):
         conninfo: str | None = None,
         *,
         stream: PlanSource | None = None,
-        tables: Sequence[str | TableRef] | None = None,
+        tables: str | TableRef | Sequence[str | TableRef] | None = None,
         commit: bool = False,
         truncate: bool = False,
         append: bool = False,
@@ -319,7 +352,7 @@ class DatabaseVerbs(State):
             sources, schema = self._streams(stream, where, workers, cancelled, read_existing)
         if tables is not None:
             where_from = "the run" if stream is None else "the plan"
-            sources = {ref: sources[ref] for ref in [pick(table, sources, where_from) for table in tables]}
+            sources = {ref: sources[ref] for ref in [pick(table, sources, where_from) for table in names_of(tables)]}
         report = load(
             where,
             sources,
@@ -341,7 +374,8 @@ class DatabaseVerbs(State):
         if commit and stream is None:
             before = None if after is None else self._finished(after)[0].run_id
             self._remember(run, report, schema_map or {}, before, behind)
-        return LoadResult(report, Target.resolve(where).redacted.redacted)
+        target = Target.resolve(where)
+        return LoadResult(report, target.redacted.redacted, target.remark)
 
     def unload(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from datalchemy_nb.contracts.names import names_of
 from datalchemy_nb.errors import RunNotFound
 from datalchemy_nb.export.rundir import finished_run
 from datalchemy_nb.results.base import (
@@ -27,7 +28,7 @@ class GoldenVerbs(RunVerbs):
         name: str,
         run: Run | Path | str | None = None,
         *,
-        tables: Sequence[str] | None = None,
+        tables: str | Sequence[str] | None = None,
         rows: int | None = None,
         force: bool = False,
     ) -> GoldenSaved:
@@ -50,7 +51,7 @@ class GoldenVerbs(RunVerbs):
         if rows is not None:
             whole("rows", rows, 0)
         directory = finished_run(where_of(run), self.out_dir)
-        golden = make(name, directory, self._schema_of(directory), tables=tables, rows=rows)
+        golden = make(name, directory, self._schema_of(directory), tables=names_of(tables) or None, rows=rows)
         return GoldenSaved(name, save(golden, self.goldens_dir, force=force), len(golden.manifest.tables))
 
     def golden_check(self, name: str, run: Run | Path | str | None = None) -> GoldenCheck:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datalchemy_nb.contracts.names import TableRef, pick
+from datalchemy_nb.contracts.names import TableRef, names_of, pick
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.errors import ConnectionFailed, Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
@@ -50,6 +50,18 @@ def _day(text: str) -> dt.date:
         ) from None
 
 
+def _profile(given: Profile | Path | str | None) -> Profile | None:
+    from datalchemy_nb.contracts.profile import Profile
+
+    return given if given is None or isinstance(given, Profile) else Profile.read(given)
+
+
+def _scale(scale: float) -> float:
+    if not 0 < scale < float("inf"):
+        raise UsageError(f"scale must be above 0, not {scale:g}", hint="0.01 is a hundredth of the profile's rows")
+    return scale
+
+
 class PlanVerbs(State):
     """Draft, show, validate and preview a plan; list what it may use."""
 
@@ -60,9 +72,10 @@ class PlanVerbs(State):
         draft: bool = False,
         rows: int = 1000,
         seed: int = 42,
-        locale: str | None = None,
+        locale: str | Mapping[str, float] | None = None,
         base_date: str | None = None,
         profile: Profile | Path | str | None = None,
+        scale: float = 1.0,
         out: Path | str | None = None,
         explain: str | None = None,
         rebase: bool = False,
@@ -75,9 +88,11 @@ class PlanVerbs(State):
             draft: draft one for every table of the schema; every rule says on what evidence.
             rows: rows of an ordinary table in a draft.
             seed: the draft's seed.
-            locale: the draft's locale; None = the one that the words of the schema speak for.
+            locale: the draft's locale, or several with their shares (``pt_BR=0.7,en_US=0.3``): every row is of one of
+                them; None = the one that the words of the schema speak for.
             base_date: what today means in the draft (ISO); None = today.
-            profile: a profile of a real database: its row counts, null rates and distinct counts go into the draft.
+            profile: a profile of a real database: its rows, figures and relations go into the draft.
+            scale: how many times the profile's rows; lookups stay, and so do children per parent.
             out: also write the plan here, as YAML or JSON by its suffix.
             explain: ``table.column``; say why it is filled as it is, instead of showing the plan.
             rebase: carry the plan over to the schema: what no longer fits is taken out, what is new is filled, and
@@ -107,11 +122,13 @@ class PlanVerbs(State):
                 locale=locale,
                 base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
                 rows=whole("rows", rows, 0),
-                held=self._counted(append),
+                held=self._counted(append) if profile is None else {},
                 append=append,
+                profile=_profile(profile),
+                scale=_scale(scale),
             )
             known = self._need_schema()
-            first = tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), known)
+            first = tried(drafted.plan, known)
             self.use_plan(workable(first, known, self._errors))
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
@@ -160,13 +177,6 @@ class PlanVerbs(State):
             write_plan(mended, out)
         told = tuple(Changed(change.did, change.place, change.why) for change in changes)
         return Rebased(mended, told, self._validated(None), out, "mended")
-
-    def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
-        from datalchemy_nb.contracts.profile import Profile
-        from datalchemy_nb.drafting.from_profile import follow, hints
-
-        found = profile if isinstance(profile, Profile) else Profile.read(profile)
-        return follow(plan, self._need_schema(), hints(found))
 
     def _explained(self, plan: Plan, place: str) -> Explanation:
         from datalchemy_nb.drafting import explain
@@ -373,12 +383,18 @@ class PlanVerbs(State):
         )
 
     def generators(self, search: str | None = None) -> GeneratorList:
-        """List generators whose id, or description holds the words."""
-        from datalchemy_nb.domains.registry import generators
+        """List generators that make what the words ask for, in English or Portuguese, then those that hold the words.
 
-        words = (search or "").lower().split()
-        specs = tuple(s for s in generators().values() if all(w in f"{s.id} {s.doc}".lower() for w in words))
-        return GeneratorList(search, specs)
+        Args:
+            search: a wish (``phone number``, ``telefone``), or words of ids and descriptions; None = all.
+        """
+        from datalchemy_nb.domains.registry import generators
+        from datalchemy_nb.domains.wishes import wished
+
+        known, words = generators(), (search or "").lower().split()
+        first = [known[id_] for id_ in wished(search or "") if id_ in known]
+        others = [s for s in known.values() if all(word in f"{s.id} {s.doc}".lower() for word in words)]
+        return GeneratorList(search, tuple(dict.fromkeys([*first, *others])))
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")
@@ -425,7 +441,7 @@ def spread(total: int) -> range:
 def _columns(columns: Iterable[str] | None, known: Sequence[str], ref: TableRef) -> list[str] | None:
     if columns is None:
         return None
-    wanted = list(columns)
+    wanted = list(names_of(columns))
     for name in wanted:
         if name not in known:
             raise UsageError(f"{ref} has no column {name!r} in its files", hint=did_you_mean(name, known))

@@ -230,6 +230,7 @@ class State:
         """What keeps a plan from running."""
         from datalchemy_nb.errors import DatalchemyError
         from datalchemy_nb.planning.validate import validate
+        from datalchemy_nb.resolve.known import NOT_READ
 
         found = [issue for issue in validate(plan, self._need_schema()) if issue.severity == "error"]
         if found:
@@ -237,7 +238,22 @@ class State:
         try:
             self._resolve(plan)
         except PlanInvalid as error:
-            return [issue for issue in error.issues if issue.severity == "error"]
+            found = [issue for issue in error.issues if issue.severity == "error"]
+            unread = bool(found) and all(issue.code == NOT_READ for issue in found)
+            return self._errors_when_read(plan) if unread else found
+        except DatalchemyError:
+            return []
+        return []
+
+    def _errors_when_read(self, plan: Plan) -> list[Issue]:
+        """What a sample shows of a plan whose keys nobody has read yet, with rows that stand in for those kept."""
+        from datalchemy_nb.errors import DatalchemyError
+        from datalchemy_nb.session.trial import all_made
+
+        try:
+            self._resolve(all_made(plan))
+        except PlanInvalid as error:
+            return [i for i in error.issues if i.severity == "error" and i.table not in plan.holding]
         except DatalchemyError:
             return []
         return []
@@ -285,7 +301,7 @@ class State:
         own = directory.path / SCHEMA
         if not own.is_file() and self.schema is None:
             raise RunNotFound(
-                f"{directory.path} is no run: it holds no {SCHEMA}",
+                f"{directory.path} is not a run directory: it holds no {SCHEMA}",
                 hint="`datalchemy runs` lists runs; for files made elsewhere, add --schema-file",
             )
         schema = DatabaseSchema.read(own) if own.is_file() else self._need_schema()

@@ -28,7 +28,7 @@ def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
     """
     while plan.relations:
         try:
-            resolved = settled(_all_made(plan), schema)
+            resolved = settled(all_made(plan), schema)
         except DatalchemyError:
             return plan
         engine = Engine(resolved)
@@ -42,8 +42,8 @@ def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
     return plan
 
 
-def _all_made(plan: Plan) -> Plan:
-    """The plan with rows of its own where those of the database are kept, whose keys nobody has read yet."""
+def all_made(plan: Plan) -> Plan:
+    """Return the plan with rows of its own where those of the database are kept, whose keys nobody has read yet."""
     targets = tuple(
         target.model_copy(update={"existing": None, "rows": _STAND_INS if target.existing == "keep" else target.rows})
         if target.existing

@@ -35,21 +35,25 @@ def skipped(plan: Plan, schema: DatabaseSchema, errors: Errors) -> Plan:
 
 
 def workable(plan: Plan, schema: DatabaseSchema, errors: Errors) -> Plan:
-    """Return a drafted plan that can be met: a table that cannot be loses its guesses first, then rows, then all.
+    """Return a drafted plan that can be met: a table that cannot be loses relations first, then other guesses,
+    then rows, then all.
 
     Args:
         plan: the draft; rules with evidence are guesses.
         schema: the schema.
         errors: what is wrong with a plan; none where it can run.
     """
-    plain = set[TableRef]()
+    apart, plain = set[TableRef](), set[TableRef]()
     for _ in range(_ROUNDS):
         found = _by_table(plan, errors(plan))
         if not found or not plan.targets:
             return plan
         gone: dict[TableRef, str] = {}
         for ref, issue in found.items():
-            if ref not in plain and any(_is_guess(rule, ref) for rule in plan.rules):
+            if ref not in apart and any(_relates(rule, ref) for rule in plan.rules):
+                apart.add(ref)
+                plan = plan.model_copy(update={"rules": tuple(r for r in plan.rules if not _relates(r, ref))})
+            elif ref not in plain and any(_is_guess(rule, ref) for rule in plan.rules):
                 plain.add(ref)
                 plan = plan.model_copy(update={"rules": tuple(r for r in plan.rules if not _is_guess(r, ref))})
             elif (fewer := _fewer(plan, ref, issue)) is not None:
@@ -74,6 +78,11 @@ def _by_table(plan: Plan, issues: Sequence[Issue]) -> dict[TableRef, Issue]:
         if ref is not None:
             found.setdefault(ref, issue)
     return found
+
+
+def _relates(rule: object, ref: TableRef) -> bool:
+    """Whether a drafted rule of the table is about more than one column: what it asks goes before what columns hold."""
+    return getattr(rule, "ref", None) == ref and not isinstance(rule, ColumnRule)
 
 
 def _is_guess(rule: object, ref: TableRef) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +15,7 @@ from datalchemy_nb.show.escape import clip, escape, visible, width
 MAX_TABLES = 60
 _CHAR, _ROW, _PAD, _GAP_X, _GAP_Y = 7.3, 18, 8, 70, 18
 _MAX_NAME = 34
+_MAX_HIGH, _GAP_BESIDE = 900, 24
 _DRAWN_KINDS = ("table", "partitioned_table", "foreign_table")
 
 Edge = tuple[TableRef, TableRef]
@@ -40,17 +43,38 @@ class Box:
         return _ROW * (len(self.lines) + 1) + 6
 
 
-def drawn_tables(schema: DatabaseSchema, around: TableRef | None = None) -> list[TableRef]:
-    """Choose what to draw: all tables (no views, no partitions), or a table with its neighbours; the most linked first
-    when there are too many.
+def drawn_tables(schema: DatabaseSchema, around: TableRef | None = None, steps: int = 1) -> list[TableRef]:
+    """Choose what to draw: all tables (no views, no partitions), or a table with its neighbours.
+
+    Where there are too many, those nearest to the table come first, then the most linked.
+
+    Args:
+        schema: gives tables and keys.
+        around: the table in the middle; None = all.
+        steps: foreign keys from there at most.
     """
-    edges = _edges(schema)
-    if around is not None:
-        near = {around} | {p for p, c in edges if c == around} | {c for p, c in edges if p == around}
-        return sorted(near & set(schema.tables))[:MAX_TABLES]
-    refs = [r for r, t in schema.tables.items() if t.kind in _DRAWN_KINDS and t.partition_of is None]
-    degree = {ref: sum(ref in edge for edge in edges) for ref in refs}
-    return sorted(sorted(refs, key=lambda ref: (-degree[ref], ref))[:MAX_TABLES])
+    distances = _distances(_edges(schema), around, steps) if around is not None else {}
+    refs = [
+        ref
+        for ref, table in schema.tables.items()
+        if (ref in distances if around is not None else table.kind in _DRAWN_KINDS and table.partition_of is None)
+    ]
+    degree = Counter(ref for edge in _edges(schema) for ref in set(edge))
+    nearest = sorted(refs, key=lambda ref: (distances.get(ref, 0), -degree[ref], ref))
+    return sorted(nearest[:MAX_TABLES])
+
+
+def _distances(edges: Iterable[Edge], around: TableRef, steps: int) -> dict[TableRef, int]:
+    """How many foreign keys lie between a table and those near it, whichever way they point."""
+    linked: dict[TableRef, set[TableRef]] = {}
+    for parent, child in edges:
+        linked.setdefault(parent, set()).add(child)
+        linked.setdefault(child, set()).add(parent)
+    found, reached = {around: 0}, {around}
+    for step in range(1, steps + 1):
+        reached = {other for ref in reached for other in linked.get(ref, ())} - found.keys()
+        found.update(dict.fromkeys(reached, step))
+    return found
 
 
 def er_svg(schema: DatabaseSchema, refs: Collection[TableRef], *, opens: bool = False) -> str:
@@ -102,11 +126,16 @@ def _placed(boxes: list[Box], edges: list[Edge]) -> list[Box]:
     placed: list[Box] = []
     x = 2
     for layer in sorted(columns):
-        y = 2
-        for box in _ordered(columns[layer], placed, edges):
-            placed.append(Box(box.ref, box.title, box.lines, x, y))
-            y += box.height + _GAP_Y
-        x += max(box.width for box in columns[layer]) + _GAP_X
+        # A layer of many is folded into columns beside each other, so that the whole can be looked at.
+        waiting = _ordered(columns[layer], placed, edges)
+        beside = math.ceil(sum(box.height + _GAP_Y for box in waiting) / _MAX_HIGH)
+        each = math.ceil(len(waiting) / max(beside, 1))
+        for first in range(0, len(waiting), each):
+            here, y = waiting[first : first + each], 2
+            for box in here:
+                placed.append(Box(box.ref, box.title, box.lines, x, y))
+                y += box.height + _GAP_Y
+            x += max(box.width for box in here) + (_GAP_X if first + each >= len(waiting) else _GAP_BESIDE)
     return placed
 
 

@@ -59,7 +59,7 @@ class _Text:
                 yield from self._block(block)
         if folded:
             names = ", ".join(visible(grid.caption) for grid in folded)
-            yield from ("", clip(f"… {plural(len(folded), 'part')} not shown here: {names}", self._columns))
+            yield from ("", clip(f"… {plural(len(folded), 'part')} left out, --all shows them: {names}", self._columns))
 
     def _block(self, block: Block) -> Iterator[str]:
         match block:

@@ -12,12 +12,13 @@ Way = tuple[str, str, str]
 """From, to, and what stands at the arrow."""
 
 
-def states_svg(states: Sequence[str], ways: Iterable[Way]) -> str:
+def states_svg(states: Sequence[str], ways: Iterable[Way], *, title: str = "States") -> str:
     """Draw states; the first stands on the left, each other one step behind the one it is first reached from.
 
     Args:
         states: their names, the first one first.
-        ways: from which to which.
+        ways: from which to which; what stands at an arrow is told when the pointer rests on it.
+        title: of the drawing, for those who do not see it.
     """
     known = [way for way in ways if way[0] in states and way[1] in states]
     layers = _layers(states, known)
@@ -30,10 +31,10 @@ def states_svg(states: Sequence[str], ways: Iterable[Way]) -> str:
             boxes[state] = (x, 2 + i * (_HIGH + _GAP_Y), wide)
         x += wide + _GAP_X
     high = max((y for _, y, _ in boxes.values()), default=0) + _HIGH + 14
-    arrows = "".join(_arrow(boxes[source], boxes[target]) for source, target, _ in known)
+    arrows = "".join(_arrow(boxes[source], boxes[target], told) for source, target, told in known)
     drawn = "".join(_box(state, *boxes[state]) for state in states)
     size = f"width='{x:.0f}' height='{high:.0f}' viewBox='0 0 {x:.0f} {high:.0f}'"
-    return f"<svg class='e' role='img' {size}><title>States</title>{arrows}{drawn}</svg>"
+    return f"<svg class='e' role='img' {size}><title>{escape(title)}</title>{arrows}{drawn}</svg>"
 
 
 def _layers(states: Sequence[str], ways: Sequence[Way]) -> dict[str, int]:
@@ -58,7 +59,7 @@ def _box(state: str, x: float, y: float, wide: float) -> str:
     return f"{rect}<text x='{x + _PAD:.0f}' y='{y + 16:.0f}'>{text}</text>"
 
 
-def _arrow(source: tuple[float, float, float], target: tuple[float, float, float]) -> str:
+def _arrow(source: tuple[float, float, float], target: tuple[float, float, float], told: str) -> str:
     (x1, y1, wide), (x2, y2, other) = source, target
     middle = _HIGH // 2
     if x2 > x1:
@@ -69,4 +70,5 @@ def _arrow(source: tuple[float, float, float], target: tuple[float, float, float
     into = -bend if x2 > x1 else bend
     y1, y2 = y1 + middle, y2 + middle + (0 if x2 > x1 else 5)
     path = f"M{begin:.0f} {y1:.0f}C{begin + bend:.0f} {y1:.0f} {end + into:.0f} {y2:.0f} {end:.0f} {y2:.0f}"
-    return f"<path d='{path}'/><path class='a' d='M{end:.0f} {y2:.0f}{head}'/>"
+    drawn = f"<path d='{path}'/><path class='a' d='M{end:.0f} {y2:.0f}{head}'/>"
+    return f"<g><title>{escape(told)}</title>{drawn}</g>" if told else drawn

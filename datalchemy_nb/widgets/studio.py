@@ -13,11 +13,13 @@ import ipywidgets as w
 from datalchemy_nb.errors import UsageError, did_you_mean
 from datalchemy_nb.show.render_html import render_html
 from datalchemy_nb.show.render_text import render_text
+from datalchemy_nb.show.theme import SCOPE
 from datalchemy_nb.widgets.card import card
 from datalchemy_nb.widgets.follow import follow
 from datalchemy_nb.widgets.models.workbench import PanelModel, Workbench
 from datalchemy_nb.widgets.panels import look
 from datalchemy_nb.widgets.panels.panel import Panel
+from datalchemy_nb.widgets.words import choose, say
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
@@ -45,12 +47,16 @@ class Studio:
     Args:
         session: what they work on; studios of one session share everything.
         panel: name of the one panel to show; None = all, as tabs.
+        language: of their buttons and headings, ``en`` or ``pt_BR``; None = the one in use, at first that of
+            ``LC_ALL`` or ``LANG``.
 
     Raises:
-        UsageError: there is no such panel.
+        UsageError: there is no such panel, or there are no words of that language.
     """
 
-    def __init__(self, session: Session, panel: str | None = None) -> None:
+    def __init__(self, session: Session, panel: str | None = None, *, language: str | None = None) -> None:
+        if language is not None:
+            choose(language)
         if panel is not None and panel not in PANELS:
             raise UsageError(
                 f"there is no panel {panel!r}", hint=did_you_mean(panel, PANELS) or f"one of {', '.join(PANELS)}"
@@ -62,6 +68,7 @@ class Studio:
         self.name = panel or "studio"
         self.models: dict[str, PanelModel] = {}
         self.panels: dict[str, Panel] = {}
+        self._filled: set[str] = set()
         self._card: Any = None
         self._card_due = False
 
@@ -114,7 +121,7 @@ class Studio:
 
     def _tabs(self) -> w.Tab:
         names = list(PANELS)
-        tabs = w.Tab(children=[w.VBox() for _ in names], titles=[PANELS[name][0] for name in names])
+        tabs = w.Tab(children=[w.VBox([_opening()]) for _ in names], titles=[say(PANELS[name][0]) for name in names])
         tabs.observe(lambda change: self._fill(tabs, names, change["new"]), ["selected_index"])
         tabs.selected_index = names.index(self._first())
         self._fill(tabs, names, tabs.selected_index)
@@ -127,7 +134,8 @@ class Studio:
         return "plan"
 
     def _fill(self, tabs: w.Tab, names: list[str], index: int | None) -> None:
-        if index is not None and not tabs.children[index].children:
+        if index is not None and names[index] not in self._filled:
+            self._filled.add(names[index])
             tabs.children[index].children = [self.open(names[index]).widget]
 
     def _card_later(self) -> None:
@@ -140,6 +148,11 @@ class Studio:
     def _update_card(self) -> None:
         self._card_due = False
         self._card.update({"text/plain": str(self), "text/html": self.html()}, raw=True)
+
+
+def _opening() -> w.HTML:
+    """Stands in a tab until the kernel has filled it."""
+    return w.HTML(f'<p class="{SCOPE} dc-opening" role="status">opening …</p>')
 
 
 def _later(seconds: float, call: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ _HOST = """
   const {default: widget} = await import(URL.createObjectURL(source));
   const listeners = {};
   window.sent = [];
-  const state = {head: {columns: [], label: ''}, rows: [], view: {}, selected: ''};
+  const state = {head: {columns: [], label: ''}, rows: [], view: {}, selected: '', shape: {}};
   window.model = {
     get: (name) => state[name],
     set: (name, value) => { state[name] = value; listeners['change:' + name]?.forEach((call) => call()); },
@@ -33,6 +33,15 @@ _HOST = """
   widget.render({model, el: document.getElementById('here')});
   window.ready = true;
 </script>
+"""
+# Letters without a pause between them, however busy the machine is.
+_TYPE = """
+(field, words) => {
+  for (const letter of words) {
+    field.value += letter;
+    field.dispatchEvent(new Event('input', {bubbles: true}));
+  }
+}
 """
 HEAD = {
     "label": "Tables",
@@ -105,7 +114,7 @@ def test_rows_that_change_leave_focus_and_typing_alone(page: Any) -> None:
 
 
 def test_a_search_is_sent_when_typing_pauses_and_told_when_it_is_answered(page: Any) -> None:
-    page.get_by_label("Find").press_sequentially("ped", delay=5)
+    page.get_by_label("Find").evaluate(_TYPE, "ped")
     page.wait_for_function("sent.length > 0")
     assert sent(page) == [{"act": "query", "text": "ped"}]
     assert page.locator(".dc-grid").get_attribute("data-query") == ""
@@ -188,3 +197,45 @@ def test_the_whole_of_a_long_value_is_asked_for_by_keyboard(page: Any) -> None:
     assert sent(page) == [{"act": "whole", "key": "1", "column": "body"}]
     page.evaluate("() => answer({whole: 'begin\\nand <b>end</b>', key: '1', column: 'body'})")
     assert page.locator("td.open").text_content() == "begin\nand <b>end</b>"
+
+
+def _bare(browser: Any, source: str, state: dict[str, Any]) -> Any:
+    import json
+
+    made = browser.new_context().new_page()
+    made.set_content(_HOST % json.dumps((_FRONT / source).read_text()).replace("</", "<\\/"))
+    made.wait_for_function("window.ready")
+    made.evaluate("(state) => push(state)", state)
+    return made
+
+
+SHAPE: dict[str, Any] = {
+    "counts": [1, 4, 2, 1], "low": 0, "high": 100, "ends": ["0", "100"], "labels": [], "weights": [], "rows": 8,
+    "handles": [{"name": "mean", "at": 40, "text": "40"}], "label": "Values",
+}  # fmt: skip
+
+
+def test_a_handle_is_dragged_and_moved_by_keys(browser: Any) -> None:
+    page = _bare(browser, "shape.js", {"shape": SHAPE})
+    knob = page.get_by_role("slider", name="mean").locator("circle")
+    box = knob.bounding_box()
+    wide = page.locator("svg").bounding_box()["width"]
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + wide / 4, box["y"] + 3, steps=4)
+    page.mouse.up()
+    (said,) = sent(page)
+    assert (said["act"], said["name"]) == ("move", "mean")
+    assert abs(said["at"] - 65) < 2
+    page.get_by_role("slider", name="mean").press("ArrowLeft")
+    page.wait_for_function("sent.length > 0")
+    assert sent(page)[0]["at"] < said["at"]
+
+
+def test_a_bar_is_weighed(browser: Any) -> None:
+    bars = {"labels": ["Mon", "<b>"], "counts": [5, 5], "weights": [1, 1], "handles": []}
+    page = _bare(browser, "shape.js", {"shape": {**SHAPE, **bars}})
+    page.get_by_role("slider", name="weight of <b>").press("PageDown")
+    page.wait_for_function("sent.length > 0")
+    assert sent(page) == [{"act": "weigh", "place": 1, "weight": 0.75}]
+    assert page.locator("b").count() == 0

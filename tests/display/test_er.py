@@ -75,3 +75,31 @@ class TestMermaid:
         lines = er_mermaid(schema(), [PARENT, CHILD]).rstrip("\n").split("\n")
         assert [line for line in lines if not known.fullmatch(line)] == []
         assert sum("--o{" in line for line in lines) == 1
+
+
+def hub(count: int) -> DatabaseSchema:
+    """Many tables that refer to one."""
+    column = schema().tables[PARENT].columns[0]
+    target = {"referenced_schema": "s", "referenced_table": "zhub", "referenced_columns": ("id",)}
+    key = ForeignKey(kind="foreign_key", columns=("id",), **target)
+    children = [Table(name=f"c{i:03}", kind="table", columns=(column,), constraints=(key,)) for i in range(count)]
+    return DatabaseSchema(
+        schemas=(SchemaTables(name="s", tables=(*children, Table(name="zhub", kind="table", columns=(column,)))),)
+    )
+
+
+def test_the_table_itself_is_drawn_however_many_neighbours_it_has() -> None:
+    drawn = drawn_tables(hub(200), TableRef("s", "zhub"))
+    assert len(drawn) == MAX_TABLES
+    assert TableRef("s", "zhub") in drawn
+
+
+def test_two_steps_around_a_table() -> None:
+    assert drawn_tables(chain(9), TableRef("s", "t4"), 2) == [TableRef("s", f"t{i}") for i in range(2, 7)]
+
+
+def test_many_children_stand_in_columns_beside_each_other() -> None:
+    refs = drawn_tables(hub(200), TableRef("s", "zhub"))
+    wide, high = (int(found) for found in re.findall(r"viewBox='0 0 (\d+) (\d+)'", er_svg(hub(200), refs))[0])
+    assert high < 1000
+    assert wide < 2000

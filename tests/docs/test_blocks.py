@@ -24,6 +24,9 @@ from typing import Any
 
 import pytest
 import yaml
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from traitlets.config import Config
 
 from datalchemy_nb import Session
 from datalchemy_nb.commands.cli import main
@@ -149,9 +152,7 @@ class _Page:
                 Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
                 Path(named[1]).write_text(text, encoding="utf-8")
             case "python" if text.lstrip().startswith("%"):
-                for line in text.strip().splitlines():
-                    if line.startswith("%datalchemy "):
-                        _command(["datalchemy", *_words(line)[1:]])
+                _cell(text)
             case "python":
                 printed = self._python(text)
                 assert printed == expected or not expected, printed
@@ -185,6 +186,20 @@ class _Page:
         for value in self.names.values():
             if isinstance(value, Session):
                 value.close()
+
+
+def _cell(source: str) -> None:
+    """Run a cell as a notebook would."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance(config=config)
+    try:
+        with capture_output():
+            shell.run_cell(source, store_history=False).raise_error()
+    finally:
+        shell.extension_manager.unload_extension("datalchemy_nb")
+        InteractiveShell.clear_instance()
 
 
 def _command(words: list[str]) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 _LINK = re.compile(r"\]\(((?:\.\./docs/)?)([\w.-]+)\.(ipynb|md)(#[^)]*)?\)")
+_NOTEBOOK = re.compile(r"\]\(((?:\.\./)+)notebooks/([\w.-]+)\.ipynb(#[^)]*)?\)")
 _BLANK = re.compile(r"\n\s*\n")
 """Would end the block of html for Markdown."""
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -22,6 +24,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         files.append(File.generated(config, f"tutorials/{path.stem}.md", content=page(path)))
     return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Let links to a notebook lead to its page; on a forge they lead to the notebook."""
+    del page, config, files
+    return _NOTEBOOK.sub(
+        lambda link: f"]({link[1].removeprefix('../')}tutorials/{link[2]}.md{link[3] or ''})", markdown
+    )
 
 
 def page(path: Path) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from datalchemy_nb.domains.texts import grammar
+from datalchemy_nb.domains.base import Built
+from datalchemy_nb.domains.registry import GeneratorSpec, find_generator
 from datalchemy_nb.domains.texts.grammar import Grammar, GrammarError
 
 from .conftest import Judge, drafted, table
@@ -40,11 +43,13 @@ def test_a_broken_grammar_is_told_and_no_refusal_of_a_column(rules: str, told: s
 
 
 def test_a_draft_does_not_go_on_without_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(language: str) -> Grammar:
+    def broken(params: object, slot: object) -> Built:
         raise GrammarError("rule 'note' is there twice")
 
-    monkeypatch.setattr(grammar, "grammar", broken)
-    for module in ("generators", "purpose", "compose"):
-        monkeypatch.setattr(f"datalchemy_nb.domains.texts.{module}.grammar", broken, raising=False)
+    def found(id_: str) -> GeneratorSpec | None:
+        spec = find_generator(id_)
+        return replace(spec, build=broken) if spec is not None and id_.startswith("text.") else spec
+
+    monkeypatch.setattr("datalchemy_nb.drafting.offers.find_generator", found)
     with pytest.raises(GrammarError, match="there twice"):
         drafted(table("tickets", {"id": "int!", "subject": "text!", "description": "text!"}), locale="en_US")

@@ -123,7 +123,7 @@ def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool, attempts:
     if errors:
         lowered = _lowered(session, errors) if mode == "bare" else None
         if lowered is None:
-            return Verdict("refused", [str(issue) for issue in errors])
+            return Verdict("refused", [*said, *(str(issue) for issue in errors)])
         validation = session.validate()
         if any(issue.severity == "error" for issue in validation.issues):
             return Verdict("refused", [str(issue) for issue in validation.issues if issue.severity == "error"])

@@ -76,3 +76,28 @@ create sequence s; create table t(id bigint primary key default nextval('s'), co
 create table t(id int primary key, m money, x xml, o oid, r regclass, x8 xid8, tsv tsvector, pt point, bits bit(8), vb varbit(5), pl pg_lsn, ci circle, tz timetz, i interval check (i > interval '1 hour'), arr int[] , rng int4range, mr int4multirange, nm name);
 create table t2(id int primary key, m money not null, o oid not null, r regclass not null, x8 xid8 not null, x xml not null, rt regtype not null, jp jsonpath not null, b box not null);
 create type fr as range (subtype = float8); create table t3(id int primary key, f fr not null, u fr);
+-- r_order_branch: clean
+create table x(id int primary key, tier text not null, price numeric(10,2) not null, promotion numeric(10,2) not null, check (promotion <= price), check (tier <> 'free' or price = 0));
+create table t1(kind text not null, a int not null, b int not null, c int not null, check (a <= b and b <= c), check (kind <> 'z' or b = 5), check (kind in ('x','y','z')));
+create table t2(kind text not null check (kind in ('x','y','z')), a date not null, b date not null, c date not null, check (a <= b and b < c), check (kind <> 'z' or c = '2024-01-01'), check (kind <> 'y' or a = '2025-01-01'));
+create table t3(kind text not null check (kind in ('x','y','z')), starts timestamptz, ends timestamptz, check (starts < ends), check (ends - starts <= interval '4 hours'), check (kind <> 'z' or ends is null), check (kind <> 'y' or starts = '2024-05-05 10:00+00'));
+-- r_difference_branch: clean
+create table t(kind text not null check (kind in ('x','y','z')), a int not null, b int not null, check (a - b between -10 and 10), check (kind <> 'z' or a = 500), check (kind <> 'y' or b in (3,7)));
+create domain t1 as integer check (value > 3 or value = -1);
+create table u(owner numeric, starts varchar(4) not null, created t1, check (created - owner between -100 and 100));
+create unique index on u (owner) where upper(starts) = starts;
+-- r_equation_bound: clean
+create table t1(price int not null, qty int not null, total int not null, check (total = price*qty), check (total <= 1000));
+create table t2(price int not null, qty int not null, total int not null, check (total between 5 and 1000), check (total = price+qty));
+create table t3(price numeric(10,2) not null, qty numeric(4,2) not null, total numeric(10,2) not null, check (total = price*qty));
+create table t4(price numeric(10,2) not null, qty int not null, total numeric(6,2) not null, check (total = price*qty));
+create table t5(kind text not null check (kind in ('x','y','z')), gross numeric(8,2) not null, fee numeric(8,2) not null, net numeric(8,2) not null, check (gross = net + fee), check (kind <> 'z' or fee = 0), check (kind <> 'y' or net = 0), check (gross > 0), check (fee <= gross));
+-- r_null_branch: clean
+create table t(a int, b int, c text, check (a is null), check ((a is null) <> (b is null)), check (b > 3 or a = 3));
+-- r_order_link: clean
+create table p(id int primary key); create table t(f int not null references p, b int not null check (b <= 1020), check (f <= b));
+create table u(f int not null references p, b int not null check (b <= 1020), k text not null check (k in ('x','y')), check (f > b), check (k <> 'x' or b = 1010));
+-- r_computed_branch: clean
+create table t(kind text not null check (kind in ('x','y','z')), a int not null, b int generated always as (a * 2) stored, c int not null, check (c >= b), check (kind <> 'z' or a = 500), check (kind <> 'y' or c in (3,7)));
+-- r_upper_key_lower_index: clean
+create table t(a int not null, b varchar(4) not null, primary key (a, b), check (upper(b) = b)); create unique index on t (lower(b));

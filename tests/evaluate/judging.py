@@ -46,7 +46,7 @@ _NAMES = {
 def typed(udt: str, *, schema: str = "pg_catalog", **more: Any) -> ColumnType:
     """``typed("numeric(12,2)")``, ``typed("status", schema="loja", kind="enum")``."""
     name, _, rest = udt.partition("(")
-    numbers = [int(n) for n in rest.rstrip(")").split(",") if n]
+    numbers = [int(n) for n in rest.rstrip(")").split(",") if n.strip().lstrip("-").isdigit()]
     if name == "numeric" and numbers:
         more = {"numeric_precision": numbers[0], "numeric_scale": [*numbers, 0][1], **more}
     if name in ("varchar", "bpchar", "bit", "varbit") and numbers:

@@ -236,7 +236,7 @@ class TestRefused:
         monkeypatch.setitem(sys.modules, "distributed", None)
         with pytest.raises(UsageError, match="not installed") as caught:
             session.generate(plan, dask="local")
-        assert "datalchemy_nb[dask]" in str(caught.value)
+        assert "'.[dask]'" in str(caught.value)
 
     def test_parts_without_workers(self, session: Session, plan: Any) -> None:
         with pytest.raises(UsageError, match="only Dask workers"):

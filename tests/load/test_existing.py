@@ -10,9 +10,16 @@ from typing import Any
 import polars as pl
 import pytest
 
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import LoadError, PlanInvalid
+from datalchemy_nb.export.rowstream import RowStream
 from datalchemy_nb.introspect.connection import connect
+from datalchemy_nb.load.load import load
+from datalchemy_nb.load.source import FileSource
 from datalchemy_nb.session import Session
+from tests.load.test_scripts import psql
+
+PERSON = TableRef("s", "person")
 
 DDL = """
 CREATE SCHEMA s;
@@ -179,3 +186,45 @@ def test_whatever_is_read_of_a_parent_is_read_of_new_ones(session: Session) -> N
     plan["rules"] = plan["rules"][1:]
     with pytest.raises(PlanInvalid, match=r"s\.visit: .*reads more of s\.person than its key"):
         session.generate(plan, read_existing=True)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_rows_that_came_since_the_keys_were_read_are_told_before_any_is_sent(session: Session, streamed: bool) -> None:
+    url = session.url  # type: ignore[attr-defined]
+    plan = plan_of(country={"rows": 0, "existing": "keep"}, person={"rows": 20, "existing": "append"})
+    run = session.generate(plan, read_existing=True)
+    slots = pl.read_csv(run.directory / "s.person.csv")["slot"]
+    with connect(url, read_only=False) as connection:
+        connection.execute(
+            "INSERT INTO s.person (email, slot, country, main) SELECT 'late' || n || '@example.org', n, 'BR', false "
+            "FROM unnest(%s::int[]) n",
+            (slots.head(3).to_list(),),
+        )
+        connection.execute("CREATE FUNCTION s.told() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''sent''; END'")
+        connection.execute("CREATE TRIGGER told BEFORE INSERT ON s.person EXECUTE FUNCTION s.told()")
+    stream = RowStream(session._resolve(session.plan), PERSON, 1, lambda: False)
+    source = stream if streamed else FileSource(run.directory / "s.person.csv")
+    with pytest.raises(LoadError) as caught:
+        load(url, {PERSON: source}, session.schema, append=True)
+    assert "3 rows repeat keys that the table holds (person_slot_key)" in caught.value.message
+    assert "(person_pkey)" in caught.value.message
+    assert "nothing was sent" in caught.value.message
+    assert "--read-existing" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("way", ["stream", "copy", "sql"])
+def test_every_way_in_leads_beside_old_rows(session: Session, way: str) -> None:
+    url = session.url  # type: ignore[attr-defined]
+    plan = plan_of(
+        country={"rows": 0, "existing": "keep"},
+        person={"rows": 30, "existing": "append"},
+        visit={"rows": 60, "existing": "append"},
+    )
+    if way == "stream":
+        session.load(stream=plan, conninfo=url, read_existing=True, append=True, commit=True)
+    else:
+        run = session.generate(plan, read_existing=True, formats=way)
+        psql(url, run.directory, inside=way == "copy")
+    assert rows(url, "SELECT count(*), max(id) FROM s.person") == [(80, 80)]
+    assert rows(url, "SELECT count(*) FROM s.visit") == [(60,)]
+    assert rows(url, "SELECT last_value FROM s.person_id_seq") == [(80,)]

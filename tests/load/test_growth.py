@@ -113,3 +113,39 @@ def test_a_top_up_of_other_rows_is_refused(session: Session) -> None:
     first, other = session.generate(plan_of(0.1)), session.generate(plan_of(0.2) | {"seed": 12})
     with pytest.raises(LoadError, match=r"are not the first of run .*nothing was sent"):
         session.load(other, url, after=first)
+
+
+def test_tables_that_hold_rows_grow_too(session: Session) -> None:
+    """Keys are read once, before the first run; top-ups take them from it, and give the rows of one run."""
+    url = session.url  # type: ignore[attr-defined]
+    with connect(url, read_only=False) as connection:
+        connection.execute(
+            "INSERT INTO s.kind SELECT n, 'kind ' || n FROM generate_series(1, 5) n;"
+            "INSERT INTO s.person (email, code, kind) "
+            "SELECT 'p' || n || '@example.org', lpad(n::text, 6, '0'), 1 + n % 5 FROM generate_series(1, 400) n;"
+            "INSERT INTO s.badge SELECT n, 'red' FROM generate_series(1, 400, 2) n;"
+            "INSERT INTO s.visit (person, day) SELECT n, '2024-01-01' FROM generate_series(1, 300) n;"
+        )
+    digits = {"type": "column_generator", "schema": "s", "table": "person", "column": "code"}
+    rules = [digits | {"generator": "primitive.text.pattern", "params": {"pattern": "00[0-4][0-9]{3}"}}]
+
+    def plan(scale: float) -> dict[str, Any]:
+        found = plan_of(scale, rules=rules)
+        for target in found["targets"]:
+            target |= {"existing": "append"} if target["table"] != "kind" else {"existing": "keep", "rows": 0}
+        return found
+
+    first = session.generate(plan(1.0), read_existing=True)
+    session.load(first, url, append=True, commit=True)
+    runs = [first]
+    for scale in (1.1, 1.21, 1.331):
+        runs.append(session.generate(plan(scale), existing=first))
+        session.load(runs[-1], url, after=runs[-2], commit=True)
+    for name in ("person", "visit", "badge"):
+        files = [(run.directory / f"s.{name}.csv").read_bytes() for run in runs]
+        assert all(later.startswith(earlier) for earlier, later in pairwise(files)), name
+    assert session.evaluate(runs[-1]).metrics.violations == ()
+    with connect(url) as connection:
+        people, codes = connection.execute("SELECT count(*), count(DISTINCT code) FROM s.person").fetchone() or (0, 0)
+    assert people == codes == 400 + 1331
+    assert session.load(runs[-1], url, after=runs[-1], commit=True).report.rows == 0

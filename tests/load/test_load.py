@@ -184,9 +184,9 @@ class TestTruncate:
             here.load()
         assert "--append" in str(caught.value.hint)
         assert "--truncate" in str(caught.value.hint)
-        with pytest.raises(LoadError, match="a unique key appears twice") as caught:
+        with pytest.raises(LoadError, match=r"1 row repeats a key .* \(t_pkey\): nothing was sent") as caught:
             here.load(append=True)
-        assert caught.value.hint == "public.t held rows before the load; empty it, or truncate within the load"
+        assert "--truncate" in str(caught.value.hint)
 
     def test_a_table_outside_the_load_is_not_emptied_unasked(self, place) -> None:
         here = place(self.DDL).csv("public.t", "id\n1\n")

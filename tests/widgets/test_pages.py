@@ -12,7 +12,7 @@ from datalchemy_nb.errors import UsageError
 from datalchemy_nb.session.pages import NUMBER, FileKey, Order, Pages
 
 ROWS = 50_000
-KEY = FileKey("a", 0, 0)
+KEY = FileKey("a.parquet", 0, 0)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_a_page_is_a_slice_of_the_whole_order(file: Path, column: str, descendin
         whole = whole.filter(pl.sql_expr(where))
     whole = whole.sort(column, descending=descending, nulls_last=True, maintain_order=True)
     pages, order = Pages(), Order(where, column, descending)
-    for offset in (0, 20, 1_990, 30_000, 0):
+    for offset in (0, 20, 1_990, 10_000, 30_000, 35_000, whole.height - 10, 0):
         page, total = pages.page(pl.scan_parquet(file), KEY, order, offset, 20)
         assert total == whole.height
         assert page.equals(whole.slice(offset, 20))

@@ -174,3 +174,24 @@ class TestPreviewOfAnEdit:
         model.choose(next(reversed(session.schema.tables)), "campo_1")  # type: ignore[union-attr]
         model.set_generator("primitive.uuid")
         assert model.preview is not None
+
+
+def test_a_draft_of_many_tables_tells_where_it_is_and_can_be_stopped(bench: Workbench) -> None:
+    from .shops import many_tables
+
+    bench.session.use_schema(many_tables(40))
+    bench.sync()
+    model = PlanModel(bench)
+    before, told = model.plan, []
+    model.observe(lambda change: told.append(change["new"]), ["busy"])
+    model.draft()
+    assert model.wait()
+    assert any(words.startswith("drafting: table ") and " of 40, loja." in words for words in told)
+    assert told[-1] == ""
+    drafted = model.plan
+    assert drafted is not before
+    model.observe(lambda change: model.stop() if "table" in change["new"] else None, ["busy"])
+    model.draft()
+    assert model.wait()
+    assert model.plan is drafted
+    assert model.notice.text == "the draft was stopped"

@@ -75,18 +75,82 @@ class TestChildren:
 
 
 class TestDistribution:
+    def test_it_begins_with_what_the_column_holds(self, model: PlanModel) -> None:
+        model.choose(CUSTOMERS, "idade")
+        assert model.kinds is not None
+        for kind in model.kinds:
+            model.distribution.choose(kind)
+            whole = kind != "weights"
+            assert (model.distribution.pending is None) is whole, kind
+            assert not [issue for issue in model.issues if issue.severity == "error"], kind
+        model.distribution.choose("normal")
+        assert model.rule is not None
+        wanted: Any = model.rule.distribution
+        assert 18 < wanted.mean < 80
+        assert 5 < wanted.stddev < 20
+
     def test_it_waits_until_it_is_whole(self, model: PlanModel) -> None:
         model.choose(CUSTOMERS, "idade")
-        before = model.plan
         model.distribution.choose("normal")
+        before = model.plan
+        model.distribution.set("mean", None)
         assert model.plan is before
-        assert model.distribution.missing == ("mean", "stddev")
+        assert model.distribution.missing == ("mean",)
         model.distribution.set("mean", 40)
         model.distribution.set("stddev", 5)
         assert model.rule is not None
         assert model.rule.distribution == Normal(kind="normal", mean=40, stddev=5)
         assert model.distribution.pending is None
         assert model.preview is not None
+
+    def test_handles_move_the_values(self, model: PlanModel) -> None:
+        model.choose(CUSTOMERS, "idade")
+        model.distribution.choose("normal")
+        model.drag("mean", 25.0)
+        model.drag("stddev", 27.0)
+        assert model.distribution.values == {"kind": "normal", "mean": 25, "stddev": 2}
+        shape = model.shape
+        assert shape is not None
+        assert (shape.low, shape.ends) == (18, ("18", "80")), "what could be, so that a handle has where to go"
+        assert sum(shape.counts[: (29 - 18) // 2]) > 0.8 * sum(shape.counts), "two years a bin, most below 29"
+        before = model.plan
+        model.drag("nothing", 40.0)
+        assert model.plan is before
+
+    def test_amounts_of_money_are_drawn_as_amounts(self, model: PlanModel) -> None:
+        import polars as pl
+
+        from datalchemy_nb.widgets.models.shape import shape_of
+
+        shape = shape_of(pl.Series(["1.50", "3.00"]).cast(pl.Decimal(12, 2)), None, {})
+        assert shape is not None
+        assert shape.ends == ("1.5", "3")
+
+    def test_days_of_the_week_are_weighed(self, model: PlanModel) -> None:
+        model.choose(ORDERS, "dia")
+        model.set_generator("primitive.date")
+        model.distribution.choose("weekdays")
+        for day in (5, 6):
+            model.weigh(day, 0.0)
+        model.weigh(99, 1.0)
+        shape = model.shape
+        assert shape is not None
+        assert shape.labels[5:] == ("Sat", "Sun")
+        assert shape.counts[5:] == (0, 0)
+        assert min(shape.counts[:5]) > 20
+
+    def test_values_of_a_list_are_weighed_by_name(self, model: PlanModel) -> None:
+        model.choose(CUSTOMERS, "apelido")
+        model.set_generator("primitive.choice", {"values": ["a", "b", "c"]})
+        assert model.kinds == ("uniform", "zipf", "weights")
+        model.distribution.choose("weights")
+        model.weigh(0, 0.0)
+        assert model.distribution.values["weights"] == {"a": 0.0, "b": 1.0, "c": 1.0}
+        shape = model.shape
+        assert shape is not None
+        assert shape.labels == ("a", "b", "c")
+        assert shape.counts[0] == 0
+        assert min(shape.counts[1:]) > 0
 
     def test_another_column_forgets_what_was_half_entered(self, model: PlanModel) -> None:
         model.choose(CUSTOMERS, "idade")
@@ -130,8 +194,10 @@ class TestViews:
         panel: Any = session.studio("plan").open("plan")
         act(panel.columns.grid, act="choose", key="idade")
         view = panel.editor.distribution
+        assert "business hours" not in [label for label, _ in view.kind.options]
         view.kind.value = "normal"
-        assert "needs mean and stddev" in view.told.widget.value
+        view.form.views["mean"].control.value = ""
+        assert "needs mean" in view.told.widget.value
         view.form.views["mean"].control.value = "40"
         view.form.views["stddev"].control.value = "-1"
         assert "must be more than 0" in view.form.views["stddev"].issues.value

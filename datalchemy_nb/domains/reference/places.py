@@ -40,7 +40,7 @@ _SPANS: Final = ((1_000_000, 60_000), (100_000, 30_000), (0, 12_000))
 """Least population, and how many millionths of a degree its coordinates spread around the centre."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Atlas:
     """The cities of a country, or of all.
 
@@ -149,6 +149,7 @@ class PlaceField(Facet):
     ) -> None:
         self.places, self.entity, self.values, self.wordy = places, entity, values, wordy
         self.size, self.category = entity.size, category
+        self._cut: dict[int, pl.Series] = {}
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         return gather(self.values, self.places.cities(entity))
@@ -161,8 +162,9 @@ class PlaceField(Facet):
         if kept.all():
             return self
         if self.wordy and isinstance(limit, Length) and limit.at_most and limit.at_least <= 1:
-            cut = shortened(self.values, limit.at_most)
-            return PlaceField(self.places, self.entity, cut, True, self.category)
+            if limit.at_most not in self._cut:
+                self._cut[limit.at_most] = shortened(self.values, limit.at_most)
+            return PlaceField(self.places, self.entity, self._cut[limit.at_most], True, self.category)
         if not kept.any():
             raise EmptyDomainError(str(limit))
         people: dict[object, int] = {}
@@ -320,12 +322,19 @@ class CodeParams(PlaceParams):
     formatted: Bool = True
 
 
+@lru_cache(maxsize=128)
+def _field(places: Atlas, column: str, wordy: bool) -> PlaceField:
+    return PlaceField(places, places.entity, places.texts(column), wordy)
+
+
 def _text(
     params: PlaceParams, slot: Slot, column: str, wordy: bool = True, values: Sequence[str] | None = None
 ) -> Domain:
     places = _places(params, slot)
-    listed = places.texts(column) if values is None else pl.Series(values, dtype=pl.String)
-    made = PlaceField(places, places.entity, listed, wordy)
+    if values is None:
+        made = _field(places, column, wordy)
+    else:
+        made = PlaceField(places, places.entity, pl.Series(values, dtype=pl.String), wordy)
     return made.distinct(slot.rows) if slot.unique else made
 
 
@@ -360,9 +369,13 @@ def country_code(params: PlaceParams, slot: Slot) -> Domain:
 @generator("place.country", params=PlaceParams, tags=("pii.location",), locale_aware=True)
 def country(params: PlaceParams, slot: Slot) -> Domain:
     """Name of the city's country, in the locale's language."""
-    name = names_of("country", slot.locale.partition("_")[0])
-    places = _places(params, slot)
-    return _text(params, slot, "country", values=[name(row["country"])[0] for row in places.rows])
+    return _text(params, slot, "country", values=_country_names(_places(params, slot), slot.locale.partition("_")[0]))
+
+
+@lru_cache(maxsize=64)
+def _country_names(places: Atlas, language: str) -> tuple[str, ...]:
+    name = names_of("country", language)
+    return tuple(name(row["country"])[0] for row in places.rows)
 
 
 @generator("place.time_zone", params=PlaceParams, locale_aware=True)
@@ -385,7 +398,7 @@ def population(params: PlaceParams, slot: Slot) -> Domain:
 def latitude(params: PlaceParams, slot: Slot) -> Domain:
     """Latitude within the city, in degrees."""
     places = _places(params, slot)
-    return Coordinate(places, places.entity, "latitude")
+    return _coordinates(places, "latitude")
 
 
 @generator(
@@ -394,19 +407,31 @@ def latitude(params: PlaceParams, slot: Slot) -> Domain:
 def longitude(params: PlaceParams, slot: Slot) -> Domain:
     """Longitude within the city, in degrees."""
     places = _places(params, slot)
-    return Coordinate(places, places.entity, "longitude")
+    return _coordinates(places, "longitude")
+
+
+@lru_cache(maxsize=64)
+def _coordinates(places: Atlas, column: str) -> Coordinate:
+    return Coordinate(places, places.entity, column)
 
 
 @generator("place.postal_code", params=CodeParams, tags=("pii.location",), locale_aware=True)
 def postal_code(params: CodeParams, slot: Slot) -> Domain:
     """Postal code of the city, in the country's form."""
-    places = _places(params, slot)
-    listed = [row["postal"].split("|") for row in places.rows]
-    if not params.formatted:
-        listed = [["".join(c for c in text if c not in " -") for text in one] for one in listed]
-    made = PatternOfPlace(places.entity, places.city_of, listed)
+    made = _codes(_places(params, slot), params.formatted)
+    if not slot.unique:
+        return made
     general = sorted({"".join("#" if c in "#%$0123456789" else c for c in text) for text in made.patterns.texts})
-    return made.distinct(slot.rows, general) if slot.unique else made
+    return made.distinct(slot.rows, general)
+
+
+@lru_cache(maxsize=64)
+def _codes(places: Atlas, formatted: bool) -> PatternOfPlace:
+    """The postal codes of the cities, made once: they are thousands of patterns."""
+    listed = [row["postal"].split("|") for row in places.rows]
+    if not formatted:
+        listed = [["".join(c for c in text if c not in " -") for text in one] for one in listed]
+    return PatternOfPlace(places.entity, places.city_of, listed)
 
 
 @generator("place.phone", params=PhoneParams, tags=("pii.phone",), locale_aware=True)
@@ -424,7 +449,13 @@ def mobile(params: PhoneParams, slot: Slot) -> Domain:
 def _phone(params: PhoneParams, slot: Slot, mobile: bool) -> Domain:
     if params.form not in ("e164", "national", "digits"):
         raise ValueError(f"{params.form!r} is no form of a telephone number; there are e164, national and digits")
-    places = _places(params, slot)
+    made, layouts = _numbers(_places(params, slot), params.form, params.fictional, mobile)
+    return made.distinct(slot.rows, layouts) if slot.unique else made
+
+
+@lru_cache(maxsize=128)
+def _numbers(places: Atlas, form: str, fictional: bool, mobile: bool) -> tuple[PatternOfPlace, list[str]]:
+    """The telephone numbers of the cities, and all forms that their countries know; made once."""
     prefixes = {row["alpha2"]: row["phone_prefix"] for row in table("countries")}
     usual = {row["country"]: row for row in table("mobiles")}
     listed: list[list[str]] = []
@@ -433,20 +464,21 @@ def _phone(params: PhoneParams, slot: Slot, mobile: bool) -> Domain:
         numbers, more = numbers_of(row["country"], row["phone"], usual[row["country"]], mobile=mobile)
         wide[row["country"]] = more
         listed.append([
-            national_layout(row["country"], number, prefixes[row["country"]], params.form)
-            for number in (numbers if params.fictional else more)
+            national_layout(row["country"], number, prefixes[row["country"]], form)
+            for number in (numbers if fictional else more)
         ])  # fmt: skip
     made = PatternOfPlace(places.entity, places.city_of, listed)
-    if not slot.unique:
-        return made
-    more = [national_layout(c, n, prefixes[c], params.form) for c, found in sorted(wide.items()) for n in found]
-    return made.distinct(slot.rows, more)
+    return made, [national_layout(c, n, prefixes[c], form) for c, found in sorted(wide.items()) for n in found]
 
 
 def _street(params: PlaceParams, slot: Slot, part: str) -> Domain:
-    places = _places(params, slot)
-    made = Street(places, places.entity, part)
+    made = _streets(_places(params, slot), part)
     return made.distinct(slot.rows) if slot.unique else made
+
+
+@lru_cache(maxsize=64)
+def _streets(places: Atlas, part: str) -> Street:
+    return Street(places, places.entity, part)
 
 
 @generator("place.street_line", params=PlaceParams, tags=("pii.location",), locale_aware=True)

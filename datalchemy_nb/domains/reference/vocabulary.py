@@ -57,6 +57,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "number": "number numero nummer num ordinal iso_number",
     "hex": "hex hex_code rgb html_code codigo_hex color_code",
     "form": "form dosage_form forma forma_farmaceutica forme darreichungsform",
+    "make": "make brand manufacturer marca fabricante marque hersteller",
     "strength": "strength dosage dose dosagem dosis concentracao concentration concentracion staerke dosierung",
     "group": "group class category grupo classe clase categoria groupe gruppe klasse chapter capitulo",
     "extension": "extension ext extensao file_extension endung",

@@ -43,6 +43,17 @@ MEANINGS = (
         by_locale([offer("semantic.br.company.site"), offer("semantic.br.url")], [offer("faker.internet.url")]),
         when=lambda view: view.is_about("company"),
     ),
+    Meaning(
+        "a company by what it is to the row",
+        vocabulary(
+            "shipper, shipper name, carrier name, garage, workshop, insurer, insurance company, bank, "
+            "bank name, dealer, "
+            "dealership, contractor, subcontractor, agency, lender, landlord name, distributor, wholesaler, retailer",
+            "transportadora nome, oficina, seguradora, banco, nome banco, concessionaria, empreiteira, distribuidora",
+        ),
+        _NAME,
+        confidence=0.7,
+    ),
     Meaning("an industry", vocabulary("industry", ""), by_locale([], [offer("semantic.company.industry")])),
 )
 
@@ -96,7 +107,33 @@ def _is_short(view: ColumnView) -> bool:
     return view.slot.max_length is not None and view.slot.max_length <= _NAME_LENGTH
 
 
+_VEHICLES = frozenset("vehicle veiculo car carro truck caminhao van fleet frota automobile auto bus onibus".split())
+
+
+def _is_vehicle(view: ColumnView) -> bool:
+    return bool(_VEHICLES & {singular(word) for word in (*view.table.words, *view.words)})
+
+
 MEANINGS_PRODUCT = (
+    Meaning(
+        "a vehicle's make",
+        vocabulary("make, brand, manufacturer, vehicle make, car make", "marca, fabricante, montadora, marca veiculo"),
+        by_locale([offer("semantic.br.vehicle.marca")], [offer("reference.vehicle_model.make")]),
+        when=_is_vehicle,
+    ),
+    Meaning(
+        "a vehicle's model",
+        vocabulary("model, model name, vehicle model, car model", "modelo, modelo veiculo"),
+        by_locale([offer("semantic.br.vehicle.modelo")], [offer("reference.vehicle_model.name")]),
+        when=_is_vehicle,
+    ),
+    Meaning(
+        "a vehicle's identification number",
+        vocabulary("vin, vehicle identification number, chassis, chassis number", "chassi, numero chassi"),
+        by_locale(
+            [offer("semantic.br.vehicle.chassi")], [offer("faker.automotive.vin"), offer("semantic.br.vehicle.chassi")]
+        ),
+    ),
     Meaning(
         "a stock code",
         vocabulary("sku, stock keeping unit", "sku"),
@@ -162,6 +199,12 @@ MEANINGS_PRODUCT = (
         always(offer("faker.barcode.ean13"), offer("primitive.text.pattern", pattern=r"789\d{10}")),
     ),
     Meaning(
-        "an ISBN", vocabulary("isbn", "isbn"), always(offer("semantic.barcode.isbn13"), offer("faker.isbn.isbn13"))
+        "an ISBN",
+        vocabulary("isbn", "isbn"),
+        lambda view: [
+            offer("semantic.barcode.isbn13"),
+            offer("faker.isbn.isbn13", separator=""),
+            offer("semantic.barcode.isbn10"),
+        ],
     ),
 )

@@ -9,11 +9,12 @@ from decimal import Decimal
 from datalchemy_nb.constraints import Equation
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Matches, OneOf
 from datalchemy_nb.drafting.meaning import MOMENTS, NUMBERS, left_alone, suggest
-from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
+from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.rules.texts import numbered_codes
 from datalchemy_nb.drafting.rules.timestamps import between
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.words import vocabulary
 
 # --- what CHECKs tell where names are silent: regular expressions and ranges ------------------------------------------
 
@@ -78,13 +79,41 @@ def fall_back_on_type(view: ColumnView) -> Suggestion | None:
         )
     if view.literal_default is not None and view.category in ("text", "json", "array", "other"):
         return left_alone(view, RULE, "literal default, and no better idea", confidence=_UNSURE)
-    if view.category == "text" and not view.in_key:
+    if view.category == "text":
         found = first_fitting(view, _plain_words(view))
         if found is not None:
             return suggest(view, RULE, found, ("text without a meaning: words of the language",), _UNSURE)
+    if view.category in NUMBERS and not view.in_key and not view.limits:
+        found = first_fitting(view, _some_number(view))
+        return suggest(view, RULE, found, ("a number without a meaning: mostly small",), _UNSURE) or left_alone(
+            view, RULE, f"nothing but type {data_type}", confidence=_UNSURE
+        )
     if view.category == "uuid":
         return left_alone(view, RULE, "type uuid: random version 4")
     return left_alone(view, RULE, f"nothing but type {data_type}", confidence=_UNSURE)
+
+
+_NUMBER = re.compile(r"^\(*'?(-?\d+(?:\.\d+)?)'?\)*(?:::.*)?$")
+
+
+def _some_number(view: ColumnView) -> list[Offer]:
+    """Around a default, which most rows keep; else small numbers mostly, as counts and measures are."""
+    given = _NUMBER.match((view.column.default or "").strip())
+    value = float(given[1]) if given else 0.0
+    whole = view.category == "integer"
+    if whole and 0 < value <= _FEW:
+        near = {int(value): 70, int(value) + 1: 12, max(int(value) - 1, 0): 10, int(value) + 2: 5, int(value) * 2: 3}
+        return [offer("primitive.choice", values=list(near), weights=list(near.values()))]
+    id_ = {"integer": "primitive.int", "decimal": "primitive.decimal.numeric"}.get(view.category, "primitive.float")
+    top = (
+        10_000 if view.slot.precision is None else min(10_000, 10 ** (view.slot.precision - (view.slot.scale or 0)) - 1)
+    )
+    plain = offer(id_, min=0, max=max(top, 1))
+    median = max(min(20 if whole else 60, top / 4), 0.2)
+    return [shaped_offer(plain, "lognormal", median=median, sigma=1.1), plain]
+
+
+_FEW = 50
 
 
 def _plain_words(view: ColumnView) -> list[Offer]:
@@ -95,10 +124,15 @@ def _plain_words(view: ColumnView) -> list[Offer]:
     return [offer("text.label"), offer("text.word"), *numbered_codes(view)]
 
 
-_SHORT = 12
+_SHORT = 20
 
 # --- columns that need no rule: the database or the engine fills them -------------------------------------------------
 
+CALENDAR = vocabulary(
+    "year, fiscal year, month, quarter, week, week number, semester",
+    "ano, exercicio, mes, trimestre, semana, semestre, bimestre",
+)
+"""Parts of a date are what they are, in a key too."""
 _SEQUENCE = re.compile(r"\bnextval\(", re.IGNORECASE)
 RULE_LEAVE_TO_ENGINE = "leave_to_engine"
 
@@ -121,6 +155,7 @@ def _reason(view: ColumnView) -> str | None:
     for name, fact in view.table.facts:
         if isinstance(fact, Equation) and fact.column == view.name:
             return f"CHECK {name} says what it is: {fact.expression}"
-    if view.in_key and view.category == "integer" and not any(isinstance(limit, OneOf) for _, limit in view.limits):
+    listed = any(isinstance(limit, OneOf) for _, limit in view.limits)
+    if view.in_key and view.category == "integer" and not listed and not (not view.is_unique and view.says(CALENDAR)):
         return "number in a unique key: counted from 1, by row or within its group"
     return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datalchemy_nb.domains.base import Category
+from datalchemy_nb.domains.limits import AtMost
 from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -38,8 +39,13 @@ class _Money:
 
 _ANY_AMOUNT = vocabulary("amount, value, total, price, total amount", "valor, valor total, total, preco, montante")
 _MONEY = (
-    _Money(vocabulary("hourly rate, rate per hour, price per hour", "valor hora, custo hora"), 8, 32, 400, 0.6, True),
-    _Money(vocabulary("rental rate, late fee, daily rate, nightly rate, price per night, day rate",
+    _Money(vocabulary("hourly rate, hourly wage, hourly pay, rate per hour, price per hour", "valor hora, "
+    "custo hora"), 8, 32, 400, 0.6, True),
+    _Money(vocabulary("price per liter, price per litre, fuel price, price per kwh, price per kg", "preco litro, "
+        "valor litro, preco kg"),
+           0.2, 1.7, 12, 0.25),
+    _Money(vocabulary("rental rate, late fee, daily rate, nightly rate, price per night, room rate, base rate, "
+    "day rate",
                       "diaria, valor diaria, preco diaria"), 1, 90, 1_500, 0.7, True),
     _Money(vocabulary("replacement cost, purchase price", "preco compra, custo reposicao"), 2, 22, 5_000, 0.8, True),
     _Money(vocabulary("salary, annual salary, base salary, income, annual income, yearly salary",
@@ -250,7 +256,16 @@ _PEOPLE = frozenset(
 )
 
 
+_BODILY = vocabulary(
+    "bmi, blood pressure, systolic, heart rate, resting heart rate, body fat, body fat percent, height cm, waist",
+    "imc, pressao sistolica, frequencia cardiaca, frequencia cardiaca repouso, percentual gordura, altura cm, cintura",
+)
+
+
 def _is_of_people(view: ColumnView) -> bool:
+    """A person's weight: of a table of people, of their visits, or of what is measured of a body."""
+    if view.neighbour(_BODILY) is not None:
+        return True
     return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
 
 
@@ -262,6 +277,17 @@ def _is_offer(view: ColumnView) -> bool:
 
 
 _REVIEWS = frozenset("review avaliacao rating feedback testimonial depoimento".split())
+
+
+def _leaning_high(view: ColumnView) -> Sequence[Offer]:
+    """Marks out of five, or out of ten where a CHECK has room for it."""
+    top = max(
+        (int(limit.bound) for _, limit in view.limits if isinstance(limit, AtMost) and limit.bound <= 10), default=5
+    )
+    shares = {1: 4, 2: 4, 3: 7, 4: 20, 5: 65} if top == 5 else {3: 2, 4: 3, 5: 6, 6: 9, 7: 16, 8: 26, 9: 23, 10: 15}
+    return _weighted({value: weight for value, weight in shares.items() if value <= top})(view)
+
+
 _MEDIA = frozenset(
     "track song music musica video film movie filme episode episodio recording faixa podcast clip album".split()
 )
@@ -325,9 +351,25 @@ MEANINGS_NUMBERS = (
     "normal", mean=4.1, stddev=0.7), BROKEN, 0.8),
     _sized("a grade", "grade, mark, exam score", "nota, nota final, media", _shaped(0, 10, "normal", mean=7.2,
     stddev=1.6), BROKEN, 0.75),
+    _sized("a grade point average", "gpa, grade point average, cumulative gpa", "", _shaped(0, 4, "normal", mean=3.1,
+    stddev=0.5), BROKEN, 0.9),
+    _sized("a credit score", "credit score, fico score", "score credito, pontuacao credito", _shaped(300, 850, "normal",
+    mean=690, stddev=85), NUMBERS, 0.9),
+    _sized("the most points", "max points, maximum points, max score, points possible, total points",
+           "pontuacao maxima, nota maxima, pontos maximos", _weighted({10: 30, 20: 18, 25: 6, 50: 14, 100: 32}),
+           NUMBERS, 0.85),
+    Meaning("a weight that is a share", vocabulary("weight, weighting", "peso"),
+            _weighted({0.05: 8, 0.1: 24, 0.15: 14, 0.2: 22, 0.25: 12, 0.3: 12, 0.4: 5, 0.5: 3}), BROKEN, 0.8,
+            when=_has_no_room),
+    Meaning("a part of a review", vocabulary("overall, overall rating, cleanliness, service, location, value, comfort, "
+            "food, staff, quality, atmosphere, value for money", "geral, limpeza, atendimento, localizacao, conforto, "
+            "comida, qualidade, custo beneficio"), _leaning_high, WHOLE, 0.85,
+            when=lambda view: bool(_REVIEWS & {singular(word) for word in view.table.words})),
     _sized("a promoter score", "nps, nps score", "nps", _weighted({0: 2, 3: 2, 5: 5, 6: 6, 7: 13, 8: 21, 9: 24,
     10: 27}), WHOLE, 0.85),
-    _sized("a score", "score, points, loyalty points, reward points", "pontuacao, pontos, score, pontos fidelidade",
+    _sized("a score of a hundred", "score, test score, final score, exam score, quiz score, total score",
+           "pontuacao, score, pontuacao final", _shaped(0, 100, "normal", mean=74, stddev=14), NUMBERS, 0.75),
+    _sized("points", "points, loyalty points, reward points", "pontos, pontos fidelidade",
            _shaped(0, 1000, "lognormal", median=70, sigma=1.0), NUMBERS, 0.7),
     _sized("a priority", "priority, severity, urgency", "prioridade, severidade, urgencia", _weighted({1: 10,
     2: 25, 3: 45, 4: 14, 5: 6}), WHOLE, 0.8),
@@ -336,6 +378,14 @@ MEANINGS_NUMBERS = (
            "units in stock, available quantity",
            "estoque, saldo estoque, quantidade estoque, estoque atual, qtd estoque", _shaped(0, 900, "lognormal",
            median=38, sigma=1.0), NUMBERS, 0.85),
+    _sized("copies of one thing", "copies, number copies, copies owned, total copies, available copies",
+           "exemplares, copias, numero exemplares, quantidade exemplares", _weighted({1: 46, 2: 24, 3: 13, 4: 7, 5: 5,
+           6: 2, 8: 2, 10: 1}), WHOLE, 0.85),
+    _sized("credits of a course", "credits, credit hours, course credits", "creditos, numero creditos",
+           _weighted({1: 6, 2: 12, 3: 46, 4: 30, 5: 3, 6: 3}), WHOLE, 0.85),
+    _sized("a quarter", "quarter, fiscal quarter", "trimestre", _weighted({1: 1, 2: 1, 3: 1, 4: 1}), WHOLE, 0.8),
+    _sized("a half of a year", "semester", "semestre", _weighted({1: 1, 2: 1}), WHOLE, 0.8),
+    _sized("a week", "week, week number, week year", "semana, numero semana", _shaped(1, 52), WHOLE, 0.8),
     _sized("a reorder level", "reorder level, min stock, minimum stock, safety stock, reorder point",
            "estoque minimo, estoque seguranca, ponto pedido, quantidade minima", _weighted({5: 20, 10: 35, 15: 10,
            20: 18, 25: 7, 50: 10}), NUMBERS, 0.85),
@@ -344,6 +394,12 @@ MEANINGS_NUMBERS = (
            NUMBERS, 0.85),
     _sized("a quantity", "quantity, units, pieces, ordered quantity", "quantidade",
            _weighted({1: 52, 2: 21, 3: 11, 4: 6, 5: 4, 6: 2.5, 8: 1.5, 10: 1.5, 12: 0.5}), NUMBERS, 0.9),
+    _sized("a load in kilograms", "capacity kg, load capacity, payload, max weight, max load, payload kg, "
+    "gross vehicle weight",
+           "capacidade kg, carga maxima, peso maximo, capacidade carga",
+           _shaped(200, 28_000, "lognormal", median=1_800, sigma=0.9), NUMBERS, 0.85),
+    _sized("litres of fuel", "liters, litres, gallons, fuel used, fuel liters", "litros, combustivel usado",
+           _shaped(4, 400, "lognormal", median=46, sigma=0.6), NUMBERS, 0.8),
     _sized("a capacity", "capacity, seats, seating capacity, max capacity, max participants, max guests",
            "capacidade, vagas, lotacao, assentos", _weighted({2: 6, 4: 14, 6: 10, 8: 8, 10: 14, 12: 8, 20: 14,
            30: 10, 40: 6, 50: 5, 100: 4, 200: 1}), WHOLE, 0.8),
@@ -362,6 +418,16 @@ MEANINGS_NUMBERS = (
     stddev=9.5), NUMBERS, 0.9),
     Meaning("a body weight in kilograms", vocabulary("body weight, weight kg, weight", "peso kg, peso corporal, peso"),
             _shaped(38, 160, "normal", mean=74, stddev=14), NUMBERS, 0.8, when=lambda view: _is_of_people(view)),
+    _sized("a body fat", "body fat, body fat percent, fat percentage", "percentual gordura, gordura corporal, gordura",
+           _shaped(5, 50, "normal", mean=24, stddev=7), NUMBERS, 0.85),
+    _sized("a lean mass", "lean mass, muscle mass, lean body mass", "massa magra, massa muscular",
+           _shaped(28, 90, "normal", mean=51, stddev=9), NUMBERS, 0.85),
+    _sized("a girth in centimetres", "waist, waist cm, hip cm, chest cm", "cintura, quadril, abdomen, torax",
+           _shaped(55, 140, "normal", mean=88, stddev=13), NUMBERS, 0.8),
+    Meaning("a temperature", vocabulary("temperature, temp, temperature c, temp c, temperature min, "
+    "temperature max, min temp, max temp, "
+            "ambient temperature", "temperatura, temperatura min, temperatura max, temperatura ambiente"),
+            _shaped(-8, 42, "normal", mean=17, stddev=8), BROKEN, 0.75, when=lambda view: not _is_of_people(view)),
     _sized("a body temperature", "body temperature, temperature, temp c, temperature c", "temperatura, "
     "temperatura corporal",
            _shaped(34.5, 41, "normal", mean=36.7, stddev=0.5), BROKEN, 0.7),
@@ -416,6 +482,9 @@ MEANINGS_NUMBERS = (
     _sized("a population", "population, inhabitants, number inhabitants", "populacao, habitantes", _shaped(200,
     40_000_000,
     "lognormal", median=60_000, sigma=1.6), NUMBERS, 0.85),
+    _sized("a floor area", "sqm, size sqm, floor area, living area, m2, square metres", "m2, area util, "
+    "metragem, area construida",
+           _shaped(9, 900, "lognormal", median=48, sigma=0.7), NUMBERS, 0.8),
     _sized("an area", "area, surface area, square meters, sqft, area sqm, surface, lot size", "area, area m2, "
     "area total, metragem",
            _shaped(5, 2_000_000, "lognormal", median=140, sigma=1.2), NUMBERS, 0.7),

@@ -29,7 +29,10 @@ _GIVEN = by_locale(
 )
 
 
-_COUNTED = frozenset("numero codigo tipo data id matricula qtd quantidade total status situacao".split())
+_COUNTED = frozenset(
+    "numero codigo tipo data id matricula qtd quantidade total status situacao number no num code type count".split()
+)
+"""Of a role, these make it something else: a `student number` is no student."""
 _JOBS = frozenset("job position occupation cargo profissao ocupacao funcao".split())
 
 
@@ -45,7 +48,9 @@ def _is_person(view: ColumnView) -> bool:
 _JOB = by_locale(
     [offer("semantic.br.job_title")], [offer("reference.job_title.name"), offer("semantic.company.profession")]
 )
-_HIRED = vocabulary("hire date, hired at, reports to, manager, salary, department", "admissao, data admissao, salario")
+_HIRED = vocabulary(
+    "hire date, hired, hired at, reports to, manager, salary, department", "admissao, data admissao, salario"
+)
 _PHONES = vocabulary("phone, home phone, telephone, work phone", "telefone, fone")
 
 
@@ -127,7 +132,13 @@ MEANINGS = (
         "a person's name",
         vocabulary(
             "full name, legal name, customer name, user name, contact name, author name, person name, owner name, "
-            "employee name, recipient name, sender name, real name, cardholder, mother name, father name, spouse name, "
+            "employee name, recipient name, sender name, consignee name, receiver name, beneficiary name, "
+            "payee name, payer name, "
+            ""
+            "insured name, borrower name, tenant name, applicant name, claimant name, agent name, broker name, "
+            "driver name, "
+            "patient name, student name, teacher name, doctor name, guest name, member name, "
+            "real name, cardholder, mother name, father name, spouse name, "
             "husband name, wife name, guardian name, buyer name, seller name",
             "nome completo, nome mae, nome pai, nome social, nome cliente, nome contato, nome responsavel, "
             "cliente nome, contato nome, responsavel nome, usuario nome, nome titular, nome pessoa, nome funcionario",
@@ -140,14 +151,18 @@ MEANINGS = (
         vocabulary(
             "author, contact person, employee, doctor, physician, teacher, student, driver, cashier, assignee, "
             "reporter, "
-            "reviewer, composer, director, artist, singer, head state, president, founder, captain, coach, signed "
-            "by, prepared by, attendee, guest, owner, manager, supervisor, technician, "
+            ""
+            "reviewer, composer, director, artist, singer, head state, president, founder, captain, coach, "
+            "signed "
+            "by, prepared by, adjuster, auditor, trainer, consignee, beneficiary, payee, claimant, applicant, "
+            "borrower, tenant, assigned to, handled by, performed by, served by, sold by, inspected by, "
+            "attendee, guest, owner, manager, supervisor, technician, "
             "inspector, client, receiver, recipient",
             _ROLES,
         ),
         _FULL,
         confidence=0.6,
-        when=lambda view: len(view.words) == 1 or view.words[0] not in _COUNTED,
+        when=lambda view: not _COUNTED & {view.words[0], view.words[-1]},
     ),
     Meaning(
         "a job title",
@@ -340,6 +355,26 @@ MEANINGS_DOCUMENTS = (
         when=lambda view: not view.is_brazilian,
     ),
     Meaning(
+        "a passport's number",
+        vocabulary("passport, passport no, passport number", "passaporte, numero passaporte"),
+        lambda view: [
+            offer("primitive.text.pattern", pattern="[A-Z]{2}\\d{6}" if view.is_brazilian else "[A-Z]\\d{8}"),
+            offer("primitive.text.pattern", pattern="[A-Z]\\d{7}"),
+        ],
+        confidence=0.9,
+    ),
+    Meaning(
+        "a driving licence",
+        vocabulary(
+            "driver license, drivers license, driver license number, driving licence, license number, licence no"
+        ),
+        always(
+            offer("primitive.text.pattern", pattern="[A-Z]\\d{7}"), offer("primitive.text.pattern", pattern="\\d{8}")
+        ),
+        confidence=0.8,
+        when=lambda view: view.is_about("person") or bool({"driver", "drivers", "driving"} & set(view.words)),
+    ),
+    Meaning(
         "a doctor's licence",
         vocabulary("", "crm, numero crm"),
         always(offer("primitive.text.pattern", pattern=r"[1-9]\d{4,5}")),
@@ -353,8 +388,8 @@ MEANINGS_DOCUMENTS = (
     Meaning("a voter's card", vocabulary(portuguese="titulo eleitor"), always(offer("semantic.br.titulo_eleitor"))),
     Meaning(
         "a licence plate",
-        vocabulary("license plate, licence plate, plate number", "placa, placa veiculo, placa carro"),
-        always(offer("semantic.br.plate")),
+        vocabulary("license plate, licence plate, plate number, plate", "placa, placa veiculo, placa carro"),
+        by_locale([offer("semantic.br.plate")], [offer("faker.automotive.license_plate")]),
     ),
     Meaning("a PIX key", vocabulary("pix key", "chave pix, pix"), always(offer("semantic.br.pix_key"))),
     Meaning("a boleto line", vocabulary(portuguese="linha digitavel, boleto"), always(offer("semantic.br.boleto"))),

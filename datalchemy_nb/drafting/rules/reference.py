@@ -8,7 +8,7 @@ from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import singular
+from datalchemy_nb.drafting.words import singular, split_words
 
 _HEX, _HEX_ALPHA = 7, 9
 _FIELDS = frozenset("code codigo name nome nombre nom abbr sigla symbol simbolo iso key".split())
@@ -32,30 +32,55 @@ _NOT_HERE = frozenset(
 
 def recognise_reference(view: ColumnView) -> Suggestion | None:
     """Suggest records of a list that the column's name, or its table's with a state, says."""
-    if view.category != "text" or view.literal_default is not None or view.is_unique:
+    if view.category != "text" or view.is_unique:
         return None
     if view.slot.max_length in (_HEX, _HEX_ALPHA) and {"color", "colour", "cor"} & set(view.words):
         return None  # `#4a90d9`
     found = _list_of(view)
-    if found is None:
+    if found is None or (found.id in _OF_HOME and not {"name", "nome"} & set(view.words)):
         return None
-    return suggest(
-        view, "recognise_reference", first_fitting(view, _offers(view, found)),
-        (f"name says {found.id.replace('_', ' ')}",), 0.8,
-    )  # fmt: skip
+    offers, told = _offers(view, found), [f"name says {found.id.replace('_', ' ')}"]
+    if view.literal_default is not None:
+        # The application has words of its own; where the default is one of the list's, they are the list's.
+        offers = [one for one in offers if view.literal_default in _values(view, found, one)]
+        told.append(f"default {view.literal_default} is one of them")
+    return suggest(view, "recognise_reference", first_fitting(view, offers), tuple(told), 0.8)
+
+
+_OF_HOME = frozenset({"currency", "language"})
+"""Codes that are mostly those of the plan's own country: the culture's rule knows which."""
+
+
+def _values(view: ColumnView, listed: ListWords, one: Offer) -> frozenset[str]:
+    return frozenset(map(str, reference.records(listed.id, view.slot.locale).columns[one.id.rpartition(".")[2]]))
 
 
 def _list_of(view: ColumnView) -> ListWords | None:
     words = [singular(word) for word in view.words]
     if (words and words[-1] in _STATE) or (words[:1] and words[0] in _STATE):
         own = [word for word in words if word not in _STATE] or [singular(word) for word in view.table.noun][-1:]
-        return reference.list_for("_".join([*own, "status"])) or reference.list_for("_".join(["status", *own]))
+        named = reference.list_for("_".join([*own, "status"])) or reference.list_for("_".join(["status", *own]))
+        if named is None and (view.is_about("person") or view.is_about("company")):
+            return reference.list_for("account_status")
+        return named
     bare = [word for word in words if word not in _FIELDS]
     for tried in ("_".join(words), "_".join(bare)):
         found = reference.list_for(tried) if tried else None
         if found is not None and found.id not in _NOT_HERE:
-            return found
+            return found if found.id not in _OF_MEDICINE or _treats(view) else None
     return None
+
+
+_OF_MEDICINE = frozenset({"medical_specialty", "medical_procedure", "diagnosis", "medication"})
+_TREATING = frozenset(
+    "patient paciente doctor medico physician clinic clinica hospital nurse enfermeiro diagnosis diagnostico exam "
+    "exame prescription receita medication medicamento appointment consulta encounter".split()
+)
+
+
+def _treats(view: ColumnView) -> bool:
+    """Whether the schema is of people who treat others: an instructor's specialty is no cardiology."""
+    return any(_TREATING & {singular(word) for word in split_words(ref.table)} for ref in view.table.schema.tables)
 
 
 def _offers(view: ColumnView, listed: ListWords) -> list[Offer]:

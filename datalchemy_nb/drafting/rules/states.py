@@ -11,6 +11,7 @@ from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning, left_alone, suggest
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.usual import usual_weights
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import split_words, vocabulary
 
@@ -246,34 +247,44 @@ _WOMEN = frozenset("f female woman feminino mulher femenino mujer femme w weibli
 
 
 def _sexes(view: ColumnView, values: Sequence[object]) -> list[Offer]:
-    """Two values that tell men and women apart agree with the given name of the row's person."""
-    if len(values) != 2 or not view.says(_SEX) or not view.is_about("person"):
+    """Values that tell men and women apart agree with the row's given name; what else is listed is rare."""
+    if not 2 <= len(values) <= _MOST_SEXES or not view.says(_SEX) or not view.is_about("person"):
         return []
     texts = [str(value) for value in values]
     women = [text for text in texts if text.lower() in _WOMEN] or ["M"] * (set(texts) == {"H", "M"})
     men = [text for text in texts if text.lower() in _MEN and text not in women]
-    if len(men) != 1 or len(women) != 1:
+    if len(men) != 1 or len(women) != 1 or len(texts) > 2 + sum(text.lower() not in _MEN | _WOMEN for text in texts):
         return []
     id_ = "semantic.br.sex" if view.is_brazilian else "semantic.person.sex"
     return [offer(id_, male=men[0], female=women[0])]
 
 
+_MOST_SEXES = 5
 _MOST_LISTED = 200
 _SHOWN = 3
+
+
+def _weighted(view: ColumnView, values: Sequence[object]) -> list[Offer]:
+    """The values as often as such words are met; a key deals them evenly."""
+    weights = None if view.in_key else usual_weights(values)
+    return [] if weights is None else [offer("primitive.choice", values=list(values), weights=weights)]
 
 
 def choose_listed_values(view: ColumnView) -> Suggestion | None:
     """Draw from an enum's labels, or from the values a CHECK lists."""
     if view.category == "enum":
         labels = f"enum {view.column.column_type.data_type} with {len(view.slot.labels)} labels"
-        return suggest(view, RULE_CHOOSE_LISTED_VALUES, first_fitting(view, [offer("primitive.enum")]), (labels,), 1.0)
+        found = first_fitting(view, [*_weighted(view, view.slot.labels), offer("primitive.enum")])
+        return suggest(view, RULE_CHOOSE_LISTED_VALUES, found, (labels,), 1.0)
     for name, limit in view.limits:
         if isinstance(limit, OneOf) and len(limit.values) <= _MOST_LISTED:
             values = [value for value in limit.values if isinstance(value, bool | int | float | str)]
             if len(values) != len(limit.values) or not values:
                 continue
             shown = ", ".join(repr(value) for value in values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
-            found = first_fitting(view, [*_sexes(view, values), offer("primitive.choice", values=values)])
+            found = first_fitting(
+                view, [*_sexes(view, values), *_weighted(view, values), offer("primitive.choice", values=values)]
+            )
             return suggest(view, RULE_CHOOSE_LISTED_VALUES, found, (f"CHECK {name} lists {shown}",), 1.0)
     return None
 

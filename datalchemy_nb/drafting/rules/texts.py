@@ -147,8 +147,21 @@ def numbered_codes(view: ColumnView) -> Sequence[Offer]:
     )
     length = view.slot.max_length
     if length is not None and view.slot.type_name.startswith("character("):
-        patterns = (rf"[A-Z0-9]{{{length}}}",)
+        patterns = _of_length(letters, length, digits=bool(_NUMBERS & set(view.words)))
     return [offer("primitive.text.pattern", pattern=pattern) for pattern in patterns]
+
+
+_NUMBERS = frozenset("number numero no num matricula registration".split())
+_LEAST_DIGITS = 4
+
+
+def _of_length(letters: str, length: int, *, digits: bool) -> tuple[str, ...]:
+    """Codes of so many characters: digits where the name says a number, else letters of the thing, and digits."""
+    if digits and length >= _LEAST_DIGITS:
+        return (rf"[1-9]\d{{{length - 1}}}", rf"\d{{{length}}}")
+    if length - len(letters) >= _LEAST_DIGITS:
+        return (rf"{letters}\d{{{length - len(letters)}}}",)
+    return (rf"[A-Z0-9]{{{length}}}",)
 
 
 def _names(view: ColumnView) -> Sequence[Offer]:
@@ -157,6 +170,9 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
     if _NUMBERED & set(_thing(view)):
         return [offer("primitive.text.pattern", pattern=pattern) for pattern in _rooms(view)]
+    site = _site(view)
+    if site is not None:
+        return [offer("primitive.text.pattern", pattern=pattern) for pattern in site]
     called = [offer(f"text.{title}") for words, title in _MADE_UP if set(words.split()) & set(_thing(view))]
     return [
         *called,
@@ -168,6 +184,54 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     ]
 
 
+_SITES = frozenset(
+    "depot warehouse store shop branch hotel property restaurant cafe clinic hospital school gym library museum "
+    "theater "
+    "theatre venue stadium station terminal hub garage farm factory plant campus facility salon pharmacy bakery resort "
+    "deposito armazem loja filial restaurante clinica escola academia biblioteca museu teatro estadio estacao fazenda "
+    "fabrica farmacia padaria pousada unidade".split()
+)
+_NAMED_AFTER = {
+    "en": "Riverside|Northgate|Lakeside|Hillcrest|Oakwood|Parkview|Harborview|Maplewood|Eastfield|Westbrook|Cedar Hill|"
+    "Kingsway|Fairview|Brookside|Greenfield|Southport|Ashford|Elm Grove|Stonebridge|Meadowbank|Millbrook|Rosewood|"
+    "Summit|Bayview|Grand Avenue|Union Square|Old Town|Pinecrest|Silver Lake|Highland",
+    "pt": "Centro|Boa Vista|Santa Clara|São José|Jardim América|Vila Nova|Beira-Rio|Bela Vista|Santo "
+    "Antônio|Alto da Serra|"
+    "Morada do Sol|Parque das Flores|Lagoa|Monte Verde|Ipiranga|Campo Belo|Primavera|Horizonte|Rio Branco|Esplanada|"
+    "Aeroporto|Praia Grande|Universitário|Cidade Nova|Planalto|Imperial|Aurora|Tropical|Estrela|Palmeiras",
+    "es": "Centro|San José|Santa Clara|Las Flores|El Prado|La Colina|Buenavista|Miraflores|Los Álamos|San "
+    "Martín|Del Río|"
+    "Alameda|La Florida|Monteverde|El Bosque|Santa Rosa|Las Palmas|Los Pinos|Del Lago|Costa Azul",
+    "fr": "du Parc|de la Gare|des Lilas|du Lac|Saint-Michel|de la Plaine|des Tilleuls|du Port|Belle-Vue|des "
+    "Acacias|du Moulin|"
+    "Saint-Louis|de la Colline|des Érables|du Château|de l'Étoile|des Roses|du Marché|Beau-Site|de la Rivière",
+    "de": "am Park|am Bahnhof|Lindenhof|am See|Sonnenberg|Nordstadt|Südstadt|am "
+    "Markt|Rosenhof|Birkenweg|Waldblick|am Hafen|"
+    "Bergstraße|Altstadt|Neustadt|Wiesengrund|Schlossberg|Mühlental|Rheinblick|am Ring",
+}
+
+
+def _site(view: ColumnView) -> tuple[str, ...] | None:
+    """Names of places where people work or go: the thing they are, and where: ``Riverside Depot``, "
+    "``Loja Boa Vista``."""
+    words = view.table.noun
+    sites = [word for word in words if singular(word) in _SITES]
+    if not sites or singular(words[-1] if view.text_language == "en" else words[0]) not in _SITES:
+        return None
+    own = split_words(view.table.ref.table)
+    noun = next((singular(word) for word in own if singular(word) in _SITES), singular(sites[0])).capitalize()
+    noun = _SPELT.get(noun.lower(), noun)
+    where = _NAMED_AFTER.get(view.text_language, _NAMED_AFTER["en"])
+    if noun == "Property":
+        noun = "Hotel" if view.neighbour(_STAYS) else "House"
+    named = rf"({where}) {noun}" if view.text_language == "en" else rf"{noun} ({where})"
+    return named, rf"{named} ([2-9]|[1-9]\d)", rf"{named} [1-9]\d{{0,3}}"
+
+
+_SPELT = {"deposito": "Depósito", "armazem": "Armazém", "clinica": "Clínica", "estadio": "Estádio",
+          "estacao": "Estação",
+          "farmacia": "Farmácia", "fabrica": "Fábrica"}  # fmt: skip
+_STAYS = vocabulary("stars, check in, check in from, check in time, rooms", "estrelas, quartos")
 _NUMBERED = frozenset(
     "room sala quarto desk mesa table gate portao locker armario ward ala bed leito court quadra".split()
 )
@@ -214,7 +278,44 @@ _DOSES = {
     "fr": r"(1 comprimé|1 gélule|2 comprimés) toutes les (6|8|12|24) heures",
     "de": r"(1 Tablette|1 Kapsel|2 Tabletten) alle (6|8|12|24) Stunden",
 }
+_BUILDINGS = {
+    "en": r"(North|South|East|West|Main|Old|New|Science|Library|Arts|Garden|River) (Hall|Building|Wing|House|Block)",
+    "pt": r"(Bloco|Prédio|Edifício|Ala) (Norte|Sul|Leste|Oeste|Central|[A-F])",
+    "es": r"(Edificio|Pabellón|Bloque) (Norte|Sur|Este|Oeste|Central|[A-F])",
+    "fr": r"(Bâtiment|Pavillon|Aile) (Nord|Sud|Est|Ouest|[A-F])",
+    "de": r"(Gebäude|Haus|Flügel) (Nord|Süd|Ost|West|[A-F])",
+}
+_DAYS = {
+    "en": (["Mon, Wed, Fri", "Tue, Thu", "Mon, Wed", "Sat", "Mon to Fri", "Fri"], [26, 28, 20, 6, 12, 8]),
+    "pt": (["seg, qua, sex", "ter, qui", "seg, qua", "sáb", "seg a sex", "sex"], [26, 28, 20, 6, 12, 8]),
+    "es": (["lun, mié, vie", "mar, jue", "lun, mié", "sáb", "lun a vie", "vie"], [26, 28, 20, 6, 12, 8]),
+    "fr": (["lun, mer, ven", "mar, jeu", "lun, mer", "sam", "lun au ven", "ven"], [26, 28, 20, 6, 12, 8]),
+    "de": (["Mo, Mi, Fr", "Di, Do", "Mo, Mi", "Sa", "Mo bis Fr", "Fr"], [26, 28, 20, 6, 12, 8]),
+}
+
+
+def _patterns(*patterns: str) -> Sequence[Offer]:
+    return [offer("primitive.text.pattern", pattern=pattern) for pattern in patterns]
+
+
+WHERE = (
+    Meaning("a building",
+            vocabulary("building, building name, block, wing, pavilion", "predio, edificio, bloco, ala, pavilhao"),
+            lambda view: _patterns(_BUILDINGS.get(view.text_language, _BUILDINGS["en"]), "[A-H]"), confidence=0.7),
+    Meaning("a room by its number", vocabulary("office, room, room number, classroom, office number, suite, cubicle",
+            "sala, numero sala, escritorio, gabinete, quarto, numero quarto"),
+            lambda view: _patterns(r"[A-F]-?[1-4]\d{2}", r"[1-4]\d{2}"), confidence=0.7),
+    Meaning("a place on a shelf", vocabulary("shelf, bin, bin location, shelf location, rack, aisle, storage location, "
+            "call number", "prateleira, estante, corredor, posicao estoque, localizacao estoque, gaveta"),
+            lambda view: _patterns(r"[A-F]-[0-2]\d-[1-6]", r"[A-F]\d{2}", r"[A-F]\d"), confidence=0.7),
+    Meaning("days of the week", vocabulary("meets on, meeting days, days, days week, weekdays, working days",
+            "dias, dias semana, dias aula, dias atendimento"),
+            lambda view: [offer("primitive.choice", values=values, weights=weights)
+                          for values, weights in [_DAYS.get(view.text_language, _DAYS["en"])]], confidence=0.7),
+)  # fmt: skip
+"""Where in a house something is, and on which days: short texts of a form of their own."""
 MEANINGS = (
+    *WHERE,
     Meaning(
         "how a medicine is taken",
         vocabulary("dosage, dosage instructions, posology, frequency, sig", "posologia, dosagem"),
@@ -270,9 +371,16 @@ MEANINGS = (
         confidence=0.8,
     ),
     Meaning(
+        "the number of a room",
+        vocabulary("number, no, nr, room number, code", "numero, codigo"),
+        lambda view: _patterns(r"[1-4](0[1-9]|[12]\d)", r"[A-F][1-4](0[1-9]|[12]\d)"),
+        when=lambda view: bool(_NUMBERED & {singular(word) for word in view.table.noun[-1:]}),
+    ),
+    Meaning(
         "a code",
         vocabulary(
-            "code, codename, number, reference, ref, external id, identifier, serial, serial number, order number, "
+            "code, codename, number, no, nr, nbr, reference, ref, external id, identifier, serial, "
+            "serial number, order number, "
             "invoice number, account number, key",
             "codigo, numero, num, referencia, protocolo, matricula, numero serie, sigla, inscricao, chave",
         ),

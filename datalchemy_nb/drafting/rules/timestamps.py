@@ -23,7 +23,7 @@ _SAFE = 30
 
 def recognise_dates(view: ColumnView) -> Suggestion | None:
     """Suggest ranges around the plan's base date: births decades before, deadlines after, events of two years."""
-    return first_meaning(view, "recognise_dates", (*MEANINGS, UNIX_TIME))
+    return first_meaning(view, "recognise_dates", (*MEANINGS, *TIMES_OF_DAY, UNIX_TIME))
 
 
 def between(view: ColumnView, first: int, last: int) -> Offer:
@@ -57,8 +57,24 @@ def grown(first: int, last: int) -> Offers:
 _GROWTH = 1.6
 
 
+_DUE = vocabulary("due, due date, due on, due at", "vencimento, data vencimento, vence em")
+_SETTLED = vocabulary(
+    "paid at, paid on, payment date, paid, settled at, amount paid, paid amount",
+    "pago em, data pagamento, pagamento, valor pago, quitado em, data quitacao",
+)
+_PLANNED = vocabulary(
+    "scheduled for, scheduled at, scheduled on, scheduled date", "agendado para, agendado em, data agendada"
+)
+_DONE = vocabulary(
+    "started at, finished at, completed at, done at, performed at, ended at, checked in at",
+    "iniciado em, finalizado em, concluido em, realizado em, encerrado em",
+)
+
+
 def _coming(view: ColumnView) -> Sequence[Offer]:
-    """A CHECK against today asks for dates that stay in the future."""
+    """What is due is mostly past where rows say when they were paid; a CHECK against today asks for the future."""
+    if (view.says(_DUE) and view.neighbour(_SETTLED)) or (view.says(_PLANNED) and view.neighbour(_DONE)):
+        return [between(view, -2 * _YEAR, _SAFE)]
     far = view.slot.future_margin_days + _SAFE
     return [between(view, 1, _YEAR), between(view, far, far + _YEAR)]
 
@@ -103,10 +119,11 @@ MEANINGS = (
         vocabulary(
             "created, created at, created on, creation date, date created, inserted at, date joined, joined at, "
             "date added, added at, registered at, submitted at, started at, timestamp, logged at, action time, "
-            "event time, occurred at, order date, issue date, invoice date, payment date, last login, hire date, "
+            "event time, occurred at, order date, issue date, invoice date, payment date, last login, "
+            "hire date, hired, "
             "applied, last seen at, last seen, last access, last activity at, last used at, published at, date, "
             "purchase date, transaction date, updated, updated at, modified at, time, "
-            "datetime, date time, at, on",
+            "datetime, date time, day, at, on",
             "criacao, criado em, data criacao, data cadastro, cadastrado em, data inclusao, emissao, data emissao, "
             "data pagamento, data venda, data pedido, data compra, data admissao, data abertura, data inicio, "
             "ultimo acesso, ultimo login, ultima atividade, momento, data evento, data, data hora, ocorrido em, "
@@ -118,6 +135,38 @@ MEANINGS = (
         confidence=0.85,
     ),
 )
+
+_QUARTER, _HALF = 900, 1800
+
+
+def _clock(first: str, last: str, every: int = _HALF) -> Offers:
+    """Times as timetables have them, within the hours people are up."""
+    return lambda view: [
+        offer("primitive.time", min=f"{first}:00", max=f"{last}:00", every=every),
+        offer("primitive.time", min=f"{first}:00", max=f"{last}:00"),
+    ]
+
+
+TIMES_OF_DAY = (
+    Meaning("an hour of opening", vocabulary("opens, opens at, opening time, open time, opening hour",
+            "abre, abre as, hora abertura, horario abertura"), _clock("07:00", "10:00"), ("time",), 0.9),
+    Meaning("an hour of closing", vocabulary("closes, closes at, closing time, close time, closing hour",
+            "fecha, fecha as, hora fechamento, horario fechamento"), _clock("17:00", "22:00"), ("time",), 0.9),
+    Meaning("when guests may come", vocabulary("check in, check in from, check in time, checkin, checkin time",
+            "check in, hora check in, entrada a partir"), _clock("14:00", "16:00"), ("time",), 0.9),
+    Meaning("when guests must go", vocabulary("check out, check out until, check out by, check out time, checkout time",
+            "check out, hora check out, saida ate"), _clock("10:00", "12:00"), ("time",), 0.9),
+    Meaning("the time at which something ends", vocabulary("end, ends, ends at, end time, finish, finishes at, finish "
+            "time, to, to time, until, departure time",
+            "fim, hora fim, hora final, horario fim, horario termino, termino, ate, hora saida, saida"),
+            _clock("11:00", "19:00"), ("time",), 0.85),
+    Meaning("the time at which something begins", vocabulary("start, starts, starts at, start time, begin, begins, "
+            "begins at, begin time, from, from time, arrival time",
+            "inicio, hora inicio, horario inicio, hora inicial, de, hora entrada, entrada, chegada"),
+            _clock("07:30", "16:00"), ("time",), 0.85),
+    Meaning("a time of day", vocabulary("time, at, hour, time day, reminder time, delivery time, appointment time",
+            "hora, horario, hora consulta, hora entrega"), _clock("07:00", "20:00", _QUARTER), ("time",), 0.7),
+)  # fmt: skip
 
 UNIX_TIME = Meaning(
     "a moment as a number",

@@ -33,7 +33,7 @@ _WIDE = 8
 
 def keep_books(view: SchemaView, claims: Claims) -> None:
     """Recognise fiscal documents, titles to pay, goods and staff in plans of Brazil."""
-    if not view.plan.locale.lower().startswith("pt_br"):
+    if not view.plan.locale.lower().startswith("pt_br") or len(view.plan.locales) > 1:
         return
     for table in view.tables.values():
         _goods(view, table, claims)

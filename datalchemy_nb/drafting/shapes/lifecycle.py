@@ -17,6 +17,7 @@ from datalchemy_nb.drafting.habits import habits_of
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, first_saying, nouns
 from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
+from datalchemy_nb.drafting.usual import usual_weights
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words, vocabulary
 
@@ -32,7 +33,8 @@ _RANKS: tuple[tuple[int, str], ...] = (
     ),
     (
         1,
-        "open abert pend waiting aguard wait queued fila request solicit schedul agend submit enviado_analise received "
+        "open abert pend waiting aguard wait queued fila request solicit schedul agend plan planej submit "
+        "enviado_analise received "
         "recebid prepar unpaid reserv booked abiert pendient espera solicitad programad recibid impagad ouvert attente "
         "demand planifi recu impaye offen wartend angefragt geplant erhalten unbezahlt",
     ),
@@ -52,7 +54,7 @@ _RANKS: tuple[tuple[int, str], ...] = (
     ),
     (
         4,
-        "shipp ship sent envia despach transit transito dispatch out_for readi pronto partial parcial enviad "
+        "en_route shipp ship sent envia despach transit transito dispatch out_for readi pronto partial parcial enviad "
         "expedie envoye "
         "versandt versendet",
     ),
@@ -69,7 +71,7 @@ _RANKS: tuple[tuple[int, str], ...] = (
 )
 _EXITS = (
     # Beginnings of words; from which ranks; how many of those that come there leave so.
-    ("cancel annul stornier abgebroch abgesagt", (0, 1, 2, 3), 0.05),
+    ("cancel abort annul stornier abgebroch abgesagt", (0, 1, 2, 3), 0.05),
     ("reject recus reprov declin deni negad rechazad denegad refus rejet abgelehnt", (1, 2), 0.08),
     ("fail falh error erro fallid echou echec fehlgeschlag", (1, 2, 3), 0.04),
     ("lost perd verlor", (0, 1, 2, 3), 0.35),
@@ -81,7 +83,7 @@ _EXITS = (
     ("overdue vencid atrasad late past_due inadimpl retard ueberfaellig", (1, 2), 0.08),
     ("suspend inactiv inativ block bloque disabled desativ banned churn", (3,), 0.12),
     ("archiv arquiv", (5,), 0.3),
-    ("hold paus", (3,), 0.06),
+    ("hold paus tranc", (3,), 0.06),
     ("terminat deslig demit dismiss left", (3,), 0.15),
 )
 _PACE = (
@@ -149,6 +151,9 @@ _FILLS = (
     ("return devolu", "return devol"),
 )  # fmt: skip
 _FEWEST, _MOST = 2, 12
+_MOSTLY = 12.0
+_UNDER_WAY = 3
+"""From this rank on, a state whose name says nothing leads away: an active account is, now and then, on hold."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +177,8 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
             shares = _usual(state)
             values = tuple(shares)
         if not _FEWEST <= len(values) <= _MOST:
+            continue
+        if not _is_way(values):
             continue
         places = _placed(values, certain=not shares)
         if sum(place.rank is not None for place in places) >= _FEWEST or (
@@ -205,6 +212,23 @@ def _usual(column: ColumnView) -> dict[str, float]:
     return weights if longest is None or all(len(text) <= longest for text in weights) else {}
 
 
+def _rank(value: str) -> int | None:
+    """How far on the way a state is, as its name tells."""
+    words = (*split_words(value), "_".join(split_words(value)))
+    return next((number for number, stems in _RANKS if begins(words, stems)), None)
+
+
+def _is_way(values: Sequence[str]) -> bool:
+    """Whether states come one after another: two that names order, or one and a way out; else they are ways to be."""
+    ranks = {_rank(value) for value in values} - {None}
+    return len(ranks) >= _FEWEST or (bool(ranks) and any(_leaves(value) for value in values))
+
+
+def _leaves(value: str) -> bool:
+    words = (*split_words(value), "_".join(split_words(value)))
+    return any(begins(words, stems) for stems, _, _ in _EXITS)
+
+
 def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
     """Order states by their names; one that says nothing stands where the list has it, or leads away from there."""
     places, rank = [], 0
@@ -214,8 +238,8 @@ def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
         if leaving is not None:
             places.append(_Place(value, None, *leaving))
             continue
-        said = next((number for number, stems in _RANKS if begins(words, stems)), None)
-        if said is None and not certain:
+        said = _rank(value)
+        if said is None and (not certain or rank >= _UNDER_WAY):
             places.append(_Place(value, None, (rank,), 0.05))
             continue
         rank = rank if said is None else said
@@ -228,6 +252,11 @@ def _claim(
     weights: dict[str, float],
 ) -> None:  # fmt: skip
     path = sorted((place for place in places if place.rank is not None), key=lambda place: place.rank or 0)
+    if len(path) == 1 and not weights:
+        # Not a way that ends, but where most rows are, and how some are kept from it.
+        usual = usual_weights([place.value for place in places])
+        told = usual or [_MOSTLY if place.rank is not None else 1.0 for place in places]
+        weights = {place.value: weight for place, weight in zip(places, told, strict=True)}
     pace = next((gap for stems, gap in _PACE if set(nouns(table)) & set(stems.split())), _USUAL_PACE)
     start = birth_of(table)
     if start is not None and (start.may_be_null or not claims.is_free(table, start.name)):

@@ -23,7 +23,8 @@ from datalchemy_nb.drafting.words import Words, vocabulary
 
 _BUSINESS = vocabulary(
     "ordered at, order date, ordered, placed at, invoice date, issued at, issue date, issued on, booked at, "
-    "booking date, purchase date, purchased at, sale date, sold at, transaction date, hire date, hired at, hired on, "
+    "booking date, purchase date, purchased at, sale date, sold at, transaction date, hire date, hired, "
+    "hired at, hired on, "
     "start date, started at, starts at, starts on, start time, opened at, open date, opened on, registered at, "
     "registration date, joined at, date joined, signup date, enrolled at, enrollment date, rental date, rented at, "
     "admission date, admitted at, visit date, visited at, appointment date, scheduled at, payment date, paid at, "
@@ -80,7 +81,9 @@ _PAIRS = (
     ("begin", "end"), ("begins", "ends"), ("from", "to"), ("from", "until"), ("from", "thru"), ("opened", "closed"),
     ("open", "close"), ("issue", "due"), ("issued", "due"), ("invoice", "due"), ("order", "due"), ("first", "last"),
     ("start", "stop"), ("check in", "check out"), ("checkin", "checkout"), ("rental", "return"), ("loan", "return"),
-    ("rented", "returned"), ("borrowed", "returned"), ("admission", "discharge"), ("admitted", "discharged"),
+    ("rented", "returned"), ("borrowed", "returned"), ("acquired", "disposed"),
+    ("bought", "sold"), ("purchased", "sold"), ("departed", "arrived"),
+    ("admission", "discharge"), ("admitted", "discharged"),
     ("arrival", "departure"), ("departure", "arrival"), ("effective", "expiration"), ("effective", "expiry"),
     ("valid from", "valid to"), ("hire", "termination"), ("hired", "terminated"), ("issued", "expires"),
     ("issue", "expiry"), ("order", "required"), ("order", "shipped"), ("inicio", "fim"), ("inicial", "final"),
@@ -105,6 +108,7 @@ _LENGTHS = (
     ("shipped", Gap(min=1, typical=6, max=30, unit="days")),
     ("return returned devolucao", Gap(min=1, typical=5, max=30, unit="days")),
     ("discharge discharged alta", Gap(min=1, typical=4, max=45, unit="days")),
+    ("trip viagem ride corrida journey flight voo leg trecho", Gap(min=0.3, typical=5, max=30, unit="hours")),
     ("booking reservation reserva stay hospedagem checkin checkout", Gap(min=1, typical=3, max=21, unit="days")),
     ("expiry expiration expires", Gap(min=90, typical=730, max=3650, unit="days")),
     ("employment employee funcionario colaborador emprego contrato contract termination terminated demissao "
@@ -161,7 +165,10 @@ def birth_of(view: TableView) -> ColumnView | None:
     # Whatever it is called: what every row has comes before what only some have.
     moments = [column for column in view.columns.values() if column.category in MOMENTS]
     if any(column.may_be_null for column in moments):
-        return next((c for c in moments if not c.may_be_null and not is_ahead(c) and not c.says(_BORN)), None)
+        sure = [column for column in moments if not column.may_be_null and not column.says(_BORN)]
+        begun = next((column for column in sure if not is_ahead(column)), None)
+        # A fee of a month knows only when it is due: it is paid about then.
+        return begun or next((column for column in sure if begins(column.words, _DUE)), None)
     return None
 
 
@@ -169,6 +176,8 @@ _NO_BIRTH = (
     "birth nasc obito falec death died deceas delet exclu cancel close closed encerr fech end ended fim saida alta "
     "terminat deslig demiss resolv return devol updat atualiz modif alter last ultim discharg"
 )
+_RENEWED = "expir venc valid renew renov"
+_DUE = "due venc schedul agend"
 _AHEAD = "due venc expir deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
 
 
@@ -248,7 +257,9 @@ def _lives(table: TableView, claims: Claims) -> None:
     for died in columns_saying(table, _DIED, MOMENTS):
         old = Gap(min=1, typical=74, max=103, unit="years")
         _bounds(claims, died, f"a life begins with {born.name}", [Bound(column=born.name, gap=old)], [_TODAY])
-    for hired in columns_saying(table, vocabulary("hire date, hired at, hired on", "data admissao, admissao"), MOMENTS):
+    for hired in columns_saying(
+        table, vocabulary("hire date, hired, hired at, hired on", "data admissao, admissao"), MOMENTS
+    ):
         grown_up = Gap(min=18, typical=29, max=58, unit="years")
         _bounds(
             claims,
@@ -273,11 +284,28 @@ def _periods(table: TableView, claims: Claims) -> None:
     by_words = {column.words: column for column in table.columns.values() if column.category in MOMENTS}
     for column in by_words.values():
         start = _start_of(column, by_words)
+        if start is not None and column.name == getattr(_start_of(start, by_words), "name", None):
+            start = start if _comes_first(start, column, table) else None
         if start is not None and (column.may_be_null or not start.may_be_null):
             gap = gap_between(column, table)
             observed = not is_ahead(column) and begins(column.words, _OBSERVED)
             told = f"ends what {start.name} begins"
             _bounds(claims, column, told, [Bound(column=start.name, gap=gap)], [_TODAY] if observed else ())
+
+
+_TRAVELS = frozenset(
+    "flight voo trip viagem leg trecho segment voyage train trem bus onibus ride sailing route".split()
+)
+
+
+def _comes_first(one: ColumnView, other: ColumnView, table: TableView) -> bool:
+    """Which of two moments begins, where names allow both: a guest arrives before departing, a flight departs first."""
+    if any(order.low == one.name for _, order in other.not_before):
+        return True
+    if any(order.low == other.name for _, order in one.not_before):
+        return False
+    departs = begins(one.words, "depart saida partida")
+    return departs == bool(_TRAVELS & set(nouns(table)))
 
 
 def _start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
@@ -301,6 +329,8 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
             continue
         if not column.may_be_null and birth.may_be_null:
             continue
+        if is_ahead(column) and begins(column.words, _RENEWED) and (table.subject or ("",))[0] == "person":
+            continue  # a licence runs out some years from now, whenever its holder was hired
         told = f"follows {birth.name}"
         if column.says(_RECORDED):
             soon = Gap(min=0, typical=20, max=600, unit="minutes")

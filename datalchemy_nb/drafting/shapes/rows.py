@@ -42,9 +42,14 @@ _OFF = vocabulary(
 _NET = vocabulary(
     "net amount, net, net pay, net salary, net total", "valor liquido, liquido, salario liquido, total liquido"
 )
-_QUANTITY = vocabulary("quantity, units, hours", "quantidade, horas")
+_QUANTITY = vocabulary(
+    "quantity, units, hours, liters, litres, gallons, kg, kilos, labor hours, nights",
+    "quantidade, horas, litros, quilos, diarias",
+)
 _EACH = vocabulary(
-    "unit price, price, rate, unit cost, hourly rate, price each", "preco unitario, valor unitario, preco, valor hora"
+    "unit price, price, rate, unit cost, hourly rate, price each, price per liter, price per litre, "
+    "price per unit, price per kg, nightly rate",
+    "preco unitario, valor unitario, preco, valor hora, preco litro, valor litro, valor diaria",
 )
 _WHOLE = vocabulary(
     "total, total price, total amount, amount, total cost, line total, extended price",
@@ -67,6 +72,7 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _durations(table, claims)
         _products(table, claims)
         _differences(table, claims)
+        _sums(table, claims)
         _ranges(table, claims)
 
 
@@ -105,6 +111,32 @@ def _differences(table: TableView, claims: Claims) -> None:
         return
     taken = f"coalesce({quoted(off.name)}, 0)" if off.may_be_null else quoted(off.name)
     _expression(table, claims, net, f"{quoted(gross.name)} - {taken}", (gross,))
+
+
+_TOTAL = frozenset({"total", "totals", "overall"})
+_SUMMED = frozenset(
+    {"cost", "amount", "price", "hours", "score", "points", "custo", "valor", "horas", "nota", "pontos"}
+)
+
+
+def _sums(table: TableView, claims: Claims) -> None:
+    """``total_cost`` is what the other costs of its row add up to: parts and labour."""
+    for whole in table.columns.values():
+        if whole.category not in NUMBERS or not _TOTAL & set(whole.words) or len(whole.words) != 2:
+            continue
+        noun = next((word for word in whole.words if word in _SUMMED), None)
+        parts = [
+            one
+            for one in table.columns.values()
+            if one.name != whole.name and one.category == whole.category and len(one.words) == 2
+            and noun in one.words and not _TOTAL & set(one.words) and not _RATES & set(one.words)
+        ]  # fmt: skip
+        if noun is not None and len(parts) > 1:
+            added = " + ".join(f"coalesce({quoted(p.name)}, 0)" if p.may_be_null else quoted(p.name) for p in parts)
+            _expression(table, claims, whole, added, ())
+
+
+_RATES = frozenset({"unit", "each", "per", "min", "max", "average", "unitario", "medio", "estimated", "paid", "due"})
 
 
 def _expression(table: TableView, claims: Claims, column: ColumnView, sql: str, inputs: tuple[ColumnView, ...]) -> None:

@@ -30,6 +30,10 @@ _VARIANTS: dict[str, dict[str, _Variant]] = {
         "period": _Variant(180000, "k.conperiod", "false"),
         "nulls_not_distinct": _Variant(150000, "coalesce(i.indnullsnotdistinct, false)", "false"),
     },
+    "load_unique_sets": {
+        "nulls_not_distinct": _Variant(150000, "coalesce(i.indnullsnotdistinct, false)", "false"),
+        "period": _Variant(180000, "coalesce(k.conperiod, false)", "false"),
+    },
     "indexes": {"nulls_not_distinct": _Variant(150000, "i.indnullsnotdistinct", "false")},
     "load_foreign_keys": {"enforced": _Variant(180000, "k.conenforced", "true")},
     "load_referring": {"enforced": _Variant(180000, "k.conenforced", "true")},

@@ -155,11 +155,13 @@ def locale_hint(name: str | None) -> str | None:
 
 
 def check_locales(scope: Scope) -> Iterator[Issue]:
-    """Check the plan's locale."""
-    name = scope.plan.global_.locale if scope.plan.global_ else None
-    hint = locale_hint(name)
-    if hint is not None:
-        yield error("unknown_locale", pointer("global", "locale"), f"there is no locale {name!r}", hint)
+    """Check the plan's locale, or all that it mixes."""
+    told = scope.plan.global_.locale if scope.plan.global_ else None
+    for name in (told,) if told is None or isinstance(told, str) else told:
+        hint = locale_hint(name)
+        if hint is not None:
+            where = pointer("global", "locale") if name is told else pointer("global", "locale", str(name))
+            yield error("unknown_locale", where, f"there is no locale {name!r}", hint)
 
 
 # --- a rule's generator: known, with parameters it takes, and of a family the column holds ----------------------------

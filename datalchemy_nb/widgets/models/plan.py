@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from traitlets import Any as AnyTrait
 from traitlets import Float, Tuple, Unicode, observe
 
@@ -17,14 +18,17 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, ForeignKeyRule, Plan, TransformRef
 from datalchemy_nb.contracts.relations import RelationRule
 from datalchemy_nb.contracts.schema import Column, ForeignKey, Table
-from datalchemy_nb.errors import DatalchemyError, PlanInvalid, UsageError
+from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
 from datalchemy_nb.planning.write import plan_yaml
+from datalchemy_nb.resolve.plan import ResolvedColumn
+from datalchemy_nb.widgets.jobs import Job
 from datalchemy_nb.widgets.models import plan_edits
 from datalchemy_nb.widgets.models.choose import Candidate, candidates_for
 from datalchemy_nb.widgets.models.lines import magic
 from datalchemy_nb.widgets.models.nearby import Nearby
 from datalchemy_nb.widgets.models.plan_lines import ColumnLine, TableLine, column_lines, may_be_null, table_lines
 from datalchemy_nb.widgets.models.reading import read_factor, read_relation, read_rows, read_seed, read_share
+from datalchemy_nb.widgets.models.shape import Shape, kinds_of, moved, proposed, shape_of
 from datalchemy_nb.widgets.models.variant import VariantModel
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
 
@@ -56,10 +60,11 @@ class PlanModel(PanelModel):
 
     def __init__(self, bench: Workbench) -> None:
         self.nearby = Nearby()
+        self._shape: tuple[object, tuple[Shape | None, tuple[str, ...] | None]] = (None, (None, None))
         self._candidates: tuple[object, tuple[Candidate, ...]] = (None, ())
         super().__init__(bench)
         self.distribution = VariantModel(
-            Distribution, lambda: self.rule.distribution if self.rule else None, self._set_distribution
+            Distribution, lambda: self.rule.distribution if self.rule else None, self._set_distribution, self._begun
         )
         self.children = VariantModel(
             Children, lambda: self.key_rule.children if self.key_rule else None, self._set_children, self._usual
@@ -146,6 +151,40 @@ class PlanModel(PanelModel):
             self._candidates = (key, found)
         return self._candidates[1]
 
+    @property
+    def shape(self) -> Shape | None:
+        """The shape of the chosen column's values as the plan is now; None where there is none to draw."""
+        return self._shaped()[0]
+
+    @property
+    def kinds(self) -> tuple[str, ...] | None:
+        """Kinds of distributions that the chosen column's generator can have; None where that is not known."""
+        return self._shaped()[1]
+
+    def _shaped(self) -> tuple[Shape | None, tuple[str, ...] | None]:
+        held = self.distribution.values
+        place = (self.plan, self.bench.schema, self.table, self.column, repr(held))
+        if self._shape[0] != place:
+            found = self._sampled(self.plan) if self.preview is not None and self.rule is not None else None
+            shape = shape_of(*found, held) if found is not None else None
+            self._shape = (place, (shape, kinds_of(found[1]) if found is not None else None))
+        return self._shape[1]
+
+    def drag(self, name: str, at: float) -> None:
+        """Let go of a handle of the shape."""
+        shape, held = self.shape, self.distribution.values
+        if shape is not None and self.preview is not None and name in {handle.name for handle in shape.handles}:
+            self.distribution.set(name, moved(shape, held, self.preview.frame[self.column].dtype, name, at))
+
+    def weigh(self, place: int, weight: float) -> None:
+        """Give a bar of the shape another weight."""
+        shape = self.shape
+        if shape is None or not shape.field or not 0 <= place < len(shape.weights):
+            return
+        weights = [*shape.weights[:place], weight, *shape.weights[place + 1 :]]
+        named = isinstance(self.distribution.values.get(shape.field), Mapping)
+        self.distribution.set(shape.field, dict(zip(shape.labels, weights, strict=True)) if named else weights)
+
     def issues_at(self, *parts: str | int, exactly: bool = False) -> tuple[Issue, ...]:
         """Issues about a part of the chosen column's rule: ``("null_rate",)``, ``("params", "min")``."""
         found = plan_edits.rule_at(self.plan, self.table, self.column) if self.plan and self.table else None
@@ -184,7 +223,11 @@ class PlanModel(PanelModel):
 
     def draft(self, rows: int = 1000) -> None:
         """Draft a plan for every table of the schema."""
-        self.start("drafting", lambda job: self._drafted(rows), self._take_draft)
+        self.start("drafting", lambda job: self._drafted(rows, job), self._take_draft, on_event=self._drafting)
+
+    def _drafting(self, words: str) -> None:
+        if self.busy:
+            self.busy = f"drafting: {words}"
 
     def set_rows(self, rows: int | None) -> None:
         """Ask a number of rows of the chosen table; None makes it no target."""
@@ -335,6 +378,30 @@ class PlanModel(PanelModel):
         if key is not None:
             self._edit(lambda plan: plan_edits.with_children(plan, self.table, key.columns, wanted))
 
+    def _begun(self, kind: str) -> dict[str, Any]:
+        """Fields that a distribution begins with, by the values that the column has without one."""
+        if self.plan is None or self.table is None:
+            return {}
+        found = self._sampled(plan_edits.with_distribution(self.plan, self.table, self.column, None))
+        return proposed(kind, *found) if found is not None else {}
+
+    def _sampled(self, plan: Plan | None) -> tuple[pl.Series, ResolvedColumn] | None:
+        """Values of the chosen column from all over its table, and the column; None where they cannot be made."""
+        from datalchemy_nb.generate.rows import Engine
+        from datalchemy_nb.session.plans import spread
+
+        if plan is None or self.bench.schema is None or self.table is None:
+            return None
+        try:
+            resolved = self.nearby.resolved(plan, self.bench.schema, self.table)
+            table = resolved.tables[self.table]
+            column = next((one for one in table.columns if one.name == self.column), None)
+            if column is None or not table.rows:
+                return None
+            return Engine(resolved).rows(self.table, spread(table.rows), [self.column])[self.column], column
+        except DatalchemyError:
+            return None
+
     def _usual(self, kind: str) -> dict[str, Any]:
         """Numbers that agree with the rows the plan asks for, to begin with."""
         from datalchemy_nb.constraints.graph import planned_rows
@@ -352,13 +419,19 @@ class PlanModel(PanelModel):
         self.distribution.forget()
         self.children.forget()
 
-    def _drafted(self, rows: int) -> Plan:
+    def _drafted(self, rows: int, job: Job) -> Plan:
         from datalchemy_nb.drafting import draft_plan
 
         if self.bench.schema is None:
             raise UsageError("no schema yet", hint="connect to a database and read its catalog under Connect")
         today = dt.datetime.now(dt.UTC).date()
-        return draft_plan(self.bench.schema, rows=rows, base_date=today).plan
+
+        def tell(words: str) -> None:
+            if job.cancelled():
+                raise Cancelled("the draft was stopped", hint="the plan is as it was")
+            job.report(words)
+
+        return draft_plan(self.bench.schema, rows=rows, base_date=today, progress=tell).plan
 
     def _take_draft(self, plan: Plan) -> None:
         self.bench.take_plan(plan)

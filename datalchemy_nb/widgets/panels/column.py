@@ -12,6 +12,7 @@ from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.results.schema import column_facts
 from datalchemy_nb.show.document import Badge, Code, Dim, Document, Note, facts
 from datalchemy_nb.widgets.front.grid import Actions, Column, Grid, Row
+from datalchemy_nb.widgets.front.shape import ShapeWidget
 from datalchemy_nb.widgets.models.fields import FormField, form_fields
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.panels.choice import Choice
@@ -37,7 +38,11 @@ class ColumnEditor:
         self.issues.add_class("dc-bare")
         self.form = FormView(model.set_param)
         self.locale = _Locale(model)
-        self.distribution = VariantView(model.distribution, "Distribution", "the generator's own", self._shaped)
+        self.plot = ShapeWidget(model.drag, model.weigh)
+        self.distribution = VariantView(
+            model.distribution, "Distribution", "the generator's own", self._shaped, self.plot
+        )
+        model.distribution.observe(lambda _: self._draw(), ["pending"])
         self.null_rate = FieldView(FormField("null_rate", "number", False, ""), model.set_null_rate, "Null rate")
         self.transforms = TransformsView(model)
         self.relation = RelationEditor(model)
@@ -80,7 +85,7 @@ class ColumnEditor:
         params = rule.effective_params if rule and isinstance(rule.effective_params, Mapping) else {}
         self.form.show(form_fields(spec.params) if spec else (), params, lambda name: model.issues_at("params", name))
         self.locale.refresh(spec)
-        self.distribution.refresh(usable=rule is not None)
+        self._draw()
         self._show_nulls(rule)
         self.transforms.refresh()
 
@@ -91,6 +96,14 @@ class ColumnEditor:
         reason = _NEEDS_RULE if self.model.may_be_null else "the column is NOT NULL"
         self.null_rate.control.placeholder = f"0 to 1, {default}" if usable else reason
         self.null_rate.show(rule.null_rate if rule else None, self.model.issues_at("null_rate"))
+
+    def _draw(self) -> None:
+        """Show the distribution, and the values that it gives."""
+        model = self.model
+        usable = model.rule is not None
+        self.distribution.refresh(usable=usable, offered=model.kinds if usable else ())
+        shape = model.shape if usable else None
+        self.plot.show(shape, f"Values of {model.column} in {shape.rows:,} rows" if shape else "")
 
     def _shaped(self, *parts: str) -> tuple[Issue, ...]:
         return self.model.issues_at("generator", "distribution", *parts)

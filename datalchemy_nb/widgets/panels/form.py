@@ -34,7 +34,7 @@ class FieldView:
         self.issues = w.HTML(layout=w.Layout(width="auto", display="none"))
         self.issues.add_class("dc-bare")
         beside = [hint(field.hint)] if field.hint else []
-        line = w.HBox([self.control, *beside], layout=w.Layout(align_items="center"))
+        line = w.HBox([self.control, *beside], layout=w.Layout(align_items="center", flex_flow="row wrap"))
         self.widget = w.VBox([line, self.issues])
 
     def show(self, value: Any, issues: Iterable[Issue]) -> None:

@@ -19,6 +19,7 @@ from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.plan_grids import ColumnsGrid, TablesGrid
 from datalchemy_nb.widgets.panels.relations import RelationsEditor
 from datalchemy_nb.widgets.panels.rows import marked, place_of
+from datalchemy_nb.widgets.words import say
 
 _BELOW = "330px"
 _COLUMN, _RELATIONS = "Column", "Relations"
@@ -130,7 +131,7 @@ class PlanBar:
         self.locale = labelled(w.Dropdown, "Locale", options=[], layout=w.Layout(width="136px"), label_width="initial")
         self.seed = labelled(w.Text, "Seed", layout=w.Layout(width="116px"), **small)
         self.day = labelled(w.DatePicker, "Today", layout=w.Layout(width="180px"), label_width="initial")
-        self.day.tooltip = "The plan's base date: what now() means in the rows"
+        self.day.tooltip = say("The plan's base date: what now() means in the rows")
         self.factor = labelled(w.Text, "All rows ×", placeholder="10, 0.1", layout=w.Layout(width="124px"), **small)
         for control, act in (
             (self.locale, lambda value: model.set_plan_locale(value)),
@@ -144,7 +145,10 @@ class PlanBar:
         check = button("Check all", model.check, tip="Validate the whole plan and prove that it can be met")
         save = button("Save", lambda: model.save(self.path.value))
         self._settings = row(self.locale, self.seed, self.day, self.factor, self.cell, self.python)
-        head = row(self.draft, self.draft_rows, self.undo, self.redo, check, self.path, save)
+        self.halt = button("Stop", model.stop, tip="Stop drafting; the plan stays as it is")
+        self.halt.layout.display = "none"
+        model.observe(self._show_busy, ["busy"])
+        head = row(self.draft, self.halt, self.draft_rows, self.undo, self.redo, check, self.path, save)
         self.widget = w.VBox([head, self._settings], layout=w.Layout(grid_gap="2px"))
 
     def refresh(self) -> None:
@@ -165,6 +169,9 @@ class PlanBar:
             self.seed.value, self.day.value = str(model.plan.seed), model.plan.base_date
         finally:
             self._filling = False
+
+    def _show_busy(self, change: Any) -> None:
+        self.halt.layout.display = None if change["new"].startswith("drafting") else "none"
 
     def _hear(self, act: Any) -> Any:
         def changed(change: Any) -> None:

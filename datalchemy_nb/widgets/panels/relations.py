@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import ipywidgets as w
 
-from datalchemy_nb.contracts.relations import LifecycleRule, RelationRule
+from datalchemy_nb.contracts.relations import RelationRule
 from datalchemy_nb.planning.write import rule_yaml
+from datalchemy_nb.results.relation_drawing import relation_svg
 from datalchemy_nb.results.relation_lines import relation_line
 from datalchemy_nb.show.document import Code, Document, Drawing, Note
-from datalchemy_nb.show.states import states_svg
-from datalchemy_nb.widgets.front.grid import Actions, Column, Grid, Row
+from datalchemy_nb.widgets.front.grid import Actions, Column, Entry, Grid, Row
+from datalchemy_nb.widgets.models.leaves import leaves, with_leaf
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.panels.look import Doc, button, row
+from datalchemy_nb.widgets.words import say
 
 
 class RelationsEditor:
@@ -29,10 +33,12 @@ class RelationsEditor:
         self.drawn = Doc("dc-scroll")
         self.text = w.Textarea(layout=w.Layout(width="100%", height="120px"))
         self.text.add_class("dc-code")
-        self.text.tooltip = "The relation, as a plan writes it"
+        self.text.tooltip = say("The relation, as a plan writes it")
         self.apply = button("Apply", self._apply, tip="Put the relation as it is written here into the plan")
         self.remove = button("Take out", lambda: self._take_out(), tip="Take the relation out of the plan")
-        self._edit = w.VBox([self.drawn.widget, self.text, row(self.apply, self.remove)])
+        self.parts = Grid("Values of the relation", Actions(edit=self._set), height="150px", named=0)
+        written = w.Accordion([w.VBox([self.text, self.apply])], titles=["As text"], selected_index=None)
+        self._edit = w.VBox([self.drawn.widget, self.parts.widget, row(self.remove), written])
         self.widget = w.VBox([self.grid.widget, self._edit], layout=w.Layout(grid_gap="6px"))
 
     def refresh(self) -> None:
@@ -55,6 +61,15 @@ class RelationsEditor:
             return
         self.drawn.show(_drawing(rule))
         self.text.value = rule_yaml(rule)
+        rows = [Row(leaf.key, (leaf.told, Entry(leaf.text))) for leaf in leaves(rule.to_dict())]
+        self.parts.show((Column("what"), Column("value", size=28)), rows)
+
+    def _set(self, key: str, column: str, text: str) -> None:
+        """Another value in one place; what cannot be is told, and the value before stands there again."""
+        rule = dict(self.model.relations).get(self._index) if self._index is not None else None
+        if rule is not None and self._index is not None:
+            self.model.set_relation(self._index, json.dumps(with_leaf(rule.to_dict(), key, text)))
+            self.refresh()
 
     def _chosen(self, key: str) -> None:
         self._index = int(key)
@@ -70,8 +85,7 @@ class RelationsEditor:
 
 
 def _drawing(rule: RelationRule) -> Document | None:
-    if not isinstance(rule, LifecycleRule):
-        return Document("", (), (Note(rule.evidence, "off"),)) if rule.evidence else None
-    states = [str(state.value) for state in rule.states]
-    ways = [(str(way.source), str(way.target), f"{way.weight:g}") for way in rule.transitions]
-    return Document("", (), (Drawing(states_svg(states, ways), "States and the ways between them"),))
+    svg = relation_svg(rule)
+    told = (Note(rule.evidence, "off"),) if rule.evidence else ()
+    drawn = (Drawing(svg, "What is read, and what is decided"),) if svg else ()
+    return Document("", (), (*drawn, *told)) if drawn or told else None

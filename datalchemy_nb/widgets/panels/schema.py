@@ -9,13 +9,15 @@ import ipywidgets as w
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.results.schema import describe_table
 from datalchemy_nb.show.document import Document, Drawing, Note, plural
-from datalchemy_nb.show.er import drawn_tables, er_svg
+from datalchemy_nb.show.er import MAX_TABLES, drawn_tables, er_svg
 from datalchemy_nb.widgets.front.parts import DrawingWidget
 from datalchemy_nb.widgets.models.schema import SchemaModel
 from datalchemy_nb.widgets.panels.choice import Choice
-from datalchemy_nb.widgets.panels.look import choices, labelled, prose
+from datalchemy_nb.widgets.panels.look import choices, labelled, prose, row
 from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.sheet import Sheet
+
+_REACHES = (("the table and its neighbours", 1), ("two steps around it", 2), ("all tables", 0))
 
 
 class SchemaPanel(Panel):
@@ -41,13 +43,16 @@ class SchemaPanel(Panel):
         self.count = w.Label()
         self.shown = Sheet()
         self.drawn_title = prose()
+        self.reach = labelled(w.Dropdown, "Draw", options=_REACHES, value=1, label_width="40px")
+        self.reach.layout = w.Layout(width="240px")
+        self.reach.observe(lambda _: self._draw(self.model.table), ["value"])
         self.drawn = DrawingWidget(self._open)
         left = w.VBox(
             [self.search, self.tables.widget, self.count], layout=w.Layout(flex="0 1 280px", min_width="220px")
         )
         right = w.VBox([self.shown.widget], layout=w.Layout(flex="1 1 480px", min_width="300px"))
         columns = w.Layout(width="100%", grid_gap="12px", flex_flow="row wrap", align_items="flex-start")
-        return [w.HBox([left, right], layout=columns), self.drawn_title.widget, self.drawn]
+        return [w.HBox([left, right], layout=columns), row(self.reach, self.drawn_title.widget), self.drawn]
 
     def refresh(self) -> None:
         """Show the model."""
@@ -68,12 +73,14 @@ class SchemaPanel(Panel):
 
     def _draw(self, table: TableRef | None) -> None:
         schema = self.model.bench.schema
-        svg = (
-            er_svg(schema, drawn_tables(schema, table), opens=True) if schema is not None and table is not None else ""
-        )
+        drawn, svg = [], ""
+        if schema is not None and table is not None:
+            drawn = drawn_tables(schema, table if self.reach.value else None, self.reach.value)
+            svg = er_svg(schema, drawn, opens=True)
         self.drawn.svg = svg
-        self.drawn.layout.display = None if svg else "none"
-        self.drawn_title.show("Foreign keys; parents on the left. Click a table to open it." if svg else "")
+        self.drawn.layout.display = self.reach.layout.display = None if svg else "none"
+        most = f" The {MAX_TABLES} nearest, the most linked first." if len(drawn) == MAX_TABLES else ""
+        self.drawn_title.show(f"Foreign keys; parents on the left. Click a table to open it.{most}" if svg else "")
 
     def _open(self, number: str) -> None:
         """Open a table of the drawing; one that the search leaves out ends the search."""

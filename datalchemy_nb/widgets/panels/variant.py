@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import ipywidgets as w
 
@@ -21,27 +21,43 @@ class VariantView:
         label: beside the list.
         nothing: what stands for none of them.
         issues_at: issues of the plan about it, by field; all without one.
+        plot: stands between what a kind means and its fields.
     """
 
-    def __init__(self, model: VariantModel, label: str, nothing: str, issues_at: IssuesAt) -> None:
+    def __init__(
+        self, model: VariantModel, label: str, nothing: str, issues_at: IssuesAt, plot: w.Widget | None = None
+    ) -> None:
         self.model, self._issues_at, self._filling = model, issues_at, False
-        options = [(nothing, NOTHING), *((kind.replace("_", " "), kind) for kind in model.kinds)]
+        self._nothing = nothing
         self.kind = labelled(
-            w.Dropdown, label, options=options, layout=w.Layout(width=FIELD_WIDTH), label_width=LABEL_WIDTH
+            w.Dropdown, label, options=self._options(None), layout=w.Layout(width=FIELD_WIDTH), label_width=LABEL_WIDTH
         )
         self.kind.observe(self._chosen, ["value"])
         self.told = prose()
         self.issues = w.HTML(layout=w.Layout(width="auto", display="none"))
         self.issues.add_class("dc-bare")
         self.form = FormView(model.set)
-        self.widget = w.VBox([self.kind, self.told.widget, self.form.widget, self.issues])
+        drawn = [plot] if plot is not None else []
+        self.widget = w.VBox([self.kind, self.told.widget, *drawn, self.form.widget, self.issues])
         model.observe(lambda _: self.refresh(), ["pending"])
 
-    def refresh(self, *, usable: bool = True) -> None:
-        """Show the model."""
+    def _options(self, offered: Collection[str] | None) -> list[tuple[str, str]]:
+        kinds = [kind for kind in self.model.kinds if offered is None or kind in offered]
+        return [(self._nothing, NOTHING), *((kind.replace("_", " "), kind) for kind in kinds)]
+
+    def refresh(self, *, usable: bool = True, offered: Collection[str] | None = None) -> None:
+        """Show the model.
+
+        Args:
+            usable: whether one can be chosen.
+            offered: kinds that are possible here; None = all.
+        """
         model, variant = self.model, self.model.variant
         self._filling = True
         try:
+            options = self._options(offered if offered is None or variant is None else {*offered, variant.kind})
+            if list(self.kind.options) != options:
+                self.kind.options = options
             self.kind.value = variant.kind if variant else NOTHING
             self.kind.disabled = not usable
         finally:

@@ -1,0 +1,124 @@
+"""How often each value of a closed list is met: by the lists everybody knows, by scales, and by words of exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from datalchemy_nb.domains import reference
+from datalchemy_nb.drafting.words import split_words
+
+_FROM_LIBRARIES = frozenset(
+    "country currency language locale time_zone unit subdivision job_title app_setting diagnosis medication".split()
+)
+"""Lists of many records, whose weights say nothing of a short list."""
+_KNOWN_SHARE = 0.6
+_FEWEST = 3
+_SCALES: tuple[Mapping[str, float], ...] = (
+    {"low": 30, "medium": 45, "normal": 45, "high": 19, "urgent": 6, "critical": 6},
+    {"baixa": 30, "media": 45, "normal": 45, "alta": 19, "urgente": 6, "critica": 6},
+    {"minor": 45, "moderate": 30, "major": 18, "severe": 7, "critical": 7},
+    {"leve": 45, "moderada": 30, "grave": 18, "gravissima": 7},
+    {"xs": 5, "s": 18, "m": 32, "l": 27, "xl": 13, "xxl": 5, "xxxl": 2},
+    {"small": 25, "medium": 45, "large": 30},
+    {"pequeno": 25, "medio": 45, "grande": 30},
+    {"a+": 6, "a": 18, "a-": 12, "b+": 14, "b": 18, "b-": 10, "c+": 8, "c": 10, "c-": 5, "d+": 3, "d": 4, "d-": 2,
+     "e": 3, "f": 4, "w": 2, "i": 1},
+    {"beginner": 45, "intermediate": 35, "advanced": 20, "expert": 8},
+    {"iniciante": 45, "intermediario": 35, "avancado": 20},
+    {"free": 55, "basic": 25, "starter": 25, "standard": 20, "pro": 15, "premium": 12, "business": 10, "enterprise": 5},
+    {"bronze": 50, "silver": 30, "gold": 15, "platinum": 5, "diamond": 2},
+    {"bronze": 50, "prata": 30, "ouro": 15, "platina": 5, "diamante": 2},
+    {"o+": 37, "a+": 33, "b+": 9, "ab+": 3, "o-": 7, "a-": 6, "b-": 2, "ab-": 1},
+)  # fmt: skip
+"""Scales of which the middle, or one end, is met most. Blood types are about as in a mixed population."""
+_USUAL = frozenset(
+    "active ativo ativa activo actif aktiv present presente regular normal standard padrao ok success successful "
+    "sucesso "
+    "completed complete concluido concluida done paid pago paga confirmed confirmado delivered entregue published "
+    "publicado approved aprovado available disponivel open aberto in enabled good bom valid valido home residencial "
+    "primary principal permanent efetivo local domestic nacional card cartao email web online sale venda "
+    "checking corrente adult adulto used new novo sent enviado read lido working up healthy passed accepted".split()
+)
+_EXCEPTIONAL = frozenset(
+    "late atrasado excused justificado suspended suspenso suspensa banned banido blocked bloqueado rejected rejeitado "
+    "recusado "
+    "fraud fraude failed failure falha erro error refunded estornado reembolsado chargeback deceased falecido archived "
+    "arquivado deleted excluido expired expirado vencido lost perdido stolen roubado damaged danificado broken "
+    "quebrado retired aposentado discontinued descontinuado unknown desconhecido other outro outra none disputed "
+    "contestado void voided anulado annulled overdue inadimplente withdrawn desistente terminated demitido missing "
+    "abandoned abandonado critical critico fatal emergency emergencia noshow no unpaid returned devolvido bounced "
+    "spam maintenance manutencao sick dead obsolete reopened reaberto escalated".split()
+)
+_OFTEN, _SOMETIMES, _SELDOM = 60.0, 20.0, 5.0
+
+
+def usual_weights(values: Sequence[object]) -> list[float] | None:
+    """Return how often each value is met, in proportion; None where nothing is known of them.
+
+    Args:
+        values: a closed list, as an enum or a CHECK gives it.
+    """
+    if len(values) < 2 or not all(isinstance(value, str) for value in values):
+        return None
+    texts = [str(value) for value in values]
+    return _by_scale(texts) or _by_list(texts) or _by_words(texts)
+
+
+def _by_scale(texts: Sequence[str]) -> list[float] | None:
+    plain = [_plain(text) for text in texts]
+    if len(plain) < _FEWEST and max(map(len, plain)) == 1:
+        return None  # two letters may stand for anything
+    scale = next((scale for scale in _SCALES if set(plain) <= set(scale)), None)
+    return None if scale is None else [float(scale[text]) for text in plain]
+
+
+def _by_list(texts: Sequence[str]) -> list[float] | None:
+    """The weights of the known list that holds most of the values; of those it does not hold, its least."""
+    plain = [_plain(text) for text in texts]
+    if max(map(len, plain)) == 1:
+        return None
+    best: Mapping[str, float] = {}
+    for known in _lists():
+        held = sum(text in known for text in plain)
+        if held >= max(2, _KNOWN_SHARE * len(plain)) and held > sum(text in best for text in plain):
+            best = known
+    if not best:
+        return None
+    least = min(best[text] for text in plain if text in best)
+    weights = [best.get(text, least) for text in plain]
+    return weights if len(set(weights)) > 1 else None
+
+
+def _by_words(texts: Sequence[str]) -> list[float] | None:
+    weights = [_weight(split_words(text)) for text in texts]
+    return weights if len(set(weights)) > 1 else None
+
+
+def _weight(words: Iterable[str]) -> float:
+    told = set(words)
+    if told & _EXCEPTIONAL:
+        return _SELDOM
+    return _OFTEN if told & _USUAL else _SOMETIMES
+
+
+def _plain(text: str) -> str:
+    """A value as lists keep it: lower case, words joined."""
+    return "_".join(split_words(text)) if len(text) > 3 else text.lower()
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[Mapping[str, float], ...]:
+    """Codes and names of the short lists, in two languages, each with its weight."""
+    found: list[Mapping[str, float]] = []
+    for one in reference.lists():
+        if one.id in _FROM_LIBRARIES:
+            continue
+        for locale in ("en_US", "pt_BR"):
+            columns = reference.records(one.id, locale).columns
+            weights = [float(weight) for weight in columns["weight"]]
+            found += [
+                {_plain(str(text)): weight for text, weight in zip(columns[field], weights, strict=True)}
+                for field in ("code", "name")
+            ]
+    return tuple(found)

@@ -1,0 +1,202 @@
+"""What construction promised, held against what became of the columns: nothing a later step writes goes unseen.
+
+An order is met by drawing one column above or below another. The promise stands only where neither column is written by
+somebody else afterwards, and where every value of the one leaves a value of the other: branches of a CHECK give columns
+other domains, relations and lifecycles other values. What cannot be proved is judged row by row besides, like any
+condition, and what reads only keys and relations is measured before the run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from datalchemy_nb.constraints import Narrow, NotNull, Null, Order
+from datalchemy_nb.constraints.types import base_type, type_limits
+from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain, OrderedDomain
+from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.limits import AtLeast, AtMost
+from datalchemy_nb.resolve.plan import Between, Computed, Drawn, Keyed, Predicate, RedrawGroup
+from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+
+_LISTED = 4096
+"""Values of a domain without an order that are looked at."""
+
+
+def hold_promises(draft: TableDraft, demands: Demands) -> None:
+    """Add the conditions that construction promised and that what was decided since leaves unproved."""
+    for check, order in draft.promised:
+        if not _is_proved(draft, order):
+            draft.account.refined(check, (order.low, order.high), "redrawn", "")
+            predicate = Predicate(check, order.sql, (order.low, order.high), draft.policy("check") == "enforce")
+            demands.predicates.append(predicate)
+    for fact, predicate in draft.stated:
+        item = draft.columns.get(predicate.columns[0]) if predicate.columns else None
+        if isinstance(fact, Narrow | NotNull) and item is not None and _is_computed(item):
+            draft.account.refined(predicate.name, predicate.columns, "redrawn", "")
+            demands.predicates.append(predicate)
+    for item in draft.columns.values():
+        if _is_computed(item) and (asked := _type_asks(draft, item)) is not None:
+            demands.predicates.append(Predicate(item.slot.type_name, asked, (item.name,)))
+
+
+def built(draft: TableDraft, groups: Sequence[RedrawGroup]) -> tuple[Predicate, ...]:
+    """Return the parts of CHECKs that construction meets and nobody proved.
+
+    Orders are proved by their ranges, limits of one column by its domain where that is in order or small, and what
+    relations decide alone is measured by them.
+    """
+    judged = {predicate.sql for group in groups for predicate in group.predicates}
+    judged |= {claim.predicate.sql for claim in draft.verified} | {predicate.sql for predicate in draft.sieve}
+    proved = {order.sql for _, order in draft.promised}  # those that are not are judged row by row
+    found = (
+        predicate
+        for fact, predicate in draft.stated
+        if predicate.enforced
+        and not (isinstance(fact, Order) and predicate.sql in proved)
+        and predicate.columns
+        and predicate.sql not in judged
+        and all(name in draft.columns for name in predicate.columns)
+        and not all(draft.columns[name].relation for name in predicate.columns)
+        and not (isinstance(fact, Narrow | NotNull | Null) and _is_plain(draft, draft.columns[predicate.columns[0]]))
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _is_plain(draft: TableDraft, item: Draft) -> bool:
+    """Whether a column is drawn from its own narrowed domain, whose values are in order or were looked at, and that is
+    all.
+    """
+    source = item.source
+    own = isinstance(source, Drawn | Between) or (isinstance(source, Keyed) and not draft.sieve)
+    sure = isinstance(item.built, OrderedDomain) or (isinstance(item.built, Domain) and item.built.size <= FILTER_SIZE)
+    return own and sure and item.cases is None and not item.steps and not item.relation and item.visited is None
+
+
+def _is_computed(item: Draft) -> bool:
+    """Whether an equation between columns decides a column, whatever else is asked of it."""
+    return isinstance(item.source, Computed) and not item.relation and item.origin == "default"
+
+
+def _type_asks(draft: TableDraft, item: Draft) -> str | None:
+    """What the type of a computed number asks."""
+    limits = type_limits(item.slot, base_type(item.column.column_type, draft.schema).udt_name)
+    bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
+    if item.slot.category not in ("integer", "decimal") or len(bounds) < 2:
+        return None
+    return f"{quote_ident(item.name)} BETWEEN {min(bounds)} AND {max(bounds)}"
+
+
+# --- orders -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Span:
+    """Between which values some of a column's final values lie.
+
+    Attributes:
+        lower: the smallest; a moment without its zone, a day as its first moment.
+        upper: the largest.
+        domain: that they come from.
+    """
+
+    lower: Any
+    upper: Any
+    domain: Domain
+
+
+def spans(item: Draft) -> tuple[Span, ...] | None:
+    """Return where a column's final values lie, branch by branch; None where that is not known."""
+    own = item.source.domain if isinstance(item.source, Drawn | Keyed | Between) else item.built
+    decided = item.source is not None and not isinstance(item.source, Drawn | Keyed | Between)
+    if item.steps or item.relation or decided or not isinstance(own, Domain):
+        return None
+    domains: list[Domain] = [own]
+    if item.cases is not None:
+        given = [case.domain for case in item.cases.cases if case.domain is not None]
+        everywhere = all(case.domain is not None or case.null for case in item.cases.cases)
+        domains = given if everywhere and given else [own, *given]
+    found = [_span(domain) for domain in domains]
+    known = tuple(one for one in found if one is not None)
+    return known if len(known) == len(found) else None
+
+
+def _span(domain: Domain) -> Span | None:
+    if isinstance(domain, OrderedDomain):
+        return Span(_plain(domain.lower), _plain(domain.upper), domain)
+    if domain.size > _LISTED:
+        return None
+    values = domain.take(np.arange(domain.size, dtype=np.uint64))
+    if not (values.dtype.is_numeric() or values.dtype.is_temporal()):
+        return None
+    return Span(_plain(values.min()), _plain(values.max()), domain)
+
+
+def _is_proved(draft: TableDraft, order: Order) -> bool:
+    low, high = draft.columns[order.low], draft.columns[order.high]
+    try:
+        if isinstance(high.source, Between) and any(side.column == order.low for side in high.source.lower):
+            return _leaves_room(low, high, order)
+        if isinstance(low.source, Between) and any(side.column == order.high for side in low.source.upper):
+            return _leaves_room(high, low, order)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    # A derivation that adds to the lower column, or a bounds rule; neither knows of branches.
+    return low.cases is None and high.cases is None
+
+
+def _leaves_room(base: Draft, follower: Draft, order: Order) -> bool:
+    """Whether every value of one column leaves the other, which is drawn above or below it, a value."""
+    fixed, moving = spans(base), spans(follower)
+    if fixed is None or moving is None or not all(isinstance(one.domain, OrderedDomain) for one in moving):
+        return False
+    assert isinstance(follower.source, Between)
+    above = follower.name == order.high
+    source = follower.source
+    if above:
+        reached = further(max(one.upper for one in fixed), order.offset)
+        room = all(one.upper > reached or (not order.strict and one.upper == reached) for one in moving)
+    else:
+        reached = further(min(one.lower for one in fixed), order.offset, -1)
+        room = all(one.lower < reached or (not order.strict and one.lower == reached) for one in moving)
+    one_sided = not (source.upper if above else source.lower)
+    return (room and one_sided) or _is_window(base, follower, fixed, moving)
+
+
+def _is_window(base: Draft, follower: Draft, fixed: Sequence[Span], moving: Sequence[Span]) -> bool:
+    """Whether a column between two distances from one other always has a value there."""
+    source = follower.source
+    assert isinstance(source, Between)
+    if {side.column for side in (*source.lower, *source.upper)} != {base.name}:
+        return False
+    if not source.lower or not source.upper:
+        return False
+    zero: Any = dt.timedelta() if isinstance(fixed[0].lower, dt.datetime) else 0
+    least: Any = max(zero if side.offset is None else side.offset for side in source.lower)
+    most: Any = min(zero if side.offset is None else side.offset for side in source.upper)
+    return all(
+        isinstance(one.domain, GridDomain)
+        and 2 * (_plain(one.domain.value_of(one.domain.first + one.domain.step)) - one.lower) <= most - least
+        and one.upper > further(max(other.upper for other in fixed), least)
+        and one.lower < further(min(other.lower for other in fixed), most)
+        for one in moving
+    )
+
+
+def further(value: Any, offset: Any, sign: int = 1) -> Any:
+    """Return a value so much larger, or smaller."""
+    return value if offset is None else value + sign * offset
+
+
+def _plain(value: Any) -> Any:
+    """A moment without its zone, a day as its first moment."""
+    if isinstance(value, dt.datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time())
+    return value

@@ -1,0 +1,122 @@
+"""Drafts of things that people keep in tables: how often a value is met, what comes first, how many there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.plan import ForeignKeyRule
+from datalchemy_nb.contracts.relations import BoundsRule, ExpressionRule, LifecycleRule
+from datalchemy_nb.drafting.usual import usual_weights
+
+from .conftest import Judge, check, drafted, foreign, key, table
+
+
+@pytest.mark.parametrize(
+    ("values", "most", "least"),
+    [
+        (("excused", "late", "absent", "present"), "present", "late"),
+        (("cancelled", "delivered", "pending"), "delivered", "cancelled"),
+        (("A", "B", "F"), "A", "F"),
+        (("inativo", "ativo"), "ativo", "inativo"),
+        (("quebrado", "bom"), "bom", "quebrado"),
+        (("platinum", "silver", "gold"), "silver", "platinum"),
+    ],
+)
+def test_what_is_met_most_comes_up_most(values: tuple[str, ...], most: str, least: str) -> None:
+    weights = usual_weights(values)
+    assert weights is not None
+    shares = dict(zip(values, weights, strict=True))
+    assert max(shares, key=lambda value: shares[value]) == most
+    assert shares[least] == min(shares.values())
+
+
+@pytest.mark.parametrize("values", [("a", "b"), ("x",), ("red wine", "white wine"), (1, 2, 3)])
+def test_nothing_is_said_of_values_nobody_knows(values: tuple[object, ...]) -> None:
+    assert usual_weights(values) is None
+
+
+def test_ways_to_be_are_no_lifecycle() -> None:
+    plan = drafted(
+        table(
+            "attendance",
+            {"id": "int!", "day": "date!", "status": "text!"},
+            check("status = ANY (ARRAY['present'::text, 'absent'::text, 'late'::text])"),
+        ),
+        locale="en_US",
+    ).plan
+    assert not [rule for rule in plan.rules if isinstance(rule, LifecycleRule)]
+    weighted = next(rule for rule in plan.rules if getattr(rule, "column", None) == "status")
+    assert weighted.generator.params["weights"][0] > sum(weighted.generator.params["weights"][1:])  # type: ignore[union-attr]
+
+
+def test_guests_arrive_before_they_depart_and_flights_depart_before_they_arrive() -> None:
+    ends = {}
+    for name in ("reservations", "flights"):
+        plan = drafted(table(name, {"id": "int!", "arrival": "date!", "departure": "date!"}), locale="en_US").plan
+        rule = next(rule for rule in plan.rules if isinstance(rule, BoundsRule))
+        ends[name] = rule.column
+    assert ends == {"reservations": "departure", "flights": "arrival"}
+
+
+def test_a_check_says_which_comes_first() -> None:
+    plan = drafted(
+        table("trips", {"id": "int!", "arrival": "date!", "departure": "date!"}, check("departure > arrival")),
+        locale="en_US",
+    ).plan
+    assert [rule.column for rule in plan.rules if isinstance(rule, BoundsRule)] == ["departure"]
+
+
+def test_years_in_a_key_are_years_and_bound_the_rows() -> None:
+    plan = drafted(
+        table("terms", {"id": "int!", "year": "int!", "quarter": "int!"}, key("year", "quarter", kind="unique")),
+        locale="en_US",
+    ).plan
+    rows = {target.ref: target.rows for target in plan.targets}
+    assert rows[TableRef("app", "terms")] == 52
+    year = next(rule for rule in plan.rules if getattr(rule, "column", None) == "year")
+    assert year.generator.params["min"] > 2000  # type: ignore[union-attr]
+
+
+def test_money_and_language_are_those_of_the_country(judge: Judge) -> None:
+    found = judge("t", "currency", "char(3)")
+    values, weights = found.params["values"], found.params["weights"]
+    assert values[0] == "BRL"
+    assert weights[0] > 4 * sum(weights[1:])
+    assert judge("t", "language", "char(2)").params["values"][0] == "pt"
+
+
+def test_numbers_without_a_meaning_are_small(judge: Judge) -> None:
+    assert judge("t", "zorbs", "int!=2").params["values"][0] == 2
+    assert judge("t", "zorbs", "int").distribution == {"kind": "lognormal", "median": 20, "sigma": 1.1}
+
+
+def test_a_total_is_what_the_other_costs_add_up_to() -> None:
+    costs = dict.fromkeys(("parts_cost", "labor_cost", "total_cost"), "numeric(10,2)!")
+    plan = drafted(table("repairs", {"id": "int!", **costs}), locale="en_US").plan
+    made = next(rule for rule in plan.rules if isinstance(rule, ExpressionRule))
+    assert (made.column, made.sql) == ("total_cost", "parts_cost + labor_cost")
+
+
+def test_a_key_that_a_check_compares_with_another_is_not_dealt_unevenly() -> None:
+    depots = table("depot", {"id": "int!", "name": "text!"}, key("id"))
+    routes = table(
+        "route",
+        {"id": "int!", "origin_id": "int!", "destination_id": "int!", "length_km": "numeric(7,1)!"},
+        foreign("origin_id", "depot"),
+        foreign("destination_id", "depot"),
+        check("origin_id <> destination_id"),
+    )
+    plan = drafted(depots, routes, locale="en_US").plan
+    assert not [rule for rule in plan.rules if isinstance(rule, ForeignKeyRule)]
+    assert [rule for rule in plan.rules if getattr(rule, "column", None) == "length_km"]
+
+
+def test_sites_are_named_after_where_they_are(judge: Judge) -> None:
+    assert "Depot" in judge("depots", "name", "text", locale="en_US").params["pattern"]
+    assert judge("lojas", "nome", "text").params["pattern"].startswith("Loja (")
+
+
+def test_a_make_and_its_model_agree(judge: Judge) -> None:
+    found = [judge("vehicles", name, "text", locale="en_US").generator_id for name in ("make", "model")]
+    assert found == ["reference.vehicle_model.make", "reference.vehicle_model.name"]
