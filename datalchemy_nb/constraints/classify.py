@@ -200,16 +200,18 @@ def _recognised(node: exp.Expr, context: Context) -> Iterator[Fact]:
 
 
 def _without_null_guard(node: exp.Expr) -> exp.Expr:
-    """``x IS NULL OR P(x)`` is P(x): a null operand makes P null, and null passes."""
+    """``x IS NULL OR y IS NULL OR P(x, y)`` is P(x, y): a null operand makes P null, and null passes."""
     parts = list(disjuncts(node))
-    if len(parts) != 2:
+    others = [part for part in parts if not is_null_test(part)]
+    if len(parts) < 2 or len(others) != 1:
         return node
-    for guard, rest in (parts, parts[::-1]):
-        if is_null_test(guard) and isinstance(rest, exp.Predicate | exp.Binary | exp.Between | exp.In):
-            name = column_name(guard.this)
-            if name in columns_of(rest) and not rest.find(exp.Is, exp.Coalesce, exp.Or, exp.Case):
-                return rest
-    return node
+    rest = others[0]
+    if not isinstance(rest, exp.Predicate | exp.Binary | exp.Between | exp.In):
+        return node
+    if rest.find(exp.Is, exp.Coalesce, exp.Or, exp.Case):
+        return node
+    read = columns_of(rest)
+    return rest if all(column_name(part.this) in read for part in parts if part is not rest) else node
 
 
 # --- rules: each returns the facts it recognises, or nothing ----------------------------------------------------
