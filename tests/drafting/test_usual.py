@@ -114,7 +114,7 @@ def test_a_key_that_a_check_compares_with_another_is_not_dealt_unevenly() -> Non
 
 def test_sites_are_named_after_where_they_are(judge: Judge) -> None:
     assert "Depot" in judge("depots", "name", "text", locale="en_US").params["pattern"]
-    assert judge("lojas", "nome", "text").params["pattern"].startswith("Loja (")
+    assert judge("depositos", "nome", "text").params["pattern"].startswith("Depósito (")
 
 
 def test_a_make_and_its_model_agree(judge: Judge) -> None:
