@@ -374,12 +374,18 @@ class PlanVerbs(State):
         )
 
     def generators(self, search: str | None = None) -> GeneratorList:
-        """List generators whose id, or description holds the words."""
-        from datalchemy_nb.domains.registry import generators
+        """List generators that make what the words ask for, in English or Portuguese, then those that hold the words.
 
-        words = (search or "").lower().split()
-        specs = tuple(s for s in generators().values() if all(w in f"{s.id} {s.doc}".lower() for w in words))
-        return GeneratorList(search, specs)
+        Args:
+            search: a wish (``phone number``, ``telefone``), or words of ids and descriptions; None = all.
+        """
+        from datalchemy_nb.domains.registry import generators
+        from datalchemy_nb.domains.wishes import wished
+
+        known, words = generators(), (search or "").lower().split()
+        first = [known[id_] for id_ in wished(search or "") if id_ in known]
+        others = [s for s in known.values() if all(word in f"{s.id} {s.doc}".lower() for word in words)]
+        return GeneratorList(search, tuple(dict.fromkeys([*first, *others])))
 
     def _table(self, name: str | TableRef, plan: ResolvedPlan) -> TableRef:
         return pick(name, plan.tables, "the plan")

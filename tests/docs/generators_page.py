@@ -19,6 +19,7 @@ from datalchemy_nb.domains.bits import draw, stream_key
 from datalchemy_nb.domains.reference import lists, records
 from datalchemy_nb.domains.reference.catalogue import ReferenceParams, SubdivisionParams
 from datalchemy_nb.domains.registry import GeneratorSpec, generators
+from datalchemy_nb.domains.wishes import WISHES
 
 _DEFAULT_LOCALE = "en_US"
 _METHOD_POOL = 64
@@ -53,6 +54,12 @@ run: an unknown name or a value of another type is an error. *Values* is how man
 the generator's own type, locale en_US. A column that must be unique needs at least as many values as rows; texts that
 can be told apart by a number widen themselves. *May repeat* marks generators of which two draws may read the same; in a
 column that must be unique they keep to what differs. Samples are of one fixed column."""
+_WISHES = """
+## By wish
+
+What a column should hold, in English and Portuguese, and what makes it. `%datalchemy generators telefone` finds these
+by either language's words; those of one country are `semantic.br.*` (Brazil), the others follow the plan's locale.
+"""
 _LISTS = """
 Texts of this part also take `min_len`, `max_len`, `pattern` and `charset`, which leave out what does not fit.
 """
@@ -107,7 +114,7 @@ def sample(domain: Domain, key: str, count: int = 3) -> list[Any]:
 def generators_markdown() -> str:
     """Return the catalogue as Markdown."""
     named = [spec for spec in generators().values() if not is_method(spec.id) and not is_field(spec.id)]
-    parts = [_INTRODUCTION, *_sections(named), _REFERENCE, *_reference_table(), _METHODS]
+    parts = [_INTRODUCTION, _WISHES, *_wish_tables(), *_sections(named), _REFERENCE, *_reference_table(), _METHODS]
     methods = [spec for spec in generators().values() if is_method(spec.id)]
     for provider, specs in groupby(methods, key=lambda spec: spec.id.split(".")[1]):
         parts += [f"\n### {provider}\n", *_method_table(specs)]
@@ -122,6 +129,13 @@ def is_method(id_: str) -> bool:
 def is_field(id_: str) -> bool:
     """Whether the id is ``reference.<list>.<field>``."""
     return id_.startswith("reference.")
+
+
+def _wish_tables() -> Iterator[str]:
+    for (english, portuguese), wishes in groupby(WISHES, key=lambda wish: wish.group):
+        yield f"\n### {english} · {portuguese}\n\n| I want | eu quero | generators |\n|---|---|---|"
+        for wish in wishes:
+            yield f"| {wish.english} | {wish.portuguese} | {', '.join(f'`{id_}`' for id_ in wish.ids)} |"
 
 
 def _reference_table() -> Iterator[str]:

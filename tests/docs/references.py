@@ -1,4 +1,4 @@
-"""docs/plan_reference.md and docs/schema_reference.md, made from the models.
+"""docs/plan_reference.md and docs/schema_reference.md, made from the models; docs/python_api.md, from docstrings.
 
 python -m tests.docs.references
 """
@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from datalchemy_nb.contracts import distributions, plan, relations, schema
+from tests.docs.python_api import python_api
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 _HEAD = "This page is made from the models by `make docs`; a test fails when they differ.\n"
@@ -57,7 +58,7 @@ _EVERYWHERE = {
 
 def pages() -> dict[str, str]:
     """Return the text of each page by file name."""
-    return {name: _page(*parts) for name, parts in _PAGES.items()}
+    return {name: _page(*parts) for name, parts in _PAGES.items()} | {"python_api.md": python_api()}
 
 
 def write() -> None:
