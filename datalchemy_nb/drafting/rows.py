@@ -17,7 +17,8 @@ LOOKUP_ROWS = 20
 _PER_LOOKUP = 8
 _LOOKUP_COLUMNS = 6
 _BOOKKEEPING = vocabulary(
-    "flags, feature flags, feature toggles, toggles, migrations, alembic version, flyway schema history, "
+    "flag, flags, feature flag, feature flags, feature toggle, feature toggles, migrations, alembic version, "
+    "flyway schema history, "
     "databasechangelog, schema info, ar internal metadata"
 )
 _LINES = vocabulary(
