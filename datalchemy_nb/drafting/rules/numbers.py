@@ -186,6 +186,8 @@ MEANINGS_MONEY = tuple(
 
 def recognise_numbers(view: ColumnView) -> Suggestion | None:
     """Suggest ranges of the size a name promises, within the column's own; a `rental rate` is money first."""
+    if _CENTS & set(view.words):
+        return None
     if _longest(view, MEANINGS_MONEY) > max(_longest(view, MEANINGS_NUMBERS), 1):
         return None
     return first_meaning(view, "recognise_numbers", MEANINGS_NUMBERS)
