@@ -23,6 +23,8 @@ class Known:
     Attributes:
         generator_ids: called only when a generator is being named.
         locales: called only when a locale is.
+        params: called with a generator's id, for the names of its parameters.
+        transforms: called only when a transform is being named.
         today: the day that is offered as a date.
     """
 
@@ -32,6 +34,8 @@ class Known:
     plans: Sequence[str] = ()
     generator_ids: Callable[[], Collection[str]] = field(default=tuple)
     locales: Callable[[], Collection[str]] = field(default=tuple)
+    params: Callable[[str], Collection[str]] = field(default=lambda generator: ())
+    transforms: Callable[[], Collection[str]] = field(default=tuple)
     today: str = ""
 
 

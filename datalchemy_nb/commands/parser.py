@@ -171,6 +171,11 @@ def _value(option: Option, text: str, where: str) -> Any:
             return int(text)
         except ValueError:
             raise UsageError(f"{where} wants a whole number, not {_quoted(text)}") from None
+    if option.kind == "float":
+        try:
+            return float(text)
+        except ValueError:
+            raise UsageError(f"{where} wants a number, not {_quoted(text)}") from None
     if option.kind == "pairs":
         left, equals, right = text.partition("=")
         if not (left and equals and right):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["text", "int", "flag", "path", "pairs"]
+Kind = Literal["text", "int", "float", "flag", "path", "pairs"]
 Completes = Literal[
     "table", "column", "place", "schema", "run", "golden", "generator", "plan", "path", "locale", "date"
 ]
@@ -291,16 +291,23 @@ VERBS: tuple[Verb, ...] = (
         "profile",
         "Read aggregates of a real database, never a row.",
         doc="Asks PostgreSQL's own statistics for row estimates, null fractions, distinct counts, widths and "
-        "correlations. Never most common values, never a text. Every query is in the profile's audit log.",
+        "correlations; then counts on the server what holds in the rows: shapes of texts, children per parent, and "
+        "relations (orders, sums, products, copies, columns empty in some states, one column deciding another). Only "
+        "counts, means and values of at least k rows are told. Every query is in the profile's audit log.",
         arguments=(_CONNINFO,),
         options=(
             Option("schemas", "only these schemas", flag="schema", multiple=True, completes="schema", metavar="NAME"),
             Option("out", "also write the profile to this file", "path", completes="path", metavar="FILE"),
-            _switch("allow_histograms", False, "also bounds of numeric and temporal histograms"),
-            Option("k", "counts of rows below it are not told", "int", 10),
+            _switch("allow_histograms", False, "also how numbers are spread, and values that many rows have"),
+            Option("k", "counts of rows below it are not told; 5 or more", "int", 10),
+            _switch("statistics_only", False, "count nothing: only what the server's planner keeps"),
+            Option("seconds", "time limit of each query that counts", "int", 60),
         ),
         session_method="profile",
-        examples=("profile --schema crm --out profile.json",),
+        examples=(
+            "profile --schema crm --out profile.json",
+            "profile --schema crm --allow-histograms --out profile.json",
+        ),
     ),
     Verb(
         "schema",
@@ -333,10 +340,11 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option(
                 "profile",
-                "a draft follows this profile's row counts, null rates, distinct counts",
+                "a draft follows this profile: rows, figures of columns, relations",
                 "path",
                 completes="path",
             ),
+            Option("scale", "times the profile's rows; lookups stay as they are", "float", 1.0),
             Option("out", "also write the plan here (.json, .yaml)", "path", completes="path"),
             Option("explain", "say why a column is filled as it is", completes="place", metavar="TABLE.COLUMN"),
             Option(
@@ -642,8 +650,13 @@ VERBS: tuple[Verb, ...] = (
         "Open the panels: connect, schema, plan, preview, run, report, golden.",
         doc="In a notebook. What a panel changes is the session's plan, run and schema, which the next cell sees.",
         arguments=(Option("panel", "only this panel; all as tabs if left out", choices=PANELS),),
+        options=(
+            Option(
+                "language", "of buttons and headings: en or pt_BR; by LC_ALL or LANG if left out", metavar="LANGUAGE"
+            ),
+        ),
         session_method="studio",
-        examples=("studio", "studio plan"),
+        examples=("studio", "studio plan", "studio --language pt_BR"),
     ),
 )
 

@@ -187,9 +187,41 @@ class Calendar(Contract):
         return self
 
 
+class Empirical(Contract):
+    """As counted: the same share of values between any two neighbouring bounds, and single values apart.
+
+    Numbers, dates and moments take bounds. Equal neighbouring bounds are the value itself. Lists and texts take
+    ``distinct`` alone: so many of their values come up, each as often as the others.
+
+    Attributes:
+        bounds: from the least to the largest; numbers, or dates and moments as texts.
+        values: values that come up apart from the bounds, each with its share of all.
+        distinct: about so many different values come up; None = as many as there are.
+        hours: of moments: how often each of the 24 hours comes up, in UTC.
+        weekdays: of dates and moments: how often each day comes up, Monday first.
+    """
+
+    kind: Literal["empirical"]
+    bounds: Annotated[tuple[float | str, ...], Field(max_length=1024)] = ()
+    values: dict[str, Share] = {}
+    distinct: Annotated[int, Field(ge=1, le=65_536)] | None = None
+    hours: Hourly | None = None
+    weekdays: Weekly | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if len(self.bounds) == 1:
+            raise ValueError("give two bounds or more, or none")
+        if not self.bounds and not self.values and self.distinct is None:
+            raise ValueError("give bounds, values or distinct")
+        if sum(self.values.values()) > 1.001:
+            raise ValueError("the shares of values add up to more than 1")
+        return self
+
+
 Distribution = Annotated[
     Uniform | Normal | Lognormal | Exponential | Zipf | Weights
-    | BusinessHours | Weekdays | Growth | Seasonality | Calendar,
+    | BusinessHours | Weekdays | Growth | Seasonality | Calendar | Empirical,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

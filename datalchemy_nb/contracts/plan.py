@@ -205,11 +205,17 @@ class TransformRef(Contract):
 
 
 class Presence(Contract):
-    """A column has a value only where another column of the row has one of some values."""
+    """A column has a value only where another column of the row has one of some values, or any."""
 
     column: str
-    values: tuple[str | bool | int | float, ...] = Field(alias="in", min_length=1)
-    """Compared as the file writes them: ``true``, ``3``, ``open``."""
+    values: tuple[str | bool | int | float, ...] = Field(alias="in", default=())
+    """Compared as the file writes them: ``true``, ``3``, ``open``; left out, any value will do."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As a person would write it."""
+        plain: dict[str, Any] = serialise(self)
+        return plain if self.values else {"column": self.column}
 
     @property
     def texts(self) -> tuple[str, ...]:

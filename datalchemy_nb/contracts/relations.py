@@ -160,6 +160,21 @@ class CopyRule(Relation):
     group: Annotated[str, Field(min_length=1)] | None = None
 
 
+class DecidedRule(Relation):
+    """Rows with the same value in one column have the same in another: a city lies in one country.
+
+    The column's own generator is drawn from the deciding value in place of the row: values, shares and nulls are its
+    rule's.
+
+    Attributes:
+        by: columns of the row; the first that has a value decides. Where none has, the row draws for itself.
+    """
+
+    type: Literal["decided"]
+    column: str
+    by: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class SameAncestorRule(Relation):
     """Several paths lead to one row: the patient of an encounter is the patient of its appointment.
 
@@ -451,9 +466,10 @@ class PeriodsRule(Relation):
 
 RELATIONS = (
     ExpressionRule, BoundsRule, CopyRule, SameAncestorRule, ParentRule, PolymorphicRule, LifecycleRule, HistoryRule,
-    RollupRule, ShareRule, PositionRule, OrderedRule, RunningRule, PeriodsRule, CounterpartRule,
+    RollupRule, ShareRule, PositionRule, OrderedRule, RunningRule, PeriodsRule, CounterpartRule, DecidedRule,
 )  # fmt: skip
 RelationRule = (
     ExpressionRule | BoundsRule | CopyRule | SameAncestorRule | ParentRule | PolymorphicRule | LifecycleRule
     | HistoryRule | RollupRule | ShareRule | PositionRule | OrderedRule | RunningRule | PeriodsRule | CounterpartRule
+    | DecidedRule
 )  # fmt: skip

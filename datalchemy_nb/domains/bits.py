@@ -9,6 +9,7 @@ import hashlib
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 U64 = npt.NDArray[np.uint64]
 """A one-dimensional array of unsigned 64-bit integers."""
@@ -38,6 +39,25 @@ def stream_key(*parts: object) -> np.uint64:
         digest.update(str(part).encode("utf-8", "surrogatepass").replace(b"\\", b"\\\\").replace(b"\x1f", b"\\u"))
         digest.update(_SEPARATOR)
     return np.uint64(int.from_bytes(digest.digest()[:8], "big"))
+
+
+def text_words(texts: pl.Series) -> U64:
+    """A 64-bit word for each text, the same for the same text on every machine; nulls as the empty text.
+
+    Each different text is read once, character by character, all texts at a time: ``h = mix(h ^ character)``.
+    """
+    filled = texts.fill_null("")
+    different = filled.unique()
+    width = int(different.str.len_bytes().max() or 0) if len(different) else 0  # type: ignore[arg-type]
+    letters = np.array(different.cast(pl.Binary).to_list(), dtype=f"S{max(width, 1)}")
+    table = letters.view(np.uint8).reshape(len(letters), max(width, 1)).astype(np.uint64)
+    words = different.str.len_bytes().to_numpy().astype(np.uint64)
+    for place in range(table.shape[1]):
+        words = mix(words ^ table[:, place])
+    place_of = pl.DataFrame({"text": different, "word": words})
+    joined = pl.DataFrame({"text": filled}).join(place_of, on="text", how="left", maintain_order="left")
+    found: U64 = joined["word"].to_numpy()
+    return found
 
 
 def draw(key: np.uint64, rows: U64) -> U64:

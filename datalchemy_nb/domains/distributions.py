@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from datalchemy_nb.contracts.distributions import (
     BusinessHours,
     Calendar,
     Distribution,
+    Empirical,
     Exponential,
     Growth,
     Lognormal,
@@ -26,6 +29,7 @@ from datalchemy_nb.contracts.distributions import (
 from datalchemy_nb.domains.base import FILTER_SIZE, Built, Category, Domain, Facet
 from datalchemy_nb.domains.calendar import Habits, calendar
 from datalchemy_nb.domains.curves import exponential, lognormal, normal, zipf
+from datalchemy_nb.domains.empirical import few, spread
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.parameters import read_date, read_moment, read_time
@@ -33,7 +37,8 @@ from datalchemy_nb.domains.profile import Profile
 from datalchemy_nb.domains.shaped import Shaped, shaped
 from datalchemy_nb.domains.temporal import DAY_US, SECOND_US
 
-_CURVES = ("uniform", "normal", "exponential")
+_CURVES = ("uniform", "normal", "exponential", "empirical")
+_NUMERIC = ("integer", "decimal", "float")
 _DAYS = ("weekdays", "growth", "seasonality", "calendar")
 _NUMBERS = (*_CURVES, "lognormal", "zipf", "weights")
 KINDS: dict[Category, tuple[str, ...]] = {
@@ -46,7 +51,7 @@ KINDS: dict[Category, tuple[str, ...]] = {
     "timestamptz": (*_CURVES, *_DAYS, "business_hours"),
 }
 """What numbers, dates and times take; lists, texts and the rest take `OTHERS`."""
-OTHERS = ("uniform", "zipf", "weights")
+OTHERS = ("uniform", "zipf", "weights", "empirical")
 
 
 class DistributionError(ValueError):
@@ -114,6 +119,12 @@ def _profile(domain: Domain, wanted: Distribution) -> Profile:
             return zipf(domain.size, exponent)
         case Weights():
             return Profile.of_weights(_weights(domain, wanted))
+        case Empirical() if not isinstance(domain, GridDomain):
+            if wanted.distinct is None:
+                raise DistributionError(
+                    "empirical bounds and values are for numbers, dates and times", "give distinct", "bounds"
+                )
+            return few(domain.size, wanted.distinct)
     assert isinstance(domain, GridDomain)
     per_unit = _ticks_per_unit(domain)
     match wanted:
@@ -125,6 +136,12 @@ def _profile(domain: Domain, wanted: Distribution) -> Profile:
             return lognormal(domain.size, first, step, median, sigma)
         case Exponential(mean=mean):
             return exponential(domain.size, float(Fraction(mean) * per_unit / domain.step))
+        case Empirical():
+            bounds = [_place(domain, bound, "bounds") for bound in wanted.bounds]
+            if any(low > high for low, high in pairwise(bounds)):
+                raise DistributionError("its bounds are not in order", "list them from the least", "bounds")
+            values = {_place(domain, value, "values"): share for value, share in wanted.values.items()}
+            return spread(domain, bounds, values, wanted)
         case BusinessHours() | Weekdays() | Growth() | Seasonality() | Calendar():
             try:
                 return _calendar(_Ticks(domain), wanted)
@@ -171,16 +188,28 @@ def _ticks_per_unit(domain: GridDomain) -> Fraction:
 
 def _mean_tick(domain: GridDomain, mean: float | str) -> Fraction:
     """Where the mean lies among the ticks; text is a date or time."""
+    return _place(domain, mean, "mean")
+
+
+def _place(domain: GridDomain, value: float | str, field: str) -> Fraction:
+    """Where a value of a distribution lies among the ticks; text is a date or time, or a number."""
     place: Fraction | None = None
     try:
-        place = domain.tick_of(_moment(domain, mean) if isinstance(mean, str) else mean)
-    except ValueError as reason:
-        raise DistributionError(f"mean {reason}", "write it as the generator's min and max", "mean") from None
+        place = domain.tick_of(_read(domain, value, field))
+    except (ValueError, ArithmeticError) as reason:
+        raise DistributionError(f"{field} {reason}", "write it as the generator's min and max", field) from None
     if place is None:
         wanted = f"a {domain.category}" if domain.category in ("date", "time", "timestamp") else "a number"
         wanted = "a timestamp" if domain.category == "timestamptz" else wanted
-        raise DistributionError(f"mean {mean!r} is not {wanted}", "write it as the generator's min and max", "mean")
+        raise DistributionError(f"{field} {value!r} is not {wanted}", "write it as the generator's min and max", field)
     return place
+
+
+def _read(domain: GridDomain, value: float | str, field: str) -> Any:
+    if not isinstance(value, str):
+        return value
+    # Names of single values are texts in every document.
+    return Decimal(value) if field == "values" and domain.category in _NUMERIC else _moment(domain, value)
 
 
 def _moment(domain: GridDomain, text: str) -> Any:

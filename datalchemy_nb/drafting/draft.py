@@ -16,10 +16,19 @@ from datalchemy_nb.contracts.plan import (
     PlanOptions,
     SchemaRef,
 )
+from datalchemy_nb.contracts.profile import Profile
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.drafting.ages import of_their_age
 from datalchemy_nb.drafting.kept import appended, askable, kept
 from datalchemy_nb.drafting.language import detect, language_of_names
+from datalchemy_nb.drafting.learned import (
+    Known,
+    claim_found,
+    families,
+    learned_rows,
+    learned_suggestion,
+    without_guesses,
+)
 from datalchemy_nb.drafting.meaning import left_alone
 from datalchemy_nb.drafting.nulls import with_usual_nulls
 from datalchemy_nb.drafting.own import own_rules
@@ -31,6 +40,7 @@ from datalchemy_nb.drafting.rules.brazil import tied_to_person
 from datalchemy_nb.drafting.rules.states import with_cards
 from datalchemy_nb.drafting.rules.timestamps import tied_to_state
 from datalchemy_nb.drafting.shapes import recognise_shapes
+from datalchemy_nb.drafting.shapes.base import Claims, SchemaView
 from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.errors import UsageError, did_you_mean
@@ -52,6 +62,8 @@ def draft_plan(
     rows: int = 1000,
     tables: Sequence[TableRef] | None = None,
     held: Mapping[TableRef, int] | None = None,
+    profile: Profile | None = None,
+    scale: float = 1.0,
     append: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Draft:
@@ -66,6 +78,8 @@ def draft_plan(
         rows: rows of an ordinary table; lookups get fewer, details more.
         tables: only these and what they refer to; None = all.
         held: rows of tables that the database holds, as far as they were counted (see `askable_tables`).
+        profile: figures and relations of a real database, which go before what names speak for.
+        scale: how many times the profile's rows; lookups stay as they are.
         append: add rows to tables that hold some, as far as `held` says; else the plan says nothing of their rows.
         progress: told what is done now, in a few words; what it raises ends the draft.
 
@@ -80,6 +94,9 @@ def draft_plan(
     unique_sets = {ref: view.unique_sets for ref, view in plain.items()}
     asked = kinds_asked(refs, schema, head)
     counts = row_counts(refs, schema, rows, unique_sets, asked.fewest, language_of_names(head.locale))
+    known = None if profile is None else Known(profile, scale)
+    if known is not None:
+        counts = learned_rows(refs, schema, known, counts)
     views = [replace(plain[ref], rows=counts[ref].rows) for ref in refs]
     tell = progress or (lambda words: None)
     suggestions: list[Suggestion] = []
@@ -93,22 +110,44 @@ def draft_plan(
         )
     tell("what tables are to each other")
     by_ref = {view.ref: view for view in views}
-    claims = recognise_shapes(by_ref, schema, head)
+    claims = recognise_shapes(by_ref, schema, head) if known is None else _learned(by_ref, head, known, suggestions)
     suggestions = [
         with_usual_nulls(by_ref[s.ref].columns[s.column], claims.suggestions.get((s.ref, s.column), s))
         for s in suggestions
     ]
+    told = known.tables if known is not None else {}
+    claims.rows = {ref: most for ref, most in claims.rows.items() if ref not in told}
     counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
-    known = held or {}
-    held_rows = {ref: RowCount(known[ref], why) for ref, why in kept(schema, refs, known).items()}
+    holding = held or {}
+    held_rows = {ref: RowCount(holding[ref], why) for ref, why in kept(schema, refs, holding).items()}
     others = [ref for ref in refs if ref not in held_rows] if append else []
-    beside = {ref: RowCount(known[ref], why) for ref, why in appended(others, known).items()}
+    beside = {ref: RowCount(holding[ref], why) for ref, why in appended(others, holding).items()}
     asked_rows = {ref: counts[ref] for ref in refs}
     repair = Repair(schema, head, ruled, asked_rows, claims.found, held=held_rows, beside=beside)
     tell(f"trying the plan of {len(views):,} tables")
     plan = with_record(repair.run(), schema)
     return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
+
+
+def _learned(
+    views: Mapping[TableRef, TableView], head: Plan, known: Known, suggestions: Sequence[Suggestion]
+) -> Claims:
+    """What was counted, and shapes of what was not."""
+    schema = next(iter(views.values())).schema if views else None
+    if schema is None:
+        return Claims()
+    taught = {
+        (s.ref, s.column): learned_suggestion(views[s.ref].columns[s.column], s, known)
+        for s in suggestions
+        if known.is_told(s.ref)
+    }
+    claims = Claims(suggestions=dict(taught))
+    view = SchemaView(views, schema, head, {place: rule for place, (rule, _) in families(known).items()})
+    claim_found(view, claims, known, taught)
+    shaped = recognise_shapes(views, schema, head, claims=claims, view=view)
+    shaped.found = without_guesses(shaped, known)
+    return shaped
 
 
 def askable_tables(schema: DatabaseSchema, *, append: bool = False) -> tuple[TableRef, ...]:

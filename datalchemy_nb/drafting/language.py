@@ -36,7 +36,8 @@ _PORTUGUESE = (
     "criado data dados dependente desconto descricao devolucao disciplina emissao endereco entrega escola estoque "
     "fabricante fatura ferias fornecedor frete funcionario imagem item lancamento lead logradouro loja matricula "
     "medico mensagem motorista municipio nascimento nome nota observacao orcamento pagamento parcela pedido pessoa "
-    "preco produto professor quantidade receita reserva saldo senha setor situacao sobrenome tarefa titulo telefone "
+    "preco produto profissao localidade morada telemovel utilizador encomenda professor "
+    "quantidade receita reserva saldo senha setor situacao sobrenome tarefa titulo telefone "
     "turma usuario vaga valor veiculo vencimento venda vendedor"
 )
 _SHARED: frozenset[str] = frozenset(
@@ -47,7 +48,8 @@ _SHARED: frozenset[str] = frozenset(
 _COUNTRIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "pt": ("pt_BR", {
         "pt_BR": "cpf cnpj cep uf nfe ncm cfop pix boleto cnh ctps bairro celular funcionario",
-        "pt_PT": "nif nipc niss morada concelho freguesia telemovel utilizador encomenda fatura iban",
+        "pt_PT": "nif nipc niss morada moradas concelho freguesia telemovel utilizador utilizadores encomenda "
+        "encomendas localidade distrito palavrapasse fatura iban",
     }),
     "en": ("en_US", {
         "pt_BR": "cpf cnpj cep",
@@ -108,8 +110,9 @@ def detect(schema: DatabaseSchema, tables: Iterable[TableRef]) -> Detected:
 
 def language_of_names(locale: str) -> str:
     """Return the language whose glossary reads the names of a draft; empty where none is needed."""
-    language = locale.replace("-", "_").partition("_")[0].lower()
-    return language if language in _GLOSSARIES else ""
+    own = locale.replace("-", "_")
+    language = own.partition("_")[0].lower()
+    return next((one for one in (own, language) if one in _GLOSSARIES), "")
 
 
 def _texts(schema: DatabaseSchema, tables: Iterable[TableRef]) -> Iterator[str]:
@@ -287,10 +290,19 @@ _GERMAN = (
     "population=einwohner,bevoelkerung; mother=mutter; father=vater; nationality=staatsangehoerigkeit; "
     "tax id=steuernummer,ust idnr"
 )
-_GLOSSARIES: Mapping[str, str] = {"es": _SPANISH, "fr": _FRENCH, "de": _GERMAN}
+_EUROPEAN = (
+    "celular=telemovel; endereco=morada; cidade=localidade; region=distrito; municipio=concelho; bairro=freguesia; "
+    "usuario=utilizador; pedido=encomenda; deposito=armazem; contato=contacto; sobrenome=apelido; arquivo=ficheiro; "
+    "senha=palavra passe,palavrapasse; equipe=equipa; registro=registo; marital status=estado civil; "
+    "tax id=nif,nipc; job title=profissao; cadastrado em=registado em; fatura=factura; receita=receita medica; "
+    "aluguel=renda; gerente=gestor; salario=vencimento base,ordenado; funcionario=trabalhador"
+)
+"""Words of Portugal, read as those that Brazil has for the same."""
+_GLOSSARIES: Mapping[str, str] = {"es": _SPANISH, "fr": _FRENCH, "de": _GERMAN, "pt_PT": _EUROPEAN}
 _ENDINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "es": (("iones", "ion"), ("ores", "or"), ("es", ""), ("s", "")),
     "fr": (("aux", "al"), ("s", ""), ("x", "")),
+    "pt_PT": (("oes", "ao"), ("res", "r"), ("ns", "m"), ("s", "")),
     "de": (("innen", "in"), ("en", ""), ("n", ""), ("er", ""), ("e", ""), ("s", "")),
 }
 _LINKING = ("", "s", "n", "en", "es", "e")
@@ -302,7 +314,7 @@ _PART = 3
 def _glossary(language: str) -> Mapping[Words, Words]:
     found: dict[Words, Words] = {}
     for entry in _GLOSSARIES[language].split(";"):
-        english, _, phrases = entry.partition("=")
+        english, _, phrases = entry.strip().partition("=")
         for phrase in phrases.split(","):
             words, told = tuple(phrase.split()), tuple(english.split())
             found.setdefault(words, told)
@@ -329,7 +341,7 @@ def in_english(words: Words, language: str) -> Words:
         length, told = _longest(words[at:], language)
         parts.append((told or words[at : at + 1], told is not None))
         at += length
-    if language != "de" and len(parts) > 1 and parts[0][1]:
+    if language not in ("de", "pt_PT") and len(parts) > 1 and parts[0][1]:
         # Nouns stand first there and last in English; a number at the end stays there.
         numbers = [part for part in parts if part[0][0].isdigit()]
         parts = [*[part for part in reversed(parts) if part not in numbers], *numbers]

@@ -99,10 +99,10 @@ class _Asker:
         if when is None or other is None:
             return None
         texts = ", ".join(map(literal, when.texts))
-        told = f"coalesce({other.sql}::VARCHAR IN ({texts}), false)"
+        told = f"coalesce({other.sql}::VARCHAR IN ({texts}), false)" if texts else f"{other.sql} IS NOT NULL"
         query = f"SELECT count(*) FROM {self.table.sql} WHERE {self.column.sql} IS NOT NULL AND NOT {told}"
         strangers = int(one_row(self.con, query)[0])
-        wanted = f"null unless {when.column} is {' or '.join(when.texts)}"
+        wanted = f"null unless {when.column} is {' or '.join(when.texts) or 'there'}"
         return self._answer("presence", strangers == 0, wanted, f"{strangers} values elsewhere", self.table.rows)
 
     def _weights(self) -> Conformance | None:

@@ -20,6 +20,7 @@ from datalchemy_nb.contracts.relations import (
     BoundsRule,
     CopyRule,
     CounterpartRule,
+    DecidedRule,
     ExpressionRule,
     Gap,
     HistoryRule,
@@ -111,6 +112,7 @@ _SAYS = {
     "ordered": "grows with the place of the row",
     "running": "is the sum so far",
     "periods": "follow one another",
+    "decided": "is the same wherever what decides it is",
 }
 
 
@@ -204,6 +206,16 @@ class _Asker:
         says = f"is copied together with {', '.join(other.column for other in group[1:])} in {rule.share:.1%} of rows"
         judged = self._in_a_share(rows, rule, own)
         yield rows, Shares(says, (("so", together),), judged, asked, tuple(copy for copy, _ in pairs))
+
+    def _decided(self, rows: Rows, rule: DecidedRule) -> Questions:
+        """Rows with the same deciding value have the same value."""
+        own, by = rows.column(rule.column), [rows.column(name) for name in rule.by]
+        deciding = f"coalesce({', '.join(f'{value.sql}::VARCHAR' for value in by)})"
+        which = "CASE " + " ".join(f"WHEN {value.sql} IS NOT NULL THEN {i}" for i, value in enumerate(by)) + " END"
+        first = rows.window(f"first_value({own.sql}) OVER (PARTITION BY {which}, {deciding} ORDER BY {own.sql})")
+        equal = f"{own.sql} IS NOT DISTINCT FROM {first}"
+        says = f"is the same wherever {' or '.join(rule.by)} is"
+        yield rows, Question(says, equal, f"{deciding} IS NOT NULL", (own, *by))
 
     def _in_a_share(self, rows: Rows, rule: CopyRule, own: Value) -> Callable[[int, Sequence[int]], bool]:
         """Judges how many rows are copies: as many as the plan says, and those that are equal by chance."""
@@ -490,6 +502,7 @@ _WORDS: dict[type, Callable[..., Questions]] = {
     ExpressionRule: _Asker._expression,
     BoundsRule: _Asker._bounds,
     CopyRule: _Asker._copy,
+    DecidedRule: _Asker._decided,
     SameAncestorRule: _Asker._same_ancestor,
     ParentRule: _Asker._parent,
     CounterpartRule: _Asker._counterpart,

@@ -124,6 +124,11 @@ class Numbers:
         index = self.index if at is None else self.index[at]
         return draw(_key(self.seed, self.table.ref, column, purpose, attempt), index)
 
+    def drawn_by(self, words: U64, column: str, purpose: str) -> U64:
+        """64 random bits a word in place of a row; another attempt gives other bits to redrawn columns only."""
+        attempt = self.attempt if column in self.redrawn else 0
+        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), words)
+
     def ordinals(self, allocation: object) -> U64:
         """The numbers a unique set deals to the rows."""
         if isinstance(allocation, Sibling):

@@ -20,7 +20,7 @@ import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain
-from datalchemy_nb.domains.bits import U64, scale, unit
+from datalchemy_nb.domains.bits import U64, scale, text_words, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.grid import whole_ticks, wide
 from datalchemy_nb.domains.mixed import ByLocale
@@ -54,6 +54,7 @@ from datalchemy_nb.resolve.plan import (
     Cases,
     Computed,
     CopiedFromParent,
+    Decided,
     Derived,
     Drawn,
     FromParent,
@@ -344,7 +345,8 @@ class Batch:
         values = cast(values, column.dtype)
         missing = self._numbers.missing(column.name, column.null_rate, column.cases)
         if column.when is not None:
-            told = self.column(column.when.column).cast(pl.String).is_in(column.when.texts)
+            other = self.column(column.when.column)
+            told = _is_one_of(other, column.when.texts) if column.when.texts else other.is_not_null()
             absent = ~told.fill_null(value=False).to_numpy()
             missing = absent if missing is None else missing | absent
         if column.visited is not None:
@@ -397,6 +399,8 @@ class Batch:
                 return self._of_kind(column, source)
             case Repeated():
                 return self._repeated(column, source)
+            case Decided():
+                return self._decided(column, source)
             case Bounded():
                 values, broken = self._bounded(column.name, source)
                 if len(broken):
@@ -487,12 +491,34 @@ class Batch:
         repeats = unit(bits) < source.share
         return values.zip_with(pl.Series(repeats), own)
 
+    def _decided(self, column: ResolvedColumn, source: Decided) -> pl.Series:
+        """Values drawn from those of other columns; rows in which none has one draw for themselves."""
+        words = self._index
+        for name in reversed(source.columns):
+            given = self.column(name)
+            own = text_words(given.cast(pl.String))
+            words = np.where(given.is_null().to_numpy(), words, own) if given.null_count() else own
+        made = self._drawn_by(words, column.name, source.domain)
+        if source.null_rate <= 0:
+            return made
+        return _with_nulls(made, unit(self._numbers.drawn_by(words, column.name, "null")) < source.null_rate)
+
     def _no_room(self, column: ResolvedColumn, broken: npt.NDArray[np.int64]) -> GenerationError:
         rows = ", ".join(str(self._rows[i]) for i in broken[:3])
         return GenerationError(
             f"{self._table.ref}.{column.name}: its bounds leave no value in rows {rows}",
             hint="the value it lies after is later than the one it lies before: give them ranges with room between",
         )
+
+    def _drawn_by(self, words: U64, name: str, domain: object) -> pl.Series:
+        """A domain drawn by words in place of rows."""
+        if isinstance(domain, ByLocale):
+            return domain.of_rows(words, [self._drawn_by(words, name, part) for part in domain.parts])
+        values = self._numbers.drawn_by(words, name, "value")
+        if isinstance(domain, Facet):
+            entity = domain.entity.draw(self._numbers.drawn_by(words, domain.entity.name, "entity"))
+            return domain.take_in(entity, domain.draw_own(values))
+        return domain.take(domain.draw(values))  # type: ignore[attr-defined,no-any-return]
 
     def _drawn(self, name: str, domain: object) -> pl.Series:
         if isinstance(domain, ByLocale):
@@ -763,6 +789,13 @@ def _patched(frame: pl.DataFrame, patches: list[tuple[npt.NDArray[np.intp], pl.D
         source[at] = np.arange(start, start + rows.height)
         start += rows.height
     return pl.concat([frame, *(rows for _, rows in patches)])[source]
+
+
+def _is_one_of(values: pl.Series, texts: Sequence[str]) -> pl.Series:
+    """Whether values read as one of some texts; numbers with digits behind the point are compared as numbers."""
+    if values.dtype.is_decimal() or values.dtype.is_float():
+        return values.cast(pl.Float64).is_in(pl.Series(texts, dtype=pl.String).cast(pl.Float64, strict=False))
+    return values.cast(pl.String).is_in(texts)
 
 
 def _with_nulls(values: pl.Series, missing: Mask) -> pl.Series:

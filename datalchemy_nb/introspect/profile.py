@@ -1,15 +1,16 @@
-"""A profile of a real database from its own statistics: five queries, none of which can return a row or a text of one.
+"""A profile of a real database: its own statistics, and what holds in it, found by counting on the server.
 
 PostgreSQL's planner keeps estimates in pg_class and pg_stats. Read are row estimates, null fractions, distinct counts,
-widths and correlations; bounds of histograms only of numbers and moments, only on request, never of personal columns,
-of buckets with enough rows, rounded (`datalchemy_nb.introspect.histogram`). Most common values are never read.
+widths and correlations. Counting adds shapes of texts, children per parent and relations, as counts alone; on request
+also means of buckets and values that many rows have, never of personal columns. What may be told is decided in
+`datalchemy_nb.introspect.telling`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -17,15 +18,27 @@ from psycopg.rows import dict_row
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.pii import pii_tag
-from datalchemy_nb.contracts.profile import AuditEntry, ColumnProfile, ForeignKeyProfile, Profile, TableProfile
+from datalchemy_nb.contracts.profile import (
+    AuditEntry,
+    ColumnProfile,
+    ForeignKeyProfile,
+    NotCounted,
+    Profile,
+    TableProfile,
+)
+from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import IntrospectionError, UsageError, did_you_mean
 from datalchemy_nb.introspect.connection import Connection
-from datalchemy_nb.introspect.histogram import told_bounds
+from datalchemy_nb.introspect.counting import Answered, Progress, counted
 from datalchemy_nb.introspect.queries import query
+from datalchemy_nb.introspect.questions import Ask, Inquiry
+from datalchemy_nb.introspect.telling import LEAST_K, USUAL_K, Telling, told_bounds
 
 WHITELIST = ("profile_schemas", "profile_tables", "profile_columns", "profile_references")
 ON_REQUEST = ("profile_histograms",)
-DEFAULT_K = 10
+DEFAULT_K = USUAL_K
+SECONDS = 60.0
+"""Time limit of one query that counts."""
 
 Row = dict[str, Any]
 
@@ -37,6 +50,9 @@ def profile(
     schemas: Sequence[str] | None = None,
     allow_histograms: bool = False,
     k: int = DEFAULT_K,
+    schema: DatabaseSchema | None = None,
+    seconds: float = SECONDS,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Profile:
     """Read a profile.
 
@@ -44,30 +60,52 @@ def profile(
         connection: a read-only connection.
         source: the connection, redacted.
         schemas: only these; None = all but the system's.
-        allow_histograms: also read bounds of numeric and temporal histograms.
+        allow_histograms: also means of buckets of numbers and moments, and values that many rows have.
         k: counts of rows below it are not told.
+        schema: the database's tables: their rows are counted; None = statistics alone.
+        seconds: time limit of each query that counts; one that takes longer is told as not counted.
+        progress: called after every question.
 
     Raises:
-        UsageError: k is below 2, or a listed schema does not exist.
+        UsageError: k is below 5, or a listed schema does not exist.
         IntrospectionError: the server refused a query.
     """
-    if k < 2:
-        raise UsageError(f"k must be at least 2, not {k}")
+    if k < LEAST_K:
+        raise UsageError(f"k must be at least {LEAST_K}, not {k}")
     reader = _Reader(connection, (*WHITELIST, *(ON_REQUEST if allow_histograms else ())))
     failure = None
     try:
-        return _read(reader, source, schemas, allow_histograms, k)
+        # Statistics tell bounds of histograms only where nothing is counted.
+        known = _read(reader, source, schemas, allow_histograms and schema is None, k)
+        if schema is None:
+            return known
+        inquiry = inquiry_of(schema, known, reader.estimates, Telling(k), values=allow_histograms)
+        answered = Answered()
+        reader.limit(seconds)
+        answered.collect(inquiry, reader.count, progress)
+        found = counted(known, inquiry, answered.answers)
+        return found.model_copy(update={"audit": tuple(reader.audit), "not_counted": tuple(reader.not_counted)})
     except psycopg.Error as error:
         failure = error.diag.message_primary or type(error).__name__
     raise IntrospectionError(f"the statistics cannot be read: {failure}")
 
 
+def inquiry_of(
+    schema: DatabaseSchema, known: Profile, estimates: dict[TableRef, float], telling: Telling, *, values: bool
+) -> Inquiry:
+    """Return what is to be asked about the tables of a profile that the schema knows."""
+    refs = [t.ref for t in known.tables if (own := schema.tables.get(t.ref)) is not None and own.partition_of is None]
+    return Inquiry(schema, refs, estimates, telling, values=values)
+
+
 class _Reader:
-    """Runs queries of the whitelist and keeps the audit log."""
+    """Runs queries of the whitelist, and questions that count, and keeps the audit log."""
 
     def __init__(self, connection: Connection, allowed: tuple[str, ...]) -> None:
         self._connection, self._allowed = connection, allowed
         self.audit: list[AuditEntry] = []
+        self.not_counted: list[NotCounted] = []
+        self.estimates: dict[TableRef, float] = {}
 
     def rows(self, name: str, **parameters: Any) -> list[Row]:
         if name not in self._allowed:
@@ -79,10 +117,42 @@ class _Reader:
         self.audit.append(AuditEntry(at=at, query=name, sql=" ".join(sql.split()), rows=len(found)))
         return found
 
+    def limit(self, seconds: float) -> None:
+        """Let no query take longer."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, false)", (str(max(1, round(seconds * 1000))),))
+
+    def count(self, ask: Ask) -> list[Row] | None:
+        """Answer a question; None, and its reason, where the server does not."""
+        try:
+            with self._connection.transaction(), self._connection.cursor(row_factory=dict_row) as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+                found: list[Row] = cursor.execute(ask.sql.encode()).fetchall()
+        except psycopg.Error as error:
+            if self._connection.closed:
+                raise
+            # The server's own words may hold a value.
+            reason = "took too long" if isinstance(error, psycopg.errors.QueryCanceled) else _condition(error)
+            self.not_counted.append(NotCounted(query=ask.name, reason=reason))
+            return None
+        self._log(ask.name, ask.sql, len(found))
+        return found
+
+    def _log(self, name: str, sql: str, rows: int) -> None:
+        at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.audit.append(AuditEntry(at=at, query=name, sql=" ".join(sql.split()), rows=rows))
+
+
+def _condition(error: psycopg.Error) -> str:
+    """The name of an error's kind, in words."""
+    name = type(error).__name__
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+
 
 def _read(reader: _Reader, source: str, schemas: Sequence[str] | None, allow_histograms: bool, k: int) -> Profile:
     names = _chosen([row["schema"] for row in reader.rows("profile_schemas")], schemas)
     relations = reader.rows("profile_tables", schemas=names)
+    reader.estimates = {TableRef(row["schema"], row["table"]): max(0.0, float(row["estimate"])) for row in relations}
     columns = reader.rows("profile_columns", schemas=names)
     references = reader.rows("profile_references", schemas=names)
     bounds = reader.rows("profile_histograms", schemas=names) if allow_histograms else []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datalchemy_nb.notebook.magics import DatalchemyMagics
 
 _LINE = re.compile(r"\s*(?:[^%=\"']+=\s*)?%{1,2}datalchemy(?P<rest>\s.*)\Z", re.DOTALL)
+_PLAN_CELL = re.compile(r"\s*%%datalchemy\s+plan\b")
 Matcher = Callable[[CompletionContext], SimpleMatcherResult]
 
 
@@ -25,7 +26,7 @@ def matcher_for(magics: DatalchemyMagics) -> Matcher:
     def datalchemy_matcher(context: CompletionContext) -> SimpleMatcherResult:
         before = context.line_with_cursor[: context.cursor_position]
         line = _LINE.match(before)
-        found = _completed(line["rest"], magics) if line else None
+        found = _completed(line["rest"], magics) if line else _in_plan(context, magics)
         if found is None:
             # A new one each time: the shell writes into what it is given.
             return {"completions": []}
@@ -38,6 +39,19 @@ def matcher_for(magics: DatalchemyMagics) -> Matcher:
 
     matcher: Matcher = context_matcher()(datalchemy_matcher)
     return matcher
+
+
+def _in_plan(context: CompletionContext, magics: DatalchemyMagics) -> Completion | None:
+    """What a plan may say next, in a cell that begins with ``%%datalchemy plan``."""
+    lines = context.full_text.split("\n")
+    number = context.cursor_line
+    if not number or not _PLAN_CELL.match(lines[0]):
+        return None
+    from datalchemy_nb.commands.plan_cells import complete_plan
+
+    before = [*lines[1:number], lines[number][: context.cursor_position]]
+    after = [lines[number][context.cursor_position :], *lines[number + 1 :]]
+    return complete_plan("\n".join(before), "\n".join(after), known_to(magics))
 
 
 def _completed(rest: str, magics: DatalchemyMagics) -> Completion | None:
@@ -64,6 +78,8 @@ def known_to(magics: DatalchemyMagics) -> Known:
         plans=_plans(magics.variables),
         generator_ids=_generator_ids,
         locales=_locales,
+        params=_params,
+        transforms=_transforms,
         today=dt.datetime.now(dt.UTC).date().isoformat(),
     )
 
@@ -83,3 +99,16 @@ def _locales() -> Collection[str]:
     from datalchemy_nb.planning.rules.generators import available_locales
 
     return available_locales()
+
+
+def _params(generator: str) -> Collection[str]:
+    from datalchemy_nb.domains.registry import find_generator
+
+    spec = find_generator(generator)
+    return spec.params.model_fields if spec is not None else ()
+
+
+def _transforms() -> Collection[str]:
+    from datalchemy_nb.transforms.base import transforms
+
+    return transforms().keys()

@@ -548,6 +548,21 @@ class Repeated:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A domain drawn from other columns of the row: the same value of theirs gives the same of its own.
+
+    Attributes:
+        columns: the first that has a value decides.
+        domain: what is drawn from.
+        null_rate: share of the deciding values under which it is null.
+    """
+
+    columns: tuple[str, ...]
+    domain: Domain
+    null_rate: float = 0.0
+
+
+@dataclass(frozen=True)
 class Beyond:
     """One side of a bound, with how far from it a value lies.
 
@@ -623,7 +638,7 @@ class OfKindRow:
 
 Source = (
     Kind | OfKindRow | Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | Repeated | Bounded
-    | FamilySource | LifeSource
+    | Decided | FamilySource | LifeSource
 )  # fmt: skip
 
 

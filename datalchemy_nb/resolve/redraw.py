@@ -18,6 +18,7 @@ from datalchemy_nb.resolve.plan import (
     Chosen,
     Computed,
     CopiedFromParent,
+    Decided,
     FromParent,
     KeyedParent,
     OfKind,
@@ -120,6 +121,8 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
         return item.source.inputs
     if isinstance(item.source, Repeated):
         return (item.source.source,) if isinstance(item.source.source, str) else item.source.source.inputs
+    if isinstance(item.source, Decided):
+        return item.source.columns
     if isinstance(item.source, Bounded):
         sides = (*item.source.after, *item.source.before)
         return tuple(side.column for side in sides if side.column is not None)

@@ -136,7 +136,7 @@ class Draft:
     cases: Cases | None = None
     when: When | None = None
     visited: Visited | None = None
-    relation: Literal["", "made", "copied", "bounded"] = ""
+    relation: Literal["", "made", "copied", "bounded", "decided"] = ""
     span: tuple[Fraction, Fraction] | None = None
     longest: int | None = None
     tree: exp.Expr | None = None

@@ -19,6 +19,7 @@ from datalchemy_nb.contracts.relations import (
     BoundsRule,
     CopyRule,
     CounterpartRule,
+    DecidedRule,
     ExpressionRule,
     HistoryRule,
     LifecycleRule,
@@ -242,6 +243,8 @@ def _said(rule: RelationRule) -> tuple[str, str]:
             drift = "" if rule.drift is None else f", times {rule.drift.min:g} to {rule.drift.max:g}"
             group = "" if rule.group is None else f", in the rows of group {rule.group}"
             return f"{rule.column} = {rule.source}{share}{drift}{group}", "copied"
+        case DecidedRule():
+            return f"{rule.column} by {', '.join(rule.by)}", "drawn from the deciding value in place of the row"
         case SameAncestorRule():
             return f"{' = '.join(rule.paths)}", "the shortest follows the others"
         case ParentRule():

@@ -68,7 +68,8 @@ def describe_evaluation(result: EvaluationResult) -> Document:
     blocks += statistics_of(metrics.column_stats)
     count = metrics.violation_count
     verdict = Badge("no violations", "ok") if result.ok else Badge(plural(count, "violation"), "bad")
-    return Document(f"Evaluation of run {metrics.run_id[:8]}", (verdict,), tuple(blocks))
+    title = f"Evaluation of run {metrics.run_id[:8]}"
+    return Document(title, (verdict,), tuple(blocks), "report.html in the run's directory holds them")
 
 
 def tallies(metrics: Metrics) -> Grid:

@@ -84,7 +84,7 @@ def describe_plan(plan: Plan) -> Document:
     if gone:
         filled = f"{len(plan.targets)} of {plural(len(plan.targets) + len(gone), 'table')}"
     title = f"Plan: {filled}, {plural(rows_asked, 'row')}, {plural(len(rules), 'rule')}"
-    return Document(title, (), tuple(blocks))
+    return Document(title, (), tuple(blocks), "`studio plan` shows all")
 
 
 def _left_out(gone: Mapping[TableRef, str]) -> Grid:
@@ -142,7 +142,7 @@ def _nulls(rule: ColumnRule) -> str | None:
     rate = None if rule.null_rate is None else f"{rule.null_rate:.0%}"
     if rule.when is None:
         return rate
-    states = f"unless {rule.when.column} is {' or '.join(rule.when.texts)}"
+    states = f"unless {rule.when.column} is {' or '.join(rule.when.texts) or 'there'}"
     return f"{states}; then {rate}" if rule.null_rate else states
 
 

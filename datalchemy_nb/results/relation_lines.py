@@ -39,6 +39,8 @@ def _told(rule: r.RelationRule) -> tuple[tuple[str | None, ...], str]:
         case r.CopyRule():
             share = "" if rule.share == 1 else f" in {rule.share:.0%} of rows"
             return (rule.column,), f"as {rule.source}{share}"
+        case r.DecidedRule():
+            return (rule.column,), f"decided by {', '.join(rule.by)}"
         case r.SameAncestorRule():
             return (rule.paths[0].split(".")[0],), f"one row: {' = '.join(rule.paths)}"
         case r.PolymorphicRule():

@@ -58,7 +58,7 @@ def describe_run(run: Run) -> Document:
         _files(run),
     ]
     blocks += [_issues(found) for found in ((*report.warnings, *report.unsupported),) if found]
-    return Document(title, (status_badge(report.status),), tuple(blocks))
+    return Document(title, (status_badge(report.status),), tuple(blocks), "`preview TABLE --run latest` shows one")
 
 
 def _violations(run: Run) -> list[Block]:

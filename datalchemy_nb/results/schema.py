@@ -69,7 +69,8 @@ def describe_schema(result: SchemaResult) -> Document:
     told = [remark for line in (result.note, *result.left_out) for remark in remarks(line)]
     blocks: list[Block] = [*told, summary, _tables(schema), _drawing(schema)]
     blocks += [_columns(str(ref), table) for ref, table in tables.items()]
-    return Document(f"Schema of {plural(len(tables), 'table')}", (), tuple(blocks))
+    title = f"Schema of {plural(len(tables), 'table')}"
+    return Document(title, (), tuple(blocks), "`schema TABLE` shows one")
 
 
 def _tables(schema: DatabaseSchema) -> Grid:

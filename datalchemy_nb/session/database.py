@@ -199,34 +199,48 @@ class DatabaseVerbs(State):
         out: Path | str | None = None,
         allow_histograms: bool = False,
         k: int = 10,
+        statistics_only: bool = False,
+        seconds: int = 60,
     ) -> ProfileResult:
-        """Read aggregates of a real database from the server's own statistics; never a row.
+        """Read aggregates of a real database: its own statistics, and what holds in it, counted on the server.
+
+        No row leaves the server: counts, means and, where asked for, values that many rows have.
 
         Args:
             conninfo: as for `connect`; None = the session's connection.
             schemas: only these database schemas; a text is one name.
             out: also write the profile here, with the audit log of every query.
-            allow_histograms: also bounds of numeric and temporal histograms.
-            k: counts of rows below it are not told.
+            allow_histograms: also means of buckets of numbers and moments, and values that at least k rows have; never
+                of personal columns.
+            k: counts of rows below it are not told; 5 or more.
+            statistics_only: count nothing: only what PostgreSQL's planner keeps of itself.
+            seconds: time limit of each query that counts; one that takes longer is told as not counted.
 
         Raises:
             ConnectionFailed: no answer, or refused.
             IntrospectionError: the server refused a query.
         """
         from datalchemy_nb.export.rundir import write_out
+        from datalchemy_nb.introspect.catalog import introspect
         from datalchemy_nb.introspect.connection import Target, connect
+        from datalchemy_nb.introspect.options import IntrospectOptions
         from datalchemy_nb.introspect.profile import profile
 
         whole("k", k, 1)
+        whole("seconds", seconds, 1)
         where = conninfo if conninfo is not None else self._conninfo
         target = Target.resolve(where)
         with connect(where) as connection:
+            only = names_of(schemas) or None
+            options = IntrospectOptions(schemas=tuple(only) if only else None, include_views=False)
             found = profile(
                 connection,
                 source=target.redacted.redacted,
-                schemas=names_of(schemas) or None,
+                schemas=only,
                 allow_histograms=allow_histograms,
                 k=k,
+                schema=None if statistics_only else introspect(connection, options),
+                seconds=seconds,
             )
         if out is not None:
             write_out(Path(out), found.to_json())

@@ -50,6 +50,18 @@ def _day(text: str) -> dt.date:
         ) from None
 
 
+def _profile(given: Profile | Path | str | None) -> Profile | None:
+    from datalchemy_nb.contracts.profile import Profile
+
+    return given if given is None or isinstance(given, Profile) else Profile.read(given)
+
+
+def _scale(scale: float) -> float:
+    if not 0 < scale < float("inf"):
+        raise UsageError(f"scale must be above 0, not {scale:g}", hint="0.01 is a hundredth of the profile's rows")
+    return scale
+
+
 class PlanVerbs(State):
     """Draft, show, validate and preview a plan; list what it may use."""
 
@@ -63,6 +75,7 @@ class PlanVerbs(State):
         locale: str | Mapping[str, float] | None = None,
         base_date: str | None = None,
         profile: Profile | Path | str | None = None,
+        scale: float = 1.0,
         out: Path | str | None = None,
         explain: str | None = None,
         rebase: bool = False,
@@ -78,7 +91,8 @@ class PlanVerbs(State):
             locale: the draft's locale, or several with their shares (``pt_BR=0.7,en_US=0.3``): every row is of one of
                 them; None = the one that the words of the schema speak for.
             base_date: what today means in the draft (ISO); None = today.
-            profile: a profile of a real database: its row counts, null rates and distinct counts go into the draft.
+            profile: a profile of a real database: its rows, figures and relations go into the draft.
+            scale: how many times the profile's rows; lookups stay, and so do children per parent.
             out: also write the plan here, as YAML or JSON by its suffix.
             explain: ``table.column``; say why it is filled as it is, instead of showing the plan.
             rebase: carry the plan over to the schema: what no longer fits is taken out, what is new is filled, and
@@ -108,11 +122,13 @@ class PlanVerbs(State):
                 locale=locale,
                 base_date=_day(base_date) if base_date else dt.datetime.now(dt.UTC).date(),
                 rows=whole("rows", rows, 0),
-                held=self._counted(append),
+                held=self._counted(append) if profile is None else {},
                 append=append,
+                profile=_profile(profile),
+                scale=_scale(scale),
             )
             known = self._need_schema()
-            first = tried(drafted.plan if profile is None else self._followed(drafted.plan, profile), known)
+            first = tried(drafted.plan, known)
             self.use_plan(workable(first, known, self._errors))
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
@@ -161,13 +177,6 @@ class PlanVerbs(State):
             write_plan(mended, out)
         told = tuple(Changed(change.did, change.place, change.why) for change in changes)
         return Rebased(mended, told, self._validated(None), out, "mended")
-
-    def _followed(self, plan: Plan, profile: Profile | Path | str) -> Plan:
-        from datalchemy_nb.contracts.profile import Profile
-        from datalchemy_nb.drafting.from_profile import follow, hints
-
-        found = profile if isinstance(profile, Profile) else Profile.read(profile)
-        return follow(plan, self._need_schema(), hints(found))
 
     def _explained(self, plan: Plan, place: str) -> Explanation:
         from datalchemy_nb.drafting import explain

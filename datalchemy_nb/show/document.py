@@ -172,11 +172,16 @@ Block = Facts | Grid | Note | Drawing | Findings | Section
 
 @dataclass(frozen=True)
 class Document:
-    """Everything shown of one object."""
+    """Everything shown of one object.
+
+    Attributes:
+        elsewhere: where folded parts are found that are left out here.
+    """
 
     title: str
     badges: tuple[Badge, ...] = ()
     blocks: tuple[Block, ...] = field(default=())
+    elsewhere: str = ""
 
 
 def headings(*names: str) -> tuple[Heading, ...]:

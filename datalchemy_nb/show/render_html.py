@@ -32,6 +32,8 @@ from datalchemy_nb.show.escape import clip, escape, visible
 from datalchemy_nb.show.theme import SCOPE, stylesheet
 
 MAX_BYTES = 200_000
+FOLD_BYTES = 12_000
+"""Folded parts beyond it are left out: a notebook is saved with them whether they are opened or not."""
 _LIMITS = ((500, 4000), (500, 400), (200, 200), (60, 120), (20, 60), (8, 40), (3, 20), (1, 10))
 """Rows per grid and characters per cell, tried in turn until the whole fits."""
 _LEFT = " style='text-align:left'"
@@ -58,7 +60,7 @@ def render_html(document: Document, *, style: bool = True) -> str:
     """
     text = ""
     for (rows, chars), grids in zip(_LIMITS, _MAX_GRIDS, strict=True):
-        text = _Html(rows, chars, grids).document(document, stylesheet(_parts(document)) if style else "")
+        text = _Html(rows, chars, grids, FOLD_BYTES).document(document, stylesheet(_parts(document)) if style else "")
         if len(text.encode()) <= MAX_BYTES:
             break
     return text
@@ -78,7 +80,7 @@ def _parts(document: Document) -> frozenset[str]:
 
 def render_page(document: Document) -> str:
     """Return a complete HTML document, nothing left out: its own style for light and dark, no script, no network."""
-    body = _Html(_NO_LIMIT, _NO_LIMIT, _NO_LIMIT).document(document, stylesheet())
+    body = _Html(_NO_LIMIT, _NO_LIMIT, _NO_LIMIT, _NO_LIMIT).document(document, stylesheet())
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -87,25 +89,35 @@ def render_page(document: Document) -> str:
 
 
 class _Html:
-    def __init__(self, max_rows: int, max_chars: int, max_grids: int) -> None:
+    def __init__(self, max_rows: int, max_chars: int, max_grids: int, fold_bytes: int) -> None:
         self._max_rows, self._max_chars, self._max_grids = max_rows, max_chars, max_grids
+        self._fold_bytes = fold_bytes
 
     def document(self, document: Document, style: str) -> str:
         badges = "".join(f" {badge(b)}" for b in document.badges)
-        body = "".join(self._blocks(document.blocks))
+        body = "".join(self._blocks(document.blocks, document.elsewhere))
         title = f"<p class='t'><b>{self._text(document.title)}</b>{badges}</p>" if document.title or badges else ""
         return f"{style}<div class='{SCOPE}'>{title}{body}</div>"
 
-    def _blocks(self, blocks: tuple[Block, ...]) -> Iterator[str]:
-        folded = 0
+    def _blocks(self, blocks: tuple[Block, ...], elsewhere: str) -> Iterator[str]:
+        folded = left_out = size = 0
         for block in blocks:
-            if isinstance(block, Grid) and block.fold:
-                folded += 1
-                if folded > self._max_grids:
-                    continue
-            yield self._block(block)
-        if folded > self._max_grids:
-            yield note(Note(f"{plural(folded - self._max_grids, 'more part')} left out here", "off"))
+            if not (isinstance(block, Grid) and block.fold):
+                yield self._block(block)
+                continue
+            folded += 1
+            if folded > self._max_grids or size > self._fold_bytes:
+                left_out += 1
+                continue
+            shown = self._block(block)
+            size += len(shown)
+            if folded > 1 and size > self._fold_bytes:
+                left_out += 1
+                continue
+            yield shown
+        if left_out:
+            where = f": {elsewhere}" if elsewhere else ""
+            yield note(Note(f"{plural(left_out, 'more part')} left out here{where}", "off"))
 
     def _block(self, block: Block) -> str:
         match block:

@@ -11,7 +11,7 @@ import time
 from ..widgets.shops import shop, shop_plan
 from .lab import Lab
 
-FIRST_PANEL_SECONDS, EDIT_SECONDS, NOTEBOOK_BYTES, OUTPUT_BYTES = 1.5, 0.2, 800_000, 200_000
+FIRST_PANEL_SECONDS, EDIT_SECONDS, NOTEBOOK_BYTES, OUTPUT_BYTES = 1.5, 0.2, 550_000, 100_000
 
 _EDIT = """
 async ([rows]) => {

@@ -1,9 +1,12 @@
-"""``python -m tests.compat.topup [NAME ...]``: applications with the data of their own migrations left in, topped up.
+"""``python -m tests.compat.topup [--capacity] [NAME ...]``: applications topped up beside what their migrations made.
 
 The draft keeps lookup tables; every other table gets rows beside those that are there, then a tenth of that three times
 more, each with the keys of what is there read before. Said are rows loaded and refused, whether the rows that were
 there are still the same, byte for byte, whether ``pg_dump --schema-only`` says the same, and whether the application's
 own migrations find nothing to do.
+
+With ``--capacity`` tables have one where the plan allows it, keys are read once, and the three top-ups send what is
+behind the rows of the run before, which are its first ones, byte for byte.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, PlanTarget
 from datalchemy_nb.demo import EmbeddedServer, binaries
@@ -33,11 +37,13 @@ ROWS, ROUNDS = 50, 3
 
 def main() -> int:
     """Top up the applications that are named; all where none is."""
-    known = applications()
+    known, words = applications(), sys.argv[1:]
+    growing = "--capacity" in words
     with EmbeddedServer() as server:
-        for name in sys.argv[1:] or known:
+        for name in [word for word in words if word != "--capacity"] or known:
             try:
-                print(f"{name}: {topped_up(known[name], migrated(known[name], server.conninfo))}", flush=True)
+                url = migrated(known[name], server.conninfo)
+                print(f"{name}: {topped_up(known[name], url, growing=growing)}", flush=True)
             except Exception as error:  # noqa: BLE001 - one application must not stop the others
                 print(f"{name}: failed: {type(error).__name__}: {str(error)[:300]}", flush=True)
     return 0
@@ -53,22 +59,39 @@ def migrated(app: Application, server: str) -> str:
     return url
 
 
-def topped_up(app: Application, url: str) -> str:
-    """Top up an application's database, and say what came of it."""
+def topped_up(app: Application, url: str, *, growing: bool = False) -> str:
+    """Top up an application's database, and say what came of it.
+
+    Args:
+        app: the application.
+        url: its migrated database.
+        growing: by capacity, instead of adding rows beside those that are there.
+    """
     before, told = _dump(url), []
     with tempfile.TemporaryDirectory() as scratch:
         session = Session(out_dir=Path(scratch) / "runs")
         schema = session.introspect(url).schema
         draft = session.show_plan(draft=True, append=True, rows=ROWS)
+        assert isinstance(draft, Plan)
         held = {ref: rows for ref, rows in _counts(url, list(schema.tables)).items() if rows}
         kept = {target.ref for target in draft.targets if target.existing == "keep"}
         told.append(f"{len(held)} tables hold {sum(held.values())} rows, {len(kept)} of them kept")
+        plan, first, before_it = draft, None, None
         for number in range(ROUNDS + 1):
             found = _rows(url, schema.tables)
             try:
-                run, lowered = _generated(session, _appending(draft, number))
+                lowered = 0
+                if not growing:
+                    run, lowered = _generated(session, _appending(draft, number))
+                elif first is None:
+                    run, plan = _growing(session, draft)
+                    told.append(f"{sum(t.capacity is not None for t in plan.targets)} of {len(plan.targets)} grow")
+                else:
+                    run = session.generate(_grown(plan, number), existing=first if plan.holding else None)
                 broken = session.evaluate(run).metrics.violations
-                rows = session.load(run, url, append=True, commit=True).report.rows
+                rows = session.load(run, url, append=before_it is None, after=before_it, commit=True).report.rows
+                if growing:
+                    first, before_it = first or run, run
             except DatalchemyError as error:
                 told.append(f"round {number}: REFUSED {error}")
                 break
@@ -101,6 +124,45 @@ def _generated(session: Session, plan: Plan) -> tuple[Run, int]:
         lowered |= fewer.keys()
         plan = plan.model_copy(update={"targets": tuple(_fewer(t, fewer.get(t.ref, 0)) for t in plan.targets)})
     raise AssertionError("the plan does not become smaller")
+
+
+def _growing(session: Session, plan: Plan) -> tuple[Run, Plan]:
+    """Generate with a capacity for every table; where the plan refuses that, or the rows, without or with fewer."""
+    tens = (t.model_copy(update={"rows": -(-t.rows // 10) * 10}) for t in plan.targets)
+    plan = plan.model_copy(update={"targets": tuple(tens)})
+    roomy = {t.ref: t.rows * (10 + ROUNDS) // 10 for t in plan.targets if t.rows}
+    less: dict[TableRef, int] = {}
+    for _ in range(200):
+        targets = (_fewer(t, less.get(t.ref, 0)) for t in plan.targets)
+        tried = plan.model_copy(
+            update={"targets": tuple(t.model_copy(update={"capacity": roomy.get(t.ref)}) for t in targets)}
+        )
+        try:
+            return session.generate(tried, read_existing=bool(tried.holding)), tried
+        except PlanInvalid as error:
+            named = {_table(plan, issue) for issue in error.issues if issue.severity == "error"} & roomy.keys()
+            fewer = {
+                i.table: i.asked - i.possible for i in error.issues if i.table and i.asked and i.possible is not None
+            }
+            if not named and not fewer:
+                raise
+            roomy = {ref: most for ref, most in roomy.items() if ref not in named}
+            less |= {} if named else {ref: less.get(ref, 0) + count for ref, count in fewer.items()}
+    raise AssertionError("the plan does not become smaller")
+
+
+def _table(plan: Plan, issue: Issue) -> TableRef | None:
+    parts = issue.path.split("/")
+    return plan.rules[int(parts[2])].ref if issue.table is None and parts[1] == "rules" else issue.table
+
+
+def _grown(plan: Plan, number: int) -> Plan:
+    """The plan with so many tenths more rows in tables that grow."""
+    targets = (
+        t.model_copy(update={"rows": t.rows * (10 + number) // 10}) if t.capacity is not None else t
+        for t in plan.targets
+    )
+    return plan.model_copy(update={"targets": tuple(targets)})
 
 
 def _fewer(target: PlanTarget, less: int) -> PlanTarget:

@@ -87,6 +87,7 @@ def test_the_rules_of_rows_run_together_and_postgres_takes_the_rows(database: Da
             "expression",
             "copy",
             "bounds",
+            "decided",
             "same_ancestor",
             "parent",
             "polymorphic",

@@ -82,3 +82,18 @@ def test_a_german_schema_drafts_in_german() -> None:
     assert (of["plz"], of["ort"], of["strasse"]) == ("place.postal_code", "place.city", "place.street")
     assert (of["land"], of["telefon"]) == ("place.country", "place.phone")
     assert draft.by_column[ref("bestellungen"), "gesamtbetrag"].rule == "recognise_money"
+
+
+def test_names_of_portugal_are_read_as_what_they_say() -> None:
+    columns = {
+        "id": "int!", "apelido": "text!", "telemovel": "text!", "morada": "text!", "localidade": "text!",
+        "distrito": "text!", "codigo_postal": "text!", "estado_civil": "text!", "profissao": "text!",
+    }  # fmt: skip
+    draft = drafted(table("utilizadores", columns, key("id")))
+    assert draft.plan.locale == "pt_PT"
+    told = {column: suggestion.generator_id for (_, column), suggestion in draft.by_column.items()}
+    assert told["telemovel"] == "place.mobile"
+    assert told["morada"] == "place.street_line"
+    assert (told["localidade"], told["distrito"]) == ("place.city", "place.region")
+    assert told["estado_civil"] == "reference.marital_status.name"
+    assert told["apelido"] == "semantic.person.last_name"

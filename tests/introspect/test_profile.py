@@ -9,12 +9,12 @@ import pytest
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.profile import Profile
-from datalchemy_nb.drafting.from_profile import hints
+from datalchemy_nb.drafting.learned import Known
 from datalchemy_nb.errors import IntrospectionError, UsageError
 from datalchemy_nb.introspect.connection import connect
-from datalchemy_nb.introspect.histogram import told_bounds
 from datalchemy_nb.introspect.profile import ON_REQUEST, WHITELIST, _Reader, profile
 from datalchemy_nb.introspect.queries import query
+from datalchemy_nb.introspect.telling import told_bounds
 from datalchemy_nb.session import Session
 
 DDL = """
@@ -116,7 +116,7 @@ def test_children_per_parent(url: str) -> None:
 
 def test_wrong_words(url: str) -> None:
     with pytest.raises(UsageError, match="k must be"):
-        read(url, k=1)
+        read(url, k=4)
     with pytest.raises(UsageError, match="publik"):
         read(url, schemas=["publik"])
 
@@ -125,9 +125,9 @@ def test_a_draft_follows_the_profile_and_the_run_is_scored(url: str, tmp_path: P
     session = Session(out_dir=tmp_path / "runs")
     session.introspect(url)
     path = session.profile(out=tmp_path / "profile.json", allow_histograms=True).path
-    found = hints(Profile.read(path))
-    assert found.rows[TableRef("public", "pedido")] == 3000
-    assert found.distinct[TableRef("public", "cliente"), "nota"] == 5
+    found = Known(Profile.read(path))
+    assert found.tables[TableRef("public", "pedido")].rows == 3000
+    assert found.distinct(TableRef("public", "cliente"), "nota") == 5
     plan = session.show_plan(draft=True, profile=path)
     rows = {target.table: target.rows for target in plan.targets}
     assert (rows["cliente"], rows["pedido"]) == (1000, 3000)

@@ -17,6 +17,7 @@ from datalchemy_nb.introspect.connection import connect
 from datalchemy_nb.load.load import load
 from datalchemy_nb.load.source import FileSource
 from datalchemy_nb.session import Session
+from tests.load.test_scripts import psql
 
 PERSON = TableRef("s", "person")
 
@@ -209,3 +210,21 @@ def test_rows_that_came_since_the_keys_were_read_are_told_before_any_is_sent(ses
     assert "(person_pkey)" in caught.value.message
     assert "nothing was sent" in caught.value.message
     assert "--read-existing" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("way", ["stream", "copy", "sql"])
+def test_every_way_in_leads_beside_old_rows(session: Session, way: str) -> None:
+    url = session.url  # type: ignore[attr-defined]
+    plan = plan_of(
+        country={"rows": 0, "existing": "keep"},
+        person={"rows": 30, "existing": "append"},
+        visit={"rows": 60, "existing": "append"},
+    )
+    if way == "stream":
+        session.load(stream=plan, conninfo=url, read_existing=True, append=True, commit=True)
+    else:
+        run = session.generate(plan, read_existing=True, formats=way)
+        psql(url, run.directory, inside=way == "copy")
+    assert rows(url, "SELECT count(*), max(id) FROM s.person") == [(80, 80)]
+    assert rows(url, "SELECT count(*) FROM s.visit") == [(60,)]
+    assert rows(url, "SELECT last_value FROM s.person_id_seq") == [(80,)]

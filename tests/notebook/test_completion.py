@@ -108,3 +108,45 @@ class TestPure:
         found = complete(" golden check --name=ba", Known(goldens=("base",)))
         assert found is not None
         assert (found.fragment, found.candidates) == ("ba", ("base",))
+
+
+class TestInAPlanCell:
+    """The cursor stands at ``|``."""
+
+    RULE = "rules:\n- type: column_generator\n  schema: loja\n  table: clientes\n"
+
+    @pytest.mark.parametrize(
+        ("cell", "expected"),
+        [
+            ("ta|", {"targets:"}),
+            ("targets:\n- {schema: loja, table: p|", {"pedidos"}),
+            ("targets:\n- schema: loja\n  |\n  rows: 3", {"table:", "per:"}),
+            (RULE + "  column: no|", {"nome"}),
+            ("rules:\n- type: column_generator\n  column: no|\n  table: clientes", {"nome"}),
+            (RULE + "  column: nome\n  generator: semantic.br.cp|", {"semantic.br.cpf"}),
+            (RULE + "  generator:\n    id: primitive.int\n    params:\n      ma|", {"max:"}),
+            (RULE + "  generator: {id: primitive.int, params: {mi|", {"min:"}),
+            (RULE + "  generator:\n    id: primitive.int\n    distribution:\n      kind: norm|", {"normal"}),
+            (RULE + "  generator:\n    id: x\n    distribution:\n      kind: normal\n      m|", {"mean:"}),
+            ("rules:\n- {type: foreign_key, table: pedidos, columns: [clie|", {"cliente_id"}),
+            ("rules:\n- type: life|", {"lifecycle"}),
+            ("global:\n  locale: pt_B|", {"pt_BR"}),
+            ("options:\n  base_date: 2|", {"today"}),
+        ],
+    )
+    def test_names_and_words(self, shop: Notebook, cell: str, expected: set[str]) -> None:
+        import datetime as dt
+
+        before, _, after = ("%%datalchemy plan p\n" + cell).partition("|")
+        with provisionalcompleter():
+            found = {c.text for c in shop.shell.Completer.completions(before + after, len(before))}
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        assert {today if word == "today" else word for word in expected} <= found
+        assert len(found) < 12
+
+    def test_fields_that_are_written_or_of_another_kind_are_not_offered(self, shop: Notebook) -> None:
+        cell = "%%datalchemy plan p\nrules:\n- type: foreign_key\n  table: pedidos\n  "
+        with provisionalcompleter():
+            found = {c.text for c in shop.shell.Completer.completions(cell, len(cell))}
+        assert "children:" in found
+        assert not found & {"type:", "table:", "generator:"}

@@ -46,3 +46,16 @@ def test_python_completes_as_before(kernel: Any) -> None:
     run(kernel, "%reload_ext datalchemy_nb")
     assert completed(kernel, "sys.ver") == before["sys.ver"]
     assert "preview" in completed(kernel, "%datalchemy pre")
+
+
+def test_a_plan_cell_completes_over_the_wire(kernel: Any, tmp_path: Path) -> None:
+    from ..widgets.shops import shop
+
+    (tmp_path / "schema.json").write_text(shop().to_json())
+    run(kernel, "%load_ext datalchemy_nb")
+    run(kernel, "%datalchemy schema --schema-file schema.json -q")
+    assert completed(kernel, "%%datalchemy plan p\ntargets:\n- {schema: loja, table: ped") == ["pedidos"]
+    cell = "%%datalchemy plan p\nrules:\n- type: column_generator\n  table: clientes\n  column: nome\n  generator: "
+    assert "semantic.br.cpf" in completed(kernel, cell + "semantic.br.")
+    assert "column:" in completed(kernel, "%%datalchemy plan p\nrules:\n- type: column_generator\n  col")
+    assert "os" in completed(kernel, "import o"), "elsewhere Python completes"

@@ -503,9 +503,9 @@ def _anchored(pattern: str) -> str:
 
 def _texts_within(slot: Slot, limit: Length, at: str) -> Domain:
     from datalchemy_nb.domains.texts.compose import Recipe, TextDomain
-    from datalchemy_nb.domains.texts.grammar import language_of
+    from datalchemy_nb.domains.texts.grammar import variety_of
 
     most = 1 << 31 if limit.at_most is None else limit.at_most
     if limit.at_least > most:
         raise SchemaError(f"{at}: minLength {limit.at_least} is above maxLength {most}")
-    return TextDomain(Recipe(language_of(slot.locale), ("description",), (1.0,)), (limit.at_least, most))
+    return TextDomain(Recipe(variety_of(slot.locale), ("description",), (1.0,)), (limit.at_least, most))

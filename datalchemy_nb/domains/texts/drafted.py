@@ -15,7 +15,7 @@ from datalchemy_nb.domains.registry import NoParams, Params, generator
 from datalchemy_nb.domains.texts.compose import FormDomain
 from datalchemy_nb.domains.texts.documents import ListDomain, document
 from datalchemy_nb.domains.texts.generators import tag_lists
-from datalchemy_nb.domains.texts.grammar import language_of
+from datalchemy_nb.domains.texts.grammar import variety_of
 
 Schema = dict[str, Any]
 
@@ -35,11 +35,11 @@ def _words() -> Mapping[str, list[list[str]]]:
     return parts
 
 
-@lru_cache(maxsize=len(_LANGUAGES))
+@lru_cache(maxsize=2 * len(_LANGUAGES))
 def _keys(language: str) -> Mapping[str, str]:
-    """Keys of a language by their English roots."""
-    place = _LANGUAGES.index(language) + 1
-    return {line[0]: line[place] for line in _words()["keys"]}
+    """Keys of a language, or of a variety of one, by their English roots."""
+    place = _LANGUAGES.index(language.partition("_")[0]) + 1
+    return {line[0]: line[place] for line in _words()["keys"]} | dict(_words().get(f"keys {language}", ()))
 
 
 class JsonParams(Params):
@@ -63,7 +63,7 @@ def _drafted(name: str, doc: str) -> Callable[[Callable[[str, Slot], Schema]], C
     def register(make: Callable[[str, Slot], Schema]) -> Callable[[str, Slot], Schema]:
         def build(params: NoParams, slot: Slot) -> Domain:
             del params
-            return document(make(language_of(slot.locale), slot), slot)
+            return document(make(variety_of(slot.locale), slot), slot)
 
         build.__doc__, build.__name__, build.__qualname__ = doc, name, name
         generator(f"document.{name}", produces=("json", "text"), locale_aware=True)(build)
@@ -73,7 +73,8 @@ def _drafted(name: str, doc: str) -> Callable[[Callable[[str, Slot], Schema]], C
 
 
 def _choice(language: str, name: str) -> Schema:
-    return {"enum": next(line[1:] for line in _words()[f"values {language}"] if line[0] == name)}
+    lines = [*_words()[f"values {language}"], *_words()[f"values {language.partition('_')[0]}"]]
+    return {"enum": next(line[1:] for line in lines if line[0] == name)}
 
 
 def _generated(id_: str, **params: Any) -> Schema:
@@ -102,8 +103,7 @@ def _address(language: str, slot: Slot) -> Schema:
         {"street": "semantic.br.street", "district": "semantic.br.neighborhood", "city": "semantic.br.city",
          "state": "semantic.br.uf", "code": "semantic.br.cep"}
         if brazil
-        else {"street": "semantic.address.street", "city": "semantic.address.city", "state": "semantic.address.state",
-              "code": "semantic.address.postcode"}
+        else {"street": "place.street", "city": "place.city", "state": "place.region", "code": "place.postal_code"}
     )  # fmt: skip
     members = {name: _generated(id_) for name, id_ in place.items()}
     number: Schema = {"type": "integer", "minimum": 1, "maximum": 1999}
@@ -177,7 +177,7 @@ def _attributes(language: str, slot: Slot) -> Schema:
 def items(params: NoParams, slot: Slot) -> Domain:
     """Lines of an order: one to four products with quantity and price."""
     del params
-    language = language_of(slot.locale)
+    language = variety_of(slot.locale)
     line = _object(
         language,
         {
@@ -239,4 +239,4 @@ def tags(params: NoParams, slot: Slot) -> Domain:
     """None to four different words that sort things, as a JSON array."""
     del params
     category: Category = "json"
-    return FormDomain(tag_lists(language_of(slot.locale), 0, 4, '["', '", "', '"]'), category)
+    return FormDomain(tag_lists(variety_of(slot.locale), 0, 4, '["', '", "', '"]'), category)

@@ -20,7 +20,7 @@ from datalchemy_nb.domains.parameters import Int, Num, Str
 from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.text import unsort
 from datalchemy_nb.domains.texts.compose import FormDomain, Recipe, TextDomain
-from datalchemy_nb.domains.texts.grammar import HOLES, grammar, language_of
+from datalchemy_nb.domains.texts.grammar import HOLES, grammar, variety_of
 from datalchemy_nb.domains.texts.purpose import PURPOSES, URGENCIES, Purpose, keywords
 
 _LOWEST, _HIGHEST = 0.375, 0.625
@@ -92,7 +92,7 @@ class RowText(Derivation):
 
     def __init__(self, purpose: Purpose, given: Mapping[str, Any], slot: Slot) -> None:
         self.purpose, self.given = purpose, dict(given)
-        self.language = language_of(slot.locale)
+        self.language = variety_of(slot.locale)
         self.longest = _longest(given, slot)
         self.kind_column = given.get(purpose.reads) if purpose.reads else None
         self.name_column = given.get(purpose.names) if purpose.names else None
@@ -209,7 +209,7 @@ def _register(purpose: Purpose) -> None:
             if "kind" in given and purpose.reads in given:
                 raise ValueError(f"kind and {purpose.reads} exclude each other")
             return RowText(purpose, given, slot)
-        domain = TextDomain(recipe_of(purpose, language_of(slot.locale), given))
+        domain = TextDomain(recipe_of(purpose, variety_of(slot.locale), given))
         longest = _longest(given, slot)
         return domain if longest is None else domain.narrow(Length(0, longest)) or domain
 
@@ -259,7 +259,7 @@ def tags(params: TagsParams, slot: Slot) -> Built:
     """None to four different words that sort things: an array, a JSON array, or a text with commas."""
     if params.min_items > params.max_items:
         raise ValueError(f"min_items {params.min_items} is above max_items {params.max_items}")
-    language = language_of(slot.locale)
+    language = variety_of(slot.locale)
     category: Category = slot.category if slot.category in ("array", "json") else "text"
     before, between, after = {"array": ('{"', '","', '"}'), "json": ('["', '", "', '"]')}.get(category, ("", ", ", ""))
     least = params.min_items if category != "text" else max(params.min_items, 1)

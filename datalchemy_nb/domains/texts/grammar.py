@@ -22,6 +22,7 @@ A file holds rules. A rule is a line ``= name`` and alternatives below it, one a
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from datalchemy_nb.domains.faker.forms import Chars, Choice, Form, Sequence, Wor
 
 CLASSES = {
     "pt": ("m", "f", "mp", "fp"),
+    "pt_PT": ("m", "f", "mp", "fp"),
     "en": ("s", "p"),
     "es": ("m", "f", "mp", "fp"),
     "fr": ("m", "f", "mp", "fp"),
@@ -72,8 +74,14 @@ _Text = tuple[_Piece, ...]
 
 
 def languages() -> tuple[str, ...]:
-    """Return the languages that have a grammar."""
-    return tuple(CLASSES)
+    """Return the languages that have a grammar; some have varieties beside."""
+    return tuple(one for one in CLASSES if "_" not in one)
+
+
+def variety_of(locale: str) -> str:
+    """Return whose grammar a locale's texts are written by: that of its country where there is one."""
+    own = locale.replace("-", "_")
+    return own if own in CLASSES else language_of(locale)
 
 
 def language_of(locale: str) -> str:
@@ -84,9 +92,56 @@ def language_of(locale: str) -> str:
 
 @lru_cache(maxsize=len(CLASSES))
 def grammar(language: str) -> Grammar:
-    """Return the grammar of a language, read once."""
-    text = files(__package__).joinpath("data", f"{language}.txt").read_text(encoding="utf-8")
-    return Grammar(text, CLASSES[language])
+    """Return the grammar of a language or a variety of one, read once."""
+    text = _file(language)
+    base = language.partition("_")[0]
+    return Grammar(text if base == language else varied(_file(base), text), CLASSES[language])
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+
+
+_REFERENCE = re.compile(r"(<[^>]*>)")
+_EUROS = re.compile(r"R\$ (<[^>]+>0?(?:[.,](?:<[^>]+>0*|\d+))?)")
+_GERUND = re.compile(r"\b([Ee]st(?:á|ão|ou|ava|amos)) (\w+?)([aei])ndo\b")
+_NASAL = re.compile(r"(ô|ê)(?=[mn][aeiou])")
+
+
+def varied(base: str, variety: str) -> str:
+    """Return the rules of a variety of Portuguese: what it says otherwise, and rules of its own.
+
+    Written by the differences between Brazil and Portugal: ``está faltando`` is ``está a faltar``, ``econômico`` is
+    ``económico``, and money is written behind the number, in euros.
+
+    Args:
+        base: a file of rules.
+        variety: a file of the variety: lines ``old > new`` of whole words, then rules that take the place of others.
+    """
+    head, _, rules = variety.partition("\n= ")
+    told = (line.partition(" > ") for line in head.splitlines() if not line.startswith("#"))
+    pairs = [(old, new) for old, sign, new in told if sign]
+    said = dict(pairs) | {_upper(old): _upper(new) for old, new in pairs}
+    words = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, sorted(said, key=len, reverse=True))) + r")(?![\w-])")
+    own = {line[2:].strip() for line in ("= " + rules).splitlines() if line.startswith("= ")}
+    kept, taken = list[str](), False
+    for line in base.splitlines():
+        if line.startswith("= "):
+            taken = line[2:].strip() in own
+        if taken:
+            continue
+        if line.startswith(("= ", "#")):
+            kept.append(line)
+            continue
+        line = _EUROS.sub(r"\1 €", line)
+        line = _NASAL.sub(lambda m: {"ô": "ó", "ê": "é"}[m[0]], _GERUND.sub(r"\1 a \2\3r", line))
+        parts = _REFERENCE.split(line)
+        kept.append("".join(part if part.startswith("<") else words.sub(lambda m: said[m[0]], part) for part in parts))
+    return "\n".join([*kept, "= " + rules])
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 class Grammar:

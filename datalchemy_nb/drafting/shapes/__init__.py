@@ -41,9 +41,25 @@ SHAPES: tuple[Shape, ...] = (
 )  # fmt: skip
 
 
-def recognise_shapes(tables: Mapping[TableRef, TableView], schema: DatabaseSchema, plan: Plan) -> Claims:
-    """Return what all shapes claim of the tables of a plan."""
-    view, claims = SchemaView(tables, schema, plan), Claims()
+def recognise_shapes(
+    tables: Mapping[TableRef, TableView],
+    schema: DatabaseSchema,
+    plan: Plan,
+    *,
+    claims: Claims | None = None,
+    view: SchemaView | None = None,
+) -> Claims:
+    """Return what all shapes claim of the tables of a plan.
+
+    Args:
+        tables: the tables.
+        schema: the schema they are in.
+        plan: the plan's head.
+        claims: what is claimed already; shapes take what is left.
+        view: the tables, where more is known of them.
+    """
+    view = view or SchemaView(tables, schema, plan)
+    claims = Claims() if claims is None else claims
     for shape in SHAPES:
         shape(view, claims)
     return claims

@@ -63,11 +63,16 @@ class Link:
 
 @dataclass(frozen=True)
 class SchemaView:
-    """All tables of the plan."""
+    """All tables of the plan.
+
+    Attributes:
+        families: rules of foreign keys whose children were counted in a real database.
+    """
 
     tables: Mapping[TableRef, TableView]
     schema: DatabaseSchema
     plan: Plan
+    families: Mapping[tuple[TableRef, tuple[str, ...]], ForeignKeyRule] = field(default_factory=dict)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:

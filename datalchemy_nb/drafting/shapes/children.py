@@ -5,6 +5,7 @@ from __future__ import annotations
 from datalchemy_nb.constraints.facts import columns_read
 from datalchemy_nb.contracts.distributions import SkewedChildren
 from datalchemy_nb.contracts.plan import ForeignKeyRule
+from datalchemy_nb.contracts.relations import SameAncestorRule
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.reference.places import country_of
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claim, Claims, Link, SchemaView, links_read, nouns
@@ -31,8 +32,18 @@ _SHARE_EMPTY = 0.7
 def deal_children(view: SchemaView, claims: Claims) -> None:
     """Let some parents have many children, where no relation reads the children and no key decides them."""
     read = set(links_read(claims))
+    anchored = {
+        (claim.rule.ref, (path.partition(".")[0],))
+        for claim in claims.found
+        if isinstance(claim.rule, SameAncestorRule)
+        for path in claim.rule.paths
+    }
     for table in view.tables.values():
         for link in view.up(table):
+            counted = view.families.get((table.ref, link.key.columns))
+            if counted is not None and _is_free(link) and (table.ref, link.key.columns) not in anchored:
+                claims.found.append(Claim(counted, (), True, 0.99))
+                continue
             if (table.ref, link.key.columns) in read or not _is_free(link):
                 continue
             children, told = _of_list(view, claims, link) or _usual(view, link)

@@ -29,6 +29,7 @@ from datalchemy_nb.contracts.relations import (
     BoundsRule,
     CopyRule,
     CounterpartRule,
+    DecidedRule,
     ExpressionRule,
     Gap,
     HistoryRule,
@@ -226,7 +227,7 @@ class Nulls:
             return decided.function != "count"
         if isinstance(decided, LifecycleRule):
             return name not in (decided.state, decided.start)
-        if decided is not None and not isinstance(decided, BoundsRule | CopyRule):
+        if decided is not None and not isinstance(decided, BoundsRule | CopyRule | DecidedRule):
             return isinstance(decided, HistoryRule | PeriodsRule)
         if key is not None:
             return bool(key.null_rate)
@@ -383,6 +384,17 @@ def _copy(site: Site, rule: CopyRule) -> None:
     if not site.takes_null(rule.column) and site.nulls.path(found):
         cure = f"let {rule.source} have a value in every row, or use an expression with coalesce"
         site.filled(("from",), rule.column, f"where {rule.source} is null", cure)
+
+
+def _decided(site: Site, rule: DecidedRule) -> None:
+    if not site.column(("column",), rule.column):
+        return
+    site.own_key("column", rule.column)
+    for at, name in enumerate(rule.by):
+        if name == rule.column:
+            site.wrong("relation_of_itself", ("by", at), f"{column_name(site.ref, name)} decides itself")
+        else:
+            site.column(("by", at), name)
 
 
 def _same_ancestor(site: Site, rule: SameAncestorRule) -> None:
@@ -668,6 +680,7 @@ _CHECKS: dict[type, Callable[[Site, Any], None]] = {
     ExpressionRule: _expression,
     BoundsRule: _bounds,
     CopyRule: _copy,
+    DecidedRule: _decided,
     SameAncestorRule: _same_ancestor,
     ParentRule: _parent,
     CounterpartRule: _counterpart,

@@ -15,6 +15,7 @@ from datalchemy_nb.resolve.plan import (
     Bounded,
     Computed,
     CopiedFromParent,
+    Decided,
     Derived,
     EarlierRow,
     FromParent,
@@ -100,6 +101,8 @@ def source_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Itera
         case Repeated():
             inputs = (source.source,) if isinstance(source.source, str) else source.source.inputs
             yield from (node for name in inputs for node in _read(tables, table, name))
+        case Decided(deciding):
+            yield from (node for name in deciding for node in _read(tables, table, name))
         case Bounded():
             names = (side.column for side in (*source.after, *source.before) if side.column is not None)
             yield from (node for name in names for node in _read(tables, table, name))

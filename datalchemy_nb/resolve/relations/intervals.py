@@ -26,6 +26,7 @@ from datalchemy_nb.resolve.plan import (
     Between,
     Bounded,
     CopiedFromParent,
+    Decided,
     Drawn,
     FromParent,
     Keyed,
@@ -203,6 +204,8 @@ class Intervals:
             return self._closer(table.ref, column, tree, found)
         match column.source:
             case Drawn(domain) | Keyed(domain):
+                return domain_span(domain)
+            case Decided(_, domain):
                 return domain_span(domain)
             case Between():
                 return domain_span(column.source.domain)

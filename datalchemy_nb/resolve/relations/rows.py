@@ -15,6 +15,7 @@ from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
     CopyRule,
+    DecidedRule,
     ExpressionRule,
     Gap,
 )
@@ -27,7 +28,7 @@ from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import Nulls
-from datalchemy_nb.resolve.plan import Beyond, Bounded, Computed, Drawn, Repeated
+from datalchemy_nb.resolve.plan import Beyond, Bounded, Computed, Decided, Drawn, Repeated
 from datalchemy_nb.resolve.relations.word import Word, input_name
 from datalchemy_nb.resolve.room import MONTHS, SECONDS, Value
 from datalchemy_nb.resolve.spans import (
@@ -152,6 +153,31 @@ def _settle_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
     item = draft.columns[rule.column]
     if isinstance(item.source, Repeated) and item.source.own is not None and item.domain is not None:
         item.source = replace(item.source, own=Drawn(item.domain))
+
+
+# --- decided ----------------------------------------------------------------------------------------------------------
+
+
+def _decide_decided(draft: TableDraft, index: int, rule: DecidedRule) -> None:
+    item = draft.columns[rule.column]
+    if item.domain is None or item.source is not None:
+        message = f"{draft.name_of(rule.column)}: it is made from other columns, and has no values to be decided"
+        draft.refuse("unsupported", pointer("rules", index), message, "give the column a generator of its own")
+        return
+    item.relation = "decided"
+
+
+def _settle_decided(draft: TableDraft, index: int, rule: DecidedRule) -> None:
+    item = draft.columns[rule.column]
+    if item.relation != "decided":
+        return
+    if item.source is not None or item.domain is None or item.cases is not None:
+        message = f"{draft.name_of(rule.column)}: a key or a CHECK decides its values, and {rule.by[0]} cannot"
+        draft.refuse("unsupported", pointer("rules", index), message, "remove the relation")
+        return
+    rate = 0.0 if rule.column in draft.never_null else item.null_rate
+    item.source, item.built, item.null_rate = Decided(rule.by, item.domain, rate), None, 0.0
+    item.origin = "rule"
 
 
 # --- bounds -----------------------------------------------------------------------------------------------------------
@@ -318,5 +344,6 @@ def _end(grid: GridDomain, limit: AtLeast | AtMost) -> int | None:
 WORDS: dict[type, Word] = {
     ExpressionRule: Word(decide=_decide_expression),
     CopyRule: Word(decide=_decide_copy, settle=_settle_copy),
+    DecidedRule: Word(decide=_decide_decided, settle=_settle_decided),
     BoundsRule: Word(decide=_decide_bounds, settle=_settle_bounds),
 }
