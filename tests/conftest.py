@@ -17,6 +17,7 @@ DatabaseFactory = Callable[..., str]
 
 # Every test finds out by itself; those of the verdicts say where these lie.
 os.environ["DATALCHEMY_CACHE"] = "off"
+os.environ["DATALCHEMY_LANGUAGE"] = "en"
 
 # No test judges time.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -302,11 +302,18 @@ VERBS: tuple[Verb, ...] = (
             Option("k", "counts of rows below it are not told; 5 or more", "int", 10),
             _switch("statistics_only", False, "count nothing: only what the server's planner keeps"),
             Option("seconds", "time limit of each query that counts", "int", 60),
+            Option("queries", "write the queries that come next, for somebody else to run", "path", completes="path"),
+            Option("results", "what those queries answered", "path", multiple=True, completes="path", metavar="FILE"),
+            Option("dump", "read a file of pg_dump --statistics-only", "path", completes="path", metavar="FILE"),
         ),
         session_method="profile",
+        context=_SOURCES,
         examples=(
             "profile --schema crm --out profile.json",
             "profile --schema crm --allow-histograms --out profile.json",
+            "profile --queries first.sql --schema-file schema.json",
+            "profile --results first.jsonl --queries second.sql --schema-file schema.json",
+            "profile --dump statistics.sql --schema-file schema.json --out profile.json",
         ),
     ),
     Verb(
@@ -650,8 +657,13 @@ VERBS: tuple[Verb, ...] = (
         "Open the panels: connect, schema, plan, preview, run, report, golden.",
         doc="In a notebook. What a panel changes is the session's plan, run and schema, which the next cell sees.",
         arguments=(Option("panel", "only this panel; all as tabs if left out", choices=PANELS),),
+        options=(
+            Option(
+                "language", "of buttons and headings: en or pt_BR; by LC_ALL or LANG if left out", metavar="LANGUAGE"
+            ),
+        ),
         session_method="studio",
-        examples=("studio", "studio plan"),
+        examples=("studio", "studio plan", "studio --language pt_BR"),
     ),
 )
 

@@ -93,15 +93,17 @@ class Session(DatabaseVerbs, CheckVerbs):
             return self.start_demo(shop=shop)
         return tell(self, shop=shop, rows=rows, out_dir=out_dir, show=show, on_progress=on_progress)
 
-    def studio(self, panel: str | None = None) -> Studio:
+    def studio(self, panel: str | None = None, *, language: str | None = None) -> Studio:
         """Open the panels: they show and change this session.
 
         Args:
             panel: only this one (connect, schema, plan, preview, run, report, golden); None = all, as tabs.
+            language: of their buttons and headings, ``en`` or ``pt_BR``; None = the one in use, at first that of
+                ``LC_ALL`` or ``LANG``.
 
         Raises:
-            UsageError: there is no such panel.
+            UsageError: there is no such panel, or there are no words of that language.
         """
         from datalchemy_nb.widgets.studio import Studio
 
-        return Studio(self, panel)
+        return Studio(self, panel, language=language)

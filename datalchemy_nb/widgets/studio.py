@@ -19,6 +19,7 @@ from datalchemy_nb.widgets.follow import follow
 from datalchemy_nb.widgets.models.workbench import PanelModel, Workbench
 from datalchemy_nb.widgets.panels import look
 from datalchemy_nb.widgets.panels.panel import Panel
+from datalchemy_nb.widgets.words import choose, say
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
@@ -46,12 +47,16 @@ class Studio:
     Args:
         session: what they work on; studios of one session share everything.
         panel: name of the one panel to show; None = all, as tabs.
+        language: of their buttons and headings, ``en`` or ``pt_BR``; None = the one in use, at first that of
+            ``LC_ALL`` or ``LANG``.
 
     Raises:
-        UsageError: there is no such panel.
+        UsageError: there is no such panel, or there are no words of that language.
     """
 
-    def __init__(self, session: Session, panel: str | None = None) -> None:
+    def __init__(self, session: Session, panel: str | None = None, *, language: str | None = None) -> None:
+        if language is not None:
+            choose(language)
         if panel is not None and panel not in PANELS:
             raise UsageError(
                 f"there is no panel {panel!r}", hint=did_you_mean(panel, PANELS) or f"one of {', '.join(PANELS)}"
@@ -116,7 +121,7 @@ class Studio:
 
     def _tabs(self) -> w.Tab:
         names = list(PANELS)
-        tabs = w.Tab(children=[w.VBox([_opening()]) for _ in names], titles=[PANELS[name][0] for name in names])
+        tabs = w.Tab(children=[w.VBox([_opening()]) for _ in names], titles=[say(PANELS[name][0]) for name in names])
         tabs.observe(lambda change: self._fill(tabs, names, change["new"]), ["selected_index"])
         tabs.selected_index = names.index(self._first())
         self._fill(tabs, names, tabs.selected_index)

@@ -9,6 +9,8 @@ from typing import Any
 import anywidget
 from traitlets import Unicode
 
+from datalchemy_nb.widgets.words import say
+
 _HERE = Path(__file__).parent
 
 
@@ -30,7 +32,7 @@ class CopyButton(anywidget.AnyWidget):
     tip = Unicode("").tag(sync=True)
 
     def __init__(self, label: str, text: Callable[[], str], tip: str = "") -> None:
-        super().__init__(label=label, tip=tip or label)
+        super().__init__(label=say(label), tip=say(tip or label))
         self.text = text
         self.on_msg(self._asked)
 

@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as w
 
 from datalchemy_nb.widgets.panels.look import labelled
+from datalchemy_nb.widgets.words import say
 
 Options = Sequence[tuple[str, Any]]
 
@@ -88,4 +89,4 @@ class Choice:
 
 
 def _unlabelled(kind: Any, label: str, **settings: Any) -> Any:
-    return kind(**settings)
+    return kind(**settings | {name: say(settings[name]) for name in ("placeholder", "tooltip") if name in settings})

@@ -8,6 +8,7 @@ from datalchemy_nb.results.connection import describe_connected
 from datalchemy_nb.widgets.models.connect import DEMO, TYPED, ConnectModel
 from datalchemy_nb.widgets.panels.look import Doc, button, hint, labelled, row
 from datalchemy_nb.widgets.panels.panel import Panel
+from datalchemy_nb.widgets.words import say
 
 _TRAITS = ("host", "port", "user", "database")
 
@@ -62,7 +63,7 @@ class ConnectPanel(Panel):
         """Show the model."""
         connection = self.model.bench.connection
         self.place.layout.display = None if self.model.profile == TYPED else "none"
-        self.test.description = "Start and connect" if self.model.profile == DEMO else "Connect"
+        self.test.description = say("Start and connect" if self.model.profile == DEMO else "Connect")
         self.test.disabled = self.read.disabled = bool(self.model.busy)
         self.read.disabled = self.read.disabled or connection is None
         self.read.button_style = "primary" if connection is not None and self.model.bench.schema is None else ""

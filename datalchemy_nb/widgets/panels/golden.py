@@ -10,6 +10,7 @@ from datalchemy_nb.widgets.panels.look import button, hint, labelled, row
 from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.runs import run_choice, run_options
 from datalchemy_nb.widgets.panels.sheet import Sheet
+from datalchemy_nb.widgets.words import say
 
 
 class GoldenPanel(Panel):
@@ -26,12 +27,12 @@ class GoldenPanel(Panel):
         """Golden and run, buttons, the difference."""
         model = self.model
         self.name = labelled(w.Combobox, "Golden", options=[], value=model.name, layout=w.Layout(width="340px"))
-        self.name.placeholder = "choose one, or name a new one"
+        self.name.placeholder = say("choose one, or name a new one")
         self.on_user(self.name, lambda value: setattr(model, "name", value))
         self.run = run_choice(model, "initial")
         self.compare = button("Compare", model.check, main=True, tip="Show where the run differs from the golden")
         self.accept = button("Accept the run", model.accept, tip="Make this run the golden")
-        self.confirm = w.Checkbox(description="replace the golden of this name", indent=False)
+        self.confirm = w.Checkbox(description=say("replace the golden of this name"), indent=False)
         self.confirm.layout = w.Layout(width="auto")
         self.on_user(self.confirm, lambda value: setattr(model, "confirmed", value))
         self.told = hint("a name that is not taken makes a new golden; the newest run counts if none is chosen")

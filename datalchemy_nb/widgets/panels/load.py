@@ -15,6 +15,7 @@ from datalchemy_nb.widgets.panels.look import Doc, button, row
 from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.runs import run_choice, run_options
 from datalchemy_nb.widgets.panels.sheet import Sheet
+from datalchemy_nb.widgets.words import say
 
 
 class LoadPanel(Panel):
@@ -34,7 +35,9 @@ class LoadPanel(Panel):
         model = self.model
         self.run = run_choice(model)
         self.where = Doc("dc-bare")
-        self.truncate = w.Checkbox(description="empty the tables first", indent=False, layout=w.Layout(width="auto"))
+        self.truncate = w.Checkbox(
+            description=say("empty the tables first"), indent=False, layout=w.Layout(width="auto")
+        )
         self.on_user(self.truncate, lambda value: setattr(model, "truncate", value))
         self.trial = button("Dry run", model.dry_run, main=True, tip="PostgreSQL checks every row; nothing is kept")
         self.confirm = w.Checkbox(indent=False, layout=w.Layout(width="auto"))

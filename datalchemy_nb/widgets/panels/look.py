@@ -13,6 +13,7 @@ from datalchemy_nb.show.escape import escape, visible
 from datalchemy_nb.show.render_html import note, render_html
 from datalchemy_nb.show.theme import SCOPE, stylesheet
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel
+from datalchemy_nb.widgets.words import say
 
 PANEL = "datalchemy-panel"
 CARD = "datalchemy-card"
@@ -111,7 +112,9 @@ class Doc:
 
 def hint(text: str) -> w.HTML:
     """Quiet words beside a field."""
-    made = w.HTML(f'<div class="{SCOPE}"><span class="d">{escape(text)}</span></div>', layout=w.Layout(width="auto"))
+    made = w.HTML(
+        f'<div class="{SCOPE}"><span class="d">{escape(say(text))}</span></div>', layout=w.Layout(width="auto")
+    )
     made.add_class("dc-hint")
     return made
 
@@ -146,8 +149,8 @@ def with_code(text: str) -> str:
 def button(text: str, on_click: Callable[[], Any], *, main: bool = False, tip: str = "") -> w.Button:
     """A button that says what it does."""
     made = w.Button(
-        description=text,
-        tooltip=tip or text,
+        description=say(text),
+        tooltip=say(tip or text),
         button_style="primary" if main else "",
         layout=w.Layout(width="auto", min_width="64px"),
     )
@@ -156,10 +159,14 @@ def button(text: str, on_click: Callable[[], Any], *, main: bool = False, tip: s
 
 
 def labelled(kind: Any, label: str, **settings: Any) -> Any:
-    """A stock control with its label beside it."""
+    """A stock control with its label beside it, in the language in use."""
+    settings |= {name: say(settings[name]) for name in ("placeholder", "tooltip") if name in settings}
     layout = settings.pop("layout", w.Layout(width="auto", min_width="200px"))
     return kind(
-        description=label, style={"description_width": settings.pop("label_width", LABEL)}, layout=layout, **settings
+        description=say(label),
+        style={"description_width": settings.pop("label_width", LABEL)},
+        layout=layout,
+        **settings,
     )
 
 
@@ -211,7 +218,7 @@ def magic_line(model: PanelModel) -> w.Widget:
     """The line that does the same in a cell, to be copied; typing into it changes nothing."""
     field = labelled(w.Text, "Same as", value=model.magic, layout=w.Layout(width="auto", flex="1 1 auto"))
     field.add_class("dc-magic")
-    field.tooltip = "The magic that does the same in a cell; select and copy it"
+    field.tooltip = say("The magic that does the same in a cell; select and copy it")
 
     def refresh(_: Any) -> None:
         field.value = visible(model.magic)

@@ -19,6 +19,7 @@ from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.plan_grids import ColumnsGrid, TablesGrid
 from datalchemy_nb.widgets.panels.relations import RelationsEditor
 from datalchemy_nb.widgets.panels.rows import marked, place_of
+from datalchemy_nb.widgets.words import say
 
 _BELOW = "330px"
 _COLUMN, _RELATIONS = "Column", "Relations"
@@ -130,7 +131,7 @@ class PlanBar:
         self.locale = labelled(w.Dropdown, "Locale", options=[], layout=w.Layout(width="136px"), label_width="initial")
         self.seed = labelled(w.Text, "Seed", layout=w.Layout(width="116px"), **small)
         self.day = labelled(w.DatePicker, "Today", layout=w.Layout(width="180px"), label_width="initial")
-        self.day.tooltip = "The plan's base date: what now() means in the rows"
+        self.day.tooltip = say("The plan's base date: what now() means in the rows")
         self.factor = labelled(w.Text, "All rows ×", placeholder="10, 0.1", layout=w.Layout(width="124px"), **small)
         for control, act in (
             (self.locale, lambda value: model.set_plan_locale(value)),

@@ -14,6 +14,7 @@ from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.panels.form import FieldView
 from datalchemy_nb.widgets.panels.look import Doc
 from datalchemy_nb.widgets.panels.variant import VariantView
+from datalchemy_nb.widgets.words import say
 
 _NULL_RATE = FormField("null_rate", "number", False, "share of rows that point nowhere")
 
@@ -42,7 +43,7 @@ class RelationEditor:
         self.told.show(Document("", (), (Note(told.strip(), "off"),)))
         self.children.refresh()
         self.null_rate.control.disabled = not model.may_be_null
-        self.null_rate.control.placeholder = "0 to 1" if model.may_be_null else "the column is NOT NULL"
+        self.null_rate.control.placeholder = say("0 to 1" if model.may_be_null else "the column is NOT NULL")
         rule: Any = model.key_rule
         self.null_rate.show(rule.null_rate if rule else None, model.key_issues_at("null_rate"))
 

@@ -15,6 +15,7 @@ from datalchemy_nb.widgets.front.grid import Actions, Column, Entry, Grid, Row
 from datalchemy_nb.widgets.models.leaves import leaves, with_leaf
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.panels.look import Doc, button, row
+from datalchemy_nb.widgets.words import say
 
 
 class RelationsEditor:
@@ -32,7 +33,7 @@ class RelationsEditor:
         self.drawn = Doc("dc-scroll")
         self.text = w.Textarea(layout=w.Layout(width="100%", height="120px"))
         self.text.add_class("dc-code")
-        self.text.tooltip = "The relation, as a plan writes it"
+        self.text.tooltip = say("The relation, as a plan writes it")
         self.apply = button("Apply", self._apply, tip="Put the relation as it is written here into the plan")
         self.remove = button("Take out", lambda: self._take_out(), tip="Take the relation out of the plan")
         self.parts = Grid("Values of the relation", Actions(edit=self._set), height="150px", named=0)

@@ -13,6 +13,7 @@ from datalchemy_nb.widgets.models.run import RunModel, TableProgress
 from datalchemy_nb.widgets.panels.look import Doc, button, labelled, row
 from datalchemy_nb.widgets.panels.panel import Panel
 from datalchemy_nb.widgets.panels.sheet import Sheet
+from datalchemy_nb.widgets.words import say
 
 _LISTED = 12
 
@@ -41,7 +42,7 @@ class RunPanel(Panel):
         formats = [("CSV", "csv"), ("Parquet", "parquet"), ("CSV and Parquet", "both")]
         self.formats = labelled(w.Dropdown, "Format", options=formats, value=model.formats, label_width="initial")
         self.formats.layout = w.Layout(width="190px")
-        self.formats.tooltip = "Parquet holds the same values, typed"
+        self.formats.tooltip = say("Parquet holds the same values, typed")
         self.on_user(self.formats, lambda value: setattr(model, "formats", value))
         self.progress, self.run, self.runs = Doc("dc-scroll"), Sheet(), Sheet()
         self.progress.widget.add_class("dc-progress")
