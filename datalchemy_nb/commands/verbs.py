@@ -302,11 +302,18 @@ VERBS: tuple[Verb, ...] = (
             Option("k", "counts of rows below it are not told; 5 or more", "int", 10),
             _switch("statistics_only", False, "count nothing: only what the server's planner keeps"),
             Option("seconds", "time limit of each query that counts", "int", 60),
+            Option("queries", "write the queries that come next, for somebody else to run", "path", completes="path"),
+            Option("results", "what those queries answered", "path", multiple=True, completes="path", metavar="FILE"),
+            Option("dump", "read a file of pg_dump --statistics-only", "path", completes="path", metavar="FILE"),
         ),
         session_method="profile",
+        context=_SOURCES,
         examples=(
             "profile --schema crm --out profile.json",
             "profile --schema crm --allow-histograms --out profile.json",
+            "profile --queries first.sql --schema-file schema.json",
+            "profile --results first.jsonl --queries second.sql --schema-file schema.json",
+            "profile --dump statistics.sql --schema-file schema.json --out profile.json",
         ),
     ),
     Verb(

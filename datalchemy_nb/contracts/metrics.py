@@ -235,7 +235,19 @@ class FidelityScore(Contract):
     schema_name: str = Field(alias="schema")
     table: str
     column: str | None = None
-    what: Literal["rows", "null_rate", "distinct", "width", "histogram", "fan_out", "column"]
+    what: Literal[
+        "rows",
+        "null_rate",
+        "distinct",
+        "width",
+        "histogram",
+        "fan_out",
+        "column",
+        "values",
+        "length",
+        "patterns",
+        "childless",
+    ]
     expected: str
     found: str
     score: float

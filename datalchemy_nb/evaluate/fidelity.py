@@ -58,7 +58,16 @@ def _column(
             yield _score(
                 ref, name, "distinct", f"{wanted:.0f}", f"{stat.distinct_count}", _ratio(wanted, stat.distinct_count)
             )
-    if known.average_width and stat.mean_length and (stat.type or "").startswith(_TEXTS):
+    if known.values and stat.top_values:
+        near = _same_shares(known, stat, rows)
+        first = ", ".join(f"{one.value} {one.share:.1%}" for one in known.values[:3])
+        filled = max(rows - stat.null_count, 1)
+        made = ", ".join(f"{value} {count / filled:.1%}" for value, count in stat.top_values[:3])
+        yield _score(ref, name, "values", first, made, near)
+    if known.text is not None and known.text.mean_length and stat.mean_length:
+        wanted_length, length = known.text.mean_length, stat.mean_length
+        yield _score(ref, name, "length", f"{wanted_length:g}", f"{length:.1f}", _ratio(wanted_length, length))
+    elif known.average_width and stat.mean_length and (stat.type or "").startswith(_TEXTS):
         # A text is stored with a byte of length before it.
         width = max(known.average_width - 1, 1)
         yield _score(ref, name, "width", f"{width}", f"{stat.mean_length:.1f}", _ratio(width, stat.mean_length))
@@ -66,6 +75,21 @@ def _column(
         placed = _alike(known.histogram, stat.quantiles)
         if placed is not None:
             yield _score(ref, name, "histogram", "quantiles of its bounds", ", ".join(stat.quantiles[1:4]), placed)
+
+
+def _same_shares(known: ColumnProfile, stat: ColumnStat, rows: int) -> float:
+    """One less half the sum of differences between the shares of told values: the distance of total variation."""
+    filled = max(rows - stat.null_count, 1)
+    made = {_folded(value): count / filled for value, count in stat.top_values}
+    return 1 - sum(abs(one.share - made.get(_folded(one.value), 0.0)) for one in known.values) / 2
+
+
+def _folded(value: str) -> str:
+    """Numbers by their value, truths by their first letter."""
+    try:
+        return f"{float(value):g}"
+    except ValueError:
+        return {"true": "t", "false": "f"}.get(value, value)
 
 
 def _distinct(told: float, known_rows: int | None, rows: int) -> float | None:
@@ -81,6 +105,11 @@ def _fan_outs(metrics: Metrics, profile: Profile) -> Iterator[FidelityScore]:
         stat = stats.get((known.schema_name, known.table, tuple(known.columns)))
         if stat is not None and known.fan_out and stat.parents > stat.childless:
             yield _fan_out(known, known.fan_out, stat)
+            if known.childless_share is not None and stat.parents:
+                share, wanted = stat.childless / stat.parents, known.childless_share
+                ref = TableRef(known.schema_name, known.table)
+                near = 1 - abs(share - wanted)
+                yield _score(ref, ",".join(known.columns), "childless", f"{wanted:.1%}", f"{share:.1%}", near)
 
 
 def _fan_out(known: ForeignKeyProfile, wanted: float, stat: ForeignKeyStat) -> FidelityScore:

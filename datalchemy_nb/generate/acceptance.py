@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
+import polars as pl
 
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, quote_ident
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError, TooSlow
@@ -113,7 +114,7 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
             return issues
         try:
             issues += _too_few(engine, ref) or [*_never(engine, ref, sample), *_broken(engine, ref, sample)]
-            issues += [] if issues else _untrue(engine, ref)
+            issues += [] if issues else [*_untrue(engine, ref), *_repeated(engine, ref)]
         except TooSlow:
             continue  # measuring tells
         except GenerationError as failure:
@@ -192,6 +193,28 @@ def _untrue(engine: Engine, ref: TableRef) -> Iterator[Issue]:
                 "to warn",
                 table=ref,
                 constraint=predicate.name,
+            )
+
+
+def _repeated(engine: Engine, ref: TableRef) -> Iterator[Issue]:
+    """Unique sets over expressions of foreign keys whose values are not all different."""
+    table = engine.plan.tables[ref]
+    for name, expressions in table.distinct:
+        columns = [one for one in table.column_names if any(quote_ident(one) in sql for sql in expressions)]
+        frame = engine.rows(ref, np.arange(min(table.rows, SAMPLE), dtype=np.uint64), columns)
+        try:
+            found = pl.DataFrame([s.alias(str(i)) for i, s in enumerate(checks.texts(frame, expressions))]).drop_nulls()
+        except (duckdb.Error, GenerationError, TooSlow):
+            continue
+        if found.height > found.n_unique():
+            yield error(
+                "not_unique",
+                "/",
+                f"{ref}: {name} asks for different values of an expression, and {found.height - found.n_unique():,} of "
+                f"{frame.height:,} rows of a sample repeat one",
+                "leave the table out, or give the table referred to keys that differ under it",
+                table=ref,
+                constraint=name,
             )
 
 

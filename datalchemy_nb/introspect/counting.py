@@ -89,14 +89,6 @@ class Answered:
                 if progress is not None:
                     progress(Progress(ask.name, done, len(asks)))
 
-    def open(self, inquiry: Inquiry) -> list[Ask]:
-        """Return the questions of the first round that has some without an answer."""
-        for asks in inquiry.rounds(self.answers):
-            unanswered = [ask for ask in asks if ask.name not in self.answers]
-            if unanswered:
-                return unanswered
-        return []
-
 
 def counted(profile: Profile, inquiry: Inquiry, answers: Answers) -> Profile:
     """Return a profile from statistics with what counting adds."""

@@ -156,17 +156,28 @@ def _read(reader: _Reader, source: str, schemas: Sequence[str] | None, allow_his
     columns = reader.rows("profile_columns", schemas=names)
     references = reader.rows("profile_references", schemas=names)
     bounds = reader.rows("profile_histograms", schemas=names) if allow_histograms else []
+    found = from_rows(relations, columns, references, bounds, source=source, k=k)
+    return found.model_copy(update={"audit": tuple(reader.audit), "histograms": allow_histograms})
+
+
+def from_rows(
+    relations: list[Row], columns: list[Row], references: list[Row], bounds: list[Row], *, source: str, k: int
+) -> Profile:
+    """Return what statistics tell.
+
+    Args:
+        relations: schema, table, estimate.
+        columns: of pg_stats: schema, table, column, null_fraction, distinct, average_width, correlation.
+        references: foreign keys: schema, table, columns, referenced_schema, referenced_table.
+        bounds: of histograms: schema, table, column, bounds, and the share of values apart.
+        source: the connection, redacted.
+        k: counts of rows below it are not told.
+    """
     histograms = {(r["schema"], r["table"], r["column"]): r for r in bounds}
     tables = tuple(_table(row, columns, histograms, k) for row in relations)
     by_ref = {table.ref: table for table in tables}
-    return Profile(
-        source=source,
-        k=k,
-        histograms=allow_histograms,
-        tables=tables,
-        foreign_keys=tuple(_reference(row, by_ref) for row in references),
-        audit=tuple(reader.audit),
-    )
+    keys = tuple(_reference(row, by_ref) for row in references)
+    return Profile(source=source, k=k, histograms=bool(bounds), tables=tables, foreign_keys=keys)
 
 
 def _chosen(existing: list[str], wanted: Sequence[str] | None) -> list[str]:

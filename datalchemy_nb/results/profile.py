@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datalchemy_nb.contracts.names import show_ident
-from datalchemy_nb.contracts.profile import ColumnProfile
+from datalchemy_nb.contracts.profile import ColumnProfile, FoundRelation
 from datalchemy_nb.results.base import EvidenceResult, ProfileResult
 from datalchemy_nb.show.document import (
     Badge,
@@ -36,9 +36,24 @@ def describe_profile(result: ProfileResult) -> Document:
         told = Dim("fewer than told") if table.suppressed else Dim("never analysed")
         rows.append([Code(str(table.ref)), table.rows if table.rows is not None else told, len(table.columns)])
     blocks.append(grid(["table", "rows (estimate)>", "columns told>"], rows, "Tables"))
-    names = ["column", "nulls", "distinct>", "width in bytes>", "correlation>", "histogram"]
+    found: list[list[Cell]] = [
+        [
+            Code(f"{one.ref}.{show_ident(one.column)}"),
+            one.kind.replace("_", " "),
+            _relation(one),
+            Bar(one.share, f"{one.share:.1%}"),
+            f"{one.held:,} of {one.of:,}",
+        ]
+        for one in profile.relations
+    ]
+    if found:
+        blocks.append(grid(["column", "what", "holds", "share", "rows>"], found, "Relations that were counted"))
+    names = ["column", "nulls", "distinct>", "values or spread", "texts", "personal"]
     told_of = [table for table in profile.tables if table.columns]
     blocks += [grid(names, [_column(c) for c in t.columns], f"Columns of {t.ref}", fold=True) for t in told_of]
+    if profile.not_counted:
+        missing: list[list[Cell]] = [[one.query, one.reason] for one in profile.not_counted]
+        blocks.append(grid(["question", "why it has no answer"], missing, "Not counted"))
     audit: list[list[Cell]] = [[entry.at, Code(entry.query), entry.rows] for entry in profile.audit]
     blocks.append(grid(["at", "query", "rows>"], audit, "Every query that was sent (texts are in the profile)"))
     blocks += remarks(result.note)
@@ -46,17 +61,51 @@ def describe_profile(result: ProfileResult) -> Document:
     return Document(f"Profile of {plural(len(profile.tables), 'table')}", (badge,), tuple(blocks))
 
 
+def _relation(found: FoundRelation) -> str:
+    """A relation in a few words."""
+    reads = ", ".join(found.reads)
+    match found.kind:
+        case "order":
+            return f"not below {reads}"
+        case "computed":
+            return f"= {found.sql}"
+        case "together":
+            return f"empty where {reads} is"
+        case "present":
+            return f"only where {reads} is {' or '.join(found.values)}"
+        case "decides":
+            return f"decided by {reads}"
+        case "copy":
+            return f"= {reads}"
+        case "sum":
+            return f"{found.function} of {found.sql or 'rows'} over {show_ident(found.child_table or '')}"
+        case _:
+            return f"one row: {' = '.join(found.reads)}"
+
+
 def _column(column: ColumnProfile) -> list[Cell]:
-    distinct = column.distinct
-    share = column.null_fraction
+    distinct, share, text = column.distinct, column.null_fraction, column.text
+    looks = None
+    if text is not None:
+        looks = f"{text.mean_length:g} characters" + (f", {text.patterns[0].value}" if text.patterns else "")
     return [
         Code(show_ident(column.column)),
         Bar(share, f"{share:.1%}") if share else Dim("none"),
         None if distinct is None else f"{distinct:,.0f}" if distinct > 0 else f"{-distinct:.1%} of rows",
-        column.average_width,
-        None if column.correlation is None else f"{column.correlation:.2f}",
-        plural(len(column.histogram), "bound") if column.histogram else None,
+        _spread(column),
+        looks,
+        column.personal,
     ]
+
+
+def _spread(column: ColumnProfile) -> Cell:
+    if column.values:
+        first = ", ".join(f"{one.value} {one.share:.0%}" for one in column.values[:4])
+        return first if len(column.values) <= 4 else f"{first}, and {len(column.values) - 4} more"
+    if len(column.histogram) > 1:
+        middle = column.histogram[len(column.histogram) // 2]
+        return f"{column.histogram[0]} to {column.histogram[-1]}, half below {middle}"
+    return column.middle and f"about {column.middle}"
 
 
 def describe_evidence(result: EvidenceResult) -> Document:

@@ -40,6 +40,14 @@ def _joined(*told: str) -> str:
     return "; ".join(text for text in told if text)
 
 
+def _text_of(path: Path | str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no text"
+        raise UsageError(f"{path} cannot be read: {reason}") from None
+
+
 def _place(info: ConnectionInfo) -> Place:
     return (info.host, str(info.port), info.database)
 
@@ -201,6 +209,9 @@ class DatabaseVerbs(State):
         k: int = 10,
         statistics_only: bool = False,
         seconds: int = 60,
+        queries: Path | str | None = None,
+        results: Sequence[Path | str] | Path | str = (),
+        dump: Path | str | None = None,
     ) -> ProfileResult:
         """Read aggregates of a real database: its own statistics, and what holds in it, counted on the server.
 
@@ -215,8 +226,13 @@ class DatabaseVerbs(State):
             k: counts of rows below it are not told; 5 or more.
             statistics_only: count nothing: only what PostgreSQL's planner keeps of itself.
             seconds: time limit of each query that counts; one that takes longer is told as not counted.
+            queries: connect to nothing: write here the queries that come next, for somebody else to run with psql. They
+                come in three rounds, each of which needs the answers of those before.
+            results: files with the answers so far.
+            dump: connect to nothing: read statistics that `pg_dump --statistics-only` of PostgreSQL 18 wrote.
 
         Raises:
+            UsageError: `queries`, `results` or `dump` without a schema, or a file of another kind.
             ConnectionFailed: no answer, or refused.
             IntrospectionError: the server refused a query.
         """
@@ -228,6 +244,9 @@ class DatabaseVerbs(State):
 
         whole("k", k, 1)
         whole("seconds", seconds, 1)
+        given = (results,) if isinstance(results, Path | str) else tuple(results)
+        if queries is not None or given or dump is not None:
+            return self._profile_of_files(queries, given, dump, out, k=k, seconds=seconds, values=allow_histograms)
         where = conninfo if conninfo is not None else self._conninfo
         target = Target.resolve(where)
         with connect(where) as connection:
@@ -245,6 +264,44 @@ class DatabaseVerbs(State):
         if out is not None:
             write_out(Path(out), found.to_json())
         return ProfileResult(found, Path(out) if out is not None else None, target.remark)
+
+    def _profile_of_files(
+        self,
+        queries: Path | str | None,
+        results: Sequence[Path | str],
+        dump: Path | str | None,
+        out: Path | str | None,
+        *,
+        k: int,
+        seconds: int,
+        values: bool,
+    ) -> ProfileResult:
+        """A profile from answers or statistics in files; or the queries that come next."""
+        from datalchemy_nb.export.rundir import write_out
+        from datalchemy_nb.introspect.offline import Offline, from_dump
+
+        schema = self._need_schema()
+        if dump is not None:
+            found = from_dump(_text_of(dump), schema, source=Path(dump).name, k=k, allow_histograms=values)
+            note = ""
+        else:
+            lines = [line for path in results for line in _text_of(path).splitlines()]
+            offline = Offline(schema, k=k, values=values, lines=lines)
+            left = offline.open()
+            if queries is not None:
+                write_out(Path(queries), offline.script(seconds))
+            found = offline.profile(", ".join(Path(path).name for path in results) or "nothing yet")
+            todo = f"{len(left)} questions come next"
+            note = (
+                f"{todo}: psql -XAtq -f {queries} DATABASE > answers.jsonl"
+                if left and queries
+                else todo
+                if left
+                else ""
+            )
+        if out is not None:
+            write_out(Path(out), found.to_json())
+        return ProfileResult(found, Path(out) if out is not None else None, note)
 
     def use_schema(self, source: DatabaseSchema | Path | str) -> SchemaResult:
         """Take a schema from a file or object instead of a server.

@@ -236,3 +236,34 @@ def test_people_are_as_old_as_their_table_says(locale: str, name: str, ages: tup
     assert ages[0] - 0.1 <= min(years)
     assert max(years) <= ages[1] + 0.1
     assert max(years) - min(years) > 0.6 * (ages[1] - ages[0])
+
+
+def test_the_state_of_an_address_is_no_status() -> None:
+    columns = {
+        "id": ID, "customer_name": "text!", "city": "text!", "state": "text", "postal_code": "text!",
+        "country": "text!",
+    }  # fmt: skip
+    found = rows_of("customers", table("customers", columns, key("id")))
+    states = found["state"].drop_nulls()
+    assert states.n_unique() > 15
+    assert states.str.contains(r"^[A-Z0-9]").all()
+    assert 0.25 < found["state"].null_count() / len(found) < 0.55  # most countries write none
+
+
+@pytest.mark.parametrize("end", ["date!", "date"])
+def test_versions_of_one_thing_follow_one_another(end: str) -> None:
+    found = rows_of(
+        "salaries",
+        table("employees", {"id": ID, "hire_date": "date!"}, key("id")),
+        table(
+            "salaries", {"employee_id": "integer!", "amount": "integer!", "from_date": "date!", "to_date": end},
+            key("employee_id", "from_date"), foreign("employee_id", "employees"),
+        ),
+        rows=600,
+    ).sort("employee_id", "from_date")  # fmt: skip
+    following = found.with_columns(
+        pl.col("from_date").shift(-1).over("employee_id").alias("next"),
+    ).filter(pl.col("next").is_not_null())
+    assert len(following) > 20
+    assert (following["to_date"] == following["next"]).all()
+    assert 30_000 < (found["amount"].median() or 0) < 90_000

@@ -136,7 +136,7 @@ def test_a_draft_follows_the_profile_and_the_run_is_scored(url: str, tmp_path: P
     result = session.evaluate(session.generate(), against=path)
     assert result.metrics.fidelity is not None
     whats = {score.what for score in result.metrics.fidelity.scores}
-    assert {"rows", "null_rate", "distinct", "fan_out", "histogram", "width"} <= whats
+    assert {"rows", "null_rate", "distinct", "fan_out", "histogram", "childless", "values", "length"} <= whats
     by_place = {(s.table, s.column, s.what): s.score for s in result.metrics.fidelity.scores}
     assert by_place["cliente", None, "rows"] == 1.0
     assert by_place["cliente", "cidade", "null_rate"] > 0.95

@@ -111,6 +111,13 @@ _LARGE: tuple[tuple[frozenset[str], _Money], ...] = tuple(
         ("property imovel house apartment apartamento listing", 40_000, 260_000, 4_000_000, 0.6),
         ("vehicle veiculo car carro", 2_000, 19_000, 180_000, 0.6),
         ("payroll payslip holerite folha", 1_600, 3_600, 45_000, 0.6),
+        (
+            "salary salario wage compensation remuneration remuneracao ordenado gehalt sueldo",
+            18_000,
+            52_000,
+            400_000,
+            0.4,
+        ),
     )
 )
 """Amounts of these tables are of another size than what is bought in a shop."""
@@ -118,15 +125,21 @@ _LARGE: tuple[tuple[frozenset[str], _Money], ...] = tuple(
 
 def recognise_money(view: ColumnView) -> Suggestion | None:
     """Suggest amounts whose size fits what is paid."""
-    nouns = {singular(word) for word in view.table.noun[-1:]}
-    large = next((money for words, money in _LARGE if words & nouns), None)
+    large = _large(view)
     if large is not None:
+        holds = (*BROKEN, "integer")
         found = first_meaning(
-            view, "recognise_money", [Meaning("a large amount", large.words, _amounts(large), BROKEN, 0.8)]
+            view, "recognise_money", [Meaning("a large amount", large.words, _amounts(large), holds, 0.8)]
         )
         if found is not None:
             return found
     return first_meaning(view, "recognise_money", MEANINGS_MONEY)
+
+
+def _large(view: ColumnView) -> _Money | None:
+    """The amounts of tables whose amounts are large."""
+    nouns = {singular(word) for word in view.table.noun[-1:]}
+    return next((money for words, money in _LARGE if words & nouns), None)
 
 
 def _amounts(money: _Money) -> Offers:
@@ -170,6 +183,9 @@ MEANINGS_MONEY = tuple(
 def recognise_numbers(view: ColumnView) -> Suggestion | None:
     """Suggest ranges of the size a name promises, within the column's own; a `rental rate` is money first."""
     if _longest(view, MEANINGS_MONEY) > max(_longest(view, MEANINGS_NUMBERS), 1):
+        return None
+    large = _large(view)
+    if large is not None and view.says(large.words):
         return None
     return first_meaning(view, "recognise_numbers", MEANINGS_NUMBERS)
 

@@ -179,7 +179,7 @@ def follow_versions(view: SchemaView, claims: Claims) -> None:
     """Versions of one thing follow one another: prices, salaries, titles with their validity."""
     for table in view.tables.values():
         start, end = first_saying(table, _FROM, MOMENTS), first_saying(table, _UNTIL, MOMENTS)
-        if start is None or end is None or start.may_be_null or start.category != end.category or not end.may_be_null:
+        if start is None or end is None or start.may_be_null or start.category != end.category:
             continue
         certain = [one for one in view.up(table) if one.is_certain]
         named = [one for one in certain if set(nouns(one.parent)) & set(nouns(table))]
@@ -189,7 +189,7 @@ def follow_versions(view: SchemaView, claims: Claims) -> None:
         birth = birth_of(link.parent)
         claims.relation(
             table, PeriodsRule, "versions", f"versions of {link.parent.ref}", decides=[start.name, end.name],
-            within=link.column, start=start.name, end=end.name,
+            within=link.column, start=start.name, end=end.name, open_last=end.may_be_null,
             after=Bound(column=f"{link.column}.{birth.name}") if birth is not None else None,
         )  # fmt: skip
 

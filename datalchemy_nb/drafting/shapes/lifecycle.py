@@ -170,7 +170,7 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
     """Recognise tables whose rows pass through listed states."""
     for table in view.tables.values():
         state = first_saying(table, STATE, ("text", "enum"))
-        if state is None or not claims.is_free(table, state.name) or state.in_key:
+        if state is None or not claims.is_free(table, state.name) or state.in_key or state.is_region:
             continue
         values, shares = listed(state), dict[str, float]()
         if not values:
