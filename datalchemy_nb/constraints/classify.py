@@ -200,16 +200,18 @@ def _recognised(node: exp.Expr, context: Context) -> Iterator[Fact]:
 
 
 def _without_null_guard(node: exp.Expr) -> exp.Expr:
-    """``x IS NULL OR P(x)`` is P(x): a null operand makes P null, and null passes."""
+    """``x IS NULL OR y IS NULL OR P(x, y)`` is P(x, y): a null operand makes P null, and null passes."""
     parts = list(disjuncts(node))
-    if len(parts) != 2:
+    others = [part for part in parts if not is_null_test(part)]
+    if len(parts) < 2 or len(others) != 1:
         return node
-    for guard, rest in (parts, parts[::-1]):
-        if is_null_test(guard) and isinstance(rest, exp.Predicate | exp.Binary | exp.Between | exp.In):
-            name = column_name(guard.this)
-            if name in columns_of(rest) and not rest.find(exp.Is, exp.Coalesce, exp.Or, exp.Case):
-                return rest
-    return node
+    rest = others[0]
+    if not isinstance(rest, exp.Predicate | exp.Binary | exp.Between | exp.In):
+        return node
+    if rest.find(exp.Is, exp.Coalesce, exp.Or, exp.Case):
+        return node
+    read = columns_of(rest)
+    return rest if all(column_name(part.this) in read for part in parts if part is not rest) else node
 
 
 # --- rules: each returns the facts it recognises, or nothing ----------------------------------------------------
@@ -341,6 +343,22 @@ def _position(node: exp.Expr, context: Context) -> list[Fact]:
     start = value.value + (1 if isinstance(node, exp.GT) else 0)
     limit = Contains(str(needle.value), max(start, 1))
     return [Narrow(name, limit, to_duckdb(node, context.categories, context.today))] if start > 0 else []
+
+
+def _beginning(node: exp.Expr, context: Context) -> list[Fact]:
+    """``left(column, n) = 'text'`` with a text of n characters, either way round."""
+    if not isinstance(node, exp.EQ):
+        return []
+    for left, right in ((node.this, node.expression), (node.expression, node.this)):
+        call, value = unwrap(left), constant(right, context.today)
+        if not isinstance(call, exp.Left) or value is None or not isinstance(value.value, str):
+            continue
+        name, count = column_name(call.this), constant(call.expression, context.today)
+        if name is None or context.categories[name] != "text" or count is None or count.value != len(value.value):
+            continue
+        sql = to_duckdb(node, context.categories, context.today)
+        return [Narrow(name, Matches(f"^{re.escape(value.value)}.*$"), sql)]
+    return []
 
 
 def _pattern(node: exp.Expr, context: Context) -> list[Fact]:
@@ -582,6 +600,7 @@ RULES: tuple[Rule, ...] = (
     _membership,
     _length,
     _position,
+    _beginning,
     _pattern,
     lambda node, context: folded(node, context.categories, context.today),
     _case,

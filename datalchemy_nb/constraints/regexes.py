@@ -58,6 +58,28 @@ def reading(pattern: str) -> Reading | None:
     return Reading(written, exact, ignore_case)
 
 
+@lru_cache(maxsize=4096)
+def looking_ahead(pattern: str) -> tuple[tuple[str, bool], ...] | None:
+    """Return patterns without look-ahead that together say the same, each with whether it must not match.
+
+    ``^(?=.*[0-9])(?!.* )[a-z0-9 ]+$`` says ``^(?:.*[0-9])``, not ``^(?:.* )``, and ``^[a-z0-9 ]+$``. None where the
+    look-aheads do not stand together at the beginning, or something else is left that is not read exactly.
+    """
+    plain = pattern.removeprefix("***:")
+    if not plain.startswith("^(?") or len(plain) > _LONGEST:
+        return None
+    at, found = 1, list[tuple[str, bool]]()
+    while plain.startswith(("(?=", "(?!"), at):
+        end = _group_end(plain, at)
+        found.append((f"^(?:{plain[at + 3 : end - 1]})", plain[at + 2] == "!"))
+        at = end
+    found.append(("^" + plain[at:], False))
+    read = [(reading(one), negated) for one, negated in found]
+    if len(found) < 2 or any(one is None or not one.exact or one.ignore_case for one, _ in read):
+        return None
+    return tuple((one.pattern, negated) for one, negated in read if one is not None)
+
+
 def _written(pattern: str) -> tuple[str, bool]:
     out: list[str] = []
     exact, at = True, 0

@@ -11,7 +11,7 @@ from sqlglot import exp
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.functions import rewrite_function
 from datalchemy_nb.constraints.parse import listed, unwrap
-from datalchemy_nb.constraints.regexes import literal_pattern, reading
+from datalchemy_nb.constraints.regexes import literal_pattern, looking_ahead, reading
 from datalchemy_nb.domains.base import Category
 
 _CONDITIONS = (exp.Predicate, exp.Connector, exp.Not, exp.Between, exp.In, exp.Is)
@@ -144,6 +144,10 @@ def _pattern(node: exp.RegexpLike | exp.RegexpILike) -> exp.Expr:
     """A pattern in the dialect of RE2; one that it cannot read stays, and DuckDB says so."""
     pattern = literal_pattern(node.expression)
     read = reading(pattern) if pattern is not None else None
+    if pattern is not None and read is not None and not read.exact and (parts := looking_ahead(pattern)) is not None:
+        each = [type(node)(this=node.this.copy(), expression=exp.Literal.string(part)) for part, _ in parts]
+        both = zip(each, parts, strict=True)
+        return exp.paren(exp.and_(*(exp.not_(one) if negated else one for one, (_, negated) in both)), copy=False)
     if read is None or not read.exact:
         return node
     changed = exp.RegexpILike if read.ignore_case else type(node)

@@ -292,6 +292,13 @@ class PartitionOf(Contract):
     """The bound as a boolean expression over the columns (pg_get_partition_constraintdef)."""
 
 
+class TableName(Contract):
+    """A table by schema and name."""
+
+    schema_name: str = Field(alias="schema")
+    table: str
+
+
 class Trigger(Contract):
     """A user trigger (extended).
 
@@ -307,13 +314,8 @@ class Trigger(Contract):
     events: tuple[str, ...]
     function: str
     enabled: bool = True
-
-
-class TableName(Contract):
-    """A table by schema and name."""
-
-    schema_name: str = Field(alias="schema")
-    table: str
+    fills: tuple[TableName, ...] = ()
+    """Extended: other tables that its function inserts rows into, as far as its text says so."""
 
 
 class Table(Contract):
@@ -516,20 +518,23 @@ class DatabaseSchema(Contract):
     def fingerprint(self) -> str:
         """SHA-256 of the canonical JSON of everything that shapes data.
 
-        Database name, server version, what that server lacks, comments and the stored fingerprint itself are left
-        out: the same DDL applied twice gives the same fingerprint.
+        Database name, server version, what that server lacks, comments, what triggers fill and the stored fingerprint
+        itself are left out: the same DDL applied twice gives the same fingerprint.
         """
         plain = self.to_dict()
         for field in ("schema_fingerprint", "database", "server_version", "lacks"):
             plain.pop(field)
-        return canonical_sha256(_without_comments(plain))
+        return canonical_sha256(_shaping(plain))
 
 
-def _without_comments(value: Any) -> Any:
+_NOT_SHAPING = frozenset({"comment", "fills"})
+
+
+def _shaping(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _without_comments(v) for k, v in value.items() if k != "comment"}
+        return {k: _shaping(v) for k, v in value.items() if k not in _NOT_SHAPING}
     if isinstance(value, list):
-        return [_without_comments(item) for item in value]
+        return [_shaping(item) for item in value]
     return value
 
 

@@ -39,14 +39,23 @@ _CRYPTO = (
     ("crypt", "text, text", "text"),
     ("gen_salt", "text", "text"),
     ("gen_salt", "text, integer", "text"),
-    ("gen_random_bytes", "integer", "bytea"),
     ("pgp_sym_encrypt", "text, text", "bytea"),
     ("pgp_sym_decrypt", "bytea, text", "text"),
 )
+_BYTES = (
+    "CREATE FUNCTION gen_random_bytes(integer) RETURNS bytea LANGUAGE sql VOLATILE STRICT AS $$ "
+    "SELECT pg_catalog.decode(pg_catalog.substr(pg_catalog.string_agg("
+    "pg_catalog.replace(pg_catalog.gen_random_uuid()::text, '-', ''), ''), 1, 2 * $1), 'hex') "
+    "FROM pg_catalog.generate_series(0, least($1, 1024) / 16) $$;"
+)
+"""Defaults such as ``encode(gen_random_bytes(16), 'hex')`` are common; up to 1,024 bytes, as in pgcrypto."""
 _PGCRYPTO = "\n".join(
-    f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql VOLATILE "
-    f"AS $$ BEGIN RAISE '{name} is not in this server'; END $$;"
-    for name, arguments, returns in _CRYPTO
+    [_BYTES]
+    + [
+        f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql VOLATILE "
+        f"AS $$ BEGIN RAISE '{name} is not in this server'; END $$;"
+        for name, arguments, returns in _CRYPTO
+    ]
 )
 STAND_INS = {"uuid-ossp": ("1.1", _UUID_OSSP), "pgcrypto": ("1.4", _PGCRYPTO)}
 """Version and SQL by extension."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +14,7 @@ import polars as pl
 from datalchemy_nb.domains.base import Category, Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.grid import GridDomain, Side, span
-from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit
+from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, Multiple
 from datalchemy_nb.domains.strings import TextRows, decimal_digits, join
 
 DAY_US = 86_400_000_000
@@ -74,6 +75,11 @@ class DateDomain(GridDomain):
         us = _moment_ticks(values)
         return -((-us) // DAY_US) if side == "left" else us // DAY_US
 
+    def narrow(self, limit: Limit) -> Domain | None:
+        if isinstance(limit, Multiple) and DAY_US % (limit.seconds * SECOND_US) == 0:
+            return self
+        return super().narrow(limit)
+
     def with_range(self, first: int, size: int) -> DateDomain:
         return DateDomain(self.value_of(first), self.value_of(first + size - 1))
 
@@ -111,6 +117,17 @@ class TimeDomain(GridDomain):
         nanos = values.cast(pl.Time).to_physical()
         return -((-nanos) // 1000) if side == "left" else nanos // 1000
 
+    def narrow(self, limit: Limit) -> Domain | None:
+        if not isinstance(limit, Multiple):
+            return super().narrow(limit)
+        every = math.lcm(limit.seconds, self.every or 1)
+        first = -(-self.first // (every * SECOND_US)) * every * SECOND_US
+        if first > self.last:
+            raise EmptyDomainError(str(limit))
+        kept = TimeDomain(self.value_of(first), self.upper, self.precision, every)
+        kept.skew = self.skew
+        return kept
+
     def with_range(self, first: int, size: int) -> TimeDomain:
         last = self.value_of(first + (size - 1) * self.step)
         return TimeDomain(self.value_of(first), last, self.precision, self.every)
@@ -124,11 +141,17 @@ class TimestampDomain(GridDomain):
         upper: the latest.
         precision: digits after the second, 0 to 6.
         utc: whether values carry the UTC zone (``timestamptz``).
+        every: seconds between neighbours, counted from midnight; None = as fine as the precision.
+
+    Raises:
+        ValueError: no moment between the two is a multiple of ``every``.
     """
 
-    def __init__(self, lower: dt.date, upper: dt.date, precision: int = 0, utc: bool = False) -> None:
-        step = step_of(precision)
-        self.precision, self.utc = precision, utc
+    def __init__(
+        self, lower: dt.date, upper: dt.date, precision: int = 0, utc: bool = False, every: int | None = None
+    ) -> None:
+        step = step_of(precision) if every is None else every * SECOND_US
+        self.precision, self.utc, self.every = precision, utc, every
         self.category: Category = "timestamptz" if utc else "timestamp"
         super().__init__(*span(micros(lower), micros(upper), step), step)
 
@@ -148,7 +171,18 @@ class TimestampDomain(GridDomain):
 
     def with_range(self, first: int, size: int) -> TimestampDomain:
         last = first + (size - 1) * self.step
-        return TimestampDomain(self.value_of(first), self.value_of(last), self.precision, self.utc)
+        return TimestampDomain(self.value_of(first), self.value_of(last), self.precision, self.utc, self.every)
+
+    def narrow(self, limit: Limit) -> Domain | None:
+        if not isinstance(limit, Multiple):
+            return super().narrow(limit)
+        every = math.lcm(limit.seconds, self.every or 1)
+        first = -(-self.first // (every * SECOND_US)) * every * SECOND_US
+        if first > self.last:
+            raise EmptyDomainError(str(limit))
+        kept = TimestampDomain(self.value_of(first), self.upper, self.precision, self.utc, every)
+        kept.skew = self.skew
+        return kept
 
 
 class IntervalDomain(Domain):

@@ -45,6 +45,7 @@ from datalchemy_nb.drafting.suggestion import Draft, RowCount, Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.errors import UsageError, did_you_mean
 from datalchemy_nb.planning.fit import with_record
+from datalchemy_nb.planning.leave_out import without_filled
 from datalchemy_nb.planning.rules.generators import locale_hint
 from datalchemy_nb.resolve.discriminators import kinds_asked
 
@@ -115,6 +116,7 @@ def draft_plan(
         with_usual_nulls(by_ref[s.ref].columns[s.column], claims.suggestions.get((s.ref, s.column), s))
         for s in suggestions
     ]
+    suggestions = [_that_fit(by_ref[s.ref].columns[s.column], s) for s in suggestions]
     told = known.tables if known is not None else {}
     claims.rows = {ref: most for ref, most in claims.rows.items() if ref not in told}
     counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
@@ -126,8 +128,10 @@ def draft_plan(
     asked_rows = {ref: counts[ref] for ref in refs}
     repair = Repair(schema, head, ruled, asked_rows, claims.found, held=held_rows, beside=beside)
     tell(f"trying the plan of {len(views):,} tables")
-    plan = with_record(repair.run(), schema)
-    return Draft(plan, tuple(_kept(suggestions, repair)), dict(repair.counts))
+    repaired = repair.run()
+    plan = with_record(repaired if tables is not None else without_filled(repaired, schema), schema)
+    counts = {ref: count for ref, count in repair.counts.items() if ref in {target.ref for target in plan.targets}}
+    return Draft(plan, tuple(s for s in _kept(suggestions, repair) if s.ref in counts), counts)
 
 
 def _learned(
@@ -174,7 +178,22 @@ def suggest_column(view: ColumnView) -> Suggestion:
         found = _first(commented, (*own_rules(), *BY_NAME))
     chosen = found or _first(view, BY_TYPE) or left_alone(view, "none")
     found = with_cards(view, tied_to_state(view, in_its_role(view, chosen)))
-    return with_usual_nulls(view, tied_to_person(view, of_their_age(view, found)))
+    return _that_fit(view, with_usual_nulls(view, tied_to_person(view, of_their_age(view, found))))
+
+
+def _that_fit(view: ColumnView, suggestion: Suggestion) -> Suggestion:
+    """A list without the values that are too long for the column, where others are left."""
+    most, values = view.slot.max_length, suggestion.params.get("values")
+    if most is None or suggestion.generator_id != "primitive.choice" or not isinstance(values, list | tuple):
+        return suggestion
+    kept = [place for place, value in enumerate(values) if len(str(value)) <= most]
+    if not kept or len(kept) == len(values):
+        return suggestion
+    weights = suggestion.params.get("weights")
+    parts = {"values": [values[place] for place in kept]}
+    if isinstance(weights, list | tuple) and len(weights) == len(values):
+        parts["weights"] = [weights[place] for place in kept]
+    return replace(suggestion, params={**suggestion.params, **parts})
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:

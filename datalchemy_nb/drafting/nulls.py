@@ -78,6 +78,8 @@ _FILLED = vocabulary(
 """What every row has, also where the column takes nulls."""
 
 
+_COUNTRY = vocabulary("country, country code, country name, nation", "pais, codigo pais")
+_NO_REGION = 0.4
 _BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, data nascimento")
 _HIRED = vocabulary("hire date, hired, hired at, hired on", "admissao, data admissao")
 
@@ -89,6 +91,8 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
     if not view.may_be_null or view.in_key:
         return found
     rate = next((rate for rate, meaning in _RATES if view.says(meaning)), None)
+    if view.is_region and view.neighbour(_COUNTRY) is not None:
+        rate = _NO_REGION  # most countries write none in their addresses
     if view.says(_BORN) and view.neighbour(_HIRED) is not None:
         rate = 0.0  # an employer knows it, and what follows from it is there too
     if rate is None and view.says(_FILLED):

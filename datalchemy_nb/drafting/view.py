@@ -88,6 +88,13 @@ class TableView:
         return not is_not_null(self.table.by_name[name], self.schema) and not (key and name in key.columns)
 
 
+_REGIONS = frozenset("state estado province provincia region name code".split())
+_PLACES = frozenset(
+    "city town zip postal postcode zipcode code cidade municipio cep localidade ciudad ville ort".split()
+)
+"""Words of the parts of an address that tell a state from a status."""
+
+
 @dataclass(frozen=True)
 class ColumnView:
     """One column, as inference rules see it.
@@ -201,6 +208,17 @@ class ColumnView:
     def says(self, meaning: Vocabulary) -> str | None:
         """Return the phrase of the vocabulary that the name says, or None."""
         return meaning.find(self.words) if self.words else None
+
+    @cached_property
+    def is_region(self) -> bool:
+        """Whether a `state` or `estado` is that of an address: it stands beside a city or code of the same prefix."""
+        if not {"state", "estado", "province", "provincia", "region"} & set(self.words):
+            return False
+        own = tuple(word for word in self.words if word not in _REGIONS)
+        return any(
+            tuple(w for w in view.words if w not in _PLACES) == own and set(view.words) & _PLACES
+            for view in self.table.columns.values()
+        )
 
     def neighbour(self, meaning: Vocabulary) -> ColumnView | None:
         """Return the first other column whose name says a phrase of the vocabulary, and that takes values."""

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -117,7 +118,12 @@ class Translator:
         found.meta["pg"] = name
         if operand.nocase or operand.family in ("enum", "exact", "opaque", "list"):
             return found
-        return exp.Paren(this=exp.Cast(this=found, to=exp.DataType.build(operand.sql_type, dialect="duckdb")))
+        return exp.Paren(this=exp.Cast(this=found, to=_type(operand.sql_type).copy()))
+
+
+@lru_cache(maxsize=256)
+def _type(sql_type: str) -> exp.DataType:
+    return exp.DataType.build(sql_type, dialect="duckdb")
 
 
 def parse(text: str) -> exp.Expr:

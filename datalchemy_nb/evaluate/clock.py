@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -21,11 +23,7 @@ def today(tree: exp.Expr, date: dt.date) -> exp.Expr:
     Raises:
         Unsupported: the expression reads the clock, or chance, in another way.
     """
-    stamps: dict[type[exp.Expr], exp.Expr] = {
-        exp.CurrentDate: exp.cast(exp.Literal.string(date.isoformat()), "date"),
-        exp.CurrentTimestamp: exp.cast(exp.Literal.string(f"{date.isoformat()} 00:00:00+00"), "timestamptz"),
-        exp.Localtimestamp: exp.cast(exp.Literal.string(f"{date.isoformat()} 00:00:00"), "timestamp"),
-    }
+    stamps = _stamps(date)
     for node in each(tree, *stamps, exp.Anonymous, *_CLOCKS):
         name = node.name.lower() if isinstance(node, exp.Anonymous) else ""
         if isinstance(node, _CLOCKS) or name == "timeofday":
@@ -39,3 +37,12 @@ def today(tree: exp.Expr, date: dt.date) -> exp.Expr:
     if any(text_of(node) in _CLOCK_WORDS for node in tree.find_all(exp.Cast) if node.is_type(*_MOMENTS)):
         raise Unsupported("a special date literal")
     return tree
+
+
+@lru_cache(maxsize=16)
+def _stamps(date: dt.date) -> Mapping[type[exp.Expr], exp.Expr]:
+    return {
+        exp.CurrentDate: exp.cast(exp.Literal.string(date.isoformat()), "date"),
+        exp.CurrentTimestamp: exp.cast(exp.Literal.string(f"{date.isoformat()} 00:00:00+00"), "timestamptz"),
+        exp.Localtimestamp: exp.cast(exp.Literal.string(f"{date.isoformat()} 00:00:00"), "timestamp"),
+    }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
@@ -39,6 +39,21 @@ EVEN = {
 _MASKS = "transform.mask"
 _NULLS = "transform.null_rate"
 _CHOICE = "transform.weighted_choice"
+
+
+_Found = TypeVar("_Found")
+
+
+def _of_last_plan(make: Callable[[Plan], _Found]) -> Callable[[Plan], _Found]:
+    """What is made of a plan, kept until another is asked of: every table of a run asks of the same."""
+    last: list[tuple[Plan, _Found]] = []
+
+    def made(plan: Plan) -> _Found:
+        if not last or last[0][0] is not plan:
+            last[:] = [(plan, make(plan))]
+        return last[0][1]
+
+    return made
 
 
 @dataclass(frozen=True)
@@ -161,7 +176,7 @@ class ColumnContract:
 def contracts(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> dict[str, ColumnContract]:
     """The contracts of a table's columns, by name."""
     table = schema.tables[ref]
-    rules = {rule.column: rule for _, rule in plan.column_rules if rule.ref == ref}
+    rules = {rule.column: rule for rule in _ruled(plan).get(ref, ())}
     checks = [check.columns or tuple(n for n in table.by_name if n in check.expression) for check in table.checks]
     keyed, referring = _keyed(table), _referring(table)
     decided, filled, shifted = _related(plan, ref)
@@ -202,17 +217,7 @@ def _related(plan: Plan, ref: TableRef) -> tuple[set[str], set[str], set[str]]:
     """Columns of a table that relations decide, fill in some states, or draw others around."""
     decided: set[str | None] = set()
     filled: set[str] = set()
-    shifted: set[str] = set()
     for _, rule in plan.relations:
-        match rule:
-            case BoundsRule(after=after, before=before):
-                shifted |= {bound.column.split(".")[-1].strip('"') for bound in (*after, *before)}
-            case LifecycleRule(after=after):
-                shifted |= {bound.column.split(".")[-1].strip('"') for bound in after}
-            case OrderedRule(after=low, before=high) | PeriodsRule(after=low, before=high):
-                shifted |= {bound.column.split(".")[-1].strip('"') for bound in (low, high) if bound is not None}
-            case _:
-                pass
         if rule.ref != ref:
             continue
         match rule:
@@ -231,7 +236,32 @@ def _related(plan: Plan, ref: TableRef) -> tuple[set[str], set[str], set[str]]:
                 decided |= {rule.start, rule.end}
             case _:
                 decided.add(rule.column)
-    return {name for name in decided if name is not None}, filled, shifted
+    return {name for name in decided if name is not None}, filled, _shifted(plan)
+
+
+@_of_last_plan
+def _ruled(plan: Plan) -> dict[TableRef, list[ColumnRule]]:
+    found: dict[TableRef, list[ColumnRule]] = {}
+    for _, rule in plan.column_rules:
+        found.setdefault(rule.ref, []).append(rule)
+    return found
+
+
+@_of_last_plan
+def _shifted(plan: Plan) -> set[str]:
+    """Names of columns that a relation draws others around, in any table."""
+    shifted: set[str] = set()
+    for _, rule in plan.relations:
+        match rule:
+            case BoundsRule(after=after, before=before):
+                shifted |= {bound.column.split(".")[-1].strip('"') for bound in (*after, *before)}
+            case LifecycleRule(after=after):
+                shifted |= {bound.column.split(".")[-1].strip('"') for bound in after}
+            case OrderedRule(after=low, before=high) | PeriodsRule(after=low, before=high):
+                shifted |= {bound.column.split(".")[-1].strip('"') for bound in (low, high) if bound is not None}
+            case _:
+                pass
+    return shifted
 
 
 def _merged(pairs: list[tuple[Any, float]], total: float) -> dict[str, float]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -15,9 +16,22 @@ from datalchemy_nb.evaluate.references import common_casts
 from datalchemy_nb.evaluate.workspace import Connection
 
 
-def measure(
-    con: Connection, table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]
-) -> ForeignKeyStat | None:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted.
+
+    Attributes:
+        stat: the entry of metrics.json.
+        different: how many different keys the children have that have a parent.
+        exact: keys are compared as they are, under no cast.
+    """
+
+    stat: ForeignKeyStat
+    different: int
+    exact: bool
+
+
+def measure(con: Connection, table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]) -> Counted | None:
     """Children per parent, childless ones included; None where the dataset does not hold both sides.
 
     Args:
@@ -36,10 +50,11 @@ def measure(
         return None
     total = sum(parent.rows for parent in parents)
     counts = {int(n): int(times) for n, times in groups}
-    childless = max(total - sum(counts.values()), 0)
+    different = sum(counts.values())
+    childless = max(total - different, 0)
     if childless:
         counts[0] = childless
-    return ForeignKeyStat(
+    stat = ForeignKeyStat(
         schema_name=table.ref.schema,
         table=table.ref.table,
         columns=tuple(key.columns),
@@ -54,6 +69,7 @@ def measure(
         childless=childless,
         childless_share=round(childless / total, 6) if total else None,
     )
+    return Counted(stat, different, not any(common_casts(table, key, parents)))
 
 
 def _query(table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from datalchemy_nb.contracts.metrics import CheckTally, ConstraintSummary, MetricsWarning, Tally, Violation
@@ -81,17 +82,26 @@ class Findings:
         """How strictly the plan holds a class of constraints for a table."""
         if self.plan is None or (policy := _POLICY_OF.get(kind)) is None:
             return "enforce"
-        for rule in self.plan.rules:
-            if isinstance(rule, PolicyRule) and rule.ref == ref and rule.constraint == policy:
+        for rule in self._held.get(ref, ()):
+            if isinstance(rule, PolicyRule) and rule.constraint == policy:
                 return rule.mode
         if kind == "fk" and self._fk_disabled(ref):
             return "warn"
         return "enforce"
 
+    @cached_property
+    def _held(self) -> dict[TableRef, list[PolicyRule | FkStrategyRule]]:
+        """What the plan says of constraints, by table."""
+        found: dict[TableRef, list[PolicyRule | FkStrategyRule]] = {}
+        for rule in self.plan.rules if self.plan is not None else ():
+            if isinstance(rule, PolicyRule | FkStrategyRule):
+                found.setdefault(rule.ref, []).append(rule)
+        return found
+
     def _fk_disabled(self, ref: TableRef) -> bool:
         if self.plan is None or not self.plan.settings.allow_fk_disable:
             return False
-        rules = (rule for rule in self.plan.rules if isinstance(rule, FkStrategyRule) and rule.ref == ref)
+        rules = (rule for rule in self._held.get(ref, ()) if isinstance(rule, FkStrategyRule))
         return any(rule.mode == "disable" for rule in rules)
 
     def checked(self, kind: CheckClass) -> None:

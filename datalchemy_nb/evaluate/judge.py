@@ -24,7 +24,7 @@ from datalchemy_nb.contracts.metrics import (
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_BASE_DATE, Plan
 from datalchemy_nb.contracts.profile import Profile
-from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, Table
 from datalchemy_nb.evaluate import (
     conformance,
     csvfile,
@@ -196,17 +196,21 @@ def _judge(
         translator = Translator(_operands(table), types, today, schema.functions)
         nulls: dict[str, int] = {}
         CellJudge(con, table, translator, findings, nulls).judge()
+        different: dict[str, int] = {}
         for key in keys_of(table, findings):
-            check_key(con, table, key, translator, findings)
+            told = check_key(con, table, key, translator, findings)
+            different |= {} if told is None else dict([told])
             if ref in held:
                 check_beside(con, table, held[ref], key, translator, findings)
         hashparts.judge(con, table, schema, findings)
         ExclusionJudge(con, table, translator, findings, held.get(ref)).judge()
         for foreign_key in table.table.foreign_keys:
             counted = fanout.measure(con, table, foreign_key, references.parents(foreign_key.target))
-            references.judge(table, foreign_key, counted.children if counted is not None else None)
-            depth.references += [counted] if counted is not None else []
-        stats = statistics.measure(con, table, nulls)
+            references.judge(table, foreign_key, counted.stat.children if counted is not None else None)
+            if counted is not None:
+                depth.references.append(counted.stat)
+                different |= _of_key(table, foreign_key, counted, nulls)
+        stats = statistics.measure(con, table, nulls, different)
         depth.columns += stats
         if plan is not None:
             depth.conformance += conformance.measure(con, plan, schema, table, stats)
@@ -215,6 +219,15 @@ def _judge(
         depth.relations += relations.measure(con, plan, schema, tables, types, findings, depth.columns)
         if plan.settings.strict:
             _held(depth.relations, findings)
+
+
+def _of_key(table: LoadedTable, key: ForeignKey, counted: fanout.Counted, nulls: Mapping[str, int]) -> dict[str, int]:
+    """How many different values the one column of a foreign key has, where every value has its parent."""
+    if len(key.columns) != 1 or not counted.exact:
+        return {}
+    column = table.columns[key.columns[0]]
+    every = column.clean and counted.stat.children == table.rows - nulls.get(key.columns[0], 0)
+    return {column.sql: counted.different} if every else {}
 
 
 def _held(answers: Sequence[RelationStat], findings: Findings) -> None:

@@ -12,7 +12,7 @@ import duckdb
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.contracts.schema import Index, PrimaryKey, Unique
 from datalchemy_nb.evaluate.cells import prepared
-from datalchemy_nb.evaluate.checks_sql import Translator
+from datalchemy_nb.evaluate.checks_sql import Translated, Translator
 from datalchemy_nb.evaluate.findings import CheckClass, Finding, Findings
 from datalchemy_nb.evaluate.indexes import parts_of
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
@@ -74,31 +74,55 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def check_key(con: Connection, table: LoadedTable, key: Key, translator: Translator, findings: Findings) -> None:
-    """Count rows that repeat the key of an earlier row."""
+def _part(con: Connection, table: LoadedTable, translator: Translator, part: str) -> Translated:
+    """The SQL of a part of a key; that of a column as it was loaded needs no translation.
+
+    Raises:
+        Unsupported: it cannot be translated, or DuckDB refuses it.
+    """
+    name = part[1:-1].replace('""', '"') if part.startswith('"') and part.endswith('"') else None
+    column = table.columns.get(name) if name is not None and _quoted(name) == part else None
+    if column is None or column.reading.family == "opaque":
+        return prepared(con, table, translator, part)
+    return Translated(column.sql, (column.column.name,))
+
+
+def check_key(
+    con: Connection, table: LoadedTable, key: Key, translator: Translator, findings: Findings
+) -> tuple[str, int] | None:
+    """Count rows that repeat the key of an earlier row.
+
+    Returns:
+        The SQL name of the column and how many different values it has, where the key is one column and none repeats.
+    """
     if findings.mode(table.ref, key.kind) == "ignore":
-        return
+        return None
     path = f"{table.ref}.{key.shown}"
     code = "primary_key" if key.kind == "pk" else "unique"
     try:
-        parts = [prepared(con, table, translator, part) for part in key.parts]
+        parts = [_part(con, table, translator, part) for part in key.parts]
         where = _rows_concerned(con, table, key, [part.sql for part in parts], translator)
     except Unsupported as error:
         findings.warn(f"{code}_unsupported", path, f"{key.title} is not evaluated: {error}")
-        return
+        return None
     columns = tuple(dict.fromkeys(name for part in parts for name in part.columns))
     texts = [part.sql for part in parts]
     hashable = all(_hashable(table.columns[name]) for name in columns if name in table.columns)
     try:
-        differ = hashable and _surely_differ(con, table, texts, where)
-        count, row = (0, None) if differ else _repeats(con, table, texts, where)
+        different = _surely_different(con, table, texts, where) if hashable else None
+        count, row = (0, None) if different is not None else _repeats(con, table, texts, where)
     except duckdb.Error:
         findings.warn(f"{code}_unsupported", path, f"{key.title} is not evaluated: it fails on some row")
-        return
+        return None
     findings.checked(key.kind)
     if count:
         message = f"{count} row{'s repeat' if count > 1 else ' repeats'} the key of an earlier row ({key.title})"
         findings.add(Finding(table.ref, key.kind, code, path, message, count, row, columns))
+        return None
+    alone = key.predicate is None and not key.nulls_collide and len(columns) == 1 and columns[0] in table.columns
+    if not alone or different is None or texts != [table.columns[columns[0]].sql]:
+        return None
+    return texts[0], different
 
 
 def check_beside(
@@ -161,11 +185,14 @@ def _hashable(column: LoadedColumn) -> bool:
     return not column.reading.nocase and column.reading.family not in ("float", "interval", "json")
 
 
-def _surely_differ(con: Connection, table: LoadedTable, parts: list[str], where: str) -> bool:
-    """Different hashes prove different keys, in a fraction of the memory that comparing the keys takes."""
+def _surely_different(con: Connection, table: LoadedTable, parts: list[str], where: str) -> int | None:
+    """How many rows have a key, where no two have the same; None where they may.
+
+    Different hashes prove different keys, in a fraction of the memory that comparing the keys takes.
+    """
     query = f"SELECT count(*), count(DISTINCT hash({', '.join(parts)})) FROM {table.sql} WHERE {where}"
     rows, hashes = one_row(con, query)
-    return int(rows) == int(hashes)
+    return int(rows) if int(rows) == int(hashes) else None
 
 
 def _repeats(con: Connection, table: LoadedTable, parts: list[str], where: str) -> tuple[int, int | None]:

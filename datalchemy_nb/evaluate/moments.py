@@ -53,7 +53,19 @@ def _moment(cell: Cell, sql_type: str, pattern: str, noun: str, *more: Fault) ->
     # There is no year 0 in PostgreSQL.
     wrong = f"{cell.value} IS NULL OR NOT {cell.matches(pattern)} OR regexp_matches({cell.raw}, '^0+-')"
     faults = (Fault("type", wrong, f"is no {noun}"), *more)
-    return Reading(sql_type, "moment", value, faults)
+    return Reading(sql_type, "moment", value, faults, _plain(cell, sql_type))
+
+
+def _plain(cell: Cell, sql_type: str) -> str | None:
+    """The usual form of a year from 1000 to 9999: one pattern in place of three, or none."""
+    day, clock = "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+    match sql_type:
+        case "DATE":
+            return f"strlen({cell.raw}) = 10 AND {cell.canonical}"
+        case "TIMESTAMP" | "TIMESTAMPTZ":
+            return f"{cell.value} IS NOT NULL AND {cell.matches(f'{day}[T ]{clock}Z?')}"
+        case _:
+            return None
 
 
 def _too_fine(cell: Cell) -> Fault:

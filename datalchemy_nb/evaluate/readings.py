@@ -48,7 +48,7 @@ def _integer(sql_type: str) -> Callable[[Cell], Reading]:
             Fault("type", f"NOT {cell.matches('[+-]?[0-9]+')}", f"is no {name}"),
             Fault("type", f"{cell.value} IS NULL", f"is out of range for {name}"),
         )
-        return Reading(sql_type, "integer", cell.cast(sql_type), faults)
+        return Reading(sql_type, "integer", cell.cast(sql_type), faults, cell.canonical)
 
     return reader
 
@@ -75,9 +75,10 @@ def _numeric(cell: Cell) -> Reading:
             f"has more than {scale} digits after the point",
         ),
     )
-    # NUMERIC(2,2) holds 0.25 but not 1: the plain pattern cannot tell, so the full faults decide.
     sql_type = f"DECIMAL({precision},{scale})"
-    return Reading(sql_type, "decimal", cell.cast(sql_type), faults, plain if precision > scale else None)
+    # NUMERIC(2,2) holds 0.25 but not 1: the plain pattern cannot tell, so the full faults decide.
+    quick = f"{cell.canonical} OR {plain}" if precision > scale else cell.canonical
+    return Reading(sql_type, "decimal", cell.cast(sql_type), faults, quick)
 
 
 def _float(sql_type: str) -> Callable[[Cell], Reading]:

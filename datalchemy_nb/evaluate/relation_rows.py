@@ -311,12 +311,13 @@ class Rows:
             return known
         rows, holders = Rows(self.data, child), self.data.holders(ref)
         named = dict(zip(above.referenced_columns, above.columns, strict=True))
-        theirs = [rows.column(own).sql for own in key.columns]
-        mine = [f"{alias}.{holders[0].columns[named[other]].sql}" for other in key.referenced_columns]
+        theirs = [rows.column(own) for own in key.columns]
+        mine = [holders[0].columns[named[other]] for other in key.referenced_columns]
+        casts = ["::VARCHAR" if differ(a.column, b) else "" for a, b in zip(theirs, mine, strict=True)]
         made = Below(
             rows,
-            tuple(f"{name}::VARCHAR" for name in theirs),
-            tuple(f"{name}::VARCHAR" for name in mine),
+            tuple(f"{a.sql}{cast}" for a, cast in zip(theirs, casts, strict=True)),
+            tuple(f"{alias}.{b.sql}{cast}" for b, cast in zip(mine, casts, strict=True)),
             f"b{len(self._joins)}",
         )
         self._joins[place] = made

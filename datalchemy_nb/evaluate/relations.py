@@ -248,11 +248,11 @@ class _Asker:
         across = rows.across(rule.of, rule.child, rule.child_columns)
         cells = tuple(rows.column(name) for name in rule.columns)
         theirs = zip(cells, rule.columns.values(), strict=True)
-        made = ", ".join(f"({across.rows.expression(sql)})::{cell.sql_type}::VARCHAR" for cell, sql in theirs)
-        others = rows.select(across.aggregate(f"list([{made}])"))
+        made = ", ".join(f"({across.rows.expression(sql)})::{cell.sql_type}{_plainly(cell)}" for cell, sql in theirs)
+        others = rows.select(across.aggregate(f"list(row({made}))"))
         says = f"repeats {', '.join(rule.columns.values())} of a row of {rule.child}"
-        mine = ", ".join(cell.text for cell in cells)
-        yield rows, Question(says, f"list_contains({others}, [{mine}])", f"{others} IS NOT NULL", cells)
+        mine = ", ".join(f"{cell.sql}{_plainly(cell)}" for cell in cells)
+        yield rows, Question(says, f"list_contains({others}, row({mine}))", f"{others} IS NOT NULL", cells)
 
     def _polymorphic(self, rows: Rows, rule: PolymorphicRule) -> Questions:
         kind, own = rows.column(rule.type_column), rows.column(rule.id_column)
@@ -487,6 +487,13 @@ def _over(key: Sequence[Value], order: str) -> str:
 
 def _present(key: Sequence[Value]) -> str:
     return " AND ".join(f"{value.sql} IS NOT NULL" for value in key)
+
+
+def _plainly(cell: Value) -> str:
+    """The cast under which a value is compared inside a row: none where equal values have one form."""
+    reading = cell.column.reading
+    plain = reading.family in ("integer", "decimal", "boolean") or reading.sql_type in ("UUID", "DATE", "TIMESTAMP")
+    return "" if plain else "::VARCHAR"
 
 
 def _text(value: object) -> str:

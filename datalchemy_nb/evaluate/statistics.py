@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from datalchemy_nb.contracts.metrics import ColumnStat
-from datalchemy_nb.evaluate import spread
+from datalchemy_nb.evaluate import small, spread
 from datalchemy_nb.evaluate.figures import shown as _text
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
 from datalchemy_nb.evaluate.spread import EXACT_ROWS, Spread
@@ -43,21 +43,25 @@ class _Shape:
     top: tuple[tuple[str, int], ...]
 
 
-def measure(con: Connection, table: LoadedTable, nulls: Mapping[str, int]) -> list[ColumnStat]:
+def measure(
+    con: Connection, table: LoadedTable, nulls: Mapping[str, int], different: Mapping[str, int]
+) -> list[ColumnStat]:
     """Statistics of every column, in the file's order.
 
     Args:
         con: the workspace.
         table: a loaded table.
         nulls: number of nulls per column, as the constraints' scan counted them.
+        different: number of different values of columns, by SQL name, where keys told it.
     """
     stats: list[ColumnStat] = []
     columns = list(table.columns.values())
     for start in range(0, len(columns), _PER_SCAN):
         some = columns[start : start + _PER_SCAN]
         ranges = _ranges(con, table, some)
-        shapes = _shapes(con, table, some, ranges)
-        spreads = spread.measure(con, table, some)
+        counted = small.counts(con, table, [c for c in some if c.reading.family in _ORDERED or spread.shaped(c)])
+        shapes = _shapes(con, table, some, ranges, different, counted)
+        spreads = spread.measure(con, table, some, counted)
         for column, found, shape, between in zip(some, ranges, shapes, spreads, strict=True):
             stats.append(_stat(table, column, found, shape, between, nulls.get(column.column.name, 0)))
     return stats
@@ -112,16 +116,24 @@ def _ranges(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) ->
     ]
 
 
-def _shapes(con: Connection, table: LoadedTable, columns: list[LoadedColumn], ranges: list[_Range]) -> list[_Shape]:
+def _shapes(
+    con: Connection,
+    table: LoadedTable,
+    columns: list[LoadedColumn],
+    ranges: list[_Range],
+    different: Mapping[str, int],
+    counted: Mapping[str, small.Counts],
+) -> list[_Shape]:
     # Something must always be aggregated, for there to be exactly one row.
     selected = ["count(*)", *(_bins(column, found) for column, found in zip(columns, ranges, strict=True))]
     _, *histograms = one_row(con, f"SELECT {', '.join(selected)} FROM {table.sql}")
     listed = {
-        column.sql: _listed(con, table, column)
+        column.sql: _counts_of(column, counted[column.sql]) if column.sql in counted else _listed(con, table, column)
         for column, found in zip(columns, ranges, strict=True)
         if found.distinct and column.reading.family in _ORDERED and _few(table, found)
     }
-    counts = _counted(con, table, [column for column in columns if column.sql not in listed])
+    unknown = [column for column in columns if column.sql not in listed and column.sql not in different]
+    counts = {**(different if table.rows <= EXACT_ROWS else {}), **_counted(con, table, unknown)}
     shapes = []
     for column, bins in zip(columns, histograms, strict=True):
         distinct, top = listed.get(column.sql, (counts.get(column.sql), ()))
@@ -145,6 +157,11 @@ def _counted(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) -
         return {}
     row = one_row(con, f"SELECT {', '.join(f'count(DISTINCT {column.sql})' for column in columns)} FROM {table.sql}")
     return {column.sql: int(count) for column, count in zip(columns, row, strict=True)}
+
+
+def _counts_of(column: LoadedColumn, counted: small.Counts) -> tuple[int, tuple[tuple[str, int], ...]]:
+    top = tuple((_text(column, value) or "", times) for value, times in small.most(counted, TOP))
+    return len(counted), top
 
 
 def _listed(con: Connection, table: LoadedTable, column: LoadedColumn) -> tuple[int, tuple[tuple[str, int], ...]]:

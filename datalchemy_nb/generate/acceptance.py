@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
+import polars as pl
 
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, quote_ident
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError, TooSlow
 from datalchemy_nb.generate import checks
-from datalchemy_nb.generate.rows import Batch, Engine
+from datalchemy_nb.generate.rows import Batch, Engine, too_deep
 from datalchemy_nb.generate.sieves import TooFewError
 from datalchemy_nb.planning.issues import About, error, pointer, warning
 from datalchemy_nb.resolve.plan import Chosen, Predicate, RedrawGroup, ResolvedTable
@@ -113,12 +114,23 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
             return issues
         try:
             issues += _too_few(engine, ref) or [*_never(engine, ref, sample), *_broken(engine, ref, sample)]
-            issues += [] if issues else _untrue(engine, ref)
+            issues += [] if issues else [*_untrue(engine, ref), *_repeated(engine, ref)]
         except TooSlow:
             continue  # measuring tells
         except GenerationError as failure:
             issues.append(error("never_holds", "/", failure.message, failure.hint, table=ref))
+        except RecursionError:
+            deep = too_deep(table)
+            issues.append(error("circular_input", "/", deep.message, deep.hint, table=ref))
     return issues
+
+
+def _feeds_itself(table: ResolvedTable, group: RedrawGroup) -> bool:
+    """Whether rows are drawn together with the foreign key to the rows of the table that they are made from."""
+    own = set(group.columns)
+    return any(
+        link.target == table.ref and own & set(link.columns) and own & set(link.referenced) for link in table.links
+    )
 
 
 def _finds_none(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
@@ -195,6 +207,28 @@ def _untrue(engine: Engine, ref: TableRef) -> Iterator[Issue]:
             )
 
 
+def _repeated(engine: Engine, ref: TableRef) -> Iterator[Issue]:
+    """Unique sets over expressions of foreign keys whose values are not all different."""
+    table = engine.plan.tables[ref]
+    for name, expressions in table.distinct:
+        columns = [one for one in table.column_names if any(quote_ident(one) in sql for sql in expressions)]
+        frame = engine.rows(ref, np.arange(min(table.rows, SAMPLE), dtype=np.uint64), columns)
+        try:
+            found = pl.DataFrame([s.alias(str(i)) for i, s in enumerate(checks.texts(frame, expressions))]).drop_nulls()
+        except (duckdb.Error, GenerationError, TooSlow):
+            continue
+        if found.height > found.n_unique():
+            yield error(
+                "not_unique",
+                "/",
+                f"{ref}: {name} asks for different values of an expression, and {found.height - found.n_unique():,} of "
+                f"{frame.height:,} rows of a sample repeat one",
+                "leave the table out, or give the table referred to keys that differ under it",
+                table=ref,
+                constraint=name,
+            )
+
+
 def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
     """Conditions that rows would be drawn in vain for: no draw of a sample holds, or rows of a sample never do."""
     table = engine.plan.tables[ref]
@@ -206,7 +240,7 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
             share = _first_draws(engine, table, group, asked, _QUICK)
             if share == 0:
                 share = _first_draws(engine, table, group, asked, sample)
-            if share and (share < _RARE or group.inputs):
+            if share and (share < _RARE or group.inputs or _feeds_itself(table, group)):
                 first = np.arange(min(table.rows, _TRIED), dtype=np.uint64)
                 engine.rows(ref, np.unique(np.concatenate([first, _spaced(table.rows, _TRIED)])), group.columns)
         except TooSlow:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, SchemaTables, Table
 from datalchemy_nb.errors import IntrospectionError, did_you_mean
 from datalchemy_nb.introspect import functions, tables
@@ -103,6 +104,7 @@ def _read(reader: _Reader, options: IntrospectOptions) -> DatabaseSchema:
         constraints=_grouped((row for row in constraints if row["relation"]), "relation"),
         indexes=_grouped(reader.rows("indexes", relations=oids) if options.include_indexes else (), "relation"),
         triggers=_grouped(reader.rows("triggers", relations=oids), "relation"),
+        known=frozenset(TableRef(row["schema"], row["name"]) for row in relations if row["kind"] in "rp"),
     )
     domain_checks = _grouped((row for row in constraints if row["type"]), "type")
     schema = DatabaseSchema(
@@ -160,6 +162,7 @@ class _TableBuilder:
         constraints: dict[Any, list[Row]],
         indexes: dict[Any, list[Row]],
         triggers: dict[Any, list[Row]],
+        known: frozenset[TableRef],
     ) -> None:
         self._types = types
         self._with_comments = with_comments
@@ -167,9 +170,10 @@ class _TableBuilder:
         self._constraints = constraints
         self._indexes = indexes
         self._triggers = triggers
+        self._known = known
 
     def table(self, row: Row) -> Table:
-        oid = row["oid"]
+        oid, ref = row["oid"], TableRef(row["schema"], row["name"])
         return Table(
             name=row["name"],
             kind=tables.TABLE_KINDS[row["kind"]],
@@ -180,7 +184,7 @@ class _TableBuilder:
             partition_key=tables.partition_key(row),
             partition_of=tables.partition_of(row),
             inherits=tables.inherits(row),
-            triggers=_sorted(map(tables.trigger, self._triggers.get(oid, ()))),
+            triggers=_sorted(tables.trigger(one, ref, self._known) for one in self._triggers.get(oid, ())),
         )
 
     def columns_of(self, oid: int) -> tuple[Column, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import (
     Check,
     Column,
@@ -167,8 +168,38 @@ def index(row: Row) -> Index:
     )
 
 
-def trigger(row: Row) -> Trigger:
-    """Build a trigger from the bits of pg_trigger.tgtype."""
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_NAME = r'(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*)'
+_INSERT = re.compile(rf"\bINSERT\s+INTO\s+(?:({_NAME})\s*\.\s*)?({_NAME})", re.IGNORECASE)
+
+
+def filled_by(body: str, home: str, known: Collection[TableRef]) -> tuple[TableRef, ...]:
+    """Return the tables that a function inserts into, as its text names them.
+
+    Args:
+        body: the function's source.
+        home: the schema that names without one are looked for in first.
+        known: tables there are; others, such as temporary ones, are left out.
+    """
+    found: list[TableRef] = []
+    for schema, table in _INSERT.findall(_COMMENT.sub(" ", body)):
+        name = _folded(table)
+        if schema:
+            fits = [TableRef(_folded(schema), name)]
+        else:
+            everywhere = [ref for ref in known if ref.table == name]
+            fits = [ref for ref in everywhere if ref.schema == home] or everywhere
+        if len(fits) == 1 and fits[0] in known:
+            found.append(fits[0])
+    return tuple(dict.fromkeys(found))
+
+
+def _folded(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
+
+
+def trigger(row: Row, table: TableRef, known: Collection[TableRef]) -> Trigger:
+    """Build a trigger from the bits of pg_trigger.tgtype, and what its function's text says that it fills."""
     bits = row["bits"]
     events = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
     return Trigger(
@@ -177,6 +208,11 @@ def trigger(row: Row) -> Trigger:
         events=tuple(name for name, bit in events.items() if bits & bit),
         function=row["function"],
         enabled=row["enabled"] != "D",
+        fills=tuple(
+            TableName(schema_name=ref.schema, table=ref.table)
+            for ref in filled_by(row["body"] or "", table.schema, known)
+            if ref != table
+        ),
     )
 
 

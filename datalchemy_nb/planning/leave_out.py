@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from datalchemy_nb.constraints.graph import fk_graph
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import Plan, UnsupportedReference, UnsupportedRule
-from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.contracts.schema import DatabaseSchema, TableName
 from datalchemy_nb.planning.issues import warning
 
 _ROWS_OF = "rows of "
@@ -58,6 +58,30 @@ def without_tables(plan: Plan, schema: DatabaseSchema, reasons: Mapping[TableRef
             "options": plan.settings.model_copy(update={"auto_generate_parents": False}),
         }
     )
+
+
+def fillers_of(ref: TableRef, plan: Plan, schema: DatabaseSchema) -> str:
+    """Return the triggers of the plan's other tables that insert into a table, for a message; empty if none does."""
+    target = TableName(schema_name=ref.schema, table=ref.table)
+    found = [
+        f"trigger {show_ident(trigger.name)} of {other}"
+        for other in {one.ref: None for one in plan.targets if one.rows and one.ref != ref}
+        if other in schema.tables
+        for trigger in schema.tables[other].triggers
+        if trigger.enabled and "insert" in trigger.events and target in trigger.fills
+    ]
+    return " and ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+
+
+def without_filled(plan: Plan, schema: DatabaseSchema) -> Plan:
+    """Return the plan without tables that triggers of its other tables fill, where no table needs their rows."""
+    needed = {edge.parent for edge in fk_graph(schema).edges if edge.hard and edge.parent != edge.child}
+    reasons = {
+        target.ref: f"filled by {fillers}"
+        for target in plan.targets
+        if target.ref not in needed and (fillers := fillers_of(target.ref, plan, schema))
+    }
+    return without_tables(plan, schema, reasons) if reasons else plan
 
 
 def left_out(plan: Plan) -> dict[TableRef, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -150,13 +150,16 @@ def _email(slot: Slot) -> Domain | None:
 
 
 def name_lost(draft: TableDraft, item: Draft, before: Domain | None, kept: Sequence[Domain], check: str) -> None:
-    """Warn of values that the plan lists for a column and a constraint leaves out."""
+    """Warn of values that the plan lists and a constraint leaves out; a generator's own list is not the plan's."""
     if item.rule is None or before is None or before.size > _MOST_NAMED or isinstance(before, OrderedDomain | Facet):
         return
     listed = before.take(np.arange(before.size, dtype=np.uint64))
     weights = before.weights or [1.0] * before.size
     left = {v for one in kept for v in one.take(np.arange(one.size, dtype=np.uint64)).to_list()}
-    lost = [v for v, weight in zip(listed.to_list(), weights, strict=True) if weight and v not in left]
+    told = set(_written(item.rule.effective_params or {}))
+    lost = [
+        v for v, weight in zip(listed.to_list(), weights, strict=True) if weight and v not in left and str(v) in told
+    ]
     if lost and len(lost) < before.size:
         draft.warn(
             "values_excluded",
@@ -164,6 +167,19 @@ def name_lost(draft: TableDraft, item: Draft, before: Domain | None, kept: Seque
             f"{draft.name_of(item.name)}: {check} leaves out {_listed(tuple(lost))}, which the plan lists",
             "take them out of the list; the others share their part",
         )
+
+
+def _written(value: Any) -> Iterator[str]:
+    """Every text, number and key in the parameters of a rule."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _written(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _written(inner)
+    else:
+        yield str(value)
 
 
 def describe(limit: Limit) -> str:

@@ -18,12 +18,12 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, Subset
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
+from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.branches import Scarce
 from datalchemy_nb.resolve.discriminators import limits_on
 from datalchemy_nb.resolve.foreign_keys import Relations
-from datalchemy_nb.resolve.narrowing import made_for, under
+from datalchemy_nb.resolve.narrowing import made_for, under, window
 from datalchemy_nb.resolve.plan import Chosen, Link, RandomParent
 from datalchemy_nb.resolve.state import Draft, TableDraft
 
@@ -82,8 +82,6 @@ def _offers(draft: TableDraft, item: Draft, limits: Limits) -> bool:
 
 
 def _up_to(domain: IntegerDomain, rows: int) -> Limit:
-    from datalchemy_nb.domains.limits import AtMost
-
     return AtMost(domain.lower + rows - 1)
 
 
@@ -115,12 +113,26 @@ def _made(item: Draft, limits: Limits) -> Domain | None:
     try:
         if listed:
             return under(ChoiceDomain(list(listed[0]), category=item.slot.category), [*limits, *item.limits])
-        made: Domain | None = None
+        asked = [*item.limits, *limits]
+        made = window(item.slot, asked) if any(isinstance(one, AtLeast | AtMost) for one in limits) else None
         for limit in limits:
-            made = made_for(item, limit) or made
-        return under(made, [*limits, *item.limits])
+            made = made_for(item, limit) or made if not isinstance(limit, AtLeast | AtMost) else made
+        return None if made is None else _holding(made, asked)
     except (EmptyDomainError, ValueError, TypeError, pl.exceptions.PolarsError):
         return None
+
+
+def _holding(domain: Domain, limits: Iterable[Limit]) -> Domain | None:
+    """The part of a domain, or of many of its values, that holds limits."""
+    count = min(domain.size, FILTER_SIZE)
+    ordinals = np.arange(count, dtype=np.uint64) * np.uint64(max(domain.size // count, 1))
+    values = domain.take(ordinals)
+    held = np.ones(count, dtype=bool)
+    for limit in limits:
+        held &= limit.mask(values).fill_null(value=False).to_numpy()
+    if not held.any():
+        return None
+    return domain if held.all() and count == domain.size else Subset(domain, ordinals[held])
 
 
 def _without(domain: Domain, taken: pl.Series, rows: int) -> Domain | None:

@@ -852,6 +852,8 @@ class ResolvedTable:
     """Columns that relations read and no file holds."""
     sieve: tuple[Predicate, ...] = ()
     """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
+    distinct: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Unique sets whose expressions over foreign keys nobody proved to differ: a sample of rows is looked at."""
     stated: tuple[Predicate, ...] = ()
     """Parts of CHECKs that are met by construction: a sample of final rows is held against them before the run."""
     dealt: int = 0

@@ -18,7 +18,7 @@ from datalchemy_nb.errors import Infeasible
 from datalchemy_nb.planning.counts import settled
 from datalchemy_nb.planning.dates import with_dates
 from datalchemy_nb.planning.issues import error
-from datalchemy_nb.planning.leave_out import told_left_out
+from datalchemy_nb.planning.leave_out import fillers_of, told_left_out
 from datalchemy_nb.planning.read import normalise
 from datalchemy_nb.resolve import relations as relation_words
 from datalchemy_nb.resolve.allocator import KeyAllocator
@@ -132,6 +132,7 @@ class TableResolver:
             sieve=tuple(draft.sieve),
             verified=tuple(claim.predicate for claim in draft.verified),
             stated=built(draft, groups),
+            distinct=tuple(dict.fromkeys(draft.distinct)),
         )
 
     @property
@@ -176,14 +177,26 @@ class TableResolver:
                 )
 
     def _name_triggers(self) -> None:
-        """Triggers may refuse or change any row; nobody here can tell which."""
+        """Triggers may refuse or change any row; nobody here can tell which. What they fill is told there too."""
         draft = self._draft
-        names = [one.name for one in draft.table.triggers if one.enabled and "insert" in one.events]
-        if names:
+        fired = [one for one in draft.table.triggers if one.enabled and "insert" in one.events]
+        names = [one.name for one in fired]
+        filled = dict.fromkeys(TableRef(to.schema_name, to.table) for one in fired for to in one.fills)
+        also = f", and insert into {', '.join(map(str, filled))}" if filled else ""
+        fillers = fillers_of(draft.ref, draft.plan, draft.schema)
+        if fillers:
             draft.warn(
                 "trigger",
                 "/",
-                f"{draft.ref}: trigger{'s' if len(names) > 1 else ''} {', '.join(names)} may refuse or change rows",
+                f"{draft.ref} is also filled by {fillers} when that is loaded; keys of the two may be the same",
+                "leave the table out of the plan, or `load --disable-triggers`",
+            )
+        if names:
+            told = f"trigger{'s' if len(names) > 1 else ''} {', '.join(names)}"
+            draft.warn(
+                "trigger",
+                "/",
+                f"{draft.ref}: {told} may refuse or change rows{also}",
                 "run `load` to find out; `load --disable-triggers` leaves them out",
             )
 

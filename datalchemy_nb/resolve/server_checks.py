@@ -6,6 +6,7 @@ another generator, seed or CHECK makes other candidates, and they are asked anew
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
@@ -21,6 +22,7 @@ from datalchemy_nb.contracts.schema import SqlFunction
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Entity, Facet, Subset
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
 from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.strings import gather
@@ -28,6 +30,7 @@ from datalchemy_nb.resolve.answers import Mask, Question
 from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
 
 POOL = 4096
+_DOCUMENTS = 128
 
 
 def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> None:
@@ -39,7 +42,7 @@ def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> N
         keyed: columns whose values unique sets decide.
     """
     for check, condition, complaint in demands.beyond:
-        reason = _enumerated(draft, check, condition, keyed)
+        reason = _enumerated(draft, check, condition, keyed, demands.beyond)
         if reason is None:
             continue
         languages = {f.name.lower(): f.language for f in draft.schema.functions if f.language != "sql"}
@@ -73,7 +76,12 @@ def _changing(condition: Condition, functions: Iterable[SqlFunction]) -> str | N
     return f"{changing[0].name} is {changing[0].volatility}: its answers may change" if changing else None
 
 
-def _enumerated(draft: TableDraft, check: str, condition: Condition, keyed: Collection[str]) -> str | None:
+Beyond = Sequence[tuple[str, Condition, str]]
+
+
+def _enumerated(
+    draft: TableDraft, check: str, condition: Condition, keyed: Collection[str], beyond: Beyond
+) -> str | None:
     """Leave the columns of a condition only values that PostgreSQL accepts; return why that cannot be done."""
     if not condition.source:
         return "it is put together from several conditions"
@@ -89,11 +97,13 @@ def _enumerated(draft: TableDraft, check: str, condition: Condition, keyed: Coll
         if len(items) > 1 and item.name in keyed:
             return f"{item.name} is decided by a key, and the condition reads other columns too"
     if len(items) == 1:
-        return _one(draft, check, condition, items[0], unique=items[0].name in keyed)
+        return _one(draft, check, condition, items[0], beyond, unique=items[0].name in keyed)
     return _several(draft, check, condition, items) if items else "it reads no column"
 
 
-def _one(draft: TableDraft, check: str, condition: Condition, item: Draft, *, unique: bool) -> str | None:
+def _one(
+    draft: TableDraft, check: str, condition: Condition, item: Draft, beyond: Beyond, *, unique: bool
+) -> str | None:
     domain = item.domain
     assert domain is not None
     ordinals = _candidates(draft, item, FILTER_SIZE if unique else POOL)
@@ -104,6 +114,14 @@ def _one(draft: TableDraft, check: str, condition: Condition, item: Draft, *, un
     if isinstance(found, Unanswered):
         return found.reason
     kept, null_passes = found[:-1], bool(found[-1])
+    if not kept.any() and item.guessed and item.slot.category == "json" and not unique:
+        made = _documents(draft, item, beyond)
+        if made is not None:
+            item.built = made
+            if not null_passes:
+                draft.always_present(item.name, f"CHECK {check}")
+            draft.account.part(check, (item.name,), "enumerated", "documents with the keys that it names")
+            return None
     if not kept.any():
         _nothing_left(draft, check, item, len(kept))
         return None
@@ -116,6 +134,26 @@ def _one(draft: TableDraft, check: str, condition: Condition, item: Draft, *, un
         item.built = narrowed or Subset(base, ordinals[kept])
     draft.account.part(check, (item.name,), "enumerated", _told(kept))
     return None
+
+
+def _documents(draft: TableDraft, item: Draft, beyond: Beyond) -> Domain | None:
+    """Documents with the keys that conditions on a column name, those that PostgreSQL accepts."""
+    own = [(check, condition) for check, condition, _ in beyond if condition.columns == (item.name,)]
+    trees = [sqlglot.parse_one(condition.source, read="postgres") for _, condition in own if condition.source]
+    found = (one.name for tree in trees for one in tree.find_all(exp.Literal) if one.is_string and one.name)
+    keys = list(dict.fromkeys(found))
+    if not keys or len(trees) < len(own):
+        return None
+    numbered = [json.dumps(dict.fromkeys(keys, number)) for number in range(1, _DOCUMENTS + 1)]
+    words = [json.dumps({key: f"{key} {number}" for key in keys}) for number in range(1, _DOCUMENTS + 1)]
+    texts = pl.Series(item.name, numbered + words)
+    kept = np.ones(len(texts), dtype=bool)
+    for check, condition in own:
+        answer = draft.answers.accepted(draft.ref, check, _question(draft, condition, [item], [texts]))
+        if isinstance(answer, Unanswered):
+            return None
+        kept &= answer
+    return ChoiceDomain(texts.filter(pl.Series(kept)).to_list(), category="json") if kept.any() else None
 
 
 def _several(draft: TableDraft, check: str, condition: Condition, items: Sequence[Draft]) -> str | None:

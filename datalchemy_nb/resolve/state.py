@@ -198,6 +198,7 @@ class TableDraft:
         spans: between which numbers columns lie, of this table's and those resolved before.
         sieve: conditions that keys deal by.
         stated: every part of a CHECK that DuckDB can be asked, with the fact that it was read as.
+        distinct: unique sets over expressions of foreign keys: their names, and the expressions.
         promised: orders met by construction, by the name of their CHECK.
         sizes: rows that each table's permutations and dealing run over; `rows_by_table` are those to point at.
         made: rows to make, by table.
@@ -235,6 +236,7 @@ class TableDraft:
     spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
     sieve: list[Predicate] = field(default_factory=list)
     stated: list[tuple[Fact, Predicate]] = field(default_factory=list)
+    distinct: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     promised: list[tuple[str, Order]] = field(default_factory=list)
     sizes: Mapping[TableRef, int] = field(default_factory=dict)
     made: Mapping[TableRef, int] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from datalchemy_nb.constraints.constants import constant
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
 from datalchemy_nb.constraints.paths import may_be_null, reach
 from datalchemy_nb.constraints.types import category_of
+from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.contracts.schema import Exclusion, Index, IndexKey, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import FILTER_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64
@@ -169,6 +170,8 @@ def _index(draft: TableDraft, index: Index) -> UniqueSet | UnsupportedSet:
             columns.append(key.column)
             continue
         found = _expression(draft, text)
+        if found is not None and isinstance(found[1], Cased) and draft.link_of(found[0]) is not None:
+            found = None  # read as an expression, whose values are looked at
         if found is None:
             there = only_where(text)
             if there is not None:
@@ -361,6 +364,11 @@ class KeyReader:
                 return f"{found.name}: {reason}"
         for name, sql in found.under:
             item = columns.get(name)
+            if item is not None and self._draft.link_of(name) is not None and found.predicate is None:
+                # Each row refers to another row; whether the expression tells these apart is seen before the run.
+                told = dict(found.under)
+                self._draft.distinct.append((found.name, tuple(told.get(c, quote_ident(c)) for c in found.columns)))
+                continue
             reason = f"{name} under its expression" if item is None else keep_apart(self._draft, item, sql)
             if reason is not None:
                 return reason if is_free(reason) else f"unique index {found.name}: {reason}"

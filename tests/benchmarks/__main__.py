@@ -13,7 +13,7 @@ def main() -> int:
     """Measure the parts asked for; exit with 1 when a figure got worse by more than 15 %."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"only these of {', '.join(ORDER)}; other figures stay")
-    parser.add_argument("--runs", type=int, default=5, help="rounds of each comparison (default 5)")
+    parser.add_argument("--runs", type=int, default=3, help="rounds of each comparison (default 3)")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of each large table (default 1,000,000)")
     parser.add_argument("--out", type=Path, default=Path("docs"), help="directory of the page (default docs)")
     asked = parser.parse_args()

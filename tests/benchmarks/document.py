@@ -24,10 +24,12 @@ def document(figures: Figures, worse: list[str]) -> str:
         "",
         "Made by `datalchemy bench`, which measures everything side by side. Contestants take turns, a round each, so",
         "that what else the machine does hits all alike; a ratio is that of the two in the same round. Values are",
-        "medians, with the smallest and the largest in brackets.",
+        "medians, with the smallest and the largest in brackets. `by` says which clock decides: processor time is that",
+        "of user and system, children included, and tells of the work; what a person waits for is told by the clock.",
+        "`before` is the same, measured the time before.",
         "",
-        "| what | target | measured | met |",
-        "|---|---|---|---|",
+        "| what | by | target | before | measured | met |",
+        "|---|---|---|---|---|---|",
         *(_line(figure) for figure in figures.figures),
         "",
     ]
@@ -48,7 +50,9 @@ def _heading(title: str) -> str:
 
 def _line(figure: Figure) -> str:
     target = f"{_SIGN[figure.better]} {_number(figure.limit)} {figure.value.unit}"
-    return f"| {_heading(figure.title)} | {target} | **{_shown(figure.value)}** | {'yes' if figure.met else 'no'} |"
+    before = "" if figure.before is None else f"{_number(figure.before)} {figure.value.unit}"
+    measured, met = f"**{_shown(figure.value)}**", "yes" if figure.met else "no"
+    return f"| {_heading(figure.title)} | {figure.value.label} | {target} | {before} | {measured} | {met} |"
 
 
 def _details(figure: Figure) -> Iterator[str]:

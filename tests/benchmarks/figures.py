@@ -48,6 +48,7 @@ class Figure(Contract):
         details: what the value was made from, and more.
         points: for a plot: x and y.
         command: what measured it, and `load`, how busy the machine was: runnable processes per core just before.
+        before: the median of the same, measured before this time.
     """
 
     part: str
@@ -60,6 +61,13 @@ class Figure(Contract):
     note: str = ""
     command: str = ""
     load: float = 0.0
+    before: float | None = None
+
+    def beside(self, old: Figure | None) -> Figure:
+        """Return the figure with what was measured before: by the same clock, whichever decided then."""
+        samples = () if old is None else (old.value, *old.details)
+        same = next((s for s in samples if (s.label, s.unit) == (self.value.label, self.value.unit)), None)
+        return self if same is None else self.model_copy(update={"before": same.median})
 
     @property
     def met(self) -> bool:
@@ -96,7 +104,9 @@ class Figures(Contract):
             return self
         new = {f.part for f in self.figures}
         kept = [f for f in before.figures if f.part not in new]
-        return Figures(machine=self.machine, figures=tuple(ordered((*self.figures, *kept))))
+        known = {(f.part, f.title): f for f in before.figures}
+        beside = [f.beside(known.get((f.part, f.title))) for f in self.figures]
+        return Figures(machine=self.machine, figures=tuple(ordered((*beside, *kept))))
 
     def worse_than(self, before: Figures | None) -> list[str]:
         """Return a line for every ratio, and peak of memory, that lost more than 15 % since it was measured so before.
@@ -106,7 +116,10 @@ class Figures(Contract):
         return list(_losses(self.figures, before.figures)) if before else []
 
 
-ORDER = ("floor", "tpch", "rivals", "memory", "latency", "evaluation", "parquet", "loading", "resume", "scaling")
+ORDER = (
+    "floor", "tpch", "rivals", "memory", "startup", "latency", "wide", "evaluation", "parquet", "loading", "resume",
+    "scaling",
+)  # fmt: skip
 
 
 def ordered(figures: Iterable[Figure]) -> list[Figure]:
@@ -118,7 +131,8 @@ def _losses(now: Iterable[Figure], before: Iterable[Figure]) -> Iterator[str]:
     known = {(f.part, f.title): f for f in before}
     for figure in now:
         old = known.get((figure.part, figure.title))
-        comparable = old is not None and old.command == figure.command and figure.value.unit in _COMPARED
+        same = old is not None and old.value.label == figure.value.label
+        comparable = old is not None and same and old.command == figure.command and figure.value.unit in _COMPARED
         if old is not None and comparable and figure.loss(old) > WORSE:
             yield (
                 f"{figure.title}: {figure.value.median:.3g} {figure.value.unit}, "

@@ -64,6 +64,16 @@ def test_figures_of_other_parts_stay() -> None:
     assert [(f.part, f.value.median) for f in merged.figures] == [("floor", 1.0), ("tpch", 2.0)]
 
 
+def test_what_was_measured_before_stands_beside_by_the_same_clock() -> None:
+    by_work = Sample(label="processor time", unit="x", values=(1.9, 2.0, 2.1))
+    old = figure(1.4, details=(by_work,))
+    now = figure(1.2).model_copy(update={"value": by_work.model_copy(update={"values": (1.5,)})})
+    merged = figures(now).merged(figures(old))
+    assert merged.figures[0].before == 2.0
+    assert "| The floor | processor time | ≤ 1.25 x | 2.00 x | **1.50 x** | yes |" in document(merged, [])
+    assert figures(now).worse_than(figures(old)) == []
+
+
 def test_figures_survive_a_round_trip() -> None:
     before = figures(figure(1.0, 2.0, points=((1.0, 2.0),)))
     assert Figures.from_json(before.to_json()) == before
@@ -72,7 +82,7 @@ def test_figures_survive_a_round_trip() -> None:
 def test_the_page() -> None:
     found = figure(1.0, 1.1, 1.3, details=(Sample(label="ours", unit="s", values=(12.5,)),), command="bench", load=2.0)
     text = document(figures(found), ["it lost"])
-    assert "| The floor | ≤ 1.25 x | **1.10 x (1.00 to 1.30)** | yes |" in text
+    assert "| The floor | clock | ≤ 1.25 x |  | **1.10 x (1.00 to 1.30)** | yes |" in text
     assert "| ours | 12.5 s | 1 |" in text
     assert "- it lost" in text
     assert "2.0 processes per core" in text

@@ -6,9 +6,9 @@
     python -m tests.compat --cached              from the schemas kept by an earlier run, without a server: no loading
     python -m tests.compat --page                only write the page again
 
-Environments, logs, schemas (``schemas/NAME.json.gz``) and results are kept in ``$DATALCHEMY_HOME/compat`` (or the
-user's cache directory). With TEST_DATABASE_URL set, databases are made on that server and kept, so that migrations run
-once.
+Lines of applications that were not run here stay in the page as they are. Environments, logs, schemas
+(``schemas/NAME.json.gz``) and results are kept in ``$DATALCHEMY_HOME/compat`` (or the user's cache directory). With
+TEST_DATABASE_URL set, databases are made on that server and kept, so that migrations run once.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def main() -> int:
             for app in wanted:
                 _one(app, url, arguments.rows)
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page.render(list(known.values()), _results(known)), encoding="utf-8")
+    before = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
+    PAGE.write_text(page.render(list(known.values()), _results(known), before), encoding="utf-8")
     return 0
 
 
@@ -86,6 +87,7 @@ def _one(app: Application, server: str | None, rows: int) -> None:
         result["failed"] = f"{type(error).__name__}: {error}"
     else:
         result |= {"prepare_s": time.perf_counter() - started, "survey": survey(schema), "rows": rows, "plans": {}}
+        result["server"] = schema.server_version or ""
         for name, make in PLANS.items():
             result["plans"][name] = _assessed(schema, make, rows, url).to_dict()
     place = home() / "results" / f"{app.name}.{rows}.json"

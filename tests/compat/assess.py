@@ -169,11 +169,15 @@ class _Assessor:
             self._aside |= self._crashing(refs)
             return True
         refused = False
+        lowered: set[TableRef] = set()
         for issue in issues:
             level = getattr(issue, "severity", None) or issue.level
             ref = self._named(issue.message)
+            if level == "error" and ref in lowered and "distinct values are possible" in issue.message:
+                continue  # the same cause by another name
             if level == "error" and ref is not None and self._lowered(ref, issue.message):
                 self._note("rows", ref, "lowered", issue.message, "warning")
+                lowered.add(ref)
                 refused = True
                 continue
             self._note("resolve", ref or "", issue.code, issue.message, level)

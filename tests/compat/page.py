@@ -11,8 +11,10 @@ from tests.compat.recipes import Application
 
 _HEAD = """# Compatibility
 
-Schemas of other people's applications, made by their own migrations on PostgreSQL 18, filled without editing the plan
-and judged by PostgreSQL itself. This page is written by `python -m tests.compat`; do not edit it.
+Schemas of other people's applications, made by their own migrations or schema files on PostgreSQL 18, filled without
+editing the plan and judged by PostgreSQL itself. Where a schema needs an extension that the embedded server has not, it
+is judged on another server, and *also* says so. This page is written by `python -m tests.compat`; do not edit it.
+Versions of schema files are commits.
 
 Two plans are tried: *bare* asks for rows of every ordinary table and has no rule; *draft* is what `plan` drafts.
 *Clean* counts the tables whose every row PostgreSQL took, with every constraint on and every foreign key checked.
@@ -26,11 +28,33 @@ classes of what is unsupported, each with its reason, are in [constraints](const
 """
 
 
-def render(apps: Sequence[Application], results: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
-    """Return the page."""
+def render(
+    apps: Sequence[Application], results: Mapping[str, Sequence[Mapping[str, Any]]], before: str = ""
+) -> str:  # fmt: skip
+    """Return the page.
+
+    Args:
+        apps: in their order.
+        results: of each, fewest rows first.
+        before: the page as it was; lines of applications that have no results here are kept.
+    """
     done = [(app, result) for app in apps for result in results[app.name] if "survey" in result]
-    parts = [_HEAD, _schemas(apps, results), "## Results\n", _outcomes(done), "## What is not met\n", _unmet(done)]
-    return "\n".join(parts)
+    tables = [_schemas(apps, results), _outcomes(done), _unmet(done)]
+    kept = before.split("\n## ") if before else []
+    for place, old in enumerate(kept[: len(tables)]):
+        tables[place] = _merged(apps, tables[place], old)
+    return "\n".join([_HEAD, tables[0], "## Results\n", tables[1], "## What is not met\n", tables[2]])
+
+
+def _merged(apps: Sequence[Application], new: str, old: str) -> str:
+    """A table with the old lines of applications that the new one says nothing of, in the order of applications."""
+    head = new.splitlines()[:2] if new.startswith("| ") else [ln for ln in old.splitlines() if ln.startswith("|")][:2]
+    lines: list[str] = []
+    for app in apps:
+        start = f"| {app.title} |"
+        fresh = [line for line in new.splitlines() if line.startswith(start)]
+        lines += fresh or [line for line in old.splitlines() if line.startswith(start)]
+    return "\n".join([*head, *lines]) + "\n"
 
 
 def line(result: Mapping[str, Any]) -> str:
@@ -65,6 +89,10 @@ def _schemas(apps: Sequence[Application], results: Mapping[str, Sequence[Mapping
             )
             if found.get(key)
         )
+        server = next((r["server"] for r in results[app.name] if r.get("server")), "")
+        if app.needs:
+            special = f"{special}, " if special else ""
+            special += f"{app.needs}, on PostgreSQL {server}"
         rows.append([app.title, app.version, app.kind, *counts, special])
     head = ["schema", "version", "kind", "tables", "columns", "FKs", "CHECKs", "unique sets", "also"]
     return _table(head, rows)

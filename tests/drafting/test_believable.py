@@ -236,3 +236,53 @@ def test_people_are_as_old_as_their_table_says(locale: str, name: str, ages: tup
     assert ages[0] - 0.1 <= min(years)
     assert max(years) <= ages[1] + 0.1
     assert max(years) - min(years) > 0.6 * (ages[1] - ages[0])
+
+
+def test_the_state_of_an_address_is_no_status() -> None:
+    columns = {
+        "id": ID, "customer_name": "text!", "city": "text!", "state": "text", "postal_code": "text!",
+        "country": "text!",
+    }  # fmt: skip
+    found = rows_of("customers", table("customers", columns, key("id")))
+    states = found["state"].drop_nulls()
+    assert states.n_unique() > 15
+    assert states.str.contains(r"^[A-Z0-9]").all()
+    assert 0.25 < found["state"].null_count() / len(found) < 0.55  # most countries write none
+
+
+@pytest.mark.parametrize("end", ["date!", "date"])
+def test_versions_of_one_thing_follow_one_another(end: str) -> None:
+    found = rows_of(
+        "salaries",
+        table("employees", {"id": ID, "hire_date": "date!"}, key("id")),
+        table(
+            "salaries", {"employee_id": "integer!", "amount": "integer!", "from_date": "date!", "to_date": end},
+            key("employee_id", "from_date"), foreign("employee_id", "employees"),
+        ),
+        rows=600,
+    ).sort("employee_id", "from_date")  # fmt: skip
+    following = found.with_columns(
+        pl.col("from_date").shift(-1).over("employee_id").alias("next"),
+    ).filter(pl.col("next").is_not_null())
+    assert len(following) > 20
+    assert (following["to_date"] == following["next"]).all()
+    assert 30_000 < (found["amount"].median() or 0) < 90_000
+
+
+def test_a_sensor_is_read_in_even_steps_up_to_today() -> None:
+    found = rows_of(
+        "readings",
+        table("sensors", {"id": ID, "name": "text!", "installed_at": "timestamptz!"}, key("id")),
+        table(
+            "readings",
+            {"id": ID, "sensor_id": "integer!", "measured_at": "timestamptz!", "temperature": "numeric(5,2)!"},
+            key("id"), foreign("sensor_id", "sensors"),
+        ),
+        rows=400,
+    ).sort("sensor_id", "measured_at")  # fmt: skip
+    steps = found.with_columns(step=pl.col("measured_at").diff().over("sensor_id")).drop_nulls("step")
+    spread = steps.group_by("sensor_id").agg(pl.col("step").max(), pl.col("step").min().alias("least"), pl.len())
+    many = spread.filter(pl.col("len") >= 4)
+    assert len(many) > 10
+    assert (many["step"].dt.total_seconds() / many["least"].dt.total_seconds().clip(1)).median() < 12
+    assert str(found["measured_at"].max()) <= "2026-01-01"

@@ -101,3 +101,28 @@ create table u(f int not null references p, b int not null check (b <= 1020), k 
 create table t(kind text not null check (kind in ('x','y','z')), a int not null, b int generated always as (a * 2) stored, c int not null, check (c >= b), check (kind <> 'z' or a = 500), check (kind <> 'y' or c in (3,7)));
 -- r_upper_key_lower_index: clean
 create table t(a int not null, b varchar(4) not null, primary key (a, b), check (upper(b) = b)); create unique index on t (lower(b));
+-- r_asked_texts: clean
+create table p0(id text primary key); create table t0(a text not null references p0, check (a ~ '^[A-Z]{2}[0-9]{2}$'));
+create table p1(id varchar(20) primary key); create table t1(a varchar(20) not null references p1, check (a ~ '^[a-z]+$'));
+create table p2(id text primary key); create table t2(a text not null references p2, check (a like 'A%'));
+create table p4(id text primary key); create table t4(a text not null references p4, check (a ilike '%a%'));
+create table p5(id text primary key); create table t5(a text not null references p5, check (a ~ '^(?=.*[0-9])[a-z0-9]{4}$'));
+create table p7(id text primary key); create table t7(a text not null references p7, check (left(a, 1) = 'A'));
+create table p8(id varchar(20) primary key); create table t8(a varchar(20) not null references p8, check (strpos(a, '@') > 1));
+create table p9(id date primary key); create table t9(a date not null references p9, check (a <= current_date - interval '18 years'));
+-- r_left: clean
+create table t(a text not null, b varchar(20), check (left(a, 1) = 'A'), check (left(b,2)='xy'), c text unique check (left(c,3) = 'abc'));
+-- r_documents: clean
+create table t(a jsonb not null check (a ? 'id'), b jsonb check (b ? 'x' and b ? 'y'), c jsonb not null check (jsonb_typeof(c -> 'n') = 'number'), d jsonb check (jsonb_typeof(d) = 'object' and d ? 'id'));
+-- r_link_under_expression: clean
+create table p11(id int primary key, n text unique); create table t11(a int not null references p11, b text references p11(n)); create unique index on t11 (lower(b)); create unique index on t11 (md5(a::text));
+create table p12(id text primary key); create table t12(k int not null, a text not null references p12); create unique index on t12 (k, upper(a));
+-- r_look_ahead: clean
+create table t(a text not null check (a ~ '^(?=.*[A-Z])(?=.*[0-9])(?!.*x)[A-Za-z0-9]{8,12}$'));
+-- r_cut_moments: clean
+create table t(a timestamp not null check (date_trunc('hour', a) = a), b timestamptz not null check (date_trunc('minute', b) = b), c date check (date_trunc('day', c) = c), d timestamp check (date_trunc('day', d) = d and d > '2024-01-01'), check (a < d), e timestamptz unique check (date_trunc('hour', e) = e));
+-- r_made_of_its_own_rows: refused
+create domain t0 as text check (value ~ '^[a-z]+$');
+create table t(price t0 not null, score t0 not null, price_0 t0, score_0 t0, primary key (price, score), unique (price_0, score_0), unique (score_0), check (price_0 is not null or score_0 is not null), check (left(score_0, 1) = 'A' or upper(price) = any (array['A', 'B']) or price_0 = any ('{A,B}'::text[])));
+alter table t add foreign key (price_0, score_0) references t (price, score);
+create unique index on t (lower(trim(score_0)));

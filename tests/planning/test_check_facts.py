@@ -213,3 +213,20 @@ def test_choices(text: str, branches: int) -> None:
     (found,) = classify(f"CHECK ({text})", context)
     assert isinstance(found, Alternatives)
     assert len(found.branches) == branches
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CHECK (((e >= d) OR (e IS NULL) OR (d IS NULL)))",
+        "CHECK (((d IS NULL) OR (e IS NULL) OR (e >= d)))",
+        "CHECK (((d IS NULL) OR (e >= d)))",
+    ],
+)
+def test_guards_against_null_say_nothing(text: str) -> None:
+    """A null operand makes the comparison null, and null passes."""
+    assert [type(fact) for fact in classify(text, CONTEXT)] == [Order]
+
+
+def test_guards_of_other_columns_do() -> None:
+    assert not any(isinstance(fact, Order) for fact in classify("CHECK (((e >= d) OR (n IS NULL)))", CONTEXT))

@@ -57,6 +57,8 @@ def _values(view: ColumnView, listed: ListWords, one: Offer) -> frozenset[str]:
 
 def _list_of(view: ColumnView) -> ListWords | None:
     words = [singular(word) for word in view.words]
+    if view.is_region:
+        return None
     if (words and words[-1] in _STATE) or (words[:1] and words[0] in _STATE):
         own = [word for word in words if word not in _STATE] or [singular(word) for word in view.table.noun][-1:]
         named = reference.list_for("_".join([*own, "status"])) or reference.list_for("_".join(["status", *own]))

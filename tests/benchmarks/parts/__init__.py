@@ -15,14 +15,18 @@ from tests.benchmarks.parts.parquet import parquet
 from tests.benchmarks.parts.resume import resume
 from tests.benchmarks.parts.rivals import rivals
 from tests.benchmarks.parts.scaling import scaling
+from tests.benchmarks.parts.startup import startup
 from tests.benchmarks.parts.tpch import tpch
+from tests.benchmarks.parts.wide import wide
 
 PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "floor": floor,
     "tpch": tpch,
     "rivals": rivals,
     "memory": memory,
+    "startup": startup,
     "latency": latency,
+    "wide": wide,
     "evaluation": evaluation,
     "parquet": parquet,
     "loading": loading,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import brazil_checks as checks
+import brutils
 import numpy as np
 import polars as pl
 import validate_docbr
@@ -56,6 +57,25 @@ def test_libraries_find_every_number_valid() -> None:
     for (id_, params), valid in judges.items():
         for value in take(id_, **dict(params)):
             assert all(judge(value) for judge in valid), (id_, params, value)
+
+
+def test_a_second_library_finds_them_valid_too() -> None:
+    """Written by others than the first; of driving licences it does not know the rule for a first digit of ten."""
+    judges = {
+        "cpf": brutils.is_valid_cpf,
+        "cnpj": brutils.is_valid_cnpj,
+        "pis": brutils.is_valid_pis,
+        "titulo_eleitor": brutils.is_valid_voter_id,
+        "vehicle.renavam": brutils.is_valid_renavam,
+        "plate": brutils.is_valid_license_plate,
+        "phone": lambda number: brutils.is_valid_phone(number.removeprefix("+55")),
+        "cep": lambda code: brutils.is_valid_cep(code.replace("-", "")),
+    }
+    for id_, valid in judges.items():
+        found = take(id_)
+        assert found.n_unique() > COUNT // 4
+        wrong = [value for value in found if not valid(value)]
+        assert not wrong, (id_, wrong[:3])
 
 
 def vin(text: str) -> bool:
