@@ -267,3 +267,22 @@ def test_versions_of_one_thing_follow_one_another(end: str) -> None:
     assert len(following) > 20
     assert (following["to_date"] == following["next"]).all()
     assert 30_000 < (found["amount"].median() or 0) < 90_000
+
+
+def test_a_sensor_is_read_in_even_steps_up_to_today() -> None:
+    found = rows_of(
+        "readings",
+        table("sensors", {"id": ID, "name": "text!", "installed_at": "timestamptz!"}, key("id")),
+        table(
+            "readings",
+            {"id": ID, "sensor_id": "integer!", "measured_at": "timestamptz!", "temperature": "numeric(5,2)!"},
+            key("id"), foreign("sensor_id", "sensors"),
+        ),
+        rows=400,
+    ).sort("sensor_id", "measured_at")  # fmt: skip
+    steps = found.with_columns(step=pl.col("measured_at").diff().over("sensor_id")).drop_nulls("step")
+    spread = steps.group_by("sensor_id").agg(pl.col("step").max(), pl.col("step").min().alias("least"), pl.len())
+    many = spread.filter(pl.col("len") >= 4)
+    assert len(many) > 10
+    assert (many["step"].dt.total_seconds() / many["least"].dt.total_seconds().clip(1)).median() < 12
+    assert str(found["measured_at"].max()) <= "2026-01-01"

@@ -17,7 +17,7 @@ from datalchemy_nb.drafting.habits import habits_of
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, first_saying, nouns
 from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
-from datalchemy_nb.drafting.usual import usual_weights
+from datalchemy_nb.drafting.usual import known_weights, usual_weights
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words, vocabulary
 
@@ -172,7 +172,8 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
         state = first_saying(table, STATE, ("text", "enum"))
         if state is None or not claims.is_free(table, state.name) or state.in_key or state.is_region:
             continue
-        values, shares = listed(state), dict[str, float]()
+        values = listed(state)
+        shares = known_weights(values) or {}
         if not values:
             shares = _usual(state)
             values = tuple(shares)
