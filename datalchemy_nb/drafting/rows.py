@@ -17,7 +17,9 @@ LOOKUP_ROWS = 20
 _PER_LOOKUP = 8
 _LOOKUP_COLUMNS = 6
 _BOOKKEEPING = vocabulary(
-    "migrations, alembic version, flyway schema history, databasechangelog, schema info, ar internal metadata"
+    "flag, flags, feature flag, feature flags, feature toggle, feature toggles, migrations, alembic version, "
+    "flyway schema history, "
+    "databasechangelog, schema info, ar internal metadata"
 )
 _LINES = vocabulary(
     "pings, ping, readings, reading, measurements, samples, positions, items, item, lines, line, entries, "
@@ -32,7 +34,8 @@ _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
         ""
         "depot, depots, hub, hubs, terminal, terminals, station, stations, garage, garages, port, ports, "
         "airport, airports, "
-        "unit, units, hotel, hotels, restaurant, restaurants, venue, venues, facility, facilities, hospital, "
+        "unit, units, hotel, hotels, restaurant, restaurants, venue, "
+        "venues, facility, facilities, hospital, "
         "hospitals, "
         "property, properties, clinic, clinics, school, schools, plan, plans, "
         "route, routes, airline, airlines, bank, banks, campus, pipeline, pipelines",

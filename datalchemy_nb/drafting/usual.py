@@ -65,6 +65,12 @@ def usual_weights(values: Sequence[object]) -> list[float] | None:
     return _by_scale(texts) or _by_list(texts) or _by_words(texts)
 
 
+def known_weights(values: Sequence[str]) -> dict[str, float] | None:
+    """Return the weights of the list everybody knows that holds most of the values; None where there is none."""
+    weights = _by_list(values) if len(values) >= _FEWEST else None
+    return None if weights is None else dict(zip(values, weights, strict=True))
+
+
 def _by_scale(texts: Sequence[str]) -> list[float] | None:
     plain = [_plain(text) for text in texts]
     if len(plain) < _FEWEST and max(map(len, plain)) == 1:
@@ -102,9 +108,12 @@ def _weight(words: Iterable[str]) -> float:
     return _OFTEN if told & _USUAL else _SOMETIMES
 
 
+_SPELT = {"canceled": "cancelled", "trialing": "trial", "trialling": "trial"}
+
+
 def _plain(text: str) -> str:
     """A value as lists keep it: lower case, words joined."""
-    return "_".join(split_words(text)) if len(text) > 3 else text.lower()
+    return "_".join(_SPELT.get(word, word) for word in split_words(text)) if len(text) > 3 else text.lower()
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError, TooSlow
 from datalchemy_nb.generate import checks
-from datalchemy_nb.generate.rows import Batch, Engine
+from datalchemy_nb.generate.rows import Batch, Engine, too_deep
 from datalchemy_nb.generate.sieves import TooFewError
 from datalchemy_nb.planning.issues import About, error, pointer, warning
 from datalchemy_nb.resolve.plan import Chosen, Predicate, RedrawGroup, ResolvedTable
@@ -119,7 +119,18 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
             continue  # measuring tells
         except GenerationError as failure:
             issues.append(error("never_holds", "/", failure.message, failure.hint, table=ref))
+        except RecursionError:
+            deep = too_deep(table)
+            issues.append(error("circular_input", "/", deep.message, deep.hint, table=ref))
     return issues
+
+
+def _feeds_itself(table: ResolvedTable, group: RedrawGroup) -> bool:
+    """Whether rows are drawn together with the foreign key to the rows of the table that they are made from."""
+    own = set(group.columns)
+    return any(
+        link.target == table.ref and own & set(link.columns) and own & set(link.referenced) for link in table.links
+    )
 
 
 def _finds_none(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
@@ -229,7 +240,7 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
             share = _first_draws(engine, table, group, asked, _QUICK)
             if share == 0:
                 share = _first_draws(engine, table, group, asked, sample)
-            if share and (share < _RARE or group.inputs):
+            if share and (share < _RARE or group.inputs or _feeds_itself(table, group)):
                 first = np.arange(min(table.rows, _TRIED), dtype=np.uint64)
                 engine.rows(ref, np.unique(np.concatenate([first, _spaced(table.rows, _TRIED)])), group.columns)
         except TooSlow:

@@ -130,12 +130,16 @@ class Engine:
             counters: where redraws are counted.
 
         Raises:
-            GenerationError: a row's predicates fail on every attempt.
+            GenerationError: a row's predicates fail on every attempt, or it is made from rows of its own table over too
+                many steps.
         """
         table = self.plan.tables[ref]
         numbers = index if isinstance(index, np.ndarray) else np.fromiter(index, dtype=np.uint64)
         batch = Batch(self, table, numbers.astype(np.uint64, copy=False), counters=counters)
-        frame = pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+        try:
+            frame = pl.DataFrame([batch.column(name) for name in columns or table.column_names])
+        except RecursionError:
+            raise too_deep(table) from None
         if columns is None and table.verified:
             _verify(table, numbers, frame, counters)
         return frame
@@ -750,6 +754,16 @@ class _Held:
         """Made and existing in the order of the rows; what was not read is null, and nothing points there."""
         behind = pl.Series([None] * len(self.existing), dtype=made.dtype) if held is None else held.cast(made.dtype)
         return pl.concat([made, behind.alias(made.name)]).gather(self.order)
+
+
+def too_deep(table: ResolvedTable) -> GenerationError:
+    """The error of a table whose rows are made from rows they refer to, over too many steps."""
+    own = next((link for link in table.links if link.target == table.ref), None)
+    key = "its foreign keys" if own is None else f"foreign key {own.name}"
+    return GenerationError(
+        f"{table.ref}: rows are made from the rows that {key} leads to, over more steps than can be followed",
+        hint="leave the table out, or ask for fewer rows",
+    )
 
 
 def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Counters | None) -> None:

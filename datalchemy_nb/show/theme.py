@@ -150,14 +150,19 @@ def stylesheet(parts: Collection[str] | None = None) -> str:
     Args:
         parts: only what these need, of ``facts``, ``grid``, ``lines``, ``drawing``; None = all.
     """
+    return f"<style>{rules(parts)}</style>"
+
+
+def rules(parts: Collection[str] | None = None) -> str:
+    """What stands in the ``<style>`` element."""
     dark, light = _variables(DARK), _variables(LIGHT)
-    rules = (
+    colours = (
         f".S{{{light}}}\n"
         f"@media (prefers-color-scheme:dark){{body:not([data-jp-theme-light]):not(.vscode-light) .S{{{dark}}}}}\n"
         f"body[data-jp-theme-light=false] .S,body.vscode-dark .S{{{dark}}}\n"
     )
     chosen = "".join(text[1:] for part, text in _PARTS.items() if parts is None or part == "base" or part in parts)
-    return "<style>" + (rules + chosen + _states()).replace(".S", f".{SCOPE}") + "</style>"
+    return (colours + chosen + _states()).replace(".S", f".{SCOPE}")
 
 
 def contrast(first: str, second: str) -> float:

@@ -10,15 +10,17 @@ from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.models.workbench import Workbench
 
 _GONE = "The panels live while the kernel does: run the cell again to open them."
+_ELSEWHERE = "Panels need a notebook: JupyterLab, Notebook 7, VS Code. Every verb works here too."
 
 
-def card(bench: Workbench, name: str, plan: PlanModel | None) -> Document:
+def card(bench: Workbench, name: str, plan: PlanModel | None, *, here: bool = True) -> Document:
     """The last state of the session, and of the panel it stands for.
 
     Args:
         bench: the session.
         name: ``studio``, or the panel's name.
         plan: the plan panel's model, where it was opened.
+        here: panels can be opened here at all.
     """
     blocks: list[Block] = [facts(*_facts(bench))]
     if name in ("studio", "plan") and plan is not None and plan.preview is not None:
@@ -29,7 +31,7 @@ def card(bench: Workbench, name: str, plan: PlanModel | None) -> Document:
     if name in ("run", "report", "golden") and bench.runs:
         rows: list[list[Cell]] = [[status_badge(run.status), Code(run.run_id[:8]), run.rows] for run in bench.runs[:5]]
         blocks.append(grid(["", "run", "rows>"], rows, "Newest runs"))
-    blocks.append(Note(_GONE, "off"))
+    blocks.append(Note(_GONE if here else _ELSEWHERE, "off"))
     return Document(f"datalchemy {name}", (), tuple(blocks))
 
 

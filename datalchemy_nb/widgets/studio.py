@@ -104,9 +104,17 @@ class Studio:
 
     __repr__ = __str__
 
+    def _repr_html_(self) -> str:
+        """For front ends that show no ipywidgets: the card."""
+        return self.html()
+
     def _ipython_display_(self) -> None:
+        from IPython import get_ipython
         from IPython.display import display
 
+        if type(get_ipython()).__name__ == "TerminalInteractiveShell":  # type: ignore[no-untyped-call, unused-ignore]
+            print(render_text(card(self.bench, self.name, self._plan(), here=False)))
+            return
         follow(self.bench)
         widget = self.widget()
         bundle = {"text/plain": str(self), "text/html": self.html()}

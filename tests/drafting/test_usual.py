@@ -114,9 +114,28 @@ def test_a_key_that_a_check_compares_with_another_is_not_dealt_unevenly() -> Non
 
 def test_sites_are_named_after_where_they_are(judge: Judge) -> None:
     assert "Depot" in judge("depots", "name", "text", locale="en_US").params["pattern"]
-    assert judge("lojas", "nome", "text").params["pattern"].startswith("Loja (")
+    assert judge("depositos", "nome", "text").params["pattern"].startswith("Depósito (")
 
 
 def test_a_make_and_its_model_agree(judge: Judge) -> None:
     found = [judge("vehicles", name, "text", locale="en_US").generator_id for name in ("make", "model")]
     assert found == ["reference.vehicle_model.make", "reference.vehicle_model.name"]
+
+
+@pytest.mark.parametrize("name", ["website", "callback_url", "link"])
+@pytest.mark.parametrize("locale", ["en_US", "de_DE"])
+def test_addresses_lead_nowhere(judge: Judge, name: str, locale: str) -> None:
+    assert ".example" in judge("t", name, "text", locale=locale).params["pattern"]
+
+
+def test_whole_cents_are_amounts(judge: Judge) -> None:
+    found = judge("invoices", "total_cents", "int")
+    assert found.distribution is not None
+    assert found.distribution["median"] > 1000
+
+
+def test_records_are_of_the_tables_of_the_schema() -> None:
+    rows = {name: table(name, {"id": "int!", "name": "text!"}) for name in ("users", "orders")}
+    plan = drafted(*rows.values(), table("audit_log", {"id": "int!", "entity_type": "text!"}), locale="en_US").plan
+    rule = next(rule for rule in plan.rules if getattr(rule, "column", None) == "entity_type")
+    assert rule.generator.params["values"] == ["order", "user"]  # type: ignore[union-attr]

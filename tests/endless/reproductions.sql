@@ -121,3 +121,8 @@ create table p12(id text primary key); create table t12(k int not null, a text n
 create table t(a text not null check (a ~ '^(?=.*[A-Z])(?=.*[0-9])(?!.*x)[A-Za-z0-9]{8,12}$'));
 -- r_cut_moments: clean
 create table t(a timestamp not null check (date_trunc('hour', a) = a), b timestamptz not null check (date_trunc('minute', b) = b), c date check (date_trunc('day', c) = c), d timestamp check (date_trunc('day', d) = d and d > '2024-01-01'), check (a < d), e timestamptz unique check (date_trunc('hour', e) = e));
+-- r_made_of_its_own_rows: refused
+create domain t0 as text check (value ~ '^[a-z]+$');
+create table t(price t0 not null, score t0 not null, price_0 t0, score_0 t0, primary key (price, score), unique (price_0, score_0), unique (score_0), check (price_0 is not null or score_0 is not null), check (left(score_0, 1) = 'A' or upper(price) = any (array['A', 'B']) or price_0 = any ('{A,B}'::text[])));
+alter table t add foreign key (price_0, score_0) references t (price, score);
+create unique index on t (lower(trim(score_0)));

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .conftest import Notebook
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -37,3 +39,14 @@ def test_unloading_takes_the_hook_away(shop: Notebook) -> None:
 
 def test_an_unknown_panel(shop: Notebook) -> None:
     assert "did you mean 'plan'" in str(shop.run("%datalchemy studio plam").error)
+
+
+def test_a_terminal_is_told_that_panels_need_a_notebook(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    typed = "%load_ext datalchemy_nb\n%datalchemy studio\nexit\n"
+    command = [sys.executable, "-m", "IPython", "--no-banner", "--simple-prompt", "--colors=NoColor"]
+    done = subprocess.run(command, input=typed, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
+    assert "Panels need a notebook" in done.stdout
+    assert "run the cell again" not in done.stdout

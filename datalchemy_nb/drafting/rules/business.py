@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import always, by_locale, offer
+from datalchemy_nb.drafting.rules.technical import SITES
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import singular, vocabulary
@@ -40,7 +41,10 @@ MEANINGS = (
     Meaning(
         "a company's site",
         vocabulary("website, site, homepage, web site", "site, pagina web"),
-        by_locale([offer("semantic.br.company.site"), offer("semantic.br.url")], [offer("faker.internet.url")]),
+        by_locale(
+            [offer("semantic.br.company.site"), offer("semantic.br.url")],
+            [offer("primitive.text.pattern", pattern=pattern) for pattern in SITES],
+        ),
         when=lambda view: view.is_about("company"),
     ),
     Meaning(

@@ -13,8 +13,8 @@ from typing import Any
 
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import AtMost
-from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning
-from datalchemy_nb.drafting.offers import Offer, Offers, offer, shaped_offer
+from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning, suggest
+from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import Vocabulary, singular, vocabulary
@@ -125,6 +125,8 @@ _LARGE: tuple[tuple[frozenset[str], _Money], ...] = tuple(
 
 def recognise_money(view: ColumnView) -> Suggestion | None:
     """Suggest amounts whose size fits what is paid."""
+    if _CENTS & set(view.words):
+        return _in_cents(view)
     large = _large(view)
     if large is not None:
         holds = (*BROKEN, "integer")
@@ -134,6 +136,21 @@ def recognise_money(view: ColumnView) -> Suggestion | None:
         if found is not None:
             return found
     return first_meaning(view, "recognise_money", MEANINGS_MONEY)
+
+
+_CENTS = frozenset({"cents", "cent", "centavos", "pence", "minor"})
+
+
+def _in_cents(view: ColumnView) -> Suggestion | None:
+    """Whole cents: ``unit_amount_cents``."""
+    if view.category != "integer":
+        return None
+    words = tuple(word for word in view.words if word not in _CENTS)
+    money = next((one for one in _MONEY if words and one.words.find(words)), _MONEY[-1])
+    plain = offer("primitive.int", min=int(100 * money.low), max=min(int(100 * money.high), 2**31 - 1))
+    shaped = shaped_offer(plain, "lognormal", median=100 * money.median, sigma=money.sigma)
+    told = ("name says an amount in cents",)
+    return suggest(view, "recognise_money", first_fitting(view, [shaped, plain]), told, 0.85)
 
 
 def _large(view: ColumnView) -> _Money | None:
@@ -182,6 +199,8 @@ MEANINGS_MONEY = tuple(
 
 def recognise_numbers(view: ColumnView) -> Suggestion | None:
     """Suggest ranges of the size a name promises, within the column's own; a `rental rate` is money first."""
+    if _CENTS & set(view.words):
+        return None
     if _longest(view, MEANINGS_MONEY) > max(_longest(view, MEANINGS_NUMBERS), 1):
         return None
     large = _large(view)
@@ -321,6 +340,8 @@ def _recording(view: ColumnView) -> Sequence[Offer]:
 
 
 _SMALL_COUNT = _shaped(0, 400, "lognormal", median=9, sigma=1.1)
+
+_ASKED = frozenset({"webhook", "request", "http", "response", "requisicao"})
 
 MEANINGS_NUMBERS = (
     Meaning("a year of publication", vocabulary("release year, published year, publication year, year published, "
@@ -546,5 +567,7 @@ MEANINGS_NUMBERS = (
            NUMBERS, 0.85),
     _sized("a limit", "threshold, limit, maximum, minimum, max, min, quota", "limite, maximo, minimo, max, min, cota",
            _weighted({1: 6, 5: 12, 10: 22, 20: 12, 25: 8, 50: 14, 100: 16, 500: 6, 1000: 4}), NUMBERS, 0.6),
-    Meaning("an HTTP status", vocabulary("status code, http status, response code"), _http, WHOLE),
+    Meaning("an HTTP status", vocabulary("status code, http status, response code, response status"), _http, WHOLE),
+    Meaning("an HTTP status", vocabulary("status, last status"), _http, WHOLE, 0.85,
+            when=lambda view: bool(_ASKED & {singular(word) for word in view.table.words})),
 )  # fmt: skip

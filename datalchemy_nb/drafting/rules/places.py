@@ -266,13 +266,15 @@ _MONEY = {"GB": "GBP", "CA": "CAD", "AU": "AUD", "MX": "MXN", "AR": "ARS", "CL":
           "IE": "EUR", "BE": "EUR"}  # fmt: skip
 
 
-_SPOKEN = "spoken"
+_SPOKEN, _LOCALE = "spoken", "locale"
 
 
 def _home(view: ColumnView, brazil: str, elsewhere: str) -> str:
     """The money of the plan's country; other codes as the meaning has them."""
     if elsewhere == _SPOKEN:
         return view.text_language
+    if elsewhere == _LOCALE:
+        return view.slot.locale.replace("_", "-").lower()
     if elsewhere != "USD":
         return brazil if view.is_portuguese else elsewhere
     return _MONEY.get(view.slot.locale.partition("_")[2], elsewhere)
@@ -298,7 +300,9 @@ MEANINGS_CULTURE = (
     Meaning(
         "a locale",
         vocabulary("locale, language code, preferred language, language tag", "localidade idioma"),
-        _starting_with_default(_LOCALES, more=[offer("primitive.text.pattern", pattern="[a-z]{2}-[A-Z]{2}")]),
+        _starting_with_default(
+            _LOCALES, _LOCALE, _LOCALE, more=[offer("primitive.text.pattern", pattern="[a-z]{2}-[A-Z]{2}")]
+        ),
     ),
     Meaning(
         "a language", vocabulary("language", "idioma, lingua"), _starting_with_default(_LANGUAGES, _SPOKEN, _SPOKEN)

@@ -13,7 +13,7 @@ from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.usual import usual_weights
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import split_words, vocabulary
+from datalchemy_nb.drafting.words import singular, split_words, vocabulary
 
 # --- small sets of states and kinds that no constraint lists ----------------------------------------------------------
 
@@ -47,6 +47,18 @@ def _tracked(view: ColumnView) -> list[Offer]:
     if view.is_brazilian or len(country) != 2:
         return []
     return [offer("primitive.text.pattern", pattern=rf"(CE|CP|EE|LX|RA|RR)\d{{9}}{country}")]
+
+
+_MOST_THINGS = 8
+
+
+def _things(view: ColumnView) -> Sequence[Offer]:
+    """The schema's own tables, by what a row of each is."""
+    tables = sorted(view.table.schema.tables)
+    names = ["_".join((*words[:-1], singular(words[-1]))) for ref in tables if (words := split_words(ref.table))]
+    own = "_".join(view.table.words)
+    found = [name for name in dict.fromkeys(names) if name != own][:_MOST_THINGS]
+    return [offer("primitive.choice", values=found)] if len(found) > 1 else []
 
 
 _FALLING = [48, 27, 16, 9]
@@ -140,6 +152,15 @@ MEANINGS = (
             "leser redakteur administrator",
         ),
         confidence=0.6,
+    ),
+    Meaning(
+        "what a record is of",
+        vocabulary(
+            "entity type, object type, resource type, target type, subject type, model name, table name, entity",
+            "tipo entidade, entidade, nome tabela, tabela",
+        ),
+        _things,
+        confidence=0.75,
     ),
     Meaning(
         "a kind",

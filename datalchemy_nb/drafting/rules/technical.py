@@ -15,6 +15,16 @@ from datalchemy_nb.drafting.words import singular, vocabulary
 _ADJECTIVES = "amber|bright|calm|deep|early|fresh|green|honest|kind|light|north|open|quick|silver|sunny|warm"
 _NOUNS = "bridge|cedar|coast|delta|field|forest|garden|harbor|island|lake|market|meadow|river|station|tower|valley"
 SLUG = f"({_ADJECTIVES})-({_NOUNS})-[1-9]\\d{{0,4}}"
+URLS = (
+    rf"https://(www\.)?({_NOUNS})-({_NOUNS})\.example(\.com|\.org|\.net)?/({_ADJECTIVES})-({_NOUNS})(-[1-9]\d{{0,3}})?",
+    rf"https://({_NOUNS})\.example\.(com|org|net)/[1-9]\d{{0,3}}",
+    r"https://example\.com",
+)
+SITES = (
+    rf"https://(www\.)?({_ADJECTIVES})-({_NOUNS})\.example(\.com|\.org|\.net)?",
+    r"https://example\.com",
+)
+"""Addresses at names that are reserved for examples, and lead nowhere (RFC 2606)."""
 _BROWSER = (
     r"Mozilla/5\.0 \((X11; Linux x86_64|Windows NT 10\.0; Win64; x64|Macintosh; Intel Mac OS X 10_15_7)\) "
     r"AppleWebKit/537\.36 \(KHTML, like Gecko\) Chrome/1[2-4]\d\.0\.0\.0 Safari/537\.36"
@@ -34,7 +44,7 @@ MEANINGS = (
             "avatar url, image url, callback",
             "url, site, link, link reuniao, endereco web, pagina",
         ),
-        by_locale([offer("semantic.br.url")], [offer("faker.internet.url")]),
+        by_locale([offer("semantic.br.url")], [offer("primitive.text.pattern", pattern=pattern) for pattern in URLS]),
         when=lambda view: view.words != ("page",),
     ),
     Meaning(
@@ -113,7 +123,7 @@ MEANINGS_FILES = (
     ),
     Meaning(
         "a MIME type",
-        vocabulary("mime type, mime, media type, mimetype, content mime", "tipo mime"),
+        vocabulary("mime type, mime, media type, mimetype, content mime, content type", "tipo mime, tipo conteudo"),
         always(offer("primitive.choice", values=_MIME)),
     ),
     Meaning(

@@ -308,6 +308,11 @@ WHERE = (
     Meaning("a place on a shelf", vocabulary("shelf, bin, bin location, shelf location, rack, aisle, storage location, "
             "call number", "prateleira, estante, corredor, posicao estoque, localizacao estoque, gaveta"),
             lambda view: _patterns(r"[A-F]-[0-2]\d-[1-6]", r"[A-F]\d{2}", r"[A-F]\d"), confidence=0.7),
+    Meaning("a switch's key", vocabulary("key, name, flag, code", "chave, nome, codigo"),
+            lambda view: _patterns(r"(enable|new|beta|show|use|allow)_(checkout|dashboard|search|reports|billing|"
+                r"exports|invites|"
+                                   r"themes|alerts|uploads|profiles|imports)(_v[2-4])?"), confidence=0.8,
+            when=lambda view: bool({"flag", "feature", "toggle"} & {singular(word) for word in view.table.noun})),
     Meaning("days of the week", vocabulary("meets on, meeting days, days, days week, weekdays, working days",
             "dias, dias semana, dias aula, dias atendimento"),
             lambda view: [offer("primitive.choice", values=values, weights=weights)
@@ -429,10 +434,31 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
         )
         return suggest(view, "recognise_documents_of_json", found, (told,), 0.8 if phrase else 0.5)
     if view.category == "array" and _is_text_array(view):
+        for what, words, lists in _LISTS:
+            if (phrase := view.says(words)) is not None:
+                values, weights = list(lists), list(lists.values())
+                found = first_fitting(view, [offer("primitive.choice", values=values, weights=weights)])
+                if found is not None:
+                    return suggest(view, "recognise_documents_of_json", found, (f"name says {what} ({phrase})",), 0.8)
         return suggest(
             view, "recognise_documents_of_json", first_fitting(view, [offer("text.tags")]), ("a list of words",), 0.6
         )
     return None
+
+
+_LISTS: tuple[tuple[str, Vocabulary, Mapping[str, float]], ...] = (
+    ("scopes of access", vocabulary("scopes, scope, permissions, grants, rights, privileges", "permissoes, escopos"),
+     {"{read}": 34, "{read,write}": 40, "{read,write,delete}": 12, "{admin}": 5, "{read,export}": 9}),
+    ("events to listen to", vocabulary("events, event types, triggers, topics, subscribed events", "eventos"),
+     {"{order.created}": 20, "{order.created,order.updated}": 24, "{payment.succeeded,payment.failed}": 22,
+      "{customer.created}": 12, "{invoice.paid}": 14, "{order.created,invoice.paid,customer.created}": 8}),
+    ("roles", vocabulary("roles, groups", "papeis, perfis"),
+     {"{member}": 50, "{viewer}": 22, "{member,editor}": 14, "{admin}": 8, "{owner,admin}": 6}),
+    ("languages", vocabulary("languages, spoken languages", "idiomas"),
+     {"{en}": 34, "{pt}": 16, "{en,es}": 20, "{pt,en}": 14, "{fr,en}": 9, "{de,en}": 7}),
+    ("days of the week", vocabulary("days, weekdays, working days, days week", "dias, dias semana"),
+     {"{mon,tue,wed,thu,fri}": 52, "{mon,wed,fri}": 20, "{tue,thu}": 18, "{sat,sun}": 10}),
+)  # fmt: skip
 
 
 def _is_text_array(view: ColumnView) -> bool:

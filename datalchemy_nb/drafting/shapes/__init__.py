@@ -20,6 +20,7 @@ from datalchemy_nb.drafting.shapes.families import (
     count_children,
     follow_versions,
     number_rows,
+    read_in_order,
     refer_by_type,
     run_balances,
     write_histories,
@@ -36,7 +37,7 @@ Shape = Callable[[SchemaView, Claims], None]
 
 SHAPES: tuple[Shape, ...] = (
     fill_lookups, refer_by_type, grow_trees, number_rows, keep_books, follow_the_business, add_up, run_balances,
-    count_children, follow_versions, pass_through_states, write_histories, repeat_columns, compute_rows,
+    count_children, follow_versions, read_in_order, pass_through_states, write_histories, repeat_columns, compute_rows,
     agree_on_ancestors, order_moments, deal_children,
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from datalchemy_nb.contracts.relations import (
     Bound,
     HistoryRule,
     LifecycleRule,
+    OrderedRule,
     PeriodsRule,
     PolymorphicRule,
     PolymorphicTarget,
@@ -191,6 +192,33 @@ def follow_versions(view: SchemaView, claims: Claims) -> None:
             table, PeriodsRule, "versions", f"versions of {link.parent.ref}", decides=[start.name, end.name],
             within=link.column, start=start.name, end=end.name, open_last=end.may_be_null,
             after=Bound(column=f"{link.column}.{birth.name}") if birth is not None else None,
+        )  # fmt: skip
+
+
+_READINGS = frozenset(
+    "reading measurement observation telemetry sample metric leitura medicao telemetria amostra mesure messung "
+    "medicion position localizacao track".split()
+)
+_SOURCES = frozenset(
+    "sensor device meter station machine probe gauge vehicle tracker thermostat dispositivo medidor estacao maquina "
+    "veiculo equipamento equipment node asset capteur appareil geraet".split()
+)
+
+
+def read_in_order(view: SchemaView, claims: Claims) -> None:
+    """A sensor is read again and again, up to today: its readings are spread evenly, each in its turn."""
+    for table in view.tables.values():
+        if not set(nouns(table)) & _READINGS:
+            continue
+        taken = birth_of(table)
+        link = next((one for one in view.up(table) if set(nouns(one.parent)) & _SOURCES and one.is_certain), None)
+        if taken is None or link is None or taken.may_be_null or taken.category == "date":
+            continue
+        begun = birth_of(link.parent)
+        claims.relation(
+            table, OrderedRule, "series", f"{link.parent.ref} is read again and again", decides=[taken.name],
+            column=taken.name, within=link.column,
+            after=Bound(column=f"{link.column}.{begun.name}") if begun is not None and not begun.may_be_null else None,
         )  # fmt: skip
 
 

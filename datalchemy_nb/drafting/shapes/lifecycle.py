@@ -17,7 +17,7 @@ from datalchemy_nb.drafting.habits import habits_of
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, first_saying, nouns
 from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
-from datalchemy_nb.drafting.usual import usual_weights
+from datalchemy_nb.drafting.usual import known_weights, usual_weights
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words, vocabulary
 
@@ -140,6 +140,8 @@ _EVENTS = (
     ("void anul", "void anul"),
     ("block bloque", "block bloque"),
 )  # fmt: skip
+_DECIDED = "won ganh ganad gagn gewonnen lost perd verlor"
+_CLOSING = "close closing fech encerr cierre cerrad clotur ferme"
 _FILLS = (
     ("tracking rastre carrier transportadora", "shipp ship sent envia despach transit"),
     ("cancel", "cancel"), ("reject rejei recus reprov", "reject recus reprov declin"), ("refund estorn reembols",
@@ -172,7 +174,8 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
         state = first_saying(table, STATE, ("text", "enum"))
         if state is None or not claims.is_free(table, state.name) or state.in_key or state.is_region:
             continue
-        values, shares = listed(state), dict[str, float]()
+        values = listed(state)
+        shares = known_weights(values) or {}
         if not values:
             shares = _usual(state)
             values = tuple(shares)
@@ -321,6 +324,10 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
             )
             if value is not None:
                 entered[str(value)] = column.name
+                alone = not any(begins(other.words, _DECIDED) for other in left if other is not column)
+                if stem in _DECIDED.split() and alone and begins(column.words, _CLOSING):  # whichever way it ends
+                    ends = (str(s.value) for s in states if begins(_words(s.value), _DECIDED))
+                    entered.update({end: column.name for end in ends if end not in entered})
                 break
     if start is None and first is not None and first.name not in entered.values():
         entered = {}  # the row begins at a moment that no state sets: others would not be sure to follow it

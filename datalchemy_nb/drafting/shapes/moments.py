@@ -100,7 +100,8 @@ _PAIRS = (
 """Which word of a name makes the other end: the first begins, the second ends."""
 _LENGTHS = (
     # By words of the end's name, then of the table's: how long what lies between takes.
-    ("delivered entregue received recebido arrived", Gap(min=0.5, typical=2.6, max=14, unit="days")),
+    ("period periodo ciclo cycle", Gap(min=28, typical=30, max=31, unit="days")),
+    ("delivered entregue received recebido", Gap(min=0.5, typical=2.6, max=14, unit="days")),
     ("resultado result resulted", Gap(min=0.2, typical=2, max=20, unit="days")),
     ("due vencimento", Gap(min=5, typical=28, max=90, unit="days")),
     ("valid valido validade until ate", Gap(min=7, typical=30, max=180, unit="days")),
@@ -123,8 +124,9 @@ _LENGTHS = (
     ("season temporada tour exhibition exposicao", Gap(min=14, typical=90, max=300, unit="days")),
     ("sprint iteration", Gap(min=7, typical=14, max=28, unit="days")),
     ("trip viagem travel cruise", Gap(min=1, typical=7, max=30, unit="days")),
+    ("arrived arrival chegada", Gap(min=0.5, typical=2.6, max=14, unit="days")),
 )  # fmt: skip
-_NAMED_ENDS = 2
+_NAMED_ENDS = 3
 """Lengths that the end's own name tells, whatever the table's."""
 _HOURLY = (
     ("appointment consulta visit visita session sessao class aula lesson meeting reuniao call ligacao slot interview "

@@ -12,6 +12,7 @@ from traitlets import Dict, List, Unicode
 
 from datalchemy_nb.show import document as doc
 from datalchemy_nb.show.escape import clip, visible
+from datalchemy_nb.show.theme import rules
 
 _HERE = Path(__file__).parent
 _MOST_CHARS = 400
@@ -31,7 +32,8 @@ class GridWidget(anywidget.AnyWidget):
     """
 
     _esm = _HERE / "grid.js"
-    _css = _HERE / "grid.css"
+    # With the theme, so that it stands alone where each widget lives in a shadow root of its own.
+    _css = rules() + (_HERE / "grid.css").read_text(encoding="utf-8")
     head: Any = Dict({"columns": [], "label": ""}).tag(sync=True)
     rows: Any = List().tag(sync=True)
     view = Dict().tag(sync=True)

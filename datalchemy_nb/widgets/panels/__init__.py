@@ -1,1 +1,1 @@
-"""The panels: stock ipywidgets over the models, no JavaScript of our own, nothing from outside, no Output widget."""
+"""The panels: stock ipywidgets and our own grid over the models, nothing from outside, no Output widget."""
