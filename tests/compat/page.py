@@ -42,18 +42,17 @@ def render(
     tables = [_schemas(apps, results), _outcomes(done), _unmet(done)]
     kept = before.split("\n## ") if before else []
     for place, old in enumerate(kept[: len(tables)]):
-        tables[place] = _merged(apps, tables[place], old)
+        tables[place] = _merged([(app, bool(results[app.name])) for app in apps], tables[place], old)
     return "\n".join([_HEAD, tables[0], "## Results\n", tables[1], "## What is not met\n", tables[2]])
 
 
-def _merged(apps: Sequence[Application], new: str, old: str) -> str:
-    """A table with the old lines of applications that the new one says nothing of, in the order of applications."""
+def _merged(apps: Sequence[tuple[Application, bool]], new: str, old: str) -> str:
+    """A table with the old lines of applications that were not run, in the order of applications."""
     head = new.splitlines()[:2] if new.startswith("| ") else [ln for ln in old.splitlines() if ln.startswith("|")][:2]
     lines: list[str] = []
-    for app in apps:
+    for app, was_run in apps:
         start = f"| {app.title} |"
-        fresh = [line for line in new.splitlines() if line.startswith(start)]
-        lines += fresh or [line for line in old.splitlines() if line.startswith(start)]
+        lines += [line for line in (new if was_run else old).splitlines() if line.startswith(start)]
     return "\n".join([*head, *lines]) + "\n"
 
 

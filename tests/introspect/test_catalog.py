@@ -352,6 +352,7 @@ class TestTables:
                 "events": ["delete"],
                 "function": '"Torture Test".touch',
                 "enabled": False,
+                "fills": [],
             },
             {
                 "name": "child_touch",
@@ -359,6 +360,7 @@ class TestTables:
                 "events": ["insert", "update"],
                 "function": '"Torture Test".touch',
                 "enabled": True,
+                "fills": [],
             },
         ]
 
