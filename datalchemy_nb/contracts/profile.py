@@ -108,7 +108,7 @@ FoundKind = Literal["order", "computed", "together", "present", "decides", "copy
 
 
 class FoundGap(Contract):
-    """How far apart two values lie, by means of buckets: one of ten is nearer than ``low``, one of ten farther."""
+    """How far apart two values lie, by means of buckets: few lie nearer than ``low`` or farther than ``high``."""
 
     low: float
     typical: float

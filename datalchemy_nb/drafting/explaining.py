@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.suggestion import Draft, Suggestion, column_name
 from datalchemy_nb.errors import UsageError, did_you_mean
+from datalchemy_nb.planning.rules.relations import decides
 
 
 def explain(source: Draft | Plan, ref: TableRef, column: str) -> str:
@@ -42,10 +44,22 @@ def _of_suggestion(found: Suggestion) -> str:
 def _of_plan(plan: Plan, ref: TableRef, column: str) -> str:
     rule = next((r for _, r in plan.column_rules if r.ref == ref and r.column == column), None)
     name = column_name(ref, column)
+    related = list(_related(plan, ref, column))
     if rule is None:
-        return f"{name}: no rule; its key, its default or its type decides"
+        first = related[0].strip() if related else "no rule; its key, its default or its type decides"
+        return "\n".join([f"{name}: {first}", *related[1:]])
     lines = [f"{name}: {rule.generator_id}", *_generator(rule.generator_id, rule.effective_params)]
-    return "\n".join([*lines, f"  because: {rule.evidence or rule.comment or 'the plan does not say'}"])
+    return "\n".join([*lines, f"  because: {rule.evidence or rule.comment or 'the plan does not say'}", *related])
+
+
+def _related(plan: Plan, ref: TableRef, column: str) -> Iterator[str]:
+    """Relations that decide the column, and its foreign key, each with its evidence."""
+    for _, rule in plan.relations:
+        if rule.ref == ref and column in (name for _, name in decides(rule)):
+            yield f"  relation: {rule.type}, because: {rule.evidence or rule.comment or 'the plan does not say'}"
+    for key in plan.rules:
+        if isinstance(key, ForeignKeyRule) and key.ref == ref and column in key.columns and key.comment:
+            yield f"  children per parent: {key.comment}"
 
 
 def _generator(id_: str, params: object) -> list[str]:

@@ -243,10 +243,20 @@ class _Assembly:
         """Whether two columns would be in order without having to do with each other."""
         if what.kind != "order":
             return False
-        low, high = (_means(self.answers.get(f"spread of {view.ref}.{n}") or ()) for n in (what.reads[0], what.column))
-        if not low or not high:
-            return False
-        return sum(a <= b for a in low for b in high) > _CHANCE * len(low) * len(high)
+        low, high = (self._points(view, name) for name in (what.reads[0], what.column))
+        return _in_order_anyway(low, high)
+
+    def _points(self, view: View, name: str) -> list[tuple[float, float]]:
+        """Values and means of buckets of a column, each with its rows."""
+        column = next((n for n in view.columns if name in (n, path_part(n))), name)
+        counts = view.columns.get(column)
+        spread = self.answers.get(f"spread of {view.ref}.{column}") or ()
+        points = [(float(row["m"]), float(row["n"])) for row in spread if row["m"] is not None]
+        for row in self.answers.get(f"values of {view.ref}.{column}") or ():
+            value = None if counts is None else _number(str(row["v"]), counts.category)
+            if value is not None:
+                points.append((value, float(row["n"])))
+        return points
 
     def _present(self, view: View) -> Iterator[FoundRelation]:
         """Columns that are empty in some states and filled in the others."""
@@ -282,11 +292,8 @@ class _Assembly:
             gap = None
             if what.kind == "order":
                 gap = self._gap(view, what.column, f"gap of {view.ref}.{what.column} after {what.reads[0]}")
-                name = what.reads[0].split(".", 1)[1]
-                y = next((n for n in parent.columns if path_part(n) == name), name)
-                low = _means(self.answers.get(f"spread of {parent.ref}.{y}") or ())
-                high = _means(self.answers.get(f"spread of {view.ref}.{what.column}") or ())
-                if low and high and sum(a <= b for a in low for b in high) > _CHANCE * len(low) * len(high):
+                low = self._points(parent, what.reads[0].split(".", 1)[1])
+                if _in_order_anyway(low, self._points(view, what.column)):
                     continue
             yield from self._found(view, what.kind, what, held, asked, gap=gap)
         yield from self._sums(view, key, parent)
@@ -330,12 +337,30 @@ class _Assembly:
         means = _means(self.answers.get(question) or ())
         if len(means) < 2:
             return None
-        low, typical, high = (means[round(at * (len(means) - 1))] for at in (0.05, 0.5, 0.95))
+        low, typical, high = means[0], means[len(means) // 2], means[-1]
         category = view.columns[column].category
         unit = "units" if category in NUMBERS else "days" if category == "date" else "seconds"
         if unit == "days":
             low, typical, high = (value / 86_400 for value in (low, typical, high))
         return FoundGap(low=_brief(low), typical=_brief(typical), high=_brief(high), unit=unit)
+
+
+def _in_order_anyway(low: Sequence[tuple[float, float]], high: Sequence[tuple[float, float]]) -> bool:
+    """Whether two columns would be in order without having to do with each other."""
+    whole = sum(n for _, n in low) * sum(m for _, m in high)
+    held = sum(n * m for a, n in low for b, m in high if a <= b)
+    return whole > 0 and held > _CHANCE * whole
+
+
+def _number(text: str, category: str) -> float | None:
+    """A told value as buckets have it: moments as seconds since 1970."""
+    try:
+        if category not in MOMENTS:
+            return float(text)
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (moment.replace(tzinfo=None) - _EPOCH).total_seconds()
 
 
 def estimates_of(tables: Mapping[TableRef, float]) -> dict[TableRef, float]:

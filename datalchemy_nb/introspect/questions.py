@@ -203,8 +203,6 @@ class Inquiry:
             c, name = quote_ident(counted.name), counted.name
             if view.is_listed(counted, k):
                 yield Ask(f"values of {ref}.{name}", ref, _values_sql(c, counted.category, source, k))
-            if counted.category in (*NUMBERS, *MOMENTS) and (cut := self.telling.buckets(counted.present)):
-                yield Ask(f"spread of {ref}.{name}", ref, bucket_sql(number_of(c, counted.category), source, cut))
             if counted.category in MOMENTS and counted.present >= SUPPORT:
                 yield Ask(f"rhythm of {ref}.{name}", ref, _rhythm_sql(c, counted.category, source, k))
             if counted.category in TEXTS and counted.length is not None and counted.length <= LONGEST:
@@ -318,6 +316,10 @@ class Inquiry:
 
     def _third(self, view: View, answers: Answers) -> Iterator[Ask]:
         ref = view.ref
+        for counted in view.columns.values():
+            apart = counted.personal or counted.name in view.keys or counted.category not in (*NUMBERS, *MOMENTS)
+            if self.values and not apart:
+                yield from self._spread(view, counted, answers.get(f"values of {ref}.{counted.name}") or ())
         for what, held, asked in self.held_in_rows(ref, answers):
             if what.kind == "order" and (cut := self.telling.buckets(asked)) and held >= HOLDS * asked:
                 a, b = what.reads[0], what.column
@@ -340,6 +342,18 @@ class Inquiry:
                     )
                     sql = bucket_sql(f"{high} - {low}", join, cut)
                     yield Ask(f"gap of {ref}.{what.column} after {what.reads[0]}", ref, sql)
+
+    def _spread(self, view: View, counted: Counted, told: Sequence[Row]) -> Iterator[Ask]:
+        """Buckets of a column's values but for those that are told."""
+        c, source = quote_ident(counted.name), self.source(view.ref, MOST_ROWS)
+        cut = self.telling.buckets(counted.present - sum(int(row["n"]) for row in told))
+        if not cut:
+            return
+        if told:
+            listed = ", ".join(_text(str(row["v"])) for row in told)
+            source += f" WHERE {_told_sql(c, counted.category)} NOT IN ({listed})"
+        sql = bucket_sql(number_of(c, counted.category), source, cut)
+        yield Ask(f"spread of {view.ref}.{counted.name}", view.ref, sql)
 
     def held_in_rows(self, ref: TableRef, answers: Answers) -> list[tuple[Candidate, int, int]]:
         """Candidates of a row with the rows in which they hold, and those asked."""
@@ -494,10 +508,13 @@ def bucket_sql(number: str, source: str, buckets: int) -> str:
     )
 
 
+def _told_sql(c: str, category: str) -> str:
+    """A value as a profile tells it."""
+    return f"({c} AT TIME ZONE 'UTC')::text" if category == "timestamptz" else f"{c}::text"
+
+
 def _values_sql(c: str, category: str, source: str, k: int) -> str:
-    told = f"{c}::text"
-    if category == "timestamptz":
-        told = f"({c} AT TIME ZONE 'UTC')::text"
+    told = _told_sql(c, category)
     safe = f" AND length({told}) <= {LONGEST} AND btrim({told}) !~ {_text(ANY_FORM)}" if category in TEXTS else ""
     return (
         f"SELECT {told} AS v, count(*) AS n FROM {source} WHERE {c} IS NOT NULL{safe} GROUP BY 1 "

@@ -22,7 +22,7 @@ def document(figures: Figures, worse: list[str]) -> str:
     lines = [
         "# Performance",
         "",
-        "Made by `datalchemy bench`, which measures everything side by side. Contestants take turns, a round each, so",
+        "Made by `make bench`, which measures everything side by side. Contestants take turns, a round each, so",
         "that what else the machine does hits all alike; a ratio is that of the two in the same round. Values are",
         "medians, with the smallest and the largest in brackets. `by` says which clock decides: processor time is that",
         "of user and system, children included, and tells of the work; what a person waits for is told by the clock.",

@@ -70,7 +70,7 @@ def test_what_was_measured_before_stands_beside_by_the_same_clock() -> None:
     now = figure(1.2).model_copy(update={"value": by_work.model_copy(update={"values": (1.5,)})})
     merged = figures(now).merged(figures(old))
     assert merged.figures[0].before == 2.0
-    assert "| The floor | processor time | ≤ 1.25 x | 2.00 x | **1.50 x** | yes |" in document(merged, [])
+    assert "| The floor | processor time | ≤ 1.25 x | 2.00 x | **1.50 x** | no |" in document(merged, [])
     assert figures(now).worse_than(figures(old)) == []
 
 

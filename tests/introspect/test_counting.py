@@ -202,6 +202,8 @@ def test_a_draft_keeps_what_was_counted(url: str, told: ProfileResult, tmp_path:
     } <= rules  # fmt: skip
     evidence = next(r.evidence for _, r in plan.relations if r.type == "rollup" and r.table == "purchase")
     assert evidence == "held in 2,000 of 2,000 rows [profile]"
+    why = session.show_plan(explain="purchase.paid_at").why
+    assert "held in 1,330 of 1,330 rows [profile]" in why
     metrics = session.evaluate(session.generate(), against=told.profile).metrics
     assert all(r.status == "holds" for r in metrics.relations)
     frame = session.preview("purchase", rows=2000).frame
