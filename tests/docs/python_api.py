@@ -95,14 +95,18 @@ def _public(value: type) -> Iterator[tuple[str, Any]]:
 def _signature(name: str, value: Any) -> str:
     signature = inspect.signature(value)
     parameters = [p for p in signature.parameters.values() if p.name != "self"]
-    line = f"{name}{signature.replace(parameters=parameters)}".replace("'", "")
-    line = re.sub(r"<function .*?<lambda> at 0x[0-9a-f]+>", "...", line)
+    line = _plain(f"{name}{signature.replace(parameters=parameters)}")
     if len(line) > 100:
-        inside = ",\n    ".join("*" if p == "*" else str(p).replace("'", "") for p in _with_star(parameters))
-        inside = re.sub(r"<function .*?<lambda> at 0x[0-9a-f]+>", "...", inside)
+        inside = ",\n    ".join(_plain(str(p)) for p in _with_star(parameters))
         returns = signature.return_annotation
         line = f"{name}(\n    {inside},\n)" + (f" -> {returns}" if returns is not signature.empty else "")
     return f"```text\n{line}\n```\n"
+
+
+def _plain(text: str) -> str:
+    """Annotations without quotes, empty texts with them, and no address of a function."""
+    text = text.replace("''", '""').replace("'", "")
+    return re.sub(r"<function .*?<lambda> at 0x[0-9a-f]+>", "...", text)
 
 
 def _with_star(parameters: list[inspect.Parameter]) -> list[Any]:

@@ -35,3 +35,10 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(pages()))
 def test_every_field_has_a_meaning(name: str) -> None:
     assert re.findall(r"^\| `.*\|\s*\|$", pages()[name], re.MULTILINE) == []
+
+
+def test_every_question_is_in_the_list_of_questions() -> None:
+    listed = (DOCS / "howto" / "index.md").read_text(encoding="utf-8")
+    pages_of = sorted(path.name for path in (DOCS / "howto").glob("*.md") if path.name != "index.md")
+    assert [name for name in pages_of if f"]({name})" not in listed] == []
+    assert all(f"howto/{name}" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8") for name in pages_of)

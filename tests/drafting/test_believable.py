@@ -286,3 +286,25 @@ def test_a_sensor_is_read_in_even_steps_up_to_today() -> None:
     assert len(many) > 10
     assert (many["step"].dt.total_seconds() / many["least"].dt.total_seconds().clip(1)).median() < 12
     assert str(found["measured_at"].max()) <= "2026-01-01"
+
+
+def test_a_deal_is_closed_whichever_way_it_ends() -> None:
+    found = rows_of(
+        "deals",
+        table(
+            "deals", {"id": ID, "status": "text!", "opened_at": "timestamptz!", "closed_at": "timestamptz"}, key("id"),
+            check("status IN ('open', 'won', 'lost')"),
+        ),
+    )  # fmt: skip
+    assert set(found["status"]) == {"open", "won", "lost"}
+    assert (found["closed_at"].is_not_null() == (found["status"] != "open")).all()
+
+
+def test_won_and_lost_keep_moments_of_their_own() -> None:
+    moments = {"opened_at": "timestamptz!", "won_at": "timestamptz", "lost_at": "timestamptz"}
+    found = rows_of(
+        "deals",
+        table("deals", {"id": ID, "status": "text!", **moments}, key("id"), check("status IN ('open', 'won', 'lost')")),
+    )
+    assert (found["won_at"].is_not_null() == (found["status"] == "won")).all()
+    assert (found["lost_at"].is_not_null() == (found["status"] == "lost")).all()

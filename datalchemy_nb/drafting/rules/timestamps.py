@@ -222,6 +222,7 @@ _EVENTS = (
     ("ship envi despach", "ship sent envia despach deliver entreg"),
     ("deliver entreg", "deliver entreg"),
     ("resolv", "resolv close fechad"),
+    ("qualif", "qualif convert"),
     *((same, same) for same in (
         "cancel", "publish publica", "approv aprov", "reject rejeit recus reprov", "refund reembols estorn",
         "archiv arquiv", "delet exclu remov", "convert", "suspen", "confirm", "verif", "expir", "revok revog",

@@ -140,6 +140,8 @@ _EVENTS = (
     ("void anul", "void anul"),
     ("block bloque", "block bloque"),
 )  # fmt: skip
+_DECIDED = "won ganh ganad gagn gewonnen lost perd verlor"
+_CLOSING = "close closing fech encerr cierre cerrad clotur ferme"
 _FILLS = (
     ("tracking rastre carrier transportadora", "shipp ship sent envia despach transit"),
     ("cancel", "cancel"), ("reject rejei recus reprov", "reject recus reprov declin"), ("refund estorn reembols",
@@ -322,6 +324,10 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
             )
             if value is not None:
                 entered[str(value)] = column.name
+                alone = not any(begins(other.words, _DECIDED) for other in left if other is not column)
+                if stem in _DECIDED.split() and alone and begins(column.words, _CLOSING):  # whichever way it ends
+                    ends = (str(s.value) for s in states if begins(_words(s.value), _DECIDED))
+                    entered.update({end: column.name for end in ends if end not in entered})
                 break
     if start is None and first is not None and first.name not in entered.values():
         entered = {}  # the row begins at a moment that no state sets: others would not be sure to follow it
