@@ -8,7 +8,9 @@ import re
 import sys
 from collections.abc import Collection, Mapping
 from types import FrameType
+from typing import Literal
 
+Place = Literal["output", "block", "assigned"]
 _HELP = re.compile(r"(?P<indent>\s*)%datalchemy\s+(?P<verb>\w+(?:\s+\w+)?)\s*\?{1,2}\s*\Z")
 
 _EXPRESSION = re.compile(r"\{\{|\}\}|\{(?P<code>[^{}]+)\}|\$(?P<name>[A-Za-z_]\w*)")
@@ -59,30 +61,39 @@ def put_back(word: str, values: Mapping[str, str]) -> str:
     return _MARK.sub(lambda found: values.get(found[0], found[0]), word)
 
 
-def is_assigned() -> bool:
-    """Whether the magic's value goes somewhere else than into the output: ``df = %datalchemy ...``."""
-    frame = _cell_frame()
-    if frame is None:
-        return True
-    statement = _statement(frame)
-    return not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call))
+def place_of_call(variables: Mapping[str, object]) -> Place:
+    """Tell where the magic's value goes: to the cell's output, nowhere (it stands alone in a block), or into a name.
 
-
-def _cell_frame() -> FrameType | None:
-    """The innermost frame that is a module's own code: the cell."""
+    Args:
+        variables: the user's; the frame of the cell, or of a function defined in one, has them as globals.
+    """
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_name not in ("<module>", "<cell line: 1>"):
+    while frame is not None and frame.f_globals is not variables:
         frame = frame.f_back
-    return frame
+    if frame is None:
+        return "assigned"
+    found = _statement(frame)
+    if found is None or not (isinstance(found[0], ast.Expr) and isinstance(found[0].value, ast.Call)):
+        return "assigned"
+    return "block" if found[1] else "output"
 
 
-def _statement(frame: FrameType) -> ast.stmt | None:
-    source = "".join(linecache.getlines(frame.f_code.co_filename))
+def _statement(frame: FrameType) -> tuple[ast.stmt, bool] | None:
+    """The innermost statement that is being run, and whether it stands in a block."""
     try:
-        body = ast.parse(source).body
+        tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
     except (SyntaxError, ValueError):
         return None
-    return next((s for s in body if s.lineno <= frame.f_lineno <= (s.end_lineno or s.lineno)), None)
+    line, outermost = frame.f_lineno, set(map(id, tree.body))
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    if not around:
+        return None
+    inner = around[-1]
+    return inner, id(inner) not in outermost
 
 
 def question_to_help(lines: list[str]) -> list[str]:

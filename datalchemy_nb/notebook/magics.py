@@ -14,7 +14,7 @@ from datalchemy_nb.commands.help import overview, verb_help
 from datalchemy_nb.commands.parser import parse, split_line
 from datalchemy_nb.commands.verbs import Call
 from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
-from datalchemy_nb.notebook.cell import is_assigned, mark_expressions, put_back, split_silencer
+from datalchemy_nb.notebook.cell import mark_expressions, place_of_call, put_back, split_silencer
 from datalchemy_nb.notebook.output import show, show_bundle, show_title
 from datalchemy_nb.notebook.progress import progress_for
 from datalchemy_nb.notebook.sessions import LIST, Sessions, take_name
@@ -109,11 +109,18 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
         quiet = call.quiet or silenced
         result = self._perform(call, quiet, given)
         self._remember(result)
-        assigned = is_assigned()
+        place = place_of_call(self._ipython.user_ns)
+        assigned = place == "assigned"
         if call.all and not quiet and not assigned:
             from datalchemy_nb.results import text as whole
 
             print(whole(result, columns=None, rows=None))
+            return None
+        if place == "block" and not quiet and result is not None:
+            # In a loop or a function nobody shows what stands alone.
+            from IPython.display import display
+
+            display(result)  # type: ignore[no-untyped-call]
             return None
         return None if quiet and not assigned else result
 

@@ -77,6 +77,22 @@ class TestSilence:
         shown = shop.good(f"%datalchemy {line}")
         assert (shown.value, shown.outputs, shown.stdout) == (None, [], "")
 
+    @pytest.mark.parametrize(
+        ("source", "shown"),
+        [
+            ("for word in ('cpf', 'cnpj'):\n    %datalchemy generators {word}", 2),
+            ("if True:\n    %datalchemy generators cpf", 1),
+            ("def look():\n    %datalchemy generators cpf\n\nlook()", 1),
+            ("for word in ('cpf',):\n    found = %datalchemy generators {word}", 0),
+            ("for word in ('cpf',):\n    %datalchemy generators {word};", 0),
+            ("for word in ('cpf',):\n    if word:\n        %datalchemy generators {word}", 1),
+        ],
+    )
+    def test_what_stands_alone_in_a_block_is_shown(self, shop: Notebook, source: str, shown: int) -> None:
+        told = shop.run(source)
+        assert told.error is None
+        assert len(told.outputs) == shown
+
     def test_an_assigned_value_is_there_all_the_same(self, shop: Notebook) -> None:
         shop.good("x = 1\ndf = %datalchemy preview clientes --rows 3;")
         assert shop.shell.user_ns["df"].frame.height == 3
