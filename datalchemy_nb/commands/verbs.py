@@ -667,7 +667,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "studio",
-        "Open the panels: connect, schema, plan, preview, run, report, golden.",
+        "Open the panels: connect, schema, plan, preview, run, load, report, golden, profile.",
         doc="In a notebook. What a panel changes is the session's plan, run and schema, which the next cell sees.",
         arguments=(Option("panel", "only this panel; all as tabs if left out", choices=PANELS),),
         options=(

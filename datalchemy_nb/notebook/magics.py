@@ -118,9 +118,7 @@ class DatalchemyMagics(Magics):  # type: ignore[misc, unused-ignore]
             return None
         if place == "block" and not quiet and result is not None:
             # In a loop or a function nobody shows what stands alone.
-            from IPython.display import display
-
-            display(result)  # type: ignore[no-untyped-call]
+            show(result)
             return None
         return None if quiet and not assigned else result
 

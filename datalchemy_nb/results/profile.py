@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from datalchemy_nb.contracts.names import show_ident
-from datalchemy_nb.contracts.profile import ColumnProfile, FoundRelation
+from datalchemy_nb.contracts.profile import ColumnProfile, FoundRelation, TableProfile
 from datalchemy_nb.results.base import EvidenceResult, ProfileResult
 from datalchemy_nb.show.document import (
     Badge,
@@ -40,7 +42,7 @@ def describe_profile(result: ProfileResult) -> Document:
         [
             Code(f"{one.ref}.{show_ident(one.column)}"),
             one.kind.replace("_", " "),
-            _relation(one),
+            relation_in_words(one),
             Bar(one.share, f"{one.share:.1%}"),
             f"{one.held:,} of {one.of:,}",
         ]
@@ -61,8 +63,8 @@ def describe_profile(result: ProfileResult) -> Document:
     return Document(f"Profile of {plural(len(profile.tables), 'table')}", (badge,), tuple(blocks))
 
 
-def _relation(found: FoundRelation) -> str:
-    """A relation in a few words."""
+def relation_in_words(found: FoundRelation) -> str:
+    """Return what a relation says of its column, in a few words."""
     reads = ", ".join(found.reads)
     match found.kind:
         case "order":
@@ -106,6 +108,56 @@ def _spread(column: ColumnProfile) -> Cell:
         middle = column.histogram[len(column.histogram) // 2]
         return f"{column.histogram[0]} to {column.histogram[-1]}, half below {middle}"
     return column.middle and f"about {column.middle}"
+
+
+_LEVELS = 4
+
+
+def describe_beside(table: TableProfile, made: pl.DataFrame | None) -> Document:
+    """A table's columns as they are in the real database, each beside what the plan makes of it.
+
+    Args:
+        table: its profile.
+        made: rows as the plan makes them, or None.
+    """
+    names = ["column", "nulls, real", "made", "values or spread, real", "made ", "texts, real", "made  "]
+    rows: list[list[Cell]] = []
+    for column in table.columns:
+        values = None if made is None or column.column not in made.columns else made[column.column]
+        real = _column(column)
+        rows.append([real[0], real[1], _nulls(values), real[3], _spread_of(column, values), real[4], _looks(values)])
+    badges = () if made is not None else (Badge("no plan makes rows of it yet", "off"),)
+    sample = f"{made.height:,} rows of the plan" if made is not None else None
+    return Document(f"Columns of {table.ref}", badges, (facts(("beside", sample)), grid(names, rows)))
+
+
+def _nulls(values: pl.Series | None) -> Cell:
+    if values is None or not len(values):
+        return None
+    share = values.null_count() / len(values)
+    return Bar(share, f"{share:.1%}") if share else Dim("none")
+
+
+def _spread_of(column: ColumnProfile, values: pl.Series | None) -> Cell:
+    """The shares of the real values, or the ends and the middle, as they are made."""
+    present = None if values is None else values.drop_nulls()
+    if present is None or not len(present):
+        return None
+    if column.values:
+        texts = present.cast(pl.String)
+        shares = ((one.value, (texts == one.value).sum() / len(texts)) for one in column.values[:_LEVELS])
+        return ", ".join(f"{value} {share:.0%}" for value, share in shares)
+    if len(column.histogram) > 1 or column.middle is not None:
+        ordered = present.sort()
+        return f"{ordered[0]} to {ordered[-1]}, half below {ordered[len(ordered) // 2]}"
+    return None
+
+
+def _looks(values: pl.Series | None) -> Cell:
+    if values is None or values.dtype != pl.String or values.null_count() == len(values):
+        return None
+    present = values.drop_nulls()
+    return f"{present.str.len_chars().sum() / len(present):.3g} characters"
 
 
 def describe_evidence(result: EvidenceResult) -> Document:

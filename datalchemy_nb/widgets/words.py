@@ -20,6 +20,17 @@ PORTUGUESE: Mapping[str, str] = {
     "Load": "Carregar",
     "Report": "Relatório",
     "Golden": "Golden",
+    "Profile of production": "Perfil da produção",
+    "Count": "Contar",
+    "Counts on the server, read-only; no row leaves it": "Conta no servidor, somente leitura; nenhuma linha sai dele",
+    "also values that many rows have": "também valores que muitas linhas têm",
+    "Draft a plan that follows the profile and what is ticked": (
+        "Rascunha um plano que segue o perfil e o que está marcado"
+    ),
+    "Scale": "Escala",
+    "counts, shares and values that at least ten rows have; columns of people stay unseen": (
+        "contagens, proporções e valores de pelo menos dez linhas; colunas de pessoas não são vistas"
+    ),
     # Every panel
     "Same as": "Equivale a",
     "The magic that does the same in a cell; select and copy it": "O comando equivalente em uma célula, para copiar",
