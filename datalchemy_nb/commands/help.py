@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from datalchemy_nb.commands.verbs import BY_NAME, COMMON, CONTEXT, VERBS, Option, Verb, leaves
+from datalchemy_nb.commands.verbs import BY_NAME, COMMON, VERBS, Option, Verb, leaves
 
 WIDTH = 100
 
@@ -35,7 +35,7 @@ def verb_help(name: str, command: str) -> str:
 
 
 def _options(verb: Verb) -> tuple[Option, ...]:
-    return (*verb.options, *(CONTEXT[name] for name in verb.context))
+    return (*verb.options, *verb.settings)
 
 
 def _usage(name: str, verb: Verb) -> str:

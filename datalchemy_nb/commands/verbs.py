@@ -7,7 +7,7 @@ method it names; a test holds the two together.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Kind = Literal["text", "int", "float", "flag", "path", "pairs"]
@@ -105,7 +105,18 @@ class Verb:
     @property
     def named(self) -> tuple[Option, ...]:
         """Everything that can be given by name, what all verbs share included."""
-        return (*self.parameters, *(CONTEXT[name] for name in self.context), *COMMON)
+        return (*self.parameters, *self.settings, *COMMON)
+
+    @property
+    def settings(self) -> tuple[Option, ...]:
+        """Its session settings; a spelling that an option of its own has is that one's."""
+        own = {spelling for option in self.parameters for spelling in (option.long, *option.aliases)}
+        lent = [CONTEXT[name] for name in self.context]
+        return tuple(
+            replace(one, aliases=tuple(alias for alias in one.aliases if alias not in own))
+            for one in lent
+            if one.long not in own
+        )
 
     def subverb(self, name: str) -> Verb | None:
         """The subverb with this name."""
@@ -303,7 +314,9 @@ VERBS: tuple[Verb, ...] = (
             _switch("statistics_only", False, "count nothing: only what the server's planner keeps"),
             Option("seconds", "time limit of each query that counts", "int", 60),
             Option("queries", "write the queries that come next, for somebody else to run", "path", completes="path"),
-            Option("results", "what those queries answered", "path", multiple=True, completes="path", metavar="FILE"),
+            Option(
+                "results", "what those queries answered", "path", (), multiple=True, completes="path", metavar="FILE"
+            ),
             Option("dump", "read a file of pg_dump --statistics-only", "path", completes="path", metavar="FILE"),
         ),
         session_method="profile",

@@ -24,6 +24,7 @@ _DTYPES: dict[Category, pl.DataType] = {
 }
 _INTEGER_DTYPES: dict[str, pl.DataType] = {"int2": pl.Int16(), "int4": pl.Int32(), "int8": pl.Int64()}
 MAX_DECIMAL_PRECISION = 38
+_MOST_PLACES = 12
 
 
 def base_type(column_type: ColumnType, schema: DatabaseSchema) -> ColumnType:
@@ -84,10 +85,18 @@ def dtype_of(column_type: ColumnType, schema: DatabaseSchema) -> pl.DataType:
     return _DTYPES.get(category, pl.String())
 
 
+def _held(precision: int, scale: int) -> tuple[int, int]:
+    """Digits that are made of a number, and places after the point: fewer of wider types, so that products fit."""
+    return (
+        (precision, scale) if precision <= MAX_DECIMAL_PRECISION else (MAX_DECIMAL_PRECISION, min(scale, _MOST_PLACES))
+    )
+
+
 def _decimal(precision: int | None, scale: int) -> pl.DataType:
     """The frame's decimal: six digits after the point where the type names none; no point for negative scales."""
     if precision is None:
         return pl.Decimal(MAX_DECIMAL_PRECISION, 6)
+    precision, scale = _held(precision, scale)
     digits = min(precision - min(scale, 0), MAX_DECIMAL_PRECISION)
     return pl.Decimal(max(digits, scale), min(max(scale, 0), MAX_DECIMAL_PRECISION))
 
@@ -103,6 +112,9 @@ def slot_for_type(
     """Return the slot of anything that has a type: a column, or a field of a composite type."""
     base = base_type(column_type, schema)
     category = category_of(column_type, schema)
+    digits, places = None, None
+    if category == "decimal" and base.numeric_precision is not None:
+        digits, places = _held(base.numeric_precision, base.numeric_scale or 0)
     return Slot(
         table=ref,
         column=name,
@@ -111,8 +123,8 @@ def slot_for_type(
         type_name=base.data_type,
         rows=rows,
         max_length=base.character_max_length,
-        precision=base.numeric_precision if category == "decimal" else None,
-        scale=(base.numeric_scale or 0) if category == "decimal" and base.numeric_precision else None,
+        precision=digits,
+        scale=places,
         labels=schema.enum_labels.get((base.udt_schema, base.udt_name), ()),
         locale=plan.locale,
         base_date=plan.base_date,

@@ -63,8 +63,10 @@ class Domain(ABC):
         injective: distinct ordinals give distinct values.
         sequential: where it can, a column takes ordinal ``row % size`` rather than a random one.
         weights: relative share of each ordinal in `draw`, or None where `draw` is not a table.
+        caution: what a user must know of values that are valid and not what the column means; empty as a rule.
     """
 
+    caution: str = ""
     size: int
     category: Category
     injective: bool = True

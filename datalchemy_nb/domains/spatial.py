@@ -153,6 +153,8 @@ class Spatial(Facet):
         self.places, self.entity, self.kind, self.box = places, places.entity, kind, box
         self.size = min(places.entity.size * _OWN, MAX_SIZE)
         self.in_degrees = kind.srid in _GEOGRAPHIC
+        if not is_placed(kind.srid):
+            self.caution = f"places cannot be put into SRID {kind.srid}; the coordinates are those of a plane"
         centres = [(float(row["longitude"]), float(row["latitude"])) for row in places.rows]
         if self.in_degrees:
             found = [(round(east * _MICRO), round(north * _MICRO)) for east, north in centres]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datalchemy_nb.contracts.base import pretty
 from datalchemy_nb.export.log import RunLog
 from datalchemy_nb.export.rundir import CONFIG, LOG, METRICS, SCHEMA, RunDirectory, write_atomic
 
@@ -95,4 +95,4 @@ def _git(directory: Path, *words: str) -> str | None:
 
 
 def _write_json(path: Path, value: Any) -> None:
-    write_atomic(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    write_atomic(path, pretty(value) + "\n")

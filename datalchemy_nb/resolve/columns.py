@@ -256,6 +256,9 @@ def _from_schema(draft: TableDraft, item: Draft) -> None:
         return
     item.built = _from_default(column, slot) or _of_type(draft, item)
     item.generator_id = f"default.{slot.category}"
+    if item.built is not None and item.built.caution:
+        message = f"{draft.name_of(item.name)}: {item.built.caution}"
+        draft.warn("unsupported", "/", message, "give the column a rule, or a reference system such as 4326")
     if item.built is None:
         _unsupported(draft, item, f"no generator for type {slot.type_name}")
 

@@ -362,12 +362,13 @@ class KeyReader:
             reason = lay_out(self._draft, *found.period)
             if reason is not None:
                 return f"{found.name}: {reason}"
+        if found.under and found.predicate is None:
+            # What is laid out here may be chosen again by a branch or a link: rows are looked at before the run.
+            told = dict(found.under)
+            self._draft.distinct.append((found.name, tuple(told.get(c, quote_ident(c)) for c in found.columns)))
         for name, sql in found.under:
             item = columns.get(name)
             if item is not None and self._draft.link_of(name) is not None and found.predicate is None:
-                # Each row refers to another row; whether the expression tells these apart is seen before the run.
-                told = dict(found.under)
-                self._draft.distinct.append((found.name, tuple(told.get(c, quote_ident(c)) for c in found.columns)))
                 continue
             reason = f"{name} under its expression" if item is None else keep_apart(self._draft, item, sql)
             if reason is not None:

@@ -34,6 +34,10 @@ class TestAgainstSession:
         given_by_place = [option.name for option in verb.arguments]
         assert [n for n in by_place if n in given_by_place] == given_by_place
 
+    def test_a_spelling_means_one_thing(self, name: str) -> None:
+        told = [spelling for option in LEAVES[name].named for spelling in (option.long, *option.aliases)]
+        assert sorted(set(told)) == sorted(told)
+
     def test_defaults(self, name: str) -> None:
         verb = LEAVES[name]
         taken = parameters(verb)

@@ -139,6 +139,14 @@ def test_projections_agree_with_proj(srid: int, east: float, north: float) -> No
     assert _projected(srid, -46.633309, -23.55052) == pytest.approx((east, north), abs=0.02)
 
 
+def test_a_system_without_places_is_told() -> None:
+    known, unknown = (default_domain(slot("other", f"geometry(Point,{srid})")) for srid in (31983, 27700))
+    assert known is not None
+    assert unknown is not None
+    assert not known.caution
+    assert "27700" in unknown.caution
+
+
 def test_unknown_kinds_are_nobodys() -> None:
     assert kind_of("geometry(Blob,4326)") is None
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datalchemy_nb.constraints.types import dtype_of
+from datalchemy_nb.contracts.schema import ColumnType, DatabaseSchema
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, NoneOf, OneOf
 from datalchemy_nb.domains.number import DecimalDomain, FloatDomain, IntegerDomain, SequenceDomain
 from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
@@ -156,3 +158,11 @@ class TestFloats:
     def test_bounds_must_be_finite(self, bad):
         with pytest.raises(ValueError, match="finite"):
             FloatDomain(0.0, bad)
+
+
+def test_numbers_wider_than_any_computer_keeps_leave_room_for_products() -> None:
+    """Prisma's Decimal is numeric(65,30): thirty places would leave eight digits before the point."""
+    column = ColumnType(
+        data_type="numeric(65,30)", udt_schema="pg_catalog", udt_name="numeric", numeric_precision=65, numeric_scale=30
+    )
+    assert dtype_of(column, DatabaseSchema(schemas=())) == pl.Decimal(38, 12)

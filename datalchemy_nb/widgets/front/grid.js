@@ -144,6 +144,9 @@ class Grid {
     if (this.titled !== title) this.fold.open = !fold;
     this.titled = title;
     this.title.tabIndex = fold ? 0 : -1;
+    if (fold) this.title.removeAttribute("role");
+    else this.title.setAttribute("role", "heading");
+    this.title.setAttribute("aria-level", "3");
     this.title.onclick = fold ? null : (event) => event.preventDefault();
   }
 

@@ -77,7 +77,7 @@ class Plot {
     const span = shape.high - shape.low || 1;
     const x = (value) => ((value - shape.low) / span) * WIDE;
     const inner = (value) => Math.min(Math.max(x(value), 4), WIDE - 4);
-    const group = make("g", { class: "handle", tabindex: 0, role: "slider", "data-f": `handle ${name}`, "aria-label": name,
+    const group = make("g", { class: "handle", tabindex: 0, role: "slider", "data-f": `handle ${name}`, "aria-label": `${name}, in the plot`,
       "aria-valuenow": at, "aria-valuemin": shape.low, "aria-valuemax": shape.high, "aria-valuetext": `${name} ${text}`,
       transform: `translate(${inner(at)} 0)` },
       make("rect", { class: "grip", x: -9, y: 0, width: 18, height: TOP + HIGH }),

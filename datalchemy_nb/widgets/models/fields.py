@@ -60,6 +60,8 @@ class FormField:
             return "\n".join(value)
         if self.kind == "numbers" and isinstance(value, list | tuple):
             return ", ".join(f"{item:g}" if isinstance(item, float) else str(item) for item in value)
+        if isinstance(value, float) and value.is_integer() and abs(value) < _UNBOUNDED:
+            return str(int(value))
         return json.dumps(value, ensure_ascii=False)
 
 

@@ -86,7 +86,8 @@ def style() -> w.HTML:
 
 def fragment(document: Document) -> str:
     """A document as html, for a place that has the style."""
-    return render_html(document, style=False)
+    # A panel is long: those who do not see it go from heading to heading.
+    return render_html(document, style=False).replace("<p class='t'>", "<p class='t' role='heading' aria-level='3'>", 1)
 
 
 class Doc:
