@@ -29,6 +29,7 @@ from datalchemy_nb.resolve.plan import (
     RandomParent,
     ResolvedPlan,
     RowNumber,
+    Via,
     Within,
 )
 from datalchemy_nb.resolve.state import TableDraft
@@ -177,12 +178,15 @@ def reading_more(plan: ResolvedPlan) -> frozenset[tuple[TableRef, str]]:
     """
     found = set()
     for ref, table in plan.tables.items():
-        copied = {
+        copied: dict[str, tuple[tuple[int, ...], str | None]] = {
             f"{column.name} copied": ((column.source.link,), column.source.column)
             for column in table.columns
             if isinstance(column.source, CopiedFromParent)
         }
-        ways = [(reach.links, reach.column) for reach in table.reaches.values()] + list(copied.values())
+        ways: list[tuple[tuple[int, ...], str | None]] = [*copied.values()]
+        ways += [(reach.links, reach.column) for reach in table.reaches.values()]
+        # Where a key follows from others, the rows in between must be made: of those that exist no link is known.
+        ways += [(link.pointing.links, None) for link in table.links if isinstance(link.pointing, Via)]
         for links, column in ways:
             at = ref
             for place, link in enumerate(links):
@@ -191,7 +195,8 @@ def reading_more(plan: ResolvedPlan) -> frozenset[tuple[TableRef, str]]:
                 step = plan.tables[at].links[link]
                 above = plan.tables[step.target]
                 held = above.known is not None and above.known.existing > 0
-                if held and not (place == len(links) - 1 and column in step.referenced):
+                last = place == len(links) - 1
+                if held and not (last and (column is None or column in step.referenced)):
                     found.add((at, step.name))
                 at = step.target
     return frozenset(found)
