@@ -165,7 +165,7 @@ CONTEXT = {
 
 
 _SOURCES = ("schema_file", "conninfo", "ddl")
-PANELS = ("connect", "schema", "plan", "preview", "run", "load", "report", "golden")
+PANELS = ("connect", "schema", "plan", "preview", "run", "load", "report", "golden", "profile")
 _PLAN = Option("plan", "a plan file (JSON or YAML), or the name of an example plan", "path", completes="plan")
 _RUN = Option("run", "a run's directory or the beginning of its id; the newest if left out", completes="run")
 _WORKERS = Option("workers", "threads; one per core if left out. Bytes do not depend on it", "int")
