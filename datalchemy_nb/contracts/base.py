@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from datalchemy_nb.errors import ContractError
 
-_EXPONENT = re.compile(rb"(?m)(?:^| )-?\d[\d.]*e[-+]?\d+,?$")
-"""A number with an exponent, alone at the end of a line; a text would end with its quote."""
+_EXPONENT = re.compile(rb"(?m)(?:^| )-?(?:\d[\d.]*e[-+]?\d+|0\.0000\d*),?$")
+"""A number that Python writes with an exponent, alone at the end of a line; a text would end with its quote."""
 
 
 def pretty(values: object) -> str:

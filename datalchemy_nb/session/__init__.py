@@ -97,7 +97,8 @@ class Session(DatabaseVerbs, CheckVerbs):
         """Open the panels: they show and change this session.
 
         Args:
-            panel: only this one (connect, schema, plan, preview, run, load, report, golden, profile); None = all, as tabs.
+            panel: only this one (connect, schema, plan, preview, run, load, report, golden, profile); None = all, as
+                tabs.
             language: of their buttons and headings, ``en`` or ``pt_BR``; None = the one in use, at first that of
                 ``LC_ALL`` or ``LANG``.
 

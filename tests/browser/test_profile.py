@@ -18,7 +18,8 @@ INSERT INTO clients SELECT i, 'planted ' || i, DATE '2020-01-01' + i, CASE WHEN 
 FROM generate_series(1, 300) AS i;
 INSERT INTO orders
 SELECT i, 1 + i % 300, CASE WHEN i % 3 = 0 THEN 'open' ELSE 'paid' END, DATE '2022-01-01' + i % 500,
-       CASE WHEN i % 3 > 0 THEN DATE '2022-01-01' + i % 500 + 4 END, 1 + i % 4, 9.90 + i % 50, (1 + i % 4) * (9.90 + i % 50)
+       CASE WHEN i % 3 > 0 THEN DATE '2022-01-01' + i % 500 + 4 END, 1 + i % 4, 9.90 + i % 50,
+       (1 + i % 4) * (9.90 + i % 50)
 FROM generate_series(1, 3000) AS i;
 ANALYZE;
 """

@@ -62,7 +62,7 @@ def _list_of(view: ColumnView) -> ListWords | None:
     if (words and words[-1] in _STATE) or (words[:1] and words[0] in _STATE):
         own = [word for word in words if word not in _STATE] or [singular(word) for word in view.table.noun][-1:]
         named = reference.list_for("_".join([*own, "status"])) or reference.list_for("_".join(["status", *own]))
-        if named is None and (view.is_about("person") or view.is_about("company")):
+        if named is None and _has_account(view):
             return reference.list_for("account_status")
         return named
     bare = [word for word in words if word not in _FIELDS]
@@ -71,6 +71,12 @@ def _list_of(view: ColumnView) -> ListWords | None:
         if found is not None and found.id not in _NOT_HERE:
             return found if found.id not in _OF_MEDICINE or _treats(view) else None
     return None
+
+
+def _has_account(view: ColumnView) -> bool:
+    """Whether a row is a person or a company by the table's name; an invoice with a CNPJ in it is neither."""
+    subject, told = view.table.subject or ("", "")
+    return subject in ("person", "company") and told.startswith("a row of")
 
 
 _OF_MEDICINE = frozenset({"medical_specialty", "medical_procedure", "diagnosis", "medication"})
