@@ -247,7 +247,10 @@ class SuffixedDomain(Domain):
         while base is not None and digits < len(str(copies)):
             # Shorter values are fewer, need more copies, and those perhaps longer numbers.
             digits = len(str(copies))
-            base = self.base.narrow(Length(limit.at_least, limit.at_most - len(self.separator) - digits))
+            room = limit.at_most - len(self.separator) - digits
+            if room < 0:
+                raise EmptyDomainError(str(limit))
+            base = self.base.narrow(Length(limit.at_least, room))
             copies = copies if base is None else -(-self.size // base.size)
         return None if base is None else SuffixedDomain(base, copies, self.separator)
 

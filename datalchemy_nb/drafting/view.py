@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from datalchemy_nb.constraints import Alternatives, Condition, Fact, Narrow, Order
@@ -33,8 +33,8 @@ class TableView:
 
     ref: TableRef
     table: Table
-    schema: DatabaseSchema
-    plan: Plan
+    schema: DatabaseSchema = field(hash=False)
+    plan: Plan = field(hash=False)
     rows: int
 
     @cached_property

