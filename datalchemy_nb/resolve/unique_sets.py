@@ -386,8 +386,17 @@ class KeyReader:
         """The columns to keep apart: those whose nulls are alike are left out where another is large enough alone."""
         draft = self._draft
         rest = tuple(name for name in found.columns if name not in found.no_nulls or not draft.may_be_null(name))
-        domains = [item.domain for name in rest if (item := draft.columns.get(name)) is not None]
+        # Conditions, which are read later, may leave a column fewer values than its domain has.
+        asked = {name for name in rest if self._is_asked(name)}
+        free = (draft.columns.get(name) for name in rest if name not in asked)
+        domains = [item.domain for item in free if item is not None]
         return rest if any(domain is not None and _holds(domain, draft.rows) for domain in domains) else found.columns
+
+    def _is_asked(self, name: str) -> bool:
+        """Whether a CHECK of the table, or of a column's domain, may say something of a column."""
+        column = self._draft.table.by_name.get(name)
+        told = any(name in check.expression for check in self._draft.table.checks)
+        return told or (column is not None and column.column_type.kind == "domain")
 
     def _disjoint(self, name: str, found: UniqueSet) -> str | None:
         item = self._draft.columns.get(name)

@@ -126,3 +126,5 @@ create domain t0 as text check (value ~ '^[a-z]+$');
 create table t(price t0 not null, score t0 not null, price_0 t0, score_0 t0, primary key (price, score), unique (price_0, score_0), unique (score_0), check (price_0 is not null or score_0 is not null), check (left(score_0, 1) = 'A' or upper(price) = any (array['A', 'B']) or price_0 = any ('{A,B}'::text[])));
 alter table t add foreign key (price_0, score_0) references t (price, score);
 create unique index on t (lower(trim(score_0)));
+-- r_nulls_alike_under_a_check: clean
+create table item(note integer not null, total numeric(8,2), check (note - 0 <= 10), unique nulls not distinct (note, total));

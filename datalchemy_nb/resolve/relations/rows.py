@@ -250,8 +250,11 @@ def _settle_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
     grid = grid_of(item, item.domain)
     after = [one for bound in rule.after if (one := beyond(draft, index, item, bound)) is not None]
     before = [one for bound in rule.before if (one := beyond(draft, index, item, bound)) is not None]
-    assert grid is not None
-    assert isinstance(item.domain, OrderedDomain)
+    if grid is None or not isinstance(item.domain, OrderedDomain):
+        # A CHECK has given the column other values since.
+        message = f"{draft.name_of(rule.column)}: its CHECKs leave values without an order"
+        draft.refuse("unsupported", pointer("rules", index), message, "remove the bounds")
+        return
     first, last = hard_ends(item, grid)
     place = draft.ref, rule.column
     if (end := draft.room.below.get(place)) is not None and (tick := grid.tick_of(like(end, item))) is not None:
