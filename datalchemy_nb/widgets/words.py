@@ -22,10 +22,11 @@ PORTUGUESE: Mapping[str, str] = {
     "Golden": "Golden",
     "Profile of production": "Perfil da produção",
     "Count": "Contar",
+    "Draft": "Propor",
     "Counts on the server, read-only; no row leaves it": "Conta no servidor, somente leitura; nenhuma linha sai dele",
     "also values that many rows have": "também valores que muitas linhas têm",
     "Draft a plan that follows the profile and what is ticked": (
-        "Rascunha um plano que segue o perfil e o que está marcado"
+        "Propõe um plano que segue o perfil e o que está marcado"
     ),
     "Scale": "Escala",
     "counts, shares and values that at least ten rows have; columns of people stay unseen": (

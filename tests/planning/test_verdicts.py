@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.domains import registry
+from datalchemy_nb.domains import registering, registry
 from datalchemy_nb.domains.base import Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.errors import PlanInvalid
@@ -19,7 +19,9 @@ from datalchemy_nb.session import Session, verdicts
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where verdicts lie for the length of a test."""
+    """Where verdicts lie for the length of a test; what earlier tests have registered is forgotten."""
+    revision, before = registering.revision, registering.revision()
+    monkeypatch.setattr(registering, "revision", lambda: revision() - before)
     monkeypatch.setenv(verdicts.VARIABLE, str(tmp_path / "cache"))
     return tmp_path / "cache" / "verdicts"
 
