@@ -33,7 +33,7 @@ PANELS = {
     "load": ("Load", "LoadModel", "LoadPanel"),
     "report": ("Report", "ReportModel", "ReportPanel"),
     "golden": ("Golden", "GoldenModel", "GoldenPanel"),
-    "profile": ("Profile of production", "ProfileModel", "ProfilePanel"),
+    "profile": ("Profile", "ProfileModel", "ProfilePanel"),
 }
 """Name -> title, and the classes in `models` and `panels` modules of that name."""
 

@@ -20,7 +20,6 @@ PORTUGUESE: Mapping[str, str] = {
     "Load": "Carregar",
     "Report": "Relatório",
     "Golden": "Golden",
-    "Profile of production": "Perfil da produção",
     "Count": "Contar",
     "Draft": "Propor",
     "Counts on the server, read-only; no row leaves it": "Conta no servidor, somente leitura; nenhuma linha sai dele",

@@ -172,7 +172,7 @@ def test_controls_are_reached_by_keyboard_and_have_names(lab: Lab) -> None:
     assert kinds.count("SELECT") >= 1, "the locale"
     assert kinds.count("BUTTON") >= 5
     assert kinds.count("INPUT") >= 8
-    for name in ("Connect", "Schema", "Plan", "Preview", "Run", "Load", "Report", "Golden", "Profile of production"):
+    for name in ("Connect", "Schema", "Plan", "Preview", "Run", "Load", "Report", "Golden", "Profile"):
         lab.tab(name)
         lab.settle()
         assert lab.panel.evaluate(_NAMELESS) == [], name
