@@ -84,6 +84,20 @@ class DateDomain(GridDomain):
         return DateDomain(self.value_of(first), self.value_of(first + size - 1))
 
 
+def _marks(domain: TimeDomain | TimestampDomain, limit: Multiple) -> tuple[int, int]:
+    """The first tick of a domain that a limit takes, and the seconds from each to the next.
+
+    Raises:
+        EmptyDomainError: there is none.
+    """
+    every = math.lcm(limit.seconds, domain.every or 1)
+    step = every * SECOND_US
+    first = -(-domain.first // step) * step
+    if first > domain.last:
+        raise EmptyDomainError(str(limit))
+    return first, every
+
+
 class TimeDomain(GridDomain):
     """Times of day from ``lower`` to at most ``upper``. Time.
 
@@ -120,10 +134,7 @@ class TimeDomain(GridDomain):
     def narrow(self, limit: Limit) -> Domain | None:
         if not isinstance(limit, Multiple):
             return super().narrow(limit)
-        every = math.lcm(limit.seconds, self.every or 1)
-        first = -(-self.first // (every * SECOND_US)) * every * SECOND_US
-        if first > self.last:
-            raise EmptyDomainError(str(limit))
+        first, every = _marks(self, limit)
         kept = TimeDomain(self.value_of(first), self.upper, self.precision, every)
         kept.skew = self.skew
         return kept
@@ -176,10 +187,7 @@ class TimestampDomain(GridDomain):
     def narrow(self, limit: Limit) -> Domain | None:
         if not isinstance(limit, Multiple):
             return super().narrow(limit)
-        every = math.lcm(limit.seconds, self.every or 1)
-        first = -(-self.first // (every * SECOND_US)) * every * SECOND_US
-        if first > self.last:
-            raise EmptyDomainError(str(limit))
+        first, every = _marks(self, limit)
         kept = TimestampDomain(self.value_of(first), self.upper, self.precision, self.utc, every)
         kept.skew = self.skew
         return kept

@@ -191,6 +191,7 @@ class Stream:
             duration_ms=file.milliseconds,
         )
         self._finished[file.ref] = manifest, report
-        heap.give_back()
+        if file.rows > BLOCK_ROWS:
+            heap.give_back()
         if self._on_table:
             self._on_table(manifest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -266,27 +266,27 @@ _MONEY = {"GB": "GBP", "CA": "CAD", "AU": "AUD", "MX": "MXN", "AR": "ARS", "CL":
           "IE": "EUR", "BE": "EUR"}  # fmt: skip
 
 
-_SPOKEN, _LOCALE = "spoken", "locale"
+def _money_of(view: ColumnView) -> str:
+    """The money of the plan's country."""
+    return _MONEY.get(view.slot.locale.partition("_")[2], "USD")
 
 
-def _home(view: ColumnView, brazil: str, elsewhere: str) -> str:
-    """The money of the plan's country; other codes as the meaning has them."""
-    if elsewhere == _SPOKEN:
-        return view.text_language
-    if elsewhere == _LOCALE:
-        return view.slot.locale.replace("_", "-").lower()
-    if elsewhere != "USD":
-        return brazil if view.is_portuguese else elsewhere
-    return _MONEY.get(view.slot.locale.partition("_")[2], elsewhere)
+def _language_of(view: ColumnView) -> str:
+    return view.text_language
+
+
+def _locale_of(view: ColumnView) -> str:
+    """The plan's locale as programs write it: ``pt-br``."""
+    return view.slot.locale.replace("_", "-").lower()
 
 
 def _starting_with_default(
-    values: Sequence[str], at_home: str = "", abroad: str = "", more: Sequence[Offer] = ()
+    values: Sequence[str], at_home: Callable[[ColumnView], str] | None = None, more: Sequence[Offer] = ()
 ) -> Offers:
-    """One of the codes; a literal default is the most frequent. Keys with more rows than codes take `more`."""
+    """One of the codes; a literal default, or that of home, is the most frequent. Keys with more rows take `more`."""
 
     def offers(view: ColumnView) -> Sequence[Offer]:
-        default = view.literal_default or _home(view, at_home, abroad)
+        default = view.literal_default or (at_home(view) if at_home else "")
         if not default or view.in_key:
             return [offer("primitive.choice", values=list(values)), *more]
         others = [value for value in values if value != default]
@@ -301,16 +301,14 @@ MEANINGS_CULTURE = (
         "a locale",
         vocabulary("locale, language code, preferred language, language tag", "localidade idioma"),
         _starting_with_default(
-            _LOCALES, _LOCALE, _LOCALE, more=[offer("primitive.text.pattern", pattern="[a-z]{2}-[A-Z]{2}")]
+            _LOCALES, _locale_of, more=[offer("primitive.text.pattern", pattern="[a-z]{2}-[A-Z]{2}")]
         ),
     ),
-    Meaning(
-        "a language", vocabulary("language", "idioma, lingua"), _starting_with_default(_LANGUAGES, _SPOKEN, _SPOKEN)
-    ),
+    Meaning("a language", vocabulary("language", "idioma, lingua"), _starting_with_default(_LANGUAGES, _language_of)),
     Meaning(
         "a currency",
         vocabulary("currency, currency code", "moeda, codigo moeda"),
-        _starting_with_default(_CURRENCIES, "BRL", "USD"),
+        _starting_with_default(_CURRENCIES, _money_of),
         confidence=0.95,
     ),
     Meaning(

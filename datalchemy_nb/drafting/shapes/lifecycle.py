@@ -217,27 +217,25 @@ def _usual(column: ColumnView) -> dict[str, float]:
 
 def _rank(value: str) -> int | None:
     """How far on the way a state is, as its name tells."""
-    words = (*split_words(value), "_".join(split_words(value)))
-    return next((number for number, stems in _RANKS if begins(words, stems)), None)
+    return next((number for number, stems in _RANKS if begins(_words(value), stems)), None)
 
 
 def _is_way(values: Sequence[str]) -> bool:
     """Whether states come one after another: two that names order, or one and a way out; else they are ways to be."""
     ranks = {_rank(value) for value in values} - {None}
-    return len(ranks) >= _FEWEST or (bool(ranks) and any(_leaves(value) for value in values))
+    return len(ranks) >= _FEWEST or (bool(ranks) and any(_leaving(value) for value in values))
 
 
-def _leaves(value: str) -> bool:
-    words = (*split_words(value), "_".join(split_words(value)))
-    return any(begins(words, stems) for stems, _, _ in _EXITS)
+def _leaving(value: str) -> tuple[tuple[int, ...], float] | None:
+    """From which ranks a state leads away, and how many go there; None where its name does not say that it does."""
+    return next(((sources, weight) for stems, sources, weight in _EXITS if begins(_words(value), stems)), None)
 
 
 def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
     """Order states by their names; one that says nothing stands where the list has it, or leads away from there."""
     places, rank = [], 0
     for value in values:
-        words = (*split_words(value), "_".join(split_words(value)))
-        leaving = next(((sources, weight) for stems, sources, weight in _EXITS if begins(words, stems)), None)
+        leaving = _leaving(value)
         if leaving is not None:
             places.append(_Place(value, None, *leaving))
             continue
