@@ -96,7 +96,7 @@ def _birth(view: ColumnView) -> Sequence[Offer]:
 
 def _past(view: ColumnView) -> Sequence[Offer]:
     """Up to a month before the base date, so that what follows these moments is past as well."""
-    return grown(-history_of(view.table, recorded=view.says(_RECORD)), -31)(view)
+    return grown(-history_of(view.table, recorded=bool(view.says(_RECORD))), -31)(view)
 
 
 _RECORD = vocabulary(

@@ -260,7 +260,7 @@ def _claim(
         weights = {place.value: weight for place, weight in zip(places, told, strict=True)}
     pace = next((gap for stems, gap in _PACE if set(nouns(table)) & set(stems.split())), _USUAL_PACE)
     start = birth_of(table)
-    history = history_of(table, recorded=start is not None and start.says(RECORDED))
+    history = history_of(table, recorded=start is not None and bool(start.says(RECORDED)))
     if len(path) == 1:
         # Where a row is for good, or for years: a member is active until something ends it.
         pace = Gap(min=min(20.0, history / 20), typical=history / 2, max=history, unit="days")

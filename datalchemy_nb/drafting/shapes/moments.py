@@ -255,7 +255,7 @@ def _bounds(
     if accepted:
         # The range must hold what the bounds may ask for: up to today, or some years ahead.
         last = 0 if before else _AHEAD_DAYS
-        since = since or history_of(column.table, recorded=column.says(RECORDED))
+        since = since or history_of(column.table, recorded=bool(column.says(RECORDED)))
         ranged = first_fitting(column, [*grown(-since, last)(column)])
         found = suggest(column, "order_moments", ranged, (told,), confidence)
         if found is not None and not column.says(_DIED):
