@@ -32,7 +32,7 @@ from datalchemy_nb.resolve.plan import (
     generation,
 )
 from datalchemy_nb.resolve.settled import is_settled
-from datalchemy_nb.resolve.sieves import choose_parents, sieve
+from datalchemy_nb.resolve.sieves import choose_parents, give_way, sieve
 from datalchemy_nb.resolve.state import Claim, Draft, TableDraft
 
 _SAMPLE = 4096
@@ -232,6 +232,8 @@ def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
         draft.account.refined(predicate.name, predicate.columns, "held", "")
         draft.verified.append(Claim(predicate))
     elif not sieve(draft, predicate):
+        if give_way(draft, predicate):
+            return
         draft.account.measured(predicate.name, predicate.columns)
         draft.verified.append(Claim(predicate))
 

@@ -143,3 +143,10 @@ alter table n1 add foreign key (b_id) references b; alter table n1 add foreign k
 create table m(id int not null, day date not null, primary key (id, day)) partition by range (day);
 create table m1 partition of m for values from ('2025-01-01') to ('2025-07-01'); create table m2 partition of m for values from ('2025-07-01') to ('2026-01-01');
 create table c(id int primary key, m_id int not null, "on" date not null, foreign key (m_id, "on") references m1(id, day)); create table d(id int primary key, m_id int, day date, foreign key (m_id, day) references m2(id, day));
+-- r_own_keys_under_checks: clean
+create table t1(a text, b varchar(20), pa text, pb varchar(20), primary key (a, b), foreign key (pa, pb) references t1, check (pb ~ '^[a-z]+$'));
+create table t2(id int primary key, up int not null references t2, check (up % 2 = 0));
+create table t3(a bigint, d date, a0 bigint, d0 date, a1 bigint, d1 date, primary key (a, d), foreign key (a0, d0) references t3, foreign key (a1, d1) references t3, check (d0 <= d1));
+create table t4(code bigint, n int, r int, n0 int, r0 int, n1 int, r1 int, primary key (n, r), foreign key (n0, r0) references t4, foreign key (n1, r1) references t4, check (n0 is null or n0 > 1), check (r1 is not null or n0 is null));
+create table t5(s varchar(20), n int, s0 varchar(20), n0 int, primary key (s, n), foreign key (s0, n0) references t5, unique (s0, n0), check (s0 <> ''), check (num_nonnulls(s0, n0) <= 1));
+create table t6(id int primary key, up int references t6, check (up <> id), check (up < 1000000), check (abs(up - id) > 1));
