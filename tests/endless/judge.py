@@ -35,6 +35,10 @@ SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'f' AND k.conparentid = 0 AND n.nspname = %s ORDER BY 1, 2
 """
+_ROOTS = """
+SELECT c.relname, r.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_class r ON r.oid = pg_partition_root(c.oid) WHERE c.relispartition AND n.nspname = %s
+"""
 
 
 @dataclass
@@ -198,16 +202,18 @@ def _loaded(
                 if keep:
                     kept[ref.table] = _texts(connection, ref)
             parents = {key: definition for _, key, definition in keys}
+            planned = {ref.table for ref in plan.tables}
+            roots = dict(connection.execute(_ROOTS.encode(), [name]).fetchall())
             for table, key, definition in keys:
                 target = parents[key].split("REFERENCES ", 1)[1].split("(", 1)[0].strip('"')
                 target = target.rsplit(".", 1)[-1].strip('"')
-                if table not in whole or (target not in whole and target in {ref.table for ref in plan.tables}):
+                if roots.get(table, table) not in whole or (target not in whole and target in planned):
                     continue
                 add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
                 statement = add.format(sql.Identifier(name, table), sql.Identifier(key), sql.SQL(definition))
                 told = _tried(connection, statement)
                 if told is not None:
-                    refused.append((TableRef(name, table), told))
+                    refused.append((TableRef(name, roots.get(table, table)), told))
     return refused, redraw, kept
 
 

@@ -11,6 +11,8 @@ from sqlglot import exp
 from datalchemy_nb.constraints.paths import BASE_DATE, Reach, Scalar, reach, read_scalar
 from datalchemy_nb.constraints.scalar import UnreadableScalarError, arithmetic, compile_scalar, stored
 from datalchemy_nb.constraints.types import dtype_of
+from datalchemy_nb.contracts.distributions import Calendar
+from datalchemy_nb.contracts.pg_types import MOMENTS
 from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
@@ -237,7 +239,17 @@ def _decide_bounds(draft: RelatingTable, index: int, rule: BoundsRule) -> None:
         for bound in bounds:
             if (found := _read_by(draft, bound)) is not None and input_name(draft, index, found) is None:
                 return
+    if rule.calendar is not None and item.slot.category not in MOMENTS:
+        told = f"{draft.name_of(rule.column)} is no date or timestamp, and a calendar moves those alone"
+        draft.refuse("unsupported", pointer("rules", index, "calendar"), told, "remove the calendar")
+        return
     item.relation = "bounded"
+
+
+def by_the_clock(habits: Calendar | None, item: Draft) -> Calendar | None:
+    """The habits as a column reads them: a moment without a time zone is read as it stands."""
+    zoned = item.slot.category == "timestamptz"
+    return habits if habits is None or zoned else habits.model_copy(update={"zone": "UTC"})
 
 
 def _settle_bounds(draft: DraftedTable, index: int, rule: BoundsRule) -> None:
@@ -275,6 +287,7 @@ def _settle_bounds(draft: DraftedTable, index: int, rule: BoundsRule) -> None:
         first=first,
         last=last,
         follows_null=draft.may_be_null(rule.column) and not draft.columns[rule.column].required,
+        habits=by_the_clock(rule.calendar, item),
     )
     item.steps = ()
     item.generator_id, item.origin = item.generator_id or "relation.bounds", "rule"
