@@ -16,6 +16,7 @@ from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable
 from datalchemy_nb.resolve.plan import (
     Allocation,
     Apart,
@@ -39,7 +40,7 @@ from datalchemy_nb.resolve.plan import (
     Via,
     Within,
 )
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 MOST_ROWS = 1 << 22
 """Rows that are sifted: their numbers are kept in memory."""
@@ -47,7 +48,7 @@ _SPARE = 16
 _CAP = 1 << 62
 
 
-def sieve(draft: TableDraft, predicate: Predicate) -> bool:
+def sifted(draft: DraftedTable, predicate: Predicate) -> bool:
     """Let a condition sift the row numbers that its columns are dealt by; whether that can be done."""
     if draft.rows > MOST_ROWS:
         return False
@@ -60,12 +61,11 @@ def sieve(draft: TableDraft, predicate: Predicate) -> bool:
         allocation = _allocation(draft, item)
         if allocation is not None and not _sift(draft, item, allocation):
             return False
-    draft.sieve.append(predicate)
     draft.account.refined(predicate.name, predicate.columns, "chosen", "keys deal only what holds")
     return True
 
 
-def choose_parents(draft: TableDraft, predicate: Predicate) -> bool:
+def choose_parents(draft: DraftedTable, predicate: Predicate) -> bool:
     """Let a foreign key take only parents under which a condition on its columns holds; whether that can be done."""
     links = {link.index for name in predicate.columns if (link := draft.link_of(name)) is not None}
     link = draft.links[links.pop()] if len(links) == 1 else None
@@ -92,7 +92,7 @@ def choose_parents(draft: TableDraft, predicate: Predicate) -> bool:
     return True
 
 
-def _holds_of_nothing(draft: TableDraft, link: Link, predicate: Predicate) -> bool:
+def _holds_of_nothing(draft: DraftedTable, link: Link, predicate: Predicate) -> bool:
     """Whether a condition that asks for nulls holds where the foreign key points nowhere, or it always points."""
     if not link.nullable:
         return True
@@ -103,7 +103,7 @@ def _holds_of_nothing(draft: TableDraft, link: Link, predicate: Predicate) -> bo
     return broken is not None and not broken.any()
 
 
-def give_way(draft: TableDraft, predicate: Predicate) -> bool:
+def give_way(draft: DraftedTable, predicate: Predicate) -> bool:
     """Let a foreign key that may be null point nowhere where a condition on what keys decide fails."""
     if not predicate.enforced:
         return False
@@ -122,7 +122,7 @@ def give_way(draft: TableDraft, predicate: Predicate) -> bool:
     return False
 
 
-def _needs(draft: TableDraft, link: Link, other: Link) -> bool:
+def _needs(draft: DraftedTable, link: Link, other: Link) -> bool:
     """Whether where one foreign key points depends on where another does."""
     if link.index == other.index:
         return False
@@ -132,25 +132,24 @@ def _needs(draft: TableDraft, link: Link, other: Link) -> bool:
     return other.index in read or any(_needs(draft, draft.links[i], other) for i in read - {link.index})
 
 
-def _may_be_null(draft: TableDraft, link: Link) -> bool:
+def _may_be_null(draft: DraftedTable, link: Link) -> bool:
     """Whether nothing hangs from a foreign key that would not do with nulls."""
     if any((draft.ref, name) in draft.relations.referenced for name in link.nullable):
         return False
     if isinstance(link.pointing, Within) or draft.rows > MOST_ROWS:
         return False
     anchored = any(isinstance(one.pointing, Within) and one.pointing.anchor == link.index for one in draft.links)
-    held = set(link.nullable) & set(draft.never_null)
-    return not anchored and not held
+    return not anchored and not any(draft.columns[name].required for name in link.nullable)
 
 
-def _allocation(draft: TableDraft, item: Draft) -> Allocation | None:
+def _allocation(draft: LinkedTable, item: Draft) -> Allocation | None:
     link = draft.link_of(item.name)
     if link is not None:
         return link.pointing.allocation if isinstance(link.pointing, KeyedParent | OfKind | Within) else None
     return item.source.allocation if isinstance(item.source, Keyed) else None
 
 
-def _may_be_sifted(draft: TableDraft, item: Draft) -> bool:
+def _may_be_sifted(draft: LinkedTable, item: Draft) -> bool:
     link = draft.link_of(item.name)
     if link is not None:
         # What a key to its own table refers to is what would be sifted.
@@ -162,7 +161,7 @@ def _may_be_sifted(draft: TableDraft, item: Draft) -> bool:
     return isinstance(item.source, Keyed) and not isinstance(item.domain, Facet)
 
 
-def _sift(draft: TableDraft, item: Draft, allocation: Allocation) -> bool:
+def _sift(draft: DraftedTable, item: Draft, allocation: Allocation) -> bool:
     match allocation:
         case RowNumber() | Permuted():
             _replace(draft, allocation, replace(allocation, sifted=True))
@@ -191,7 +190,7 @@ def _widen(item: Draft) -> None:
 Place = str | int
 
 
-def _of_purpose(draft: TableDraft, purpose: str) -> list[Place]:
+def _of_purpose(draft: DraftedTable, purpose: str) -> list[Place]:
     """Columns and foreign keys that take digits of one number."""
     found: list[Place] = [name for name, item in draft.columns.items() if _base(item.source) == purpose]
     return found + [link.index for link in draft.links if _base(link.pointing) == purpose]
@@ -202,14 +201,14 @@ def _base(source: object) -> str | None:
     return allocation.purpose.split("/", 1)[0] if isinstance(allocation, Mixed | Base | Rest) else None
 
 
-def _needed(draft: TableDraft, place: Place) -> Allocation:
+def _needed(draft: DraftedTable, place: Place) -> Allocation:
     source = draft.columns[place].source if isinstance(place, str) else draft.links[place].pointing
     assert isinstance(source, Keyed | KeyedParent | OfKind | Within)
     assert source.allocation is not None
     return source.allocation
 
 
-def _set(draft: TableDraft, place: Place, allocation: Allocation) -> None:
+def _set(draft: DraftedTable, place: Place, allocation: Allocation) -> None:
     if isinstance(place, str):
         source = draft.columns[place].source
         assert isinstance(source, Keyed)
@@ -219,7 +218,7 @@ def _set(draft: TableDraft, place: Place, allocation: Allocation) -> None:
     draft.links[place] = replace(link, pointing=replace(link.pointing, allocation=allocation))  # type: ignore[arg-type]
 
 
-def _replace(draft: TableDraft, before: Allocation, after: Allocation) -> None:
+def _replace(draft: DraftedTable, before: Allocation, after: Allocation) -> None:
     for item in draft.columns.values():
         if isinstance(item.source, Keyed) and item.source.allocation == before and isinstance(before, Permuted):
             item.source = replace(item.source, allocation=after)
@@ -231,7 +230,7 @@ def _replace(draft: TableDraft, before: Allocation, after: Allocation) -> None:
             draft.links[link.index] = replace(link, pointing=replace(link.pointing, allocation=after))
 
 
-def _as_digits(draft: TableDraft, purpose: str) -> bool:
+def _as_digits(draft: DraftedTable, purpose: str) -> bool:
     """Deal a key that counts within its groups as digits of one number, so that combinations can be left out."""
     places = _of_purpose(draft, purpose)
     sizes = [_size(draft, place) for place in places]
@@ -255,11 +254,11 @@ def _as_digits(draft: TableDraft, purpose: str) -> bool:
     return True
 
 
-def _free(draft: TableDraft, place: Place) -> bool:
+def _free(draft: LinkedTable, place: Place) -> bool:
     return isinstance(place, str) or isinstance(draft.links[place].pointing, KeyedParent)
 
 
-def _size(draft: TableDraft, place: Place) -> int | None:
+def _size(draft: DraftedTable, place: Place) -> int | None:
     if isinstance(place, int):
         return draft.links[place].target_rows
     domain = draft.columns[place].domain
