@@ -120,7 +120,9 @@ class Pointing:
                 parents = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
             case Chosen():
                 rows = self._chosen(link)
-                if link.pointing.allocation is not None:
+                if not len(rows):
+                    parents, missing = np.zeros_like(self._numbers.index), np.ones(len(self._numbers.index), dtype=bool)
+                elif link.pointing.allocation is not None:
                     parents = rows[self._numbers.ordinals(link.pointing.allocation) % np.uint64(len(rows))]
                 else:
                     parents = rows[scale(self._numbers.raw_bits(purpose, "parent", attempt), len(rows))]

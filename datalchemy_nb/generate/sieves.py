@@ -131,7 +131,9 @@ class Sieves:
         asked = [predicate.sql for predicate in link.pointing.conditions]
         kept: U64 = numbers[present & ~checks.failing(frame, asked)] if asked else numbers[present]
         forced = link.cases is not None and any(case.null is False for case in link.cases.cases)
-        if not len(kept) and (isinstance(link.pointing, Chosen) or link.pointing.within or forced):
+        way = link.pointing
+        must = forced or (not way.or_none if isinstance(way, Chosen) else way.within)
+        if not len(kept) and must:
             names = ", ".join(dict.fromkeys(predicate.name for predicate in link.pointing.conditions)) or link.name
             raise TooFewError(
                 f"{table.ref}: foreign key {link.name}: no row of {link.target} holds {names}", names.split(", ")[0], 0

@@ -290,10 +290,12 @@ class Chosen:
     Attributes:
         conditions: over the names of the key's own columns.
         allocation: which of them, when a unique key decides it.
+        or_none: rows point nowhere where no parent holds them.
     """
 
     conditions: tuple[Predicate, ...]
     allocation: Allocation | None = None
+    or_none: bool = False
 
 
 @dataclass(frozen=True)

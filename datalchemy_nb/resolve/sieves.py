@@ -87,7 +87,9 @@ def choose_parents(draft: DraftedTable, predicate: Predicate) -> bool:
     if predicate.null_tested:
         return False
     before = link.pointing.conditions if isinstance(link.pointing, Chosen) else ()
-    draft.links[link.index] = replace(link, pointing=Chosen((*before, predicate)))
+    or_none = not isinstance(link.pointing, Chosen) or link.pointing.or_none
+    or_none = or_none and set(predicate.columns) <= set(link.nullable) and _may_be_null(draft, link)
+    draft.links[link.index] = replace(link, pointing=Chosen((*before, predicate), or_none=or_none))
     draft.account.refined(predicate.name, predicate.columns, "chosen", "among the rows referred to that hold")
     return True
 

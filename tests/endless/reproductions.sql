@@ -150,3 +150,6 @@ create table t3(a bigint, d date, a0 bigint, d0 date, a1 bigint, d1 date, primar
 create table t4(code bigint, n int, r int, n0 int, r0 int, n1 int, r1 int, primary key (n, r), foreign key (n0, r0) references t4, foreign key (n1, r1) references t4, check (n0 is null or n0 > 1), check (r1 is not null or n0 is null));
 create table t5(s varchar(20), n int, s0 varchar(20), n0 int, primary key (s, n), foreign key (s0, n0) references t5, unique (s0, n0), check (s0 <> ''), check (num_nonnulls(s0, n0) <= 1));
 create table t6(id int primary key, up int references t6, check (up <> id), check (up < 1000000), check (abs(up - id) > 1));
+-- r_null_where_nothing_else_holds: clean
+create table p(id int primary key, n text); create table t(id int primary key, f int references p, g int references p, check (f > 2000000000), check (g = -1));
+create table u(id int primary key, a text, b text check (b = 'x' and upper(b) = any (array['A', 'B'])), c int check (c > 5 and c < 3), check (a is null or a ~ '^[a-z]+$'));
