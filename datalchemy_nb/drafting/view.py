@@ -126,7 +126,7 @@ class ColumnView:
         slot = slot_for(view.ref, self.column, view.schema, view.plan, view.rows)
         return replace(slot, unique=self.is_unique)
 
-    @property
+    @cached_property
     def category(self) -> Category:
         """The family of the column's values."""
         return self.slot.category

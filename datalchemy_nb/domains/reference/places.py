@@ -218,6 +218,15 @@ class Coordinate(Facet):
         return None
 
 
+@lru_cache(maxsize=64)
+def _grammars(places: Atlas) -> tuple[list[Streets], npt.NDArray[np.int64]]:
+    """The ways in which streets are written, and which of them each city has."""
+    of_city = [grammar_of(row["country"]) for row in places.rows]
+    grammars: list[Streets] = list(dict.fromkeys(of_city))
+    place = {grammar: number for number, grammar in enumerate(grammars)}
+    return grammars, np.array([place[grammar] for grammar in of_city], dtype=np.int64)
+
+
 class Street(Facet):
     """Streets and house numbers as the country writes them.
 
@@ -235,9 +244,7 @@ class Street(Facet):
     def __init__(self, places: Atlas, entity: Entity, part: str, longest: int | None = None) -> None:
         self.places, self.entity, self.part, self.longest = places, entity, part, longest
         self.size = min(entity.size * _OWN, MAX_SIZE)
-        countries = [row["country"] for row in places.rows]
-        self.grammars: list[Streets] = list(dict.fromkeys(grammar_of(country) for country in countries))
-        self._grammar = np.array([self.grammars.index(grammar_of(c)) for c in countries], dtype=np.int64)
+        self.grammars, self._grammar = _grammars(places)
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         if len(self.grammars) == 1:
