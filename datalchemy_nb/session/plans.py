@@ -119,7 +119,11 @@ class PlanVerbs(State):
             told = "no database says which tables hold rows" if draft else "a draft says which tables get more rows"
             raise UsageError(told, hint="introspect one first" if draft else "add --draft")
         if draft:
-            tell = (lambda words: on_progress(Step(words))) if on_progress is not None else (lambda words: None)
+
+            def tell(words: str) -> None:
+                if on_progress is not None:
+                    on_progress(Step(words))
+
             drafted = draft_plan(
                 self._need_schema(),
                 seed=whole("seed", seed, 0, 2**64 - 1),

@@ -132,6 +132,8 @@ def _cep(view: ColumnView) -> Sequence[Offer]:
     formatted = view.slot.max_length is None or view.slot.max_length > 8
     brazil = [offer("semantic.br.cep", formatted=f) for f in (formatted, not formatted)]
     brazilian = view.is_brazilian or "cep" in view.words
+    if view.category == "integer":
+        return [offer("primitive.int", min=10 ** (7 if brazilian else 4), max=10 ** (8 if brazilian else 5) - 1)]
     return brazil if brazilian else [place(view, "postal_code"), offer("semantic.address.postcode")]
 
 
@@ -152,7 +154,7 @@ def _degrees(view: ColumnView, axis: str, reach: int) -> Sequence[Offer]:
 
 
 MEANINGS = (
-    Meaning("a postal code", _POSTAL, _cep),
+    Meaning("a postal code", _POSTAL, _cep, holds=("text", "integer")),
     Meaning(
         "a Brazilian state", vocabulary("", "uf, sigla estado, unidade federativa"), always(offer("semantic.br.uf"))
     ),
