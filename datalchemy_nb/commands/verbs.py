@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from datalchemy_nb.export.formats import OUTPUTS, described
+
 Kind = Literal["text", "int", "float", "flag", "path", "pairs"]
 Completes = Literal[
     "table", "column", "place", "schema", "run", "golden", "generator", "plan", "path", "locale", "date"
@@ -462,11 +464,10 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option(
                 "formats",
-                "csv, parquet or both; copy or sql: CSV and a psql script, load.sql, that loads it by COPY or INSERT; "
-                "sheet: a second CSV, .sheet.csv, whose texts no spreadsheet takes for formulas",
+                described(),
                 default="csv",
                 flag="format",
-                choices=("csv", "parquet", "both", "copy", "sql", "sheet"),
+                choices=tuple(OUTPUTS),
             ),
             Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
             _WORKERS,

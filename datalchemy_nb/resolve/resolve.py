@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from datalchemy_nb.constraints.graph import fk_graph, planned_rows
+from datalchemy_nb.constraints.partitions import as_filled
 from datalchemy_nb.contracts.feasibility import TableFeasibility
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
@@ -303,6 +304,7 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None, given: Gi
     database holds than their keys.
     """
     given = given or Given()
+    schema = as_filled(schema)
     plan = settled(with_dates(normalise(plan), schema), schema)
     found = _in_room(plan, schema, ask, given)
     more = reading_more(found.resolved)

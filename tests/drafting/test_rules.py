@@ -87,6 +87,7 @@ POSITIVE = [
     ("t", "tracking_code", "text", "domain.logistics.tracking_code", "recognise_states"),
     ("t", "priority", "varchar(10)", "reference.priority.name", "recognise_reference"),
     ("t", "descricao", "text", "text.description", "recognise_texts"),
+    ("alergias", "reacao", "text", "primitive.choice", "recognise_kinds"),
     ("t", "metadata", "jsonb", "document.metadata", "recognise_documents_of_json"),
     ("t", "codigo", "varchar(10)", "primitive.text.pattern", "recognise_texts"),
     ("t", "humor", "mood", "primitive.enum", "choose_listed_values"),

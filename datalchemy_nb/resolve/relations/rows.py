@@ -11,6 +11,8 @@ from sqlglot import exp
 from datalchemy_nb.constraints.paths import BASE_DATE, Reach, Scalar, reach, read_scalar
 from datalchemy_nb.constraints.scalar import UnreadableScalarError, arithmetic, compile_scalar, stored
 from datalchemy_nb.constraints.types import dtype_of
+from datalchemy_nb.contracts.distributions import Calendar
+from datalchemy_nb.contracts.pg_types import MOMENTS
 from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
@@ -236,7 +238,17 @@ def _decide_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
         for bound in bounds:
             if beyond(draft, index, item, bound) is None:
                 return
+    if rule.calendar is not None and item.slot.category not in MOMENTS:
+        told = f"{draft.name_of(rule.column)} is no date or timestamp, and a calendar moves those alone"
+        draft.refuse("unsupported", pointer("rules", index, "calendar"), told, "remove the calendar")
+        return
     item.relation = "bounded"
+
+
+def by_the_clock(habits: Calendar | None, item: Draft) -> Calendar | None:
+    """The habits as a column reads them: a moment without a time zone is read as it stands."""
+    zoned = item.slot.category == "timestamptz"
+    return habits if habits is None or zoned else habits.model_copy(update={"zone": "UTC"})
 
 
 def _settle_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
@@ -274,6 +286,7 @@ def _settle_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
         first=first,
         last=last,
         follows_null=draft.may_be_null(rule.column) and rule.column not in draft.never_null,
+        habits=by_the_clock(rule.calendar, item),
     )
     item.steps = ()
     item.generator_id, item.origin = item.generator_id or "relation.bounds", "rule"
