@@ -40,9 +40,9 @@ from datalchemy_nb.resolve.offers import note_gaps, offer_values, want_values
 from datalchemy_nb.resolve.orders import apply_orders, leave_room
 from datalchemy_nb.resolve.phases import (
     CheckedTable,
+    DealtTable,
     DraftedTable,
     LinkedTable,
-    OrderedTable,
     PreparedTable,
     SourcedTable,
     TableTask,
@@ -122,7 +122,7 @@ class TableResolver:
         branched = apply_choices(keyed)
         ordered = apply_orders(branched)
         relation_words.settle(ordered)
-        return with_sources(ordered, deal_kinds(ordered))
+        return with_sources(deal_kinds(ordered))
 
     def _finished(self, *, auto_parent: bool) -> tuple[ResolvedTable, tuple[Claim, ...]]:
         """The resolved table, meaningless when `issues` holds an error; and what is left to be proved of it."""
@@ -238,16 +238,11 @@ def prepare_columns(draft: CheckedTable) -> PreparedTable:
 # --- finishing ---------------------------------------------------------------------------------------------------
 
 
-def with_sources(draft: OrderedTable, dealt: frozenset[str]) -> SourcedTable:
-    """Give every column that has none yet its source.
-
-    Args:
-        draft: the table.
-        dealt: columns that children tell kinds by, whose values cannot be drawn again.
-    """
+def with_sources(draft: DealtTable) -> SourcedTable:
+    """Give every column that has none yet its source."""
     for item in draft.columns.values():
         item.source = item.source or _source(draft, item)
-    return SourcedTable(**carried(draft), keyed=draft.fixed | dealt)
+    return SourcedTable(**carried(draft), keyed=draft.fixed | draft.dealt)
 
 
 def _source(draft: DraftedTable, item: Draft) -> Source | None:
