@@ -153,3 +153,8 @@ create table t6(id int primary key, up int references t6, check (up <> id), chec
 -- r_null_where_nothing_else_holds: clean
 create table p(id int primary key, n text); create table t(id int primary key, f int references p, g int references p, check (f > 2000000000), check (g = -1));
 create table u(id int primary key, a text, b text check (b = 'x' and upper(b) = any (array['A', 'B'])), c int check (c > 5 and c < 3), check (a is null or a ~ '^[a-z]+$'));
+-- r_triggers_that_raise: clean
+create table t(id int primary key, name text not null, slug text, updated_at timestamptz, low int not null, high int not null, kind varchar(9) not null);
+create function t_touch() returns trigger language plpgsql as $$ begin new.updated_at = now(); new.slug := lower(new.name); return new; end $$;
+create function t_guard() returns trigger language plpgsql as $$ begin if new.low > new.high then raise exception 'low above high'; elsif new.kind not in ('a', 'b') then raise exception 'kind %', new.kind; end if; return new; end $$;
+create trigger touch before insert or update on t for each row execute function t_touch(); create constraint trigger guard after insert on t deferrable initially immediate for each row execute function t_guard();
