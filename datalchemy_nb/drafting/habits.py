@@ -164,7 +164,7 @@ def takes_place(column: ColumnView) -> bool:
     return plain and _begins(column, _PLACED)
 
 
-def timetable(column: ColumnView) -> dict[str, int]:
+def timetable(column: ColumnView) -> dict[str, Any]:
     """Quarter hours, as a parameter, where people agree on a time; nothing where things happen when they happen."""
     if column.category not in ("timestamp", "timestamptz"):
         return {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains import reference
@@ -366,7 +367,7 @@ def _has_ends(table: TableView, start: ColumnView | None) -> bool:
     return any(start_of(column, moments) is not None for column in moments.values())
 
 
-def _until(column: ColumnView, states: Sequence[str]) -> dict[str, object]:
+def _until(column: ColumnView, states: Sequence[str]) -> dict[str, Any]:
     every = timetable(column)
     return {"until": column.name, "ended": [value for value in states if begins(_words(value), _OVER)], **every}
 
