@@ -1,7 +1,7 @@
 """ResolvedPlan: everything decided before the run. The engine trusts it and asks nothing else.
 
-A column has one source (`datalchemy_nb.resolve.sources`), a foreign key one way to its parents. Both are data over which
-the engine has one match.
+A column has one source (`datalchemy_nb.resolve.sources`), a foreign key one way to its parents. Both are data, and the
+engine has one match over each.
 """
 
 from __future__ import annotations
