@@ -49,10 +49,10 @@ from datalchemy_nb.resolve.family_plan import (
     Running,
     Told,
 )
-from datalchemy_nb.resolve.plan import (
+from datalchemy_nb.resolve.plan import Cases, Link, RedrawGroup, ResolvedColumn, ResolvedPlan, ResolvedTable, Tried
+from datalchemy_nb.resolve.sources import (
     Between,
     Bounded,
-    Cases,
     Computed,
     CopiedFromParent,
     Decided,
@@ -61,16 +61,10 @@ from datalchemy_nb.resolve.plan import (
     FromParent,
     Keyed,
     Kind,
-    Link,
     OfKindRow,
-    RedrawGroup,
     Repeated,
-    ResolvedColumn,
-    ResolvedPlan,
-    ResolvedTable,
     Side,
     Source,
-    Tried,
 )
 
 _SMALL_PARENT = 1 << 18
