@@ -209,9 +209,7 @@ def join(parts: Sequence[pl.Series | str]) -> pl.Series:
     if len(columns) == len(parts) == 1:
         return columns[0].alias("")
     if len(columns[0]) * len(parts) <= _FEW_CELLS:  # a query costs more than the texts
-        texts = [p if isinstance(p, str) else p.cast(pl.String) for p in parts]
-        if isinstance(texts[0], str):
-            texts[0] = pl.Series([texts[0]])
+        texts = [pl.Series([p]) if isinstance(p, str) else p.cast(pl.String) for p in parts]
         return reduce(add, texts).alias("")
     pieces = [pl.lit(p) if isinstance(p, str) else pl.col(p.name) for p in named]
     return pl.DataFrame(columns).select(pl.concat_str(pieces).alias("")).to_series()

@@ -258,9 +258,8 @@ class Batch:
         """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
         if link.target_rows <= _MOST_ASKED and self._told_by_parent(link, way):
             name = link.target, f"{self._table.ref} may refer to it by {link.name}"
-            return self._engine.kept.of(name, link.target_rows, parents, lambda rows: (self._may_be(link, way, rows),))[
-                0
-            ]
+            held = self._engine.kept.of(name, link.target_rows, parents, lambda rows: (self._may_be(link, way, rows),))
+            return held[0]
         whose = pl.Series(at.astype(np.uint32))
         fixed = {name: self.column(name)[whose] for name in way.reads}
         tried = Batch(self._engine, self._table, self._index[at], fixed=fixed)
@@ -707,9 +706,7 @@ class Batch:
                 break
             if self._counters is not None:
                 self._counters.retries[self._table.ref] += len(failed)
-            again = self._attempted(
-                group, self._rows[failed], {name: s[failed] for name, s in fixed.items()}, attempt
-            )
+            again = self._attempted(group, self._rows[failed], {name: s[failed] for name, s in fixed.items()}, attempt)
             bad = checks.failing(again, enforced)
             patches.append((failed[~bad], again.filter(pl.Series(~bad))))
             failed = failed[bad]
