@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from datalchemy_nb.export.formats import OUTPUTS, described
+
 Kind = Literal["text", "int", "float", "flag", "path", "pairs"]
 Completes = Literal[
     "table", "column", "place", "schema", "run", "golden", "generator", "plan", "path", "locale", "date"
@@ -82,7 +84,7 @@ class Verb:
         arguments: given by place.
         session_method: the method that does it; None for a verb with subverbs.
         context: session settings it may be given for one call (names of `CONTEXT`).
-        progress: its method takes ``on_progress`` and ``cancelled``.
+        progress: its method takes ``on_progress``; those that write rows take ``cancelled`` too.
         examples: lines without the leading ``datalchemy``.
     """
 
@@ -377,6 +379,7 @@ VERBS: tuple[Verb, ...] = (
         ),
         session_method="show_plan",
         context=("strict", *_SOURCES),
+        progress=True,
         examples=(
             "plan plans/examples/minimal.json",
             "plan --draft --out plan.yaml",
@@ -462,11 +465,10 @@ VERBS: tuple[Verb, ...] = (
             ),
             Option(
                 "formats",
-                "csv, parquet or both; copy or sql: CSV and a psql script, load.sql, that loads it by COPY or INSERT; "
-                "sheet: a second CSV, .sheet.csv, whose texts no spreadsheet takes for formulas",
+                described(),
                 default="csv",
                 flag="format",
-                choices=("csv", "parquet", "both", "copy", "sql", "sheet"),
+                choices=tuple(OUTPUTS),
             ),
             Option("chunk_rows", "rows made at a time. Bytes do not depend on it", "int", 65_536),
             _WORKERS,

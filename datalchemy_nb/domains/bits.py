@@ -60,8 +60,8 @@ def text_words(texts: pl.Series) -> U64:
     return found
 
 
-def draw(key: np.uint64, rows: U64) -> U64:
-    """64 random bits per row: SplitMix64 of ``key + row * golden_gamma``."""
+def draw(key: np.uint64 | U64, rows: U64) -> U64:
+    """64 random bits per row: SplitMix64 of ``key + row * golden_gamma``, one key for all rows or one a row."""
     return mix(rows * GOLDEN_GAMMA + key)
 
 

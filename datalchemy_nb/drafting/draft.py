@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.partitions import as_filled
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import (
     DEFAULT_BASE_DATE,
@@ -89,6 +90,7 @@ def draft_plan(
     """
     if rows < 1:
         raise UsageError(f"rows must be at least 1, not {rows}")
+    written_for, schema = schema, as_filled(schema)
     refs = _targets(schema, tables)
     head = _head(schema, seed, _locale(schema, locale, refs), base_date or DEFAULT_BASE_DATE)
     plain = {ref: TableView(ref, schema.tables[ref], schema, head, rows) for ref in refs}
@@ -129,8 +131,9 @@ def draft_plan(
     repair = Repair(schema, head, ruled, asked_rows, claims.found, held=held_rows, beside=beside)
     tell(f"trying the plan of {len(views):,} tables")
     repaired = repair.run()
-    plan = with_record(repaired if tables is not None else without_filled(repaired, schema), schema)
-    counts = {ref: count for ref, count in repair.counts.items() if ref in {target.ref for target in plan.targets}}
+    plan = with_record(repaired if tables is not None else without_filled(repaired, schema), written_for)
+    filled = {target.ref for target in plan.targets}
+    counts = {ref: count for ref, count in repair.counts.items() if ref in filled}
     return Draft(plan, tuple(s for s in _kept(suggestions, repair) if s.ref in counts), counts)
 
 

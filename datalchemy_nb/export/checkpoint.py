@@ -43,7 +43,7 @@ class Entry(Contract):
     Attributes:
         rows: of the table, up to and with this block.
         marks: per file suffix, what the file held.
-        row_group: where the block lies in a Parquet file, base64 of the footer's record.
+        records: per file suffix, what ends the file: of Parquet the footer's record of the block, in base64.
         unmet: rows kept although a predicate failed, per constraint.
         seconds: of the run so far.
     """
@@ -53,7 +53,7 @@ class Entry(Contract):
     rows: int
     marks: dict[str, Mark]
     block: BlockDigest
-    row_group: str | None = None
+    records: dict[str, str] = {}
     retries: int = 0
     unmet: dict[str, int] = {}
     table_ms: int = 0

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from datalchemy_nb.contracts.run import PartManifest
 from datalchemy_nb.errors import Cancelled, ConnectionFailed, GenerationError, UsageError
+from datalchemy_nb.export.formats import in_order
 from datalchemy_nb.export.parts import PART_ROWS, Part, Task, blocks_of, make_part, names_of, part_rows
 from datalchemy_nb.export.place import Place, absolute, joined
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory
-from datalchemy_nb.export.writers import ALL_FORMATS, Format
 from datalchemy_nb.generate.engine import default_workers
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Cluster:
     ) -> tuple[Source, Callable[[TableRef], Sequence[PartManifest]]]:
         """Return what makes the chunks, and what tells the parts of a table that stay."""
         url = self._place(directory)
-        formats: tuple[Format, ...] = tuple(f for f in ALL_FORMATS if f in head.formats)
+        formats = in_order(head.formats)
 
         def results(done: Mapping[TableRef, int]) -> Results:
             place = Place(url)

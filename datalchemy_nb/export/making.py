@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, PROBED
 from datalchemy_nb.export.digest import BlockHasher, frame_bytes, frame_digests
+from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.tablefile import Made
-from datalchemy_nb.export.writers import Format, encode, whole_blocks
+from datalchemy_nb.export.writers import WRITERS, whole_blocks
 from datalchemy_nb.generate.engine import Chunk, in_order, plan_chunks
 from datalchemy_nb.generate.rows import Counters, Engine
 
@@ -28,7 +29,7 @@ def make(engine: Engine, chunk: Chunk, formats: Sequence[Format]) -> tuple[Made,
     frame = engine.rows(chunk.ref, chunk.index, counters=counters)
     columns = frame_bytes(frame)
     plain = all(column.plain for column in columns)
-    parts = {suffix: encode(suffix, chunk.ref, frame, plain=plain) for suffix in formats}
+    parts = {suffix: WRITERS[suffix].encode(chunk.ref, frame, plain=plain) for suffix in formats}
     probe = frame_digests(frame.head(PROBED)) if not chunk.start and chunk.stop >= min(PROBED, table.rows) else ()
     if chunk.start % BLOCK_ROWS or chunk.stop < min(chunk.start + BLOCK_ROWS, table.rows):
         return Made(parts, columns, None, probe=probe), counters

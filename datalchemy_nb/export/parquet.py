@@ -30,6 +30,16 @@ class RowGroup:
     pages: bytes
     record: Struct
 
+    @property
+    def text(self) -> str:
+        """The record, in base64."""
+        return base64.b64encode(write_struct(self.record)).decode()
+
+    @classmethod
+    def of(cls, pages: bytes, text: str) -> RowGroup:
+        """Return the group that has these pages and this record."""
+        return cls(pages, read_struct(base64.b64decode(text), 0)[0])
+
 
 def encode(frame: pl.DataFrame) -> RowGroup:
     """Return up to 65,536 rows as a row group."""

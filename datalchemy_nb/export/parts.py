@@ -6,7 +6,6 @@ made again, so that a task that runs twice, or again after everything was killed
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,14 +22,13 @@ from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifes
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, UsageError
 from datalchemy_nb.export.checkpoint import Head
+from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.making import make
-from datalchemy_nb.export.parquet import RowGroup
 from datalchemy_nb.export.place import Place
 from datalchemy_nb.export.rundir import PLAN, SCHEMA
 from datalchemy_nb.export.tablefile import Made, TableFile
-from datalchemy_nb.export.thrift import read_struct, write_struct
 from datalchemy_nb.export.versions import differences, head_of
-from datalchemy_nb.export.writers import Format
+from datalchemy_nb.export.writers import WRITERS
 from datalchemy_nb.generate.engine import Chunk, chunks_of
 from datalchemy_nb.generate.rows import Counters, Engine
 
@@ -72,13 +70,14 @@ class PartBlock(Contract):
     Attributes:
         bytes: per format, how long its piece of the file is.
         checksums: XXH3-64 of the piece.
-        row_group: its record in a Parquet footer, as if it were the first; base64.
+        records: per format, what belongs to the piece and stands elsewhere in the file: of Parquet its record in the
+            footer as if it were the first, in base64.
     """
 
     block: BlockDigest
     bytes: dict[str, int]
     checksums: dict[str, str]
-    row_group: str | None = None
+    records: dict[str, str] = {}
     retries: int = 0
     unmet: dict[str, int] = {}
 
@@ -147,7 +146,7 @@ def _made(place: Place, task: Task, engine: Engine) -> Part:
         written = table.finish()
         own = DataFileManifest(file=written.file, bytes=written.bytes, sha256=written.sha256 or "")
         files = {
-            suffix: _taken(place, task, room, file)
+            suffix: _taken(place, task, suffix, room, file)
             for suffix, file in zip(task.formats, (own, *written.others), strict=True)
         }
     part = Part(
@@ -163,20 +162,19 @@ def _made(place: Place, task: Task, engine: Engine) -> Part:
     return part
 
 
-def _taken(place: Place, task: Task, room: Path, file: DataFileManifest) -> DataFileManifest:
-    name = f"{task.name}{Path(file.file).suffix}"
+def _taken(place: Place, task: Task, suffix: Format, room: Path, file: DataFileManifest) -> DataFileManifest:
+    name = f"{task.name}.{suffix}"
     place.take(room / file.file, name)
     return file.model_copy(update={"file": name})
 
 
 def _block(chunk: Chunk, made: Made, counters: Counters) -> PartBlock:
-    pieces = {suffix: part.pages if isinstance(part, RowGroup) else part for suffix, part in made.parts.items()}
-    group = made.parts.get("parquet")
+    pieces = {suffix: WRITERS[suffix].packed(part) for suffix, part in made.parts.items()}
     return PartBlock(
         block=BlockDigest(first_row=chunk.start, rows=chunk.stop - chunk.start, columns=made.digests or ()),
-        bytes={suffix: len(piece) for suffix, piece in pieces.items()},
-        checksums={suffix: xxhash.xxh3_64_hexdigest(piece) for suffix, piece in pieces.items()},
-        row_group=base64.b64encode(write_struct(group.record)).decode() if group is not None else None,
+        bytes={suffix: len(piece) for suffix, (piece, _) in pieces.items()},
+        checksums={suffix: xxhash.xxh3_64_hexdigest(piece) for suffix, (piece, _) in pieces.items()},
+        records={suffix: record for suffix, (_, record) in pieces.items() if record},
         retries=counters.retries[chunk.ref],
         unmet={name: count for (_, name), count in counters.unmet.items()},
     )
@@ -225,7 +223,7 @@ def blocks_of(place: Place, part: Part, *, read: bool) -> Iterator[tuple[Chunk, 
         counters.retries[part.ref] += block.retries
         counters.unmet.update({(part.ref, name): count for name, count in block.unmet.items()})
         elsewhere = 0 if read else sum(block.bytes.values())
-        made = Made(pieces, None, block.block.columns, elsewhere)  # type: ignore[arg-type]
+        made = Made(pieces, None, block.block.columns, elsewhere)
         yield Chunk(part.ref, first, first + rows), (made, counters)
         at = {suffix: offset + block.bytes[suffix] for suffix, offset in at.items()}
 
@@ -238,12 +236,13 @@ def _piece(place: Place, part: Part, suffix: str, offset: int, block: PartBlock)
     if xxhash.xxh3_64_hexdigest(data) != block.checksums[suffix]:
         place.remove(names_of(part)["record"])
         raise OutputError(f"{place.url}/{name} is not what a worker wrote", hint="resume the run: it is made again")
-    if block.row_group is None or suffix != "parquet":
-        return data
-    return RowGroup(data, read_struct(base64.b64decode(block.row_group), 0)[0])
+    return WRITERS[suffix].unpacked(data, block.records.get(suffix, ""))
 
 
 def names_of(part: Part) -> Mapping[str, str]:
     """Names of a part's files, its record included."""
-    name = Path(next(iter(part.files.values())).file).stem
-    return {"record": f"{name}.json", **{suffix: file.file for suffix, file in part.files.items()}}
+    suffix, file = next(iter(part.files.items()))
+    return {
+        "record": f"{file.file.removesuffix(suffix)}json",
+        **{suffix: file.file for suffix, file in part.files.items()},
+    }

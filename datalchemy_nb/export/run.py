@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from datalchemy_nb._version import OUTPUT_VERSION, __version__
 from datalchemy_nb.contracts.run import BLOCK_ROWS, Manifest, PartManifest, RunStatus, TableManifest
 from datalchemy_nb.errors import Cancelled, OutputError, UsageError
 from datalchemy_nb.export.checkpoint import CHECKPOINT, Checkpoint, Head, Kept, keep
 from datalchemy_nb.export.checkpoint import read as read_checkpoint
+from datalchemy_nb.export.formats import CSV, Format, Script, in_order, of_names
 from datalchemy_nb.export.log import RunLog
 from datalchemy_nb.export.making import Source, on_threads
 from datalchemy_nb.export.report import make_report
@@ -22,7 +23,6 @@ from datalchemy_nb.export.rundir import LOG, MANIFEST, PLAN, REPORT, SCHEMA, Run
 from datalchemy_nb.export.sql import SCRIPT, script
 from datalchemy_nb.export.stream import Progress, Stream, Written, stream
 from datalchemy_nb.export.versions import dependencies, differences, head_of, probes
-from datalchemy_nb.export.writers import ALL_FORMATS, Format
 from datalchemy_nb.files import sweep
 from datalchemy_nb.generate.engine import default_workers
 from datalchemy_nb.results.base import Run
@@ -50,11 +50,11 @@ class Options:
 
     chunk_rows: int = BLOCK_ROWS
     workers: int | None = None
-    formats: tuple[Format, ...] = ("csv",)
+    formats: tuple[Format, ...] = (CSV,)
     on_progress: Callable[[Progress], None] | None = None
     cancelled: Callable[[], bool] = lambda: False
     helpers: Helpers | None = None
-    loads_by: Literal["copy", "sql"] | None = None
+    loads_by: Script | None = None
 
     @property
     def threads(self) -> int:
@@ -153,7 +153,7 @@ def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run
         sweep(directory.path)
         return Run(directory.path, report, directory.manifest)
     head, entries = read_checkpoint(directory.path)
-    formats = tuple(suffix for suffix in ALL_FORMATS if suffix in head.formats)
+    formats = in_order(head.formats)
     _same_bytes(head, head_of(plan, formats, head.parts))
     if head.parts is not None and (options.helpers is None or options.helpers.stay(directory) != head.parts):
         raise UsageError(
@@ -251,7 +251,7 @@ def _recorded(
         raise
 
 
-def manifest_of(plan: ResolvedPlan, *, workers: int | None = None, formats: Sequence[Format] = ("csv",)) -> Manifest:
+def manifest_of(plan: ResolvedPlan, *, workers: int | None = None, formats: Sequence[Format] = (CSV,)) -> Manifest:
     """Generate without writing a file, and return the manifest."""
     return _manifest(plan, stream(plan, None, workers=workers or default_workers(), formats=formats), "verify")
 
@@ -259,8 +259,7 @@ def manifest_of(plan: ResolvedPlan, *, workers: int | None = None, formats: Sequ
 def formats_of(manifest: Manifest) -> tuple[Format, ...]:
     """The formats a run was made in."""
     files = [name for t in manifest.tables[:1] for name in (t.file, *(other.file for other in t.others))]
-    found: tuple[Format, ...] = tuple(f for f in ALL_FORMATS if any(name.endswith(f".{f}") for name in files))
-    return found or ("csv",)
+    return of_names(files) or (CSV,)
 
 
 def _logged(log: RunLog) -> Callable[[TableManifest], None]:

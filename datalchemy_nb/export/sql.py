@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from datalchemy_nb.export import csv
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
+    from datalchemy_nb.export.formats import Script
 
 SCRIPT = "load.sql"
 BATCH_ROWS = 1000
@@ -92,7 +93,7 @@ def _texts(values: pl.Series) -> pl.Series:
     ).to_series()
 
 
-def script(tables: Mapping[TableRef, tuple[str, ...]], schema: DatabaseSchema, how: Literal["copy", "sql"]) -> str:
+def script(tables: Mapping[TableRef, tuple[str, ...]], schema: DatabaseSchema, how: Script) -> str:
     """Return the psql script that loads a run's files.
 
     Foreign keys that go against the order of the tables, and cannot be deferred, are made deferrable for the length of

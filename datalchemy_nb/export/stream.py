@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.contracts.run import BLOCK_ROWS, PartManifest, TableManifest, TableReport
 from datalchemy_nb.errors import Cancelled
 from datalchemy_nb.export import heap
+from datalchemy_nb.export.formats import CSV, Format
 from datalchemy_nb.export.making import Source, on_threads
 from datalchemy_nb.export.tablefile import Made, TableFile
 from datalchemy_nb.generate.rows import Counters
@@ -19,7 +20,6 @@ from datalchemy_nb.generate.rows import Counters
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.names import TableRef
     from datalchemy_nb.export.checkpoint import Checkpoint, Kept
-    from datalchemy_nb.export.writers import Format
     from datalchemy_nb.generate.engine import Chunk
     from datalchemy_nb.resolve.plan import ResolvedPlan
 
@@ -52,7 +52,7 @@ def stream(
     *,
     chunk_rows: int = BLOCK_ROWS,
     workers: int = 1,
-    formats: Sequence[Format] = ("csv",),
+    formats: Sequence[Format] = (CSV,),
     on_progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Written:
@@ -94,7 +94,7 @@ class Stream:
         plan: ResolvedPlan,
         directory: Path | None,
         *,
-        formats: Sequence[Format] = ("csv",),
+        formats: Sequence[Format] = (CSV,),
         on_progress: Callable[[Progress], None] | None = None,
         on_table: Callable[[TableManifest], None] | None = None,
         checkpoint: Checkpoint | None = None,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifest, PartManifest, TableManifest
 from datalchemy_nb.export.checkpoint import Entry, Kept
 from datalchemy_nb.export.digest import BlockHasher, ColumnBytes
-from datalchemy_nb.export.writers import Columns, Format, ParquetWriter, writer
+from datalchemy_nb.export.formats import Format
+from datalchemy_nb.export.writers import WRITERS, Columns
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.names import TableRef
@@ -64,7 +65,7 @@ class TableFile:
         self._started = time.monotonic() - (kept.last.table_ms / 1000 if kept else 0.0)
         self._blocks: list[BlockDigest] = [entry.block for entry in kept.entries] if kept else []
         self._hasher = BlockHasher(len(columns))
-        self._writers = {suffix: writer(suffix, ref, columns, directory, kept, header=header) for suffix in formats}
+        self._writers = {suffix: WRITERS[suffix](ref, columns, directory, kept, header=header) for suffix in formats}
 
     @property
     def bytes(self) -> int:
@@ -104,14 +105,13 @@ class TableFile:
 
     def entry(self, **counters: Any) -> Entry:
         """Return the checkpoint's line about the block just ended."""
-        grouped = self._writers.get("parquet")
         return Entry(
             schema_name=self.ref.schema,
             table=self.ref.table,
             rows=self.rows,
             marks={suffix: each.file.mark() for suffix, each in self._writers.items()},
             block=self._blocks[-1],
-            row_group=grouped.records[-1] if isinstance(grouped, ParquetWriter) else None,
+            records={suffix: each.records[-1] for suffix, each in self._writers.items() if each.records},
             table_ms=self.milliseconds,
             **counters,
         )

@@ -14,7 +14,7 @@ from datalchemy_nb.export.digest import frame_digests
 from datalchemy_nb.generate.rows import Engine
 
 if TYPE_CHECKING:
-    from datalchemy_nb.export.writers import Format
+    from datalchemy_nb.export.formats import Format
     from datalchemy_nb.resolve.plan import ResolvedPlan
 
 _PACKAGES = ("faker", "numpy", "polars")

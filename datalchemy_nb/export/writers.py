@@ -1,38 +1,37 @@
-"""A table's file in one format: what workers make of a chunk, and how one thread puts chunks together."""
+"""Kinds of files: what workers make of a chunk, and how one thread puts chunks together."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
 
 from datalchemy_nb.export import csv, sql
 from datalchemy_nb.export.datafile import DataFile, Mark
+from datalchemy_nb.export.formats import Format
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.names import TableRef
     from datalchemy_nb.export.checkpoint import Kept
+    from datalchemy_nb.export.parquet import RowGroup
 
-Format = Literal["csv", "parquet", "sql", "sheet.csv"]
-ALL_FORMATS: tuple[Format, ...] = ("csv", "parquet", "sql", "sheet.csv")
-FORMATS: dict[str, tuple[Format, ...]] = {
-    "csv": ("csv",),
-    "parquet": ("parquet",),
-    "both": ("csv", "parquet"),
-    "sql": ("csv", "sql"),
-    "copy": ("csv",),
-    "sheet": ("csv", "sheet.csv"),
-}
-"""What ``--format`` may say, and the files that each table gets; `sql` and `copy` come with a psql script, and `sheet`
-with a second CSV whose texts no spreadsheet takes for formulas."""
 Columns = Sequence[tuple[str, pl.DataType]]
 
 
+WRITERS: dict[Format, type[Writer]] = {}
+"""Each kind of file, by its suffix."""
+
+
 class Writer(ABC):
-    """Appends chunks to one file.
+    """A kind of file: what workers make of a chunk, and how one file takes it. A subclass with a `suffix` is known.
+
+    Attributes:
+        suffix: what its files' names end in, without the first dot.
+        whole_blocks: its bytes depend on where chunks end, so that all must be whole blocks.
+        records: of each block in the file, where that is needed to end the file; empty texts otherwise.
 
     Args:
         directory: where the file goes; None hashes without writing.
@@ -40,130 +39,144 @@ class Writer(ABC):
         header: write what stands before a table's first row.
     """
 
-    suffix: Format
+    suffix: ClassVar[Format]
+    whole_blocks: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        WRITERS[cls.suffix] = cls
 
     def __init__(
         self, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None, *, header: bool = True
     ) -> None:
         self.name = f"{ref.file_stem}.{self.suffix}"
         self._columns, self._header = columns, header
+        self.records = [entry.records.get(self.suffix, "") for entry in kept.entries] if kept else []
         path = directory / self.name if directory else None
         if kept is None:
             self.file = DataFile(path)
-            self._begin()
+            self.file.write(self.begin())
         else:
             self.file = DataFile(path, kept.last.marks[self.suffix], kept.states[self.suffix])
 
+    @staticmethod
     @abstractmethod
-    def _begin(self) -> None:
-        """Write what stands before the first row of the file."""
+    def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> Any:
+        """Turn a chunk into what `add` appends; ``plain``: no text needs quotes in CSV."""
 
-    @abstractmethod
+    def begin(self) -> bytes | memoryview:
+        """Return what stands before the first row of the file."""
+        return b""
+
     def add(self, part: Any) -> None:
         """Append what `encode` made of a chunk."""
+        self.file.write(part)
 
     def finish(self, rows: int) -> Mark:
         """Write what stands behind the last row, close, rename."""
         del rows
         return self.file.finish()
 
+    @staticmethod
+    def packed(part: Any) -> tuple[bytes, str]:
+        """Return what `encode` made as bytes of the file and a text for the record; `unpacked` joins them."""
+        return part, ""
+
+    @staticmethod
+    def unpacked(data: bytes, record: str) -> Any:
+        """Return what `packed` took apart."""
+        del record
+        return data
+
 
 class CsvWriter(Writer):
     """CSV: the header, then the chunks' lines."""
 
-    suffix: Format = "csv"
+    suffix = "csv"
 
-    def _begin(self) -> None:
-        if self._header:
-            self.file.write(csv.header(tuple(name for name, _ in self._columns)))
+    @staticmethod
+    def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> memoryview:
+        """Lines."""
+        del ref
+        return csv.encode(frame, plain=plain)
 
-    def add(self, part: Any) -> None:
-        self.file.write(part)
-
-
-class SheetWriter(CsvWriter):
-    """CSV for people who open it in a spreadsheet."""
-
-    suffix: Format = "sheet.csv"
+    def begin(self) -> bytes | memoryview:
+        """Names of the columns."""
+        return csv.header(tuple(name for name, _ in self._columns)) if self._header else b""
 
 
 class ParquetWriter(Writer):
     """Parquet: row groups, then the footer."""
 
-    suffix: Format = "parquet"
+    suffix = "parquet"
+    whole_blocks = True
 
-    def __init__(
-        self, ref: TableRef, columns: Columns, directory: Path | None, kept: Kept | None, *, header: bool = True
-    ) -> None:
-        super().__init__(ref, columns, directory, kept, header=header)
-        self.records = [entry.row_group or "" for entry in kept.entries] if kept else []
-
-    def _begin(self) -> None:
+    @staticmethod
+    def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> RowGroup:
+        """A row group."""
         from datalchemy_nb.export import parquet
 
-        self.file.write(parquet.MAGIC)
+        del ref, plain
+        return parquet.encode(frame)
 
-    def add(self, part: Any) -> None:
+    def begin(self) -> bytes:
+        """The format's mark."""
+        from datalchemy_nb.export import parquet
+
+        return parquet.MAGIC
+
+    def add(self, part: RowGroup) -> None:
+        """Append the group's pages, and keep where they lie."""
         from datalchemy_nb.export import parquet
 
         self.records.append(parquet.placed(part, self.file.bytes, len(self.records)))
         self.file.write(part.pages)
 
     def finish(self, rows: int) -> Mark:
+        """The footer."""
         from datalchemy_nb.export import parquet
 
         self.file.write(parquet.footer(self._columns, self.records, rows))
         return super().finish(rows)
 
+    @staticmethod
+    def packed(part: RowGroup) -> tuple[bytes, str]:
+        """Pages, and the record in the footer as if the group were the first, in base64."""
+        return part.pages, part.text
+
+    @staticmethod
+    def unpacked(data: bytes, record: str) -> RowGroup:
+        """A group."""
+        from datalchemy_nb.export import parquet
+
+        return parquet.RowGroup.of(data, record)
+
 
 class SqlWriter(Writer):
     """SQL: the chunks' INSERT statements."""
 
-    suffix: Format = "sql"
+    suffix = "sql"
+    whole_blocks = True
 
-    def _begin(self) -> None:
-        pass
-
-    def add(self, part: Any) -> None:
-        self.file.write(part)
-
-
-_WRITERS: dict[Format, type[Writer]] = {
-    "csv": CsvWriter,
-    "parquet": ParquetWriter,
-    "sql": SqlWriter,
-    "sheet.csv": SheetWriter,
-}
+    @staticmethod
+    def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> bytes:
+        """Statements."""
+        del plain
+        return sql.inserts(ref, frame)
 
 
-def writer(
-    suffix: Format,
-    ref: TableRef,
-    columns: Columns,
-    directory: Path | None,
-    kept: Kept | None = None,
-    *,
-    header: bool = True,
-) -> Writer:
-    """Return a new writer."""
-    return _WRITERS[suffix](ref, columns, directory, kept, header=header)
+class SheetWriter(CsvWriter):
+    """CSV for people who open it in a spreadsheet."""
+
+    suffix = "sheet.csv"
+
+    @staticmethod
+    def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> memoryview:
+        """Lines without formulas."""
+        del ref
+        return csv.encode(csv.harmless(frame), plain=plain)
 
 
-def encode(suffix: Format, ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> Any:
-    """Turn a chunk into what the format's writer appends; ``plain``: no text needs quotes in CSV."""
-    match suffix:
-        case "csv":
-            return csv.encode(frame, plain=plain)
-        case "sheet.csv":
-            return csv.encode(csv.harmless(frame), plain=plain)
-        case "parquet":
-            from datalchemy_nb.export import parquet
-
-            return parquet.encode(frame)
-        case "sql":
-            return sql.inserts(ref, frame)
-
-
-def whole_blocks(formats: Sequence[str]) -> bool:
-    """Whether a format's bytes depend on where chunks end, so that all must be whole blocks."""
-    return not {"parquet", "sql"}.isdisjoint(formats)
+def whole_blocks(formats: Sequence[Format]) -> bool:
+    """Whether bytes of one of the kinds of files depend on where chunks end."""
+    return any(WRITERS[suffix].whole_blocks for suffix in formats)

@@ -15,6 +15,7 @@ from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError, TooSlow
 from datalchemy_nb.generate import checks
+from datalchemy_nb.generate.numbers import Attempts
 from datalchemy_nb.generate.rows import Batch, Engine, too_deep
 from datalchemy_nb.generate.sieves import TooFewError
 from datalchemy_nb.planning.issues import About, error, pointer, warning
@@ -265,11 +266,8 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
 def _first_draws(engine: Engine, table: ResolvedTable, group: RedrawGroup, asked: list[str], size: int) -> float:
     """The share of so many draws of a group that hold; rows of a small table are drawn several times."""
     rows = _spaced(table.rows, size)
-    attempts = -(-size // len(rows))
-    held = 0
-    for attempt in range(attempts):
-        held += int((~checks.failing(Batch(engine, table, rows).draw_of(group, attempt), asked)).sum())
-    return held / (attempts * len(rows))
+    attempts = Attempts(0, -(-size // len(rows)))
+    return float((~checks.failing(Batch(engine, table, rows).draw_of(group, attempts), asked)).mean())
 
 
 def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:

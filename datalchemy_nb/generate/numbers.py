@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -39,6 +40,25 @@ def _picked(bits: U64, branches: tuple[int, ...], weights: tuple[int, ...]) -> U
     return np.array(branches, dtype=np.uint64)[numbers]
 
 
+@dataclass(frozen=True)
+class Attempts:
+    """Several attempts of the same rows at once.
+
+    Attributes:
+        first: the number of the first of them.
+        width: how many they are; a row stands as often in the batch, its attempts one after the other.
+    """
+
+    first: int
+    width: int
+
+    def keys(self, seed: int, ref: TableRef, column: str, purpose: str, rows: int) -> U64:
+        """The key of each row's stream; there are ``rows`` rows in the batch, those repeated counted."""
+        numbers = range(self.first, self.first + self.width)
+        each = np.array([_key(seed, ref, column, purpose, number) for number in numbers], dtype=np.uint64)
+        return np.tile(each, rows // self.width)
+
+
 class Numbers:
     """Random bits, ordinals, branches and nulls of some rows of a table.
 
@@ -47,7 +67,7 @@ class Numbers:
         table: the rows' table.
         index: row numbers.
         group: the group being redrawn; what it redraws depends on the attempt.
-        attempt: which redraw this is, 0 the first.
+        attempt: which redraw this is, 0 the first; or several of every row at once.
         sifted: by which number the sifted keys of each of the table's rows deal.
         bare: nothing is null: numbers are being sifted.
         rows: the numbers of the rows in their file, where they are computed from others.
@@ -59,7 +79,7 @@ class Numbers:
         table: ResolvedTable,
         index: U64,
         group: RedrawGroup | None,
-        attempt: int,
+        attempt: int | Attempts,
         rows: U64 | None = None,
         sifted: U64 | None = None,
         *,
@@ -74,7 +94,9 @@ class Numbers:
         self._entities: dict[str, U64] = {}
         self._places: dict[int, Place] = {}
 
-    def missing(self, name: str, null_rate: float, cases: Cases | None, attempt: int | None = None) -> Mask | None:
+    def missing(
+        self, name: str, null_rate: float, cases: Cases | None, attempt: int | Attempts | None = None
+    ) -> Mask | None:
         """Which rows are null: by rate, unless the row's branch says always or never."""
         if self._bare or (null_rate <= 0 and cases is None):
             return None
@@ -119,15 +141,20 @@ class Numbers:
         """64 random bits a row; another attempt gives other bits to redrawn columns only."""
         return self.raw_bits(column, purpose, self.attempt if column in self.redrawn else 0)
 
-    def raw_bits(self, column: str, purpose: str, attempt: int, at: npt.NDArray[np.intp] | None = None) -> U64:
+    def raw_bits(
+        self, column: str, purpose: str, attempt: int | Attempts, at: npt.NDArray[np.intp] | None = None
+    ) -> U64:
         """64 random bits a row for a named attempt; ``at`` = of these rows only."""
-        index = self.index if at is None else self.index[at]
-        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), index)
+        return self._stream(column, purpose, attempt, self.index if at is None else self.index[at])
+
+    def _stream(self, column: str, purpose: str, attempt: int | Attempts, words: U64) -> U64:
+        if isinstance(attempt, Attempts):
+            return draw(attempt.keys(self.seed, self.table.ref, column, purpose, len(words)), words)
+        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), words)
 
     def drawn_by(self, words: U64, column: str, purpose: str) -> U64:
         """64 random bits a word in place of a row; another attempt gives other bits to redrawn columns only."""
-        attempt = self.attempt if column in self.redrawn else 0
-        return draw(_key(self.seed, self.table.ref, column, purpose, attempt), words)
+        return self._stream(column, purpose, self.attempt if column in self.redrawn else 0, words)
 
     def ordinals(self, allocation: object) -> U64:
         """The numbers a unique set deals to the rows."""

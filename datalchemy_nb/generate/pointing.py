@@ -13,7 +13,7 @@ from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.families import Family, Place
-from datalchemy_nb.generate.numbers import Mask, Numbers
+from datalchemy_nb.generate.numbers import Attempts, Mask, Numbers
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.plan import (
     Apart,
@@ -203,7 +203,7 @@ class Pointing:
         rows = np.minimum(family.child(others, numbers), np.uint64(max(link.target_rows - 1, 0)))
         return rows, missing if missing.any() else None
 
-    def _grown(self, way: Growing, purpose: str, attempt: int) -> U64:
+    def _grown(self, way: Growing, purpose: str, attempt: int | Attempts) -> U64:
         """A row of the target that is there when the row comes."""
         # Candidates behind the last row are looked at too, before the run.
         last = np.uint64(way.parents - 1)
@@ -214,7 +214,7 @@ class Pointing:
         room = (latest - earliest + np.uint64(1)).astype(np.float64)
         return earliest + (unit(self._numbers.raw_bits(purpose, "parent", attempt)) * room).astype(np.uint64)
 
-    def _of_kind(self, way: OfKind, purpose: str, attempt: int) -> U64:
+    def _of_kind(self, way: OfKind, purpose: str, attempt: int | Attempts) -> U64:
         """A row of the target that is of certain kinds."""
         if way.allocation is not None:
             numbers = self._numbers.ordinals(way.allocation)
@@ -222,7 +222,7 @@ class Pointing:
             numbers = scale(self._numbers.raw_bits(purpose, "parent", attempt), way.size)
         return keys.of_kind(way, self._numbers.seed, numbers)
 
-    def _within(self, link: Link, way: Within, purpose: str, attempt: int) -> tuple[U64, Mask]:
+    def _within(self, link: Link, way: Within, purpose: str, attempt: int | Attempts) -> tuple[U64, Mask]:
         """A row of the target among those that hang from the anchor's row, and where there is none."""
         seed = self._numbers.seed
         at, _ = self.of(self._numbers.table.links[way.anchor])

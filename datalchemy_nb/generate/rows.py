@@ -32,7 +32,7 @@ from datalchemy_nb.generate.exact import DAY_MICROSECONDS, evaluate
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.kept import Kept
 from datalchemy_nb.generate.lifecycles import Lived, Parents
-from datalchemy_nb.generate.numbers import Mask, Numbers
+from datalchemy_nb.generate.numbers import Attempts, Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
 from datalchemy_nb.generate.sieves import Sieves
 from datalchemy_nb.resolve.family_plan import (
@@ -77,6 +77,9 @@ _SMALL_PARENT = 1 << 18
 _MOST_ASKED = 1 << 22
 """Of parents of up to so many rows it is remembered which ones a condition holds for."""
 _REMEMBERED_BYTES = 48 << 20
+_WIDEST = 64
+_AT_ONCE = 1 << 12
+"""Rows are drawn again so many attempts at once, and no more rows at once, where few are left."""
 _POINTED = "\x1flink {}"
 """Under this name the rows of a redraw carry the parents they point to."""
 
@@ -180,7 +183,7 @@ class Batch:
 
     Args:
         group: the group being redrawn; its columns, and only they, depend on the attempt.
-        attempt: which redraw this is, 0 the first.
+        attempt: which redraw this is, 0 the first; or several of every row at once.
         fixed: columns whose values are known already.
         bare: columns of keys as the numbers given deal them, no nulls: numbers are being sifted.
     """
@@ -192,7 +195,7 @@ class Batch:
         index: U64,
         *,
         group: RedrawGroup | None = None,
-        attempt: int = 0,
+        attempt: int | Attempts = 0,
         fixed: dict[str, pl.Series] | None = None,
         counters: Counters | None = None,
         bare: bool = False,
@@ -680,11 +683,18 @@ class Batch:
         """Return a group's columns as first drawn, and the columns its predicates read besides."""
         return self.draw_of(group, 0)
 
-    def draw_of(self, group: RedrawGroup, attempt: int) -> pl.DataFrame:
-        """Return the same as drawn the first time, the second, and so on."""
-        return self._attempted(group, self._rows, {name: self.column(name) for name in group.inputs}, attempt)
+    def draw_of(self, group: RedrawGroup, attempt: int | Attempts) -> pl.DataFrame:
+        """Return the same as drawn the first time, the second, and so on; or as drawn several times."""
+        fixed = {name: self.column(name) for name in group.inputs}
+        if isinstance(attempt, int):
+            return self._attempted(group, self._rows, fixed, attempt)
+        whose = np.repeat(np.arange(len(self._rows)), attempt.width)
+        fixed = {name: values[whose] for name, values in fixed.items()}
+        return self._attempted(group, self._rows[whose], fixed, attempt)
 
-    def _attempted(self, group: RedrawGroup, rows: U64, fixed: dict[str, pl.Series], attempt: int) -> pl.DataFrame:
+    def _attempted(
+        self, group: RedrawGroup, rows: U64, fixed: dict[str, pl.Series], attempt: int | Attempts
+    ) -> pl.DataFrame:
         batch = Batch(self._engine, self._table, rows, group=group, attempt=attempt, fixed=fixed)
         links = (batch.pointed_series(link) for link in self._links_of(group))
         return pl.DataFrame([*(batch.column(name) for name in group.columns), *fixed.values(), *links])
@@ -699,20 +709,29 @@ class Batch:
         self, group: RedrawGroup, fixed: dict[str, pl.Series], solved: pl.DataFrame, enforced: list[str]
     ) -> pl.DataFrame:
         failed = np.flatnonzero(checks.failing(solved, enforced))
-        accepted = solved
         patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]] = []
-        for attempt in range(1, self._engine.plan.max_attempts):
-            if not len(failed):
-                break
+        attempt, width, widest = 1, 1, _WIDEST
+        while len(failed) and attempt < self._engine.plan.max_attempts:
+            width = max(min(width, self._engine.plan.max_attempts - attempt, _AT_ONCE // len(failed)), 1)
+            whose = np.repeat(failed, width)
+            tried = attempt if width == 1 else Attempts(attempt, width)
+            try:
+                again = self._attempted(group, self._rows[whose], {name: s[whose] for name, s in fixed.items()}, tried)
+                held = ~checks.failing(again, enforced).reshape(len(failed), width)
+            except GenerationError:
+                if width == 1:
+                    raise
+                width = widest = 1  # an attempt that no row may need cannot be made
+                continue
+            found = held.any(axis=1)
+            used = np.where(found, held.argmax(axis=1), width - 1)
             if self._counters is not None:
-                self._counters.retries[self._table.ref] += len(failed)
-            again = self._attempted(group, self._rows[failed], {name: s[failed] for name, s in fixed.items()}, attempt)
-            bad = checks.failing(again, enforced)
-            patches.append((failed[~bad], again.filter(pl.Series(~bad))))
-            failed = failed[bad]
+                self._counters.retries[self._table.ref] += int((used + 1).sum())
+            patches.append((failed[found], again[np.flatnonzero(found) * width + used[found]]))
+            failed, attempt, width = failed[~found], attempt + width, min(2 * width, widest)
         if len(failed):
             raise self._exhausted(group, failed)
-        return _patched(accepted, patches)
+        return _patched(solved, patches)
 
     def _exhausted(self, group: RedrawGroup, failed: npt.NDArray[np.intp]) -> GenerationError:
         names = ", ".join(p.name for p in group.predicates)

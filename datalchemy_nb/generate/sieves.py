@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -52,7 +53,8 @@ class Sieves:
     """What an engine has counted out."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        # A circle would keep the engine, and the columns it remembers, until the collector comes by.
+        self._engine: Engine = weakref.proxy(engine)
         self._sifted: dict[TableRef, U64] = {}
         self._parents: dict[tuple[TableRef, int], U64] = {}
         self._under_way: set[TableRef | tuple[TableRef, int]] = set()

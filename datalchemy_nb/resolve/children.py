@@ -12,7 +12,7 @@ classes; class c has ``n[c]`` parents and ``m[c]`` rows, all n sum to A and all 
 - *range*: a class per number of children from min to max. ``n`` is geometric in the number, with the one ratio that
   gives M rows in all (the distribution of largest entropy with that mean); rounding is set right parent by parent.
 - *skewed*: as *zipf*, with as many parents as there are rows for, and a share without children that falls with the
-  mean.
+  mean; where it says how large the largest family is, with the exponent that makes it so.
 - *zipf*: every parent has one child, and the other M - A rows follow ``1 / rank ** s``: one class for each of the first
   4,096 ranks, then classes that grow by 1/64 (`datalchemy_nb.domains.curves.zipf`).
 """
@@ -36,12 +36,14 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.curves import zipf
 from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.phases import LinkedTable, TableTask
 from datalchemy_nb.resolve.plan import Link, PerParent, RandomParent
-from datalchemy_nb.resolve.state import TableDraft
 
 MAX_CLASSES = 65_536
 _HALVINGS = 80
 _LEFT_OUT, _FEWER, _MEANS = 0.35, 0.6, 64
+_STEPS, _HIGHEST = 1_000, 3_000
+"""Exponents are tried in thousandths, up to the highest."""
 Classes = tuple[U64, U64]
 """Parents and rows of each class."""
 
@@ -59,13 +61,13 @@ class ChildrenError(ValueError):
         self.field, self.hint = field, hint
 
 
-def rule_of(draft: TableDraft, columns: tuple[str, ...]) -> tuple[int, ForeignKeyRule] | None:
+def rule_of(draft: TableTask, columns: tuple[str, ...]) -> tuple[int, ForeignKeyRule] | None:
     """Return the rule about a foreign key, with its index."""
     rules = ((i, r) for i, r in draft.plan.rules_of(draft.ref) if isinstance(r, ForeignKeyRule))
     return next(((i, r) for i, r in rules if set(r.columns) == set(columns)), None)
 
 
-def with_children(draft: TableDraft, link: Link) -> Link:
+def with_children(draft: TableTask, link: Link) -> Link:
     """Return the link as its rule wants it, or record why that cannot be."""
     found = rule_of(draft, link.columns)
     if found is None:
@@ -91,7 +93,7 @@ def with_children(draft: TableDraft, link: Link) -> Link:
     return replace(link, pointing=way, null_rate=0.0)
 
 
-def refuse_unfollowed(draft: TableDraft) -> None:
+def refuse_unfollowed(draft: TableTask) -> None:
     """Refuse rules about foreign keys that are not followed by themselves."""
     for index, rule in draft.plan.rules_of(draft.ref):
         if not isinstance(rule, ForeignKeyRule):
@@ -102,7 +104,7 @@ def refuse_unfollowed(draft: TableDraft) -> None:
             draft.refuse("children_unsupported", pointer("rules", index), message, hint)
 
 
-def refuse_children(draft: TableDraft, link: Link, reason: str) -> None:
+def refuse_children(draft: TableTask, link: Link, reason: str) -> None:
     """Refuse a rule whose link is decided otherwise."""
     found = rule_of(draft, link.columns)
     where = pointer("rules", found[0], "children") if found else "/"
@@ -110,7 +112,7 @@ def refuse_children(draft: TableDraft, link: Link, reason: str) -> None:
     draft.refuse("children_unsupported", where, message, "remove children from the rule", constraint=link.name)
 
 
-def check_branches(draft: TableDraft) -> None:
+def check_branches(draft: LinkedTable) -> None:
     """Refuse children per parent where a CHECK decides, row by row, whether the key is null."""
     for link in draft.links:
         if isinstance(link.pointing, PerParent) and link.cases is not None:
@@ -175,9 +177,29 @@ def _skewed(children: SkewedChildren, parents: int, linked: int) -> Classes:
             share *= _FEWER
     active = min(max(parents - round_half_up(parents * share), 1), linked)
     active = max(active, 1)
-    if active == linked or not children.exponent:
+    exponent = children.exponent
+    if children.largest is not None and active < linked:
+        exponent = _raised(active, linked, exponent, children.largest)
+    if active == linked or not exponent:
         return np.array([active], dtype=np.uint64), np.array([linked], dtype=np.uint64)
-    return _by_rank(active, linked, children.exponent)
+    return _by_rank(active, linked, exponent)
+
+
+def _raised(active: int, linked: int, exponent: float, largest: float) -> float:
+    """The exponent, or the higher one by which the first parent has so many times the mean, to a thousandth."""
+    mean = linked / active
+    low, high = round(exponent * _STEPS), max(_HIGHEST, round(exponent * _STEPS))
+
+    def first(step: int) -> float:
+        masses = zipf(active, step / _STEPS).masses
+        return (1 + (linked - active) * float(masses[0]) / float(np.cumsum(masses)[-1])) / mean
+
+    if first(low) >= largest:
+        return exponent
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if first(middle) >= largest else (middle, high)
+    return high / _STEPS
 
 
 def round_half_up(number: float) -> int:
@@ -261,7 +283,7 @@ def _begins(counts: U64) -> U64:
     return np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(counts)[:-1].astype(np.uint64)])
 
 
-def _null_rate(draft: TableDraft, link: Link, index: int, rule: ForeignKeyRule) -> float:
+def _null_rate(draft: TableTask, link: Link, index: int, rule: ForeignKeyRule) -> float:
     if not rule.null_rate:
         return 0.0
     if link.nullable and not any((draft.ref, name) in draft.relations.referenced for name in link.nullable):
@@ -274,7 +296,7 @@ def _null_rate(draft: TableDraft, link: Link, index: int, rule: ForeignKeyRule) 
     return 0.0
 
 
-def _reason(draft: TableDraft, link: Link) -> str:
+def _reason(draft: TableTask, link: Link) -> str:
     if link.target == draft.ref:
         return "it refers to its own table, whose rows form trees"
     return "it shares columns with other foreign keys, or they count on its rows being dealt evenly"

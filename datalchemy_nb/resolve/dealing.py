@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from datalchemy_nb.domains.portable import ln
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.children import round_half_up
 from datalchemy_nb.resolve.family_plan import Families, Historic
+from datalchemy_nb.resolve.phases import LinkedTable, TableTask
 from datalchemy_nb.resolve.plan import (
     Dealt,
     EarlierRow,
@@ -26,7 +27,6 @@ from datalchemy_nb.resolve.plan import (
     SharedParent,
     Within,
 )
-from datalchemy_nb.resolve.state import TableDraft
 
 MOST_ROWS = (1 << 32) - 1
 """Rows of a table, and of its parents, that families are dealt for: products of two such numbers fit a word."""
@@ -36,7 +36,7 @@ _EVEN = 1.05
 """So many rows a parent are dealt evenly: there is no room for some to have more, if all are to have one."""
 
 
-def with_family(draft: TableDraft, link: Link) -> Link:
+def with_family(draft: TableTask, link: Link) -> Link:
     """Return the link, dealt so that the children of a row can be found, where relations ask for that."""
     wish = draft.relations.wishes.get((draft.ref, link.index))
     if wish is None:
@@ -62,13 +62,13 @@ def with_family(draft: TableDraft, link: Link) -> Link:
     return replace(link, pointing=way, null_rate=0.0)
 
 
-def _together(draft: TableDraft, index: int) -> bool:
+def _together(draft: TableTask, index: int) -> bool:
     """Whether the rows of a parent are neighbours: the link of the table that needs it most."""
     wishes = {at: wish for (ref, at), wish in draft.relations.wishes.items() if ref == draft.ref and wish.rank}
     return bool(wishes) and index == min(wishes, key=lambda at: (-wishes[at].rank, min(wishes[at].rules)))
 
 
-def check_families(draft: TableDraft) -> None:
+def check_families(draft: LinkedTable) -> None:
     """Refuse relations over links that are dealt so that the children of a row cannot be found."""
     for (ref, index), wish in sorted(draft.relations.wishes.items()):
         if ref != draft.ref or not draft.rows:
@@ -76,14 +76,14 @@ def check_families(draft: TableDraft) -> None:
         link = draft.links[index]
         if isinstance(link.pointing, KeyedParent) and link.cases is None:
             link = draft.links[index] = replace(link, null_rate=0.0)
-        reason, hint = _reason(link)
-        if reason is not None:
+        lost = _lost(link)
+        if lost is not None:
             draft.refuse(
                 "relation_family",
                 pointer("rules", min(wish.rules)),
                 f"{draft.ref}: the rows that refer to one row of {link.target} by {', '.join(link.columns)} cannot be "
-                f"found: {reason}",
-                hint,
+                f"found: {lost.reason}",
+                lost.hint,
             )
 
 
@@ -141,24 +141,34 @@ def is_family(pointing: Pointing) -> bool:
             return isinstance(pointing, Families | Historic | PerParent | Dealt | SharedParent)
 
 
-def _reason(link: Link) -> tuple[str | None, str | None]:
+@dataclass(frozen=True)
+class _Lost:
+    """Why the children of a row cannot be found, and what to do about it."""
+
+    reason: str
+    hint: str
+
+
+def _lost(link: Link) -> _Lost | None:
     if link.cases is not None:
-        return "a CHECK decides in which rows it is null", "let the CHECK read other columns"
+        return _Lost("a CHECK decides in which rows it is null", "let the CHECK read other columns")
     if is_family(link.pointing):
         if isinstance(link.pointing, Dealt | SharedParent) and link.null_rate:
-            return "it is null in some rows", "set its null rate to 0"
-        return None, None
+            return _Lost("it is null in some rows", "set its null rate to 0")
+        return None
     match link.pointing:
         case EarlierRow():
-            return "it refers to its own table, whose rows form trees", "take the relation out"
+            return _Lost("it refers to its own table, whose rows form trees", "take the relation out")
         case Within():
-            return "it shares columns with another foreign key", "name the foreign key they share, or take it out"
+            return _Lost(
+                "it shares columns with another foreign key", "name the foreign key they share, or take it out"
+            )
         case OfKind():
-            return "CHECKs leave it rows of some kinds only", "take the relation or the CHECK out"
+            return _Lost("CHECKs leave it rows of some kinds only", "take the relation or the CHECK out")
         case KeyedParent():
-            return "a unique key decides which row each refers to", "let a column of the key be a position"
+            return _Lost("a unique key decides which row each refers to", "let a column of the key be a position")
         case _:
-            return f"more than {MOST_ROWS:,} rows are asked for", "ask for fewer rows"
+            return _Lost(f"more than {MOST_ROWS:,} rows are asked for", "ask for fewer rows")
 
 
 def dealt(

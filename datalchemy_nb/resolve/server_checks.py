@@ -27,27 +27,27 @@ from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.resolve.answers import Mask, Question
-from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, TableTask
+from datalchemy_nb.resolve.state import Draft
 
 POOL = 4096
 _DOCUMENTS = 128
 
 
-def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> None:
+def ask_server(draft: CheckedTable) -> None:
     """Let PostgreSQL choose among values where nothing here can; name what is left unmet.
 
     Args:
         draft: the table, everything else narrowed.
-        demands: holds what DuckDB cannot evaluate.
-        keyed: columns whose values unique sets decide.
     """
-    for check, condition, complaint in demands.beyond:
-        reason = _enumerated(draft, check, condition, keyed, demands.beyond)
-        if reason is None:
+    keyed = draft.in_keys
+    for check, condition, complaint in draft.demands.beyond:
+        unanswered = _enumerated(draft, check, condition, keyed, draft.demands.beyond)
+        if unanswered is None:
             continue
         languages = {f.name.lower(): f.language for f in draft.schema.functions if f.language != "sql"}
         named = next((f"{name} is a {languages[name]} function" for name in _calls(condition) if name in languages), "")
-        why = f"{named or complaint}; {reason}"
+        why = f"{named or complaint}; {unanswered.reason}"
         changing = _changing(condition, draft.schema.functions)
         cure = ", or declare the function IMMUTABLE if its answers never change, so that the server is asked"
         draft.account.part(check, condition.columns, "unsupported", why)
@@ -59,7 +59,7 @@ def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> N
             constraint=check,
             cause=why,
         )
-    demands.beyond.clear()
+    draft.demands.beyond.clear()
 
 
 def _calls(condition: Condition) -> tuple[str, ...]:
@@ -70,40 +70,40 @@ def _calls(condition: Condition) -> tuple[str, ...]:
     return tuple(call.name.lower() for call in tree.find_all(exp.Anonymous))
 
 
-def _changing(condition: Condition, functions: Iterable[SqlFunction]) -> str | None:
+def _changing(condition: Condition, functions: Iterable[SqlFunction]) -> SqlFunction | None:
+    """A function that a condition calls and whose answers may change."""
     called = _calls(condition)
-    changing = [f for f in functions if f.name.lower() in called and f.volatility != "immutable"]
-    return f"{changing[0].name} is {changing[0].volatility}: its answers may change" if changing else None
+    return next((f for f in functions if f.name.lower() in called and f.volatility != "immutable"), None)
 
 
 Beyond = Sequence[tuple[str, Condition, str]]
 
 
 def _enumerated(
-    draft: TableDraft, check: str, condition: Condition, keyed: Collection[str], beyond: Beyond
-) -> str | None:
+    draft: DraftedTable, check: str, condition: Condition, keyed: Collection[str], beyond: Beyond
+) -> Unanswered | None:
     """Leave the columns of a condition only values that PostgreSQL accepts; return why that cannot be done."""
     if not condition.source:
-        return "it is put together from several conditions"
-    reason = _changing(condition, draft.schema.functions)
-    if reason is not None:
-        return reason
+        return Unanswered("it is put together from several conditions")
+    changing = _changing(condition, draft.schema.functions)
+    if changing is not None:
+        return Unanswered(f"{changing.name} is {changing.volatility}: its answers may change")
     items = [draft.columns[name] for name in condition.columns]
     for item in items:
         if item.domain is None or item.steps or item.cases is not None or item.row_number or item.source is not None:
-            return f"{item.name} has no values of its own to ask about"
+            return Unanswered(f"{item.name} has no values of its own to ask about")
         if len(items) > 1 and item.when is not None:
-            return f"{item.name} has a value only in some rows, and the condition reads other columns too"
+            return Unanswered(f"{item.name} has a value only in some rows, and the condition reads other columns too")
         if len(items) > 1 and item.name in keyed:
-            return f"{item.name} is decided by a key, and the condition reads other columns too"
+            return Unanswered(f"{item.name} is decided by a key, and the condition reads other columns too")
     if len(items) == 1:
         return _one(draft, check, condition, items[0], beyond, unique=items[0].name in keyed)
-    return _several(draft, check, condition, items) if items else "it reads no column"
+    return _several(draft, check, condition, items) if items else Unanswered("it reads no column")
 
 
 def _one(
-    draft: TableDraft, check: str, condition: Condition, item: Draft, beyond: Beyond, *, unique: bool
-) -> str | None:
+    draft: DraftedTable, check: str, condition: Condition, item: Draft, beyond: Beyond, *, unique: bool
+) -> Unanswered | None:
     domain = item.domain
     assert domain is not None
     ordinals = _candidates(draft, item, FILTER_SIZE if unique else POOL)
@@ -112,7 +112,7 @@ def _one(
     texts = pl.Series(item.name, [*values.cast(pl.String).to_list(), None], dtype=pl.String)
     found = draft.answers.accepted(draft.ref, check, _question(draft, condition, [item], [texts]))
     if isinstance(found, Unanswered):
-        return found.reason
+        return found
     kept, null_passes = found[:-1], bool(found[-1])
     if not kept.any() and item.guessed and item.slot.category == "json" and not unique:
         made = _documents(draft, item, beyond)
@@ -136,7 +136,7 @@ def _one(
     return None
 
 
-def _documents(draft: TableDraft, item: Draft, beyond: Beyond) -> Domain | None:
+def _documents(draft: TableTask, item: Draft, beyond: Beyond) -> Domain | None:
     """Documents with the keys that conditions on a column name, those that PostgreSQL accepts."""
     own = [(check, condition) for check, condition, _ in beyond if condition.columns == (item.name,)]
     trees = [sqlglot.parse_one(condition.source, read="postgres") for _, condition in own if condition.source]
@@ -156,12 +156,12 @@ def _documents(draft: TableDraft, item: Draft, beyond: Beyond) -> Domain | None:
     return ChoiceDomain(texts.filter(pl.Series(kept)).to_list(), category="json") if kept.any() else None
 
 
-def _several(draft: TableDraft, check: str, condition: Condition, items: Sequence[Draft]) -> str | None:
+def _several(draft: TableTask, check: str, condition: Condition, items: Sequence[Draft]) -> Unanswered | None:
     columns = [_tried(draft, item) for item in items]
     texts = [values.cast(pl.String) for values in columns]
     found = draft.answers.accepted(draft.ref, check, _question(draft, condition, items, texts))
     if isinstance(found, Unanswered):
-        return found.reason
+        return found
     if not found.any():
         _nothing_left(draft, check, items[0], len(found))
         return None
@@ -192,7 +192,7 @@ class _Together(Facet):
         return None
 
 
-def _tried(draft: TableDraft, item: Draft) -> pl.Series:
+def _tried(draft: TableTask, item: Draft) -> pl.Series:
     """Values of a column for the candidates, nulls at its rate."""
     domain = item.domain
     assert domain is not None
@@ -202,7 +202,7 @@ def _tried(draft: TableDraft, item: Draft) -> pl.Series:
     return frame.select(pl.when(pl.Series(~absent)).then(pl.col(item.name))).to_series().alias(item.name)
 
 
-def _candidates(draft: TableDraft, item: Draft, count: int) -> U64:
+def _candidates(draft: TableTask, item: Draft, count: int) -> U64:
     """Every ordinal of a small domain; of a large one so many as it would draw."""
     domain = item.domain
     assert domain is not None
@@ -211,22 +211,22 @@ def _candidates(draft: TableDraft, item: Draft, count: int) -> U64:
     return domain.draw(_bits(draft, item, "candidate", count))
 
 
-def _bits(draft: TableDraft, item: Draft, purpose: str, count: int) -> U64:
+def _bits(draft: TableTask, item: Draft, purpose: str, count: int) -> U64:
     key = stream_key(draft.plan.seed, draft.ref.schema, draft.ref.table, item.name, purpose, 0)
     return draw(key, np.arange(count, dtype=np.uint64))
 
 
-def _question(draft: TableDraft, condition: Condition, items: Sequence[Draft], texts: Sequence[pl.Series]) -> Question:
+def _question(draft: TableTask, condition: Condition, items: Sequence[Draft], texts: Sequence[pl.Series]) -> Question:
     return Question(condition.source, tuple(_type_of(draft, item) for item in items), pl.DataFrame(list(texts)))
 
 
-def _type_of(draft: TableDraft, item: Draft) -> str:
+def _type_of(draft: TableTask, item: Draft) -> str:
     base = base_type(item.column.column_type, draft.schema)
     own = (base.udt_schema, base.udt_name) in draft.schema.enum_labels
     return f"{quote_ident(base.udt_schema)}.{quote_ident(base.udt_name)}" if own else base.data_type
 
 
-def _nothing_left(draft: TableDraft, check: str, item: Draft, asked: int) -> None:
+def _nothing_left(draft: TableTask, check: str, item: Draft, asked: int) -> None:
     draft.account.part(check, (item.name,), "impossible", f"PostgreSQL accepts none of {asked:,} candidates")
     draft.refuse(
         "empty_domain",

@@ -28,11 +28,20 @@ from datalchemy_nb.resolve.family_plan import Numbered
 from datalchemy_nb.resolve.injective import told_by
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart
 from datalchemy_nb.resolve.narrowing import narrowed
+from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, TableTask
 from datalchemy_nb.resolve.plan import Link, Within
 from datalchemy_nb.resolve.spans import Span, input_span
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key
-from datalchemy_nb.resolve.told_apart import is_free, keep_apart, lay_out, only_where, period_of, read_alone
+from datalchemy_nb.resolve.told_apart import (
+    AsksNothing,
+    NotApart,
+    keep_apart,
+    lay_out,
+    only_where,
+    period_of,
+    read_alone,
+)
 
 # --- what must be unique: constraints, indexes, expressions, exclusions, each as a set of columns and what they owe ---
 
@@ -75,7 +84,7 @@ class UnsupportedSet:
     what: str
 
 
-def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | UnsupportedSet]:
+def unique_sets(draft: DraftedTable) -> Iterator[UniqueSet | UnsupportedSet]:
     """Yield every unique set, supported or not."""
     for constraint in draft.table.constraints:
         if isinstance(constraint, PrimaryKey | Unique) and _computed(draft, constraint.columns):
@@ -100,7 +109,7 @@ def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | UnsupportedSet]:
                 yield _index(draft, index)
 
 
-def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | UnsupportedSet:
+def _exclusion(draft: TableTask, constraint: Exclusion) -> UniqueSet | UnsupportedSet:
     operators = {element.operator.rsplit(".", 1)[-1] for element in constraint.elements}
     if not operators <= {"=", "&&"}:
         return _unsupported(f"EXCLUDE {constraint.name}, with operators other than = and &&,")
@@ -135,12 +144,12 @@ def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | Unsuppor
     )
 
 
-def _computed(draft: TableDraft, columns: Iterable[str]) -> bool:
+def _computed(draft: TableTask, columns: Iterable[str]) -> bool:
     """Whether the database computes one of these columns: what must differ then is what it computes."""
     return any(_expression_of(draft, name) is not None for name in columns)
 
 
-def _expression_of(draft: TableDraft, name: str | None) -> str | None:
+def _expression_of(draft: TableTask, name: str | None) -> str | None:
     found = draft.table.by_name.get(name) if name is not None else None
     return found.generated.expression if found is not None and found.generated is not None else None
 
@@ -158,7 +167,7 @@ def _as_index(constraint: PrimaryKey | Unique) -> Index:
     )
 
 
-def _index(draft: TableDraft, index: Index) -> UniqueSet | UnsupportedSet:
+def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
     no_nulls, by_day = list[str](), list[str]()
@@ -210,7 +219,7 @@ def _unsupported(what: str) -> UnsupportedSet:
     return UnsupportedSet(what.rstrip(","), what)
 
 
-def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | None] | None:
+def _expression(draft: TableTask, text: str) -> tuple[str, Limit | None, str | None] | None:
     """A column under a function that keeps different values apart, given a limit; no name for one value for all."""
     try:
         node = unwrap(parse(text))
@@ -244,7 +253,7 @@ def _bare(node: exp.Expr) -> str | None:
     return column_name(node)
 
 
-def _coalesced(draft: TableDraft, name: str, fallback: exp.Expr) -> tuple[str, Limit | None, str | None] | None:
+def _coalesced(draft: TableTask, name: str, fallback: exp.Expr) -> tuple[str, Limit | None, str | None] | None:
     if constant(fallback, draft.plan.base_date) is None or name not in draft.table.by_name:
         return None
     return name, None, "coalesce"
@@ -264,10 +273,15 @@ _LARGE = 8
 
 
 class KeyReader:
-    """Reads the unique sets of one table."""
+    """Reads the unique sets of one table.
 
-    def __init__(self, draft: TableDraft) -> None:
+    Attributes:
+        distinct: those over expressions of foreign keys, as far as they are read: names, and expressions.
+    """
+
+    def __init__(self, draft: RelatedTable) -> None:
         self._draft = draft
+        self.distinct: list[tuple[str, tuple[str, ...]]] = []
 
     def read(self) -> Iterator[Key]:
         """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
@@ -276,12 +290,12 @@ class KeyReader:
             if isinstance(found, UnsupportedSet):
                 self._not_held(found.name, found.what)
                 continue
-            reason = self._prepare_columns(found)
-            if is_free(reason):
+            unmet = self._prepare_columns(found)
+            if isinstance(unmet, AsksNothing):
                 tell_key(self._draft, found.name, "its expression is null in every row", columns=found.columns)
                 continue
-            if reason is not None:
-                self._not_held(found.name, reason, found.columns)
+            if unmet is not None:
+                self._not_held(found.name, unmet.what, found.columns)
                 continue
             parts = self._free_under(found.predicate, self._parts_of(self._told_by(found, self._told_apart(found))))
             tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
@@ -322,7 +336,7 @@ class KeyReader:
         return tuple(
             name
             for name, link in links.items()
-            if name not in draft.never_null and (draft.may_be_null(name) if link is None else name in link.nullable)
+            if not draft.columns[name].required and (draft.may_be_null(name) if link is None else name in link.nullable)
         )
 
     def _free_under(self, predicate: str | None, parts: tuple[KeyPart, ...]) -> tuple[KeyPart, ...]:
@@ -345,41 +359,41 @@ class KeyReader:
             constraint=name,
         )
 
-    def _prepare_columns(self, found: UniqueSet) -> str | None:
+    def _prepare_columns(self, found: UniqueSet) -> NotApart | AsksNothing | None:
         """See to what a set asks of its columns; return what cannot be seen to."""
         columns = self._draft.columns
         if found.columns and not set(found.columns) & set(columns):
-            return f"uniqueness of {', '.join(found.columns)} ({found.name}), which the database computes,"
+            return NotApart(f"uniqueness of {', '.join(found.columns)} ({found.name}), which the database computes,")
         for name in set(found.no_nulls) & set(self._told_apart(found)):
             self._draft.always_present(name, "a unique set")
         for name in found.by_day:
             item = columns.get(name)
             if item is None or item.rule is not None:
-                return f"uniqueness by day of {name} ({found.name})"
+                return NotApart(f"uniqueness by day of {name} ({found.name})")
             first = item.slot.base_date.replace(day=1)
             item.built = DateDomain(first.replace(year=first.year - 200), first)
         if found.period is not None:
-            reason = lay_out(self._draft, *found.period)
-            if reason is not None:
-                return f"{found.name}: {reason}"
+            unmet = lay_out(self._draft, *found.period)
+            if unmet is not None:
+                return _named(found.name, unmet)
         if found.under and found.predicate is None:
             # What is laid out here may be chosen again by a branch or a link: rows are looked at before the run.
             told = dict(found.under)
-            self._draft.distinct.append((found.name, tuple(told.get(c, quote_ident(c)) for c in found.columns)))
+            self.distinct.append((found.name, tuple(told.get(c, quote_ident(c)) for c in found.columns)))
         for name, sql in found.under:
             item = columns.get(name)
             if item is not None and self._draft.link_of(name) is not None and found.predicate is None:
                 continue
-            reason = f"{name} under its expression" if item is None else keep_apart(self._draft, item, sql)
-            if reason is not None:
-                return reason if is_free(reason) else f"unique index {found.name}: {reason}"
+            unmet = keep_apart(self._draft, item, sql) if item is not None else _under_expression(name)
+            if unmet is not None:
+                return _named(f"unique index {found.name}", unmet)
         for name in found.ranges:
-            reason = self._disjoint(name, found)
-            if reason is not None:
-                return reason
+            unmet = self._disjoint(name, found)
+            if unmet is not None:
+                return unmet
         for name, limit in found.limits:
             if not self._satisfies(columns.get(name), limit):
-                return f"unique index {found.name}: {name} under its expression"
+                return _named(f"unique index {found.name}", _under_expression(name))
         return None
 
     def _told_apart(self, found: UniqueSet) -> tuple[str, ...]:
@@ -398,14 +412,14 @@ class KeyReader:
         told = any(name in check.expression for check in self._draft.table.checks)
         return told or (column is not None and column.column_type.kind == "domain")
 
-    def _disjoint(self, name: str, found: UniqueSet) -> str | None:
+    def _disjoint(self, name: str, found: UniqueSet) -> NotApart | None:
         item = self._draft.columns.get(name)
         if item is None or item.rule is not None:
-            return f"{found.name}: ranges of {name} that must not overlap, with a rule,"
+            return NotApart(f"{found.name}: ranges of {name} that must not overlap, with a rule,")
         try:
             item.built = DisjointRanges(item.slot)
         except ValueError:
-            return f"{found.name}: ranges of type {item.slot.type_name} that must not overlap"
+            return NotApart(f"{found.name}: ranges of type {item.slot.type_name} that must not overlap")
         return None
 
     def _satisfies(self, item: Draft | None, limit: Limit) -> bool:
@@ -446,7 +460,16 @@ class KeyReader:
         return (link.target, referenced) in self._draft.relations.demanded
 
 
-def _told(draft: TableDraft, item: Draft) -> tuple[str, ...]:
+def _under_expression(name: str) -> NotApart:
+    return NotApart(f"{name} under its expression")
+
+
+def _named(name: str, unmet: NotApart | AsksNothing) -> NotApart | AsksNothing:
+    """What is not met, with the set that asks it."""
+    return NotApart(f"{name}: {unmet.what}") if isinstance(unmet, NotApart) else unmet
+
+
+def _told(draft: RelatedTable, item: Draft) -> tuple[str, ...]:
     """The columns of the row that the expression of a column tells; none where they can be null."""
     assert item.tree is not None
 

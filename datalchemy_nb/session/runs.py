@@ -14,6 +14,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import BytesMoved, RunNotFound, UsageError
+from datalchemy_nb.export.formats import CSV, OUTPUTS
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results.base import EvaluationResult, Run, RunList, RunSummary, Verification
 from datalchemy_nb.session.moved import moved
@@ -53,8 +54,7 @@ class RunVerbs(State):
             plan: another plan than the session's.
             out_dir: parent of the run directory.
             resume: go on with this stopped or killed run instead, by its own plan, schema and format.
-            formats: ``csv``, ``parquet`` or ``both``; ``copy`` or ``sql`` for CSV and a psql script, load.sql,
-                that loads it by COPY, or by INSERT statements in files of their own.
+            formats: which files each table gets, by a word of `export.formats.OUTPUTS`: ``csv``, ``parquet``, ...
             chunk_rows: rows made at a time (at most 65,536; Parquet and SQL always take that many); bytes do not
                 depend on it.
             workers: threads, or processes of ``dask="local"``; None = one per core. Bytes do not depend on it.
@@ -84,18 +84,16 @@ class RunVerbs(State):
             Cancelled: stopped; partial files stay under partial names.
         """
         from datalchemy_nb.export.run import Options
-        from datalchemy_nb.export.writers import FORMATS
 
         workers, chunk_rows = threads(workers), whole("chunk_rows", chunk_rows, 1)
-        if formats not in FORMATS:
-            raise UsageError(f"no format {formats!r}", hint=f"one of {', '.join(FORMATS)}")
+        output = OUTPUTS.get(formats)
+        if output is None:
+            raise UsageError(f"no format {formats!r}", hint=f"one of {', '.join(OUTPUTS)}")
         if dask is None and (parts is not None or not merge):
             raise UsageError("only Dask workers write parts", hint="add --dask ADDRESS or --dask local")
-        options = Options(chunk_rows, workers, FORMATS[formats], on_progress, cancelled)
-        if formats in ("copy", "sql"):
-            if not merge:
-                raise UsageError("a script loads whole files", hint="leave out --no-merge")
-            options = replace(options, loads_by="sql" if formats == "sql" else "copy")
+        if output.script is not None and not merge:
+            raise UsageError("a script loads whole files", hint="leave out --no-merge")
+        options = Options(chunk_rows, workers, output.files, on_progress, cancelled, loads_by=output.script)
         directory = Path(out_dir) if out_dir else self.out_dir
         if violate is not None:
             if resume is not None or dask is not None or read_existing or existing is not None:
@@ -129,7 +127,7 @@ class RunVerbs(State):
         from datalchemy_nb.session.violating import check_words, violate
 
         wanted = [words] if isinstance(words, str) else list(words)
-        if "csv" not in options.formats:
+        if CSV not in options.formats:
             raise UsageError("PostgreSQL takes CSV, and no Parquet", hint="generate --format both")
         if not self._introspected:
             raise UsageError(

@@ -103,6 +103,9 @@ PORTUGUESE: Mapping[str, str] = {
     "Go on with the newest run, which was stopped": "Continua a execução mais recente, que foi interrompida",
     "Runs go to": "Gravar em",
     "Format": "Formato",
+    "CSV and Parquet": "CSV e Parquet",
+    "CSV, psql script": "CSV, script do psql",
+    "CSV, spreadsheet": "CSV, planilha",
     "Parquet holds the same values, typed": "O Parquet guarda os mesmos valores, com tipos",
     # Load
     "empty the tables first": "esvaziar as tabelas antes",

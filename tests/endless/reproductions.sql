@@ -128,3 +128,18 @@ alter table t add foreign key (price_0, score_0) references t (price, score);
 create unique index on t (lower(trim(score_0)));
 -- r_nulls_alike_under_a_check: clean
 create table item(note integer not null, total numeric(8,2), check (note - 0 <= 10), unique nulls not distinct (note, total));
+-- r_asked_by_partitions: clean
+create table a(id int primary key); create table payment(id int not null, a_id int not null, day date not null, amount numeric(5,2) not null) partition by range (day);
+create table payment_1 partition of payment for values from ('2025-01-01') to ('2025-07-01'); create table payment_2 partition of payment for values from ('2025-07-01') to ('2026-01-01');
+alter table payment_1 add foreign key (a_id) references a(id); alter table payment_2 add foreign key (a_id) references a(id);
+create table m(id int not null, k text, day date not null, unique (id, day)) partition by range (day);
+create table m1 partition of m for values from ('2025-01-01') to ('2025-07-01'); create table m2 partition of m for values from ('2025-07-01') to ('2026-01-01');
+alter table m1 add check (k = 'x'); alter table m2 add check (k in ('y', 'z')); create unique index on m1 (id); alter table m1 alter k set not null;
+create table b(id int primary key, name text unique);
+create table n(id int primary key, b_id int, b_name text) partition by hash (id);
+create table n1 partition of n for values with (modulus 2, remainder 0); create table n2 partition of n for values with (modulus 2, remainder 1);
+alter table n1 add foreign key (b_id) references b; alter table n1 add foreign key (b_name) references b(name);
+-- r_key_to_a_partition: clean
+create table m(id int not null, day date not null, primary key (id, day)) partition by range (day);
+create table m1 partition of m for values from ('2025-01-01') to ('2025-07-01'); create table m2 partition of m for values from ('2025-07-01') to ('2026-01-01');
+create table c(id int primary key, m_id int not null, "on" date not null, foreign key (m_id, "on") references m1(id, day)); create table d(id int primary key, m_id int, day date, foreign key (m_id, day) references m2(id, day));

@@ -25,12 +25,11 @@ from datalchemy_nb.export.run import Options, generate, resume
 from datalchemy_nb.export.rundir import MANIFEST, PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.export.stream import Progress
 from datalchemy_nb.export.versions import head_of
-from datalchemy_nb.export.writers import Format
 from datalchemy_nb.results.base import Run
 from datalchemy_nb.session import Session
 
 distributed = pytest.importorskip("distributed")
-BOTH: tuple[Format, ...] = ("csv", "parquet")
+BOTH = ("csv", "parquet")
 
 
 @pytest.fixture(scope="module")

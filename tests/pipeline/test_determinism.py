@@ -19,9 +19,11 @@ from datalchemy_nb.demo.examples import example_plan
 from datalchemy_nb.export.csv import encode
 from datalchemy_nb.export.run import manifest_of
 from datalchemy_nb.export.stream import stream
-from datalchemy_nb.generate.rows import Engine
+from datalchemy_nb.generate.rows import Counters, Engine
 from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.session import Session
+from tests.conftest import DatabaseFactory
+from tests.pipeline.conftest import bare_plan
 
 GOLDENS = Path(__file__).parents[2] / "plans" / "goldens"
 NAMES = sorted(p.stem for p in (Path(__file__).parents[2] / "plans" / "examples").glob("*.json"))
@@ -133,3 +135,26 @@ def test_verify_reproduces_a_run(crm_session: Session) -> None:
     run = crm_session.generate(example_plan("crm_complete"))
     assert crm_session.verify(run).ok
     assert manifest_of(crm_session.resolved()).by_ref.keys() == run.manifest.by_ref.keys()
+
+
+def test_rows_drawn_again_many_times_do_not_depend_on_the_rows_beside_them(
+    database: DatabaseFactory, tmp_path: Path
+) -> None:
+    session = Session(out_dir=tmp_path)
+    ddl = (
+        "create table t(id int primary key, a int not null, b int, c text not null,"
+        " check (a * 7 % 1000 < coalesce(b, 0) * 3 % 40), check (length(c) * 3 % 7 = a % 3))"
+    )
+    schema = session.introspect(database(ddl)).schema
+    session.use_plan(bare_plan(schema, 120))
+    plan = session.resolved()
+    counted = [Counters() for _ in range(3)]
+    whole = Engine(plan).rows(TableRef("public", "t"), range(120), counters=counted[0])
+    for size, counters in zip((1, 17), counted[1:], strict=True):
+        pieces = [
+            Engine(plan).rows(TableRef("public", "t"), range(first, min(first + size, 120)), counters=counters)
+            for first in range(0, 120, size)
+        ]
+        assert pl.concat(pieces).equals(whole)
+    assert counted[0].retries[TableRef("public", "t")] > 120
+    assert counted[0].retries == counted[1].retries == counted[2].retries

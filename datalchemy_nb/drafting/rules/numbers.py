@@ -55,7 +55,7 @@ _MONEY = (
            1_621, 3_400, 45_000, 0.6),
     _Money(vocabulary("bonus, commission, allowance", "bonus, comissao, gratificacao, beneficio"), 20, 450, 30_000,
     1.0),
-    _Money(vocabulary("revenue, turnover, annual revenue, market cap, gnp, gdp",
+    _Money(vocabulary("revenue, turnover, annual revenue, market cap",
                       "faturamento, receita, receita anual, capital social"), 10_000, 900_000, 10**9, 1.5),
     _Money(vocabulary("budget, project budget, cost estimate, estimated cost", "orcamento, custo estimado, verba"),
            500, 28_000, 5_000_000, 1.2),
@@ -73,7 +73,7 @@ _MONEY = (
     _Money(vocabulary("tip, gratuity", "gorjeta"), 0.5, 4, 120, 0.8),
     _Money(vocabulary("shipping, shipping cost, shipping fee, freight, delivery fee, shipping amount, delivery "
     "cost, postage",
-                      "frete, valor frete, taxa entrega, custo frete"), 0, 9.9, 400, 0.7, True),
+                      "frete, valor frete, taxa entrega, custo frete"), 0, 9.9, 400, 0.7),
     _Money(vocabulary("tax, tax amount, vat, vat amount, sales tax, fee, service fee, fine, penalty, interest, toll",
                       "imposto, valor imposto, taxa, multa, juros, tarifa, encargos, tributos"), 0, 12, 5_000, 1.0),
     _Money(vocabulary("discount, discount amount, rebate", "desconto, valor desconto, abatimento"), 0, 6, 900, 0.9),
@@ -91,7 +91,7 @@ _MONEY = (
     _Money(vocabulary("amount, value, payment, charge, spent, paid, amount paid, paid amount, amt, total spent, "
                       "lifetime value, sales, donation",
                       "valor, montante, pagamento, valor pago, valor parcela, quantia, total gasto, valor recebido"),
-           2, 85, 60_000, 1.1, True),
+           2, 85, 60_000, 1.1),
 )  # fmt: skip
 
 
@@ -244,6 +244,26 @@ def _year(view: ColumnView) -> Sequence[Offer]:
     return [shaped_offer(recent, "normal", mean=year - 2, stddev=4), recent]
 
 
+_CREATORS = frozenset(
+    "author autor artist artista writer escritor composer compositor poet poeta painter pintor".split()
+)
+
+
+def _birth_year(view: ColumnView) -> Sequence[Offer]:
+    """Grown-ups of today; who made works may have lived a century ago."""
+    year = view.slot.base_date.year
+    creates = bool(_CREATORS & {singular(word) for word in view.table.words})
+    oldest, middle, spread = (190, 75, 32) if creates else (92, 44, 17)
+    plain = offer("primitive.int", min=max(year - oldest, 1), max=year - 18)
+    return [shaped_offer(plain, "normal", mean=year - middle, stddev=spread), plain]
+
+
+def _death_year(view: ColumnView) -> Sequence[Offer]:
+    year = view.slot.base_date.year
+    plain = offer("primitive.int", min=max(year - 120, 1), max=year)
+    return [shaped_offer(plain, "normal", mean=year - 18, stddev=20), plain]
+
+
 def _release_year(view: ColumnView) -> Sequence[Offer]:
     year = view.slot.base_date.year
     long = offer("primitive.int", min=max(year - 60, 1), max=year)
@@ -311,6 +331,7 @@ def _is_offer(view: ColumnView) -> bool:
     return bool(_OFFERS & {singular(word) for word in view.table.noun[-1:]})
 
 
+_BOOKED = frozenset("booking reservation reserva agendamento ticket rsvp".split())
 _REVIEWS = frozenset("review avaliacao rating feedback testimonial depoimento".split())
 
 
@@ -344,6 +365,16 @@ _SMALL_COUNT = _shaped(0, 400, "lognormal", median=9, sigma=1.1)
 _ASKED = frozenset({"webhook", "request", "http", "response", "requisicao"})
 
 MEANINGS_NUMBERS = (
+    _sized("a year of birth", "birth year, year birth, born year, year born", "ano nascimento", _birth_year, WHOLE,
+           0.9),
+    _sized("a year of death", "death year, year death", "ano morte, ano falecimento, ano obito", _death_year, WHOLE,
+           0.9),
+    _sized("a number of pages", "pages, page count, number pages, num pages, total pages",
+           "paginas, numero paginas, quantidade paginas, total paginas", _shaped(24, 1_400, "lognormal", median=290,
+           sigma=0.5), WHOLE, 0.85),
+    _sized("renewals", "renewals, renewal count, times renewed, retries, retry count, attempts, revisions",
+           "renovacoes, numero renovacoes, tentativas, numero tentativas",
+           _weighted({0: 62, 1: 22, 2: 10, 3: 6}), WHOLE, 0.8),
     Meaning("a year of publication", vocabulary("release year, published year, publication year, year published, "
     "model year, "
             "founded year, year founded, year built, construction year, indep year, manufacture year",
@@ -429,6 +460,10 @@ MEANINGS_NUMBERS = (
     _sized("what is on its way", "units on order, quantity on order, on order, quantity reserved, reserved, allocated",
            "quantidade pedida, reservado, quantidade reservada", _weighted({0: 62, 5: 6, 10: 12, 20: 10, 40: 6, 60: 4}),
            NUMBERS, 0.85),
+    Meaning("how many take part", vocabulary("slots, seats, guests, tickets, places, pax, participants, adults",
+            "lugares, hospedes, ingressos, participantes, vagas, adultos"),
+            _weighted({1: 34, 2: 38, 3: 11, 4: 11, 5: 3, 6: 3}), WHOLE, 0.85,
+            when=lambda view: bool(_BOOKED & {singular(word) for word in view.table.noun[-1:]})),
     _sized("a quantity", "quantity, units, pieces, ordered quantity", "quantidade",
            _weighted({1: 52, 2: 21, 3: 11, 4: 6, 5: 4, 6: 2.5, 8: 1.5, 10: 1.5, 12: 0.5}), NUMBERS, 0.9),
     _sized("a load in kilograms", "capacity kg, load capacity, payload, max weight, max load, payload kg, "
@@ -506,12 +541,18 @@ MEANINGS_NUMBERS = (
     "meses, prazo meses, garantia meses", _weighted({3: 8, 6: 18, 12: 48, 18: 4, 24: 15, 36: 7}), WHOLE, 0.8),
     _sized("years", "years, years experience, experience years, seniority",
     "anos, anos experiencia, tempo servico", _shaped(0, 40, "lognormal", median=6, sigma=0.8), WHOLE, 0.8),
+    Meaning("the size of a recording in bytes", vocabulary("file size, bytes, size bytes, filesize",
+            "tamanho, tamanho bytes, tamanho arquivo"), _shaped(200_000, 2_000_000_000, "lognormal", median=8_000_000,
+            sigma=0.8), WHOLE, 0.85, when=lambda view: _is_of_media(view)),
     _sized("a size in bytes", "file size, bytes, size bytes, content length, byte size, filesize",
            "tamanho, tamanho bytes, tamanho arquivo", _shaped(400, 900_000_000, "lognormal", median=240_000,
            sigma=1.7), WHOLE, 0.8),
     _sized("pixels", "width, height, width px, height px, focal point x, focal point y", "largura, altura, "
     "largura px, altura px",
            _weighted({320: 5, 480: 6, 640: 12, 800: 14, 1024: 16, 1080: 14, 1280: 12, 1920: 17, 2048: 4}), WHOLE, 0.7),
+    Meaning("a country's economy in millions", vocabulary("gnp, gdp, gnp old, gdp old, old gnp, gross national "
+            "product, gross domestic product", "pib, produto interno bruto"),
+            _shaped(10, 9_000_000, "lognormal", median=5_000, sigma=2.2), NUMBERS, 0.9),
     Meaning("a country's area in square "
     "kilometres", vocabulary("area, surface area, land area", "area, area territorial"),
             _shaped(20, 9_900_000, "lognormal", median=110_000, sigma=1.8), NUMBERS, 0.85,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from datalchemy_nb.constraints.graph import planned_rows, without_foreign_keys
+from datalchemy_nb.constraints.partitions import as_filled
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
@@ -17,10 +18,19 @@ from datalchemy_nb.planning.issues import pointer
 
 @dataclass(frozen=True)
 class Scope:
-    """A plan and the schema it is held against."""
+    """A plan and the schema it is held against.
+
+    Attributes:
+        introspected: the schema as the database has it; `schema` adds to partitioned tables what partitions ask.
+    """
 
     plan: Plan
-    schema: DatabaseSchema
+    introspected: DatabaseSchema
+
+    @cached_property
+    def schema(self) -> DatabaseSchema:
+        """The schema that rows are made for."""
+        return as_filled(self.introspected)
 
     @cached_property
     def filled(self) -> frozenset[TableRef]:

@@ -209,7 +209,7 @@ def check_version(scope: Scope) -> Iterator[Issue]:
             yield error(code, pointer("schema_ref", field), message, f'set it to "{found}" if the plan still fits')
     wanted, found = ours.schema_fingerprint, theirs.schema_fingerprint
     if scope.plan.written_for is None:
-        yield from _fingerprint(wanted, found, theirs)
+        yield from _fingerprint(wanted, found, scope.introspected)
     elif not wanted or wanted != found:
         yield from _changed_parts(scope)
 
@@ -220,7 +220,7 @@ _SHOWN = 6
 def _changed_parts(scope: Scope) -> Iterator[Issue]:
     """What changed of the tables, types and functions that the plan uses, an issue each."""
     by_table: dict[str, list[Difference]] = {}
-    for difference in differences(scope.plan, scope.schema):
+    for difference in differences(scope.plan, scope.introspected):
         by_table.setdefault(str(difference.table or ""), []).append(difference)
     for name, found in by_table.items():
         told = "; ".join(str(difference) for difference in found[:_SHOWN])

@@ -40,7 +40,7 @@ class RunModel(PanelModel):
 
     Attributes:
         out_dir: where runs go; the session's.
-        formats: ``csv``, ``parquet`` or ``both``.
+        formats: a word of `export.formats.OUTPUTS`.
         tick: how far the whole is (`Tick`), or None.
         tables: `TableProgress` by table.
         memory: peak memory of the process in bytes, or None.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipywidgets as w
 
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.export.formats import OUTPUTS
 from datalchemy_nb.progress import Tick, duration, size
 from datalchemy_nb.results.base import RunList
 from datalchemy_nb.results.runs import describe_run, describe_run_list
@@ -39,7 +40,7 @@ class RunPanel(Panel):
         )
         self.out_dir.layout = w.Layout(width="300px")
         self.on_user(self.out_dir, lambda value: setattr(model, "out_dir", value))
-        formats = [("CSV", "csv"), ("Parquet", "parquet"), ("CSV and Parquet", "both")]
+        formats = [(say(output.label), word) for word, output in OUTPUTS.items()]
         self.formats = labelled(w.Dropdown, "Format", options=formats, value=model.formats, label_width="initial")
         self.formats.layout = w.Layout(width="190px")
         self.formats.tooltip = say("Parquet holds the same values, typed")

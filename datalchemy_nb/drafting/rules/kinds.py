@@ -1,0 +1,194 @@
+"""Short texts that a trade has few words for: kinds of visits, states of rooms, routes of medicines, reasons.
+
+The words lie in ``data/kinds.txt``, in five languages, with how often each is met. A column is recognised by the whole
+of its name or by one end of it, where its table (or the schema) is of the trade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from datalchemy_nb.domains.reference.records import LANGUAGES
+from datalchemy_nb.domains.reference.vocabulary import plain_name
+from datalchemy_nb.drafting.meaning import suggest
+from datalchemy_nb.drafting.offers import first_fitting, offer
+from datalchemy_nb.drafting.suggestion import Suggestion
+from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.words import Words, split_words
+
+_KIND = frozenset("type kind category class tipo categoria classe clase especie genre art typ kategorie sorte".split())
+_STATE = frozenset("status state situacao estado situacion statut etat zustand stand".split())
+_ENDINGS = ("", "s", "es", "n", "en", "e", "er", "se", "ne")
+"""What makes a plural of a noun; `companies` and `oportunidades` are found by `_singulars`."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One list of words.
+
+    Attributes:
+        what: the thing, with its article.
+        columns: names of columns that hold it, as words.
+        kinds: things whose type it is.
+        states: things whose status it is.
+        of: words of tables or of the column itself, one of which must be there; none = anywhere.
+        within: words of tables, one of which the schema must have; none = any schema.
+        values: per language.
+        weights: how often each value is met.
+    """
+
+    what: str
+    columns: tuple[Words, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    of: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
+    values: tuple[tuple[str, ...], ...] = ()
+    weights: tuple[int, ...] = ()
+
+
+def recognise_kinds(view: ColumnView) -> Suggestion | None:
+    """Suggest the words of the trade; a literal default means that the application has words of its own."""
+    if view.category != "text" or view.literal_default is not None or view.in_key or view.is_region:
+        return None
+    found = _said(view)
+    if found is None:
+        return None
+    kind, told = found
+    at = LANGUAGES.index(view.text_language) if view.text_language in LANGUAGES else LANGUAGES.index("en")
+    values = kind.values[at]
+    merged = dict.fromkeys(values, 0)
+    for value, weight in zip(values, kind.weights, strict=True):
+        merged[value] += weight
+    wanted = offer("primitive.choice", values=list(merged), weights=list(merged.values()))
+    return suggest(view, "recognise_kinds", first_fitting(view, [wanted]), (f"name says {kind.what} ({told})",), 0.8)
+
+
+def _said(view: ColumnView) -> tuple[Kind, str] | None:
+    """The list that the name says: a whole name before an end of one, the longest end first."""
+    written = _written(view)
+    for size in range(max(map(len, written)), 0, -1):
+        for words in written:
+            if size > len(words):
+                continue
+            for phrase in dict.fromkeys((words[-size:], words[:size])):
+                for kind in _by_phrase().get("".join(phrase), ()):
+                    rest = set(words) - set(phrase)
+                    if (kind.of or size == len(words) or size > 1) and _belongs(view, kind, rest):
+                        return kind, " ".join(phrase)
+    return next(((kind, "of " + thing) for words in written for kind, thing in _of_things(view, words)), None)
+
+
+def _written(view: ColumnView) -> tuple[Words, ...]:
+    """The words as the schema writes them, and as they are read in English."""
+    own = view.comment_words or split_words(view.name)
+    return tuple(dict.fromkeys((own, view.words)))
+
+
+def _of_things(view: ColumnView, words: Words) -> Iterator[tuple[Kind, str]]:
+    for heads, attribute in ((_KIND, "kinds"), (_STATE, "states")):
+        if not heads & set(words):
+            continue
+        own = [word for word in words if word not in heads]
+        for kind in kinds():
+            things: frozenset[str] = getattr(kind, attribute)
+            named = next((word for word in (own or _nouns(view.table)) if _is_one_of(word, things)), None)
+            if named is not None and _within(view, kind):
+                yield kind, named
+
+
+def _belongs(view: ColumnView, kind: Kind, rest: set[str]) -> bool:
+    if kind.of and not any(_is_one_of(word, kind.of) for word in (*_nouns(view.table), *rest)):
+        return False
+    return _within(view, kind)
+
+
+def _within(view: ColumnView, kind: Kind) -> bool:
+    return not kind.within or any(_is_one_of(word, kind.within) for word in _schema_words(view.table))
+
+
+def _nouns(table: TableView) -> Words:
+    return (*_nouns_in(table.ref.table), *table.words)
+
+
+@lru_cache(maxsize=4096)
+def _nouns_in(name: str) -> Words:
+    """The words of a name, those written together (`homework`) whole as well as in parts."""
+    return tuple(dict.fromkeys((*split_words(name), *plain_name(name).split("_"))))
+
+
+@lru_cache(maxsize=8)
+def _words_of_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in _nouns_in(name))
+
+
+def _schema_words(table: TableView) -> frozenset[str]:
+    return _words_of_names(tuple(ref.table for ref in table.schema.tables))
+
+
+def _is_one_of(word: str, nouns: frozenset[str]) -> bool:
+    return any(single in nouns for single in _singulars(word))
+
+
+@lru_cache(maxsize=4096)
+def _singulars(word: str) -> tuple[str, ...]:
+    """What a word may be the plural of."""
+    cut = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
+    return tuple(dict.fromkeys([*cut, *([word[:-3] + "y"] if word.endswith("ies") else [])]))
+
+
+# --- the file --------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def kinds() -> tuple[Kind, ...]:
+    """Return all lists, in the order of the file.
+
+    Raises:
+        ValueError: a line of the file is not as it should be.
+    """
+    text = files("datalchemy_nb.drafting").joinpath("data", "kinds.txt").read_text(encoding="utf-8")
+    blocks: list[list[str]] = []
+    for line in text.splitlines():
+        if line.startswith("["):
+            blocks.append([line])
+        elif line.strip() and not line.startswith("#"):
+            blocks[-1].append(line)
+    return tuple(_read(block) for block in blocks)
+
+
+def _read(block: list[str]) -> Kind:
+    head, *lines = block
+    heads = {name: rest for name, _, rest in (line.partition(": ") for line in lines) if name.isalpha()}
+    rows = [line.split(" ", 1) for line in lines if line[0].isdigit()]
+    texts = [tuple(part.strip() for part in row[1].split("|")) for row in rows]
+    if any(len(row) != len(LANGUAGES) for row in texts) or len(rows) + len(heads) != len(lines):
+        raise ValueError(f"kinds.txt, {head}: every line needs {len(LANGUAGES)} texts, one a language")
+    phrases = [tuple(phrase.split()) for phrase in heads.get("columns", "").split(",") if phrase.strip()]
+    return Kind(
+        what=head.strip("[]"),
+        columns=tuple(dict.fromkeys(phrases)),
+        kinds=_nouns_of(heads, "kind"),
+        states=_nouns_of(heads, "state"),
+        of=_nouns_of(heads, "of"),
+        within=_nouns_of(heads, "in"),
+        values=tuple(zip(*texts, strict=True)),
+        weights=tuple(int(row[0]) for row in rows),
+    )
+
+
+def _nouns_of(heads: dict[str, str], name: str) -> frozenset[str]:
+    return frozenset(word for phrase in heads.get(name, "").split(",") for word in phrase.split())
+
+
+@lru_cache(maxsize=1)
+def _by_phrase() -> dict[str, tuple[Kind, ...]]:
+    """Lists by a phrase written together: `bed_type` and `bedtype` say the same."""
+    found: dict[str, tuple[Kind, ...]] = {}
+    for kind in kinds():
+        for phrase in dict.fromkeys("".join(words) for words in kind.columns):
+            found[phrase] = (*found.get(phrase, ()), kind)
+    return found

@@ -1,0 +1,71 @@
+"""Kinds, states, grades and routes: the few words that a trade has, by the name of the column and its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from datalchemy_nb.domains.reference.records import LANGUAGES
+from datalchemy_nb.drafting.rules.kinds import kinds
+
+from .conftest import Judge, drafted, key, ref, table
+
+
+def values_of(of: str, column: str, locale: str, *beside: str) -> list[Any]:
+    tables = [table(of, {"id": "integer!", column: "text"}, key("id"))]
+    tables += [table(name, {"id": "integer!"}, key("id")) for name in beside]
+    found = drafted(*tables, locale=locale).by_column[ref(of), column]
+    return found.params.get("values", []) if found.rule == "recognise_kinds" else []
+
+
+@pytest.mark.parametrize(
+    ("of", "column", "locale", "beside", "value"),
+    [
+        ("pet_prescriptions", "route", "en_US", (), "oral"),
+        ("ordonnances", "voie", "fr_FR", (), "Orale"),
+        ("verordnungen", "einnahme", "de_DE", (), "Bei Bedarf"),
+        ("buchungen", "verpflegung", "de_DE", (), "Halbpension"),
+        ("lab_exams", "specimen", "en_GB", (), "blood"),
+        ("vagas", "tipo_contrato", "pt_BR", (), "CLT"),
+        ("interactions", "type", "en_US", (), "call"),
+        ("interacciones", "tipo", "es_MX", (), "Llamada"),
+        ("trucks", "transmission", "en_US", (), "manual"),
+        ("charges", "decline_reason", "en_US", (), "expired_card"),
+        ("umfrage_auswahl", "antwort", "de_DE", ("umfragen",), "Vielleicht"),
+        ("opportunity_stages", "name", "en_US", ("opportunities",), "Negotiation"),
+        ("homework", "type", "en_US", ("students",), "quiz"),
+        ("chambres", "type_chambre", "fr_FR", ("medecins",), "Cabinet"),
+    ],
+)  # fmt: skip
+def test_a_trade_has_words_of_its_own(of: str, column: str, locale: str, beside: tuple[str, ...], value: str) -> None:
+    assert value in values_of(of, column, locale, *beside)
+
+
+@pytest.mark.parametrize(
+    ("of", "column", "beside"),
+    [
+        ("bus_lines", "route", ()),  # no medicine
+        ("songs", "level", ()),
+        ("articles", "reason", ("posts",)),
+        ("stages", "name", ("theaters",)),
+        ("opinions", "grade", ()),
+        ("documents", "type", ()),
+        ("homework", "type", ("rooms",)),  # nobody goes to school there
+    ],
+)
+def test_names_of_other_trades_are_left_to_other_rules(of: str, column: str, beside: tuple[str, ...]) -> None:
+    assert not values_of(of, column, "en_US", *beside)
+
+
+def test_an_application_s_own_words_go_first(judge: Judge) -> None:
+    assert judge("interactions", "type", "text='whatsapp'", locale="en_US").rule != "recognise_kinds"
+
+
+def test_every_list_has_its_words_in_five_languages() -> None:
+    assert len({kind.what for kind in kinds()}) == len(kinds())
+    for kind in kinds():
+        assert kind.columns or kind.kinds or kind.states, kind.what
+        assert len(kind.values) == len(LANGUAGES), kind.what
+        assert all(len(set(texts)) > 1 for texts in kind.values), kind.what
+        assert all(weight > 0 for weight in kind.weights), kind.what
