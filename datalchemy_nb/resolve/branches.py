@@ -30,9 +30,10 @@ from datalchemy_nb.resolve.phases import (
     TableTask,
     carried,
 )
-from datalchemy_nb.resolve.plan import Case, Cases, Choice, Keyed
+from datalchemy_nb.resolve.plan import Case, Cases, Choice
 from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.shares import with_shares
+from datalchemy_nb.resolve.sources import Keyed
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key
 

@@ -25,11 +25,13 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import Limit, OneOf
 from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.resolve.allocations import Shares
 from datalchemy_nb.resolve.children import refuse_children
 from datalchemy_nb.resolve.foreign_keys import Kinds, Relation, Relations, Wanted
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.phases import DealtTable, LinkedTable, OrderedTable, TableTask, carried
-from datalchemy_nb.resolve.plan import Choice, Keyed, Link, OfKind, PerParent, RandomParent, Shares
+from datalchemy_nb.resolve.plan import Choice, Link, OfKind, PerParent, RandomParent
+from datalchemy_nb.resolve.sources import Keyed
 from datalchemy_nb.resolve.state import Draft
 
 # --- foreign keys that lead to rows of one kind only: ``FOREIGN KEY (id, kind)`` with ``CHECK (kind = 'person')`` -----

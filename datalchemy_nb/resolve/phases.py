@@ -26,11 +26,13 @@ from datalchemy_nb.contracts.plan import Plan, PolicyMode, PolicyRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.planning.issues import About, error, warning
+from datalchemy_nb.resolve.allocations import Driven
 from datalchemy_nb.resolve.answers import Answers
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart, Scarce
-from datalchemy_nb.resolve.plan import Choice, Driven, Known, Link, Predicate, Reached, ResolvedColumn
+from datalchemy_nb.resolve.plan import Choice, Known, Link, Predicate, ResolvedColumn
 from datalchemy_nb.resolve.room import Room
+from datalchemy_nb.resolve.sources import Reached
 from datalchemy_nb.resolve.state import Account, Demands, Draft
 
 

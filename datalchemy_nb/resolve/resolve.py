@@ -22,6 +22,7 @@ from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.leave_out import fillers_of, told_left_out
 from datalchemy_nb.planning.read import normalise
 from datalchemy_nb.resolve import relations as relation_words
+from datalchemy_nb.resolve.allocations import Allocation, RowNumber
 from datalchemy_nb.resolve.allocator import allocate_keys, read_keys, refuse_conflict
 from datalchemy_nb.resolve.answers import Answers, Ask
 from datalchemy_nb.resolve.apply_checks import apply_constraints
@@ -48,19 +49,7 @@ from datalchemy_nb.resolve.phases import (
     TableTask,
     carried,
 )
-from datalchemy_nb.resolve.plan import (
-    Allocation,
-    CopiedFromParent,
-    Derived,
-    Drawn,
-    FromParent,
-    Keyed,
-    ResolvedColumn,
-    ResolvedPlan,
-    ResolvedTable,
-    RowNumber,
-    Source,
-)
+from datalchemy_nb.resolve.plan import ResolvedColumn, ResolvedPlan, ResolvedTable
 from datalchemy_nb.resolve.promises import built, unproved
 from datalchemy_nb.resolve.redraw import check_inputs, redraws
 from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
@@ -68,6 +57,7 @@ from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
 from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
 from datalchemy_nb.resolve.room import Ends, Place, Room, room_of
 from datalchemy_nb.resolve.server_checks import ask_server
+from datalchemy_nb.resolve.sources import CopiedFromParent, Derived, Drawn, FromParent, Keyed, Source
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Claim, Draft
 from datalchemy_nb.resolve.survey import table_report

@@ -21,7 +21,7 @@ from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, TableTask
-from datalchemy_nb.resolve.plan import Between, Side
+from datalchemy_nb.resolve.sources import Between, Side
 from datalchemy_nb.resolve.state import Draft
 
 _MOST = 1 << 18
