@@ -85,19 +85,18 @@ def _placed(source: Bounded, bits: Bits, wanted: Ticks, latest: Ticks, least: Ti
     after, before = wanted > -_FAR, latest < _FAR
     placed = (after | before).all()
     values = np.zeros_like(least) if placed else _shaped(source, bits("value"), least, most)
-    if not (after.any() or before.any()):
-        return np.maximum(np.minimum(_on_the_grid(source.grid, values), most), least)
-    values = np.where(before, latest, values)
-    values = np.where(after, wanted, values)
-    values = _on_the_grid(source.grid, values)
-    room = np.where((least > -_FAR) & (most < _FAR), most - least, 0)
-    part = unit(bits(_first_gap(source)))
-    inside = (part * room).astype(np.int64)
-    too_far = after & (values > most) & (least > -_FAR)
-    too_soon = before & ~after & (values < least) & (most < _FAR)
-    values = np.where(too_far, _on_the_grid(source.grid, least + inside), values)
-    values = np.where(too_soon, _on_the_grid(source.grid, most - inside), values)
-    return np.maximum(np.minimum(values, most), least)
+    values = _on_the_grid(source.grid, np.where(after, wanted, np.where(before, latest, values)))
+    if after.any() or before.any():
+        room = np.where((least > -_FAR) & (most < _FAR), most - least, 0)
+        part = unit(bits(_first_gap(source)))
+        inside = (part * room).astype(np.int64)
+        too_far = after & (values > most) & (least > -_FAR)
+        too_soon = before & ~after & (values < least) & (most < _FAR)
+        values = np.where(too_far, _on_the_grid(source.grid, least + inside), values)
+        values = np.where(too_soon, _on_the_grid(source.grid, most - inside), values)
+    first, last = _on_the_grid(source.grid, least, up=True), _on_the_grid(source.grid, most)
+    fits = first <= last
+    return np.clip(values, np.where(fits, first, least), np.where(fits, last, most))
 
 
 def _in_their_hours(
@@ -153,12 +152,13 @@ def _ranked(domain: OrderedDomain, grid: GridDomain, ticks: Ticks, side: Literal
     return found if one is ticks else np.full(len(ticks), found[0])
 
 
-def _on_the_grid(grid: GridDomain, ticks: Ticks) -> Ticks:
-    """Round down to the column's own steps (whole seconds, cents)."""
+def _on_the_grid(grid: GridDomain, ticks: Ticks, *, up: bool = False) -> Ticks:
+    """Round to the column's own steps (whole seconds, cents): down, or up."""
     if grid.step == 1:
         return ticks
     step, first = np.int64(grid.step), np.int64(grid.first)
-    found: Ticks = (ticks - first) // step * step + first
+    steps = -((first - ticks) // step) if up else (ticks - first) // step
+    found: Ticks = np.where(np.abs(ticks) < _FAR // 2, steps * step + first, ticks)
     return found
 
 

@@ -40,6 +40,7 @@ from datalchemy_nb.resolve.family_plan import (
     Families,
     Historic,
     InOrder,
+    Lasts,
     Life,
     Now,
     Numbered,
@@ -411,7 +412,7 @@ class Batch:
                 return self._between(column.name, source)
             case Numbered() | Part() | Running() | InOrder() | Rolled():
                 return relations.compute(self, column, source)
-            case Now() | Entered() | Told():
+            case Now() | Entered() | Lasts() | Told():
                 return lifecycles.compute(self, column, source)
             case Computed():
                 return self._computed(column, source)
