@@ -66,7 +66,7 @@ create table t4(id int primary key, ts timestamp not null); create unique index 
 create table t5(id int primary key, x text not null); create unique index on t5 (md5(x));
 create table t6(version text); create unique index on t6 ((version is not null));
 create table t7(id int primary key, a text not null, b int not null); create unique index on t7 (lower(a), b);
--- e_circle: refused
+-- e_circle: clean
 create table site(id int primary key, parent int references site, main_door int); create table door(id int, site_id int not null references site, primary key (site_id, id)); alter table site add foreign key (id, main_door) references door(site_id, id);
 -- e_link: clean
 create table party(id int primary key, kind text not null check (kind in ('p','o')), unique (id, kind)); create table person(id int primary key, kind text not null default 'p' check (kind='p'), foreign key (id,kind) references party(id,kind)); create table org(id int primary key, kind text not null default 'o' check (kind='o'), foreign key (id,kind) references party(id,kind)); create table emp(person_id int references person, org_id int references org, primary key (person_id, org_id));
