@@ -19,9 +19,9 @@ from datalchemy_nb.drafting.habits import habits_of, history_of
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
 from datalchemy_nb.drafting.rules.timestamps import grown
-from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, nouns
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, Link, SchemaView, begins, columns_saying, nouns
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import Words, vocabulary
+from datalchemy_nb.drafting.words import Words, split_words, vocabulary
 
 _BUSINESS = vocabulary(
     "ordered at, order date, ordered, placed at, invoice date, issued at, issue date, issued on, booked at, "
@@ -52,7 +52,7 @@ _DIED = vocabulary(
 )
 _BIRTH_YEAR = vocabulary("birth year, year birth, born year, year born", "ano nascimento")
 _DEATH_YEAR = vocabulary("death year, year death, died year", "ano morte, ano falecimento, ano obito")
-_CHANGED = vocabulary(
+CHANGED = vocabulary(
     "updated at, updated on, updated, modified at, modified, last modified, last updated, last update, date modified, "
     "changed at, edited at, update date, last changed",
     "atualizado em, data atualizacao, alterado em, data alteracao, modificado em, ultima atualizacao, editado em",
@@ -167,6 +167,23 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
         _after_birth(table, births[table.ref], claims)
     for table in view.tables.values():
         _after_parents(view, table, births[table.ref], claims)
+    for link in view.links:
+        if link.is_itself:
+            _after_its_like(link, births[link.child.ref], claims)
+
+
+_FORMER = "recommend refer invit sponsor repl answer respond in_reply previous prior indicad convid respost anterior"
+
+
+def _after_its_like(link: Link, birth: ColumnView | None, claims: Claims) -> None:
+    """Who was recommended by another came after them, and a reply after what it answers."""
+    if birth is None or birth.may_be_null or len(link.key.columns) != 1:
+        return
+    if begins(split_words(link.column), _FORMER):
+        _bounds(
+            claims, birth, f"not before that of {link.column}", [Bound(column=f"{link.column}.{birth.name}")], [_TODAY],
+            confidence=0.7,
+        )  # fmt: skip
 
 
 def birth_of(view: TableView) -> ColumnView | None:
@@ -386,7 +403,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
         if column.says(RECORDED):
             soon = Gap(min=0, typical=20, max=600, unit="minutes")
             _bounds(claims, column, f"the record of what {birth.name} dates", [Bound(column=birth.name, gap=soon)])
-        elif column.says(_CHANGED):
+        elif column.says(CHANGED):
             recorded = next(iter(columns_saying(table, RECORDED, MOMENTS)), birth)
             since = recorded if recorded.name != column.name and not recorded.may_be_null else birth
             later = Gap(min=0, typical=40, max=900, unit="days")
