@@ -160,7 +160,9 @@ def _trim(views: U64, sizes: U64) -> None:
 def text_table(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
     """Make a lookup table of texts of one length (1 to 4 bytes) for `TextRows.put`."""
     store = np.dtype(_STORES[len(texts[0].encode())])
-    raw = b"".join(t.encode().ljust(store.itemsize, b"\0") for t in texts)
+    raw = "".join(texts).encode()
+    if len(raw) != len(texts) * store.itemsize:
+        raw = b"".join(t.encode().ljust(store.itemsize, b"\0") for t in texts)
     return np.frombuffer(raw, dtype=store)
 
 

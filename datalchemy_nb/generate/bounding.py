@@ -19,7 +19,7 @@ from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.rhythm import rhythm
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.domains.temporal import DAY_US
-from datalchemy_nb.resolve.plan import Beyond, Bounded
+from datalchemy_nb.resolve.sources import Beyond, Bounded
 
 Ticks = npt.NDArray[np.int64]
 Bits = Callable[[str], U64]
@@ -93,7 +93,9 @@ def _placed(source: Bounded, bits: Bits, wanted: Ticks, latest: Ticks, least: Ti
     too_soon = before & ~after & (values < least) & (most < _FAR)
     values = np.where(too_far, _on_the_grid(source.grid, least + inside), values)
     values = np.where(too_soon, _on_the_grid(source.grid, most - inside), values)
-    return np.maximum(np.minimum(values, most), least)
+    first, last = _on_the_grid(source.grid, least, up=True), _on_the_grid(source.grid, most)
+    fits = first <= last
+    return np.clip(values, np.where(fits, first, least), np.where(fits, last, most))
 
 
 def _in_their_hours(
@@ -138,12 +140,13 @@ def _shaped(source: Bounded, bits: U64, least: Ticks, most: Ticks) -> Ticks:
     return np.where(outside, even, values)
 
 
-def _on_the_grid(grid: GridDomain, ticks: Ticks) -> Ticks:
-    """Round down to the column's own steps (whole seconds, cents)."""
+def _on_the_grid(grid: GridDomain, ticks: Ticks, *, up: bool = False) -> Ticks:
+    """Round to the column's own steps (whole seconds, cents): down, or up."""
     if grid.step == 1:
         return ticks
     step, first = np.int64(grid.step), np.int64(grid.first)
-    found: Ticks = (ticks - first) // step * step + first
+    steps = -((first - ticks) // step) if up else (ticks - first) // step
+    found: Ticks = np.where(np.abs(ticks) < _FAR // 2, steps * step + first, ticks)
     return found
 
 

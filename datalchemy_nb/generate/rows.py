@@ -40,6 +40,7 @@ from datalchemy_nb.resolve.family_plan import (
     Families,
     Historic,
     InOrder,
+    Lasts,
     Life,
     Now,
     Numbered,
@@ -48,10 +49,10 @@ from datalchemy_nb.resolve.family_plan import (
     Running,
     Told,
 )
-from datalchemy_nb.resolve.plan import (
+from datalchemy_nb.resolve.plan import Cases, Link, RedrawGroup, ResolvedColumn, ResolvedPlan, ResolvedTable, Tried
+from datalchemy_nb.resolve.sources import (
     Between,
     Bounded,
-    Cases,
     Computed,
     CopiedFromParent,
     Decided,
@@ -60,16 +61,10 @@ from datalchemy_nb.resolve.plan import (
     FromParent,
     Keyed,
     Kind,
-    Link,
     OfKindRow,
-    RedrawGroup,
     Repeated,
-    ResolvedColumn,
-    ResolvedPlan,
-    ResolvedTable,
     Side,
     Source,
-    Tried,
 )
 
 _SMALL_PARENT = 1 << 18
@@ -394,7 +389,7 @@ class Batch:
                 return self._between(column.name, source)
             case Numbered() | Part() | Running() | InOrder() | Rolled():
                 return relations.compute(self, column, source)
-            case Now() | Entered() | Told():
+            case Now() | Entered() | Lasts() | Told():
                 return lifecycles.compute(self, column, source)
             case Computed():
                 return self._computed(column, source)

@@ -15,17 +15,9 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import checks
-from datalchemy_nb.resolve.plan import (
-    Chosen,
-    EarlierRow,
-    Keyed,
-    KeyedParent,
-    Link,
-    Mixed,
-    OfKind,
-    Permuted,
-    ResolvedTable,
-)
+from datalchemy_nb.resolve.allocations import Mixed, Permuted
+from datalchemy_nb.resolve.plan import Chosen, EarlierRow, KeyedParent, Link, OfKind, ResolvedTable
+from datalchemy_nb.resolve.sources import Keyed
 
 if TYPE_CHECKING:
     from datalchemy_nb.generate.rows import Engine
