@@ -258,7 +258,7 @@ def absent(batch: Batch, visited: Visited) -> Mask:
 
 
 def _states(life: Life, column: ResolvedColumn, numbers: Ints, missing: Mask | None = None) -> pl.Series:
-    values = pl.Series(list(life.values)).gather(pl.Series(np.maximum(numbers, 0)))
+    values = pl.Series(list(life.values))[pl.Series(np.maximum(numbers, 0))]
     values = values.cast(column.dtype)
     return values if missing is None else values.set(pl.Series(missing), None)
 
