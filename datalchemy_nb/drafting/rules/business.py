@@ -33,6 +33,12 @@ MEANINGS = (
         confidence=0.85,
     ),
     Meaning(
+        "a company's registered name",
+        vocabulary("legal name, registered name", "nome empresarial"),
+        _NAME,
+        when=lambda view: view.is_about("company"),
+    ),
+    Meaning(
         "a company's name",
         vocabulary("name", "nome"),
         _NAME,
@@ -50,9 +56,12 @@ MEANINGS = (
     Meaning(
         "a company by what it is to the row",
         vocabulary(
-            "shipper, shipper name, carrier name, garage, workshop, insurer, insurance company, bank, "
+            "competitor, rival, promoter, organizer, laboratory, training provider, gas station, fuel station, "
+            "sponsor, client company, customer company, shipper, shipper name, carrier name, garage, workshop, "
+            "insurer, insurance company, bank, "
             "bank name, dealer, "
             "dealership, contractor, subcontractor, agency, lender, landlord name, distributor, wholesaler, retailer",
+            "concorrente, laboratorio, promotora, organizadora, patrocinador, posto, posto combustivel, "
             "transportadora nome, oficina, seguradora, banco, nome banco, concessionaria, empreiteira, distribuidora",
         ),
         _NAME,

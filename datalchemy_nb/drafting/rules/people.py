@@ -18,7 +18,8 @@ _FIRST = vocabulary("first name, given name", "primeiro nome")
 _LAST = vocabulary("last name, family name, surname", "sobrenome, ultimo nome, nome familia")
 _ROLES = (
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
-    "mae, pai, conjuge, funcionario, recebedor, destinatario, solicitante, comprador, socio, gerente"
+    "mae, pai, conjuge, funcionario, camareira, camareiro, tecnico, mecanico, instrutor, enfermeiro, coordenador, "
+    "supervisor, atendente, recebedor, destinatario, solicitante, comprador, socio, gerente"
 )
 _FULL = by_locale(
     [offer("semantic.br.name")],
@@ -29,7 +30,13 @@ _GIVEN = by_locale(
 )
 
 
-_COUNTED = frozenset(
+_SAID = frozenset(
+    "observacao observacoes mensagem comentario nota notas avaliacao motivo resposta pedido telefone email "
+    "endereco hint "
+    "note notes message comment review request rating feedback email phone address".split()
+)
+"""What is said of or by somebody is not their name: `observacao_cliente`."""
+_COUNTED = _SAID | frozenset(
     "numero codigo tipo data id matricula qtd quantidade total status situacao number no num code type count".split()
 )
 """Of a role, these make it something else: a `student number` is no student."""
@@ -101,6 +108,21 @@ MEANINGS = (
         null_rate=0.6,
     ),
     Meaning(
+        "what somebody wants to be called",
+        vocabulary("preferred name, chosen name, called name", "nome preferido"),
+        _GIVEN,
+        confidence=0.85,
+        null_rate=0.8,
+        when=lambda view: _is_person(view),
+    ),
+    Meaning(
+        "a second family name",
+        vocabulary("second last name, maternal surname, second surname", "segundo sobrenome"),
+        lambda view: [offer("semantic.person.last_name", role="mother"), offer("semantic.person.last_name")],
+        confidence=0.9,
+        when=lambda view: not view.is_brazilian,
+    ),
+    Meaning(
         "a middle initial",
         vocabulary("middle initial, initial, middle init"),
         lambda view: [offer("primitive.text.pattern", pattern="[A-HJ-PR-TVW]")],
@@ -138,9 +160,15 @@ MEANINGS = (
             "insured name, borrower name, tenant name, applicant name, claimant name, agent name, broker name, "
             "driver name, "
             "patient name, student name, teacher name, doctor name, guest name, member name, "
+            "assistant name, head name, manager name, supervisor name, coordinator name, instructor name, "
+            "trainer name, "
+            "technician name, representative name, emergency contact, requester name, approver name, operator name, "
             "real name, cardholder, mother name, father name, spouse name, "
             "husband name, wife name, guardian name, buyer name, seller name",
-            "nome completo, nome mae, nome pai, nome social, nome cliente, nome contato, nome responsavel, "
+            "nome assistente, nome gerente, nome supervisor, nome vendedor, nome motorista, nome medico, "
+            "nome solicitante, "
+            "recebido por, entregue por, atendido por, contato emergencia, nome completo, nome mae, nome pai, "
+            "nome social, nome cliente, nome contato, nome responsavel, "
             "cliente nome, contato nome, responsavel nome, usuario nome, nome titular, nome pessoa, nome funcionario",
         ),
         _FULL,
@@ -156,7 +184,8 @@ MEANINGS = (
             "signed "
             "by, prepared by, adjuster, auditor, trainer, consignee, beneficiary, payee, claimant, applicant, "
             "borrower, tenant, assigned to, handled by, performed by, served by, sold by, inspected by, "
-            "attendee, guest, owner, manager, supervisor, technician, "
+            "attendee, guest, owner, manager, supervisor, technician, mechanic, housekeeper, guardian, instructor, "
+            "operator, received by, acknowledged by, approved by name, completed by, responsible, person responsible, "
             "inspector, client, receiver, recipient",
             _ROLES,
         ),
@@ -239,7 +268,23 @@ def _offers(view: ColumnView) -> Sequence[Offer]:
     return (*derived, offer("semantic.person.email"), *_BRAZILIAN)
 
 
-MEANINGS_EMAIL = (Meaning("an e-mail address", vocabulary("email, e mail", "email, e mail"), _offers, confidence=0.97),)
+_MAILED = frozenset("email mail message mensagem correo nachricht".split())
+MEANINGS_EMAIL = (
+    Meaning(
+        "an e-mail address that a message went to or came from",
+        vocabulary(
+            "from address, to address, cc, bcc, cc address, reply to, sender address, recipient address, from, to",
+            "remetente, destinatario, copia",
+        ),
+        lambda view: [
+            offer("semantic.person.email", role="recipient" if view.words[0] != "from" else "sender"),
+            offer("semantic.br.email.safe"),
+        ],
+        confidence=0.85,
+        when=lambda view: bool(_MAILED & {singular(word) for word in view.table.noun}),
+    ),
+    Meaning("an e-mail address", vocabulary("email, e mail", "email, e mail"), _offers, confidence=0.97),
+)
 
 # --- names of accounts ------------------------------------------------------------------------------------------------
 

@@ -296,6 +296,13 @@ def _starting_with_default(
     return offers
 
 
+def _zones(view: ColumnView) -> Sequence[Offer]:
+    """Zones of the plan's own country, where its places tell them."""
+    if view.literal_default is None and not view.is_brazilian and not view.in_key:
+        return [offer("place.time_zone"), *_starting_with_default(_ZONES)(view)]
+    return _starting_with_default(_ZONES)(view)
+
+
 MEANINGS_CULTURE = (
     Meaning(
         "a locale",
@@ -314,7 +321,7 @@ MEANINGS_CULTURE = (
     Meaning(
         "a time zone",
         vocabulary("timezone, time zone, current time zone", "fuso, fuso horario"),
-        _starting_with_default(_ZONES),
+        _zones,
     ),
     Meaning(
         "a colour",

@@ -47,6 +47,9 @@ def recognise_texts(view: ColumnView) -> Suggestion | None:
 
 COUNTED = frozenset("numero codigo tipo data id qtd quantidade total status situacao number code".split())
 """A Portuguese name that begins so is about a number or a kind of what follows: `numero_nota` is no note."""
+_NUMBERED_BY = frozenset("number no num code id count date url email".split())
+"""An English name that ends so is about the number or the address of what goes before: a `policy number` is no "
+"policy."""
 _SHORT_NAME = 100
 _DESCRIBED = vocabulary("description, desc", "descricao")
 
@@ -66,7 +69,9 @@ _CALLED = vocabulary("name, title, label, subject, code", "nome, titulo, denomin
 
 
 def _by_purpose(view: ColumnView) -> Suggestion | None:
-    if view.category != "text" or (len(view.words) > 1 and view.words[0] in COUNTED):
+    if view.category != "text" or (
+        len(view.words) > 1 and (view.words[0] in COUNTED or view.words[-1] in _NUMBERED_BY)
+    ):
         return None
     for purpose, phrase, told in _asked(view):
         found = first_fitting(view, list(_offers(view, purpose)))
@@ -79,6 +84,10 @@ def _asked(view: ColumnView) -> Iterator[tuple[Purpose, str, str]]:
     """Purposes that the column's name asks for: first those that the table's name agrees to."""
     named = [(one, phrase) for one in purposes() if (phrase := view.says(_columns_of(one.name))) is not None]
     table = {singular(word) for word in view.table.words}
+    # `cancellation_reason` of appointments says itself what it is a reason for: nobody came with it.
+    own = next(((one, phrase) for one, phrase in named if one.name == "reason" and _kind_in(view.words, one)), None)
+    if own is not None:
+        yield *own, ""
     for purpose, phrase in named:
         about = sorted(
             table & {singular(w) for words in purpose.tables.values() for word in words for w in word.split()}
@@ -117,7 +126,11 @@ def _read(view: ColumnView, purpose: Purpose) -> Iterator[tuple[str, str]]:
 
 
 def _kind(view: ColumnView, purpose: Purpose) -> str | None:
-    words = {singular(word) for word in (*view.table.words, *view.words)}
+    return _kind_in(view.words, purpose) or _kind_in((*view.table.words, *view.words), purpose)
+
+
+def _kind_in(named: Words, purpose: Purpose) -> str | None:
+    words = {singular(word) for word in named}
     for kind, by_language in purpose.kind_tables.items():
         if words & {singular(word) for phrases in by_language.values() for p in phrases for word in p.split()}:
             return kind
@@ -285,6 +298,26 @@ _BUILDINGS = {
     "fr": r"(Bâtiment|Pavillon|Aile) (Nord|Sud|Est|Ouest|[A-F])",
     "de": r"(Gebäude|Haus|Flügel) (Nord|Süd|Ost|West|[A-F])",
 }
+_SEAT = vocabulary("seat, seat number, seat no", "assento, poltrona, cadeira, numero assento")
+_IBAN = {
+    "DE": r"DE\d{20}", "ES": r"ES\d{22}", "FR": r"FR\d{25}", "PT": r"PT50\d{21}", "IT": r"IT\d{2}[A-Z]\d{22}",
+    "GB": r"GB\d{2}EXAM\d{14}", "AT": r"AT\d{18}", "NL": r"NL\d{2}EXAM\d{10}",
+}  # fmt: skip
+"""The form of account numbers; the check digits are any."""
+
+
+def _authority(view: ColumnView) -> str:
+    """Forms of Brazilian registers: of health plans, medicines, procedures and professions."""
+    words = set(view.words)
+    if "anvisa" in words:
+        return r"1\.\d{4}\.\d{4}\.\d{3}-\d"
+    if "tuss" in words:
+        return r"[1-4]0[1-9]\d{5}"
+    if "ans" in words:
+        return r"3\d{5}|4[01]\d{4}"
+    return r"[1-9]\d{4,5}"
+
+
 _DAYS = {
     "en": (["Mon, Wed, Fri", "Tue, Thu", "Mon, Wed", "Sat", "Mon to Fri", "Fri"], [26, 28, 20, 6, 12, 8]),
     "pt": (["seg, qua, sex", "ter, qui", "seg, qua", "sáb", "seg a sex", "sex"], [26, 28, 20, 6, 12, 8]),
@@ -313,12 +346,43 @@ WHERE = (
                 r"exports|invites|"
                                    r"themes|alerts|uploads|profiles|imports)(_v[2-4])?"), confidence=0.8,
             when=lambda view: bool({"flag", "feature", "toggle"} & {singular(word) for word in view.table.noun})),
+    Meaning("a row of seats", vocabulary("row, seat row, row label", "fila, fileira"),
+            lambda view: _patterns("[A-R]"), confidence=0.7, when=lambda view: view.neighbour(_SEAT) is not None),
+    Meaning("a seat", _SEAT, lambda view: _patterns(r"[1-3]?[1-9]", r"[A-R][1-3]?[1-9]"), confidence=0.7),
+    Meaning("a school year", vocabulary("academic year, school year", "ano academico, periodo letivo"),
+            lambda view: _patterns(r"2023-2024|2024-2025|2025-2026"), confidence=0.8),
+    Meaning("an account at a bank", vocabulary("iban, bank iban", "iban"),
+            lambda view: _patterns(_IBAN.get(view.slot.locale.partition("_")[2], _IBAN["DE"])), confidence=0.9),
+    Meaning("the code of a bank", vocabulary("bic, swift, swift code, bic code", "bic, codigo swift"),
+            lambda view: _patterns(rf"(EXAM|DEMO|TEST|SAMP)({view.slot.locale.partition('_')[2] or "
+                ""
+                ""
+                ""
+                ""
+                ""
+                ""
+                ""
+                ""
+                ""
+                "'DE'})[A-Z0-9]{{2}}"),
+            confidence=0.9),
+    Meaning("a number that an authority gave", vocabulary("", "registro ans, registro anvisa, codigo tuss, "
+        "coren, cro, crea, "
+            "oab, crp, crefito, crf, cress"), lambda view: _patterns(_authority(view)), confidence=0.85),
+    Meaning("a member's number of an insurer", vocabulary("member id, member number, insurance number",
+            "numero carteirinha, carteirinha, numero carteira convenio"), lambda view: _patterns(r"\d{4} \d{4} \d{4}",
+            r"\d{9}"), confidence=0.8),
+    Meaning("a person's page", vocabulary("linkedin, linkedin url, linkedin profile", "linkedin"),
+            lambda view: _patterns(r"https://linkedin\.example/in/[a-z]{2,9}-[a-z]{3,9}-\d{3}"), confidence=0.85),
     Meaning("days of the week", vocabulary("meets on, meeting days, days, days week, weekdays, working days",
             "dias, dias semana, dias aula, dias atendimento"),
             lambda view: [offer("primitive.choice", values=values, weights=weights)
                           for values, weights in [_DAYS.get(view.text_language, _DAYS["en"])]], confidence=0.7),
 )  # fmt: skip
-"""Where in a house something is, and on which days: short texts of a form of their own."""
+"""Where in a house something is, "
+""
+""
+"and on which days: short texts of a form of their own."""
 MEANINGS = (
     *WHERE,
     Meaning(
@@ -420,7 +484,10 @@ _DOCUMENTS: Mapping[str, Vocabulary] = {
 
 
 def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
-    """Suggest documents by name, and metadata where the name says nothing; words for lists of texts."""
+    """Suggest documents by name, "
+    ""
+    ""
+    "and metadata where the name says nothing; words for lists of texts."""
     if view.category == "json":
         if view.column.default and not view.column.default.strip().startswith(("'{}'", "'[]'")):
             return None
@@ -428,7 +495,10 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
             ((name, phrase) for name, words in _DOCUMENTS.items() if (phrase := view.says(words)) is not None),
             ("metadata", ""),
         )
-        told = f"name says {name} ({phrase})" if phrase else "a document of metadata"
+        told = f"name says {name} ({phrase})" if phrase else "a document of "
+            ""
+            ""
+            "metadata"
         found = first_fitting(
             view, [offer(f"document.{name}"), offer("document.metadata"), offer("primitive.json.object")]
         )
@@ -439,7 +509,10 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
                 values, weights = list(lists), list(lists.values())
                 found = first_fitting(view, [offer("primitive.choice", values=values, weights=weights)])
                 if found is not None:
-                    return suggest(view, "recognise_documents_of_json", found, (f"name says {what} ({phrase})",), 0.8)
+                    return suggest(view, "recognise_documents_of_json", found, (f"name says {what} "
+                        ""
+                        ""
+                        "({phrase})",), 0.8)
         return suggest(
             view, "recognise_documents_of_json", first_fitting(view, [offer("text.tags")]), ("a list of words",), 0.6
         )
