@@ -110,12 +110,15 @@ class BoundsRule(Relation):
     Attributes:
         after: what the column lies after, or above.
         before: what the column lies before, or below.
+        calendar: the hours and days in which it happens, where a gap places it; None = at any time. Within its week a
+            moment moves to them, unless that breaks a bound or the gap's ends.
     """
 
     type: Literal["bounds"]
     column: str
     after: tuple[Bound, ...] = ()
     before: tuple[Bound, ...] = ()
+    calendar: Calendar | None = None
 
     @model_validator(mode="after")
     def _some(self) -> Self:

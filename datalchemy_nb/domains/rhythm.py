@@ -57,6 +57,6 @@ class Rhythm:
 
 
 @lru_cache(maxsize=32)
-def rhythm(habits: Calendar, until: int, days: int, by_day: bool) -> Rhythm:
+def rhythm(habits: Calendar, until: int, days: int, *, by_day: bool) -> Rhythm:
     """Return the map, made once."""
     return Rhythm(habits, until, days, by_day=by_day)

@@ -55,6 +55,64 @@ _TRADES: tuple[tuple[str, Habits], ...] = (
 _DINING = frozenset("menu dish dining restaurant restaurante cardapio prato mesa".split())
 
 
+_YEAR = 365
+_TRANSACTIONS = 730
+_SINCE: tuple[tuple[str, int], ...] = (
+    # By the head of the table's name: how many days ago the oldest of its rows came about.
+    (
+        "branch store shop warehouse site office clinic hospital school hotel restaurant factory plant gym "
+        "library museum "
+        "station airport campus venue property building facility academy university department "
+        "filial loja deposito armazem unidade agencia escola clinica fabrica academia biblioteca imovel predio estacao "
+        "universidade departamento",
+        25 * _YEAR,
+    ),
+    (
+        "employee funcionario colaborador staff staffer teacher professor doctor medico nurse enfermeiro instructor "
+        "instrutor seller vendedor agent driver motorista dentist dentista technician tecnico lawyer advogado",
+        15 * _YEAR,
+    ),
+    (
+        "vehicle veiculo car truck machine maquina equipment equipamento asset ativo device dispositivo sensor meter "
+        "medidor instrument copy exemplar bike aircraft aeronave boat",
+        8 * _YEAR,
+    ),
+    (
+        "contract contrato policy apolice lease subscription assinatura membership plan plano partner parceiro "
+        "partnership supplier fornecedor vendor",
+        5 * _YEAR,
+    ),
+)
+_PEOPLE_SINCE = 6 * _YEAR
+_RECORDS_SINCE = 3 * _YEAR
+
+
+def history_of(table: TableView, *, recorded: bool = False) -> int:
+    """Return how many days before today the oldest rows of a table came about: sites last longer than orders.
+
+    Args:
+        table: the table.
+        recorded: the moment is that of the record, not of the thing: no older than the system that holds it.
+    """
+    words = [singular(word) for word in table.noun]
+    head = {words[-1], words[0]} if not table.language and words else set(words)
+    person = table.subject is not None and table.subject[0] == "person"
+    found = next((days for stems, days in _SINCE if head & set(stems.split())), _PEOPLE_SINCE if person else 0)
+    if len(words) > 1 and found and words[-1] in _HAPPENING:
+        found = 0
+    longest = max(found, _TRANSACTIONS)
+    return min(longest, _RECORDS_SINCE) if recorded else longest
+
+
+_HAPPENING = frozenset(
+    "order visit session event log entry change history note payment reading measurement assignment shift absence "
+    "leave review booking reservation transfer movement request document address tag pedido visita sessao evento "
+    "historico pagamento leitura escala ausencia ferias avaliacao reserva movimento solicitacao documento endereco "
+    "stock estoque price preco trip viagem ticket message invoice attendance".split()
+)
+"""Last words of tables of what happens to people and things: a visit of a patient is no patient."""
+
+
 def habits_of(table: TableView, *, moments: bool) -> dict[str, Any]:
     """Return the hours and days in which rows of a table come about, as fields of a `calendar`; empty = at any time.
 

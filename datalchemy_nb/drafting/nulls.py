@@ -13,8 +13,9 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
         "deleted at, deleted on, deleted by, deletion reason, archived at, revoked at, banned at, blocked at, "
         "resigned on, resigned at, dropped at, dropped on, withdrawn at, withdrawn on, "
         "death date, "
-        "date death, died on, deceased at, error, error message, failure reason, locked at",
-        "excluido em, excluido por, deletado em, data exclusao, data obito, data falecimento, erro, mensagem "
+        "date death, death year, year death, died on, deceased at, error, error message, failure reason, locked at",
+        "excluido em, excluido por, deletado em, data exclusao, data obito, data falecimento, ano morte, ano "
+        "falecimento, ano obito, erro, mensagem "
         "erro, "
         "bloqueado em",
     )),

@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.domains.bits import U64, unit
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.portable import Floats
+from datalchemy_nb.domains.rhythm import rhythm
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.domains.temporal import DAY_US
 from datalchemy_nb.resolve.plan import Beyond, Bounded
@@ -22,6 +24,8 @@ from datalchemy_nb.resolve.plan import Beyond, Bounded
 Ticks = npt.NDArray[np.int64]
 Bits = Callable[[str], U64]
 _FAR = np.int64(1 << 62)
+_MOST_DAYS = 36_525
+"""The last century of a column's range has its hours; what is older, or later, stays where it is."""
 
 
 def bounded(source: Bounded, column: Callable[[str], pl.Series], bits: Bits, rows: int) -> tuple[pl.Series, Ticks]:
@@ -36,6 +40,7 @@ def bounded(source: Bounded, column: Callable[[str], pl.Series], bits: Bits, row
     missing = np.zeros(rows, dtype=bool)
     low, least, wanted = (np.full(rows, -_FAR) for _ in range(3))
     high, most, latest = (np.full(rows, _FAR) for _ in range(3))
+    nearest, farthest = np.full(rows, _FAR), np.full(rows, -_FAR)
     for at, side in enumerate(source.after):
         bound, absent = _bound(source, side, column, rows, after=True)
         missing |= absent
@@ -46,6 +51,7 @@ def bounded(source: Bounded, column: Callable[[str], pl.Series], bits: Bits, row
             if side.months and side.gaps.most is not None and side.column is not None:
                 drawn = np.minimum(drawn, _most_months(source, side, column(side.column), bound))
             wanted = np.maximum(wanted, np.where(absent, -_FAR, drawn))
+            farthest = np.maximum(farthest, np.where(absent, -_FAR, _most(source, side, bound, 1)))
     for at, side in enumerate(source.before):
         bound, absent = _bound(source, side, column, rows, after=False)
         high = np.minimum(high, np.where(absent, _FAR, bound))
@@ -53,6 +59,7 @@ def bounded(source: Bounded, column: Callable[[str], pl.Series], bits: Bits, row
         if side.gaps is not None:
             drawn = moved(source.grid, side, bound, side.gaps.draw(bits(f"before {at}")), -1)
             latest = np.minimum(latest, np.where(absent, _FAR, drawn))
+            nearest = np.minimum(nearest, np.where(absent, _FAR, _most(source, side, bound, -1)))
     if source.first is not None:
         low, least = np.maximum(low, source.first), np.maximum(least, source.first)
     if source.last is not None:
@@ -60,6 +67,11 @@ def bounded(source: Bounded, column: Callable[[str], pl.Series], bits: Bits, row
     tight = least > most
     least, most = np.where(tight, low, least), np.where(tight, high, most)
     values = _placed(source, bits, wanted, latest, least, most)
+    if source.habits is not None:
+        after, before = wanted > -_FAR, latest < _FAR
+        least = np.maximum(least, np.where(before & ~after, nearest, -_FAR))
+        most = np.minimum(most, np.where(after, farthest, _FAR))
+        values = _in_their_hours(source, source.habits, values, (after | before) & ~tight, least, most)
     absent = missing if source.follows_null else np.zeros(rows, dtype=bool)
     broken = np.flatnonzero((low > high) & ~absent)
     series = source.grid.show(values)
@@ -82,6 +94,24 @@ def _placed(source: Bounded, bits: Bits, wanted: Ticks, latest: Ticks, least: Ti
     values = np.where(too_far, _on_the_grid(source.grid, least + inside), values)
     values = np.where(too_soon, _on_the_grid(source.grid, most - inside), values)
     return np.maximum(np.minimum(values, most), least)
+
+
+def _in_their_hours(
+    source: Bounded, habits: Calendar, values: Ticks, placed: npt.NDArray[np.bool_], least: Ticks, most: Ticks
+) -> Ticks:
+    """Moments that a gap has placed, moved to when things happen, where neither a bound nor an end of a gap forbids."""
+    grid = source.grid
+    by_day = grid.category == "date"
+    day = np.int64(1 if by_day else DAY_US)
+    ends = [grid.tick_of(end) for end in (source.shape.lower, source.shape.upper)]
+    if ends[0] is None or ends[1] is None:
+        return values
+    first, last = int(ends[0] // int(day)), int(ends[1] // int(day))
+    week = rhythm(habits, last + 1, min(last - first + 1, _MOST_DAYS), by_day=False)
+    at = values * DAY_US + DAY_US // 2 if by_day else values
+    found = week.moved(at)
+    found = _on_the_grid(grid, found // DAY_US if by_day else found)
+    return np.where(placed & (found >= least) & (found <= most), found, values)
 
 
 def _first_gap(source: Bounded) -> str:
@@ -136,6 +166,14 @@ def _most_months(source: Bounded, side: Beyond, values: pl.Series, bound: Ticks)
     exact = source.grid.ticks(values, "right").fill_null(0).to_numpy()
     far = moved(source.grid, side, exact, np.full(len(exact), side.gaps.most), 1)
     return np.maximum(far, bound)
+
+
+def _most(source: Bounded, side: Beyond, bound: Ticks, sign: int) -> Ticks:
+    """As far as a gap goes, in ticks."""
+    assert side.gaps is not None
+    if side.gaps.most is None:
+        return np.full_like(bound, sign * _FAR)
+    return moved(source.grid, side, bound, np.full(len(bound), side.gaps.most), sign)
 
 
 def _least(source: Bounded, side: Beyond, bound: Ticks, sign: int) -> Ticks:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
+from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.rhythm import rhythm
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, series, ticks
 from datalchemy_nb.generate.permute import permutation
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from datalchemy_nb.generate.rows import Batch
 
 _SECOND = 1_000_000
+_SPARED = 0.6
+"""Up to so much of the room that is too little stays free before a row begins."""
 
 
 class Lived:
@@ -96,7 +99,8 @@ def _moments(batch: Batch, life: Life, classes: Ints) -> Ints:
     total = before + since
     tight = np.flatnonzero(total > room)
     if len(tight):
-        spent[:, tight] = _shortened(spent[:, tight], life.least[classes[tight]].T, room[tight], total[tight])
+        used = _used(batch, life, tight)
+        spent[:, tight] = _shortened(spent[:, tight], life.least[classes[tight]].T, room[tight], total[tight], used)
         total[tight] = spent[:, tight].sum(axis=0)
     moments = np.empty_like(spent)
     at = now_at - total
@@ -112,7 +116,7 @@ def _at_work(
     """Moments in the hours and days in which things happen; where bounds leave no room for that, as they are."""
     assert life.calendar is not None
     today = batch.engine.today // DAY_MICROSECONDS
-    moved = rhythm(life.calendar, int(today), life.history_days, life.by_day).moved(moments) // _SECOND * _SECOND
+    moved = rhythm(life.calendar, int(today), life.history_days, by_day=life.by_day).moved(moments) // _SECOND * _SECOND
     least, last = life.least[classes], life.lengths[classes] - 1
     for step in range(1, len(moved)):
         soonest = moved[step - 1] + least[:, step - 1]
@@ -122,11 +126,26 @@ def _at_work(
     return found
 
 
-def _shortened(spent: Ints, least: Ints, room: Ints, total: Ints) -> Ints:
-    """Durations that fit: what they are above their least, by one factor; and that too where it does not fit."""
+def _used(batch: Batch, life: Life, rows: npt.NDArray[np.intp]) -> Floats:
+    """How much of too little room each row takes: most of it, so that not all begin at the first moment there is."""
+    ref = batch.table.ref
+    bits = draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "room"), batch.index[rows])
+    return 1.0 - _SPARED * unit(bits)
+
+
+def _shortened(spent: Ints, least: Ints, room: Ints, total: Ints, used: Floats) -> Ints:
+    """Durations that fit: what they are above their least, by one factor; and that too where it does not fit.
+
+    Args:
+        spent: durations, one line a step.
+        least: what each lasts at least.
+        room: how long they may last together.
+        total: how long they last together.
+        used: the share of the room above the least that they take.
+    """
     fewest = least.sum(axis=0)
     least = np.where(fewest > room, np.floor(least * (room / np.maximum(fewest, 1))).astype(np.int64), least)
-    factor = np.clip((room - fewest) / np.maximum(total - fewest, 1), 0.0, 1.0)
+    factor = np.clip((room - fewest) * used / np.maximum(total - fewest, 1), 0.0, 1.0)
     shorter: Ints = least + np.floor((spent - least) * factor).astype(np.int64)
     return shorter
 

@@ -11,7 +11,7 @@ from datalchemy_nb.constraints.probe import are_distinct
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
-from datalchemy_nb.resolve.branches import Scarce, exits_of
+from datalchemy_nb.resolve.branches import exits_of
 from datalchemy_nb.resolve.children import refuse_children
 from datalchemy_nb.resolve.columns import edge, natural_key, rule_pointer
 from datalchemy_nb.resolve.dealing import largest
@@ -24,6 +24,7 @@ from datalchemy_nb.resolve.keys import (
     KeyConflictError,
     KeyPart,
     LinkPart,
+    Scarce,
     allocate,
     can_stand_alone,
     in_order,
@@ -32,6 +33,15 @@ from datalchemy_nb.resolve.keys import (
 )
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.offers import room_of
+from datalchemy_nb.resolve.phases import (
+    DraftedTable,
+    KeyedTable,
+    PreparedTable,
+    ReadTable,
+    RelatedTable,
+    TableTask,
+    carried,
+)
 from datalchemy_nb.resolve.plan import (
     Allocation,
     Chosen,
@@ -48,7 +58,7 @@ from datalchemy_nb.resolve.plan import (
     Sibling,
     Within,
 )
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key, tell_keys
 from datalchemy_nb.resolve.unique_sets import KeyReader
 
@@ -57,38 +67,48 @@ _MOST_PLACES = 4096
 """Places for which an expression over them is tried."""
 
 
-class KeyAllocator:
-    """Keys of one table.
+RANKS = "ranks"
+"""Purpose under which rows are ranked where no key deals them."""
 
-    Attributes:
-        entities: entities driven by a unique facet.
-        fixed: columns whose values unique sets decide, once allocated.
-    """
 
-    def __init__(self, draft: TableDraft) -> None:
+def read_keys(related: RelatedTable) -> ReadTable:
+    """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
+    reader = KeyReader(related)
+    keys = tuple(reader.read())
+    read = ReadTable(**carried(related), keys=keys, distinct=tuple(reader.distinct))
+    _prefer_natural_keys(read)
+    return read
+
+
+def allocate_keys(prepared: PreparedTable) -> KeyedTable:
+    """Give every part of every key its allocation; refuse what cannot hold the rows."""
+    return _KeyAllocator(prepared).allocate()
+
+
+def _prefer_natural_keys(draft: ReadTable) -> None:
+    """Numbers in keys without a rule count from 1, by row or within their group."""
+    for key in draft.keys:
+        for part in key.parts if key.predicate is None else ():
+            item = draft.columns[part.name] if isinstance(part, ColumnPart) else None
+            first = edge(draft, item.name) + 1 if item and len(key.parts) == 1 else 1
+            natural = natural_key(item, first) if item else None
+            if item is None or natural is None or item.name in draft.decided:
+                continue
+            item.built, item.numbering = natural, len(key.parts) > 1
+            item.row_number = item.row_number or len(key.parts) == 1
+
+
+class _KeyAllocator:
+    """Deals the keys of one table."""
+
+    def __init__(self, draft: PreparedTable) -> None:
         self._draft = draft
-        self._keys: list[Key] = []
-        self.entities: dict[str, Driven] = {}
+        self._entities: dict[str, Driven] = {}
         self._kinds: dict[str, list[str]] = {}
-        self.fixed: frozenset[str] = frozenset()
         self._told_by_family: frozenset[str] = frozenset()
 
-    def prepare(self) -> None:
-        """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
-        self._keys = list(KeyReader(self._draft).read())
-        self._prefer_natural_keys()
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """Columns that some key holds."""
-        return frozenset(name for key in self._keys for part in key.parts for name in self._columns_of(part))
-
-    def allocate(self) -> tuple[Scarce, ...]:
-        """Give every part of every key its allocation; refuse what cannot hold the rows.
-
-        Returns:
-            The keys with too few values that rows can stay out of.
-        """
+    def allocate(self) -> KeyedTable:
+        """Give every part of every key its allocation."""
         draft = self._draft
         keys = self._without_families()
         usable = [reduced for key in keys if (reduced := self._reduced(key)) is not None]
@@ -101,8 +121,8 @@ class KeyAllocator:
         except KeyConflictError as conflict:
             for key in usable:
                 tell_key(draft, key.name, "not decided: another key of the table cannot be met")
-            self.refuse(conflict)
-            return ()
+            refuse_conflict(draft, conflict)
+            return self._keyed((), RANKS, frozenset())
         left = []
         for key in sorted((k for k in usable if k.has_exit), key=lambda k: (len(k.parts), k.name)):
             try:
@@ -111,27 +131,32 @@ class KeyAllocator:
                 left.append(key)
             else:
                 taken.append(key)
-        tell_keys(draft, taken, capacities, chosen, self._columns_of)
-        scarce = self._scarce(left, capacities, chosen)
-        self.fixed = frozenset(name for part in chosen for name in self._columns_of(part)) | self._told_by_family
+        tell_keys(draft, taken, capacities, chosen, self._draft.columns_of)
+        scarce, ranks = self._scarce(left, capacities, chosen)
+        fixed = frozenset(name for part in chosen for name in self._draft.columns_of(part)) | self._told_by_family
         for part in in_order(chosen):
             self._assign(part, chosen[part])
-        return scarce
+        return self._keyed(scarce, ranks, fixed)
+
+    def _keyed(self, scarce: tuple[Scarce, ...], ranks: str, fixed: frozenset[str]) -> KeyedTable:
+        return KeyedTable(
+            **carried(self._draft), scarce=scarce, ranked=ranks, fixed=fixed, entities=dict(self._entities)
+        )
 
     def _scarce(
         self, keys: Sequence[Key], capacities: Mapping[KeyPart, Capacity], chosen: dict[KeyPart, Allocation]
-    ) -> tuple[Scarce, ...]:
-        """Deal keys that cannot hold every row to those ranked first."""
+    ) -> tuple[tuple[Scarce, ...], str]:
+        """Deal keys that cannot hold every row to those ranked first; return them, and what rows are ranked under."""
         draft = self._draft
         dealt = sorted({purpose for key in keys for part in key.parts if (purpose := capacities[part].dealt)})
-        draft.ranked = dealt[0] if dealt else draft.ranked
+        ranks = dealt[0] if dealt else RANKS
         exits = {key.name: exits_of(draft, key.predicate, key.nullable) for key in keys}
         open_to_ranks = [key for key in keys if self._may_stay_out(key, exits[key.name])]
-        rooms = ranked(open_to_ranks, capacities, chosen, draft.ranked)
-        return tuple(
+        rooms = ranked(open_to_ranks, capacities, chosen, ranks)
+        found = tuple(
             Scarce(
                 key.name,
-                tuple(name for part in key.parts for name in self._columns_of(part)),
+                tuple(name for part in key.parts for name in self._draft.columns_of(part)),
                 min(rooms.get(key.name, 0), draft.rows),
                 exits[key.name],
                 key.predicate,
@@ -139,6 +164,7 @@ class KeyAllocator:
             for key in keys
             if rooms.get(key.name, 0) < draft.rows
         )
+        return found, ranks
 
     def _may_stay_out(self, key: Key, exits: Sequence[Branch]) -> bool:
         """Whether a row can leave by a column that the key does not decide the value of."""
@@ -146,34 +172,15 @@ class KeyAllocator:
             isinstance(fact, Null) or ColumnPart(fact.column) not in key.parts for branch in exits for fact in branch
         )
 
-    def _columns_of(self, part: KeyPart) -> tuple[str, ...]:
-        match part:
-            case ColumnPart(name):
-                return (name,)
-            case LinkPart(index):
-                return self._draft.links[index].columns
-
     def _column(self, part: KeyPart) -> Draft | None:
         """The column a part is; None for a foreign key."""
         return self._draft.columns[part.name] if isinstance(part, ColumnPart) else None
-
-    def _prefer_natural_keys(self) -> None:
-        """Numbers in keys without a rule count from 1, by row or within their group."""
-        for key in self._keys:
-            for part in key.parts if key.predicate is None else ():
-                item = self._column(part)
-                first = edge(self._draft, item.name) + 1 if item and len(key.parts) == 1 else 1
-                natural = natural_key(item, first) if item else None
-                if item is None or natural is None or item.name in self._draft.decided:
-                    continue
-                item.built, item.numbering = natural, len(key.parts) > 1
-                item.row_number = item.row_number or len(key.parts) == 1
 
     # --- families ----------------------------------------------------------------------------------------------
 
     def _without_families(self) -> list[Key]:
         """The keys but those whose rows are told apart among the children of a parent; these are seen to."""
-        return [key for key in self._keys if not self._in_family(key)]
+        return [key for key in self._draft.keys if not self._in_family(key)]
 
     def _in_family(self, key: Key) -> bool:
         """Tell the rows of a key apart by their place in a family, where one of its parts is one."""
@@ -185,7 +192,7 @@ class KeyAllocator:
         if any(self._is_position(part, link) for part in rest):
             tell_key(draft, key.name, f"rows are numbered among those of one {', '.join(link.columns)}")
             return True
-        differing = {name for part in rest for name in self._columns_of(part)}
+        differing = {name for part in rest for name in self._draft.columns_of(part)}
         if any(told <= differing for told in draft.told_apart.get(link.index, ())):
             tell_key(draft, key.name, "rows repeat others that differ among those of one row")
             return True
@@ -195,7 +202,7 @@ class KeyAllocator:
         product, digits = radices(capacities, capacities)
         most = largest(link.pointing, draft.rows, link.target_rows)
         if product < most:
-            names = ", ".join(name for part in capacities for name in self._columns_of(part))
+            names = ", ".join(name for part in capacities for name in self._draft.columns_of(part))
             tell_key(draft, key.name, "fewer distinct values than rows of a parent", standing="impossible")
             draft.refuse(
                 "domain_too_small",
@@ -210,7 +217,7 @@ class KeyAllocator:
         shuffled = not (len(capacities) == 1 and next(iter(capacities.values())).numbering)
         for part, digit in digits.items():
             self._assign(part, Sibling(link.index, product, digit, f"{key.name} siblings", shuffled))
-        self._told_by_family |= {name for part in capacities for name in self._columns_of(part)}
+        self._told_by_family |= {name for part in capacities for name in self._draft.columns_of(part)}
         tell_key(draft, key.name, f"rows of one {', '.join(link.columns)} take different values of the rest")
         return True
 
@@ -253,7 +260,7 @@ class KeyAllocator:
 
     def _reduced(self, key: Key) -> Key | None:
         """The key without the parts that cannot be told apart; None when it holds already, or cannot hold."""
-        if frozenset(name for part in key.parts for name in self._columns_of(part)) in self._draft.apart:
+        if frozenset(name for part in key.parts for name in self._draft.columns_of(part)) in self._draft.apart:
             tell_key(self._draft, key.name, "a relation refers to every row once")
             return None
         parts, reasons = [], []
@@ -355,7 +362,7 @@ class KeyAllocator:
             allocation = self._driving(domain, allocation)
         elif isinstance(domain, Facet) and domain.drives:
             # Part of a wider key: the entity follows what the key deals to it, unless another key has it already.
-            self.entities.setdefault(domain.entity.name, Driven(allocation))
+            self._entities.setdefault(domain.entity.name, Driven(allocation))
         item.source = Keyed(domain, allocation)
 
     def _driving(self, facet: Facet, allocation: Permuted) -> Allocation:
@@ -363,73 +370,28 @@ class KeyAllocator:
         name = facet.entity.name
         driving = replace(allocation, purpose=f"entity {name}")
         if facet.drives:
-            known = self.entities.get(name)
+            known = self._entities.get(name)
             if known is None or known.laps > 1 or not isinstance(known.allocation, Permuted):
-                self.entities[name] = self._beside(facet.entity, driving)
-            return self.entities[name].allocation
+                self._entities[name] = self._beside(facet.entity, driving)
+            return self._entities[name].allocation
         on_its_own = facet.own_injective and facet.own_size >= self._draft.rows
-        if on_its_own or not facet.injective or name in self.entities:
+        if on_its_own or not facet.injective or name in self._entities:
             return allocation
-        self.entities[name] = Driven(driving, facet.own_size)
+        self._entities[name] = Driven(driving, facet.own_size)
         return driving
 
     def _beside(self, entity: Entity, permuted: Permuted) -> Driven:
         """Keep a unique entity apart from those of other roles: they take one permutation and steps along it."""
         self._kinds.setdefault(entity.kind, []).append(entity.name)
-        others = [self.entities[name] for name in self._kinds[entity.kind][:-1]]
+        others = [self._entities[name] for name in self._kinds[entity.kind][:-1]]
         kept = [o.allocation for o in others if o.laps == 1 and isinstance(o.allocation, Permuted)]
         same = [one for one in kept if one.size == permuted.size]
         if not same or len(same) >= permuted.size:
             return Driven(permuted)
         return Driven(same[0], beside=len(same))
 
-    def refuse(self, conflict: KeyConflictError) -> None:
-        draft = self._draft
-        if conflict.key.name in draft.account.unique:
-            how = "overlaps with other keys" if conflict.possible is None else "fewer distinct values than rows"
-            tell_key(draft, conflict.key.name, how, standing="impossible", distinct=conflict.possible)
-        names = [name for part in conflict.key.parts for name in self._columns_of(part)]
-        where = ", ".join(draft.name_of(name) for name in names)
-        if not names:
-            draft.refuse(
-                "domain_too_small",
-                "/",
-                f"{draft.ref} holds one row ({conflict.key.name}): 1 distinct values are possible, {draft.rows} rows "
-                "are asked for",
-                "ask for 1 row",
-                constraint=conflict.key.name,
-                asked=draft.rows,
-                possible=1,
-            )
-            return
-        item = next((draft.columns[name] for name in names if draft.columns[name].rule), draft.columns[names[0]])
-        if conflict.possible is None:
-            draft.refuse(
-                "unsupported",
-                "/",
-                f"{draft.ref}: key {conflict.key.name} ({where}) overlaps with other unique keys in a way that is not "
-                "supported",
-                "give one of its columns a generator with at least as many values as rows",
-                constraint=conflict.key.name,
-            )
-            return
-        generators = sorted({g for n in names if (g := draft.columns[n].generator_id)})
-        made_by = f" from {', '.join(generators)}" if generators else ""
-        draft.refuse(
-            "domain_too_small",
-            rule_pointer(item),
-            f"{where} must be unique ({conflict.key.name}): {conflict.possible} distinct values are possible{made_by}, "
-            f"{draft.rows} rows are asked for",
-            f"ask for at most {conflict.possible} rows, or use a generator with more values; `validate --fix` does one "
-            "of them",
-            column=item.name,
-            constraint=conflict.key.name,
-            asked=draft.rows,
-            possible=conflict.possible,
-        )
 
-
-def _choices(draft: TableDraft, link: Link) -> int:
+def _choices(draft: TableTask, link: Link) -> int:
     """How many parents a link can tell apart: all, those of its kinds, or the fewest that hang from any anchor row."""
     if isinstance(link.pointing, Chosen):
         return room_of(draft, link)
@@ -449,3 +411,49 @@ def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:
     if isinstance(pointing, Within | OfKind | Chosen):
         return replace(pointing, allocation=allocation)
     return KeyedParent(allocation)
+
+
+def refuse_conflict(draft: DraftedTable, conflict: KeyConflictError) -> None:
+    """Refuse a key that cannot hold the rows, and write so to the account."""
+    if conflict.key.name in draft.account.unique:
+        how = "overlaps with other keys" if conflict.possible is None else "fewer distinct values than rows"
+        tell_key(draft, conflict.key.name, how, standing="impossible", distinct=conflict.possible)
+    names = [name for part in conflict.key.parts for name in draft.columns_of(part)]
+    where = ", ".join(draft.name_of(name) for name in names)
+    if not names:
+        draft.refuse(
+            "domain_too_small",
+            "/",
+            f"{draft.ref} holds one row ({conflict.key.name}): 1 distinct values are possible, {draft.rows} rows "
+            "are asked for",
+            "ask for 1 row",
+            constraint=conflict.key.name,
+            asked=draft.rows,
+            possible=1,
+        )
+        return
+    item = next((draft.columns[name] for name in names if draft.columns[name].rule), draft.columns[names[0]])
+    if conflict.possible is None:
+        draft.refuse(
+            "unsupported",
+            "/",
+            f"{draft.ref}: key {conflict.key.name} ({where}) overlaps with other unique keys in a way that is not "
+            "supported",
+            "give one of its columns a generator with at least as many values as rows",
+            constraint=conflict.key.name,
+        )
+        return
+    generators = sorted({g for n in names if (g := draft.columns[n].generator_id)})
+    made_by = f" from {', '.join(generators)}" if generators else ""
+    draft.refuse(
+        "domain_too_small",
+        rule_pointer(item),
+        f"{where} must be unique ({conflict.key.name}): {conflict.possible} distinct values are possible{made_by}, "
+        f"{draft.rows} rows are asked for",
+        f"ask for at most {conflict.possible} rows, or use a generator with more values; `validate --fix` does one "
+        "of them",
+        column=item.name,
+        constraint=conflict.key.name,
+        asked=draft.rows,
+        possible=conflict.possible,
+    )

@@ -31,19 +31,20 @@ from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
+from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Computed, Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles, sql_of
 from datalchemy_nb.resolve.spans import domain_span, holds, short_enough, span_of
-from datalchemy_nb.resolve.state import Claim, Demands, Draft, TableDraft
+from datalchemy_nb.resolve.state import Claim, Demands, Draft
 from datalchemy_nb.resolve.transforms import before_steps, holds_already
 
 _BALANCED = 0.5
 _NUMBERS = ("integer", "decimal", "float")
 
 
-def apply_constraints(draft: TableDraft) -> Demands:
+def apply_constraints(read: ReadTable) -> CheckedTable:
     """Apply the limits of every column's type and every CHECK of the table and its domains, choices apart."""
-    demands = Demands()
+    draft = CheckedTable(**carried(read), demands=Demands(), stated=())
     for item in draft.columns.values():
         if (
             item.origin == "foreign_key"
@@ -53,25 +54,26 @@ def apply_constraints(draft: TableDraft) -> Demands:
             continue  # numbers made of others are held against their type when they are made
         udt = base_type(item.column.column_type, draft.schema).udt_name
         for limit in type_limits(item.slot, udt):
-            _narrow(draft, demands, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
+            _narrow(draft, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
     mode = draft.policy("check")
     if mode == "ignore":
         for check, fact in _facts(draft):
             draft.account.part(check, columns_read(fact), "ignored", "the plan's policy")
-        return demands
+        return draft
     proved = prove_lifecycles(draft)
+    stated: list[tuple[Fact, Predicate]] = []
     for check, fact in _facts(draft):
         if not isinstance(fact, Unsupported):
-            draft.stated.append((fact, Predicate(check, sql_of(fact), columns_read(fact), mode == "enforce")))
+            stated.append((fact, Predicate(check, sql_of(fact), columns_read(fact), mode == "enforce")))
         if check in proved:
             continue
         if (settled := about_settled(draft, fact, columns_read(fact))) is not None:
-            apply_settled(draft, demands, check, settled, enforced=mode == "enforce")
+            apply_settled(draft, check, settled, enforced=mode == "enforce")
         elif isinstance(fact, Alternatives):
-            demands.choices.append((check, fact))
+            draft.demands.choices.append((check, fact))
         else:
-            apply_fact(draft, demands, check, fact, enforced=mode == "enforce")
-    return demands
+            apply_fact(draft, check, fact, enforced=mode == "enforce")
+    return replace(draft, stated=tuple(stated))
 
 
 def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
@@ -89,7 +91,7 @@ def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | N
         item.limits[:] = limits
 
 
-def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
+def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
     context = _context(draft)
     # A foreign key's parent column is of the same domain, or its values are judged as they are.
     own = [item.column for item in draft.columns.values() if item.origin != "foreign_key"]
@@ -103,7 +105,7 @@ def _facts(draft: TableDraft) -> Iterator[tuple[str, Fact]]:
         yield "its partitions", fact
 
 
-def computed_facts(draft: TableDraft, context: Context) -> Iterator[tuple[str, Fact]]:
+def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str, Fact]]:
     """Yield what columns must hold so that those computed from them fit their types."""
     spans = {name: span for name, item in draft.columns.items() if (span := domain_span(item.domain)) is not None}
     for name, text in context.computed.items():
@@ -124,34 +126,34 @@ def computed_facts(draft: TableDraft, context: Context) -> Iterator[tuple[str, F
             yield from ((f"generated column {name}", fact) for fact in classify(asked, replace(context, computed={})))
 
 
-def _context(draft: TableDraft) -> Context:
+def _context(draft: DraftedTable) -> Context:
     categories = {name: item.slot.category for name, item in draft.columns.items()}
     return context_of(categories, draft.schema, draft.plan, draft.table)
 
 
-def facts_of(draft: TableDraft, condition: str) -> tuple[Fact, ...]:
+def facts_of(draft: DraftedTable, condition: str) -> tuple[Fact, ...]:
     """Return the facts a condition over the table's columns states."""
     return classify(condition, _context(draft))
 
 
-def apply_text(draft: TableDraft, demands: Demands, name: str, condition: str) -> None:
+def apply_text(draft: CheckedTable, name: str, condition: str) -> None:
     """Apply a condition that is no CHECK of the table but must hold like one."""
     for fact in facts_of(draft, condition):
-        apply_fact(draft, demands, name, fact, enforced=True)
+        apply_fact(draft, name, fact, enforced=True)
 
 
-def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+def apply_fact(draft: CheckedTable, check: str, fact: Fact, *, enforced: bool) -> None:
     """Apply what a CHECK says of the table's columns."""
     account, columns = draft.account, columns_read(fact)
     match fact:
         case Narrow():
-            how = _narrow(draft, demands, draft.columns[fact.column], fact, check, enforced=enforced)
+            how = _narrow(draft, draft.columns[fact.column], fact, check, enforced=enforced)
             account.part(check, columns, how, describe(fact.limit) if how in ("narrowed", "impossible") else "")
         case NotNull(column):
             draft.always_present(column, f"CHECK {check}")
             account.part(check, columns, "narrowed", "never null")
         case Null(column):
-            if not draft.may_be_null(column) or column in draft.never_null:
+            if not draft.may_be_null(column) or draft.columns[column].required:
                 account.part(check, columns, "impossible", "never null")
                 draft.refuse(
                     "never_holds",
@@ -164,23 +166,23 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
             draft.columns[column].null_rate = 1.0
             account.part(check, columns, "narrowed", "always null")
         case Alternatives():
-            apply_fact(draft, demands, check, fact.otherwise, enforced=enforced)
+            apply_fact(draft, check, fact.otherwise, enforced=enforced)
         case Order():
-            demands.orders.append((check, fact))
+            draft.demands.orders.append((check, fact))
         case Equation():
-            how = _compute(draft, demands, check, fact, enforced=enforced)
+            how = _compute(draft, check, fact, enforced=enforced)
             account.part(check, columns, how, fact.column if how == "computed" else "")
         case Unequal():
-            demands.unequal.append(Predicate(check, fact.sql, columns, enforced))
+            draft.demands.unequal.append(Predicate(check, fact.sql, columns, enforced))
         case Condition():
             types = {name: draft.columns[name].slot.dtype for name in columns}
             complaint = understood(fact.sql, types, condition=True)
             if complaint is None:
-                demands.predicates.append(Predicate(check, fact.sql, columns, enforced, bool(fact.null_tested)))
+                draft.demands.predicates.append(Predicate(check, fact.sql, columns, enforced, bool(fact.null_tested)))
                 account.part(check, columns, "redrawn")
                 _balance_nulls(draft, fact.null_tested)
             else:
-                demands.beyond.append((check, fact, complaint))
+                draft.demands.beyond.append((check, fact, complaint))
         case Unsupported(reason, never=True):
             account.part(check, columns, "impossible", reason)
             draft.refuse(
@@ -201,25 +203,25 @@ def apply_fact(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, e
             )
 
 
-def apply_settled(draft: TableDraft, demands: Demands, check: str, fact: Fact, *, enforced: bool) -> None:
+def apply_settled(draft: CheckedTable, check: str, fact: Fact, *, enforced: bool) -> None:
     """Apply what a CHECK says of columns that relations decide: other columns follow, or it must hold as it is."""
     columns = columns_read(fact)
     if not all(name in draft.columns and is_settled(draft.columns[name]) for name in columns):
-        apply_fact(draft, demands, check, fact, enforced=enforced)
+        apply_fact(draft, check, fact, enforced=enforced)
         return
     predicate = Predicate(check, sql_of(fact), columns, enforced)
-    draft.verified.append(Claim(predicate, fact.limit if isinstance(fact, Narrow) else None))
+    draft.demands.claims.append(Claim(predicate, fact.limit if isinstance(fact, Narrow) else None))
     draft.account.part(check, columns, "measured")
 
 
-def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
+def _balance_nulls(draft: DraftedTable, tested: tuple[str, ...]) -> None:
     """Let a column be null half of the time where a condition turns on it and the plan names no rate."""
     for name in tested:
         item = draft.columns[name]
         asked = item.rule is not None and (item.rule.null_rate is not None or item.when is not None or item.steps)
         if (
             draft.may_be_null(name)
-            and name not in draft.never_null
+            and not item.required
             and item.null_rate < 1
             and not asked
             and not item.row_number
@@ -228,21 +230,19 @@ def _balance_nulls(draft: TableDraft, tested: tuple[str, ...]) -> None:
             item.null_rate = _BALANCED
 
 
-def _narrow(
-    draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool = True
-) -> How:
+def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enforced: bool = True) -> How:
     limit: Limit | None = fact.limit
     if item.name in draft.held:
         return "held"
     if item.relation:
-        return _of_relation(draft, demands, item, fact, check, enforced=enforced)
+        return _of_relation(draft, item, fact, check, enforced=enforced)
     try:
         if item.steps:
             limit = None if item.domain is None else before_steps(item, fact.limit)
         if item.domain is None or limit is None:
             if (item.built is None and item.origin != "foreign_key") or holds_already(item, fact.limit):
                 return "held"
-            demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+            draft.demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
             return "redrawn"
         made = narrowed(item, limit)
         if made is None and not some_hold(item.domain, limit):
@@ -253,14 +253,14 @@ def _narrow(
             _refuse_empty(draft, item, fact.limit, check)
             return "impossible"
     if made is None:
-        demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+        draft.demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
         return "redrawn"
     name_lost(draft, item, item.domain, [made], check)
     item.built = made
     return "narrowed"
 
 
-def _of_relation(draft: TableDraft, demands: Demands, item: Draft, fact: Narrow, check: str, *, enforced: bool) -> How:
+def _of_relation(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enforced: bool) -> How:
     """A limit on a column that a relation decides: its own part is narrowed, the rest is judged row by row."""
     if item.domain is not None:
         with suppress(EmptyDomainError):  # the relation's own values may hold it
@@ -270,12 +270,12 @@ def _of_relation(draft: TableDraft, demands: Demands, item: Draft, fact: Narrow,
     own_type = check == item.slot.type_name and item.slot.category in _NUMBERS
     if own_type or holds(item.span, fact.limit) or short_enough(item.longest, fact.limit):
         return "held"
-    draft.limits_asked[fact.sql] = fact.limit
-    demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
+    draft.demands.limits[fact.sql] = fact.limit
+    draft.demands.predicates.append(Predicate(check, fact.sql, (item.name,), enforced))
     return "redrawn"
 
 
-def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain | None:
+def _relaxed(draft: TableTask, item: Draft, fact: Narrow, check: str) -> Domain | None:
     if fact.relaxed is None or item.domain is None:
         return None
     try:
@@ -294,7 +294,7 @@ def _relaxed(draft: TableDraft, item: Draft, fact: Narrow, check: str) -> Domain
     return narrowed
 
 
-def _refuse_empty(draft: TableDraft, item: Draft, limit: Limit, check: str) -> None:
+def _refuse_empty(draft: TableTask, item: Draft, limit: Limit, check: str) -> None:
     draft.refuse(
         "empty_domain",
         item.path,
@@ -305,7 +305,7 @@ def _refuse_empty(draft: TableDraft, item: Draft, limit: Limit, check: str) -> N
     )
 
 
-def _compute(draft: TableDraft, demands: Demands, check: str, fact: Equation, *, enforced: bool) -> How:
+def _compute(draft: CheckedTable, check: str, fact: Equation, *, enforced: bool) -> How:
     """Compute the determined column, unless a rule or a key already decides it."""
     item = draft.columns[fact.column]
     if item.rule is None and item.source is None and item.origin == "default" and not item.row_number:
@@ -314,7 +314,7 @@ def _compute(draft: TableDraft, demands: Demands, check: str, fact: Equation, *,
         strict_nulls = all(not draft.columns[name].null_rate for name in fact.inputs)
         item.null_rate = item.null_rate if strict_nulls else 0.0
         return "computed"
-    demands.predicates.append(Predicate(check, fact.sql, (fact.column, *fact.inputs), enforced))
+    draft.demands.predicates.append(Predicate(check, fact.sql, (fact.column, *fact.inputs), enforced))
     return "redrawn"
 
 

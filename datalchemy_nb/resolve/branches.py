@@ -18,10 +18,21 @@ from datalchemy_nb.domains.base import Domain, OrderedDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.apply_checks import apply_fact, apply_text, case_domain, facts_of
+from datalchemy_nb.resolve.keys import Scarce
 from datalchemy_nb.resolve.narrowing import most_hold, name_lost, under
+from datalchemy_nb.resolve.phases import (
+    BranchedTable,
+    CheckedTable,
+    DraftedTable,
+    KeyedTable,
+    LinkedTable,
+    TableTask,
+    carried,
+)
 from datalchemy_nb.resolve.plan import Case, Cases, Choice, Keyed
+from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.shares import with_shares
-from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key
 
 # --- what a column or a link is under each branch of a choice ---------------------------------------------------------
@@ -34,7 +45,7 @@ Place = str | int
 """A column by name, or a foreign key by position: its columns are null together."""
 
 
-def build_cases(draft: TableDraft, branches: Sequence[Mapping[Place, Case]], choice: Choice) -> bool:
+def build_cases(draft: BranchedTable, branches: Sequence[Mapping[Place, Case]], choice: Choice) -> bool:
     """Give every column and link of a choice its cases.
 
     Args:
@@ -59,7 +70,7 @@ def build_cases(draft: TableDraft, branches: Sequence[Mapping[Place, Case]], cho
     return True
 
 
-def _roots(draft: TableDraft, branches: Sequence[Mapping[Place, Case]]) -> tuple[int, ...]:
+def _roots(draft: LinkedTable, branches: Sequence[Mapping[Place, Case]]) -> tuple[int, ...]:
     """The branches under which references to earlier rows may be null, unless all are."""
     trees = {link.index for link in draft.links if link.target == draft.ref and link.nullable}
     roots = tuple(
@@ -70,7 +81,7 @@ def _roots(draft: TableDraft, branches: Sequence[Mapping[Place, Case]]) -> tuple
     return roots if len(roots) < len(branches) else ()
 
 
-def _is_free(draft: TableDraft, place: Place) -> bool:
+def _is_free(draft: DraftedTable, place: Place) -> bool:
     if isinstance(place, int):
         return draft.links[place].cases is None
     item = draft.columns[place]
@@ -78,7 +89,7 @@ def _is_free(draft: TableDraft, place: Place) -> bool:
 
 
 def cases_of(
-    draft: TableDraft, branch: Branch, keyed: Collection[str], narrow: Narrower, loose: set[str]
+    draft: DraftedTable, branch: Branch, keyed: Collection[str], narrow: Narrower, loose: set[str]
 ) -> dict[Place, Case] | None:
     """Return the case of each column and link under one branch; None when the branch cannot be taken.
 
@@ -106,7 +117,7 @@ def cases_of(
 
 
 def _case(
-    draft: TableDraft,
+    draft: DraftedTable,
     fact: Narrow | NotNull | Null,
     case: Case,
     keyed: Collection[str],
@@ -119,7 +130,7 @@ def _case(
     if isinstance(fact, NotNull):
         return None if case.null else replace(case, null=False)
     if isinstance(fact, Null):
-        usable = draft.may_be_null(name) and name not in draft.never_null and case.null is not False
+        usable = draft.may_be_null(name) and not draft.columns[name].required and case.null is not False
         return replace(case, null=True) if usable else None
     item = draft.columns[name]
     if item.domain is None or item.steps:
@@ -141,7 +152,7 @@ def _case(
     return replace(case, domain=domain, null=False if case.null is None else case.null)
 
 
-def start_at_zero(draft: TableDraft, branches: Iterable[Branch]) -> None:
+def start_at_zero(draft: DraftedTable, branches: Iterable[Branch]) -> None:
     """Let row numbers count from 0 where a condition speaks of the row with number 0."""
     for fact in (fact for branch in branches for fact in branch):
         item = draft.columns[fact.column]
@@ -176,24 +187,6 @@ def _always(domain: Domain, limit: Limit) -> bool:
 
 
 @dataclass(frozen=True)
-class Scarce:
-    """A unique set with fewer values than rows, which rows can stay out of.
-
-    Attributes:
-        columns: its columns, for messages.
-        room: rows that may take part; 0 where it is kept free of rows.
-        exits: what takes a row out, one branch each.
-        predicate: of a partial index.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    room: int
-    exits: tuple[Branch, ...]
-    predicate: str | None = None
-
-
-@dataclass(frozen=True)
 class _Way:
     """One branch of every choice of a group.
 
@@ -212,7 +205,7 @@ _FEW = 32
 _Option = tuple[str, Alternatives | Scarce]
 
 
-def exits_of(draft: TableDraft, predicate: str | None, nullable: Collection[str]) -> tuple[Branch, ...]:
+def exits_of(draft: DraftedTable, predicate: str | None, nullable: Collection[str]) -> tuple[Branch, ...]:
     """Return what takes a row out of a unique set: a part of the predicate made false, else a null."""
     facts = facts_of(draft, predicate) if predicate else ()
     opposites = (negation(fact) for fact in facts if isinstance(fact, Narrow | NotNull | Null))
@@ -220,37 +213,37 @@ def exits_of(draft: TableDraft, predicate: str | None, nullable: Collection[str]
     return found or tuple((Null(name),) for name in nullable)
 
 
-def apply_choices(draft: TableDraft, demands: Demands, scarce: Sequence[Scarce], keyed: Collection[str]) -> None:
+def apply_choices(table: KeyedTable) -> BranchedTable:
     """Build every choice, joined where they speak of the same columns; what cannot be built is left to redraw.
 
     Args:
-        draft: the table, its keys allocated.
-        demands: holds the CHECKs' choices, and takes what is left.
-        scarce: unique sets that cannot hold every row.
-        keyed: columns whose values unique sets decide.
+        table: its keys allocated; its demands hold the CHECKs' choices, and take what is left.
     """
-    _choose_orders(draft, demands)
-    options: list[_Option] = list(demands.choices)
-    for found in scarce:
+    draft = BranchedTable(**carried(table), choices=[])
+    _choose_orders(draft)
+    options: list[_Option] = list(draft.demands.choices)
+    for found in draft.scarce:
         if found.exits:
             options.append((found.name, found))
         else:
-            _avoid(draft, demands, found)
+            _avoid(draft, found)
     for group in _together(options):
         start_at_zero(draft, (branch for _, what in group for branch in _branches(what)))
         loose = set[str]()
-        if _build(draft, group, keyed, loose):
+        if _build(draft, group, draft.fixed, loose):
             for name, what in group:
                 if isinstance(what, Alternatives) and (not what.exact or loose & set(what.columns)):
-                    apply_fact(draft, demands, name, what.otherwise, enforced=draft.policy("check") == "enforce")
+                    apply_fact(draft, name, what.otherwise, enforced=draft.policy("check") == "enforce")
             continue
         for one in group:
-            _leave(draft, demands, one, keyed)
+            _leave(draft, one, draft.fixed)
+    ask_server(draft)  # what is left may be for it to tell
+    return draft
 
 
-def _choose_orders(draft: TableDraft, demands: Demands) -> None:
+def _choose_orders(draft: CheckedTable) -> None:
     """Orders between columns of a few listed values become choices: one branch for each value of the lower column."""
-    for check, order in list(demands.orders):
+    for check, order in list(draft.demands.orders):
         low, high = (_listed(draft.columns[name]) for name in (order.low, order.high))
         if low is None or high is None or order.offset is not None:
             continue
@@ -261,8 +254,8 @@ def _choose_orders(draft: TableDraft, demands: Demands) -> None:
             if rest
         )
         if branches:
-            demands.orders.remove((check, order))
-            demands.choices.append((check, Alternatives(branches, Condition(order.sql, (order.low, order.high)))))
+            draft.demands.orders.remove((check, order))
+            draft.demands.choices.append((check, Alternatives(branches, Condition(order.sql, (order.low, order.high)))))
 
 
 def _listed(item: Draft) -> tuple[Any, ...] | None:
@@ -274,7 +267,7 @@ def _listed(item: Draft) -> tuple[Any, ...] | None:
     return tuple(values.to_list()) if values.dtype.is_numeric() else None
 
 
-def _tell(draft: TableDraft, group: Sequence[_Option]) -> None:
+def _tell(draft: BranchedTable, group: Sequence[_Option]) -> None:
     """Write to the table's account how what was built is met."""
     for name, what in group:
         if isinstance(what, Alternatives):
@@ -285,24 +278,24 @@ def _tell(draft: TableDraft, group: Sequence[_Option]) -> None:
             tell_key(draft, name, shown, distinct=what.room)
 
 
-def _leave(draft: TableDraft, demands: Demands, option: _Option, keyed: Collection[str]) -> None:
+def _leave(draft: BranchedTable, option: _Option, keyed: Collection[str]) -> None:
     name, what = option
     if isinstance(what, Alternatives):
-        apply_fact(draft, demands, name, what.otherwise, enforced=draft.policy("check") == "enforce")
+        apply_fact(draft, name, what.otherwise, enforced=draft.policy("check") == "enforce")
     elif not _build(draft, [option], keyed, None):
-        _avoid(draft, demands, what)
+        _avoid(draft, what)
 
 
-def _avoid(draft: TableDraft, demands: Demands, found: Scarce) -> None:
+def _avoid(draft: CheckedTable, found: Scarce) -> None:
     """Keep every row out of a set by a condition, or refuse."""
     if found.predicate:
         tell_key(draft, found.name, "no row falls under its predicate", distinct=found.room)
-        apply_text(draft, demands, found.name, f"NOT ({found.predicate})")
+        apply_text(draft, found.name, f"NOT ({found.predicate})")
         return
     _refuse(draft, found, found.room)
 
 
-def _refuse(draft: TableDraft, found: Scarce, possible: int) -> None:
+def _refuse(draft: TableTask, found: Scarce, possible: int) -> None:
     tell_key(draft, found.name, "fewer distinct values than rows", standing="impossible", distinct=possible)
     where = ", ".join(draft.name_of(name) for name in found.columns)
     draft.refuse(
@@ -335,7 +328,7 @@ def _together(options: Sequence[_Option]) -> list[list[_Option]]:
     return groups
 
 
-def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str], loose: set[str] | None) -> bool:
+def _build(draft: BranchedTable, group: Sequence[_Option], keyed: Collection[str], loose: set[str] | None) -> bool:
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
     ways: list[_Way] = []
     cases: list[dict[Place, Case]] = []
@@ -365,7 +358,7 @@ def _build(draft: TableDraft, group: Sequence[_Option], keyed: Collection[str], 
     return True
 
 
-def _name_lost(draft: TableDraft, group: Sequence[_Option], cases: Sequence[Mapping[Place, Case]]) -> None:
+def _name_lost(draft: DraftedTable, group: Sequence[_Option], cases: Sequence[Mapping[Place, Case]]) -> None:
     """Name the listed values of a rule that no branch leaves."""
     names = dict.fromkeys(place for case in cases for place in case if isinstance(place, str))
     for name in names:
@@ -420,7 +413,7 @@ def _further(way: _Way, what: Alternatives | Scarce) -> Iterator[_Way]:
         yield _Way((*way.facts, *branch), way.base, way.sets)
 
 
-def _cut(draft: TableDraft, ways: Sequence[_Way], later: Sequence[int], rooms: Mapping[str, int]) -> Choice | int:
+def _cut(draft: KeyedTable, ways: Sequence[_Way], later: Sequence[int], rooms: Mapping[str, int]) -> Choice | int:
     """Which ways are open to which ranks; the number of rows there is room for when that is too small.
 
     Args:
@@ -448,7 +441,7 @@ def _widest(numbers: Sequence[int], ways: Sequence[_Way]) -> tuple[int, ...]:
     )
 
 
-def _tiled(draft: TableDraft, ways: Sequence[_Way], later: Sequence[int], rooms: Mapping[str, int]) -> Choice | int:
+def _tiled(draft: KeyedTable, ways: Sequence[_Way], later: Sequence[int], rooms: Mapping[str, int]) -> Choice | int:
     """Every way takes part in some set: the ranks are divided between the sets."""
     units: list[tuple[int, frozenset[str]]] = []
     for sets in sorted({ways[i].sets for i in later}, key=lambda s: (-min(rooms[n] for n in s), sorted(s))):

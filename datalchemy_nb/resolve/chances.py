@@ -20,15 +20,16 @@ from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.fitting import integer_bounds, number_domain
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable, OrderedTable, TableTask
 from datalchemy_nb.resolve.plan import Drawn, Keyed, Predicate
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 _SAMPLE = 256
 _ENOUGH = 0.25
 _SIZES = (1_000_000, 100_000, 10_000, 1000, 100, 50, 20, 10, 5, 2, 1)
 
 
-def better_chances(draft: TableDraft, columns: Iterable[str], predicates: Sequence[Predicate]) -> None:
+def better_chances(draft: OrderedTable, columns: Iterable[str], predicates: Sequence[Predicate]) -> None:
     """Give columns that are drawn together other domains where hardly any draw holds, and others hold more often.
 
     Columns by a rule of the plan's author keep what the rule says.
@@ -60,13 +61,13 @@ def better_chances(draft: TableDraft, columns: Iterable[str], predicates: Sequen
             item.generator_id = f"default.{item.slot.category}"
 
 
-def _is_free(draft: TableDraft, item: Draft) -> bool:
+def _is_free(draft: LinkedTable, item: Draft) -> bool:
     plain = not item.steps and item.cases is None and item.when is None and not item.relation and not item.row_number
     drawn = isinstance(item.source, Drawn) and draft.link_of(item.name) is None
     return plain and drawn and item.guessed and item.domain is not None and not isinstance(item.domain, Facet)
 
 
-def _can_be_sampled(draft: TableDraft, item: Draft) -> bool:
+def _can_be_sampled(draft: LinkedTable, item: Draft) -> bool:
     return (
         isinstance(item.source, Drawn | Keyed)
         and item.domain is not None
@@ -77,7 +78,7 @@ def _can_be_sampled(draft: TableDraft, item: Draft) -> bool:
 
 
 def _share(
-    draft: TableDraft, items: Sequence[Draft], domains: Mapping[str, Domain | None], asked: Sequence[str]
+    draft: TableTask, items: Sequence[Draft], domains: Mapping[str, Domain | None], asked: Sequence[str]
 ) -> float | None:
     """The share of draws that hold every condition; None where they cannot be asked."""
     columns = []
@@ -99,7 +100,7 @@ def _share(
 _NUMBERS = pl.Series(range(_SAMPLE), dtype=pl.UInt64).to_numpy()
 
 
-def _options(free: Sequence[Draft], asked: Sequence[str], draft: TableDraft) -> Iterable[dict[str, Domain | None]]:
+def _options(free: Sequence[Draft], asked: Sequence[str], draft: DraftedTable) -> Iterable[dict[str, Domain | None]]:
     """Domains to try, all columns at a time: the values that conditions name, then numbers of one size."""
     named = {item.name: domain for item in free if (domain := _named(item, asked, draft)) is not None}
     if named:
@@ -114,7 +115,7 @@ def _options(free: Sequence[Draft], asked: Sequence[str], draft: TableDraft) -> 
             yield {name: domain for name, domain in made.items() if domain is not None}
 
 
-def _named(item: Draft, asked: Sequence[str], draft: TableDraft) -> Domain | None:
+def _named(item: Draft, asked: Sequence[str], draft: TableTask) -> Domain | None:
     values: list[object] = []
     for sql in asked:
         try:

@@ -36,8 +36,8 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.curves import zipf
 from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.phases import LinkedTable, TableTask
 from datalchemy_nb.resolve.plan import Link, PerParent, RandomParent
-from datalchemy_nb.resolve.state import TableDraft
 
 MAX_CLASSES = 65_536
 _HALVINGS = 80
@@ -59,13 +59,13 @@ class ChildrenError(ValueError):
         self.field, self.hint = field, hint
 
 
-def rule_of(draft: TableDraft, columns: tuple[str, ...]) -> tuple[int, ForeignKeyRule] | None:
+def rule_of(draft: TableTask, columns: tuple[str, ...]) -> tuple[int, ForeignKeyRule] | None:
     """Return the rule about a foreign key, with its index."""
     rules = ((i, r) for i, r in draft.plan.rules_of(draft.ref) if isinstance(r, ForeignKeyRule))
     return next(((i, r) for i, r in rules if set(r.columns) == set(columns)), None)
 
 
-def with_children(draft: TableDraft, link: Link) -> Link:
+def with_children(draft: TableTask, link: Link) -> Link:
     """Return the link as its rule wants it, or record why that cannot be."""
     found = rule_of(draft, link.columns)
     if found is None:
@@ -91,7 +91,7 @@ def with_children(draft: TableDraft, link: Link) -> Link:
     return replace(link, pointing=way, null_rate=0.0)
 
 
-def refuse_unfollowed(draft: TableDraft) -> None:
+def refuse_unfollowed(draft: TableTask) -> None:
     """Refuse rules about foreign keys that are not followed by themselves."""
     for index, rule in draft.plan.rules_of(draft.ref):
         if not isinstance(rule, ForeignKeyRule):
@@ -102,7 +102,7 @@ def refuse_unfollowed(draft: TableDraft) -> None:
             draft.refuse("children_unsupported", pointer("rules", index), message, hint)
 
 
-def refuse_children(draft: TableDraft, link: Link, reason: str) -> None:
+def refuse_children(draft: TableTask, link: Link, reason: str) -> None:
     """Refuse a rule whose link is decided otherwise."""
     found = rule_of(draft, link.columns)
     where = pointer("rules", found[0], "children") if found else "/"
@@ -110,7 +110,7 @@ def refuse_children(draft: TableDraft, link: Link, reason: str) -> None:
     draft.refuse("children_unsupported", where, message, "remove children from the rule", constraint=link.name)
 
 
-def check_branches(draft: TableDraft) -> None:
+def check_branches(draft: LinkedTable) -> None:
     """Refuse children per parent where a CHECK decides, row by row, whether the key is null."""
     for link in draft.links:
         if isinstance(link.pointing, PerParent) and link.cases is not None:
@@ -261,7 +261,7 @@ def _begins(counts: U64) -> U64:
     return np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(counts)[:-1].astype(np.uint64)])
 
 
-def _null_rate(draft: TableDraft, link: Link, index: int, rule: ForeignKeyRule) -> float:
+def _null_rate(draft: TableTask, link: Link, index: int, rule: ForeignKeyRule) -> float:
     if not rule.null_rate:
         return 0.0
     if link.nullable and not any((draft.ref, name) in draft.relations.referenced for name in link.nullable):
@@ -274,7 +274,7 @@ def _null_rate(draft: TableDraft, link: Link, index: int, rule: ForeignKeyRule) 
     return 0.0
 
 
-def _reason(draft: TableDraft, link: Link) -> str:
+def _reason(draft: TableTask, link: Link) -> str:
     if link.target == draft.ref:
         return "it refers to its own table, whose rows form trees"
     return "it shares columns with other foreign keys, or they count on its rows being dealt evenly"

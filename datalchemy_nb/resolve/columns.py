@@ -28,8 +28,9 @@ from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules import columns as distributions
 from datalchemy_nb.planning.rules.generators import fits
 from datalchemy_nb.resolve.narrowing import narrowed
+from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable, TableTask, carried
 from datalchemy_nb.resolve.plan import OfKind, PerParent, SharedParent, When
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.transforms import draft_steps
 from datalchemy_nb.resolve.unique_sets import UniqueSet, unique_sets
 
@@ -38,7 +39,7 @@ from datalchemy_nb.resolve.unique_sets import UniqueSet, unique_sets
 _VALUE = "value"
 
 
-def made_of_others(draft: TableDraft, column_type: ColumnType) -> Domain | None:
+def made_of_others(draft: TableTask, column_type: ColumnType) -> Domain | None:
     """Return a domain for a composite type or an array, or None where a part's type is not known."""
     base = base_type(column_type, draft.schema)
     if base.kind == "array" and base.element is not None:
@@ -49,7 +50,7 @@ def made_of_others(draft: TableDraft, column_type: ColumnType) -> Domain | None:
     return _rows(draft, base.udt_schema, base.udt_name)
 
 
-def _element(draft: TableDraft, name: TypeName) -> Domain | None:
+def _element(draft: TableTask, name: TypeName) -> Domain | None:
     labels = draft.schema.enum_labels.get((name.udt_schema, name.udt_name))
     if labels:
         return ChoiceDomain(labels, category="enum")
@@ -58,7 +59,7 @@ def _element(draft: TableDraft, name: TypeName) -> Domain | None:
     return _rows(draft, name.udt_schema, name.udt_name)
 
 
-def _range(draft: TableDraft, base: ColumnType) -> Domain | None:
+def _range(draft: TableTask, base: ColumnType) -> Domain | None:
     """Values of a range type of the user's: from a value of its subtype upwards."""
     names = ("name",) if base.kind == "range" else ("multirange",)
     found = next(
@@ -79,7 +80,7 @@ def _range(draft: TableDraft, base: ColumnType) -> Domain | None:
     return Written(bound, before + quote, quote + after, "range")
 
 
-def _of_name(draft: TableDraft, name: TypeName) -> Domain | None:
+def _of_name(draft: TableTask, name: TypeName) -> Domain | None:
     """Values of a type that the catalog names, without modifiers."""
     known = BY_NAME.get(name.udt_name)
     plain = ColumnType(
@@ -88,7 +89,7 @@ def _of_name(draft: TableDraft, name: TypeName) -> Domain | None:
     return default_domain(slot_for_type(draft.ref, _VALUE, plain, draft.schema, draft.plan, draft.rows))
 
 
-def _of_domain(draft: TableDraft, name: TypeName) -> Domain | None:
+def _of_domain(draft: TableTask, name: TypeName) -> Domain | None:
     """Values of a domain type, under its CHECKs; None where one of them cannot be built."""
     plain = ColumnType(data_type=name.udt_name, udt_schema=name.udt_schema, udt_name=name.udt_name, kind="domain")
     slot = slot_for_type(draft.ref, _VALUE, plain, draft.schema, draft.plan, draft.rows)
@@ -106,7 +107,7 @@ def _of_domain(draft: TableDraft, name: TypeName) -> Domain | None:
     return item.domain
 
 
-def _rows(draft: TableDraft, schema: str, name: str) -> Domain | None:
+def _rows(draft: TableTask, schema: str, name: str) -> Domain | None:
     found = next((c for c in draft.schema.composites if (c.schema_name, c.name) == (schema, name)), None)
     if found is None:
         return None
@@ -127,8 +128,10 @@ _SEQUENCE = re.compile(r"\bnextval\(", re.IGNORECASE)
 _TRUE_WHEN_DEFAULT = 0.9
 
 
-def draft_columns(draft: TableDraft) -> None:
+def draft_columns(linked: LinkedTable) -> DraftedTable:
     """Give every column that the database does not compute a generator, a default or a foreign key."""
+    columns: dict[str, Draft] = {}
+    draft = DraftedTable(**carried(linked), columns=columns)
     sets = (found for found in unique_sets(draft) if isinstance(found, UniqueSet))
     alone = {found.columns[0] for found in sets if len(found.columns) == 1}
     own = draft.plan.rules_of(draft.ref)
@@ -139,13 +142,14 @@ def draft_columns(draft: TableDraft) -> None:
         slot = slot_for(draft.ref, column, draft.schema, draft.plan, draft.rows)
         slot = replace(slot, unique=column.name in alone)
         item = Draft(column, slot)
-        draft.columns[column.name] = item
+        columns[column.name] = item
         if column.name in rules:
             item.rule_index, item.rule = rules[column.name]
         _fill(draft, item)
+    return draft
 
 
-def _fill(draft: TableDraft, item: Draft) -> None:
+def _fill(draft: DraftedTable, item: Draft) -> None:
     tag = pii_tag(item.name)
     item.tags = (tag,) if tag else ()
     if draft.link_of(item.name) is not None:
@@ -175,7 +179,7 @@ def _nothing(item: Draft) -> Domain:
     return default_domain(item.slot) or constant("", "text")
 
 
-def _share_parents(draft: TableDraft, item: Draft) -> None:
+def _share_parents(draft: LinkedTable, item: Draft) -> None:
     link = draft.link_of(item.name)
     spec = find_generator(item.rule.generator_id) if item.rule else None
     if link is None or spec is None or item.rule is None or isinstance(link.pointing, PerParent | OfKind):
@@ -191,7 +195,7 @@ def _share_parents(draft: TableDraft, item: Draft) -> None:
 # --- with a rule ---------------------------------------------------------------------------------------------------
 
 
-def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
+def _from_rule(draft: DraftedTable, item: Draft, rule: ColumnRule) -> None:
     spec = find_generator(rule.generator_id)
     if spec is None:
         draft.refuse("unknown_generator", f"{item.path}/generator", f"unknown generator {rule.generator_id!r}")
@@ -222,7 +226,7 @@ def _from_rule(draft: TableDraft, item: Draft, rule: ColumnRule) -> None:
 
 
 def _built(
-    draft: TableDraft, item: Draft, rule: ColumnRule, spec: GeneratorSpec, params: Params, slot: Slot
+    draft: DraftedTable, item: Draft, rule: ColumnRule, spec: GeneratorSpec, params: Params, slot: Slot
 ) -> Built:  # fmt: skip
     """What the generator makes: in a plan of several locales, for each of them, and every row has one."""
 
@@ -244,7 +248,7 @@ def _built(
 # --- without one -----------------------------------------------------------------------------------------------------
 
 
-def _from_schema(draft: TableDraft, item: Draft) -> None:
+def _from_schema(draft: TableTask, item: Draft) -> None:
     column, slot = item.column, item.slot
     if column.identity is not None or _SEQUENCE.search(column.default or ""):
         first, last = edge(draft, item.name) + 1, integer_bounds(slot)[1]
@@ -263,7 +267,7 @@ def _from_schema(draft: TableDraft, item: Draft) -> None:
         _unsupported(draft, item, f"no generator for type {slot.type_name}")
 
 
-def _of_type(draft: TableDraft, item: Draft) -> Domain | None:
+def _of_type(draft: TableTask, item: Draft) -> Domain | None:
     """Values of the column's type; a type of the user's is none of PostgreSQL's, whatever it is called."""
     own = base_type(item.column.column_type, draft.schema)
     if own.kind == "composite" or (own.kind in ("range", "multirange") and own.udt_schema != "pg_catalog"):
@@ -284,7 +288,7 @@ def _from_default(column: Column, slot: Slot) -> Domain | None:
     return None
 
 
-def _unsupported(draft: TableDraft, item: Draft, reason: str) -> None:
+def _unsupported(draft: TableTask, item: Draft, reason: str) -> None:
     message = f"{draft.name_of(item.name)}: {reason}"
     if draft.may_be_null(item.name):
         item.built, item.null_rate = _nothing(item), 1.0
@@ -293,7 +297,7 @@ def _unsupported(draft: TableDraft, item: Draft, reason: str) -> None:
         draft.refuse("unsupported", "/", message, "give the column a rule, or leave its table out")
 
 
-def _null_rate(draft: TableDraft, item: Draft) -> float:
+def _null_rate(draft: TableTask, item: Draft) -> float:
     """The rule's rate, else its transforms', else the plan's default where nulls are allowed."""
     steps = 1.0
     for step in item.steps:
@@ -318,7 +322,7 @@ def _null_rate(draft: TableDraft, item: Draft) -> float:
     return draft.plan.null_rate
 
 
-def edge(draft: TableDraft, name: str) -> int:
+def edge(draft: TableTask, name: str) -> int:
     """The highest number that a counting column has in the database; 0 where it holds none."""
     return max(draft.known.edges.get(name, 0), 0) if draft.known is not None else 0
 

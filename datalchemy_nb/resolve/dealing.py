@@ -12,6 +12,7 @@ from datalchemy_nb.domains.portable import ln
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.children import round_half_up
 from datalchemy_nb.resolve.family_plan import Families, Historic
+from datalchemy_nb.resolve.phases import LinkedTable, TableTask
 from datalchemy_nb.resolve.plan import (
     Dealt,
     EarlierRow,
@@ -26,7 +27,6 @@ from datalchemy_nb.resolve.plan import (
     SharedParent,
     Within,
 )
-from datalchemy_nb.resolve.state import TableDraft
 
 MOST_ROWS = (1 << 32) - 1
 """Rows of a table, and of its parents, that families are dealt for: products of two such numbers fit a word."""
@@ -36,7 +36,7 @@ _EVEN = 1.05
 """So many rows a parent are dealt evenly: there is no room for some to have more, if all are to have one."""
 
 
-def with_family(draft: TableDraft, link: Link) -> Link:
+def with_family(draft: TableTask, link: Link) -> Link:
     """Return the link, dealt so that the children of a row can be found, where relations ask for that."""
     wish = draft.relations.wishes.get((draft.ref, link.index))
     if wish is None:
@@ -62,13 +62,13 @@ def with_family(draft: TableDraft, link: Link) -> Link:
     return replace(link, pointing=way, null_rate=0.0)
 
 
-def _together(draft: TableDraft, index: int) -> bool:
+def _together(draft: TableTask, index: int) -> bool:
     """Whether the rows of a parent are neighbours: the link of the table that needs it most."""
     wishes = {at: wish for (ref, at), wish in draft.relations.wishes.items() if ref == draft.ref and wish.rank}
     return bool(wishes) and index == min(wishes, key=lambda at: (-wishes[at].rank, min(wishes[at].rules)))
 
 
-def check_families(draft: TableDraft) -> None:
+def check_families(draft: LinkedTable) -> None:
     """Refuse relations over links that are dealt so that the children of a row cannot be found."""
     for (ref, index), wish in sorted(draft.relations.wishes.items()):
         if ref != draft.ref or not draft.rows:

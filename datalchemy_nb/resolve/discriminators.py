@@ -8,7 +8,7 @@ Where every row of the parent is of a kind that the child takes, nothing needs t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -28,8 +28,9 @@ from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.resolve.children import refuse_children
 from datalchemy_nb.resolve.foreign_keys import Kinds, Relation, Relations, Wanted
 from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.phases import BranchedTable, LinkedTable, TableTask
 from datalchemy_nb.resolve.plan import Keyed, Link, OfKind, PerParent, RandomParent, Shares
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 # --- foreign keys that lead to rows of one kind only: ``FOREIGN KEY (id, kind)`` with ``CHECK (kind = 'person')`` -----
 
@@ -163,10 +164,25 @@ def allowed_ordinals(domain: Domain, limits: Iterable[Limit]) -> U64 | None:
 # --- the child's side --------------------------------------------------------------------------------------------
 
 
-def of_kind(draft: TableDraft, relation: Relation, link: Link) -> Link:
+@dataclass(frozen=True)
+class Led:
+    """A link, and the columns of its key that its choice of parents decides.
+
+    Attributes:
+        held: columns whose CHECKs hold by the choice of the parent's row.
+        constants: columns that have one value, which are no part of the link any more.
+    """
+
+    link: Link
+    held: frozenset[str] = frozenset()
+    constants: Mapping[str, Domain] = field(default_factory=dict)
+
+
+def of_kind(draft: TableTask, relation: Relation, link: Link) -> Led:
     """Return the link, led to parent rows of the kinds that the table's CHECKs leave."""
+    led = Led(link)
     if draft.policy("check") == "ignore":
-        return link
+        return led
     narrowing: list[tuple[Wanted, Kinds, U64]] = []
     for wanted in draft.relations.wanted_by(link.target, relation.key):
         kinds = draft.relations.kinds.get((link.target, wanted.referenced))
@@ -177,35 +193,36 @@ def of_kind(draft: TableDraft, relation: Relation, link: Link) -> Link:
             narrowing.append((wanted, kinds, ordinals))
         elif not wanted.pins:
             continue
-        elif len(ordinals) == 1 and isinstance(link.pointing, RandomParent):
-            link = _pinned(draft, link, wanted, kinds.domain.take(ordinals))
+        elif len(ordinals) == 1 and isinstance(led.link.pointing, RandomParent):
+            led = _pinned(draft, led, wanted, kinds.domain.take(ordinals))
         else:
-            draft.held.add(wanted.column)
+            led = replace(led, held=led.held | {wanted.column})
     if len(narrowing) != 1 or narrowing[0][1].shares is None:
-        return link
+        return led
     wanted, kinds, ordinals = narrowing[0]
     if isinstance(link.pointing, PerParent):
-        refuse_children(draft, link, f"a CHECK on {wanted.column} leaves it rows of some kinds only")
-        return link
+        refuse_children(draft, led.link, f"a CHECK on {wanted.column} leaves it rows of some kinds only")
+        return led
     if not isinstance(link.pointing, RandomParent):
-        return link
-    return _led(draft, link, wanted, kinds, ordinals)
+        return led
+    return _led(draft, led, wanted, kinds, ordinals)
 
 
-def _led(draft: TableDraft, link: Link, wanted: Wanted, kinds: Kinds, ordinals: U64) -> Link:
+def _led(draft: TableTask, led: Led, wanted: Wanted, kinds: Kinds, ordinals: U64) -> Led:
     assert kinds.shares is not None
     stretches = kinds.shares.stretches(ordinals)
-    way = OfKind(link.target, kinds.shares, stretches)
+    way = OfKind(led.link.target, kinds.shares, stretches)
     if not wanted.pins:
         pass
     elif len(ordinals) == 1:
-        link = _pinned(draft, link, wanted, kinds.domain.take(ordinals))
+        led = _pinned(draft, led, wanted, kinds.domain.take(ordinals))
     else:
-        draft.held.add(wanted.column)
+        led = replace(led, held=led.held | {wanted.column})
+    link = led.link
     if way.size:
-        return replace(link, pointing=way)
+        return replace(led, link=replace(link, pointing=way))
     if len(ordinals) == 1 and link.nullable:
-        return replace(link, null_rate=1.0)
+        return replace(led, link=replace(link, null_rate=1.0))
     values = ", ".join(map(repr, kinds.domain.take(ordinals).to_list()))
     draft.refuse(
         "domain_too_small",
@@ -218,17 +235,16 @@ def _led(draft: TableDraft, link: Link, wanted: Wanted, kinds: Kinds, ordinals: 
         constraint=link.name,
         asked=draft.rows,
     )
-    return link
+    return led
 
 
-def _pinned(draft: TableDraft, link: Link, wanted: Wanted, value: pl.Series) -> Link:
+def _pinned(draft: TableTask, led: Led, wanted: Wanted, value: pl.Series) -> Led:
     """The link without a column that has the same value in every row."""
-    column = wanted.column
+    column, link = wanted.column, led.link
     category = category_of(draft.table.by_name[column].column_type, draft.schema)
-    draft.constants[column] = ChoiceDomain(value, category=category)
     kept = [(own, far) for own, far in zip(link.columns, link.referenced, strict=True) if own != column]
     nullable = () if wanted.key.match_type == "full" else tuple(name for name in link.nullable if name != column)
-    return replace(
+    kept_link = replace(
         link,
         columns=tuple(own for own, _ in kept),
         referenced=tuple(far for _, far in kept),
@@ -236,6 +252,7 @@ def _pinned(draft: TableDraft, link: Link, wanted: Wanted, value: pl.Series) -> 
         nullable=nullable,
         null_rate=link.null_rate if nullable else 0.0,
     )
+    return replace(led, link=kept_link, constants={**led.constants, column: ChoiceDomain(value, category=category)})
 
 
 # --- discriminators of parents dealt: as many rows of each kind as the weights say and the children need --------------
@@ -245,7 +262,7 @@ _WHOLE = 1 << 32
 _MOST_PIECES = 64
 
 
-def deal_kinds(draft: TableDraft) -> frozenset[str]:
+def deal_kinds(draft: BranchedTable) -> frozenset[str]:
     """Deal the columns that children tell kinds by, and note for the children what the columns hold.
 
     Returns:
@@ -264,7 +281,7 @@ def deal_kinds(draft: TableDraft) -> frozenset[str]:
     return frozenset(dealt)
 
 
-def _inherited(draft: TableDraft, name: str) -> Kinds | None:
+def _inherited(draft: LinkedTable, name: str) -> Kinds | None:
     """What a foreign key column holds, when the parent's column is known."""
     link = draft.link_of(name)
     if link is None:
@@ -276,7 +293,7 @@ def _inherited(draft: TableDraft, name: str) -> Kinds | None:
     return Kinds(Subset(above.domain, ordinals)) if ordinals is not None and len(ordinals) else None
 
 
-def _dealt(draft: TableDraft, item: Draft, wanted: Sequence[Wanted]) -> Kinds | None:
+def _dealt(draft: BranchedTable, item: Draft, wanted: Sequence[Wanted]) -> Kinds | None:
     fixed = item.source is not None or item.when is not None or item.row_number
     if fixed or item.steps or item.null_rate or item.domain is None or isinstance(item.domain, Facet):
         return None
@@ -301,7 +318,7 @@ def _dealt(draft: TableDraft, item: Draft, wanted: Sequence[Wanted]) -> Kinds | 
     return Kinds(domain, shares)
 
 
-def _branches(draft: TableDraft, item: Draft, domain: Domain) -> list[tuple[int, ...]] | None:
+def _branches(draft: BranchedTable, item: Draft, domain: Domain) -> list[tuple[int, ...]] | None:
     """The branches of the column's choice that each ordinal is found under; None where the choice is not free."""
     if item.cases is None:
         return [(0,)] * domain.size
@@ -322,7 +339,7 @@ def _branches(draft: TableDraft, item: Draft, domain: Domain) -> list[tuple[int,
     return [tuple(branches) for branches in found]
 
 
-def _follow(draft: TableDraft, item: Draft, shares: Shares, branches: Sequence[tuple[int, ...]]) -> None:
+def _follow(draft: BranchedTable, item: Draft, shares: Shares, branches: Sequence[tuple[int, ...]]) -> None:
     """Let the choice follow the dealt column: each stretch has the branches that its value is found under."""
     assert item.cases is not None
     number, item.cases = item.cases.choice, None

@@ -13,6 +13,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.resolve.children import refuse_children, rule_of
 from datalchemy_nb.resolve.foreign_keys import Relation
+from datalchemy_nb.resolve.phases import DraftedTable, TableTask
 from datalchemy_nb.resolve.plan import (
     CopiedFromParent,
     Divided,
@@ -32,10 +33,9 @@ from datalchemy_nb.resolve.plan import (
     Via,
     Within,
 )
-from datalchemy_nb.resolve.state import TableDraft
 
 
-def choosable(draft: TableDraft, relation: Relation, index: int) -> int:
+def choosable(draft: TableTask, relation: Relation, index: int) -> int:
     """Return how many rows of its target a foreign key may point at.
 
     Rows that the database holds are left out where relations read or count the rows that point at a parent, for theirs
@@ -49,7 +49,7 @@ def choosable(draft: TableDraft, relation: Relation, index: int) -> int:
     return made if read and made else every
 
 
-def grown(draft: TableDraft, link: Link) -> Link:
+def grown(draft: TableTask, link: Link) -> Link:
     """Return the link with what the plan says of existing parents, or of parents that grow in step with its table."""
     both = draft.grows(draft.ref) and draft.grows(link.target) and link.target != draft.ref
     found = rule_of(draft, link.columns)
@@ -70,7 +70,7 @@ def grown(draft: TableDraft, link: Link) -> Link:
     return link
 
 
-def _shared(draft: TableDraft, link: Link, share: float, rule: int) -> Link:
+def _shared(draft: TableTask, link: Link, share: float, rule: int) -> Link:
     made = draft.made.get(link.target, 0)
     existing = link.target_rows - made
     both = draft.grows(draft.ref) and draft.grows(link.target)
@@ -93,7 +93,7 @@ def _why_not(both: bool, *, mixed: bool) -> str:
     return "another rule or key decides where it points" if mixed else "there is one kind only"
 
 
-def grown_key(draft: TableDraft, link: Link, way: Pointing) -> Pointing:
+def grown_key(draft: TableTask, link: Link, way: Pointing) -> Pointing:
     """Return where a foreign key points that is part of a unique set, its target growing in step."""
     if not isinstance(link.pointing, Growing):
         return way
@@ -102,7 +102,7 @@ def grown_key(draft: TableDraft, link: Link, way: Pointing) -> Pointing:
     return way
 
 
-def check_growth(draft: TableDraft) -> None:
+def check_growth(draft: DraftedTable) -> None:
     """Refuse what cannot be held while tables grow, or where candidates are more than rows."""
     for link in draft.links:
         target = link.target
@@ -142,7 +142,7 @@ def check_growth(draft: TableDraft) -> None:
             )
 
 
-def _check_step(draft: TableDraft, link: Link) -> None:
+def _check_step(draft: TableTask, link: Link) -> None:
     way = link.pointing
     if not isinstance(way, Growing):
         _refuse(draft, link, "a unique key, CHECK or relation decides which row each points at")
@@ -160,7 +160,7 @@ def _check_step(draft: TableDraft, link: Link) -> None:
         )
 
 
-def _refuse(draft: TableDraft, link: Link, reason: str) -> None:
+def _refuse(draft: TableTask, link: Link, reason: str) -> None:
     draft.refuse(
         "unsupported",
         "/",

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from datalchemy_nb.constraints.branches import Branch
 from datalchemy_nb.resolve.plan import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber
 
 _CAP = 1 << 63
@@ -88,6 +89,24 @@ class Capacity:
     def is_link(self) -> bool:
         """Whether the part is a foreign key."""
         return isinstance(self.part, LinkPart)
+
+
+@dataclass(frozen=True)
+class Scarce:
+    """A unique set with fewer values than rows, which rows can stay out of.
+
+    Attributes:
+        columns: its columns, for messages.
+        room: rows that may take part; 0 where it is kept free of rows.
+        exits: what takes a row out, one branch each.
+        predicate: of a partial index.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    room: int
+    exits: tuple[Branch, ...]
+    predicate: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,28 @@ from datalchemy_nb.contracts.plan import ColumnRule
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.resolve.children import refuse_unfollowed, with_children
 from datalchemy_nb.resolve.dealing import with_family
-from datalchemy_nb.resolve.discriminators import of_kind
+from datalchemy_nb.resolve.discriminators import Led, of_kind
 from datalchemy_nb.resolve.foreign_keys import Relation, Relations, Step
 from datalchemy_nb.resolve.growth import choosable, grown
 from datalchemy_nb.resolve.offers import past_gaps
+from datalchemy_nb.resolve.phases import BranchedTable, LinkedTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Apart, Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
-from datalchemy_nb.resolve.state import TableDraft
 
 ROOT_RATE = 0.05
 """Share of rows of a self-referencing table that are roots."""
 
 
-def draft_links(draft: TableDraft) -> None:
-    """Add a link for every foreign key that is followed; say which are not, and why."""
-    related = draft.relations.of.get(draft.ref, [])
-    draft.links = [_link(draft, relation, index) for index, relation in enumerate(related)]
+def draft_links(task: TableTask) -> LinkedTable:
+    """Make a link of every foreign key that is followed; say which are not, and why."""
+    related = task.relations.of.get(task.ref, [])
+    led = [_link(task, relation, index) for index, relation in enumerate(related)]
+    draft = LinkedTable(
+        **carried(task),
+        links=[one.link for one in led],
+        absent=frozenset(),
+        held=frozenset[str]().union(*(one.held for one in led)),
+        constants={name: domain for one in led for name, domain in one.constants.items()},
+    )
     refuse_unfollowed(draft)
     _name_crossed(draft)
     for ref, key, reason in draft.relations.refused:
@@ -38,13 +45,17 @@ def draft_links(draft: TableDraft) -> None:
                 cause=reason,
             )
     if draft.ref in draft.unfollowed:
-        return
-    for key in draft.table.foreign_keys:
-        if partition_root(key.target, draft.schema) not in draft.rows_by_table:
-            _without_parent(draft, key)
+        return draft
+    lost = (
+        name
+        for key in draft.table.foreign_keys
+        if partition_root(key.target, draft.schema) not in draft.rows_by_table
+        for name in _without_parent(draft, key)
+    )
+    return replace(draft, absent=frozenset(lost))
 
 
-def _name_crossed(draft: TableDraft) -> None:
+def _name_crossed(draft: LinkedTable) -> None:
     """Name the links that a column of an earlier one decides too, which only constants may."""
     for link in draft.links:
         anchor = link.pointing.anchor if isinstance(link.pointing, Within) else None
@@ -61,12 +72,12 @@ def _name_crossed(draft: TableDraft) -> None:
                 )
 
 
-def kept_apart(draft: TableDraft, left: str, right: str) -> bool:
+def kept_apart(draft: BranchedTable, left: str, right: str) -> bool:
     """Keep two columns different where foreign keys can: see to it, and say whether it could be done."""
     return _apart_in_trees(draft, left, right) or _apart_from_another(draft, left, right)
 
 
-def _apart_from_another(draft: TableDraft, left: str, right: str) -> bool:
+def _apart_from_another(draft: LinkedTable, left: str, right: str) -> bool:
     """Two references to one table: the second never points where the first does."""
     links = draft.link_of(left), draft.link_of(right)
     for own, other in (links, links[::-1]):
@@ -88,7 +99,7 @@ def _apart_from_another(draft: TableDraft, left: str, right: str) -> bool:
     return False
 
 
-def _apart_in_trees(draft: TableDraft, left: str, right: str) -> bool:
+def _apart_in_trees(draft: BranchedTable, left: str, right: str) -> bool:
     """Whether one column refers to the other of an earlier row of the same table, so that no row is its own parent."""
     for own, other in ((left, right), (right, left)):
         link = draft.link_of(own)
@@ -107,7 +118,7 @@ def deal_purpose(draft_key: ForeignKey) -> str:
     return f"deal {draft_key.name}".replace("/", "_")
 
 
-def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
+def _link(draft: TableTask, relation: Relation, index: int) -> Led:
     key = relation.key
     anchor = draft.relations.of[draft.ref][relation.anchor] if relation.anchor is not None else None
     own = tuple(name for name in key.columns if anchor is None or name not in anchor.key.columns)
@@ -126,11 +137,11 @@ def _link(draft: TableDraft, relation: Relation, index: int) -> Link:
         nullable=nullable,
         own=own,
     )
-    kind = of_kind(draft, relation, with_children(draft, link))
-    return past_gaps(draft, with_family(draft, grown(draft, kind)))
+    led = of_kind(draft, relation, with_children(draft, link))
+    return replace(led, link=past_gaps(draft, with_family(draft, grown(draft, led.link))))
 
 
-def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:
+def _pointing(draft: TableTask, relation: Relation, index: int) -> Pointing:
     itself = relation.target == draft.ref
     if relation.anchor is not None:
         down = tuple(_deal(draft, draft.relations, step) for step in relation.down)
@@ -140,14 +151,14 @@ def _pointing(draft: TableDraft, relation: Relation, index: int) -> Pointing:
     return EarlierRow(ROOT_RATE) if itself else RandomParent()
 
 
-def _deal(draft: TableDraft, relations: Relations, step: Step) -> Deal:
+def _deal(draft: TableTask, relations: Relations, step: Step) -> Deal:
     table, position = step
     relation = relations.of[table][position]
     sizes = draft.sizes or draft.rows_by_table
     return Deal(table, sizes[table], draft.rows_by_table[relation.target], deal_purpose(relation.key))
 
 
-def _null_rate(draft: TableDraft, nullable: tuple[str, ...]) -> float:
+def _null_rate(draft: TableTask, nullable: tuple[str, ...]) -> float:
     if not nullable:
         return 0.0
     if any((draft.ref, name) in draft.relations.referenced for name in nullable):
@@ -158,10 +169,10 @@ def _null_rate(draft: TableDraft, nullable: tuple[str, ...]) -> float:
     return max(rates) if rates else draft.plan.null_rate
 
 
-def _without_parent(draft: TableDraft, key: ForeignKey) -> None:
-    """A parent that is not generated: nulls where they are allowed, else the plan cannot run."""
-    if any(draft.may_be_null(name) for name in key.columns):
-        draft.absent |= {name for name in key.columns if draft.may_be_null(name)}
+def _without_parent(draft: TableTask, key: ForeignKey) -> tuple[str, ...]:
+    """A parent that is not generated: the columns left null where they may be, else the plan cannot run."""
+    nullable = tuple(name for name in key.columns if draft.may_be_null(name))
+    if nullable:
         draft.warn(
             "fk_without_parent",
             "/",
@@ -169,7 +180,7 @@ def _without_parent(draft: TableDraft, key: ForeignKey) -> None:
             f"add {key.target} to the targets",
             constraint=key.name or "_".join(key.columns),
         )
-        return
+        return nullable
     draft.refuse(
         "fk_without_parent",
         "/",
@@ -177,3 +188,4 @@ def _without_parent(draft: TableDraft, key: ForeignKey) -> None:
         f"add {key.target} to the targets, or let options.auto_generate_parents be true",
         constraint=key.name or "_".join(key.columns),
     )
+    return ()

@@ -32,7 +32,8 @@ from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimestampDomain
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.phases import TableTask
+from datalchemy_nb.resolve.state import Draft
 
 _EMAIL = "semantic.br.email.safe"
 _LISTED = 8
@@ -149,7 +150,7 @@ def _email(slot: Slot) -> Domain | None:
     return PatternDomain(f"[a-z0-9]{{{max(slot.max_length - len(host), 1)}}}{host.replace('.', chr(92) + '.')}")
 
 
-def name_lost(draft: TableDraft, item: Draft, before: Domain | None, kept: Sequence[Domain], check: str) -> None:
+def name_lost(draft: TableTask, item: Draft, before: Domain | None, kept: Sequence[Domain], check: str) -> None:
     """Warn of values that the plan lists and a constraint leaves out; a generator's own list is not the plan's."""
     if item.rule is None or before is None or before.size > _MOST_NAMED or isinstance(before, OrderedDomain | Facet):
         return

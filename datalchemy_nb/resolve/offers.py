@@ -20,12 +20,12 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
-from datalchemy_nb.resolve.branches import Scarce
 from datalchemy_nb.resolve.discriminators import limits_on
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.narrowing import made_for, under, window
+from datalchemy_nb.resolve.phases import DraftedTable, KeyedTable, TableTask
 from datalchemy_nb.resolve.plan import Chosen, Link, RandomParent
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 _MOST = 4096
 Limits = tuple[Limit, ...]
@@ -56,7 +56,7 @@ def _origin(relations: Relations, table: TableRef, column: str) -> tuple[TableRe
     return table, column
 
 
-def offer_values(draft: TableDraft) -> None:
+def offer_values(draft: DraftedTable) -> None:
     """See to it that columns have the values that tables which refer to them need."""
     for (ref, name), wanted in draft.relations.asked.items():
         item = draft.columns.get(name) if ref == draft.ref else None
@@ -69,7 +69,7 @@ def offer_values(draft: TableDraft) -> None:
                 _offer(draft, item, limits, wanted)
 
 
-def _offers(draft: TableDraft, item: Draft, limits: Limits) -> bool:
+def _offers(draft: TableTask, item: Draft, limits: Limits) -> bool:
     """Whether some row surely has such a value."""
     domain = item.domain
     assert domain is not None
@@ -85,7 +85,7 @@ def _up_to(domain: IntegerDomain, rows: int) -> Limit:
     return AtMost(domain.lower + rows - 1)
 
 
-def _offer(draft: TableDraft, item: Draft, limits: Limits, wanted: Sequence[Limits]) -> None:
+def _offer(draft: TableTask, item: Draft, limits: Limits, wanted: Sequence[Limits]) -> None:
     domain = item.domain
     assert domain is not None
     whole = under(domain, [limit for one in wanted for limit in one])
@@ -175,27 +175,27 @@ class Spliced(Domain):
         return others.zip_with(pl.Series(behind), own.cast(others.dtype))
 
 
-def note_gaps(draft: TableDraft, scarce: Iterable[Scarce]) -> None:
+def note_gaps(draft: KeyedTable) -> None:
     """Note the columns that are null in rows which stay out of a unique set: who refers to them chooses others."""
-    for found in scarce:
+    for found in draft.scarce:
         for name in found.columns:
             if name in draft.columns and draft.may_be_null(name):
                 draft.relations.gaps[draft.ref, name] = found.room
 
 
-def past_gaps(draft: TableDraft, link: Link) -> Link:
+def past_gaps(draft: TableTask, link: Link) -> Link:
     """Return the link, led to rows that have a value where the columns referred to may be null."""
     if isinstance(link.pointing, RandomParent) and any(_gaps(draft, link)):
         return replace(link, pointing=Chosen(()))
     return link
 
 
-def _gaps(draft: TableDraft, link: Link) -> Iterator[int]:
+def _gaps(draft: TableTask, link: Link) -> Iterator[int]:
     for name in link.referenced:
         if (link.target, name) in draft.relations.gaps:
             yield draft.relations.gaps[link.target, name]
 
 
-def room_of(draft: TableDraft, link: Link) -> int:
+def room_of(draft: TableTask, link: Link) -> int:
     """Return how many parents a link that chooses among them surely has."""
     return min([link.target_rows, *_gaps(draft, link)])

@@ -17,10 +17,19 @@ from datalchemy_nb.domains.fitting import number_domain
 from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.narrowing import window
+from datalchemy_nb.resolve.phases import (
+    BranchedTable,
+    CheckedTable,
+    DraftedTable,
+    OrderedTable,
+    RelatedTable,
+    TableTask,
+    carried,
+)
 from datalchemy_nb.resolve.plan import Between, Keyed, Predicate, Side
 from datalchemy_nb.resolve.promises import further, spans
 from datalchemy_nb.resolve.settled import is_settled
-from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 _SPANS = {"date": dt.timedelta(days=90), "timestamp": dt.timedelta(days=30), "timestamptz": dt.timedelta(days=30)}
 """How far apart two ordered columns usually lie when no rule says otherwise."""
@@ -30,19 +39,19 @@ _ROOM = 4
 """Values a column leaves above one that counts rows, in rows."""
 
 
-def leave_room(draft: TableDraft, demands: Demands) -> None:
+def leave_room(draft: CheckedTable) -> None:
     """Keep columns low enough for those that must not be smaller, before unique keys decide any of their values."""
-    for order in _from_the_top(_sorted_out(draft, demands.orders)[0]):
+    for order in _from_the_top(_sorted_out(draft, draft.demands.orders)[0]):
         _make_room(draft, order)
 
 
-def apply_orders(draft: TableDraft, demands: Demands) -> None:
+def apply_orders(draft: BranchedTable) -> OrderedTable:
     """Turn orders into moving bounds where one column has a domain of its own; the others become predicates."""
-    downs = _below_branches(draft, demands.orders)
-    accepted, tops, left = _sorted_out(draft, demands.orders, downs)
+    downs = _below_branches(draft, draft.demands.orders)
+    accepted, tops, left = _sorted_out(draft, draft.demands.orders, downs)
     under = [*downs, *_under_settled(draft, left)]
     left = [(check, order) for check, order in left if order not in under]
-    for check, order in demands.orders:
+    for check, order in draft.demands.orders:
         if order in under:
             draft.account.part(check, (order.low, order.high), "ordered", f"{order.low} is drawn below {order.high}")
         elif order in accepted or order in tops:
@@ -56,14 +65,15 @@ def apply_orders(draft: TableDraft, demands: Demands) -> None:
         _bound_above(draft.columns[order.low], order)
     for order in under:
         _bound_above(draft.columns[order.low], order)
-    draft.promised += [pair for pair in demands.orders if pair not in left]
+    promised = tuple(pair for pair in draft.demands.orders if pair not in left)
     for check, order in left:
         columns = (order.low, order.high)
         draft.account.part(check, columns, "redrawn")
-        demands.predicates.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
+        draft.demands.predicates.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
+    return OrderedTable(**carried(draft), promised=promised)
 
 
-def _below_branches(draft: TableDraft, orders: list[tuple[str, Order]]) -> list[Order]:
+def _below_branches(draft: DraftedTable, orders: list[tuple[str, Order]]) -> list[Order]:
     """Orders whose higher column, or one above that, has other values in some branch: the lower one follows it."""
     roots = {name for name, item in draft.columns.items() if _has_branches(item)}
     wanted = [order for _, order in _highest_last(orders)]
@@ -131,7 +141,7 @@ def _typed(value: Any, item: Draft) -> Any:
 
 
 def _sorted_out(
-    draft: TableDraft, orders: list[tuple[str, Order]], downs: Sequence[Order] = ()
+    draft: RelatedTable, orders: list[tuple[str, Order]], downs: Sequence[Order] = ()
 ) -> tuple[list[Order], list[Order], list[tuple[str, Order]]]:
     """Orders met by the higher column, by the lower one where that stands above already, and by neither."""
     accepted: list[Order] = []
@@ -151,7 +161,7 @@ def _sorted_out(
     return accepted, tops, left
 
 
-def _under_settled(draft: TableDraft, left: list[tuple[str, Order]]) -> list[Order]:
+def _under_settled(draft: DraftedTable, left: list[tuple[str, Order]]) -> list[Order]:
     """Orders whose higher column a relation or a key decides, and whose lower one can follow, drawn from what is left
     below."""
     found: list[Order] = []
@@ -202,7 +212,7 @@ def _holds_already(high: Draft, order: Order) -> bool:
     )
 
 
-def _is_bounded(draft: TableDraft, order: Order) -> bool:
+def _is_bounded(draft: RelatedTable, order: Order) -> bool:
     """Whether a bounds rule says the same of the two columns: its values never leave their bounds."""
     if order.offset is not None:
         return False
@@ -245,7 +255,7 @@ def _circular(orders: list[Order], downs: Sequence[Order], order: Order) -> bool
     return False
 
 
-def _depends(draft: TableDraft, item: Draft, on: str) -> bool:
+def _depends(draft: DraftedTable, item: Draft, on: str) -> bool:
     """Whether a column is derived, at any remove, from another."""
     inputs = item.built.inputs if isinstance(item.built, Derivation) else ()
     return any(name == on or _depends(draft, draft.columns[name], on) for name in inputs if name in draft.columns)
@@ -261,7 +271,7 @@ def _from_the_top(orders: list[Order]) -> list[Order]:
     return out
 
 
-def _make_room(draft: TableDraft, order: Order) -> None:
+def _make_room(draft: DraftedTable, order: Order) -> None:
     """Keep the lower column low enough for the higher one to follow."""
     high, low = draft.columns[order.high], draft.columns[order.low]
     assert isinstance(high.domain, OrderedDomain)
@@ -298,7 +308,7 @@ def _below(low: Draft, limit: AtMost) -> Domain | None:
         return None
 
 
-def _raise(draft: TableDraft, high: Draft, low: Draft, order: Order) -> None:
+def _raise(draft: TableTask, high: Draft, low: Draft, order: Order) -> None:
     """Let a whole number without a rule go as high as one that counts rows, and must not be larger, needs."""
     if not (isinstance(high.domain, IntegerDomain) and isinstance(low.domain, IntegerDomain)) or high.rule is not None:
         return

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.constraints.scalar import Whole
+from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
@@ -592,6 +593,7 @@ class Bounded:
         first: no value is smaller, in ticks; None = as small as the bounds say.
         last: no value is larger.
         follows_null: null where a value it lies after is null.
+        habits: the hours and days into which a moment that a gap has placed moves.
     """
 
     grid: GridDomain
@@ -602,6 +604,7 @@ class Bounded:
     first: int | None = None
     last: int | None = None
     follows_null: bool = False
+    habits: Calendar | None = None
 
 
 @dataclass(frozen=True)

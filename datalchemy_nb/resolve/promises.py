@@ -9,7 +9,7 @@ condition, and what reads only keys and relations is measured before the run.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,38 +21,40 @@ from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, OrderedDomain
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost
-from datalchemy_nb.resolve.plan import Between, Computed, Drawn, Keyed, Predicate, RedrawGroup
-from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.phases import DraftedTable, OrderedTable, TableTask
+from datalchemy_nb.resolve.plan import Between, Computed, Drawn, Keyed, Predicate
+from datalchemy_nb.resolve.redraw import Redraws
+from datalchemy_nb.resolve.state import Draft
 
 _LISTED = 4096
 """Values of a domain without an order that are looked at."""
 
 
-def hold_promises(draft: TableDraft, demands: Demands) -> None:
-    """Add the conditions that construction promised and that what was decided since leaves unproved."""
+def unproved(draft: OrderedTable) -> Iterator[Predicate]:
+    """Yield the conditions that construction promised and that what was decided since leaves unproved."""
     for check, order in draft.promised:
         if not _is_proved(draft, order):
             draft.account.refined(check, (order.low, order.high), "redrawn", "")
-            predicate = Predicate(check, order.sql, (order.low, order.high), draft.policy("check") == "enforce")
-            demands.predicates.append(predicate)
+            yield Predicate(check, order.sql, (order.low, order.high), draft.policy("check") == "enforce")
     for fact, predicate in draft.stated:
         item = draft.columns.get(predicate.columns[0]) if predicate.columns else None
         if isinstance(fact, Narrow | NotNull) and item is not None and _is_computed(item):
             draft.account.refined(predicate.name, predicate.columns, "redrawn", "")
-            demands.predicates.append(predicate)
+            yield predicate
     for item in draft.columns.values():
         if _is_computed(item) and (asked := _type_asks(draft, item)) is not None:
-            demands.predicates.append(Predicate(item.slot.type_name, asked, (item.name,)))
+            yield Predicate(item.slot.type_name, asked, (item.name,))
 
 
-def built(draft: TableDraft, groups: Sequence[RedrawGroup]) -> tuple[Predicate, ...]:
+def built(draft: OrderedTable, met: Redraws) -> tuple[Predicate, ...]:
     """Return the parts of CHECKs that construction meets and nobody proved.
 
     Orders are proved by their ranges, limits of one column by its domain where that is in order or small, and what
     relations decide alone is measured by them.
     """
-    judged = {predicate.sql for group in groups for predicate in group.predicates}
-    judged |= {claim.predicate.sql for claim in draft.verified} | {predicate.sql for predicate in draft.sieve}
+    judged = {predicate.sql for group in met.groups for predicate in group.predicates}
+    judged |= {claim.predicate.sql for claim in (*draft.demands.claims, *met.claims)}
+    judged |= {predicate.sql for predicate in met.sieve}
     proved = {order.sql for _, order in draft.promised}  # those that are not are judged row by row
     found = (
         predicate
@@ -63,17 +65,17 @@ def built(draft: TableDraft, groups: Sequence[RedrawGroup]) -> tuple[Predicate, 
         and predicate.sql not in judged
         and all(name in draft.columns for name in predicate.columns)
         and not all(draft.columns[name].relation for name in predicate.columns)
-        and not (isinstance(fact, Narrow | NotNull | Null) and _is_plain(draft, draft.columns[predicate.columns[0]]))
+        and not (isinstance(fact, Narrow | NotNull | Null) and _is_plain(draft.columns[predicate.columns[0]], met))
     )
     return tuple(dict.fromkeys(found))
 
 
-def _is_plain(draft: TableDraft, item: Draft) -> bool:
+def _is_plain(item: Draft, met: Redraws) -> bool:
     """Whether a column is drawn from its own narrowed domain, whose values are in order or were looked at, and that is
     all.
     """
     source = item.source
-    own = isinstance(source, Drawn | Between) or (isinstance(source, Keyed) and not draft.sieve)
+    own = isinstance(source, Drawn | Between) or (isinstance(source, Keyed) and not met.sieve)
     sure = isinstance(item.built, OrderedDomain) or (isinstance(item.built, Domain) and item.built.size <= FILTER_SIZE)
     return own and sure and item.cases is None and not item.steps and not item.relation and item.visited is None
 
@@ -83,7 +85,7 @@ def _is_computed(item: Draft) -> bool:
     return isinstance(item.source, Computed) and not item.relation and item.origin == "default"
 
 
-def _type_asks(draft: TableDraft, item: Draft) -> str | None:
+def _type_asks(draft: TableTask, item: Draft) -> str | None:
     """What the type of a computed number asks."""
     limits = type_limits(item.slot, base_type(item.column.column_type, draft.schema).udt_name)
     bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
@@ -137,7 +139,7 @@ def _span(domain: Domain) -> Span | None:
     return Span(_plain(values.min()), _plain(values.max()), domain)
 
 
-def _is_proved(draft: TableDraft, order: Order) -> bool:
+def _is_proved(draft: DraftedTable, order: Order) -> bool:
     low, high = draft.columns[order.low], draft.columns[order.high]
     try:
         if isinstance(high.source, Between) and any(side.column == order.low for side in high.source.lower):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
@@ -11,6 +12,14 @@ from datalchemy_nb.constraints.probe import accepted
 from datalchemy_nb.domains.base import Derivation, Facet
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.resolve.chances import better_chances
+from datalchemy_nb.resolve.phases import (
+    BranchedTable,
+    CheckedTable,
+    DraftedTable,
+    LinkedTable,
+    RelatedTable,
+    SourcedTable,
+)
 from datalchemy_nb.resolve.plan import (
     Apart,
     Between,
@@ -32,28 +41,46 @@ from datalchemy_nb.resolve.plan import (
     generation,
 )
 from datalchemy_nb.resolve.settled import is_settled
-from datalchemy_nb.resolve.sieves import choose_parents, sieve
-from datalchemy_nb.resolve.state import Claim, Draft, TableDraft
+from datalchemy_nb.resolve.sieves import choose_parents, sifted
+from datalchemy_nb.resolve.state import Claim, Draft
 
 _SAMPLE = 4096
 
 
-def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Iterable[str]) -> tuple[RedrawGroup, ...]:
+@dataclass(frozen=True)
+class Redraws:
+    """What becomes of the conditions that no construction covers.
+
+    Attributes:
+        groups: those that are met by drawing columns again.
+        sieve: those that keys deal by.
+        claims: those that read only what relations decide, or that always hold: they are measured.
+    """
+
+    groups: tuple[RedrawGroup, ...]
+    sieve: tuple[Predicate, ...]
+    claims: tuple[Claim, ...]
+
+
+def redraws(draft: SourcedTable, predicates: Iterable[Predicate]) -> Redraws:
     """Join predicates whose redrawn columns overlap, and give each group everything that depends on it.
 
     Args:
         draft: the table, sources decided.
         predicates: all predicates of the table.
-        keyed: columns whose values a unique key fixes.
     """
-    fixed = set(keyed)
+    sieve, claims = list[Predicate](), list[Claim]()
     merged: list[tuple[set[str], list[Predicate]]] = []
     for predicate in predicates:
         if choose_parents(draft, predicate):
             continue
-        columns = _redrawn(draft, predicate, fixed)
+        columns = _redrawn(draft, predicate, draft.keyed)
         if not columns:
-            _cannot_redraw(draft, predicate)
+            claim = _not_redrawn(draft, predicate)
+            if claim is None:
+                sieve.append(predicate)
+            else:
+                claims.append(claim)
             continue
         joined = [predicate]
         for group in [g for g in merged if g[0] & columns]:
@@ -63,10 +90,11 @@ def redraw_groups(draft: TableDraft, predicates: Sequence[Predicate], keyed: Ite
         merged.append((columns, joined))
     for columns, joined in merged:
         better_chances(draft, columns, joined)
-    return tuple(_group(draft, columns, joined) for columns, joined in merged)
+    groups = tuple(_group(draft, columns, joined) for columns, joined in merged)
+    return Redraws(groups, tuple(sieve), tuple(claims))
 
 
-def _group(draft: TableDraft, columns: set[str], predicates: list[Predicate]) -> RedrawGroup:
+def _group(draft: BranchedTable, columns: set[str], predicates: list[Predicate]) -> RedrawGroup:
     read = {name for predicate in predicates for name in predicate.columns}
     order = list(draft.columns)
     return RedrawGroup(
@@ -79,7 +107,7 @@ def _group(draft: TableDraft, columns: set[str], predicates: list[Predicate]) ->
     )
 
 
-def _follow(draft: TableDraft, choice: int) -> set[str]:
+def _follow(draft: DraftedTable, choice: int) -> set[str]:
     """The columns that follow a choice."""
     own = {name for name, item in draft.columns.items() if item.cases is not None and item.cases.choice == choice}
     for link in draft.links:
@@ -88,7 +116,7 @@ def _follow(draft: TableDraft, choice: int) -> set[str]:
     return own
 
 
-def _with_choices(draft: TableDraft, columns: set[str]) -> set[str]:
+def _with_choices(draft: BranchedTable, columns: set[str]) -> set[str]:
     """Add the other columns of the choices that columns follow, where all can be drawn again."""
     for number in range(len(draft.choices)):
         own = _follow(draft, number)
@@ -101,20 +129,20 @@ def _with_choices(draft: TableDraft, columns: set[str]) -> set[str]:
     return columns
 
 
-def inputs_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
+def inputs_of(draft: RelatedTable, item: Draft) -> tuple[str, ...]:
     """Columns of the same row that a column is made from; what it reads of rows above hangs from their keys."""
     condition = (item.when.column,) if item.when is not None else ()
     read = (*condition, *_sources_of(draft, item))
     return tuple(dict.fromkeys(name for one in read for name in here(draft, one)))
 
 
-def here(draft: TableDraft, name: str) -> tuple[str, ...]:
+def here(draft: RelatedTable, name: str) -> tuple[str, ...]:
     """Return the columns of the row that a name stands for: itself, or the key that leads to the row it is read of."""
     reached = draft.reaches.get(name)
     return (name,) if reached is None else draft.links[reached.links[0]].columns
 
 
-def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
+def _sources_of(draft: LinkedTable, item: Draft) -> tuple[str, ...]:
     if isinstance(item.source, Between):
         return tuple(side.column for side in (*item.source.lower, *item.source.upper))
     if isinstance(item.source, Computed):
@@ -142,7 +170,7 @@ def _sources_of(draft: TableDraft, item: Draft) -> tuple[str, ...]:
     return ()
 
 
-def check_inputs(draft: TableDraft) -> None:
+def check_inputs(draft: RelatedTable) -> None:
     """Refuse columns made from what the database computes, and from each other: no one of them can be the first."""
     inputs = {name: inputs_of(draft, item) for name, item in draft.columns.items()}
     for name, read in inputs.items():
@@ -159,7 +187,7 @@ def check_inputs(draft: TableDraft) -> None:
     _check_relatives(draft)
 
 
-def _check_relatives(draft: TableDraft) -> None:
+def _check_relatives(draft: DraftedTable) -> None:
     """Refuse roles that are each other's relatives in a circle."""
     shown = {n: item.domain.entity for n, item in draft.columns.items() if isinstance(item.domain, Facet)}
     named = {entity.name: entity for entity in shown.values()}
@@ -171,7 +199,7 @@ def _check_relatives(draft: TableDraft) -> None:
             return
 
 
-def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[str]:
+def _redrawn(draft: BranchedTable, predicate: Predicate, fixed: Collection[str]) -> set[str]:
     columns, todo = set(), list(predicate.columns)
     while todo:
         name = todo.pop()
@@ -188,20 +216,20 @@ def _redrawn(draft: TableDraft, predicate: Predicate, fixed: set[str]) -> set[st
     return _with_dependents(draft, _with_choices(draft, free))
 
 
-def _follows_relation(draft: TableDraft, name: str) -> bool:
+def _follows_relation(draft: DraftedTable, name: str) -> bool:
     """Whether relations alone decide a column."""
     item = draft.columns.get(name)
     return item is not None and (is_settled(item) or item.relation in ("made", "copied"))
 
 
-def _may_vanish(draft: TableDraft, name: str) -> bool:
+def _may_vanish(draft: DraftedTable, name: str) -> bool:
     """A key's nullable column keeps its value, but whether it is null can be drawn again."""
     link = draft.link_of(name)
     rate = link.null_rate if link is not None and name in link.nullable else draft.columns[name].null_rate
     return 0 < rate < 1
 
 
-def _is_free(draft: TableDraft, name: str) -> bool:
+def _is_free(draft: DraftedTable, name: str) -> bool:
     link = draft.link_of(name)
     if link is not None:
         return isinstance(link.pointing, RandomParent | Chosen | KeyedParent | OfKind)
@@ -210,7 +238,7 @@ def _is_free(draft: TableDraft, name: str) -> bool:
     return not draft.columns[name].row_number
 
 
-def _with_dependents(draft: TableDraft, columns: set[str]) -> set[str]:
+def _with_dependents(draft: RelatedTable, columns: set[str]) -> set[str]:
     grown = True
     while grown:
         more = {
@@ -223,20 +251,21 @@ def _with_dependents(draft: TableDraft, columns: set[str]) -> set[str]:
     return columns
 
 
-def _cannot_redraw(draft: TableDraft, predicate: Predicate) -> None:
+def _not_redrawn(draft: CheckedTable, predicate: Predicate) -> Claim | None:
+    """What is left to measure of a condition whose columns cannot be drawn again; None where keys deal by it."""
     if any(_follows_relation(draft, name) for name in predicate.columns):
         draft.account.measured(predicate.name, predicate.columns)
-        draft.verified.append(Claim(predicate, draft.limits_asked.get(predicate.sql)))
-        return
+        return Claim(predicate, draft.demands.limits.get(predicate.sql))
     if _always_holds(draft, predicate):
         draft.account.refined(predicate.name, predicate.columns, "held", "")
-        draft.verified.append(Claim(predicate))
-    elif not sieve(draft, predicate):
-        draft.account.measured(predicate.name, predicate.columns)
-        draft.verified.append(Claim(predicate))
+        return Claim(predicate)
+    if sifted(draft, predicate):
+        return None
+    draft.account.measured(predicate.name, predicate.columns)
+    return Claim(predicate)
 
 
-def _always_holds(draft: TableDraft, predicate: Predicate) -> bool:
+def _always_holds(draft: DraftedTable, predicate: Predicate) -> bool:
     """Whether a condition on one column holds for all of a sample of its values, or all values of a small domain."""
     item = draft.columns.get(predicate.columns[0]) if len(predicate.columns) == 1 else None
     if item is None or item.domain is None or item.steps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -22,7 +22,7 @@ from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.leave_out import fillers_of, told_left_out
 from datalchemy_nb.planning.read import normalise
 from datalchemy_nb.resolve import relations as relation_words
-from datalchemy_nb.resolve.allocator import KeyAllocator
+from datalchemy_nb.resolve.allocator import allocate_keys, read_keys, refuse_conflict
 from datalchemy_nb.resolve.answers import Answers, Ask
 from datalchemy_nb.resolve.apply_checks import apply_constraints
 from datalchemy_nb.resolve.branches import apply_choices
@@ -38,6 +38,16 @@ from datalchemy_nb.resolve.known import Given, known_rows, unfollowed_tables
 from datalchemy_nb.resolve.links import draft_links, kept_apart
 from datalchemy_nb.resolve.offers import note_gaps, offer_values, want_values
 from datalchemy_nb.resolve.orders import apply_orders, leave_room
+from datalchemy_nb.resolve.phases import (
+    CheckedTable,
+    DraftedTable,
+    LinkedTable,
+    OrderedTable,
+    PreparedTable,
+    SourcedTable,
+    TableTask,
+    carried,
+)
 from datalchemy_nb.resolve.plan import (
     Allocation,
     CopiedFromParent,
@@ -51,15 +61,15 @@ from datalchemy_nb.resolve.plan import (
     RowNumber,
     Source,
 )
-from datalchemy_nb.resolve.promises import built, hold_promises
-from datalchemy_nb.resolve.redraw import check_inputs, redraw_groups
+from datalchemy_nb.resolve.promises import built, unproved
+from datalchemy_nb.resolve.redraw import check_inputs, redraws
 from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
 from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
 from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
 from datalchemy_nb.resolve.room import Ends, Place, Room, room_of
 from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.spans import Span, column_span
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Claim, Draft
 from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.transforms import check_outputs
 from datalchemy_nb.resolve.written import check_written
@@ -68,191 +78,231 @@ from datalchemy_nb.resolve.written import check_written
 
 
 class TableResolver:
-    """Resolves one table; `issues` holds what was found."""
+    """Resolves one table, phase by phase.
 
-    def __init__(self, draft: TableDraft) -> None:
-        self._draft = draft
-        self._keys = KeyAllocator(draft)
+    Attributes:
+        told: issues that were found before the relations of all tables were looked at.
+    """
+
+    def __init__(self, task: TableTask, *, auto_parent: bool) -> None:
+        self._task = task
         self.told = 0
+        self._table = self._sourced()
+        self.resolved, self._claims = self._finished(auto_parent=auto_parent)
 
     @property
     def issues(self) -> list[Issue]:
         """Errors and warnings found so far."""
-        return self._draft.issues
+        return self._task.issues
 
     @property
     def report(self) -> TableFeasibility:
         """How every constraint of the table is met, as far as it was resolved."""
-        return table_report(self._draft)
+        return table_report(self._table)
 
-    def resolve(self, *, auto_parent: bool) -> ResolvedTable:
-        """Return the resolved table; meaningless when `issues` holds an error."""
-        draft = self._draft
-        draft_links(draft)
-        draft_columns(draft)
-        relation_words.decide(draft)
-        self._refuse_unreachable()
-        self._name_triggers()
-        self._keys.prepare()
-        demands = apply_constraints(draft)
-        check_written(draft)
-        ask_server(draft, demands, self._keys.columns)
-        leave_room(draft, demands)
-        offer_values(draft)
-        scarce = self._keys.allocate()
-        note_gaps(draft, scarce)
-        apply_choices(draft, demands, scarce, self._keys.fixed)
-        ask_server(draft, demands, self._keys.columns)
-        apply_orders(draft, demands)
-        relation_words.settle(draft)
-        dealt = deal_kinds(draft)
-        for item in draft.columns.values():
-            item.source = item.source or self._source(item)
-        check_inputs(draft)
-        check_branches(draft)
-        check_families(draft)
-        check_outputs(draft, demands)
-        unequal = [one for one in demands.unequal if not kept_apart(draft, *one.columns)]
-        draft.keyed = self._keys.fixed | dealt
-        hold_promises(draft, demands)
-        groups = redraw_groups(draft, [*demands.predicates, *unequal], draft.keyed)
-        check_growth(draft)
-        return ResolvedTable(
-            ref=draft.ref,
-            rows=draft.made.get(draft.ref, draft.rows),
-            dealt=draft.rows,
-            known=draft.known,
-            columns=tuple(self._column(item) for item in draft.columns.values() if item.source is not None),
-            links=tuple(draft.links),
-            groups=groups,
-            entity_keys=self._keys.entities,
-            choices=tuple(draft.choices),
+    @property
+    def spans(self) -> Iterator[tuple[tuple[TableRef, str], Span]]:
+        """Between which numbers columns lie, as far as that is known."""
+        for name, item in self._table.columns.items():
+            if (span := column_span(self._table, item)) is not None:
+                yield (self._table.ref, name), span
+
+    def _sourced(self) -> SourcedTable:
+        """Decide everything; each step takes the phase before it."""
+        linked = draft_links(self._task)
+        drafted = draft_columns(linked)
+        related = relation_words.decide(drafted)
+        _refuse_unreachable(drafted)
+        _name_triggers(drafted)
+        read = read_keys(related)
+        checked = apply_constraints(read)
+        prepared = prepare_columns(checked)
+        keyed = allocate_keys(prepared)
+        note_gaps(keyed)
+        branched = apply_choices(keyed)
+        ordered = apply_orders(branched)
+        relation_words.settle(ordered)
+        return with_sources(ordered, deal_kinds(ordered))
+
+    def _finished(self, *, auto_parent: bool) -> tuple[ResolvedTable, tuple[Claim, ...]]:
+        """The resolved table, meaningless when `issues` holds an error; and what is left to be proved of it."""
+        table = self._table
+        check_inputs(table)
+        check_branches(table)
+        check_families(table)
+        predicates = check_outputs(table)
+        unequal = [one for one in table.demands.unequal if not kept_apart(table, *one.columns)]
+        met = redraws(table, [*predicates, *unproved(table), *unequal])
+        check_growth(table)
+        claims = (*table.demands.claims, *met.claims)
+        resolved = ResolvedTable(
+            ref=table.ref,
+            rows=table.made.get(table.ref, table.rows),
+            dealt=table.rows,
+            known=table.known,
+            columns=tuple(_column(item) for item in table.columns.values() if item.source is not None),
+            links=tuple(table.links),
+            groups=met.groups,
+            entity_keys=dict(table.entities),
+            choices=tuple(table.choices),
             auto_parent=auto_parent,
-            reaches=draft.reaches,
-            helpers=tuple(draft.helpers.values()),
-            sieve=tuple(draft.sieve),
-            verified=tuple(claim.predicate for claim in draft.verified),
-            stated=built(draft, groups),
-            distinct=tuple(dict.fromkeys(draft.distinct)),
+            reaches=dict(table.reaches),
+            helpers=tuple(table.helpers.values()),
+            sieve=met.sieve,
+            verified=tuple(claim.predicate for claim in claims),
+            stated=built(table, met),
+            distinct=tuple(dict.fromkeys(table.distinct)),
         )
+        return resolved, claims
 
     @property
     def ref(self) -> TableRef:
         """The table's reference."""
-        return self._draft.ref
+        return self._task.ref
 
     @property
     def trees(self) -> dict[tuple[TableRef, str], exp.Expr]:
         """The expressions of the columns that have one."""
-        draft = self._draft
+        draft = self._table
         columns = {name: item.tree for name, item in draft.columns.items() if item.tree is not None}
-        return {(draft.ref, name): tree for name, tree in (columns | draft.trees).items()}
+        return {(draft.ref, name): tree for name, tree in {**columns, **draft.trees}.items()}
 
     def settle_groups(
         self, table: ResolvedTable, intervals: Intervals, inputs: Mapping[Node, tuple[Node, ...]]
     ) -> ResolvedTable:
         """Return the table with the redraws that are needed and possible, once every table is resolved."""
-        return settle_groups(self._draft, table, intervals, inputs)
+        settled, self._claims = settle_groups(self._table, table, self._claims, intervals, inputs)
+        return settled
 
     def prove(self, table: ResolvedTable, intervals: Intervals) -> ResolvedTable:
         """Return the table with what remains to be measured of its relations, once every table is resolved."""
         self.told = len(self.issues)
-        return prove(self._draft, table, intervals)
+        return prove(self._table, table, self._claims, intervals)
 
-    def _refuse_unreachable(self) -> None:
-        """Tables without a column to write, and foreign keys to columns that the database computes."""
-        draft = self._draft
-        if not draft.columns:
-            draft.refuse("unsupported", "/", f"{draft.ref} has no column to write", "leave the table out")
-        for link in draft.links:
-            parent = draft.schema.tables[link.target]
-            computed = [name for name in link.referenced if parent.by_name[name].generated is not None]
-            if computed:
-                draft.refuse(
-                    "unsupported",
-                    "/",
-                    f"{draft.ref}: foreign key {link.name} refers to {link.target}.{computed[0]}, which the database "
-                    "computes",
-                    "set foreign_key_strategy disable for the table, with options.allow_fk_disable",
-                    constraint=link.name,
-                )
 
-    def _name_triggers(self) -> None:
-        """Triggers may refuse or change any row; nobody here can tell which. What they fill is told there too."""
-        draft = self._draft
-        fired = [one for one in draft.table.triggers if one.enabled and "insert" in one.events]
-        names = [one.name for one in fired]
-        filled = dict.fromkeys(TableRef(to.schema_name, to.table) for one in fired for to in one.fills)
-        also = f", and insert into {', '.join(map(str, filled))}" if filled else ""
-        fillers = fillers_of(draft.ref, draft.plan, draft.schema)
-        if fillers:
-            draft.warn(
-                "trigger",
+def _refuse_unreachable(draft: DraftedTable) -> None:
+    """Tables without a column to write, and foreign keys to columns that the database computes."""
+    if not draft.columns:
+        draft.refuse("unsupported", "/", f"{draft.ref} has no column to write", "leave the table out")
+    for link in draft.links:
+        parent = draft.schema.tables[link.target]
+        computed = [name for name in link.referenced if parent.by_name[name].generated is not None]
+        if computed:
+            draft.refuse(
+                "unsupported",
                 "/",
-                f"{draft.ref} is also filled by {fillers} when that is loaded; keys of the two may be the same",
-                "leave the table out of the plan, or `load --disable-triggers`",
-            )
-        if names:
-            told = f"trigger{'s' if len(names) > 1 else ''} {', '.join(names)}"
-            draft.warn(
-                "trigger",
-                "/",
-                f"{draft.ref}: {told} may refuse or change rows{also}",
-                "run `load` to find out; `load --disable-triggers` leaves them out",
+                f"{draft.ref}: foreign key {link.name} refers to {link.target}.{computed[0]}, which the database "
+                "computes",
+                "set foreign_key_strategy disable for the table, with options.allow_fk_disable",
+                constraint=link.name,
             )
 
-    # --- finishing ---------------------------------------------------------------------------------------------------
 
-    def _source(self, item: Draft) -> Source | None:
-        link = self._draft.link_of(item.name)
-        if link is not None:
-            return FromParent(link.index, link.referenced[link.columns.index(item.name)])
-        match item.built:
-            case Domain():
-                sequential = getattr(item.built, "sequential", False) or item.row_number
-                return Keyed(item.built, self._in_order(item)) if sequential else Drawn(item.built)
-            case Derivation():
-                return Derived(item.built)
-            case ParentValue():
-                return self._parent_value(item, item.built)
-            case _:
-                return None
-
-    def _in_order(self, item: Draft) -> Allocation:
-        assert item.domain is not None
-        if item.domain.size < self._draft.rows:
-            self._keys.refuse(KeyConflictError(Key("sequence", (ColumnPart(item.name),)), item.domain.size))
-        return RowNumber()
-
-    def _parent_value(self, item: Draft, wanted: ParentValue) -> Source | None:
-        link = self._draft.link_of(wanted.fk_column)
-        if link is None or link.target != wanted.parent:
-            self._draft.refuse(
-                "unknown_parent_reference",
-                rule_pointer(item),
-                f"{self._draft.name_of(item.name)}: {wanted.fk_column} is no foreign key to {wanted.parent}",
-                "name a foreign key column of this table in input_columns, and the table it points at",
-            )
-            return None
-        return CopiedFromParent(link.index, wanted.parent_column)
-
-    def _column(self, item: Draft) -> ResolvedColumn:
-        assert item.source is not None
-        allocated = isinstance(item.source, Keyed)
-        return ResolvedColumn(
-            name=item.name,
-            slot=item.slot,
-            dtype=item.slot.dtype,
-            source=item.source,
-            null_rate=item.null_rate,
-            steps=item.steps,
-            generator_id=item.generator_id,
-            origin="key" if allocated and item.rule is None else item.origin,
-            tags=item.tags,
-            cases=item.cases,
-            when=item.when,
-            visited=item.visited,
+def _name_triggers(draft: TableTask) -> None:
+    """Triggers may refuse or change any row; nobody here can tell which. What they fill is told there too."""
+    fired = [one for one in draft.table.triggers if one.enabled and "insert" in one.events]
+    names = [one.name for one in fired]
+    filled = dict.fromkeys(TableRef(to.schema_name, to.table) for one in fired for to in one.fills)
+    also = f", and insert into {', '.join(map(str, filled))}" if filled else ""
+    fillers = fillers_of(draft.ref, draft.plan, draft.schema)
+    if fillers:
+        draft.warn(
+            "trigger",
+            "/",
+            f"{draft.ref} is also filled by {fillers} when that is loaded; keys of the two may be the same",
+            "leave the table out of the plan, or `load --disable-triggers`",
         )
+    if names:
+        told = f"trigger{'s' if len(names) > 1 else ''} {', '.join(names)}"
+        draft.warn(
+            "trigger",
+            "/",
+            f"{draft.ref}: {told} may refuse or change rows{also}",
+            "run `load` to find out; `load --disable-triggers` leaves them out",
+        )
+
+
+def prepare_columns(draft: CheckedTable) -> PreparedTable:
+    """Give columns the values that others need of them.
+
+    These are those that PostgreSQL accepts where only it can tell, low ones where another column must not be smaller,
+    and those that CHECKs of tables that refer to them ask for.
+    """
+    check_written(draft)
+    ask_server(draft)
+    leave_room(draft)
+    offer_values(draft)
+    return PreparedTable(**carried(draft))
+
+
+# --- finishing ---------------------------------------------------------------------------------------------------
+
+
+def with_sources(draft: OrderedTable, dealt: frozenset[str]) -> SourcedTable:
+    """Give every column that has none yet its source.
+
+    Args:
+        draft: the table.
+        dealt: columns that children tell kinds by, whose values cannot be drawn again.
+    """
+    for item in draft.columns.values():
+        item.source = item.source or _source(draft, item)
+    return SourcedTable(**carried(draft), keyed=draft.fixed | dealt)
+
+
+def _source(draft: DraftedTable, item: Draft) -> Source | None:
+    link = draft.link_of(item.name)
+    if link is not None:
+        return FromParent(link.index, link.referenced[link.columns.index(item.name)])
+    match item.built:
+        case Domain():
+            sequential = getattr(item.built, "sequential", False) or item.row_number
+            return Keyed(item.built, _in_order(draft, item)) if sequential else Drawn(item.built)
+        case Derivation():
+            return Derived(item.built)
+        case ParentValue():
+            return _parent_value(draft, item, item.built)
+        case _:
+            return None
+
+
+def _in_order(draft: DraftedTable, item: Draft) -> Allocation:
+    assert item.domain is not None
+    if item.domain.size < draft.rows:
+        refuse_conflict(draft, KeyConflictError(Key("sequence", (ColumnPart(item.name),)), item.domain.size))
+    return RowNumber()
+
+
+def _parent_value(draft: LinkedTable, item: Draft, wanted: ParentValue) -> Source | None:
+    link = draft.link_of(wanted.fk_column)
+    if link is None or link.target != wanted.parent:
+        draft.refuse(
+            "unknown_parent_reference",
+            rule_pointer(item),
+            f"{draft.name_of(item.name)}: {wanted.fk_column} is no foreign key to {wanted.parent}",
+            "name a foreign key column of this table in input_columns, and the table it points at",
+        )
+        return None
+    return CopiedFromParent(link.index, wanted.parent_column)
+
+
+def _column(item: Draft) -> ResolvedColumn:
+    assert item.source is not None
+    allocated = isinstance(item.source, Keyed)
+    return ResolvedColumn(
+        name=item.name,
+        slot=item.slot,
+        dtype=item.slot.dtype,
+        source=item.source,
+        null_rate=item.null_rate,
+        steps=item.steps,
+        generator_id=item.generator_id,
+        origin="key" if allocated and item.rule is None else item.origin,
+        tags=item.tags,
+        cases=item.cases,
+        when=item.when,
+        visited=item.visited,
+    )
 
 
 # --- plan + schema -> ResolvedPlan: everything decided, feasibility proved, nothing read or written -------------------
@@ -355,14 +405,14 @@ def _surveyed(
         if not made[ref]:
             tables[ref] = ResolvedTable(ref, 0, (), known=known.get(ref))
             continue
-        draft = TableDraft(
-            ref, plan, schema, rows, relations, unfollowed, answers=answers, room=room, spans=spans,
-            sizes=sizes, made=made, known=known.get(ref), growing=growing,
+        task = TableTask(
+            ref=ref, plan=plan, schema=schema, rows_by_table=rows, relations=relations, unfollowed=unfollowed,
+            answers=answers, room=room, spans=spans, sizes=sizes, made=made, known=known.get(ref), growing=growing,
         )  # fmt: skip
-        resolver = TableResolver(draft)
-        tables[ref] = resolver.resolve(auto_parent=ref not in targeted)
+        resolver = TableResolver(task, auto_parent=ref not in targeted)
+        tables[ref] = resolver.resolved
         if plan.relations:
-            spans |= {(ref, name): span for name, item in draft.columns.items() if (span := column_span(draft, item))}
+            spans |= dict(resolver.spans)
         issues.extend(resolver.issues)
         resolvers.append(resolver)
     issues.extend(_circular(key_cycles(relations)))

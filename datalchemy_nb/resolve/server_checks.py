@@ -27,22 +27,22 @@ from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.resolve.answers import Mask, Question
-from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, TableTask
+from datalchemy_nb.resolve.state import Draft
 
 POOL = 4096
 _DOCUMENTS = 128
 
 
-def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> None:
+def ask_server(draft: CheckedTable) -> None:
     """Let PostgreSQL choose among values where nothing here can; name what is left unmet.
 
     Args:
         draft: the table, everything else narrowed.
-        demands: holds what DuckDB cannot evaluate.
-        keyed: columns whose values unique sets decide.
     """
-    for check, condition, complaint in demands.beyond:
-        reason = _enumerated(draft, check, condition, keyed, demands.beyond)
+    keyed = draft.in_keys
+    for check, condition, complaint in draft.demands.beyond:
+        reason = _enumerated(draft, check, condition, keyed, draft.demands.beyond)
         if reason is None:
             continue
         languages = {f.name.lower(): f.language for f in draft.schema.functions if f.language != "sql"}
@@ -59,7 +59,7 @@ def ask_server(draft: TableDraft, demands: Demands, keyed: Collection[str]) -> N
             constraint=check,
             cause=why,
         )
-    demands.beyond.clear()
+    draft.demands.beyond.clear()
 
 
 def _calls(condition: Condition) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ Beyond = Sequence[tuple[str, Condition, str]]
 
 
 def _enumerated(
-    draft: TableDraft, check: str, condition: Condition, keyed: Collection[str], beyond: Beyond
+    draft: DraftedTable, check: str, condition: Condition, keyed: Collection[str], beyond: Beyond
 ) -> str | None:
     """Leave the columns of a condition only values that PostgreSQL accepts; return why that cannot be done."""
     if not condition.source:
@@ -102,7 +102,7 @@ def _enumerated(
 
 
 def _one(
-    draft: TableDraft, check: str, condition: Condition, item: Draft, beyond: Beyond, *, unique: bool
+    draft: DraftedTable, check: str, condition: Condition, item: Draft, beyond: Beyond, *, unique: bool
 ) -> str | None:
     domain = item.domain
     assert domain is not None
@@ -136,7 +136,7 @@ def _one(
     return None
 
 
-def _documents(draft: TableDraft, item: Draft, beyond: Beyond) -> Domain | None:
+def _documents(draft: TableTask, item: Draft, beyond: Beyond) -> Domain | None:
     """Documents with the keys that conditions on a column name, those that PostgreSQL accepts."""
     own = [(check, condition) for check, condition, _ in beyond if condition.columns == (item.name,)]
     trees = [sqlglot.parse_one(condition.source, read="postgres") for _, condition in own if condition.source]
@@ -156,7 +156,7 @@ def _documents(draft: TableDraft, item: Draft, beyond: Beyond) -> Domain | None:
     return ChoiceDomain(texts.filter(pl.Series(kept)).to_list(), category="json") if kept.any() else None
 
 
-def _several(draft: TableDraft, check: str, condition: Condition, items: Sequence[Draft]) -> str | None:
+def _several(draft: TableTask, check: str, condition: Condition, items: Sequence[Draft]) -> str | None:
     columns = [_tried(draft, item) for item in items]
     texts = [values.cast(pl.String) for values in columns]
     found = draft.answers.accepted(draft.ref, check, _question(draft, condition, items, texts))
@@ -192,7 +192,7 @@ class _Together(Facet):
         return None
 
 
-def _tried(draft: TableDraft, item: Draft) -> pl.Series:
+def _tried(draft: TableTask, item: Draft) -> pl.Series:
     """Values of a column for the candidates, nulls at its rate."""
     domain = item.domain
     assert domain is not None
@@ -202,7 +202,7 @@ def _tried(draft: TableDraft, item: Draft) -> pl.Series:
     return frame.select(pl.when(pl.Series(~absent)).then(pl.col(item.name))).to_series().alias(item.name)
 
 
-def _candidates(draft: TableDraft, item: Draft, count: int) -> U64:
+def _candidates(draft: TableTask, item: Draft, count: int) -> U64:
     """Every ordinal of a small domain; of a large one so many as it would draw."""
     domain = item.domain
     assert domain is not None
@@ -211,22 +211,22 @@ def _candidates(draft: TableDraft, item: Draft, count: int) -> U64:
     return domain.draw(_bits(draft, item, "candidate", count))
 
 
-def _bits(draft: TableDraft, item: Draft, purpose: str, count: int) -> U64:
+def _bits(draft: TableTask, item: Draft, purpose: str, count: int) -> U64:
     key = stream_key(draft.plan.seed, draft.ref.schema, draft.ref.table, item.name, purpose, 0)
     return draw(key, np.arange(count, dtype=np.uint64))
 
 
-def _question(draft: TableDraft, condition: Condition, items: Sequence[Draft], texts: Sequence[pl.Series]) -> Question:
+def _question(draft: TableTask, condition: Condition, items: Sequence[Draft], texts: Sequence[pl.Series]) -> Question:
     return Question(condition.source, tuple(_type_of(draft, item) for item in items), pl.DataFrame(list(texts)))
 
 
-def _type_of(draft: TableDraft, item: Draft) -> str:
+def _type_of(draft: TableTask, item: Draft) -> str:
     base = base_type(item.column.column_type, draft.schema)
     own = (base.udt_schema, base.udt_name) in draft.schema.enum_labels
     return f"{quote_ident(base.udt_schema)}.{quote_ident(base.udt_name)}" if own else base.data_type
 
 
-def _nothing_left(draft: TableDraft, check: str, item: Draft, asked: int) -> None:
+def _nothing_left(draft: TableTask, check: str, item: Draft, asked: int) -> None:
     draft.account.part(check, (item.name,), "impossible", f"PostgreSQL accepts none of {asked:,} candidates")
     draft.refuse(
         "empty_domain",

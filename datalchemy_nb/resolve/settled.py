@@ -31,7 +31,8 @@ from datalchemy_nb.resolve.family_plan import (
     Told,
 )
 from datalchemy_nb.resolve.life_quotas import text_of
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.phases import DraftedTable, TableTask
+from datalchemy_nb.resolve.state import Draft
 
 _SETTLED = (Numbered, Part, Running, InOrder, Rolled, Now, Entered, Told)
 _SPREAD = (1, 60, 86_400, 40 * 86_400)
@@ -59,7 +60,7 @@ def sql_of(fact: Fact) -> str:
             return "true"
 
 
-def about_settled(draft: TableDraft, fact: Fact, columns: Sequence[str]) -> Fact | None:
+def about_settled(draft: DraftedTable, fact: Fact, columns: Sequence[str]) -> Fact | None:
     """Return what to make of a fact that speaks of settled columns; None where it does not, or others follow them."""
     items = [draft.columns[name] for name in columns if name in draft.columns]
     settled = [item for item in items if is_settled(item)]
@@ -76,7 +77,7 @@ def about_settled(draft: TableDraft, fact: Fact, columns: Sequence[str]) -> Fact
 # --- paths of a lifecycle ---------------------------------------------------------------------------------------------
 
 
-def prove_lifecycles(draft: TableDraft) -> frozenset[str]:
+def prove_lifecycles(draft: DraftedTable) -> frozenset[str]:
     """Return the CHECKs that hold on every path of the table's lifecycle; refuse those that fail on one.
 
     A CHECK over the state, its moments and the columns that states fill depends on the path alone, and on how far
@@ -112,7 +113,7 @@ def prove_lifecycles(draft: TableDraft) -> frozenset[str]:
     return frozenset(proved)
 
 
-def _refuse(draft: TableDraft, life: Life, check: str, names: tuple[str, ...], path: int) -> None:
+def _refuse(draft: TableTask, life: Life, check: str, names: tuple[str, ...], path: int) -> None:
     states = [text_of(life.values[at]) for at in life.paths[path] if at >= 0]
     draft.account.part(check, names, "impossible", f"it fails for rows that went {', '.join(states)}")
     draft.refuse(
@@ -124,14 +125,14 @@ def _refuse(draft: TableDraft, life: Life, check: str, names: tuple[str, ...], p
     )
 
 
-def _every_path(draft: TableDraft, life: Life, items: Sequence[Draft]) -> tuple[pl.DataFrame, npt.NDArray[np.intp]]:
+def _every_path(draft: TableTask, life: Life, items: Sequence[Draft]) -> tuple[pl.DataFrame, npt.NDArray[np.intp]]:
     """Rows of every path: with each spread of its moments, and with several values of the columns it fills."""
     tries = [(spread, value) for spread in _SPREAD for value in range(_VALUES)]
     paths = np.repeat(np.arange(len(life.paths)), len(tries))
     return pl.DataFrame([_column(draft, life, item, tries) for item in items]), paths
 
 
-def _column(draft: TableDraft, life: Life, item: Draft, tries: list[tuple[int, int]]) -> pl.Series:
+def _column(draft: TableTask, life: Life, item: Draft, tries: list[tuple[int, int]]) -> pl.Series:
     end = dt.datetime.combine(draft.plan.base_date, dt.time())
     values = list(_cells(life, item, tries, end))
     if isinstance(item.source, Now | Entered):

@@ -18,8 +18,9 @@ from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, OrderedDomain
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.resolve.phases import DraftedTable, TableTask
 from datalchemy_nb.resolve.plan import Case
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 _ROUNDS = 60
 _WHOLE = 1 << 32
@@ -28,7 +29,7 @@ _SPREAD = 1 << 16
 
 
 def with_shares(
-    draft: TableDraft, cases: Sequence[Mapping[str | int, Case]]
+    draft: DraftedTable, cases: Sequence[Mapping[str | int, Case]]
 ) -> tuple[tuple[int, ...], list[dict[str | int, Case]]]:
     """Return how often each branch is to be taken, and the cases with what they draw; no weights where all are alike.
 
@@ -61,12 +62,12 @@ def with_shares(
     return (() if len(set(found)) == 1 else found), same
 
 
-def _null_rate(draft: TableDraft, item: Draft) -> float:
+def _null_rate(draft: TableTask, item: Draft) -> float:
     told = item.rule.null_rate if item.rule is not None else None
     return draft.plan.null_rate if told is None else told
 
 
-def _drawing(draft: TableDraft, case: dict[str | int, Case], name: str, parts: Floats) -> dict[str | int, Case]:
+def _drawing(draft: DraftedTable, case: dict[str | int, Case], name: str, parts: Floats) -> dict[str | int, Case]:
     """A case whose column draws its values by their parts."""
     own, domain = case.get(name), draft.columns[name].domain
     if own is None or own.domain is None or domain is None or not parts.any():
@@ -86,7 +87,7 @@ def _places(cases: Sequence[Mapping[str | int, Case]]) -> Iterable[str]:
 Mask = npt.NDArray[np.bool_]
 
 
-def _told(draft: TableDraft, name: str, cases: Sequence[Mapping[str | int, Case]]) -> tuple[Floats, Mask] | None:
+def _told(draft: DraftedTable, name: str, cases: Sequence[Mapping[str | int, Case]]) -> tuple[Floats, Mask] | None:
     """How often each value of a column is to come up, and which branches leave which values."""
     item = draft.columns[name]
     here = [case.get(name, Case()) for case in cases]

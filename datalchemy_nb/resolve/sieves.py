@@ -13,6 +13,7 @@ from dataclasses import replace
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable
 from datalchemy_nb.resolve.plan import (
     Allocation,
     Base,
@@ -32,7 +33,7 @@ from datalchemy_nb.resolve.plan import (
     RowNumber,
     Within,
 )
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 MOST_ROWS = 1 << 22
 """Rows that are sifted: their numbers are kept in memory."""
@@ -40,7 +41,7 @@ _SPARE = 16
 _CAP = 1 << 62
 
 
-def sieve(draft: TableDraft, predicate: Predicate) -> bool:
+def sifted(draft: DraftedTable, predicate: Predicate) -> bool:
     """Let a condition sift the row numbers that its columns are dealt by; whether that can be done."""
     if draft.rows > MOST_ROWS:
         return False
@@ -53,12 +54,11 @@ def sieve(draft: TableDraft, predicate: Predicate) -> bool:
         allocation = _allocation(draft, item)
         if allocation is not None and not _sift(draft, item, allocation):
             return False
-    draft.sieve.append(predicate)
     draft.account.refined(predicate.name, predicate.columns, "chosen", "keys deal only what holds")
     return True
 
 
-def choose_parents(draft: TableDraft, predicate: Predicate) -> bool:
+def choose_parents(draft: LinkedTable, predicate: Predicate) -> bool:
     """Let a foreign key take only parents under which a condition on its columns holds; whether that can be done."""
     links = {link.index for name in predicate.columns if (link := draft.link_of(name)) is not None}
     link = draft.links[links.pop()] if len(links) == 1 else None
@@ -81,14 +81,14 @@ def choose_parents(draft: TableDraft, predicate: Predicate) -> bool:
     return True
 
 
-def _allocation(draft: TableDraft, item: Draft) -> Allocation | None:
+def _allocation(draft: LinkedTable, item: Draft) -> Allocation | None:
     link = draft.link_of(item.name)
     if link is not None:
         return link.pointing.allocation if isinstance(link.pointing, KeyedParent | OfKind | Within) else None
     return item.source.allocation if isinstance(item.source, Keyed) else None
 
 
-def _may_be_sifted(draft: TableDraft, item: Draft) -> bool:
+def _may_be_sifted(draft: LinkedTable, item: Draft) -> bool:
     link = draft.link_of(item.name)
     if link is not None:
         # What a key to its own table refers to is what would be sifted.
@@ -100,7 +100,7 @@ def _may_be_sifted(draft: TableDraft, item: Draft) -> bool:
     return isinstance(item.source, Keyed) and not isinstance(item.domain, Facet)
 
 
-def _sift(draft: TableDraft, item: Draft, allocation: Allocation) -> bool:
+def _sift(draft: DraftedTable, item: Draft, allocation: Allocation) -> bool:
     match allocation:
         case RowNumber() | Permuted():
             _replace(draft, allocation, replace(allocation, sifted=True))
@@ -129,7 +129,7 @@ def _widen(item: Draft) -> None:
 Place = str | int
 
 
-def _of_purpose(draft: TableDraft, purpose: str) -> list[Place]:
+def _of_purpose(draft: DraftedTable, purpose: str) -> list[Place]:
     """Columns and foreign keys that take digits of one number."""
     found: list[Place] = [name for name, item in draft.columns.items() if _base(item.source) == purpose]
     return found + [link.index for link in draft.links if _base(link.pointing) == purpose]
@@ -140,14 +140,14 @@ def _base(source: object) -> str | None:
     return allocation.purpose.split("/", 1)[0] if isinstance(allocation, Mixed | Base | Rest) else None
 
 
-def _needed(draft: TableDraft, place: Place) -> Allocation:
+def _needed(draft: DraftedTable, place: Place) -> Allocation:
     source = draft.columns[place].source if isinstance(place, str) else draft.links[place].pointing
     assert isinstance(source, Keyed | KeyedParent | OfKind | Within)
     assert source.allocation is not None
     return source.allocation
 
 
-def _set(draft: TableDraft, place: Place, allocation: Allocation) -> None:
+def _set(draft: DraftedTable, place: Place, allocation: Allocation) -> None:
     if isinstance(place, str):
         source = draft.columns[place].source
         assert isinstance(source, Keyed)
@@ -157,7 +157,7 @@ def _set(draft: TableDraft, place: Place, allocation: Allocation) -> None:
     draft.links[place] = replace(link, pointing=replace(link.pointing, allocation=allocation))  # type: ignore[arg-type]
 
 
-def _replace(draft: TableDraft, before: Allocation, after: Allocation) -> None:
+def _replace(draft: DraftedTable, before: Allocation, after: Allocation) -> None:
     for item in draft.columns.values():
         if isinstance(item.source, Keyed) and item.source.allocation == before and isinstance(before, Permuted):
             item.source = replace(item.source, allocation=after)
@@ -169,7 +169,7 @@ def _replace(draft: TableDraft, before: Allocation, after: Allocation) -> None:
             draft.links[link.index] = replace(link, pointing=replace(link.pointing, allocation=after))
 
 
-def _as_digits(draft: TableDraft, purpose: str) -> bool:
+def _as_digits(draft: DraftedTable, purpose: str) -> bool:
     """Deal a key that counts within its groups as digits of one number, so that combinations can be left out."""
     places = _of_purpose(draft, purpose)
     sizes = [_size(draft, place) for place in places]
@@ -193,11 +193,11 @@ def _as_digits(draft: TableDraft, purpose: str) -> bool:
     return True
 
 
-def _free(draft: TableDraft, place: Place) -> bool:
+def _free(draft: LinkedTable, place: Place) -> bool:
     return isinstance(place, str) or isinstance(draft.links[place].pointing, KeyedParent)
 
 
-def _size(draft: TableDraft, place: Place) -> int | None:
+def _size(draft: DraftedTable, place: Place) -> int | None:
     if isinstance(place, int):
         return draft.links[place].target_rows
     domain = draft.columns[place].domain

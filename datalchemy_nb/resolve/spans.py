@@ -15,8 +15,9 @@ from datalchemy_nb.constraints.parse import unwrap
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit
 from datalchemy_nb.domains.number import exact
+from datalchemy_nb.resolve.phases import LinkedTable, RelatedTable
 from datalchemy_nb.resolve.plan import Bounded
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 _FEW = 4096
 DRIFT_PARTS = 10_000
@@ -60,7 +61,7 @@ def drifted(span: Span | None, drift: tuple[int, int] | None) -> Span | None:
     return (least - 1 if least < 0 else max(least - 1, Fraction(0))), most + 1
 
 
-def column_span(draft: TableDraft, item: Draft) -> Span | None:
+def column_span(draft: LinkedTable, item: Draft) -> Span | None:
     """Return the span of a column of the table that is being resolved."""
     if isinstance(item.source, Bounded) or item.steps:
         return None
@@ -78,7 +79,7 @@ def column_span(draft: TableDraft, item: Draft) -> Span | None:
     return domain_span(item.domain)
 
 
-def input_span(draft: TableDraft, name: str) -> Span | None:
+def input_span(draft: RelatedTable, name: str) -> Span | None:
     """Return the span of what a column reads under a name: of its row, or of a row above."""
     reached = draft.reaches.get(name)
     if reached is None:

@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, Unpack
+from typing import Literal
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Alternatives, Condition, Fact, Order
-from datalchemy_nb.constraints.types import is_not_null
+from datalchemy_nb.constraints import Alternatives, Condition, Order
 from datalchemy_nb.contracts.feasibility import CheckPart, CheckReport, How, UniqueReport
-from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef, show_ident
-from datalchemy_nb.contracts.plan import ColumnRule, Plan, PolicyMode, PolicyRule
-from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
+from datalchemy_nb.contracts.plan import ColumnRule
+from datalchemy_nb.contracts.schema import Column
 from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
-from datalchemy_nb.planning.issues import About, error, pointer, warning
-from datalchemy_nb.resolve.answers import Answers
+from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.family_plan import Visited
-from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.plan import (
     Cases,
-    Choice,
-    Known,
-    Link,
     Predicate,
-    Reached,
-    ResolvedColumn,
     Source,
     Step,
     When,
 )
-from datalchemy_nb.resolve.room import Room
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 
@@ -117,6 +106,7 @@ class Draft:
         span: between which numbers an expression lies.
         longest: how long the text of an expression is at most.
         tree: the expression.
+        required: it may hold nulls, and a unique set or a CHECK forbids them.
     """
 
     column: Column
@@ -140,6 +130,7 @@ class Draft:
     span: tuple[Fraction, Fraction] | None = None
     longest: int | None = None
     tree: exp.Expr | None = None
+    required: bool = False
 
     @property
     def name(self) -> str:
@@ -175,147 +166,6 @@ class Claim:
 
 
 @dataclass
-class TableDraft:
-    """One table on its way to a ResolvedTable.
-
-    Attributes:
-        unfollowed: tables whose foreign keys the plan switches off.
-        never_null: nullable columns that a unique set forbids nulls in.
-        absent: columns left null because the rows they would point at are not generated.
-        ranked: purpose under which rows are ranked for choices.
-        held: foreign key columns whose CHECKs hold by the choice of the parent's row.
-        constants: columns that have one value, since their foreign key leads to rows of one kind.
-        reaches: what columns read of the rows above, by the name they read it under.
-        decided: columns that relation rules decide, with the index of the rule.
-        helpers: columns that relations read and no file holds.
-        verified: conditions on columns that relations decide, which nobody has proved yet.
-        trees: the expressions of helpers.
-        keyed: columns whose values unique sets decide.
-        limits_asked: what conditions on single columns that relations decide ask, by their SQL.
-        room: between which ends relation rules of any table ask columns of this one to stay.
-        apart: sets of columns that relations keep unique.
-        told_apart: by the link of a family, sets of columns in which its rows differ, as relations see to.
-        spans: between which numbers columns lie, of this table's and those resolved before.
-        sieve: conditions that keys deal by.
-        stated: every part of a CHECK that DuckDB can be asked, with the fact that it was read as.
-        distinct: unique sets over expressions of foreign keys: their names, and the expressions.
-        promised: orders met by construction, by the name of their CHECK.
-        sizes: rows that each table's permutations and dealing run over; `rows_by_table` are those to point at.
-        made: rows to make, by table.
-        known: rows of the table that are known before any is made.
-        growing: tables with a capacity, up to which their first rows stay as they are.
-    """
-
-    ref: TableRef
-    plan: Plan
-    schema: DatabaseSchema
-    rows_by_table: Mapping[TableRef, int]
-    relations: Relations
-    unfollowed: frozenset[TableRef] = frozenset()
-    absent: set[str] = field(default_factory=set)
-    never_null: set[str] = field(default_factory=set)
-    held: set[str] = field(default_factory=set)
-    constants: dict[str, Domain] = field(default_factory=dict)
-    columns: dict[str, Draft] = field(default_factory=dict)
-    links: list[Link] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
-    ranked: str = "ranks"
-    account: Account = field(default_factory=Account)
-    answers: Answers = field(default_factory=Answers)
-    reaches: dict[str, Reached] = field(default_factory=dict)
-    decided: dict[str, int] = field(default_factory=dict)
-    helpers: dict[str, ResolvedColumn] = field(default_factory=dict)
-    verified: list[Claim] = field(default_factory=list)
-    trees: dict[str, exp.Expr] = field(default_factory=dict)
-    keyed: frozenset[str] = frozenset()
-    limits_asked: dict[str, Limit] = field(default_factory=dict)
-    room: Room = field(default_factory=Room)
-    apart: list[frozenset[str]] = field(default_factory=list)
-    told_apart: dict[int, list[frozenset[str]]] = field(default_factory=dict)
-    spans: dict[tuple[TableRef, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
-    sieve: list[Predicate] = field(default_factory=list)
-    stated: list[tuple[Fact, Predicate]] = field(default_factory=list)
-    distinct: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    promised: list[tuple[str, Order]] = field(default_factory=list)
-    sizes: Mapping[TableRef, int] = field(default_factory=dict)
-    made: Mapping[TableRef, int] = field(default_factory=dict)
-    known: Known | None = None
-    growing: frozenset[TableRef] = frozenset()
-
-    @property
-    def table(self) -> Table:
-        """The schema's table."""
-        return self.schema.tables[self.ref]
-
-    @property
-    def rows(self) -> int:
-        """Rows that unique sets and dealing must have room for: those to make, or the capacity."""
-        return self.sizes.get(self.ref, self.rows_by_table[self.ref])
-
-    def grows(self, ref: TableRef) -> bool:
-        """Whether a table has a capacity, up to which its first rows stay as they are."""
-        return ref in self.growing
-
-    def capacity(self, ref: TableRef) -> int:
-        """Rows of a table, or as many as it may grow to."""
-        most = next((target.capacity for target in self.plan.targets if target.ref == ref), None)
-        return max(self.made.get(ref, 0), most or 0)
-
-    def policy(self, kind: str) -> PolicyMode:
-        """How strictly a kind of constraint is held."""
-        for _, rule in self.plan.rules_of(self.ref):
-            if isinstance(rule, PolicyRule) and rule.constraint == kind:
-                return rule.mode
-        return "enforce"
-
-    def may_be_null(self, name: str) -> bool:
-        """Whether the column accepts nulls."""
-        column = self.table.by_name[name]
-        key = self.table.primary_key
-        return not is_not_null(column, self.schema) and not (key and name in key.columns)
-
-    def link_of(self, column: str) -> Link | None:
-        """The foreign key a column takes its value from."""
-        return next((link for link in self.links if column in link.columns), None)
-
-    def name_of(self, column: str) -> str:
-        """``schema.table.column`` for a message."""
-        return f"{self.ref}.{show_ident(column)}"
-
-    def always_present(self, name: str, why: str) -> None:
-        """Let a column never be null; say so where the plan makes it depend on another."""
-        self.never_null.add(name)
-        link = self.link_of(name)
-        if link is not None:
-            self.links[link.index] = replace(link, null_rate=0.0)
-        item = self.columns.get(name)
-        if item is None:
-            return
-        item.null_rate = 0.0
-        if item.when is not None:
-            self.warn(
-                "unsupported",
-                f"{item.path}/when",
-                f"{self.name_of(name)} has a value in every row: {why} leaves no room for nulls",
-                "remove the condition",
-                column=name,
-                cause=why,
-            )
-            item.when = None
-
-    def refuse(self, code: str, path: str, message: str, hint: str | None = None, **about: Unpack[About]) -> None:
-        """Record an error about the table."""
-        about.setdefault("table", self.ref)
-        self.issues.append(error(code, path, message, hint, **about))
-
-    def warn(self, code: str, path: str, message: str, hint: str | None = None, **about: Unpack[About]) -> None:
-        """Record a warning about the table."""
-        about.setdefault("table", self.ref)
-        self.issues.append(warning(code, path, message, hint, **about))
-
-
-@dataclass
 class Demands:
     """What is left after narrowing.
 
@@ -325,6 +175,8 @@ class Demands:
         predicates: for `datalchemy_nb.resolve.redraw`.
         beyond: conditions DuckDB cannot evaluate, with its complaint, for `datalchemy_nb.resolve.server_checks`.
         unequal: predicates that two columns differ, which trees meet by construction.
+        claims: conditions on columns that relations decide, which nobody has proved yet.
+        limits: what conditions on single columns that relations decide ask, by their SQL.
     """
 
     choices: list[tuple[str, Alternatives]] = field(default_factory=list)
@@ -332,3 +184,5 @@ class Demands:
     predicates: list[Predicate] = field(default_factory=list)
     unequal: list[Predicate] = field(default_factory=list)
     beyond: list[tuple[str, Condition, str]] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    limits: dict[str, Limit] = field(default_factory=dict)

@@ -40,6 +40,7 @@ from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.keys import Capacity, Key, KeyPart
+from datalchemy_nb.resolve.phases import LinkedTable, TableTask
 from datalchemy_nb.resolve.plan import (
     Allocation,
     Apart,
@@ -63,13 +64,12 @@ from datalchemy_nb.resolve.plan import (
     Via,
     Within,
 )
-from datalchemy_nb.resolve.state import TableDraft
 
 ColumnsOf = Callable[[KeyPart], tuple[str, ...]]
 
 
 def tell_key(
-    draft: TableDraft,
+    draft: TableTask,
     name: str,
     how: str,
     *,
@@ -90,7 +90,7 @@ def tell_key(
 
 
 def tell_keys(
-    draft: TableDraft,
+    draft: TableTask,
     keys: Iterable[Key],
     capacities: Mapping[KeyPart, Capacity],
     chosen: Mapping[KeyPart, Allocation],
@@ -118,7 +118,7 @@ def _in_words(given: Sequence[tuple[KeyPart, Allocation]], columns_of: ColumnsOf
     return f"rows are dealt evenly to {shared}, and numbered within" if shared else "rows are numbered within groups"
 
 
-def table_report(draft: TableDraft) -> TableFeasibility:
+def table_report(draft: LinkedTable) -> TableFeasibility:
     """Return what is known of a table once it is resolved, or refused."""
     return TableFeasibility(
         schema_name=draft.ref.schema,
@@ -140,7 +140,7 @@ def _stands_in_the_way(severity: str, code: str) -> bool:
     return severity == "error" or code == "unsupported"
 
 
-def _foreign_key(draft: TableDraft, key: ForeignKey) -> ForeignKeyReport:
+def _foreign_key(draft: LinkedTable, key: ForeignKey) -> ForeignKeyReport:
     target = partition_root(key.target, draft.schema)
     how, standing = _followed(draft, key)
     return ForeignKeyReport(
@@ -153,7 +153,7 @@ def _foreign_key(draft: TableDraft, key: ForeignKey) -> ForeignKeyReport:
     )
 
 
-def _followed(draft: TableDraft, key: ForeignKey) -> tuple[str, Standing]:
+def _followed(draft: LinkedTable, key: ForeignKey) -> tuple[str, Standing]:
     refused = next((why for ref, k, why in draft.relations.refused if ref == draft.ref and k is key), None)
     link = next((link for link in draft.links if link.name == (key.name or "_".join(key.columns))), None)
     if draft.ref in draft.unfollowed:
@@ -172,7 +172,7 @@ def _followed(draft: TableDraft, key: ForeignKey) -> tuple[str, Standing]:
     return f"{_pointing(draft, link)}{nulls}", "met"
 
 
-def _pointing(draft: TableDraft, link: Link) -> str:
+def _pointing(draft: LinkedTable, link: Link) -> str:
     match link.pointing:
         case RandomParent():
             return "any parent row, drawn evenly"
@@ -218,7 +218,7 @@ def _pointing(draft: TableDraft, link: Link) -> str:
 # --- relations --------------------------------------------------------------------------------------------------------
 
 
-def _relation(draft: TableDraft, index: int, rule: RelationRule) -> RelationReport:
+def _relation(draft: TableTask, index: int, rule: RelationRule) -> RelationReport:
     """What a relation rule asks and how it is met; what refuses it stands among the issues."""
     where = pointer("rules", index)
     refused = any(i.severity == "error" and (i.path == where or i.path.startswith(f"{where}/")) for i in draft.issues)

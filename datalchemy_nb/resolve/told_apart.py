@@ -19,8 +19,9 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, TableTask
 from datalchemy_nb.resolve.plan import Between, Side
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 _MOST = 1 << 18
 _FREE = "free"
@@ -48,7 +49,7 @@ def only_where(text: str) -> tuple[str, str] | None:
     return branch.this.sql(dialect="postgres"), column_name(value) or ""
 
 
-def read_alone(draft: TableDraft, text: str) -> tuple[str, str, bool] | None:
+def read_alone(draft: DraftedTable, text: str) -> tuple[str, str, bool] | None:
     """The one column of an index expression, the expression for DuckDB, and whether a null has a value under it."""
     try:
         tree = inlined(parse(text), readable(draft.schema.functions))
@@ -64,7 +65,7 @@ def read_alone(draft: TableDraft, text: str) -> tuple[str, str, bool] | None:
     return None if found is None else (item.name, sql, found[0] is not None)
 
 
-def keep_apart(draft: TableDraft, item: Draft, sql: str) -> str | None:
+def keep_apart(draft: TableTask, item: Draft, sql: str) -> str | None:
     """Leave a column values that an expression tells apart, as far as there are any; return why that cannot be done.
 
     ``free`` where the expression is null for what is left, so that the set asks nothing.
@@ -125,7 +126,7 @@ class Slots(Domain):
         return self.base.take(ordinals * np.uint64(self.stride))
 
 
-def lay_out(draft: TableDraft, low: str, high: str) -> str | None:
+def lay_out(draft: RelatedTable, low: str, high: str) -> str | None:
     """Give each row a period of its own between two columns; return why that cannot be done."""
     items = [draft.columns.get(name) for name in (low, high)]
     first, last = items
@@ -166,7 +167,7 @@ def _usual(item: Draft) -> int:
     return {"date": 14, "integer": 100}.get(item.slot.category, 4 * 3600)
 
 
-def _line(draft: TableDraft, item: Draft) -> OrderedDomain | None:
+def _line(draft: TableTask, item: Draft) -> OrderedDomain | None:
     """Values enough for all periods of a table."""
     day = item.slot.base_date
     wanted = _SPARE * max(draft.rows, 1) * 4

@@ -15,15 +15,16 @@ from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.generators import fits, mismatch
-from datalchemy_nb.resolve.plan import Keyed, Step
-from datalchemy_nb.resolve.state import Demands, Draft, TableDraft
+from datalchemy_nb.resolve.phases import CheckedTable, TableTask
+from datalchemy_nb.resolve.plan import Keyed, Predicate, Step
+from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.transforms.base import Transform, find_transform
 from datalchemy_nb.transforms.choice import NullRate, NullsHere
 
 # --- a rule's transforms built, and held against the values they are given and the column they end in -----------------
 
 
-def draft_steps(draft: TableDraft, item: Draft, rule: ColumnRule) -> tuple[Step, ...]:
+def draft_steps(draft: TableTask, item: Draft, rule: ColumnRule) -> tuple[Step, ...]:
     """Return a rule's steps; those that cannot take the values they would be given are refused."""
     steps: list[Step] = []
     family = _family(draft, item)
@@ -90,7 +91,7 @@ def _longest(step: Transform, before: int | None) -> int | None:
     return min(known, default=None)
 
 
-def _family(draft: TableDraft, item: Draft) -> Category | None:
+def _family(draft: TableTask, item: Draft) -> Category | None:
     """The family of the values before any step; None where only the run can tell."""
     columns = draft.table.by_name
     match item.built:
@@ -141,18 +142,24 @@ class Fits(Transform):
         return values
 
 
-def check_outputs(draft: TableDraft, demands: Demands) -> None:
+def check_outputs(draft: CheckedTable) -> tuple[Predicate, ...]:
     """Try every column's transforms on a sample of its values, all of them where they are few.
 
     Refused are values that are none of the column's type, and texts that are all too long. Where only some are too
     long, rows are redrawn; a unique column, whose values are fixed, is refused, or watched while the run goes on.
+
+    Returns:
+        The predicates that are left: those about the length of a watched column are not.
     """
+    watched = set[str]()
     for item in draft.columns.values():
         if item.steps and item.domain is not None and not any(i.severity == "error" for i in draft.issues):
-            _check(draft, demands, item, item.domain)
+            watched |= _check(draft, item, item.domain)
+    return tuple(one for one in draft.demands.predicates if _of_type(draft, one) not in watched)
 
 
-def _check(draft: TableDraft, demands: Demands, item: Draft, domain: Domain) -> None:
+def _check(draft: CheckedTable, item: Draft, domain: Domain) -> frozenset[str]:
+    """Try the transforms of a column; return it where its length is watched from here on."""
     last = pointer("rules", item.rule_index, "transforms", item.steps[-1].index)
     name, slot = draft.name_of(item.name), item.slot
     try:
@@ -160,15 +167,16 @@ def _check(draft: TableDraft, demands: Demands, item: Draft, domain: Domain) -> 
     except (pl.exceptions.PolarsError, ValueError, TypeError) as error:
         reason = str(error).splitlines()[0]
         _refuse(draft, last, f"{name}: its transforms make values that are no {slot.type_name}: {reason}")
-        return
+        return frozenset()
     strange = _strange(made, slot).head(1)
     if len(strange):
         _refuse(draft, last, f"{name}: its transforms make {strange[0]!r}, which is no {slot.type_name}")
     elif slot.max_length is not None and made.dtype == pl.String:
-        _check_length(draft, demands, item, made, last)
+        return _check_length(draft, item, made, last)
+    return frozenset()
 
 
-def _check_length(draft: TableDraft, demands: Demands, item: Draft, made: pl.Series, last: str) -> None:
+def _check_length(draft: CheckedTable, item: Draft, made: pl.Series, last: str) -> frozenset[str]:
     most = item.slot.max_length
     assert most is not None
     keyed = isinstance(item.source, Keyed)
@@ -176,12 +184,19 @@ def _check_length(draft: TableDraft, demands: Demands, item: Draft, made: pl.Ser
     if len(long) and (keyed or len(long) == len(made)):
         message = f"{draft.name_of(item.name)}: its transforms make {long[0]!r}, longer than {item.slot.type_name}"
         _refuse(draft, last, message)
-        return
-    watched = [p for p in demands.predicates if p.name == item.slot.type_name and p.columns == (item.name,)]
-    if keyed and watched:
-        # Redrawing cannot help where a key fixes the value.
-        demands.predicates[:] = [p for p in demands.predicates if p not in watched]
-        item.steps = (*item.steps, Step("length", len(item.steps), Fits(draft.name_of(item.name), most)))
+        return frozenset()
+    if not keyed or not any(_of_type(draft, one) == item.name for one in draft.demands.predicates):
+        return frozenset()
+    # Redrawing cannot help where a key fixes the value.
+    item.steps = (*item.steps, Step("length", len(item.steps), Fits(draft.name_of(item.name), most)))
+    return frozenset({item.name})
+
+
+def _of_type(draft: CheckedTable, predicate: Predicate) -> str | None:
+    """The column whose type asks for a predicate; None where none does."""
+    name = predicate.columns[0] if len(predicate.columns) == 1 else ""
+    item = draft.columns.get(name)
+    return name if item is not None and predicate.name == item.slot.type_name else None
 
 
 def _made(item: Draft, domain: Domain) -> pl.Series:
@@ -210,6 +225,6 @@ def _too_long(values: pl.Series, most: int) -> pl.Series:
     return given.filter(given.str.strip_chars_end(" ").str.len_chars() > most)
 
 
-def _refuse(draft: TableDraft, where: str, message: str) -> None:
+def _refuse(draft: TableTask, where: str, message: str) -> None:
     hint = "change the generator's or the transform's parameters, or drop the transform"
     draft.refuse("transform_output_misfit", where, message, hint)

@@ -28,9 +28,10 @@ from datalchemy_nb.resolve.family_plan import Numbered
 from datalchemy_nb.resolve.injective import told_by
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart
 from datalchemy_nb.resolve.narrowing import narrowed
+from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, TableTask
 from datalchemy_nb.resolve.plan import Link, Within
 from datalchemy_nb.resolve.spans import Span, input_span
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key
 from datalchemy_nb.resolve.told_apart import is_free, keep_apart, lay_out, only_where, period_of, read_alone
 
@@ -75,7 +76,7 @@ class UnsupportedSet:
     what: str
 
 
-def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | UnsupportedSet]:
+def unique_sets(draft: DraftedTable) -> Iterator[UniqueSet | UnsupportedSet]:
     """Yield every unique set, supported or not."""
     for constraint in draft.table.constraints:
         if isinstance(constraint, PrimaryKey | Unique) and _computed(draft, constraint.columns):
@@ -100,7 +101,7 @@ def unique_sets(draft: TableDraft) -> Iterator[UniqueSet | UnsupportedSet]:
                 yield _index(draft, index)
 
 
-def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | UnsupportedSet:
+def _exclusion(draft: TableTask, constraint: Exclusion) -> UniqueSet | UnsupportedSet:
     operators = {element.operator.rsplit(".", 1)[-1] for element in constraint.elements}
     if not operators <= {"=", "&&"}:
         return _unsupported(f"EXCLUDE {constraint.name}, with operators other than = and &&,")
@@ -135,12 +136,12 @@ def _exclusion(draft: TableDraft, constraint: Exclusion) -> UniqueSet | Unsuppor
     )
 
 
-def _computed(draft: TableDraft, columns: Iterable[str]) -> bool:
+def _computed(draft: TableTask, columns: Iterable[str]) -> bool:
     """Whether the database computes one of these columns: what must differ then is what it computes."""
     return any(_expression_of(draft, name) is not None for name in columns)
 
 
-def _expression_of(draft: TableDraft, name: str | None) -> str | None:
+def _expression_of(draft: TableTask, name: str | None) -> str | None:
     found = draft.table.by_name.get(name) if name is not None else None
     return found.generated.expression if found is not None and found.generated is not None else None
 
@@ -158,7 +159,7 @@ def _as_index(constraint: PrimaryKey | Unique) -> Index:
     )
 
 
-def _index(draft: TableDraft, index: Index) -> UniqueSet | UnsupportedSet:
+def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
     no_nulls, by_day = list[str](), list[str]()
@@ -210,7 +211,7 @@ def _unsupported(what: str) -> UnsupportedSet:
     return UnsupportedSet(what.rstrip(","), what)
 
 
-def _expression(draft: TableDraft, text: str) -> tuple[str, Limit | None, str | None] | None:
+def _expression(draft: TableTask, text: str) -> tuple[str, Limit | None, str | None] | None:
     """A column under a function that keeps different values apart, given a limit; no name for one value for all."""
     try:
         node = unwrap(parse(text))
@@ -244,7 +245,7 @@ def _bare(node: exp.Expr) -> str | None:
     return column_name(node)
 
 
-def _coalesced(draft: TableDraft, name: str, fallback: exp.Expr) -> tuple[str, Limit | None, str | None] | None:
+def _coalesced(draft: TableTask, name: str, fallback: exp.Expr) -> tuple[str, Limit | None, str | None] | None:
     if constant(fallback, draft.plan.base_date) is None or name not in draft.table.by_name:
         return None
     return name, None, "coalesce"
@@ -264,10 +265,15 @@ _LARGE = 8
 
 
 class KeyReader:
-    """Reads the unique sets of one table."""
+    """Reads the unique sets of one table.
 
-    def __init__(self, draft: TableDraft) -> None:
+    Attributes:
+        distinct: those over expressions of foreign keys, as far as they are read: names, and expressions.
+    """
+
+    def __init__(self, draft: RelatedTable) -> None:
         self._draft = draft
+        self.distinct: list[tuple[str, tuple[str, ...]]] = []
 
     def read(self) -> Iterator[Key]:
         """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
@@ -322,7 +328,7 @@ class KeyReader:
         return tuple(
             name
             for name, link in links.items()
-            if name not in draft.never_null and (draft.may_be_null(name) if link is None else name in link.nullable)
+            if not draft.columns[name].required and (draft.may_be_null(name) if link is None else name in link.nullable)
         )
 
     def _free_under(self, predicate: str | None, parts: tuple[KeyPart, ...]) -> tuple[KeyPart, ...]:
@@ -365,7 +371,7 @@ class KeyReader:
         if found.under and found.predicate is None:
             # What is laid out here may be chosen again by a branch or a link: rows are looked at before the run.
             told = dict(found.under)
-            self._draft.distinct.append((found.name, tuple(told.get(c, quote_ident(c)) for c in found.columns)))
+            self.distinct.append((found.name, tuple(told.get(c, quote_ident(c)) for c in found.columns)))
         for name, sql in found.under:
             item = columns.get(name)
             if item is not None and self._draft.link_of(name) is not None and found.predicate is None:
@@ -446,7 +452,7 @@ class KeyReader:
         return (link.target, referenced) in self._draft.relations.demanded
 
 
-def _told(draft: TableDraft, item: Draft) -> tuple[str, ...]:
+def _told(draft: RelatedTable, item: Draft) -> tuple[str, ...]:
     """The columns of the row that the expression of a column tells; none where they can be null."""
     assert item.tree is not None
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from datalchemy_nb.constraints.types import base_type
 from datalchemy_nb.domains.registry import find_generator
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.phases import DraftedTable, TableTask
+from datalchemy_nb.resolve.state import Draft
 
 _SAMPLE = 64
 _UUID = re.compile(r"\{?[0-9a-fA-F]{4}(-?[0-9a-fA-F]{4}){7}\}?")
@@ -73,7 +74,7 @@ _FORMS: dict[str, Callable[[str], bool]] = {
 _FAMILIES: dict[str, Callable[[str], bool]] = {"array": _is_array, "range": _is_range}
 
 
-def check_written(draft: TableDraft) -> None:
+def check_written(draft: DraftedTable) -> None:
     """Refuse rules whose generator makes texts that the column's type cannot read."""
     for item in draft.columns.values():
         form = _form(draft, item)
@@ -94,7 +95,7 @@ def check_written(draft: TableDraft) -> None:
             )
 
 
-def _form(draft: TableDraft, item: Draft) -> Callable[[str], bool] | None:
+def _form(draft: TableTask, item: Draft) -> Callable[[str], bool] | None:
     """What tells whether a text is one of the column's type, where its generator makes texts; None = nobody asks."""
     if item.rule is None or item.generator_id is None or item.steps or item.domain is None:
         return None

@@ -145,3 +145,24 @@ def test_lookups_are_recognised_where_locales_are_mixed() -> None:
     lookup = table("marital_status", {"id": "int!", "code": "varchar(20)!", "name": "text!"}, key("id"))
     plan = drafted(lookup, locale={"pt_BR": 0.7, "en_US": 0.3}).plan
     assert [rule for rule in plan.rules if getattr(rule, "column", None) == "name"]
+
+
+def test_members_joined_over_the_years_and_branches_are_older_than_loans() -> None:
+    plan = drafted(
+        table("branches", {"id": "int!", "name": "text!", "opened_on": "date!"}),
+        table("members", {"id": "int!", "name": "text!", "joined_on": "date!", "status": "text!"},
+              check("status = ANY (ARRAY['active'::text, 'suspended'::text, 'expired'::text])")),
+        table("loans", {"id": "int!", "member_id": "int!", "branch_id": "int!", "loaned_at": "timestamptz!",
+                        "returned_at": "timestamptz"}, foreign("member_id", "members"),
+              foreign("branch_id", "branches")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    life = next(rule for rule in plan.rules if isinstance(rule, LifecycleRule))
+    assert life.history_days > 5 * 365
+    assert all(way.after is not None and (way.after.typical or 0) > 365 for way in life.transitions)
+    first = {getattr(rule, "column", ""): rule.generator.params["min"] for rule in plan.rules
+             if getattr(rule, "column", None) in ("opened_on", "loaned_at") and hasattr(rule, "generator")}  # fmt: skip
+    assert str(first["opened_on"]) < str(plan.base_date.replace(year=plan.base_date.year - 20))
+    assert str(first["loaned_at"]) > str(plan.base_date.replace(year=plan.base_date.year - 3))
+    back = next(rule for rule in plan.rules if isinstance(rule, BoundsRule) and rule.column == "returned_at")
+    assert back.calendar is not None

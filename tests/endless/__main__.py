@@ -1,4 +1,8 @@
-"""Run on through the numbers and report: ``python -m tests.endless [FIRST [LAST [ROWS]]]``; faults are made small."""
+"""Run on through the numbers and report: ``python -m tests.endless [FIRST [LAST [ROWS]]]``; faults are made small.
+
+What is refused is told apart: of a contradiction no row was found, of what is few there are rows, but not as many as
+were asked for, and what cannot be is this project's to mend.
+"""
 
 from __future__ import annotations
 
@@ -42,19 +46,20 @@ def main(first: int = 0, last: int = 1000, rows: int = 50) -> None:
             mode: Mode = "draft" if number % 2 else "bare"
             whole = schema(number)
             try:
-                verdict = judge(server.conninfo, whole.ddl, rows=rows, mode=mode, name="some")
+                verdict = judge(server.conninfo, whole.ddl, rows=rows, mode=mode, name="some", explain=True)
             except psycopg.Error:
                 outcomes["no schema"] += 1
                 continue
-            outcomes[verdict.outcome] += 1
+            told = f"{verdict.outcome}: {verdict.reason}" if verdict.reason else verdict.outcome
+            outcomes[told] += 1
             if verdict.outcome != "clean":
-                reasons[verdict.outcome, _reason(verdict)] += 1
+                reasons[told, _reason(verdict)] += 1
             if verdict.outcome == "FAULT":
                 print(f"-- {number}, {mode}: {verdict}\n{_smallest(server.conninfo, whole, rows, mode)}", flush=True)
     judged = sum(outcomes.values()) - outcomes["no schema"]
     print(f"{judged} schemas, {rows} rows:", *(f"{name} {n} ({n / judged:.1%})" for name, n in outcomes.most_common()))
     for (outcome, reason), count in sorted(reasons.items(), key=lambda item: (item[0][0], -item[1])):
-        print(f"{count:5}  {outcome:8} {reason}")
+        print(f"{count:5}  {outcome:22} {reason}")
 
 
 if __name__ == "__main__":

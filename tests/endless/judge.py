@@ -6,10 +6,11 @@ before the rows go in and added again after them, so that every refusal is seen,
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,8 +25,10 @@ from datalchemy_nb.export.rowstream import RowStream
 from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.session import Session
 from tests.compat.survey import bare_plan, ordinary
+from tests.endless.possible import rows_found
 
 Outcome = Literal["clean", "warned", "refused", "FAULT"]
+Reason = Literal["", "contradiction", "few", "cannot"]
 Mode = Literal["bare", "draft"]
 
 _BREAKS = frozenset({"unsupported", "trigger", "expires"})
@@ -50,6 +53,8 @@ class Verdict:
         said: what was said before the run.
         refusals: what PostgreSQL refused.
         redraw: the largest share of rows of a table that were drawn again.
+        reason: of what is refused: no row of any refused table was found among thousands of candidates; there are fewer
+            rows than were asked for; or there are rows, and this project does not make them. Empty where not asked.
     """
 
     outcome: Outcome
@@ -57,6 +62,8 @@ class Verdict:
     refusals: list[str] = field(default_factory=list)
     redraw: float = 0.0
     rows: dict[str, list[dict[str, str | None]]] = field(default_factory=dict)
+    reason: Reason = ""
+    refused: dict[TableRef, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return "\n  ".join([self.outcome, *self.said, *self.refusals])
@@ -83,7 +90,15 @@ def namespace(url: str, name: str, ddl: str) -> Iterator[None]:
 
 
 def judge(
-    url: str, ddl: str, *, rows: int, mode: Mode, name: str = "one", keep: bool = False, attempts: int | None = None
+    url: str,
+    ddl: str,
+    *,
+    rows: int,
+    mode: Mode,
+    name: str = "one",
+    keep: bool = False,
+    attempts: int | None = None,
+    explain: bool = False,
 ) -> Verdict:
     """Return what becomes of a schema.
 
@@ -94,14 +109,31 @@ def judge(
         mode: what ``plan`` drafts, or a plan without a rule.
         keep: return the rows, as texts.
         attempts: how often a row of a bare plan is drawn at most, and nothing is inferred; None = as usual.
+        explain: look whether what is refused can have rows.
     """
     with namespace(url, name, ddl):
         try:
-            return _judged(url, name, rows, mode, keep=keep, attempts=attempts)
+            verdict = _judged(url, name, rows, mode, keep=keep, attempts=attempts)
+            return _explained(url, name, verdict) if explain and verdict.outcome == "refused" else verdict
         except Exception as error:  # noqa: BLE001 - a crash is what is looked for
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{Path(last.filename).name}:{last.lineno}"
             return Verdict("FAULT", refusals=[f"crash {type(error).__name__} at {where}: {error}"[:600]])
+
+
+_FEW = re.compile(r"distinct values are possible|combinations of .* hold|rows are asked for|possible from")
+
+
+def _explained(url: str, name: str, verdict: Verdict) -> Verdict:
+    """Say of a refusal why it is one."""
+    schema = Session().introspect(url, schemas=[name]).schema
+    with psycopg.connect(url, autocommit=True) as connection:
+        _quiet(connection)
+        connection.execute(sql.SQL("SET search_path TO {}, public").format(sql.Identifier(name)))
+        found = rows_found(connection, schema)
+    possible = [told for ref, told in verdict.refused.items() if found.get(ref)]
+    reason: Reason = "contradiction" if not possible else "few" if all(map(_FEW.search, possible)) else "cannot"
+    return replace(verdict, reason=reason, said=possible or verdict.said)
 
 
 def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool, attempts: int | None) -> Verdict:
@@ -119,6 +151,11 @@ def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool, attempts:
         assert isinstance(drafted, Plan)
         plan = drafted
     left_out = wanted - {target.ref for target in plan.targets}
+    refused = {
+        TableRef(one.reference.schema_name, one.reference.table or ""): one.reason
+        for one in plan.rules_unsupported
+        if one.reference is not None and "rows of" in one.description and not one.reason.startswith("it needs rows of")
+    }
     said = [
         f"left out: {one.description}: {one.reason}" for one in plan.rules_unsupported if "rows of" in one.description
     ]
@@ -127,10 +164,13 @@ def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool, attempts:
     if errors:
         lowered = _lowered(session, errors) if mode == "bare" else None
         if lowered is None:
-            return Verdict("refused", [*said, *(str(issue) for issue in errors)])
+            refused |= {issue.table: str(issue) for issue in errors if issue.table is not None}
+            return Verdict("refused", [*said, *(str(issue) for issue in errors)], refused=refused)
         validation = session.validate()
         if any(issue.severity == "error" for issue in validation.issues):
-            return Verdict("refused", [str(issue) for issue in validation.issues if issue.severity == "error"])
+            errors = [issue for issue in validation.issues if issue.severity == "error"]
+            refused = {issue.table: str(issue) for issue in errors if issue.table is not None}
+            return Verdict("refused", [str(issue) for issue in errors], refused=refused)
     warnings = [issue for issue in validation.issues if issue.severity == "warning" and issue.code in _BREAKS]
     said += [str(issue) for issue in warnings]
     try:
@@ -144,7 +184,7 @@ def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool, attempts:
     if silent:
         return Verdict("FAULT", said, [f"{table}: {told}" for table, told in silent], redraw, kept)
     outcome: Outcome = "warned" if warnings else "refused" if left_out else "clean"
-    return Verdict(outcome, said, [f"{table}: {told}" for table, told in refusals], redraw, kept)
+    return Verdict(outcome, said, [f"{table}: {told}" for table, told in refusals], redraw, kept, refused=refused)
 
 
 def _lowered(session: Session, errors: list[Issue]) -> bool | None:

@@ -19,7 +19,7 @@ from datalchemy_nb.generate.rows import Engine
 from datalchemy_nb.introspect.connection import connect
 from datalchemy_nb.planning.read import read_plan
 from datalchemy_nb.planning.validate import validate
-from datalchemy_nb.resolve.resolve import resolve
+from datalchemy_nb.resolve.resolve import resolve, survey
 from tests.conftest import DatabaseFactory
 from tests.relations.shop import MOMENT, check, key, plan_of, schema_of, shop, table, unique
 
@@ -390,3 +390,51 @@ def test_a_unique_neighbour_of_a_relation_is_no_hindrance() -> None:
     rule = of("tags", "copy", column="label", **{"from": "product_id.name"})
     engine = engine_of(schema, rule, customers=0, orders=0, items=0, tags=200)
     assert table_of(engine, "tags").unique(["product_id", "word"]).height == 200
+
+
+LIBRARY = schema_of(
+    table("customers", {"id": "integer#", "lent_at": f"{MOMENT}!", "due_on": "date", "returned_at": MOMENT,
+                        "pages": "integer"}),
+)  # fmt: skip
+OPEN = {"kind": "calendar", "hours": [0] * 9 + [1] * 8 + [0] * 7, "weekdays": [1, 1, 1, 1, 1, 0, 0]}
+NO_OTHERS = {"products": 0, "orders": 0, "items": 0}
+
+
+def lent(column: str, days: int, **fields: Any) -> Rule:
+    gap = {"min": 1, "typical": days, "max": 5 * days, "unit": "days"}
+    return of("customers", "bounds", column=column, after=[{"column": "lent_at", "gap": gap}], **fields)
+
+
+def test_what_a_gap_places_happens_in_its_hours() -> None:
+    past = gen("customers", "lent_at", "primitive.timestamp", min="2025-01-01T00:00:00", max="2025-12-20T00:00:00")
+    past["distribution"] = OPEN
+    ends = [
+        gen("customers", "returned_at", "primitive.timestamp", min="2025-01-01T00:00:00", max="2027-01-01T00:00:00"),
+        gen("customers", "due_on", "primitive.date", min="2025-01-01", max="2027-01-01"),
+    ]
+    back = lent("returned_at", 11, calendar=OPEN, before=[{"column": "base_date"}])
+    due = lent("due_on", 20, calendar={"kind": "calendar", "weekdays": OPEN["weekdays"]})
+    made = engine_of(LIBRARY, past, *ends, back, due, customers=4000, **NO_OTHERS)
+    frame = table_of(made, "customers")
+    night, weekend, sunday, near, late, median = ask(
+        """SELECT avg((hour(returned_at) NOT BETWEEN 9 AND 16)::int), avg((isodow(returned_at) > 5)::int),
+                  avg((isodow(due_on) > 5)::int),
+                  count(*) FILTER (WHERE returned_at - lent_at NOT BETWEEN INTERVAL 1 day AND INTERVAL 55 day),
+                  count(*) FILTER (WHERE returned_at > TIMESTAMPTZ '2026-01-01'),
+                  median(epoch(returned_at - lent_at)) / 86400 FROM customers""",
+        customers=frame,
+    )
+    assert (near, late) == (0, 0)
+    assert night < 0.05  # only where today or a day after the loan leaves no hour
+    assert weekend < 0.05
+    assert sunday < 0.05
+    assert 9 < median < 13
+    assert_any_rows(made, "customers")
+
+
+def test_a_calendar_is_for_moments() -> None:
+    rule = of("customers", "bounds", column="pages", calendar=OPEN,
+              after=[{"column": "id", "gap": {"min": 1, "max": 9, "unit": "units"}}])  # fmt: skip
+    plan, _ = read_plan(plan_of(rule, customers=10, **NO_OTHERS))
+    (issue,) = [issue for issue in survey(plan, LIBRARY).issues if issue.severity == "error"]
+    assert (issue.code, issue.path) == ("unsupported", "/rules/0/calendar")

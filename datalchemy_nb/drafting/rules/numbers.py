@@ -254,6 +254,26 @@ def _year(view: ColumnView) -> Sequence[Offer]:
     return [shaped_offer(recent, "normal", mean=year - 2, stddev=4), recent]
 
 
+_CREATORS = frozenset(
+    "author autor artist artista writer escritor composer compositor poet poeta painter pintor".split()
+)
+
+
+def _birth_year(view: ColumnView) -> Sequence[Offer]:
+    """Grown-ups of today; who made works may have lived a century ago."""
+    year = view.slot.base_date.year
+    creates = bool(_CREATORS & {singular(word) for word in view.table.words})
+    oldest, middle, spread = (190, 75, 32) if creates else (92, 44, 17)
+    plain = offer("primitive.int", min=max(year - oldest, 1), max=year - 18)
+    return [shaped_offer(plain, "normal", mean=year - middle, stddev=spread), plain]
+
+
+def _death_year(view: ColumnView) -> Sequence[Offer]:
+    year = view.slot.base_date.year
+    plain = offer("primitive.int", min=max(year - 120, 1), max=year)
+    return [shaped_offer(plain, "normal", mean=year - 18, stddev=20), plain]
+
+
 def _release_year(view: ColumnView) -> Sequence[Offer]:
     year = view.slot.base_date.year
     long = offer("primitive.int", min=max(year - 60, 1), max=year)
@@ -355,6 +375,16 @@ _CAMPAIGNS = frozenset("campaign campanha newsletter mailing".split())
 _ASKED = frozenset({"webhook", "request", "http", "response", "requisicao"})
 
 MEANINGS_NUMBERS = (
+    _sized("a year of birth", "birth year, year birth, born year, year born", "ano nascimento", _birth_year, WHOLE,
+           0.9),
+    _sized("a year of death", "death year, year death", "ano morte, ano falecimento, ano obito", _death_year, WHOLE,
+           0.9),
+    _sized("a number of pages", "pages, page count, number pages, num pages, total pages",
+           "paginas, numero paginas, quantidade paginas, total paginas", _shaped(24, 1_400, "lognormal", median=290,
+           sigma=0.5), WHOLE, 0.85),
+    _sized("renewals", "renewals, renewal count, times renewed, retries, retry count, attempts, revisions",
+           "renovacoes, numero renovacoes, tentativas, numero tentativas",
+           _weighted({0: 62, 1: 22, 2: 10, 3: 6}), WHOLE, 0.8),
     Meaning("a year of publication", vocabulary("release year, published year, publication year, year published, "
     "model year, "
             "founded year, year founded, year built, construction year, indep year, manufacture year",

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.domains.limits import OneOf
-from datalchemy_nb.drafting.habits import habits_of
+from datalchemy_nb.drafting.habits import habits_of, history_of
 from datalchemy_nb.drafting.meaning import MOMENTS, Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -94,6 +94,18 @@ def _birth(view: ColumnView) -> Sequence[Offer]:
     return [offer("semantic.br.birth_date"), between(view, -80 * _YEAR, -18 * _YEAR)]
 
 
+def _past(view: ColumnView) -> Sequence[Offer]:
+    """Up to a month before the base date, so that what follows these moments is past as well."""
+    return grown(-history_of(view.table, recorded=bool(view.says(_RECORD))), -31)(view)
+
+
+_RECORD = vocabulary(
+    "created at, created on, created, inserted at, date added, added at, updated, updated at, modified at, last login, "
+    "last seen at, last seen, last access, last activity at, last used at, action time, timestamp",
+    "criado em, data cadastro, cadastrado em, data inclusao, ultimo acesso, ultimo login, ultima atividade",
+)
+
+
 MEANINGS = (
     Meaning(
         "a date of birth",
@@ -129,8 +141,7 @@ MEANINGS = (
             "ultimo acesso, ultimo login, ultima atividade, momento, data evento, data, data hora, ocorrido em, "
             "registrado em, em",
         ),
-        # A month before the base date, so that what follows these moments is past as well.
-        grown(-2 * _YEAR, -31),
+        _past,
         holds=MOMENTS,
         confidence=0.85,
     ),

@@ -13,10 +13,10 @@ from itertools import pairwise
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
-from datalchemy_nb.drafting.habits import habits_of
+from datalchemy_nb.drafting.habits import habits_of, history_of
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, first_saying, nouns
-from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
+from datalchemy_nb.drafting.shapes.moments import RECORDED, birth_of, parents_births
 from datalchemy_nb.drafting.usual import known_weights, usual_weights
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words, vocabulary
@@ -260,6 +260,10 @@ def _claim(
         weights = {place.value: weight for place, weight in zip(places, told, strict=True)}
     pace = next((gap for stems, gap in _PACE if set(nouns(table)) & set(stems.split())), _USUAL_PACE)
     start = birth_of(table)
+    history = history_of(table, recorded=start is not None and bool(start.says(RECORDED)))
+    if len(path) == 1:
+        # Where a row is for good, or for years: a member is active until something ends it.
+        pace = Gap(min=min(20.0, history / 20), typical=history / 2, max=history, unit="days")
     if start is not None and (start.may_be_null or not claims.is_free(table, start.name)):
         start = None
     ways = list(_ways(path, [place for place in places if place.rank is None], pace))
@@ -277,7 +281,8 @@ def _claim(
     accepted = claims.relation(
         table, LifecycleRule, "lifecycle", f"{state.name} passes through states: {', '.join(p.value for p in path)}",
         decides=decided, state=state.name, start=start.name if start else None, initial=path[0].value,
-        states=states, transitions=ways, after=after, shares=_shares(weights, reached) if weights else None,
+        states=states, transitions=ways, after=after, history_days=history,
+        shares=_shares(weights, reached) if weights else None,
         calendar={"kind": "calendar", **habits} if habits and moments else None,
     )  # fmt: skip
     if accepted:

@@ -14,6 +14,7 @@ from typing import Any
 
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap
 from datalchemy_nb.domains.limits import AtLeast, AtMost
+from datalchemy_nb.drafting.habits import habits_of, history_of
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
 from datalchemy_nb.drafting.rules.timestamps import grown
@@ -28,6 +29,7 @@ _BUSINESS = vocabulary(
     "start date, started at, starts at, starts on, start time, opened at, open date, opened on, registered at, "
     "registration date, joined at, date joined, signup date, enrolled at, enrollment date, rental date, rented at, "
     "admission date, admitted at, visit date, visited at, appointment date, scheduled at, payment date, paid at, "
+    "acquired at, acquired on, acquisition date, date acquired, installed at, installed on, commissioned on, "
     "order dt, posted at, posting date, submitted at, requested at, reported at, occurred at, event time, event date, "
     "logged at, sent at, received at, recorded at, measured at, collected at, check in, check in date, checked in at, "
     "arrival date, date, timestamp, time, shipped at, dispatched at, applied at, published at",
@@ -35,10 +37,10 @@ _BUSINESS = vocabulary(
     "data inicio, inicio, data cadastro, cadastro, data consulta, data agendamento, data matricula, data pagamento, "
     "data lancamento, data movimento, data evento, data hora, ocorrido em, registrado em, emitido em, aberto em, "
     "enviado em, recebido em, data entrada, entrada, data internacao, solicitado em, coletado em, medido em, "
-    "publicado em, "
+    "publicado em, adquirido em, data aquisicao, data instalacao, instalado em, "
     "data, momento",
 )
-_RECORDED = vocabulary(
+RECORDED = vocabulary(
     "created at, created on, created, creation date, date created, created date, inserted at, date added, added at, "
     "create date, create time, first seen at",
     "criado em, data criacao, criacao, cadastrado em, incluido em, data inclusao, inserido em",
@@ -47,6 +49,8 @@ _BORN = vocabulary("birth date, birthdate, birthday, date birth, born, dob", "da
 _DIED = vocabulary(
     "death date, died, died on, date death, deceased at, deceased on", "data obito, obito, data falecimento"
 )
+_BIRTH_YEAR = vocabulary("birth year, year birth, born year, year born", "ano nascimento")
+_DEATH_YEAR = vocabulary("death year, year death, died year", "ano morte, ano falecimento, ano obito")
 _CHANGED = vocabulary(
     "updated at, updated on, updated, modified at, modified, last modified, last updated, last update, date modified, "
     "changed at, edited at, update date, last changed",
@@ -126,6 +130,10 @@ _LENGTHS = (
     ("trip viagem travel cruise", Gap(min=1, typical=7, max=30, unit="days")),
     ("arrived arrival chegada", Gap(min=0.5, typical=2.6, max=14, unit="days")),
 )  # fmt: skip
+_ENDS = (
+    ("due vencimento vence", Gap(min=5, typical=21, max=60, unit="days")),
+    ("returned devolvido devolucao", Gap(min=1, typical=11, max=75, unit="days")),
+)  # fmt: skip
 _NAMED_ENDS = 3
 """Lengths that the end's own name tells, whatever the table's."""
 _HOURLY = (
@@ -158,7 +166,7 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
 
 def birth_of(view: TableView) -> ColumnView | None:
     """The moment at which a row of the table came to be: of the business first, then of the record."""
-    for certain, meaning in product((True, False), (_BUSINESS, _RECORDED)):
+    for certain, meaning in product((True, False), (_BUSINESS, RECORDED)):
         for column in columns_saying(view, meaning, MOMENTS):
             # What may be null has not happened yet in some rows: an order is recorded before it is paid.
             past = not is_ahead(column) and not begins(column.words, _NO_BIRTH)
@@ -204,6 +212,11 @@ def gap_between(end: ColumnView, table: TableView) -> Gap:
     return _by_words(words, _LENGTHS) or Gap(min=1, typical=30, max=365, unit="days")
 
 
+def _named_gap(column: ColumnView) -> Gap | None:
+    """How long after its birth a row comes to an end that is usual whatever it is of: returned, due."""
+    return _by_words({*column.words}, _ENDS)
+
+
 def _by_words(words: set[str], table: tuple[tuple[str, Gap], ...]) -> Gap | None:
     return next((gap for stems, gap in table if words & set(stems.split())), None)
 
@@ -232,18 +245,27 @@ def _bounds(
         return False  # a CHECK keeps it in the future, wherever its row began
     if any(isinstance(limit, AtMost) and _long_ago(column, limit.bound) for _, limit in column.limits):
         return False  # a CHECK keeps it in years before those that the rest is of
+    habits = {}
+    if any(bound.gap is not None and _takes_days(bound.gap) for bound in after) and not column.says(_DIED):
+        habits = habits_of(column.table, moments=column.category != "date")
     accepted = claims.relation(
         column.table, BoundsRule, "moments", told, decides=[column.name], keeps=True, confidence=confidence,
-        column=column.name, after=after, before=before,
+        column=column.name, after=after, before=before, calendar={"kind": "calendar", **habits} if habits else None,
     )  # fmt: skip
     if accepted:
         # The range must hold what the bounds may ask for: up to today, or some years ahead.
         last = 0 if before else _AHEAD_DAYS
-        ranged = first_fitting(column, [*grown(-(since or _PAST_DAYS), last)(column)])
+        since = since or history_of(column.table, recorded=bool(column.says(RECORDED)))
+        ranged = first_fitting(column, [*grown(-since, last)(column)])
         found = suggest(column, "order_moments", ranged, (told,), confidence)
         if found is not None and not column.says(_DIED):
             claims.suggest(found)
     return accepted
+
+
+def _takes_days(gap: Gap) -> bool:
+    """Whether a gap is so long that the hour in which it ends does not follow from it."""
+    return gap.unit in ("days", "weeks", "months") and (gap.typical or gap.max or 0) >= 1
 
 
 def _long_ago(column: ColumnView, bound: object) -> bool:
@@ -253,6 +275,14 @@ def _long_ago(column: ColumnView, bound: object) -> bool:
 
 def _lives(table: TableView, claims: Claims) -> None:
     """Death follows birth; what people do, they do when they are old enough."""
+    years = (columns_saying(table, meaning, ("integer",)) for meaning in (_BIRTH_YEAR, _DEATH_YEAR))
+    for first, last in product(*years):
+        told = f"a life begins in {first.name}"
+        lived = Gap(min=22, typical=71, max=99, unit="units")
+        claims.relation(
+            table, BoundsRule, "moments", told, decides=[last.name], keeps=True, confidence=0.9,
+            column=last.name, after=[Bound(column=first.name, gap=lived)], before=(),
+        )  # fmt: skip
     born = next(iter(columns_saying(table, _BORN, MOMENTS)), None)
     if born is None:
         return
@@ -334,11 +364,11 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
         if is_ahead(column) and begins(column.words, _RENEWED) and (table.subject or ("",))[0] == "person":
             continue  # a licence runs out some years from now, whenever its holder was hired
         told = f"follows {birth.name}"
-        if column.says(_RECORDED):
+        if column.says(RECORDED):
             soon = Gap(min=0, typical=20, max=600, unit="minutes")
             _bounds(claims, column, f"the record of what {birth.name} dates", [Bound(column=birth.name, gap=soon)])
         elif column.says(_CHANGED):
-            recorded = next(iter(columns_saying(table, _RECORDED, MOMENTS)), birth)
+            recorded = next(iter(columns_saying(table, RECORDED, MOMENTS)), birth)
             since = recorded if recorded.name != column.name and not recorded.may_be_null else birth
             later = Gap(min=0, typical=40, max=900, unit="days")
             _bounds(
@@ -348,7 +378,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
                 [Bound(column=since.name, gap=later)],
                 [_TODAY],
             )
-        elif (gap := step_gap(column.words) or _some_time(column)) is not None:
+        elif (gap := _named_gap(column) or step_gap(column.words) or _some_time(column)) is not None:
             ahead = is_ahead(column) or begins(column.words, "valid")
             _bounds(
                 claims, column, told, [Bound(column=birth.name, gap=gap)], () if ahead else [_TODAY], confidence=0.8

@@ -13,7 +13,7 @@ children in `families`, states in `lifecycles`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
@@ -22,11 +22,13 @@ from datalchemy_nb.contracts.relations import RELATIONS, CounterpartRule, Relati
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.planning.rules.relations import decides
 from datalchemy_nb.resolve.foreign_keys import Relations
+from datalchemy_nb.resolve.phases import DraftedTable, OrderedTable, RelatedTable, RelatingTable, TableTask, carried
 from datalchemy_nb.resolve.relations import choosing, families, lifecycles, pointing, rows
 from datalchemy_nb.resolve.relations.word import Groundwork, Word
-from datalchemy_nb.resolve.state import TableDraft
 
 WORDS: dict[type, Word] = {**rows.WORDS, **pointing.WORDS, **choosing.WORDS, **families.WORDS, **lifecycles.WORDS}
+
+_Table = TypeVar("_Table", bound=TableTask)
 
 check_counterparts = choosing.check_counterparts
 
@@ -49,11 +51,10 @@ def prepare(
     return ground.issues
 
 
-def decide(draft: TableDraft) -> None:
+def decide(drafted: DraftedTable) -> RelatedTable:
     """Let every relation of a table take the columns it decides."""
-    for index, rule in _own(draft):
-        for _, name in decides(rule):
-            draft.decided[name] = index
+    decided = {name: index for index, rule in _own(drafted) for _, name in decides(rule)}
+    draft = RelatingTable(**carried(drafted), decided=decided)
     _each(draft, lambda word: word.decide)
     for index, rule in draft.plan.relations:
         if isinstance(rule, RollupRule) and rule.child == draft.ref:
@@ -62,18 +63,19 @@ def decide(draft: TableDraft) -> None:
             choosing.read_by_counterpart(draft, index, rule)
     rows.spread_spans(draft)
     rows.leave_room(draft)
+    return RelatedTable(**carried(draft))
 
 
-def settle(draft: TableDraft) -> None:
+def settle(draft: OrderedTable) -> None:
     """Let every relation of a table end what CHECKs and keys left open."""
     _each(draft, lambda word: word.settle)
 
 
-def _own(draft: TableDraft) -> Iterator[tuple[int, RelationRule]]:
+def _own(draft: TableTask) -> Iterator[tuple[int, RelationRule]]:
     return ((index, rule) for index, rule in draft.plan.rules_of(draft.ref) if isinstance(rule, RELATIONS))
 
 
-def _each(draft: TableDraft, part: Callable[[Word], Callable[[TableDraft, int, Any], None] | None]) -> None:
+def _each(draft: _Table, part: Callable[[Word], Callable[[_Table, int, Any], None] | None]) -> None:
     for index, rule in _own(draft):
         word = WORDS.get(type(rule))
         if word is None:

@@ -17,6 +17,7 @@ from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.resolve.dealing import largest, smallest
 from datalchemy_nb.resolve.foreign_keys import Relation, Wanted
+from datalchemy_nb.resolve.phases import LinkedTable, RelatingTable, TableTask
 from datalchemy_nb.resolve.plan import (
     OfKind,
     Opposite,
@@ -31,7 +32,6 @@ from datalchemy_nb.resolve.relations.families import link_within, name_below, wi
 from datalchemy_nb.resolve.relations.pointing import ways_of
 from datalchemy_nb.resolve.relations.scalars import helper
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
-from datalchemy_nb.resolve.state import TableDraft
 
 # --- parent -----------------------------------------------------------------------------------------------------------
 
@@ -78,7 +78,7 @@ def _is_unique(table: Table, columns: frozenset[str]) -> bool:
     return any(key <= columns for key in keys)
 
 
-def _decide_parent(draft: TableDraft, index: int, rule: ParentRule) -> None:
+def _decide_parent(draft: RelatingTable, index: int, rule: ParentRule) -> None:
     link = draft.link_of(rule.column)
     if link is None or isinstance(link.pointing, OfKind):
         return
@@ -101,7 +101,7 @@ def _decide_parent(draft: TableDraft, index: int, rule: ParentRule) -> None:
     draft.links[link.index] = replace(link, pointing=Tried(where, reads))
 
 
-def _settle_parent(draft: TableDraft, index: int, rule: ParentRule) -> None:
+def _settle_parent(draft: LinkedTable, index: int, rule: ParentRule) -> None:
     link = draft.link_of(rule.column)
     if link is not None and not isinstance(link.pointing, Tried | OfKind):
         message = f"{draft.ref}: a unique key or CHECK decides {link.name}, and {rule.where} cannot choose among rows"
@@ -136,7 +136,7 @@ def _prepare_counterpart(ground: Groundwork, index: int, rule: CounterpartRule) 
     wish(ground, rule.child, other, index, 1, everyone=True)
 
 
-def _decide_counterpart(draft: TableDraft, index: int, rule: CounterpartRule) -> None:
+def _decide_counterpart(draft: RelatingTable, index: int, rule: CounterpartRule) -> None:
     link = next((link for link in draft.links if link.name == _name(index)), None)
     way = ways_of(draft, draft.ref, rule.of)
     own = links_to(draft.relations, draft.ref, key_of(draft.schema, draft.ref, rule.within), draft.schema)
@@ -155,7 +155,7 @@ def _decide_counterpart(draft: TableDraft, index: int, rule: CounterpartRule) ->
             _repeat(draft, index, rule, link.index, name)
 
 
-def _told_apart(draft: TableDraft, rule: CounterpartRule) -> Iterator[frozenset[str]]:
+def _told_apart(draft: TableTask, rule: CounterpartRule) -> Iterator[frozenset[str]]:
     """The columns by which rows of one parent differ, since those that they repeat do."""
     theirs = {sql: name for name, sql in rule.columns.items()}
     for one in draft.schema.tables[rule.child].constraints:
@@ -165,7 +165,7 @@ def _told_apart(draft: TableDraft, rule: CounterpartRule) -> Iterator[frozenset[
                 yield frozenset(theirs[name] for name in rest)
 
 
-def _repeat(draft: TableDraft, index: int, rule: CounterpartRule, link: int, name: str) -> None:
+def _repeat(draft: RelatingTable, index: int, rule: CounterpartRule, link: int, name: str) -> None:
     """Let a column repeat what an expression gives over the other row."""
     item = draft.columns[name]
     source = name_below(draft, index, f"columns/{name}", rule.child, rule.columns[name])
@@ -176,7 +176,7 @@ def _repeat(draft: TableDraft, index: int, rule: CounterpartRule, link: int, nam
     item.relation, item.generator_id, item.origin = "copied", "relation.counterpart", "rule"
 
 
-def read_by_counterpart(draft: TableDraft, index: int, rule: CounterpartRule) -> None:
+def read_by_counterpart(draft: RelatingTable, index: int, rule: CounterpartRule) -> None:
     """Give the other family's table the columns that a counterpart reads."""
     keys = {name for key in draft.schema.tables[rule.ref].foreign_keys for name in key.columns}
     for name, sql in rule.columns.items():

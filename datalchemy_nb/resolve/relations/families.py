@@ -33,9 +33,9 @@ from datalchemy_nb.resolve.family_plan import (
     Running,
 )
 from datalchemy_nb.resolve.foreign_keys import Wish
+from datalchemy_nb.resolve.phases import DraftedTable, RelatingTable, TableTask
 from datalchemy_nb.resolve.relations.scalars import column_alone, helper, helper_name
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, input_name, links_to
-from datalchemy_nb.resolve.state import TableDraft
 
 Within = ShareRule | PositionRule | OrderedRule | RunningRule | PeriodsRule
 _RANKS: dict[type, int] = {PositionRule: 1, ShareRule: 2, OrderedRule: 3, PeriodsRule: 4, RunningRule: 5}
@@ -45,7 +45,7 @@ _QUANTILES = 1025
 _MICROSECONDS = 1_000_000
 
 
-def take(draft: TableDraft, name: str, source: FamilySource | LifeSource, word: str) -> None:
+def take(draft: DraftedTable, name: str, source: FamilySource | LifeSource, word: str) -> None:
     """Let a relation decide a column."""
     item = draft.columns[name]
     item.source, item.built, item.cases, item.when, item.steps = source, None, None, None, ()
@@ -104,18 +104,18 @@ def _prepare_rollup(ground: Groundwork, index: int, rule: RollupRule) -> None:
 # --- columns of children ----------------------------------------------------------------------------------------------
 
 
-def _link(draft: TableDraft, rule: Within) -> int | None:
+def _link(draft: TableTask, rule: Within) -> int | None:
     links = links_to(draft.relations, draft.ref, key_of(draft.schema, draft.ref, rule.within), draft.schema)
     return links[0] if links is not None and len(links) == 1 else None
 
 
-def _position(draft: TableDraft, index: int, rule: PositionRule) -> None:
+def _position(draft: DraftedTable, index: int, rule: PositionRule) -> None:
     link = _link(draft, rule)
     if link is not None:
         take(draft, rule.column, Numbered(link, rule.start), "position")
 
 
-def _share(draft: TableDraft, index: int, rule: ShareRule) -> None:
+def _share(draft: RelatingTable, index: int, rule: ShareRule) -> None:
     link = _link(draft, rule)
     whole = _named(draft, index, rule.of)
     if link is None or whole is None:
@@ -139,12 +139,12 @@ def _share(draft: TableDraft, index: int, rule: ShareRule) -> None:
     take(draft, rule.column, Part(link, whole, rule.spread), "share")
 
 
-def digits_of(draft: TableDraft, found: Reach) -> int:
+def digits_of(draft: TableTask, found: Reach) -> int:
     """Return the digits after the point of the column that a path ends at."""
     return found.column.column_type.numeric_scale or 0 if found.column.column_type.udt_name == "numeric" else 0
 
 
-def _running(draft: TableDraft, index: int, rule: RunningRule) -> None:
+def _running(draft: RelatingTable, index: int, rule: RunningRule) -> None:
     link = _link(draft, rule)
     value = helper(draft, index, "value", rule.value)
     start = _named(draft, index, rule.start) if rule.start is not None else None
@@ -157,7 +157,7 @@ def _running(draft: TableDraft, index: int, rule: RunningRule) -> None:
     take(draft, rule.column, Running(link, value, start), "running")
 
 
-def _ordered(draft: TableDraft, index: int, rule: OrderedRule) -> None:
+def _ordered(draft: RelatingTable, index: int, rule: OrderedRule) -> None:
     link = _link(draft, rule)
     after, before = edges(draft, index, rule.within, rule.after, rule.before)
     if link is None or before is None or (rule.after is not None and after is None):
@@ -167,7 +167,7 @@ def _ordered(draft: TableDraft, index: int, rule: OrderedRule) -> None:
     take(draft, rule.column, InOrder(link, after, before, _HISTORY_DAYS, rule.column, apart=apart), "ordered")
 
 
-def _kept_early(draft: TableDraft, column: str, before: Edge) -> Edge:
+def _kept_early(draft: TableTask, column: str, before: Edge) -> Edge:
     """Moments that end at the plan's today, so early that what relations put after them has room."""
     limit = draft.room.below.get((draft.ref, column))
     today = dt.datetime.combine(draft.plan.base_date, dt.time())
@@ -179,7 +179,7 @@ def _kept_early(draft: TableDraft, column: str, before: Edge) -> Edge:
     return replace(before, gap=GapTable(np.maximum(before.gap.quantiles, asked)))
 
 
-def _periods(draft: TableDraft, index: int, rule: PeriodsRule) -> None:
+def _periods(draft: RelatingTable, index: int, rule: PeriodsRule) -> None:
     link = _link(draft, rule)
     after, before = edges(draft, index, rule.within, rule.after, rule.before)
     if link is None or before is None or (rule.after is not None and after is None):
@@ -196,7 +196,7 @@ def _periods(draft: TableDraft, index: int, rule: PeriodsRule) -> None:
 
 
 def edges(
-    draft: TableDraft, index: int, within: str, after: Bound | None, before: Bound | None
+    draft: RelatingTable, index: int, within: str, after: Bound | None, before: Bound | None
 ) -> tuple[Edge | None, Edge | None]:
     """Return where a family's moments begin and end; None where a bound is missing or cannot be."""
     return (
@@ -205,7 +205,7 @@ def edges(
     )
 
 
-def edge(draft: TableDraft, index: int, field: str, bound: Bound, within: str | None) -> Edge | None:
+def edge(draft: RelatingTable, index: int, field: str, bound: Bound, within: str | None) -> Edge | None:
     """Return one end. With ``within`` it must be the same for all children of a parent."""
     gap = None if bound.gap is None else calendar_gap(bound.gap, _MICROSECONDS)
     if bound.column == BASE_DATE and BASE_DATE not in draft.table.by_name:
@@ -220,14 +220,14 @@ def edge(draft: TableDraft, index: int, field: str, bound: Bound, within: str | 
     return None if name is None else Edge(name, gap, bound.strict)
 
 
-def _named(draft: TableDraft, index: int, path: str) -> str | None:
+def _named(draft: RelatingTable, index: int, path: str) -> str | None:
     return input_name(draft, index, reach(draft.schema, draft.ref, path))
 
 
 # --- columns of parents -----------------------------------------------------------------------------------------------
 
 
-def _rollup(draft: TableDraft, index: int, rule: RollupRule) -> None:
+def _rollup(draft: DraftedTable, index: int, rule: RollupRule) -> None:
     if rule.child not in draft.rows_by_table:
         return
     position = next(
@@ -248,19 +248,19 @@ def _rollup(draft: TableDraft, index: int, rule: RollupRule) -> None:
     take(draft, rule.column, Rolled(rule.child, position, rule.function, value, where, empty), "rollup")
 
 
-def name_below(draft: TableDraft, index: int, field: str, child: TableRef, sql: str) -> str:
+def name_below(draft: TableTask, index: int, field: str, child: TableRef, sql: str) -> str:
     """Return the name of the child's column that holds an expression: its own, or a helper's."""
     return column_alone(draft, child, sql) or helper_name(index, field)
 
 
-def read_by_parent(draft: TableDraft, index: int, rule: RollupRule) -> None:
+def read_by_parent(draft: RelatingTable, index: int, rule: RollupRule) -> None:
     """Give the child's table the columns that a rollup over it reads."""
     for field, sql in (("value", rule.value), ("where", rule.where)):
         if sql is not None:
             helper(draft, index, field, sql, truth=field == "where" or rule.function in ("any", "all"))
 
 
-def target_of(draft: TableDraft, column: str) -> TableRef:
+def target_of(draft: TableTask, column: str) -> TableRef:
     """Return the table that a column's foreign key refers to."""
     return partition_root(key_of(draft.schema, draft.ref, column).target, draft.schema)
 

@@ -7,7 +7,7 @@ resolved; this needs the children too, and comes when all are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,6 +22,7 @@ from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.dealing import largest
 from datalchemy_nb.resolve.family_plan import Entered, InOrder, Numbered, Part, Rolled, Running
 from datalchemy_nb.resolve.narrowing import describe
+from datalchemy_nb.resolve.phases import RelatedTable, SourcedTable
 from datalchemy_nb.resolve.plan import (
     Between,
     Bounded,
@@ -36,11 +37,11 @@ from datalchemy_nb.resolve.plan import (
     ResolvedColumn,
     ResolvedTable,
 )
-from datalchemy_nb.resolve.redraw import redraw_groups
+from datalchemy_nb.resolve.redraw import redraws
 from datalchemy_nb.resolve.relations.circles import Node, made_from
 from datalchemy_nb.resolve.relations.linear import Linear, Reader
 from datalchemy_nb.resolve.spans import Span, domain_span, drifted, holds, scale_of, span_of, stored_span
-from datalchemy_nb.resolve.state import Claim, TableDraft
+from datalchemy_nb.resolve.state import Claim
 
 _DEEPEST = 24
 _NOTHING: Span = (Fraction(0), Fraction(0))
@@ -252,15 +253,19 @@ class Intervals:
 
 
 def settle_groups(
-    draft: TableDraft, table: ResolvedTable, intervals: Intervals, inputs: Mapping[Node, tuple[Node, ...]]
-) -> ResolvedTable:
-    """Return the table without the redraws that are not needed, or not possible.
+    draft: SourcedTable,
+    table: ResolvedTable,
+    claims: tuple[Claim, ...],
+    intervals: Intervals,
+    inputs: Mapping[Node, tuple[Node, ...]],
+) -> tuple[ResolvedTable, tuple[Claim, ...]]:
+    """Return the table without the redraws that are not needed, or not possible, and what is left to prove.
 
     A condition that the numbers prove needs none. One that reads what is made, over rows above and below, from the very
     columns that would be drawn again (``paid <= total``, where payments share the total) cannot be met so: it is
     measured like other conditions on what relations decide.
     """
-    left: list[Predicate] = []
+    left, more = list[Predicate](), list(claims)
     for group in table.groups:
         drawn = {(draft.ref, name) for name in group.columns}
         for predicate in group.predicates:
@@ -269,22 +274,23 @@ def settle_groups(
                 draft.account.proved(predicate.name, predicate.columns, "held", _PROVED)
             elif made_from(inputs, read) & drawn:
                 draft.account.measured(predicate.name, predicate.columns)
-                draft.verified.append(Claim(predicate, draft.limits_asked.get(predicate.sql)))
+                more.append(Claim(predicate, draft.demands.limits.get(predicate.sql)))
             else:
                 left.append(predicate)
     if len(left) == sum(len(group.predicates) for group in table.groups):
-        return table
-    return replace(table, groups=redraw_groups(draft, left, draft.keyed))
+        return table, tuple(more)
+    again = redraws(draft, left)
+    return replace(table, groups=again.groups), (*more, *again.claims)
 
 
 _PROVED = "the numbers it is made of prove it"
 
 
-def prove(draft: TableDraft, table: ResolvedTable, intervals: Intervals) -> ResolvedTable:
+def prove(draft: RelatedTable, table: ResolvedTable, claims: Iterable[Claim], intervals: Intervals) -> ResolvedTable:
     """Return the table with the conditions that are left to be measured; refuse those that cannot hold, and warn of
     sums that may be too large for their column."""
     left = []
-    for claim in draft.verified:
+    for claim in claims:
         predicate = claim.predicate
         if intervals.prove(draft.ref, predicate.sql):
             draft.account.proved(predicate.name, predicate.columns, "held", _PROVED)
@@ -309,7 +315,7 @@ def prove(draft: TableDraft, table: ResolvedTable, intervals: Intervals) -> Reso
     return replace(table, verified=tuple(left))
 
 
-def _name_overflow(draft: TableDraft, column: ResolvedColumn, known: Span | None) -> None:
+def _name_overflow(draft: RelatedTable, column: ResolvedColumn, known: Span | None) -> None:
     most = capacity(column.dtype)
     if most is None or known is None or max(-known[0], known[1]) <= most:
         return

@@ -13,10 +13,10 @@ from datalchemy_nb.contracts.relations import HistoryRule, LifecycleRule
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.family_plan import Entered, Historic, Life, Now, Told, Visited
 from datalchemy_nb.resolve.life_quotas import LifecycleError, Quotas, history_rows, pieces, quotas, text_of
+from datalchemy_nb.resolve.phases import DraftedTable, RelatingTable
 from datalchemy_nb.resolve.relations.families import edge, link_within, take, wish
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
 from datalchemy_nb.resolve.room import margins_of
-from datalchemy_nb.resolve.state import TableDraft
 
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
@@ -51,7 +51,7 @@ def _prepare_lifecycle(ground: Groundwork, index: int, rule: LifecycleRule) -> N
     )
 
 
-def _lifecycle(draft: TableDraft, index: int, rule: LifecycleRule) -> None:
+def _lifecycle(draft: RelatingTable, index: int, rule: LifecycleRule) -> None:
     life = draft.relations.lives.get(draft.ref)
     if life is None:
         return
@@ -92,14 +92,14 @@ def _lifecycle(draft: TableDraft, index: int, rule: LifecycleRule) -> None:
         item.visited, item.when, item.null_rate = Visited(life, tuple(states)), None, 0.0
 
 
-def _calendar(draft: TableDraft, rule: LifecycleRule) -> Calendar | None:
+def _calendar(draft: DraftedTable, rule: LifecycleRule) -> Calendar | None:
     """The habits by the clock of the moments: those without a time zone are read as they stand."""
     names = (rule.start, *(state.enters for state in rule.states))
     zoned = any(name is not None and draft.columns[name].slot.category == "timestamptz" for name in names)
     return rule.calendar if rule.calendar is None or zoned else rule.calendar.model_copy(update={"zone": "UTC"})
 
 
-def _by_day(draft: TableDraft, rule: LifecycleRule) -> bool:
+def _by_day(draft: DraftedTable, rule: LifecycleRule) -> bool:
     """Whether a moment of the lifecycle is a date: the day on which it ends."""
     names = (rule.start, *(state.enters for state in rule.states))
     return any(name is not None and draft.columns[name].slot.category == "date" for name in names)
@@ -143,7 +143,7 @@ def _way(found: Quotas, lifecycle: LifecycleRule, parents: int) -> Historic:
     return Historic(rows, places, lengths, lifecycle.ref, parents, f"lifecycle {lifecycle.state}")
 
 
-def _history(draft: TableDraft, index: int, rule: HistoryRule) -> None:
+def _history(draft: DraftedTable, index: int, rule: HistoryRule) -> None:
     try:
         key = key_of(draft.schema, draft.ref, rule.of)
     except PathError:

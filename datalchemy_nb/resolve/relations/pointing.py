@@ -15,9 +15,9 @@ from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKe
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.discriminators import apportioned
 from datalchemy_nb.resolve.foreign_keys import Relation
+from datalchemy_nb.resolve.phases import LinkedTable, RelatingTable, TableTask
 from datalchemy_nb.resolve.plan import Kind, OfKindRow, RandomParent, Shares, Via
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
-from datalchemy_nb.resolve.state import TableDraft
 
 # --- same ancestor ----------------------------------------------------------------------------------------------------
 
@@ -29,7 +29,7 @@ def _steps(schema: DatabaseSchema, ref: TableRef, path: str) -> tuple[PathStep, 
     return (*found.steps, PathStep(found.table, key, found.column.name))
 
 
-def ways_of(ground: Groundwork | TableDraft, ref: TableRef, path: str) -> tuple[int, ...] | None:
+def ways_of(ground: Groundwork | TableTask, ref: TableRef, path: str) -> tuple[int, ...] | None:
     """Return the links along a path whose last part is a foreign key too; None where one is not followed."""
     links: list[int] = []
     for step in _steps(ground.schema, ref, path):
@@ -40,7 +40,7 @@ def ways_of(ground: Groundwork | TableDraft, ref: TableRef, path: str) -> tuple[
     return tuple(links)
 
 
-def _ways(ground: Groundwork | TableDraft, ref: TableRef, rule: SameAncestorRule) -> list[tuple[int, ...]]:
+def _ways(ground: Groundwork | TableTask, ref: TableRef, rule: SameAncestorRule) -> list[tuple[int, ...]]:
     """Each path as links, shortest first; empty where a key on the way is not followed."""
     found: list[tuple[int, ...]] = []
     for path in rule.paths:
@@ -98,7 +98,7 @@ def _name(index: int) -> str:
     return f"same ancestor {index}"
 
 
-def _decide_same(draft: TableDraft, index: int, rule: SameAncestorRule) -> None:
+def _decide_same(draft: LinkedTable, index: int, rule: SameAncestorRule) -> None:
     ways = _ways(draft, draft.ref, rule)
     if not ways:
         return
@@ -114,7 +114,7 @@ def _decide_same(draft: TableDraft, index: int, rule: SameAncestorRule) -> None:
     draft.links[short] = replace(link, pointing=Via(first), null_rate=0.0)
 
 
-def _settle_same(draft: TableDraft, index: int, rule: SameAncestorRule) -> None:
+def _settle_same(draft: LinkedTable, index: int, rule: SameAncestorRule) -> None:
     ways = _ways(draft, draft.ref, rule)
     if ways and len(ways[0]) == 1 and not isinstance(draft.links[ways[0][0]].pointing, Via):
         message = f"{draft.ref}: a unique key or CHECK decides {draft.links[ways[0][0]].name}, and a relation cannot"
@@ -126,7 +126,7 @@ def _settle_same(draft: TableDraft, index: int, rule: SameAncestorRule) -> None:
 _WHOLE = 1 << 32
 
 
-def _decide_polymorphic(draft: TableDraft, index: int, rule: PolymorphicRule) -> None:
+def _decide_polymorphic(draft: RelatingTable, index: int, rule: PolymorphicRule) -> None:
     kind_of, id_of = draft.columns[rule.type_column], draft.columns[rule.id_column]
     highest = max(target.weight for target in rule.targets)
     weights = [int(target.weight / highest * _WHOLE) for target in rule.targets]
@@ -156,7 +156,7 @@ def _decide_polymorphic(draft: TableDraft, index: int, rule: PolymorphicRule) ->
         item.relation, item.generator_id, item.origin = "made", "relation.polymorphic", "rule"
 
 
-def _unique_columns(draft: TableDraft) -> Iterator[frozenset[str]]:
+def _unique_columns(draft: TableTask) -> Iterator[frozenset[str]]:
     for constraint in draft.table.constraints:
         if isinstance(constraint, PrimaryKey | Unique):
             yield frozenset(constraint.columns)

@@ -11,6 +11,8 @@ from sqlglot import exp
 from datalchemy_nb.constraints.paths import BASE_DATE, Reach, Scalar, reach, read_scalar
 from datalchemy_nb.constraints.scalar import UnreadableScalarError, arithmetic, compile_scalar, stored
 from datalchemy_nb.constraints.types import dtype_of
+from datalchemy_nb.contracts.distributions import Calendar
+from datalchemy_nb.contracts.pg_types import MOMENTS
 from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
@@ -28,8 +30,9 @@ from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import Nulls
+from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, RelatingTable, TableTask
 from datalchemy_nb.resolve.plan import Beyond, Bounded, Computed, Decided, Drawn, Repeated
-from datalchemy_nb.resolve.relations.word import Word, input_name
+from datalchemy_nb.resolve.relations.word import Word, input_name, name_of_input
 from datalchemy_nb.resolve.room import MONTHS, SECONDS, Value
 from datalchemy_nb.resolve.spans import (
     DRIFT_PARTS,
@@ -41,12 +44,12 @@ from datalchemy_nb.resolve.spans import (
     span_of,
     stored_span,
 )
-from datalchemy_nb.resolve.state import Draft, TableDraft
+from datalchemy_nb.resolve.state import Draft
 
 # --- expression -------------------------------------------------------------------------------------------------------
 
 
-def _decide_expression(draft: TableDraft, index: int, rule: ExpressionRule) -> None:
+def _decide_expression(draft: RelatingTable, index: int, rule: ExpressionRule) -> None:
     item = draft.columns[rule.column]
     scalar = read_scalar(draft.schema, draft.ref, rule.sql)
     made = computed(draft, index, item, scalar)
@@ -63,7 +66,7 @@ def _decide_expression(draft: TableDraft, index: int, rule: ExpressionRule) -> N
     item.tree = scalar.tree
 
 
-def computed(draft: TableDraft, index: int, item: Draft, scalar: Scalar) -> Computed | None:
+def computed(draft: RelatingTable, index: int, item: Draft, scalar: Scalar) -> Computed | None:
     """Return an expression as the source of a column; None, and an issue, where it cannot be."""
     names: dict[str, str] = {}
     for name, found in scalar.inputs.items():
@@ -89,7 +92,7 @@ def computed(draft: TableDraft, index: int, item: Draft, scalar: Scalar) -> Comp
     return Computed(sql, tuple(names.values()), stored=True, never_null=never_null, whole=whole)
 
 
-def spread_spans(draft: TableDraft) -> None:
+def spread_spans(draft: RelatedTable) -> None:
     """Tell of every expression between which numbers it lies, those first that others are made from."""
     for _ in draft.columns:
         grown = False
@@ -101,7 +104,7 @@ def spread_spans(draft: TableDraft) -> None:
             return
 
 
-def _span(draft: TableDraft, item: Draft) -> Span | None:
+def _span(draft: RelatedTable, item: Draft) -> Span | None:
     source = item.source
     if isinstance(source, Computed) and item.tree is not None:
         known = {name: span for name in source.inputs if (span := input_span(draft, name)) is not None}
@@ -118,7 +121,7 @@ def _span(draft: TableDraft, item: Draft) -> Span | None:
 # --- copy -------------------------------------------------------------------------------------------------------------
 
 
-def _decide_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
+def _decide_copy(draft: RelatingTable, index: int, rule: CopyRule) -> None:
     item = draft.columns[rule.column]
     found = reach(draft.schema, draft.ref, rule.source)
     name = input_name(draft, index, found)
@@ -142,13 +145,13 @@ def _decide_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
     item.longest = found.column.column_type.character_max_length
 
 
-def _same_type(draft: TableDraft, item: Draft, found: Reach) -> bool:
+def _same_type(draft: TableTask, item: Draft, found: Reach) -> bool:
     theirs = dtype_of(found.column.column_type, draft.schema)
     mine = item.slot.dtype
     return mine == theirs or (getattr(mine, "scale", -1) == getattr(theirs, "scale", -2))
 
 
-def _settle_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
+def _settle_copy(draft: DraftedTable, index: int, rule: CopyRule) -> None:
     """The rows of their own have the domain that CHECKs left."""
     item = draft.columns[rule.column]
     if isinstance(item.source, Repeated) and item.source.own is not None and item.domain is not None:
@@ -158,7 +161,7 @@ def _settle_copy(draft: TableDraft, index: int, rule: CopyRule) -> None:
 # --- decided ----------------------------------------------------------------------------------------------------------
 
 
-def _decide_decided(draft: TableDraft, index: int, rule: DecidedRule) -> None:
+def _decide_decided(draft: DraftedTable, index: int, rule: DecidedRule) -> None:
     item = draft.columns[rule.column]
     if item.domain is None or item.source is not None:
         message = f"{draft.name_of(rule.column)}: it is made from other columns, and has no values to be decided"
@@ -167,7 +170,7 @@ def _decide_decided(draft: TableDraft, index: int, rule: DecidedRule) -> None:
     item.relation = "decided"
 
 
-def _settle_decided(draft: TableDraft, index: int, rule: DecidedRule) -> None:
+def _settle_decided(draft: DraftedTable, index: int, rule: DecidedRule) -> None:
     item = draft.columns[rule.column]
     if item.relation != "decided":
         return
@@ -175,7 +178,7 @@ def _settle_decided(draft: TableDraft, index: int, rule: DecidedRule) -> None:
         message = f"{draft.name_of(rule.column)}: a key or a CHECK decides its values, and {rule.by[0]} cannot"
         draft.refuse("unsupported", pointer("rules", index), message, "remove the relation")
         return
-    rate = 0.0 if rule.column in draft.never_null else item.null_rate
+    rate = 0.0 if draft.columns[rule.column].required else item.null_rate
     item.source, item.built, item.null_rate = Decided(rule.by, item.domain, rate), None, 0.0
     item.origin = "rule"
 
@@ -183,7 +186,7 @@ def _settle_decided(draft: TableDraft, index: int, rule: DecidedRule) -> None:
 # --- bounds -----------------------------------------------------------------------------------------------------------
 
 
-def leave_room(draft: TableDraft) -> None:
+def leave_room(draft: DraftedTable) -> None:
     """Keep values early and late enough for what relations put after and before them."""
     for ends, side in ((draft.room.below, AtMost), (draft.room.above, AtLeast)):
         for (ref, name), value in ends.items():
@@ -196,7 +199,7 @@ def leave_room(draft: TableDraft) -> None:
                 _no_room(draft, item, value, late=side is AtMost)
 
 
-def _no_room(draft: TableDraft, item: Draft, value: Value, *, late: bool) -> None:
+def _no_room(draft: TableTask, item: Draft, value: Value, *, late: bool) -> None:
     assert isinstance(item.domain, OrderedDomain)
     told = f"{value:%Y-%m-%d}" if isinstance(value, dt.datetime) else f"{float(value):g}"
     verb, end = ("begins", item.domain.lower) if late else ("ends", item.domain.upper)
@@ -221,7 +224,7 @@ def like(value: Value, item: Draft) -> dt.date | dt.datetime | Fraction:
     return value.replace(tzinfo=dt.UTC) if item.slot.category == "timestamptz" else value
 
 
-def _decide_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
+def _decide_bounds(draft: RelatingTable, index: int, rule: BoundsRule) -> None:
     item = draft.columns[rule.column]
     if not isinstance(item.domain, OrderedDomain):
         made = grid_of(item, None)
@@ -234,12 +237,22 @@ def _decide_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
         item.built = made
     for bounds in (rule.after, rule.before):
         for bound in bounds:
-            if beyond(draft, index, item, bound) is None:
+            if (found := _read_by(draft, bound)) is not None and input_name(draft, index, found) is None:
                 return
+    if rule.calendar is not None and item.slot.category not in MOMENTS:
+        told = f"{draft.name_of(rule.column)} is no date or timestamp, and a calendar moves those alone"
+        draft.refuse("unsupported", pointer("rules", index, "calendar"), told, "remove the calendar")
+        return
     item.relation = "bounded"
 
 
-def _settle_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
+def by_the_clock(habits: Calendar | None, item: Draft) -> Calendar | None:
+    """The habits as a column reads them: a moment without a time zone is read as it stands."""
+    zoned = item.slot.category == "timestamptz"
+    return habits if habits is None or zoned else habits.model_copy(update={"zone": "UTC"})
+
+
+def _settle_bounds(draft: DraftedTable, index: int, rule: BoundsRule) -> None:
     item = draft.columns[rule.column]
     if item.relation != "bounded":
         return
@@ -248,8 +261,8 @@ def _settle_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
         draft.refuse("unsupported", pointer("rules", index), message, "remove the bounds, or the key")
         return
     grid = grid_of(item, item.domain)
-    after = [one for bound in rule.after if (one := beyond(draft, index, item, bound)) is not None]
-    before = [one for bound in rule.before if (one := beyond(draft, index, item, bound)) is not None]
+    after = tuple(_beyond(draft, item, bound) for bound in rule.after)
+    before = tuple(_beyond(draft, item, bound) for bound in rule.before)
     if grid is None or not isinstance(item.domain, OrderedDomain):
         # A CHECK has given the column other values since.
         message = f"{draft.name_of(rule.column)}: its CHECKs leave values without an order"
@@ -268,24 +281,29 @@ def _settle_bounds(draft: TableDraft, index: int, rule: BoundsRule) -> None:
     item.source = Bounded(
         grid=grid,
         shape=item.domain,
-        after=tuple(after),
-        before=tuple(before),
+        after=after,
+        before=before,
         today=int(today) if today is not None else 0,
         first=first,
         last=last,
-        follows_null=draft.may_be_null(rule.column) and rule.column not in draft.never_null,
+        follows_null=draft.may_be_null(rule.column) and not draft.columns[rule.column].required,
+        habits=by_the_clock(rule.calendar, item),
     )
     item.steps = ()
     item.generator_id, item.origin = item.generator_id or "relation.bounds", "rule"
 
 
-def beyond(draft: TableDraft, index: int, item: Draft, bound: Bound) -> Beyond | None:
-    """Return one side of a bound of a column; None, and an issue, where its path cannot be followed."""
-    name: str | None = None
-    if bound.column != BASE_DATE or BASE_DATE in draft.table.by_name:
-        name = input_name(draft, index, reach(draft.schema, draft.ref, bound.column))
-        if name is None:
-            return None
+def _read_by(draft: TableTask, bound: Bound) -> Reach | None:
+    """The path that a bound reads; None where it is the base date."""
+    if bound.column == BASE_DATE and BASE_DATE not in draft.table.by_name:
+        return None
+    return reach(draft.schema, draft.ref, bound.column)
+
+
+def _beyond(draft: TableTask, item: Draft, bound: Bound) -> Beyond:
+    """One side of a bound of a column, whose path can be followed."""
+    found = _read_by(draft, bound)
+    name = None if found is None else name_of_input(draft, found)
     if bound.gap is None:
         return Beyond(name, bound.strict)
     gaps = Gaps(bound.gap.min, bound.gap.typical, bound.gap.max)

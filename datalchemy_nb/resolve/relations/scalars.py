@@ -11,9 +11,9 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import Nulls
+from datalchemy_nb.resolve.phases import RelatingTable, TableTask
 from datalchemy_nb.resolve.plan import Computed, ResolvedColumn
 from datalchemy_nb.resolve.relations.word import input_name
-from datalchemy_nb.resolve.state import TableDraft
 
 _MOST_DIGITS = 8
 """Digits after the point of a value that is added up: sums of more do not fit 64 bits."""
@@ -24,7 +24,7 @@ def helper_name(index: int, field: str) -> str:
     return f"\x1frules/{index}/{field}"
 
 
-def column_alone(draft: TableDraft, ref: TableRef, sql: str) -> str | None:
+def column_alone(draft: TableTask, ref: TableRef, sql: str) -> str | None:
     """Return the column's name where an expression is a column of the table and nothing else."""
     try:
         scalar = read_scalar(draft.schema, ref, sql)
@@ -41,7 +41,7 @@ def _alone(scalar: Scalar) -> str | None:
     return name if bare and not found.steps else None
 
 
-def helper(draft: TableDraft, index: int, field: str, sql: str, *, truth: bool = False) -> str | None:
+def helper(draft: RelatingTable, index: int, field: str, sql: str, *, truth: bool = False) -> str | None:
     """Return the name under which a table's rows hold an expression; None, and an issue, where they cannot.
 
     Args:

@@ -14,16 +14,16 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 from datalchemy_nb.planning.issues import About, error, pointer
 from datalchemy_nb.resolve.foreign_keys import Relations
+from datalchemy_nb.resolve.phases import OrderedTable, RelatingTable, TableTask
 from datalchemy_nb.resolve.plan import Reached
-from datalchemy_nb.resolve.state import TableDraft
 
 
 @dataclass(frozen=True)
 class Word:
     """How rules of one type are carried out; called with the rule's index and the rule."""
 
-    decide: Callable[[TableDraft, int, Any], None] | None = None
-    settle: Callable[[TableDraft, int, Any], None] | None = None
+    decide: Callable[[RelatingTable, int, Any], None] | None = None
+    settle: Callable[[OrderedTable, int, Any], None] | None = None
     prepare: Callable[[Groundwork, int, Any], None] | None = None
 
 
@@ -88,7 +88,17 @@ def way_up(relations: Relations, schema: DatabaseSchema, found: Reach) -> tuple[
     return tuple(links)
 
 
-def input_name(draft: TableDraft, index: int, found: Reach) -> str | None:
+def name_of_input(draft: TableTask, found: Reach) -> str:
+    """Return the name under which a column of the table reads a path; that of a column where it leads nowhere else."""
+    if not found.steps:
+        return found.column.name
+    name = found.text
+    while name in draft.table.by_name:
+        name += "'"
+    return name
+
+
+def input_name(draft: RelatingTable, index: int, found: Reach) -> str | None:
     """Return the name under which a column of the table reads a path; None, and an issue, where a key is not followed.
 
     The name goes into inputs of sources, bounds and predicates like that of any column.
@@ -104,8 +114,6 @@ def input_name(draft: TableDraft, index: int, found: Reach) -> str | None:
             "add the tables on its way to the targets",
         )
         return None
-    name = found.text
-    while name in draft.table.by_name:
-        name += "'"
+    name = name_of_input(draft, found)
     draft.reaches[name] = Reached(links, found.column.name)
     return name
