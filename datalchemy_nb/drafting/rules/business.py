@@ -67,12 +67,23 @@ MEANINGS = (
         _NAME,
         confidence=0.7,
     ),
+    Meaning(
+        "a company that sells fuel",
+        vocabulary("station, station name", "posto, posto combustivel"),
+        _NAME,
+        confidence=0.7,
+        when=lambda view: bool({"fuel", "refueling", "combustivel", "abastecimento"} & set(view.table.words)),
+    ),
     Meaning("an industry", vocabulary("industry", ""), by_locale([], [offer("semantic.company.industry")])),
 )
 
 
 def recognise_company(view: ColumnView) -> Suggestion | None:
     """Suggest company names; a bare name is a company's only where the table speaks of companies."""
+    if _MEDICINES & {singular(word) for word in view.table.noun} and {"commercial", "comercial", "brand"} & set(
+        view.words
+    ):
+        return None
     return first_meaning(view, "recognise_company", MEANINGS)
 
 
@@ -127,7 +138,19 @@ def _is_vehicle(view: ColumnView) -> bool:
     return bool(_VEHICLES & {singular(word) for word in (*view.table.words, *view.words)})
 
 
+_MEDICINES = frozenset("medication medicine drug medicamento remedio medicament medikament arzneimittel".split())
+_MEDICINE = (
+    r"(Cardi|Neur|Gastr|Derm|Flex|Vit|Resp|Puls|Alg|Sed|Tens|Gluc|Ost|Febr|Tuss|Somn)(alen|amox|azen|iprin|odol|"
+    r"ovix|ulex|irol|amin|ebra|oran|ivan)"
+)
+
 MEANINGS_PRODUCT = (
+    Meaning(
+        "a medicine's brand",
+        vocabulary("brand name, trade name, brand, commercial name", "nome comercial, marca, nome fantasia"),
+        always(offer("primitive.text.pattern", pattern=_MEDICINE)),
+        when=lambda view: bool(_MEDICINES & {singular(word) for word in view.table.noun}),
+    ),
     Meaning(
         "a vehicle's make",
         vocabulary("make, brand, manufacturer, vehicle make, car make", "marca, fabricante, montadora, marca veiculo"),

@@ -371,6 +371,9 @@ def _recording(view: ColumnView) -> Sequence[Offer]:
 
 _SMALL_COUNT = _shaped(0, 400, "lognormal", median=9, sigma=1.1)
 
+_TWO_ENDS = vocabulary(
+    "origin city, destination city, origin, destination", "cidade origem, cidade destino, origem, destino"
+)
 _CAMPAIGNS = frozenset("campaign campanha newsletter mailing".split())
 _ASKED = frozenset({"webhook", "request", "http", "response", "requisicao"})
 
@@ -538,13 +541,14 @@ MEANINGS_NUMBERS = (
            _shaped(3, 100, "normal", mean=74, stddev=18), NUMBERS, 0.85),
     _sized("seconds between two measurements", "sampling interval, sampling interval s, polling interval, "
         "interval seconds",
-           "intervalo leitura, intervalo amostragem", _weighted({5: 4, 10: 14, 30: 20, 60: 34, 300: 18, 900: 10}), WHOLE, 0.85),
+           "intervalo leitura, intervalo amostragem", _weighted({5: 4, 10: 14, 30: 20, 60: 34, 300: 18,
+           900: 10}), WHOLE, 0.85),
     _sized("a humidity", "humidity, relative humidity", "umidade, umidade relativa",
            _shaped(12, 100, "normal", mean=58, stddev=14), NUMBERS, 0.85),
     _sized("the pressure of the air", "pressure hpa, air pressure, barometric pressure, atmospheric pressure",
            "pressao atmosferica, pressao hpa", _shaped(960, 1050, "normal", mean=1013, stddev=8), NUMBERS, 0.9),
-    _sized("carbon dioxide in the air", "co2 ppm, co ppm, ppm, co2", "co2 ppm", _shaped(380, 2400, "lognormal", median=620,
-           sigma=0.3), NUMBERS, 0.8),
+    _sized("carbon dioxide in the air", "co2 ppm, co ppm, ppm, co2", "co2 ppm",
+           _shaped(380, 2400, "lognormal", median=620, sigma=0.3), NUMBERS, 0.8),
     _sized("a speed of the wind", "wind speed, wind gust", "velocidade vento", _shaped(0, 40, "lognormal", median=3.4,
            sigma=0.6), NUMBERS, 0.85),
     _sized("rain", "rainfall, rainfall mm, precipitation, rain mm", "chuva, precipitacao, chuva mm",
@@ -567,13 +571,16 @@ MEANINGS_NUMBERS = (
     _sized("hours of a week", "weekly hours, hours per week, working hours week", "horas semanais, carga semanal",
            _weighted({20: 14, 30: 14, 35: 10, 38.5: 14, 40: 48}), NUMBERS, 0.9),
     Meaning("messages of a campaign", vocabulary("num sent, sent, sent count, recipients, emails sent, num recipients",
-            "enviados, total enviados, destinatarios"), _shaped(200, 90_000, "lognormal", median=4_200, sigma=0.8), WHOLE, 0.85,
+            "enviados, total enviados, destinatarios"),
+            _shaped(200, 90_000, "lognormal", median=4_200, sigma=0.8), WHOLE, 0.85,
             when=lambda view: bool(_CAMPAIGNS & {singular(word) for word in view.table.words})),
     Meaning("messages of a campaign that were opened", vocabulary("num opened, opened, opens, open count",
-            "abertos, total abertos, aberturas"), _shaped(40, 30_000, "lognormal", median=1_050, sigma=0.8), WHOLE, 0.85,
+            "abertos, total abertos, aberturas"),
+            _shaped(40, 30_000, "lognormal", median=1_050, sigma=0.8), WHOLE, 0.85,
             when=lambda view: bool(_CAMPAIGNS & {singular(word) for word in view.table.words})),
     Meaning("messages of a campaign that were clicked", vocabulary("num clicked, clicked, clicks, click count",
-            "cliques, total cliques, clicados"), _shaped(4, 6_000, "lognormal", median=140, sigma=0.8), WHOLE, 0.85,
+            "cliques, total cliques, clicados"),
+            _shaped(4, 6_000, "lognormal", median=140, sigma=0.8), WHOLE, 0.85,
             when=lambda view: bool(_CAMPAIGNS & {singular(word) for word in view.table.words})),
     _sized("a pulse", "heart rate, pulse, bpm, resting heart rate", "frequencia cardiaca, pulso, batimentos",
     _shaped(42, 170, "normal", mean=75, stddev=12), NUMBERS, 0.9),
@@ -635,10 +642,14 @@ MEANINGS_NUMBERS = (
     _sized("an odometer's reading", "mileage, odometer, odometer reading, odometer km", "quilometragem, hodometro, "
     "km rodados, quilometragem atual",
            _shaped(0, 400_000, "lognormal", median=48_000, sigma=0.8), NUMBERS, 0.85),
+    Meaning("how far it is between two towns", vocabulary("distance km, distance, distance miles", "distancia km, "
+            "distancia"), _shaped(12, 3_800, "lognormal", median=290, sigma=0.9), NUMBERS, 0.85,
+            when=lambda view: view.neighbour(_TWO_ENDS) is not None),
     _sized("a distance", "distance, distance km, mileage, odometer, km", "distancia, distancia km, quilometragem, "
     "km rodados",
            _shaped(0.2, 400_000, "lognormal", median=24, sigma=1.4), NUMBERS, 0.75),
-    _sized("a speed", "speed, velocity", "velocidade", _shaped(0, 180, "normal", mean=62, stddev=24), NUMBERS, 0.75),
+    _sized("a speed", "speed, velocity, speed kmh, speed km, speed mph, average speed kmh", "velocidade, "
+        "velocidade kmh", _shaped(0, 180, "normal", mean=62, stddev=24), NUMBERS, 0.75),
     _sized("a voltage or power", "voltage, current, power, wattage, energy, consumption", "tensao, corrente, "
     "potencia, energia, consumo",
            _shaped(0, 2_000, "lognormal", median=120, sigma=0.9), NUMBERS, 0.6),

@@ -8,6 +8,7 @@ from datalchemy_nb.domains.brazil.vocabulary import is_head
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
 from datalchemy_nb.drafting.rules.places import place
+from datalchemy_nb.drafting.rules.technical import is_of_files
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import singular, vocabulary
@@ -156,7 +157,6 @@ MEANINGS = (
             "full name, legal name, customer name, user name, contact name, author name, person name, owner name, "
             "employee name, recipient name, sender name, consignee name, receiver name, beneficiary name, "
             "payee name, payer name, "
-            ""
             "insured name, borrower name, tenant name, applicant name, claimant name, agent name, broker name, "
             "driver name, "
             "patient name, student name, teacher name, doctor name, guest name, member name, "
@@ -179,7 +179,6 @@ MEANINGS = (
         vocabulary(
             "author, contact person, employee, doctor, physician, teacher, student, driver, cashier, assignee, "
             "reporter, "
-            ""
             "reviewer, composer, director, artist, singer, head state, president, founder, captain, coach, "
             "signed "
             "by, prepared by, adjuster, auditor, trainer, consignee, beneficiary, payee, claimant, applicant, "
@@ -235,7 +234,7 @@ MEANINGS = (
             offer("primitive.text.pattern", pattern=r"[1-9]\d{2,3}"),
             offer("primitive.text.pattern", pattern=r"[1-9]\d"),
         ),
-        when=lambda view: _is_person(view) or view.neighbour(_PHONES) is not None,
+        when=lambda view: _is_person(view) or view.neighbour(_PHONES) is not None or not is_of_files(view),
     ),
     Meaning(
         "a sex or gender",
@@ -261,7 +260,10 @@ def _offers(view: ColumnView) -> Sequence[Offer]:
         return (offer("semantic.br.email.corporate", of="company"), *_BRAZILIAN)
     if view.is_brazilian:
         return _BRAZILIAN
-    names = [n for n in (view.neighbour(_FIRST), view.neighbour(_LAST)) if n is not None and n.category == "text"]
+    given = view.neighbour(_FIRST)
+    if given is None and view.neighbour(_LAST) is not None:
+        given = next((one for one in view.table.columns.values() if one.words in (("name",), ("nome",))), None)
+    names = [n for n in (given, view.neighbour(_LAST)) if n is not None and n.category == "text"]
     # An address is null where all the names are.
     named = bool(names) and (view.may_be_null or not all(n.may_be_null for n in names))
     derived = [offer("derive.email_from_name", input_columns=[n.name for n in names])] if named else []
@@ -382,6 +384,12 @@ def _numbered_by_state(forms: dict[str, str]) -> Offers:
     ]
 
 
+_PLATES = {
+    "US": r"[1-9][A-Z]{3}\d{3}", "ES": r"\d{4} [BCDFGHJKLMNPRSTVWXYZ]{3}", "PT": r"[A-Z]{2}-\d{2}-[A-Z]{2}",
+    "FR": r"[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}", "GB": r"[A-HJ-PR-Y]{2}[0-7]\d [A-HJ-PR-Z]{3}",
+    "DE": r"(B|M|HH|K|F|S|D|L|HB|DD|N|H)-[A-Z]{2} [1-9]\d{2,3}",
+}  # fmt: skip
+"""The form of plates by country."""
 MEANINGS_DOCUMENTS = (
     Meaning(
         "a firm's tax number",
@@ -435,6 +443,16 @@ MEANINGS_DOCUMENTS = (
         "a licence plate",
         vocabulary("license plate, licence plate, plate number, plate", "placa, placa veiculo, placa carro"),
         by_locale([offer("semantic.br.plate")], [offer("faker.automotive.license_plate")]),
+        when=lambda view: view.slot.locale.partition("_")[2] not in _PLATES,
+    ),
+    Meaning(
+        "a licence plate of the plan's country",
+        vocabulary("license plate, licence plate, plate number, plate", "placa, matricula veiculo"),
+        lambda view: [
+            offer("primitive.text.pattern", pattern=_PLATES[view.slot.locale.partition("_")[2]]),
+            offer("faker.automotive.license_plate"),
+        ],
+        when=lambda view: view.slot.locale.partition("_")[2] in _PLATES,
     ),
     Meaning("a PIX key", vocabulary("pix key", "chave pix, pix"), always(offer("semantic.br.pix_key"))),
     Meaning("a boleto line", vocabulary(portuguese="linha digitavel, boleto"), always(offer("semantic.br.boleto"))),

@@ -10,7 +10,7 @@ from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import vocabulary
+from datalchemy_nb.drafting.words import singular, vocabulary
 
 # --- addresses and their parts, coordinates, countries ----------------------------------------------------------------
 
@@ -25,9 +25,19 @@ _ABROAD = 0.2
 def place(view: ColumnView, field: str, **params: Any) -> Offer:
     """Offer a field of the row's place; one abroad now and then, where a column of the table says in which country."""
     country = view if view.says(_COUNTRY) else view.neighbour(_COUNTRY)
-    if country is not None and country.name not in view.table.foreign_columns:
+    if country is not None and country.name not in view.table.foreign_columns and not _is_narrow(view):
         params["abroad"] = _ABROAD
     return offer(f"place.{field}", **params)
+
+
+_WIDEST_CODE = 8
+"""Letters of the longest postal code: a column with fewer holds those of its own country only."""
+
+
+def _is_narrow(view: ColumnView) -> bool:
+    """Whether the postal codes of the table have no room for those abroad: then no address lies there."""
+    code = view if view.says(_POSTAL) else view.neighbour(_POSTAL)
+    return code is not None and code.slot.max_length is not None and code.slot.max_length < _WIDEST_CODE
 
 
 def at_place(brazil: Sequence[Offer], field: str, *more: Offer) -> Offers:
@@ -79,6 +89,7 @@ def _district(view: ColumnView) -> Sequence[Offer]:
     return [place(view, "region"), *_quarter(view)]
 
 
+_HAPPENED = frozenset("incident accident crime claim acidente ocorrencia incidente sinistro".split())
 _HOUSE_WORDS = 2
 _REGION = vocabulary("state, province, region, county, prefecture, state code, region code", "estado, uf, provincia")
 
@@ -159,6 +170,20 @@ MEANINGS = (
         ),
         _state,
         when=with_address,
+    ),
+    Meaning(
+        "where somebody lives",
+        vocabulary("location, based in, hometown", "localizacao"),
+        at_place([offer("semantic.br.city")], "city"),
+        confidence=0.7,
+        when=lambda view: view.is_about("person"),
+    ),
+    Meaning(
+        "where it happened",
+        vocabulary("location, incident location, place", "local, local ocorrencia, localizacao"),
+        at_place([offer("semantic.br.address")], "street_line"),
+        confidence=0.7,
+        when=lambda view: bool(_HAPPENED & {singular(word) for word in view.table.words}),
     ),
     Meaning("a district", vocabulary("district"), _district, when=with_address),
     Meaning("a neighbourhood", vocabulary("neighborhood, neighbourhood, suburb, quarter", "bairro"), _quarter),

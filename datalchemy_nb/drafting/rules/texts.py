@@ -48,8 +48,7 @@ def recognise_texts(view: ColumnView) -> Suggestion | None:
 COUNTED = frozenset("numero codigo tipo data id qtd quantidade total status situacao number code".split())
 """A Portuguese name that begins so is about a number or a kind of what follows: `numero_nota` is no note."""
 _NUMBERED_BY = frozenset("number no num code id count date url email".split())
-"""An English name that ends so is about the number or the address of what goes before: a `policy number` is no "
-"policy."""
+"""A name that ends so is about a number or an address of what goes before: a `policy number` is no policy."""
 _SHORT_NAME = 100
 _DESCRIBED = vocabulary("description, desc", "descricao")
 
@@ -225,8 +224,7 @@ _NAMED_AFTER = {
 
 
 def _site(view: ColumnView) -> tuple[str, ...] | None:
-    """Names of places where people work or go: the thing they are, and where: ``Riverside Depot``, "
-    "``Loja Boa Vista``."""
+    """Names of places where people work or go: the thing they are, and where: ``Riverside Depot``."""
     words = view.table.noun
     sites = [word for word in words if singular(word) in _SITES]
     if not sites or singular(words[-1] if view.text_language == "en" else words[0]) not in _SITES:
@@ -306,6 +304,11 @@ _IBAN = {
 """The form of account numbers; the check digits are any."""
 
 
+def _bank_code(view: ColumnView) -> str:
+    country = view.slot.locale.partition("_")[2] or "DE"
+    return rf"(EXAM|DEMO|TEST|SAMP){country}[A-Z0-9]{{2}}"
+
+
 def _authority(view: ColumnView) -> str:
     """Forms of Brazilian registers: of health plans, medicines, procedures and professions."""
     words = set(view.words)
@@ -354,18 +357,7 @@ WHERE = (
     Meaning("an account at a bank", vocabulary("iban, bank iban", "iban"),
             lambda view: _patterns(_IBAN.get(view.slot.locale.partition("_")[2], _IBAN["DE"])), confidence=0.9),
     Meaning("the code of a bank", vocabulary("bic, swift, swift code, bic code", "bic, codigo swift"),
-            lambda view: _patterns(rf"(EXAM|DEMO|TEST|SAMP)({view.slot.locale.partition('_')[2] or "
-                ""
-                ""
-                ""
-                ""
-                ""
-                ""
-                ""
-                ""
-                ""
-                "'DE'})[A-Z0-9]{{2}}"),
-            confidence=0.9),
+            lambda view: _patterns(_bank_code(view)), confidence=0.9),
     Meaning("a number that an authority gave", vocabulary("", "registro ans, registro anvisa, codigo tuss, "
         "coren, cro, crea, "
             "oab, crp, crefito, crf, cress"), lambda view: _patterns(_authority(view)), confidence=0.85),
@@ -379,10 +371,7 @@ WHERE = (
             lambda view: [offer("primitive.choice", values=values, weights=weights)
                           for values, weights in [_DAYS.get(view.text_language, _DAYS["en"])]], confidence=0.7),
 )  # fmt: skip
-"""Where in a house something is, "
-""
-""
-"and on which days: short texts of a form of their own."""
+"""Where in a house something is, and on which days: short texts of a form of their own."""
 MEANINGS = (
     *WHERE,
     Meaning(
@@ -484,10 +473,7 @@ _DOCUMENTS: Mapping[str, Vocabulary] = {
 
 
 def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
-    """Suggest documents by name, "
-    ""
-    ""
-    "and metadata where the name says nothing; words for lists of texts."""
+    """Suggest documents by name, and metadata where the name says nothing; words for lists of texts."""
     if view.category == "json":
         if view.column.default and not view.column.default.strip().startswith(("'{}'", "'[]'")):
             return None
@@ -495,28 +481,43 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
             ((name, phrase) for name, words in _DOCUMENTS.items() if (phrase := view.says(words)) is not None),
             ("metadata", ""),
         )
-        told = f"name says {name} ({phrase})" if phrase else "a document of "
-            ""
-            ""
-            "metadata"
+        told = f"name says {name} ({phrase})" if phrase else "a document of metadata"
         found = first_fitting(
             view, [offer(f"document.{name}"), offer("document.metadata"), offer("primitive.json.object")]
         )
         return suggest(view, "recognise_documents_of_json", found, (told,), 0.8 if phrase else 0.5)
     if view.category == "array" and _is_text_array(view):
+        if (phrase := view.says(_LANGUAGES)) is not None:
+            values, weights = _spoken_languages(view.text_language)
+            found = first_fitting(view, [offer("primitive.choice", values=values, weights=weights)])
+            told = f"name says languages ({phrase})"
+            return suggest(view, "recognise_documents_of_json", found, (told,), 0.8)
         for what, words, lists in _LISTS:
             if (phrase := view.says(words)) is not None:
                 values, weights = list(lists), list(lists.values())
                 found = first_fitting(view, [offer("primitive.choice", values=values, weights=weights)])
                 if found is not None:
-                    return suggest(view, "recognise_documents_of_json", found, (f"name says {what} "
-                        ""
-                        ""
-                        "({phrase})",), 0.8)
+                    return suggest(view, "recognise_documents_of_json", found, (f"name says {what} ({{phrase}})",), 0.8)
         return suggest(
             view, "recognise_documents_of_json", first_fitting(view, [offer("text.tags")]), ("a list of words",), 0.6
         )
     return None
+
+
+_LANGUAGES = vocabulary("languages, spoken languages, language", "idiomas, linguas")
+_OTHERS = {"en": "es fr de pt", "pt": "en es fr it", "es": "en fr pt ca", "fr": "en es de it", "de": "en fr es tr"}
+
+
+def _spoken_languages(own: str) -> tuple[list[str], list[int]]:
+    """Lists of languages that people speak: the plan's own, and one or two others."""
+    own = own if own in _OTHERS else "en"
+    first, second, third, fourth = _OTHERS[own].split()
+    lists = [
+        f"{{{own}}}",
+        *(f"{{{own},{one}}}" for one in (first, second, third, fourth)),
+        f"{{{own},{first},{second}}}",
+    ]
+    return lists, [40, 32, 10, 5, 3, 10]
 
 
 _LISTS: tuple[tuple[str, Vocabulary, Mapping[str, float]], ...] = (
@@ -527,8 +528,6 @@ _LISTS: tuple[tuple[str, Vocabulary, Mapping[str, float]], ...] = (
       "{customer.created}": 12, "{invoice.paid}": 14, "{order.created,invoice.paid,customer.created}": 8}),
     ("roles", vocabulary("roles, groups", "papeis, perfis"),
      {"{member}": 50, "{viewer}": 22, "{member,editor}": 14, "{admin}": 8, "{owner,admin}": 6}),
-    ("languages", vocabulary("languages, spoken languages", "idiomas"),
-     {"{en}": 34, "{pt}": 16, "{en,es}": 20, "{pt,en}": 14, "{fr,en}": 9, "{de,en}": 7}),
     ("days of the week", vocabulary("days, weekdays, working days, days week", "dias, dias semana"),
      {"{mon,tue,wed,thu,fri}": 52, "{mon,wed,fri}": 20, "{tue,thu}": 18, "{sat,sun}": 10}),
 )  # fmt: skip
