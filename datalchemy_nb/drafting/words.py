@@ -41,8 +41,8 @@ _QUALIFIERS = frozenset(
 
 _PLURALS = (
     ("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("nis", "nil"), ("ies", "y"), ("gens", "gem"),
-    ("itens", "item"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"), ("etores", "etor"), ("sses", "ss"),
-    ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
+    ("itens", "item"), ("cupons", "cupom"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"),
+    ("etores", "etor"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
 )  # fmt: skip
 _NO_PLURAL = ("ss", "us", "sis", "news", "series", "species")
 _SHORTEST_PLURAL = 4

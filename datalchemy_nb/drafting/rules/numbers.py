@@ -615,7 +615,7 @@ MEANINGS_NUMBERS = (
     _sized("days", "days, lead time, lead time days, payment terms, term days, prep days, delivery days, rental "
     "duration, nights",
            "dias, prazo, prazo entrega, prazo dias, prazo entrega dias, condicao dias, noites", _weighted({1: 8,
-           2: 10, 3: 14, 5: 18, 7: 20, 10: 10, 14: 6, 15: 6, 21: 3, 30: 5}), WHOLE, 0.8),
+           2: 10, 3: 14, 5: 18, 7: 20, 10: 10, 14: 6, 15: 6, 21: 3, 30: 5}), NUMBERS, 0.8),
     _sized("a number of months", "months, term months, warranty months, term",
     "meses, prazo meses, garantia meses", _weighted({3: 8, 6: 18, 12: 48, 18: 4, 24: 15, 36: 7}), WHOLE, 0.8),
     _sized("years", "years, years experience, experience years, seniority",

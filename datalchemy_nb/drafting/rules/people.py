@@ -24,7 +24,7 @@ _ROLES = (
 )
 _FULL = by_locale(
     [offer("semantic.br.name")],
-    [offer("semantic.person.name"), offer("faker.person.name"), offer("faker.name.raw.Name")],
+    [offer("semantic.person.name", titles=False), offer("faker.person.name"), offer("faker.name.raw.Name")],
 )
 _GIVEN = by_locale(
     [offer("semantic.br.first_name")], [offer("semantic.person.first_name"), offer("faker.person.first_name")]
@@ -37,6 +37,7 @@ _SAID = frozenset(
     "note notes message comment review request rating feedback email phone address".split()
 )
 """What is said of or by somebody is not their name: `observacao_cliente`."""
+_SALUTATION = vocabulary("salutation", "tratamento")
 _COUNTED = _SAID | frozenset(
     "numero codigo tipo data id matricula qtd quantidade total status situacao number no num code type count".split()
 )
@@ -219,6 +220,14 @@ MEANINGS = (
         vocabulary("title, contact title, position", "titulo"),
         _JOB,
         when=lambda view: _works(view) or "contact" in view.words,
+    ),
+    Meaning(
+        "an academic title",
+        vocabulary("title, academic title, degree title", "titulo academico"),
+        lambda view: [offer("primitive.choice", values=["Dr.", "Prof. Dr."], weights=[86, 14])],
+        confidence=0.7,
+        null_rate=0.9,
+        when=lambda view: view.neighbour(_SALUTATION) is not None and view.neighbour(_LAST) is not None,
     ),
     Meaning(
         "a form of address",

@@ -70,7 +70,7 @@ MEANINGS = (
     Meaning(
         "a browser's user agent",
         vocabulary("user agent, useragent, browser", "navegador"),
-        always(offer("semantic.internet.user_agent"), offer("primitive.text.pattern", pattern=_BROWSER)),
+        always(offer("primitive.text.pattern", pattern=_BROWSER), offer("semantic.internet.user_agent")),
     ),
     Meaning(
         "a MAC address",

@@ -231,7 +231,7 @@ def _site(view: ColumnView) -> tuple[str, ...] | None:
         return None
     own = split_words(view.table.ref.table)
     noun = next((singular(word) for word in own if singular(word) in _SITES), singular(sites[0])).capitalize()
-    noun = _SPELT.get(noun.lower(), noun)
+    noun = _SITES_ABROAD.get(view.text_language, {}).get(noun.lower(), _SPELT.get(noun.lower(), noun))
     where = _NAMED_AFTER.get(view.text_language, _NAMED_AFTER["en"])
     if noun == "Property":
         noun = "Hotel" if view.neighbour(_STAYS) else "House"
@@ -239,6 +239,20 @@ def _site(view: ColumnView) -> tuple[str, ...] | None:
     return named, rf"{named} ([2-9]|[1-9]\d)", rf"{named} [1-9]\d{{0,3}}"
 
 
+_SITES_ABROAD = {
+    "de": {"warehouse": "Lager", "store": "Filiale", "shop": "Laden", "branch": "Filiale", "school": "Schule",
+           "clinic": "Praxis", "hospital": "Krankenhaus", "restaurant": "Restaurant", "hotel": "Hotel",
+           "site": "Standort", "depot": "Depot", "office": "Büro", "library": "Bücherei", "museum": "Museum",
+           "factory": "Werk"},
+    "es": {"warehouse": "Almacén", "store": "Tienda", "shop": "Tienda", "branch": "Sucursal", "school": "Colegio",
+           "clinic": "Clínica", "hospital": "Hospital", "restaurant": "Restaurante", "hotel": "Hotel", "site": "Sede",
+           "depot": "Depósito", "office": "Oficina", "library": "Biblioteca", "museum": "Museo", "factory": "Fábrica",
+           "venue": "Sala"},
+    "fr": {"warehouse": "Entrepôt", "store": "Magasin", "shop": "Boutique", "branch": "Agence", "school": "École",
+           "clinic": "Clinique", "hospital": "Hôpital", "restaurant": "Restaurant", "hotel": "Hôtel", "site": "Site",
+           "depot": "Dépôt", "office": "Bureau", "library": "Bibliothèque", "museum": "Musée", "factory": "Usine"},
+}  # fmt: skip
+"""Sites whose tables are read as English ones, in the language of the rows."""
 _SPELT = {"deposito": "Depósito", "armazem": "Armazém", "clinica": "Clínica", "estadio": "Estádio",
           "estacao": "Estação",
           "farmacia": "Farmácia", "fabrica": "Fábrica"}  # fmt: skip
@@ -304,6 +318,12 @@ _IBAN = {
 """The form of account numbers; the check digits are any."""
 
 
+def _of_service(view: ColumnView) -> str:
+    letters = {"customer": "cus", "subscription": "sub", "invoice": "in", "payment": "pi", "price": "price"}
+    known = next((letters[word] for word in view.words if word in letters), "cus")
+    return rf"{known}_[A-Za-z0-9]{{14}}"
+
+
 def _bank_code(view: ColumnView) -> str:
     country = view.slot.locale.partition("_")[2] or "DE"
     return rf"(EXAM|DEMO|TEST|SAMP){country}[A-Z0-9]{{2}}"
@@ -352,6 +372,17 @@ WHERE = (
     Meaning("a row of seats", vocabulary("row, seat row, row label", "fila, fileira"),
             lambda view: _patterns("[A-R]"), confidence=0.7, when=lambda view: view.neighbour(_SEAT) is not None),
     Meaning("a seat", _SEAT, lambda view: _patterns(r"[1-3]?[1-9]", r"[A-R][1-3]?[1-9]"), confidence=0.7),
+    Meaning("a project", vocabulary("project, project name", "projeto, nome projeto"),
+            lambda view: [offer("text.project_name")], confidence=0.7),
+    Meaning("a period that is judged", vocabulary("period, review period, reporting period, evaluation period",
+            "periodo, periodo avaliacao"), lambda view: _patterns(r"202[456]-Q[1-4]"), confidence=0.7),
+    Meaning("a cost centre", vocabulary("cost center, cost centre", "centro custo"),
+            lambda view: _patterns(r"[1-9]\d{3}"), confidence=0.85),
+    Meaning("the beginning of a key", vocabulary("prefix, key prefix, token prefix"),
+            lambda view: _patterns(r"(live|test)_[a-z0-9]{6}"), confidence=0.7,
+            when=lambda view: bool({"key", "token", "api"} & {singular(word) for word in view.table.words})),
+    Meaning("an identifier of a payment service", vocabulary("stripe customer id, stripe id, stripe subscription id, "
+            "stripe invoice id, stripe payment id"), lambda view: _patterns(_of_service(view)), confidence=0.9),
     Meaning("a school year", vocabulary("academic year, school year", "ano academico, periodo letivo"),
             lambda view: _patterns(r"2023-2024|2024-2025|2025-2026"), confidence=0.8),
     Meaning("an account at a bank", vocabulary("iban, bank iban", "iban"),
@@ -481,6 +512,8 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
             ((name, phrase) for name, words in _DOCUMENTS.items() if (phrase := view.says(words)) is not None),
             ("metadata", ""),
         )
+        if name == "attributes" and phrase != "attributes" and not view.is_about("product"):
+            name = "metadata"  # features of a plan and properties of an event have no colour and no weight
         told = f"name says {name} ({phrase})" if phrase else "a document of metadata"
         found = first_fitting(
             view, [offer(f"document.{name}"), offer("document.metadata"), offer("primitive.json.object")]
