@@ -506,6 +506,17 @@ class DatabaseSchema(Contract):
         return {TableRef(s.name, t.name): t for s in self.schemas for t in s.tables}
 
     @cached_property
+    def filled_by_triggers(self) -> frozenset[TableName]:
+        """Tables that some table's triggers insert into."""
+        return frozenset(
+            to
+            for table in self.tables.values()
+            for trigger in table.triggers
+            if trigger.enabled and "insert" in trigger.events
+            for to in trigger.fills
+        )
+
+    @cached_property
     def enum_labels(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """Enum labels by (schema, name)."""
         return {(e.schema_name, e.name): e.labels for e in self.enums}

@@ -17,7 +17,7 @@ from datalchemy_nb.domains.grid import wide
 from datalchemy_nb.domains.later import Later
 from datalchemy_nb.domains.number import MAX_PRECISION, decimals
 from datalchemy_nb.domains.parameters import Count, Str
-from datalchemy_nb.domains.registry import NoParams, Params, generator
+from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.strings import join, row_digits
 
 _SUFFIX_DIGITS = 4
@@ -169,15 +169,13 @@ def money_total(params: MoneyTotalParams, slot: Slot) -> Derivation:
 
 
 @generator("derive.fk", produces=())
-def fk(params: NoParams, slot: Slot) -> ForeignKeyShare:
+def fk() -> ForeignKeyShare:
     """The key of a parent row, each parent in turn."""
-    del params, slot
     return ForeignKeyShare()
 
 
 @generator("derive.parent_value", params=ParentValueParams, produces=())
-def parent_value(params: ParentValueParams, slot: Slot) -> ParentValue:
+def parent_value(params: ParentValueParams) -> ParentValue:
     """A column of the parent row that a foreign key column points at."""
-    del slot
     parent = TableRef(params.parent_schema, params.parent_table)
     return ParentValue(params.input_columns[0], parent, params.parent_column)

@@ -121,22 +121,18 @@ _IDS: dict[str, dict[str, str]] = {
             address.raw.BuildingNumber address.raw.CityName address.raw.CityPrefix address.raw.CitySuffix
             address.raw.CountryCode address.raw.CountryName address.raw.Geohash address.raw.Latitude
             address.raw.Longitude address.raw.PostCode address.raw.ZipCode address.raw.SecondaryAddress
-            address.raw.SecondaryAddressType address.raw.StateAbbr address.raw.StateName
-            address.raw.StreetName address.raw.StreetSuffix address.raw.TimeZone
+            address.raw.SecondaryAddressType address.raw.StateAbbr address.raw.StateName address.raw.StreetName
+            address.raw.StreetSuffix address.raw.TimeZone
         """,
     },
     "faker.ids.codes": {
-        "semantic.": "barcode.isbn10 barcode.isbn13 finance.bic finance.isin",
+        "semantic.": "barcode.isbn10 barcode.isbn13 finance.bic finance.isin color.hex color.rgb color.hsl",
         "faker.": """
             barcode.raw.Isbn10 barcode.raw.Isbn13 barcode.raw.Isbn creditcard.raw.CreditCardNumber
-            finance.raw.Bic finance.raw.Isin
-        """,
-    },
-    "faker.ids.color": {
-        "semantic.": "color.hex color.rgb color.hsl",
-        "faker.": """
-            color.raw.HexColor color.raw.RgbColor color.raw.RgbaColor color.raw.HslColor color.raw.HslaColor
-            color.raw.Color
+            finance.raw.Bic finance.raw.Isin color.raw.HexColor color.raw.RgbColor color.raw.RgbaColor
+            color.raw.HslColor color.raw.HslaColor color.raw.Color filesystem.raw.DirPath
+            filesystem.raw.FileExtension filesystem.raw.FileName filesystem.raw.FilePath filesystem.raw.MimeType
+            filesystem.raw.SemverStable filesystem.raw.SemverUnstable filesystem.raw.Semver
         """,
     },
     "faker.ids.company": {
@@ -149,15 +145,8 @@ _IDS: dict[str, dict[str, str]] = {
             company.raw.CompanyName company.raw.CompanySuffix company.raw.Industry company.raw.Profession
             company.raw.CatchPhrase company.raw.Bs company.raw.BsVerb company.raw.BsAdj company.raw.BsNoun
             company.raw.Buzzword company.raw.BuzzwordMiddle company.raw.BuzzwordTail job.raw.Field
-            job.raw.Position job.raw.Seniority job.raw.Title currency.raw.CurrencyCode
-            currency.raw.CurrencyName currency.raw.CurrencySymbol
-        """,
-    },
-    "faker.ids.filesystem": {
-        "faker.": """
-            filesystem.raw.DirPath filesystem.raw.FileExtension filesystem.raw.FileName
-            filesystem.raw.FilePath filesystem.raw.MimeType filesystem.raw.SemverStable
-            filesystem.raw.SemverUnstable filesystem.raw.Semver
+            job.raw.Position job.raw.Seniority job.raw.Title currency.raw.CurrencyCode currency.raw.CurrencyName
+            currency.raw.CurrencySymbol
         """,
     },
     "faker.ids.internet": {
@@ -171,17 +160,11 @@ _IDS: dict[str, dict[str, str]] = {
             internet.raw.Password http.raw.RfcStatusCode http.raw.ValidStatusCode
         """,
     },
-    "faker.ids.lorem": {
-        "semantic.": "lorem.word",
+    "faker.ids.prose": {
+        "semantic.": "lorem.word markdown.bold markdown.italic markdown.link",
         "faker.": """
             lorem.raw.Word lorem.raw.Words lorem.raw.Sentence lorem.raw.Sentences lorem.raw.Paragraph
-            lorem.raw.Paragraphs
-        """,
-    },
-    "faker.ids.markdown": {
-        "semantic.": "markdown.bold markdown.italic markdown.link",
-        "faker.": """
-            markdown.raw.BoldWord markdown.raw.ItalicWord markdown.raw.Link
+            lorem.raw.Paragraphs markdown.raw.BoldWord markdown.raw.ItalicWord markdown.raw.Link
             markdown.raw.BlockQuoteSingleLine markdown.raw.BlockQuoteMultiLine markdown.raw.BulletPoints
             markdown.raw.ListItems markdown.raw.Code
         """,
@@ -190,9 +173,9 @@ _IDS: dict[str, dict[str, str]] = {
         "semantic.": "time.date time.datetime",
         "faker.": """
             time.raw.Date chrono.raw.Date time.raw.DateTime chrono.raw.DateTime time.raw.DateTimeAfter
-            chrono.raw.DateTimeAfter time.raw.DateTimeBefore chrono.raw.DateTimeBefore
-            time.raw.DateTimeBetween chrono.raw.DateTimeBetween time.raw.Time chrono.raw.Time
-            time.raw.Duration chrono.raw.Duration
+            chrono.raw.DateTimeAfter time.raw.DateTimeBefore chrono.raw.DateTimeBefore time.raw.DateTimeBetween
+            chrono.raw.DateTimeBetween time.raw.Time chrono.raw.Time time.raw.Duration chrono.raw.Duration
+            boolean.raw.Boolean number.raw.Digit
         """,
     },
     "faker.ids.persons": {
@@ -202,9 +185,6 @@ _IDS: dict[str, dict[str, str]] = {
             internet.raw.SafeEmail internet.raw.FreeEmail name.raw.Title name.raw.Suffix
             phone_number.raw.PhoneNumber phone_number.raw.CellNumber
         """,
-    },
-    "faker.ids.plain": {
-        "faker.": "boolean.raw.Boolean number.raw.Digit",
     },
     "texts.generators": {
         "text.": """

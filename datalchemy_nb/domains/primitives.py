@@ -24,7 +24,7 @@ from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.number import DecimalDomain, IntegerDomain, SequenceDomain, exact
 from datalchemy_nb.domains.parameters import Bounds, Count, Date, Int, Moment, Num, Str, Time
 from datalchemy_nb.domains.pattern import PatternDomain
-from datalchemy_nb.domains.registry import NoParams, Params, generator
+from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.temporal import DateDomain, TimeDomain, TimestampDomain
 from datalchemy_nb.domains.text import ALPHANUMERIC, CharsDomain, WordsDomain
 
@@ -183,9 +183,8 @@ class TimestampParams(Bounds):
 
 
 @generator("primitive.bool", params=BoolParams, produces=("boolean",))
-def bool_(params: BoolParams, slot: Slot) -> Domain:
+def bool_(params: BoolParams) -> Domain:
     """True and false; `true_rate` is the share of true."""
-    del slot
     return boolean(params.true_rate)
 
 
@@ -265,9 +264,8 @@ def lorem(params: LoremParams, slot: Slot) -> Domain:
 
 
 @generator("primitive.uuid", "primitive.uuid.v4", produces=("uuid",))
-def uuid(params: NoParams, slot: Slot) -> Domain:
+def uuid(slot: Slot) -> Domain:
     """Version 4 UUIDs, never two the same."""
-    del params
     return UuidDomain(slot.seed)
 
 
@@ -280,9 +278,8 @@ def date(params: DateParams, slot: Slot) -> Domain:
 
 
 @generator("primitive.time", "primitive.time.range", params=TimeParams, produces=("time",))
-def time(params: TimeParams, slot: Slot) -> Domain:
+def time(params: TimeParams) -> Domain:
     """Times of day, whole seconds unless `precision` says more; on the quarter hour with `every: 900`."""
-    del slot
     return TimeDomain(params.min, params.max, params.precision, params.every)
 
 
@@ -307,9 +304,8 @@ def _filled(low: _Day | None, high: _Day | None, first: _Day, last: _Day) -> tup
 
 
 @generator("primitive.enum", produces=("enum", "text"))
-def enum(params: NoParams, slot: Slot) -> Domain:
+def enum(slot: Slot) -> Domain:
     """Labels of the column's enum type, evenly."""
-    del params
     if not slot.labels:
         raise ValueError(f"column {slot.column} has no enum type")
     return ChoiceDomain(slot.labels, category="enum")

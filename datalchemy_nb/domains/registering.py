@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from importlib import metadata
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +26,28 @@ def revision() -> int:
 def is_builtin(owner: Callable[..., Any]) -> bool:
     """Whether this package defines the function."""
     return owner.__module__.partition(".")[0] == _OURS
+
+
+Made = TypeVar("Made")
+
+
+def taking(build: Callable[..., Made]) -> Callable[[Any, Any], Made]:
+    """Return a builder that is called with parameters and slot, of one that names only what it uses.
+
+    Args:
+        build: takes both, in this order; or one of them, called ``slot`` or anything else; or nothing.
+    """
+    named = inspect.signature(build, follow_wrapped=False).parameters.values()
+    if any(each.kind is each.VAR_POSITIONAL for each in named):
+        return build
+    names = tuple(each.name for each in named if each.default is each.empty)
+    if not names:
+        return wraps(build)(lambda params, slot: build())
+    if len(names) == 1:
+        return wraps(build)(
+            (lambda params, slot: build(slot)) if names == ("slot",) else lambda params, slot: build(params)
+        )
+    return build
 
 
 Entry = TypeVar("Entry")

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, model_validator
 
 from datalchemy_nb.domains.base import Built, Category, Slot
 from datalchemy_nb.domains.homes import HOMES, MODULES
-from datalchemy_nb.domains.registering import Catalogue, is_builtin
+from datalchemy_nb.domains.registering import Catalogue, is_builtin, taking
 from datalchemy_nb.domains.roles import in_role
 
 ON_DEMAND = {
@@ -108,7 +108,7 @@ CATALOGUE: Catalogue[GeneratorSpec] = Catalogue(
     "generator", "datalchemy_nb.generators", MODULES, reserved=lambda id_: _on_demand(id_) is not None, homes=HOMES
 )
 
-Builder = TypeVar("Builder", bound=Callable[[Any, Slot], Built])
+Builder = TypeVar("Builder", bound=Callable[..., Built])
 
 
 def generator(
@@ -119,6 +119,8 @@ def generator(
     locale_aware: bool = False,
 ) -> Callable[[Builder], Builder]:
     """Register a builder under one or more ids. A function defined again, as a cell run twice does, replaces itself.
+
+    The builder takes what it uses: ``(params, slot)``, ``(params)``, ``(slot)`` or nothing.
 
     Args:
         ids: the names; the first is the preferred one.
@@ -133,7 +135,8 @@ def generator(
 
     def register(build: Builder) -> Builder:
         doc = first_paragraph(build)
-        playing = cast(build) if issubclass(params, RoleParams) else build
+        given = taking(build)
+        playing = cast(given) if issubclass(params, RoleParams) else given
         made = playing if is_builtin(build) else _tried(playing)
         for id_ in ids:
             CATALOGUE.add(id_, GeneratorSpec(id_, params, made, produces, tags, locale_aware, doc), build)

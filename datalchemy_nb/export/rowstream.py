@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from datalchemy_nb.contracts.run import BLOCK_ROWS
-from datalchemy_nb.export import csv
+from datalchemy_nb.export import csv, heap
 from datalchemy_nb.export.digest import frame_bytes
 from datalchemy_nb.generate.engine import Chunk, chunks_of, in_order
 from datalchemy_nb.generate.rows import Engine
@@ -79,7 +79,8 @@ class RowStream:
         made = in_order(
             lambda chunk: _lines(engine, chunk, self.columns), chunks, self._workers, self._cancelled, engine.stop
         )
-        with closing(made):
+        # What one table's chunks left is of no use to the next; of a small table it is not worth the call.
+        with heap.kept() if self.size > BLOCK_ROWS else nullcontext(), closing(made):
             for chunk, (data, lines) in made:
                 self._chunks.append(chunk)
                 self._lines.append(line)

@@ -19,7 +19,7 @@ from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.rhythm import rhythm
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.domains.temporal import DAY_US
-from datalchemy_nb.resolve.plan import Beyond, Bounded
+from datalchemy_nb.resolve.sources import Beyond, Bounded
 
 Ticks = npt.NDArray[np.int64]
 Bits = Callable[[str], U64]

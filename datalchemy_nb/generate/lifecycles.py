@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -35,7 +36,9 @@ class Lived:
     """
 
     def __init__(self, batch: Batch, life: Life) -> None:
-        self._batch, self.life = batch, life
+        # The rows keep their lives: a circle would leave each chunk to the collector, which comes by late.
+        self._batch: Batch = weakref.proxy(batch)
+        self.life = life
         places = permutation(batch.engine.seed, batch.table.ref, life.purpose, life.rows).forward(batch.index)
         self.classes: Ints = np.searchsorted(life.starts, places, side="right") - 1
 
@@ -61,10 +64,12 @@ class Parents:
     """The lives of the rows that a history is of.
 
     Attributes:
-        lived: of each of them once.
+        rows: each of them once.
+        lived: their lives, which last as long as the rows do.
         position: which of them each row of the history is of.
     """
 
+    rows: Batch
     lived: Lived
     position: npt.NDArray[np.intp]
 
@@ -226,7 +231,8 @@ def parents_of(batch: Batch, source: Told) -> Parents:
     now = table.by_name[source.column].source
     assert isinstance(now, Now)
     rows, position = np.unique(batch.place(source.link).parents, return_inverse=True)
-    return Parents(batch.engine.batch(table, rows).lived(now.life), position)
+    parents = batch.engine.batch(table, rows)
+    return Parents(parents, parents.lived(now.life), position)
 
 
 def _told(batch: Batch, column: ResolvedColumn, source: Told) -> pl.Series:

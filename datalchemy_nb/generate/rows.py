@@ -48,10 +48,10 @@ from datalchemy_nb.resolve.family_plan import (
     Running,
     Told,
 )
-from datalchemy_nb.resolve.plan import (
+from datalchemy_nb.resolve.plan import Cases, Link, RedrawGroup, ResolvedColumn, ResolvedPlan, ResolvedTable, Tried
+from datalchemy_nb.resolve.sources import (
     Between,
     Bounded,
-    Cases,
     Computed,
     CopiedFromParent,
     Decided,
@@ -60,16 +60,10 @@ from datalchemy_nb.resolve.plan import (
     FromParent,
     Keyed,
     Kind,
-    Link,
     OfKindRow,
-    RedrawGroup,
     Repeated,
-    ResolvedColumn,
-    ResolvedPlan,
-    ResolvedTable,
     Side,
     Source,
-    Tried,
 )
 
 _SMALL_PARENT = 1 << 18

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,17 +15,9 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import checks
-from datalchemy_nb.resolve.plan import (
-    Chosen,
-    EarlierRow,
-    Keyed,
-    KeyedParent,
-    Link,
-    Mixed,
-    OfKind,
-    Permuted,
-    ResolvedTable,
-)
+from datalchemy_nb.resolve.allocations import Mixed, Permuted
+from datalchemy_nb.resolve.plan import Chosen, EarlierRow, KeyedParent, Link, OfKind, ResolvedTable
+from datalchemy_nb.resolve.sources import Keyed
 
 if TYPE_CHECKING:
     from datalchemy_nb.generate.rows import Engine
@@ -52,7 +45,8 @@ class Sieves:
     """What an engine has counted out."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        # A circle would keep the engine, and the columns it remembers, until the collector comes by.
+        self._engine: Engine = weakref.proxy(engine)
         self._sifted: dict[TableRef, U64] = {}
         self._parents: dict[tuple[TableRef, int], U64] = {}
         self._under_way: set[TableRef | tuple[TableRef, int]] = set()

@@ -32,8 +32,9 @@ from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
-from datalchemy_nb.resolve.plan import Computed, Predicate
+from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles, sql_of
+from datalchemy_nb.resolve.sources import Computed
 from datalchemy_nb.resolve.spans import domain_span, holds, short_enough, span_of
 from datalchemy_nb.resolve.state import Claim, Demands, Draft
 from datalchemy_nb.resolve.transforms import before_steps, holds_already

@@ -16,8 +16,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.resolve.allocations import Shares
 from datalchemy_nb.resolve.family_plan import Historic, Life
-from datalchemy_nb.resolve.plan import Shares
 
 Step = tuple[TableRef, int]
 """One link of one table, by position."""

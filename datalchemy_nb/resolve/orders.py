@@ -26,9 +26,10 @@ from datalchemy_nb.resolve.phases import (
     TableTask,
     carried,
 )
-from datalchemy_nb.resolve.plan import Between, Keyed, Predicate, Side
+from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.promises import further, spans
 from datalchemy_nb.resolve.settled import is_settled
+from datalchemy_nb.resolve.sources import Between, Keyed, Side
 from datalchemy_nb.resolve.state import Draft
 
 _SPANS = {"date": dt.timedelta(days=90), "timestamp": dt.timedelta(days=30), "timestamptz": dt.timedelta(days=30)}

@@ -22,8 +22,9 @@ from datalchemy_nb.domains.base import FILTER_SIZE, Domain, OrderedDomain
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.resolve.phases import DraftedTable, OrderedTable, TableTask
-from datalchemy_nb.resolve.plan import Between, Computed, Drawn, Keyed, Predicate
+from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.redraw import Redraws
+from datalchemy_nb.resolve.sources import Between, Computed, Drawn, Keyed
 from datalchemy_nb.resolve.state import Draft
 
 _LISTED = 4096

@@ -22,19 +22,12 @@ from datalchemy_nb.resolve.phases import (
 )
 from datalchemy_nb.resolve.plan import (
     Apart,
-    Between,
-    Bounded,
     Chosen,
-    Computed,
-    CopiedFromParent,
-    Decided,
-    FromParent,
     KeyedParent,
     OfKind,
     Predicate,
     RandomParent,
     RedrawGroup,
-    Repeated,
     Tried,
     Via,
     Within,
@@ -42,6 +35,7 @@ from datalchemy_nb.resolve.plan import (
 )
 from datalchemy_nb.resolve.settled import is_settled
 from datalchemy_nb.resolve.sieves import choose_parents, sifted
+from datalchemy_nb.resolve.sources import Between, Bounded, Computed, CopiedFromParent, Decided, FromParent, Repeated
 from datalchemy_nb.resolve.state import Claim, Draft
 
 _SAMPLE = 4096

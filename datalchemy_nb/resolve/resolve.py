@@ -22,6 +22,7 @@ from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.leave_out import fillers_of, told_left_out
 from datalchemy_nb.planning.read import normalise
 from datalchemy_nb.resolve import relations as relation_words
+from datalchemy_nb.resolve.allocations import Allocation, RowNumber
 from datalchemy_nb.resolve.allocator import allocate_keys, read_keys, refuse_conflict
 from datalchemy_nb.resolve.answers import Answers, Ask
 from datalchemy_nb.resolve.apply_checks import apply_constraints
@@ -40,27 +41,15 @@ from datalchemy_nb.resolve.offers import note_gaps, offer_values, want_values
 from datalchemy_nb.resolve.orders import apply_orders, leave_room
 from datalchemy_nb.resolve.phases import (
     CheckedTable,
+    DealtTable,
     DraftedTable,
     LinkedTable,
-    OrderedTable,
     PreparedTable,
     SourcedTable,
     TableTask,
     carried,
 )
-from datalchemy_nb.resolve.plan import (
-    Allocation,
-    CopiedFromParent,
-    Derived,
-    Drawn,
-    FromParent,
-    Keyed,
-    ResolvedColumn,
-    ResolvedPlan,
-    ResolvedTable,
-    RowNumber,
-    Source,
-)
+from datalchemy_nb.resolve.plan import ResolvedColumn, ResolvedPlan, ResolvedTable
 from datalchemy_nb.resolve.promises import built, unproved
 from datalchemy_nb.resolve.redraw import check_inputs, redraws
 from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
@@ -68,6 +57,7 @@ from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
 from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
 from datalchemy_nb.resolve.room import Ends, Place, Room, room_of
 from datalchemy_nb.resolve.server_checks import ask_server
+from datalchemy_nb.resolve.sources import CopiedFromParent, Derived, Drawn, FromParent, Keyed, Source
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Claim, Draft
 from datalchemy_nb.resolve.survey import table_report
@@ -122,7 +112,7 @@ class TableResolver:
         branched = apply_choices(keyed)
         ordered = apply_orders(branched)
         relation_words.settle(ordered)
-        return with_sources(ordered, deal_kinds(ordered))
+        return with_sources(deal_kinds(ordered))
 
     def _finished(self, *, auto_parent: bool) -> tuple[ResolvedTable, tuple[Claim, ...]]:
         """The resolved table, meaningless when `issues` holds an error; and what is left to be proved of it."""
@@ -238,16 +228,11 @@ def prepare_columns(draft: CheckedTable) -> PreparedTable:
 # --- finishing ---------------------------------------------------------------------------------------------------
 
 
-def with_sources(draft: OrderedTable, dealt: frozenset[str]) -> SourcedTable:
-    """Give every column that has none yet its source.
-
-    Args:
-        draft: the table.
-        dealt: columns that children tell kinds by, whose values cannot be drawn again.
-    """
+def with_sources(draft: DealtTable) -> SourcedTable:
+    """Give every column that has none yet its source."""
     for item in draft.columns.values():
         item.source = item.source or _source(draft, item)
-    return SourcedTable(**carried(draft), keyed=draft.fixed | dealt)
+    return SourcedTable(**carried(draft), keyed=draft.fixed | draft.dealt)
 
 
 def _source(draft: DraftedTable, item: Draft) -> Source | None:

@@ -13,26 +13,10 @@ from dataclasses import replace
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber
 from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable
-from datalchemy_nb.resolve.plan import (
-    Allocation,
-    Base,
-    Chosen,
-    Drawn,
-    EarlierRow,
-    Keyed,
-    KeyedParent,
-    Link,
-    Mixed,
-    OfKind,
-    Permuted,
-    Predicate,
-    Radix,
-    RandomParent,
-    Rest,
-    RowNumber,
-    Within,
-)
+from datalchemy_nb.resolve.plan import Chosen, EarlierRow, KeyedParent, Link, OfKind, Predicate, RandomParent, Within
+from datalchemy_nb.resolve.sources import Drawn, Keyed
 from datalchemy_nb.resolve.state import Draft
 
 MOST_ROWS = 1 << 22

@@ -17,13 +17,8 @@ from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.family_plan import Visited
-from datalchemy_nb.resolve.plan import (
-    Cases,
-    Predicate,
-    Source,
-    Step,
-    When,
-)
+from datalchemy_nb.resolve.plan import Cases, Predicate
+from datalchemy_nb.resolve.sources import Source, Step, When
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 

@@ -16,7 +16,8 @@ from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.generators import fits, mismatch
 from datalchemy_nb.resolve.phases import CheckedTable, TableTask
-from datalchemy_nb.resolve.plan import Keyed, Predicate, Step
+from datalchemy_nb.resolve.plan import Predicate
+from datalchemy_nb.resolve.sources import Keyed, Step
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.transforms.base import Transform, find_transform
 from datalchemy_nb.transforms.choice import NullRate, NullsHere

@@ -11,7 +11,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.registering import Catalogue
+from datalchemy_nb.domains.registering import Catalogue, taking
 from datalchemy_nb.domains.registry import NoParams, Params, first_paragraph
 
 MODULES = (
@@ -74,13 +74,15 @@ class TransformSpec:
 
 
 CATALOGUE: Catalogue[TransformSpec] = Catalogue("transform", "datalchemy_nb.transforms", MODULES)
-Builder = TypeVar("Builder", bound=Callable[[Any, Slot], Transform])
+Builder = TypeVar("Builder", bound=Callable[..., Transform])
 
 
 def transform(
     id_: str, *, params: type[Params] = NoParams, accepts: tuple[Category, ...] = ()
 ) -> Callable[[Builder], Builder]:
     """Register a builder of transform steps. A function defined again, as a cell run twice does, replaces itself.
+
+    The builder takes what it uses: ``(params, slot)``, ``(params)``, ``(slot)`` or nothing.
 
     Args:
         id_: the name used in plans.
@@ -92,7 +94,7 @@ def transform(
     """
 
     def register(build: Builder) -> Builder:
-        CATALOGUE.add(id_, TransformSpec(id_, params, build, accepts, first_paragraph(build)), build)
+        CATALOGUE.add(id_, TransformSpec(id_, params, taking(build), accepts, first_paragraph(build)), build)
         return build
 
     return register

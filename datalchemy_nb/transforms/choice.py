@@ -91,9 +91,8 @@ def weighted_choice(params: WeightedChoiceParams, slot: Slot) -> Transform:
 
 
 @transform("transform.null_rate", params=NullRateParams)
-def null_rate(params: NullRateParams, slot: Slot) -> Transform:
+def null_rate(params: NullRateParams) -> Transform:
     """Turn the share `rate` of the values into nulls."""
-    del slot
     return NullRate(params.rate)
 
 

@@ -7,7 +7,6 @@ from typing import Annotated
 import polars as pl
 from pydantic import Field, StrictInt
 
-from datalchemy_nb.domains.base import Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.registry import Params
 from datalchemy_nb.transforms.base import Transform, transform
@@ -39,9 +38,8 @@ class Round(Transform):
 
 
 @transform("transform.round", params=RoundParams, accepts=("integer", "decimal", "float"))
-def round_(params: RoundParams, slot: Slot) -> Transform:
+def round_(params: RoundParams) -> Transform:
     """Round numbers to `digits` after the point, or with negative digits to tens, hundreds and so on."""
-    del slot
     return Round(params.digits)
 
 

@@ -147,9 +147,8 @@ def format_(params: FormatParams, slot: Slot) -> Transform:
 
 
 @transform("transform.prefix_suffix", params=PrefixSuffixParams, accepts=TEXTUAL)
-def prefix_suffix(params: PrefixSuffixParams, slot: Slot) -> Transform:
+def prefix_suffix(params: PrefixSuffixParams) -> Transform:
     """Put `prefix` before and `suffix` after every value."""
-    del slot
     step = Template(_VALUE)
     step.pieces = [params.prefix, params.suffix]
     step.added = len(params.prefix) + len(params.suffix)
@@ -157,9 +156,8 @@ def prefix_suffix(params: PrefixSuffixParams, slot: Slot) -> Transform:
 
 
 @transform("transform.casing", params=CasingParams, accepts=TEXTUAL)
-def casing(params: CasingParams, slot: Slot) -> Transform:
+def casing(params: CasingParams) -> Transform:
     """Change the case of letters: `mode` upper, lower or title."""
-    del slot
     return Casing(params.mode)
 
 
@@ -178,7 +176,6 @@ class Slug(Transform):
 
 
 @transform("transform.slug", params=SlugParams, accepts=TEXTUAL)
-def slug(params: SlugParams, slot: Slot) -> Transform:
+def slug(params: SlugParams) -> Transform:
     """Write text as it stands in an address: lower case, no accents or signs, words joined by `separator`."""
-    del slot
     return Slug(params.separator)

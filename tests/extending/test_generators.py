@@ -20,6 +20,7 @@ from datalchemy_nb import (
     pattern,
 )
 from datalchemy_nb.commands.completion import Known, complete
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.registry import find_generator, generators
 from tests.extending.conftest import plan
 
@@ -41,6 +42,26 @@ def define(expression: str = r"-\d{{{digits}}}") -> None:
         More that nobody reads in a list.
         """
         return pattern(params.letter + expression.format(digits=params.digits))
+
+
+class TestTakesWhatItUses:
+    def test_any_of_the_four_forms(self) -> None:
+        def both(p: Badge, s: Slot) -> Domain:
+            return pattern(f"{p.letter}{s.locale}")
+
+        builders = {
+            "acme.both": both,
+            "acme.params": lambda p: pattern(f"{p.letter}en_US"),
+            "acme.slot": lambda slot: pattern(f"B{slot.locale}"),
+            "acme.nothing": lambda: pattern("Ben_US"),
+            "acme.more": lambda *given: both(*given),
+        }
+        for id_, build in builders.items():
+            generator(id_, params=Badge)(build)
+            spec = find_generator(id_)
+            assert spec is not None
+            domain = spec.build(Badge(), Slot(TableRef("shop", "staff"), "badge", "text", pl.String(), "text"))
+            assert domain.take(np.zeros(1, dtype=np.uint64))[0] == "Ben_US", id_
 
 
 class TestLikeABuiltIn:

@@ -7,13 +7,13 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain, Entity, Slot
+from datalchemy_nb.domains.base import Domain, Entity
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.facets import Side, fits, pick
 from datalchemy_nb.domains.brazil.tables import read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
-from datalchemy_nb.domains.registry import Params, RoleParams, generator
+from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
 
 _HIGHEST = 4000
@@ -125,23 +125,20 @@ class Street(Side):
 
 
 @generator("semantic.br.street", params=RoleParams, tags=("pii.address",))
-def street(params: RoleParams, slot: Slot) -> Domain:
+def street() -> Domain:
     """Street type and name."""
-    del params, slot
     return Street()
 
 
 @generator("semantic.br.address", params=RoleParams, tags=("pii.address",))
-def address(params: RoleParams, slot: Slot) -> Domain:
+def address() -> Domain:
     """Street type, name and number."""
-    del params, slot
     return Street(numbered=True)
 
 
 @generator("semantic.br.neighborhood", tags=("pii.location",))
-def neighborhood(params: Params, slot: Slot) -> Domain:
+def neighborhood() -> Domain:
     """Neighbourhood (bairro); the centre most often."""
-    del params, slot
     composed = [f"{kind} {name}" for kind in _GARDEN_KINDS for name in _GARDENS]
     weights = [30, *[4] * (len(_HOODS) - 1), *[5 - i for i in range(len(_GARDEN_KINDS)) for _ in _GARDENS]]
     return ChoiceDomain([*_HOODS, *composed], weights)

@@ -326,59 +326,51 @@ class InputParams(Params):
 
 
 @generator("semantic.br.bank.code", params=RoleParams, produces=("text", "integer"))
-def bank_code(params: RoleParams, slot: Slot) -> Domain:
+def bank_code(slot: Slot) -> Domain:
     """COMPE code of the row's bank, three digits."""
-    del params
     return for_column(BankFact(0, "integer" if slot.category == "integer" else "text"), slot)
 
 
 @generator("semantic.br.bank.name", params=RoleParams)
-def bank_name(params: RoleParams, slot: Slot) -> Domain:
+def bank_name(slot: Slot) -> Domain:
     """Name of the row's bank."""
-    del params
     return for_column(BankFact(1), slot)
 
 
 @generator("semantic.br.bank.ispb", params=RoleParams)
-def bank_ispb(params: RoleParams, slot: Slot) -> Domain:
+def bank_ispb(slot: Slot) -> Domain:
     """ISPB of the row's bank, eight digits."""
-    del params
     return for_column(BankFact(2), slot)
 
 
 @generator("semantic.br.bank.digit", params=InputParams)
-def account_digit(params: InputParams, slot: Slot) -> Derivation:
+def account_digit(params: InputParams) -> Derivation:
     """Check digit of the account number in another column."""
-    del slot
     return AccountDigit(params.input_columns[0])
 
 
 @generator("semantic.br.boleto.line", params=SlipParams)
-def slip_line(params: SlipParams, slot: Slot) -> Derivation:
+def slip_line(params: SlipParams) -> Derivation:
     """Boleto line (linha digitável) of the amount and the due date in other columns."""
-    del slot
     columns: dict[str, str] = params.model_dump(exclude_none=True, exclude={"formatted"})
     return BoletoLine(columns, params.formatted)
 
 
 @generator("semantic.br.boleto.barcode", params=InputParams)
-def slip_barcode(params: InputParams, slot: Slot) -> Derivation:
+def slip_barcode(params: InputParams) -> Derivation:
     """Bar code of a boleto, the 44 digits that the line in another column says."""
-    del slot
     return BarCode(params.input_columns[0])
 
 
 @generator("semantic.br.boleto.our_number")
-def our_number(params: Params, slot: Slot) -> Domain:
+def our_number() -> Domain:
     """A bank's own number of a boleto (nosso número), eleven digits."""
-    del params, slot
     return OurNumber()
 
 
 @generator("semantic.br.bank.branch", params=BranchParams, tags=("pii.bank_account",))
-def bank_branch(params: BranchParams, slot: Slot) -> Domain:
+def bank_branch(params: BranchParams) -> Domain:
     """Branch number (agência)."""
-    del slot
     return Branch(params.digit)
 
 
@@ -393,9 +385,8 @@ class AccountParams(WrittenParams):
 
 
 @generator("semantic.br.bank.account", params=AccountParams, tags=("pii.bank_account",))
-def bank_account(params: AccountParams, slot: Slot) -> Domain:
+def bank_account(params: AccountParams) -> Domain:
     """Account number with its check digit."""
-    del slot
     return Account(params.formatted, params.digit)
 
 

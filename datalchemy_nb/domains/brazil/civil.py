@@ -197,16 +197,14 @@ class JobCodeParams(PersonParams):
 
 
 @generator("semantic.br.sex", params=SexParams, tags=("pii.profile",))
-def sex(params: SexParams, slot: Slot) -> Domain:
+def sex(params: SexParams) -> Domain:
     """Sex of the row's person, as the given name tells: M and F, or what the parameters say."""
-    del slot
     return SexOf((params.male, params.female))
 
 
 @generator("semantic.br.cns", params=WrittenParams, tags=("pii.health",))
-def health_card(params: WrittenParams, slot: Slot) -> Domain:
+def health_card(params: WrittenParams) -> Domain:
     """Number of the national health card (CNS), fifteen digits with a valid check digit."""
-    del slot
     return HealthCard(params.formatted)
 
 
@@ -217,21 +215,18 @@ def certificate(params: CertificateParams, slot: Slot) -> Domain:
 
 
 @generator("semantic.br.passaporte", tags=("pii.document",))
-def passport(params: Params, slot: Slot) -> Domain:
+def passport() -> Domain:
     """Passport number, two letters and six digits."""
-    del params, slot
     return Passport()
 
 
 @generator("semantic.br.ctps", params=WorkCardParams, tags=("pii.document",))
-def work_card(params: WorkCardParams, slot: Slot) -> Domain:
+def work_card(params: WorkCardParams) -> Domain:
     """Number or series of a work card (CTPS)."""
-    del slot
     return Digits(7 if params.part == "number" else 4)
 
 
 @generator("semantic.br.cbo", params=JobCodeParams)
-def job_code(params: JobCodeParams, slot: Slot) -> Domain:
+def job_code(params: JobCodeParams) -> Domain:
     """Code of the occupation (CBO) of the row's person, six digits, as the job title says."""
-    del slot
     return JobCode(params.formatted)

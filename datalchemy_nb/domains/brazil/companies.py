@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain, Entity, Slot
+from datalchemy_nb.domains.base import Domain, Entity
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.tables import read_rows, slug
@@ -224,21 +224,18 @@ class SiteParams(RoleParams):
 
 
 @generator("semantic.br.company.name", params=RoleParams)
-def company_name(params: RoleParams, slot: Slot) -> Domain:
+def company_name() -> Domain:
     """Legal name of a company (razão social), with its legal form."""
-    del params, slot
     return CompanyName()
 
 
 @generator("semantic.br.company.trade_name", params=RoleParams)
-def trade_name(params: RoleParams, slot: Slot) -> Domain:
+def trade_name() -> Domain:
     """Trade name of the row's company (nome fantasia)."""
-    del params, slot
     return CompanyName(trade=True)
 
 
 @generator("semantic.br.company.site", params=SiteParams, tags=("pii.network",))
-def site(params: SiteParams, slot: Slot) -> Domain:
+def site(params: SiteParams) -> Domain:
     """Site of the row's company, at a reserved domain."""
-    del slot
     return Site(params.domain)

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.brazil.checkdigits import append, complement_11, spoil, weighted_sum
 from datalchemy_nb.domains.brazil.cnpj import AlphanumericCnpj, Cnpj
@@ -123,38 +123,33 @@ class ValidParams(Params):
 
 
 @generator("semantic.br.cpf", params=DocumentParams, tags=("pii.cpf",))
-def cpf(params: DocumentParams, slot: Slot) -> Domain:
+def cpf(params: DocumentParams) -> Domain:
     """CPF with valid check digits."""
-    del slot
     return Cpf(params.formatted, params.valid)
 
 
 @generator("semantic.br.cnpj", params=CnpjParams, tags=("pii.cnpj",))
-def cnpj(params: CnpjParams, slot: Slot) -> Domain:
+def cnpj(params: CnpjParams) -> Domain:
     """CNPJ with valid check digits, with digits only or with letters."""
-    del slot
     form = AlphanumericCnpj if params.alphanumeric else Cnpj
     return form(params.formatted, params.valid, params.branch)
 
 
 @generator("semantic.br.rg", params=DocumentParams, tags=("pii.rg",))
-def rg(params: DocumentParams, slot: Slot) -> Domain:
+def rg(params: DocumentParams) -> Domain:
     """RG as São Paulo writes it: eight digits and a check digit or X."""
-    del slot
     return Rg(params.formatted, params.valid)
 
 
 @generator("semantic.br.cnh", params=ValidParams, tags=("pii.cnh",))
-def cnh(params: ValidParams, slot: Slot) -> Domain:
+def cnh(params: ValidParams) -> Domain:
     """Driver's licence number (CNH) with valid check digits."""
-    del slot
     return Cnh(params.valid)
 
 
 @generator("semantic.br.pis", params=DocumentParams, tags=("pii.pis",))
-def pis(params: DocumentParams, slot: Slot) -> Domain:
+def pis(params: DocumentParams) -> Domain:
     """PIS/PASEP number with a valid check digit."""
-    del slot
     return Pis(params.formatted, params.valid)
 
 
@@ -167,7 +162,6 @@ class VoterParams(ValidParams, RoleParams):
 
 
 @generator("semantic.br.titulo_eleitor", params=VoterParams, tags=("pii.titulo_eleitor",))
-def voter_card(params: VoterParams, slot: Slot) -> Domain:
+def voter_card(params: VoterParams) -> Domain:
     """Voter number (título de eleitor) of the row's state, with valid check digits."""
-    del slot
     return VoterCard(params.valid)

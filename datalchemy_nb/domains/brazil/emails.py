@@ -253,9 +253,8 @@ class UsernameParams(PersonParams):
 
 
 @generator("semantic.br.email.safe", params=EmailParams, tags=("pii.email",))
-def email(params: EmailParams, slot: Slot) -> Domain:
+def email(params: EmailParams) -> Domain:
     """E-mail address made of the row's name, at a host that delivers to nobody."""
-    del slot
     return Email(params.domains)
 
 
@@ -269,7 +268,6 @@ def corporate_email(params: CorporateParams, slot: Slot) -> Domain:
 
 
 @generator("semantic.br.username", params=UsernameParams, tags=("pii.username",))
-def username(params: UsernameParams, slot: Slot) -> Domain:
+def username(params: UsernameParams) -> Domain:
     """User name made of the row's name."""
-    del slot
     return Username(params.separator)

@@ -293,9 +293,8 @@ def access_key(params: AccessKeyParams, slot: Slot) -> Built:
 
 
 @generator("semantic.br.fiscal.protocol")
-def protocol(params: Params, slot: Slot) -> Domain:
+def protocol(slot: Slot) -> Domain:
     """Protocol of authorisation of an invoice: 15 digits."""
-    del params
     return Protocol(slot.base_date)
 
 
@@ -327,24 +326,21 @@ def rate(params: RateParams, slot: Slot) -> Domain:
 
 
 @generator("semantic.br.company.cnae", params=CnaeParams)
-def cnae(params: CnaeParams, slot: Slot) -> Domain:
+def cnae(params: CnaeParams) -> Domain:
     """Main activity (CNAE) of the row's company, as its name says."""
-    del slot
     codes = [row[2] for row in read_rows("sectors.csv", ";")]
     return CompanyFact(pl.Series([f"{c[:4]}-{c[4]}/{c[5:]}" if params.formatted else c for c in codes]), "sector")
 
 
 @generator("semantic.br.company.natureza_juridica", params=LegalNatureParams)
-def legal_nature(params: LegalNatureParams, slot: Slot) -> Domain:
+def legal_nature(params: LegalNatureParams) -> Domain:
     """Legal nature of the row's company, as its legal form says."""
-    del slot
     return CompanyFact(pl.Series([_NATURES[code] if params.name else code for code in _FORM_NATURES]), "form")
 
 
 @generator("semantic.br.company.porte", params=RoleParams)
-def company_size(params: RoleParams, slot: Slot) -> Domain:
+def company_size(slot: Slot) -> Domain:
     """Size of the row's company (porte): Microempresa, Empresa de Pequeno Porte, Demais; or ME, EPP, DEMAIS."""
-    del params
     short = slot.max_length is not None and slot.max_length < max(map(len, _FORM_SIZES))
     letters = {"Microempresa": "ME", "Empresa de Pequeno Porte": "EPP", "Demais": "DEMAIS"}
     return CompanyFact(pl.Series([letters[size] if short else size for size in _FORM_SIZES]), "form")

@@ -209,16 +209,14 @@ def cest(params: NcmParams, slot: Slot) -> Domain:
 
 
 @generator("semantic.br.product.unit", params=RoleParams)
-def unit(params: RoleParams, slot: Slot) -> Domain:
+def unit(slot: Slot) -> Domain:
     """Unit that the row's product is sold in: UN, PCT, PAR."""
-    del params
     return for_column(GoodsCode(goods().units), slot)
 
 
 @generator("semantic.br.product.gtin", params=GtinParams, produces=("text", "integer"))
-def gtin(params: GtinParams, slot: Slot) -> Domain:
+def gtin(slot: Slot) -> Domain:
     """Bar code of the row's product (GTIN, EAN-13) with the prefix of Brazil and its check digit."""
-    del params
     code = Gtin(category="integer" if slot.category == "integer" else "text")
     return code.widen(slot.rows) or code if slot.unique and slot.rows > code.size else code
 

@@ -175,9 +175,8 @@ def _years_before(day: dt.date, years: int) -> dt.date:
 
 
 @generator("semantic.br.job_title", params=PersonParams)
-def job_title(params: PersonParams, slot: Slot) -> Domain:
+def job_title() -> Domain:
     """Job title (cargo), in the gender of the row's given name."""
-    del params, slot
     return JobTitle()
 
 

@@ -132,21 +132,18 @@ class DistinctNames(Domain):
 
 
 @generator("semantic.br.name", params=PersonParams, tags=("pii.name",))
-def name(params: PersonParams, slot: Slot) -> Domain:
+def name(slot: Slot) -> Domain:
     """Full name: given names and one or two surnames, as common as they are."""
-    del params
     return for_column(PersonName(), slot)
 
 
 @generator("semantic.br.first_name", params=PersonParams, tags=("pii.name",))
-def first_name(params: PersonParams, slot: Slot) -> Domain:
+def first_name(slot: Slot) -> Domain:
     """Given name, simple or compound."""
-    del params
     return for_column(PersonName("given"), slot)
 
 
 @generator("semantic.br.last_name", params=PersonParams, tags=("pii.name",))
-def last_name(params: PersonParams, slot: Slot) -> Domain:
+def last_name(slot: Slot) -> Domain:
     """One or two surnames."""
-    del params
     return for_column(PersonName("surname"), slot)

@@ -129,7 +129,6 @@ def ip(params: IpParams, slot: Slot) -> Domain:
 
 
 @generator("semantic.br.url", params=UrlParams, tags=("pii.network",))
-def url(params: UrlParams, slot: Slot) -> Domain:
+def url(params: UrlParams) -> Domain:
     """Address of a page at a reserved host."""
-    del slot
     return Url(params.domains)

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.brazil.codes import write_digits
 from datalchemy_nb.domains.brazil.facets import Numbered
@@ -78,7 +78,6 @@ class PhoneParams(RoleParams):
 
 
 @generator("semantic.br.phone", params=PhoneParams, tags=("pii.phone",))
-def phone(params: PhoneParams, slot: Slot) -> Domain:
+def phone(params: PhoneParams) -> Domain:
     """Phone number with the DDD of the row's city; without the country code where the column is short."""
-    del slot
     return Phone(params.formatted, params.kind)

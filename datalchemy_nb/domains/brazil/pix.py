@@ -114,9 +114,8 @@ def pix_key(params: PixParams, slot: Slot) -> Domain:
 
 
 @generator("semantic.br.pix_kind")
-def pix_kind(params: Params, slot: Slot) -> Domain:
+def pix_kind() -> Domain:
     """Kind of a PIX key: CPF, CNPJ, E-mail, Celular, Aleatória."""
-    del params, slot
     return ChoiceDomain(list(_KINDS), list(_KINDS.values()))
 
 

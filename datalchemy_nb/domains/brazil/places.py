@@ -217,23 +217,20 @@ def cep(params: CepParams, slot: Slot) -> Domain:
 
 
 @generator("semantic.br.uf", params=RoleParams, tags=("pii.location",))
-def uf(params: RoleParams, slot: Slot) -> Domain:
+def uf(slot: Slot) -> Domain:
     """Two-letter code of the row's state."""
-    del params
     return for_column(State(), slot)
 
 
 @generator("semantic.br.state", params=RoleParams, tags=("pii.location",))
-def state(params: RoleParams, slot: Slot) -> Domain:
+def state(slot: Slot) -> Domain:
     """Name of the row's state."""
-    del params
     return for_column(State(full=True), slot)
 
 
 @generator("semantic.br.city", params=RoleParams, tags=("pii.location",))
-def city(params: RoleParams, slot: Slot) -> Domain:
+def city(slot: Slot) -> Domain:
     """City, weighted by population."""
-    del params
     return for_column(City(), slot)
 
 
@@ -259,14 +256,12 @@ def city_code(params: CityCodeParams, slot: Slot) -> Domain:
 
 
 @generator("semantic.br.state.ibge", params=RoleParams, produces=("text", "integer"), tags=("pii.location",))
-def state_code(params: RoleParams, slot: Slot) -> Domain:
+def state_code(slot: Slot) -> Domain:
     """IBGE's code of the row's state: two digits, as an access key begins."""
-    del params
     return _code(gazetteer().codes // 100_000, slot)
 
 
 @generator("semantic.br.ddd", params=RoleParams, produces=("text", "integer"), tags=("pii.location",))
-def area_code(params: RoleParams, slot: Slot) -> Domain:
+def area_code(slot: Slot) -> Domain:
     """Area code (DDD) of the row's city."""
-    del params
     return _code(gazetteer().area_codes, slot)

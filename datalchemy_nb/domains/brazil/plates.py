@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.brazil.codes import Code
 from datalchemy_nb.domains.parameters import Bool
@@ -59,7 +59,6 @@ class PlateParams(Params):
 
 
 @generator("semantic.br.plate", params=PlateParams, tags=("pii.plate",))
-def plate(params: PlateParams, slot: Slot) -> Domain:
+def plate(params: PlateParams) -> Domain:
     """Licence plate of a vehicle."""
-    del slot
     return Plate(params.form, params.formatted)

@@ -136,21 +136,18 @@ class Sku(Numbered):
 
 
 @generator("semantic.br.product.name", params=RoleParams)
-def product_name(params: RoleParams, slot: Slot) -> Domain:
+def product_name() -> Domain:
     """Product: what it is, its line and its variant."""
-    del params, slot
     return ProductName()
 
 
 @generator("semantic.br.product.category", params=RoleParams)
-def product_category(params: RoleParams, slot: Slot) -> Domain:
+def product_category(slot: Slot) -> Domain:
     """Category of the row's product."""
-    del params
     return for_column(Category(), slot)
 
 
 @generator("semantic.br.product.sku", params=RoleParams)
-def product_sku(params: RoleParams, slot: Slot) -> Domain:
+def product_sku() -> Domain:
     """Stock code (SKU) that begins with the category of the row's product."""
-    del params, slot
     return Sku()

@@ -17,7 +17,7 @@ from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.number import decimals
-from datalchemy_nb.domains.registry import Params, RoleParams, generator
+from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import TextRows, char_table, gather
 
 _VIN = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -179,58 +179,50 @@ class CarrierNumber(Code):
 
 
 @generator("semantic.br.vehicle.renavam", tags=("pii.plate",))
-def renavam(params: Params, slot: Slot) -> Domain:
+def renavam() -> Domain:
     """RENAVAM of a vehicle, eleven digits with a valid check digit."""
-    del params, slot
     return Renavam()
 
 
 @generator("semantic.br.vehicle.chassi", params=RoleParams, tags=("pii.plate",))
-def chassis(params: RoleParams, slot: Slot) -> Domain:
+def chassis(slot: Slot) -> Domain:
     """Chassis number (VIN) of the row's vehicle: 17 characters that agree with make and year, with a check digit."""
-    del params
     return Chassis(slot.base_date.year)
 
 
 @generator("semantic.br.vehicle.rntrc")
-def rntrc(params: Params, slot: Slot) -> Domain:
+def rntrc() -> Domain:
     """Registration of a carrier (RNTRC), eight digits."""
-    del params, slot
     return CarrierNumber()
 
 
 @generator("semantic.br.vehicle.cor")
-def colour(params: Params, slot: Slot) -> Domain:
+def colour() -> Domain:
     """Colour of a vehicle, as common as on the road."""
-    del params, slot
     return ChoiceDomain(list(_COLOURS), list(_COLOURS.values()))
 
 
 @generator("semantic.br.vehicle.marca", params=RoleParams)
-def make(params: RoleParams, slot: Slot) -> Domain:
+def make(slot: Slot) -> Domain:
     """Make of the row's vehicle."""
-    del params
     return for_column(VehicleFact("make"), slot)
 
 
 @generator("semantic.br.vehicle.modelo", params=RoleParams)
-def model(params: RoleParams, slot: Slot) -> Domain:
+def model(slot: Slot) -> Domain:
     """Model of the row's vehicle."""
-    del params
     return for_column(VehicleFact("model"), slot)
 
 
 @generator("semantic.br.vehicle.combustivel", params=RoleParams)
-def fuel(params: RoleParams, slot: Slot) -> Domain:
+def fuel(slot: Slot) -> Domain:
     """Fuel of the row's vehicle."""
-    del params
     return for_column(VehicleFact("fuel"), slot)
 
 
 @generator("semantic.br.vehicle.tipo", params=RoleParams)
-def kind(params: RoleParams, slot: Slot) -> Domain:
+def kind(slot: Slot) -> Domain:
     """Kind of the row's vehicle: car, motorcycle, lorry, in Portuguese."""
-    del params
     return for_column(VehicleFact("kind"), slot)
 
 
@@ -245,21 +237,18 @@ def _number(slot: Slot, what: Literal["year", "model_year", "price"]) -> Domain:
 
 
 @generator("semantic.br.vehicle.ano", params=RoleParams, produces=("integer", "text"))
-def year(params: RoleParams, slot: Slot) -> Domain:
+def year(slot: Slot) -> Domain:
     """Year in which the row's vehicle was made."""
-    del params
     return _number(slot, "year")
 
 
 @generator("semantic.br.vehicle.ano_modelo", params=RoleParams, produces=("integer", "text"))
-def model_year(params: RoleParams, slot: Slot) -> Domain:
+def model_year(slot: Slot) -> Domain:
     """Year of the model of the row's vehicle: the year it was made in, or the next."""
-    del params
     return _number(slot, "model_year")
 
 
 @generator("semantic.br.vehicle.valor", params=RoleParams, produces=("decimal", "float", "integer"))
-def value(params: RoleParams, slot: Slot) -> Domain:
+def value(slot: Slot) -> Domain:
     """What the row's vehicle is worth, in reais."""
-    del params
     return _number(slot, "price")

@@ -6,7 +6,7 @@ from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.fitting import number_domain
 from datalchemy_nb.domains.parameters import Bounds, Num
-from datalchemy_nb.domains.registry import NoParams, generator
+from datalchemy_nb.domains.registry import generator
 
 
 class DealParams(Bounds):
@@ -17,16 +17,14 @@ class DealParams(Bounds):
 
 
 @generator("domain.crm.lead_stage")
-def lead_stage(params: NoParams, slot: Slot) -> Domain:
+def lead_stage() -> Domain:
     """Stage of a lead: novo, qualificado, perdido; more new ones than lost ones."""
-    del params, slot
     return ChoiceDomain(["novo", "qualificado", "perdido"], [50, 30, 20])
 
 
 @generator("domain.crm.activity_type")
-def activity_type(params: NoParams, slot: Slot) -> Domain:
+def activity_type() -> Domain:
     """Kind of activity: tarefa, reuniao, anotacao."""
-    del params, slot
     return ChoiceDomain(["tarefa", "reuniao", "anotacao"], [50, 20, 30])
 
 
@@ -39,7 +37,6 @@ def deal_value(params: DealParams, slot: Slot) -> Domain:
 
 
 @generator("domain.crm.pipeline_name")
-def pipeline_name(params: NoParams, slot: Slot) -> Domain:
+def pipeline_name() -> Domain:
     """Name of a sales pipeline: Prospeccao, Qualificacao, Fechamento."""
-    del params, slot
     return ChoiceDomain(["Prospeccao", "Qualificacao", "Fechamento"], [45, 35, 20])

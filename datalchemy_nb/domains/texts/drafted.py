@@ -61,8 +61,7 @@ def json_document(params: JsonParams, slot: Slot) -> Domain:
 
 def _drafted(name: str, doc: str) -> Callable[[Callable[[str, Slot], Schema]], Callable[[str, Slot], Schema]]:
     def register(make: Callable[[str, Slot], Schema]) -> Callable[[str, Slot], Schema]:
-        def build(params: NoParams, slot: Slot) -> Domain:
-            del params
+        def build(slot: Slot) -> Domain:
             return document(make(variety_of(slot.locale), slot), slot)
 
         build.__doc__, build.__name__, build.__qualname__ = doc, name, name

@@ -109,7 +109,7 @@ _LENGTHS = (
     ("resultado result resulted", Gap(min=0.2, typical=2, max=20, unit="days")),
     ("due vencimento", Gap(min=5, typical=28, max=90, unit="days")),
     ("valid valido validade until ate", Gap(min=7, typical=30, max=180, unit="days")),
-    ("required", Gap(min=5, typical=21, max=45, unit="days")),
+    ("required", Gap(min=8, typical=21, max=45, unit="days")),
     ("shipped", Gap(min=1, typical=6, max=30, unit="days")),
     ("return returned devolucao", Gap(min=1, typical=5, max=30, unit="days")),
     ("discharge discharged alta", Gap(min=1, typical=4, max=45, unit="days")),

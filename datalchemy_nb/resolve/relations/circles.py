@@ -10,25 +10,19 @@ from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.domains.base import Derivation
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.resolve.family_plan import Entered, InOrder, Now, Part, Rolled, Running, Told
-from datalchemy_nb.resolve.plan import (
+from datalchemy_nb.resolve.plan import EarlierRow, Link, Opposite, ResolvedColumn, ResolvedTable, Tried, Within
+from datalchemy_nb.resolve.sources import (
     Between,
     Bounded,
     Computed,
     CopiedFromParent,
     Decided,
     Derived,
-    EarlierRow,
     FromParent,
-    Link,
     OfKindRow,
-    Opposite,
     Reached,
     Repeated,
-    ResolvedColumn,
-    ResolvedTable,
     Source,
-    Tried,
-    Within,
 )
 
 Node = tuple[TableRef, str]

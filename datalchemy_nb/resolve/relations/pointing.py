@@ -13,11 +13,13 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import PolymorphicRule, SameAncestorRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Unique
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.allocations import Shares
 from datalchemy_nb.resolve.discriminators import apportioned
 from datalchemy_nb.resolve.foreign_keys import Relation
 from datalchemy_nb.resolve.phases import LinkedTable, RelatingTable, TableTask
-from datalchemy_nb.resolve.plan import Kind, OfKindRow, RandomParent, Shares, Via
+from datalchemy_nb.resolve.plan import RandomParent, Via
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
+from datalchemy_nb.resolve.sources import Kind, OfKindRow
 
 # --- same ancestor ----------------------------------------------------------------------------------------------------
 

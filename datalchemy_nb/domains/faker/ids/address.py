@@ -11,7 +11,7 @@ from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.composed import from_faker
 from datalchemy_nb.domains.faker.distinct import distinct
 from datalchemy_nb.domains.faker.forms import choice, masked
-from datalchemy_nb.domains.faker.ids.entry import TextParams, entry
+from datalchemy_nb.domains.faker.ids.entry import TextParams, entry, shown_by_faker
 from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, library
 from datalchemy_nb.domains.faker.nodes import build
@@ -56,52 +56,15 @@ def _coordinate(params: CoordinateParams, slot: Slot, edge: int) -> Domain:
     return DecimalDomain(low, high, _DECIMALS)
 
 
-@entry("semantic.address.building_number", "faker.address.raw.BuildingNumber", tags=_ADDRESS, locale_aware=True)
-def building_number(params: TextParams, slot: Slot) -> Domain:
-    """House numbers."""
-    del params
-    return from_faker(slot, "building_number")
-
-
-@entry("semantic.address.city", "faker.address.raw.CityName", tags=_LOCATION, locale_aware=True)
-def city(params: TextParams, slot: Slot) -> Domain:
-    """Names of cities, real or made of the locale's parts."""
-    del params
-    return from_faker(slot, "city")
-
-
-@entry("faker.address.raw.CityPrefix", locale_aware=True)
-def city_prefix(params: TextParams, slot: Slot) -> Domain:
-    """Words that city names begin with."""
-    del params
-    return from_faker(slot, "city_prefix")
-
-
-@entry("faker.address.raw.CitySuffix", locale_aware=True)
-def city_suffix(params: TextParams, slot: Slot) -> Domain:
-    """Syllables or words that city names end with."""
-    del params
-    return from_faker(slot, "city_suffix")
-
-
 @entry("semantic.address.country_code", "faker.address.raw.CountryCode", tags=_LOCATION)
-def country_code(params: TextParams, slot: Slot) -> Domain:
+def country_code(slot: Slot) -> Domain:
     """Country codes of two letters (ISO 3166-1)."""
-    del params
     return from_faker(slot, "country_code")
 
 
-@entry("semantic.address.country", "faker.address.raw.CountryName", tags=_LOCATION, locale_aware=True)
-def country(params: TextParams, slot: Slot) -> Domain:
-    """Names of countries."""
-    del params
-    return from_faker(slot, "country")
-
-
 @entry("faker.address.raw.Geohash", params=GeohashParams, tags=_LOCATION)
-def geohash(params: GeohashParams, slot: Slot) -> Domain:
+def geohash(params: GeohashParams) -> Domain:
     """Geohashes: cells of the globe, `precision` characters long."""
-    del slot
     return MaskNode([_GEOHASH] * params.precision)
 
 
@@ -121,9 +84,8 @@ def longitude(params: CoordinateParams, slot: Slot) -> Domain:
     "semantic.address.postcode", "semantic.address.zipcode", "faker.address.raw.PostCode", "faker.address.raw.ZipCode",
     tags=_LOCATION, locale_aware=True,
 )  # fmt: skip
-def postcode(params: TextParams, slot: Slot) -> Domain:
+def postcode(slot: Slot) -> Domain:
     """Postal codes in the locale's form."""
-    del params
     if slot.locale.startswith("en_US"):
         return build(masked("#####"))
     if slot.locale == "pt_BR":
@@ -132,53 +94,46 @@ def postcode(params: TextParams, slot: Slot) -> Domain:
 
 
 @entry("semantic.address.secondary", "faker.address.raw.SecondaryAddress", tags=_ADDRESS, locale_aware=True)
-def secondary(params: TextParams, slot: Slot) -> Domain:
+def secondary(slot: Slot) -> Domain:
     """Flats, suites, units."""
-    del params
     if library(slot.locale).has("secondary_address") and _language(slot) != "pt":
         return from_faker(slot, "secondary_address")
     return distinct(build(choice((1.0, masked(mask, "ABCDEFGH")) for mask in _SECONDARY[_language(slot)])))
 
 
 @entry("semantic.address.secondary_type", "faker.address.raw.SecondaryAddressType", locale_aware=True)
-def secondary_type(params: TextParams, slot: Slot) -> Domain:
+def secondary_type(slot: Slot) -> Domain:
     """Kinds of secondary addresses."""
-    del params
     return WordsNode(_SECONDARY_TYPES[_language(slot)])
 
 
-@entry("semantic.address.state_abbr", "faker.address.raw.StateAbbr", tags=_LOCATION, locale_aware=True)
-def state_abbr(params: TextParams, slot: Slot) -> Domain:
-    """Codes of states or provinces; those of the United States where the locale has none."""
-    del params
-    return from_faker(slot, "state_abbr", "estado_sigla", "province_abbr", "canton_code", "region_code")
-
-
-@entry("semantic.address.state", "faker.address.raw.StateName", tags=_LOCATION, locale_aware=True)
-def state(params: TextParams, slot: Slot) -> Domain:
-    """Names of states, provinces or regions."""
-    del params
-    return from_faker(slot, "state", "administrative_unit", "province", "region", "canton_name", "county")
-
-
-@entry("semantic.address.street", "faker.address.raw.StreetName", tags=_ADDRESS, locale_aware=True)
-def street(params: TextParams, slot: Slot) -> Domain:
-    """Names of streets."""
-    del params
-    return from_faker(slot, "street_name")
-
-
 @entry("semantic.address.street_suffix", "faker.address.raw.StreetSuffix", locale_aware=True)
-def street_suffix(params: TextParams, slot: Slot) -> Domain:
+def street_suffix(slot: Slot) -> Domain:
     """Kinds of streets: what goes before or after the name in the locale."""
-    del params
     methods = ("street_prefix", "street_suffix") if _language(slot) == "pt" else ("street_suffix", "street_prefix")
     return from_faker(slot, *methods)
 
 
 @entry("semantic.address.timezone", "faker.address.raw.TimeZone")
-def timezone(params: TextParams, slot: Slot) -> Domain:
+def timezone() -> Domain:
     """Time zones (IANA)."""
-    del params, slot
     countries = library(DEFAULT_LOCALE).providers["date_time"].countries
     return ChoiceDomain(sorted({zone for country in countries for zone in country.timezones}))
+
+
+shown_by_faker(
+    ("semantic.address.building_number faker.address.raw.BuildingNumber",
+     "building_number", "House numbers.", _ADDRESS),
+    ("semantic.address.city faker.address.raw.CityName",
+     "city", "Names of cities, real or made of the locale's parts.", _LOCATION),
+    ("faker.address.raw.CityPrefix", "city_prefix", "Words that city names begin with."),
+    ("faker.address.raw.CitySuffix", "city_suffix", "Syllables or words that city names end with."),
+    ("semantic.address.country faker.address.raw.CountryName", "country", "Names of countries.", _LOCATION),
+    ("semantic.address.state_abbr faker.address.raw.StateAbbr",
+     "state_abbr estado_sigla province_abbr canton_code region_code",
+     "Codes of states or provinces; those of the United States where the locale has none.", _LOCATION),
+    ("semantic.address.state faker.address.raw.StateName",
+     "state administrative_unit province region canton_name county",
+     "Names of states, provinces or regions.", _LOCATION),
+    ("semantic.address.street faker.address.raw.StreetName", "street_name", "Names of streets.", _ADDRESS),
+)  # fmt: skip

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field
 
 from datalchemy_nb.domains.base import Category, Domain, Slot
+from datalchemy_nb.domains.faker.composed import from_faker
 from datalchemy_nb.domains.faker.shown import shown
 from datalchemy_nb.domains.limits import Limit, Matches
 from datalchemy_nb.domains.parameters import Int, Str
 from datalchemy_nb.domains.primitives import Lengths
+from datalchemy_nb.domains.registering import taking
 from datalchemy_nb.domains.registry import Params, PersonParams, generator
 
-Builder = Callable[[Any, Slot], Domain]
+Builder = TypeVar("Builder", bound=Callable[..., Domain])
 
 
 class TextParams(Lengths):
@@ -57,15 +59,53 @@ def entry(
     """Register a builder as `generator` does; texts are narrowed as the parameters ask, other values are typed."""
 
     def register(build: Builder) -> Builder:
+        given = taking(build)
+
         @wraps(build)
-        def fitted(given: Any, slot: Slot) -> Domain:
-            domain = shown(build(given, slot), slot)
-            return limited(domain, given, slot) if isinstance(given, TextParams) else domain
+        def fitted(params: Any, slot: Slot) -> Domain:
+            domain = shown(given(params, slot), slot)
+            return limited(domain, params, slot) if isinstance(params, TextParams) else domain
 
         generator(*ids, params=params, produces=produces, tags=tags, locale_aware=locale_aware)(fitted)
-        return fitted
+        return build
 
     return register
+
+
+def made(*rows: tuple[Any, ...], locale_aware: bool = False) -> None:
+    """Register a table of generators.
+
+    Args:
+        rows: ids divided by blanks; what the values are; a builder that takes the slot or nothing; tags, if any.
+        locale_aware: whether the locale changes their values.
+    """
+    for ids, doc, build, *tags in rows:
+        entry(*ids.split(), tags=tags[0] if tags else (), locale_aware=locale_aware)(_documented(build, doc))
+
+
+def shown_by_faker(*rows: tuple[Any, ...], locale_aware: bool = True) -> None:
+    """Register a table of methods of Faker's.
+
+    Args:
+        rows: ids divided by blanks; methods, of which the first counts that the locale has; what the values are; tags,
+            if any.
+        locale_aware: whether the locale changes their values.
+    """
+    made(*((ids, doc, _method(names), *tags) for ids, names, doc, *tags in rows), locale_aware=locale_aware)
+
+
+def _method(names: str) -> Callable[[Slot], Domain]:
+    return lambda slot: from_faker(slot, *names.split())
+
+
+def _documented(build: Callable[..., Domain], doc: str) -> Callable[[Any, Slot], Domain]:
+    given = taking(build)
+
+    def documented(params: Any, slot: Slot) -> Domain:
+        return given(params, slot)
+
+    documented.__doc__ = doc
+    return documented
 
 
 def limited(domain: Domain, params: TextParams, slot: Slot) -> Domain:

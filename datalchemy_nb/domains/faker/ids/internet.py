@@ -68,17 +68,15 @@ def ipv4(params: IpParams, slot: Slot) -> Domain:
 
 
 @entry("semantic.internet.ipv6", "faker.internet.raw.IPv6", produces=("text", "network"), tags=_NETWORK)
-def ipv6(params: TextParams, slot: Slot) -> Domain:
+def ipv6(slot: Slot) -> Domain:
     """IPv6 addresses of the documentation network 2001:db8::/32 (RFC 3849)."""
-    del params
     groups = WordsNode([f":{n:x}" for n in range(1, 1 << 16)])
     return _network(SequenceNode([WordsNode(["2001:db8"]), *[groups] * 6], apart=True), slot)
 
 
 @entry("semantic.internet.mac", "faker.internet.raw.MACAddress", produces=("text", "network"), tags=_NETWORK)
-def mac(params: TextParams, slot: Slot) -> Domain:
+def mac(slot: Slot) -> Domain:
     """MAC addresses of the locally administered range, which no maker assigns."""
-    del params
     return _network(MaskNode(["0", "2", *[":", _HEX, _HEX] * 5]), slot)
 
 
@@ -88,23 +86,20 @@ def _network(node: Node, slot: Slot) -> Node:
 
 
 @entry("semantic.internet.domain_suffix", "faker.internet.raw.DomainSuffix", locale_aware=True)
-def domain_suffix(params: TextParams, slot: Slot) -> Domain:
+def domain_suffix(slot: Slot) -> Domain:
     """Top-level domains."""
-    del params
     return from_faker(slot, "tld")
 
 
 @entry("semantic.internet.free_email_provider", "faker.internet.raw.FreeEmailProvider", locale_aware=True)
-def free_email_provider(params: TextParams, slot: Slot) -> Domain:
+def free_email_provider(slot: Slot) -> Domain:
     """Hosts of free e-mail."""
-    del params
     return WordsNode(list(dict.fromkeys(attribute(slot, "internet", "free_email_domains"))))
 
 
 @entry("semantic.internet.user_agent", "faker.internet.raw.UserAgent")
-def user_agent(params: TextParams, slot: Slot) -> Domain:
+def user_agent(slot: Slot) -> Domain:
     """How browsers announce themselves."""
-    del params
     return from_faker(slot, "user_agent")
 
 

@@ -1,20 +1,43 @@
-"""Dates and times: ``faker.chrono.raw.*`` and ``faker.time.raw.*``, which are the same here."""
+"""Single values: ``faker.boolean.raw.Boolean``, ``faker.number.raw.Digit``, and dates and times.
+
+``faker.chrono.raw.*`` and ``faker.time.raw.*`` are the same here.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from datalchemy_nb.domains.base import Domain, Slot
+from datalchemy_nb.domains.choice import boolean as true_or_false
 from datalchemy_nb.domains.defaults import Written
 from datalchemy_nb.domains.faker.ids.entry import entry
 from datalchemy_nb.domains.fitting import integer_bounds, recent_moments
 from datalchemy_nb.domains.number import IntegerDomain
-from datalchemy_nb.domains.parameters import Moment
+from datalchemy_nb.domains.parameters import Int, Moment
 from datalchemy_nb.domains.registry import NoParams, Params
 from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimeDomain, TimestampDomain
+
+
+class BooleanParams(Params):
+    """``ratio``: how many of a hundred are true."""
+
+    ratio: Annotated[Int, Field(ge=0, le=100)] = 50
+
+
+@entry("faker.boolean.raw.Boolean", params=BooleanParams, produces=("boolean", "text"))
+def boolean(params: BooleanParams) -> Domain:
+    """True and false; `ratio` of a hundred are true."""
+    return true_or_false(params.ratio / 100)
+
+
+@entry("faker.number.raw.Digit", params=NoParams, produces=("integer", "text"))
+def digit() -> Domain:
+    """One digit, 0 to 9."""
+    return IntegerDomain(0, 9)
+
 
 _FIRST = dt.date(1970, 1, 1)
 _REACH = dt.timedelta(days=1826)
@@ -53,9 +76,8 @@ def _midnight(slot: Slot) -> dt.datetime:
 
 
 @entry("semantic.time.date", "faker.time.raw.Date", "faker.chrono.raw.Date", params=NoParams, produces=("date", "text"))
-def date(params: NoParams, slot: Slot) -> Domain:
+def date(slot: Slot) -> Domain:
     """Days from 1970 to the plan's base date; `2026-01-31` where the column is text."""
-    del params
     return DateDomain(_FIRST, max(slot.base_date, _FIRST))
 
 
@@ -63,9 +85,8 @@ def date(params: NoParams, slot: Slot) -> Domain:
     "semantic.time.datetime", "faker.time.raw.DateTime", "faker.chrono.raw.DateTime",
     params=NoParams, produces=("timestamp", "timestamptz", "date", "text"),
 )  # fmt: skip
-def datetime(params: NoParams, slot: Slot) -> Domain:
+def datetime(slot: Slot) -> Domain:
     """Moments from 1970 to the plan's base date; `2026-01-31T12:00:00Z` where the column is text."""
-    del params
     return _moments(slot, dt.datetime.combine(_FIRST, dt.time()), dt.datetime.combine(slot.base_date, _LAST_SECOND))
 
 
@@ -102,9 +123,8 @@ def datetime_between(params: SpanParams, slot: Slot) -> Domain:
 
 
 @entry("faker.time.raw.Time", "faker.chrono.raw.Time", params=NoParams, produces=("time", "text"))
-def time(params: NoParams, slot: Slot) -> Domain:
+def time() -> Domain:
     """Times of day, to the second."""
-    del params, slot
     return TimeDomain(dt.time(), _LAST_SECOND)
 
 
@@ -112,9 +132,8 @@ def time(params: NoParams, slot: Slot) -> Domain:
     "faker.time.raw.Duration", "faker.chrono.raw.Duration", params=NoParams,
     produces=("interval", "integer", "decimal", "float", "text"),
 )  # fmt: skip
-def duration(params: NoParams, slot: Slot) -> Domain:
+def duration(slot: Slot) -> Domain:
     """Durations up to 30 days: seconds where the column is a number, ISO 8601 (`PT3600S`) where it is text."""
-    del params
     if slot.category == "interval":
         return IntervalDomain(dt.timedelta(0), _LONGEST)
     longest = int(_LONGEST.total_seconds())

@@ -9,7 +9,7 @@ import numpy as np
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.faker import composed
 from datalchemy_nb.domains.faker.composed import from_faker
-from datalchemy_nb.domains.faker.ids.entry import PersonTextParams, TextParams, entry
+from datalchemy_nb.domains.faker.ids.entry import PersonTextParams, entry, shown_by_faker
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE
 from datalchemy_nb.domains.parameters import Bool, Str
 
@@ -64,32 +64,23 @@ entry("semantic.person.free_email", "faker.internet.raw.FreeEmail", params=Email
 entry("semantic.person.sex", params=composed.SexParams, tags=("pii.profile",), locale_aware=True)(composed.sex)
 
 
-@entry("semantic.person.title", "faker.name.raw.Title", locale_aware=True)
-def title(params: TextParams, slot: Slot) -> Domain:
-    """Titles that stand before a name."""
-    del params
-    return from_faker(slot, "prefix")
-
-
 @entry("semantic.person.suffix", "faker.name.raw.Suffix", locale_aware=True)
-def suffix(params: TextParams, slot: Slot) -> Domain:
+def suffix(slot: Slot) -> Domain:
     """Suffixes that stand after a name; those of the default locale where the locale has none."""
-    del params
     found = from_faker(slot, "suffix")
     nothing = found.size == 1 and found.take(np.zeros(1, dtype=np.uint64))[0] == ""
     return from_faker(replace(slot, locale=DEFAULT_LOCALE), "suffix") if nothing else found
 
 
-@entry("semantic.person.phone", "faker.phone_number.raw.PhoneNumber", tags=_PHONE, locale_aware=True)
-def phone(params: TextParams, slot: Slot) -> Domain:
-    """Phone numbers in the locale's formats."""
-    del params
-    return from_faker(slot, "phone_number")
-
-
 @entry("semantic.person.cell", "faker.phone_number.raw.CellNumber", tags=_PHONE, locale_aware=True)
-def cell(params: TextParams, slot: Slot) -> Domain:
+def cell(slot: Slot) -> Domain:
     """Mobile phone numbers; any phone numbers where the locale does not tell them apart."""
-    del params
     methods = ("cellphone_number", "mobile_number", "phone_number")
     return from_faker(slot, *methods)
+
+
+shown_by_faker(
+    ("semantic.person.title faker.name.raw.Title", "prefix", "Titles that stand before a name."),
+    ("semantic.person.phone faker.phone_number.raw.PhoneNumber",
+     "phone_number", "Phone numbers in the locale's formats.", _PHONE),
+)  # fmt: skip
