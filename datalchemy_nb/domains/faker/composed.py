@@ -181,7 +181,7 @@ class Personal:
 
 
 PERSONAL: dict[str, Personal] = {
-    "person.name": Personal(name, ("pii.name",)),
+    "person.name": Personal(name, ("pii.name",), NameParams),
     "person.first_name": Personal(first_name, ("pii.name",)),
     "person.last_name": Personal(last_name, ("pii.name",)),
     "internet.user_name": Personal(username, ("pii.username",)),

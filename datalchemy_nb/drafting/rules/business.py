@@ -78,11 +78,21 @@ MEANINGS = (
 )
 
 
+_MEDICINES = frozenset("medication medicine drug medicamento remedio medicament medikament arzneimittel".split())
+_MEDICINE = (
+    r"(Cardi|Neur|Gastr|Derm|Flex|Vit|Resp|Puls|Alg|Sed|Tens|Gluc|Ost|Febr|Tuss|Somn)(alen|amox|azen|iprin|odol|"
+    r"ovix|ulex|irol|amin|ebra|oran|ivan)"
+)
+
+
+def is_of_medicines(view: ColumnView) -> bool:
+    """Whether a row of the table is a medicine."""
+    return bool(_MEDICINES & {singular(word) for word in view.table.noun})
+
+
 def recognise_company(view: ColumnView) -> Suggestion | None:
     """Suggest company names; a bare name is a company's only where the table speaks of companies."""
-    if _MEDICINES & {singular(word) for word in view.table.noun} and {"commercial", "comercial", "brand"} & set(
-        view.words
-    ):
+    if is_of_medicines(view) and {"commercial", "comercial", "brand"} & set(view.words):
         return None
     return first_meaning(view, "recognise_company", MEANINGS)
 
@@ -138,18 +148,12 @@ def _is_vehicle(view: ColumnView) -> bool:
     return bool(_VEHICLES & {singular(word) for word in (*view.table.words, *view.words)})
 
 
-_MEDICINES = frozenset("medication medicine drug medicamento remedio medicament medikament arzneimittel".split())
-_MEDICINE = (
-    r"(Cardi|Neur|Gastr|Derm|Flex|Vit|Resp|Puls|Alg|Sed|Tens|Gluc|Ost|Febr|Tuss|Somn)(alen|amox|azen|iprin|odol|"
-    r"ovix|ulex|irol|amin|ebra|oran|ivan)"
-)
-
 MEANINGS_PRODUCT = (
     Meaning(
         "a medicine's brand",
         vocabulary("brand name, trade name, brand, commercial name", "nome comercial, marca, nome fantasia"),
         always(offer("primitive.text.pattern", pattern=_MEDICINE)),
-        when=lambda view: bool(_MEDICINES & {singular(word) for word in view.table.noun}),
+        when=is_of_medicines,
     ),
     Meaning(
         "a vehicle's make",

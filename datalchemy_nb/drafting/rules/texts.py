@@ -521,7 +521,7 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
         return suggest(view, "recognise_documents_of_json", found, (told,), 0.8 if phrase else 0.5)
     if view.category == "array" and _is_text_array(view):
         if (phrase := view.says(_LANGUAGES)) is not None:
-            values, weights = _spoken_languages(view.text_language)
+            values, weights = spoken_languages(view.text_language)
             found = first_fitting(view, [offer("primitive.choice", values=values, weights=weights)])
             told = f"name says languages ({phrase})"
             return suggest(view, "recognise_documents_of_json", found, (told,), 0.8)
@@ -541,7 +541,7 @@ _LANGUAGES = vocabulary("languages, spoken languages, language", "idiomas, lingu
 _OTHERS = {"en": "es fr de pt", "pt": "en es fr it", "es": "en fr pt ca", "fr": "en es de it", "de": "en fr es tr"}
 
 
-def _spoken_languages(own: str) -> tuple[list[str], list[int]]:
+def spoken_languages(own: str) -> tuple[list[str], list[int]]:
     """Lists of languages that people speak: the plan's own, and one or two others."""
     own = own if own in _OTHERS else "en"
     first, second, third, fourth = _OTHERS[own].split()
