@@ -51,11 +51,13 @@ class EarlierRow:
     (or point at themselves where null is not allowed).
 
     Attributes:
-        conditions: only rows that hold them are pointed at.
+        conditions: only rows that hold them are pointed at; where there is none before a row, the first of them is.
+        within: roots hold the conditions too: columns that they name have values there.
     """
 
     root_rate: float
     conditions: tuple[Predicate, ...] = ()
+    within: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,10 +167,12 @@ class Chosen:
     Attributes:
         conditions: over the names of the key's own columns.
         allocation: which of them, when a unique key decides it.
+        or_none: rows point nowhere where no parent holds them.
     """
 
     conditions: tuple[Predicate, ...]
     allocation: Allocation | None = None
+    or_none: bool = False
 
 
 @dataclass(frozen=True)
@@ -308,6 +312,8 @@ class Link:
     own: tuple[str, ...] = ()
     """The columns it decides: all but those its anchor decides."""
     cases: Cases | None = None
+    gives_way: tuple[Predicate, ...] = ()
+    """Where one of them fails, the row points nowhere."""
 
 
 @dataclass(frozen=True)

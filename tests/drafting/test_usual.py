@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import ForeignKeyRule
-from datalchemy_nb.contracts.relations import BoundsRule, ExpressionRule, LifecycleRule
+from datalchemy_nb.contracts.plan import ColumnRule, ForeignKeyRule
+from datalchemy_nb.contracts.relations import BoundsRule, DecidedRule, ExpressionRule, LifecycleRule
 from datalchemy_nb.drafting.usual import usual_weights
 
 from .conftest import Judge, check, drafted, foreign, key, table
@@ -166,3 +166,56 @@ def test_members_joined_over_the_years_and_branches_are_older_than_loans() -> No
     assert str(first["loaned_at"]) > str(plan.base_date.replace(year=plan.base_date.year - 3))
     back = next(rule for rule in plan.rules if isinstance(rule, BoundsRule) and rule.column == "returned_at")
     assert back.calendar is not None
+
+
+def test_a_membership_runs_out_and_an_appointment_takes_place() -> None:
+    plan = drafted(
+        table("memberships", {"id": "int!", "start_date": "date!", "end_date": "date!", "status": "text!"},
+              check("status = ANY (ARRAY['active'::text, 'cancelled'::text, 'expired'::text])"),
+              check("end_date > start_date", "order")),
+        table("appointments", {"id": "int!", "scheduled_at": "timestamptz!", "created_at": "timestamptz!",
+                               "status": "text!"},
+              check("status = ANY (ARRAY['scheduled'::text, 'completed'::text, 'cancelled'::text])")),
+        table("invoices", {"id": "int!", "issue_date": "date!", "due_date": "date!", "status": "text!"},
+              check("status = ANY (ARRAY['open'::text, 'paid'::text, 'cancelled'::text])")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    lives = {rule.table: rule for rule in plan.rules if isinstance(rule, LifecycleRule)}
+    assert (lives["memberships"].start, lives["memberships"].until) == ("start_date", "end_date")
+    assert lives["memberships"].over == ("cancelled", "expired")
+    assert (lives["appointments"].start, lives["appointments"].until) == ("created_at", "scheduled_at")
+    assert lives["appointments"].every == 900
+    assert lives["invoices"].until is None  # what is due may be paid before and after
+
+
+def test_a_height_is_measured_again_and_stays() -> None:
+    plan = drafted(
+        table("patients", {"id": "int!", "full_name": "text!"}),
+        table("vitals", {"id": "int!", "patient_id": "int!", "height_cm": "numeric(5,1)", "weight_kg": "numeric(5,1)"},
+              foreign("patient_id", "patients")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    kept = [(rule.column, rule.by) for rule in plan.rules if isinstance(rule, DecidedRule)]
+    assert kept == [("height_cm", ("patient_id",))]
+
+
+def test_files_are_what_their_names_say_and_few_users_are_deactivated() -> None:
+    plan = drafted(
+        table("attachments", {"id": "int!", "file_name": "text!", "content_type": "text!"}),
+        table("users", {"id": "int!", "email": "text!", "created_at": "timestamptz!", "deactivated_at": "timestamptz"}),
+        locale="en_US",
+    ).plan
+    kind = next(rule for rule in plan.rules if isinstance(rule, ExpressionRule))
+    assert kind.column == "content_type"
+    assert "'%.pdf' THEN 'application/pdf'" in kind.sql
+    gone = next(rule for rule in plan.rules if isinstance(rule, ColumnRule) and rule.column == "deactivated_at")
+    assert gone.null_rate is not None
+    assert gone.null_rate > 0.9
+
+
+def test_what_an_invoice_was_paid_is_all_of_it_once_it_is_paid() -> None:
+    invoices = {"id": "int!", "status": "text!", "amount_due": "numeric(10,2)!", "amount_paid": "numeric(10,2)!"}
+    listed = check("status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text])")
+    plan = drafted(table("invoices", invoices, listed), locale="en_US").plan
+    paid = next(rule for rule in plan.rules if isinstance(rule, ExpressionRule))
+    assert (paid.column, paid.sql) == ("amount_paid", "CASE WHEN status IN ('paid') THEN amount_due ELSE 0 END")

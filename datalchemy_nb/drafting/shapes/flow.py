@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, Drift, ExpressionRule, ParentRule, SameAncestorRule
+from datalchemy_nb.drafting.habits import takes_place, timetable
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.shapes.base import (
@@ -25,7 +26,7 @@ from datalchemy_nb.drafting.shapes.base import (
     quoted,
 )
 from datalchemy_nb.drafting.shapes.lifecycle import STATE, listed
-from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
+from datalchemy_nb.drafting.shapes.moments import RECORDED, birth_of, parents_births
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular, split_words, vocabulary
 
@@ -65,6 +66,7 @@ def follow_the_business(view: SchemaView, claims: Claims) -> None:
         _of_what_was_won(view, table, claims)
         _of_its_kind(view, table, claims)
         _paid_as_far(view, table, claims)
+        _paid_with_its_state(view, table, claims)
         _while_open(view, table, claims)
         _in_lists(view, table, claims)
         _in_office_hours(view, table, claims)
@@ -194,6 +196,29 @@ def _paid_as_far(view: SchemaView, table: TableView, claims: Claims) -> None:
         return
 
 
+def _paid_with_its_state(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """What is paid of a document is all of it once it is paid, and nothing before, where no payments tell it."""
+    state = first_saying(table, STATE, ("text", "enum"))
+    paid_states = _states(table, _PAID)
+    if state is None or not paid_states or any(set(nouns(link.child)) & _PAYMENTS for link in view.down(table)):
+        return
+    numbers = [column for column in table.columns.values() if column.category in NUMBERS]
+    paid = next((one for one in numbers if begins(one.words, "paid pago") and begins(one.words, _SUMS)), None)
+    whole = next((one for one in numbers if begins(one.words, _SUMS) and not begins(one.words, _PARTS)), None)
+    if paid is None or whole is None or (whole.may_be_null and not paid.may_be_null):
+        return
+    values = ", ".join("'" + value.replace("'", "''") + "'" for value in paid_states)
+    sql = f"CASE WHEN {quoted(state.name)} IN ({values}) THEN {quoted(whole.name)} ELSE 0 END"
+    claims.relation(
+        table, ExpressionRule, SHAPE, f"{paid.name} is {whole.name} once {state.name} is {paid_states[0]!r}",
+        decides=[paid.name], column=paid.name, sql=sql,
+    )  # fmt: skip
+
+
+_SUMS = "amount total value valor price"
+_PARTS = "paid pago tax imposto discount descont fee taxa shipping frete refund estorn subtotal balance saldo"
+
+
 def _while_open(view: SchemaView, table: TableView, claims: Claims) -> None:
     """What is made for a deal is made while it is open."""
     made = birth_of(table)
@@ -248,9 +273,12 @@ def _in_office_hours(view: SchemaView, table: TableView, claims: Claims) -> None
     begins_at = birth_of(table)
     if begins_at is None or begins_at.category == "date" or begins_at.in_key:
         return
+    if begins_at.says(RECORDED) and any(takes_place(one) for one in table.columns.values() if one.category in MOMENTS):
+        return  # written down at one time, and taking place at another
     after = parents_births(view, table)
     low = begins_at.slot.base_date - dt.timedelta(days=_TWO_YEARS)
-    whole = offer("primitive.timestamp", min=f"{low}T08:00:00", max=f"{begins_at.slot.base_date}T18:00:00")
+    ends = {"min": f"{low}T08:00:00", "max": f"{begins_at.slot.base_date}T18:00:00"}
+    whole = offer("primitive.timestamp", **ends, **timetable(begins_at))
     at_home = _BRAZIL if begins_at.is_brazilian else {}
     _suggest(claims, begins_at, shaped_offer(whole, "business_hours", start=8, end=18, **at_home))
     claims.relation(

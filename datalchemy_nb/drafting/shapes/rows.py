@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, ExpressionRule, Gap
-from datalchemy_nb.drafting.shapes.base import MOMENTS, NUMBERS, Claims, Link, SchemaView, first_saying, nouns, quoted
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule, Gap
+from datalchemy_nb.drafting.shapes.base import (
+    MOMENTS,
+    NUMBERS,
+    Claims,
+    Link,
+    SchemaView,
+    columns_saying,
+    first_saying,
+    nouns,
+    quoted,
+)
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular, vocabulary
 
@@ -229,6 +239,65 @@ def repeat_columns(view: SchemaView, claims: Claims) -> None:
                         link.child, CopyRule, "copy", told, decides=[column.name], keeps=share < 1, column=column.name,
                         source=f"{link.column}.{source}", share=share, confidence=0.85,
                     )  # fmt: skip
+
+
+_FILE_NAME = vocabulary(
+    "filename, file name, original name, attachment name, original filename", "nome arquivo, arquivo nome"
+)
+_MIME_TYPE = vocabulary(
+    "mime type, mime, media type, mimetype, content mime, content type, file type", "tipo mime, tipo conteudo"
+)
+_TYPES = {
+    "pdf": "application/pdf", "csv": "text/csv", "txt": "text/plain",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+"""What the files that drafts name are, by their endings (IANA's registry of media types)."""
+
+
+def tell_what_files_are(view: SchemaView, claims: Claims) -> None:
+    """The type of a file is that of its name's ending."""
+    for table in view.tables.values():
+        name, kind = first_saying(table, _FILE_NAME, ("text",)), first_saying(table, _MIME_TYPE, ("text",))
+        if name is None or kind is None or name.name == kind.name or (name.may_be_null and not kind.may_be_null):
+            continue
+        if kind.limits or (kind.slot.max_length or 100) < max(map(len, _TYPES.values())):
+            continue
+        cases = " ".join(
+            f"WHEN {quoted(name.name)} LIKE '%.{ending}' THEN '{type_}'" for ending, type_ in _TYPES.items()
+        )
+        claims.relation(
+            table, ExpressionRule, "file", f"{kind.name} is that of {name.name}'s ending", decides=[kind.name],
+            column=kind.name, sql=f"CASE {cases} ELSE 'application/octet-stream' END",
+        )  # fmt: skip
+
+
+_OF_THE_PERSON = vocabulary(
+    "height, height cm, height m, height in, body height, blood type, blood group, eye color, handedness",
+    "altura, altura cm, tipo sanguineo, grupo sanguineo, cor olhos",
+)
+
+
+def keep_what_a_person_is(view: SchemaView, claims: Claims) -> None:
+    """What does not change about people is the same in all rows about one of them: a height in every measurement."""
+    for table in view.tables.values():
+        if table.subject is not None and table.subject[0] == "person":
+            continue
+        link = next(
+            (
+                one
+                for one in view.up(table)
+                if one.parent.subject is not None and one.parent.subject[0] == "person" and not one.is_itself
+            ),
+            None,
+        )
+        for column in columns_saying(table, _OF_THE_PERSON) if link is not None else ():
+            if link is None or column.in_key or len(link.key.columns) != 1:
+                continue
+            claims.relation(
+                table, DecidedRule, "person", f"one {' '.join(column.words)} for each row of {link.parent.ref.table}",
+                decides=[column.name], keeps=True, column=column.name, by=[link.column],
+            )  # fmt: skip
 
 
 def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
