@@ -541,7 +541,7 @@ _LANGUAGES = vocabulary("languages, spoken languages, language", "idiomas, lingu
 _OTHERS = {"en": "es fr de pt", "pt": "en es fr it", "es": "en fr pt ca", "fr": "en es de it", "de": "en fr es tr"}
 
 
-def spoken_languages(own: str) -> tuple[list[str], list[int]]:
+def spoken_languages(own: str) -> tuple[list[str], list[float]]:
     """Lists of languages that people speak: the plan's own, and one or two others."""
     own = own if own in _OTHERS else "en"
     first, second, third, fourth = _OTHERS[own].split()
