@@ -153,9 +153,12 @@ class Pointing:
             case Families() | Historic():
                 place = self.place(link)
                 parents, missing = place.parents, place.missing
-            case EarlierRow(root_rate, conditions):
+            case EarlierRow(root_rate, conditions) as way:
                 among = self._chosen(link) if conditions else None
                 parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0, among)
+                if way.held and not conditions:
+                    above = np.uint64(way.made) + scale(self._numbers.raw_bits(purpose, "existing", 0), way.held)
+                    parents = np.where(roots, above, parents)
                 if link.nullable:
                     roots = roots if link.cases is None else roots & ~self._numbers.forced(link.cases)
                     missing = roots if missing is None else missing | roots
@@ -248,7 +251,7 @@ class Pointing:
         return at, absent
 
     def _earlier(self, purpose: str, root_rate: float, among: U64 | None) -> tuple[U64, Mask]:
-        """A tree: each row under some earlier row, or one of some; roots stand under themselves."""
+        """A tree: each row under some earlier row, or one of some, and which are roots; these are under themselves."""
         rows = self._numbers.rows
         there = rows if among is None else np.searchsorted(among, rows).astype(np.uint64)
         below = np.maximum(there, np.uint64(1)).astype(np.float64)
