@@ -20,11 +20,22 @@ _STEPS = {
 
 
 @dataclass(frozen=True)
+class Step:
+    """What a verb does now that counts nothing: a draft's tables, its trial.
+
+    Attributes:
+        words: a few, for a person.
+    """
+
+    words: str
+
+
+@dataclass(frozen=True)
 class Tick:
     """Where the work stands.
 
     Attributes:
-        done: rows (generating) or bytes (loading) of all tables; `table_done` of the present one.
+        done: rows (generating) or bytes (loading) of all tables; `table_done` of the present one; nothing for steps.
         bytes: written or sent so far.
         seconds: since the start.
         last: nothing comes after it.
@@ -36,7 +47,7 @@ class Tick:
     table_total: int
     done: int
     total: int
-    unit: Literal["rows", "bytes"]
+    unit: Literal["rows", "bytes", "steps"]
     bytes: int
     seconds: float
     last: bool = False
@@ -59,7 +70,9 @@ class Tick:
 
 
 def tick_of(event: Any, seconds: float) -> Tick:
-    """Translate what generating (`Progress`) or loading (`LoadProgress`) reports."""
+    """Translate what generating (`Progress`), loading (`LoadProgress`) or drafting (`Step`) reports."""
+    if isinstance(event, Step):
+        return Tick("", 0, 0, 0, 0, "steps", 0, seconds, step=event.words)
     if hasattr(event, "all_rows"):
         return Tick(
             str(event.ref),
@@ -126,7 +139,9 @@ class Meter:
 
 
 def progress_line(tick: Tick) -> str:
-    """One line: table, share, rows, size, rate, time left."""
+    """One line: table, share, rows, size, rate, time left; of steps what is done and for how long."""
+    if tick.unit == "steps":
+        return f"drafted in {duration(tick.seconds)}" if tick.last else f"{tick.step} · {duration(tick.seconds)}"
     parts = [f"{tick.fraction:4.0%}"]
     if not tick.last:
         parts.append(tick.step or tick.table)

@@ -115,7 +115,8 @@ def _perform(session: Session, call: Call, progress: TerminalProgress | None) ->
     if call.name in _NEED_PLAN and not resuming and plan is not None and not call.values.get("draft"):
         call.values.setdefault("plan", plan)
     show = None if call.quiet or call.json else _show_step
-    waiting = Elapsed(call.name) if progress and not call.verb.progress else contextlib.nullcontext()
+    counted = call.verb.progress and (call.name != "plan" or call.values.get("draft"))
+    waiting = Elapsed(call.name) if progress and not counted else contextlib.nullcontext()
     with waiting:
         return perform(session, call, on_progress=progress.meter if progress else None, show=show)
 

@@ -84,7 +84,7 @@ class Verb:
         arguments: given by place.
         session_method: the method that does it; None for a verb with subverbs.
         context: session settings it may be given for one call (names of `CONTEXT`).
-        progress: its method takes ``on_progress`` and ``cancelled``.
+        progress: its method takes ``on_progress``; those that write rows take ``cancelled`` too.
         examples: lines without the leading ``datalchemy``.
     """
 
@@ -379,6 +379,7 @@ VERBS: tuple[Verb, ...] = (
         ),
         session_method="show_plan",
         context=("strict", *_SOURCES),
+        progress=True,
         examples=(
             "plan plans/examples/minimal.json",
             "plan --draft --out plan.yaml",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from datalchemy_nb.contracts.base import Contract
 
@@ -297,6 +297,8 @@ class SkewedChildren(Contract):
         exponent: how unequal they are; 0 = as evenly as can be.
         childless: share of parents that no row points at; None = a fifth where there is one row for each, fewer and
             fewer where there are more.
+        largest: the largest family has at least so many times the mean of those that have any, where there are rows for
+            it: the exponent is raised for few parents. None = the exponent alone.
         weights: one per parent in the order of its rows, in place of both: how many of the children each has. Parents
             beyond them have none.
     """
@@ -304,7 +306,16 @@ class SkewedChildren(Contract):
     kind: Literal["skewed"]
     exponent: Annotated[float, Field(ge=0, le=10)] = 0.3
     childless: Childless | None = None
+    largest: Annotated[float, Field(ge=1, le=1000)] | None = None
     weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=4096)] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that does not say how large the largest is is written, and hashed, as before there was a word."""
+        plain: dict[str, Any] = serialise(self)
+        if plain.get("largest") is None:
+            plain.pop("largest", None)
+        return plain
 
     @model_validator(mode="after")
     def _some(self) -> Self:

@@ -572,6 +572,10 @@ class Plan(Contract):
         """Rules of a table with their index in ``rules``, of every kind."""
         return _sorted(_Same(self.rules)).by_table.get(ref, ())
 
+    def reading(self, child: TableRef) -> tuple[tuple[int, RelationRule], ...]:
+        """Relations of other tables that read the rows of this one, their child, with their index in ``rules``."""
+        return _sorted(_Same(self.rules)).by_child.get(child, ())
+
     def to_plain(self) -> dict[str, Any]:
         """Return the document with absent optional fields left out, as a person would write it."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
@@ -588,6 +592,7 @@ class _Sorted:
     columns: tuple[tuple[int, ColumnRule], ...]
     relations: tuple[tuple[int, RelationRule], ...]
     by_table: Mapping[TableRef, tuple[tuple[int, Rule], ...]]
+    by_child: Mapping[TableRef, tuple[tuple[int, RelationRule], ...]]
 
 
 class _Same:
@@ -608,8 +613,15 @@ def _sorted(same: _Same) -> _Sorted:
     by_table: dict[TableRef, list[tuple[int, Rule]]] = {}
     for index, rule in enumerate(same.rules):
         by_table.setdefault(rule.ref, []).append((index, rule))
+    relations = tuple((i, r) for i, r in enumerate(same.rules) if isinstance(r, RELATIONS))
+    by_child: dict[TableRef, list[tuple[int, RelationRule]]] = {}
+    for index, relation in relations:
+        child = getattr(relation, "child", None)
+        if child is not None:
+            by_child.setdefault(child, []).append((index, relation))
     return _Sorted(
         tuple((i, r) for i, r in enumerate(same.rules) if isinstance(r, ColumnRule)),
-        tuple((i, r) for i, r in enumerate(same.rules) if isinstance(r, RELATIONS)),
+        relations,
         {ref: tuple(found) for ref, found in by_table.items()},
+        {ref: tuple(found) for ref, found in by_child.items()},
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from math import prod
 
@@ -208,7 +208,7 @@ class PatternDomain(Domain):
     category: Category = "text"
 
     def __init__(self, pattern: str, max_repeat: int = 32) -> None:
-        self._set(pattern, _compile(regex.parse(pattern, max_repeat)))
+        self._set(pattern, _compiled(pattern, max_repeat))
 
     def _set(self, pattern: str, root: _Part) -> None:
         self.pattern, self._root = pattern, root
@@ -232,6 +232,12 @@ class PatternDomain(Domain):
                 narrowed._set(self.pattern, self._root.within(limit.at_least, most))
                 return narrowed
         return super().narrow(limit)
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str, max_repeat: int) -> _Part:
+    """A draft tries one pattern on many columns; parts never change."""
+    return _compile(regex.parse(pattern, max_repeat))
 
 
 def _salt(number: int) -> np.uint64:

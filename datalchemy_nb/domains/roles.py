@@ -8,6 +8,7 @@ those of another do not. The engine draws again where two roles of a row would b
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -56,8 +57,9 @@ def sex_of(role: str) -> Sex | None:
     return next((_SEX_OF[word] for word in _words(role) if word in _SEX_OF), None)
 
 
-def _words(role: str) -> list[str]:
-    return str(fold(pl.Series([role]))[0]).split(".")
+@lru_cache(maxsize=1024)
+def _words(role: str) -> tuple[str, ...]:
+    return tuple(str(fold(pl.Series([role]))[0]).split("."))
 
 
 def role_entity(entity: Entity, role: str, family_of: str | None = None) -> Entity:

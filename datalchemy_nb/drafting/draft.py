@@ -132,7 +132,8 @@ def draft_plan(
     tell(f"trying the plan of {len(views):,} tables")
     repaired = repair.run()
     plan = with_record(repaired if tables is not None else without_filled(repaired, schema), written_for)
-    counts = {ref: count for ref, count in repair.counts.items() if ref in {target.ref for target in plan.targets}}
+    filled = {target.ref for target in plan.targets}
+    counts = {ref: count for ref, count in repair.counts.items() if ref in filled}
     return Draft(plan, tuple(s for s in _kept(suggestions, repair) if s.ref in counts), counts)
 
 

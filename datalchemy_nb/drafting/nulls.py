@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from datalchemy_nb.contracts.plan import Presence
+from datalchemy_nb.domains.reference.places import country_name, country_of
+from datalchemy_nb.drafting.rules.places import recognise_place
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import Vocabulary, vocabulary
@@ -81,8 +84,33 @@ _FILLED = vocabulary(
 
 _COUNTRY = vocabulary("country, country code, country name, nation", "pais, codigo pais")
 _NO_REGION = 0.4
+_REGION_UNSAID = 0.25
+_WRITTEN = ("US", "CA", "AU", "BR", "MX", "IN", "CN")
+"""Countries that write their states or provinces in addresses."""
 _BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, data nascimento")
 _HIRED = vocabulary("hire date, hired, hired at, hired on", "admissao, data admissao")
+
+
+def _written_in(view: ColumnView, found: Suggestion) -> Presence | None:
+    """The countries whose addresses name a region, as the country's column of the same address writes them."""
+    if not (found.generator_id or "").startswith("place.region") or not found.params.get("abroad"):
+        return None
+    told = next((one for one in view.table.columns.values() if one.says(_COUNTRY) and _same_address(one, view)), None)
+    if told is None or told.column.generated is not None or len(view.table.plan.locales) > 1:
+        return None
+    by = recognise_place(told)
+    if by is None or by.generator_id != "place.country":
+        return None
+    codes = dict.fromkeys((country_of(None, view.slot.locale), *_WRITTEN))
+    most, everyday = told.slot.max_length, bool(by.params.get("everyday"))
+    texts = [country_name(code, view.text_language, everyday=everyday) for code in codes]
+    fitting = tuple(text for text in texts if most is None or len(text) <= most)
+    return Presence(column=told.name, **{"in": fitting}) if fitting else None
+
+
+def _same_address(one: ColumnView, other: ColumnView) -> bool:
+    """Whether two columns have the same words before what they are: ``ship_region`` and ``ship_country``."""
+    return one.words[:-1] == other.words[:-1]
 
 
 def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
@@ -94,6 +122,10 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
     rate = next((rate for rate, meaning in _RATES if view.says(meaning)), None)
     if view.is_region and view.neighbour(_COUNTRY) is not None:
         rate = _NO_REGION  # most countries write none in their addresses
+        presence = _written_in(view, found)
+        if presence is not None:
+            told = "most countries write no region in their addresses"
+            return replace(found, when=presence, null_rate=_REGION_UNSAID, evidence=(*found.evidence, told))
     if view.says(_BORN) and view.neighbour(_HIRED) is not None:
         rate = 0.0  # an employer knows it, and what follows from it is there too
     if rate is None and view.says(_FILLED):

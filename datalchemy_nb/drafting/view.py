@@ -49,7 +49,17 @@ class TableView:
 
     @cached_property
     def noun(self) -> Words:
-        """The table's words without a prefix that other tables share: an application's or a module's name."""
+        """The table's words without a prefix that other tables share: an application's or a module's name.
+
+        What tells a part of a table from others (``payment_p2024_01``) says nothing of its rows.
+        """
+        words = list(self.words)
+        while len(words) > 1 and words[-1].isdigit():
+            words.pop()
+            if len(words) > 1 and words[-1] in _PARTS:
+                words.pop()
+        if len(words) < len(self.words):
+            return tuple(words)
         first, *rest = self.words or ("",)
         sharing = sum(split_words(ref.table)[:1] == (first,) for ref in self.schema.tables)
         if self.language or not rest or sharing <= 1 or singular(first) != first:
@@ -88,6 +98,7 @@ class TableView:
         return not is_not_null(self.table.by_name[name], self.schema) and not (key and name in key.columns)
 
 
+_PARTS = frozenset({"p", "part", "y", "m", "q", "w", "year", "month", "week"})
 _REGIONS = frozenset("state estado province provincia region name code".split())
 _PLACES = frozenset(
     "city town zip postal postcode zipcode code cidade municipio cep localidade ciudad ville ort".split()
@@ -126,7 +137,7 @@ class ColumnView:
         slot = slot_for(view.ref, self.column, view.schema, view.plan, view.rows)
         return replace(slot, unique=self.is_unique)
 
-    @property
+    @cached_property
     def category(self) -> Category:
         """The family of the column's values."""
         return self.slot.category

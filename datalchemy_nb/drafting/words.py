@@ -136,6 +136,9 @@ class Vocabulary:
 
     def _find(self, words: Words) -> str | None:
         while len(words) > 1 and words[-1].isdigit():
+            for phrase in _candidates(self._by_end, words[-1:]):
+                if _ends(words, phrase):
+                    return " ".join(phrase)
             words = words[:-1]
         for phrase in _candidates(self._by_end, words[-1:]):
             if _ends(words, phrase):

@@ -45,7 +45,7 @@ def _numeric_cast(node: exp.Cast) -> None:
         node.replace(exp.Paren(this=exp.Literal.number(text)))
     elif node.this.is_type(*exp.DataType.INTEGER_TYPES):
         node.set("to", exp.DataType.build("decimal(19,0)"))
-    elif node.this.is_type("decimal"):
+    elif node.this.is_type(exp.DataType.Type.DECIMAL):
         node.replace(exp.Paren(this=node.this))
     else:
         node.set("to", exp.DataType.build("decimal(38,15)"))

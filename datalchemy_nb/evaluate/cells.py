@@ -39,8 +39,14 @@ class CellJudge:
     def judge(self) -> None:
         """Scan the table once (once more per fault found)."""
         probes: list[Probe] = []
+        few = self.table.few
         for column in self.table.columns.values():
-            probes += [self._null(column), *self._faults(column), *self._domains(column)]
+            null = self._null(column)
+            if few is not None and column.sql in few.texts:
+                null.counted(few.nulls(column.sql))
+            else:
+                probes.append(null)
+            probes += [*self._faults(column), *self._domains(column)]
         run(self.con, self.table, [*probes, *self._checks()])
 
     def _null(self, column: LoadedColumn) -> Probe:
@@ -118,7 +124,7 @@ class CellJudge:
         if self.findings.mode(ref, kind) == "ignore":
             return
         try:
-            predicate = prepared(self.con, self.table, translator, text)
+            predicate = translator.translate(text)
         except Unsupported as error:
             self.findings.skipped(ref, kind, path, f"{title} is not evaluated: {error}")
             return
@@ -131,7 +137,13 @@ class CellJudge:
                 self._add(kind, shown, f"{_rows(count)} against {title}: {_short(text)}", count, condition, path)
 
         def failed() -> None:
-            self.findings.skipped(ref, kind, path, f"{title} is not evaluated: it fails on some row")
+            # Most conditions are computed together with others and never bound alone.
+            try:
+                bind(self.con, self.table, predicate.sql)
+                why = "it fails on some row"
+            except Unsupported as error:
+                why = str(error)
+            self.findings.skipped(ref, kind, path, f"{title} is not evaluated: {why}")
 
         yield Probe(condition, counted, failed)
 
@@ -152,11 +164,20 @@ def prepared(con: Connection, table: LoadedTable, translator: Translator, text: 
         Unsupported: it cannot be translated, or DuckDB refuses it.
     """
     translated = translator.translate(text)
+    bind(con, table, translated.sql)
+    return translated
+
+
+def bind(con: Connection, table: LoadedTable, sql: str) -> None:
+    """Have DuckDB bind an expression over a table's rows, without computing it.
+
+    Raises:
+        Unsupported: DuckDB refuses it.
+    """
     try:
-        con.execute(f"SELECT {translated.sql} FROM {table.sql} LIMIT 0")
+        con.execute(f"SELECT {sql} FROM {table.sql} LIMIT 0")
     except duckdb.Error as error:
         raise Unsupported(_short(str(error).splitlines()[0])) from None
-    return translated
 
 
 def _title(check: Check) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import sqlglot
@@ -52,6 +52,36 @@ class Translated:
     columns: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class _Asked:
+    """What a translation asks of the operands, missing ones included."""
+
+    operands: Mapping[str, Operand]
+    found: dict[str, Operand | None] = field(default_factory=dict)
+
+    def operand(self, name: str) -> Operand | None:
+        self.found[name] = self.operands.get(name)
+        return self.found[name]
+
+
+@dataclass(slots=True)
+class Memory:
+    """Translations by text, each with the operands that it read: many tables have CHECKs that are alike."""
+
+    _known: dict[str, list[tuple[Mapping[str, Operand | None], Translated]]] = field(default_factory=dict)
+
+    def recall(self, text: str, operands: Mapping[str, Operand]) -> Translated | None:
+        """The translation of a text, if it was made before with operands like these."""
+        for asked, translated in self._known.get(text, ()):
+            if all(operands.get(name) == operand for name, operand in asked.items()):
+                return translated
+        return None
+
+    def keep(self, text: str, asked: Mapping[str, Operand | None], translated: Translated) -> None:
+        """Remember a translation."""
+        self._known.setdefault(text, []).append((asked, translated))
+
+
 @dataclass(frozen=True, slots=True)
 class Translator:
     """Turns expressions over one table's columns into DuckDB SQL.
@@ -60,12 +90,14 @@ class Translator:
         operands: columns by PostgreSQL name (``value`` in a domain's checks).
         today: what CURRENT_DATE means; now() is its first instant in UTC.
         functions: SQL-language functions that may be written out in place.
+        memory: what was translated before with the same types, date and functions.
     """
 
     operands: Mapping[str, Operand]
     types: TypeBook
     today: dt.date
     functions: tuple[SqlFunction, ...] = ()
+    memory: Memory | None = None
 
     def translate(self, text: str) -> Translated:
         """Translate an expression, or the whole text of pg_get_constraintdef.
@@ -74,13 +106,19 @@ class Translator:
             Unsupported: it cannot be parsed, may not run, reads unknown columns, or DuckDB could give it another
                 meaning.
         """
+        asked = _Asked(self.operands)
+        if self.memory is not None and (known := self.memory.recall(text, self.operands)) is not None:
+            return known
         try:
-            return self._translated(text)
+            translated = self._translated(text, asked)
         except RecursionError:
             raise Unsupported("it is nested too deep") from None
+        if self.memory is not None:
+            self.memory.keep(text, asked.found, translated)
+        return translated
 
-    def _translated(self, text: str) -> Translated:
-        tree = self._tree(text, _DEPTH)
+    def _translated(self, text: str, asked: _Asked) -> Translated:
+        tree = self._tree(text, _DEPTH, asked)
         names = tuple(dict.fromkeys(str(c.meta["pg"]) for c in tree.find_all(exp.Column) if "pg" in c.meta))
         tree = annotate_types(tree, dialect="postgres")
         for rewrite in rewrites.RULES:
@@ -94,24 +132,24 @@ class Translator:
             raise Unsupported(str(error).splitlines()[0]) from None
         return Translated(f"({sql})", names)
 
-    def _tree(self, text: str, depth: int) -> exp.Expr:
+    def _tree(self, text: str, depth: int, asked: _Asked) -> exp.Expr:
         if depth == 0:
             raise Unsupported("expressions nested too deep")
         tree = inline_functions(parse(text), self.functions)
         tree = clock.today(exp.Paren(this=tree), self.today)
         for column in list(tree.find_all(exp.Column)):
-            column.replace(self._operand(column, depth))
+            column.replace(self._operand(column, depth, asked))
         return tree
 
-    def _operand(self, column: exp.Column, depth: int) -> exp.Expr:
+    def _operand(self, column: exp.Column, depth: int, asked: _Asked) -> exp.Expr:
         if not isinstance(column.this, exp.Identifier):
             raise Unsupported("a whole-row reference")
         name = column.name if column.this.quoted else column.name.lower()
-        operand = self.operands.get(name)
+        operand = asked.operand(name)
         if operand is None:
             raise Unsupported(f"column {show_ident(name)} is not in the file")
         if operand.sql is None:
-            return exp.Paren(this=self._tree(operand.expression or "", depth - 1))
+            return exp.Paren(this=self._tree(operand.expression or "", depth - 1, asked))
         if not _is_known(operand.family, column):
             raise Unsupported(f"the type of {show_ident(name)} has no counterpart here")
         found = exp.column(operand.sql)

@@ -14,7 +14,13 @@ from datalchemy_nb.evaluate.unsupported import Unsupported
 _NOW = {"transaction_timestamp", "statement_timestamp", "clock_timestamp", "now"}
 _CLOCKS = (exp.CurrentTime, exp.Localtime, exp.Rand, exp.Uuid)
 _CLOCK_WORDS = {"now", "today", "yesterday", "tomorrow"}
-_MOMENTS = ("date", "timestamp", "timestamptz", "time", "timetz")
+_MOMENTS = {
+    exp.DataType.Type.DATE,
+    exp.DataType.Type.TIMESTAMP,
+    exp.DataType.Type.TIMESTAMPTZ,
+    exp.DataType.Type.TIME,
+    exp.DataType.Type.TIMETZ,
+}
 
 
 def today(tree: exp.Expr, date: dt.date) -> exp.Expr:
@@ -34,7 +40,7 @@ def today(tree: exp.Expr, date: dt.date) -> exp.Expr:
             node.set("expressions", [stamps[exp.Localtimestamp].copy(), exp.cast(node.expressions[0], "timestamp")])
         elif not name:
             node.replace(stamps[type(node)].copy())
-    if any(text_of(node) in _CLOCK_WORDS for node in tree.find_all(exp.Cast) if node.is_type(*_MOMENTS)):
+    if any(text_of(node) in _CLOCK_WORDS for node in tree.find_all(exp.Cast) if node.to.this in _MOMENTS):
         raise Unsupported("a special date literal")
     return tree
 

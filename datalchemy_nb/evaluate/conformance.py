@@ -4,19 +4,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from datalchemy_nb.contracts.metrics import ColumnStat, Conformance, ConformanceKind
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.evaluate import chance, coherence, documents
 from datalchemy_nb.evaluate.contract import EVEN, ColumnContract, contracts
+from datalchemy_nb.evaluate.figures import number
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
-from datalchemy_nb.evaluate.spread import number
 from datalchemy_nb.evaluate.workspace import Connection, literal, one_row
 
 ALPHA = 1e-5
@@ -100,8 +102,14 @@ class _Asker:
             return None
         texts = ", ".join(map(literal, when.texts))
         told = f"coalesce({other.sql}::VARCHAR IN ({texts}), false)" if texts else f"{other.sql} IS NOT NULL"
-        query = f"SELECT count(*) FROM {self.table.sql} WHERE {self.column.sql} IS NOT NULL AND NOT {told}"
-        strangers = int(one_row(self.con, query)[0])
+        few = self.table.few
+        if few is not None and few.holds((self.column.sql, other.sql)) and not other.reading.nocase:
+            rows = few.tuples((self.column.sql, other.sql))
+            values = self.table.rows - few.nulls(self.column.sql)
+            strangers = values - sum(not when.texts or text in when.texts for _, text in rows)
+        else:
+            query = f"SELECT count(*) FROM {self.table.sql} WHERE {self.column.sql} IS NOT NULL AND NOT {told}"
+            strangers = int(one_row(self.con, query)[0])
         wanted = f"null unless {when.column} is {' or '.join(when.texts) or 'there'}"
         return self._answer("presence", strangers == 0, wanted, f"{strangers} values elsewhere", self.table.rows)
 
@@ -109,7 +117,18 @@ class _Asker:
         shares = self.wish.weights
         if shares is None or not self.stat.distinct_count:
             return None
-        cells = [literal(value) for value in shares]
+        total, seen, strangers = self._placed(list(shares))
+        return self._compared(list(shares.values()), list(shares), seen, strangers, total)
+
+    def _placed(self, listed_values: list[str]) -> tuple[int, dict[int, int], int]:
+        """How many rows have a listed value, how many have each by its place, and how many have another."""
+        few, reading = self.table.few, self.column.reading
+        if few is not None and few.holds((self.column.sql,)) and reading.sql_type == "VARCHAR" and not reading.nocase:
+            counted = few.counted(self.column.sql)
+            places = {i: counted[value] for i, value in enumerate(listed_values) if value in counted}
+            known = sum(places.values())
+            return known, places, self.table.rows - few.nulls(self.column.sql) - known
+        cells = [literal(value) for value in listed_values]
         values = f"TRY_CAST(v AS {self.column.reading.sql_type})"
         listed = (
             f"SELECT {values} AS v, i FROM (SELECT unnest([{', '.join(cells)}]) AS v, unnest(range({len(cells)})) AS i)"
@@ -118,9 +137,7 @@ class _Asker:
         counts = f"SELECT {own} AS v, count(*) AS n FROM {self.table.sql} WHERE {own} IS NOT NULL GROUP BY 1"
         rows = self.con.execute(f"SELECT l.i, c.n FROM ({counts}) c LEFT JOIN ({listed}) l USING (v)").fetchall()
         seen = {int(i): int(n) for i, n in rows if i is not None}
-        strangers = sum(int(n) for i, n in rows if i is None)
-        total = sum(seen.values())
-        return self._compared(list(shares.values()), list(shares), seen, strangers, total)
+        return sum(seen.values()), seen, sum(int(n) for i, n in rows if i is None)
 
     def _compared(
         self, shares: list[float], values: list[str], seen: dict[int, int], strangers: int, total: int
@@ -166,7 +183,12 @@ class _Asker:
         family = self.column.reading.family
         if low is None or high is None or not self.wish.alone or EVEN.get(self.wish.generator or "") != family:
             return None
-        values = _sampled(self.con, self.table, self.column, number(self.column))
+        few = self.table.few
+        if few is not None and self.column.sql in few.numbers:
+            numbers = few.numbers[self.column.sql]
+            values = numbers[~np.isnan(numbers)].tolist()
+        else:
+            values = _sampled(self.con, self.table, self.column, number(self.column))
         ends = [f"epoch({end})" if family == "moment" else f"({end})::DOUBLE" for end in (low, high)]
         first, last = (float(end) for end in one_row(self.con, f"SELECT {', '.join(ends)}"))
         step = {"integer": 1.0, "moment": 86_400.0 if self.column.reading.sql_type == "DATE" else 1.0}.get(family, 0.0)
@@ -184,7 +206,11 @@ class _Asker:
         if rule is None or self.wish.steps or self.wish.params.get("valid") is False:
             return None
         name, is_valid = rule
-        values = [str(value) for value in _sampled(self.con, self.table, self.column, f"{self.column.sql}::VARCHAR")]
+        few, own = self.table.few, self.column.sql
+        if few is not None and few.holds((own,)):
+            values = list(Counter(few.counted(own)).elements())
+        else:
+            values = [str(value) for value in _sampled(self.con, self.table, self.column, f"{own}::VARCHAR")]
         bad = sum(not is_valid(value) for value in values)
         found = f"{len(values) - bad} of {len(values)} valid"
         return self._answer("documents", bad == 0, f"valid {name}", found, len(values)) if values else None

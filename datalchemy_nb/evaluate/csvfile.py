@@ -36,6 +36,7 @@ class CsvFile:
         has_bom: whether a UTF-8 byte order mark stands first.
         complete: whether the last line is ended.
         has_rows: whether bytes follow the first record.
+        size: of the file, in bytes.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class CsvFile:
     has_bom: bool
     complete: bool
     has_rows: bool
+    size: int = 0
 
 
 def inspect(path: Path) -> CsvFile:
@@ -70,6 +72,7 @@ def inspect(path: Path) -> CsvFile:
         has_bom=has_bom,
         complete=last in (b"\n", b""),
         has_rows=size > len(used.encode()) + 3 * has_bom,
+        size=size,
     )
 
 

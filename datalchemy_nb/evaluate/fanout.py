@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ import duckdb
 
 from datalchemy_nb.contracts.metrics import ForeignKeyStat
 from datalchemy_nb.contracts.schema import ForeignKey
-from datalchemy_nb.evaluate.reader import LoadedTable
+from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
 from datalchemy_nb.evaluate.references import common_casts
 from datalchemy_nb.evaluate.workspace import Connection
 
@@ -43,13 +44,15 @@ def measure(con: Connection, table: LoadedTable, key: ForeignKey, parents: Seque
     known = parents and table.has(*key.columns) and all(p.has(*key.referenced_columns) for p in parents)
     if key.period or not known:
         return None
-    try:
-        groups = con.execute(_query(table, key, parents)).fetchall()
-    except duckdb.Error:
-        # A column that cannot be compared was told of by the judge already.
-        return None
+    counts = _at_hand(table, key, parents)
+    if counts is None:
+        try:
+            groups = con.execute(_query(table, key, parents)).fetchall()
+        except duckdb.Error:
+            # A column that cannot be compared was told of by the judge already.
+            return None
+        counts = {int(n): int(times) for n, times in groups}
     total = sum(parent.rows for parent in parents)
-    counts = {int(n): int(times) for n, times in groups}
     different = sum(counts.values())
     childless = max(total - different, 0)
     if childless:
@@ -70,6 +73,29 @@ def measure(con: Connection, table: LoadedTable, key: ForeignKey, parents: Seque
         childless_share=round(childless / total, 6) if total else None,
     )
     return Counted(stat, different, not any(common_casts(table, key, parents)))
+
+
+def _at_hand(table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]) -> dict[int, int] | None:
+    """The same counts from values at hand; None where a table has many rows, or equal values may be other texts."""
+    if len(parents) != 1 or table.few is None or parents[0].few is None:
+        return None
+    own = [table.columns[name] for name in key.columns]
+    theirs = [parents[0].columns[name] for name in key.referenced_columns]
+    alike = all(_alike(a, b) for a, b in zip(own, theirs, strict=True))
+    names, referred = [column.sql for column in own], [column.sql for column in theirs]
+    if not alike or not table.few.holds(names) or not parents[0].few.holds(referred):
+        return None
+    there = set(parents[0].few.tuples(referred))
+    return dict(Counter(n for value, n in Counter(table.few.tuples(names)).items() if value in there))
+
+
+def _alike(a: LoadedColumn, b: LoadedColumn) -> bool:
+    """Whether values of two columns are equal where their texts are."""
+    family = a.reading.family
+    if family != b.reading.family or a.reading.nocase or b.reading.nocase:
+        return False
+    same = a.reading.sql_type == b.reading.sql_type
+    return family == "integer" or (same and family in ("decimal", "moment", "boolean", "text", "enum"))
 
 
 def _query(table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]) -> str:

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
-from datalchemy_nb.evaluate.reader import LoadedColumn
+if TYPE_CHECKING:
+    from datalchemy_nb.evaluate.reader import LoadedColumn
 
+ORDERED = ("integer", "decimal", "float", "moment", "boolean", "enum", "text")
+"""Families whose values have an order and are listed."""
 _SHOWN = 80
 _ZONED = ("TIMESTAMP", "TIMESTAMPTZ")
+
+
+def shaped(column: LoadedColumn) -> bool:
+    """Whether a column has patterns."""
+    return column.reading.family == "text" and column.reading.sql_type == "VARCHAR"
+
+
+def number(column: LoadedColumn) -> str:
+    """SQL for the value as a double; endless moments and numbers become null."""
+    text = f"epoch({column.sql})" if column.reading.family == "moment" else f"{column.sql}::DOUBLE"
+    if column.reading.sql_type in ("DATE", "TIMESTAMP", "TIMESTAMPTZ", "FLOAT", "DOUBLE"):
+        return f"CASE WHEN isfinite({column.sql}) THEN {text} END"
+    return text
 
 
 def shown(column: LoadedColumn, value: str | None) -> str | None:

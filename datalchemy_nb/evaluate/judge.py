@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Event
 
@@ -39,7 +40,7 @@ from datalchemy_nb.evaluate import (
     statistics,
 )
 from datalchemy_nb.evaluate.cells import CellJudge
-from datalchemy_nb.evaluate.checks_sql import Operand, Translator
+from datalchemy_nb.evaluate.checks_sql import Memory, Operand, Translator
 from datalchemy_nb.evaluate.dataset import Dataset
 from datalchemy_nb.evaluate.exclusions import ExclusionJudge
 from datalchemy_nb.evaluate.findings import Finding, Findings
@@ -60,7 +61,7 @@ def evaluate(
     expected_rows: Mapping[TableRef, int] | None = None,
     profile: Profile | None = None,
     max_examples: int = 20,
-    memory_limit: str = "1GB",
+    memory_limit: str | None = None,
     threads: int | None = None,
     on_progress: Progress | None = None,
 ) -> Metrics:
@@ -76,7 +77,8 @@ def evaluate(
         expected_rows: rows per table, over the plan's targets.
         profile: statistics of a real database, to score the data's likeness to.
         max_examples: how many violations carry the cells of their first offending row.
-        memory_limit: DuckDB's, as ``"1GB"``; what does not fit spills to a temporary directory.
+        memory_limit: DuckDB's, as ``"1GB"``; what does not fit spills to a temporary directory. None takes a quarter
+            of the memory that is free, at least 1 and at most 8 GB.
         threads: DuckDB's; default all cores.
         on_progress: called with what is being done, steps done and steps in all; may raise to stop.
 
@@ -93,17 +95,18 @@ def evaluate(
     with workspace(memory_limit=memory_limit, threads=threads, files=files) as con:
         types.declare(con)
         with _scanned(data) as scans:
-            tables = _load(con, schema, data, types, steps)
             held = {
                 ref: load(con, ref, schema.tables[ref], csvfile.inspect(path), f"e{number}", types)
                 for number, (ref, path) in enumerate(data.existing.items())
             }
-            loaded = time.monotonic()
+            judges = _Judges(con, schema, plan, held, types, findings)
+            tables, judged = _load(con, schema, data, types, steps, judges)
+            loaded = time.monotonic() - judged
             for ref, table in tables.items():
                 form.check(table, scans[ref].result(), findings, data.hashes.get(table.file.path.name))
                 form.check_others(ref, data.directory, data.others.get(ref, ()), findings)
         depth = _Depth()
-        _judge(con, schema, plan, tables, held, types, findings, steps, depth)
+        _judge(judges, tables, steps, depth)
         _absent(data, schema, findings)
         rows = _rows(data, tables, ReferenceJudge(con, tables, findings), findings)
         worst = examples.fetch(con, tables, findings.in_order()[:max_examples])
@@ -168,55 +171,116 @@ def _scanned(data: Dataset) -> Iterator[dict[TableRef, Future[csvfile.Scan]]]:
             pool.shutdown(cancel_futures=True)
 
 
-def _load(
-    con: Connection, schema: DatabaseSchema, data: Dataset, types: TypeBook, steps: _Steps
-) -> dict[TableRef, LoadedTable]:
-    tables = {}
-    for number, (ref, path) in enumerate(data.files.items()):
-        steps.start(f"read {ref}")
-        tables[ref] = load(con, ref, schema.tables[ref], csvfile.inspect(path), f"t{number}", types)
-    return tables
+@dataclass
+class _Alone:
+    """What a table tells by itself.
+
+    Attributes:
+        nulls: number of nulls per column.
+        different: number of different values of columns, by SQL name, where keys told it.
+    """
+
+    nulls: dict[str, int] = field(default_factory=dict)
+    different: dict[str, int] = field(default_factory=dict)
+    stats: list[ColumnStat] = field(default_factory=list)
+    conformance: list[Conformance] = field(default_factory=list)
 
 
-def _judge(
-    con: Connection,
-    schema: DatabaseSchema,
-    plan: Plan | None,
-    tables: Mapping[TableRef, LoadedTable],
-    held: Mapping[TableRef, LoadedTable],
-    types: TypeBook,
-    findings: Findings,
-    steps: _Steps,
-    depth: _Depth,
-) -> None:
-    references = ReferenceJudge(con, tables, findings, held)
-    today = plan.base_date if plan is not None else DEFAULT_BASE_DATE
-    for ref, table in tables.items():
-        steps.start(f"judge {ref}")
-        translator = Translator(_operands(table), types, today, schema.functions)
-        nulls: dict[str, int] = {}
-        CellJudge(con, table, translator, findings, nulls).judge()
-        different: dict[str, int] = {}
+@dataclass
+class _Judges:
+    """Judges the tables of a dataset one by one.
+
+    Attributes:
+        held: keys of rows that the database held.
+        alone: tables of few rows, judged by themselves as soon as they are loaded.
+    """
+
+    con: Connection
+    schema: DatabaseSchema
+    plan: Plan | None
+    held: Mapping[TableRef, LoadedTable]
+    types: TypeBook
+    findings: Findings
+    memory: Memory = field(default_factory=Memory)
+    alone: dict[TableRef, _Alone] = field(default_factory=dict)
+
+    def loaded(self, table: LoadedTable) -> None:
+        """Judge a table of few rows by itself, and forget all values but those that foreign keys compare."""
+        if table.few is None:
+            return
+        alone = self.alone[table.ref] = self.constraints(table)
+        self.statistics(table, alone)
+        names = {name for key in table.table.foreign_keys for name in key.columns} | self._referenced.get(
+            table.ref, set()
+        )
+        table.few.keep(table.columns[name].sql for name in names if name in table.columns)
+
+    @cached_property
+    def _referenced(self) -> Mapping[TableRef, set[str]]:
+        """Columns that foreign keys refer to, by table."""
+        found: dict[TableRef, set[str]] = {}
+        for table in self.schema.tables.values():
+            for key in table.foreign_keys:
+                found.setdefault(key.target, set()).update(key.referenced_columns)
+        return found
+
+    def constraints(self, table: LoadedTable) -> _Alone:
+        """Judge all constraints that look at no other table."""
+        con, findings, held = self.con, self.findings, self.held.get(table.ref)
+        today = self.plan.base_date if self.plan is not None else DEFAULT_BASE_DATE
+        translator = Translator(_operands(table), self.types, today, self.schema.functions, self.memory)
+        alone = _Alone()
+        CellJudge(con, table, translator, findings, alone.nulls).judge()
         for key in keys_of(table, findings):
             told = check_key(con, table, key, translator, findings)
-            different |= {} if told is None else dict([told])
-            if ref in held:
-                check_beside(con, table, held[ref], key, translator, findings)
-        hashparts.judge(con, table, schema, findings)
-        ExclusionJudge(con, table, translator, findings, held.get(ref)).judge()
+            alone.different |= {} if told is None else dict([told])
+            if held is not None:
+                check_beside(con, table, held, key, translator, findings)
+        hashparts.judge(con, table, self.schema, findings)
+        ExclusionJudge(con, table, translator, findings, held).judge()
+        return alone
+
+    def statistics(self, table: LoadedTable, alone: _Alone) -> None:
+        """Measure the columns, and how they follow the plan."""
+        alone.stats = statistics.measure(self.con, table, alone.nulls, alone.different)
+        if self.plan is not None:
+            alone.conformance = conformance.measure(self.con, self.plan, self.schema, table, alone.stats)
+
+
+def _load(
+    con: Connection, schema: DatabaseSchema, data: Dataset, types: TypeBook, steps: _Steps, judges: _Judges
+) -> tuple[dict[TableRef, LoadedTable], float]:
+    """The loaded tables, and how many seconds it took to judge those of few rows."""
+    tables, judged = {}, 0.0
+    for number, (ref, path) in enumerate(data.files.items()):
+        steps.start(f"read {ref}")
+        table = tables[ref] = load(con, ref, schema.tables[ref], csvfile.inspect(path), f"t{number}", types)
+        began = time.monotonic()
+        judges.loaded(table)
+        judged += time.monotonic() - began
+    return tables, judged
+
+
+def _judge(judges: _Judges, tables: Mapping[TableRef, LoadedTable], steps: _Steps, depth: _Depth) -> None:
+    con, plan, schema, findings = judges.con, judges.plan, judges.schema, judges.findings
+    references = ReferenceJudge(con, tables, findings, judges.held)
+    for ref, table in tables.items():
+        steps.start(f"judge {ref}")
+        few = judges.alone.pop(ref, None)
+        alone = judges.constraints(table) if few is None else few
         for foreign_key in table.table.foreign_keys:
             counted = fanout.measure(con, table, foreign_key, references.parents(foreign_key.target))
             references.judge(table, foreign_key, counted.stat.children if counted is not None else None)
             if counted is not None:
                 depth.references.append(counted.stat)
-                different |= _of_key(table, foreign_key, counted, nulls)
-        stats = statistics.measure(con, table, nulls, different)
-        depth.columns += stats
-        if plan is not None:
-            depth.conformance += conformance.measure(con, plan, schema, table, stats)
+                alone.different |= _of_key(table, foreign_key, counted, alone.nulls)
+        if few is None:
+            judges.statistics(table, alone)
+        depth.columns += alone.stats
+        depth.conformance += alone.conformance
     if plan is not None and plan.relations:
         steps.start("judge relations")
-        depth.relations += relations.measure(con, plan, schema, tables, types, findings, depth.columns)
+        depth.relations += relations.measure(con, plan, schema, tables, judges.types, findings, depth.columns)
         if plan.settings.strict:
             _held(depth.relations, findings)
 

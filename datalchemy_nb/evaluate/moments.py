@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.evaluate.reading import Cell, Fault, Reading
+from datalchemy_nb.evaluate.reading import Cell, Fault, Proof, Reading
 from datalchemy_nb.evaluate.typebook import modifiers
 
 _DATE = r"[0-9]{4,7}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
 _ZONE = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 _ENDLESS = "-?infinity"
+_USUAL = "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}Z?"
+_PROOFS = {
+    "DATE": Proof(spelled=True, width=10),
+    "TIMESTAMP": Proof(pattern=_USUAL),
+    "TIMESTAMPTZ": Proof(pattern=_USUAL),
+}
 _STAMP = f"{_DATE}([T ]{_CLOCK}{_ZONE}?)?( BC)?|{_ENDLESS}"
 
 
@@ -53,17 +59,16 @@ def _moment(cell: Cell, sql_type: str, pattern: str, noun: str, *more: Fault) ->
     # There is no year 0 in PostgreSQL.
     wrong = f"{cell.value} IS NULL OR NOT {cell.matches(pattern)} OR regexp_matches({cell.raw}, '^0+-')"
     faults = (Fault("type", wrong, f"is no {noun}"), *more)
-    return Reading(sql_type, "moment", value, faults, _plain(cell, sql_type))
+    return Reading(sql_type, "moment", value, faults, _plain(cell, sql_type), proof=_PROOFS.get(sql_type))
 
 
 def _plain(cell: Cell, sql_type: str) -> str | None:
     """The usual form of a year from 1000 to 9999: one pattern in place of three, or none."""
-    day, clock = "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}:[0-9]{2}"
     match sql_type:
         case "DATE":
             return f"strlen({cell.raw}) = 10 AND {cell.canonical}"
         case "TIMESTAMP" | "TIMESTAMPTZ":
-            return f"{cell.value} IS NOT NULL AND {cell.matches(f'{day}[T ]{clock}Z?')}"
+            return f"{cell.value} IS NOT NULL AND {cell.matches(_USUAL)}"
         case _:
             return None
 

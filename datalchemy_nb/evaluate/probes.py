@@ -33,27 +33,25 @@ class Probe:
 def run(con: Connection, table: LoadedTable, probes: Sequence[Probe]) -> None:
     """Run all probes."""
     for start in range(0, len(probes), _PER_SCAN):
-        batch = probes[start : start + _PER_SCAN]
-        try:
-            counts = _counts(con, table, batch)
-        except duckdb.Error:
-            _one_by_one(con, table, batch)
-            continue
-        for probe, count in zip(batch, counts, strict=True):
-            probe.counted(count)
+        _run(con, table, probes[start : start + _PER_SCAN])
 
 
-def _one_by_one(con: Connection, table: LoadedTable, probes: Sequence[Probe]) -> None:
-    for probe in probes:
-        try:
-            count = _counts(con, table, [probe])[0]
-        except duckdb.Error:
-            # The message may quote a cell, so it is never shown.
-            if probe.failed is None:
-                raise
-            probe.failed()
-        else:
-            probe.counted(count)
+def _run(con: Connection, table: LoadedTable, probes: Sequence[Probe]) -> None:
+    """In one scan; where that fails, by halves, until those that cannot be computed stand alone."""
+    try:
+        counts = _counts(con, table, probes)
+    except duckdb.Error:
+        if len(probes) > 1:
+            _run(con, table, probes[: len(probes) // 2])
+            _run(con, table, probes[len(probes) // 2 :])
+            return
+        # The message may quote a cell, so it is never shown.
+        if probes[0].failed is None:
+            raise
+        probes[0].failed()
+        return
+    for probe, count in zip(probes, counts, strict=True):
+        probe.counted(count)
 
 
 def _counts(con: Connection, table: LoadedTable, probes: Sequence[Probe]) -> list[int]:

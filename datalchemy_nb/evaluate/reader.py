@@ -8,7 +8,7 @@ again with the number of its fault beside every cell.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -17,10 +17,11 @@ from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.schema import Column, Table
 from datalchemy_nb.errors import OutputError
-from datalchemy_nb.evaluate import csvfile
+from datalchemy_nb.evaluate import csvfile, small
 from datalchemy_nb.evaluate.csvfile import CsvFile
 from datalchemy_nb.evaluate.reading import Reading
 from datalchemy_nb.evaluate.readings import read
+from datalchemy_nb.evaluate.small import Few
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
@@ -68,6 +69,7 @@ class LoadedTable:
         source: the table function that reads the file as text.
         rejected: records of the file that are no rows.
         first_rejected: line of the first of them.
+        few: the values themselves, where rows are few and every cell is sound.
     """
 
     ref: TableRef
@@ -80,6 +82,7 @@ class LoadedTable:
     rejected: int = 0
     first_rejected: int | None = None
     headless: bool = False
+    few: Few | None = None
 
     def path(self, *columns: str) -> str:
         """``schema.table.column,column`` for findings."""
@@ -116,12 +119,34 @@ def load(con: Connection, ref: TableRef, table: Table, file: CsvFile, name: str,
     has_header = header == file.header
     source = csvfile.read_sql(file, width=width, has_header=has_header)
     rejected, first = 0, None
+    few = _create_small(con, name, columns, file, source)
+    if few is not None:
+        columns = {name: replace(column, fault=_NONE) for name, column in columns.items()}
+        return LoadedTable(ref, table, name, few.rows, columns, file, source, few=few, headless=headless)
     if _create_clean(con, name, columns, file, source):
         columns = {name: replace(column, fault=_NONE) for name, column in columns.items()}
     else:
         rejected, first, source = _create(con, name, columns, file, width=width, has_header=has_header)
     rows = int(one_row(con, f"SELECT count(*) FROM {name}")[0])
     return LoadedTable(ref, table, name, rows, columns, file, source, rejected, first, headless)
+
+
+def _create_small(
+    con: Connection, name: str, columns: Mapping[str, LoadedColumn], file: CsvFile, source: str
+) -> Few | None:
+    """Load and fetch the values of a table with few rows; None where there are more, or where a cell is not sound."""
+    if not columns or file.size > small.BYTES:
+        return None
+    try:
+        made = con.execute(f"CREATE OR REPLACE TABLE {name} AS {_compared(columns, source)}").fetchone()
+    except duckdb.IOException as error:
+        raise _unreadable(file, error) from None
+    except duckdb.InvalidInputException:
+        return None
+    rows = int(made[0]) if made is not None else 0
+    if rows > small.ROWS or (not rows and file.has_rows):
+        return None
+    return small.fetch(con, name, list(columns.values()))
 
 
 def _create_clean(con: Connection, name: str, columns: Mapping[str, LoadedColumn], file: CsvFile, source: str) -> bool:
@@ -173,6 +198,22 @@ def _rejects(con: Connection) -> tuple[int, int | None]:
     return int(count), (int(first) if first is not None else None)
 
 
+def _compared(columns: Mapping[str, LoadedColumn], source: str) -> str:
+    """The values, and beside them the cells that are compared with them; the others are judged here."""
+    made, raw, sound = [], [], []
+    for item in columns.values():
+        cell, value = f"r{item.position}", f"v{item.sql[1:]}"
+        made += [f"{value} AS {item.sql}", *([cell] if small.compared(item) else [])]
+        raw += [cell, f"{item.reading.value} AS {value}"]
+        if item.reading.faults and item.reading.proof is None:
+            sound.append(f"{_verdict(cell, item.reading)} = 0")
+    return f"SELECT {', '.join(made)} FROM (SELECT {', '.join(raw)} FROM {source}){_guard(sound)}"
+
+
+def _guard(sound: Sequence[str]) -> str:
+    return f" WHERE CASE WHEN {' AND '.join(sound)} THEN true ELSE error('a fault')::BOOLEAN END" if sound else ""
+
+
 def _faultless(columns: Mapping[str, LoadedColumn], source: str) -> str:
     raw, values, sound = [], [], []
     for item in columns.values():
@@ -182,8 +223,7 @@ def _faultless(columns: Mapping[str, LoadedColumn], source: str) -> str:
         if item.reading.faults:
             sound.append(f"{_verdict(cell, item.reading)} = 0")
     inner = f"SELECT {', '.join(raw)} FROM {source}"
-    guard = f" WHERE CASE WHEN {' AND '.join(sound)} THEN true ELSE error('a fault')::BOOLEAN END" if sound else ""
-    return f"SELECT {', '.join(values)} FROM ({inner}){guard}"
+    return f"SELECT {', '.join(values)} FROM ({inner}){_guard(sound)}"
 
 
 def _typed(columns: Mapping[str, LoadedColumn], source: str) -> str:

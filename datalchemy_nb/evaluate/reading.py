@@ -37,6 +37,25 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What shows that cells have no fault, where both the cells and their values are at hand as texts.
+
+    Attributes:
+        spelled: a cell that its value is written as is sound.
+        width: and has exactly so many characters.
+        pattern: a cell that has a value and matches is sound, spelled so or not; a regular expression.
+        text: the value is the cell, and sound without a zero byte and with at most `longest` characters.
+        longest: None where there is no limit.
+    """
+
+    spelled: bool = False
+    width: int | None = None
+    pattern: str | None = None
+    text: bool = False
+    longest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """SQL that reads one column.
 
@@ -48,6 +67,7 @@ class Reading:
         faults: conditions over the raw cell and the value, the first that holds counts.
         plain: condition that rules out all faults at once, if there is a cheap one.
         nocase: whether comparisons ignore case (citext).
+        proof: what rules out all faults of a few cells without a query, if anything does.
     """
 
     sql_type: str
@@ -56,6 +76,7 @@ class Reading:
     faults: tuple[Fault, ...] = ()
     plain: str | None = None
     nocase: bool = False
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from datalchemy_nb.contracts.schema import ColumnType
 from datalchemy_nb.evaluate import bounds, extensions, moments
-from datalchemy_nb.evaluate.reading import Cell, Fault, Reading
+from datalchemy_nb.evaluate.reading import Cell, Fault, Proof, Reading
 from datalchemy_nb.evaluate.typebook import TypeBook, modifiers
 
 _NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
@@ -48,7 +48,7 @@ def _integer(sql_type: str) -> Callable[[Cell], Reading]:
             Fault("type", f"NOT {cell.matches('[+-]?[0-9]+')}", f"is no {name}"),
             Fault("type", f"{cell.value} IS NULL", f"is out of range for {name}"),
         )
-        return Reading(sql_type, "integer", cell.cast(sql_type), faults, cell.canonical)
+        return Reading(sql_type, "integer", cell.cast(sql_type), faults, cell.canonical, proof=Proof(spelled=True))
 
     return reader
 
@@ -64,7 +64,8 @@ def _numeric(cell: Cell) -> Reading:
         unheld = Fault("unheld", f"{cell.value} IS NULL OR {digits}", "has more digits than can be compared")
         return Reading(_HELD, "decimal", cell.cast(_HELD), (bad, unheld))
     whole = f"{{1,{precision - scale}}}" if precision > scale else "{0,1}"
-    plain = cell.matches(f"-?[0-9]{whole}" + (f"(\\.[0-9]{{1,{scale}}})?" if scale else ""))
+    usual = f"-?[0-9]{whole}" + (f"(\\.[0-9]{{1,{scale}}})?" if scale else "")
+    plain = cell.matches(usual)
     faults = (
         bad,
         Fault("unheld", f"lower({cell.raw}) = 'nan'", "is not a number"),
@@ -78,7 +79,8 @@ def _numeric(cell: Cell) -> Reading:
     sql_type = f"DECIMAL({precision},{scale})"
     # NUMERIC(2,2) holds 0.25 but not 1: the plain pattern cannot tell, so the full faults decide.
     quick = f"{cell.canonical} OR {plain}" if precision > scale else cell.canonical
-    return Reading(sql_type, "decimal", cell.cast(sql_type), faults, quick)
+    proof = Proof(spelled=True, pattern=usual if precision > scale else None)
+    return Reading(sql_type, "decimal", cell.cast(sql_type), faults, quick, proof=proof)
 
 
 def _float(sql_type: str) -> Callable[[Cell], Reading]:
@@ -121,7 +123,7 @@ def _varchar(cell: Cell) -> Reading:
     faults = [_zero_byte(cell)]
     if cell.size is not None:
         faults.append(Fault("length", f"length({cell.raw}) > {cell.size}", f"is longer than {cell.size} characters"))
-    return Reading("VARCHAR", "text", cell.raw, tuple(faults))
+    return Reading("VARCHAR", "text", cell.raw, tuple(faults), proof=Proof(text=True, longest=cell.size))
 
 
 def _bpchar(cell: Cell) -> Reading:

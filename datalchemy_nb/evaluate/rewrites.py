@@ -14,10 +14,18 @@ from datalchemy_nb.evaluate.quantifiers import quantifiers
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.unsupported import Unsupported
 
+
+def _types(*names: str) -> tuple[exp.DataType, ...]:
+    """Types by their names; sqlglot would parse a name each time that it is asked for."""
+    return tuple(exp.DataType.build(name) for name in names)
+
+
 _RENAMED = {"jsonb_array_length": "json_array_length"}
-_BYTES = ("varbinary", "binary", "blob")
+_BYTES = _types("varbinary", "binary", "blob")
+_JSON = _types("json", "jsonb")
+_ZONED = _types("timestamptz")
 _PLAIN_JSON = {"{}", "[]", "null", "true", "false"}
-_MOMENTS = ("timestamp", "timestamptz", "timestampntz", "timestampltz")
+_MOMENTS = _types("timestamp", "timestamptz", "timestampntz", "timestampltz")
 _ZEROS = re.compile(r"FM(0+)\Z")
 _POWER_OF_TEN = re.compile(r"10+(\.0*)?\Z")
 
@@ -120,7 +128,7 @@ def _function(node: exp.Func) -> exp.Expr | None:
         return call(_RENAMED[name], *arguments)
     if isinstance(node, exp.JSONBContainsTopKey):
         return call("pg_has_key", node.this, node.expression)
-    if isinstance(node, exp.ArrayContainsAll) and node.this.is_type("json", "jsonb"):
+    if isinstance(node, exp.ArrayContainsAll) and node.this.is_type(*_JSON):
         return call("json_contains", node.this, node.expression)
     return None
 
@@ -139,7 +147,7 @@ def _extract(node: exp.Extract) -> exp.Expr:
     if _is_between_moments(node.expression):
         return exp.Extract(this=unit, expression=exp.cast(node.expression, "interval"))
     # The workspace's time zone is UTC, so the cast changes nothing but what sqlglot worries about.
-    moment = exp.cast(node.expression, "timestamp") if node.expression.is_type("timestamptz") else node.expression
+    moment = exp.cast(node.expression, "timestamp") if node.expression.is_type(*_ZONED) else node.expression
     return exp.Extract(this=unit, expression=moment)
 
 
@@ -182,7 +190,7 @@ def json_equality(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     del types
     for node in each(tree, exp.EQ, exp.NEQ):
         both = (node.this, node.expression)
-        sides = [s for s in both if s.is_type("json", "jsonb") and not isinstance(peel(s), exp.JSONExtractScalar)]
+        sides = [s for s in both if s.is_type(*_JSON) and not isinstance(peel(s), exp.JSONExtractScalar)]
         trivial = [side for side in sides if (text_of(side) or "") in _PLAIN_JSON]
         if sides and not trivial:
             raise Unsupported("JSON documents compared for equality")

@@ -62,38 +62,31 @@ def measure(
     return spreads
 
 
-def shaped(column: LoadedColumn) -> bool:
-    """Whether a column has patterns."""
-    return column.reading.family == "text" and column.reading.sql_type == "VARCHAR"
-
-
-def number(column: LoadedColumn) -> str:
-    """The value as a double; endless moments and numbers become null."""
-    text = f"epoch({column.sql})" if column.reading.family == "moment" else f"{column.sql}::DOUBLE"
-    if column.reading.sql_type in ("DATE", "TIMESTAMP", "TIMESTAMPTZ", "FLOAT", "DOUBLE"):
-        return f"CASE WHEN isfinite({column.sql}) THEN {text} END"
-    return text
-
-
-def _measured(column: LoadedColumn) -> bool:
+def measured(column: LoadedColumn) -> bool:
+    """Whether a column has a mean and quantiles."""
     return column.tag is None and column.reading.family in _NUMBERS and column.reading.sql_type != "TIMETZ"
 
 
 def _mean(column: LoadedColumn) -> str:
-    return f"avg({number(column)})" if _measured(column) else "NULL"
+    return f"avg({figures.number(column)})" if measured(column) else "NULL"
 
 
 def _quantiles(column: LoadedColumn, rows: int) -> str:
-    if not _measured(column):
+    if not measured(column):
         return "NULL"
     # DuckDB's approx_quantile depends on which thread saw which rows; the quantiles of a fixed sample do not.
     some = "" if rows <= EXACT_ROWS else f" AND hash(rowid) % {_step(rows)} = 0"
-    finite = f" FILTER (WHERE {number(column)} IS NOT NULL{some})"
+    finite = f" FILTER (WHERE {figures.number(column)} IS NOT NULL{some})"
     return f"quantile_disc({column.sql}, {list(QUANTILES)}){finite}::VARCHAR[]"
 
 
+def lengthy(column: LoadedColumn) -> bool:
+    """Whether lengths of a column's values are told."""
+    return column.reading.family in _TEXTS and column.reading.sql_type != "UUID"
+
+
 def _lengths(column: LoadedColumn) -> tuple[str, str, str]:
-    if column.reading.family not in _TEXTS or column.reading.sql_type == "UUID":
+    if not lengthy(column):
         return ("NULL", "NULL", "NULL")
     length = f"length({column.sql}::VARCHAR)"
     return (f"min({length})", f"avg({length})", f"max({length})")
@@ -111,7 +104,7 @@ def _patterns(
     con: Connection, table: LoadedTable, columns: Sequence[LoadedColumn], counted: Mapping[str, small.Counts]
 ) -> list[tuple[tuple[str, int], ...] | None]:
     found: dict[str, tuple[tuple[str, int], ...]] = {}
-    for column in filter(shaped, columns):
+    for column in filter(figures.shaped, columns):
         least = 1 if column.tag is None else SHARED_BY
         shapes = small.shapes(counted[column.sql]) if column.sql in counted else None
         if shapes is not None:

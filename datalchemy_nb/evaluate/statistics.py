@@ -1,4 +1,7 @@
-"""Statistics per column: three scans of a table, however many columns it has, one of each column with few values."""
+"""Statistics per column: three scans of a table, however many columns it has, one of each column with few values.
+
+Columns of tables with few rows are counted from values at hand instead.
+"""
 
 # ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
 
@@ -9,17 +12,16 @@ from dataclasses import dataclass
 
 from datalchemy_nb.contracts.metrics import ColumnStat
 from datalchemy_nb.evaluate import small, spread
+from datalchemy_nb.evaluate.counted import BINS, TOP, Told, tell
+from datalchemy_nb.evaluate.figures import ORDERED as _ORDERED
+from datalchemy_nb.evaluate.figures import number as _number
 from datalchemy_nb.evaluate.figures import shown as _text
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
 from datalchemy_nb.evaluate.spread import EXACT_ROWS, Spread
-from datalchemy_nb.evaluate.spread import number as _number
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
-BINS = 20
-TOP = 5
 TOP_DISTINCT = 10_000
 _PER_SCAN = 64
-_ORDERED = ("integer", "decimal", "float", "moment", "boolean", "enum", "text")
 _BINNED = ("integer", "decimal", "float", "moment")
 
 
@@ -54,17 +56,27 @@ def measure(
         nulls: number of nulls per column, as the constraints' scan counted them.
         different: number of different values of columns, by SQL name, where keys told it.
     """
-    stats: list[ColumnStat] = []
-    columns = list(table.columns.values())
+    stats: dict[str, ColumnStat] = {}
+    for column in table.columns.values():
+        told = tell(table, column)
+        if told is not None:
+            stats[column.sql] = _stat(table, column, *_as_scanned(told), nulls.get(column.column.name, 0))
+    columns = [column for column in table.columns.values() if column.sql not in stats]
     for start in range(0, len(columns), _PER_SCAN):
         some = columns[start : start + _PER_SCAN]
         ranges = _ranges(con, table, some)
-        counted = small.counts(con, table, [c for c in some if c.reading.family in _ORDERED or spread.shaped(c)])
+        few = table.few
+        counted = {} if few is None else {c.sql: few.counted(c.sql) for c in some if c.sql in few.texts}
         shapes = _shapes(con, table, some, ranges, different, counted)
         spreads = spread.measure(con, table, some, counted)
         for column, found, shape, between in zip(some, ranges, shapes, spreads, strict=True):
-            stats.append(_stat(table, column, found, shape, between, nulls.get(column.column.name, 0)))
-    return stats
+            stats[column.sql] = _stat(table, column, found, shape, between, nulls.get(column.column.name, 0))
+    return [stats[column.sql] for column in table.columns.values()]
+
+
+def _as_scanned(told: Told) -> tuple[_Range, _Shape, Spread]:
+    found = _Range(told.distinct, told.least, told.greatest, None, None)
+    return found, _Shape(told.histogram, told.distinct, told.top), told.spread
 
 
 def _stat(
@@ -183,6 +195,8 @@ def _bins(column: LoadedColumn, found: _Range) -> str:
     width = found.high - found.low
     if not width:
         return f"histogram(CASE WHEN {_number(column)} IS NOT NULL THEN 0 END)"
-    scaled = f"(({_number(column)}) - ({found.low!r})) / ({width!r}) * {BINS}"
+    # As texts: a number written with a point is a decimal to DuckDB, which may have no room for all its digits.
+    low, span = (f"CAST('{end!r}' AS DOUBLE)" for end in (found.low, width))
+    scaled = f"(({_number(column)}) - {low}) / {span} * {BINS}"
     # least() passes over nulls: without the CASE they would all fall into the last bin.
     return f"histogram(CASE WHEN {_number(column)} IS NOT NULL THEN least({BINS - 1}, floor({scaled}))::INTEGER END)"

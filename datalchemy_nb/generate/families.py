@@ -24,16 +24,9 @@ import numpy.typing as npt
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.generate.permute import Permutation, permutation
+from datalchemy_nb.resolve.allocations import Permuted, RowNumber
 from datalchemy_nb.resolve.family_plan import Families, Historic
-from datalchemy_nb.resolve.plan import (
-    Dealt,
-    KeyedParent,
-    Permuted,
-    PerParent,
-    Pointing,
-    RowNumber,
-    SharedParent,
-)
+from datalchemy_nb.resolve.plan import Dealt, KeyedParent, PerParent, Pointing, SharedParent
 
 SLICE_ROWS = 1 << 16
 """So many children are made at a time, however many the parents have."""

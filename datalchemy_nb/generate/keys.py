@@ -11,20 +11,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, mix, stream_key
 from datalchemy_nb.generate.families import Place
 from datalchemy_nb.generate.permute import permutation
-from datalchemy_nb.resolve.plan import (
-    Allocation,
-    Base,
-    Deal,
-    Mixed,
-    OfKind,
-    Permuted,
-    PerParent,
-    Radix,
-    Rest,
-    RowNumber,
-    Shares,
-    Sibling,
-)
+from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber, Shares, Sibling
+from datalchemy_nb.resolve.plan import Deal, OfKind, PerParent
 
 _ONE = np.uint64(1)
 

@@ -16,7 +16,8 @@ from datalchemy_nb.domains.weights import WeightTable
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.permute import permutation
-from datalchemy_nb.resolve.plan import Cases, Driven, Link, Permuted, RedrawGroup, ResolvedTable, Sibling
+from datalchemy_nb.resolve.allocations import Driven, Permuted, Sibling
+from datalchemy_nb.resolve.plan import Cases, Link, RedrawGroup, ResolvedTable
 
 Mask = npt.NDArray[np.bool_]
 _ROLE_ATTEMPTS = 64

@@ -63,6 +63,8 @@ def without_tables(plan: Plan, schema: DatabaseSchema, reasons: Mapping[TableRef
 def fillers_of(ref: TableRef, plan: Plan, schema: DatabaseSchema) -> str:
     """Return the triggers of the plan's other tables that insert into a table, for a message; empty if none does."""
     target = TableName(schema_name=ref.schema, table=ref.table)
+    if target not in schema.filled_by_triggers:
+        return ""
     found = [
         f"trigger {show_ident(trigger.name)} of {other}"
         for other in {one.ref: None for one in plan.targets if one.rows and one.ref != ref}

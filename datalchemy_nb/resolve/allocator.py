@@ -11,6 +11,7 @@ from datalchemy_nb.constraints.probe import are_distinct
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.resolve.allocations import Allocation, Driven, Permuted, Sibling
 from datalchemy_nb.resolve.branches import exits_of
 from datalchemy_nb.resolve.children import refuse_children
 from datalchemy_nb.resolve.columns import edge, natural_key, rule_pointer
@@ -42,22 +43,8 @@ from datalchemy_nb.resolve.phases import (
     TableTask,
     carried,
 )
-from datalchemy_nb.resolve.plan import (
-    Allocation,
-    Chosen,
-    Computed,
-    Dealt,
-    Driven,
-    Keyed,
-    KeyedParent,
-    Link,
-    OfKind,
-    Permuted,
-    PerParent,
-    Pointing,
-    Sibling,
-    Within,
-)
+from datalchemy_nb.resolve.plan import Chosen, Dealt, KeyedParent, Link, OfKind, PerParent, Pointing, Within
+from datalchemy_nb.resolve.sources import Computed, Keyed
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key, tell_keys
 from datalchemy_nb.resolve.unique_sets import KeyReader

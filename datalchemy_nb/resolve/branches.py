@@ -22,6 +22,7 @@ from datalchemy_nb.resolve.keys import Scarce
 from datalchemy_nb.resolve.narrowing import most_hold, name_lost, under
 from datalchemy_nb.resolve.phases import (
     BranchedTable,
+    BranchingTable,
     CheckedTable,
     DraftedTable,
     KeyedTable,
@@ -29,9 +30,10 @@ from datalchemy_nb.resolve.phases import (
     TableTask,
     carried,
 )
-from datalchemy_nb.resolve.plan import Case, Cases, Choice, Keyed
+from datalchemy_nb.resolve.plan import Case, Cases, Choice
 from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.shares import with_shares
+from datalchemy_nb.resolve.sources import Keyed
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key
 
@@ -45,7 +47,7 @@ Place = str | int
 """A column by name, or a foreign key by position: its columns are null together."""
 
 
-def build_cases(draft: BranchedTable, branches: Sequence[Mapping[Place, Case]], choice: Choice) -> bool:
+def build_cases(draft: BranchingTable, branches: Sequence[Mapping[Place, Case]], choice: Choice) -> bool:
     """Give every column and link of a choice its cases.
 
     Args:
@@ -219,7 +221,7 @@ def apply_choices(table: KeyedTable) -> BranchedTable:
     Args:
         table: its keys allocated; its demands hold the CHECKs' choices, and take what is left.
     """
-    draft = BranchedTable(**carried(table), choices=[])
+    draft = BranchingTable(**carried(table))
     _choose_orders(draft)
     options: list[_Option] = list(draft.demands.choices)
     for found in draft.scarce:
@@ -238,7 +240,7 @@ def apply_choices(table: KeyedTable) -> BranchedTable:
         for one in group:
             _leave(draft, one, draft.fixed)
     ask_server(draft)  # what is left may be for it to tell
-    return draft
+    return BranchedTable(**carried(draft))
 
 
 def _choose_orders(draft: CheckedTable) -> None:
@@ -278,7 +280,7 @@ def _tell(draft: BranchedTable, group: Sequence[_Option]) -> None:
             tell_key(draft, name, shown, distinct=what.room)
 
 
-def _leave(draft: BranchedTable, option: _Option, keyed: Collection[str]) -> None:
+def _leave(draft: BranchingTable, option: _Option, keyed: Collection[str]) -> None:
     name, what = option
     if isinstance(what, Alternatives):
         apply_fact(draft, name, what.otherwise, enforced=draft.policy("check") == "enforce")
@@ -328,7 +330,7 @@ def _together(options: Sequence[_Option]) -> list[list[_Option]]:
     return groups
 
 
-def _build(draft: BranchedTable, group: Sequence[_Option], keyed: Collection[str], loose: set[str] | None) -> bool:
+def _build(draft: BranchingTable, group: Sequence[_Option], keyed: Collection[str], loose: set[str] | None) -> bool:
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
     ways: list[_Way] = []
     cases: list[dict[Place, Case]] = []

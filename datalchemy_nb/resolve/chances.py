@@ -21,7 +21,8 @@ from datalchemy_nb.domains.fitting import integer_bounds, number_domain
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable, OrderedTable, TableTask
-from datalchemy_nb.resolve.plan import Drawn, Keyed, Predicate
+from datalchemy_nb.resolve.plan import Predicate
+from datalchemy_nb.resolve.sources import Drawn, Keyed
 from datalchemy_nb.resolve.state import Draft
 
 _SAMPLE = 256

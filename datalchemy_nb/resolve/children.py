@@ -12,7 +12,7 @@ classes; class c has ``n[c]`` parents and ``m[c]`` rows, all n sum to A and all 
 - *range*: a class per number of children from min to max. ``n`` is geometric in the number, with the one ratio that
   gives M rows in all (the distribution of largest entropy with that mean); rounding is set right parent by parent.
 - *skewed*: as *zipf*, with as many parents as there are rows for, and a share without children that falls with the
-  mean.
+  mean; where it says how large the largest family is, with the exponent that makes it so.
 - *zipf*: every parent has one child, and the other M - A rows follow ``1 / rank ** s``: one class for each of the first
   4,096 ranks, then classes that grow by 1/64 (`datalchemy_nb.domains.curves.zipf`).
 """
@@ -42,6 +42,8 @@ from datalchemy_nb.resolve.plan import Link, PerParent, RandomParent
 MAX_CLASSES = 65_536
 _HALVINGS = 80
 _LEFT_OUT, _FEWER, _MEANS = 0.35, 0.6, 64
+_STEPS, _HIGHEST = 1_000, 3_000
+"""Exponents are tried in thousandths, up to the highest."""
 Classes = tuple[U64, U64]
 """Parents and rows of each class."""
 
@@ -175,9 +177,29 @@ def _skewed(children: SkewedChildren, parents: int, linked: int) -> Classes:
             share *= _FEWER
     active = min(max(parents - round_half_up(parents * share), 1), linked)
     active = max(active, 1)
-    if active == linked or not children.exponent:
+    exponent = children.exponent
+    if children.largest is not None and active < linked:
+        exponent = _raised(active, linked, exponent, children.largest)
+    if active == linked or not exponent:
         return np.array([active], dtype=np.uint64), np.array([linked], dtype=np.uint64)
-    return _by_rank(active, linked, children.exponent)
+    return _by_rank(active, linked, exponent)
+
+
+def _raised(active: int, linked: int, exponent: float, largest: float) -> float:
+    """The exponent, or the higher one by which the first parent has so many times the mean, to a thousandth."""
+    mean = linked / active
+    low, high = round(exponent * _STEPS), max(_HIGHEST, round(exponent * _STEPS))
+
+    def first(step: int) -> float:
+        masses = zipf(active, step / _STEPS).masses
+        return (1 + (linked - active) * float(masses[0]) / float(np.cumsum(masses)[-1])) / mean
+
+    if first(low) >= largest:
+        return exponent
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if first(middle) >= largest else (middle, high)
+    return high / _STEPS
 
 
 def round_half_up(number: float) -> int:

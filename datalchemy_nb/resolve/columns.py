@@ -29,7 +29,8 @@ from datalchemy_nb.planning.rules import columns as distributions
 from datalchemy_nb.planning.rules.generators import fits
 from datalchemy_nb.resolve.narrowing import narrowed
 from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable, TableTask, carried
-from datalchemy_nb.resolve.plan import OfKind, PerParent, SharedParent, When
+from datalchemy_nb.resolve.plan import OfKind, PerParent, SharedParent
+from datalchemy_nb.resolve.sources import When
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.transforms import draft_steps
 from datalchemy_nb.resolve.unique_sets import UniqueSet, unique_sets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
 from datalchemy_nb.domains.portable import ln
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.allocations import Permuted, RowNumber
 from datalchemy_nb.resolve.children import round_half_up
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.phases import LinkedTable, TableTask
@@ -19,11 +20,9 @@ from datalchemy_nb.resolve.plan import (
     KeyedParent,
     Link,
     OfKind,
-    Permuted,
     PerParent,
     Pointing,
     RandomParent,
-    RowNumber,
     SharedParent,
     Within,
 )
@@ -76,14 +75,14 @@ def check_families(draft: LinkedTable) -> None:
         link = draft.links[index]
         if isinstance(link.pointing, KeyedParent) and link.cases is None:
             link = draft.links[index] = replace(link, null_rate=0.0)
-        reason, hint = _reason(link)
-        if reason is not None:
+        lost = _lost(link)
+        if lost is not None:
             draft.refuse(
                 "relation_family",
                 pointer("rules", min(wish.rules)),
                 f"{draft.ref}: the rows that refer to one row of {link.target} by {', '.join(link.columns)} cannot be "
-                f"found: {reason}",
-                hint,
+                f"found: {lost.reason}",
+                lost.hint,
             )
 
 
@@ -141,24 +140,34 @@ def is_family(pointing: Pointing) -> bool:
             return isinstance(pointing, Families | Historic | PerParent | Dealt | SharedParent)
 
 
-def _reason(link: Link) -> tuple[str | None, str | None]:
+@dataclass(frozen=True)
+class _Lost:
+    """Why the children of a row cannot be found, and what to do about it."""
+
+    reason: str
+    hint: str
+
+
+def _lost(link: Link) -> _Lost | None:
     if link.cases is not None:
-        return "a CHECK decides in which rows it is null", "let the CHECK read other columns"
+        return _Lost("a CHECK decides in which rows it is null", "let the CHECK read other columns")
     if is_family(link.pointing):
         if isinstance(link.pointing, Dealt | SharedParent) and link.null_rate:
-            return "it is null in some rows", "set its null rate to 0"
-        return None, None
+            return _Lost("it is null in some rows", "set its null rate to 0")
+        return None
     match link.pointing:
         case EarlierRow():
-            return "it refers to its own table, whose rows form trees", "take the relation out"
+            return _Lost("it refers to its own table, whose rows form trees", "take the relation out")
         case Within():
-            return "it shares columns with another foreign key", "name the foreign key they share, or take it out"
+            return _Lost(
+                "it shares columns with another foreign key", "name the foreign key they share, or take it out"
+            )
         case OfKind():
-            return "CHECKs leave it rows of some kinds only", "take the relation or the CHECK out"
+            return _Lost("CHECKs leave it rows of some kinds only", "take the relation or the CHECK out")
         case KeyedParent():
-            return "a unique key decides which row each refers to", "let a column of the key be a position"
+            return _Lost("a unique key decides which row each refers to", "let a column of the key be a position")
         case _:
-            return f"more than {MOST_ROWS:,} rows are asked for", "ask for fewer rows"
+            return _Lost(f"more than {MOST_ROWS:,} rows are asked for", "ask for fewer rows")
 
 
 def dealt(

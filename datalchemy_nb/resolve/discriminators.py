@@ -25,11 +25,13 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import Limit, OneOf
 from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.resolve.allocations import Shares
 from datalchemy_nb.resolve.children import refuse_children
 from datalchemy_nb.resolve.foreign_keys import Kinds, Relation, Relations, Wanted
 from datalchemy_nb.resolve.narrowing import under
-from datalchemy_nb.resolve.phases import BranchedTable, LinkedTable, TableTask
-from datalchemy_nb.resolve.plan import Keyed, Link, OfKind, PerParent, RandomParent, Shares
+from datalchemy_nb.resolve.phases import DealtTable, LinkedTable, OrderedTable, TableTask, carried
+from datalchemy_nb.resolve.plan import Choice, Link, OfKind, PerParent, RandomParent
+from datalchemy_nb.resolve.sources import Keyed
 from datalchemy_nb.resolve.state import Draft
 
 # --- foreign keys that lead to rows of one kind only: ``FOREIGN KEY (id, kind)`` with ``CHECK (kind = 'person')`` -----
@@ -262,23 +264,19 @@ _WHOLE = 1 << 32
 _MOST_PIECES = 64
 
 
-def deal_kinds(draft: BranchedTable) -> frozenset[str]:
-    """Deal the columns that children tell kinds by, and note for the children what the columns hold.
-
-    Returns:
-        The dealt columns, whose values cannot be drawn again.
-    """
-    dealt = set()
+def deal_kinds(draft: OrderedTable) -> DealtTable:
+    """Deal the columns that children tell kinds by, and note for the children what the columns hold."""
+    dealt, choices = set[str](), list(draft.choices)
     for (ref, name), wanted in draft.relations.wanted.items():
         if ref != draft.ref or name not in draft.columns:
             continue
         item = draft.columns[name]
-        found = _dealt(draft, item, wanted) if draft.link_of(name) is None else _inherited(draft, name)
+        found = _dealt(draft, item, wanted, choices) if draft.link_of(name) is None else _inherited(draft, name)
         if found is not None:
             draft.relations.kinds[ref, name] = found
             if found.shares is not None:
                 dealt.add(name)
-    return frozenset(dealt)
+    return DealtTable(**{**carried(draft), "choices": tuple(choices)}, dealt=frozenset(dealt))
 
 
 def _inherited(draft: LinkedTable, name: str) -> Kinds | None:
@@ -293,12 +291,12 @@ def _inherited(draft: LinkedTable, name: str) -> Kinds | None:
     return Kinds(Subset(above.domain, ordinals)) if ordinals is not None and len(ordinals) else None
 
 
-def _dealt(draft: BranchedTable, item: Draft, wanted: Sequence[Wanted]) -> Kinds | None:
+def _dealt(draft: OrderedTable, item: Draft, wanted: Sequence[Wanted], choices: list[Choice]) -> Kinds | None:
     fixed = item.source is not None or item.when is not None or item.row_number
     if fixed or item.steps or item.null_rate or item.domain is None or isinstance(item.domain, Facet):
         return None
     domain = (_listed(item, wanted) if item.cases is None else None) or item.domain
-    branches = _branches(draft, item, domain) if domain.size <= FILTER_SIZE else None
+    branches = _branches(item, domain, choices) if domain.size <= FILTER_SIZE else None
     if branches is None:
         return None
     allowed = [(one, allowed_ordinals(domain, one.limits)) for one in wanted]
@@ -314,15 +312,15 @@ def _dealt(draft: BranchedTable, item: Draft, wanted: Sequence[Wanted]) -> Kinds
     shares = Shares(starts, draft.rows, f"kinds {item.name}")
     item.source = Keyed(domain, shares)
     if item.cases is not None:
-        _follow(draft, item, shares, branches)
+        _follow(item, shares, branches, choices)
     return Kinds(domain, shares)
 
 
-def _branches(draft: BranchedTable, item: Draft, domain: Domain) -> list[tuple[int, ...]] | None:
+def _branches(item: Draft, domain: Domain, choices: Sequence[Choice]) -> list[tuple[int, ...]] | None:
     """The branches of the column's choice that each ordinal is found under; None where the choice is not free."""
     if item.cases is None:
         return [(0,)] * domain.size
-    choice = draft.choices[item.cases.choice]
+    choice = choices[item.cases.choice]
     if len(choice.open) > 1 or choice.roots or domain.size > _MOST_PIECES:
         return None
     if any(item.cases.cases[branch].null for branch in choice.branches):
@@ -339,14 +337,14 @@ def _branches(draft: BranchedTable, item: Draft, domain: Domain) -> list[tuple[i
     return [tuple(branches) for branches in found]
 
 
-def _follow(draft: BranchedTable, item: Draft, shares: Shares, branches: Sequence[tuple[int, ...]]) -> None:
+def _follow(item: Draft, shares: Shares, branches: Sequence[tuple[int, ...]], choices: list[Choice]) -> None:
     """Let the choice follow the dealt column: each stretch has the branches that its value is found under."""
     assert item.cases is not None
     number, item.cases = item.cases.choice, None
     ends = (*shares.starts[1:], shares.rows)
     held = [i for i, (start, end) in enumerate(zip(shares.starts, ends, strict=True)) if start < end]
-    draft.choices[number] = replace(
-        draft.choices[number],
+    choices[number] = replace(
+        choices[number],
         starts=tuple(shares.starts[i] for i in held),
         open=tuple(branches[i] for i in held),
         purpose=shares.purpose,

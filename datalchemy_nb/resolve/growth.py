@@ -11,28 +11,25 @@ from dataclasses import replace
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.planning.issues import error, pointer
+from datalchemy_nb.resolve.allocations import Permuted, RowNumber
 from datalchemy_nb.resolve.children import refuse_children, rule_of
 from datalchemy_nb.resolve.foreign_keys import Relation
 from datalchemy_nb.resolve.phases import DraftedTable, TableTask
 from datalchemy_nb.resolve.plan import (
-    CopiedFromParent,
     Divided,
     EarlierRow,
     Growing,
     KeyedParent,
-    Kind,
     Link,
     OfKind,
-    OfKindRow,
-    Permuted,
     PerParent,
     Pointing,
     RandomParent,
     ResolvedPlan,
-    RowNumber,
     Via,
     Within,
 )
+from datalchemy_nb.resolve.sources import CopiedFromParent, Kind, OfKindRow
 
 
 def choosable(draft: TableTask, relation: Relation, index: int) -> int:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from datalchemy_nb.constraints.branches import Branch
-from datalchemy_nb.resolve.plan import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber
+from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber
 
 _CAP = 1 << 63
 _PER_GROUP = 3

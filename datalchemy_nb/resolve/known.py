@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Literal
 
 import numpy as np
@@ -58,6 +59,29 @@ class Given:
     room: Mapping[TableRef, int] = field(default_factory=dict)
     new_only: frozenset[tuple[TableRef, str]] = frozenset()
     fill_gaps: bool = False
+
+
+class Obstacle(Enum):
+    """Why a unique set cannot be compared with rows that are known before; the value is what of it, for messages."""
+
+    OPERATORS = "with other operators than = and one &&"
+    RANGES = "with ranges that are not understood"
+    UNREADABLE = "whose expression is not understood"
+    COMPUTED = "on what the database computes"
+    REFUSED = "whose expression is not evaluated here"
+
+
+@dataclass(frozen=True)
+class Unguarded:
+    """A unique set that cannot be compared here with rows that are known before.
+
+    Attributes:
+        name: what it is called.
+        obstacle: why.
+    """
+
+    name: str
+    obstacle: Obstacle
 
 
 def key_columns(plan: Plan, schema: DatabaseSchema) -> dict[TableRef, tuple[str, ...]]:
@@ -134,17 +158,21 @@ def _guards(
     if not target.rows:
         return (), []
     found = list(guards_of(plan, schema, target.ref))
-    issues = [_not_compared(target, index, what) for what in found if isinstance(what, str)]
+    issues = [_not_compared(target, index, what) for what in found if isinstance(what, Unguarded)]
     return tuple(guard for guard in found if isinstance(guard, Guard)), issues
 
 
-def _not_compared(target: PlanTarget, index: int, what: str) -> Issue:
-    message = f"{target.ref}: {what} cannot be compared with the rows that are known before"
+def _not_compared(target: PlanTarget, index: int, what: Unguarded) -> Issue:
+    why = what.obstacle.value
+    name = f"EXCLUDE {what.name}" if what.obstacle is Obstacle.OPERATORS else what.name
+    message = f"{target.ref}: {name}, {why}, cannot be compared with the rows that are known before"
     where = pointer("targets", index)
     if target.existing == "append":
         hint = "let the table keep what it holds (existing: keep, rows: 0), or empty it first (load --truncate)"
-        return error(NOT_COMPARED, where, message, hint, table=target.ref)
-    return warning(NOT_COMPARED, where, message, "load and evaluate tell", table=target.ref)
+        return error(NOT_COMPARED, where, message, hint, table=target.ref, constraint=what.name, cause=why)
+    return warning(
+        NOT_COMPARED, where, message, "load and evaluate tell", table=target.ref, constraint=what.name, cause=why
+    )
 
 
 def _typed(frame: pl.DataFrame, table: Table, schema: DatabaseSchema) -> pl.DataFrame:
@@ -185,7 +213,7 @@ def _checks(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> tuple[tuple[st
     )
 
 
-def guards_of(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> Iterator[Guard | str]:
+def guards_of(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> Iterator[Guard | Unguarded]:
     """Yield the unique sets of a table, or what of them cannot be compared here."""
     table = schema.tables[ref]
     reader = _Reader(plan, schema, table)
@@ -209,7 +237,7 @@ def guards_of(plan: Plan, schema: DatabaseSchema, ref: TableRef) -> Iterator[Gua
             yield reader.of_index(index)
 
 
-def _excluded(reader: _Reader, constraint: Exclusion) -> Guard | str:
+def _excluded(reader: _Reader, constraint: Exclusion) -> Guard | Unguarded:
     name = constraint.name or "exclude"
     parts: dict[str, list[tuple[str | None, str | None]]] = {}
     for element in constraint.elements:
@@ -217,7 +245,7 @@ def _excluded(reader: _Reader, constraint: Exclusion) -> Guard | str:
         parts.setdefault(operator, []).append((element.column, element.expression))
     periods = parts.pop("&&", [])
     if not parts.keys() <= {"="} or len(periods) > 1:
-        return f"EXCLUDE {name}, with other operators than = and one &&,"
+        return Unguarded(name, Obstacle.OPERATORS)
     return reader.of(name, parts.get("=", []), constraint.predicate, False, period=periods[0] if periods else None)
 
 
@@ -229,7 +257,7 @@ class _Reader:
     schema: DatabaseSchema
     table: Table
 
-    def of_index(self, index: Index) -> Guard | str:
+    def of_index(self, index: Index) -> Guard | Unguarded:
         parts = [(key.column, key.expression) for key in index.keys]
         return self.of(index.name, parts, index.predicate, index.nulls_not_distinct)
 
@@ -240,25 +268,25 @@ class _Reader:
         predicate: str | None,
         alike: bool,
         period: tuple[str | None, str | None] | None = None,
-    ) -> Guard | str:
+    ) -> Guard | Unguarded:
         spans = None
         try:
             trees = [self._written_out(self._part(column, text)) for column, text in parts]
             condition = None if predicate is None else self._written_out(parse(predicate))
             if period is not None and (spans := self._period(*period)) is None:
-                return f"{name}, with ranges that are not understood,"
+                return Unguarded(name, Obstacle.RANGES)
         except UnreadableCheckError:
-            return f"{name}, whose expression is not understood,"
+            return Unguarded(name, Obstacle.UNREADABLE)
         read = [c for tree in trees for c in columns_of(tree)]
         read += [] if spans is None else spans.columns
         columns = tuple(dict.fromkeys([*read, *(columns_of(condition) if condition else ())]))
         if any(c not in self.table.by_name or self.table.by_name[c].generated is not None for c in columns):
-            return f"{name}, on what the database computes,"
+            return Unguarded(name, Obstacle.COMPUTED)
         categories = {c.name: category_of(c.column_type, self.schema) for c in self.table.columns}
         texts = tuple(to_duckdb(tree, categories, self.plan.base_date) for tree in trees)
         where = None if condition is None else to_duckdb(condition, categories, self.plan.base_date)
         if any(sandbox.refusal(text) for text in (*texts, *([where] if where else []))):
-            return f"{name}, whose expression is not evaluated here,"
+            return Unguarded(name, Obstacle.REFUSED)
         plain = all(isinstance(tree, exp.Column) for tree in trees)
         return Guard(name, columns, texts, plain, where, alike, spans)
 

@@ -3,10 +3,10 @@
 A step takes the first phase that holds what it reads, and a step that decides something returns the next phase. So the
 types say what may be called when: nothing can read what is decided later. The phases stand here in their order.
 
-What several phases write is not frozen: a column (`datalchemy_nb.resolve.state.Draft`), the way of a link and the
-branches of a choice, each of them until every source is chosen, and what CHECKs leave to do
-(`datalchemy_nb.resolve.state.Demands`) until orders are decided. Issues and the account are journals that every step
-writes to.
+What several phases write is not frozen: a column (`datalchemy_nb.resolve.state.Draft`) and the way of a link, both of
+them until the table is resolved, and what CHECKs leave to do (`datalchemy_nb.resolve.state.Demands`), which ends as
+`datalchemy_nb.resolve.state.Left` when orders are decided. Issues and the account are journals that every step writes
+to.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ from datalchemy_nb.contracts.plan import Plan, PolicyMode, PolicyRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.planning.issues import About, error, warning
+from datalchemy_nb.resolve.allocations import Driven
 from datalchemy_nb.resolve.answers import Answers
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart, Scarce
-from datalchemy_nb.resolve.plan import Choice, Driven, Known, Link, Predicate, Reached, ResolvedColumn
+from datalchemy_nb.resolve.plan import Choice, Known, Link, Predicate, ResolvedColumn
 from datalchemy_nb.resolve.room import Room
-from datalchemy_nb.resolve.state import Account, Demands, Draft
+from datalchemy_nb.resolve.sources import Reached
+from datalchemy_nb.resolve.state import Account, Demands, Draft, Left
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -267,7 +269,14 @@ class BranchedTable(KeyedTable):
         choices: which rows take which.
     """
 
-    choices: list[Choice]
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BranchingTable(BranchedTable):
+    """A table while choices are built, one after the other."""
+
+    choices: list[Choice] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -276,17 +285,30 @@ class OrderedTable(BranchedTable):
 
     Attributes:
         promised: orders met by construction, by the name of their CHECK.
+        left: what CHECKs leave to do: `demands` as they ended.
     """
 
     promised: tuple[tuple[str, Order], ...]
+    left: Left
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class SourcedTable(OrderedTable):
+class DealtTable(OrderedTable):
+    """Columns that children tell kinds by have as many rows of each kind as these need; choices follow them.
+
+    Attributes:
+        dealt: these columns, whose values cannot be drawn again.
+    """
+
+    dealt: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SourcedTable(DealtTable):
     """Every column has its source.
 
     Attributes:
-        keyed: columns whose values unique sets decide, and those that children tell kinds by.
+        keyed: columns whose values unique sets decide, and those that are dealt.
     """
 
     keyed: frozenset[str]

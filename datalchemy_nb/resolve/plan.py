@@ -1,12 +1,12 @@
 """ResolvedPlan: everything decided before the run. The engine trusts it and asks nothing else.
 
-A column has one *source*. Sources are data; `datalchemy_nb.generate.rows` has one match over them.
+A column has one source (`datalchemy_nb.resolve.sources`), a foreign key one way to its parents. Both are data, and the
+engine has one match over each.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -15,138 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from datalchemy_nb.constraints.scalar import Whole
-from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
-from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, OrderedDomain, Slot
+from datalchemy_nb.domains.base import Domain, Entity, Facet, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.gaps import Gaps
-from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.mixed import ByLocale
-from datalchemy_nb.resolve.family_plan import Families, FamilySource, Historic, LifeSource, Visited
-from datalchemy_nb.transforms.base import Transform
-
-# --- how a number is dealt to the parts of unique keys -----------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Permuted:
-    """Unique alone: the row number, permuted over ``size`` ordinals.
-
-    Attributes:
-        sifted: the table's sieve says by which number (see `datalchemy_nb.resolve.sieves`).
-    """
-
-    size: int
-    purpose: str
-    sifted: bool = False
-
-
-@dataclass(frozen=True)
-class Driven:
-    """An entity that a unique facet decides.
-
-    Attributes:
-        laps: so many neighbouring ordinals are the same one.
-        beside: steps away from the entity that another role has by the same permutation; None = no other.
-    """
-
-    allocation: Allocation
-    laps: int = 1
-    beside: int | None = None
-
-
-@dataclass(frozen=True)
-class RowNumber:
-    """Unique alone: the row number itself (identity, serial, sequences)."""
-
-    sifted: bool = False
-
-
-@dataclass(frozen=True)
-class Radix:
-    """One digit of a number: ``number // below % size``."""
-
-    below: int
-    size: int
-
-
-@dataclass(frozen=True)
-class Mixed:
-    """Composite unique: digits of the row number permuted over the product of the parts' sizes."""
-
-    product: int
-    digit: Radix
-    purpose: str
-    sifted: bool = False
-
-
-@dataclass(frozen=True)
-class Base:
-    """The parts that several overlapping keys share: digits of ``permuted row % groups``.
-
-    Attributes:
-        room: combinations of the parts, where there are more of them than groups: which of them the groups have is
-            drawn, so that every part varies.
-    """
-
-    groups: int
-    digit: Radix
-    purpose: str
-    room: int = 0
-
-
-@dataclass(frozen=True)
-class Rest:
-    """What is left of such a key: digits of the row's number within its group, shuffled per group or in order."""
-
-    groups: int
-    product: int
-    digit: Radix
-    purpose: str
-    shuffled: bool
-
-
-@dataclass(frozen=True)
-class Shares:
-    """Ordinals in fixed shares: permuted row numbers cut into a stretch per ordinal, so that its rows can be found.
-
-    Attributes:
-        starts: first permuted number of each ordinal.
-        rows: rows of the table.
-    """
-
-    starts: tuple[int, ...]
-    rows: int
-    purpose: str
-
-    def stretches(self, ordinals: Iterable[int] | U64) -> tuple[tuple[int, int], ...]:
-        """Return first number and length of the stretches of these ordinals, empty ones left out."""
-        ends = (*self.starts[1:], self.rows)
-        found = [(self.starts[i], ends[i] - self.starts[i]) for i in map(int, ordinals)]
-        return tuple((start, length) for start, length in found if length)
-
-
-@dataclass(frozen=True)
-class Sibling:
-    """The rest of a unique key whose other part is a family: a digit of a number that differs between siblings.
-
-    Attributes:
-        link: position of the family's link.
-        product: how many numbers there are.
-        shuffled: numbers are in no order; otherwise they count from 0.
-    """
-
-    link: int
-    product: int
-    digit: Radix
-    purpose: str
-    shuffled: bool
-
-
-Allocation = Permuted | RowNumber | Mixed | Base | Rest | Shares | Sibling
+from datalchemy_nb.resolve.allocations import Allocation, Driven, Shares
+from datalchemy_nb.resolve.family_plan import Families, Historic, Visited
+from datalchemy_nb.resolve.sources import Drawn, Keyed, Reached, Source, Step, When
 
 # --- where a foreign key points -----------------------------------------------------------------------------------
 
@@ -175,13 +52,15 @@ class EarlierRow:
     Where null is not allowed, a root stands under a row that the database holds, or under itself where there is none.
 
     Attributes:
-        conditions: only rows that hold them are pointed at.
+        conditions: only rows that hold them are pointed at; where there is none before a row, the first of them is.
+        within: roots hold the conditions too: columns that they name have values there.
         made: rows made; those of the database have the numbers from there on.
         held: rows of the database that roots may stand under.
     """
 
     root_rate: float
     conditions: tuple[Predicate, ...] = ()
+    within: bool = False
     made: int = 0
     held: int = 0
 
@@ -293,10 +172,12 @@ class Chosen:
     Attributes:
         conditions: over the names of the key's own columns.
         allocation: which of them, when a unique key decides it.
+        or_none: rows point nowhere where no parent holds them.
     """
 
     conditions: tuple[Predicate, ...]
     allocation: Allocation | None = None
+    or_none: bool = False
 
 
 @dataclass(frozen=True)
@@ -436,235 +317,8 @@ class Link:
     own: tuple[str, ...] = ()
     """The columns it decides: all but those its anchor decides."""
     cases: Cases | None = None
-
-
-# --- where a value comes from -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A domain in random use."""
-
-    domain: Domain
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """A domain in unique use."""
-
-    domain: Domain
-    allocation: Allocation
-
-
-@dataclass(frozen=True)
-class FromParent:
-    """A foreign key column: the referenced column of the parent row."""
-
-    link: int
-    referenced: str
-
-
-@dataclass(frozen=True)
-class CopiedFromParent:
-    """Another column of the parent row (``derive.parent_value``)."""
-
-    link: int
-    column: str
-
-
-@dataclass(frozen=True)
-class Reached:
-    """A column of a row above, read by columns of this one under a name of its own.
-
-    Attributes:
-        links: which foreign key of each table on the way, by position; the row's own first.
-        column: of the table they lead to.
-    """
-
-    links: tuple[int, ...]
-    column: str
-
-
-@dataclass(frozen=True)
-class Derived:
-    """Computed from other columns of the row."""
-
-    derivation: Derivation
-
-
-@dataclass(frozen=True)
-class Side:
-    """``column + offset`` bounds another column, itself excluded when strict."""
-
-    column: str
-    strict: bool
-    offset: dt.timedelta | int | float | None = None
-
-
-@dataclass(frozen=True)
-class Between:
-    """An ordered domain whose bounds move with other columns of the row.
-
-    Attributes:
-        lower: the value is at least (more than) each of these.
-        span: at most so many ordinals above the lowest allowed one; 0 = no such bound.
-    """
-
-    domain: OrderedDomain
-    lower: tuple[Side, ...]
-    upper: tuple[Side, ...] = ()
-    span: int = 0
-
-
-@dataclass(frozen=True)
-class Computed:
-    """A SQL expression over other columns of the row, and of rows above (DuckDB's dialect).
-
-    Attributes:
-        stored: the expression gives values as `datalchemy_nb.constraints.scalar.stored` writes them.
-        never_null: a null would break the column; the run stops then.
-        whole: the same as arithmetic of whole numbers, where it is that: exact too, and faster.
-    """
-
-    expression: str
-    inputs: tuple[str, ...]
-    stored: bool = False
-    never_null: bool = False
-    whole: Whole | None = None
-
-
-@dataclass(frozen=True)
-class Repeated:
-    """Another column of the row, or of a row above, in a share of rows; the others have a value of their own.
-
-    Attributes:
-        source: the name it is read under, or how it is computed where the types differ.
-        own: of the rows that do not repeat it; None = all do.
-        own_nulls: null rate of those.
-        drift: what a copy is multiplied by, between two numbers of ten-thousandths.
-        group: columns of one group repeat in the same rows.
-    """
-
-    source: str | Computed
-    share: float = 1.0
-    own: Drawn | None = None
-    own_nulls: float = 0.0
-    drift: tuple[int, int] | None = None
-    group: str | None = None
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A domain drawn from other columns of the row: the same value of theirs gives the same of its own.
-
-    Attributes:
-        columns: the first that has a value decides.
-        domain: what is drawn from.
-        null_rate: share of the deciding values under which it is null.
-    """
-
-    columns: tuple[str, ...]
-    domain: Domain
-    null_rate: float = 0.0
-
-
-@dataclass(frozen=True)
-class Beyond:
-    """One side of a bound, with how far from it a value lies.
-
-    Attributes:
-        column: the name it is read under; None = the plan's today.
-        strict: the two differ.
-        gaps: how far, in units; None = anywhere beyond.
-        ticks: ticks of the bounded column in a unit; 0 where months are counted.
-        months: months in a unit, for months and years.
-    """
-
-    column: str | None
-    strict: bool
-    gaps: Gaps | None = None
-    ticks: float = 0.0
-    months: int = 0
-
-
-@dataclass(frozen=True)
-class Bounded:
-    """A date, moment or number after and before others, each with a gap.
-
-    Attributes:
-        grid: tells the ticks of the column.
-        shape: where values lie that no gap places.
-        today: the plan's today in ticks.
-        first: no value is smaller, in ticks; None = as small as the bounds say.
-        last: no value is larger.
-        follows_null: null where a value it lies after is null.
-        habits: the hours and days into which a moment that a gap has placed moves.
-    """
-
-    grid: GridDomain
-    shape: OrderedDomain
-    after: tuple[Beyond, ...]
-    before: tuple[Beyond, ...]
-    today: int
-    first: int | None = None
-    last: int | None = None
-    follows_null: bool = False
-    habits: Calendar | None = None
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Which kind of row a row refers to: the type column of a polymorphic pair.
-
-    Attributes:
-        values: what it says for each kind.
-        shares: how rows are dealt to kinds.
-        null_rate: rows that refer to nothing.
-        purpose: names the draw of those.
-    """
-
-    values: tuple[str | int, ...]
-    shares: Shares
-    null_rate: float
-    purpose: str
-
-
-@dataclass(frozen=True)
-class OfKindRow:
-    """A column of a row of the kind that a `Kind` column says: the id column of a polymorphic pair.
-
-    Attributes:
-        kind: the other column's source.
-        targets: table, its rows, and column, one a kind.
-        apart: no two rows of a kind refer to one row.
-    """
-
-    kind: Kind
-    targets: tuple[tuple[TableRef, int, str], ...]
-    apart: bool = False
-
-
-Source = (
-    Kind | OfKindRow | Drawn | Keyed | FromParent | CopiedFromParent | Derived | Between | Computed | Repeated | Bounded
-    | Decided | FamilySource | LifeSource
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Step:
-    """One transform with its place in the list (part of its stream key)."""
-
-    id: str
-    index: int
-    transform: Transform
-
-
-@dataclass(frozen=True)
-class When:
-    """Where a column has a value at all: where another column's text is one of these."""
-
-    column: str
-    texts: tuple[str, ...]
+    gives_way: tuple[Predicate, ...] = ()
+    """Where one of them fails, the row points nowhere."""
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from datalchemy_nb.domains.base import FILTER_SIZE, Domain, OrderedDomain
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.resolve.phases import DraftedTable, OrderedTable, TableTask
-from datalchemy_nb.resolve.plan import Between, Computed, Drawn, Keyed, Predicate
+from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.redraw import Redraws
+from datalchemy_nb.resolve.sources import Between, Computed, Drawn, Keyed
 from datalchemy_nb.resolve.state import Draft
 
 _LISTED = 4096
@@ -53,7 +54,7 @@ def built(draft: OrderedTable, met: Redraws) -> tuple[Predicate, ...]:
     relations decide alone is measured by them.
     """
     judged = {predicate.sql for group in met.groups for predicate in group.predicates}
-    judged |= {claim.predicate.sql for claim in (*draft.demands.claims, *met.claims)}
+    judged |= {claim.predicate.sql for claim in (*draft.left.claims, *met.claims)}
     judged |= {predicate.sql for predicate in met.sieve}
     proved = {order.sql for _, order in draft.promised}  # those that are not are judged row by row
     found = (

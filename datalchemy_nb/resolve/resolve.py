@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.graph import fk_graph, planned_rows
 from datalchemy_nb.constraints.partitions import as_filled
+from datalchemy_nb.constraints.triggers import unmet_triggers
 from datalchemy_nb.contracts.feasibility import TableFeasibility
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
@@ -22,6 +23,7 @@ from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.leave_out import fillers_of, told_left_out
 from datalchemy_nb.planning.read import normalise
 from datalchemy_nb.resolve import relations as relation_words
+from datalchemy_nb.resolve.allocations import Allocation, RowNumber
 from datalchemy_nb.resolve.allocator import allocate_keys, read_keys, refuse_conflict
 from datalchemy_nb.resolve.answers import Answers, Ask
 from datalchemy_nb.resolve.apply_checks import apply_constraints
@@ -40,27 +42,15 @@ from datalchemy_nb.resolve.offers import note_gaps, offer_values, want_values
 from datalchemy_nb.resolve.orders import apply_orders, leave_room
 from datalchemy_nb.resolve.phases import (
     CheckedTable,
+    DealtTable,
     DraftedTable,
     LinkedTable,
-    OrderedTable,
     PreparedTable,
     SourcedTable,
     TableTask,
     carried,
 )
-from datalchemy_nb.resolve.plan import (
-    Allocation,
-    CopiedFromParent,
-    Derived,
-    Drawn,
-    FromParent,
-    Keyed,
-    ResolvedColumn,
-    ResolvedPlan,
-    ResolvedTable,
-    RowNumber,
-    Source,
-)
+from datalchemy_nb.resolve.plan import ResolvedColumn, ResolvedPlan, ResolvedTable
 from datalchemy_nb.resolve.promises import built, unproved
 from datalchemy_nb.resolve.redraw import check_inputs, redraws
 from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
@@ -68,6 +58,7 @@ from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
 from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
 from datalchemy_nb.resolve.room import Ends, Place, Room, room_of
 from datalchemy_nb.resolve.server_checks import ask_server
+from datalchemy_nb.resolve.sources import CopiedFromParent, Derived, Drawn, FromParent, Keyed, Source
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Claim, Draft
 from datalchemy_nb.resolve.survey import table_report
@@ -122,7 +113,7 @@ class TableResolver:
         branched = apply_choices(keyed)
         ordered = apply_orders(branched)
         relation_words.settle(ordered)
-        return with_sources(ordered, deal_kinds(ordered))
+        return with_sources(deal_kinds(ordered))
 
     def _finished(self, *, auto_parent: bool) -> tuple[ResolvedTable, tuple[Claim, ...]]:
         """The resolved table, meaningless when `issues` holds an error; and what is left to be proved of it."""
@@ -131,10 +122,10 @@ class TableResolver:
         check_branches(table)
         check_families(table)
         predicates = check_outputs(table)
-        unequal = [one for one in table.demands.unequal if not kept_apart(table, *one.columns)]
+        unequal = [one for one in table.left.unequal if not kept_apart(table, *one.columns)]
         met = redraws(table, [*predicates, *unproved(table), *unequal])
         check_growth(table)
-        claims = (*table.demands.claims, *met.claims)
+        claims = (*table.left.claims, *met.claims)
         resolved = ResolvedTable(
             ref=table.ref,
             rows=table.made.get(table.ref, table.rows),
@@ -199,11 +190,19 @@ def _refuse_unreachable(draft: DraftedTable) -> None:
 
 
 def _name_triggers(draft: TableTask) -> None:
-    """Triggers may refuse or change any row; nobody here can tell which. What they fill is told there too."""
-    fired = [one for one in draft.table.triggers if one.enabled and "insert" in one.events]
-    names = [one.name for one in fired]
-    filled = dict.fromkeys(TableRef(to.schema_name, to.table) for one in fired for to in one.fills)
+    """Triggers may refuse or change any row, where their text does not tell which. What they fill is told too."""
+    found = list(unmet_triggers(draft.table))
+    names = [one.name for one, changed in found if not changed]
+    filled = dict.fromkeys(TableRef(to.schema_name, to.table) for one, _ in found for to in one.fills)
     also = f", and insert into {', '.join(map(str, filled))}" if filled else ""
+    for one, changed in found:
+        if changed:
+            draft.warn(
+                "trigger",
+                "/",
+                f"{draft.ref}: trigger {one.name} sets {', '.join(changed)}, of which something is asked",
+                "run `load` to find out; `load --disable-triggers` leaves it out",
+            )
     fillers = fillers_of(draft.ref, draft.plan, draft.schema)
     if fillers:
         draft.warn(
@@ -238,16 +237,11 @@ def prepare_columns(draft: CheckedTable) -> PreparedTable:
 # --- finishing ---------------------------------------------------------------------------------------------------
 
 
-def with_sources(draft: OrderedTable, dealt: frozenset[str]) -> SourcedTable:
-    """Give every column that has none yet its source.
-
-    Args:
-        draft: the table.
-        dealt: columns that children tell kinds by, whose values cannot be drawn again.
-    """
+def with_sources(draft: DealtTable) -> SourcedTable:
+    """Give every column that has none yet its source."""
     for item in draft.columns.values():
         item.source = item.source or _source(draft, item)
-    return SourcedTable(**carried(draft), keyed=draft.fixed | dealt)
+    return SourcedTable(**carried(draft), keyed=draft.fixed | draft.dealt)
 
 
 def _source(draft: DraftedTable, item: Draft) -> Source | None:

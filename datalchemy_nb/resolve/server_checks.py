@@ -42,12 +42,12 @@ def ask_server(draft: CheckedTable) -> None:
     """
     keyed = draft.in_keys
     for check, condition, complaint in draft.demands.beyond:
-        reason = _enumerated(draft, check, condition, keyed, draft.demands.beyond)
-        if reason is None:
+        unanswered = _enumerated(draft, check, condition, keyed, draft.demands.beyond)
+        if unanswered is None:
             continue
         languages = {f.name.lower(): f.language for f in draft.schema.functions if f.language != "sql"}
         named = next((f"{name} is a {languages[name]} function" for name in _calls(condition) if name in languages), "")
-        why = f"{named or complaint}; {reason}"
+        why = f"{named or complaint}; {unanswered.reason}"
         changing = _changing(condition, draft.schema.functions)
         cure = ", or declare the function IMMUTABLE if its answers never change, so that the server is asked"
         draft.account.part(check, condition.columns, "unsupported", why)
@@ -70,10 +70,10 @@ def _calls(condition: Condition) -> tuple[str, ...]:
     return tuple(call.name.lower() for call in tree.find_all(exp.Anonymous))
 
 
-def _changing(condition: Condition, functions: Iterable[SqlFunction]) -> str | None:
+def _changing(condition: Condition, functions: Iterable[SqlFunction]) -> SqlFunction | None:
+    """A function that a condition calls and whose answers may change."""
     called = _calls(condition)
-    changing = [f for f in functions if f.name.lower() in called and f.volatility != "immutable"]
-    return f"{changing[0].name} is {changing[0].volatility}: its answers may change" if changing else None
+    return next((f for f in functions if f.name.lower() in called and f.volatility != "immutable"), None)
 
 
 Beyond = Sequence[tuple[str, Condition, str]]
@@ -81,29 +81,29 @@ Beyond = Sequence[tuple[str, Condition, str]]
 
 def _enumerated(
     draft: DraftedTable, check: str, condition: Condition, keyed: Collection[str], beyond: Beyond
-) -> str | None:
+) -> Unanswered | None:
     """Leave the columns of a condition only values that PostgreSQL accepts; return why that cannot be done."""
     if not condition.source:
-        return "it is put together from several conditions"
-    reason = _changing(condition, draft.schema.functions)
-    if reason is not None:
-        return reason
+        return Unanswered("it is put together from several conditions")
+    changing = _changing(condition, draft.schema.functions)
+    if changing is not None:
+        return Unanswered(f"{changing.name} is {changing.volatility}: its answers may change")
     items = [draft.columns[name] for name in condition.columns]
     for item in items:
         if item.domain is None or item.steps or item.cases is not None or item.row_number or item.source is not None:
-            return f"{item.name} has no values of its own to ask about"
+            return Unanswered(f"{item.name} has no values of its own to ask about")
         if len(items) > 1 and item.when is not None:
-            return f"{item.name} has a value only in some rows, and the condition reads other columns too"
+            return Unanswered(f"{item.name} has a value only in some rows, and the condition reads other columns too")
         if len(items) > 1 and item.name in keyed:
-            return f"{item.name} is decided by a key, and the condition reads other columns too"
+            return Unanswered(f"{item.name} is decided by a key, and the condition reads other columns too")
     if len(items) == 1:
         return _one(draft, check, condition, items[0], beyond, unique=items[0].name in keyed)
-    return _several(draft, check, condition, items) if items else "it reads no column"
+    return _several(draft, check, condition, items) if items else Unanswered("it reads no column")
 
 
 def _one(
     draft: DraftedTable, check: str, condition: Condition, item: Draft, beyond: Beyond, *, unique: bool
-) -> str | None:
+) -> Unanswered | None:
     domain = item.domain
     assert domain is not None
     ordinals = _candidates(draft, item, FILTER_SIZE if unique else POOL)
@@ -112,7 +112,7 @@ def _one(
     texts = pl.Series(item.name, [*values.cast(pl.String).to_list(), None], dtype=pl.String)
     found = draft.answers.accepted(draft.ref, check, _question(draft, condition, [item], [texts]))
     if isinstance(found, Unanswered):
-        return found.reason
+        return found
     kept, null_passes = found[:-1], bool(found[-1])
     if not kept.any() and item.guessed and item.slot.category == "json" and not unique:
         made = _documents(draft, item, beyond)
@@ -156,12 +156,12 @@ def _documents(draft: TableTask, item: Draft, beyond: Beyond) -> Domain | None:
     return ChoiceDomain(texts.filter(pl.Series(kept)).to_list(), category="json") if kept.any() else None
 
 
-def _several(draft: TableTask, check: str, condition: Condition, items: Sequence[Draft]) -> str | None:
+def _several(draft: TableTask, check: str, condition: Condition, items: Sequence[Draft]) -> Unanswered | None:
     columns = [_tried(draft, item) for item in items]
     texts = [values.cast(pl.String) for values in columns]
     found = draft.answers.accepted(draft.ref, check, _question(draft, condition, items, texts))
     if isinstance(found, Unanswered):
-        return found.reason
+        return found
     if not found.any():
         _nothing_left(draft, check, items[0], len(found))
         return None

@@ -16,7 +16,7 @@ from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit
 from datalchemy_nb.domains.number import exact
 from datalchemy_nb.resolve.phases import LinkedTable, RelatedTable
-from datalchemy_nb.resolve.plan import Bounded
+from datalchemy_nb.resolve.sources import Bounded
 from datalchemy_nb.resolve.state import Draft
 
 _FEW = 4096

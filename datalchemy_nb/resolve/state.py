@@ -17,13 +17,8 @@ from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.family_plan import Visited
-from datalchemy_nb.resolve.plan import (
-    Cases,
-    Predicate,
-    Source,
-    Step,
-    When,
-)
+from datalchemy_nb.resolve.plan import Cases, Predicate
+from datalchemy_nb.resolve.sources import Source, Step, When
 
 # --- an account of how each constraint of a table is met, written while the table is resolved -------------------------
 
@@ -165,9 +160,26 @@ class Claim:
     limit: Limit | None = None
 
 
+@dataclass(frozen=True)
+class Left:
+    """What CHECKs leave to do once branches and orders are decided.
+
+    Attributes:
+        predicates: conditions that no construction covers, for `datalchemy_nb.resolve.redraw`.
+        unequal: predicates that two columns differ, which trees meet by construction.
+        claims: conditions on columns that relations decide, which nobody has proved yet.
+        limits: what conditions on single columns that relations decide ask, by their SQL.
+    """
+
+    predicates: tuple[Predicate, ...]
+    unequal: tuple[Predicate, ...]
+    claims: tuple[Claim, ...]
+    limits: Mapping[str, Limit]
+
+
 @dataclass
 class Demands:
-    """What is left after narrowing.
+    """What CHECKs leave to do after narrowing, while branches and orders take their parts of it and add others.
 
     Attributes:
         choices: CHECKs with several branches, for `datalchemy_nb.resolve.branches`.

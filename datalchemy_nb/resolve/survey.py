@@ -38,13 +38,12 @@ from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.domains.base import MAX_SIZE
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import decides
+from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, RowNumber
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.keys import Capacity, Key, KeyPart
 from datalchemy_nb.resolve.phases import LinkedTable, TableTask
 from datalchemy_nb.resolve.plan import (
-    Allocation,
     Apart,
-    Base,
     Chosen,
     Dealt,
     Divided,
@@ -52,13 +51,10 @@ from datalchemy_nb.resolve.plan import (
     Growing,
     KeyedParent,
     Link,
-    Mixed,
     OfKind,
     Opposite,
-    Permuted,
     PerParent,
     RandomParent,
-    RowNumber,
     SharedParent,
     Tried,
     Via,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -20,13 +21,28 @@ from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, TableTask
-from datalchemy_nb.resolve.plan import Between, Side
+from datalchemy_nb.resolve.sources import Between, Side
 from datalchemy_nb.resolve.state import Draft
 
 _MOST = 1 << 18
-_FREE = "free"
 _RANGES = ("tsrange", "tstzrange", "daterange", "int4range", "int8range", "numrange")
 _SPARE = 4
+
+
+@dataclass(frozen=True)
+class NotApart:
+    """Columns that must differ, and that nothing here keeps apart.
+
+    Attributes:
+        what: they, and why, as the subject of a sentence.
+    """
+
+    what: str
+
+
+@dataclass(frozen=True)
+class AsksNothing:
+    """A unique set whose expression is null in every row, or of which a relation has been refused already."""
 
 
 def only_where(text: str) -> tuple[str, str] | None:
@@ -65,20 +81,17 @@ def read_alone(draft: DraftedTable, text: str) -> tuple[str, str, bool] | None:
     return None if found is None else (item.name, sql, found[0] is not None)
 
 
-def keep_apart(draft: TableTask, item: Draft, sql: str) -> str | None:
-    """Leave a column values that an expression tells apart, as far as there are any; return why that cannot be done.
-
-    ``free`` where the expression is null for what is left, so that the set asks nothing.
-    """
+def keep_apart(draft: TableTask, item: Draft, sql: str) -> NotApart | AsksNothing | None:
+    """Leave a column values that an expression tells apart, as far as there are any; return where that is not done."""
     domain = item.domain
     if domain is None or item.steps or isinstance(domain, Facet) or item.relation:
-        return f"{item.name} under its expression"
+        return NotApart(f"{item.name} under its expression")
     count = min(domain.size, max(_SPARE * draft.rows, 4096), _MOST)
     ordinals = np.arange(count, dtype=np.uint64) * np.uint64(max(domain.size // count, 1))
     values = cast(domain.take(ordinals), item.slot.dtype)
     found = evaluated(sql, item.name, item.slot.dtype, values)
     if found is None:
-        return f"{item.name} under its expression, which cannot be evaluated here,"
+        return NotApart(f"{item.name} under its expression, which cannot be evaluated here,")
     results = pl.Series(found, dtype=pl.String)
     first = results.is_first_distinct() & results.is_not_null()
     kept = first.to_numpy()
@@ -86,16 +99,11 @@ def keep_apart(draft: TableTask, item: Draft, sql: str) -> str | None:
         return None
     if int(kept.sum()) < draft.rows and results.is_null().any():
         item.built = Subset(domain, ordinals[results.is_null().to_numpy()])
-        return _FREE
+        return AsksNothing()
     if not kept.any():
-        return _FREE
+        return AsksNothing()
     item.built = Subset(domain, ordinals[kept])
     return None
-
-
-def is_free(reason: str | None) -> bool:
-    """Whether a set asks nothing of the values that are left."""
-    return reason == _FREE
 
 
 def period_of(text: str) -> tuple[str, str] | None:
@@ -126,8 +134,8 @@ class Slots(Domain):
         return self.base.take(ordinals * np.uint64(self.stride))
 
 
-def lay_out(draft: RelatedTable, low: str, high: str) -> str | None:
-    """Give each row a period of its own between two columns; return why that cannot be done."""
+def lay_out(draft: RelatedTable, low: str, high: str) -> NotApart | AsksNothing | None:
+    """Give each row a period of its own between two columns; return where that is not done."""
     items = [draft.columns.get(name) for name in (low, high)]
     first, last = items
     if (
@@ -137,21 +145,21 @@ def lay_out(draft: RelatedTable, low: str, high: str) -> str | None:
         or draft.link_of(low)
         or draft.link_of(high)
     ):
-        return f"periods of {low} and {high} that must not overlap, with a rule or a key on one of them,"
+        return NotApart(f"periods of {low} and {high} that must not overlap, with a rule or a key on one of them,")
     if low in draft.decided or high in draft.decided or first.relation or last.relation:
         index = next((draft.decided[name] for name in (high, low) if name in draft.decided), None)
         if index is None:
-            return f"periods of {low} and {high} that must not overlap, which a relation decides,"
+            return NotApart(f"periods of {low} and {high} that must not overlap, which a relation decides,")
         draft.refuse(
             "relation_infeasible",
             pointer("rules", index),
             f"{draft.ref}: periods of {low} and {high} must not overlap, and a relation decides when they are",
             "leave the relation out: each row then has a period of its own",
         )
-        return _FREE
+        return AsksNothing()
     base = _line(draft, first)
     if base is None or first.slot.category != last.slot.category:
-        return f"periods of {low} and {high} that must not overlap, of type {first.slot.type_name},"
+        return NotApart(f"periods of {low} and {high} that must not overlap, of type {first.slot.type_name},")
     stride = min(max(base.size // (_SPARE * max(draft.rows, 1)), 4), _usual(first))
     for item in (first, last):
         draft.always_present(item.name, "an exclusion constraint")

@@ -33,7 +33,15 @@ from datalchemy_nb.resolve.plan import Link, Within
 from datalchemy_nb.resolve.spans import Span, input_span
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key
-from datalchemy_nb.resolve.told_apart import is_free, keep_apart, lay_out, only_where, period_of, read_alone
+from datalchemy_nb.resolve.told_apart import (
+    AsksNothing,
+    NotApart,
+    keep_apart,
+    lay_out,
+    only_where,
+    period_of,
+    read_alone,
+)
 
 # --- what must be unique: constraints, indexes, expressions, exclusions, each as a set of columns and what they owe ---
 
@@ -282,12 +290,12 @@ class KeyReader:
             if isinstance(found, UnsupportedSet):
                 self._not_held(found.name, found.what)
                 continue
-            reason = self._prepare_columns(found)
-            if is_free(reason):
+            unmet = self._prepare_columns(found)
+            if isinstance(unmet, AsksNothing):
                 tell_key(self._draft, found.name, "its expression is null in every row", columns=found.columns)
                 continue
-            if reason is not None:
-                self._not_held(found.name, reason, found.columns)
+            if unmet is not None:
+                self._not_held(found.name, unmet.what, found.columns)
                 continue
             parts = self._free_under(found.predicate, self._parts_of(self._told_by(found, self._told_apart(found))))
             tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
@@ -351,23 +359,23 @@ class KeyReader:
             constraint=name,
         )
 
-    def _prepare_columns(self, found: UniqueSet) -> str | None:
+    def _prepare_columns(self, found: UniqueSet) -> NotApart | AsksNothing | None:
         """See to what a set asks of its columns; return what cannot be seen to."""
         columns = self._draft.columns
         if found.columns and not set(found.columns) & set(columns):
-            return f"uniqueness of {', '.join(found.columns)} ({found.name}), which the database computes,"
+            return NotApart(f"uniqueness of {', '.join(found.columns)} ({found.name}), which the database computes,")
         for name in set(found.no_nulls) & set(self._told_apart(found)):
             self._draft.always_present(name, "a unique set")
         for name in found.by_day:
             item = columns.get(name)
             if item is None or item.rule is not None:
-                return f"uniqueness by day of {name} ({found.name})"
+                return NotApart(f"uniqueness by day of {name} ({found.name})")
             first = item.slot.base_date.replace(day=1)
             item.built = DateDomain(first.replace(year=first.year - 200), first)
         if found.period is not None:
-            reason = lay_out(self._draft, *found.period)
-            if reason is not None:
-                return f"{found.name}: {reason}"
+            unmet = lay_out(self._draft, *found.period)
+            if unmet is not None:
+                return _named(found.name, unmet)
         if found.under and found.predicate is None:
             # What is laid out here may be chosen again by a branch or a link: rows are looked at before the run.
             told = dict(found.under)
@@ -376,16 +384,16 @@ class KeyReader:
             item = columns.get(name)
             if item is not None and self._draft.link_of(name) is not None and found.predicate is None:
                 continue
-            reason = f"{name} under its expression" if item is None else keep_apart(self._draft, item, sql)
-            if reason is not None:
-                return reason if is_free(reason) else f"unique index {found.name}: {reason}"
+            unmet = keep_apart(self._draft, item, sql) if item is not None else _under_expression(name)
+            if unmet is not None:
+                return _named(f"unique index {found.name}", unmet)
         for name in found.ranges:
-            reason = self._disjoint(name, found)
-            if reason is not None:
-                return reason
+            unmet = self._disjoint(name, found)
+            if unmet is not None:
+                return unmet
         for name, limit in found.limits:
             if not self._satisfies(columns.get(name), limit):
-                return f"unique index {found.name}: {name} under its expression"
+                return _named(f"unique index {found.name}", _under_expression(name))
         return None
 
     def _told_apart(self, found: UniqueSet) -> tuple[str, ...]:
@@ -404,14 +412,14 @@ class KeyReader:
         told = any(name in check.expression for check in self._draft.table.checks)
         return told or (column is not None and column.column_type.kind == "domain")
 
-    def _disjoint(self, name: str, found: UniqueSet) -> str | None:
+    def _disjoint(self, name: str, found: UniqueSet) -> NotApart | None:
         item = self._draft.columns.get(name)
         if item is None or item.rule is not None:
-            return f"{found.name}: ranges of {name} that must not overlap, with a rule,"
+            return NotApart(f"{found.name}: ranges of {name} that must not overlap, with a rule,")
         try:
             item.built = DisjointRanges(item.slot)
         except ValueError:
-            return f"{found.name}: ranges of type {item.slot.type_name} that must not overlap"
+            return NotApart(f"{found.name}: ranges of type {item.slot.type_name} that must not overlap")
         return None
 
     def _satisfies(self, item: Draft | None, limit: Limit) -> bool:
@@ -450,6 +458,15 @@ class KeyReader:
         """Whether the parent keeps this one column unique, so that it tells parent rows apart by itself."""
         referenced = link.referenced[link.columns.index(name)]
         return (link.target, referenced) in self._draft.relations.demanded
+
+
+def _under_expression(name: str) -> NotApart:
+    return NotApart(f"{name} under its expression")
+
+
+def _named(name: str, unmet: NotApart | AsksNothing) -> NotApart | AsksNothing:
+    """What is not met, with the set that asks it."""
+    return NotApart(f"{name}: {unmet.what}") if isinstance(unmet, NotApart) else unmet
 
 
 def _told(draft: RelatedTable, item: Draft) -> tuple[str, ...]:

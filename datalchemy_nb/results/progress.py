@@ -7,7 +7,11 @@ from datalchemy_nb.show.document import Badge, Bar, Cell, Document, facts
 
 
 def describe_tick(tick: Tick) -> Document:
-    """Share, table, amounts, rate and time left."""
+    """Share, table, amounts, rate and time left; of steps what is done and for how long."""
+    if tick.unit == "steps":
+        badge = Badge("done", "ok") if tick.last else Badge("running", "info")
+        told = facts(("step", None if tick.last else tick.step), ("time", duration(tick.seconds)))
+        return Document("Drafting", (badge,), (told,))
     rate: Cell = None
     amount = (
         f"{tick.done:,} of {tick.total:,} rows" if tick.unit == "rows" else f"{size(tick.done)} of {size(tick.total)}"

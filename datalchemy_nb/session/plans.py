@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from datalchemy_nb.contracts.names import TableRef, names_of, pick
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.plan import Plan, SchemaRef
 from datalchemy_nb.errors import ConnectionFailed, Infeasible, PlanInvalid, TooSlow, UsageError, did_you_mean
+from datalchemy_nb.progress import Step
 from datalchemy_nb.results.base import (
     Changed,
     Explanation,
@@ -80,6 +81,7 @@ class PlanVerbs(State):
         explain: str | None = None,
         rebase: bool = False,
         append: bool = False,
+        on_progress: Callable[[Step], None] | None = None,
     ) -> Plan | Explanation | Rebased:
         """Return the session's plan: the one given, one drafted from the schema, or the current one.
 
@@ -98,6 +100,7 @@ class PlanVerbs(State):
             rebase: carry the plan over to the schema: what no longer fits is taken out, what is new is filled, and
                 all of it is told.
             append: a draft adds rows to the tables that hold some in the database; only their rows are counted.
+            on_progress: told what a draft does now; what it raises ends the draft.
 
         Raises:
             PlanInvalid: it is not a plan.
@@ -116,6 +119,11 @@ class PlanVerbs(State):
             told = "no database says which tables hold rows" if draft else "a draft says which tables get more rows"
             raise UsageError(told, hint="introspect one first" if draft else "add --draft")
         if draft:
+
+            def tell(words: str) -> None:
+                if on_progress is not None:
+                    on_progress(Step(words))
+
             drafted = draft_plan(
                 self._need_schema(),
                 seed=whole("seed", seed, 0, 2**64 - 1),
@@ -126,8 +134,10 @@ class PlanVerbs(State):
                 append=append,
                 profile=_profile(profile),
                 scale=_scale(scale),
+                progress=tell,
             )
             known = self._need_schema()
+            tell(f"trying rows of {len(drafted.plan.targets):,} tables")
             first = tried(drafted.plan, known)
             self.use_plan(workable(first, known, self._errors))
         elif plan is None and self.plan is None:

@@ -11,7 +11,8 @@ from datalchemy_nb import progress
 from datalchemy_nb.commands.terminal import Elapsed, TerminalProgress, error_lines
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid
-from datalchemy_nb.progress import Meter, Tick, duration, progress_line, rates, size
+from datalchemy_nb.progress import Meter, Step, Tick, duration, progress_line, rates, size
+from datalchemy_nb.results import mimebundle
 
 TABLE = TableRef("s", "t")
 
@@ -65,6 +66,17 @@ class TestMeter:
         assert 15 <= len(shown) <= 22
         assert (shown[-1].last, shown[-1].done) == (True, 900)
         assert all(tick.seconds >= 1.0 for tick in shown)
+
+    def test_a_draft_says_what_it_does_and_for_how_long(self, clock: Clock) -> None:
+        shown: list[Tick] = []
+        meter = Meter(shown.append)
+        for number in range(30):
+            meter(Step(f"table {number} of 30"))
+            clock.now += 0.1
+        meter.close()
+        assert progress_line(shown[0]).startswith("table 1")
+        assert progress_line(shown[-1]) == "drafted in 2.9 s"
+        assert "table 2" in mimebundle(shown[-2])["text/plain"]
 
     def test_the_next_run_is_counted_anew(self, clock: Clock) -> None:
         shown: list[Tick] = []

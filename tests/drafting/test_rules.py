@@ -77,7 +77,7 @@ POSITIVE = [
     ("t", "created_at", "timestamp", "primitive.timestamp", "recognise_dates"),
     ("t", "preco_unitario", "numeric(12,2)", "money.price", "recognise_money"),
     ("t", "price_per_item", "numeric(12,2)", "money.price", "recognise_money"),
-    ("t", "amount_refunded", "numeric(12,2)", "money.price", "recognise_money"),
+    ("t", "amount_refunded", "numeric(12,2)", "primitive.decimal.numeric", "recognise_money"),
     ("t", "quantidade", "integer", "primitive.choice", "recognise_numbers"),
     ("t", "desconto_percentual", "numeric(5,2)", "primitive.choice", "recognise_numbers"),
     ("t", "address_count", "integer", "primitive.int", "recognise_numbers"),

@@ -66,7 +66,7 @@ create table t4(id int primary key, ts timestamp not null); create unique index 
 create table t5(id int primary key, x text not null); create unique index on t5 (md5(x));
 create table t6(version text); create unique index on t6 ((version is not null));
 create table t7(id int primary key, a text not null, b int not null); create unique index on t7 (lower(a), b);
--- e_circle: refused
+-- e_circle: clean
 create table site(id int primary key, parent int references site, main_door int); create table door(id int, site_id int not null references site, primary key (site_id, id)); alter table site add foreign key (id, main_door) references door(site_id, id);
 -- e_link: clean
 create table party(id int primary key, kind text not null check (kind in ('p','o')), unique (id, kind)); create table person(id int primary key, kind text not null default 'p' check (kind='p'), foreign key (id,kind) references party(id,kind)); create table org(id int primary key, kind text not null default 'o' check (kind='o'), foreign key (id,kind) references party(id,kind)); create table emp(person_id int references person, org_id int references org, primary key (person_id, org_id));
@@ -143,3 +143,18 @@ alter table n1 add foreign key (b_id) references b; alter table n1 add foreign k
 create table m(id int not null, day date not null, primary key (id, day)) partition by range (day);
 create table m1 partition of m for values from ('2025-01-01') to ('2025-07-01'); create table m2 partition of m for values from ('2025-07-01') to ('2026-01-01');
 create table c(id int primary key, m_id int not null, "on" date not null, foreign key (m_id, "on") references m1(id, day)); create table d(id int primary key, m_id int, day date, foreign key (m_id, day) references m2(id, day));
+-- r_own_keys_under_checks: clean
+create table t1(a text, b varchar(20), pa text, pb varchar(20), primary key (a, b), foreign key (pa, pb) references t1, check (pb ~ '^[a-z]+$'));
+create table t2(id int primary key, up int not null references t2, check (up % 2 = 0));
+create table t3(a bigint, d date, a0 bigint, d0 date, a1 bigint, d1 date, primary key (a, d), foreign key (a0, d0) references t3, foreign key (a1, d1) references t3, check (d0 <= d1));
+create table t4(code bigint, n int, r int, n0 int, r0 int, n1 int, r1 int, primary key (n, r), foreign key (n0, r0) references t4, foreign key (n1, r1) references t4, check (n0 is null or n0 > 1), check (r1 is not null or n0 is null));
+create table t5(s varchar(20), n int, s0 varchar(20), n0 int, primary key (s, n), foreign key (s0, n0) references t5, unique (s0, n0), check (s0 <> ''), check (num_nonnulls(s0, n0) <= 1));
+create table t6(id int primary key, up int references t6, check (up <> id), check (up < 1000000), check (abs(up - id) > 1));
+-- r_null_where_nothing_else_holds: clean
+create table p(id int primary key, n text); create table t(id int primary key, f int references p, g int references p, check (f > 2000000000), check (g = -1));
+create table u(id int primary key, a text, b text check (b = 'x' and upper(b) = any (array['A', 'B'])), c int check (c > 5 and c < 3), check (a is null or a ~ '^[a-z]+$'));
+-- r_triggers_that_raise: clean
+create table t(id int primary key, name text not null, slug text, updated_at timestamptz, low int not null, high int not null, kind varchar(9) not null);
+create function t_touch() returns trigger language plpgsql as $$ begin new.updated_at = now(); new.slug := lower(new.name); return new; end $$;
+create function t_guard() returns trigger language plpgsql as $$ begin if new.low > new.high then raise exception 'low above high'; elsif new.kind not in ('a', 'b') then raise exception 'kind %', new.kind; end if; return new; end $$;
+create trigger touch before insert or update on t for each row execute function t_touch(); create constraint trigger guard after insert on t deferrable initially immediate for each row execute function t_guard();

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.generate import families
 from datalchemy_nb.generate.families import Family
+from datalchemy_nb.resolve.allocations import Permuted, RowNumber
 from datalchemy_nb.resolve.dealing import dealt
-from datalchemy_nb.resolve.plan import Dealt, KeyedParent, Permuted, PerParent, Pointing, RowNumber, SharedParent
+from datalchemy_nb.resolve.plan import Dealt, KeyedParent, PerParent, Pointing, SharedParent
 
 CHILD = TableRef("public", "child")
 

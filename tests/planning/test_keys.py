@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.generate.keys import deal_out, ordinals
+from datalchemy_nb.resolve.allocations import Allocation, Rest
 from datalchemy_nb.resolve.keys import Capacity, ColumnPart, Key, KeyConflictError, KeyPart, LinkPart, allocate, ranked
-from datalchemy_nb.resolve.plan import Allocation, Rest
 
 REF = TableRef("s", "t")
 

@@ -112,7 +112,8 @@ class RecordsInOrder(Domain):
 
 def shortened(values: pl.Series, longest: int) -> pl.Series:
     """Cut texts that are too long after their last whole word that fits, or within the first."""
-    cut = values.str.slice(0, longest)
-    words = values.str.slice(0, longest + 1).str.extract(r"^(.*\S)\s", 1).str.strip_chars(" ,;:-(")
-    whole = cut.zip_with((words.is_null() | (words == "")).fill_null(value=True), words.fill_null(""))
-    return values.zip_with(values.str.len_chars() <= longest, whole)
+    text = pl.col("text")
+    words = text.str.slice(0, longest + 1).str.extract(r"^(.*\S)\s", 1).str.strip_chars(" ,;:-(")
+    whole = pl.when((words.is_null() | (words == "")).fill_null(value=True)).then(text.str.slice(0, longest))
+    made = pl.when(text.str.len_chars() <= longest).then(text).otherwise(whole.otherwise(words))
+    return values.to_frame("text").select(made.alias("text")).to_series().alias(values.name)

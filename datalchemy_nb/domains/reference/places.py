@@ -218,6 +218,15 @@ class Coordinate(Facet):
         return None
 
 
+@lru_cache(maxsize=64)
+def _grammars(places: Atlas) -> tuple[list[Streets], npt.NDArray[np.int64]]:
+    """The ways in which streets are written, and which of them each city has."""
+    of_city = [grammar_of(row["country"]) for row in places.rows]
+    grammars: list[Streets] = list(dict.fromkeys(of_city))
+    place = {grammar: number for number, grammar in enumerate(grammars)}
+    return grammars, np.array([place[grammar] for grammar in of_city], dtype=np.int64)
+
+
 class Street(Facet):
     """Streets and house numbers as the country writes them.
 
@@ -235,9 +244,7 @@ class Street(Facet):
     def __init__(self, places: Atlas, entity: Entity, part: str, longest: int | None = None) -> None:
         self.places, self.entity, self.part, self.longest = places, entity, part, longest
         self.size = min(entity.size * _OWN, MAX_SIZE)
-        countries = [row["country"] for row in places.rows]
-        self.grammars: list[Streets] = list(dict.fromkeys(grammar_of(country) for country in countries))
-        self._grammar = np.array([self.grammars.index(grammar_of(c)) for c in countries], dtype=np.int64)
+        self.grammars, self._grammar = _grammars(places)
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         if len(self.grammars) == 1:
@@ -312,6 +319,26 @@ class PhoneParams(PlaceParams):
     fictional: Bool = True
 
 
+class RegionParams(PlaceParams):
+    """Which place's region, and how those of other countries are written.
+
+    Attributes:
+        named_abroad: regions of other countries by their name: a code alone would not tell whose it is.
+    """
+
+    named_abroad: Bool = False
+
+
+class CountryParams(PlaceParams):
+    """Which place's country, and how it is written.
+
+    Attributes:
+        everyday: in English, the United States and the United Kingdom by their letters, as on an envelope.
+    """
+
+    everyday: Bool = False
+
+
 class CodeParams(PlaceParams):
     """Which place's code, and how it is written.
 
@@ -350,10 +377,15 @@ def region(params: PlaceParams, slot: Slot) -> Domain:
     return _text(params, slot, "region")
 
 
-@generator("place.region_code", params=PlaceParams, tags=("pii.location",), locale_aware=True)
-def region_code(params: PlaceParams, slot: Slot) -> Domain:
+@generator("place.region_code", params=RegionParams, tags=("pii.location",), locale_aware=True)
+def region_code(params: RegionParams, slot: Slot) -> Domain:
     """Code of the city's state, province or region: the part of ISO 3166-2 behind the hyphen, where it is known."""
-    return _text(params, slot, "region_code", wordy=False)
+    if not params.named_abroad:
+        return _text(params, slot, "region_code", wordy=False)
+    home = country_of(params.country, slot.locale)
+    rows = _places(params, slot).rows
+    values = [row["region_code"] if row["country"] == home else row["region"] for row in rows]
+    return _text(params, slot, "region_code", values=values)
 
 
 @generator("place.country_code", params=PlaceParams, tags=("pii.location",), locale_aware=True)
@@ -366,16 +398,28 @@ def country_code(params: PlaceParams, slot: Slot) -> Domain:
     return _text(params, slot, "country", wordy=False, values=[three[c] for c in plain] if long else plain)
 
 
-@generator("place.country", params=PlaceParams, tags=("pii.location",), locale_aware=True)
-def country(params: PlaceParams, slot: Slot) -> Domain:
+@generator("place.country", params=CountryParams, tags=("pii.location",), locale_aware=True)
+def country(params: CountryParams, slot: Slot) -> Domain:
     """Name of the city's country, in the locale's language."""
-    return _text(params, slot, "country", values=_country_names(_places(params, slot), slot.locale.partition("_")[0]))
+    names = _country_names(_places(params, slot), slot.locale.partition("_")[0], params.everyday)
+    return _text(params, slot, "country", values=names)
+
+
+_EVERYDAY: Final = {"US": "USA", "GB": "UK"}
+
+
+def country_name(code: str, language: str, *, everyday: bool = False) -> str:
+    """Return the name of a country, of two letters, in a language; in English as on an envelope where asked."""
+    if everyday and language == "en" and code in _EVERYDAY:
+        return _EVERYDAY[code]
+    return names_of("country", language)(code)[0]
 
 
 @lru_cache(maxsize=64)
-def _country_names(places: Atlas, language: str) -> tuple[str, ...]:
-    name = names_of("country", language)
-    return tuple(name(row["country"])[0] for row in places.rows)
+def _country_names(places: Atlas, language: str, everyday: bool) -> tuple[str, ...]:
+    codes = {row["country"] for row in places.rows}
+    name = {code: country_name(code, language, everyday=everyday) for code in codes}
+    return tuple(name[row["country"]] for row in places.rows)
 
 
 @generator("place.time_zone", params=PlaceParams, locale_aware=True)

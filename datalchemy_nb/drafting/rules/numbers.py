@@ -55,7 +55,7 @@ _MONEY = (
            1_621, 3_400, 45_000, 0.6),
     _Money(vocabulary("bonus, commission, allowance", "bonus, comissao, gratificacao, beneficio"), 20, 450, 30_000,
     1.0),
-    _Money(vocabulary("revenue, turnover, annual revenue, market cap, gnp, gdp",
+    _Money(vocabulary("revenue, turnover, annual revenue, market cap",
                       "faturamento, receita, receita anual, capital social"), 10_000, 900_000, 10**9, 1.5),
     _Money(vocabulary("budget, project budget, cost estimate, estimated cost", "orcamento, custo estimado, verba"),
            500, 28_000, 5_000_000, 1.2),
@@ -73,7 +73,7 @@ _MONEY = (
     _Money(vocabulary("tip, gratuity", "gorjeta"), 0.5, 4, 120, 0.8),
     _Money(vocabulary("shipping, shipping cost, shipping fee, freight, delivery fee, shipping amount, delivery "
     "cost, postage",
-                      "frete, valor frete, taxa entrega, custo frete"), 0, 9.9, 400, 0.7, True),
+                      "frete, valor frete, taxa entrega, custo frete"), 0, 9.9, 400, 0.7),
     _Money(vocabulary("tax, tax amount, vat, vat amount, sales tax, fee, service fee, fine, penalty, interest, toll",
                       "imposto, valor imposto, taxa, multa, juros, tarifa, encargos, tributos"), 0, 12, 5_000, 1.0),
     _Money(vocabulary("discount, discount amount, rebate", "desconto, valor desconto, abatimento"), 0, 6, 900, 0.9),
@@ -91,7 +91,7 @@ _MONEY = (
     _Money(vocabulary("amount, value, payment, charge, spent, paid, amount paid, paid amount, amt, total spent, "
                       "lifetime value, sales, donation",
                       "valor, montante, pagamento, valor pago, valor parcela, quantia, total gasto, valor recebido"),
-           2, 85, 60_000, 1.1, True),
+           2, 85, 60_000, 1.1),
 )  # fmt: skip
 
 
@@ -331,6 +331,7 @@ def _is_offer(view: ColumnView) -> bool:
     return bool(_OFFERS & {singular(word) for word in view.table.noun[-1:]})
 
 
+_BOOKED = frozenset("booking reservation reserva agendamento ticket rsvp".split())
 _REVIEWS = frozenset("review avaliacao rating feedback testimonial depoimento".split())
 
 
@@ -459,6 +460,10 @@ MEANINGS_NUMBERS = (
     _sized("what is on its way", "units on order, quantity on order, on order, quantity reserved, reserved, allocated",
            "quantidade pedida, reservado, quantidade reservada", _weighted({0: 62, 5: 6, 10: 12, 20: 10, 40: 6, 60: 4}),
            NUMBERS, 0.85),
+    Meaning("how many take part", vocabulary("slots, seats, guests, tickets, places, pax, participants, adults",
+            "lugares, hospedes, ingressos, participantes, vagas, adultos"),
+            _weighted({1: 34, 2: 38, 3: 11, 4: 11, 5: 3, 6: 3}), WHOLE, 0.85,
+            when=lambda view: bool(_BOOKED & {singular(word) for word in view.table.noun[-1:]})),
     _sized("a quantity", "quantity, units, pieces, ordered quantity", "quantidade",
            _weighted({1: 52, 2: 21, 3: 11, 4: 6, 5: 4, 6: 2.5, 8: 1.5, 10: 1.5, 12: 0.5}), NUMBERS, 0.9),
     _sized("a load in kilograms", "capacity kg, load capacity, payload, max weight, max load, payload kg, "
@@ -536,12 +541,18 @@ MEANINGS_NUMBERS = (
     "meses, prazo meses, garantia meses", _weighted({3: 8, 6: 18, 12: 48, 18: 4, 24: 15, 36: 7}), WHOLE, 0.8),
     _sized("years", "years, years experience, experience years, seniority",
     "anos, anos experiencia, tempo servico", _shaped(0, 40, "lognormal", median=6, sigma=0.8), WHOLE, 0.8),
+    Meaning("the size of a recording in bytes", vocabulary("file size, bytes, size bytes, filesize",
+            "tamanho, tamanho bytes, tamanho arquivo"), _shaped(200_000, 2_000_000_000, "lognormal", median=8_000_000,
+            sigma=0.8), WHOLE, 0.85, when=lambda view: _is_of_media(view)),
     _sized("a size in bytes", "file size, bytes, size bytes, content length, byte size, filesize",
            "tamanho, tamanho bytes, tamanho arquivo", _shaped(400, 900_000_000, "lognormal", median=240_000,
            sigma=1.7), WHOLE, 0.8),
     _sized("pixels", "width, height, width px, height px, focal point x, focal point y", "largura, altura, "
     "largura px, altura px",
            _weighted({320: 5, 480: 6, 640: 12, 800: 14, 1024: 16, 1080: 14, 1280: 12, 1920: 17, 2048: 4}), WHOLE, 0.7),
+    Meaning("a country's economy in millions", vocabulary("gnp, gdp, gnp old, gdp old, old gnp, gross national "
+            "product, gross domestic product", "pib, produto interno bruto"),
+            _shaped(10, 9_000_000, "lognormal", median=5_000, sigma=2.2), NUMBERS, 0.9),
     Meaning("a country's area in square "
     "kilometres", vocabulary("area, surface area, land area", "area, area territorial"),
             _shaped(20, 9_900_000, "lognormal", median=110_000, sigma=1.8), NUMBERS, 0.85,

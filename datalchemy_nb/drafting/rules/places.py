@@ -20,14 +20,29 @@ _STREET = vocabulary("street, street name, street address", "logradouro, rua, en
 _COUNTRY = vocabulary("country, country code, country name", "pais, codigo pais, nome pais")
 _ABROAD = 0.2
 """Share of addresses that lie abroad, where a column says in which country they lie."""
+_ANYWHERE = 0.5
+"""That share where nothing speaks for home: no country is the default, and a region need not be told."""
 
 
 def place(view: ColumnView, field: str, **params: Any) -> Offer:
     """Offer a field of the row's place; one abroad now and then, where a column of the table says in which country."""
     country = view if view.says(_COUNTRY) else view.neighbour(_COUNTRY)
     if country is not None and country.name not in view.table.foreign_columns:
-        params["abroad"] = _ABROAD
+        params["abroad"] = _ANYWHERE if _is_anywhere(country) else _ABROAD
+        if field == "country":
+            params["everyday"] = True
+        elif field == "region_code" and (view.slot.max_length is None or view.slot.max_length >= _NAMED):
+            params["named_abroad"] = True
     return offer(f"place.{field}", **params)
+
+
+_NAMED = 10
+"""Letters that names of most regions fit into, cut after a word."""
+
+
+def _is_anywhere(country: ColumnView) -> bool:
+    regions = [one for one in country.table.columns.values() if one.is_region]
+    return country.column.default is None and all(one.may_be_null for one in regions)
 
 
 def at_place(brazil: Sequence[Offer], field: str, *more: Offer) -> Offers:
@@ -80,6 +95,7 @@ def _district(view: ColumnView) -> Sequence[Offer]:
 
 
 _HOUSE_WORDS = 2
+_LATITUDE = vocabulary("latitude", "latitude")
 _REGION = vocabulary("state, province, region, county, prefecture, state code, region code", "estado, uf, provincia")
 
 
@@ -117,6 +133,8 @@ def _cep(view: ColumnView) -> Sequence[Offer]:
     formatted = view.slot.max_length is None or view.slot.max_length > 8
     brazil = [offer("semantic.br.cep", formatted=f) for f in (formatted, not formatted)]
     brazilian = view.is_brazilian or "cep" in view.words
+    if view.category == "integer":
+        return [offer("primitive.int", min=10 ** (7 if brazilian else 4), max=10 ** (8 if brazilian else 5) - 1)]
     return brazil if brazilian else [place(view, "postal_code"), offer("semantic.address.postcode")]
 
 
@@ -137,7 +155,7 @@ def _degrees(view: ColumnView, axis: str, reach: int) -> Sequence[Offer]:
 
 
 MEANINGS = (
-    Meaning("a postal code", _POSTAL, _cep),
+    Meaning("a postal code", _POSTAL, _cep, holds=("text", "integer")),
     Meaning(
         "a Brazilian state", vocabulary("", "uf, sigla estado, unidade federativa"), always(offer("semantic.br.uf"))
     ),
@@ -230,6 +248,13 @@ MEANINGS = (
     ),
     Meaning(
         "a latitude", vocabulary("latitude", "latitude"), lambda view: _degrees(view, "latitude", 90), holds=NUMBERS
+    ),
+    Meaning(
+        "a longitude beside a latitude",
+        vocabulary("long"),
+        lambda view: _degrees(view, "longitude", 180),
+        holds=NUMBERS,
+        when=lambda view: view.words[-1:] == ("long",) and view.neighbour(_LATITUDE) is not None,
     ),
     Meaning(
         "a longitude",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from datalchemy_nb.constraints.facts import columns_read
 from datalchemy_nb.contracts.distributions import SkewedChildren
 from datalchemy_nb.contracts.plan import ForeignKeyRule
@@ -27,6 +29,20 @@ _LATER = vocabulary(
     "indicado por, pai, substituido por",
 )
 _SHARE_EMPTY = 0.7
+_LARGEST = 2.9
+"""The largest family of an ordinary parent, in times of the mean: a best customer, a busiest room."""
+_PAIR, _PLENTY = 2, 12
+_BEYOND, _MOST_WEIGHTS = 3, 4096
+"""Rows beyond a list are referred to as often as its rarest."""
+_STAFF = frozenset(
+    "employee staff funcionario colaborador user usuario worker person pessoa empregado mitarbeiter empleado".split()
+)
+_SERVING = frozenset(
+    "rep representative support advisor consultant agent manager seller salesperson assistant representante vendedor "
+    "atendente consultor gerente supervisor responsavel".split()
+)
+_OTHER_STAFF = 0.45
+"""Share of a staff that has another job than one of them."""
 
 
 def deal_children(view: SchemaView, claims: Claims) -> None:
@@ -44,9 +60,14 @@ def deal_children(view: SchemaView, claims: Claims) -> None:
             if counted is not None and _is_free(link) and (table.ref, link.key.columns) not in anchored:
                 claims.found.append(Claim(counted, (), True, 0.99))
                 continue
-            if (table.ref, link.key.columns) in read or not _is_free(link):
+            if (table.ref, link.key.columns) in read:
                 continue
-            children, told = _of_list(view, claims, link) or _usual(view, link)
+            if _is_free(link):
+                children, told = _of_list(view, claims, link) or _usual(view, link)
+            elif _leads_a_key(view, link) and not any((table.ref, one.key.columns) in read for one in view.up(table)):
+                children, told = _pairs(view, link)
+            else:
+                continue
             empty = _SHARE_EMPTY if not link.is_certain and _LATER.find(_bare(link)) else None
             rule = ForeignKeyRule(
                 type="foreign_key", schema_name=table.ref.schema, table=table.ref.table, columns=link.key.columns,
@@ -66,6 +87,38 @@ def _is_free(link: Link) -> bool:
     )
 
 
+def _leads_a_key(view: SchemaView, link: Link) -> bool:
+    """Whether a key is made of references alone, and this one, of which it has most rows, is to lead it.
+
+    The others then differ among the rows of one parent.
+    """
+    table, own = link.child, set(link.key.columns)
+    holding = [set(columns) for columns in table.unique_sets if own & set(columns)]
+    beside = [key for key in table.table.foreign_keys if key is not link.key]
+    if len(holding) != 1 or len(own) != 1 or any(own & set(key.columns) for key in beside):
+        return False
+    if any(own & set(columns_read(fact)) for _, fact in table.facts):
+        return False
+    parts = [one for one in view.up(table) if len(one.key.columns) == 1 and {one.column} < holding[0]]
+    if len(parts) < _PAIR or {one.column for one in parts} != holding[0] or not all(one.is_certain for one in parts):
+        return False
+    if len({one.column for one in parts}) != len(parts):
+        return False
+    leading = max(parts, key=lambda one: one.parent.rows)
+    others = math.prod(one.parent.rows for one in parts if one is not leading)
+    mean = -(-table.rows // max(leading.parent.rows, 1))
+    return leading is link and mean <= others
+
+
+def _pairs(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
+    """Every row of the larger side has a partner; some have many where there are plenty of partners."""
+    partners = min(one.parent.rows for one in view.up(link.child) if one.column != link.column)
+    mean = link.child.rows / max(link.parent.rows, 1)
+    told = f"rows pair {link.parent.ref} with others, each pair once, and no row of it is without"
+    plenty = partners >= _PLENTY * max(mean, 1)
+    return SkewedChildren(kind="skewed", exponent=0.3 if plenty else 0, childless=0), told
+
+
 def _of_list(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildren, str] | None:
     """Records of a list that everybody knows are referred to as often as they are met; places are in one country."""
     listed = _list_id(claims, link.parent)
@@ -82,6 +135,8 @@ def _of_list(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildr
         weights.pop()
     if not weights:
         return None
+    if all(weights):
+        weights += [min(weights)] * min(_BEYOND * len(weights), _MOST_WEIGHTS - len(weights))
     told = f"records of {link.parent.ref} as often as they are met"
     return SkewedChildren(kind="skewed", weights=tuple(weights)), told
 
@@ -104,9 +159,15 @@ def _usual(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
         return SkewedChildren(kind="skewed", exponent=0, childless=0), f"each has a row of {parent.ref} for itself"
     if set(nouns(link.child)) & _PARTS and set(nouns(parent)) & set(nouns(link.child)):
         return SkewedChildren(kind="skewed", exponent=0.3, childless=0), f"no row of {parent.ref} is without"
+    if parent.subject is not None and parent.subject[0] == "city":
+        told = f"rows of {parent.ref} are there for what lies in them"
+        return SkewedChildren(kind="skewed", childless=0, largest=_LARGEST), told
     if _is_lookup(view, parent):
         return SkewedChildren(kind="skewed", exponent=1.1, childless=0), f"a few rows of {parent.ref} have most"
-    return SkewedChildren(kind="skewed"), f"some rows of {parent.ref} have many, some none"
+    if _SERVING & set(_bare(link)) and set(nouns(parent)) & _STAFF:
+        told = f"only some rows of {parent.ref} serve as {' '.join(_bare(link))}"
+        return SkewedChildren(kind="skewed", childless=_OTHER_STAFF), told
+    return SkewedChildren(kind="skewed", largest=_LARGEST), f"some rows of {parent.ref} have many, some none"
 
 
 def _is_lookup(view: SchemaView, table: TableView) -> bool:

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, ExpressionRule
-from datalchemy_nb.drafting.shapes.base import MOMENTS, NUMBERS, Claims, Link, SchemaView, first_saying, nouns, quoted
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule
+from datalchemy_nb.drafting.shapes.base import (
+    MOMENTS,
+    NUMBERS,
+    Claims,
+    Link,
+    SchemaView,
+    columns_saying,
+    first_saying,
+    nouns,
+    quoted,
+)
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular, vocabulary
 
@@ -72,6 +82,7 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _durations(table, claims)
         _products(table, claims)
         _differences(table, claims)
+        _kinds(table, claims)
         _sums(table, claims)
         _ranges(table, claims)
 
@@ -117,6 +128,49 @@ _TOTAL = frozenset({"total", "totals", "overall"})
 _SUMMED = frozenset(
     {"cost", "amount", "price", "hours", "score", "points", "custo", "valor", "horas", "nota", "pontos"}
 )
+
+
+_COUNTED = frozenset({"quantity", "count", "votes", "points", "units", "quantidade", "votos", "pontos"})
+_AMOUNTS = frozenset({"amount", "cost", "revenue", "sales", "valor", "receita", "vendas"})
+_PRICES = ("4.99", "7.49", "8.99", "12.49", "14.99", "19.99", "24.99", "29.99")
+
+
+def _kinds(table: TableView, claims: Claims) -> None:
+    """A column for each kind of goods: amounts are quantities at the price of the kind, totals what they add up to."""
+    numbers = [one for one in table.columns.values() if one.category in NUMBERS and one.column.generated is None]
+    counted = [
+        one for one in numbers if len(one.words) > 1 and one.words[-1] in _COUNTED and not _TOTAL & set(one.words)
+    ]
+    by_kind: dict[tuple[str, ...], list[ColumnView]] = {}
+    for one in counted:
+        by_kind.setdefault(one.words[1:], []).append(one)
+    for quantities in by_kind.values():
+        if len({one.words[0] for one in quantities}) < _KINDS:
+            continue
+        _total_of(table, claims, numbers, quantities)
+        amounts = {one.words[0]: one for one in numbers if len(one.words) > 1 and one.words[1] in _AMOUNTS}
+        paid = [amounts[one.words[0]] for one in quantities if one.words[0] in amounts]
+        if len(paid) == len(quantities):
+            for place, (quantity, amount) in enumerate(zip(quantities, paid, strict=True)):
+                price = _PRICES[place % len(_PRICES)]
+                _expression(table, claims, amount, f"{quoted(quantity.name)} * {price}", (quantity,))
+            _total_of(table, claims, numbers, paid)
+
+
+_KINDS = 2
+
+
+def _total_of(table: TableView, claims: Claims, numbers: list[ColumnView], parts: list[ColumnView]) -> None:
+    """The total of a column for each kind: it is named as they are, or by itself."""
+    rest = parts[0].words[1:]
+    named = [
+        one for one in numbers if _TOTAL & set(one.words) and tuple(w for w in one.words if w not in _TOTAL) == rest
+    ]
+    alone = [one for one in numbers if len(one.words) == 1 and one.words[0] in _TOTAL]
+    whole = next((one for one in (*named, *alone) if one.category == parts[0].category), None)
+    if whole is not None and len({one.words[1:] for one in parts}) == 1:
+        added = " + ".join(f"coalesce({quoted(p.name)}, 0)" if p.may_be_null else quoted(p.name) for p in parts)
+        _expression(table, claims, whole, added, ())
 
 
 def _sums(table: TableView, claims: Claims) -> None:
@@ -178,6 +232,34 @@ def repeat_columns(view: SchemaView, claims: Claims) -> None:
                         link.child, CopyRule, "copy", told, decides=[column.name], keeps=share < 1, column=column.name,
                         source=f"{link.column}.{source}", share=share, confidence=0.85,
                     )  # fmt: skip
+
+
+_OF_THE_PERSON = vocabulary(
+    "height, height cm, height m, height in, body height, blood type, blood group, eye color, handedness",
+    "altura, altura cm, tipo sanguineo, grupo sanguineo, cor olhos",
+)
+
+
+def keep_what_a_person_is(view: SchemaView, claims: Claims) -> None:
+    """What does not change about people is the same in all rows about one of them: a height in every measurement."""
+    for table in view.tables.values():
+        if table.subject is not None and table.subject[0] == "person":
+            continue
+        link = next(
+            (
+                one
+                for one in view.up(table)
+                if one.parent.subject is not None and one.parent.subject[0] == "person" and not one.is_itself
+            ),
+            None,
+        )
+        for column in columns_saying(table, _OF_THE_PERSON) if link is not None else ():
+            if link is None or column.in_key or len(link.key.columns) != 1:
+                continue
+            claims.relation(
+                table, DecidedRule, "person", f"one {' '.join(column.words)} for each row of {link.parent.ref.table}",
+                decides=[column.name], keeps=True, column=column.name, by=[link.column],
+            )  # fmt: skip
 
 
 def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:

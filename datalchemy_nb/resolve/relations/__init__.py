@@ -56,10 +56,10 @@ def decide(drafted: DraftedTable) -> RelatedTable:
     decided = {name: index for index, rule in _own(drafted) for _, name in decides(rule)}
     draft = RelatingTable(**carried(drafted), decided=decided)
     _each(draft, lambda word: word.decide)
-    for index, rule in draft.plan.relations:
-        if isinstance(rule, RollupRule) and rule.child == draft.ref:
+    for index, rule in draft.plan.reading(draft.ref):
+        if isinstance(rule, RollupRule):
             families.read_by_parent(draft, index, rule)
-        elif isinstance(rule, CounterpartRule) and rule.child == draft.ref:
+        elif isinstance(rule, CounterpartRule):
             choosing.read_by_counterpart(draft, index, rule)
     rows.spread_spans(draft)
     rows.leave_room(draft)

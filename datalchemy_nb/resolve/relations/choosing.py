@@ -18,20 +18,12 @@ from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.resolve.dealing import largest, smallest
 from datalchemy_nb.resolve.foreign_keys import Relation, Wanted
 from datalchemy_nb.resolve.phases import LinkedTable, RelatingTable, TableTask
-from datalchemy_nb.resolve.plan import (
-    OfKind,
-    Opposite,
-    RandomParent,
-    Reached,
-    Repeated,
-    ResolvedTable,
-    Tried,
-    Via,
-)
+from datalchemy_nb.resolve.plan import OfKind, Opposite, RandomParent, ResolvedTable, Tried, Via
 from datalchemy_nb.resolve.relations.families import link_within, name_below, wish
 from datalchemy_nb.resolve.relations.pointing import ways_of
 from datalchemy_nb.resolve.relations.scalars import helper
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
+from datalchemy_nb.resolve.sources import Reached, Repeated
 
 # --- parent -----------------------------------------------------------------------------------------------------------
 

@@ -22,8 +22,9 @@ from datalchemy_nb.contracts.relations import Bound, BoundsRule, LifecycleRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.resolve.dealing import largest
 from datalchemy_nb.resolve.family_plan import Entered, InOrder
-from datalchemy_nb.resolve.plan import Bounded, Drawn, Repeated, ResolvedTable
+from datalchemy_nb.resolve.plan import ResolvedTable
 from datalchemy_nb.resolve.room import Ends, Place, Value
+from datalchemy_nb.resolve.sources import Bounded, Drawn, Repeated
 
 
 def hard_ends(tables: Mapping[TableRef, ResolvedTable]) -> dict[Place, Ends]:

@@ -23,7 +23,11 @@ from datalchemy_nb.resolve.dealing import largest
 from datalchemy_nb.resolve.family_plan import Entered, InOrder, Numbered, Part, Rolled, Running
 from datalchemy_nb.resolve.narrowing import describe
 from datalchemy_nb.resolve.phases import RelatedTable, SourcedTable
-from datalchemy_nb.resolve.plan import (
+from datalchemy_nb.resolve.plan import Predicate, ResolvedColumn, ResolvedTable
+from datalchemy_nb.resolve.redraw import redraws
+from datalchemy_nb.resolve.relations.circles import Node, made_from
+from datalchemy_nb.resolve.relations.linear import Linear, Reader
+from datalchemy_nb.resolve.sources import (
     Between,
     Bounded,
     CopiedFromParent,
@@ -31,15 +35,9 @@ from datalchemy_nb.resolve.plan import (
     Drawn,
     FromParent,
     Keyed,
-    Predicate,
     Reached,
     Repeated,
-    ResolvedColumn,
-    ResolvedTable,
 )
-from datalchemy_nb.resolve.redraw import redraws
-from datalchemy_nb.resolve.relations.circles import Node, made_from
-from datalchemy_nb.resolve.relations.linear import Linear, Reader
 from datalchemy_nb.resolve.spans import Span, domain_span, drifted, holds, scale_of, span_of, stored_span
 from datalchemy_nb.resolve.state import Claim
 
@@ -274,7 +272,7 @@ def settle_groups(
                 draft.account.proved(predicate.name, predicate.columns, "held", _PROVED)
             elif made_from(inputs, read) & drawn:
                 draft.account.measured(predicate.name, predicate.columns)
-                more.append(Claim(predicate, draft.demands.limits.get(predicate.sql)))
+                more.append(Claim(predicate, draft.left.limits.get(predicate.sql)))
             else:
                 left.append(predicate)
     if len(left) == sum(len(group.predicates) for group in table.groups):

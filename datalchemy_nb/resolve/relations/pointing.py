@@ -13,11 +13,13 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import PolymorphicRule, SameAncestorRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Unique
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.allocations import Shares
 from datalchemy_nb.resolve.discriminators import apportioned
 from datalchemy_nb.resolve.foreign_keys import Relation
 from datalchemy_nb.resolve.phases import LinkedTable, RelatingTable, TableTask
-from datalchemy_nb.resolve.plan import Kind, OfKindRow, RandomParent, Shares, Via
+from datalchemy_nb.resolve.plan import RandomParent, Via
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
+from datalchemy_nb.resolve.sources import Kind, OfKindRow
 
 # --- same ancestor ----------------------------------------------------------------------------------------------------
 
@@ -134,7 +136,7 @@ def _decide_polymorphic(draft: RelatingTable, index: int, rule: PolymorphicRule)
     apart = [columns for columns in _unique_columns(draft) if {rule.type_column, rule.id_column} == columns]
     targets = []
     for at, (target, count) in enumerate(zip(rule.targets, counts, strict=True)):
-        rows = draft.rows_by_table[target.ref]
+        rows = draft.rows_by_table.get(target.ref, 0)
         targets.append((target.ref, rows, target.column))
         if count > rows and (apart or not rows):
             draft.refuse(

@@ -31,9 +31,9 @@ from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import Nulls
 from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, RelatingTable, TableTask
-from datalchemy_nb.resolve.plan import Beyond, Bounded, Computed, Decided, Drawn, Repeated
 from datalchemy_nb.resolve.relations.word import Word, input_name, name_of_input
 from datalchemy_nb.resolve.room import MONTHS, SECONDS, Value
+from datalchemy_nb.resolve.sources import Beyond, Bounded, Computed, Decided, Drawn, Repeated
 from datalchemy_nb.resolve.spans import (
     DRIFT_PARTS,
     Span,

@@ -12,8 +12,9 @@ from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.relations import Nulls
 from datalchemy_nb.resolve.phases import RelatingTable, TableTask
-from datalchemy_nb.resolve.plan import Computed, ResolvedColumn
+from datalchemy_nb.resolve.plan import ResolvedColumn
 from datalchemy_nb.resolve.relations.word import input_name
+from datalchemy_nb.resolve.sources import Computed
 
 _MOST_DIGITS = 8
 """Digits after the point of a value that is added up: sums of more do not fit 64 bits."""

@@ -15,7 +15,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 from datalchemy_nb.planning.issues import About, error, pointer
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.phases import OrderedTable, RelatingTable, TableTask
-from datalchemy_nb.resolve.plan import Reached
+from datalchemy_nb.resolve.sources import Reached
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import polars as pl
 from datalchemy_nb.domains.base import Domain, Facet
 from datalchemy_nb.domains.distributions import kinds
 from datalchemy_nb.domains.shaped import Shaped
-from datalchemy_nb.resolve.plan import Drawn, Keyed, ResolvedColumn
+from datalchemy_nb.resolve.plan import ResolvedColumn
+from datalchemy_nb.resolve.sources import Drawn, Keyed
 
 _BINS = 48
 _SEEN = 0.05

@@ -1,0 +1,132 @@
+"""Statistics of a column of a table with few rows, from its values at hand: those that queries give of a larger one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datalchemy_nb.contracts.metrics import QUANTILES
+from datalchemy_nb.evaluate import figures, small
+from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
+from datalchemy_nb.evaluate.small import Few
+from datalchemy_nb.evaluate.spread import PATTERNS, SHARED_BY, Spread, lengthy, measured
+
+BINS = 20
+TOP = 5
+_SHARES = [Fraction(str(share)) for share in QUANTILES]
+_BINNED = ("integer", "decimal", "float", "moment")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the values of a column tell; the fields are those of `ColumnStat`."""
+
+    distinct: int
+    top: tuple[tuple[str, int], ...]
+    least: str | None
+    greatest: str | None
+    histogram: tuple[int, ...]
+    spread: Spread
+
+
+def tell(table: LoadedTable, column: LoadedColumn) -> Told | None:
+    """Measure a column; None where its values are not at hand, or where their order here may not be DuckDB's.
+
+    Args:
+        table: of few rows, or of many.
+        column: one of its columns.
+    """
+    few = table.few
+    if few is None or column.sql not in few.texts or column.reading.nocase:
+        return None
+    counted = few.counted(column.sql)
+    least = greatest = mean = None
+    histogram: tuple[int, ...] = ()
+    quantiles: tuple[str, ...] = ()
+    if column.tag is None:
+        ends = _ends(few, column)
+        if ends is None:
+            return None
+        least, greatest = (figures.shown(column, end) for end in ends)
+        if column.reading.family in _BINNED and counted:
+            order, numbers = _ordered(few, column)
+            width = float(numbers[-1] - numbers[0])
+            if not math.isfinite(width):
+                return None
+            histogram = _histogram(numbers, width)
+            if measured(column):
+                own = few.numbers[column.sql]
+                # One after the other, as DuckDB adds.
+                mean = figures.mean(column, float(np.cumsum(own[~np.isnan(own)])[-1] / len(numbers)))
+                quantiles = tuple(figures.shown(column, order[place]) or "" for place in _places(len(order)))
+    patterns = _patterns(few, column)
+    if figures.shaped(column) and patterns is None:
+        return None
+    top = tuple((figures.shown(column, value) or "", times) for value, times in small.most(counted, TOP))
+    return Told(
+        distinct=len(counted),
+        top=top if column.tag is None else (),
+        least=least,
+        greatest=greatest,
+        histogram=histogram,
+        spread=Spread(mean, quantiles, _lengths(few, column), patterns or (), None if patterns is None else table.rows),
+    )
+
+
+def _ends(few: Few, column: LoadedColumn) -> tuple[str | None, str | None] | None:
+    """The least and the greatest value; None where they are not known for sure."""
+    counted = few.counted(column.sql)
+    if not counted:
+        return None, None
+    if column.sql not in few.numbers:
+        return (min(counted), max(counted)) if column.reading.family in ("text", "boolean") else None
+    numbers = few.numbers[column.sql]
+    known = numbers[~np.isnan(numbers)]
+    # Numbers never change the order, but different values may have the same one, and endless ones have none.
+    if len(known) != few.rows - few.nulls(column.sql) or len(np.unique(known)) != len(counted):
+        return None
+    texts = few.texts[column.sql]
+    return texts[int(np.nanargmin(numbers))], texts[int(np.nanargmax(numbers))]
+
+
+def _ordered(few: Few, column: LoadedColumn) -> tuple[Sequence[str], NDArray[np.float64]]:
+    """Texts and numbers of the values in their order."""
+    numbers, texts = few.numbers[column.sql], few.texts[column.sql]
+    order = np.argsort(numbers, kind="stable")[: len(texts) - few.nulls(column.sql)]
+    return [texts[place] or "" for place in order.tolist()], numbers[order]
+
+
+def _places(total: int) -> list[int]:
+    """Where the discrete quantiles of so many values stand."""
+    return [max(math.ceil(share * total), 1) - 1 for share in _SHARES]
+
+
+def _histogram(numbers: NDArray[np.float64], width: float) -> tuple[int, ...]:
+    if not width:
+        return (len(numbers), *([0] * (BINS - 1)))
+    bins = np.minimum(np.floor((numbers - numbers[0]) / width * BINS), BINS - 1)
+    return tuple(np.bincount(bins.astype(np.int64), minlength=BINS).tolist())
+
+
+def _lengths(few: Few, column: LoadedColumn) -> tuple[int | None, float | None, int | None]:
+    if not lengthy(column):
+        return None, None, None
+    lengths = [len(text) for text in few.texts[column.sql] if text is not None]
+    if not lengths:
+        return None, None, None
+    return min(lengths), round(sum(lengths) / len(lengths), 3), max(lengths)
+
+
+def _patterns(few: Few, column: LoadedColumn) -> tuple[tuple[str, int], ...] | None:
+    if not figures.shaped(column):
+        return None
+    shapes = small.shapes(few.counted(column.sql))
+    if shapes is None:
+        return None
+    least = 1 if column.tag is None else SHARED_BY
+    return tuple(small.most({shape: times for shape, times in shapes.items() if times >= least}, PATTERNS))
