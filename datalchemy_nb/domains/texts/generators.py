@@ -122,7 +122,7 @@ class RowText(Derivation):
                 urgencies[of_urgency] if of_urgency >= 0 else None,
                 bits[here],
                 rows[here],
-                None if names is None else names.gather(here),
+                None if names is None else names[here],
             )
             pieces.append(texts)
         return unsort(pl.concat(pieces), order) if pieces else pl.Series(dtype=pl.String)

@@ -15,6 +15,7 @@ from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transit
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, habits_of, history_of, takes_place, timetable
+from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, first_saying, nouns
 from datalchemy_nb.drafting.shapes.moments import (
@@ -211,6 +212,9 @@ def _usual(column: ColumnView) -> dict[str, float]:
     """The states that everybody knows, with their weights, where nothing lists any: of orders, invoices, tickets."""
     if column.category != "text" or column.limits or column.own_conditions:
         return {}
+    trade = recognise_kinds(column)
+    if trade is not None:
+        return dict(zip(trade.params["values"], map(float, trade.params["weights"]), strict=True))
     found = recognise_reference(column)
     if found is None or found.generator_id is None:
         return {}
@@ -314,7 +318,7 @@ def _claim(
 _OVER = (
     "expir cancel terminat complet conclu finish finaliz ended end clos laps encerr venc churn revok revog reject "
     "recus no_show noshow missed faltou attended realizad done deliver entreg return devol refund archiv resolv annul "
-    "abort stornier abgesagt abgeschlossen atendid absent fail falh void"
+    "abort stornier abgesagt abgeschlossen atendid absent fail falh void accept aceit used redeem utiliz consum"
 )
 
 
@@ -383,11 +387,12 @@ def _shares(weights: dict[str, float], reached: set[str | int]) -> dict[str, flo
 
 def _ways(path: list[_Place], exits: list[_Place], pace: Gap, *, lasts: bool) -> Iterator[Transition]:
     """The usual way through the states, and how some rows leave it; what runs out leaves its last state too."""
+    leaving = path if lasts and not begins(_words(path[-1].value), _OVER) else path[:-1]
     for before, after in pairwise(path):
         yield Transition(source=before.value, target=after.value, weight=1.0, after=pace)
     for one in exits:
         # Every row that comes to a state with one way out leaves by it: exits are taken before the end.
-        found = [place for place in (path if lasts else path[:-1]) if place.rank in one.sources]
+        found = [place for place in leaving if place.rank in one.sources]
         for place in found or path[-2:-1] or path[-1:]:
             yield Transition(source=place.value, target=one.value, weight=one.weight, after=pace)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule, Gap
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.shapes.base import (
@@ -43,7 +43,13 @@ _ENDS = vocabulary(
     "ended at, finished at, end time, ends at, end date, check out, checkout, end, completed at",
     "fim, data fim, saida, termino, termina em, finalizado em",
 )
-_RANGES = (("min", "max"), ("minimum", "maximum"), ("low", "high"), ("minimo", "maximo"), ("lower", "upper"))
+_RANGES = (
+    ("min", "max"), ("minimum", "maximum"), ("low", "high"), ("minimo", "maximo"), ("lower", "upper"),
+    ("start", "end"), ("initial", "final"), ("inicial", "final"), ("opening", "closing"),
+)  # fmt: skip
+_DRIVEN = Gap(min=4, typical=140, max=900, unit="units")
+"""Kilometres of a trip, between the readings before and after it."""
+_ODOMETER = vocabulary("odometer, mileage, odometer km", "hodometro, quilometragem, km")
 _GROSS = vocabulary(
     "gross amount, gross, gross pay, gross salary, gross total", "valor bruto, bruto, salario bruto, total bruto"
 )
@@ -219,9 +225,10 @@ def _ranges(table: TableView, claims: Claims) -> None:
                 if words[-1:] == ("quantity",):
                     _spread(claims, other, 4)
                     _spread(claims, column, 60)
+                gap = _DRIVEN if _ODOMETER.find(tuple(word for word in words if word != high)) else None
                 claims.relation(
                     table, BoundsRule, "range", f"at least {other.name}", decides=[column.name], keeps=True,
-                    column=column.name, after=[Bound(column=other.name)],
+                    column=column.name, after=[Bound(column=other.name, gap=gap)],
                 )  # fmt: skip
 
 
@@ -246,6 +253,37 @@ def repeat_columns(view: SchemaView, claims: Claims) -> None:
                         link.child, CopyRule, "copy", told, decides=[column.name], keeps=share < 1, column=column.name,
                         source=f"{link.column}.{source}", share=share, confidence=0.85,
                     )  # fmt: skip
+
+
+_FILE_NAME = vocabulary(
+    "filename, file name, original name, attachment name, original filename", "nome arquivo, arquivo nome"
+)
+_MIME_TYPE = vocabulary(
+    "mime type, mime, media type, mimetype, content mime, content type, file type", "tipo mime, tipo conteudo"
+)
+_TYPES = {
+    "pdf": "application/pdf", "csv": "text/csv", "txt": "text/plain",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+"""What the files that drafts name are, by their endings (IANA's registry of media types)."""
+
+
+def tell_what_files_are(view: SchemaView, claims: Claims) -> None:
+    """The type of a file is that of its name's ending."""
+    for table in view.tables.values():
+        name, kind = first_saying(table, _FILE_NAME, ("text",)), first_saying(table, _MIME_TYPE, ("text",))
+        if name is None or kind is None or name.name == kind.name or (name.may_be_null and not kind.may_be_null):
+            continue
+        if kind.limits or (kind.slot.max_length or 100) < max(map(len, _TYPES.values())):
+            continue
+        cases = " ".join(
+            f"WHEN {quoted(name.name)} LIKE '%.{ending}' THEN '{type_}'" for ending, type_ in _TYPES.items()
+        )
+        claims.relation(
+            table, ExpressionRule, "file", f"{kind.name} is that of {name.name}'s ending", decides=[kind.name],
+            column=kind.name, sql=f"CASE {cases} ELSE 'application/octet-stream' END",
+        )  # fmt: skip
 
 
 _OF_THE_PERSON = vocabulary(
