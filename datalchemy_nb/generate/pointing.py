@@ -167,10 +167,13 @@ class Pointing:
             case Families() | Historic():
                 place = self.place(link)
                 parents, missing = place.parents, place.missing
-            case EarlierRow(root_rate, conditions, within):
+            case EarlierRow(root_rate, conditions, within) as way:
                 among = self._chosen(link) if conditions else None
                 rate = root_rate if link.cases is None else 0.0
                 parents, roots = self._earlier(purpose, rate, among, within=within)
+                if way.held and not conditions:
+                    above = np.uint64(way.made) + scale(self._numbers.raw_bits(purpose, "existing", 0), way.held)
+                    parents = np.where(roots, above, parents)
                 if link.nullable:
                     forced = None if link.cases is None else self._numbers.forced(link.cases)
                     if forced is not None and among is not None and len(among):
@@ -266,7 +269,7 @@ class Pointing:
         return at, absent
 
     def _earlier(self, purpose: str, root_rate: float, among: U64 | None, *, within: bool) -> tuple[U64, Mask]:
-        """A tree: each row under some earlier row, or one of some; roots stand under themselves.
+        """A tree: each row under some earlier row, or one of some, and which are roots; these are under themselves.
 
         Where roots are to be some of those too, the others stand under the first of these before there is one.
         """

@@ -219,3 +219,18 @@ def test_what_an_invoice_was_paid_is_all_of_it_once_it_is_paid() -> None:
     plan = drafted(table("invoices", invoices, listed), locale="en_US").plan
     paid = next(rule for rule in plan.rules if isinstance(rule, ExpressionRule))
     assert (paid.column, paid.sql) == ("amount_paid", "CASE WHEN status IN ('paid') THEN amount_due ELSE 0 END")
+
+
+def test_a_free_plan_costs_nothing_and_every_further_one_more() -> None:
+    plan = drafted(
+        table("plans", {"id": "int!", "name": "text!", "price_cents": "int!", "interval": "text!", "max_users": "int"},
+              key("name", kind="unique"), check("\"interval\" = ANY (ARRAY['month'::text, 'year'::text])")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    rises = {rule.column: rule.sql for rule in plan.rules if isinstance(rule, ExpressionRule)}
+    assert rises["price_cents"].startswith("CASE name WHEN 'Free' THEN 0 WHEN 'Basic' THEN 900 ")
+    assert (
+        rises["price_cents"].endswith("* CASE WHEN interval = 'year' THEN 10 ELSE 1 END")
+        or '"interval"' in rises["price_cents"]
+    )
+    assert "WHEN 'Enterprise' THEN 500" in rises["max_users"]
