@@ -783,7 +783,7 @@ class Whole:
     """Arithmetic that 64-bit registers do exactly, of numbers as whole numbers of their last digit.
 
     Attributes:
-        op: ``column``, ``number``, ``+``, ``-``, ``*``, ``neg`` or ``round``.
+        op: ``column``, ``number``, ``+``, ``-``, ``*``, ``neg``, ``round`` or ``point``, which moves the point left.
         scale: digits after the point of what it makes.
         name: of a column.
         value: of a number, in its last digit.
@@ -817,6 +817,14 @@ def arithmetic(tree: exp.Expr, inputs: Mapping[str, Input]) -> Whole | None:
                 return None
             places = int(digits.this) if digits is not None else 0
             return inner if places >= inner.scale else Whole("round", places, parts=(inner,))
+        case exp.Div():
+            # Of decimals by 10, 100, ...: no quotient is exact otherwise.
+            top, below = arithmetic(node.this, inputs), unwrap(node.expression)
+            if top is None or not top.scale or not isinstance(below, exp.Literal) or below.is_string:
+                return None
+            moved = top.scale + len(below.this) - 1
+            exact = re.fullmatch("10+", below.this) is not None and moved <= QUOTIENT_DIGITS
+            return Whole("point", moved, parts=(top,)) if exact else None
         case exp.Add() | exp.Sub() | exp.Mul():
             left, right = arithmetic(node.this, inputs), arithmetic(node.expression, inputs)
             if left is None or right is None:

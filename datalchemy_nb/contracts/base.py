@@ -30,7 +30,10 @@ def pretty(values: object) -> str:
 class Contract(BaseModel):
     """Base of all models. Unknown fields are ignored on reading; writers never produce them."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, ser_json_inf_nan="constants")
+    # A model is built when it is first used: most commands use few.
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, ser_json_inf_nan="constants", defer_build=True
+    )
 
     def to_json(self) -> str:
         """Return pretty JSON with a final newline, fields in declared order."""

@@ -312,6 +312,10 @@ class LifecycleRule(Relation):
         shares: how many rows are in each state now, by its text; None = as their ages say.
         calendar: the hours and days in which things happen; None = at any time. Moments keep their order and the least
             time between them, and stay after what the start lies after; where that leaves no room they keep their time.
+        until: the column that says when the state of now ends: ahead of `base_date`, or when it ended.
+        ended: the states that have ended; None = those that no way leads out of.
+        every: seconds between two moments of `until`, or of `start` where there is no `until`, counted from midnight:
+            900 gives quarter hours. Where a bound leaves no such moment a row keeps its own.
     """
 
     type: Literal["lifecycle"]
@@ -324,6 +328,15 @@ class LifecycleRule(Relation):
     transitions: Annotated[tuple[Transition, ...], Field(min_length=1)]
     shares: dict[str, NotNegative] | None = None
     calendar: Calendar | None = None
+    until: str | None = None
+    ended: tuple[str | int | bool, ...] | None = None
+    every: Annotated[int, Field(ge=1, le=86_400)] | None = None
+
+    @property
+    def over(self) -> tuple[str | int | bool, ...]:
+        """The states that have ended."""
+        left = {way.source for way in self.transitions}
+        return tuple(one.value for one in self.states if one.value not in left) if self.ended is None else self.ended
 
 
 class HistoryRule(Relation):

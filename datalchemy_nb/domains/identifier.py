@@ -10,7 +10,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64, mix, stream_key
-from datalchemy_nb.domains.strings import TextRows, text_table
+from datalchemy_nb.domains.strings import TextRows
 
 _WORD16 = np.uint64(0xFFFF)
 _PLACES = (0, 4, 9, 14, 19, 24, 28, 32)
@@ -19,7 +19,8 @@ _DASHES = {9: 8, 14: 13, 19: 18, 24: 23}
 
 @lru_cache(maxsize=1)
 def _hex_table() -> npt.NDArray[np.uint32]:
-    return text_table([f"{i:04x}" for i in range(1 << 16)])
+    every = np.arange(1 << 16, dtype=">u2").tobytes().hex()
+    return np.frombuffer(every.encode(), dtype="<u4")
 
 
 class UuidDomain(Domain):

@@ -175,11 +175,16 @@ class TimeParams(Bounds):
 
 
 class TimestampParams(Bounds):
-    """``min`` to ``max``, inclusive; ``precision`` digits after the second."""
+    """``min`` to ``max``, inclusive; ``precision`` digits after the second.
+
+    Attributes:
+        every: seconds between two moments, counted from midnight: 900 gives quarter hours.
+    """
 
     min: Moment | None = None
     max: Moment | None = None
     precision: Annotated[Int, Field(ge=0, le=6)] = 0
+    every: Annotated[Int, Field(ge=1, le=86_400)] | None = None
 
 
 @generator("primitive.bool", params=BoolParams, produces=("boolean",))
@@ -290,10 +295,13 @@ def time(params: TimeParams) -> Domain:
     produces=("timestamp", "timestamptz"),
 )
 def timestamp(params: TimestampParams, slot: Slot) -> Domain:
-    """Moments from `min` to `max`; without them, of the two years before the plan's base date."""
+    """Moments from `min` to `max`; without them, of the two years before the plan's base date.
+
+    Whole seconds unless `precision` says more; on the quarter hour with `every: 900`.
+    """
     first, last = recent_moments(slot)
     low, high = _filled(params.min, params.max, first, last)
-    return TimestampDomain(low, high, params.precision, utc=slot.category == "timestamptz")
+    return TimestampDomain(low, high, params.precision, utc=slot.category == "timestamptz", every=params.every)
 
 
 def _filled(low: _Day | None, high: _Day | None, first: _Day, last: _Day) -> tuple[_Day, _Day]:

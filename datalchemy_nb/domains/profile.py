@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from datalchemy_nb.domains.bits import U64, unit
+from datalchemy_nb.domains.finder import Finder
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.portable import Floats
 
@@ -45,6 +46,8 @@ class Profile:
         self._ends: U64 = np.minimum((shares * 2.0**53).astype(np.uint64), np.uint64(_TOP)) << np.uint64(11)
         self._lows: U64 = np.concatenate([np.zeros(1, dtype=np.uint64), self._ends])
         highs = np.concatenate([self._ends.astype(np.float64), [2.0**64]])
+        self._places, self._aims = Finder(self.starts), Finder(self._after)
+        self._words = Finder(self._ends)
         self._widths: Floats = np.maximum(highs - self._lows.astype(np.float64), 1.0)
 
     @classmethod
@@ -60,7 +63,7 @@ class Profile:
 
     def draw(self, bits: U64) -> U64:
         """Turn uniform words into ordinals."""
-        at = np.searchsorted(self._ends, bits, side="right")
+        at = self._words.find(bits)
         part = np.minimum((bits - self._lows[at]).astype(np.float64) / self._widths[at], _BELOW_ONE)
         inside = (part * self.counts[at]).astype(np.uint64)
         ordinals: U64 = self.starts[at] + np.minimum(inside, self._most[at])
@@ -71,7 +74,7 @@ class Profile:
         from_mass, to_mass = self._below(low), self._below(high)
         share = unit(bits)
         aim = from_mass + share * (to_mass - from_mass)
-        at = np.minimum(np.searchsorted(self._after, aim, side="right"), len(self.starts) - 1)
+        at = np.minimum(self._aims.find(aim), len(self.starts) - 1)
         part = np.clip((aim - self._before[at]) / self.masses[at], 0.0, _BELOW_ONE)
         ordinals = self.starts[at] + np.minimum((part * self.counts[at]).astype(np.uint64), self._most[at])
         even = low + (share * np.maximum(high - low, 1)).astype(np.int64)
@@ -79,9 +82,11 @@ class Profile:
         return np.clip(found, low.astype(np.uint64), np.maximum(high - 1, low).astype(np.uint64))
 
     def _below(self, ordinals: Ranks) -> Floats:
-        """The mass of all smaller ordinals."""
+        """The mass of all smaller ordinals; bounds are often the same in all rows."""
+        if len(ordinals) > 1 and ordinals.min() == ordinals.max():
+            return np.full(len(ordinals), self._below(ordinals[:1])[0])
         places = ordinals.astype(np.uint64)
-        at = np.maximum(np.searchsorted(self.starts, places, side="right") - 1, 0)
+        at = np.maximum(self._places.find(places) - 1, 0)
         into = np.where(places > self.starts[at], places - self.starts[at], np.uint64(0)).astype(np.float64)
         below: Floats = self._before[at] + self.masses[at] * np.minimum(into / self.counts[at], 1.0)
         return below

@@ -12,7 +12,8 @@ Nothing here loops over rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ import polars as pl
 from datalchemy_nb.domains.arrow import INLINE, import_views
 from datalchemy_nb.domains.bits import U64
 
+_FEW_CELLS = 1 << 13
 _MAX_BUFFER = (1 << 31) - 1
 _STORES: dict[int, npt.DTypeLike] = {1: "u1", 2: "<u2", 3: "<u4", 4: "<u4"}
 _S32 = np.uint64(32)
@@ -160,7 +162,9 @@ def _trim(views: U64, sizes: U64) -> None:
 def text_table(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
     """Make a lookup table of texts of one length (1 to 4 bytes) for `TextRows.put`."""
     store = np.dtype(_STORES[len(texts[0].encode())])
-    raw = b"".join(t.encode().ljust(store.itemsize, b"\0") for t in texts)
+    raw = "".join(texts).encode()
+    if len(raw) != len(texts) * store.itemsize:
+        raw = b"".join(t.encode().ljust(store.itemsize, b"\0") for t in texts)
     return np.frombuffer(raw, dtype=store)
 
 
@@ -197,7 +201,7 @@ def row_digits(rows: U64, width: int = 4) -> pl.Series:
 
 def gather(pool: pl.Series, ordinals: U64) -> pl.Series:
     """Pick ``pool[ordinals]``."""
-    return pool.gather(pl.Series(ordinals.astype(np.uint32)))
+    return pool[pl.Series(ordinals.astype(np.uint32))]
 
 
 def join(parts: Sequence[pl.Series | str]) -> pl.Series:
@@ -206,5 +210,8 @@ def join(parts: Sequence[pl.Series | str]) -> pl.Series:
     columns = [p for p in named if isinstance(p, pl.Series)]
     if len(columns) == len(parts) == 1:
         return columns[0].alias("")
+    if len(columns[0]) * len(parts) <= _FEW_CELLS:  # a query costs more than the texts
+        texts = [pl.Series([p]) if isinstance(p, str) else p.cast(pl.String) for p in parts]
+        return reduce(add, texts).alias("")
     pieces = [pl.lit(p) if isinstance(p, str) else pl.col(p.name) for p in named]
     return pl.DataFrame(columns).select(pl.concat_str(pieces).alias("")).to_series()

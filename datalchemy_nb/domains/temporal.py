@@ -98,6 +98,11 @@ def _marks(domain: TimeDomain | TimestampDomain, limit: Multiple) -> tuple[int, 
     return first, every
 
 
+def _marked(first: int, last: int, step: int, every: int | None) -> tuple[int, int]:
+    """The first tick, on a mark counted from midnight where the plan asks for marks, and how many there are."""
+    return span(first if every is None else -(-first // step) * step, last, step)
+
+
 class TimeDomain(GridDomain):
     """Times of day from ``lower`` to at most ``upper``. Time.
 
@@ -116,7 +121,7 @@ class TimeDomain(GridDomain):
     def __init__(self, lower: dt.time, upper: dt.time, precision: int = 0, every: int | None = None) -> None:
         step = step_of(precision) if every is None else every * SECOND_US
         self.precision, self.every = precision, every
-        super().__init__(*span(time_micros(lower), time_micros(upper), step), step)
+        super().__init__(*_marked(time_micros(lower), time_micros(upper), step, every), step)
 
     def value_of(self, tick: int) -> dt.time:
         return (_EPOCH_TIME + dt.timedelta(microseconds=tick)).time()
@@ -164,7 +169,7 @@ class TimestampDomain(GridDomain):
         step = step_of(precision) if every is None else every * SECOND_US
         self.precision, self.utc, self.every = precision, utc, every
         self.category: Category = "timestamptz" if utc else "timestamp"
-        super().__init__(*span(micros(lower), micros(upper), step), step)
+        super().__init__(*_marked(micros(lower), micros(upper), step, every), step)
 
     def value_of(self, tick: int) -> dt.datetime:
         moment = _EPOCH_TIME + dt.timedelta(microseconds=tick)

@@ -8,6 +8,7 @@ from itertools import accumulate
 import numpy as np
 
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.finder import Finder
 
 _SHARES = 1 << 32
 
@@ -31,8 +32,8 @@ class WeightTable:
         total = sum(shares)
         ends = [(end << 64) // total for end in accumulate(shares)]
         self._last = max(i for i, share in enumerate(shares) if share)
-        self._ends: U64 = np.array(ends[: self._last], dtype=np.uint64)
+        self._ends = Finder(np.array(ends[: self._last], dtype=np.uint64))
 
     def pick(self, bits: U64) -> U64:
         """Return one index per word."""
-        return np.searchsorted(self._ends, bits, side="right").astype(np.uint64)
+        return self._ends.find(bits).astype(np.uint64)

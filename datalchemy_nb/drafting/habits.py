@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from datalchemy_nb.drafting.view import TableView
+from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular
 
 Habits = Mapping[str, Any]
@@ -134,3 +134,46 @@ def habits_of(table: TableView, *, moments: bool) -> dict[str, Any]:
 
 def _others(table: TableView) -> list[Any]:
     return list(table.schema.tables)
+
+
+# --- what is agreed for a time of the clock ---------------------------------------------------------------------------
+
+MEETINGS = frozenset(
+    "appointment booking reservation visit consultation meeting interview lesson consulta agendamento agenda reserva "
+    "compromisso visita reuniao entrevista aula cita termin rendezvous session sessao inspection vistoria demo".split()
+)
+"""Tables of what two people make a time for."""
+_TIMETABLED = MEETINGS | frozenset(
+    "class course turma shift turno flight voo departure partida screening show concert event evento match game "
+    "partida "
+    "exam exame webinar training treinamento workshop lecture palestra tour exhibition conference slot schedule "
+    "horario".split()
+)
+_PLACED = "schedul appoint start begin date time visit check arrival agend inicio data hora consulta entrada at on"
+_RECORDING = "book reserv creat request made record registr solicit cri regist modif updat"
+_BY_TIMETABLE = "schedul planned appoint agendad previst programad geplant"
+_ENDS = "end ends ended until due finish fim ate termino"
+RUNS_OUT = "expir valid renew renov venc"
+"""Beginnings of words of moments at which something is good no longer."""
+_QUARTER = 900
+
+
+def takes_place(column: ColumnView) -> bool:
+    """Whether a moment says when a row takes place, not when it was written down, or for how long it is good."""
+    plain = not _begins(column, f"{_RECORDING} {RUNS_OUT} {_ENDS}")
+    return plain and _begins(column, _PLACED)
+
+
+def timetable(column: ColumnView) -> dict[str, Any]:
+    """Quarter hours, as a parameter, where people agree on a time; nothing where things happen when they happen."""
+    if column.category not in ("timestamp", "timestamptz"):
+        return {}
+    agreed = bool({singular(word) for word in column.table.noun} & _TIMETABLED)
+    actual = any(word.endswith("ed") and word not in ("scheduled", "planned") for word in column.words)
+    planned = _begins(column, _BY_TIMETABLE)
+    ends = _begins(column, "ends end fim termino") and not actual
+    return {"every": _QUARTER} if planned or (agreed and not actual and (takes_place(column) or ends)) else {}
+
+
+def _begins(column: ColumnView, stems: str) -> bool:
+    return any(word.startswith(tuple(stems.split())) for word in column.words)

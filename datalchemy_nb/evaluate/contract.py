@@ -228,7 +228,7 @@ def _related(plan: Plan, ref: TableRef) -> tuple[set[str], set[str], set[str]]:
             case PolymorphicRule():
                 decided |= {rule.type_column, rule.id_column}
             case LifecycleRule():
-                decided |= {rule.state, rule.start, *(state.enters for state in rule.states)}
+                decided |= {rule.state, rule.start, rule.until, *(state.enters for state in rule.states)}
                 filled |= {name for state in rule.states for name in state.fills}
             case HistoryRule():
                 decided |= {rule.state, rule.previous, rule.at, rule.until, rule.current, rule.position}

@@ -61,7 +61,7 @@ def evaluate(
     expected_rows: Mapping[TableRef, int] | None = None,
     profile: Profile | None = None,
     max_examples: int = 20,
-    memory_limit: str = "1GB",
+    memory_limit: str | None = None,
     threads: int | None = None,
     on_progress: Progress | None = None,
 ) -> Metrics:
@@ -77,7 +77,8 @@ def evaluate(
         expected_rows: rows per table, over the plan's targets.
         profile: statistics of a real database, to score the data's likeness to.
         max_examples: how many violations carry the cells of their first offending row.
-        memory_limit: DuckDB's, as ``"1GB"``; what does not fit spills to a temporary directory.
+        memory_limit: DuckDB's, as ``"1GB"``; what does not fit spills to a temporary directory. None takes a quarter
+            of the memory that is free, at least 1 and at most 8 GB.
         threads: DuckDB's; default all cores.
         on_progress: called with what is being done, steps done and steps in all; may raise to stop.
 

@@ -65,6 +65,14 @@ def lifecycle(data: Data, rule: LifecycleRule, beyond: Callable[..., Questions])
         today = f"DATE '{data.plan.base_date.isoformat()}'"
         ok = " AND ".join(f"({one.sql} <= {today}) IS NOT FALSE" for one in every)
         yield rows, Question("has no moment after base_date", ok, cells=cells)
+    if rule.until is not None:
+        until = rows.column(rule.until)
+        over = ", ".join(literal(text_of(value)) for value in rule.over) or "NULL"
+        today = f"DATE '{data.plan.base_date.isoformat()}'"
+        ok = f"CASE WHEN {state.text} IN ({over}) THEN {until.sql} <= {today} ELSE {until.sql} > {today} END"
+        yield rows, Question("ends after base_date, or before it where it has ended", ok, known, (state, until))
+        if start is not None:
+            yield rows, Question("ends after it began", f"{until.sql} >= {start.sql}", known, (start, until))
     if start is not None:
         for bound in rule.after:
             yield from beyond(rows, start, bound, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from datalchemy_nb.errors import UsageError
 
 Connection = sandbox.Connection
 
+_LEAST_MB, _MOST_MB = 1_000, 8_000
 _MACROS = (
     """CREATE MACRO pg_jsonb_typeof(j) AS CASE WHEN j IS NULL THEN NULL ELSE CASE json_type(j)
          WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'VARCHAR' THEN 'string'
@@ -29,12 +30,34 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def free_memory(root: Path = Path("/")) -> int | None:
+    """Bytes of memory that are free, or that a container may still have; None where the system does not say.
+
+    Args:
+        root: where ``proc`` and ``sys`` lie.
+    """
+    found = []
+    with suppress(OSError, ValueError, IndexError):
+        told = (root / "proc/meminfo").read_text(encoding="ascii").partition("MemAvailable:")[2]
+        found.append(int(told.split()[0]) << 10)
+    with suppress(OSError, ValueError):
+        most = int((root / "sys/fs/cgroup/memory.max").read_text(encoding="ascii"))
+        used = int((root / "sys/fs/cgroup/memory.current").read_text(encoding="ascii"))
+        found.append(max(most - used, 0))
+    return min(found, default=None)
+
+
+def _share(free: int | None) -> str:
+    """A quarter of the free memory, within bounds that a small machine has and a large one does not miss."""
+    return f"{min(max((free or 0) // 4 >> 20, _LEAST_MB), _MOST_MB)}MB"
+
+
 @contextmanager
-def workspace(*, memory_limit: str, threads: int | None, files: Sequence[Path] = ()) -> Iterator[Connection]:
+def workspace(*, memory_limit: str | None, threads: int | None, files: Sequence[Path] = ()) -> Iterator[Connection]:
     """Open a private DuckDB that spills to a temporary directory and is closed and deleted on exit.
 
     Args:
-        memory_limit: as DuckDB writes it.
+        memory_limit: as DuckDB writes it; None for a share of what is free.
         threads: None for all cores.
         files: all that may be read.
 
@@ -42,9 +65,10 @@ def workspace(*, memory_limit: str, threads: int | None, files: Sequence[Path] =
         UsageError: the memory limit or thread count is not one DuckDB knows.
     """
     with tempfile.TemporaryDirectory(prefix="datalchemy-evaluate-") as directory:
+        limit = memory_limit or _share(free_memory())
         try:
             con = sandbox.open_database(
-                memory_limit=memory_limit, threads=threads, readable=files, spill=directory, macros=_MACROS
+                memory_limit=limit, threads=threads, readable=files, spill=directory, macros=_MACROS
             )
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]

@@ -45,6 +45,13 @@ def frame_bytes(frame: pl.DataFrame) -> tuple[ColumnBytes, ...]:
     return tuple(column_bytes(values) for values in frame.iter_columns())
 
 
+def frame_digests(frame: pl.DataFrame) -> tuple[str, ...]:
+    """Return the digests of rows that are all there are, one per column."""
+    hasher = BlockHasher(frame.width)
+    hasher.update(frame)
+    return hasher.digests()
+
+
 class ColumnHasher:
     """Digest of one column over one block, fed chunk by chunk."""
 
@@ -69,8 +76,9 @@ def _value_bytes(values: pl.Series) -> bytes | memoryview:
     if isinstance(dtype, pl.Decimal):
         return _decimal_words(values)
     if dtype.is_float():
-        return _words(values.cast(pl.Float64).fill_null(0.0), "<f8")
-    return _words(values.to_physical().cast(pl.Int64).fill_null(0), "<i8")
+        return _words(_filled(values.cast(pl.Float64), 0.0), "<f8")
+    physical = values if dtype.is_integer() else values.to_physical()
+    return _words(_filled(physical.cast(pl.Int64), 0), "<i8")
 
 
 def _joined(values: pl.Series) -> bytes:
@@ -81,7 +89,7 @@ def _joined(values: pl.Series) -> bytes:
 
 
 def _decimal_words(values: pl.Series) -> memoryview:
-    unscaled = values.to_physical().fill_null(0)
+    unscaled = _filled(values.to_physical(), 0)
     words = np.empty((len(values), 2), dtype="<i8")
     low = unscaled.cast(pl.Int64, strict=False)
     if low.null_count():
@@ -93,6 +101,11 @@ def _decimal_words(values: pl.Series) -> memoryview:
         words[:, 0] = low.to_numpy()
         words[:, 1] = words[:, 0] >> 63
     return words.data.cast("B")
+
+
+def _filled(values: pl.Series, null: float) -> pl.Series:
+    """Put a number in place of nulls; without any there is nothing to ask Polars."""
+    return values.fill_null(null) if values.null_count() else values
 
 
 def _words(values: pl.Series, dtype: str) -> memoryview:

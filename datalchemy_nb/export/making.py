@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.run import BLOCK_ROWS
-from datalchemy_nb.export.digest import BlockHasher, frame_bytes
+from datalchemy_nb.contracts.run import BLOCK_ROWS, PROBED
+from datalchemy_nb.export.digest import BlockHasher, frame_bytes, frame_digests
 from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.tablefile import Made
 from datalchemy_nb.export.writers import WRITERS, whole_blocks
@@ -30,11 +30,12 @@ def make(engine: Engine, chunk: Chunk, formats: Sequence[Format]) -> tuple[Made,
     columns = frame_bytes(frame)
     plain = all(column.plain for column in columns)
     parts = {suffix: WRITERS[suffix].encode(chunk.ref, frame, plain=plain) for suffix in formats}
+    probe = frame_digests(frame.head(PROBED)) if not chunk.start and chunk.stop >= min(PROBED, table.rows) else ()
     if chunk.start % BLOCK_ROWS or chunk.stop < min(chunk.start + BLOCK_ROWS, table.rows):
-        return Made(parts, columns, None), counters
+        return Made(parts, columns, None, probe=probe), counters
     hasher = BlockHasher(frame.width)
     hasher.update(columns)
-    return Made(parts, None, hasher.digests()), counters
+    return Made(parts, None, hasher.digests(), probe=probe), counters
 
 
 def on_threads(

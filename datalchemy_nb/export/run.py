@@ -276,7 +276,8 @@ def _same_bytes(before: Head, now: Head) -> None:
 
 
 def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
-    probed = probes(plan)
+    # Whoever made a table's first rows has digested them; those of another process or an earlier run are made again.
+    probed = probes(plan, [table.ref for table in written.tables if not table.probe])
     return Manifest(
         output_version=OUTPUT_VERSION,
         run_id=run_id,
@@ -286,5 +287,7 @@ def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
         existing_sha256=plan.existing_sha256,
         package_version=__version__,
         dependencies=dependencies(),
-        tables=tuple(table.model_copy(update={"probe": probed[table.ref]}) for table in written.tables),
+        tables=tuple(
+            table if table.probe else table.model_copy(update={"probe": probed[table.ref]}) for table in written.tables
+        ),
     )

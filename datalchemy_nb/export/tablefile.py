@@ -27,12 +27,14 @@ class Made:
         columns: what is hashed of its columns, when it is part of a block and the digests are still to be made.
         digests: of its columns, when it is a whole block.
         elsewhere: bytes of it that stay in parts.
+        probe: digests of the table's first `PROBED` rows, when it holds them.
     """
 
     parts: Mapping[Format, Any]
     columns: Sequence[ColumnBytes] | None
     digests: tuple[str, ...] | None
     elsewhere: int = 0
+    probe: tuple[str, ...] = ()
 
 
 class TableFile:
@@ -57,6 +59,7 @@ class TableFile:
     ) -> None:
         self.ref = ref
         self._elsewhere = 0
+        self._probe: tuple[str, ...] = ()
         self.names = tuple(name for name, _ in columns)
         self.rows = kept.last.rows if kept else 0
         self._started = time.monotonic() - (kept.last.table_ms / 1000 if kept else 0.0)
@@ -84,6 +87,7 @@ class TableFile:
         for suffix, part in made.parts.items():
             self._writers[suffix].add(part)
         self._elsewhere += made.elsewhere
+        self._probe = made.probe or self._probe
         self.rows += rows
         if made.digests is not None:
             self._close_block(rows, made.digests)
@@ -134,6 +138,7 @@ class TableFile:
             blocks=tuple(self._blocks),
             others=tuple(files[1:]),
             parts=tuple(parts),
+            probe=self._probe,
         )
 
     def abandon(self) -> None:

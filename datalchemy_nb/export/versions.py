@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from datalchemy_nb._version import OUTPUT_VERSION
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.run import PROBED, Manifest
 from datalchemy_nb.export.checkpoint import Head
-from datalchemy_nb.export.digest import BlockHasher
+from datalchemy_nb.export.digest import frame_digests
 from datalchemy_nb.generate.rows import Engine
 
 if TYPE_CHECKING:
@@ -49,15 +49,16 @@ def differences(one: Head, other: Head) -> list[str]:
     return [name.replace("_", " ") for name in now if before[name] != now[name]]
 
 
-def probes(plan: ResolvedPlan) -> dict[TableRef, tuple[str, ...]]:
-    """Digests of the first rows of every table, one per column, as this process makes them."""
-    engine, found = Engine(plan), {}
-    for ref, table in plan.tables.items():
-        frame = engine.rows(ref, range(min(PROBED, table.rows)))
-        hasher = BlockHasher(frame.width)
-        hasher.update(frame)
-        found[ref] = hasher.digests()
-    return found
+def probes(plan: ResolvedPlan, tables: Iterable[TableRef] | None = None) -> dict[TableRef, tuple[str, ...]]:
+    """Digests of the first rows of tables, one per column, as this process makes them.
+
+    Args:
+        plan: the plan.
+        tables: which; None = all of it.
+    """
+    engine = Engine(plan)
+    wanted = plan.tables if tables is None else tables
+    return {ref: frame_digests(engine.rows(ref, range(min(PROBED, plan.tables[ref].rows)))) for ref in wanted}
 
 
 def moved_columns(manifest: Manifest, now: Mapping[TableRef, Sequence[str]]) -> tuple[list[str], int] | None:

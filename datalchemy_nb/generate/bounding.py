@@ -7,12 +7,14 @@ the same part of the room there is: a gap of the 30th percentile at 30 % of the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb.contracts.distributions import Calendar
+from datalchemy_nb.domains.base import OrderedDomain
 from datalchemy_nb.domains.bits import U64, unit
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.portable import Floats
@@ -83,17 +85,18 @@ def _placed(source: Bounded, bits: Bits, wanted: Ticks, latest: Ticks, least: Ti
     after, before = wanted > -_FAR, latest < _FAR
     placed = (after | before).all()
     values = np.zeros_like(least) if placed else _shaped(source, bits("value"), least, most)
-    values = np.where(before, latest, values)
-    values = np.where(after, wanted, values)
-    values = _on_the_grid(source.grid, values)
-    room = np.where((least > -_FAR) & (most < _FAR), most - least, 0)
-    part = unit(bits(_first_gap(source)))
-    inside = (part * room).astype(np.int64)
-    too_far = after & (values > most) & (least > -_FAR)
-    too_soon = before & ~after & (values < least) & (most < _FAR)
-    values = np.where(too_far, _on_the_grid(source.grid, least + inside), values)
-    values = np.where(too_soon, _on_the_grid(source.grid, most - inside), values)
-    return np.maximum(np.minimum(values, most), least)
+    values = _on_the_grid(source.grid, np.where(after, wanted, np.where(before, latest, values)))
+    if after.any() or before.any():
+        room = np.where((least > -_FAR) & (most < _FAR), most - least, 0)
+        part = unit(bits(_first_gap(source)))
+        inside = (part * room).astype(np.int64)
+        too_far = after & (values > most) & (least > -_FAR)
+        too_soon = before & ~after & (values < least) & (most < _FAR)
+        values = np.where(too_far, _on_the_grid(source.grid, least + inside), values)
+        values = np.where(too_soon, _on_the_grid(source.grid, most - inside), values)
+    first, last = _on_the_grid(source.grid, least, up=True), _on_the_grid(source.grid, most)
+    fits = first <= last
+    return np.clip(values, np.where(fits, first, least), np.where(fits, last, most))
 
 
 def _in_their_hours(
@@ -123,27 +126,39 @@ def _first_gap(source: Bounded) -> str:
 def _shaped(source: Bounded, bits: U64, least: Ticks, most: Ticks) -> Ticks:
     """A value of the column's own domain between the bounds; where it has none there, an even one."""
     domain, grid = source.shape, source.grid
-    low = domain.rank(grid.show(np.maximum(least, -_FAR // 4)), "left")
-    high = domain.rank(grid.show(np.minimum(most, _FAR // 4)), "right")
+    low = _ranked(domain, grid, np.maximum(least, -_FAR // 4), "left")
+    high = _ranked(domain, grid, np.minimum(most, _FAR // 4), "right")
     outside = low >= high
-    low, high = np.where(outside, 0, low), np.where(outside, domain.size, high)
+    some_outside = bool(outside.any())
+    if some_outside:
+        low, high = np.where(outside, 0, low), np.where(outside, domain.size, high)
     if isinstance(domain, OrderedShaped):
         ordinals = domain.draw_between(bits, low, high)
     else:
         room = (high - low).astype(np.float64)
         ordinals = (low + np.minimum((unit(bits) * room).astype(np.int64), high - low - 1)).astype(np.uint64)
     values = grid.ticks(domain.take(ordinals), "left").to_numpy()
+    if not some_outside:
+        return values
     room = np.where(outside & (least > -_FAR) & (most < _FAR), most - least, 0)
     even = _on_the_grid(grid, np.where(least > -_FAR, least, most) + (unit(bits) * room).astype(np.int64))
     return np.where(outside, even, values)
 
 
-def _on_the_grid(grid: GridDomain, ticks: Ticks) -> Ticks:
-    """Round down to the column's own steps (whole seconds, cents)."""
+def _ranked(domain: OrderedDomain, grid: GridDomain, ticks: Ticks, side: Literal["left", "right"]) -> Ticks:
+    """Where ticks stand among a domain's ordinals; bounds are often the same in all rows."""
+    one = ticks[:1] if len(ticks) and ticks.min() == ticks.max() else ticks
+    found = domain.rank(grid.show(one), side)
+    return found if one is ticks else np.full(len(ticks), found[0])
+
+
+def _on_the_grid(grid: GridDomain, ticks: Ticks, *, up: bool = False) -> Ticks:
+    """Round to the column's own steps (whole seconds, cents): down, or up."""
     if grid.step == 1:
         return ticks
     step, first = np.int64(grid.step), np.int64(grid.first)
-    found: Ticks = (ticks - first) // step * step + first
+    steps = -((first - ticks) // step) if up else (ticks - first) // step
+    found: Ticks = np.where(np.abs(ticks) < _FAR // 2, steps * step + first, ticks)
     return found
 
 

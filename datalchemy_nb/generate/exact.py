@@ -108,6 +108,8 @@ def _made(whole: Whole, column: Callable[[str], pl.Series], absent: list[Mask]) 
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return None
+    if whole.op == "point":
+        return known[0]
     if whole.op == "neg":
         return -known[0][0], known[0][1]
     if whole.op == "round":

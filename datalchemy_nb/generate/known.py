@@ -282,7 +282,7 @@ def _parents(
             message = f"{ref}: a fixed row lists {', '.join(n for n in link.columns if n != name)}, but not {name}, of "
             message += f"foreign key {link.name}"
             return None, [_issue(resolved, ref, "fixed_row", message, "list all columns of the key, or none")]
-        values[name] = listed[1].gather(np.searchsorted(listed[0], rows).astype(np.uint32))
+        values[name] = listed[1][np.searchsorted(listed[0], rows).astype(np.uint32)]
     wanted = pl.DataFrame([series.alias(f"k{i}") for i, series in enumerate(values.values())])
     nowhere = np.zeros(len(rows), dtype=bool)
     for series in values.values():

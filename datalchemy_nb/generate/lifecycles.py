@@ -16,7 +16,7 @@ from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.rhythm import rhythm
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, series, ticks
 from datalchemy_nb.generate.permute import permutation
-from datalchemy_nb.resolve.family_plan import Entered, Life, LifeSource, Now, Told, Visited
+from datalchemy_nb.resolve.family_plan import Entered, Lasts, Life, LifeSource, Now, Told, Visited
 from datalchemy_nb.resolve.plan import ResolvedColumn
 
 if TYPE_CHECKING:
@@ -112,7 +112,20 @@ def _moments(batch: Batch, life: Life, classes: Ints) -> Ints:
     for step in range(steps):
         moments[step] = -(-at // _SECOND) * _SECOND
         at = at + spent[step]
-    return moments if life.calendar is None else _at_work(batch, life, classes, moments, earliest, now_at)
+    if life.calendar is not None:
+        moments = _at_work(batch, life, classes, moments, earliest, now_at)
+    if life.every_start > _SECOND:
+        # the start, on its mark: the next one if its row is still in its first state then, else the last one
+        following = np.where(last == 0, now_at, moments[np.minimum(1, steps - 1)] - life.least[classes, 0])
+        moments[0] = _on_the_mark(moments[0], life.every_start, earliest, following)
+    return moments
+
+
+def _on_the_mark(moments: Ints, every: int, first: Ints, last: Ints | np.int64) -> Ints:
+    """The last mark before each moment, or the next one where that is too early; as it is where both are."""
+    before = moments // every * every
+    found: Ints = np.where(before >= first, before, np.where(before + every <= last, before + every, moments))
+    return found
 
 
 def _at_work(
@@ -203,8 +216,34 @@ def compute(batch: Batch, column: ResolvedColumn, source: LifeSource) -> pl.Seri
             step = life.step_of_any(states)[lived.classes] if states else np.zeros(len(lived.classes), dtype=np.int64)
             moments = lived.moments[np.maximum(step, 0), np.arange(len(step))]
             return _moment(moments, column, step < 0)
+        case Lasts(life, ended):
+            lived = batch.lived(life)
+            return _moment(_until(batch, life, lived, ended), column, None)
         case Told():
             return _told(batch, column, source)
+
+
+def _until(batch: Batch, life: Life, lived: Lived, ended: tuple[int, ...]) -> Ints:
+    """When the state of now ends: what is left of a duration, ahead of today; where it has ended, when it did."""
+    ref, today, classes = batch.table.ref, batch.engine.today, lived.classes
+    last = life.lengths[classes] - 1
+    rows = np.arange(len(classes))
+    over = np.isin(life.paths[classes, last], ended)
+    # a state that no way leaves, and that has not ended, lasts as long as the one before it
+    step = np.where(life.gaps[classes, last] < 0, np.maximum(last - 1, 0), last)
+    lasting = np.zeros(len(classes), dtype=np.int64)
+    for at in np.unique(step):
+        lasting = np.where(step == at, _lasting(batch, life, classes, int(at)), lasting)
+    left = unit(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "left"), batch.index))
+    ahead = today + np.maximum(np.floor(lasting * left).astype(np.int64), _SECOND)
+    if life.calendar is not None:
+        day, days = int(today // DAY_MICROSECONDS), int(life.quantiles[:, -1].max() // DAY_MICROSECONDS) + 8
+        moved = rhythm(life.calendar, day + days, days, by_day=life.by_day).moved(ahead)
+        ahead = np.where(moved > today, moved, ahead)
+    begun = np.where(last > 0, lived.moments[0], np.iinfo(np.int64).min)
+    past = _on_the_mark(lived.moments[last, rows], life.every, begun, np.int64(today))
+    found: Ints = np.where(over, past, -(-ahead // life.every) * life.every)
+    return found
 
 
 def absent(batch: Batch, visited: Visited) -> Mask:
@@ -214,7 +253,7 @@ def absent(batch: Batch, visited: Visited) -> Mask:
 
 
 def _states(life: Life, column: ResolvedColumn, numbers: Ints, missing: Mask | None = None) -> pl.Series:
-    values = pl.Series(list(life.values)).gather(pl.Series(np.maximum(numbers, 0)))
+    values = pl.Series(list(life.values))[pl.Series(np.maximum(numbers, 0))]
     values = values.cast(column.dtype)
     return values if missing is None else values.set(pl.Series(missing), None)
 

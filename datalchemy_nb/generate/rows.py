@@ -40,6 +40,7 @@ from datalchemy_nb.resolve.family_plan import (
     Families,
     Historic,
     InOrder,
+    Lasts,
     Life,
     Now,
     Numbered,
@@ -68,6 +69,8 @@ from datalchemy_nb.resolve.sources import (
 
 _SMALL_PARENT = 1 << 18
 """Columns of parents of up to so many rows are made once, for chunks of at least a quarter as many."""
+_MOST_ASKED = 1 << 22
+"""Of parents of up to so many rows it is remembered which ones a condition holds for."""
 _REMEMBERED_BYTES = 48 << 20
 _WIDEST = 64
 _AT_ONCE = 1 << 12
@@ -251,9 +254,30 @@ class Batch:
 
     def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
         """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
+        if link.target_rows <= _MOST_ASKED and self._told_by_parent(link, way):
+            name = link.target, f"{self._table.ref} may refer to it by {link.name}"
+            held = self._engine.kept.of(name, link.target_rows, parents, lambda rows: (self._may_be(link, way, rows),))
+            return held[0]
         whose = pl.Series(at.astype(np.uint32))
-        fixed = {name: self.column(name).gather(whose) for name in way.reads}
+        fixed = {name: self.column(name)[whose] for name in way.reads}
         tried = Batch(self._engine, self._table, self._index[at], fixed=fixed)
+        tried._pointing.settle(link, parents, None)
+        will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
+        return will_do
+
+    def _told_by_parent(self, link: Link, way: Tried) -> bool:
+        """Whether the condition on a parent reads nothing else, so that one answer holds for all rows."""
+        table, told = self._table, self._table.every[way.where]
+        plain = not (told.null_rate or told.steps or told.cases or told.when or told.visited or way.reads)
+        if not plain or not isinstance(told.source, Computed) or table.known is not None:
+            return False
+        reached = [table.reaches.get(name) for name in told.source.inputs]
+        through = all(one is not None and one.links[:1] == (link.index,) for one in reached)
+        return through and way.where not in table.group_of and table.group_of.keys().isdisjoint(link.columns)
+
+    def _may_be(self, link: Link, way: Tried, parents: U64) -> Mask:
+        """Whether a row that reads nothing of its own may refer to these parents."""
+        tried = Batch(self._engine, self._table, np.zeros(len(parents), dtype=np.uint64))
         tried._pointing.settle(link, parents, None)
         will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
         return will_do
@@ -335,7 +359,7 @@ class Batch:
             return values
         source = np.arange(len(values))
         source[at] = len(values) + which[at]
-        return pl.concat([values, cells.alias(name)]).gather(source)
+        return pl.concat([values, cells.alias(name)])[source]
 
     def _finish(self, column: ResolvedColumn) -> pl.Series:
         values = self._source(column, column.source)
@@ -388,13 +412,13 @@ class Batch:
                 return self._between(column.name, source)
             case Numbered() | Part() | Running() | InOrder() | Rolled():
                 return relations.compute(self, column, source)
-            case Now() | Entered() | Told():
+            case Now() | Entered() | Lasts() | Told():
                 return lifecycles.compute(self, column, source)
             case Computed():
                 return self._computed(column, source)
             case Kind():
                 which, _, missing = self._kind(source)
-                series = pl.Series(source.values).gather(which.astype(np.uint32))
+                series = pl.Series(source.values)[which.astype(np.uint32)]
                 return series if missing is None else _with_nulls(series, missing)
             case OfKindRow():
                 return self._of_kind(column, source)
@@ -443,7 +467,7 @@ class Batch:
             parts.append(cast(Batch(self._engine, self._engine.plan.tables[ref], numbers).column(name), column.dtype))
             order.append(here)
         back = np.argsort(np.concatenate(order)) if order else np.zeros(0, dtype=np.intp)
-        series = pl.concat(parts).gather(back)
+        series = pl.concat(parts)[back]
         return series if missing is None else _with_nulls(series, missing)
 
     @property
@@ -591,7 +615,7 @@ class Batch:
             numbers = pl.Series(parents.astype(np.uint32))
             if missing is not None and missing.any():
                 numbers = numbers.set(pl.Series(missing), None)
-            return self._engine.whole_column(link.target, column, further).gather(numbers)
+            return self._engine.whole_column(link.target, column, further)[numbers]
         values = self._of_families(link, parents, column, further)
         if values is not None:
             return values if missing is None else _with_nulls(values, missing)
@@ -611,7 +635,7 @@ class Batch:
             table = self._engine.plan.tables[link.target]
             self._parents[link.index] = Batch(self._engine, table, parents[first], counters=None)
         place = np.repeat(np.arange(len(first), dtype=np.uint32), np.diff(np.append(first, len(parents))))
-        return self._parents[link.index].reach(further, column).gather(pl.Series(place))
+        return self._parents[link.index].reach(further, column)[pl.Series(place)]
 
     def _up_the_tree(self, parents: U64, missing: Mask, column: str, further: tuple[int, ...]) -> pl.Series:
         """A column of earlier rows of the same table, which may be made from those before them: roots have none."""
@@ -621,8 +645,8 @@ class Batch:
         numbers[linked] = inverse
         places = pl.Series(numbers).set(pl.Series(missing), None)
         if not len(above):
-            return pl.Series([None], dtype=self._dtype(column, further)).gather(places)
-        return Batch(self._engine, self._table, above).reach(further, column).gather(places)
+            return pl.Series([None], dtype=self._dtype(column, further))[places]
+        return Batch(self._engine, self._table, above).reach(further, column)[places]
 
     def _dtype(self, column: str, links: tuple[int, ...]) -> pl.DataType:
         table = self._table
@@ -660,7 +684,7 @@ class Batch:
         if isinstance(attempt, int):
             return self._attempted(group, self._rows, fixed, attempt)
         whose = np.repeat(np.arange(len(self._rows)), attempt.width)
-        fixed = {name: values.gather(whose) for name, values in fixed.items()}
+        fixed = {name: values[whose] for name, values in fixed.items()}
         return self._attempted(group, self._rows[whose], fixed, attempt)
 
     def _attempted(
@@ -687,9 +711,7 @@ class Batch:
             whose = np.repeat(failed, width)
             tried = attempt if width == 1 else Attempts(attempt, width)
             try:
-                again = self._attempted(
-                    group, self._rows[whose], {name: s.gather(whose) for name, s in fixed.items()}, tried
-                )
+                again = self._attempted(group, self._rows[whose], {name: s[whose] for name, s in fixed.items()}, tried)
                 held = ~checks.failing(again, enforced).reshape(len(failed), width)
             except GenerationError:
                 if width == 1:
@@ -757,7 +779,7 @@ class _Held:
     def column(self, name: str) -> pl.Series:
         if name not in self.keys.columns:
             return self._joined(self.made.column(name), None)
-        held = self.keys[name].gather(self.existing)
+        held = self.keys[name][self.existing]
         return self._joined(self.made.column(name) if len(self.made.rows) else held[:0], held)
 
     def reach(self, links: tuple[int, ...], column: str) -> pl.Series:
@@ -766,7 +788,7 @@ class _Held:
     def _joined(self, made: pl.Series, held: pl.Series | None) -> pl.Series:
         """Made and existing in the order of the rows; what was not read is null, and nothing points there."""
         behind = pl.Series([None] * len(self.existing), dtype=made.dtype) if held is None else held.cast(made.dtype)
-        return pl.concat([made, behind.alias(made.name)]).gather(self.order)
+        return pl.concat([made, behind.alias(made.name)])[self.order]
 
 
 def too_deep(table: ResolvedTable) -> GenerationError:

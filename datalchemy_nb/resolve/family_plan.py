@@ -205,6 +205,8 @@ class Life:
             that is any time.
         calendar: the hours and days in which things happen; None = at any time.
         by_day: some moment is a date: the day on which it ends.
+        every: microseconds between two moments at which a state ends.
+        every_start: microseconds between two moments at which a row begins.
     """
 
     purpose: str
@@ -220,6 +222,8 @@ class Life:
     minima: tuple[int, ...] = ()
     calendar: Calendar | None = None
     by_day: bool = False
+    every: int = 1_000_000
+    every_start: int = 1_000_000
 
     @cached_property
     def least(self) -> npt.NDArray[np.int64]:
@@ -265,6 +269,14 @@ class Entered:
 
 
 @dataclass(frozen=True, eq=False)
+class Lasts:
+    """When the state of now ends, ahead of today; of states that have ended, when they did."""
+
+    life: Life
+    ended: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Visited:
     """Whether a row has been in one of some states: where a column has a value at all."""
 
@@ -286,5 +298,5 @@ class Told:
     what: Literal["state", "previous", "at", "until", "current", "position"]
 
 
-LifeSource = Now | Entered | Told
+LifeSource = Now | Entered | Lasts | Told
 FamilySource = Numbered | Part | Running | InOrder | Rolled

@@ -167,11 +167,11 @@ class Spliced(Domain):
 
     def take(self, ordinals: U64) -> pl.Series:
         if self.back is None:
-            return self.front.gather(pl.Series(ordinals.astype(np.uint32)))
+            return self.front[pl.Series(ordinals.astype(np.uint32))]
         first = np.uint64(len(self.front))
         behind = ordinals >= first
         others = self.back.take(np.where(behind, ordinals - first, np.uint64(0)))
-        own = self.front.gather(pl.Series(np.where(behind, np.uint64(0), ordinals).astype(np.uint32)))
+        own = self.front[pl.Series(np.where(behind, np.uint64(0), ordinals).astype(np.uint32))]
         return others.zip_with(pl.Series(behind), own.cast(others.dtype))
 
 

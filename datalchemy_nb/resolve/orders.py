@@ -30,7 +30,7 @@ from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.promises import further, spans
 from datalchemy_nb.resolve.settled import is_settled
 from datalchemy_nb.resolve.sources import Between, Keyed, Side
-from datalchemy_nb.resolve.state import Draft
+from datalchemy_nb.resolve.state import Draft, Left
 
 _SPANS = {"date": dt.timedelta(days=90), "timestamp": dt.timedelta(days=30), "timestamptz": dt.timedelta(days=30)}
 """How far apart two ordered columns usually lie when no rule says otherwise."""
@@ -67,11 +67,14 @@ def apply_orders(draft: BranchedTable) -> OrderedTable:
     for order in under:
         _bound_above(draft.columns[order.low], order)
     promised = tuple(pair for pair in draft.demands.orders if pair not in left)
+    redrawn: list[Predicate] = []
     for check, order in left:
         columns = (order.low, order.high)
         draft.account.part(check, columns, "redrawn")
-        draft.demands.predicates.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
-    return OrderedTable(**carried(draft), promised=promised)
+        redrawn.append(Predicate(check, order.sql, columns, draft.policy("check") == "enforce"))
+    found = draft.demands
+    rest = Left((*found.predicates, *redrawn), tuple(found.unequal), tuple(found.claims), dict(found.limits))
+    return OrderedTable(**carried(draft), promised=promised, left=rest)
 
 
 def _below_branches(draft: DraftedTable, orders: list[tuple[str, Order]]) -> list[Order]:

@@ -3,10 +3,10 @@
 A step takes the first phase that holds what it reads, and a step that decides something returns the next phase. So the
 types say what may be called when: nothing can read what is decided later. The phases stand here in their order.
 
-What several phases write is not frozen: a column (`datalchemy_nb.resolve.state.Draft`), the way of a link, both of
-them until every source is chosen, and what CHECKs leave to do
-(`datalchemy_nb.resolve.state.Demands`) until orders are decided. Issues and the account are journals that every step
-writes to.
+What several phases write is not frozen: a column (`datalchemy_nb.resolve.state.Draft`) and the way of a link, both of
+them until the table is resolved, and what CHECKs leave to do (`datalchemy_nb.resolve.state.Demands`), which ends as
+`datalchemy_nb.resolve.state.Left` when orders are decided. Issues and the account are journals that every step writes
+to.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart, Scarc
 from datalchemy_nb.resolve.plan import Choice, Known, Link, Predicate, ResolvedColumn
 from datalchemy_nb.resolve.room import Room
 from datalchemy_nb.resolve.sources import Reached
-from datalchemy_nb.resolve.state import Account, Demands, Draft
+from datalchemy_nb.resolve.state import Account, Demands, Draft, Left
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -285,9 +285,11 @@ class OrderedTable(BranchedTable):
 
     Attributes:
         promised: orders met by construction, by the name of their CHECK.
+        left: what CHECKs leave to do: `demands` as they ended.
     """
 
     promised: tuple[tuple[str, Order], ...]
+    left: Left
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

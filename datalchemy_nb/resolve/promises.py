@@ -54,7 +54,7 @@ def built(draft: OrderedTable, met: Redraws) -> tuple[Predicate, ...]:
     relations decide alone is measured by them.
     """
     judged = {predicate.sql for group in met.groups for predicate in group.predicates}
-    judged |= {claim.predicate.sql for claim in (*draft.demands.claims, *met.claims)}
+    judged |= {claim.predicate.sql for claim in (*draft.left.claims, *met.claims)}
     judged |= {predicate.sql for predicate in met.sieve}
     proved = {order.sql for _, order in draft.promised}  # those that are not are judged row by row
     found = (

@@ -14,9 +14,9 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.resolve.chances import better_chances
 from datalchemy_nb.resolve.phases import (
     BranchedTable,
-    CheckedTable,
     DraftedTable,
     LinkedTable,
+    OrderedTable,
     RelatedTable,
     SourcedTable,
 )
@@ -245,11 +245,11 @@ def _with_dependents(draft: RelatedTable, columns: set[str]) -> set[str]:
     return columns
 
 
-def _not_redrawn(draft: CheckedTable, predicate: Predicate) -> Claim | None:
+def _not_redrawn(draft: OrderedTable, predicate: Predicate) -> Claim | None:
     """What is left to measure of a condition whose columns cannot be drawn again; None where keys deal by it."""
     if any(_follows_relation(draft, name) for name in predicate.columns):
         draft.account.measured(predicate.name, predicate.columns)
-        return Claim(predicate, draft.demands.limits.get(predicate.sql))
+        return Claim(predicate, draft.left.limits.get(predicate.sql))
     if _always_holds(draft, predicate):
         draft.account.refined(predicate.name, predicate.columns, "held", "")
         return Claim(predicate)

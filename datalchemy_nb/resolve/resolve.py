@@ -121,10 +121,10 @@ class TableResolver:
         check_branches(table)
         check_families(table)
         predicates = check_outputs(table)
-        unequal = [one for one in table.demands.unequal if not kept_apart(table, *one.columns)]
+        unequal = [one for one in table.left.unequal if not kept_apart(table, *one.columns)]
         met = redraws(table, [*predicates, *unproved(table), *unequal])
         check_growth(table)
-        claims = (*table.demands.claims, *met.claims)
+        claims = (*table.left.claims, *met.claims)
         resolved = ResolvedTable(
             ref=table.ref,
             rows=table.made.get(table.ref, table.rows),

@@ -22,6 +22,7 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.resolve.family_plan import (
     Entered,
     InOrder,
+    Lasts,
     Life,
     Now,
     Numbered,
@@ -34,7 +35,8 @@ from datalchemy_nb.resolve.life_quotas import text_of
 from datalchemy_nb.resolve.phases import DraftedTable, TableTask
 from datalchemy_nb.resolve.state import Draft
 
-_SETTLED = (Numbered, Part, Running, InOrder, Rolled, Now, Entered, Told)
+_SETTLED = (Numbered, Part, Running, InOrder, Rolled, Now, Entered, Lasts, Told)
+_SECOND, _ONE_DAY = 1_000_000, 86_400
 _SPREAD = (1, 60, 86_400, 40 * 86_400)
 """Seconds between the moments of a path, as proofs try them."""
 _VALUES = 5
@@ -94,9 +96,9 @@ def prove_lifecycles(draft: DraftedTable) -> frozenset[str]:
             continue
         names = columns_of(tree)
         items = [draft.columns[name] for name in names if name in draft.columns]
-        if len(items) < len(names) or not any(isinstance(item.source, Now | Entered) for item in items):
+        if len(items) < len(names) or not any(isinstance(item.source, Now | Entered | Lasts) for item in items):
             continue
-        if not all(isinstance(item.source, Now | Entered) or item.visited is not None for item in items):
+        if not all(isinstance(item.source, Now | Entered | Lasts) or item.visited is not None for item in items):
             continue
         name = check.name or check.expression
         frame, paths = _every_path(draft, life, items)
@@ -135,7 +137,7 @@ def _every_path(draft: TableTask, life: Life, items: Sequence[Draft]) -> tuple[p
 def _column(draft: TableTask, life: Life, item: Draft, tries: list[tuple[int, int]]) -> pl.Series:
     end = dt.datetime.combine(draft.plan.base_date, dt.time())
     values = list(_cells(life, item, tries, end))
-    if isinstance(item.source, Now | Entered):
+    if isinstance(item.source, Now | Entered | Lasts):
         return (
             cast(pl.Series(item.name, values), item.slot.dtype)
             if any(v is not None for v in values)
@@ -148,13 +150,20 @@ def _cells(life: Life, item: Draft, tries: list[tuple[int, int]], end: dt.dateti
     examples = _examples(item.domain) if item.domain is not None else [None]
     for path in range(len(life.paths)):
         states = [int(at) for at in life.paths[path] if at >= 0]
+        least = life.least[path, : len(states)] // _SECOND
         for spread, value in tries:
             match item.source:
                 case Now():
                     yield life.values[states[-1]]
                 case Entered(_, entered):
                     steps = [0] if not entered else [step for step, at in enumerate(states) if at in entered]
-                    yield end - dt.timedelta(seconds=spread * (len(states) - steps[-1])) if steps else None
+                    if not steps:
+                        yield None
+                        continue
+                    since = spread * (len(states) - steps[-1]) + int(least[steps[-1] : -1].sum())
+                    yield end - dt.timedelta(seconds=since)
+                case Lasts(_, ended):
+                    yield end + dt.timedelta(seconds=-spread if states[-1] in ended else max(spread, _ONE_DAY))
                 case _:
                     assert item.visited is not None
                     there = any(at in item.visited.states for at in states)

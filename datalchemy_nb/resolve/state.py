@@ -160,9 +160,26 @@ class Claim:
     limit: Limit | None = None
 
 
+@dataclass(frozen=True)
+class Left:
+    """What CHECKs leave to do once branches and orders are decided.
+
+    Attributes:
+        predicates: conditions that no construction covers, for `datalchemy_nb.resolve.redraw`.
+        unequal: predicates that two columns differ, which trees meet by construction.
+        claims: conditions on columns that relations decide, which nobody has proved yet.
+        limits: what conditions on single columns that relations decide ask, by their SQL.
+    """
+
+    predicates: tuple[Predicate, ...]
+    unequal: tuple[Predicate, ...]
+    claims: tuple[Claim, ...]
+    limits: Mapping[str, Limit]
+
+
 @dataclass
 class Demands:
-    """What is left after narrowing.
+    """What CHECKs leave to do after narrowing, while branches and orders take their parts of it and add others.
 
     Attributes:
         choices: CHECKs with several branches, for `datalchemy_nb.resolve.branches`.

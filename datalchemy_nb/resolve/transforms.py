@@ -15,7 +15,7 @@ from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.generators import fits, mismatch
-from datalchemy_nb.resolve.phases import CheckedTable, TableTask
+from datalchemy_nb.resolve.phases import OrderedTable, TableTask
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.sources import Keyed, Step
 from datalchemy_nb.resolve.state import Draft
@@ -143,7 +143,7 @@ class Fits(Transform):
         return values
 
 
-def check_outputs(draft: CheckedTable) -> tuple[Predicate, ...]:
+def check_outputs(draft: OrderedTable) -> tuple[Predicate, ...]:
     """Try every column's transforms on a sample of its values, all of them where they are few.
 
     Refused are values that are none of the column's type, and texts that are all too long. Where only some are too
@@ -156,10 +156,10 @@ def check_outputs(draft: CheckedTable) -> tuple[Predicate, ...]:
     for item in draft.columns.values():
         if item.steps and item.domain is not None and not any(i.severity == "error" for i in draft.issues):
             watched |= _check(draft, item, item.domain)
-    return tuple(one for one in draft.demands.predicates if _of_type(draft, one) not in watched)
+    return tuple(one for one in draft.left.predicates if _of_type(draft, one) not in watched)
 
 
-def _check(draft: CheckedTable, item: Draft, domain: Domain) -> frozenset[str]:
+def _check(draft: OrderedTable, item: Draft, domain: Domain) -> frozenset[str]:
     """Try the transforms of a column; return it where its length is watched from here on."""
     last = pointer("rules", item.rule_index, "transforms", item.steps[-1].index)
     name, slot = draft.name_of(item.name), item.slot
@@ -177,7 +177,7 @@ def _check(draft: CheckedTable, item: Draft, domain: Domain) -> frozenset[str]:
     return frozenset()
 
 
-def _check_length(draft: CheckedTable, item: Draft, made: pl.Series, last: str) -> frozenset[str]:
+def _check_length(draft: OrderedTable, item: Draft, made: pl.Series, last: str) -> frozenset[str]:
     most = item.slot.max_length
     assert most is not None
     keyed = isinstance(item.source, Keyed)
@@ -186,14 +186,14 @@ def _check_length(draft: CheckedTable, item: Draft, made: pl.Series, last: str) 
         message = f"{draft.name_of(item.name)}: its transforms make {long[0]!r}, longer than {item.slot.type_name}"
         _refuse(draft, last, message)
         return frozenset()
-    if not keyed or not any(_of_type(draft, one) == item.name for one in draft.demands.predicates):
+    if not keyed or not any(_of_type(draft, one) == item.name for one in draft.left.predicates):
         return frozenset()
     # Redrawing cannot help where a key fixes the value.
     item.steps = (*item.steps, Step("length", len(item.steps), Fits(draft.name_of(item.name), most)))
     return frozenset({item.name})
 
 
-def _of_type(draft: CheckedTable, predicate: Predicate) -> str | None:
+def _of_type(draft: OrderedTable, predicate: Predicate) -> str | None:
     """The column whose type asks for a predicate; None where none does."""
     name = predicate.columns[0] if len(predicate.columns) == 1 else ""
     item = draft.columns.get(name)

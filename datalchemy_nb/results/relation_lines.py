@@ -49,7 +49,7 @@ def _told(rule: r.RelationRule) -> tuple[tuple[str | None, ...], str]:
         case r.LifecycleRule():
             states = " → ".join(str(state.value) for state in rule.states)
             entered = [column for state in rule.states for column in (state.enters, *state.fills)]
-            return (rule.state, rule.start, *entered), f"states {states}"
+            return (rule.state, rule.start, rule.until, *entered), f"states {states}"
         case r.HistoryRule():
             told = (rule.of, rule.state, rule.previous, rule.at, rule.until, rule.current, rule.position)
             return told, f"one row for every state of {rule.of}"

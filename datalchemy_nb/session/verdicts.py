@@ -61,7 +61,8 @@ def key(plan: Plan, schema: DatabaseSchema) -> str | None:
     """Return what stands for everything the verdict depends on; None where others' code has a say in it."""
     from datalchemy_nb.domains.registering import revision
 
-    if revision() or any(metadata.entry_points(group=group) for group in _GROUPS):
+    points = metadata.entry_points()
+    if revision() or any(points.select(group=group) for group in _GROUPS):
         return None
     told = hashlib.sha256(f"{_FORM} {sys.version} {sys.platform} {_code()}".encode())
     for document in (plan, schema):

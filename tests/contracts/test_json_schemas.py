@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from datalchemy_nb.contracts.json_schema import FORMATS, json_schema
@@ -18,6 +17,13 @@ PLANS = sorted((ROOT / "plans" / "examples").glob("*.json"))
 GOLDENS = sorted((ROOT / "plans" / "goldens").glob("*.json"))
 
 
+def assert_valid(path: Path, schema: object) -> None:
+    # Imported here: it reads a grammar of URIs, which takes longer than to collect all tests of this folder.
+    import jsonschema
+
+    jsonschema.validate(json.loads(path.read_text(encoding="utf-8")), schema)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_committed_schema_is_current(name: str) -> None:
     """Refresh with `python -m datalchemy_nb.contracts.json_schema`."""
@@ -26,12 +32,12 @@ def test_committed_schema_is_current(name: str) -> None:
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda p: p.stem)
 def test_example_plans_are_valid_documents(path: Path) -> None:
-    jsonschema.validate(json.loads(path.read_text(encoding="utf-8")), json.loads(json_schema("plan")))
+    assert_valid(path, json.loads(json_schema("plan")))
 
 
 @pytest.mark.parametrize("path", GOLDENS, ids=lambda p: p.stem)
 def test_goldens_are_valid_documents(path: Path) -> None:
-    jsonschema.validate(json.loads(path.read_text(encoding="utf-8")), json.loads(json_schema("golden")))
+    assert_valid(path, json.loads(json_schema("golden")))
 
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda p: p.stem)

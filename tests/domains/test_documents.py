@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import jsonschema
 import polars as pl
 import pytest
 
@@ -61,6 +60,9 @@ def drawn(domain: Domain, count: int = 1000) -> list[Any]:
 def test_documents_follow_their_schema() -> None:
     domain = document(SCHEMA, slot("json", "jsonb", locale="pt_BR"))
     assert_laws(domain)
+    # It reads a grammar of URIs, which takes longer than to collect all tests of this folder.
+    import jsonschema
+
     checker = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
     documents = drawn(domain)
     for one in documents:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -120,3 +121,10 @@ class TestIntervals:
     def test_bounds(self, limit, first, last):
         values = assert_laws(IntervalDomain(dt.timedelta(0), dt.timedelta(minutes=1), step=10).narrow(limit))
         assert (values[0], values[-1]) == (first, last)
+
+
+def test_moments_on_the_quarter_hour() -> None:
+    domain = TimestampDomain(dt.datetime(2026, 1, 1, 8, 5), dt.datetime(2026, 1, 1, 9, 50), every=900)
+    assert [f"{value:%H:%M}" for value in domain.take(np.arange(domain.size, dtype=np.uint64))] == [
+        "08:15", "08:30", "08:45", "09:00", "09:15", "09:30", "09:45",
+    ]  # fmt: skip

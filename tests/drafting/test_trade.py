@@ -81,6 +81,28 @@ def test_a_column_for_each_kind_of_goods_adds_up() -> None:
     assert made.group_by("paper_qty").agg(pl.col("paper_amt").n_unique())["paper_amt"].max() == 1
 
 
+def test_who_was_recommended_joined_after_who_recommended_them() -> None:
+    columns = {"id": ID, "email": "text!", "recommended_by": "integer", "joined_at": "timestamp!"}
+    made = drafted(table("members", columns, key("id"), fk("recommended_by", "members")))["members"]
+    pairs = made.join(made, left_on="recommended_by", right_on="id", suffix="_before")
+    assert len(pairs) > 10
+    assert (pairs["joined_at"] >= pairs["joined_at_before"]).all()
+
+
+def test_lists_that_everybody_knows_are_written_at_once() -> None:
+    made = drafted(
+        table("currencies", {"id": ID, "code": "char(3)!", "name": "text!", "created_at": "timestamp!"}, key("id")),
+        table(
+            "orders",
+            {"id": ID, "currency_id": ID, "created_at": "timestamp!"},
+            key("id"),
+            fk("currency_id", "currencies"),
+        ),
+    )
+    assert made["currencies"]["created_at"].n_unique() == 1
+    assert made["orders"]["created_at"].n_unique() > 100
+
+
 @pytest.mark.parametrize(("parents", "rows"), [(30, 300), (120, 320), (1000, 2000)])
 def test_the_largest_family_has_as_many_times_the_mean_as_is_asked(parents: int, rows: int) -> None:
     counts, dealt = classes(SkewedChildren(kind="skewed", childless=0, largest=3), parents, rows)

@@ -6,7 +6,7 @@ import pytest
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ForeignKeyRule
-from datalchemy_nb.contracts.relations import BoundsRule, ExpressionRule, LifecycleRule
+from datalchemy_nb.contracts.relations import BoundsRule, DecidedRule, ExpressionRule, LifecycleRule
 from datalchemy_nb.drafting.usual import usual_weights
 
 from .conftest import Judge, check, drafted, foreign, key, table
@@ -166,3 +166,34 @@ def test_members_joined_over_the_years_and_branches_are_older_than_loans() -> No
     assert str(first["loaned_at"]) > str(plan.base_date.replace(year=plan.base_date.year - 3))
     back = next(rule for rule in plan.rules if isinstance(rule, BoundsRule) and rule.column == "returned_at")
     assert back.calendar is not None
+
+
+def test_a_membership_runs_out_and_an_appointment_takes_place() -> None:
+    plan = drafted(
+        table("memberships", {"id": "int!", "start_date": "date!", "end_date": "date!", "status": "text!"},
+              check("status = ANY (ARRAY['active'::text, 'cancelled'::text, 'expired'::text])"),
+              check("end_date > start_date", "order")),
+        table("appointments", {"id": "int!", "scheduled_at": "timestamptz!", "created_at": "timestamptz!",
+                               "status": "text!"},
+              check("status = ANY (ARRAY['scheduled'::text, 'completed'::text, 'cancelled'::text])")),
+        table("invoices", {"id": "int!", "issue_date": "date!", "due_date": "date!", "status": "text!"},
+              check("status = ANY (ARRAY['open'::text, 'paid'::text, 'cancelled'::text])")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    lives = {rule.table: rule for rule in plan.rules if isinstance(rule, LifecycleRule)}
+    assert (lives["memberships"].start, lives["memberships"].until) == ("start_date", "end_date")
+    assert lives["memberships"].over == ("cancelled", "expired")
+    assert (lives["appointments"].start, lives["appointments"].until) == ("created_at", "scheduled_at")
+    assert lives["appointments"].every == 900
+    assert lives["invoices"].until is None  # what is due may be paid before and after
+
+
+def test_a_height_is_measured_again_and_stays() -> None:
+    plan = drafted(
+        table("patients", {"id": "int!", "full_name": "text!"}),
+        table("vitals", {"id": "int!", "patient_id": "int!", "height_cm": "numeric(5,1)", "weight_kg": "numeric(5,1)"},
+              foreign("patient_id", "patients")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    kept = [(rule.column, rule.by) for rule in plan.rules if isinstance(rule, DecidedRule)]
+    assert kept == [("height_cm", ("patient_id",))]

@@ -305,6 +305,28 @@ def test_what_cannot_be_asked_is_named(tmp_path: Path) -> None:
     assert metrics.relations_told == "0 of 1 hold, 1 is not evaluated"
 
 
+def test_what_has_ended_ended_and_what_has_not_ends_ahead(tmp_path: Path) -> None:
+    terms = schema_of(table("a", {"id": "integer#", "state": "text!", "begins": "date!", "ends": "date!"}))
+    rule = of(
+        "a", "lifecycle", state="state", start="begins", until="ends", initial="on",
+        states=[{"value": "on"}, {"value": "off"}],
+        transitions=[{"from": "on", "to": "off", "weight": 1, "after": {"typical": 30}}],
+    )  # fmt: skip
+    plan, _ = read_plan(plan_of(rule, customers=0, products=0, orders=0, items=0))
+    rows = ["1,on,2025-11-02,2026-02-01", "2,off,2025-11-02,2025-12-24", "3,on,2025-12-02,2025-12-31",
+            "4,off,2025-12-02,2026-01-02", "5,off,2025-12-02,2025-12-01"]  # fmt: skip
+
+    def told(chosen: list[str]) -> list[tuple[str, int, int]]:
+        write(tmp_path / "run", a="\n".join(["id,state,begins,ends", *chosen, ""]))
+        relations = evaluate(tmp_path / "run", terms, plan).relations
+        return [(one.expected, one.deviating, one.rows) for one in relations if one.status == "deviates"]
+
+    assert told(rows[:2]) == []
+    assert told(rows) == [
+        ("ends after base_date, or before it where it has ended", 2, 5), ("ends after it began", 1, 5),
+    ]  # fmt: skip
+
+
 def test_shares_that_rows_do_not_have_are_told_whatever_decides(tmp_path: Path) -> None:
     """A CHECK that leaves one value of three, a copy told for half of the rows, types told three to one."""
     limited = schema_of(

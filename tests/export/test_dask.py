@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +30,20 @@ from datalchemy_nb.export.versions import head_of
 from datalchemy_nb.results.base import Run
 from datalchemy_nb.session import Session
 
-distributed = pytest.importorskip("distributed")
+if find_spec("distributed") is None:
+    pytest.skip("no Dask: install the dask extra", allow_module_level=True)
 BOTH = ("csv", "parquet")
+
+
+def distributed() -> Any:
+    """The library, imported when a test runs and not when it is collected."""
+    return importlib.import_module("distributed")
 
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Any]:
     """Two worker processes."""
-    with distributed.LocalCluster(
+    with distributed().LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
     ) as started:
         yield started
@@ -44,7 +52,7 @@ def processes() -> Iterator[Any]:
 @pytest.fixture
 def threads() -> Iterator[Any]:
     """One worker in this process, which shares its memory file system."""
-    with distributed.LocalCluster(
+    with distributed().LocalCluster(
         n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
     ) as started:
         yield started
@@ -143,7 +151,7 @@ class TestStopped:
 
     def test_nothing_is_left_on_the_scheduler(self, processes: Any, runner: Runner) -> None:
         self.stopped(runner, processes)
-        with distributed.Client(processes, set_as_default=False) as client:
+        with distributed().Client(processes, set_as_default=False) as client:
             waiting = client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.unrunnable))
             assert waiting == 0
 
@@ -226,7 +234,7 @@ class TestRefused:
     def test_no_workers(self, session: Session, plan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "_CONNECT_SECONDS", 1)
         with (
-            distributed.LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty,
+            distributed().LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty,
             pytest.raises(ConnectionFailed, match="has no workers"),
         ):
             session.generate(plan, dask=empty.scheduler_address)

@@ -36,6 +36,8 @@ def run_nbval(notebook: Path) -> subprocess.CompletedProcess[str]:
         "no:cacheprovider",
         "-p",
         "no:xdist",
+        "-p",
+        "nbval",
         *options,
         notebook.name,
     ]

@@ -204,3 +204,48 @@ def test_what_has_too_little_time_does_not_all_begin_at_once() -> None:
     # one or two days are too few for most paths: they are hurried, and still begin at any moment
     assert (orders["placed_at"] == orders["since"]).mean() < 0.02
     assert orders["placed_at"].n_unique() > 2000
+
+
+def terms(*checks: dict[str, Any], moment: str = "date") -> DatabaseSchema:
+    return schema_of(table("customers", {"id": "integer#"}),
+        table("orders", {"id": "integer#", "customer_id": "integer!", "status": "text!", "begins": f"{moment}!",
+                         "ends": f"{moment}!"}, key("customer_id", "customers"), *checks))  # fmt: skip
+
+
+TERM = of(
+    "orders", "lifecycle", state="status", start="begins", until="ends", history_days=900, initial="active",
+    states=[{"value": value} for value in ("active", "paused", "expired", "cancelled")], ended=["expired", "cancelled"],
+    transitions=[{"from": "active", "to": to, "weight": weight, "after": {"min": 20, "typical": 200, "max": 900}}
+                 for to, weight in (("paused", 1), ("expired", 8), ("cancelled", 2))],
+)  # fmt: skip
+NO_LOG = {"log": 0}
+
+
+@pytest.mark.parametrize("moment", ["date", MOMENT])
+def test_a_contract_runs_out_ahead_while_it_is_active_and_behind_once_it_has(moment: str) -> None:
+    schema = terms(check("order_of_ends", "ends > begins"), moment=moment)
+    made = resolved(schema, TERM, **NO_LOG)
+    orders = everything(made, ORDERS)
+    over = orders["status"].is_in(["expired", "cancelled"])
+    assert 0.1 < over.mean() < 0.9
+    assert set(orders["status"]) == {"active", "paused", "expired", "cancelled"}
+    ends = orders["ends"].cast(pl.Date if moment == "date" else orders["ends"].dtype)
+    today = TODAY.date() if moment == "date" else TODAY
+    assert (ends.filter(over) <= today).all()
+    assert (ends.filter(~over) > today).all()
+    assert (orders["ends"] > orders["begins"]).all()
+    alone = made.rows(ORDERS, [7, 2999, 0])
+    assert alone.equals(orders[[7, 2999, 0]])
+
+
+def test_appointments_take_place_on_the_quarter_hour_ahead_or_behind() -> None:
+    rule = TERM | {"every": 900, "start": None, "calendar": {"kind": "calendar", "hours": [0] * 8 + [1] * 9 + [0] * 7}}
+    orders = everything(resolved(terms(moment=MOMENT), rule, **NO_LOG), ORDERS)
+    assert (orders["ends"].dt.epoch("s") % 900 == 0).all()
+    assert orders["ends"].dt.hour().is_between(8, 17).mean() > 0.99
+    assert 0.1 < (orders["ends"] > TODAY).mean() < 0.9
+
+
+def test_what_is_no_state_cannot_have_ended() -> None:
+    plan, _ = read_plan(plan_of(TERM | {"ended": ["gone"]}, **({"customers": 1, "orders": 1} | NONE)))
+    assert [(issue.code, issue.path) for issue in validate(plan, terms())] == [("unknown_state", "/rules/0/ended/0")]

@@ -283,6 +283,7 @@ _EXPRESSIONS: dict[str, tuple[str, ...]] = {
             "n / nullif(m, 0)", "(n + i) / 7 - 1", "-n / 8", "round(n, 1) + trunc(m, 2)",
         "round(n / 6, 3)", "n % 7", "greatest(n, m, 1.5)", "least(n, null)", "f", "f * 100", "n * f",
             "abs(n) * sign(n)",
+        "n * (1 - m / 100)", "round(n / 10, 2) - m", "-n / 1000 + i / 100", "n / 100.0",
         "CASE WHEN n > 10 THEN n * 0.9 WHEN n IS NULL THEN 0 ELSE n END", "coalesce(n, m, 0)", "ceil(n) - floor(m)",
         "extract(epoch FROM s - '2020-01-01'::timestamp) / 86400", "n::numeric(10,1)",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Sequence
 from importlib.resources import files
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from datalchemy_nb.domains.bits import U64
 
 I64 = npt.NDArray[np.int64]
+_DROPPED = re.compile("[^0-9a-z -]+")
 PARTICLES = frozenset({"da", "das", "de", "do", "dos", "e"})
 
 
@@ -25,7 +27,7 @@ def read_rows(name: str, delimiter: str = ",") -> list[list[str]]:
 def fold(text: str) -> str:
     """Return the text in lower-case ASCII: accents folded (``ç`` -> ``c``), other marks dropped."""
     plain = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode().lower()
-    return "".join(c for c in plain if c.isalnum() or c in " -")
+    return _DROPPED.sub("", plain)
 
 
 def slug(text: str, separator: str = "-") -> str:

@@ -120,7 +120,7 @@ class RowText(Derivation):
                 urgencies[of_urgency] if of_urgency >= 0 else None,
                 bits[here],
                 rows[here],
-                None if names is None else names.gather(here),
+                None if names is None else names[here],
             )
 
         return by_part(case, (len(kinds) + 1) * (len(urgencies) + 1), texts)

@@ -95,6 +95,7 @@ def _district(view: ColumnView) -> Sequence[Offer]:
 
 
 _HOUSE_WORDS = 2
+_LATITUDE = vocabulary("latitude", "latitude")
 _REGION = vocabulary("state, province, region, county, prefecture, state code, region code", "estado, uf, provincia")
 
 
@@ -247,6 +248,13 @@ MEANINGS = (
     ),
     Meaning(
         "a latitude", vocabulary("latitude", "latitude"), lambda view: _degrees(view, "latitude", 90), holds=NUMBERS
+    ),
+    Meaning(
+        "a longitude beside a latitude",
+        vocabulary("long"),
+        lambda view: _degrees(view, "longitude", 180),
+        holds=NUMBERS,
+        when=lambda view: view.words[-1:] == ("long",) and view.neighbour(_LATITUDE) is not None,
     ),
     Meaning(
         "a longitude",

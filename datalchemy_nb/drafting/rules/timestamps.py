@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.domains.limits import OneOf
-from datalchemy_nb.drafting.habits import habits_of, history_of
+from datalchemy_nb.drafting.habits import habits_of, history_of, timetable
 from datalchemy_nb.drafting.meaning import MOMENTS, Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -31,7 +31,7 @@ def between(view: ColumnView, first: int, last: int) -> Offer:
     low, high = (_shifted(view.slot.base_date, days) for days in (first, last))
     if view.category == "date":
         return offer("primitive.date", min=low.isoformat(), max=high.isoformat())
-    return offer("primitive.timestamp", min=f"{low}T00:00:00", max=f"{high}T23:59:59")
+    return offer("primitive.timestamp", min=f"{low}T00:00:00", max=f"{high}T23:59:59", **timetable(view))
 
 
 def _shifted(day: dt.date, days: int) -> dt.date:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, Drift, ExpressionRule, ParentRule, SameAncestorRule
+from datalchemy_nb.drafting.habits import takes_place, timetable
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.shapes.base import (
@@ -25,7 +26,7 @@ from datalchemy_nb.drafting.shapes.base import (
     quoted,
 )
 from datalchemy_nb.drafting.shapes.lifecycle import STATE, listed
-from datalchemy_nb.drafting.shapes.moments import birth_of, parents_births
+from datalchemy_nb.drafting.shapes.moments import RECORDED, birth_of, parents_births
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular, split_words, vocabulary
 
@@ -248,9 +249,12 @@ def _in_office_hours(view: SchemaView, table: TableView, claims: Claims) -> None
     begins_at = birth_of(table)
     if begins_at is None or begins_at.category == "date" or begins_at.in_key:
         return
+    if begins_at.says(RECORDED) and any(takes_place(one) for one in table.columns.values() if one.category in MOMENTS):
+        return  # written down at one time, and taking place at another
     after = parents_births(view, table)
     low = begins_at.slot.base_date - dt.timedelta(days=_TWO_YEARS)
-    whole = offer("primitive.timestamp", min=f"{low}T08:00:00", max=f"{begins_at.slot.base_date}T18:00:00")
+    ends = {"min": f"{low}T08:00:00", "max": f"{begins_at.slot.base_date}T18:00:00"}
+    whole = offer("primitive.timestamp", **ends, **timetable(begins_at))
     at_home = _BRAZIL if begins_at.is_brazilian else {}
     _suggest(claims, begins_at, shaped_offer(whole, "business_hours", start=8, end=18, **at_home))
     claims.relation(

@@ -9,14 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
-from datalchemy_nb.drafting.habits import habits_of, history_of
+from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, habits_of, history_of, takes_place, timetable
 from datalchemy_nb.drafting.rules.reference import recognise_reference
-from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, first_saying, nouns
-from datalchemy_nb.drafting.shapes.moments import RECORDED, birth_of, parents_births
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, first_saying, nouns
+from datalchemy_nb.drafting.shapes.moments import (
+    BORN,
+    RECORDED,
+    birth_of,
+    gap_between,
+    is_ahead,
+    parents_births,
+    start_of,
+)
 from datalchemy_nb.drafting.usual import known_weights, usual_weights
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words, vocabulary
@@ -259,23 +268,34 @@ def _claim(
         told = usual or [_MOSTLY if place.rank is not None else 1.0 for place in places]
         weights = {place.value: weight for place, weight in zip(places, told, strict=True)}
     pace = next((gap for stems, gap in _PACE if set(nouns(table)) & set(stems.split())), _USUAL_PACE)
-    start = birth_of(table)
+    start = birth_of(table) or _beginning(table)
     history = history_of(table, recorded=start is not None and bool(start.says(RECORDED)))
     if len(path) == 1:
         # Where a row is for good, or for years: a member is active until something ends it.
         pace = Gap(min=min(20.0, history / 20), typical=history / 2, max=history, unit="days")
+    until = _lasts_until(view, table, start, [place.value for place in places], claims)
+    if until is not None and start is not None and until.name == start.name:
+        start = next((one for one in columns_saying(table, RECORDED, MOMENTS) if one.category == start.category), None)
     if start is not None and (start.may_be_null or not claims.is_free(table, start.name)):
         start = None
-    ways = list(_ways(path, [place for place in places if place.rank is None], pace))
+    if until is not None and not takes_place(until):
+        pace = gap_between(until, table)
+        if not weights:
+            told = usual_weights([place.value for place in places]) or [
+                _MOSTLY if place is path[-1] else 1.0 for place in places
+            ]
+            weights = {place.value: weight for place, weight in zip(places, told, strict=True)}
+    ways = list(_ways(path, [place for place in places if place.rank is None], pace, lasts=until is not None))
     reached = {path[0].value, *(way.target for way in ways)}
     states = [State(value=place.value) for place in places if place.value in reached]
     states = _with_moments(table, states, start, claims)
     states = _with_fills(table, states, state, claims)
-    columns = [state.name, *([start.name] if start else [])]
+    columns = [state.name, *([start.name] if start else []), *([until.name] if until else [])]
     columns += [one.enters for one in states if one.enters] + [name for one in states for name in one.fills]
     filled = {name for one in states for name in one.fills}
     decided = [name for name in dict.fromkeys(columns) if name not in filled]
-    after = parents_births(view, table) if start is not None or any(one.enters for one in states) else ()
+    dated = start is not None or until is not None or any(one.enters for one in states)
+    after = parents_births(view, table) if dated else ()
     moments = [table.columns[name] for name in decided if table.columns[name].category in MOMENTS]
     habits = habits_of(table, moments=all(one.category != "date" for one in moments))
     accepted = claims.relation(
@@ -284,9 +304,72 @@ def _claim(
         states=states, transitions=ways, after=after, history_days=history,
         shares=_shares(weights, reached) if weights else None,
         calendar={"kind": "calendar", **habits} if habits and moments else None,
+        **(_until(until, [place.value for place in places if place.value in reached]) if until is not None else {}),
+        **(timetable(start) if until is None and start is not None else {}),
     )  # fmt: skip
     if accepted:
         claims.take(table, filled, "lifecycle")
+
+
+_OVER = (
+    "expir cancel terminat complet conclu finish finaliz ended end clos laps encerr venc churn revok revog reject "
+    "recus no_show noshow missed faltou attended realizad done deliver entreg return devol refund archiv resolv annul "
+    "abort stornier abgesagt abgeschlossen atendid absent fail falh void"
+)
+
+
+_RUN_OUT = "expir venc laps"
+_PAYABLE = "due requir deadline prazo entrega deliver ship expect previs promis"
+
+
+def _lasts_until(
+    view: SchemaView, table: TableView, start: ColumnView | None, states: Sequence[str], claims: Claims
+) -> ColumnView | None:
+    """When the state of a row ends: what a contract says of its end, or when an appointment takes place.
+
+    What is active runs out some day ahead, what has expired has run out: the end is of both. So is the time of a visit
+    that is scheduled, or has been.
+    """
+    over = [value for value in states if begins(_words(value), _OVER)]
+    if not over or len(over) == len(states):
+        return None
+    free = [
+        column
+        for column in table.columns.values()
+        if column.category in MOMENTS and not column.in_key and claims.is_free(table, column.name)
+        and (not column.may_be_null or is_ahead(column))
+    ]  # fmt: skip
+    ends = {column.words: column for column in free}
+    runs_out = any(begins(_words(value), _RUN_OUT) for value in over)
+    for column in free:
+        if begins(column.words, _PAYABLE if runs_out else f"{_PAYABLE} venc"):
+            continue  # what is due may be paid before and after
+        if start is None or column.name == start.name or column.category != start.category:
+            continue
+        paired = start_of(column, {**ends, start.words: start})
+        if (paired is not None and paired.name == start.name) or begins(column.words, RUNS_OUT):
+            return column
+    if set(nouns(table)) & MEETINGS and not view.down(table) and not _has_ends(table, start):
+        return next((column for column in free if takes_place(column)), None)
+    return None
+
+
+def _beginning(table: TableView) -> ColumnView | None:
+    """What begins the period of a row, whatever it is called: `valid_from`."""
+    moments = {column.words: column for column in table.columns.values() if column.category in MOMENTS}
+    found = (start_of(column, moments) for column in moments.values() if not column.says(BORN))
+    return next((one for one in found if one is not None), None)
+
+
+def _has_ends(table: TableView, start: ColumnView | None) -> bool:
+    """Whether a row has an end of its own: then it is a stay, and what it begins with is no single moment."""
+    moments = {column.words: column for column in table.columns.values() if column.category in MOMENTS}
+    return any(start_of(column, moments) is not None for column in moments.values())
+
+
+def _until(column: ColumnView, states: Sequence[str]) -> dict[str, Any]:
+    every = timetable(column)
+    return {"until": column.name, "ended": [value for value in states if begins(_words(value), _OVER)], **every}
 
 
 def _shares(weights: dict[str, float], reached: set[str | int]) -> dict[str, float]:
@@ -298,13 +381,13 @@ def _shares(weights: dict[str, float], reached: set[str | int]) -> dict[str, flo
     return found | {most: round(found[most] + 1 - sum(found.values()), 4)}
 
 
-def _ways(path: list[_Place], exits: list[_Place], pace: Gap) -> Iterator[Transition]:
-    """The usual way through the states, and how some rows leave it."""
+def _ways(path: list[_Place], exits: list[_Place], pace: Gap, *, lasts: bool) -> Iterator[Transition]:
+    """The usual way through the states, and how some rows leave it; what runs out leaves its last state too."""
     for before, after in pairwise(path):
         yield Transition(source=before.value, target=after.value, weight=1.0, after=pace)
     for one in exits:
         # Every row that comes to a state with one way out leaves by it: exits are taken before the end.
-        found = [place for place in path[:-1] if place.rank in one.sources]
+        found = [place for place in (path if lasts else path[:-1]) if place.rank in one.sources]
         for place in found or path[-2:-1] or path[-1:]:
             yield Transition(source=place.value, target=one.value, weight=one.weight, after=pace)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
+from datalchemy_nb.contracts.plan import DEFAULT_BASE_DATE
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.reference import ListWords
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, nouns
-from datalchemy_nb.drafting.shapes.moments import birth_of
+from datalchemy_nb.drafting.shapes.moments import CHANGED, RECORDED, birth_of
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words
 
@@ -45,6 +47,33 @@ def fill_lookups(view: SchemaView, claims: Claims) -> None:
                 claims.suggest(suggestion)
                 if not owned:
                     claims.rows[table.ref] = (listed.size, told)
+        if not owned and table.ref in claims.rows:
+            _seeded(table, claims)
+
+
+def _seeded(table: TableView, claims: Claims) -> None:
+    """Lists that everybody knows were written at once, when the database was set up."""
+    day = table.plan.settings.base_date or DEFAULT_BASE_DATE
+    day = dt.date.fromordinal(max(day.toordinal() - _SET_UP_DAYS, 1))
+    for column in table.columns.values():
+        recorded = column.says(RECORDED) or column.says(CHANGED)
+        if (
+            column.category not in MOMENTS
+            or not recorded
+            or column.may_be_null
+            or not claims.is_free(table, column.name)
+        ):
+            continue
+        at = day.isoformat() if column.category == "date" else f"{day}T09:30:00"
+        kind = "primitive.date" if column.category == "date" else "primitive.timestamp"
+        found = first_fitting(column, [offer(kind, min=at, max=at)])
+        suggestion = suggest(column, "fill_lookups", found, (f"rows of {table.ref.table} are written at once",), 0.8)
+        if suggestion is not None:
+            claims.suggest(suggestion)
+            claims.take(table, [column.name], "seed")
+
+
+_SET_UP_DAYS = 760
 
 
 def _list_of(view: SchemaView, table: TableView) -> ListWords | None:

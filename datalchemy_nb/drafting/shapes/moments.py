@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -18,9 +19,9 @@ from datalchemy_nb.drafting.habits import habits_of, history_of
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
 from datalchemy_nb.drafting.rules.timestamps import grown
-from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, nouns
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, Link, SchemaView, begins, columns_saying, nouns
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import Words, vocabulary
+from datalchemy_nb.drafting.words import Words, split_words, vocabulary
 
 _BUSINESS = vocabulary(
     "ordered at, order date, ordered, placed at, invoice date, issued at, issue date, issued on, booked at, "
@@ -45,13 +46,13 @@ RECORDED = vocabulary(
     "create date, create time, first seen at",
     "criado em, data criacao, criacao, cadastrado em, incluido em, data inclusao, inserido em",
 )
-_BORN = vocabulary("birth date, birthdate, birthday, date birth, born, dob", "data nascimento, nascimento, nascido em")
+BORN = vocabulary("birth date, birthdate, birthday, date birth, born, dob", "data nascimento, nascimento, nascido em")
 _DIED = vocabulary(
     "death date, died, died on, date death, deceased at, deceased on", "data obito, obito, data falecimento"
 )
 _BIRTH_YEAR = vocabulary("birth year, year birth, born year, year born", "ano nascimento")
 _DEATH_YEAR = vocabulary("death year, year death, died year", "ano morte, ano falecimento, ano obito")
-_CHANGED = vocabulary(
+CHANGED = vocabulary(
     "updated at, updated on, updated, modified at, modified, last modified, last updated, last update, date modified, "
     "changed at, edited at, update date, last changed",
     "atualizado em, data atualizacao, alterado em, data alteracao, modificado em, ultima atualizacao, editado em",
@@ -95,6 +96,9 @@ _PAIRS = (
     ("emissao", "validade"), ("entrada", "saida"), ("admissao", "demissao"), ("admissao", "desligamento"),
     ("admissao", "alta"), ("internacao", "alta"), ("saida", "chegada"), ("emprestimo", "devolucao"),
     ("locacao", "devolucao"), ("retirada", "devolucao"), ("envio", "entrega"), ("pedido", "entrega"), ("in", "out"),
+    ("entered", "left"),
+    ("entered", "exited"), ("arrived", "left"), ("joined", "left"), ("clock in", "clock out"),
+    ("clocked in", "clocked out"),
     ("entrada", "alta"), ("internacao", "alta"), ("shipped", "delivered"), ("sent", "received"), ("sent", "delivered"),
     ("sent", "read"), ("dispatched", "arrived"), ("queued", "started"), ("requested", "approved"), ("ordered",
     "received"), ("solicitado", "resultado"), ("coleta", "resultado"), ("requested", "completed"), ("enviado",
@@ -139,6 +143,7 @@ _NAMED_ENDS = 3
 _HOURLY = (
     ("appointment consulta visit visita session sessao class aula lesson meeting reuniao call ligacao slot interview "
      "entrevista exam exame treatment tratamento", Gap(min=15, typical=40, max=120, unit="minutes")),
+    ("check checkin", Gap(min=20, typical=70, max=240, unit="minutes")),
     ("shift turno", Gap(min=4, typical=8, max=12, unit="hours")),
     ("flight voo", Gap(min=45, typical=150, max=840, unit="minutes")),
     ("ride corrida trip viagem delivery entrega route rota", Gap(min=5, typical=25, max=180, unit="minutes")),
@@ -162,6 +167,23 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
         _after_birth(table, births[table.ref], claims)
     for table in view.tables.values():
         _after_parents(view, table, births[table.ref], claims)
+    for link in view.links:
+        if link.is_itself:
+            _after_its_like(link, births[link.child.ref], claims)
+
+
+_FORMER = "recommend refer invit sponsor repl answer respond in_reply previous prior indicad convid respost anterior"
+
+
+def _after_its_like(link: Link, birth: ColumnView | None, claims: Claims) -> None:
+    """Who was recommended by another came after them, and a reply after what it answers."""
+    if birth is None or birth.may_be_null or len(link.key.columns) != 1:
+        return
+    if begins(split_words(link.column), _FORMER):
+        _bounds(
+            claims, birth, f"not before that of {link.column}", [Bound(column=f"{link.column}.{birth.name}")], [_TODAY],
+            confidence=0.7,
+        )  # fmt: skip
 
 
 def birth_of(view: TableView) -> ColumnView | None:
@@ -175,7 +197,7 @@ def birth_of(view: TableView) -> ColumnView | None:
     # Whatever it is called: what every row has comes before what only some have.
     moments = [column for column in view.columns.values() if column.category in MOMENTS]
     if any(column.may_be_null for column in moments):
-        sure = [column for column in moments if not column.may_be_null and not column.says(_BORN)]
+        sure = [column for column in moments if not column.may_be_null and not column.says(BORN)]
         begun = next((column for column in sure if not is_ahead(column)), None)
         # A fee of a month knows only when it is due: it is paid about then.
         return begun or next((column for column in sure if begins(column.words, _DUE)), None)
@@ -258,9 +280,20 @@ def _bounds(
         since = since or history_of(column.table, recorded=bool(column.says(RECORDED)))
         ranged = first_fitting(column, [*grown(-since, last)(column)])
         found = suggest(column, "order_moments", ranged, (told,), confidence)
+        if found is not None and column.may_be_null and _is_short_end(column, after, before):
+            found = replace(found, null_rate=_STILL_GOING)
         if found is not None and not column.says(_DIED):
             claims.suggest(found)
     return accepted
+
+
+_STILL_GOING = 0.03
+
+
+def _is_short_end(column: ColumnView, after: Any, before: Any) -> bool:
+    """Whether a moment is when something ends that takes minutes or hours: hardly any row is still at it."""
+    short = any(bound.gap is not None and bound.gap.unit in ("seconds", "minutes", "hours") for bound in after)
+    return short and bool(before) and begins(column.words, _OBSERVED)
 
 
 def _takes_days(gap: Gap) -> bool:
@@ -283,7 +316,7 @@ def _lives(table: TableView, claims: Claims) -> None:
             table, BoundsRule, "moments", told, decides=[last.name], keeps=True, confidence=0.9,
             column=last.name, after=[Bound(column=first.name, gap=lived)], before=(),
         )  # fmt: skip
-    born = next(iter(columns_saying(table, _BORN, MOMENTS)), None)
+    born = next(iter(columns_saying(table, BORN, MOMENTS)), None)
     if born is None:
         return
     for died in columns_saying(table, _DIED, MOMENTS):
@@ -306,7 +339,9 @@ def _lives(table: TableView, claims: Claims) -> None:
 _TODAY = Bound(column="base_date")
 _OBSERVED = (
     "deliver receiv return arriv result complet finish ended closed stopped discharg departed checked left read viewed "
-    "shipped sent entreg receb devol cheg conclu finaliz encerr fechad alta resultado lido enviad despach coletad"
+    "left exit exited sai shipped sent entreg receb devol cheg conclu finaliz encerr fechad alta resultado lido "
+    "enviad despach "
+    "coletad"
 )
 """Beginnings of words of ends that are written down when they have come: none lies ahead."""
 
@@ -315,8 +350,8 @@ def _periods(table: TableView, claims: Claims) -> None:
     """Ends of periods follow their beginnings."""
     by_words = {column.words: column for column in table.columns.values() if column.category in MOMENTS}
     for column in by_words.values():
-        start = _start_of(column, by_words)
-        if start is not None and column.name == getattr(_start_of(start, by_words), "name", None):
+        start = start_of(column, by_words)
+        if start is not None and column.name == getattr(start_of(start, by_words), "name", None):
             start = start if _comes_first(start, column, table) else None
         if start is not None and (column.may_be_null or not start.may_be_null):
             gap = gap_between(column, table)
@@ -340,7 +375,8 @@ def _comes_first(one: ColumnView, other: ColumnView, table: TableView) -> bool:
     return departs == bool(_TRAVELS & set(nouns(table)))
 
 
-def _start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
+def start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
+    """The moment of a row that begins what another ends, by their names; None where none does."""
     for (first, last), at in product(_PAIRS, range(len(end.words))):
         closing = tuple(last.split())
         if end.words[at : at + len(closing)] != closing:
@@ -357,7 +393,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
     if birth is None:
         return
     for column in table.columns.values():
-        if column.category not in MOMENTS or column.name == birth.name or column.says(_BORN):
+        if column.category not in MOMENTS or column.name == birth.name or column.says(BORN):
             continue
         if not column.may_be_null and birth.may_be_null:
             continue
@@ -367,7 +403,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
         if column.says(RECORDED):
             soon = Gap(min=0, typical=20, max=600, unit="minutes")
             _bounds(claims, column, f"the record of what {birth.name} dates", [Bound(column=birth.name, gap=soon)])
-        elif column.says(_CHANGED):
+        elif column.says(CHANGED):
             recorded = next(iter(columns_saying(table, RECORDED, MOMENTS)), birth)
             since = recorded if recorded.name != column.name and not recorded.may_be_null else birth
             later = Gap(min=0, typical=40, max=900, unit="days")

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, ExpressionRule
-from datalchemy_nb.drafting.shapes.base import MOMENTS, NUMBERS, Claims, Link, SchemaView, first_saying, nouns, quoted
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule
+from datalchemy_nb.drafting.shapes.base import (
+    MOMENTS,
+    NUMBERS,
+    Claims,
+    Link,
+    SchemaView,
+    columns_saying,
+    first_saying,
+    nouns,
+    quoted,
+)
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular, vocabulary
 
@@ -222,6 +232,34 @@ def repeat_columns(view: SchemaView, claims: Claims) -> None:
                         link.child, CopyRule, "copy", told, decides=[column.name], keeps=share < 1, column=column.name,
                         source=f"{link.column}.{source}", share=share, confidence=0.85,
                     )  # fmt: skip
+
+
+_OF_THE_PERSON = vocabulary(
+    "height, height cm, height m, height in, body height, blood type, blood group, eye color, handedness",
+    "altura, altura cm, tipo sanguineo, grupo sanguineo, cor olhos",
+)
+
+
+def keep_what_a_person_is(view: SchemaView, claims: Claims) -> None:
+    """What does not change about people is the same in all rows about one of them: a height in every measurement."""
+    for table in view.tables.values():
+        if table.subject is not None and table.subject[0] == "person":
+            continue
+        link = next(
+            (
+                one
+                for one in view.up(table)
+                if one.parent.subject is not None and one.parent.subject[0] == "person" and not one.is_itself
+            ),
+            None,
+        )
+        for column in columns_saying(table, _OF_THE_PERSON) if link is not None else ():
+            if link is None or column.in_key or len(link.key.columns) != 1:
+                continue
+            claims.relation(
+                table, DecidedRule, "person", f"one {' '.join(column.words)} for each row of {link.parent.ref.table}",
+                decides=[column.name], keeps=True, column=column.name, by=[link.column],
+            )  # fmt: skip
 
 
 def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:

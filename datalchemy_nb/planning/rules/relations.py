@@ -243,7 +243,7 @@ def decides(rule: RelationRule) -> tuple[tuple[tuple[Part, ...], str], ...]:
         case PolymorphicRule():
             found = [(("type_column",), rule.type_column), (("id_column",), rule.id_column)]
         case LifecycleRule():
-            found = [(("state",), rule.state), (("start",), rule.start)]
+            found = [(("state",), rule.state), (("start",), rule.start), (("until",), rule.until)]
             found += [(("states", i, "enters"), state.enters) for i, state in enumerate(rule.states)]
         case HistoryRule():
             names = ("of", "state", "previous", "at", "until", "current", "position")
@@ -624,6 +624,8 @@ def _periods(site: Site, rule: PeriodsRule) -> None:
 def _lifecycle(site: Site, rule: LifecycleRule) -> None:
     site.column(("state",), rule.state, NAMES)
     start = rule.start is not None and site.column(("start",), rule.start, MOMENTS)
+    if rule.until is not None:
+        site.column(("until",), rule.until, MOMENTS)
     values = [state.value for state in rule.states]
     texts = [_text(value) for value in values]
     for at, state in enumerate(rule.states):
@@ -640,7 +642,7 @@ def _lifecycle(site: Site, rule: LifecycleRule) -> None:
             site.wrong("unknown_state", parts, f"{value!r} is no state of the rule", f"states are {', '.join(texts)}")
     for at, way in enumerate(rule.transitions):
         _gap(site, ("transitions", at, "after", "unit"), way.after, moments=True)
-    column = rule.start or next((state.enters for state in rule.states if state.enters), None)
+    column = rule.start or next((state.enters for state in rule.states if state.enters), rule.until)
     if rule.after and column is not None and column in site.table.by_name and (start or rule.start is None):
         _bound_list(site, column, (("after", rule.after),))
 
@@ -652,6 +654,8 @@ def _named_states(rule: LifecycleRule) -> Iterator[tuple[tuple[Part, ...], Any]]
         yield ("transitions", at, "to"), way.target
     for name in rule.shares or ():
         yield ("shares", name), name
+    for at, value in enumerate(rule.ended or ()):
+        yield ("ended", at), value
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.domains.base import Derivation
 from datalchemy_nb.planning.issues import error
-from datalchemy_nb.resolve.family_plan import Entered, InOrder, Now, Part, Rolled, Running, Told
+from datalchemy_nb.resolve.family_plan import Entered, InOrder, Lasts, Now, Part, Rolled, Running, Told
 from datalchemy_nb.resolve.plan import EarlierRow, Link, Opposite, ResolvedColumn, ResolvedTable, Tried, Within
 from datalchemy_nb.resolve.sources import (
     Between,
@@ -114,7 +114,7 @@ def _family_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Iter
             names = (value, start)
         case InOrder(_, after, before):
             names = tuple(edge.column for edge in (after, before) if edge is not None)
-        case Now(life) | Entered(life):
+        case Now(life) | Entered(life) | Lasts(life):
             names = tuple(edge.column for edge in life.after)
         case Told(link, column):
             yield from _above(tables, table, Reached((link,), column))

@@ -272,7 +272,7 @@ def settle_groups(
                 draft.account.proved(predicate.name, predicate.columns, "held", _PROVED)
             elif made_from(inputs, read) & drawn:
                 draft.account.measured(predicate.name, predicate.columns)
-                more.append(Claim(predicate, draft.demands.limits.get(predicate.sql)))
+                more.append(Claim(predicate, draft.left.limits.get(predicate.sql)))
             else:
                 left.append(predicate)
     if len(left) == sum(len(group.predicates) for group in table.groups):

@@ -11,7 +11,7 @@ from datalchemy_nb.constraints.paths import PathError, key_of
 from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.contracts.relations import HistoryRule, LifecycleRule
 from datalchemy_nb.planning.issues import pointer
-from datalchemy_nb.resolve.family_plan import Entered, Historic, Life, Now, Told, Visited
+from datalchemy_nb.resolve.family_plan import Entered, Historic, Lasts, Life, Now, Told, Visited
 from datalchemy_nb.resolve.life_quotas import LifecycleError, Quotas, history_rows, pieces, quotas, text_of
 from datalchemy_nb.resolve.phases import DraftedTable, RelatingTable
 from datalchemy_nb.resolve.relations.families import edge, link_within, take, wish
@@ -66,10 +66,15 @@ def _lifecycle(draft: RelatingTable, index: int, rule: LifecycleRule) -> None:
         margins=margins if any(margins) else (),
         calendar=_calendar(draft, rule),
         by_day=by_day,
+        every=(rule.every or 1) * _SECOND,
+        every_start=(rule.every if rule.every is not None and rule.until is None else 1) * _SECOND,
     )
     take(draft, rule.state, Now(life), "lifecycle")
     if rule.start is not None:
         take(draft, rule.start, Entered(life), "lifecycle")
+    if rule.until is not None:
+        ended = tuple(at for at, state in enumerate(rule.states) if state.value in rule.over)
+        take(draft, rule.until, Lasts(life, ended), "lifecycle")
     entering: dict[str, list[int]] = {}
     filled: dict[str, list[int]] = {}
     for at, state in enumerate(rule.states):
@@ -94,14 +99,14 @@ def _lifecycle(draft: RelatingTable, index: int, rule: LifecycleRule) -> None:
 
 def _calendar(draft: DraftedTable, rule: LifecycleRule) -> Calendar | None:
     """The habits by the clock of the moments: those without a time zone are read as they stand."""
-    names = (rule.start, *(state.enters for state in rule.states))
+    names = (rule.start, rule.until, *(state.enters for state in rule.states))
     zoned = any(name is not None and draft.columns[name].slot.category == "timestamptz" for name in names)
     return rule.calendar if rule.calendar is None or zoned else rule.calendar.model_copy(update={"zone": "UTC"})
 
 
 def _by_day(draft: DraftedTable, rule: LifecycleRule) -> bool:
     """Whether a moment of the lifecycle is a date: the day on which it ends."""
-    names = (rule.start, *(state.enters for state in rule.states))
+    names = (rule.start, rule.until, *(state.enters for state in rule.states))
     return any(name is not None and draft.columns[name].slot.category == "date" for name in names)
 
 

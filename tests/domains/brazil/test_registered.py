@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,14 @@ from datalchemy_nb.domains.limits import AtLeast
 from datalchemy_nb.domains.registry import CATALOGUE
 from tests.docs.generators_page import built
 
-_REGISTRY = CATALOGUE.entries()
-IDS = sorted(id_ for id_ in _REGISTRY if id_.startswith("semantic.br.") and built(_REGISTRY[id_]) is not None)
-"""Those that read no other column."""
+
+@lru_cache
+def ids():
+    """Those that read no other column."""
+    known = CATALOGUE.entries()
+    return sorted(id_ for id_ in known if id_.startswith("semantic.br.") and built(known[id_]) is not None)
+
+
 UNIQUE = (
     "name email.safe email.corporate username phone cpf cnpj rg cnh pis cep uf state city address street ip url plate "
     "titulo_eleitor company.name company.trade_name company.site product.name product.category product.sku pix_key "
@@ -46,7 +52,7 @@ def slot(category="text", **more):
 
 
 def build(id_, **params):
-    spec = _REGISTRY[id_]
+    spec = CATALOGUE.entries()[id_]
     return spec.build(spec.params(**params), slot(spec.produces[0]))
 
 
@@ -59,23 +65,25 @@ def values(domain, count=3, key="pinned"):
 
 
 def pinned():
-    return {id_: [str(value) for value in values(build(id_))] for id_ in IDS}
+    return {id_: [str(value) for value in values(build(id_))] for id_ in ids()}
 
 
 class TestRegistry:
     def test_ids_of_the_contract_and_more(self):
-        short = {id_.removeprefix("semantic.br.") for id_ in IDS}
+        short = {id_.removeprefix("semantic.br.") for id_ in ids()}
         assert set(TAGS) | {"money.brl", "company.name", "product.name"} <= short
-        assert len(IDS) > 100
+        assert len(ids()) > 100
 
     def test_tags(self):
-        assert {name: _REGISTRY[f"semantic.br.{name}"].tags for name in TAGS} == {n: (t,) for n, t in TAGS.items()}
+        assert {name: CATALOGUE.entries()[f"semantic.br.{name}"].tags for name in TAGS} == {
+            n: (t,) for n, t in TAGS.items()
+        }
 
     def test_every_id_is_documented_and_refuses_unknown_parameters(self):
-        for id_ in IDS:
-            assert _REGISTRY[id_].doc.endswith("."), id_
+        for id_ in ids():
+            assert CATALOGUE.entries()[id_].doc.endswith("."), id_
             with pytest.raises(ValidationError):
-                _REGISTRY[id_].params(nonsense=1)
+                CATALOGUE.entries()[id_].params(nonsense=1)
 
 
 class TestPromises:
@@ -83,7 +91,7 @@ class TestPromises:
         assert pinned() == PINNED
 
     def test_values_do_not_depend_on_the_others_taken(self):
-        for id_ in IDS:
+        for id_ in ids():
             domain = build(id_)
             many = values(domain, 1000)
             assert many[:3].to_list() == values(domain).to_list(), id_
@@ -91,7 +99,7 @@ class TestPromises:
             assert values(domain, 0).dtype == many.dtype, id_
 
     def test_size_is_exact_and_injective_is_true(self):
-        for id_ in IDS:
+        for id_ in ids():
             domain = build(id_)
             last = min(domain.size, 1 << 64) - 1
             near = np.arange(min(domain.size, 5000), dtype=np.uint64)
@@ -104,7 +112,7 @@ class TestPromises:
         bits = np.concatenate(
             [draw(stream_key("d"), np.arange(5000, dtype=np.uint64)), np.array([0, 2**64 - 1], np.uint64)]
         )
-        for id_ in IDS:
+        for id_ in ids():
             domain = build(id_)
             if isinstance(domain, Facet):
                 assert int(domain.entity.draw(bits).max()) < domain.entity.size
@@ -115,7 +123,7 @@ class TestPromises:
 class TestUniqueColumns:
     def test_a_unique_column_gets_distinct_values(self):
         for id_ in UNIQUE:
-            spec = _REGISTRY[f"semantic.br.{id_}"]
+            spec = CATALOGUE.entries()[f"semantic.br.{id_}"]
             domain = spec.build(spec.params(), slot(spec.produces[0], unique=True, rows=20))
             assert domain.injective, id_
             assert domain.size >= 20, id_
@@ -123,7 +131,7 @@ class TestUniqueColumns:
 
     def test_ten_million_of_each_number(self):
         for id_ in MANY:
-            spec = _REGISTRY[f"semantic.br.{id_}"]
+            spec = CATALOGUE.entries()[f"semantic.br.{id_}"]
             domain = spec.build(spec.params(), slot(spec.produces[0], unique=True, rows=10**7))
             domain = domain if domain.injective and domain.size >= 10**7 else domain.widen(10**7)
             assert domain is not None, id_
@@ -181,7 +189,7 @@ class TestParameters:
             assert hosts.null_count() == 0
 
     def test_corporate_address_of_a_company_table(self):
-        spec = _REGISTRY["semantic.br.email.corporate"]
+        spec = CATALOGUE.entries()["semantic.br.email.corporate"]
         firm = spec.build(spec.params(), slot(sibling_columns=("id", "razao_social", "cnpj")))
         assert firm.entity.name == "br.company"
         assert spec.build(spec.params(), slot(unique=True)).drives

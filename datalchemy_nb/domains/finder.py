@@ -1,0 +1,77 @@
+"""Looking numbers up in a list of ascending ones, for many at a time.
+
+A binary search waits for memory at every step. Here a number says by its size in which cell of an even division of the
+list's span it lies, the cell says where to begin, and a few comparisons do the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_FEW = 2_048
+"""So few numbers are not worth a table of cells."""
+_SHORT, _MOST_STEPS = 8, 8
+_FEWEST_CELLS, _MOST_CELLS = 64, 1 << 17
+
+Places = npt.NDArray[np.intp]
+
+
+class Finder:
+    """The same as ``numpy.searchsorted(edges, numbers, side="right")``: how many edges are not greater.
+
+    Args:
+        edges: ascending, of one type with the numbers looked up.
+    """
+
+    def __init__(self, edges: npt.NDArray[Any]) -> None:
+        self._edges = edges
+        self._cells: _Cells | None = None
+        self._even = len(edges) >= _SHORT
+
+    def find(self, numbers: npt.NDArray[Any]) -> Places:
+        """Return the place of each number."""
+        if self._even and self._cells is None and len(numbers) > _FEW:
+            cells = _Cells(self._edges)
+            self._even = cells.steps <= _MOST_STEPS
+            self._cells = cells
+        if not self._even or self._cells is None or len(numbers) <= _FEW:
+            return np.searchsorted(self._edges, numbers, side="right")
+        return self._cells.find(numbers)
+
+
+class _Cells:
+    """An even division of the span of some edges; cells grow with numbers, so no edge of a lower cell is greater.
+
+    Attributes:
+        steps: edges in the fullest cell.
+    """
+
+    def __init__(self, edges: npt.NDArray[Any]) -> None:
+        self._first, span = float(edges[0]), float(edges[-1]) - float(edges[0])
+        wanted = 2 * len(edges)
+        self._last = min(max(1 << wanted.bit_length(), _FEWEST_CELLS), _MOST_CELLS) - 1
+        self._rate = self._last / span if span > 0 else 0.0
+        cells = self._cell(edges)
+        self._begin: Places = np.searchsorted(cells, np.arange(self._last + 1), side="left")
+        self.steps = int(np.bincount(cells).max())
+        self._count = len(edges)
+        self._edges = np.concatenate([edges, np.full(self.steps + 1, edges[-1], dtype=edges.dtype)])
+
+    def _cell(self, numbers: npt.NDArray[Any]) -> Places:
+        far = numbers.astype(np.float64)
+        far -= self._first
+        far *= self._rate
+        found: Places = np.clip(far, 0, self._last, out=far).astype(np.intp)
+        return found
+
+    def find(self, numbers: npt.NDArray[Any]) -> Places:
+        at = self._begin[self._cell(numbers)]
+        for _ in range(self.steps):
+            further = self._edges[at] <= numbers
+            if not further.any():
+                break
+            at += further
+        return np.minimum(at, self._count, out=at)
