@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints import Alternatives, Condition, Fact, Narrow, NotNull, Null, Unsupported, classify
 from datalchemy_nb.constraints.classify import Context
+from datalchemy_nb.constraints.triggers import trigger_checks
 from datalchemy_nb.contracts.names import TableRef, quote_ident
 from datalchemy_nb.contracts.schema import (
     Check,
@@ -29,17 +30,20 @@ _HASH = "satisfies_hash_partition"
 
 
 def as_filled(schema: DatabaseSchema) -> DatabaseSchema:
-    """Return a schema whose partitioned tables also have what only some of their partitions ask of rows.
+    """Return a schema whose tables also have what triggers and only some of their partitions ask of rows.
 
     Rows are made for the table at the top. A foreign key, unique key or NOT NULL of one partition is asked of all rows
     there, which is more than PostgreSQL asks; a CHECK of one partition, of the rows that lie within its bound. A
-    foreign key to one partition asks that the row referred to lies within its bound.
+    foreign key to one partition asks that the row referred to lies within its bound. A trigger whose text was read asks
+    that it does not raise.
     """
-    if not any(table.partition_of for table in schema.tables.values()):
+    if not any(table.partition_of or table.triggers for table in schema.tables.values()):
         return schema
     more = {
-        ref: _to_partitions(
-            _with_asked(table, list(_leaves(ref, schema))) if table.partition_key is not None else table, schema
+        ref: _with_triggers(
+            _to_partitions(
+                _with_asked(table, list(_leaves(ref, schema))) if table.partition_key is not None else table, schema
+            )
         )
         for ref, table in schema.tables.items()
         if table.partition_of is None
@@ -86,6 +90,11 @@ def _with_asked(table: Table, leaves: list[Table]) -> Table:
     if len(constraints) == len(table.constraints) and len(indexes) == len(table.indexes) and columns == table.columns:
         return table
     return _copied(table, columns=columns, constraints=tuple(constraints), indexes=tuple(indexes))
+
+
+def _with_triggers(table: Table) -> Table:
+    asked = tuple(trigger_checks(table))
+    return _copied(table, constraints=(*table.constraints, *asked)) if asked else table
 
 
 def _to_partitions(table: Table, schema: DatabaseSchema) -> Table:

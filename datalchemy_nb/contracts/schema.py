@@ -299,6 +299,17 @@ class TableName(Contract):
     table: str
 
 
+class TriggerSet(Contract):
+    """A column that a trigger may set (extended).
+
+    Attributes:
+        expression: what it is set to, over the row's columns.
+    """
+
+    column: str
+    expression: str
+
+
 class Trigger(Contract):
     """A user trigger (extended).
 
@@ -316,6 +327,12 @@ class Trigger(Contract):
     enabled: bool = True
     fills: tuple[TableName, ...] = ()
     """Extended: other tables that its function inserts rows into, as far as its text says so."""
+    is_read: bool = False
+    """Extended: whether all that its function does to an inserted row is told by `sets` and `raises`."""
+    sets: tuple[TriggerSet, ...] = ()
+    """Extended: columns that its function may set."""
+    raises: tuple[str, ...] = ()
+    """Extended: conditions over the row's columns under which it refuses the row."""
 
 
 class Table(Contract):
@@ -529,7 +546,7 @@ class DatabaseSchema(Contract):
     def fingerprint(self) -> str:
         """SHA-256 of the canonical JSON of everything that shapes data.
 
-        Database name, server version, what that server lacks, comments, what triggers fill and the stored fingerprint
+        Database name, server version, what that server lacks, comments, what triggers do and the stored fingerprint
         itself are left out: the same DDL applied twice gives the same fingerprint.
         """
         plain = self.to_dict()
@@ -538,7 +555,7 @@ class DatabaseSchema(Contract):
         return canonical_sha256(_shaping(plain))
 
 
-_NOT_SHAPING = frozenset({"comment", "fills"})
+_NOT_SHAPING = frozenset({"comment", "fills", "is_read", "sets", "raises"})
 
 
 def _shaping(value: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.domains.reference.places import country_name, country_of
+from datalchemy_nb.drafting.meaning import MOMENTS
 from datalchemy_nb.drafting.rules.places import recognise_place
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
@@ -82,6 +83,12 @@ _FILLED = vocabulary(
 """What every row has, also where the column takes nulls."""
 
 
+_SELDOM = (
+    "deactivat disabl suspend bann block archiv delet remov revok terminat cancel reject refund fail lock void "
+    "withdraw desativ bloque suspens exclu revog demit estorn reprov"
+)
+"""Beginnings of words of what happens to few rows, whatever it is called."""
+_SELDOM_RATE = 0.92
 _COUNTRY = vocabulary("country, country code, country name, nation", "pais, codigo pais")
 _NO_REGION = 0.4
 _REGION_UNSAID = 0.25
@@ -113,6 +120,10 @@ def _same_address(one: ColumnView, other: ColumnView) -> bool:
     return one.words[:-1] == other.words[:-1]
 
 
+def _happens_seldom(view: ColumnView) -> bool:
+    return view.category in MOMENTS and any(word.startswith(tuple(_SELDOM.split())) for word in view.words)
+
+
 def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
     """Let a column be empty as often as its name says, unless its rule has said so already."""
     if found.null_rate is not None or found.when is not None or found.generator_id is None:
@@ -128,6 +139,8 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
             return replace(found, when=presence, null_rate=_REGION_UNSAID, evidence=(*found.evidence, told))
     if view.says(_BORN) and view.neighbour(_HIRED) is not None:
         rate = 0.0  # an employer knows it, and what follows from it is there too
+    if rate is None and _happens_seldom(view):
+        rate = _SELDOM_RATE
     if rate is None and view.says(_FILLED):
         rate = 0.0
     return found if rate is None else replace(found, null_rate=rate)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import heapq
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,11 +30,10 @@ Counts = Mapping[str, int]
 Texts = Sequence[str | None]
 """A column's values as texts, row by row."""
 _NUMBERED = ("integer", "decimal", "float", "moment")
-_LONGEST_VALUE, _LONGEST_SHAPE = 200, 60
-_SIGNS = bytes.maketrans(
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\t\n\f\r",
-    b"A" * 26 + b"a" * 26 + b"9" * 10 + b" " * 4,
-)
+LONGEST_VALUE, LONGEST_SHAPE = 200, 60
+"""Characters of a text that its shape tells of, and of the shape."""
+GAP = "\0"
+"""Between texts: PostgreSQL has none that hold it."""
 
 
 @dataclass(slots=True)
@@ -158,17 +158,53 @@ def most(counted: Counts, number: int) -> list[tuple[str, int]]:
 
 
 def shapes(counted: Counts) -> Counts | None:
-    """Texts by their shape, upper and lower letters, digits and blanks; None where one is not ASCII."""
-    texts = list(counted)
-    joined = "\0".join(text[:_LONGEST_VALUE] for text in texts)
-    if not joined.isascii() or joined.count("\0") != max(len(texts) - 1, 0):
+    """Texts by their shape, upper and lower letters, digits and blanks; None where a letter is not Latin."""
+    texts = [text[:LONGEST_VALUE] for text in counted]
+    listed = listed_shapes(GAP.join(texts), len(texts))
+    if listed is None:
         return None
-    signs = np.frombuffer(joined.encode().translate(_SIGNS), dtype=np.uint8)
-    again = np.zeros(len(signs), dtype=bool)
-    np.equal(signs[1:], signs[:-1], out=again[1:])
-    again &= (signs == ord("A")) | (signs == ord("a"))
-    shaped_texts = signs[~again].tobytes().decode().split("\0") if texts else []
     found: Counter[str] = Counter()
-    for shape, times in zip(shaped_texts, counted.values(), strict=True):
-        found[shape[:_LONGEST_SHAPE]] += times
+    for shape, times in zip(listed, counted.values(), strict=True):
+        found[shape[:LONGEST_SHAPE]] += times
     return found
+
+
+def listed_shapes(joined: str, number: int) -> list[str] | None:
+    """The shapes of texts, one by one; None where a letter is not Latin, or a text holds the sign between them.
+
+    Args:
+        joined: the texts, `GAP` between them.
+        number: how many there are.
+    """
+    if not number:
+        return []
+    if joined.count(GAP) != number - 1:
+        return None
+    if joined.isascii():
+        signs = np.frombuffer(joined.encode(), dtype=np.uint8)
+    else:
+        signs = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4")
+        if signs.max() >= len(_CLASSES):
+            return None
+    classes = _CLASSES.take(signs)
+    again = np.zeros(len(signs), dtype=bool)
+    np.equal(classes[1:], classes[:-1], out=again[1:])
+    again &= (classes == _UPPER) | (classes == _LOWER) | (classes == _OTHER)
+    kept = ~again
+    written = np.where(classes == 0, signs, _WRITTEN.take(classes))[kept]
+    return written.astype("<u4").tobytes().decode("utf-32-le").split(GAP)
+
+
+_UPPER, _LOWER, _OTHER, _DIGIT, _BLANK = 1, 2, 3, 4, 5
+_WRITTEN = np.frombuffer(b"\0Aaa9 ", dtype=np.uint8)
+"""How a class of signs is written in a shape; the first stands for itself."""
+
+
+def _class(sign: str) -> int:
+    if sign in " \t\n\f\r":
+        return _BLANK
+    return {"Lu": _UPPER, "Ll": _LOWER, "Lo": _OTHER, "Nd": _DIGIT}.get(unicodedata.category(sign), 0)
+
+
+_CLASSES = np.array([_class(chr(code)) for code in range(0x250)], dtype=np.uint8)
+"""Of Latin letters: beyond them, versions of Unicode differ."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,10 +21,8 @@ SHARED_BY = 5
 """A pattern of personal data is told only where this many rows share it."""
 _NUMBERS = ("integer", "decimal", "float", "moment")
 _TEXTS = ("text", "enum")
-_RUNS = ((r"\p{Lu}+", "A"), (r"\p{Ll}+", "a"), (r"\p{Lo}+", "a"), (r"\p{Nd}", "9"), (r"\s", " "))
-_PLAIN_RUNS = (("[A-Z]+", "A"), ("[a-z]+", "a"))
-_PLAIN_SIGNS = "'0123456789' || chr(9) || chr(10) || chr(12) || chr(13), '9999999999    '"
-"""The same of ASCII, in a third of the time."""
+RUNS = ((r"\p{Lu}+", "A"), (r"\p{Ll}+", "a"), (r"\p{Lo}+", "a"), (r"\p{Nd}", "9"), (r"\s", " "))
+"""Patterns of RE2 that make a shape of a text, in this order, and what is written for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +110,47 @@ def _patterns(
             enough = {shape: times for shape, times in shapes.items() if times >= least}
             found[column.sql] = tuple(small.most(enough, PATTERNS))
             continue
-        plain = wide = "value"
-        for expression, sign in _RUNS:
+        told = _told(con, table, column, least)
+        if told is not None:
+            found[column.sql] = told
+            continue
+        wide = "value"
+        for expression, sign in RUNS:
             wide = f"regexp_replace({wide}, '{expression}', '{sign}', 'g')"
-        for expression, sign in _PLAIN_RUNS:
-            plain = f"regexp_replace({plain}, '{expression}', '{sign}', 'g')"
-        plain = f"translate({plain}, {_PLAIN_SIGNS})"
-        shape = f"CASE WHEN strlen(value) = length(value) THEN {plain} ELSE {wide} END"
         query = (
-            f"SELECT left({shape}, 60) AS shape, sum(times) AS n FROM ({_values(table, column)}) "
+            f"SELECT left({wide}, {small.LONGEST_SHAPE}) AS shape, sum(times) AS n FROM ({_values(table, column)}) "
             f"GROUP BY 1 HAVING sum(times) >= {least} ORDER BY n DESC, shape LIMIT {PATTERNS}"
         )
         found[column.sql] = tuple((str(text), int(count)) for text, count in con.execute(query).fetchall())
     return [found.get(column.sql) for column in columns]
 
 
+def _told(con: Connection, table: LoadedTable, column: LoadedColumn, least: int) -> tuple[tuple[str, int], ...] | None:
+    """The most frequent shapes, read from the sample's texts one behind the other; None where queries must tell."""
+    value = _value(column)
+    listed = f"string_agg({value}, chr(0))"
+    number, joined = one_row(con, f"SELECT count(*), {listed} FROM {table.sql} WHERE {_sampled(table, column)}")
+    shapes = small.listed_shapes(joined or "", int(number))
+    if shapes is None:
+        return None
+    counted: Counter[str] = Counter()
+    for shape, times in Counter(shapes).items():
+        counted[shape[: small.LONGEST_SHAPE]] += times
+    return tuple(small.most({shape: times for shape, times in counted.items() if times >= least}, PATTERNS))
+
+
+def _value(column: LoadedColumn) -> str:
+    value = f"left({column.sql}, {small.LONGEST_VALUE})"
+    return f"decode(encode({value}))" if column.reading.nocase else value
+
+
+def _sampled(table: LoadedTable, column: LoadedColumn) -> str:
+    return f"rowid % {_step(table.rows)} = 0 AND {column.sql} IS NOT NULL"
+
+
 def _values(table: LoadedTable, column: LoadedColumn) -> str:
     """The sample's different values and how often each occurs: most columns have few."""
-    value = f"left({column.sql}, 200)"
-    if column.reading.nocase:
-        value = f"decode(encode({value}))"
     return (
-        f"SELECT {value} AS value, count(*) AS times FROM {table.sql} "
-        f"WHERE rowid % {_step(table.rows)} = 0 AND {column.sql} IS NOT NULL GROUP BY 1"
+        f"SELECT {_value(column)} AS value, count(*) AS times FROM {table.sql} "
+        f"WHERE {_sampled(table, column)} GROUP BY 1"
     )

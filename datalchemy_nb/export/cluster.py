@@ -36,6 +36,8 @@ LOCAL = "local"
 _CONNECT_SECONDS = 30
 _POLL_SECONDS = 0.1
 _PARTS = "parts"
+_WORKERS_HAVE = {"POLARS_MAX_THREADS": "1", "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
+"""Environment of worker processes of this machine. Dask's profiler would look at every thread 100 times a second."""
 
 
 class Cluster:
@@ -115,7 +117,7 @@ class Cluster:
                 threads_per_worker=1,
                 dashboard_address="127.0.0.1:0",
                 silence_logs="ERROR",
-                env={"POLARS_MAX_THREADS": "1"},
+                env=_WORKERS_HAVE,
                 preload=["datalchemy_nb.export.worker"],
             )
 

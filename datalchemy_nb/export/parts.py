@@ -21,6 +21,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifest
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, UsageError
+from datalchemy_nb.export import heap
 from datalchemy_nb.export.checkpoint import Head
 from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.making import make
@@ -119,7 +120,8 @@ def make_part(task: Task) -> Part:
     """
     place = Place(task.place)
     engine = _engine(task.place, task.formats, task.head.model_dump_json())
-    return found(place, task) or _made(place, task, engine)
+    with heap.kept():
+        return found(place, task) or _made(place, task, engine)
 
 
 def found(place: Place, task: Task) -> Part | None:

@@ -12,7 +12,9 @@ import polars as pl
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, quote_ident
 from datalchemy_nb.contracts.relations import BoundsRule
+from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.errors import GenerationError, TooSlow
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.numbers import Attempts
@@ -134,6 +136,13 @@ def _feeds_itself(table: ResolvedTable, group: RedrawGroup) -> bool:
     )
 
 
+def _shows_entities(table: ResolvedTable, group: RedrawGroup) -> bool:
+    """Whether a column shows the person, place or company that a row is about, which is not drawn again."""
+    domains = [getattr(table.every[name].source, "domain", None) for name in group.columns]
+    domains += [part for domain in domains if isinstance(domain, ByLocale) for part in domain.parts]
+    return any(isinstance(domain, Facet) for domain in domains)
+
+
 def _finds_none(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
     """Keys that find no row that they may refer to."""
     table = engine.plan.tables[ref]
@@ -241,7 +250,9 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
             share = _first_draws(engine, table, group, asked, _QUICK)
             if share == 0:
                 share = _first_draws(engine, table, group, asked, sample)
-            if share and (share < _RARE or group.inputs or _feeds_itself(table, group)):
+            if share and (
+                share < _RARE or group.inputs or _feeds_itself(table, group) or _shows_entities(table, group)
+            ):
                 first = np.arange(min(table.rows, _TRIED), dtype=np.uint64)
                 engine.rows(ref, np.unique(np.concatenate([first, _spaced(table.rows, _TRIED)])), group.columns)
         except TooSlow:

@@ -85,15 +85,27 @@ def failing(frame: pl.DataFrame, predicates: Sequence[str]) -> npt.NDArray[np.bo
     try:
         found = _evaluate(frame, predicates, "NOT coalesce({}, true)")
     except duckdb.DataError:
-        # PostgreSQL refuses a row whose CHECK it cannot compute; halves tell which rows these are.
-        if frame.height == 1:
-            return np.ones(1, dtype=bool)
-        half = frame.height // 2
-        return np.concatenate([failing(frame.head(half), predicates), failing(frame.slice(half), predicates)])
+        # PostgreSQL refuses a row whose CHECK it cannot compute.
+        try:
+            found = _evaluate(frame, predicates, "coalesce(TRY(NOT coalesce({}, true)), true)")
+        except duckdb.Error:
+            return _failing_in_halves(frame, predicates)
     failed = np.zeros(frame.height, dtype=bool)
     for column in found.values():
         failed |= column
     return failed
+
+
+def _failing_in_halves(frame: pl.DataFrame, predicates: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """The same of conditions that cannot be tried row by row in one go."""
+    if frame.height == 1:
+        try:
+            found = _evaluate(frame, predicates, "NOT coalesce({}, true)")
+        except duckdb.DataError:
+            return np.ones(1, dtype=bool)
+        return np.array([any(bool(column[0]) for column in found.values())])
+    half = frame.height // 2
+    return np.concatenate([failing(frame.head(half), predicates), failing(frame.slice(half), predicates)])
 
 
 def holding(frame: pl.DataFrame, condition: str) -> npt.NDArray[np.bool_]:

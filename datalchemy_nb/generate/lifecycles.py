@@ -106,6 +106,10 @@ def _moments(batch: Batch, life: Life, classes: Ints) -> Ints:
     if len(tight):
         used = _used(batch, life, tight)
         spent[:, tight] = _shortened(spent[:, tight], life.least[classes[tight]].T, room[tight], total[tight], used)
+        taken = spent[:, tight].sum(axis=0)
+        # a row at its path's end came there some time ago: part of what is left lies behind it
+        behind = np.floor((room[tight] - taken) * share[tight]).astype(np.int64)
+        spent[last[tight], tight] += np.where(at_end[tight], np.maximum(behind, 0), 0)
         total[tight] = spent[:, tight].sum(axis=0)
     moments = np.empty_like(spent)
     at = now_at - total
@@ -234,8 +238,9 @@ def _until(batch: Batch, life: Life, lived: Lived, ended: tuple[int, ...]) -> In
     lasting = np.zeros(len(classes), dtype=np.int64)
     for at in np.unique(step):
         lasting = np.where(step == at, _lasting(batch, life, classes, int(at)), lasting)
-    left = unit(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "left"), batch.index))
-    ahead = today + np.maximum(np.floor(lasting * left).astype(np.int64), _SECOND)
+    # what is left of a duration is what the moments have not spent of it
+    spent = unit(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "now"), batch.index))
+    ahead = today + np.maximum(lasting - np.floor(lasting * spent).astype(np.int64), _SECOND)
     if life.calendar is not None:
         day, days = int(today // DAY_MICROSECONDS), int(life.quantiles[:, -1].max() // DAY_MICROSECONDS) + 8
         moved = rhythm(life.calendar, day + days, days, by_day=life.by_day).moved(ahead)

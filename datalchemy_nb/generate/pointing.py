@@ -50,6 +50,9 @@ class Rows(Protocol):
     def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
         """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
 
+    def would_break(self, link: Link, parents: U64, missing: Mask | None) -> Mask:
+        """Return which rows break a condition that a link gives way to, where it points to these parents."""
+
 
 class Pointing:
     """The foreign keys of some rows, each solved when first asked for.
@@ -72,8 +75,17 @@ class Pointing:
     def of(self, link: Link) -> tuple[U64, Mask | None]:
         """Return the parent row of each row, and which rows point nowhere."""
         if link.index not in self._found:
-            self._found[link.index] = self._listed(link, *self._point(link))
+            self._found[link.index] = self._listed(link, *self._given_way(link, *self._point(link)))
         return self._found[link.index]
+
+    def _given_way(self, link: Link, parents: U64, missing: Mask | None) -> tuple[U64, Mask | None]:
+        """Point nowhere where a condition would fail."""
+        if not link.gives_way:
+            return parents, missing
+        gone = self._rows.would_break(link, parents, missing)
+        if not gone.any():
+            return parents, missing
+        return parents, gone if missing is None else missing | gone
 
     def _listed(self, link: Link, parents: U64, missing: Mask | None) -> tuple[U64, Mask | None]:
         """Put the parents in place that fixed rows name."""
@@ -108,7 +120,9 @@ class Pointing:
                 parents = scale(self._numbers.raw_bits(purpose, "parent", attempt), link.target_rows)
             case Chosen():
                 rows = self._chosen(link)
-                if link.pointing.allocation is not None:
+                if not len(rows):
+                    parents, missing = np.zeros_like(self._numbers.index), np.ones(len(self._numbers.index), dtype=bool)
+                elif link.pointing.allocation is not None:
                     parents = rows[self._numbers.ordinals(link.pointing.allocation) % np.uint64(len(rows))]
                 else:
                     parents = rows[scale(self._numbers.raw_bits(purpose, "parent", attempt), len(rows))]
@@ -153,11 +167,18 @@ class Pointing:
             case Families() | Historic():
                 place = self.place(link)
                 parents, missing = place.parents, place.missing
-            case EarlierRow(root_rate, conditions):
+            case EarlierRow(root_rate, conditions, within) as way:
                 among = self._chosen(link) if conditions else None
-                parents, roots = self._earlier(purpose, root_rate if link.cases is None else 0.0, among)
+                rate = root_rate if link.cases is None else 0.0
+                parents, roots = self._earlier(purpose, rate, among, within=within)
+                if way.held and not conditions:
+                    above = np.uint64(way.made) + scale(self._numbers.raw_bits(purpose, "existing", 0), way.held)
+                    parents = np.where(roots, above, parents)
                 if link.nullable:
-                    roots = roots if link.cases is None else roots & ~self._numbers.forced(link.cases)
+                    forced = None if link.cases is None else self._numbers.forced(link.cases)
+                    if forced is not None and among is not None and len(among):
+                        parents = np.where(roots & forced, among[0], parents)
+                    roots = roots if forced is None else roots & ~forced
                     missing = roots if missing is None else missing | roots
             case _:
                 assert_never(link.pointing)
@@ -247,8 +268,11 @@ class Pointing:
             at = np.where(absent, self._numbers.index, at)
         return at, absent
 
-    def _earlier(self, purpose: str, root_rate: float, among: U64 | None) -> tuple[U64, Mask]:
-        """A tree: each row under some earlier row, or one of some; roots stand under themselves."""
+    def _earlier(self, purpose: str, root_rate: float, among: U64 | None, *, within: bool) -> tuple[U64, Mask]:
+        """A tree: each row under some earlier row, or one of some, and which are roots; these are under themselves.
+
+        Where roots are to be some of those too, the others stand under the first of these before there is one.
+        """
         rows = self._numbers.rows
         there = rows if among is None else np.searchsorted(among, rows).astype(np.uint64)
         below = np.maximum(there, np.uint64(1)).astype(np.float64)
@@ -256,6 +280,8 @@ class Pointing:
         roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < root_rate) | (there == 0)
         if among is not None and len(among):
             parents = among[parents]
+            if within:
+                roots &= among[np.minimum(there, np.uint64(len(among) - 1))] == rows
         return np.where(roots, rows, parents), roots
 
 

@@ -265,6 +265,14 @@ class Batch:
         will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
         return will_do
 
+    def would_break(self, link: Link, parents: U64, missing: Mask | None) -> Mask:
+        """Return which rows break a condition that a link gives way to, where it points to these parents."""
+        tried = Batch(self._engine, self._table, self._rows)
+        tried._pointing.settle(link, parents, missing)
+        names = dict.fromkeys(name for predicate in link.gives_way for name in predicate.columns)
+        frame = pl.DataFrame([tried.column(name) for name in names])
+        return checks.failing(frame, [predicate.sql for predicate in link.gives_way])
+
     def _told_by_parent(self, link: Link, way: Tried) -> bool:
         """Whether the condition on a parent reads nothing else, so that one answer holds for all rows."""
         table, told = self._table, self._table.every[way.where]

@@ -124,7 +124,10 @@ class Sieves:
         present = ~frame.select(pl.any_horizontal(pl.all().is_null())).to_series().to_numpy()
         asked = [predicate.sql for predicate in link.pointing.conditions]
         kept: U64 = numbers[present & ~checks.failing(frame, asked)] if asked else numbers[present]
-        if not len(kept) and isinstance(link.pointing, Chosen):
+        forced = link.cases is not None and any(case.null is False for case in link.cases.cases)
+        way = link.pointing
+        must = forced or (not way.or_none if isinstance(way, Chosen) else way.within)
+        if not len(kept) and must:
             names = ", ".join(dict.fromkeys(predicate.name for predicate in link.pointing.conditions)) or link.name
             raise TooFewError(
                 f"{table.ref}: foreign key {link.name}: no row of {link.target} holds {names}", names.split(", ")[0], 0

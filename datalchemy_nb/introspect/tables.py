@@ -25,8 +25,10 @@ from datalchemy_nb.contracts.schema import (
     TableKind,
     TableName,
     Trigger,
+    TriggerSet,
     Unique,
 )
+from datalchemy_nb.introspect.bodies import read_body
 from datalchemy_nb.introspect.types import Row, TypeBook
 
 TABLE_KINDS: dict[str, TableKind] = {
@@ -202,6 +204,10 @@ def trigger(row: Row, table: TableRef, known: Collection[TableRef]) -> Trigger:
     """Build a trigger from the bits of pg_trigger.tgtype, and what its function's text says that it fills."""
     bits = row["bits"]
     events = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
+    by_row = bits & 1 and not bits & 64 and row["language"] == "plpgsql"
+    does = read_body(row["body"] or "") if by_row else None
+    if does is not None and does.raises and row["conditional"]:
+        does = None  # it fires for some rows only, which its WHEN tells
     return Trigger(
         name=row["name"],
         timing="before" if bits & 2 else "instead of" if bits & 64 else "after",
@@ -213,6 +219,9 @@ def trigger(row: Row, table: TableRef, known: Collection[TableRef]) -> Trigger:
             for ref in filled_by(row["body"] or "", table.schema, known)
             if ref != table
         ),
+        is_read=does is not None,
+        sets=tuple(TriggerSet(column=name, expression=text) for name, text in (does.sets if does else ())),
+        raises=does.raises if does else (),
     )
 
 

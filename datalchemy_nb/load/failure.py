@@ -92,7 +92,7 @@ def explain_refusal(
 
 
 def _reason(error: psycopg.Error, code: str) -> str:
-    if error.diag.source_function == "exec_stmt_raise":  # RAISE in a trigger, whatever code it chose
+    if error.diag.source_file == "pl_exec.c":  # RAISE, ASSERT or INTO STRICT in a trigger, whatever code it has
         return _REASONS["P0001"]
     if code in _REASONS:
         return _REASONS[code]

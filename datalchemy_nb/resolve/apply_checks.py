@@ -251,6 +251,8 @@ def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enfor
     except EmptyDomainError:
         made = _relaxed(draft, item, fact, check)
         if made is None:
+            if _left_null(draft, item, fact.limit, check):
+                return "narrowed"
             _refuse_empty(draft, item, fact.limit, check)
             return "impossible"
     if made is None:
@@ -293,6 +295,25 @@ def _relaxed(draft: TableTask, item: Draft, fact: Narrow, check: str) -> Domain 
         constraint=check,
     )
     return narrowed
+
+
+def _left_null(draft: CheckedTable, item: Draft, limit: Limit, check: str) -> bool:
+    """Leave a column null, and say so, of which nobody asked anything and no value satisfies its CHECKs."""
+    if item.rule is not None or item.origin != "default" or item.row_number or item.required:
+        return False
+    if not draft.may_be_null(item.name) or (draft.ref, item.name) in draft.relations.referenced:
+        return False
+    item.null_rate = 1.0
+    draft.warn(
+        "always_null",
+        item.path,
+        f"{draft.name_of(item.name)}: no value is known that satisfies {check} ({describe(limit)}) beside "
+        "what else is asked of it; the column is null in every row",
+        "give the column a rule whose values satisfy it",
+        column=item.name,
+        constraint=check,
+    )
+    return True
 
 
 def _refuse_empty(draft: TableTask, item: Draft, limit: Limit, check: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import Domain
@@ -95,6 +96,7 @@ class Relations:
         of: relations per table; a link's index is its position here.
         dealt: links whose rows must be dealt so that the dealing can be inverted.
         refused: foreign keys that cannot be followed, with the reason.
+        cut: foreign keys that lead, over others, back to their own columns, with the columns that are null instead.
         referenced: columns that some foreign key points at.
         demanded: referenced columns that must be unique by themselves, because a child's unique set holds one of them
             without the rest of its foreign key.
@@ -110,6 +112,7 @@ class Relations:
     of: dict[TableRef, list[Relation]] = field(default_factory=dict)
     dealt: set[Step] = field(default_factory=set)
     refused: list[tuple[TableRef, ForeignKey, str]] = field(default_factory=list)
+    cut: list[tuple[TableRef, ForeignKey, tuple[str, ...]]] = field(default_factory=list)
     referenced: set[tuple[TableRef, str]] = field(default_factory=set)
     demanded: set[tuple[TableRef, str]] = field(default_factory=set)
     wanted: dict[tuple[TableRef, str], list[Wanted]] = field(default_factory=dict)
@@ -149,6 +152,7 @@ def relate(
         found = [Relation(key, partition_root(key.target, schema)) for key in keys]
         kept = _without_implied([r for r in found if r.target in rows], schema, ref)
         relations.of[ref] = sorted(kept, key=lambda r: (r.target == ref, -len(r.key.columns), r.key.name or ""))
+    _cut_circles(relations, schema)
     plain = Relations({ref: list(related) for ref, related in relations.of.items()})
     for ref in rows:
         _anchor_shared(relations, plain, ref, constant.get(ref, frozenset()))
@@ -159,6 +163,47 @@ def relate(
     for ref in rows:
         relations.demanded |= set(_demands(relations, schema.tables[ref], ref))
     return relations
+
+
+def _cut_circles(relations: Relations, schema: DatabaseSchema) -> None:
+    """Leave out keys of several columns that lead back to their own columns and may be null in another one."""
+    while circular := set(key_cycles(relations)):
+        found = next(
+            (
+                (ref, relation, names)
+                for ref, related in relations.of.items()
+                for relation in related
+                if any((ref, name) in circular for name in relation.key.columns)
+                and (names := _null_instead(relations, schema.tables[ref], ref, relation, circular, schema))
+            ),
+            None,
+        )
+        if found is None:
+            return
+        ref, relation, names = found
+        relations.of[ref].remove(relation)
+        relations.cut.append((ref, relation.key, names))
+
+
+def _null_instead(
+    relations: Relations,
+    table: Table,
+    ref: TableRef,
+    relation: Relation,
+    circular: Collection[tuple[TableRef, str]],
+    schema: DatabaseSchema,
+) -> tuple[str, ...]:
+    """Columns of a key that may be null, that no other key holds and that nothing refers to."""
+    if relation.key.match_type == "full":
+        return ()
+    held = {name for other in relations.of[ref] if other is not relation for name in other.key.columns}
+    held |= {name for rs in relations.of.values() for r in rs if r.target == ref for name in r.key.referenced_columns}
+    held |= set(table.primary_key.columns) if table.primary_key else set()
+    return tuple(
+        name
+        for name in relation.key.columns
+        if name not in held and (ref, name) not in circular and not is_not_null(table.by_name[name], schema)
+    )
 
 
 def _demands(relations: Relations, table: Table, ref: TableRef) -> Iterator[tuple[TableRef, str]]:

@@ -53,6 +53,9 @@ def grown(draft: TableTask, link: Link) -> Link:
     share = found[1].existing_share if found is not None else None
     if share is not None and found is not None:
         return _shared(draft, link, share, found[0])
+    if isinstance(link.pointing, EarlierRow) and not draft.grows(draft.ref):
+        made = draft.made.get(draft.ref, link.target_rows)
+        return replace(link, pointing=replace(link.pointing, made=made, held=link.target_rows - made))
     if not both:
         return link
     way = Growing(draft.capacity(draft.ref), draft.capacity(link.target))

@@ -44,15 +44,26 @@ def draft_links(task: TableTask) -> LinkedTable:
                 constraint=key.name or "_".join(key.columns),
                 cause=reason,
             )
+    cut = [(key, names) for ref, key, names in draft.relations.cut if ref == draft.ref]
+    for key, names in cut:
+        draft.warn(
+            "always_null",
+            "/",
+            f"{draft.ref}: foreign key {key.name} leads, over other keys, back to its own columns; {', '.join(names)} "
+            "is null in every row",
+            "fill it after the load",
+            constraint=key.name or "_".join(key.columns),
+        )
+    null = frozenset(name for _, names in cut for name in names)
     if draft.ref in draft.unfollowed:
-        return draft
+        return replace(draft, absent=null)
     lost = (
         name
         for key in draft.table.foreign_keys
         if partition_root(key.target, draft.schema) not in draft.rows_by_table
         for name in _without_parent(draft, key)
     )
-    return replace(draft, absent=frozenset(lost))
+    return replace(draft, absent=null | frozenset(lost))
 
 
 def _name_crossed(draft: LinkedTable) -> None:

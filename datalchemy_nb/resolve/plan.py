@@ -47,15 +47,22 @@ class SharedParent:
 
 @dataclass(frozen=True)
 class EarlierRow:
-    """A row of the same table with a smaller number, so that references form trees; row 0 and every root are null
-    (or point at themselves where null is not allowed).
+    """A row of the same table with a smaller number, so that references form trees; row 0 and every root are null.
+
+    Where null is not allowed, a root stands under a row that the database holds, or under itself where there is none.
 
     Attributes:
-        conditions: only rows that hold them are pointed at.
+        conditions: only rows that hold them are pointed at; where there is none before a row, the first of them is.
+        within: roots hold the conditions too: columns that they name have values there.
+        made: rows made; those of the database have the numbers from there on.
+        held: rows of the database that roots may stand under.
     """
 
     root_rate: float
     conditions: tuple[Predicate, ...] = ()
+    within: bool = False
+    made: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -165,10 +172,12 @@ class Chosen:
     Attributes:
         conditions: over the names of the key's own columns.
         allocation: which of them, when a unique key decides it.
+        or_none: rows point nowhere where no parent holds them.
     """
 
     conditions: tuple[Predicate, ...]
     allocation: Allocation | None = None
+    or_none: bool = False
 
 
 @dataclass(frozen=True)
@@ -308,6 +317,8 @@ class Link:
     own: tuple[str, ...] = ()
     """The columns it decides: all but those its anchor decides."""
     cases: Cases | None = None
+    gives_way: tuple[Predicate, ...] = ()
+    """Where one of them fails, the row points nowhere."""
 
 
 @dataclass(frozen=True)

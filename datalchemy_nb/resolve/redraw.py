@@ -34,7 +34,7 @@ from datalchemy_nb.resolve.plan import (
     generation,
 )
 from datalchemy_nb.resolve.settled import is_settled
-from datalchemy_nb.resolve.sieves import choose_parents, sifted
+from datalchemy_nb.resolve.sieves import choose_parents, give_way, sifted
 from datalchemy_nb.resolve.sources import Between, Bounded, Computed, CopiedFromParent, Decided, FromParent, Repeated
 from datalchemy_nb.resolve.state import Claim, Draft
 
@@ -255,7 +255,8 @@ def _not_redrawn(draft: OrderedTable, predicate: Predicate) -> Claim | None:
         return Claim(predicate)
     if sifted(draft, predicate):
         return None
-    draft.account.measured(predicate.name, predicate.columns)
+    if not give_way(draft, predicate):
+        draft.account.measured(predicate.name, predicate.columns)
     return Claim(predicate)
 
 

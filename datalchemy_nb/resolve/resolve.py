@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.graph import fk_graph, planned_rows
 from datalchemy_nb.constraints.partitions import as_filled
+from datalchemy_nb.constraints.triggers import unmet_triggers
 from datalchemy_nb.contracts.feasibility import TableFeasibility
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
@@ -189,11 +190,19 @@ def _refuse_unreachable(draft: DraftedTable) -> None:
 
 
 def _name_triggers(draft: TableTask) -> None:
-    """Triggers may refuse or change any row; nobody here can tell which. What they fill is told there too."""
-    fired = [one for one in draft.table.triggers if one.enabled and "insert" in one.events]
-    names = [one.name for one in fired]
-    filled = dict.fromkeys(TableRef(to.schema_name, to.table) for one in fired for to in one.fills)
+    """Triggers may refuse or change any row, where their text does not tell which. What they fill is told too."""
+    found = list(unmet_triggers(draft.table))
+    names = [one.name for one, changed in found if not changed]
+    filled = dict.fromkeys(TableRef(to.schema_name, to.table) for one, _ in found for to in one.fills)
     also = f", and insert into {', '.join(map(str, filled))}" if filled else ""
+    for one, changed in found:
+        if changed:
+            draft.warn(
+                "trigger",
+                "/",
+                f"{draft.ref}: trigger {one.name} sets {', '.join(changed)}, of which something is asked",
+                "run `load` to find out; `load --disable-triggers` leaves it out",
+            )
     fillers = fillers_of(draft.ref, draft.plan, draft.schema)
     if fillers:
         draft.warn(

@@ -10,12 +10,28 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import polars as pl
+
+from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber
 from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable
-from datalchemy_nb.resolve.plan import Chosen, EarlierRow, KeyedParent, Link, OfKind, Predicate, RandomParent, Within
+from datalchemy_nb.resolve.plan import (
+    Apart,
+    Chosen,
+    EarlierRow,
+    KeyedParent,
+    Link,
+    OfKind,
+    Opposite,
+    Predicate,
+    RandomParent,
+    Tried,
+    Via,
+    Within,
+)
 from datalchemy_nb.resolve.sources import Drawn, Keyed
 from datalchemy_nb.resolve.state import Draft
 
@@ -42,27 +58,83 @@ def sifted(draft: DraftedTable, predicate: Predicate) -> bool:
     return True
 
 
-def choose_parents(draft: LinkedTable, predicate: Predicate) -> bool:
+def choose_parents(draft: DraftedTable, predicate: Predicate) -> bool:
     """Let a foreign key take only parents under which a condition on its columns holds; whether that can be done."""
     links = {link.index for name in predicate.columns if (link := draft.link_of(name)) is not None}
     link = draft.links[links.pop()] if len(links) == 1 else None
     if link is None or not set(predicate.columns) <= set(link.columns):
         return False
-    if predicate.null_tested or not predicate.enforced:
+    if not predicate.enforced:
         return False
     if isinstance(link.pointing, EarlierRow):
-        if not link.nullable or link.cases is not None or len(link.columns) > 1:
+        if link.own != link.columns or (predicate.null_tested and not _holds_of_nothing(draft, link, predicate)):
             return False
-        before = link.pointing.conditions
-        draft.links[link.index] = replace(link, pointing=replace(link.pointing, conditions=(*before, predicate)))
+        way = link.pointing
+        within = way.within or not set(predicate.columns) <= set(link.nullable)
+        asked = replace(way, conditions=(*way.conditions, predicate), within=within)
+        draft.links[link.index] = replace(link, pointing=asked)
         draft.account.refined(predicate.name, predicate.columns, "chosen", "among the rows referred to that hold")
         return True
     if not isinstance(link.pointing, RandomParent | Chosen) or getattr(link.pointing, "allocation", None) is not None:
         return False
+    if predicate.null_tested:
+        return False
     before = link.pointing.conditions if isinstance(link.pointing, Chosen) else ()
-    draft.links[link.index] = replace(link, pointing=Chosen((*before, predicate)))
+    or_none = not isinstance(link.pointing, Chosen) or link.pointing.or_none
+    or_none = or_none and set(predicate.columns) <= set(link.nullable) and _may_be_null(draft, link)
+    draft.links[link.index] = replace(link, pointing=Chosen((*before, predicate), or_none=or_none))
     draft.account.refined(predicate.name, predicate.columns, "chosen", "among the rows referred to that hold")
     return True
+
+
+def _holds_of_nothing(draft: DraftedTable, link: Link, predicate: Predicate) -> bool:
+    """Whether a condition that asks for nulls holds where the foreign key points nowhere, or it always points."""
+    if not link.nullable:
+        return True
+    if not set(predicate.columns) <= set(link.nullable):
+        return False
+    nothing = {name: pl.Series([None], dtype=draft.columns[name].slot.dtype) for name in predicate.columns}
+    broken = failing(pl.DataFrame(nothing), predicate.sql)
+    return broken is not None and not broken.any()
+
+
+def give_way(draft: DraftedTable, predicate: Predicate) -> bool:
+    """Let a foreign key that may be null point nowhere where a condition on what keys decide fails."""
+    if not predicate.enforced:
+        return False
+    links = {link.index: link for name in predicate.columns if (link := draft.link_of(name)) is not None}
+    for link in sorted(links.values(), key=lambda one: -one.index):
+        own = [name for name in predicate.columns if name in link.columns]
+        if not set(own) & set(link.nullable) or link.cases is not None or link.own != link.columns:
+            continue
+        if predicate.null_tested and not _holds_of_nothing(draft, link, predicate):
+            continue
+        if not _may_be_null(draft, link) or any(_needs(draft, other, link) for other in links.values()):
+            continue
+        draft.links[link.index] = replace(link, gives_way=(*link.gives_way, predicate))
+        draft.account.refined(predicate.name, predicate.columns, "held", "the key is null where it would fail")
+        return True
+    return False
+
+
+def _needs(draft: DraftedTable, link: Link, other: Link) -> bool:
+    """Whether where one foreign key points depends on where another does."""
+    if link.index == other.index:
+        return False
+    if isinstance(link.pointing, Via | Within | Apart | Tried | Opposite):
+        return True
+    read = {one.index for rule in link.gives_way for name in rule.columns if (one := draft.link_of(name)) is not None}
+    return other.index in read or any(_needs(draft, draft.links[i], other) for i in read - {link.index})
+
+
+def _may_be_null(draft: DraftedTable, link: Link) -> bool:
+    """Whether nothing hangs from a foreign key that would not do with nulls."""
+    if any((draft.ref, name) in draft.relations.referenced for name in link.nullable):
+        return False
+    if isinstance(link.pointing, Within) or draft.rows > MOST_ROWS:
+        return False
+    anchored = any(isinstance(one.pointing, Within) and one.pointing.anchor == link.index for one in draft.links)
+    return not anchored and not any(draft.columns[name].required for name in link.nullable)
 
 
 def _allocation(draft: LinkedTable, item: Draft) -> Allocation | None:

@@ -190,8 +190,10 @@ def _pointing(draft: LinkedTable, link: Link) -> str:
             return f"any parent row but that of {', '.join(draft.links[other].columns)}"
         case SharedParent():
             return "parents in turn"
-        case EarlierRow():
-            return "an earlier row of the same table, so that rows form trees"
+        case EarlierRow(held=held):
+            return "an earlier row of the same table, so that rows form trees" + (
+                "; the first stand under rows that exist, where they must stand under some" if held else ""
+            )
         case KeyedParent():
             return "which parent follows from a unique key"
         case Dealt():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import ForeignKeyRule
+from datalchemy_nb.contracts.plan import ColumnRule, ForeignKeyRule
 from datalchemy_nb.contracts.relations import BoundsRule, DecidedRule, ExpressionRule, LifecycleRule
 from datalchemy_nb.drafting.usual import usual_weights
 
@@ -197,3 +197,40 @@ def test_a_height_is_measured_again_and_stays() -> None:
     ).plan  # fmt: skip
     kept = [(rule.column, rule.by) for rule in plan.rules if isinstance(rule, DecidedRule)]
     assert kept == [("height_cm", ("patient_id",))]
+
+
+def test_files_are_what_their_names_say_and_few_users_are_deactivated() -> None:
+    plan = drafted(
+        table("attachments", {"id": "int!", "file_name": "text!", "content_type": "text!"}),
+        table("users", {"id": "int!", "email": "text!", "created_at": "timestamptz!", "deactivated_at": "timestamptz"}),
+        locale="en_US",
+    ).plan
+    kind = next(rule for rule in plan.rules if isinstance(rule, ExpressionRule))
+    assert kind.column == "content_type"
+    assert "'%.pdf' THEN 'application/pdf'" in kind.sql
+    gone = next(rule for rule in plan.rules if isinstance(rule, ColumnRule) and rule.column == "deactivated_at")
+    assert gone.null_rate is not None
+    assert gone.null_rate > 0.9
+
+
+def test_what_an_invoice_was_paid_is_all_of_it_once_it_is_paid() -> None:
+    invoices = {"id": "int!", "status": "text!", "amount_due": "numeric(10,2)!", "amount_paid": "numeric(10,2)!"}
+    listed = check("status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text])")
+    plan = drafted(table("invoices", invoices, listed), locale="en_US").plan
+    paid = next(rule for rule in plan.rules if isinstance(rule, ExpressionRule))
+    assert (paid.column, paid.sql) == ("amount_paid", "CASE WHEN status IN ('paid') THEN amount_due ELSE 0 END")
+
+
+def test_a_free_plan_costs_nothing_and_every_further_one_more() -> None:
+    plan = drafted(
+        table("plans", {"id": "int!", "name": "text!", "price_cents": "int!", "interval": "text!", "max_users": "int"},
+              key("name", kind="unique"), check("\"interval\" = ANY (ARRAY['month'::text, 'year'::text])")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    rises = {rule.column: rule.sql for rule in plan.rules if isinstance(rule, ExpressionRule)}
+    assert rises["price_cents"].startswith("CASE name WHEN 'Free' THEN 0 WHEN 'Basic' THEN 900 ")
+    assert (
+        rises["price_cents"].endswith("* CASE WHEN interval = 'year' THEN 10 ELSE 1 END")
+        or '"interval"' in rises["price_cents"]
+    )
+    assert "WHEN 'Enterprise' THEN 500" in rises["max_users"]

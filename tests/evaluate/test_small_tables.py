@@ -14,7 +14,7 @@ import pytest
 from datalchemy_nb.contracts.metrics import Metrics
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema, EnumType
-from datalchemy_nb.evaluate import evaluate, judge, small, workspace
+from datalchemy_nb.evaluate import evaluate, judge, small, spread, workspace
 from datalchemy_nb.session import Session
 from tests.benchmarks.plans import crm
 from tests.evaluate.judging import check, column, foreign_key, primary_key, schema, table, typed, unique
@@ -107,6 +107,23 @@ def test_a_plan_is_followed_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     directory = session.generate(plan).directory
     at_hand = judged(monkeypatch, 1 << 20, directory, known, plan)
     assert at_hand == judged(monkeypatch, -1, directory, known, plan)
+
+
+def test_shapes_are_those_of_the_patterns_that_queries_use() -> None:
+    """Every Latin letter alone, and in runs; what lies beyond is left to queries."""
+    letters = [chr(code) for code in range(1, 0x250)]
+    rng = random.Random(1)
+    texts = [*letters, *("".join(rng.choices(letters, k=rng.randrange(1, 90))) for _ in range(300))]
+    shape = "value"
+    for runs, sign in spread.RUNS:
+        shape = f"regexp_replace({shape}, '{runs}', '{sign}', 'g')"
+    with workspace.workspace(memory_limit=None, threads=1) as con:
+        query = f"SELECT {shape} FROM (SELECT unnest(?) AS value)"
+        assert small.listed_shapes(small.GAP.join(texts), len(texts)) == [
+            row[0] for row in con.execute(query, [texts]).fetchall()
+        ]
+    assert small.listed_shapes("\u0431\u0432", 1) is None
+    assert small.listed_shapes(small.GAP, 1) is None
 
 
 def test_a_small_table_takes_few_queries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,12 +113,19 @@ def test_a_key_checked_at_the_end_is_found_below_line_breaks(attempt) -> None:
     assert "t.csv line 5: a foreign key has no parent row" in error.message
 
 
-def test_a_trigger_may_choose_its_own_code(database, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "RAISE EXCEPTION 'no %', NEW.name USING ERRCODE = '42501'",
+        "SELECT name INTO STRICT NEW.name FROM t WHERE t.name = NEW.name || '!'",
+        "ASSERT NEW.name IS NULL, NEW.name",
+    ],
+)
+def test_a_trigger_may_choose_its_own_code(database, tmp_path: Path, statement: str) -> None:
     url = database(
-        """
+        f"""
         CREATE TABLE t (name text);
-        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN RAISE EXCEPTION 'no %', NEW.name USING ERRCODE = '42501'; END $$;
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {statement}; END $$;
         CREATE TRIGGER refuse BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION refuse();
         """
     )

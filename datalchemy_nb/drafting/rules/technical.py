@@ -201,7 +201,8 @@ MEANINGS_SECRETS = (
         vocabulary(
             "token, hash, digest, checksum, secret, session key, api key, secret key, private key, access key, nonce, "
             "salt, fingerprint, signature, etag, sha, md, client secret, activation key, hash key, cache key, "
-            "translation key, hash value",
+            "translation key, hash value, hashed key, key hash, token hash, hashed token, hashed secret, secret hash, "
+            "content hash, file hash, signing key, signing secret, webhook secret",
             "token, chave api, chave acesso, segredo, assinatura digital",
         ),
         _hex,

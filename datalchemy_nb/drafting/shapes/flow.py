@@ -66,6 +66,7 @@ def follow_the_business(view: SchemaView, claims: Claims) -> None:
         _of_what_was_won(view, table, claims)
         _of_its_kind(view, table, claims)
         _paid_as_far(view, table, claims)
+        _paid_with_its_state(view, table, claims)
         _while_open(view, table, claims)
         _in_lists(view, table, claims)
         _in_office_hours(view, table, claims)
@@ -193,6 +194,29 @@ def _paid_as_far(view: SchemaView, table: TableView, claims: Claims) -> None:
                 before=[{"column": "base_date"}],
             )  # fmt: skip
         return
+
+
+def _paid_with_its_state(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """What is paid of a document is all of it once it is paid, and nothing before, where no payments tell it."""
+    state = first_saying(table, STATE, ("text", "enum"))
+    paid_states = _states(table, _PAID)
+    if state is None or not paid_states or any(set(nouns(link.child)) & _PAYMENTS for link in view.down(table)):
+        return
+    numbers = [column for column in table.columns.values() if column.category in NUMBERS]
+    paid = next((one for one in numbers if begins(one.words, "paid pago") and begins(one.words, _SUMS)), None)
+    whole = next((one for one in numbers if begins(one.words, _SUMS) and not begins(one.words, _PARTS)), None)
+    if paid is None or whole is None or (whole.may_be_null and not paid.may_be_null):
+        return
+    values = ", ".join("'" + value.replace("'", "''") + "'" for value in paid_states)
+    sql = f"CASE WHEN {quoted(state.name)} IN ({values}) THEN {quoted(whole.name)} ELSE 0 END"
+    claims.relation(
+        table, ExpressionRule, SHAPE, f"{paid.name} is {whole.name} once {state.name} is {paid_states[0]!r}",
+        decides=[paid.name], column=paid.name, sql=sql,
+    )  # fmt: skip
+
+
+_SUMS = "amount total value valor price"
+_PARTS = "paid pago tax imposto discount descont fee taxa shipping frete refund estorn subtotal balance saldo"
 
 
 def _while_open(view: SchemaView, table: TableView, claims: Claims) -> None:

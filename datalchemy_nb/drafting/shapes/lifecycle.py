@@ -314,7 +314,7 @@ def _claim(
 _OVER = (
     "expir cancel terminat complet conclu finish finaliz ended end clos laps encerr venc churn revok revog reject "
     "recus no_show noshow missed faltou attended realizad done deliver entreg return devol refund archiv resolv annul "
-    "abort stornier abgesagt abgeschlossen atendid absent fail falh void"
+    "abort stornier abgesagt abgeschlossen atendid absent fail falh void accept aceit used redeem utiliz consum"
 )
 
 
@@ -383,11 +383,12 @@ def _shares(weights: dict[str, float], reached: set[str | int]) -> dict[str, flo
 
 def _ways(path: list[_Place], exits: list[_Place], pace: Gap, *, lasts: bool) -> Iterator[Transition]:
     """The usual way through the states, and how some rows leave it; what runs out leaves its last state too."""
+    leaving = path if lasts and not begins(_words(path[-1].value), _OVER) else path[:-1]
     for before, after in pairwise(path):
         yield Transition(source=before.value, target=after.value, weight=1.0, after=pace)
     for one in exits:
         # Every row that comes to a state with one way out leaves by it: exits are taken before the end.
-        found = [place for place in (path if lasts else path[:-1]) if place.rank in one.sources]
+        found = [place for place in leaving if place.rank in one.sources]
         for place in found or path[-2:-1] or path[-1:]:
             yield Transition(source=place.value, target=one.value, weight=one.weight, after=pace)
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 from datalchemy_nb.contracts.plan import DEFAULT_BASE_DATE
+from datalchemy_nb.contracts.relations import ExpressionRule
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.reference import ListWords
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
-from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, nouns
+from datalchemy_nb.drafting.shapes.base import MOMENTS, NUMBERS, Claims, SchemaView, first_saying, nouns, quoted
+from datalchemy_nb.drafting.shapes.lifecycle import listed as values_of
 from datalchemy_nb.drafting.shapes.moments import CHANGED, RECORDED, birth_of
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import split_words
+from datalchemy_nb.drafting.words import split_words, vocabulary
 
 _MOST_COLUMNS = 10
 _SMALL = 6
@@ -47,6 +50,8 @@ def fill_lookups(view: SchemaView, claims: Claims) -> None:
                 claims.suggest(suggestion)
                 if not owned:
                     claims.rows[table.ref] = (listed.size, told)
+        if listed.id == "plan_tier" and not owned:
+            _climb(table, listed, fields, claims)
         if not owned and table.ref in claims.rows:
             _seeded(table, claims)
 
@@ -138,3 +143,61 @@ def replace_rows(column: ColumnView, rows: int) -> ColumnView:
     """The column of a table of so many rows at the most."""
     table = column.table
     return ColumnView(replace(table, rows=min(table.rows, rows)), column.column)
+
+
+# --- tiers of a plan: each costs more than the one before, and holds more ---------------------------------------------
+
+_LADDERS = {
+    "price": (vocabulary("price, monthly price, price month, amount, cost, fee, price cents, amount cents, "
+    "monthly price "
+                         "cents, price monthly, monthly fee",
+                         "preco, preco mensal, valor, valor mensal, mensalidade, preco centavos"),
+              (0, 9, 29, 79, 249)),
+    "seats": (vocabulary("seats, seats included, max users, users, user limit, max seats, included users, "
+    "members limit, "
+                         "max members",
+                         "usuarios, max usuarios, limite usuarios, usuarios incluidos"), (1, 3, 10, 50, 500)),
+}  # fmt: skip
+_TIERS = ("free", "basic", "professional", "business", "enterprise")
+_INTERVAL = vocabulary(
+    "interval, billing interval, billing period, period, cycle, billing cycle", "periodicidade, ciclo"
+)
+_CENTS = frozenset({"cents", "centavos", "cent"})
+_YEARLY = ("year", "yearly", "annual", "anual")
+_A_YEAR = 10
+"""Who pays by the year pays ten months."""
+
+
+def _climb(table: TableView, listed: ListWords, fields: Mapping[ColumnView, str], claims: Claims) -> None:
+    """Free is free, and every further tier costs more and holds more."""
+    said = next(((column, field) for column, field in fields.items() if field in ("code", "name")), None)
+    if said is None or said[0].may_be_null:
+        return
+    column, field = said
+    records = reference.records(listed.id, column.slot.locale)
+    codes, shown = records.columns["code"], records.columns[field]
+    for meaning, ladder in _LADDERS.values():
+        target = first_saying(table, meaning, NUMBERS)
+        if target is None:
+            continue
+        steps = dict(zip(_TIERS, ladder, strict=True))
+        factor = 100 if _CENTS & set(target.words) else 1
+        cases = " ".join(
+            f"WHEN {_literal(text)} THEN {steps[code] * factor}"
+            for code, text in zip(codes, shown, strict=True)
+            if code in steps
+        )
+        yearly = first_saying(table, _INTERVAL, ("text", "enum"))
+        intervals = values_of(yearly) if yearly is not None else ()
+        by_year = next((one for one in intervals if one.lower() in _YEARLY), None)
+        sql = f"CASE {quoted(column.name)} {cases} ELSE 0 END"
+        if yearly is not None and by_year is not None and ladder[0] == 0:
+            sql = f"{sql} * CASE WHEN {quoted(yearly.name)} = {_literal(by_year)} THEN {_A_YEAR} ELSE 1 END"
+        claims.relation(
+            table, ExpressionRule, "tiers", f"{target.name} rises with the tiers of {column.name}",
+            decides=[target.name], column=target.name, sql=sql,
+        )  # fmt: skip
+
+
+def _literal(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

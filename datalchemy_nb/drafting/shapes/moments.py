@@ -114,6 +114,7 @@ _LENGTHS = (
     ("due vencimento", Gap(min=5, typical=28, max=90, unit="days")),
     ("valid valido validade until ate", Gap(min=7, typical=30, max=180, unit="days")),
     ("required", Gap(min=8, typical=21, max=45, unit="days")),
+    ("invitation invite convite token reset verification otp", Gap(min=1, typical=7, max=30, unit="days")),
     ("shipped", Gap(min=1, typical=6, max=30, unit="days")),
     ("return returned devolucao", Gap(min=1, typical=5, max=30, unit="days")),
     ("discharge discharged alta", Gap(min=1, typical=4, max=45, unit="days")),

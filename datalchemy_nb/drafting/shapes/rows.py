@@ -234,6 +234,37 @@ def repeat_columns(view: SchemaView, claims: Claims) -> None:
                     )  # fmt: skip
 
 
+_FILE_NAME = vocabulary(
+    "filename, file name, original name, attachment name, original filename", "nome arquivo, arquivo nome"
+)
+_MIME_TYPE = vocabulary(
+    "mime type, mime, media type, mimetype, content mime, content type, file type", "tipo mime, tipo conteudo"
+)
+_TYPES = {
+    "pdf": "application/pdf", "csv": "text/csv", "txt": "text/plain",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+"""What the files that drafts name are, by their endings (IANA's registry of media types)."""
+
+
+def tell_what_files_are(view: SchemaView, claims: Claims) -> None:
+    """The type of a file is that of its name's ending."""
+    for table in view.tables.values():
+        name, kind = first_saying(table, _FILE_NAME, ("text",)), first_saying(table, _MIME_TYPE, ("text",))
+        if name is None or kind is None or name.name == kind.name or (name.may_be_null and not kind.may_be_null):
+            continue
+        if kind.limits or (kind.slot.max_length or 100) < max(map(len, _TYPES.values())):
+            continue
+        cases = " ".join(
+            f"WHEN {quoted(name.name)} LIKE '%.{ending}' THEN '{type_}'" for ending, type_ in _TYPES.items()
+        )
+        claims.relation(
+            table, ExpressionRule, "file", f"{kind.name} is that of {name.name}'s ending", decides=[kind.name],
+            column=kind.name, sql=f"CASE {cases} ELSE 'application/octet-stream' END",
+        )  # fmt: skip
+
+
 _OF_THE_PERSON = vocabulary(
     "height, height cm, height m, height in, body height, blood type, blood group, eye color, handedness",
     "altura, altura cm, tipo sanguineo, grupo sanguineo, cor olhos",

@@ -136,7 +136,7 @@ def _decide_polymorphic(draft: RelatingTable, index: int, rule: PolymorphicRule)
     apart = [columns for columns in _unique_columns(draft) if {rule.type_column, rule.id_column} == columns]
     targets = []
     for at, (target, count) in enumerate(zip(rule.targets, counts, strict=True)):
-        rows = draft.rows_by_table[target.ref]
+        rows = draft.rows_by_table.get(target.ref, 0)
         targets.append((target.ref, rows, target.column))
         if count > rows and (apart or not rows):
             draft.refuse(
