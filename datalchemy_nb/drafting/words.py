@@ -41,8 +41,8 @@ _QUALIFIERS = frozenset(
 
 _PLURALS = (
     ("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("nis", "nil"), ("ies", "y"), ("gens", "gem"),
-    ("itens", "item"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"), ("etores", "etor"), ("sses", "ss"),
-    ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
+    ("itens", "item"), ("cupons", "cupom"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"),
+    ("etores", "etor"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
 )  # fmt: skip
 _NO_PLURAL = ("ss", "us", "sis", "news", "series", "species")
 _SHORTEST_PLURAL = 4
@@ -228,6 +228,11 @@ _TOGETHER: tuple[tuple[Subject, frozenset[str]], ...] = (
     ("person", frozenset({"firstname", "lastname"})),
     ("product", frozenset({"sku", "ean", "gtin", "preco", "price"})),
 )
+_BOTH: tuple[tuple[Subject, frozenset[str]], ...] = (
+    ("company", frozenset({"annual", "revenue"})), ("company", frozenset({"faturamento", "anual"})),
+    ("company", frozenset({"employee", "count", "industry"})),
+)  # fmt: skip
+"""Words that tell a subject only together: accounts of a CRM have an annual revenue."""
 _NAMES = frozenset({"name", "nome", "fullname"})
 
 
@@ -245,6 +250,9 @@ def subject_of(table: Words, columns: Collection[Words]) -> tuple[Subject, str] 
                 continue  # people and companies in one table: more of them are people
             if found:
                 return subject, f"a name together with {found[0]}"
+    for subject, telling in _BOTH:
+        if _NAMES & tells and telling <= tells:
+            return subject, f"a name together with {' '.join(sorted(telling))}"
     for word in (*table[-1:], *table[:1]):
         subject_word = _NOUNS.get(word) or _NOUNS.get(singular(word))
         if subject_word is not None and _is_head(word, table):

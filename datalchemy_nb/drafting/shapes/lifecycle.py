@@ -15,6 +15,7 @@ from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transit
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, habits_of, history_of, takes_place, timetable
+from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, first_saying, nouns
 from datalchemy_nb.drafting.shapes.moments import (
@@ -211,6 +212,9 @@ def _usual(column: ColumnView) -> dict[str, float]:
     """The states that everybody knows, with their weights, where nothing lists any: of orders, invoices, tickets."""
     if column.category != "text" or column.limits or column.own_conditions:
         return {}
+    trade = recognise_kinds(column)
+    if trade is not None:
+        return dict(zip(trade.params["values"], map(float, trade.params["weights"]), strict=True))
     found = recognise_reference(column)
     if found is None or found.generator_id is None:
         return {}

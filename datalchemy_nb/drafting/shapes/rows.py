@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule, Gap
 from datalchemy_nb.drafting.shapes.base import (
     MOMENTS,
     NUMBERS,
@@ -41,7 +41,13 @@ _ENDS = vocabulary(
     "ended at, finished at, end time, ends at, end date, check out, checkout, end, completed at",
     "fim, data fim, saida, termino, termina em, finalizado em",
 )
-_RANGES = (("min", "max"), ("minimum", "maximum"), ("low", "high"), ("minimo", "maximo"), ("lower", "upper"))
+_RANGES = (
+    ("min", "max"), ("minimum", "maximum"), ("low", "high"), ("minimo", "maximo"), ("lower", "upper"),
+    ("start", "end"), ("initial", "final"), ("inicial", "final"), ("opening", "closing"),
+)  # fmt: skip
+_DRIVEN = Gap(min=4, typical=140, max=900, unit="units")
+"""Kilometres of a trip, between the readings before and after it."""
+_ODOMETER = vocabulary("odometer, mileage, odometer km", "hodometro, quilometragem, km")
 _GROSS = vocabulary(
     "gross amount, gross, gross pay, gross salary, gross total", "valor bruto, bruto, salario bruto, total bruto"
 )
@@ -214,9 +220,10 @@ def _ranges(table: TableView, claims: Claims) -> None:
                 continue
             other = by_words.get(tuple(low if word == high else word for word in words))
             if other is not None and (column.may_be_null or not other.may_be_null):
+                gap = _DRIVEN if _ODOMETER.find(tuple(word for word in words if word != high)) else None
                 claims.relation(
                     table, BoundsRule, "range", f"at least {other.name}", decides=[column.name], keeps=True,
-                    column=column.name, after=[Bound(column=other.name)],
+                    column=column.name, after=[Bound(column=other.name, gap=gap)],
                 )  # fmt: skip
 
 
