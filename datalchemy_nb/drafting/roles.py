@@ -9,6 +9,7 @@ from datalchemy_nb.drafting.meaning import MOMENTS
 from datalchemy_nb.drafting.offers import first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.words import vocabulary
 
 _ROLES = frozenset(
     "ship shipping bill billing from to origin destination source buyer seller mother father spouse husband wife "
@@ -29,6 +30,18 @@ _BIRTH = frozenset({"birth", "nascimento"})
 """The day of birth is the person's own; the city of birth is another than that of the address."""
 
 
+_ADDRESS = "semantic.person.email"
+_PERSON = vocabulary("contact name, manager name, owner name, contact person", "nome contato, nome responsavel")
+
+
+def _whose_address(view: ColumnView) -> str | None:
+    """The role of the only person whose name stands beside an address: a supplier's e-mail is its contact's."""
+    person = view.neighbour(_PERSON)
+    if person is None or view.is_about("person"):
+        return None
+    return next((word for word in person.words if word in _ROLES and word not in view.table.words), None)
+
+
 def in_its_role(view: ColumnView, found: Suggestion) -> Suggestion:
     """Let a facet show the person, company or place of the role that the column's name says."""
     if found.generator_id is None or "role" in found.params:
@@ -36,7 +49,11 @@ def in_its_role(view: ColumnView, found: Suggestion) -> Suggestion:
     spec = find_generator(found.generator_id)
     known = _ROLES - _BIRTH if view.category in MOMENTS else _ROLES
     role = next((word for word in view.words if word in known and word not in view.table.words), None)
-    if spec is None or role is None or "role" not in spec.params.model_fields or len(view.words) < 2:
+    if found.generator_id == _ADDRESS and role is None:
+        role = _whose_address(view)
+    elif len(view.words) < 2:
+        return found
+    if spec is None or role is None or "role" not in spec.params.model_fields:
         return found
     params = {**found.params, "role": role}
     if first_fitting(view, [offer(found.generator_id, **params)]) is None:

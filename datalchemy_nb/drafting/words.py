@@ -41,8 +41,8 @@ _QUALIFIERS = frozenset(
 
 _PLURALS = (
     ("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("nis", "nil"), ("ies", "y"), ("gens", "gem"),
-    ("itens", "item"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"), ("etores", "etor"), ("sses", "ss"),
-    ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
+    ("itens", "item"), ("cupons", "cupom"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"),
+    ("etores", "etor"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
 )  # fmt: skip
 _NO_PLURAL = ("ss", "us", "sis", "news", "series", "species")
 _SHORTEST_PLURAL = 4
@@ -64,14 +64,22 @@ def split_words(name: str) -> Words:
     return tuple(_SHORT.get(word, word) for word in parts if word not in _JOINING)
 
 
-_KNOWN: set[str] = set()
+_KNOWN: set[str] = {"header", "history", "detail", "archive"}
 """Words of all vocabularies: names written together (``surfacearea``) are taken apart into them."""
 _LONG, _PART = 8, 3
+_TAILS = ("amt", "qty", "qtd")
+"""Abbreviations that end names written together: ``taxamt``, ``orderqty``."""
+_LEADS = frozenset({"min", "max", "on", "minorder", "maxorder", "onorder"})
 
 
 @lru_cache(maxsize=4096)
 def _taken_apart(word: str) -> Words:
     """Two or three known words that a long unknown one is made of, the word itself where it is not."""
+    tail = next((end for end in _TAILS if word.endswith(end) and len(word) > len(end)), None)
+    if tail is not None and word not in _KNOWN:
+        head = _taken_apart(word.removesuffix(tail))
+        if all(part in _KNOWN or part in _LEADS for part in head):
+            return (*head, tail)
     if len(word) < _LONG or word in _KNOWN or singular(word) in _KNOWN:
         return (word,)
     cuts = [at for at in range(_PART, len(word) - _PART + 1) if word[:at] in _KNOWN]
@@ -228,6 +236,11 @@ _TOGETHER: tuple[tuple[Subject, frozenset[str]], ...] = (
     ("person", frozenset({"firstname", "lastname"})),
     ("product", frozenset({"sku", "ean", "gtin", "preco", "price"})),
 )
+_BOTH: tuple[tuple[Subject, frozenset[str]], ...] = (
+    ("company", frozenset({"annual", "revenue"})), ("company", frozenset({"faturamento", "anual"})),
+    ("company", frozenset({"employee", "count", "industry"})),
+)  # fmt: skip
+"""Words that tell a subject only together: accounts of a CRM have an annual revenue."""
 _NAMES = frozenset({"name", "nome", "fullname"})
 
 
@@ -245,6 +258,9 @@ def subject_of(table: Words, columns: Collection[Words]) -> tuple[Subject, str] 
                 continue  # people and companies in one table: more of them are people
             if found:
                 return subject, f"a name together with {found[0]}"
+    for subject, telling in _BOTH:
+        if _NAMES & tells and telling <= tells:
+            return subject, f"a name together with {' '.join(sorted(telling))}"
     for word in (*table[-1:], *table[:1]):
         subject_word = _NOUNS.get(word) or _NOUNS.get(singular(word))
         if subject_word is not None and _is_head(word, table):

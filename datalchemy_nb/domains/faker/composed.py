@@ -80,16 +80,29 @@ class EmailParams(PersonParams):
     domain: Str | None = None
 
 
-def name(params: Params, slot: Slot) -> Domain:
+class NameParams(PersonParams):
+    """How names are written.
+
+    Attributes:
+        titles: some with a title before them or a degree behind, as Faker's locale has them; else none.
+    """
+
+    titles: Bool = True
+
+
+def name(params: NameParams, slot: Slot) -> Domain:
     """Full names as the locale writes them, some with a title; plain and numbered where they must be unique."""
-    del params
     crowd = people(slot.locale)
-    return UniqueName(crowd, slot.rows) if slot.unique else PersonName(crowd, slot.rows)
+    if slot.unique:
+        return UniqueName(crowd, slot.rows)
+    return PersonName(crowd, slot.rows, "full" if params.titles else "untitled")
 
 
 def titled_name(params: Params, slot: Slot) -> Domain:
     """Full names with a title or suffix."""
-    return name(params, slot) if slot.unique else PersonName(people(slot.locale), slot.rows, "titled")
+    del params
+    crowd = people(slot.locale)
+    return UniqueName(crowd, slot.rows) if slot.unique else PersonName(crowd, slot.rows, "titled")
 
 
 def first_name(params: Params, slot: Slot) -> Domain:
@@ -168,7 +181,7 @@ class Personal:
 
 
 PERSONAL: dict[str, Personal] = {
-    "person.name": Personal(name, ("pii.name",)),
+    "person.name": Personal(name, ("pii.name",), NameParams),
     "person.first_name": Personal(first_name, ("pii.name",)),
     "person.last_name": Personal(last_name, ("pii.name",)),
     "internet.user_name": Personal(username, ("pii.username",)),

@@ -16,11 +16,12 @@ from datalchemy_nb.domains.faker.people import People, Persons, Sex
 from datalchemy_nb.domains.faker.templates import Template
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
-from datalchemy_nb.domains.text import unsort, widened
+from datalchemy_nb.domains.text import by_part, widened
 from datalchemy_nb.domains.weights import WeightTable
 
 _OWN = 1 << 32
-Part = Literal["full", "given", "family", "titled"]
+Part = Literal["full", "given", "family", "titled", "untitled"]
+_WRITTEN = ("full", "titled", "untitled")
 
 
 class Side(Facet):
@@ -46,7 +47,7 @@ class PersonName(Side):
     Args:
         people: whose.
         rows: rows of the table.
-        part: which of the names; ``titled`` has a title before or after.
+        part: which of the names; ``titled`` has a title before or after, ``untitled`` none.
         longest: longest value allowed: longer names lose their titles, then are given names, then initials.
     """
 
@@ -54,7 +55,7 @@ class PersonName(Side):
 
     def __init__(self, people: People, rows: int, part: Part = "full", longest: int | None = None) -> None:
         self.part = part
-        self.own_size = _OWN if part in ("full", "titled") else 1
+        self.own_size = _OWN if part in _WRITTEN else 1
         super().__init__(people, rows, longest)
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
@@ -68,7 +69,7 @@ class PersonName(Side):
                 names = self._written(persons, own)
         if self.longest is None:
             return names
-        shorter = [plain(persons), persons.given_names()] if self.part in ("full", "titled") else []
+        shorter = [plain(persons), persons.given_names()] if self.part in _WRITTEN else []
         for other in [*shorter, names.str.slice(0, 1)]:
             names = names.zip_with(names.str.len_chars() <= self.longest, other)
         return names
@@ -81,16 +82,15 @@ class PersonName(Side):
             here = persons.sex == number
             mine = [i for i, (sex, _) in enumerate(ways) if sex == number]
             way[here] = np.array(mine)[WeightTable([ways[i][1].weight for i in mine]).pick(bits[here]).view(np.int64)]
-        order = np.argsort(way, kind="stable")
-        edges = np.searchsorted(way[order], np.arange(len(ways) + 1))
-        pieces: list[pl.Series] = []
-        for number, (_, template) in enumerate(ways):
-            rows = order[edges[number] : edges[number + 1]]
-            if len(rows):
-                pieces.append(_fill(self.people, template, persons.given[rows], persons.family[rows], bits[rows]))
-        return unsort(pl.concat(pieces), order) if pieces else pl.Series(dtype=pl.String)
+
+        def filled(number: int, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> pl.Series:
+            return _fill(self.people, ways[number][1], persons.given[rows], persons.family[rows], bits[rows])
+
+        return by_part(way, len(ways), filled)
 
     def _templates(self, sex: Sex) -> tuple[Template, ...]:
+        if self.part == "untitled":
+            return tuple(t for t in sex.templates if not t.titled) or sex.templates
         titled = tuple(t for t in sex.templates if t.joint is None)
         return titled if self.part == "titled" and titled else sex.templates
 

@@ -26,11 +26,13 @@ class Template:
         weight: how often.
         pieces: texts, nodes of their own chance, and ``given`` and ``family`` at their places.
         places: index of the piece of each.
+        titled: whether a title goes before the names or a degree behind them.
     """
 
     weight: float
     pieces: tuple[Piece, ...]
     places: tuple[tuple[int, Place], ...]
+    titled: bool = False
 
     @property
     def family_first(self) -> bool:
@@ -88,4 +90,5 @@ def _read(faker: Library, text: str, weight: float, sex: str) -> Template | None
     if len(places) < 2:
         return None
     ordered = sorted((index, kind) for kind, index in places.items())
-    return Template(weight, tuple(pieces), tuple(ordered))
+    titled = any(token[1].startswith(("prefix", "suffix")) for token in _TOKEN.finditer(text))
+    return Template(weight, tuple(pieces), tuple(ordered), titled)

@@ -14,6 +14,7 @@ from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.meaning import source_of, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
+from datalchemy_nb.drafting.rules.business import is_of_medicines
 from datalchemy_nb.drafting.rules.places import with_address
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
@@ -73,6 +74,8 @@ def _others_know_better(view: ColumnView, reading: Reading) -> bool:
         return view.neighbour(_LAST) is not None
     if reading.head == "estado":
         return not with_address(view)
+    if reading.generator == "semantic.br.company.trade_name" and is_of_medicines(view):
+        return True
     return reading.head in _PERSONAL and not reading.role and view.is_about("company")
 
 

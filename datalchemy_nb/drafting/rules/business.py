@@ -33,6 +33,12 @@ MEANINGS = (
         confidence=0.85,
     ),
     Meaning(
+        "a company's registered name",
+        vocabulary("legal name, registered name", "nome empresarial"),
+        _NAME,
+        when=lambda view: view.is_about("company"),
+    ),
+    Meaning(
         "a company's name",
         vocabulary("name", "nome"),
         _NAME,
@@ -50,20 +56,44 @@ MEANINGS = (
     Meaning(
         "a company by what it is to the row",
         vocabulary(
-            "shipper, shipper name, carrier name, garage, workshop, insurer, insurance company, bank, "
+            "competitor, rival, promoter, organizer, laboratory, training provider, gas station, fuel station, "
+            "sponsor, client company, customer company, shipper, shipper name, carrier name, garage, workshop, "
+            "insurer, insurance company, bank, "
             "bank name, dealer, "
             "dealership, contractor, subcontractor, agency, lender, landlord name, distributor, wholesaler, retailer",
+            "concorrente, laboratorio, promotora, organizadora, patrocinador, posto, posto combustivel, "
             "transportadora nome, oficina, seguradora, banco, nome banco, concessionaria, empreiteira, distribuidora",
         ),
         _NAME,
         confidence=0.7,
     ),
+    Meaning(
+        "a company that sells fuel",
+        vocabulary("station, station name", "posto, posto combustivel"),
+        _NAME,
+        confidence=0.7,
+        when=lambda view: bool({"fuel", "refueling", "combustivel", "abastecimento"} & set(view.table.words)),
+    ),
     Meaning("an industry", vocabulary("industry", ""), by_locale([], [offer("semantic.company.industry")])),
 )
 
 
+_MEDICINES = frozenset("medication medicine drug medicamento remedio medicament medikament arzneimittel".split())
+_MEDICINE = (
+    r"(Cardi|Neur|Gastr|Derm|Flex|Vit|Resp|Puls|Alg|Sed|Tens|Gluc|Ost|Febr|Tuss|Somn)(alen|amox|azen|iprin|odol|"
+    r"ovix|ulex|irol|amin|ebra|oran|ivan)"
+)
+
+
+def is_of_medicines(view: ColumnView) -> bool:
+    """Whether a row of the table is a medicine."""
+    return bool(_MEDICINES & {singular(word) for word in view.table.noun})
+
+
 def recognise_company(view: ColumnView) -> Suggestion | None:
     """Suggest company names; a bare name is a company's only where the table speaks of companies."""
+    if is_of_medicines(view) and {"commercial", "comercial", "brand"} & set(view.words):
+        return None
     return first_meaning(view, "recognise_company", MEANINGS)
 
 
@@ -119,6 +149,12 @@ def _is_vehicle(view: ColumnView) -> bool:
 
 
 MEANINGS_PRODUCT = (
+    Meaning(
+        "a medicine's brand",
+        vocabulary("brand name, trade name, brand, commercial name", "nome comercial, marca, nome fantasia"),
+        always(offer("primitive.text.pattern", pattern=_MEDICINE)),
+        when=is_of_medicines,
+    ),
     Meaning(
         "a vehicle's make",
         vocabulary("make, brand, manufacturer, vehicle make, car make", "marca, fabricante, montadora, marca veiculo"),

@@ -17,7 +17,7 @@ from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import Words, split_words
+from datalchemy_nb.drafting.words import Words, singular, split_words
 
 _KIND = frozenset("type kind category class tipo categoria classe clase especie genre art typ kategorie sorte".split())
 _STATE = frozenset("status state situacao estado situacion statut etat zustand stand".split())
@@ -137,7 +137,7 @@ def _is_one_of(word: str, nouns: frozenset[str]) -> bool:
 def _singulars(word: str) -> tuple[str, ...]:
     """What a word may be the plural of."""
     cut = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
-    return tuple(dict.fromkeys([*cut, *([word[:-3] + "y"] if word.endswith("ies") else [])]))
+    return tuple(dict.fromkeys([*cut, singular(word), *([word[:-3] + "y"] if word.endswith("ies") else [])]))
 
 
 # --- the file --------------------------------------------------------------------------------------------------------

@@ -37,7 +37,10 @@ class _Money:
     priced: bool = False
 
 
-_ANY_AMOUNT = vocabulary("amount, value, total, price, total amount", "valor, valor total, total, preco, montante")
+_ANY_AMOUNT = vocabulary(
+    "amount, value, total, price, total amount, cost, actual cost",
+    "valor, valor total, total, preco, montante, custo, custo real",
+)
 _MONEY = (
     _Money(vocabulary("hourly rate, hourly wage, hourly pay, rate per hour, price per hour", "valor hora, "
     "custo hora"), 8, 32, 400, 0.6, True),
@@ -57,6 +60,13 @@ _MONEY = (
     1.0),
     _Money(vocabulary("revenue, turnover, annual revenue, market cap",
                       "faturamento, receita, receita anual, capital social"), 10_000, 900_000, 10**9, 1.5),
+    _Money(vocabulary("quota, sales quota, sales target, monthly target, annual target",
+                      "meta mensal, meta vendas, meta anual, cota vendas"), 5_000, 60_000, 900_000, 0.7),
+    _Money(vocabulary("consultation fee, visit fee, appointment fee", "valor consulta, preco consulta"), 60, 190, 900,
+           0.4),
+    _Money(vocabulary("mrr, arr, monthly recurring revenue", "receita recorrente"), 15, 190, 40_000, 1.2),
+    _Money(vocabulary("budgeted cost, planned cost, campaign cost, media spend, marketing budget",
+                      "custo previsto, custo planejado, custo campanha"), 400, 6_500, 400_000, 0.9),
     _Money(vocabulary("budget, project budget, cost estimate, estimated cost", "orcamento, custo estimado, verba"),
            500, 28_000, 5_000_000, 1.2),
     _Money(vocabulary("loan amount, principal, loan, mortgage", "valor emprestimo, principal, valor financiado"),
@@ -362,6 +372,10 @@ def _recording(view: ColumnView) -> Sequence[Offer]:
 
 _SMALL_COUNT = _shaped(0, 400, "lognormal", median=9, sigma=1.1)
 
+_TWO_ENDS = vocabulary(
+    "origin city, destination city, origin, destination", "cidade origem, cidade destino, origem, destino"
+)
+_CAMPAIGNS = frozenset("campaign campanha newsletter mailing".split())
 _ASKED = frozenset({"webhook", "request", "http", "response", "requisicao"})
 
 MEANINGS_NUMBERS = (
@@ -503,6 +517,76 @@ MEANINGS_NUMBERS = (
     _sized("a body temperature", "body temperature, temperature, temp c, temperature c", "temperatura, "
     "temperatura corporal",
            _shaped(34.5, 41, "normal", mean=36.7, stddev=0.5), BROKEN, 0.7),
+    _sized("a rate of breathing", "respiratory rate, respiration rate, breathing rate", "frequencia respiratoria",
+           _shaped(10, 40, "normal", mean=17, stddev=2.5), NUMBERS, 0.9),
+    _sized("how much it hurts", "pain score, pain level, pain scale, pain", "escala dor, nivel dor, dor",
+           _weighted({0: 38, 1: 10, 2: 12, 3: 11, 4: 8, 5: 8, 6: 5, 7: 4, 8: 3, 9: 0.6, 10: 0.4}), WHOLE, 0.9),
+    _sized("beds of a room", "bed count, beds, number beds, bed number", "quantidade leitos, numero leitos, "
+        "leitos, camas",
+           _weighted({1: 52, 2: 34, 3: 5, 4: 8, 6: 1}), WHOLE, 0.9),
+    _sized("what an insured person pays", "copay, co pay, copayment", "coparticipacao",
+           _weighted({10: 14, 15: 12, 20: 24, 25: 16, 30: 16, 40: 12, 50: 6}), NUMBERS, 0.9),
+    _sized("what an insured person pays first", "deductible", "franquia",
+           _weighted({0: 8, 250: 10, 500: 24, 1000: 26, 1500: 14, 2500: 12, 5000: 6}), NUMBERS, 0.85),
+    _sized("the least order", "min order amount, minimum order, minimum order amount, min purchase, minimum purchase, "
+           "min order value, minimum order value", "valor minimo pedido, pedido minimo, valor minimo, compra minima",
+           _weighted({0: 20, 20: 8, 30: 14, 50: 28, 75: 8, 100: 14, 150: 5, 200: 3}), NUMBERS, 0.9),
+    _sized("how content somebody is", "csat, csat score, satisfaction, satisfaction score", "satisfacao, "
+        "nota satisfacao",
+           _weighted({1: 4, 2: 5, 3: 12, 4: 33, 5: 46}), WHOLE, 0.9),
+    _sized("room for data in gigabytes", "storage gb, disk gb, storage limit gb, quota gb", "armazenamento gb, "
+        "espaco gb",
+           _weighted({5: 14, 10: 20, 50: 22, 100: 22, 500: 12, 1000: 10}), NUMBERS, 0.85),
+    _sized("a share of users in percent", "rollout percentage, rollout percent, rollout, traffic percent", "",
+           _weighted({0: 14, 5: 6, 10: 12, 25: 14, 50: 18, 100: 36}), NUMBERS, 0.85),
+    _sized("the strength of a signal", "signal strength, rssi, signal dbm", "intensidade sinal, sinal",
+           _shaped(-105, -35, "normal", mean=-68, stddev=11), NUMBERS, 0.85),
+    _sized("a battery's charge", "battery level, battery, battery percent, battery percentage", "bateria, "
+        "nivel bateria",
+           _shaped(3, 100, "normal", mean=74, stddev=18), NUMBERS, 0.85),
+    _sized("seconds between two measurements", "sampling interval, sampling interval s, polling interval, "
+        "interval seconds",
+           "intervalo leitura, intervalo amostragem", _weighted({5: 4, 10: 14, 30: 20, 60: 34, 300: 18,
+           900: 10}), WHOLE, 0.85),
+    _sized("a humidity", "humidity, relative humidity", "umidade, umidade relativa",
+           _shaped(12, 100, "normal", mean=58, stddev=14), NUMBERS, 0.85),
+    _sized("the pressure of the air", "pressure hpa, air pressure, barometric pressure, atmospheric pressure",
+           "pressao atmosferica, pressao hpa", _shaped(960, 1050, "normal", mean=1013, stddev=8), NUMBERS, 0.9),
+    _sized("carbon dioxide in the air", "co2 ppm, co ppm, ppm, co2", "co2 ppm",
+           _shaped(380, 2400, "lognormal", median=620, sigma=0.3), NUMBERS, 0.8),
+    _sized("a speed of the wind", "wind speed, wind gust", "velocidade vento", _shaped(0, 40, "lognormal", median=3.4,
+           sigma=0.6), NUMBERS, 0.85),
+    _sized("rain", "rainfall, rainfall mm, precipitation, rain mm", "chuva, precipitacao, chuva mm",
+           _weighted({0: 78, 0.2: 6, 0.6: 5, 1.4: 4, 3.2: 3, 6.8: 2, 12.4: 1.4, 24.6: 0.6}), NUMBERS, 0.85),
+    _sized("a heading in degrees", "heading, bearing, course degrees, direction degrees", "rumo, direcao graus",
+           _shaped(0, 359), NUMBERS, 0.7),
+    _sized("people hurt", "injuries, injured, fatalities, victims", "feridos, vitimas",
+           _weighted({0: 86, 1: 10, 2: 3, 3: 1}), WHOLE, 0.85),
+    _sized("litres of a tank", "tank capacity, tank capacity l, tank size, tank liters", "capacidade tanque, "
+        "tanque litros",
+           _weighted({45: 10, 55: 24, 80: 26, 120: 14, 300: 16, 400: 10}), NUMBERS, 0.85),
+    _sized("a load that is carried", "cargo weight, cargo weight kg, load kg, load weight", "peso carga, "
+        "peso carga kg, carga kg",
+           _shaped(20, 24_000, "lognormal", median=1_300, sigma=0.9), NUMBERS, 0.85),
+    _sized("a standing among members", "reputation, karma, experience points", "reputacao",
+           _shaped(0, 90_000, "lognormal", median=140, sigma=1.5), WHOLE, 0.8),
+    _sized("votes", "votes, vote count", "votos", _shaped(0, 4_000, "lognormal", median=18, sigma=1.0), WHOLE, 0.8),
+    _sized("minutes of a break", "break minutes, pause minutes, lunch minutes", "intervalo minutos, minutos intervalo",
+           _weighted({15: 10, 30: 52, 45: 22, 60: 16}), WHOLE, 0.9),
+    _sized("hours of a week", "weekly hours, hours per week, working hours week", "horas semanais, carga semanal",
+           _weighted({20: 14, 30: 14, 35: 10, 38.5: 14, 40: 48}), NUMBERS, 0.9),
+    Meaning("messages of a campaign", vocabulary("num sent, sent, sent count, recipients, emails sent, num recipients",
+            "enviados, total enviados, destinatarios"),
+            _shaped(200, 90_000, "lognormal", median=4_200, sigma=0.8), WHOLE, 0.85,
+            when=lambda view: bool(_CAMPAIGNS & {singular(word) for word in view.table.words})),
+    Meaning("messages of a campaign that were opened", vocabulary("num opened, opened, opens, open count",
+            "abertos, total abertos, aberturas"),
+            _shaped(40, 30_000, "lognormal", median=1_050, sigma=0.8), WHOLE, 0.85,
+            when=lambda view: bool(_CAMPAIGNS & {singular(word) for word in view.table.words})),
+    Meaning("messages of a campaign that were clicked", vocabulary("num clicked, clicked, clicks, click count",
+            "cliques, total cliques, clicados"),
+            _shaped(4, 6_000, "lognormal", median=140, sigma=0.8), WHOLE, 0.85,
+            when=lambda view: bool(_CAMPAIGNS & {singular(word) for word in view.table.words})),
     _sized("a pulse", "heart rate, pulse, bpm, resting heart rate", "frequencia cardiaca, pulso, batimentos",
     _shaped(42, 170, "normal", mean=75, stddev=12), NUMBERS, 0.9),
     _sized("a blood pressure", "systolic, systolic bp, bp systolic, blood pressure systolic", "pressao sistolica, "
@@ -536,7 +620,7 @@ MEANINGS_NUMBERS = (
     _sized("days", "days, lead time, lead time days, payment terms, term days, prep days, delivery days, rental "
     "duration, nights",
            "dias, prazo, prazo entrega, prazo dias, prazo entrega dias, condicao dias, noites", _weighted({1: 8,
-           2: 10, 3: 14, 5: 18, 7: 20, 10: 10, 14: 6, 15: 6, 21: 3, 30: 5}), WHOLE, 0.8),
+           2: 10, 3: 14, 5: 18, 7: 20, 10: 10, 14: 6, 15: 6, 21: 3, 30: 5}), NUMBERS, 0.8),
     _sized("a number of months", "months, term months, warranty months, term",
     "meses, prazo meses, garantia meses", _weighted({3: 8, 6: 18, 12: 48, 18: 4, 24: 15, 36: 7}), WHOLE, 0.8),
     _sized("years", "years, years experience, experience years, seniority",
@@ -569,10 +653,14 @@ MEANINGS_NUMBERS = (
     _sized("an odometer's reading", "mileage, odometer, odometer reading, odometer km", "quilometragem, hodometro, "
     "km rodados, quilometragem atual",
            _shaped(0, 400_000, "lognormal", median=48_000, sigma=0.8), NUMBERS, 0.85),
+    Meaning("how far it is between two towns", vocabulary("distance km, distance, distance miles", "distancia km, "
+            "distancia"), _shaped(12, 3_800, "lognormal", median=290, sigma=0.9), NUMBERS, 0.85,
+            when=lambda view: view.neighbour(_TWO_ENDS) is not None),
     _sized("a distance", "distance, distance km, mileage, odometer, km", "distancia, distancia km, quilometragem, "
     "km rodados",
            _shaped(0.2, 400_000, "lognormal", median=24, sigma=1.4), NUMBERS, 0.75),
-    _sized("a speed", "speed, velocity", "velocidade", _shaped(0, 180, "normal", mean=62, stddev=24), NUMBERS, 0.75),
+    _sized("a speed", "speed, velocity, speed kmh, speed km, speed mph, average speed kmh", "velocidade, "
+        "velocidade kmh", _shaped(0, 180, "normal", mean=62, stddev=24), NUMBERS, 0.75),
     _sized("a voltage or power", "voltage, current, power, wattage, energy, consumption", "tensao, corrente, "
     "potencia, energia, consumo",
            _shaped(0, 2_000, "lognormal", median=120, sigma=0.9), NUMBERS, 0.6),

@@ -8,6 +8,7 @@ from datalchemy_nb.domains.brazil.vocabulary import is_head
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
 from datalchemy_nb.drafting.rules.places import place
+from datalchemy_nb.drafting.rules.technical import is_of_files
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import singular, vocabulary
@@ -18,18 +19,26 @@ _FIRST = vocabulary("first name, given name", "primeiro nome")
 _LAST = vocabulary("last name, family name, surname", "sobrenome, ultimo nome, nome familia")
 _ROLES = (
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
-    "mae, pai, conjuge, funcionario, recebedor, destinatario, solicitante, comprador, socio, gerente"
+    "mae, pai, conjuge, funcionario, camareira, camareiro, tecnico, mecanico, instrutor, enfermeiro, coordenador, "
+    "supervisor, atendente, recebedor, destinatario, solicitante, comprador, socio, gerente"
 )
 _FULL = by_locale(
     [offer("semantic.br.name")],
-    [offer("semantic.person.name"), offer("faker.person.name"), offer("faker.name.raw.Name")],
+    [offer("semantic.person.name", titles=False), offer("faker.person.name"), offer("faker.name.raw.Name")],
 )
 _GIVEN = by_locale(
     [offer("semantic.br.first_name")], [offer("semantic.person.first_name"), offer("faker.person.first_name")]
 )
 
 
-_COUNTED = frozenset(
+_SAID = frozenset(
+    "observacao observacoes mensagem comentario nota notas avaliacao motivo resposta pedido telefone email "
+    "endereco hint "
+    "note notes message comment review request rating feedback email phone address".split()
+)
+"""What is said of or by somebody is not their name: `observacao_cliente`."""
+_SALUTATION = vocabulary("salutation", "tratamento")
+_COUNTED = _SAID | frozenset(
     "numero codigo tipo data id matricula qtd quantidade total status situacao number no num code type count".split()
 )
 """Of a role, these make it something else: a `student number` is no student."""
@@ -101,6 +110,21 @@ MEANINGS = (
         null_rate=0.6,
     ),
     Meaning(
+        "what somebody wants to be called",
+        vocabulary("preferred name, chosen name, called name", "nome preferido"),
+        _GIVEN,
+        confidence=0.85,
+        null_rate=0.8,
+        when=lambda view: _is_person(view),
+    ),
+    Meaning(
+        "a second family name",
+        vocabulary("second last name, maternal surname, second surname", "segundo sobrenome"),
+        lambda view: [offer("semantic.person.last_name", role="mother"), offer("semantic.person.last_name")],
+        confidence=0.9,
+        when=lambda view: not view.is_brazilian,
+    ),
+    Meaning(
         "a middle initial",
         vocabulary("middle initial, initial, middle init"),
         lambda view: [offer("primitive.text.pattern", pattern="[A-HJ-PR-TVW]")],
@@ -134,13 +158,18 @@ MEANINGS = (
             "full name, legal name, customer name, user name, contact name, author name, person name, owner name, "
             "employee name, recipient name, sender name, consignee name, receiver name, beneficiary name, "
             "payee name, payer name, "
-            ""
             "insured name, borrower name, tenant name, applicant name, claimant name, agent name, broker name, "
             "driver name, "
             "patient name, student name, teacher name, doctor name, guest name, member name, "
+            "assistant name, head name, manager name, supervisor name, coordinator name, instructor name, "
+            "trainer name, "
+            "technician name, representative name, emergency contact, requester name, approver name, operator name, "
             "real name, cardholder, mother name, father name, spouse name, "
             "husband name, wife name, guardian name, buyer name, seller name",
-            "nome completo, nome mae, nome pai, nome social, nome cliente, nome contato, nome responsavel, "
+            "nome assistente, nome gerente, nome supervisor, nome vendedor, nome motorista, nome medico, "
+            "nome solicitante, "
+            "recebido por, entregue por, atendido por, contato emergencia, nome completo, nome mae, nome pai, "
+            "nome social, nome cliente, nome contato, nome responsavel, "
             "cliente nome, contato nome, responsavel nome, usuario nome, nome titular, nome pessoa, nome funcionario",
         ),
         _FULL,
@@ -151,12 +180,12 @@ MEANINGS = (
         vocabulary(
             "author, contact person, employee, doctor, physician, teacher, student, driver, cashier, assignee, "
             "reporter, "
-            ""
             "reviewer, composer, director, artist, singer, head state, president, founder, captain, coach, "
             "signed "
             "by, prepared by, adjuster, auditor, trainer, consignee, beneficiary, payee, claimant, applicant, "
             "borrower, tenant, assigned to, handled by, performed by, served by, sold by, inspected by, "
-            "attendee, guest, owner, manager, supervisor, technician, "
+            "attendee, guest, owner, manager, supervisor, technician, mechanic, housekeeper, guardian, instructor, "
+            "operator, received by, acknowledged by, approved by name, completed by, responsible, person responsible, "
             "inspector, client, receiver, recipient",
             _ROLES,
         ),
@@ -193,6 +222,14 @@ MEANINGS = (
         when=lambda view: _works(view) or "contact" in view.words,
     ),
     Meaning(
+        "an academic title",
+        vocabulary("title, academic title, degree title", "titulo academico"),
+        lambda view: [offer("primitive.choice", values=["Dr.", "Prof. Dr."], weights=[86, 14])],
+        confidence=0.7,
+        null_rate=0.9,
+        when=lambda view: view.neighbour(_SALUTATION) is not None and view.neighbour(_LAST) is not None,
+    ),
+    Meaning(
         "a form of address",
         vocabulary("title"),
         _addressed,
@@ -206,7 +243,7 @@ MEANINGS = (
             offer("primitive.text.pattern", pattern=r"[1-9]\d{2,3}"),
             offer("primitive.text.pattern", pattern=r"[1-9]\d"),
         ),
-        when=lambda view: _is_person(view) or view.neighbour(_PHONES) is not None,
+        when=lambda view: _is_person(view) or view.neighbour(_PHONES) is not None or not is_of_files(view),
     ),
     Meaning(
         "a sex or gender",
@@ -232,14 +269,33 @@ def _offers(view: ColumnView) -> Sequence[Offer]:
         return (offer("semantic.br.email.corporate", of="company"), *_BRAZILIAN)
     if view.is_brazilian:
         return _BRAZILIAN
-    names = [n for n in (view.neighbour(_FIRST), view.neighbour(_LAST)) if n is not None and n.category == "text"]
+    given = view.neighbour(_FIRST)
+    if given is None and view.neighbour(_LAST) is not None:
+        given = next((one for one in view.table.columns.values() if one.words in (("name",), ("nome",))), None)
+    names = [n for n in (given, view.neighbour(_LAST)) if n is not None and n.category == "text"]
     # An address is null where all the names are.
     named = bool(names) and (view.may_be_null or not all(n.may_be_null for n in names))
     derived = [offer("derive.email_from_name", input_columns=[n.name for n in names])] if named else []
     return (*derived, offer("semantic.person.email"), *_BRAZILIAN)
 
 
-MEANINGS_EMAIL = (Meaning("an e-mail address", vocabulary("email, e mail", "email, e mail"), _offers, confidence=0.97),)
+_MAILED = frozenset("email mail message mensagem correo nachricht".split())
+MEANINGS_EMAIL = (
+    Meaning(
+        "an e-mail address that a message went to or came from",
+        vocabulary(
+            "from address, to address, cc, bcc, cc address, reply to, sender address, recipient address, from, to",
+            "remetente, destinatario, copia",
+        ),
+        lambda view: [
+            offer("semantic.person.email", role="recipient" if view.words[0] != "from" else "sender"),
+            offer("semantic.br.email.safe"),
+        ],
+        confidence=0.85,
+        when=lambda view: bool(_MAILED & {singular(word) for word in view.table.noun}),
+    ),
+    Meaning("an e-mail address", vocabulary("email, e mail", "email, e mail"), _offers, confidence=0.97),
+)
 
 # --- names of accounts ------------------------------------------------------------------------------------------------
 
@@ -337,6 +393,12 @@ def _numbered_by_state(forms: dict[str, str]) -> Offers:
     ]
 
 
+_PLATES = {
+    "US": r"[1-9][A-Z]{3}\d{3}", "ES": r"\d{4} [BCDFGHJKLMNPRSTVWXYZ]{3}", "PT": r"[A-Z]{2}-\d{2}-[A-Z]{2}",
+    "FR": r"[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}", "GB": r"[A-HJ-PR-Y]{2}[0-7]\d [A-HJ-PR-Z]{3}",
+    "DE": r"(B|M|HH|K|F|S|D|L|HB|DD|N|H)-[A-Z]{2} [1-9]\d{2,3}",
+}  # fmt: skip
+"""The form of plates by country."""
 MEANINGS_DOCUMENTS = (
     Meaning(
         "a firm's tax number",
@@ -390,6 +452,16 @@ MEANINGS_DOCUMENTS = (
         "a licence plate",
         vocabulary("license plate, licence plate, plate number, plate", "placa, placa veiculo, placa carro"),
         by_locale([offer("semantic.br.plate")], [offer("faker.automotive.license_plate")]),
+        when=lambda view: view.slot.locale.partition("_")[2] not in _PLATES,
+    ),
+    Meaning(
+        "a licence plate of the plan's country",
+        vocabulary("license plate, licence plate, plate number, plate", "placa, matricula veiculo"),
+        lambda view: [
+            offer("primitive.text.pattern", pattern=_PLATES[view.slot.locale.partition("_")[2]]),
+            offer("faker.automotive.license_plate"),
+        ],
+        when=lambda view: view.slot.locale.partition("_")[2] in _PLATES,
     ),
     Meaning("a PIX key", vocabulary("pix key", "chave pix, pix"), always(offer("semantic.br.pix_key"))),
     Meaning("a boleto line", vocabulary(portuguese="linha digitavel, boleto"), always(offer("semantic.br.boleto"))),

@@ -10,7 +10,7 @@ from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import vocabulary
+from datalchemy_nb.drafting.words import singular, vocabulary
 
 # --- addresses and their parts, coordinates, countries ----------------------------------------------------------------
 
@@ -27,7 +27,7 @@ _ANYWHERE = 0.5
 def place(view: ColumnView, field: str, **params: Any) -> Offer:
     """Offer a field of the row's place; one abroad now and then, where a column of the table says in which country."""
     country = view if view.says(_COUNTRY) else view.neighbour(_COUNTRY)
-    if country is not None and country.name not in view.table.foreign_columns:
+    if country is not None and country.name not in view.table.foreign_columns and not _is_narrow(view):
         params["abroad"] = _ANYWHERE if _is_anywhere(country) else _ABROAD
         if field == "country":
             params["everyday"] = True
@@ -43,6 +43,16 @@ _NAMED = 10
 def _is_anywhere(country: ColumnView) -> bool:
     regions = [one for one in country.table.columns.values() if one.is_region]
     return country.column.default is None and all(one.may_be_null for one in regions)
+
+
+_WIDEST_CODE = 8
+"""Letters of the longest postal code: a column with fewer holds those of its own country only."""
+
+
+def _is_narrow(view: ColumnView) -> bool:
+    """Whether the postal codes of the table have no room for those abroad: then no address lies there."""
+    code = view if view.says(_POSTAL) else view.neighbour(_POSTAL)
+    return code is not None and code.slot.max_length is not None and code.slot.max_length < _WIDEST_CODE
 
 
 def at_place(brazil: Sequence[Offer], field: str, *more: Offer) -> Offers:
@@ -94,6 +104,7 @@ def _district(view: ColumnView) -> Sequence[Offer]:
     return [place(view, "region"), *_quarter(view)]
 
 
+_HAPPENED = frozenset("incident accident crime claim acidente ocorrencia incidente sinistro".split())
 _HOUSE_WORDS = 2
 _LATITUDE = vocabulary("latitude", "latitude")
 _REGION = vocabulary("state, province, region, county, prefecture, state code, region code", "estado, uf, provincia")
@@ -177,6 +188,20 @@ MEANINGS = (
         ),
         _state,
         when=with_address,
+    ),
+    Meaning(
+        "where somebody lives",
+        vocabulary("location, based in, hometown", "localizacao"),
+        at_place([offer("semantic.br.city")], "city"),
+        confidence=0.7,
+        when=lambda view: view.is_about("person"),
+    ),
+    Meaning(
+        "where it happened",
+        vocabulary("location, incident location, place", "local, local ocorrencia, localizacao"),
+        at_place([offer("semantic.br.address")], "street_line"),
+        confidence=0.7,
+        when=lambda view: bool(_HAPPENED & {singular(word) for word in view.table.words}),
     ),
     Meaning("a district", vocabulary("district"), _district, when=with_address),
     Meaning("a neighbourhood", vocabulary("neighborhood, neighbourhood, suburb, quarter", "bairro"), _quarter),
@@ -321,6 +346,13 @@ def _starting_with_default(
     return offers
 
 
+def _zones(view: ColumnView) -> Sequence[Offer]:
+    """Zones of the plan's own country, where its places tell them."""
+    if view.literal_default is None and not view.is_brazilian and not view.in_key:
+        return [offer("place.time_zone"), *_starting_with_default(_ZONES)(view)]
+    return _starting_with_default(_ZONES)(view)
+
+
 MEANINGS_CULTURE = (
     Meaning(
         "a locale",
@@ -339,7 +371,7 @@ MEANINGS_CULTURE = (
     Meaning(
         "a time zone",
         vocabulary("timezone, time zone, current time zone", "fuso, fuso horario"),
-        _starting_with_default(_ZONES),
+        _zones,
     ),
     Meaning(
         "a colour",

@@ -47,7 +47,7 @@ def recognise_reference(view: ColumnView) -> Suggestion | None:
     return suggest(view, "recognise_reference", first_fitting(view, offers), tuple(told), 0.8)
 
 
-_OF_HOME = frozenset({"currency", "language"})
+_OF_HOME = frozenset({"currency", "language", "time_zone"})
 """Codes that are mostly those of the plan's own country: the culture's rule knows which."""
 
 

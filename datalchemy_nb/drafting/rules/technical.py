@@ -70,7 +70,7 @@ MEANINGS = (
     Meaning(
         "a browser's user agent",
         vocabulary("user agent, useragent, browser", "navegador"),
-        always(offer("semantic.internet.user_agent"), offer("primitive.text.pattern", pattern=_BROWSER)),
+        always(offer("primitive.text.pattern", pattern=_BROWSER), offer("semantic.internet.user_agent")),
     ),
     Meaning(
         "a MAC address",
@@ -115,6 +115,21 @@ def _path(view: ColumnView) -> Sequence[Offer]:
     return [offer("primitive.text.pattern", pattern=r"files/20(2[3-5])/" + _name(view))]
 
 
+_FILED = frozenset(
+    "file document attachment image photo media upload download export arquivo anexo documento midia".split()
+)
+_FILE_COLUMNS = vocabulary(
+    "file name, filename, mime type, content type, file size, file path, path, size bytes, original name, checksum",
+    "nome arquivo, tipo mime, tamanho arquivo, caminho",
+)
+
+
+def is_of_files(view: ColumnView) -> bool:
+    """Whether an `extension` ends a file's name: in a table of files, or beside what is known of one."""
+    words = {singular(word) for word in (*view.table.words, *view.words)}
+    return bool(_FILED & words) or view.neighbour(_FILE_COLUMNS) is not None
+
+
 MEANINGS_FILES = (
     Meaning(
         "a file's name",
@@ -141,7 +156,7 @@ MEANINGS_FILES = (
         vocabulary("file extension, file format, extension", "extensao arquivo, extensao"),
         always(offer("primitive.choice", values=["pdf", "png", "jpg", "csv", "docx", "txt"])),
         confidence=0.7,
-        when=lambda view: not view.is_about("person") and view.neighbour(_PHONE) is None,
+        when=lambda view: is_of_files(view) and view.neighbour(_PHONE) is None,
     ),
     Meaning(
         "a version number",

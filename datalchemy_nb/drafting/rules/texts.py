@@ -47,6 +47,8 @@ def recognise_texts(view: ColumnView) -> Suggestion | None:
 
 COUNTED = frozenset("numero codigo tipo data id qtd quantidade total status situacao number code".split())
 """A Portuguese name that begins so is about a number or a kind of what follows: `numero_nota` is no note."""
+_NUMBERED_BY = frozenset("number no num code id count date url email".split())
+"""A name that ends so is about a number or an address of what goes before: a `policy number` is no policy."""
 _SHORT_NAME = 100
 _DESCRIBED = vocabulary("description, desc", "descricao")
 
@@ -66,7 +68,9 @@ _CALLED = vocabulary("name, title, label, subject, code", "nome, titulo, denomin
 
 
 def _by_purpose(view: ColumnView) -> Suggestion | None:
-    if view.category != "text" or (len(view.words) > 1 and view.words[0] in COUNTED):
+    if view.category != "text" or (
+        len(view.words) > 1 and (view.words[0] in COUNTED or view.words[-1] in _NUMBERED_BY)
+    ):
         return None
     for purpose, phrase, told in _asked(view):
         found = first_fitting(view, list(_offers(view, purpose)))
@@ -79,6 +83,10 @@ def _asked(view: ColumnView) -> Iterator[tuple[Purpose, str, str]]:
     """Purposes that the column's name asks for: first those that the table's name agrees to."""
     named = [(one, phrase) for one in purposes() if (phrase := view.says(_columns_of(one.name))) is not None]
     table = {singular(word) for word in view.table.words}
+    # `cancellation_reason` of appointments says itself what it is a reason for: nobody came with it.
+    own = next(((one, phrase) for one, phrase in named if one.name == "reason" and _kind_in(view.words, one)), None)
+    if own is not None:
+        yield *own, ""
     for purpose, phrase in named:
         about = sorted(
             table & {singular(w) for words in purpose.tables.values() for word in words for w in word.split()}
@@ -117,7 +125,11 @@ def _read(view: ColumnView, purpose: Purpose) -> Iterator[tuple[str, str]]:
 
 
 def _kind(view: ColumnView, purpose: Purpose) -> str | None:
-    words = {singular(word) for word in (*view.table.words, *view.words)}
+    return _kind_in(view.words, purpose) or _kind_in((*view.table.words, *view.words), purpose)
+
+
+def _kind_in(named: Words, purpose: Purpose) -> str | None:
+    words = {singular(word) for word in named}
     for kind, by_language in purpose.kind_tables.items():
         if words & {singular(word) for phrases in by_language.values() for p in phrases for word in p.split()}:
             return kind
@@ -212,15 +224,14 @@ _NAMED_AFTER = {
 
 
 def _site(view: ColumnView) -> tuple[str, ...] | None:
-    """Names of places where people work or go: the thing they are, and where: ``Riverside Depot``, "
-    "``Loja Boa Vista``."""
+    """Names of places where people work or go: the thing they are, and where: ``Riverside Depot``."""
     words = view.table.noun
     sites = [word for word in words if singular(word) in _SITES]
     if not sites or singular(words[-1] if view.text_language == "en" else words[0]) not in _SITES:
         return None
     own = split_words(view.table.ref.table)
     noun = next((singular(word) for word in own if singular(word) in _SITES), singular(sites[0])).capitalize()
-    noun = _SPELT.get(noun.lower(), noun)
+    noun = _SITES_ABROAD.get(view.text_language, {}).get(noun.lower(), _SPELT.get(noun.lower(), noun))
     where = _NAMED_AFTER.get(view.text_language, _NAMED_AFTER["en"])
     if noun == "Property":
         noun = "Hotel" if view.neighbour(_STAYS) else "House"
@@ -228,6 +239,20 @@ def _site(view: ColumnView) -> tuple[str, ...] | None:
     return named, rf"{named} ([2-9]|[1-9]\d)", rf"{named} [1-9]\d{{0,3}}"
 
 
+_SITES_ABROAD = {
+    "de": {"warehouse": "Lager", "store": "Filiale", "shop": "Laden", "branch": "Filiale", "school": "Schule",
+           "clinic": "Praxis", "hospital": "Krankenhaus", "restaurant": "Restaurant", "hotel": "Hotel",
+           "site": "Standort", "depot": "Depot", "office": "Büro", "library": "Bücherei", "museum": "Museum",
+           "factory": "Werk"},
+    "es": {"warehouse": "Almacén", "store": "Tienda", "shop": "Tienda", "branch": "Sucursal", "school": "Colegio",
+           "clinic": "Clínica", "hospital": "Hospital", "restaurant": "Restaurante", "hotel": "Hotel", "site": "Sede",
+           "depot": "Depósito", "office": "Oficina", "library": "Biblioteca", "museum": "Museo", "factory": "Fábrica",
+           "venue": "Sala"},
+    "fr": {"warehouse": "Entrepôt", "store": "Magasin", "shop": "Boutique", "branch": "Agence", "school": "École",
+           "clinic": "Clinique", "hospital": "Hôpital", "restaurant": "Restaurant", "hotel": "Hôtel", "site": "Site",
+           "depot": "Dépôt", "office": "Bureau", "library": "Bibliothèque", "museum": "Musée", "factory": "Usine"},
+}  # fmt: skip
+"""Sites whose tables are read as English ones, in the language of the rows."""
 _SPELT = {"deposito": "Depósito", "armazem": "Armazém", "clinica": "Clínica", "estadio": "Estádio",
           "estacao": "Estação",
           "farmacia": "Farmácia", "fabrica": "Fábrica"}  # fmt: skip
@@ -285,6 +310,37 @@ _BUILDINGS = {
     "fr": r"(Bâtiment|Pavillon|Aile) (Nord|Sud|Est|Ouest|[A-F])",
     "de": r"(Gebäude|Haus|Flügel) (Nord|Süd|Ost|West|[A-F])",
 }
+_SEAT = vocabulary("seat, seat number, seat no", "assento, poltrona, cadeira, numero assento")
+_IBAN = {
+    "DE": r"DE\d{20}", "ES": r"ES\d{22}", "FR": r"FR\d{25}", "PT": r"PT50\d{21}", "IT": r"IT\d{2}[A-Z]\d{22}",
+    "GB": r"GB\d{2}EXAM\d{14}", "AT": r"AT\d{18}", "NL": r"NL\d{2}EXAM\d{10}",
+}  # fmt: skip
+"""The form of account numbers; the check digits are any."""
+
+
+def _of_service(view: ColumnView) -> str:
+    letters = {"customer": "cus", "subscription": "sub", "invoice": "in", "payment": "pi", "price": "price"}
+    known = next((letters[word] for word in view.words if word in letters), "cus")
+    return rf"{known}_[A-Za-z0-9]{{14}}"
+
+
+def _bank_code(view: ColumnView) -> str:
+    country = view.slot.locale.partition("_")[2] or "DE"
+    return rf"(EXAM|DEMO|TEST|SAMP){country}[A-Z0-9]{{2}}"
+
+
+def _authority(view: ColumnView) -> str:
+    """Forms of Brazilian registers: of health plans, medicines, procedures and professions."""
+    words = set(view.words)
+    if "anvisa" in words:
+        return r"1\.\d{4}\.\d{4}\.\d{3}-\d"
+    if "tuss" in words:
+        return r"[1-4]0[1-9]\d{5}"
+    if "ans" in words:
+        return r"3\d{5}|4[01]\d{4}"
+    return r"[1-9]\d{4,5}"
+
+
 _DAYS = {
     "en": (["Mon, Wed, Fri", "Tue, Thu", "Mon, Wed", "Sat", "Mon to Fri", "Fri"], [26, 28, 20, 6, 12, 8]),
     "pt": (["seg, qua, sex", "ter, qui", "seg, qua", "sáb", "seg a sex", "sex"], [26, 28, 20, 6, 12, 8]),
@@ -313,6 +369,34 @@ WHERE = (
                 r"exports|invites|"
                                    r"themes|alerts|uploads|profiles|imports)(_v[2-4])?"), confidence=0.8,
             when=lambda view: bool({"flag", "feature", "toggle"} & {singular(word) for word in view.table.noun})),
+    Meaning("a row of seats", vocabulary("row, seat row, row label", "fila, fileira"),
+            lambda view: _patterns("[A-R]"), confidence=0.7, when=lambda view: view.neighbour(_SEAT) is not None),
+    Meaning("a seat", _SEAT, lambda view: _patterns(r"[1-3]?[1-9]", r"[A-R][1-3]?[1-9]"), confidence=0.7),
+    Meaning("a project", vocabulary("project, project name", "projeto, nome projeto"),
+            lambda view: [offer("text.project_name")], confidence=0.7),
+    Meaning("a period that is judged", vocabulary("period, review period, reporting period, evaluation period",
+            "periodo, periodo avaliacao"), lambda view: _patterns(r"202[456]-Q[1-4]"), confidence=0.7),
+    Meaning("a cost centre", vocabulary("cost center, cost centre", "centro custo"),
+            lambda view: _patterns(r"[1-9]\d{3}"), confidence=0.85),
+    Meaning("the beginning of a key", vocabulary("prefix, key prefix, token prefix"),
+            lambda view: _patterns(r"(live|test)_[a-z0-9]{6}"), confidence=0.7,
+            when=lambda view: bool({"key", "token", "api"} & {singular(word) for word in view.table.words})),
+    Meaning("an identifier of a payment service", vocabulary("stripe customer id, stripe id, stripe subscription id, "
+            "stripe invoice id, stripe payment id"), lambda view: _patterns(_of_service(view)), confidence=0.9),
+    Meaning("a school year", vocabulary("academic year, school year", "ano academico, periodo letivo"),
+            lambda view: _patterns(r"2023-2024|2024-2025|2025-2026"), confidence=0.8),
+    Meaning("an account at a bank", vocabulary("iban, bank iban", "iban"),
+            lambda view: _patterns(_IBAN.get(view.slot.locale.partition("_")[2], _IBAN["DE"])), confidence=0.9),
+    Meaning("the code of a bank", vocabulary("bic, swift, swift code, bic code", "bic, codigo swift"),
+            lambda view: _patterns(_bank_code(view)), confidence=0.9),
+    Meaning("a number that an authority gave", vocabulary("", "registro ans, registro anvisa, codigo tuss, "
+        "coren, cro, crea, "
+            "oab, crp, crefito, crf, cress"), lambda view: _patterns(_authority(view)), confidence=0.85),
+    Meaning("a member's number of an insurer", vocabulary("member id, member number, insurance number",
+            "numero carteirinha, carteirinha, numero carteira convenio"), lambda view: _patterns(r"\d{4} \d{4} \d{4}",
+            r"\d{9}"), confidence=0.8),
+    Meaning("a person's page", vocabulary("linkedin, linkedin url, linkedin profile", "linkedin"),
+            lambda view: _patterns(r"https://linkedin\.example/in/[a-z]{2,9}-[a-z]{3,9}-\d{3}"), confidence=0.85),
     Meaning("days of the week", vocabulary("meets on, meeting days, days, days week, weekdays, working days",
             "dias, dias semana, dias aula, dias atendimento"),
             lambda view: [offer("primitive.choice", values=values, weights=weights)
@@ -428,22 +512,45 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
             ((name, phrase) for name, words in _DOCUMENTS.items() if (phrase := view.says(words)) is not None),
             ("metadata", ""),
         )
+        if name == "attributes" and phrase != "attributes" and not view.is_about("product"):
+            name = "metadata"  # features of a plan and properties of an event have no colour and no weight
         told = f"name says {name} ({phrase})" if phrase else "a document of metadata"
         found = first_fitting(
             view, [offer(f"document.{name}"), offer("document.metadata"), offer("primitive.json.object")]
         )
         return suggest(view, "recognise_documents_of_json", found, (told,), 0.8 if phrase else 0.5)
     if view.category == "array" and _is_text_array(view):
+        if (phrase := view.says(_LANGUAGES)) is not None:
+            values, weights = spoken_languages(view.text_language)
+            found = first_fitting(view, [offer("primitive.choice", values=values, weights=weights)])
+            told = f"name says languages ({phrase})"
+            return suggest(view, "recognise_documents_of_json", found, (told,), 0.8)
         for what, words, lists in _LISTS:
             if (phrase := view.says(words)) is not None:
                 values, weights = list(lists), list(lists.values())
                 found = first_fitting(view, [offer("primitive.choice", values=values, weights=weights)])
                 if found is not None:
-                    return suggest(view, "recognise_documents_of_json", found, (f"name says {what} ({phrase})",), 0.8)
+                    return suggest(view, "recognise_documents_of_json", found, (f"name says {what} ({{phrase}})",), 0.8)
         return suggest(
             view, "recognise_documents_of_json", first_fitting(view, [offer("text.tags")]), ("a list of words",), 0.6
         )
     return None
+
+
+_LANGUAGES = vocabulary("languages, spoken languages, language", "idiomas, linguas")
+_OTHERS = {"en": "es fr de pt", "pt": "en es fr it", "es": "en fr pt ca", "fr": "en es de it", "de": "en fr es tr"}
+
+
+def spoken_languages(own: str) -> tuple[list[str], list[float]]:
+    """Lists of languages that people speak: the plan's own, and one or two others."""
+    own = own if own in _OTHERS else "en"
+    first, second, third, fourth = _OTHERS[own].split()
+    lists = [
+        f"{{{own}}}",
+        *(f"{{{own},{one}}}" for one in (first, second, third, fourth)),
+        f"{{{own},{first},{second}}}",
+    ]
+    return lists, [40, 32, 10, 5, 3, 10]
 
 
 _LISTS: tuple[tuple[str, Vocabulary, Mapping[str, float]], ...] = (
@@ -454,8 +561,6 @@ _LISTS: tuple[tuple[str, Vocabulary, Mapping[str, float]], ...] = (
       "{customer.created}": 12, "{invoice.paid}": 14, "{order.created,invoice.paid,customer.created}": 8}),
     ("roles", vocabulary("roles, groups", "papeis, perfis"),
      {"{member}": 50, "{viewer}": 22, "{member,editor}": 14, "{admin}": 8, "{owner,admin}": 6}),
-    ("languages", vocabulary("languages, spoken languages", "idiomas"),
-     {"{en}": 34, "{pt}": 16, "{en,es}": 20, "{pt,en}": 14, "{fr,en}": 9, "{de,en}": 7}),
     ("days of the week", vocabulary("days, weekdays, working days, days week", "dias, dias semana"),
      {"{mon,tue,wed,thu,fri}": 52, "{mon,wed,fri}": 20, "{tue,thu}": 18, "{sat,sun}": 10}),
 )  # fmt: skip

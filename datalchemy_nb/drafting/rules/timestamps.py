@@ -120,7 +120,7 @@ MEANINGS = (
             "due, due date, deadline, expires, expires at, expire date, expire at, expiry, expiry date, "
             "expiration date, expiration, valid until, valid to, scheduled at, scheduled for, next run, "
             "expected delivery, go live at, renewal date, until",
-            "vencimento, data vencimento, validade, prazo, data limite, expira em, data prevista, agendado para, "
+            "vencimento, data vencimento, validade, data limite, expira em, data prevista, agendado para, "
             "previsao, previsao entrega, data agendamento",
         ),
         _coming,

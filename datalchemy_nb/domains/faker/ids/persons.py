@@ -16,6 +16,16 @@ from datalchemy_nb.domains.parameters import Bool, Str
 _NAME, _EMAIL, _PHONE = ("pii.name",), ("pii.email",), ("pii.phone",)
 
 
+class NameParams(PersonTextParams):
+    """How names are written.
+
+    Attributes:
+        titles: some with a title before them or a degree behind, as Faker's locale has them; else none.
+    """
+
+    titles: Bool = True
+
+
 class EmailParams(PersonTextParams):
     """Where addresses are.
 
@@ -28,9 +38,7 @@ class EmailParams(PersonTextParams):
     domain: Str | None = None
 
 
-entry("semantic.person.name", "faker.name.raw.Name", params=PersonTextParams, tags=_NAME, locale_aware=True)(
-    composed.name
-)
+entry("semantic.person.name", "faker.name.raw.Name", params=NameParams, tags=_NAME, locale_aware=True)(composed.name)
 entry("faker.name.raw.NameWithTitle", params=PersonTextParams, tags=_NAME, locale_aware=True)(composed.titled_name)
 entry("semantic.person.first_name", "faker.name.raw.FirstName", params=PersonTextParams, tags=_NAME, locale_aware=True)(
     composed.first_name
