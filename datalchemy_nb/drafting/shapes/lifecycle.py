@@ -422,9 +422,9 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
     entered: dict[str, str] = {}
     named = {tuple(split_words(str(one.value))): str(one.value) for one in states}
     for column in left:
-        value = named.get(tuple(word for word in column.words if word not in _WHEN))
-        if value is not None and value not in entered:
-            entered[value] = column.name
+        exact = named.get(tuple(word for word in column.words if word not in _WHEN))
+        if exact is not None and exact not in entered:
+            entered[exact] = column.name
     for column in (one for one in left if one.name not in entered.values()):
         stems = next((after for event, after in _EVENTS if begins(column.words, event)), "")
         for stem in stems.split():
