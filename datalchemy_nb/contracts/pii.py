@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 REDACTED = "***"
@@ -28,6 +29,7 @@ _BY_WORD = {word: tag for tag, words in _TAGS.items() for word in words.split()}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
+@lru_cache(maxsize=1 << 13)
 def pii_tag(column_name: str) -> str | None:
     """Return the tag of the first personal word in a column's name, or None.
 

@@ -24,11 +24,17 @@ _SEPARATOR = b"\x1f"
 
 def mix(values: U64) -> U64:
     """SplitMix64's finaliser: a bijection of 64-bit words."""
-    z = values ^ (values >> _S30)
+    return _mixed(values.copy())
+
+
+def _mixed(z: U64) -> U64:
+    """`mix` in place, with one array beside it."""
+    high = z >> _S30
+    z ^= high
     z *= _M1
-    z ^= z >> _S27
+    z ^= np.right_shift(z, _S27, out=high)
     z *= _M2
-    z ^= z >> _S31
+    z ^= np.right_shift(z, _S31, out=high)
     return z
 
 
@@ -62,7 +68,9 @@ def text_words(texts: pl.Series) -> U64:
 
 def draw(key: np.uint64 | U64, rows: U64) -> U64:
     """64 random bits per row: SplitMix64 of ``key + row * golden_gamma``, one key for all rows or one a row."""
-    return mix(rows * GOLDEN_GAMMA + key)
+    words = rows * GOLDEN_GAMMA
+    words += key
+    return _mixed(words)
 
 
 def scale(bits: U64, size: int) -> U64:
@@ -86,4 +94,5 @@ def scale(bits: U64, size: int) -> U64:
 def unit(bits: U64) -> npt.NDArray[np.float64]:
     """Map uniform words to floats in [0, 1) with 53 bits."""
     high: npt.NDArray[np.float64] = (bits >> np.uint64(11)).astype(np.float64)
-    return high * (1.0 / (1 << 53))
+    high *= 1.0 / (1 << 53)
+    return high

@@ -20,7 +20,7 @@ from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.strings import TextRows, join, text_table
-from datalchemy_nb.domains.text import CharsDomain, unsort
+from datalchemy_nb.domains.text import CharsDomain, by_part
 
 _PART = 0x9FB21C651E98DF25
 _MAX_TABLE = 1 << 16
@@ -173,11 +173,8 @@ class _Sum(_Part):
 
     def take(self, ordinals: U64) -> pl.Series:
         option = self._option_of(ordinals)
-        order = np.argsort(option, kind="stable")
-        edges = np.searchsorted(option[order], np.arange(len(self.options) + 1, dtype=np.uint64))
-        rest = (ordinals - self._starts[option])[order]
-        pieces = [o.take(rest[edges[i] : edges[i + 1]]) for i, o in enumerate(self.options)]
-        return unsort(pl.concat(pieces), order)
+        rest = ordinals - self._starts[option]
+        return by_part(option, len(self.options), lambda number, rows: self.options[number].take(rest[rows]))
 
     def draw(self, bits: U64) -> U64:
         option, inner = scale(bits, len(self.options)), mix(bits ^ _salt(1))

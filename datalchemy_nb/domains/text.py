@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise, product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -80,10 +81,7 @@ class WordsDomain(_Banded):
             return self._band(self.least, ordinals)
         band = self._band_of(ordinals)
         rest = ordinals - self._starts[band]
-        order = np.argsort(band, kind="stable")
-        edges = np.searchsorted(band[order], np.arange(len(self.bands) + 1, dtype=np.uint64))
-        pieces = [self._band(self.least + i, rest[order[a:b]]) for i, (a, b) in enumerate(pairwise(edges))]
-        return unsort(pl.concat(pieces), order)
+        return by_part(band, len(self.bands), lambda number, rows: self._band(self.least + number, rest[rows]))
 
     def _band(self, count: int, rest: U64) -> pl.Series:
         if count == 0:
@@ -268,6 +266,24 @@ def unsort(values: pl.Series, order: np.ndarray[tuple[int], np.dtype[np.intp]]) 
     place = np.empty(len(order), dtype=np.uint64)
     place[order] = np.arange(len(order), dtype=np.uint64)
     return gather(values, place)
+
+
+def by_part(
+    part: np.ndarray[tuple[int], np.dtype[Any]],
+    count: int,
+    make: Callable[[int, np.ndarray[tuple[int], np.dtype[np.intp]]], pl.Series],
+) -> pl.Series:
+    """Make the values of rows that fall into parts, a part at a time, and return them in the order of the rows.
+
+    Args:
+        part: of each row, ``0`` to ``count - 1``.
+        count: parts.
+        make: makes the values of a part at these rows, which are in order and at least one.
+    """
+    order = np.argsort(part, kind="stable")
+    edges = np.searchsorted(part[order], np.arange(count + 1, dtype=part.dtype))
+    pieces = [make(number, order[a:b]) for number, (a, b) in enumerate(pairwise(edges)) if a < b]
+    return unsort(pl.concat(pieces), order) if pieces else pl.Series(dtype=pl.String)
 
 
 @lru_cache(maxsize=32)

@@ -45,11 +45,6 @@ def own_rules() -> tuple[Rule, ...]:
     return tuple(_CATALOGUE.entries().values())
 
 
-def forget_rule(rule: OwnRule) -> None:
-    """Take a rule away again."""
-    _CATALOGUE.remove(f"{rule.__module__}.{rule.__name__}")
-
-
 def _asked(own: OwnRule, confidence: float) -> Rule:
     told = first_paragraph(own).rstrip(".") or "a rule of your own"
 

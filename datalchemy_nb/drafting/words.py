@@ -64,14 +64,22 @@ def split_words(name: str) -> Words:
     return tuple(_SHORT.get(word, word) for word in parts if word not in _JOINING)
 
 
-_KNOWN: set[str] = set()
+_KNOWN: set[str] = {"header", "history", "detail", "archive"}
 """Words of all vocabularies: names written together (``surfacearea``) are taken apart into them."""
 _LONG, _PART = 8, 3
+_TAILS = ("amt", "qty", "qtd")
+"""Abbreviations that end names written together: ``taxamt``, ``orderqty``."""
+_LEADS = frozenset({"min", "max", "on", "minorder", "maxorder", "onorder"})
 
 
 @lru_cache(maxsize=4096)
 def _taken_apart(word: str) -> Words:
     """Two or three known words that a long unknown one is made of, the word itself where it is not."""
+    tail = next((end for end in _TAILS if word.endswith(end) and len(word) > len(end)), None)
+    if tail is not None and word not in _KNOWN:
+        head = _taken_apart(word.removesuffix(tail))
+        if all(part in _KNOWN or part in _LEADS for part in head):
+            return (*head, tail)
     if len(word) < _LONG or word in _KNOWN or singular(word) in _KNOWN:
         return (word,)
     cuts = [at for at in range(_PART, len(word) - _PART + 1) if word[:at] in _KNOWN]

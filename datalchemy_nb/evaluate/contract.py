@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
 from datalchemy_nb.contracts.relations import (
+    RELATIONS,
     BoundsRule,
     CounterpartRule,
     HistoryRule,
@@ -217,8 +218,8 @@ def _related(plan: Plan, ref: TableRef) -> tuple[set[str], set[str], set[str]]:
     """Columns of a table that relations decide, fill in some states, or draw others around."""
     decided: set[str | None] = set()
     filled: set[str] = set()
-    for _, rule in plan.relations:
-        if rule.ref != ref:
+    for _, rule in plan.rules_of(ref):
+        if not isinstance(rule, RELATIONS):
             continue
         match rule:
             case SameAncestorRule() | ParentRule():

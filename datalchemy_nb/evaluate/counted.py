@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,10 +117,12 @@ def _histogram(numbers: NDArray[np.float64], width: float) -> tuple[int, ...]:
 def _lengths(few: Few, column: LoadedColumn) -> tuple[int | None, float | None, int | None]:
     if not lengthy(column):
         return None, None, None
-    lengths = [len(text) for text in few.texts[column.sql] if text is not None]
-    if not lengths:
+    counted = few.counted(column.sql)
+    if not counted:
         return None, None, None
-    return min(lengths), round(sum(lengths) / len(lengths), 3), max(lengths)
+    lengths = list(map(len, counted))
+    total = sum(map(mul, lengths, counted.values()))
+    return min(lengths), round(total / (few.rows - few.nulls(column.sql)), 3), max(lengths)
 
 
 def _patterns(few: Few, column: LoadedColumn) -> tuple[tuple[str, int], ...] | None:

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +54,9 @@ class Few:
     def counted(self, name: str) -> Counts:
         """A column's different texts, nulls left out, with how often each occurs."""
         if name not in self._counted:
-            self._counted[name] = Counter(text for text in self.texts[name] if text is not None)
+            counted = Counter(self.texts[name])
+            counted.pop(None, None)
+            self._counted[name] = cast(Counts, counted)
         return self._counted[name]
 
     def nulls(self, name: str) -> int:

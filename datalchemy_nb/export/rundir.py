@@ -19,7 +19,7 @@ from datalchemy_nb.export.checkpoint import CHECKPOINT, so_far
 from datalchemy_nb.files import replace
 
 if TYPE_CHECKING:
-    from datalchemy_nb.contracts.names import TableRef
+    pass
 
 REPORT, MANIFEST, PLAN, SCHEMA, LOG = (
     "generation_report.json",
@@ -74,10 +74,6 @@ class RunDirectory:
                 hint="name a directory you may write to (out_dir, --out)",
             ) from None
         return made
-
-    def data_file(self, ref: TableRef, suffix: str = "csv") -> Path:
-        """Where a table's data goes."""
-        return self.path / f"{ref.file_stem}.{suffix}"
 
     @property
     def report(self) -> GenerationReport | None:

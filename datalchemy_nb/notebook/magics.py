@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
@@ -16,11 +16,53 @@ from datalchemy_nb.commands.verbs import Call
 from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
 from datalchemy_nb.notebook.cell import mark_expressions, place_of_call, put_back, split_silencer
 from datalchemy_nb.notebook.output import show, show_bundle, show_title
-from datalchemy_nb.notebook.progress import progress_for
 from datalchemy_nb.notebook.sessions import LIST, Sessions, take_name
+from datalchemy_nb.progress import Meter, Tick
 
 if TYPE_CHECKING:
     from datalchemy_nb.session import Session
+
+
+class ProgressSink(Protocol):
+    """Receives events through its meter until it is closed."""
+
+    meter: Meter
+
+    def close(self) -> None:
+        """Leave the last state standing."""
+
+
+class NotebookProgress:
+    """Updates one display at most ten times a second."""
+
+    def __init__(self) -> None:
+        self.meter = Meter(self._show)
+        self._handle: Any = None
+
+    def _show(self, tick: Tick) -> None:
+        from datalchemy_nb.results import mimebundle
+
+        bundle = mimebundle(tick)
+        if self._handle is None:
+            self._handle = show_bundle(bundle, updatable=True)
+        else:
+            self._handle.update(bundle, raw=True)
+        if tick.last:
+            self._handle = None
+
+    def close(self) -> None:
+        """Show the last state as finished."""
+        self.meter.close()
+
+
+def progress_for(shell: Any) -> ProgressSink:
+    """The notebook's progress where there is a front end that updates outputs, the terminal's elsewhere."""
+    if getattr(shell, "kernel", None) is not None:
+        return NotebookProgress()
+    from datalchemy_nb.commands.terminal import TerminalProgress
+
+    return TerminalProgress()
+
 
 COMMAND = "%datalchemy"
 _SEEN_AT_MOST = 50

@@ -35,9 +35,6 @@ _SHOWN_TABLES, _SHOWN_ROWS = 12, 3
 _STATES: dict[str, State] = {"complete": "ok", "partial": "warn", "failed": "bad"}
 
 
-_VALUE = 40
-
-
 def describe_run(run: Run) -> Document:
     """Rates, files with their hashes, warnings."""
     report = run.report
@@ -92,10 +89,6 @@ def _violations(run: Run) -> list[Block]:
     ]
     title = f"Rows that break one constraint each, as PostgreSQL {found.server_version} confirms (violations.json)"
     return [grid(["", "table", "kind", "breaks", "by", "SQLSTATE"], rows, title)]
-
-
-def _shown_value(value: str | None) -> str:
-    return "NULL" if value is None else repr(value if len(value) <= _VALUE else f"{value[:_VALUE]}…")
 
 
 def status_badge(status: RunStatus | str) -> Badge:

@@ -81,6 +81,30 @@ def test_a_column_for_each_kind_of_goods_adds_up() -> None:
     assert made.group_by("paper_qty").agg(pl.col("paper_amt").n_unique())["paper_amt"].max() == 1
 
 
+def test_names_written_together_are_read_and_what_is_bought_in_stock_comes() -> None:
+    lines = {"purchaseorderid": ID, "line": ID, "orderqty": "smallint!", "unitprice": _MONEY}
+    made = drafted(
+        table(
+            "purchaseorderheader",
+            {"id": ID, "orderdate": "timestamp!", "subtotal": _MONEY, "taxamt": _MONEY, "freight": _MONEY}
+            | {"modifieddate": "timestamp!"},
+            key("id"),
+        ),
+        table(
+            "purchaseorderdetail",
+            {**lines, "receivedqty": "numeric(8,2)!", "rejectedqty": "numeric(8,2)!"},
+            key("purchaseorderid", "line"),
+            fk("purchaseorderid", "purchaseorderheader"),
+        ),
+    )
+    header, detail = made["purchaseorderheader"], made["purchaseorderdetail"]
+    assert (header["taxamt"] <= header["subtotal"]).all()
+    assert (header["orderdate"] <= header["modifieddate"]).all()
+    assert header.group_by("subtotal").agg(pl.col("freight").n_unique())["freight"].max() == 1
+    assert (detail["receivedqty"].cast(pl.Int64) == detail["orderqty"]).all()
+    assert (detail["rejectedqty"] == 0).mean() > 0.7  # type: ignore[operator]
+
+
 def test_who_was_recommended_joined_after_who_recommended_them() -> None:
     columns = {"id": ID, "email": "text!", "recommended_by": "integer", "joined_at": "timestamp!"}
     made = drafted(table("members", columns, key("id"), fk("recommended_by", "members")))["members"]

@@ -234,3 +234,15 @@ def test_a_free_plan_costs_nothing_and_every_further_one_more() -> None:
         or '"interval"' in rises["price_cents"]
     )
     assert "WHEN 'Enterprise' THEN 500" in rises["max_users"]
+
+
+def test_students_are_enrolled_for_years() -> None:
+    plan = drafted(
+        table("alunos", {"id": "int!", "nome": "text!", "data_matricula": "date!", "situacao": "text!"},
+              check("situacao = ANY (ARRAY['ativo'::text, 'transferido'::text, 'concluido'::text])")),
+        locale="pt_BR",
+    ).plan  # fmt: skip
+    life = next(rule for rule in plan.rules if isinstance(rule, LifecycleRule))
+    ways = [way.after for way in life.transitions if way.source == "ativo" and way.after is not None]
+    assert ways
+    assert all((gap.typical or 0) > 365 for gap in ways)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,23 +27,7 @@ from datalchemy_nb.session import Session
 from tests.conftest import DatabaseFactory
 from tests.evaluate.judging import report_md
 from tests.relations import test_rows
-from tests.relations.shop import MOMENT, MONEY, check, key, plan_of, schema_of, table
-
-Rule = dict[str, Any]
-
-
-def of(name: str, kind: str, **fields: Any) -> Rule:
-    return {"type": kind, "schema": "public", "table": name, **fields}
-
-
-def gen(name: str, column: str, generator: str, **params: Any) -> Rule:
-    rule = {"type": "column_generator", "schema": "public", "table": name, "column": column, "null_rate": 0}
-    return rule | {"generator": {"id": generator, "params": params}}
-
-
-def over(name: str, column: str, child: str, by: str, function: str, **fields: Any) -> Rule:
-    return of(name, "rollup", column=column, child_schema="public", child_table=child, child_columns=[by],
-              function=function, **fields)  # fmt: skip
+from tests.relations.shop import MOMENT, MONEY, Rule, check, gen, key, of, over, plan_of, schema_of, table
 
 
 def shop() -> DatabaseSchema:

@@ -73,14 +73,6 @@ def plan_of(**targets: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def session(database, tmp_path: Path) -> Session:
-    found = Session(out_dir=tmp_path / "runs")
-    found.url = database(DDL)  # type: ignore[attr-defined]
-    found.introspect(found.url)  # type: ignore[attr-defined]
-    return found
-
-
 def test_new_rows_stand_beside_old_ones(session: Session) -> None:
     plan = plan_of(
         country={"rows": 0, "existing": "keep"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -58,14 +57,6 @@ def plan_of(**targets: dict[str, Any]) -> dict[str, Any]:
         "rules": [],
         "options": {"infer": False, "base_date": BASE},
     }
-
-
-@pytest.fixture
-def session(database, tmp_path: Path) -> Session:
-    found = Session(out_dir=tmp_path / "runs")
-    found.url = database(DDL)  # type: ignore[attr-defined]
-    found.introspect(found.url)  # type: ignore[attr-defined]
-    return found
 
 
 def test_new_rows_hold_them_beside_the_old_ones(session: Session) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -47,14 +46,6 @@ def plan_of(scale: float, *, rules: list[dict[str, Any]] | None = None, **more: 
         "targets": [*others, *targets],
         "rules": rules or [],
     }
-
-
-@pytest.fixture
-def session(database, tmp_path: Path) -> Session:
-    found = Session(out_dir=tmp_path / "runs")
-    found.url = database(DDL)  # type: ignore[attr-defined]
-    found.introspect(found.url)  # type: ignore[attr-defined]
-    return found
 
 
 def test_three_top_ups_are_one_run(session: Session) -> None:

@@ -12,6 +12,26 @@ _UDT = {
 }  # fmt: skip
 
 
+Rule = dict[str, Any]
+
+
+def of(name: str, kind: str, **fields: Any) -> Rule:
+    """Return a rule of a table."""
+    return {"type": kind, "schema": "public", "table": name, **fields}
+
+
+def gen(name: str, column: str, generator: str, **params: Any) -> Rule:
+    """Return a rule that fills a column, without nulls."""
+    rule = {"type": "column_generator", "schema": "public", "table": name, "column": column, "null_rate": 0}
+    return rule | {"generator": {"id": generator, "params": params}}
+
+
+def over(name: str, column: str, child: str, by: str, function: str, **fields: Any) -> Rule:
+    """Return a rollup over the children."""
+    return of(name, "rollup", column=column, child_schema="public", child_table=child, child_columns=[by],
+              function=function, **fields)  # fmt: skip
+
+
 def table(name: str, columns: dict[str, str], *constraints: dict[str, Any]) -> dict[str, Any]:
     """Return a table; a type ends with ``!`` where nulls are refused, with ``#`` where it counts rows."""
     return {

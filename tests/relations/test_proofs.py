@@ -15,24 +15,9 @@ from datalchemy_nb.generate.rows import Engine
 from datalchemy_nb.planning.read import read_plan
 from datalchemy_nb.planning.validate import validate
 from datalchemy_nb.resolve.resolve import resolve, survey
-from tests.relations.shop import MOMENT, MONEY, check, key, plan_of, schema_of, table, unique
+from tests.relations.shop import MOMENT, MONEY, Rule, check, gen, key, of, over, plan_of, schema_of, table, unique
 
-Rule = dict[str, Any]
 NONE = {"customers": 0, "products": 0, "orders": 0, "items": 0}
-
-
-def of(name: str, kind: str, **fields: Any) -> Rule:
-    return {"type": kind, "schema": "public", "table": name, **fields}
-
-
-def gen(name: str, column: str, generator: str, **params: Any) -> Rule:
-    rule = {"type": "column_generator", "schema": "public", "table": name, "column": column, "null_rate": 0}
-    return rule | {"generator": {"id": generator, "params": params}}
-
-
-def over(name: str, column: str, child: str, by: str, function: str, **fields: Any) -> Rule:
-    return of(name, "rollup", column=column, child_schema="public", child_table=child, child_columns=[by],
-              function=function, **fields)  # fmt: skip
 
 
 def engine(schema: DatabaseSchema, *rules: Rule, **rows: int) -> Engine:

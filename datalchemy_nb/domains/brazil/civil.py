@@ -20,7 +20,6 @@ from datalchemy_nb.domains.parameters import Bool
 from datalchemy_nb.domains.registry import Params, PersonParams, generator
 from datalchemy_nb.domains.strings import TextRows, char_table, gather
 
-_CNS_BASES = 10**11
 _ACERVO, _SERVICE = 1, 55
 
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet, Slot
 from datalchemy_nb.domains.bits import U64, mix
+from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 
 
@@ -30,6 +31,20 @@ class Side(Facet):
     def shorten(self, limit: Length) -> Domain | None:
         """Return this facet with values of the length asked for, or None when it cannot be built."""
         return super().narrow(limit)
+
+
+class Labelled(Side):
+    """A facet of one of a few texts, ``labels``."""
+
+    labels: pl.Series
+
+    def shorten(self, limit: Length) -> Domain | None:
+        lengths = self.labels.str.len_chars().to_list()
+        return self if fits(limit, min(lengths), max(lengths)) else None
+
+    def widen(self, size: int) -> Domain | None:
+        different = self.labels.unique(maintain_order=True)
+        return ChoiceDomain(different) if size <= len(different) else None
 
 
 class Numbered(Side):

@@ -18,10 +18,9 @@ from datalchemy_nb.domains.base import Category, Domain, Slot
 from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.brazil.checkdigits import append, weighted_sum
 from datalchemy_nb.domains.brazil.codes import digit_text
-from datalchemy_nb.domains.brazil.facets import Side, fits, for_column
+from datalchemy_nb.domains.brazil.facets import Labelled, Side, fits, for_column
 from datalchemy_nb.domains.brazil.products import product
 from datalchemy_nb.domains.brazil.tables import I64, read_rows
-from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import Length
 from datalchemy_nb.domains.number import decimals
 from datalchemy_nb.domains.parameters import Bool
@@ -70,7 +69,7 @@ def goods() -> Goods:
     return Goods(np.array(of_product, dtype=np.int64), ncm, cest, units, low, high)
 
 
-class GoodsCode(Side):
+class GoodsCode(Labelled):
     """A code of the row's product.
 
     Args:
@@ -83,14 +82,6 @@ class GoodsCode(Side):
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         return gather(self.labels, goods().of_product.take(entity.view(np.int64)).view(np.uint64))
-
-    def shorten(self, limit: Length) -> Domain | None:
-        lengths = self.labels.str.len_chars().to_list()
-        return self if fits(limit, min(lengths), max(lengths)) else None
-
-    def widen(self, size: int) -> Domain | None:
-        different = self.labels.unique(maintain_order=True)
-        return ChoiceDomain(different) if size <= len(different) else None
 
 
 class Gtin(Side):

@@ -25,7 +25,7 @@ from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.limits import Length
 from datalchemy_nb.domains.parameters import Bool, Num
 from datalchemy_nb.domains.registry import RoleParams, generator
-from datalchemy_nb.domains.text import unsort
+from datalchemy_nb.domains.text import by_part
 
 _STRIDE = np.uint64(7_368_787)
 """A prime, so that neighbouring ordinals are far apart and no two are the same."""
@@ -196,19 +196,15 @@ class StateRegistration(Numbered):
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         states = gazetteer().state_of(entity)
         states = np.where(own < _OWN, states, len(STATES))
-        order = np.argsort(states, kind="stable")
-        edges = np.searchsorted(states[order], np.arange(len(STATES) + 2))
-        pieces = [pl.Series(dtype=pl.String)]
-        for number, state in enumerate(STATES):
-            rows = order[edges[number] : edges[number + 1]]
-            if len(rows):
-                rule = RULES[state]
-                # Small states have several prefixes of fewer digits each.
-                spread = own[rows] % np.uint64(len(rule.prefixes)) * np.uint64(10**rule.free)
-                within = own[rows] // np.uint64(len(rule.prefixes))
-                pieces.append(_written(rule, spread + within, self.formatted))
-        pieces.append(pl.Series([_EXEMPT]).new_from_index(0, int(edges[-1] - edges[-2])))
-        return unsort(pl.concat(pieces), order)
+        return by_part(states, len(STATES) + 1, lambda number, rows: self._of_state(number, own[rows]))
+
+    def _of_state(self, number: int, own: U64) -> pl.Series:
+        if number == len(STATES):
+            return pl.Series([_EXEMPT]).new_from_index(0, len(own))
+        rule = RULES[tuple(STATES)[number]]
+        # Small states have several prefixes of fewer digits each.
+        spread = own % np.uint64(len(rule.prefixes)) * np.uint64(10**rule.free)
+        return _written(rule, spread + own // np.uint64(len(rule.prefixes)), self.formatted)
 
     def shorten(self, limit: Length) -> Domain | None:
         shortest, longest = _lengths(self.formatted)

@@ -12,7 +12,7 @@ from datalchemy_nb.domains.base import Category, Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.checkdigits import append, weighted_sum
 from datalchemy_nb.domains.brazil.codes import Code, digit_text
-from datalchemy_nb.domains.brazil.facets import Numbered, Side, fits, for_column
+from datalchemy_nb.domains.brazil.facets import Labelled, Numbered, Side, fits, for_column
 from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
@@ -60,7 +60,7 @@ def _age(entity: U64) -> I64:
     return (entity % np.uint64(_AGES)).view(np.int64)
 
 
-class VehicleFact(Side):
+class VehicleFact(Labelled):
     """Make, model, fuel or kind of vehicles."""
 
     def __init__(self, fact: Fact) -> None:
@@ -69,14 +69,6 @@ class VehicleFact(Side):
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
         return gather(self.labels, _line(entity).view(np.uint64))
-
-    def shorten(self, limit: Length) -> Domain | None:
-        lengths = self.labels.str.len_chars().to_list()
-        return self if fits(limit, min(lengths), max(lengths)) else None
-
-    def widen(self, size: int) -> Domain | None:
-        different = self.labels.unique(maintain_order=True)
-        return ChoiceDomain(different) if size <= len(different) else None
 
 
 class VehicleNumber(Side):

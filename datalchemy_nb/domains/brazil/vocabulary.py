@@ -17,7 +17,7 @@ Whether a generator's values fit the column's type is for the caller to ask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -75,7 +75,6 @@ _OTHER_THINGS = frozenset(
     "template modelo ativo valido obrigatorio token erro anexo arquivo url link foto imagem motivo origem "
     "observacao descricao".split()
 )
-_PRONE = frozenset({"nome", "email", "cpf", "cnpj", "telefone", "celular"})
 
 
 @dataclass(frozen=True)
@@ -471,8 +470,3 @@ def _reading(
         if issubclass(model, PersonParams) and role in RELATIVES and "person" in about:
             given.setdefault("family_of", "")
     return Reading(generator, given, head, str(given.get("role", role)), confidence)
-
-
-def generators_named() -> Iterator[str]:
-    """Yield the ids that meanings name, each once."""
-    yield from dict.fromkeys(meaning.generator for meaning in MEANINGS)

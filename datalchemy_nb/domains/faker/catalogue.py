@@ -27,7 +27,6 @@ _TAGS = {
     "iban": "pii.payment", "password": "pii.secret", "date_of_birth": "pii.birth", "passport": "pii.document",
 }  # fmt: skip
 _TAGGED_PROVIDERS = {"ssn": "pii.document", "phone_number": "pii.phone", "bank": "pii.payment"}
-_WIDENED = frozenset({"company", "name"})
 _SLOW = frozenset({"csv", "dsv", "psv", "tsv", "fixed_width", "json", "json_bytes", "texts", "binary"})
 _SLOW_SIZE = 64
 _USUAL_ARGUMENTS = {"pydecimal": {"left_digits": 9, "right_digits": 2}}

@@ -16,7 +16,7 @@ from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
 from datalchemy_nb.domains.faker.node import Node, Shape
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.strings import join
-from datalchemy_nb.domains.text import unsort
+from datalchemy_nb.domains.text import by_part
 from datalchemy_nb.domains.weights import WeightTable
 
 _PART = 0xA0761D6478BD642F
@@ -123,11 +123,8 @@ class ChoiceNode(Node):
 
     def take(self, ordinals: U64) -> pl.Series:
         option = np.searchsorted(self._starts, ordinals, side="right") - 1
-        order = np.argsort(option, kind="stable")
-        edges = np.searchsorted(option[order], np.arange(len(self.options) + 1))
-        rest = (ordinals - self._starts[option])[order]
-        pieces = [o.take(rest[edges[i] : edges[i + 1]]) for i, o in enumerate(self.options) if edges[i] < edges[i + 1]]
-        return unsort(pl.concat(pieces), order) if pieces else pl.Series(dtype=pl.String)
+        rest = ordinals - self._starts[option]
+        return by_part(option, len(self.options), lambda number, rows: self.options[number].take(rest[rows]))
 
     def draw(self, bits: U64) -> U64:
         option, inner = self._table.pick(bits), mix(bits ^ _salt(1))

@@ -16,7 +16,7 @@ from datalchemy_nb.domains.faker.people import People, Persons, Sex
 from datalchemy_nb.domains.faker.templates import Template
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
-from datalchemy_nb.domains.text import unsort, widened
+from datalchemy_nb.domains.text import by_part, widened
 from datalchemy_nb.domains.weights import WeightTable
 
 _OWN = 1 << 32
@@ -82,14 +82,11 @@ class PersonName(Side):
             here = persons.sex == number
             mine = [i for i, (sex, _) in enumerate(ways) if sex == number]
             way[here] = np.array(mine)[WeightTable([ways[i][1].weight for i in mine]).pick(bits[here]).view(np.int64)]
-        order = np.argsort(way, kind="stable")
-        edges = np.searchsorted(way[order], np.arange(len(ways) + 1))
-        pieces: list[pl.Series] = []
-        for number, (_, template) in enumerate(ways):
-            rows = order[edges[number] : edges[number + 1]]
-            if len(rows):
-                pieces.append(_fill(self.people, template, persons.given[rows], persons.family[rows], bits[rows]))
-        return unsort(pl.concat(pieces), order) if pieces else pl.Series(dtype=pl.String)
+
+        def filled(number: int, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> pl.Series:
+            return _fill(self.people, ways[number][1], persons.given[rows], persons.family[rows], bits[rows])
+
+        return by_part(way, len(ways), filled)
 
     def _templates(self, sex: Sex) -> tuple[Template, ...]:
         if self.part == "untitled":

@@ -29,7 +29,7 @@ from datalchemy_nb.domains.reference.records import names_of, table
 from datalchemy_nb.domains.reference.streets import Streets, grammar_of
 from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather
-from datalchemy_nb.domains.text import unsort, widened
+from datalchemy_nb.domains.text import by_part, widened
 
 _ANYWHERE: Final = "*"
 _USUAL_COUNTRY: Final = "US"
@@ -250,11 +250,8 @@ class Street(Facet):
         if len(self.grammars) == 1:
             return self.grammars[0].write(self.part, mix(own), self.longest)
         which = self._grammar.take(self.places.cities(entity).view(np.int64))
-        order = np.argsort(which, kind="stable")
-        edges = np.searchsorted(which[order], np.arange(len(self.grammars) + 1))
-        bits = mix(own)[order]
-        pieces = [g.write(self.part, bits[edges[i] : edges[i + 1]], self.longest) for i, g in enumerate(self.grammars)]
-        return unsort(pl.concat(pieces), order)
+        bits, grammars = mix(own), self.grammars
+        return by_part(which, len(grammars), lambda nth, rows: grammars[nth].write(self.part, bits[rows], self.longest))
 
     def draw(self, bits: U64) -> U64:
         return self.entity.draw(bits) * np.uint64(_OWN) + (bits & np.uint64(_OWN - 1))

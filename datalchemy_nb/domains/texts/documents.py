@@ -27,7 +27,7 @@ from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.temporal import DateDomain, TimeDomain, TimestampDomain
-from datalchemy_nb.domains.text import unsort
+from datalchemy_nb.domains.text import by_part
 from datalchemy_nb.domains.weights import WeightTable
 
 _PART = 0xC2B2AE3D27D4EB4F
@@ -264,11 +264,8 @@ class OneOfDomain(Domain):
 
     def take(self, ordinals: U64) -> pl.Series:
         option = np.searchsorted(self._starts, ordinals, side="right") - 1
-        order = np.argsort(option, kind="stable")
-        edges = np.searchsorted(option[order], np.arange(len(self.options) + 1))
-        rest = (ordinals - self._starts[option])[order]
-        pieces = [o.take(rest[edges[i] : edges[i + 1]]) for i, o in enumerate(self.options) if edges[i] < edges[i + 1]]
-        return unsort(pl.concat(pieces), order) if pieces else pl.Series(dtype=pl.String)
+        rest = ordinals - self._starts[option]
+        return by_part(option, len(self.options), lambda number, rows: self.options[number].take(rest[rows]))
 
     def draw(self, bits: U64) -> U64:
         option, inner = self._table.pick(bits), mix(bits ^ _salt(1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from pydantic import ConfigDict, Field
@@ -16,23 +15,15 @@ from datalchemy_nb.domains.texts.compose import FormDomain
 from datalchemy_nb.domains.texts.documents import ListDomain, document
 from datalchemy_nb.domains.texts.generators import tag_lists
 from datalchemy_nb.domains.texts.grammar import variety_of
+from datalchemy_nb.domains.texts.purpose import parts_of
 
 Schema = dict[str, Any]
 
 _LANGUAGES = ("pt", "en", "es", "fr", "de")
 
 
-@lru_cache(maxsize=1)
 def _words() -> Mapping[str, list[list[str]]]:
-    """The parts of the file of words, each line cut at its bars."""
-    parts: dict[str, list[list[str]]] = {}
-    text = files(__package__).joinpath("data", "documents.txt").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line.startswith("= "):
-            parts[line[2:]] = lines = []
-        elif not line.startswith("#"):
-            lines.append([piece.strip() for piece in line.split("|")])
-    return parts
+    return parts_of("documents.txt")
 
 
 @lru_cache(maxsize=2 * len(_LANGUAGES))

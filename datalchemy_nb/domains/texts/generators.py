@@ -18,7 +18,7 @@ from datalchemy_nb.domains.folding import fold_expr
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.parameters import Int, Num, Str
 from datalchemy_nb.domains.registry import Params, generator
-from datalchemy_nb.domains.text import unsort
+from datalchemy_nb.domains.text import by_part
 from datalchemy_nb.domains.texts.compose import FormDomain, Recipe, TextDomain
 from datalchemy_nb.domains.texts.grammar import HOLES, grammar, variety_of
 from datalchemy_nb.domains.texts.purpose import PURPOSES, URGENCIES, Purpose, keywords
@@ -112,20 +112,18 @@ class RowText(Derivation):
             urgency = _by_keywords(inputs[self.priority_column], urgencies)
         names = None if self.name_column is None else inputs[self.name_column].cast(pl.String).replace("", None)
         case = (kind + 1) * (len(urgencies) + 1) + urgency + 1
-        order = np.argsort(case, kind="stable")
-        pieces: list[pl.Series] = []
-        for one in np.unique(case).tolist():
-            here = order[np.searchsorted(case[order], one) : np.searchsorted(case[order], one, side="right")]
+
+        def texts(one: int, here: np.ndarray[tuple[int], np.dtype[np.intp]]) -> pl.Series:
             of_kind, of_urgency = one // (len(urgencies) + 1) - 1, one % (len(urgencies) + 1) - 1
-            texts = self._texts(
+            return self._texts(
                 kinds[of_kind] if of_kind >= 0 else None,
                 urgencies[of_urgency] if of_urgency >= 0 else None,
                 bits[here],
                 rows[here],
                 None if names is None else names[here],
             )
-            pieces.append(texts)
-        return unsort(pl.concat(pieces), order) if pieces else pl.Series(dtype=pl.String)
+
+        return by_part(case, (len(kinds) + 1) * (len(urgencies) + 1), texts)
 
     def _texts(self, kind: str | None, urgency: str | None, bits: U64, rows: U64, names: pl.Series | None) -> pl.Series:
         domain = self._domain(kind, urgency)

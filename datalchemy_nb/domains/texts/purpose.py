@@ -322,10 +322,15 @@ def keywords() -> Mapping[str, str]:
     return {line[0]: "|".join(line[1:]) for line in _vocabulary()["keywords"]}
 
 
-@lru_cache(maxsize=1)
 def _vocabulary() -> Mapping[str, list[list[str]]]:
+    return parts_of("vocabulary.txt")
+
+
+@lru_cache(maxsize=4)
+def parts_of(name: str) -> Mapping[str, list[list[str]]]:
+    """Return the parts of a file of words, each line cut at its bars."""
     parts: dict[str, list[list[str]]] = {}
-    text = files(__package__).joinpath("data", "vocabulary.txt").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
     for line in text.splitlines():
         if line.startswith("= "):
             parts[line[2:]] = lines = []

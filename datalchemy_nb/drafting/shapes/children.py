@@ -31,7 +31,7 @@ _LATER = vocabulary(
 _SHARE_EMPTY = 0.7
 _LARGEST = 2.9
 """The largest family of an ordinary parent, in times of the mean: a best customer, a busiest room."""
-_PAIR, _PLENTY = 2, 12
+_PAIR, _PLENTY, _DAYS = 2, 12, 365
 _BEYOND, _MOST_WEIGHTS = 3, 4096
 """Rows beyond a list are referred to as often as its rarest."""
 _STAFF = frozenset(
@@ -100,19 +100,21 @@ def _leads_a_key(view: SchemaView, link: Link) -> bool:
     if any(own & set(columns_read(fact)) for _, fact in table.facts):
         return False
     parts = [one for one in view.up(table) if len(one.key.columns) == 1 and {one.column} < holding[0]]
-    if len(parts) < _PAIR or {one.column for one in parts} != holding[0] or not all(one.is_certain for one in parts):
+    rest = holding[0] - {one.column for one in parts}
+    dated = bool(rest) and all(table.columns[name].category in MOMENTS for name in rest)
+    if (rest and not dated) or len(parts) < (1 if dated else _PAIR) or not all(one.is_certain for one in parts):
         return False
     if len({one.column for one in parts}) != len(parts):
         return False
     leading = max(parts, key=lambda one: one.parent.rows)
-    others = math.prod(one.parent.rows for one in parts if one is not leading)
+    others = math.prod(one.parent.rows for one in parts if one is not leading) * (_DAYS if dated else 1)
     mean = -(-table.rows // max(leading.parent.rows, 1))
     return leading is link and mean <= others
 
 
 def _pairs(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
     """Every row of the larger side has a partner; some have many where there are plenty of partners."""
-    partners = min(one.parent.rows for one in view.up(link.child) if one.column != link.column)
+    partners = min((one.parent.rows for one in view.up(link.child) if one.column != link.column), default=_DAYS)
     mean = link.child.rows / max(link.parent.rows, 1)
     told = f"rows pair {link.parent.ref} with others, each pair once, and no row of it is without"
     plenty = partners >= _PLENTY * max(mean, 1)

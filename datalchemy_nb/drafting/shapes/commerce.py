@@ -91,7 +91,8 @@ _REDUCED = vocabulary(
     "preco promocional, preco promocao, preco atacado, preco oferta",
 )
 _FULL_WORDS = frozenset("percent percentage pct percentual porcentagem perc taxa rate".split())
-TAX_RATE = 0.1
+TAX_RATE, FREIGHT_RATE = 0.1, 0.025
+_BOUGHT = frozenset("purchase purchasing procurement compra".split())
 
 
 def add_up(view: SchemaView, claims: Claims) -> None:
@@ -253,6 +254,12 @@ def _header(lines: _Lines, claims: Claims) -> None:
         claims.relation(
             header, ExpressionRule, "header", f"a tenth of {summed.name}", decides=[tax.name], column=tax.name,
             sql=f"{quoted(summed.name)} * {TAX_RATE}", confidence=0.7,
+        )  # fmt: skip
+    if shipping is not None and shipping.name != summed.name and set(header.words) & _BOUGHT:
+        claims.relation(
+            header, ExpressionRule, "header", f"what carriers ask is a fortieth of {summed.name}",
+            decides=[shipping.name], column=shipping.name, confidence=0.7,
+            sql=f"{quoted(summed.name)} * {FREIGHT_RATE}",
         )  # fmt: skip
     if discount is not None and not _is_part(discount):
         told = f"a part of {summed.name} in a few rows"

@@ -183,10 +183,13 @@ def follow_versions(view: SchemaView, claims: Claims) -> None:
         if start is None or end is None or start.may_be_null or start.category != end.category:
             continue
         certain = [one for one in view.up(table) if one.is_certain]
-        named = [one for one in certain if set(nouns(one.parent)) & set(nouns(table))]
+        words = {singular(word) for word in table.words}
+        named = [one for one in certain if set(nouns(one.parent)) & words]
         if not certain or not set(nouns(table)) & _VERSIONS:
             continue
-        link = (named or certain)[0]
+        # Where people are in departments and on shifts, it is their time that is told.
+        people = [one for one in named if one.parent.subject is not None and one.parent.subject[0] == "person"]
+        link = (people or named or certain)[0]
         birth = birth_of(link.parent)
         claims.relation(
             table, PeriodsRule, "versions", f"versions of {link.parent.ref}", decides=[start.name, end.name],

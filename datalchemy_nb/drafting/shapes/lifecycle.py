@@ -274,22 +274,24 @@ def _claim(
     pace = next((gap for stems, gap in _PACE if set(nouns(table)) & set(stems.split())), _USUAL_PACE)
     start = birth_of(table) or _beginning(table)
     history = history_of(table, recorded=start is not None and bool(start.says(RECORDED)))
+    # Where a row is for good, or for years: a member is active until something ends it.
+    standing = Gap(min=min(20.0, history / 20), typical=history / 2, max=history, unit="days")
     if len(path) == 1:
-        # Where a row is for good, or for years: a member is active until something ends it.
-        pace = Gap(min=min(20.0, history / 20), typical=history / 2, max=history, unit="days")
+        pace = standing
     until = _lasts_until(view, table, start, [place.value for place in places], claims)
     if until is not None and start is not None and until.name == start.name:
         start = next((one for one in columns_saying(table, RECORDED, MOMENTS) if one.category == start.category), None)
     if start is not None and (start.may_be_null or not claims.is_free(table, start.name)):
         start = None
     if until is not None and not takes_place(until):
-        pace = gap_between(until, table)
+        pace = standing = gap_between(until, table)
         if not weights:
             told = usual_weights([place.value for place in places]) or [
                 _MOSTLY if place is path[-1] else 1.0 for place in places
             ]
             weights = {place.value: weight for place, weight in zip(places, told, strict=True)}
-    ways = list(_ways(path, [place for place in places if place.rank is None], pace, lasts=until is not None))
+    exits = [place for place in places if place.rank is None]
+    ways = list(_ways(path, exits, pace, standing, lasts=until is not None))
     reached = {path[0].value, *(way.target for way in ways)}
     states = [State(value=place.value) for place in places if place.value in reached]
     states = _with_moments(table, states, start, claims)
@@ -385,16 +387,26 @@ def _shares(weights: dict[str, float], reached: set[str | int]) -> dict[str, flo
     return found | {most: round(found[most] + 1 - sum(found.values()), 4)}
 
 
-def _ways(path: list[_Place], exits: list[_Place], pace: Gap, *, lasts: bool) -> Iterator[Transition]:
+_STANDING = "activ ativ aktiv actif enroll matriculad vigent employed contratad in_force"
+"""Beginnings of states that last for as long as somebody belongs to something."""
+
+
+def _ways(
+    path: list[_Place], exits: list[_Place], pace: Gap, standing: Gap, *, lasts: bool
+) -> Iterator[Transition]:  # fmt: skip
     """The usual way through the states, and how some rows leave it; what runs out leaves its last state too."""
+
+    def lasting(place: _Place) -> Gap:
+        return standing if begins(_words(place.value), _STANDING) else pace
+
     leaving = path if lasts and not begins(_words(path[-1].value), _OVER) else path[:-1]
     for before, after in pairwise(path):
-        yield Transition(source=before.value, target=after.value, weight=1.0, after=pace)
+        yield Transition(source=before.value, target=after.value, weight=1.0, after=lasting(before))
     for one in exits:
         # Every row that comes to a state with one way out leaves by it: exits are taken before the end.
         found = [place for place in leaving if place.rank in one.sources]
         for place in found or path[-2:-1] or path[-1:]:
-            yield Transition(source=place.value, target=one.value, weight=one.weight, after=pace)
+            yield Transition(source=place.value, target=one.value, weight=one.weight, after=lasting(place))
 
 
 def _with_moments(table: TableView, states: list[State], start: ColumnView | None, claims: Claims) -> list[State]:

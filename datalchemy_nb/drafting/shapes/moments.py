@@ -54,6 +54,8 @@ _BIRTH_YEAR = vocabulary("birth year, year birth, born year, year born", "ano na
 _DEATH_YEAR = vocabulary("death year, year death, died year", "ano morte, ano falecimento, ano obito")
 CHANGED = vocabulary(
     "updated at, updated on, updated, modified at, modified, last modified, last updated, last update, date modified, "
+    "modified date, modification date, updated date, last modified date, last updated date, last update date, "
+    "changed date, "
     "changed at, edited at, update date, last changed",
     "atualizado em, data atualizacao, alterado em, data alteracao, modificado em, ultima atualizacao, editado em",
 )
@@ -439,6 +441,9 @@ def parents_births(view: SchemaView, table: TableView) -> tuple[Bound, ...]:
 
 def _after_parents(view: SchemaView, table: TableView, birth: ColumnView | None, claims: Claims) -> None:
     """The birth of a row follows those of the rows it belongs to."""
+    if birth is None:
+        # Of a row that tells only its last change, that is not before what it belongs to.
+        birth = next((one for one in columns_saying(table, CHANGED, MOMENTS) if not one.may_be_null), None)
     after = parents_births(view, table) if birth is not None and not birth.in_key else ()
     if birth is not None and after:
         names = ", ".join(bound.column for bound in after)

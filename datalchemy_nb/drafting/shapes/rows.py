@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule, Gap
+from datalchemy_nb.drafting.meaning import suggest
+from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.shapes.base import (
     MOMENTS,
     NUMBERS,
@@ -220,11 +222,23 @@ def _ranges(table: TableView, claims: Claims) -> None:
                 continue
             other = by_words.get(tuple(low if word == high else word for word in words))
             if other is not None and (column.may_be_null or not other.may_be_null):
+                if words[-1:] == ("quantity",):
+                    _spread(claims, other, 4)
+                    _spread(claims, column, 60)
                 gap = _DRIVEN if _ODOMETER.find(tuple(word for word in words if word != high)) else None
                 claims.relation(
                     table, BoundsRule, "range", f"at least {other.name}", decides=[column.name], keeps=True,
                     column=column.name, after=[Bound(column=other.name, gap=gap)],
                 )  # fmt: skip
+
+
+def _spread(claims: Claims, column: ColumnView, median: int) -> None:
+    """Numbers in an order, of the least and the most that are taken at once."""
+    plain = offer("primitive.int", min=1, max=20 * median)
+    shaped = shaped_offer(plain, "lognormal", median=median, sigma=0.8)
+    found = suggest(column, "compute_rows", first_fitting(column, [shaped, plain]), ("one end of a range",), 0.7)
+    if found is not None and not column.is_listed:
+        claims.suggest(found)
 
 
 def repeat_columns(view: SchemaView, claims: Claims) -> None:

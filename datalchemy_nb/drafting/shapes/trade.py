@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from datalchemy_nb.contracts.relations import CopyRule
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
@@ -48,7 +49,7 @@ def follow_the_trade(view: SchemaView, claims: Claims) -> None:
             _films(view, table, claims)
     firms = next((told for table in view.tables.values() if (told := _sells_to_firms(table)) is not None), None)
     for table in view.tables.values():
-        told = firms or (f"{table.ref} buys in stock" if set(nouns(table)) & _BUYING else None)
+        told = firms or (f"{table.ref} buys in stock" if set(table.words) & _BUYING else None)
         if told is not None:
             _by_the_box(table, claims, told)
 
@@ -99,6 +100,7 @@ def _by_the_box(table: TableView, claims: Claims, told: str) -> None:
     """What firms order of each other: some dozens of each, paid in thousands."""
     words = set(nouns(table))
     if words & _GOODS or "".join(nouns(table)).startswith(("orderdetail", "orderline", "orderitem")):
+        _received(table, claims)
         for quantity in columns_saying(table, _QUANTITY, NUMBERS):
             plain = offer("primitive.int", min=1, max=600)
             shaped = [shaped_offer(plain, "lognormal", median=24, sigma=0.8), plain]
@@ -108,6 +110,27 @@ def _by_the_box(table: TableView, claims: Claims, told: str) -> None:
             _prefer(claims, amount, told, _amounts(20, 12_000, 400_000, 1.0))
     for credit in columns_saying(table, _CREDIT, _BROKEN) if words & _BUYERS else ():
         _prefer(claims, credit, told, _amounts(0, 50_000, 500_000, 0.7))
+
+
+_ORDERED = vocabulary("order quantity, ordered quantity, quantity ordered, quantity", "quantidade pedida, quantidade")
+_CAME = vocabulary("received quantity, quantity received, delivered quantity", "quantidade recebida")
+_REFUSED = vocabulary(
+    "rejected quantity, quantity rejected, returned quantity, damaged quantity", "quantidade rejeitada"
+)
+
+
+def _received(table: TableView, claims: Claims) -> None:
+    """What was ordered comes, mostly all of it, and little of it is sent back."""
+    whole = [one for one in columns_saying(table, _ORDERED, NUMBERS) if not one.says(_CAME) and not one.says(_REFUSED)]
+    came, refused = first_saying(table, _CAME, NUMBERS), first_saying(table, _REFUSED, NUMBERS)
+    if whole and came is not None and (came.may_be_null or not whole[0].may_be_null):
+        claims.relation(
+            table, CopyRule, "trade", f"{whole[0].name} comes in whole", decides=[came.name], column=came.name,
+            source=whole[0].name, confidence=0.8,
+        )  # fmt: skip
+    if refused is not None:
+        few = offer("primitive.choice", values=[0, 1, 2, 5], weights=[85, 8, 4, 3])
+        _prefer(claims, refused, "little of what comes is sent back", [few, offer("primitive.choice", values=[0])])
 
 
 def _amounts(low: float, median: float, high: float, sigma: float) -> list[Offer]:

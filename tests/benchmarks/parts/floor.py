@@ -13,11 +13,12 @@ from datalchemy_nb.demo import crm_sql
 from datalchemy_nb.generate.rows import Engine
 from tests.benchmarks.figures import Figure, Sample
 from tests.benchmarks.harness import Bench, ratios, seconds
+from tests.benchmarks.parts.stages import stages
 from tests.benchmarks.plans import crm
 
 
 def floor(bench: Bench) -> Iterator[Figure]:
-    """Generate, CSV, sha256, manifest and report; and the same without generating."""
+    """Generate, CSV, sha256, manifest and report; and the same without generating; then the budget of the stages."""
     session = bench.session("crm", crm_sql())
     resolved = session.resolved(crm(bench.rows))
     engine = Engine(resolved)
@@ -45,6 +46,8 @@ def floor(bench: Bench) -> Iterator[Figure]:
         ),
         note=f"{rows:,} rows of full_stack_ptbr, {sizes[0] / 1e6:,.0f} MB",
     )
+    frames.clear()
+    yield from stages(bench, resolved)
 
 
 def write(frames: Mapping[TableRef, pl.DataFrame], directory: Path) -> None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datalchemy_nb.domains.bits import draw, stream_key
+from datalchemy_nb.domains.brazil.documents import VoterCard
 from datalchemy_nb.domains.brazil.phones import Phone
 from datalchemy_nb.domains.brazil.places import STATES, AnyCep, Cep, City, State, place
 from datalchemy_nb.domains.brazil.tables import read_rows
-from datalchemy_nb.domains.brazil.voter import VoterCard
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, OneOf
 
 CEP_RANGES = {
