@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.limits import Limit
 
 
@@ -131,3 +132,18 @@ def columns_read(fact: Fact) -> tuple[str, ...]:
             return fact.columns
         case Unsupported():
             return ()
+
+
+def sql_of(fact: Fact) -> str:
+    """Return a fact as a condition in DuckDB's dialect."""
+    match fact:
+        case Narrow() | Order() | Equation() | Unequal() | Condition():
+            return fact.sql
+        case NotNull(column):
+            return f"{quote_ident(column)} IS NOT NULL"
+        case Null(column):
+            return f"{quote_ident(column)} IS NULL"
+        case Alternatives():
+            return fact.otherwise.sql
+        case _:
+            return "true"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -218,10 +219,10 @@ def _untrue(engine: Engine, ref: TableRef) -> Iterator[Issue]:
 
 
 def _repeated(engine: Engine, ref: TableRef) -> Iterator[Issue]:
-    """Unique sets over expressions of foreign keys whose values are not all different."""
+    """Unique sets over expressions of foreign keys, or over some rows only, whose values are not all different."""
     table = engine.plan.tables[ref]
     for name, expressions in table.distinct:
-        columns = [one for one in table.column_names if any(quote_ident(one) in sql for sql in expressions)]
+        columns = [one for one in table.column_names if any(_names(sql, one) for sql in expressions)]
         frame = engine.rows(ref, np.arange(min(table.rows, SAMPLE), dtype=np.uint64), columns)
         try:
             found = pl.DataFrame([s.alias(str(i)) for i, s in enumerate(checks.texts(frame, expressions))]).drop_nulls()
@@ -231,12 +232,16 @@ def _repeated(engine: Engine, ref: TableRef) -> Iterator[Issue]:
             yield error(
                 "not_unique",
                 "/",
-                f"{ref}: {name} asks for different values of an expression, and {found.height - found.n_unique():,} of "
+                f"{ref}: {name} asks for different values, and {found.height - found.n_unique():,} of "
                 f"{frame.height:,} rows of a sample repeat one",
                 "leave the table out, or give the table referred to keys that differ under it",
                 table=ref,
                 constraint=name,
             )
+
+
+def _names(sql: str, column: str) -> bool:
+    return quote_ident(column) in sql or re.search(rf"(?<![\w\"]){re.escape(column)}(?![\w\"])", sql) is not None
 
 
 def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:

@@ -21,7 +21,7 @@ from datalchemy_nb.constraints import (
 )
 from datalchemy_nb.constraints.classify import Context
 from datalchemy_nb.constraints.expressions import expression_facts, tree_of
-from datalchemy_nb.constraints.facts import columns_read
+from datalchemy_nb.constraints.facts import columns_read, sql_of
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
@@ -33,7 +33,7 @@ from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Leng
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
-from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles, sql_of
+from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles
 from datalchemy_nb.resolve.sources import Computed
 from datalchemy_nb.resolve.spans import domain_span, holds, short_enough, span_of
 from datalchemy_nb.resolve.state import Claim, Demands, Draft

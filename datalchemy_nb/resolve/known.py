@@ -12,6 +12,7 @@ import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb import sandbox
+from datalchemy_nb.constraints.facts import sql_of
 from datalchemy_nb.constraints.graph import partition_root, planned_rows, without_foreign_keys
 from datalchemy_nb.constraints.inline import inlined, readable
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, unwrap
@@ -28,7 +29,6 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.rules.tables import as_text
 from datalchemy_nb.resolve.plan import Guard, Known, Period
-from datalchemy_nb.resolve.settled import sql_of
 
 _SUBTYPES: Mapping[str, Literal["number", "day", "moment"]] = {
     "int4range": "number",

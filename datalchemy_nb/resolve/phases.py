@@ -156,7 +156,15 @@ class DraftedTable(LinkedTable):
     columns: Mapping[str, Draft]
 
     def always_present(self, name: str, why: str) -> None:
-        """Let a column never be null; say so where the plan makes it depend on another."""
+        """Let a column never be null; say so where the plan makes it depend on another.
+
+        A column that is null because of its foreign key is refused.
+        """
+        if name in self.absent:
+            message = f"{self.name_of(name)} is null in every row, since its foreign key is not followed, and {why} "
+            message += "asks for a value"
+            self.refuse("fk_without_parent", "/", message, "fill the table that it refers to", column=name, cause=why)
+            return
         link = self.link_of(name)
         if link is not None:
             self.links[link.index] = replace(link, null_rate=0.0)

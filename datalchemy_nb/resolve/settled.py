@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from datalchemy_nb.constraints import Alternatives, Condition, Equation, Fact, Narrow, NotNull, Null, Order, Unequal
+from datalchemy_nb.constraints import Alternatives, Equation, Fact, NotNull, Null, Order
 from datalchemy_nb.constraints.parse import UnreadableCheckError, columns_of, parse
 from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.constraints.translate import to_duckdb
-from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.resolve.family_plan import (
@@ -45,21 +44,6 @@ _VALUES = 5
 def is_settled(item: Draft) -> bool:
     """Whether a relation decides a column so that it cannot be drawn again."""
     return isinstance(item.source, _SETTLED)
-
-
-def sql_of(fact: Fact) -> str:
-    """Return a fact as a condition in DuckDB's dialect."""
-    match fact:
-        case Narrow() | Order() | Equation() | Unequal() | Condition():
-            return fact.sql
-        case NotNull(column):
-            return f"{quote_ident(column)} IS NOT NULL"
-        case Null(column):
-            return f"{quote_ident(column)} IS NULL"
-        case Alternatives():
-            return fact.otherwise.sql
-        case _:
-            return "true"
 
 
 def about_settled(draft: DraftedTable, fact: Fact, columns: Sequence[str]) -> Fact | None:

@@ -301,7 +301,8 @@ class KeyReader:
             tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
             if (frozenset(parts), found.predicate) not in seen:
                 seen.add((frozenset(parts), found.predicate))
-                yield Key(found.name, parts, found.predicate, self._nullable(found.columns))
+                exits = (name for name in found.columns if name not in found.no_nulls)
+                yield Key(found.name, parts, found.predicate, self._nullable(exits))
 
     def _told_by(self, found: UniqueSet, columns: tuple[str, ...]) -> tuple[str, ...]:
         """The columns, each expression among them replaced by those that it tells, where these are never null."""
@@ -380,6 +381,10 @@ class KeyReader:
             # What is laid out here may be chosen again by a branch or a link: rows are looked at before the run.
             told = dict(found.under)
             self.distinct.append((found.name, tuple(told.get(c, quote_ident(c)) for c in found.columns)))
+        if found.predicate is not None and not found.under and not found.ranges and found.columns:
+            # Which rows stay out is decided with branches, keys and links: rows are looked at before the run.
+            inside = (f"CASE WHEN {found.predicate} THEN {quote_ident(name)} END" for name in found.columns)
+            self.distinct.append((found.name, tuple(inside)))
         for name, sql in found.under:
             item = columns.get(name)
             if item is not None and self._draft.link_of(name) is not None and found.predicate is None:

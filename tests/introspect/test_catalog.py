@@ -353,6 +353,9 @@ class TestTables:
                 "function": '"Torture Test".touch',
                 "enabled": False,
                 "fills": [],
+                "is_read": True,
+                "sets": [],
+                "raises": [],
             },
             {
                 "name": "child_touch",
@@ -361,6 +364,9 @@ class TestTables:
                 "function": '"Torture Test".touch',
                 "enabled": True,
                 "fills": [],
+                "is_read": True,
+                "sets": [],
+                "raises": [],
             },
         ]
 
