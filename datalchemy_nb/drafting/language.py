@@ -189,7 +189,7 @@ _SPANISH = (
     "guest=huesped; check in=fecha entrada,entrada; check out=fecha salida,salida; nights=noches; menu=menu; "
     "dish=plato; table=mesa; waiter=camarero,mesero; driver=conductor; route=ruta viaje; origin=origen; "
     "destination=destino; flight=vuelo; passenger=pasajero; seat=asiento; population=poblacion; "
-    "coupon=cupon; settings=configuracion,ajustes; attributes=atributos; metadata=datos adicionales; "
+    "lead=prospecto; coupon=cupon; settings=configuracion,ajustes; attributes=atributos; metadata=datos adicionales; "
     "preferences=preferencias; carrier=transportista; recipient=destinatario; short description=descripcion corta; "
     "venue=recinto; "
     "death date=fecha fallecimiento,fecha defuncion,fallecimiento; height cm=altura cm,estatura cm; weight kg=peso kg; "

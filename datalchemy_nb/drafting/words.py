@@ -223,7 +223,8 @@ _NOUNS: dict[str, Subject] = {
     ),
     **dict.fromkeys(
         "company companies empresa supplier fornecedor organization organisation organizacao vendor manufacturer "
-        "fabricante merchant lojista transportadora filial publisher editora shipper".split(),
+        "fabricante insurer aseguradora seguradora "
+        "merchant lojista transportadora filial publisher editora shipper".split(),
         "company",
     ),
     **dict.fromkeys("product produto item mercadoria sku article artigo peca part material".split(), "product"),

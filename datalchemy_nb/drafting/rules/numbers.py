@@ -521,6 +521,10 @@ MEANINGS_NUMBERS = (
            _shaped(10, 40, "normal", mean=17, stddev=2.5), NUMBERS, 0.9),
     _sized("how much it hurts", "pain score, pain level, pain scale, pain", "escala dor, nivel dor, dor",
            _weighted({0: 38, 1: 10, 2: 12, 3: 11, 4: 8, 5: 8, 6: 5, 7: 4, 8: 3, 9: 0.6, 10: 0.4}), WHOLE, 0.9),
+    _sized("refills of a medicine", "refills, refill count, repeats", "repeticoes receita",
+           _weighted({0: 46, 1: 18, 2: 14, 3: 12, 5: 8, 11: 2}), WHOLE, 0.9),
+    _sized("the room of a store in cubic metres", "capacity m3, volume m3, storage volume", "capacidade m3, volume m3",
+           _shaped(80, 90_000, "lognormal", median=3_200, sigma=0.9), NUMBERS, 0.85),
     _sized("beds of a room", "bed count, beds, number beds, bed number", "quantidade leitos, numero leitos, "
         "leitos, camas",
            _weighted({1: 52, 2: 34, 3: 5, 4: 8, 6: 1}), WHOLE, 0.9),

@@ -164,7 +164,7 @@ MEANINGS = (
             "assistant name, head name, manager name, supervisor name, coordinator name, instructor name, "
             "trainer name, "
             "technician name, representative name, emergency contact, requester name, approver name, operator name, "
-            "real name, cardholder, mother name, father name, spouse name, "
+            "stage name, artist name, real name, cardholder, mother name, father name, spouse name, "
             "husband name, wife name, guardian name, buyer name, seller name",
             "nome assistente, nome gerente, nome supervisor, nome vendedor, nome motorista, nome medico, "
             "nome solicitante, "

@@ -530,7 +530,7 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
                 values, weights = list(lists), list(lists.values())
                 found = first_fitting(view, [offer("primitive.choice", values=values, weights=weights)])
                 if found is not None:
-                    return suggest(view, "recognise_documents_of_json", found, (f"name says {what} ({{phrase}})",), 0.8)
+                    return suggest(view, "recognise_documents_of_json", found, (f"name says {what} ({phrase})",), 0.8)
         return suggest(
             view, "recognise_documents_of_json", first_fitting(view, [offer("text.tags")]), ("a list of words",), 0.6
         )
