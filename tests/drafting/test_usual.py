@@ -6,7 +6,7 @@ import pytest
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, ForeignKeyRule
-from datalchemy_nb.contracts.relations import BoundsRule, DecidedRule, ExpressionRule, LifecycleRule
+from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, DecidedRule, ExpressionRule, LifecycleRule
 from datalchemy_nb.drafting.usual import usual_weights
 
 from .conftest import Judge, check, drafted, foreign, key, table
@@ -246,3 +246,36 @@ def test_students_are_enrolled_for_years() -> None:
     ways = [way.after for way in life.transitions if way.source == "ativo" and way.after is not None]
     assert ways
     assert all((gap.typical or 0) > 365 for gap in ways)
+
+
+def test_a_parcel_is_picked_up_before_it_is_delivered_and_goes_where_its_address_is() -> None:
+    plan = drafted(
+        table("warehouses", {"id": "int!", "name": "text!", "state": "char(2)!", "zip": "text!"}),
+        table("customers", {"id": "int!", "company_name": "text!", "contact_name": "text!", "email": "text!"}),
+        table("shipments", {"id": "int!", "warehouse_id": "int!", "destination_city": "text!",
+                            "destination_state": "char(2)!", "destination_zip": "text!", "status": "text!",
+                            "created_at": "timestamptz!", "picked_up_at": "timestamptz", "delivered_at": "timestamptz"},
+              foreign("warehouse_id", "warehouses"),
+              check("status = ANY (ARRAY['created'::text, 'picked_up'::text, 'out_for_delivery'::text, "
+                    "'delivered'::text])")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    life = next(rule for rule in plan.rules if isinstance(rule, LifecycleRule))
+    entered = {state.value: state.enters for state in life.states}
+    assert entered == {
+        "created": None, "picked_up": "picked_up_at", "out_for_delivery": None, "delivered": "delivered_at",
+    }  # fmt: skip
+    assert not [rule for rule in plan.rules if isinstance(rule, CopyRule)]  # a zip of the sender's is in another city
+    mail = next(rule for rule in plan.rules if isinstance(rule, ColumnRule) and rule.column == "email")
+    assert mail.generator.params["input_columns"] == ["contact_name"]  # type: ignore[union-attr]
+
+
+def test_tax_is_a_share_of_what_is_taxed() -> None:
+    money = "numeric(12,2)!"
+    plan = drafted(
+        table("invoices", {"id": "int!", "subtotal": money, "tax": money, "total": money},
+              check("total = (subtotal + tax)")), locale="en_US",
+    ).plan  # fmt: skip
+    assert [(rule.column, rule.sql) for rule in plan.rules if isinstance(rule, ExpressionRule)] == [
+        ("tax", "subtotal * 0.1"),
+    ]

@@ -273,12 +273,18 @@ def _offers(view: ColumnView) -> Sequence[Offer]:
     if given is None and view.neighbour(_LAST) is not None:
         given = next((one for one in view.table.columns.values() if one.words in (("name",), ("nome",))), None)
     names = [n for n in (given, view.neighbour(_LAST)) if n is not None and n.category == "text"]
+    if not names:
+        names = [n for n in (view.neighbour(_CONTACT),) if n is not None and n.category == "text"]
     # An address is null where all the names are.
     named = bool(names) and (view.may_be_null or not all(n.may_be_null for n in names))
     derived = [offer("derive.email_from_name", input_columns=[n.name for n in names])] if named else []
     return (*derived, offer("semantic.person.email"), *_BRAZILIAN)
 
 
+_CONTACT = vocabulary(
+    "contact name, contact person, contact, primary contact, contact full name, full name",
+    "nome contato, pessoa contato, contato, nome completo",
+)
 _MAILED = frozenset("email mail message mensagem correo nachricht".split())
 MEANINGS_EMAIL = (
     Meaning(

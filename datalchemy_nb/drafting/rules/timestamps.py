@@ -118,6 +118,7 @@ MEANINGS = (
         "a moment still to come",
         vocabulary(
             "due, due date, deadline, expires, expires at, expire date, expire at, expiry, expiry date, "
+            "expires on, expire on, expiry on, renews on, renews at, renewal on, valid thru, good until, "
             "expiration date, expiration, valid until, valid to, scheduled at, scheduled for, next run, "
             "expected delivery, go live at, renewal date, until",
             "vencimento, data vencimento, validade, data limite, expira em, data prevista, agendado para, "

@@ -92,6 +92,21 @@ _REDUCED = vocabulary(
 )
 _FULL_WORDS = frozenset("percent percentage pct percentual porcentagem perc taxa rate".split())
 TAX_RATE, FREIGHT_RATE = 0.1, 0.025
+
+
+def _taxed(table: TableView, claims: Claims) -> None:
+    """The tax of a document without lines is a share of what is taxed."""
+    tax, net = first_saying(table, _TAX, MONEY), first_saying(table, _SUBTOTAL, MONEY)
+    if tax is None or net is None or tax.name == net.name or is_percentage(tax):
+        return
+    if net.may_be_null and not tax.may_be_null:
+        return
+    claims.relation(
+        table, ExpressionRule, "tax", f"a tenth of {net.name}", decides=[tax.name], column=tax.name,
+        sql=f"{quoted(net.name)} * {TAX_RATE}", confidence=0.7,
+    )  # fmt: skip
+
+
 _BOUGHT = frozenset("purchase purchasing procurement compra".split())
 
 
@@ -107,6 +122,9 @@ def add_up(view: SchemaView, claims: Claims) -> None:
             documents.setdefault(lines.link.parent.ref, lines)
     for document in documents.values():
         _header(document, claims)
+    for table in view.tables.values():
+        if table.ref not in documents:
+            _taxed(table, claims)
     for table in view.tables.values():
         _payments(view, table, claims)
 

@@ -58,7 +58,8 @@ _RANKS: tuple[tuple[int, str], ...] = (
     (
         3,
         "paid pago paga captur process in_progress progress andamento running active ativ proposal proposta picking "
-        "checked_in started iniciad negotiat negoci producao treat ongoing pagad curso proces negociacion paye "
+        "checked_in started iniciad picked collected coletad recolhid retirad negotiat negoci producao treat "
+        "ongoing pagad curso proces negociacion paye "
         "cours bezahlt "
         "bearbeitung laufend aktiv",
     ),
@@ -160,7 +161,7 @@ _FILLS = (
     ("fail error erro "
     "falha", "fail falh error erro"), ("closed close fech", "closed fech encerr cerrad won lost ganh ganad perd"),
     ("payment pagamento paid pago", "paid pago paga settle quit captur"), ("deliver entrega", "deliver entreg"),
-    ("return devolu", "return devol"),
+    ("return devolu", "return devol"), ("signed assinad recebedor", "deliver entreg"),
 )  # fmt: skip
 _FEWEST, _MOST = 2, 12
 _MOSTLY = 12.0
@@ -419,7 +420,12 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
         and (start is None or column.name != start.name) and (first is None or column.category == first.category)
     ]  # fmt: skip
     entered: dict[str, str] = {}
+    named = {tuple(split_words(str(one.value))): str(one.value) for one in states}
     for column in left:
+        exact = named.get(tuple(word for word in column.words if word not in _WHEN))
+        if exact is not None and exact not in entered:
+            entered[exact] = column.name
+    for column in (one for one in left if one.name not in entered.values()):
         stems = next((after for event, after in _EVENTS if begins(column.words, event)), "")
         for stem in stems.split():
             value = next(
@@ -435,6 +441,9 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
     if start is None and first is not None and first.name not in entered.values():
         entered = {}  # the row begins at a moment that no state sets: others would not be sure to follow it
     return [s.model_copy(update={"enters": entered.get(str(s.value))}) for s in states]
+
+
+_WHEN = frozenset("at on date dt time day timestamp ts data em dia hora".split())
 
 
 def _with_fills(table: TableView, states: list[State], state: ColumnView, claims: Claims) -> list[State]:

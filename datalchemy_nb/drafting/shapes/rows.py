@@ -335,7 +335,13 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
             return other.name, 1.0, f"{link.parent.ref}.{other.name} by its name"
         if own == theirs and set(own) & _REPEATED and link.is_certain:
             return other.name, 1.0, f"as {link.parent.ref} has it"
-        if own[:1] and own[0] in _PREFIXES and set(own[1:]) & _ADDRESS and theirs in (own[1:], (*parent, *own[1:])):
+        if (
+            own[:1]
+            and own[0] in _PREFIXES
+            and set(own[1:]) & _ADDRESS
+            and theirs in (own[1:], (*parent, *own[1:]))
+            and _lives_there(link, own[0])
+        ):
             return other.name, 1.0, f"the address of {link.parent.ref}"
         if (
             own[:1]
@@ -346,6 +352,17 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
         ):
             return other.name, 1.0, f"who {link.parent.ref} is"
     return None
+
+
+def _lives_there(link: Link, prefix: str) -> bool:
+    """Whether the parent can have the whole address: it is somebody, and has every part of it that the child has."""
+    if link.parent.subject is None:
+        return False
+    held = {tuple(singular(word) for word in other.words) for other in link.parent.columns.values()}
+    parent = nouns(link.parent)
+    parts = [tuple(singular(word) for word in column.words) for column in link.child.columns.values()]
+    asked = [part[1:] for part in parts if part[:1] == (prefix,) and set(part[1:]) & _ADDRESS]
+    return all(part in held or (*parent, *part) in held for part in asked)
 
 
 def _names(words: tuple[str, ...], table: tuple[str, ...]) -> bool:
