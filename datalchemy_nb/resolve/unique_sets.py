@@ -331,13 +331,14 @@ class KeyReader:
         )
 
     def _nullable(self, columns: Iterable[str]) -> tuple[str, ...]:
-        """Columns of a set that may be null, which takes a row out of it."""
+        """Columns of a set that may be null, which takes a row out of it; those of a foreign key are so together."""
         draft = self._draft
         links = {name: draft.link_of(name) for name in columns if name in draft.columns}
         return tuple(
             name
             for name, link in links.items()
-            if not draft.columns[name].required and (draft.may_be_null(name) if link is None else name in link.nullable)
+            if not any(draft.columns[one].required for one in (link.nullable if link is not None else (name,)))
+            and (draft.may_be_null(name) if link is None else name in link.nullable)
         )
 
     def _free_under(self, predicate: str | None, parts: tuple[KeyPart, ...]) -> tuple[KeyPart, ...]:

@@ -165,3 +165,5 @@ create table t(state char(5) not null, body timestamp, place2 text, unique nulls
 -- r_null_by_its_key_and_asked_for: refused
 create table site(id int primary key, main_door int); create table door(id int, site_id int not null references site, primary key (site_id, id)); alter table site add foreign key (id, main_door) references door(site_id, id);
 create unique index on site (coalesce(main_door, 0), main_door);
+-- r_a_key_is_null_as_a_whole: clean
+create table r(kind bigint, note varchar(20), primary key (kind, note)); create table s(level varchar(20), note_0 varchar(20), kind_0 bigint, check (lower(level) in ('a', 'b')), unique nulls not distinct (level, note_0), foreign key (kind_0, note_0) references r(kind, note)); create unique index on s (kind_0, level, note_0) where strpos(note_0, '@') > 1;
