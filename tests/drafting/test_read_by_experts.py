@@ -108,3 +108,9 @@ def test_people_speak_the_language_of_the_country() -> None:
 def test_coupons_are_called_in_the_language_of_their_rows() -> None:
     codes = rows_of("cupons", "pt_BR", codigo="text!", ativo="text")["codigo"]
     assert codes.str.contains("^(BEMVINDO|VOLTA|VIP|VERAO|INVERNO|PRIMAVERA|OFERTA|PRESENTE|EXTRA|NATAL)").all()
+
+
+@pytest.mark.parametrize(("locale", "column"), [("en_US", "assistant_name"), ("pt_BR", "nome_assistente")])
+def test_nobody_is_their_own_assistant(locale: str, column: str) -> None:
+    found = rows_of("contatos", locale, nome="text!", **{column: "text!"})
+    assert (found["nome"] != found[column]).all()
