@@ -431,7 +431,7 @@ class PlanOptions(Contract):
     that failed are drawn again)."""
     infer: bool | None = None
     """Extended: columns of targets without a rule get what a draft would choose for them (default true; false in
-    plans of version 0.2 and in drafts)."""
+    drafts, and in plans of version 0.2 that do not ask for it)."""
 
     @model_serializer(mode="wrap")
     def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -524,6 +524,11 @@ class Plan(Contract):
     def settings(self) -> PlanOptions:
         """The options, all defaults filled in by the properties below being read through here."""
         return self.options or PlanOptions()
+
+    @property
+    def infers(self) -> bool:
+        """Whether columns without a rule get what a draft would choose: as the plan says, else since format 0.3."""
+        return self.plan_version not in OLDER_VERSIONS if self.settings.infer is None else self.settings.infer
 
     @property
     def base_date(self) -> dt.date:

@@ -9,7 +9,7 @@ from typing import Any
 from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import OLDER_VERSIONS, ColumnRule, Plan, Rule
+from datalchemy_nb.contracts.plan import ColumnRule, Plan, Rule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
 
@@ -23,10 +23,10 @@ def inferred(plan: Plan, schema: DatabaseSchema, existing: Existing | None = Non
     out again. The plan that comes back does not ask for it any more, so a run is made again from it as it stands.
 
     Args:
-        plan: a valid plan; one of version 0.2, or with ``infer: false``, comes back as it is.
+        plan: a valid plan; one that does not infer comes back as it is.
         schema: what introspection found.
     """
-    if plan.plan_version in OLDER_VERSIONS or plan.settings.infer is False:
+    if not plan.infers:
         return plan
     added = list(_added(plan, schema))
     while added:

@@ -9,7 +9,6 @@ from typing import Literal
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import (
-    OLDER_VERSIONS,
     ColumnRule,
     Plan,
     Rule,
@@ -160,7 +159,7 @@ class _Carrier:
     def _fill(self, new: list[tuple[TableRef, str]]) -> None:
         plan = self.plan
         asked = {target.ref for target in plan.targets}
-        if plan.plan_version not in OLDER_VERSIONS and plan.settings.infer is not False:
+        if plan.infers:
             return
         ruled = {(rule.ref, rule.column) for _, rule in plan.column_rules}
         for ref, column in new:

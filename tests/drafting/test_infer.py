@@ -53,6 +53,11 @@ def test_older_plans_and_those_that_say_no_stay_as_they_are() -> None:
     assert drafted(table("t", {"nome": "text"})).plan.settings.infer is False
 
 
+def test_an_older_plan_may_ask_for_it() -> None:
+    found = {rule.column: rule for _, rule in inferred(plan("0.2", infer=True), SCHEMA).column_rules}
+    assert found["nome"].generator_id == "semantic.br.name"
+
+
 def test_a_run_is_made_again_from_the_plan_in_its_directory(tmp_path: Path) -> None:
     session = Session(out_dir=tmp_path)
     session.schema = SCHEMA
