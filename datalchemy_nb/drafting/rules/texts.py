@@ -10,7 +10,7 @@ from datalchemy_nb.domains.texts import Purpose, purposes
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
-from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.view import SITES, ColumnView
 from datalchemy_nb.drafting.words import Vocabulary, Words, singular, split_words, vocabulary
 
 _PREFIX = 3
@@ -182,6 +182,9 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
     if _NUMBERED & set(_thing(view)):
         return [offer("primitive.text.pattern", pattern=pattern) for pattern in _rooms(view)]
+    if {"serie", "series", "grade"} & set(_thing(view)) and view.table.of_a_school:
+        years = _SCHOOL_YEARS.get(view.text_language, _SCHOOL_YEARS["en"])
+        return [offer("primitive.text.pattern", pattern=years), numbered]
     site = _site(view)
     if site is not None:
         return [offer("primitive.text.pattern", pattern=pattern) for pattern in site]
@@ -196,13 +199,12 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     ]
 
 
-_SITES = frozenset(
-    "depot warehouse store shop branch hotel property restaurant cafe clinic hospital school gym library museum "
-    "theater "
-    "theatre venue stadium station terminal hub garage farm factory plant campus facility salon pharmacy bakery resort "
-    "deposito armazem loja filial restaurante clinica escola academia biblioteca museu teatro estadio estacao fazenda "
-    "fabrica farmacia padaria pousada unidade".split()
-)
+_SCHOOL_YEARS = {
+    "en": r"(Kindergarten|Grade ([1-9]|1[0-2]))( [A-C])?", "pt": r"([1-9]º ano|[1-3]ª série|Infantil [1-5])( [A-C])?",
+    "es": r"[1-6]º de (Primaria|Secundaria)( [A-C])?",
+    "fr": r"(CP|CE1|CE2|CM1|CM2|6e|5e|4e|3e|2de|1re|Terminale)( [A-C])?",
+    "de": r"Klasse ([1-9]|1[0-3])( ?[a-c])?",
+}  # fmt: skip
 _NAMED_AFTER = {
     "en": "Riverside|Northgate|Lakeside|Hillcrest|Oakwood|Parkview|Harborview|Maplewood|Eastfield|Westbrook|Cedar Hill|"
     "Kingsway|Fairview|Brookside|Greenfield|Southport|Ashford|Elm Grove|Stonebridge|Meadowbank|Millbrook|Rosewood|"
@@ -223,14 +225,19 @@ _NAMED_AFTER = {
 }
 
 
+def is_site(view: ColumnView) -> bool:
+    """Whether a row of the table is a place where people work or go."""
+    return _site(view) is not None
+
+
 def _site(view: ColumnView) -> tuple[str, ...] | None:
     """Names of places where people work or go: the thing they are, and where: ``Riverside Depot``."""
     words = view.table.noun
-    sites = [word for word in words if singular(word) in _SITES]
-    if not sites or singular(words[-1] if view.text_language == "en" else words[0]) not in _SITES:
+    sites = [word for word in words if singular(word) in SITES]
+    if not sites or not view.table.is_site:
         return None
     own = split_words(view.table.ref.table)
-    noun = next((singular(word) for word in own if singular(word) in _SITES), singular(sites[0])).capitalize()
+    noun = next((singular(word) for word in own if singular(word) in SITES), singular(sites[0])).capitalize()
     noun = _SITES_ABROAD.get(view.text_language, {}).get(noun.lower(), _SPELT.get(noun.lower(), noun))
     where = _NAMED_AFTER.get(view.text_language, _NAMED_AFTER["en"])
     if noun == "Property":
@@ -291,11 +298,20 @@ def _thing(view: ColumnView) -> Words:
 
 _PRESCRIBED = frozenset("prescription receita medication medicamento treatment tratamento receituario".split())
 _SIG = vocabulary("dosage instructions, posology", "posologia")
-_COUPONS = (
-    r"(WELCOME|SAVE|VIP|SUMMER|WINTER|SPRING|DEAL|GIFT|EXTRA|TAKE)(5|10|15|20|25)[A-Z]{2}\d{2}",
-    r"[A-Z]{4}\d{2}",
-    r"[A-Z]{2}\d{2}",
-)
+_COUPON_WORDS = {
+    "en": "WELCOME|SAVE|VIP|SUMMER|WINTER|SPRING|DEAL|GIFT|EXTRA|TAKE",
+    "pt": "BEMVINDO|VOLTA|VIP|VERAO|INVERNO|PRIMAVERA|OFERTA|PRESENTE|EXTRA|NATAL",
+    "es": "BIENVENIDA|AHORRO|VIP|VERANO|INVIERNO|PRIMAVERA|OFERTA|REGALO|EXTRA|NAVIDAD",
+    "fr": "BIENVENUE|PROMO|VIP|ETE|HIVER|PRINTEMPS|OFFRE|CADEAU|EXTRA|NOEL",
+    "de": "WILLKOMMEN|SPAREN|VIP|SOMMER|WINTER|HERBST|AKTION|GESCHENK|EXTRA|ADVENT",
+}
+
+
+def _coupons(view: ColumnView) -> Sequence[Offer]:
+    words = _COUPON_WORDS.get(view.text_language, _COUPON_WORDS["en"])
+    return _patterns(rf"({words})(5|10|15|20|25)[A-Z]{{2}}\d{{2}}", r"[A-Z]{4}\d{2}", r"[A-Z]{2}\d{2}")
+
+
 _DOSES = {
     "en": r"(1|2) (tablet|capsule)s? every (6|8|12|24) hours",
     "pt": r"(1 comprimido|1 cápsula|2 comprimidos) a cada (6|8|12|24) horas",
@@ -440,7 +456,7 @@ MEANINGS = (
     Meaning(
         "a coupon's code",
         vocabulary("code, coupon code, promo code", "codigo, codigo cupom"),
-        lambda view: [offer("primitive.text.pattern", pattern=pattern) for pattern in _COUPONS],
+        _coupons,
         confidence=0.8,
         when=lambda view: bool(
             {"coupon", "cupom", "voucher", "promotion", "promocao"} & set(map(singular, view.table.noun))
