@@ -12,6 +12,7 @@ from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import vocabulary
 
 _ROLES = frozenset(
+    "assistant assistente technician tecnico "
     "ship shipping bill billing from to origin destination source buyer seller mother father spouse husband wife "
     "emergency "
     "sender recipient receiver home work contact pickup dropoff departure arrival manager supervisor doctor "

@@ -505,9 +505,19 @@ class Batch:
             )
         return values
 
+    def _fitted(self, column: ResolvedColumn, name: str) -> pl.Series:
+        """Another column of the row as a value of this one's type."""
+        try:
+            return cast(self.column(name), column.dtype)
+        except pl.exceptions.InvalidOperationError:
+            raise GenerationError(
+                f"{self._table.ref}.{column.name}: values of {name} are too large for {column.slot.type_name}",
+                hint="copy a column of its size, or give the column a wider type",
+            ) from None
+
     def _repeated(self, column: ResolvedColumn, source: Repeated) -> pl.Series:
         copy = source.source
-        values = self._computed(column, copy) if isinstance(copy, Computed) else cast(self.column(copy), column.dtype)
+        values = self._computed(column, copy) if isinstance(copy, Computed) else self._fitted(column, copy)
         if source.drift is not None:
             least, most = source.drift
             factors = scale(self._numbers.bits(column.name, "drift"), most - least + 1).astype(np.int64) + least

@@ -88,6 +88,11 @@ def test_sites_are_called_in_the_language_of_their_rows() -> None:
     assert names.str.starts_with("Lager ").all()
 
 
+def test_a_site_is_not_called_like_who_runs_it() -> None:
+    found = rows_of("academias", "pt_BR", nome="text!", cidade="text!", gerente="text!")
+    assert (found["nome"] != found["gerente"]).all()
+
+
 def test_kilometres_rise_on_the_way() -> None:
     found = rows_of("hauls", "en_US", start_odometer="int!", end_odometer="int!")
     driven = found["end_odometer"] - found["start_odometer"]
@@ -98,3 +103,14 @@ def test_people_speak_the_language_of_the_country() -> None:
     values, weights = spoken_languages("de")
     assert all("de" in value for value in values)
     assert weights[0] == max(weights)
+
+
+def test_coupons_are_called_in_the_language_of_their_rows() -> None:
+    codes = rows_of("cupons", "pt_BR", codigo="text!", ativo="text")["codigo"]
+    assert codes.str.contains("^(BEMVINDO|VOLTA|VIP|VERAO|INVERNO|PRIMAVERA|OFERTA|PRESENTE|EXTRA|NATAL)").all()
+
+
+@pytest.mark.parametrize(("locale", "column"), [("en_US", "assistant_name"), ("pt_BR", "nome_assistente")])
+def test_nobody_is_their_own_assistant(locale: str, column: str) -> None:
+    found = rows_of("contatos", locale, nome="text!", **{column: "text!"})
+    assert (found["nome"] != found[column]).all()

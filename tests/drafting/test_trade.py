@@ -105,6 +105,23 @@ def test_names_written_together_are_read_and_what_is_bought_in_stock_comes() -> 
     assert (detail["rejectedqty"] == 0).mean() > 0.7  # type: ignore[operator]
 
 
+def test_a_discount_with_no_room_for_a_price_is_a_share_of_it() -> None:
+    made = drafted(
+        table("products", {"id": ID, "name": "text!", "list_price": "numeric(10,2)!"}, key("id")),
+        table("orders", {"id": ID, "ordered_on": "date!"}, key("id")),
+        table(
+            "order_items",
+            {"order_id": ID, "item_id": ID, "product_id": ID, "quantity": ID, "list_price": "numeric(10,2)!"}
+            | {"discount": "numeric(4,2)!"},
+            key("order_id", "item_id"),
+            fk("order_id", "orders"),
+            fk("product_id", "products"),
+        ),
+    )["order_items"]
+    assert made["list_price"].max() > 100  # type: ignore[operator]
+    assert made["discount"].max() <= 50  # type: ignore[operator]
+
+
 def test_who_was_recommended_joined_after_who_recommended_them() -> None:
     columns = {"id": ID, "email": "text!", "recommended_by": "integer", "joined_at": "timestamp!"}
     made = drafted(table("members", columns, key("id"), fk("recommended_by", "members")))["members"]

@@ -16,6 +16,7 @@ from datalchemy_nb.drafting.meaning import source_of, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.rules.business import is_of_medicines
 from datalchemy_nb.drafting.rules.places import with_address
+from datalchemy_nb.drafting.rules.texts import is_site
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import singular, split_words, vocabulary
@@ -71,7 +72,7 @@ def _readings(view: ColumnView) -> Iterator[Reading]:
 def _others_know_better(view: ColumnView, reading: Reading) -> bool:
     """A name beside a family name, a firm's addresses, a state that is no place: other rules look at what is beside."""
     if reading.head == "nome" and not reading.role:
-        return view.neighbour(_LAST) is not None
+        return view.neighbour(_LAST) is not None or is_site(view)
     if reading.head == "estado":
         return not with_address(view)
     if reading.generator == "semantic.br.company.trade_name" and is_of_medicines(view):

@@ -223,6 +223,11 @@ _NAMED_AFTER = {
 }
 
 
+def is_site(view: ColumnView) -> bool:
+    """Whether a row of the table is a place where people work or go."""
+    return _site(view) is not None
+
+
 def _site(view: ColumnView) -> tuple[str, ...] | None:
     """Names of places where people work or go: the thing they are, and where: ``Riverside Depot``."""
     words = view.table.noun
@@ -291,11 +296,20 @@ def _thing(view: ColumnView) -> Words:
 
 _PRESCRIBED = frozenset("prescription receita medication medicamento treatment tratamento receituario".split())
 _SIG = vocabulary("dosage instructions, posology", "posologia")
-_COUPONS = (
-    r"(WELCOME|SAVE|VIP|SUMMER|WINTER|SPRING|DEAL|GIFT|EXTRA|TAKE)(5|10|15|20|25)[A-Z]{2}\d{2}",
-    r"[A-Z]{4}\d{2}",
-    r"[A-Z]{2}\d{2}",
-)
+_COUPON_WORDS = {
+    "en": "WELCOME|SAVE|VIP|SUMMER|WINTER|SPRING|DEAL|GIFT|EXTRA|TAKE",
+    "pt": "BEMVINDO|VOLTA|VIP|VERAO|INVERNO|PRIMAVERA|OFERTA|PRESENTE|EXTRA|NATAL",
+    "es": "BIENVENIDA|AHORRO|VIP|VERANO|INVIERNO|PRIMAVERA|OFERTA|REGALO|EXTRA|NAVIDAD",
+    "fr": "BIENVENUE|PROMO|VIP|ETE|HIVER|PRINTEMPS|OFFRE|CADEAU|EXTRA|NOEL",
+    "de": "WILLKOMMEN|SPAREN|VIP|SOMMER|WINTER|HERBST|AKTION|GESCHENK|EXTRA|ADVENT",
+}
+
+
+def _coupons(view: ColumnView) -> Sequence[Offer]:
+    words = _COUPON_WORDS.get(view.text_language, _COUPON_WORDS["en"])
+    return _patterns(rf"({words})(5|10|15|20|25)[A-Z]{{2}}\d{{2}}", r"[A-Z]{4}\d{2}", r"[A-Z]{2}\d{2}")
+
+
 _DOSES = {
     "en": r"(1|2) (tablet|capsule)s? every (6|8|12|24) hours",
     "pt": r"(1 comprimido|1 cápsula|2 comprimidos) a cada (6|8|12|24) horas",
@@ -440,7 +454,7 @@ MEANINGS = (
     Meaning(
         "a coupon's code",
         vocabulary("code, coupon code, promo code", "codigo, codigo cupom"),
-        lambda view: [offer("primitive.text.pattern", pattern=pattern) for pattern in _COUPONS],
+        _coupons,
         confidence=0.8,
         when=lambda view: bool(
             {"coupon", "cupom", "voucher", "promotion", "promocao"} & set(map(singular, view.table.noun))

@@ -167,6 +167,12 @@ class _Lines:
                     lines, CopyRule, "lines", f"what {self.product.parent.ref} costs", decides=[self.price.name],
                     column=self.price.name, source=f"{self.product.column}.{listed.name}",
                 )  # fmt: skip
+        if self.discount is not None and is_percentage(self.discount) and not _FULL_WORDS & set(self.discount.words):
+            levels = offer("primitive.choice", values=[0, 5, 10, 15, 20], weights=[70, 9, 11, 6, 4])
+            fitting = first_fitting(self.discount, [levels])
+            found = suggest(self.discount, "add_up", fitting, ("a discount with no room for a price",), 0.8)
+            if found is not None and not self.discount.is_listed:
+                claims.suggest(found)
         if self.discount is not None and self.price is not None and not _is_part(self.discount):
             # An amount off a line is a part of its price in a few rows, and nothing in the others.
             told = "most lines have no discount"
@@ -191,7 +197,8 @@ def _none_else(claims: Claims, column: ColumnView, told: str) -> None:
 
 def is_percentage(column: ColumnView) -> bool:
     """A number of hundredths."""
-    return bool(_FULL_WORDS & set(column.words))
+    named = bool(_FULL_WORDS & set(column.words))
+    return named or (column.says(_DISCOUNT) is not None and _holds_no_price(column) and not is_fraction(column))
 
 
 def is_fraction(column: ColumnView) -> bool:
@@ -205,6 +212,19 @@ def is_fraction(column: ColumnView) -> bool:
 
 def _is_part(column: ColumnView) -> bool:
     return is_percentage(column) or is_fraction(column)
+
+
+def _holds_no_price(column: ColumnView) -> bool:
+    """No room for a hundred: hundredths of what they are off."""
+    slot = column.slot
+    return (
+        column.category == "decimal"
+        and slot.precision is not None
+        and slot.precision - (slot.scale or 0) <= _HUNDREDTHS
+    )
+
+
+_HUNDREDTHS = 2
 
 
 def _lines_of(view: SchemaView, table: TableView) -> _Lines | None:
