@@ -36,6 +36,7 @@ _BY_WORD: tuple[tuple[str, Ages], ...] = (
     ("retiree aposentado pensioner", Ages(58, 97, 72, 8)),
     ("author autor director actor ator artist artista", Ages(22, 92, 52, 16)),
 )  # fmt: skip
+_PUPILS = frozenset("student aluno estudante alumno etudiant eleve pupil".split())
 _ADULTS = Ages(18, 92, 44, 16)
 _BORN = vocabulary(
     "birth date, birthday, birthdate, date birth, birth, dob, date of birth", "nascimento, data nascimento, nasc"
@@ -44,6 +45,8 @@ _BORN = vocabulary(
 
 def ages_of(view: ColumnView) -> Ages:
     """Return the ages of those whose birth the column dates: by its own words, then by its table's."""
+    if view.table.of_a_school and {singular(word) for word in view.table.noun} & _PUPILS:
+        return Ages(6, 18, 12, 4)
     for words in (view.words, view.table.words):
         plain = {singular(word) for word in words}
         for stems, ages in _BY_WORD:

@@ -94,6 +94,12 @@ _NO_REGION = 0.4
 _REGION_UNSAID = 0.25
 _WRITTEN = ("US", "CA", "AU", "BR", "MX", "IN", "CN")
 """Countries that write their states or provinces in addresses."""
+_EXCUSE = vocabulary(
+    "excuse, justification, absence reason, reason absence, reason for absence",
+    "justificativa, motivo falta, motivo ausencia, justificativa falta",
+)
+_PRESENT = vocabulary("present, attended, is present, attendance", "presente, compareceu, presenca")
+_UNEXCUSED = 0.4
 _BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, data nascimento")
 _HIRED = vocabulary("hire date, hired, hired at, hired on", "admissao, data admissao")
 
@@ -137,6 +143,11 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
         if presence is not None:
             told = "most countries write no region in their addresses"
             return replace(found, when=presence, null_rate=_REGION_UNSAID, evidence=(*found.evidence, told))
+    there = view.neighbour(_PRESENT) if view.says(_EXCUSE) else None
+    if there is not None and there.category == "boolean":
+        told = f"who is there needs no excuse: only where {there.name} is false"
+        absent = Presence(column=there.name, **{"in": (False,)})
+        return replace(found, when=absent, null_rate=_UNEXCUSED, evidence=(*found.evidence, told))
     if view.says(_BORN) and view.neighbour(_HIRED) is not None:
         rate = 0.0  # an employer knows it, and what follows from it is there too
     if rate is None and _happens_seldom(view):

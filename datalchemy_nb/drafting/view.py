@@ -23,6 +23,22 @@ _MAX_COMMENT_WORDS = 6
 _CLAUSE = re.compile(r"[.;,:(\n]| - ")
 
 
+SITES = frozenset(
+    "depot warehouse store shop branch hotel property restaurant cafe clinic hospital school gym library museum "
+    "theater "
+    "theatre venue stadium station terminal hub garage farm factory plant campus facility salon pharmacy bakery resort "
+    "deposito armazem loja filial restaurante clinica escola academia biblioteca museu teatro estadio estacao fazenda "
+    "fabrica farmacia padaria pousada unidade".split()
+)
+"""Heads of names of tables whose rows are places."""
+_PUPILS = frozenset("aluno student pupil alumno eleve schueler schuler".split())
+_SCHOOL = frozenset(
+    "turma serie escola responsavel boletim classroom grade school guardian parent colegio grado classe schule "
+    "klasse".split()
+)
+_UNIVERSITY = frozenset("curso course degree department departamento faculdade faculty university universidade".split())
+
+
 @dataclass(frozen=True)
 class TableView:
     """A table on its way into the plan.
@@ -70,6 +86,18 @@ class TableView:
     def subject(self) -> tuple[Subject, str] | None:
         """What one row is about, and what tells so."""
         return subject_of(self.words, {column.words for column in self.columns.values()})
+
+    @cached_property
+    def is_site(self) -> bool:
+        """Whether a row is a place where people work or go: a shop, a school."""
+        head = self.noun[-1] if self.plan.locale.lower().startswith("en") else self.noun[0]
+        return singular(head) in SITES
+
+    @cached_property
+    def of_a_school(self) -> bool:
+        """Whether the table stands among those of a school: classes with pupils, not the courses of a university."""
+        words = {singular(word) for ref in self.schema.tables for word in split_words(ref.table)}
+        return bool(words & _PUPILS) and bool(words & _SCHOOL) and not words & _UNIVERSITY
 
     @cached_property
     def unique_sets(self) -> tuple[tuple[str, ...], ...]:

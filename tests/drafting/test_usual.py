@@ -279,3 +279,25 @@ def test_tax_is_a_share_of_what_is_taxed() -> None:
     assert [(rule.column, rule.sql) for rule in plan.rules if isinstance(rule, ExpressionRule)] == [
         ("tax", "subtotal * 0.1"),
     ]
+
+
+def test_a_school_has_pupils_classes_and_subjects() -> None:
+    plan = drafted(
+        table("escolas", {"id": "int!", "nome": "text!", "cnpj": "char(14)"}),
+        table("series", {"id": "int!", "nome": "text!"}),
+        table("disciplinas", {"id": "int!", "nome": "text!", "sigla": "varchar(6)"}),
+        table("alunos", {"id": "int!", "nome": "text!", "data_nascimento": "date!"}),
+        table("turmas", {"id": "int!", "serie_id": "int!"}, foreign("serie_id", "series")),
+        table("frequencias", {"id": "int!", "aluno_id": "int!", "presente": "boolean!", "justificativa": "text"},
+              foreign("aluno_id", "alunos")),
+        locale="pt_BR",
+    ).plan  # fmt: skip
+    rules = {(rule.table, rule.column): rule for rule in plan.rules if isinstance(rule, ColumnRule)}
+    assert rules["escolas", "nome"].generator.params["pattern"].startswith("Escola (")  # type: ignore[union-attr]
+    assert "º ano" in rules["series", "nome"].generator.params["pattern"]  # type: ignore[union-attr]
+    assert rules["disciplinas", "nome"].generator.id == "reference.school_subject.name"  # type: ignore[union-attr]
+    assert rules["alunos", "data_nascimento"].generator.params["max_age"] == 18  # type: ignore[union-attr]
+    excused = rules["frequencias", "justificativa"].when
+    assert excused is not None
+    assert (excused.column, excused.values) == ("presente", (False,))
+    assert [rule.sql for rule in plan.rules if isinstance(rule, ExpressionRule)] == ["upper(left(nome, 3))"]

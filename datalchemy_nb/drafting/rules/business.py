@@ -27,7 +27,7 @@ MEANINGS = (
         vocabulary(
             "company name, organization name, organisation name, supplier name, vendor name, employer, "
             "company, organization, organisation, supplier, vendor, manufacturer, publisher",
-            "nome empresa, empresa, fornecedor, fabricante, empregador, transportadora",
+            "nome empresa, empresa, fornecedor, fabricante, empregador, transportadora, editora",
         ),
         _NAME,
         confidence=0.85,
@@ -42,7 +42,7 @@ MEANINGS = (
         "a company's name",
         vocabulary("name", "nome"),
         _NAME,
-        when=lambda view: view.is_about("company") and view.is_bare,
+        when=lambda view: view.is_about("company") and view.is_bare and not view.table.is_site,
     ),
     Meaning(
         "a company's site",

@@ -10,7 +10,7 @@ from datalchemy_nb.domains.texts import Purpose, purposes
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
-from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.view import SITES, ColumnView
 from datalchemy_nb.drafting.words import Vocabulary, Words, singular, split_words, vocabulary
 
 _PREFIX = 3
@@ -182,6 +182,9 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     numbered = offer("primitive.text.pattern", pattern=rf"{name} [1-9]\d{{0,4}}")
     if _NUMBERED & set(_thing(view)):
         return [offer("primitive.text.pattern", pattern=pattern) for pattern in _rooms(view)]
+    if {"serie", "series", "grade"} & set(_thing(view)) and view.table.of_a_school:
+        years = _SCHOOL_YEARS.get(view.text_language, _SCHOOL_YEARS["en"])
+        return [offer("primitive.text.pattern", pattern=years), numbered]
     site = _site(view)
     if site is not None:
         return [offer("primitive.text.pattern", pattern=pattern) for pattern in site]
@@ -196,13 +199,12 @@ def _names(view: ColumnView) -> Sequence[Offer]:
     ]
 
 
-_SITES = frozenset(
-    "depot warehouse store shop branch hotel property restaurant cafe clinic hospital school gym library museum "
-    "theater "
-    "theatre venue stadium station terminal hub garage farm factory plant campus facility salon pharmacy bakery resort "
-    "deposito armazem loja filial restaurante clinica escola academia biblioteca museu teatro estadio estacao fazenda "
-    "fabrica farmacia padaria pousada unidade".split()
-)
+_SCHOOL_YEARS = {
+    "en": r"(Kindergarten|Grade ([1-9]|1[0-2]))( [A-C])?", "pt": r"([1-9]º ano|[1-3]ª série|Infantil [1-5])( [A-C])?",
+    "es": r"[1-6]º de (Primaria|Secundaria)( [A-C])?",
+    "fr": r"(CP|CE1|CE2|CM1|CM2|6e|5e|4e|3e|2de|1re|Terminale)( [A-C])?",
+    "de": r"Klasse ([1-9]|1[0-3])( ?[a-c])?",
+}  # fmt: skip
 _NAMED_AFTER = {
     "en": "Riverside|Northgate|Lakeside|Hillcrest|Oakwood|Parkview|Harborview|Maplewood|Eastfield|Westbrook|Cedar Hill|"
     "Kingsway|Fairview|Brookside|Greenfield|Southport|Ashford|Elm Grove|Stonebridge|Meadowbank|Millbrook|Rosewood|"
@@ -231,11 +233,11 @@ def is_site(view: ColumnView) -> bool:
 def _site(view: ColumnView) -> tuple[str, ...] | None:
     """Names of places where people work or go: the thing they are, and where: ``Riverside Depot``."""
     words = view.table.noun
-    sites = [word for word in words if singular(word) in _SITES]
-    if not sites or singular(words[-1] if view.text_language == "en" else words[0]) not in _SITES:
+    sites = [word for word in words if singular(word) in SITES]
+    if not sites or not view.table.is_site:
         return None
     own = split_words(view.table.ref.table)
-    noun = next((singular(word) for word in own if singular(word) in _SITES), singular(sites[0])).capitalize()
+    noun = next((singular(word) for word in own if singular(word) in SITES), singular(sites[0])).capitalize()
     noun = _SITES_ABROAD.get(view.text_language, {}).get(noun.lower(), _SPELT.get(noun.lower(), noun))
     where = _NAMED_AFTER.get(view.text_language, _NAMED_AFTER["en"])
     if noun == "Property":

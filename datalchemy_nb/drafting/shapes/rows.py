@@ -286,6 +286,25 @@ def tell_what_files_are(view: SchemaView, claims: Claims) -> None:
         )  # fmt: skip
 
 
+_SHORT = vocabulary("abbreviation, acronym, abbr, short code, initials", "sigla, abreviatura, abreviacao")
+_LONG = vocabulary("name, title", "nome, titulo, descricao")
+_LETTERS = 3
+
+
+def abbreviate(view: SchemaView, claims: Claims) -> None:
+    """An abbreviation is the beginning of the name, where no list of codes that everybody knows has it."""
+    for table in view.tables.values():
+        short, name = first_saying(table, _SHORT, ("text",)), first_saying(table, _LONG, ("text",))
+        if short is None or name is None or short.limits or (name.may_be_null and not short.may_be_null):
+            continue
+        if (short.slot.max_length or _LETTERS) < _LETTERS or short.is_region:
+            continue
+        claims.relation(
+            table, ExpressionRule, "abbreviation", f"the beginning of {name.name}", decides=[short.name],
+            column=short.name, sql=f"upper(left({quoted(name.name)}, {_LETTERS}))", confidence=0.7,
+        )  # fmt: skip
+
+
 _OF_THE_PERSON = vocabulary(
     "height, height cm, height m, height in, body height, blood type, blood group, eye color, handedness",
     "altura, altura cm, tipo sanguineo, grupo sanguineo, cor olhos",
