@@ -11,9 +11,11 @@ from datalchemy_nb.constraints import Narrow
 from datalchemy_nb.constraints.classify import Context
 from datalchemy_nb.constraints.computable import computable
 from datalchemy_nb.constraints.inline import Function, inlined
-from datalchemy_nb.constraints.parse import UnreadableCheckError, parse
+from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, unwrap
+from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.contracts.schema import Table
 from datalchemy_nb.domains.base import Category
+from datalchemy_nb.domains.limits import AtLeast, AtMost
 
 
 def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Narrow]]:
@@ -22,6 +24,29 @@ def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Narr
     for label, text in _expressions(table):
         for fact in _asked(text, categories, functions):
             yield label, fact
+    for index in table.indexes:
+        if index.predicate and (tree := tree_of(index.predicate)) is not None:
+            for fact in _within_type(tree, table):
+                yield f"index {index.name}", fact
+
+
+_LARGEST = {"int4": (1 << 31) - 1, "int8": (1 << 63) - 1}
+_SPARE = 1 << 20
+"""Room for what is added to a product."""
+
+
+def _within_type(tree: exp.Expr, table: Table) -> Iterator[Narrow]:
+    """What whole numbers must hold so that their multiples in a predicate, computed for every row, fit their type."""
+    for node in tree.find_all(exp.Mul):
+        for one, other in ((node.this, node.expression), (node.expression, node.this)):
+            name, times = column_name(one), unwrap(other)
+            column = table.by_name.get(name) if name is not None else None
+            most = _LARGEST.get(column.column_type.udt_name) if column is not None else None
+            if name is None or most is None or not isinstance(times, exp.Literal) or not times.this.isdigit():
+                continue
+            bound = (most - _SPARE) // max(int(times.this), 1)
+            yield Narrow(name, AtMost(bound), f"{quote_ident(name)} <= {bound}")
+            yield Narrow(name, AtLeast(-bound), f"{quote_ident(name)} >= {-bound}")
 
 
 def tree_of(text: str) -> exp.Expr | None:

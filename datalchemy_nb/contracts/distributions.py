@@ -290,7 +290,8 @@ class SkewedChildren(Contract):
     """Some parents have many children and others few, for any number of rows.
 
     Of the parents that have children each has one; of the other rows the n-th parent has a share of
-    ``1 / n ** exponent``. Where there are fewer rows than parents, no parent has two.
+    ``1 / n ** exponent``. Where there are fewer rows than parents, no parent has two; where a key leaves no room for a
+    large family, rows are shared as evenly as can be.
 
     Attributes:
         kind: ``skewed``.

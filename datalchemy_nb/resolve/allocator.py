@@ -13,7 +13,7 @@ from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.resolve.allocations import Allocation, Driven, Permuted, Sibling
 from datalchemy_nb.resolve.branches import exits_of
-from datalchemy_nb.resolve.children import refuse_children
+from datalchemy_nb.resolve.children import evened, refuse_children
 from datalchemy_nb.resolve.columns import edge, natural_key, rule_pointer
 from datalchemy_nb.resolve.dealing import largest
 from datalchemy_nb.resolve.family_plan import Families, Historic, InOrder, Numbered, Told
@@ -188,6 +188,9 @@ class _KeyAllocator:
             return False
         product, digits = radices(capacities, capacities)
         most = largest(link.pointing, draft.rows, link.target_rows)
+        if product < most:
+            link = evened(draft, link)
+            most = largest(link.pointing, draft.rows, link.target_rows)
         if product < most:
             names = ", ".join(name for part in capacities for name in self._draft.columns_of(part))
             tell_key(draft, key.name, "fewer distinct values than rows of a parent", standing="impossible")

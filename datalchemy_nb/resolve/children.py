@@ -12,7 +12,8 @@ classes; class c has ``n[c]`` parents and ``m[c]`` rows, all n sum to A and all 
 - *range*: a class per number of children from min to max. ``n`` is geometric in the number, with the one ratio that
   gives M rows in all (the distribution of largest entropy with that mean); rounding is set right parent by parent.
 - *skewed*: as *zipf*, with as many parents as there are rows for, and a share without children that falls with the
-  mean; where it says how large the largest family is, with the exponent that makes it so.
+  mean; where it says how large the largest family is, with the exponent that makes it so. Where a key of the table
+  leaves no room for the largest, evenly.
 - *zipf*: every parent has one child, and the other M - A rows follow ``1 / rank ** s``: one class for each of the first
   4,096 ranks, then classes that grow by 1/64 (`datalchemy_nb.domains.curves.zipf`).
 """
@@ -91,6 +92,18 @@ def with_children(draft: TableTask, link: Link) -> Link:
         in_order=isinstance(rule.children, SkewedChildren) and rule.children.weights is not None,
     )  # fmt: skip
     return replace(link, pointing=way, null_rate=0.0)
+
+
+def evened(draft: LinkedTable, link: Link) -> Link:
+    """Return the link with rows shared as evenly as can be, where its rule says no more than that some have many."""
+    found, way = rule_of(draft, link.columns), link.pointing
+    if found is None or not isinstance(found[1].children, SkewedChildren) or not isinstance(way, PerParent):
+        return link
+    active = np.array([min(link.target_rows, way.linked)], dtype=np.uint64)
+    start = np.zeros(1, dtype=np.uint64)
+    even = replace(link, pointing=PerParent(start, start, active, way.linked, link.target_rows, way.purpose))
+    draft.links[link.index] = even
+    return even
 
 
 def refuse_unfollowed(draft: TableTask) -> None:

@@ -71,6 +71,28 @@ def test_no_order_is_without_a_line_though_the_key_is_made_of_references() -> No
     assert families.max() > families.min()  # type: ignore[operator]
 
 
+@pytest.mark.parametrize(("shops", "rows"), [(3, 880), (3, 300), (40, 900)])
+def test_pairs_fit_whatever_rows_are_asked_for(shops: int, rows: int) -> None:
+    schema = schema_of(
+        table("shops", {"id": ID, "name": "text!"}, key("id")),
+        table("products", {"id": ID, "name": "text!", "price": _MONEY}, key("id")),
+        table(
+            "stocks",
+            {"shop_id": ID, "product_id": ID, "quantity": ID},
+            key("shop_id", "product_id"),
+            fk("shop_id", "shops"),
+            fk("product_id", "products"),
+        ),
+    )
+    plan = draft_plan(schema, rows=400, locale="en_US").plan
+    asked = {"shops": shops, "products": 300, "stocks": rows}
+    targets = tuple(one.model_copy(update={"rows": asked[one.table]}) for one in plan.targets)
+    engine = Engine(resolve(plan.model_copy(update={"targets": targets}), schema))
+    made = engine.rows(ref("stocks"), np.arange(rows, dtype=np.uint64))
+    assert made.select("shop_id", "product_id").is_unique().all()
+    assert made["product_id"].n_unique() == min(300, rows)
+
+
 def test_a_column_for_each_kind_of_goods_adds_up() -> None:
     amounts = {
         f"{kind}_{what}": of for kind in ("paper", "poster") for what, of in (("qty", "integer!"), ("amt", _MONEY))

@@ -167,3 +167,5 @@ create table site(id int primary key, main_door int); create table door(id int, 
 create unique index on site (coalesce(main_door, 0), main_door);
 -- r_a_key_is_null_as_a_whole: clean
 create table r(kind bigint, note varchar(20), primary key (kind, note)); create table s(level varchar(20), note_0 varchar(20), kind_0 bigint, check (lower(level) in ('a', 'b')), unique nulls not distinct (level, note_0), foreign key (kind_0, note_0) references r(kind, note)); create unique index on s (kind_0, level, note_0) where strpos(note_0, '@') > 1;
+-- r_predicate_overflows: clean
+create table site(total integer, email timestamptz not null, unique (email, total)); create unique index on site (total) where total * 2 + 1 < 1000;
