@@ -430,7 +430,7 @@ class PlanOptions(Contract):
     """Extended: how often a group of columns is redrawn until its predicates hold (default 1000; only the rows
     that failed are drawn again)."""
     infer: bool | None = None
-    """Extended: columns of targets without a rule get what a draft would choose for them (default true; false in
+    """Extended: columns without a rule get what a draft would choose for them (default true; false in
     drafts, and in plans of version 0.2 that do not ask for it)."""
 
     @model_serializer(mode="wrap")

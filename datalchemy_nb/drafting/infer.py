@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from datalchemy_nb.constraints.graph import planned_rows
 from datalchemy_nb.contracts.existing import Existing
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
@@ -17,7 +18,7 @@ _RULE = re.compile(r"/rules/(\d+)")
 
 
 def inferred(plan: Plan, schema: DatabaseSchema, existing: Existing | None = None) -> Plan:
-    """Return the plan with a rule for every column of a target that has none and that the draft knows one for.
+    """Return the plan with a rule for every column without one that the draft knows one for, of targets and their parents.
 
     Only column rules are added, no relations; each says its evidence. A rule that the plan cannot be met with is left
     out again. The plan that comes back does not ask for it any more, so a run is made again from it as it stands.
@@ -49,15 +50,15 @@ def _added(plan: Plan, schema: DatabaseSchema) -> Iterator[ColumnRule]:
     from datalchemy_nb.drafting.view import TableView
 
     ruled = {(rule.ref, rule.column) for _, rule in plan.column_rules}
-    counts = plan.counts()
-    for target in plan.targets:
-        table = schema.tables.get(target.ref)
-        if table is None or not counts[target.ref]:
+    capacity = {target.ref: target.capacity or 0 for target in plan.targets}
+    told = _names(rule for rule in plan.rules if not isinstance(rule, ColumnRule))
+    for ref, rows in planned_rows(plan, schema).items():
+        table = schema.tables.get(ref)
+        if table is None or not rows:
             continue
-        told = _names(rule for rule in plan.rules if not isinstance(rule, ColumnRule))
-        view = TableView(target.ref, table, schema, plan, max(counts[target.ref], target.capacity or 0))
+        view = TableView(ref, table, schema, plan, max(rows, capacity.get(ref, 0)))
         for column in view.columns.values():
-            if (target.ref, column.name) in ruled or column.name in told:
+            if (ref, column.name) in ruled or column.name in told:
                 continue
             rule = suggest_column(column).to_rule()
             if rule is not None:

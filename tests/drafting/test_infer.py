@@ -9,7 +9,7 @@ from datalchemy_nb import Session
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.drafting.infer import inferred
 
-from .conftest import check, drafted, key, schema_of, table
+from .conftest import check, drafted, foreign, key, schema_of, table
 
 SCHEMA = schema_of(
     table(
@@ -69,3 +69,17 @@ def test_a_run_is_made_again_from_the_plan_in_its_directory(tmp_path: Path) -> N
     again = Session(out_dir=tmp_path / "again")
     again.schema = SCHEMA
     assert again.preview("clientes", rows=50, plan=kept).frame.equals(shown)
+
+
+def test_parents_that_a_plan_does_not_name_are_filled_as_a_draft_would_fill_them() -> None:
+    schema = schema_of(
+        table("clientes", {"id": "integer!", "nome": "text!"}, key("id")),
+        table("pedidos", {"id": "integer!", "cliente_id": "integer!"}, key("id"), foreign("cliente_id", "clientes")),
+    )
+    given = Plan.model_validate({
+        "plan_version": "0.3", "seed": 5, "global": {"locale": "pt_BR"}, "rules": [],
+        "schema_ref": {"schema_version": SCHEMA.schema_version, "engine": SCHEMA.engine},
+        "targets": [{"schema": "app", "table": "pedidos", "rows": 5}],
+    })  # fmt: skip
+    found = {(rule.table, rule.column): rule for _, rule in inferred(given, schema).column_rules}
+    assert found["clientes", "nome"].generator_id == "semantic.br.name"
