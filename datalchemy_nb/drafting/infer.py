@@ -18,7 +18,7 @@ _RULE = re.compile(r"/rules/(\d+)")
 
 
 def inferred(plan: Plan, schema: DatabaseSchema, existing: Existing | None = None) -> Plan:
-    """Return the plan with a rule for every column of targets and their parents that has none, where the draft knows one.
+    """Return the plan with a rule for every column of targets and their parents that has none, where a draft has one.
 
     Only column rules are added, no relations; each says its evidence. A rule that the plan cannot be met with is left
     out again. The plan that comes back does not ask for it any more, so a run is made again from it as it stands.
