@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from datalchemy_nb.contracts.run import BLOCK_ROWS, PartManifest, TableManifest, TableReport
 from datalchemy_nb.errors import Cancelled
@@ -18,6 +20,8 @@ from datalchemy_nb.export.tablefile import Made, TableFile
 from datalchemy_nb.generate.rows import Counters
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from datalchemy_nb.contracts.names import TableRef
     from datalchemy_nb.export.checkpoint import Checkpoint, Kept
     from datalchemy_nb.generate.engine import Chunk
@@ -75,6 +79,35 @@ def stream(
     run = Stream(plan, directory, formats=formats, on_progress=on_progress)
     run.run(on_threads(plan, formats, chunk_rows=chunk_rows, workers=workers, cancelled=cancelled))
     return run.written
+
+
+class _Interrupts:
+    """Hears Ctrl-C also where Python loses the exception: in the callback of an object that dies."""
+
+    def __init__(self) -> None:
+        self._heard = False
+        self._before: Any = None
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            before = signal.getsignal(signal.SIGINT)
+            if callable(before):
+                self._before = before
+                signal.signal(signal.SIGINT, self._hear)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        self._heard = True
+        self._before(number, frame)
+
+    def told(self) -> None:
+        """Raise what was heard."""
+        if self._heard:
+            raise KeyboardInterrupt
 
 
 class Stream:
@@ -135,9 +168,10 @@ class Stream:
         try:
             self._take_over()
             done = {ref: kept.last.rows for ref, kept in self._kept.items()}
-            with heap.kept(), closing(source(done)) as results:
+            with heap.kept(), _Interrupts() as interrupts, closing(source(done)) as results:
                 for chunk, made in results:
                     self._add(chunk, *made)
+                    interrupts.told()
         except KeyboardInterrupt:
             raise Cancelled("interrupted") from None
         finally:

@@ -21,6 +21,7 @@ ROWS = {
     "account_entry": 250,
     "parcel": 150,
     "parcel_line": 220,
+    "membership": 120,
 }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
+import weakref
 from typing import Any
 
 import numpy as np
@@ -51,3 +53,27 @@ def test_a_timeout_of_the_work_itself_is_raised() -> None:
 
     with pytest.raises(TimeoutError, match="0"):
         list(in_order(work, range(3), 1))
+
+
+class Mortal:
+    """Something whose death is told."""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_key_pressed_while_an_object_dies_is_heard(session: Session, plan: dict[str, Any]) -> None:
+    """Python only prints an exception of a weak reference's callback: the run goes on, and must know all the same."""
+    seen: list[str] = []
+
+    def die(event: object) -> None:
+        seen.append("tick")
+        if len(seen) == 1:
+            mortal = Mortal()
+            reference = weakref.ref(mortal, lambda _: signal.raise_signal(signal.SIGINT))
+            del mortal
+            assert reference() is None
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(Cancelled):
+        session.generate(plan, on_progress=die)
+    assert len(seen) == 1
+    assert signal.getsignal(signal.SIGINT) is before

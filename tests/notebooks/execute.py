@@ -8,6 +8,7 @@ takes that one's outputs and is not run.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -31,10 +32,12 @@ _TIMEOUT_S = 120
 
 def execute(path: Path) -> Any:
     """Return the executed notebook, without what differs from run to run in its metadata."""
+
     import nbformat
     from nbclient import NotebookClient
 
     notebook = nbformat.read(path, as_version=4)
+    os.environ["DATALCHEMY_PROGRESS"] = "off"  # whether it is seen depends on the machine's speed
     with tempfile.TemporaryDirectory() as directory:
         resources = {"metadata": {"path": directory}}
         NotebookClient(notebook, timeout=_TIMEOUT_S, resources=resources, record_timing=False).execute()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -41,7 +42,8 @@ def run_nbval(notebook: Path) -> subprocess.CompletedProcess[str]:
         *options,
         notebook.name,
     ]
-    return subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True, check=False)
+    quiet = os.environ | {"DATALCHEMY_PROGRESS": "off"}  # whether it is seen depends on the machine's speed
+    return subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True, check=False, env=quiet)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in TRANSLATIONS])

@@ -149,7 +149,8 @@ def test_a_constraint_hides_only_its_own_warning(explain) -> None:
         explain(
             """
             CREATE FUNCTION fits(a text) RETURNS boolean LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN true; END';
-            CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+            CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN PERFORM set_config(''app.last'', NEW.a, true); RETURN NEW; END';
             CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL CONSTRAINT r CHECK (fits(a)));
             CREATE TRIGGER stamped BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION stamp()
             """,
