@@ -253,6 +253,23 @@ def _between(node: exp.Expr, context: Context) -> list[Fact]:
     return facts if len(facts) == 2 else []
 
 
+def _absolute(node: exp.Expr, context: Context) -> list[Fact]:
+    """``abs(x) <= c``, either way round, is ``x >= -c AND x <= c``: of a column, a sum, a difference."""
+    if type(node) not in _MIRROR:
+        return []
+    for left, right, kind in (
+        (node.this, node.expression, type(node)),
+        (node.expression, node.this, _MIRROR[type(node)]),
+    ):
+        inner = unwrap(left)
+        if isinstance(inner, exp.Abs) and kind in (exp.LT, exp.LTE) and constant(right, context.today) is not None:
+            low = _MIRROR[kind](this=inner.this.copy(), expression=exp.Neg(this=exp.Paren(this=right.copy())))
+            high = kind(this=inner.this.copy(), expression=right.copy())
+            facts = [*_recognised(low, context), *_recognised(high, context)]
+            return [] if any(isinstance(fact, Condition) for fact in facts) else facts
+    return []
+
+
 def _comparison(node: exp.Expr, context: Context) -> list[Fact]:
     """``column op constant``, either way round."""
     if type(node) not in _MIRROR:
@@ -597,6 +614,7 @@ RULES: tuple[Rule, ...] = (
     lambda node, context: sized(node, context.categories, context.today),
     _between,
     _comparison,
+    _absolute,
     _membership,
     _length,
     _position,

@@ -169,3 +169,5 @@ create unique index on site (coalesce(main_door, 0), main_door);
 create table r(kind bigint, note varchar(20), primary key (kind, note)); create table s(level varchar(20), note_0 varchar(20), kind_0 bigint, check (lower(level) in ('a', 'b')), unique nulls not distinct (level, note_0), foreign key (kind_0, note_0) references r(kind, note)); create unique index on s (kind_0, level, note_0) where strpos(note_0, '@') > 1;
 -- r_predicate_overflows: clean
 create table site(total integer, email timestamptz not null, unique (email, total)); create unique index on site (total) where total * 2 + 1 < 1000;
+-- r_absolute_beside_an_order: clean
+create table priced(id serial primary key, price integer not null, gap numeric(8,2), check (abs(price) <= 1000), check (id <= price), check (1.5 > abs(gap - 3)));

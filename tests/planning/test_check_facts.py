@@ -69,6 +69,16 @@ def test_one_column_is_narrowed(text: str, column: str, limit: Limit) -> None:
     assert (fact.column, fact.limit) == (column, limit)
 
 
+def test_an_absolute_value_lies_on_both_sides_of_zero() -> None:
+    for text in ("CHECK ((abs(n) < 10))", "CHECK ((10 > abs(n)))"):
+        limits = [fact.limit for fact in classify(text, CONTEXT) if isinstance(fact, Narrow)]
+        assert limits == [AtLeast(-10, strict=True), AtMost(10, strict=True)]
+    both = classify("CHECK ((abs(n - m) <= 3))", CONTEXT)
+    assert len(both) == 2
+    assert not any(isinstance(fact, Condition) for fact in both)
+    assert isinstance(classify("CHECK ((abs(n) >= 10))", CONTEXT)[0], Condition | Alternatives)
+
+
 def test_between_and_conjunctions_are_split() -> None:
     facts = classify("CHECK (((n >= 1) AND (n <= 5) AND (m BETWEEN 2 AND 3) AND (t IS NOT NULL)))", CONTEXT)
     assert [f.limit for f in facts if isinstance(f, Narrow)] == [AtLeast(1), AtMost(5), AtLeast(2), AtMost(3)]
