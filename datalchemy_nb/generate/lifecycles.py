@@ -99,6 +99,9 @@ def _moments(batch: Batch, life: Life, classes: Ints) -> Ints:
     rows = np.arange(len(classes))
     at_end = life.gaps[classes, last] < 0
     whole = np.where(at_end, np.maximum(room - before, 0), spent[last, rows])
+    if life.ended is not None:
+        goes_on = at_end & ~np.isin(life.paths[classes, last], life.ended)
+        whole = np.where(goes_on, _lasting_now(batch, life, classes), whole)
     since = np.floor(whole * share).astype(np.int64)
     spent[last, rows] = since
     total = before + since
@@ -208,6 +211,16 @@ def _lasting(batch: Batch, life: Life, classes: Ints, step: int) -> Ints:
     return lasting
 
 
+def _lasting_now(batch: Batch, life: Life, classes: Ints) -> Ints:
+    """How long the state of now lasts; one that no way leaves, and that has not ended, as long as the one before it."""
+    last = life.lengths[classes] - 1
+    step = np.where(life.gaps[classes, last] < 0, np.maximum(last - 1, 0), last)
+    lasting = np.zeros(len(classes), dtype=np.int64)
+    for at in np.unique(step):
+        lasting = np.where(step == at, _lasting(batch, life, classes, int(at)), lasting)
+    return lasting
+
+
 def compute(batch: Batch, column: ResolvedColumn, source: LifeSource) -> pl.Series:
     """Return a column that a lifecycle decides, in the column's type or as text of it."""
     match source:
@@ -233,11 +246,7 @@ def _until(batch: Batch, life: Life, lived: Lived, ended: tuple[int, ...]) -> In
     last = life.lengths[classes] - 1
     rows = np.arange(len(classes))
     over = np.isin(life.paths[classes, last], ended)
-    # a state that no way leaves, and that has not ended, lasts as long as the one before it
-    step = np.where(life.gaps[classes, last] < 0, np.maximum(last - 1, 0), last)
-    lasting = np.zeros(len(classes), dtype=np.int64)
-    for at in np.unique(step):
-        lasting = np.where(step == at, _lasting(batch, life, classes, int(at)), lasting)
+    lasting = _lasting_now(batch, life, classes)
     # what is left of a duration is what the moments have not spent of it
     spent = unit(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "now"), batch.index))
     ahead = today + np.maximum(lasting - np.floor(lasting * spent).astype(np.int64), _SECOND)

@@ -207,6 +207,7 @@ class Life:
         by_day: some moment is a date: the day on which it ends.
         every: microseconds between two moments at which a state ends.
         every_start: microseconds between two moments at which a row begins.
+        ended: the states that have ended, where a column says until when a state lasts: others go on at a path's end.
     """
 
     purpose: str
@@ -224,6 +225,7 @@ class Life:
     by_day: bool = False
     every: int = 1_000_000
     every_start: int = 1_000_000
+    ended: tuple[int, ...] | None = None
 
     @cached_property
     def least(self) -> npt.NDArray[np.int64]:

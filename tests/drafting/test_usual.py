@@ -301,3 +301,16 @@ def test_a_school_has_pupils_classes_and_subjects() -> None:
     assert excused is not None
     assert (excused.column, excused.values) == ("presente", (False,))
     assert [rule.sql for rule in plan.rules if isinstance(rule, ExpressionRule)] == ["upper(left(nome, 3))"]
+
+
+def test_the_period_of_now_is_a_month_whatever_the_state() -> None:
+    plan = drafted(
+        table("subscriptions", {"id": "int!", "status": "text!", "current_period_start": "timestamptz!",
+                                "current_period_end": "timestamptz!"},
+              check("status = ANY (ARRAY['trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text])")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    life = next(rule for rule in plan.rules if isinstance(rule, LifecycleRule))
+    assert (life.initial, life.start, life.until) == ("active", "current_period_start", "current_period_end")
+    assert {way.source for way in life.transitions} == {"active"}
+    assert all(way.after is not None and way.after.max == 31 for way in life.transitions)

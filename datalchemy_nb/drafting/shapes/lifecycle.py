@@ -7,7 +7,7 @@ its moments and the columns that only some states fill follow from how far it ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -286,6 +286,8 @@ def _claim(
         start = None
     if until is not None and not takes_place(until):
         pace = standing = gap_between(until, table)
+        if start is not None and begins(start.words, _OF_NOW):
+            path, places = _in_one_period(path, places)
         if not weights:
             told = usual_weights([place.value for place in places]) or [
                 _MOSTLY if place is path[-1] else 1.0 for place in places
@@ -323,6 +325,18 @@ _OVER = (
     "recus no_show noshow missed faltou attended realizad done deliver entreg return devol refund archiv resolv annul "
     "abort stornier abgesagt abgeschlossen atendid absent fail falh void accept aceit used redeem utiliz consum"
 )
+
+
+_OF_NOW = "current period ciclo cycle atual corrente"
+"""Beginnings of words of moments that begin the period of now, whatever came before it."""
+
+
+def _in_one_period(path: list[_Place], places: list[_Place]) -> tuple[list[_Place], list[_Place]]:
+    """The states as ways to be in a period, of which the usual one is where others come from."""
+    usual = next((place for place in path if begins(_words(place.value), _STANDING)), path[-1])
+    others = [place if place.rank is None else _Place(place.value, None, (), 0.05) for place in places]
+    kept = [usual if place.value == usual.value else replace(place, sources=(usual.rank or 0,)) for place in others]
+    return [usual], kept
 
 
 _RUN_OUT = "expir venc laps"

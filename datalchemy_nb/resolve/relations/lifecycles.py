@@ -67,14 +67,14 @@ def _lifecycle(draft: RelatingTable, index: int, rule: LifecycleRule) -> None:
         calendar=_calendar(draft, rule),
         by_day=by_day,
         every=(rule.every or 1) * _SECOND,
+        ended=None if rule.until is None else _ended(rule),
         every_start=(rule.every if rule.every is not None and rule.until is None else 1) * _SECOND,
     )
     take(draft, rule.state, Now(life), "lifecycle")
     if rule.start is not None:
         take(draft, rule.start, Entered(life), "lifecycle")
     if rule.until is not None:
-        ended = tuple(at for at, state in enumerate(rule.states) if state.value in rule.over)
-        take(draft, rule.until, Lasts(life, ended), "lifecycle")
+        take(draft, rule.until, Lasts(life, _ended(rule)), "lifecycle")
     entering: dict[str, list[int]] = {}
     filled: dict[str, list[int]] = {}
     for at, state in enumerate(rule.states):
@@ -95,6 +95,10 @@ def _lifecycle(draft: RelatingTable, index: int, rule: LifecycleRule) -> None:
     for name, states in filled.items():
         item = draft.columns[name]
         item.visited, item.when, item.null_rate = Visited(life, tuple(states)), None, 0.0
+
+
+def _ended(rule: LifecycleRule) -> tuple[int, ...]:
+    return tuple(at for at, state in enumerate(rule.states) if state.value in rule.over)
 
 
 def _calendar(draft: DraftedTable, rule: LifecycleRule) -> Calendar | None:
