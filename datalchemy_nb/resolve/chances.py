@@ -64,7 +64,8 @@ def better_chances(draft: OrderedTable, columns: Iterable[str], predicates: Sequ
 
 def _is_free(draft: LinkedTable, item: Draft) -> bool:
     plain = not item.steps and item.cases is None and item.when is None and not item.relation and not item.row_number
-    drawn = isinstance(item.source, Drawn) and draft.link_of(item.name) is None
+    # what a foreign key says of all rows has the one value that the rows it leads to have
+    drawn = isinstance(item.source, Drawn) and draft.link_of(item.name) is None and item.name not in draft.constants
     return plain and drawn and item.guessed and item.domain is not None and not isinstance(item.domain, Facet)
 
 

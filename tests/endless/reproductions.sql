@@ -171,3 +171,5 @@ create table r(kind bigint, note varchar(20), primary key (kind, note)); create 
 create table site(total integer, email timestamptz not null, unique (email, total)); create unique index on site (total) where total * 2 + 1 < 1000;
 -- r_absolute_beside_an_order: clean
 create table priced(id serial primary key, price integer not null, gap numeric(8,2), check (abs(price) <= 1000), check (id <= price), check (1.5 > abs(gap - 3)));
+-- r_one_kind_of_a_key_is_kept: refused
+create table person(quantity int not null check (quantity in (1, 2)), valid text not null, primary key (quantity, valid)); create table site(q int not null, v text not null, id int primary key, check (q % 2 = 0), check (q > 5 or q = -1), foreign key (q, v) references person(quantity, valid));
