@@ -314,3 +314,18 @@ def test_the_period_of_now_is_a_month_whatever_the_state() -> None:
     assert (life.initial, life.start, life.until) == ("active", "current_period_start", "current_period_end")
     assert {way.source for way in life.transitions} == {"active"}
     assert all(way.after is not None and way.after.max == 31 for way in life.transitions)
+
+
+def test_totals_of_parts_are_no_grand_total() -> None:
+    money = "numeric(12,2)!"
+    plan = drafted(
+        table("orders", {"id": "int!", "subtotal": money, "discount_total": money, "shipping_total": money,
+                         "tax_total": money, "grand_total": money}, key("id")),
+        table("order_items", {"id": "int!", "order_id": "int!", "quantity": "int!", "unit_price": money,
+                              "line_total": money}, foreign("order_id", "orders")),
+        locale="en_US",
+    ).plan  # fmt: skip
+    sums = {rule.column: rule.sql for rule in plan.rules if isinstance(rule, ExpressionRule) and rule.table == "orders"}
+    assert set(sums) == {"tax_total", "grand_total"}
+    assert sums["tax_total"].startswith("subtotal * ")
+    assert all(name in sums["grand_total"] for name in ("subtotal", "discount_total", "shipping_total", "tax_total"))

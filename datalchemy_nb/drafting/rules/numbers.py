@@ -81,7 +81,8 @@ _MONEY = (
     _Money(vocabulary("opportunity amount, deal value, expected revenue, deal amount, estimated value",
                       "valor estimado, valor oportunidade, valor proposta, valor contrato"), 300, 9_000, 900_000, 1.1),
     _Money(vocabulary("tip, gratuity", "gorjeta"), 0.5, 4, 120, 0.8),
-    _Money(vocabulary("shipping, shipping cost, shipping fee, freight, delivery fee, shipping amount, delivery "
+    _Money(vocabulary("shipping, shipping total, total shipping, shipping cost, shipping fee, freight, "
+        "delivery fee, shipping amount, delivery "
     "cost, postage",
                       "frete, valor frete, taxa entrega, custo frete"), 0, 9.9, 400, 0.7),
     _Money(vocabulary("tax, tax amount, vat, vat amount, sales tax, fee, service fee, fine, penalty, interest, toll",

@@ -20,6 +20,7 @@ from datalchemy_nb.drafting.shapes.base import (
     Claims,
     Link,
     SchemaView,
+    columns_saying,
     first_saying,
     nouns,
     quoted,
@@ -52,7 +53,8 @@ _SOLD_FOR = vocabulary(
     "preco, preco venda, preco unitario, valor venda, preco lista, preco base",
 )
 _DISCOUNT = vocabulary(
-    "discount, discount amount, discount percent, discount pct", "desconto, valor desconto, percentual desconto"
+    "discount, discount total, total discount, discounts total, discount amount, discount percent, discount pct",
+    "desconto, valor desconto, total desconto, percentual desconto",
 )
 _LINE_TOTAL = vocabulary(
     "line total, total, total price, amount, subtotal, line amount, total amount, extended price, net amount",
@@ -68,11 +70,12 @@ _TOTAL = vocabulary(
     "total, valor total, total geral, valor, total pedido, total nota, valor final, valor liquido",
 )
 _TAX = vocabulary(
-    "tax, tax amount, vat, vat amount, sales tax, gst, taxes",
+    "tax, tax total, total tax, tax amount, vat, vat total, vat amount, sales tax, gst, taxes",
     "imposto, impostos, valor imposto, tributos, total impostos",
 )
 _SHIPPING = vocabulary(
-    "shipping, shipping cost, shipping fee, freight, delivery fee, shipping amount, delivery cost, handling",
+    "shipping, shipping total, total shipping, freight total, shipping cost, shipping fee, freight, "
+    "delivery fee, shipping amount, delivery cost, handling",
     "frete, valor frete, taxa entrega, custo frete, entrega",
 )
 _PAID = vocabulary("paid, amount paid, paid amount, total paid", "valor pago, pago, total pago")
@@ -244,7 +247,7 @@ def _lines_of(view: SchemaView, table: TableView) -> _Lines | None:
     if header is None or not (named or (product is not None and quantity is not None)):
         return None
     if (
-        first_saying(header.parent, _TOTAL, MONEY) is None
+        _total_of(header.parent) is None
         and first_saying(header.parent, _SUBTOTAL, MONEY) is None
         and not (product is not None and quantity is not None)
     ):
@@ -258,6 +261,19 @@ def _is_named_after(table: TableView, link: Link) -> bool:
     """``order_items`` belongs to ``orders``: the line's name holds its header's."""
     parent = nouns(link.parent)
     return bool(parent) and (set(parent) <= set(nouns(table)) or "".join(parent) in "".join(nouns(table)))
+
+
+_PARTS = frozenset(
+    "tax taxes vat imposto shipping freight frete entrega delivery discount desconto paid pago refund tip fee "
+    "taxa handling "
+    "credit gift".split()
+)
+"""Words that make a total of one part: `tax_total`."""
+
+
+def _total_of(table: TableView) -> ColumnView | None:
+    """The whole of a document, and not what its taxes or discounts come to."""
+    return next((one for one in columns_saying(table, _TOTAL, MONEY) if not _PARTS & set(one.words)), None)
 
 
 def _header(lines: _Lines, claims: Claims) -> None:
@@ -277,7 +293,7 @@ def _header(lines: _Lines, claims: Claims) -> None:
         )
     amount = quoted(lines.total.name) if lines.total is not None else lines.net
     subtotal = first_saying(header, _SUBTOTAL, MONEY)
-    total = first_saying(header, _TOTAL, MONEY)
+    total = _total_of(header)
     if subtotal is not None and total is not None and subtotal.name == total.name:
         subtotal = None
     tax, shipping = first_saying(header, _TAX, MONEY), first_saying(header, _SHIPPING, MONEY)
@@ -340,7 +356,7 @@ def _payments(view: SchemaView, table: TableView, claims: Claims) -> None:
         MONEY,
     )
     for link in view.up(table):
-        total = first_saying(link.parent, _TOTAL, MONEY)
+        total = _total_of(link.parent)
         if amount is None or total is None or not link.is_certain or total.may_be_null:
             continue
         claims.relation(
