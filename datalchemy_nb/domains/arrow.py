@@ -75,6 +75,10 @@ for _pinned in (_release_schema, _release_array):
     # Series may outlive this module at interpreter exit and still call these.
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(_pinned))
 
+# Made once: a cast calls Python, and says in words of its own where there is no room for one more call.
+_SCHEMA_RELEASE = ctypes.cast(_release_schema, ctypes.c_void_p).value
+_ARRAY_RELEASE = ctypes.cast(_release_array, ctypes.c_void_p).value
+
 _NEW_CAPSULE = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
 _capsule: Callable[..., object] = _NEW_CAPSULE(("PyCapsule_New", ctypes.pythonapi))
 
@@ -89,12 +93,9 @@ class _Column:
         buffers = (ctypes.c_void_p * size)(None, *(b.ctypes.data for b in self.buffers))
         ticket = next(_tickets)
         _alive[ticket] = (self.buffers, buffers)
-        self.schema = _Schema(
-            self.kind, b"", None, 0, 0, None, None, ctypes.cast(_release_schema, ctypes.c_void_p), None
-        )  # fmt: skip
+        self.schema = _Schema(self.kind, b"", None, 0, 0, None, None, _SCHEMA_RELEASE, None)
         self.array = _Array(
-            self.count, 0, 0, size, 0, ctypes.addressof(buffers), None, None,
-            ctypes.cast(_release_array, ctypes.c_void_p), ticket,
+            self.count, 0, 0, size, 0, ctypes.addressof(buffers), None, None, _ARRAY_RELEASE, ticket
         )  # fmt: skip
         return (
             _capsule(ctypes.addressof(self.schema), b"arrow_schema", None),
