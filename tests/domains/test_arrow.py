@@ -6,7 +6,6 @@ import sys
 
 import numpy as np
 import polars as pl
-import pytest
 
 from datalchemy_nb.domains.arrow import import_decimals
 
@@ -23,8 +22,6 @@ def test_no_room_for_a_call_is_told_as_such() -> None:
     for depth in range(limit - 250, limit):
         try:
             assert made_at(depth).cast(pl.String).to_list() == ["1.50", "0.25"]
-        except RecursionError:
+        except RecursionError:  # and nothing else
             deep += 1
-        except Exception as error:
-            pytest.fail(f"{depth} calls down: {error!r}")
     assert deep
