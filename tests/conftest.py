@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit, urlunsplit
@@ -70,3 +71,11 @@ def _crm_template(database: DatabaseFactory) -> str:
 def crm_url(database: DatabaseFactory, _crm_template: str) -> str:
     """URL of a fresh database with the empty CRM tables."""
     return database(template=_crm_template)
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C as a terminal gives it: a shell starts what runs in the background deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -60,6 +60,7 @@ class Mortal:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_key_pressed_while_an_object_dies_is_heard(session: Session, plan: dict[str, Any]) -> None:
     """Python only prints an exception of a weak reference's callback: the run goes on, and must know all the same."""
     seen: list[str] = []
@@ -72,8 +73,7 @@ def test_a_key_pressed_while_an_object_dies_is_heard(session: Session, plan: dic
             del mortal
             assert reference() is None
 
-    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(Cancelled):
         session.generate(plan, on_progress=die)
     assert len(seen) == 1
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -269,6 +269,7 @@ def interrupt_when_writing() -> None:
     signal.raise_signal(signal.SIGINT)
 
 
+@pytest.mark.usefixtures("ctrl_c")
 class TestInterrupt:
     def test_a_run_ends_with_what_was_written(self, shop: Notebook) -> None:
         shop.good(
