@@ -298,6 +298,7 @@ class TestLists:
 
 
 class TestProcess:
+    @pytest.mark.usefixtures("ctrl_c")
     def test_interrupted(self, work: Path) -> None:
         change(work, targets=[{"schema": "loja", "table": "clientes", "rows": 200_000_000}])
         process = subprocess.Popen(command("generate"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

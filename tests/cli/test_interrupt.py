@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_while_modules_load_is_a_line() -> None:
     # The signal arrives when the first module behind the entry point is looked for.
     script = """
