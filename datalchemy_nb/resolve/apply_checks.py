@@ -164,7 +164,7 @@ def apply_fact(draft: CheckedTable, check: str, fact: Fact, *, enforced: bool) -
                     column=column,
                     constraint=check,
                 )
-            draft.columns[column].null_rate = 1.0
+            draft.columns[column].null_rate, draft.columns[column].null_by = 1.0, check
             account.part(check, columns, "narrowed", "always null")
         case Alternatives():
             apply_fact(draft, check, fact.otherwise, enforced=enforced)

@@ -171,6 +171,11 @@ class DraftedTable(LinkedTable):
         item = self.columns.get(name)
         if item is None:
             return
+        if item.null_by:
+            message = f"{self.name_of(name)}: {why} asks for a value, and CHECK {item.null_by} for none"
+            self.refuse(
+                "never_holds", "/", message, "leave the table out", column=name, constraint=item.null_by, cause=why
+            )
         item.required, item.null_rate = True, 0.0
         if item.when is not None:
             self.warn(

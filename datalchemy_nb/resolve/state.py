@@ -102,6 +102,7 @@ class Draft:
         longest: how long the text of an expression is at most.
         tree: the expression.
         required: it may hold nulls, and a unique set or a CHECK forbids them.
+        null_by: the CHECK that leaves it no value; empty where none does.
     """
 
     column: Column
@@ -126,6 +127,7 @@ class Draft:
     longest: int | None = None
     tree: exp.Expr | None = None
     required: bool = False
+    null_by: str = ""
 
     @property
     def name(self) -> str:

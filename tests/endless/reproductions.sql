@@ -173,3 +173,7 @@ create table site(total integer, email timestamptz not null, unique (email, tota
 create table priced(id serial primary key, price integer not null, gap numeric(8,2), check (abs(price) <= 1000), check (id <= price), check (1.5 > abs(gap - 3)));
 -- r_one_kind_of_a_key_is_kept: refused
 create table person(quantity int not null check (quantity in (1, 2)), valid text not null, primary key (quantity, valid)); create table site(q int not null, v text not null, id int primary key, check (q % 2 = 0), check (q > 5 or q = -1), foreign key (q, v) references person(quantity, valid));
+-- r_a_value_and_no_value: refused
+create table t(id int primary key, total text, check (total is null), check (total is not null));
+-- r_no_value_and_a_value: refused
+create table t(id int primary key, total text, check (total is not null), check (total is null));
