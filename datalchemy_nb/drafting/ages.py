@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
-from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.drafting.view import PUPILS, ColumnView
 from datalchemy_nb.drafting.words import singular, vocabulary
 
 _YEAR = 365.2425
@@ -36,7 +36,7 @@ _BY_WORD: tuple[tuple[str, Ages], ...] = (
     ("retiree aposentado pensioner", Ages(58, 97, 72, 8)),
     ("author autor director actor ator artist artista", Ages(22, 92, 52, 16)),
 )  # fmt: skip
-_PUPILS = frozenset("student aluno estudante alumno etudiant eleve pupil".split())
+_PUPILS = PUPILS | {"estudante", "etudiant"}
 _ADULTS = Ages(18, 92, 44, 16)
 _BORN = vocabulary(
     "birth date, birthday, birthdate, date birth, birth, dob, date of birth", "nascimento, data nascimento, nasc"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import singular
+from datalchemy_nb.drafting.words import begins, singular
 
 Habits = Mapping[str, Any]
 """Fields of a `calendar` distribution: hours, weekdays, holidays, zone."""
@@ -160,8 +160,8 @@ _QUARTER = 900
 
 def takes_place(column: ColumnView) -> bool:
     """Whether a moment says when a row takes place, not when it was written down, or for how long it is good."""
-    plain = not _begins(column, f"{_RECORDING} {RUNS_OUT} {_ENDS}")
-    return plain and _begins(column, _PLACED)
+    plain = not begins(column.words, f"{_RECORDING} {RUNS_OUT} {_ENDS}")
+    return plain and begins(column.words, _PLACED)
 
 
 def timetable(column: ColumnView) -> dict[str, Any]:
@@ -170,10 +170,6 @@ def timetable(column: ColumnView) -> dict[str, Any]:
         return {}
     agreed = bool({singular(word) for word in column.table.noun} & _TIMETABLED)
     actual = any(word.endswith("ed") and word not in ("scheduled", "planned") for word in column.words)
-    planned = _begins(column, _BY_TIMETABLE)
-    ends = _begins(column, "ends end fim termino") and not actual
+    planned = begins(column.words, _BY_TIMETABLE)
+    ends = begins(column.words, "ends end fim termino") and not actual
     return {"every": _QUARTER} if planned or (agreed and not actual and (takes_place(column) or ends)) else {}
-
-
-def _begins(column: ColumnView, stems: str) -> bool:
-    return any(word.startswith(tuple(stems.split())) for word in column.words)

@@ -10,7 +10,7 @@ from datalchemy_nb.drafting.meaning import MOMENTS
 from datalchemy_nb.drafting.rules.places import recognise_place
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import Vocabulary, vocabulary
+from datalchemy_nb.drafting.words import Vocabulary, begins, vocabulary
 
 _RATES: tuple[tuple[float, Vocabulary], ...] = (
     (0.95, vocabulary(
@@ -127,7 +127,7 @@ def _same_address(one: ColumnView, other: ColumnView) -> bool:
 
 
 def _happens_seldom(view: ColumnView) -> bool:
-    return view.category in MOMENTS and any(word.startswith(tuple(_SELDOM.split())) for word in view.words)
+    return view.category in MOMENTS and begins(view.words, _SELDOM)
 
 
 def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:

@@ -31,7 +31,7 @@ SITES = frozenset(
     "fabrica farmacia padaria pousada unidade".split()
 )
 """Heads of names of tables whose rows are places."""
-_PUPILS = frozenset("aluno student pupil alumno eleve schueler schuler".split())
+PUPILS = frozenset("aluno student pupil alumno eleve schueler schuler".split())
 _SCHOOL = frozenset(
     "turma serie escola responsavel boletim classroom grade school guardian parent colegio grado classe schule "
     "klasse".split()
@@ -97,7 +97,7 @@ class TableView:
     def of_a_school(self) -> bool:
         """Whether the table stands among those of a school: classes with pupils, not the courses of a university."""
         words = {singular(word) for ref in self.schema.tables for word in split_words(ref.table)}
-        return bool(words & _PUPILS) and bool(words & _SCHOOL) and not words & _UNIVERSITY
+        return bool(words & PUPILS) and bool(words & _SCHOOL) and not words & _UNIVERSITY
 
     @cached_property
     def unique_sets(self) -> tuple[tuple[str, ...], ...]:

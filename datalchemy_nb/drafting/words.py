@@ -208,6 +208,11 @@ def _after(words: Words, phrase: Words) -> Words:
     return words[1:] if len(phrase) > 1 and words[:1] == ("".join(phrase),) else ()
 
 
+def begins(words: Words, stems: str) -> bool:
+    """Whether a word begins with one of the stems."""
+    return any(word.startswith(tuple(stems.split())) for word in words)
+
+
 # --- what a row of a table is about, told by the table's name or by columns that stand together -----------------------
 
 Subject = Literal["person", "company", "product", "city", "country"]

@@ -80,7 +80,7 @@ def _moments(batch: Batch, life: Life, classes: Ints) -> Ints:
     A row that is not at its path's end entered its state less than its next duration ago. Durations that do not fit
     between what the start lies after and today are shortened: what they are above their least by one factor.
     """
-    ref, today = batch.table.ref, batch.engine.today
+    today = batch.engine.today
     now_at = today - np.array(life.margins, dtype=np.int64)[classes] if life.margins else np.int64(today)
     earliest = np.full(len(classes), today - life.history_days * DAY_MICROSECONDS, dtype=np.int64)
     for number, edge in enumerate(life.after):
@@ -95,11 +95,11 @@ def _moments(batch: Batch, life: Life, classes: Ints) -> Ints:
         lasting = _lasting(batch, life, classes, step)
         spent[step] = np.where(step <= last, lasting, 0)
         before += np.where(step < last, lasting, 0)
-    share = unit(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "now"), batch.index))
+    share = _spent_of_now(batch, life)
     rows = np.arange(len(classes))
     at_end = life.gaps[classes, last] < 0
     whole = np.where(at_end, np.maximum(room - before, 0), spent[last, rows])
-    if life.ended is not None:
+    if life.lasts:
         goes_on = at_end & ~np.isin(life.paths[classes, last], life.ended)
         whole = np.where(goes_on, _lasting_now(batch, life, classes), whole)
     since = np.floor(whole * share).astype(np.int64)
@@ -211,6 +211,12 @@ def _lasting(batch: Batch, life: Life, classes: Ints, step: int) -> Ints:
     return lasting
 
 
+def _spent_of_now(batch: Batch, life: Life) -> Floats:
+    """Which share of its state of now each row has spent."""
+    ref = batch.table.ref
+    return unit(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "now"), batch.index))
+
+
 def _lasting_now(batch: Batch, life: Life, classes: Ints) -> Ints:
     """How long the state of now lasts; one that no way leaves, and that has not ended, as long as the one before it."""
     last = life.lengths[classes] - 1
@@ -233,22 +239,22 @@ def compute(batch: Batch, column: ResolvedColumn, source: LifeSource) -> pl.Seri
             step = life.step_of_any(states)[lived.classes] if states else np.zeros(len(lived.classes), dtype=np.int64)
             moments = lived.moments[np.maximum(step, 0), np.arange(len(step))]
             return _moment(moments, column, step < 0)
-        case Lasts(life, ended):
+        case Lasts(life):
             lived = batch.lived(life)
-            return _moment(_until(batch, life, lived, ended), column, None)
+            return _moment(_until(batch, life, lived), column, None)
         case Told():
             return _told(batch, column, source)
 
 
-def _until(batch: Batch, life: Life, lived: Lived, ended: tuple[int, ...]) -> Ints:
+def _until(batch: Batch, life: Life, lived: Lived) -> Ints:
     """When the state of now ends: what is left of a duration, ahead of today; where it has ended, when it did."""
-    ref, today, classes = batch.table.ref, batch.engine.today, lived.classes
+    today, classes = batch.engine.today, lived.classes
     last = life.lengths[classes] - 1
     rows = np.arange(len(classes))
-    over = np.isin(life.paths[classes, last], ended)
+    over = np.isin(life.paths[classes, last], life.ended)
     lasting = _lasting_now(batch, life, classes)
     # what is left of a duration is what the moments have not spent of it
-    spent = unit(draw(stream_key(batch.engine.seed, ref.schema, ref.table, life.purpose, "now"), batch.index))
+    spent = _spent_of_now(batch, life)
     ahead = today + np.maximum(lasting - np.floor(lasting * spent).astype(np.int64), _SECOND)
     if life.calendar is not None:
         day, days = int(today // DAY_MICROSECONDS), int(life.quantiles[:, -1].max() // DAY_MICROSECONDS) + 8

@@ -56,28 +56,17 @@ class NotebookProgress:
         self.meter.close()
 
 
-class Unseen:
-    """Shows nothing."""
-
-    def __init__(self) -> None:
-        self.meter = Meter(lambda tick: None)
-
-    def close(self) -> None:
-        """Nothing stands."""
-        self.meter.close()
-
-
 PROGRESS_VARIABLE = "DATALCHEMY_PROGRESS"
 
 
-def progress_for(shell: Any) -> ProgressSink:
+def progress_for(shell: Any) -> ProgressSink | None:
     """The notebook's progress where there is a front end that updates outputs, the terminal's elsewhere.
 
     `DATALCHEMY_PROGRESS=off` shows none: outputs that are compared with saved ones do not depend on
     how fast the machine is.
     """
     if os.environ.get(PROGRESS_VARIABLE) == "off":
-        return Unseen()
+        return None
     if getattr(shell, "kernel", None) is not None:
         return NotebookProgress()
     from datalchemy_nb.commands.terminal import TerminalProgress

@@ -207,7 +207,8 @@ class Life:
         by_day: some moment is a date: the day on which it ends.
         every: microseconds between two moments at which a state ends.
         every_start: microseconds between two moments at which a row begins.
-        ended: the states that have ended, where a column says until when a state lasts: others go on at a path's end.
+        ended: the states that have ended.
+        lasts: a column says until when a state lasts: those that have not ended go on at a path's end.
     """
 
     purpose: str
@@ -225,7 +226,8 @@ class Life:
     by_day: bool = False
     every: int = 1_000_000
     every_start: int = 1_000_000
-    ended: tuple[int, ...] | None = None
+    ended: tuple[int, ...] = ()
+    lasts: bool = False
 
     @cached_property
     def least(self) -> npt.NDArray[np.int64]:
@@ -275,7 +277,6 @@ class Lasts:
     """When the state of now ends, ahead of today; of states that have ended, when they did."""
 
     life: Life
-    ended: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)

@@ -146,8 +146,8 @@ def _cells(life: Life, item: Draft, tries: list[tuple[int, int]], end: dt.dateti
                         continue
                     since = spread * (len(states) - steps[-1]) + int(least[steps[-1] : -1].sum())
                     yield end - dt.timedelta(seconds=since)
-                case Lasts(_, ended):
-                    yield end + dt.timedelta(seconds=-spread if states[-1] in ended else max(spread, _ONE_DAY))
+                case Lasts():
+                    yield end + dt.timedelta(seconds=-spread if states[-1] in life.ended else max(spread, _ONE_DAY))
                 case _:
                     assert item.visited is not None
                     there = any(at in item.visited.states for at in states)

@@ -13,7 +13,7 @@ from datalchemy_nb.drafting.meaning import MOMENTS, Meaning, first_meaning, sugg
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import split_words, vocabulary
+from datalchemy_nb.drafting.words import begins, split_words, vocabulary
 
 # --- dates that a name places in time: births, deadlines, events of the past ------------------------------------------
 
@@ -251,8 +251,8 @@ def tied_to_state(view: ColumnView, found: Suggestion) -> Suggestion:
     if state is None or any(_reads(check.expression, view, state) for check in view.table.table.checks):
         return found
     labels = _labels(state)
-    after = next((after for event, after in _EVENTS if _begins(view.words, event)), "")
-    told = tuple(label for label in labels if after and _begins(split_words(label), after))
+    after = next((after for event, after in _EVENTS if begins(view.words, event)), "")
+    told = tuple(label for label in labels if after and begins(split_words(label), after))
     if not told or len(told) == len(labels):
         return found
     when = Presence(column=state.name, **{"in": told})
@@ -265,10 +265,6 @@ def _labels(state: ColumnView) -> tuple[str, ...]:
         return tuple(state.slot.labels)
     listed = next((limit.values for _, limit in state.limits if isinstance(limit, OneOf)), ())
     return tuple(value for value in listed if isinstance(value, str))
-
-
-def _begins(words: tuple[str, ...], stems: str) -> bool:
-    return any(word.startswith(tuple(stems.split())) for word in words)
 
 
 def _reads(expression: str, *views: ColumnView) -> bool:

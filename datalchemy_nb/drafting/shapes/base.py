@@ -17,7 +17,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import Vocabulary, Words, singular, split_words
+from datalchemy_nb.drafting.words import Vocabulary, Words, begins, singular, split_words
 
 
 @dataclass(frozen=True)
@@ -222,15 +222,15 @@ def nouns(view: TableView) -> Words:
     return tuple(singular(word) for word in view.noun)
 
 
-def begins(words: Words, stems: str) -> bool:
-    """Whether a word begins with one of the stems."""
-    return any(word.startswith(tuple(stems.split())) for word in words)
-
-
 def quoted(name: str) -> str:
     """A column in a SQL expression of a plan."""
     plain = name.isidentifier() and name == name.lower() and name.isascii()
     return name if plain and name not in _RESERVED else '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: object) -> str:
+    """A text in a SQL expression of a plan."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 _RESERVED = frozenset(
@@ -243,5 +243,5 @@ _RESERVED = frozenset(
 
 __all__ = [
     "MOMENTS", "NUMBERS", "Claim", "Claims", "Link", "SchemaView", "begins", "columns_saying", "first_saying",
-    "links_read", "nouns", "quoted", "split_words",
+    "links_read", "literal", "nouns", "quoted", "split_words",
 ]  # fmt: skip

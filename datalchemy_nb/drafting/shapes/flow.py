@@ -22,6 +22,7 @@ from datalchemy_nb.drafting.shapes.base import (
     begins,
     columns_saying,
     first_saying,
+    literal,
     nouns,
     quoted,
 )
@@ -116,7 +117,7 @@ def _of_what_was_won(view: SchemaView, table: TableView, claims: Claims) -> None
         state = first_saying(deal, STATE, ("text", "enum"))
         if not set(nouns(deal)) & _DEALS or not won or state is None or _is_read(view, table, key):
             continue
-        values = ", ".join("'" + value.replace("'", "''") + "'" for value in won)
+        values = ", ".join(map(literal, won))
         where = f"{path}.{quoted(state.name)} IN ({values})"
         claims.relation(
             table, ParentRule, SHAPE, f"{table.ref.table} follow from {deal.ref.table} that were won", decides=[],
@@ -152,7 +153,7 @@ def _of_its_kind(view: SchemaView, table: TableView, claims: Claims) -> None:
         value = next((one for one in values if {singular(word) for word in split_words(one)} <= own), None)
         if kind is None or value is None or len(values) < 2 or kind.may_be_null:
             continue
-        where = f"{quoted(link.column)}.{quoted(kind.name)} = '{value}'"
+        where = f"{quoted(link.column)}.{quoted(kind.name)} = {literal(value)}"
         accepted = claims.relation(
             table, ParentRule, SHAPE, f"{table.ref.table} detail what is {value!r}", decides=[], column=link.column,
             where=where,
@@ -180,8 +181,8 @@ def _paid_as_far(view: SchemaView, table: TableView, claims: Claims) -> None:
         if document is None or mine is None or not paid or not done or not left:
             continue
         ways = [(value, done[0]) for value in paid] + [(value, undone[0]) for value in cancelled if undone]
-        cases = " ".join(f"WHEN '{value}' THEN '{then}'" for value, then in ways)
-        sql = f"CASE {quoted(link.column)}.{quoted(document.name)} {cases} ELSE '{left[0]}' END"
+        cases = " ".join(f"WHEN {literal(value)} THEN {literal(then)}" for value, then in ways)
+        sql = f"CASE {quoted(link.column)}.{quoted(document.name)} {cases} ELSE {literal(left[0])} END"
         claims.relation(
             table, ExpressionRule, SHAPE, f"{mine.name} follows {link.parent.ref.table}.{document.name}",
             decides=[mine.name], column=mine.name, sql=sql,
@@ -207,7 +208,7 @@ def _paid_with_its_state(view: SchemaView, table: TableView, claims: Claims) -> 
     whole = next((one for one in numbers if begins(one.words, _SUMS) and not begins(one.words, _PARTS)), None)
     if paid is None or whole is None or (whole.may_be_null and not paid.may_be_null):
         return
-    values = ", ".join("'" + value.replace("'", "''") + "'" for value in paid_states)
+    values = ", ".join(map(literal, paid_states))
     sql = f"CASE WHEN {quoted(state.name)} IN ({values}) THEN {quoted(whole.name)} ELSE 0 END"
     claims.relation(
         table, ExpressionRule, SHAPE, f"{paid.name} is {whole.name} once {state.name} is {paid_states[0]!r}",

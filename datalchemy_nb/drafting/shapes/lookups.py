@@ -12,7 +12,16 @@ from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.reference import ListWords
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
-from datalchemy_nb.drafting.shapes.base import MOMENTS, NUMBERS, Claims, SchemaView, first_saying, nouns, quoted
+from datalchemy_nb.drafting.shapes.base import (
+    MOMENTS,
+    NUMBERS,
+    Claims,
+    SchemaView,
+    first_saying,
+    literal,
+    nouns,
+    quoted,
+)
 from datalchemy_nb.drafting.shapes.lifecycle import listed as values_of
 from datalchemy_nb.drafting.shapes.moments import CHANGED, RECORDED, birth_of
 from datalchemy_nb.drafting.view import ColumnView, TableView
@@ -183,7 +192,7 @@ def _climb(table: TableView, listed: ListWords, fields: Mapping[ColumnView, str]
         steps = dict(zip(_TIERS, ladder, strict=True))
         factor = 100 if _CENTS & set(target.words) else 1
         cases = " ".join(
-            f"WHEN {_literal(text)} THEN {steps[code] * factor}"
+            f"WHEN {literal(text)} THEN {steps[code] * factor}"
             for code, text in zip(codes, shown, strict=True)
             if code in steps
         )
@@ -192,12 +201,8 @@ def _climb(table: TableView, listed: ListWords, fields: Mapping[ColumnView, str]
         by_year = next((one for one in intervals if one.lower() in _YEARLY), None)
         sql = f"CASE {quoted(column.name)} {cases} ELSE 0 END"
         if yearly is not None and by_year is not None and ladder[0] == 0:
-            sql = f"{sql} * CASE WHEN {quoted(yearly.name)} = {_literal(by_year)} THEN {_A_YEAR} ELSE 1 END"
+            sql = f"{sql} * CASE WHEN {quoted(yearly.name)} = {literal(by_year)} THEN {_A_YEAR} ELSE 1 END"
         claims.relation(
             table, ExpressionRule, "tiers", f"{target.name} rises with the tiers of {column.name}",
             decides=[target.name], column=target.name, sql=sql,
         )  # fmt: skip
-
-
-def _literal(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

@@ -15,6 +15,7 @@ from datalchemy_nb.resolve.family_plan import Entered, Historic, Lasts, Life, No
 from datalchemy_nb.resolve.life_quotas import LifecycleError, Quotas, history_rows, pieces, quotas, text_of
 from datalchemy_nb.resolve.phases import DraftedTable, RelatingTable
 from datalchemy_nb.resolve.relations.families import edge, link_within, take, wish
+from datalchemy_nb.resolve.relations.rows import by_the_clock
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
 from datalchemy_nb.resolve.room import margins_of
 
@@ -67,14 +68,15 @@ def _lifecycle(draft: RelatingTable, index: int, rule: LifecycleRule) -> None:
         calendar=_calendar(draft, rule),
         by_day=by_day,
         every=(rule.every or 1) * _SECOND,
-        ended=None if rule.until is None else _ended(rule),
+        ended=tuple(at for at, state in enumerate(rule.states) if state.value in rule.over),
+        lasts=rule.until is not None,
         every_start=(rule.every if rule.every is not None and rule.until is None else 1) * _SECOND,
     )
     take(draft, rule.state, Now(life), "lifecycle")
     if rule.start is not None:
         take(draft, rule.start, Entered(life), "lifecycle")
     if rule.until is not None:
-        take(draft, rule.until, Lasts(life, _ended(rule)), "lifecycle")
+        take(draft, rule.until, Lasts(life), "lifecycle")
     entering: dict[str, list[int]] = {}
     filled: dict[str, list[int]] = {}
     for at, state in enumerate(rule.states):
@@ -97,15 +99,11 @@ def _lifecycle(draft: RelatingTable, index: int, rule: LifecycleRule) -> None:
         item.visited, item.when, item.null_rate = Visited(life, tuple(states)), None, 0.0
 
 
-def _ended(rule: LifecycleRule) -> tuple[int, ...]:
-    return tuple(at for at, state in enumerate(rule.states) if state.value in rule.over)
-
-
 def _calendar(draft: DraftedTable, rule: LifecycleRule) -> Calendar | None:
     """The habits by the clock of the moments: those without a time zone are read as they stand."""
     names = (rule.start, rule.until, *(state.enters for state in rule.states))
     zoned = any(name is not None and draft.columns[name].slot.category == "timestamptz" for name in names)
-    return rule.calendar if rule.calendar is None or zoned else rule.calendar.model_copy(update={"zone": "UTC"})
+    return by_the_clock(rule.calendar, zoned=zoned)
 
 
 def _by_day(draft: DraftedTable, rule: LifecycleRule) -> bool:

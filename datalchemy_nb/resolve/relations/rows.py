@@ -246,9 +246,8 @@ def _decide_bounds(draft: RelatingTable, index: int, rule: BoundsRule) -> None:
     item.relation = "bounded"
 
 
-def by_the_clock(habits: Calendar | None, item: Draft) -> Calendar | None:
-    """The habits as a column reads them: a moment without a time zone is read as it stands."""
-    zoned = item.slot.category == "timestamptz"
+def by_the_clock(habits: Calendar | None, *, zoned: bool) -> Calendar | None:
+    """The habits as columns read them: moments without a time zone are read as they stand."""
     return habits if habits is None or zoned else habits.model_copy(update={"zone": "UTC"})
 
 
@@ -287,7 +286,7 @@ def _settle_bounds(draft: DraftedTable, index: int, rule: BoundsRule) -> None:
         first=first,
         last=last,
         follows_null=draft.may_be_null(rule.column) and not draft.columns[rule.column].required,
-        habits=by_the_clock(rule.calendar, item),
+        habits=by_the_clock(rule.calendar, zoned=item.slot.category == "timestamptz"),
     )
     item.steps = ()
     item.generator_id, item.origin = item.generator_id or "relation.bounds", "rule"
