@@ -170,7 +170,8 @@ def _of_rows(data: Data, rows: Rows, asked: Sequence[Asked], examples: int) -> l
 
 def _at_hand(rows: Rows, asked: Sequence[Asked]) -> list[tuple[int, int] | None]:
     """Counts of rows that questions are asked of, and of those that deviate; None where a query must tell."""
-    if not rows.at_hand:
+    few = rows.holders[0].few
+    if few is None or not rows.at_hand:
         return [None] * len(asked)
     found: list[tuple[int, int] | None] = []
     for one in asked:
@@ -178,8 +179,8 @@ def _at_hand(rows: Rows, asked: Sequence[Asked]) -> list[tuple[int, int] | None]
         counts = None
         if isinstance(question, Question):
             with suppress(at_hand.NotAtHand):
-                total = at_hand.count((question.asked,), rows.holders[0].rows, rows.vector)
-                deviating = at_hand.count((question.asked, question.deviates), rows.holders[0].rows, rows.vector)
+                total = at_hand.count((question.asked,), few.rows, rows.vector)
+                deviating = at_hand.count((question.asked, question.deviates), few.rows, rows.vector)
                 counts = (total, deviating)
         found.append(counts)
     return found

@@ -377,7 +377,7 @@ class Rows:
                 self._places(alias)
         except NotAtHand:
             return False
-        return self.numbered and self.holders[0].few is not None
+        return self.numbered
 
     def vector(self, name: str) -> Vector:
         """The values of a column of the flat query, row by row.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from datalchemy_nb.evaluate.typebook import TypeBook
 from tests.evaluate.judging import column, schema, table, typed
 
 MOOD = EnumType(schema_name="loja", name="mood", labels=("sad", "glad", "angry"))
-CELLS = {
+CELLS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "a": ("int4", ("", "0", "1", "-2", "2147483647")),
     "b": ("int8", ("", "0", "1", "7")),
     "c": ("numeric(10,2)", ("", "0.00", "0.01", "1.00", "-1.50", "99999999.99")),
