@@ -138,7 +138,8 @@ class RunVerbs(State):
         check_words(wanted, self._need_schema())
         run = self._generate(current, None, directory, options)
         other = current.model_copy(update={"seed": (current.seed + 1) % 2**64})
-        resolved = resolve(inferred(other, self._need_schema()), self._need_schema())
+        found = inferred(other, self._need_schema())
+        resolved = found.resolved or resolve(found.plan, self._need_schema())
         sources = {table.ref: FileSource(table.path(run.directory)) for table in run.manifest.tables}
         violate(run.directory, run.run_id, wanted, self._conninfo, sources, self._need_schema(), resolved)
         return run

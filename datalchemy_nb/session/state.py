@@ -217,7 +217,8 @@ class State:
                 from datalchemy_nb.drafting.infer import inferred
 
                 with self._asking() as ask, at_most():
-                    known = settled(inferred(plan, schema, self.existing), schema, ask, self.existing)
+                    found = inferred(plan, schema, self.existing)
+                    known = settled(found.plan, schema, ask, self.existing, found.resolved)
                     self._measure(known)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
@@ -226,12 +227,29 @@ class State:
             self._resolved = (plan, schema, self.existing, known, revision())
         return known
 
+    def _take_resolved(self, plan: Plan, resolved: ResolvedPlan) -> None:
+        """Keep a valid plan's resolution that was made without the session, where the session would make the same."""
+        from datalchemy_nb.domains.registering import revision
+        from datalchemy_nb.errors import Infeasible
+        from datalchemy_nb.sandbox import at_most
+
+        if resolved.consulted or self.existing is not None or plan.infers:
+            return
+        try:
+            with at_most():
+                self._measure(resolved)
+        except Infeasible:
+            return  # found again where it can be mended
+        self._resolved = (plan, self._need_schema(), None, resolved, revision())
+
     def _errors(self, plan: Plan) -> list[Issue]:
         """What keeps a plan from running."""
         from datalchemy_nb.errors import DatalchemyError
         from datalchemy_nb.planning.validate import validate
         from datalchemy_nb.resolve.known import NOT_READ
 
+        if self._known(plan, self._need_schema()) is not None:
+            return []
         found = [issue for issue in validate(plan, self._need_schema()) if issue.severity == "error"]
         if found:
             return found
