@@ -122,6 +122,7 @@ def draft_plan(
     told = known.tables if known is not None else {}
     claims.rows = {ref: most for ref, most in claims.rows.items() if ref not in told}
     counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
+    counts.update({ref: RowCount(*few) for ref, few in claims.exactly.items() if ref not in told})
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
     holding = held or {}
     held_rows = {ref: RowCount(holding[ref], why) for ref, why in kept(schema, refs, holding).items()}

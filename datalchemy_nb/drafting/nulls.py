@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from datalchemy_nb.contracts.plan import Presence
+from datalchemy_nb.domains.limits import AtLeast
 from datalchemy_nb.domains.reference.places import country_name, country_of
 from datalchemy_nb.drafting.meaning import MOMENTS
 from datalchemy_nb.drafting.rules.places import recognise_place
@@ -100,6 +102,10 @@ _EXCUSE = vocabulary(
 )
 _PRESENT = vocabulary("present, attended, is present, attendance", "presente, compareceu, presenca")
 _UNEXCUSED = 0.4
+_LIMIT = vocabulary(
+    "due date, due, due on, due at, deadline", "data limite, prazo, limite, data prevista, vencimento, data entrega"
+)
+_YEARS_AHEAD = 1000
 _BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, data nascimento")
 _HIRED = vocabulary("hire date, hired, hired at, hired on", "admissao, data admissao")
 
@@ -126,6 +132,13 @@ def _same_address(one: ColumnView, other: ColumnView) -> bool:
     return one.words[:-1] == other.words[:-1]
 
 
+def _lies_years_ahead(view: ColumnView) -> bool:
+    """Whether a CHECK against the day of loading leaves only days that are years from what the rest is of."""
+    bounds = (limit.bound for _, limit in view.limits if isinstance(limit, AtLeast))
+    days = (bound.date() if isinstance(bound, dt.datetime) else bound for bound in bounds)
+    return any(isinstance(day, dt.date) and (day - view.slot.base_date).days > _YEARS_AHEAD for day in days)
+
+
 def _happens_seldom(view: ColumnView) -> bool:
     return view.category in MOMENTS and begins(view.words, _SELDOM)
 
@@ -150,6 +163,9 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
         return replace(found, when=absent, null_rate=_UNEXCUSED, evidence=(*found.evidence, told))
     if view.says(_BORN) and view.neighbour(_HIRED) is not None:
         rate = 0.0  # an employer knows it, and what follows from it is there too
+    if view.says(_LIMIT) and _lies_years_ahead(view):
+        told = "its CHECK leaves only days after the loading: no limit of what has been done"
+        return replace(found, null_rate=1.0, evidence=(*found.evidence, told))
     if rate is None and _happens_seldom(view):
         rate = _SELDOM_RATE
     if rate is None and view.says(_FILLED):

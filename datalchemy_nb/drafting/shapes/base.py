@@ -122,11 +122,13 @@ class Claims:
         found: relations in the order of discovery.
         suggestions: column rules that a shape prefers to those of the column's name alone.
         rows: how many rows a table has at the most, and why.
+        exactly: how many rows a table has whatever is asked of an ordinary one, and why.
     """
 
     found: list[Claim] = field(default_factory=list)
     suggestions: dict[tuple[TableRef, str], Suggestion] = field(default_factory=dict)
     rows: dict[TableRef, tuple[int, str]] = field(default_factory=dict)
+    exactly: dict[TableRef, tuple[int, str]] = field(default_factory=dict)
     _taken: dict[tuple[TableRef, str], str] = field(default_factory=dict)
 
     def relation(
@@ -172,6 +174,26 @@ class Claims:
             and name not in view.foreign_columns
             and not column.is_unique
         )
+
+    @property
+    def ruled_keys(self) -> set[tuple[TableRef, tuple[str, ...]]]:
+        """Foreign keys that have a rule already, by table and columns."""
+        return {(one.rule.ref, one.rule.columns) for one in self.found if isinstance(one.rule, ForeignKeyRule)}
+
+    def never_null(self, link: Link, shape: str, told: str) -> None:
+        """Let every row have a parent, where the key may be null and nothing has said how often it is."""
+        if link.is_certain or (link.child.ref, link.key.columns) in self.ruled_keys:
+            return
+        rule = ForeignKeyRule(
+            type="foreign_key", schema_name=link.child.ref.schema, table=link.child.ref.table, columns=link.key.columns,
+            null_rate=0.0, comment=f"{told} [shape: {shape}]",
+        )  # fmt: skip
+        self.found.append(Claim(rule, (), True, 0.7))
+
+    def rows_of(self, view: TableView) -> int:
+        """How many rows a table has, as far as shapes have said."""
+        least = self.rows.get(view.ref, (view.rows, ""))[0]
+        return self.exactly[view.ref][0] if view.ref in self.exactly else min(least, view.rows)
 
     def suggest(self, suggestion: Suggestion) -> None:
         """Prefer a generator for a column."""
