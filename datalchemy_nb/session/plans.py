@@ -234,7 +234,6 @@ class PlanVerbs(State):
 
     def _feasibility(self, validation: Validation) -> Feasibility:
         from datalchemy_nb.contracts.feasibility import FeasibilityReport
-        from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
         from datalchemy_nb.generate.rows import Engine
         from datalchemy_nb.planning.validate import validate
@@ -244,7 +243,7 @@ class PlanVerbs(State):
         from datalchemy_nb.sandbox import at_most
 
         schema = self._need_schema()
-        plan = inferred(validation.plan, schema, self.existing).plan if validation.ok else validation.plan
+        plan = self._as_inferred(validation.plan) if validation.ok else validation.plan
         if not plan.targets or any(issue.severity == "error" for issue in validate(plan, schema)):
             return Feasibility(validation, FeasibilityReport(tables=(), sample=0))
         with self._asking() as ask:

@@ -202,3 +202,10 @@ def test_enums_come_from_the_column():
 def test_bool_rate():
     domain = build("primitive.bool", true_rate=0.9)
     assert domain.take(domain.draw(words(5000))).mean() == pytest.approx(0.9, abs=0.02)
+
+
+def test_listed_values_stand_in_their_order_and_begin_again_with_a_number():
+    listed = build("primitive.choice", slot("text", rows=5), values=["north", "south"], ordered=True)
+    assert assert_laws(listed).to_list() == ["north", "south", "north 2", "south 2", "north 3"]
+    with pytest.raises(ValidationError, match="take no weights"):
+        build("primitive.choice", slot("text"), values=["north"], weights=[1], ordered=True)
