@@ -20,9 +20,7 @@ def header(columns: tuple[str, ...]) -> bytes:
     return encode(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), include_header=True)
 
 
-def encode(
-    frame: pl.DataFrame, *, include_header: bool = False, plain: bool = False, null_value: str = ""
-) -> bytes:
+def encode(frame: pl.DataFrame, *, include_header: bool = False, plain: bool = False, null_value: str = "") -> bytes:
     """Return a frame's rows as CSV.
 
     Args:
