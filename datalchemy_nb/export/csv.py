@@ -6,6 +6,8 @@ the column has a time zone; fractions of a second appear only where there are so
 
 from __future__ import annotations
 
+from typing import IO, cast
+
 import polars as pl
 
 from datalchemy_nb.export import moments
@@ -42,7 +44,7 @@ def pieces(
     taken = _Pieces()
     shown = [_shown(values) for values in frame.iter_columns()]
     pl.DataFrame(shown).write_csv(
-        taken,  # type: ignore[arg-type]
+        cast("IO[bytes]", taken),
         include_header=include_header,
         datetime_format=_DATETIME,
         time_format=_TIME,
