@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from datalchemy_nb.contracts.plan import Presence
+from datalchemy_nb.domains.limits import AtLeast
 from datalchemy_nb.domains.reference.places import country_name, country_of
 from datalchemy_nb.drafting.meaning import MOMENTS
 from datalchemy_nb.drafting.rules.places import recognise_place
@@ -100,6 +102,10 @@ _EXCUSE = vocabulary(
 )
 _PRESENT = vocabulary("present, attended, is present, attendance", "presente, compareceu, presenca")
 _UNEXCUSED = 0.4
+_LIMIT = vocabulary(
+    "due date, due, due on, due at, deadline", "data limite, prazo, limite, data prevista, vencimento, data entrega"
+)
+_YEARS_AHEAD = 1000
 _BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, data nascimento")
 _HIRED = vocabulary("hire date, hired, hired at, hired on", "admissao, data admissao")
 
@@ -121,7 +127,7 @@ _APART = frozenset("id zone agent count by at on line 2 ext extension".split())
 
 
 def _is_part_of(view: ColumnView) -> ColumnView | None:
-    """The column that this one tells more of, by its name: `photo` of `photo_mime_type`, `weight` of `weight_unit`.
+    """The column that this one belongs to, by its name: `photo` of `photo_mime_type`, `weight` of `weight_unit`.
 
     Where there is none of a thing, nothing is told of it.
     """
@@ -160,6 +166,13 @@ def _same_address(one: ColumnView, other: ColumnView) -> bool:
     return one.words[:-1] == other.words[:-1]
 
 
+def _lies_years_ahead(view: ColumnView) -> bool:
+    """Whether a CHECK against the day of loading leaves only days that are years from what the rest is of."""
+    bounds = (limit.bound for _, limit in view.limits if isinstance(limit, AtLeast))
+    days = (bound.date() if isinstance(bound, dt.datetime) else bound for bound in bounds)
+    return any(isinstance(day, dt.date) and (day - view.slot.base_date).days > _YEARS_AHEAD for day in days)
+
+
 def _happens_seldom(view: ColumnView) -> bool:
     return view.category in MOMENTS and begins(view.words, _SELDOM)
 
@@ -189,9 +202,12 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
         rate = _UNKNOWN_BIRTH
     if view.says(_ENDED) and nouns & _SCHEDULED:
         rate = 0.0
+    if view.says(_LIMIT) and _lies_years_ahead(view):
+        told = "its CHECK leaves only days after the loading: no limit of what has been done"
+        return replace(found, null_rate=1.0, evidence=(*found.evidence, told))
     whole = _is_part_of(view)
     if whole is not None and whole.name not in view.table.foreign_columns:
-        told = f"tells more of {whole.name}, where there is one"
+        told = f"belongs to {whole.name}, where there is one"
         return replace(found, when=Presence(column=whole.name), null_rate=rate or 0.0, evidence=(*found.evidence, told))
     if rate is None and _happens_seldom(view):
         rate = _SELDOM_RATE

@@ -35,6 +35,16 @@ def test_every_question_is_answered_as_it_should_be(name: str, session: Session)
     assert session.load(run).report.rows == sum(run.tables.values())
 
 
+def test_a_draft_of_the_bare_schema_answers_them_too(session: Session) -> None:
+    """Nobody has told it of funnels, quotes and tasks: names and keys have."""
+    session.show_plan(draft=True, rows=200, base_date=BASE_DATE)
+    run = session.generate()
+    answers = ask({ref.table: run[ref].collect() for ref in run}, BASE_DATE)
+    assert len(answers) == len(QUESTIONS)
+    assert all(answer.met for answer in answers), shown(answers)
+    assert session.load(run).report.rows == sum(run.tables.values())
+
+
 def test_the_two_plans_show_what_a_plan_can_say(session: Session) -> None:
     said = {rule.type for name in PLANS for _, rule in session.use_plan(example_plan(name)).relations}
     assert {

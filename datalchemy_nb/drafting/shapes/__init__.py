@@ -15,6 +15,7 @@ from datalchemy_nb.drafting.shapes.base import Claim, Claims, SchemaView
 from datalchemy_nb.drafting.shapes.brazil import keep_books
 from datalchemy_nb.drafting.shapes.children import deal_children
 from datalchemy_nb.drafting.shapes.commerce import add_up
+from datalchemy_nb.drafting.shapes.counterparts import repeat_lines
 from datalchemy_nb.drafting.shapes.families import (
     agree_on_ancestors,
     count_children,
@@ -29,6 +30,7 @@ from datalchemy_nb.drafting.shapes.flow import follow_the_business
 from datalchemy_nb.drafting.shapes.lifecycle import pass_through_states
 from datalchemy_nb.drafting.shapes.lookups import fill_lookups
 from datalchemy_nb.drafting.shapes.moments import order_moments
+from datalchemy_nb.drafting.shapes.names import list_what_a_trade_has, write_slugs
 from datalchemy_nb.drafting.shapes.rows import (
     abbreviate,
     agree_on_codes,
@@ -38,6 +40,7 @@ from datalchemy_nb.drafting.shapes.rows import (
     tell_what_files_are,
 )
 from datalchemy_nb.drafting.shapes.sports import play_games
+from datalchemy_nb.drafting.shapes.stages import climb_stages
 from datalchemy_nb.drafting.shapes.trade import follow_the_trade
 from datalchemy_nb.drafting.shapes.trees import grow_trees
 from datalchemy_nb.drafting.view import TableView
@@ -45,10 +48,10 @@ from datalchemy_nb.drafting.view import TableView
 Shape = Callable[[SchemaView, Claims], None]
 
 SHAPES: tuple[Shape, ...] = (
-    fill_lookups, follow_the_trade, play_games, refer_by_type, grow_trees, number_rows, keep_books,
-    follow_the_business, add_up, run_balances, count_children, follow_versions, read_in_order, pass_through_states,
-    write_histories, repeat_columns, compute_rows, keep_what_a_person_is, tell_what_files_are, abbreviate,
-    agree_on_codes, agree_on_ancestors, order_moments, deal_children,
+    list_what_a_trade_has, fill_lookups, follow_the_trade, play_games, refer_by_type, grow_trees, number_rows,
+    climb_stages, keep_books, follow_the_business, repeat_lines, add_up, run_balances, count_children, follow_versions,
+    read_in_order, pass_through_states, write_histories, repeat_columns, compute_rows, keep_what_a_person_is,
+    tell_what_files_are, abbreviate, write_slugs, agree_on_codes, agree_on_ancestors, order_moments, deal_children,
 )  # fmt: skip
 
 

@@ -124,17 +124,20 @@ class Claims:
         suggestions: column rules that a shape prefers to those of the column's name alone.
         rows: how many rows a table has at the most, and why.
         dealt: how the rows of a table are dealt to those a key leads to, by child and columns, and why.
+        exactly: how many rows a table has whatever is asked of an ordinary one, and why.
     """
 
     found: list[Claim] = field(default_factory=list)
     suggestions: dict[tuple[TableRef, str], Suggestion] = field(default_factory=dict)
     rows: dict[TableRef, tuple[int, str]] = field(default_factory=dict)
     dealt: dict[tuple[TableRef, tuple[str, ...]], tuple[SkewedChildren, str]] = field(default_factory=dict)
+    exactly: dict[TableRef, tuple[int, str]] = field(default_factory=dict)
     _taken: dict[tuple[TableRef, str], str] = field(default_factory=dict)
 
     def relation(
         self, view: TableView, kind: type[Any], shape: str, told: str, *,
-        decides: Sequence[str], keeps: bool = False, confidence: float = 0.9, **fields: Any,
+        decides: Sequence[str], keeps: bool = False, confidence: float = 0.9, tells_rows_apart: bool = False,
+        **fields: Any,
     ) -> bool:  # fmt: skip
         """Claim columns by a relation, unless one of them is taken or cannot be decided by a rule.
 
@@ -146,12 +149,13 @@ class Claims:
             decides: columns that the relation decides.
             keeps: whether they keep their column rule.
             confidence: 0 to 1.
+            tells_rows_apart: no two rows get one value, so that a unique column may be claimed.
             **fields: the rule's own fields, by field name or alias.
 
         Returns:
             Whether the claim was accepted.
         """
-        if not all(self.is_free(view, name) for name in decides):
+        if not all(self.is_free(view, name, apart=tells_rows_apart) for name in decides):
             return False
         evidence = f"{told} [shape: {shape}]"
         rule = kind.model_validate(
@@ -165,16 +169,36 @@ class Claims:
         """Claim columns that keep their rules: a relation says only where they have a value."""
         self._taken.update({(view.ref, name): shape for name in names})
 
-    def is_free(self, view: TableView, name: str) -> bool:
-        """Whether no shape has claimed a column, and it takes values of a rule."""
+    def is_free(self, view: TableView, name: str, *, apart: bool = False) -> bool:
+        """Whether no shape has claimed a column, and it takes values of a rule: in a key only what tells rows apart."""
         column = view.columns[name]
         return (
             (view.ref, name) not in self._taken
             and column.column.generated is None
             and column.column.identity is None
             and name not in view.foreign_columns
-            and not column.is_unique
+            and (apart or not column.is_unique)
         )
+
+    @property
+    def ruled_keys(self) -> set[tuple[TableRef, tuple[str, ...]]]:
+        """Foreign keys that have a rule already, by table and columns."""
+        return {(one.rule.ref, one.rule.columns) for one in self.found if isinstance(one.rule, ForeignKeyRule)}
+
+    def never_null(self, link: Link, shape: str, told: str) -> None:
+        """Let every row have a parent, where the key may be null and nothing has said how often it is."""
+        if link.is_certain or (link.child.ref, link.key.columns) in self.ruled_keys:
+            return
+        rule = ForeignKeyRule(
+            type="foreign_key", schema_name=link.child.ref.schema, table=link.child.ref.table, columns=link.key.columns,
+            null_rate=0.0, comment=f"{told} [shape: {shape}]",
+        )  # fmt: skip
+        self.found.append(Claim(rule, (), True, 0.7))
+
+    def rows_of(self, view: TableView) -> int:
+        """How many rows a table has, as far as shapes have said."""
+        least = self.rows.get(view.ref, (view.rows, ""))[0]
+        return self.exactly[view.ref][0] if view.ref in self.exactly else min(least, view.rows)
 
     def suggest(self, suggestion: Suggestion) -> None:
         """Prefer a generator for a column."""

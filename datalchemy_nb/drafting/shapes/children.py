@@ -51,6 +51,7 @@ _OTHER_STAFF = 0.45
 def deal_children(view: SchemaView, claims: Claims) -> None:
     """Let some parents have many children, where no relation reads the children and no key decides them."""
     read = set(links_read(claims))
+    ruled = claims.ruled_keys
     anchored = {
         (claim.rule.ref, (path.partition(".")[0],))
         for claim in claims.found
@@ -63,7 +64,7 @@ def deal_children(view: SchemaView, claims: Claims) -> None:
             if counted is not None and _is_free(link) and (table.ref, link.key.columns) not in anchored:
                 claims.found.append(Claim(counted, (), True, 0.99))
                 continue
-            if (table.ref, link.key.columns) in read:
+            if (table.ref, link.key.columns) in read or (table.ref, link.key.columns) in ruled:
                 continue
             told_before = claims.dealt.get((table.ref, link.key.columns))
             if told_before is not None and (_is_free(link) or _leads_a_key(view, link)):

@@ -117,9 +117,9 @@ def add_up(view: SchemaView, claims: Claims) -> None:
     """Recognise headers with lines, payments and products, and let their amounts agree."""
     for table in view.tables.values():
         _products(table, claims)
-    documents: dict[TableRef, _Lines] = {}
+    documents: dict[TableRef, Lines] = {}
     for table in view.tables.values():
-        lines = _lines_of(view, table)
+        lines = lines_of(view, table)
         if lines is not None:
             lines.claim(claims)
             documents.setdefault(lines.link.parent.ref, lines)
@@ -133,7 +133,7 @@ def add_up(view: SchemaView, claims: Claims) -> None:
 
 
 @dataclass(frozen=True)
-class _Lines:
+class Lines:
     """A table whose rows are the lines of another's."""
 
     link: Link
@@ -230,7 +230,7 @@ def _holds_no_price(column: ColumnView) -> bool:
 _HUNDREDTHS = 2
 
 
-def _lines_of(view: SchemaView, table: TableView) -> _Lines | None:
+def lines_of(view: SchemaView, table: TableView) -> Lines | None:
     """Read a table as the lines of a header, where it looks like some."""
     price = first_saying(table, _UNIT_PRICE, MONEY)
     quantity = first_saying(table, _QUANTITY, NUMBERS)
@@ -254,7 +254,7 @@ def _lines_of(view: SchemaView, table: TableView) -> _Lines | None:
         return None
     if price is not None and total is not None and price.name == total.name:
         total = None
-    return _Lines(header, product, quantity, price, first_saying(table, _DISCOUNT, NUMBERS), total)
+    return Lines(header, product, quantity, price, first_saying(table, _DISCOUNT, NUMBERS), total)
 
 
 def _is_named_after(table: TableView, link: Link) -> bool:
@@ -276,7 +276,7 @@ def _total_of(table: TableView) -> ColumnView | None:
     return next((one for one in columns_saying(table, _TOTAL, MONEY) if not _PARTS & set(one.words)), None)
 
 
-def _header(lines: _Lines, claims: Claims) -> None:
+def _header(lines: Lines, claims: Claims) -> None:
     """A header's amounts from its lines."""
     link = lines.link
     header = link.parent

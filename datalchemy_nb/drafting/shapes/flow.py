@@ -14,6 +14,7 @@ from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, Drift, Expre
 from datalchemy_nb.drafting.habits import takes_place, timetable
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
+from datalchemy_nb.drafting.rules.timestamps import grown
 from datalchemy_nb.drafting.shapes.base import (
     MOMENTS,
     NUMBERS,
@@ -96,6 +97,7 @@ def _same_company(view: SchemaView, table: TableView, claims: Claims) -> None:
                 paths=[quoted(mine.column), path],
             )  # fmt: skip
             taken |= {mine.column}
+            claims.never_null(further, SHAPE, f"others agree with it in {further.parent.ref}")
 
 
 # --- what follows from what -------------------------------------------------------------------------------------------
@@ -189,6 +191,9 @@ def _paid_as_far(view: SchemaView, table: TableView, claims: Claims) -> None:
         )  # fmt: skip
         if issued is not None and made is not None and not made.in_key:
             gap = {"min": 1, "typical": 24, "max": 60, "unit": "days"}
+            if claims.is_free(table, made.name):
+                # Up to today: a range that ends before would push what is paid for back, too.
+                _suggest(claims, made, *grown(-_TWO_YEARS, 0)(made))
             claims.relation(
                 table, BoundsRule, SHAPE, f"{made.name} is soon after {issued.name}", decides=[made.name], keeps=True,
                 column=made.name, after=[{"column": f"{quoted(link.column)}.{quoted(issued.name)}", "gap": gap}],
