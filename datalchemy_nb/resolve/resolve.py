@@ -63,6 +63,7 @@ from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Claim, Draft
 from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.transforms import check_outputs
+from datalchemy_nb.resolve.unasked import never_asked
 from datalchemy_nb.resolve.written import check_written
 
 # --- one table resolved: columns, then constraints, then keys ---------------------------------------------------------
@@ -383,7 +384,7 @@ def _surveyed(
     targeted = {target.ref for target in plan.targets}
     growing = frozenset(ref for ref, most in capacity.items() if most)
     unfollowed = unfollowed_tables(plan) | _ignored(plan)
-    relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
+    relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan), never_asked(rows, schema, plan))
     relations.new_only = given.new_only
     want_kinds(relations, schema, plan, sizes)
     want_values(relations, schema, plan, sizes)
