@@ -446,8 +446,8 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
             soon = Gap(min=0, typical=4, max=240, unit="minutes")
             _bounds(claims, column, f"written down after {birth.name}", [Bound(column=birth.name, gap=soon)], [_TODAY])
         elif begins(birth.words, _BOOKED) and column.says(_STAYS) and not column.may_be_null:
-            ahead = Gap(min=0, typical=16, max=200, unit="days")
-            _bounds(claims, column, f"booked before, at {birth.name}", [Bound(column=birth.name, gap=ahead)], [_TODAY])
+            before = Gap(min=0, typical=16, max=200, unit="days")
+            _bounds(claims, column, f"booked before, at {birth.name}", [Bound(column=birth.name, gap=before)], [_TODAY])
         elif column.says(RECORDED):
             soon = Gap(min=0, typical=20, max=600, unit="minutes")
             _bounds(claims, column, f"the record of what {birth.name} dates", [Bound(column=birth.name, gap=soon)])
