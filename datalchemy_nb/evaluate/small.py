@@ -233,9 +233,12 @@ def shapes(counted: Counts) -> Counts | None:
     listed = listed_shapes(GAP.join(texts), len(texts))
     if listed is None:
         return None
+    cut = [shape[:LONGEST_SHAPE] for shape in listed]
+    if max(counted.values(), default=1) == 1:
+        return Counter(cut)
     found: Counter[str] = Counter()
-    for shape, times in zip(listed, counted.values(), strict=True):
-        found[shape[:LONGEST_SHAPE]] += times
+    for shape, times in zip(cut, counted.values(), strict=True):
+        found[shape] += times
     return found
 
 
