@@ -138,7 +138,9 @@ class PlanVerbs(State):
             )
             known = self._need_schema()
             tell(f"trying rows of {len(drafted.plan.targets):,} tables")
-            first = tried(drafted.plan, known)
+            first, resolved = tried(drafted.plan, known, drafted.resolved)
+            if resolved is not None:
+                self._take_resolved(first, resolved)
             self.use_plan(workable(first, known, self._errors))
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")

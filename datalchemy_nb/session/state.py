@@ -223,12 +223,35 @@ class State:
             self._resolved = (plan, schema, self.existing, known, revision())
         return known
 
+    def _take_resolved(self, plan: Plan, resolved: ResolvedPlan) -> None:
+        """Keep a valid plan's resolution that was made without the session, where the session would make the same.
+
+        One that a sample of rows shows unmet is left to be found again where it can be mended.
+        """
+        from datalchemy_nb.domains.registering import revision
+        from datalchemy_nb.errors import DatalchemyError
+        from datalchemy_nb.generate.acceptance import unmet
+        from datalchemy_nb.generate.rows import Engine
+        from datalchemy_nb.sandbox import at_most
+
+        if resolved.consulted or self.existing is not None or plan.infers:
+            return
+        try:
+            with at_most():
+                issues = unmet(Engine(resolved))
+        except DatalchemyError:
+            return
+        if not issues:
+            self._resolved = (plan, self._need_schema(), None, resolved, revision())
+
     def _errors(self, plan: Plan) -> list[Issue]:
         """What keeps a plan from running."""
         from datalchemy_nb.errors import DatalchemyError
         from datalchemy_nb.planning.validate import validate
         from datalchemy_nb.resolve.known import NOT_READ
 
+        if self._known(plan, self._need_schema()) is not None:
+            return []
         found = [issue for issue in validate(plan, self._need_schema()) if issue.severity == "error"]
         if found:
             return found
@@ -276,7 +299,8 @@ class State:
         from datalchemy_nb.session.unmet import stepped_back
 
         schema = self._need_schema()
-        known = settled(inferred(plan, schema, self.existing), schema, ask, self.existing)
+        found = inferred(plan, schema, self.existing)
+        known = settled(found.plan, schema, ask, self.existing, found.resolved)
         first: Infeasible | None = None
         while issues := unmet(Engine(known)):
             first = first or Infeasible(issues[0].message, issues=issues, hint=issues[0].hint)
@@ -295,7 +319,7 @@ class State:
 
         schema = self._need_schema()
         known = self._known(plan, schema)
-        return inferred(plan, schema, self.existing) if known is None else known.plan
+        return inferred(plan, schema, self.existing).plan if known is None else known.plan
 
     @contextmanager
     def _asking(self) -> Iterator[Ask | None]:
