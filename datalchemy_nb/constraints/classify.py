@@ -44,6 +44,7 @@ from datalchemy_nb.constraints.parse import (
     truncation,
     unwrap,
 )
+from datalchemy_nb.constraints.present import without_null_tests
 from datalchemy_nb.constraints.products import product_sign
 from datalchemy_nb.constraints.regexes import literal_pattern, reading, similar_to_regex
 from datalchemy_nb.constraints.texts import folded, number_in_text, sized
@@ -80,6 +81,7 @@ class Context:
         margin: days after today from which a value stays in the future when the data is loaded later.
         functions: SQL functions that can be put in place of their calls.
         computed: expressions of the columns that the database computes.
+        present: columns that are never null.
     """
 
     categories: Mapping[str, Category]
@@ -87,6 +89,7 @@ class Context:
     margin: int
     functions: Mapping[str, Function] = field(default_factory=dict)
     computed: Mapping[str, str] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()
 
 
 def classify(text: str, context: Context, value_column: str | None = None) -> tuple[Fact, ...]:
@@ -99,7 +102,7 @@ def classify(text: str, context: Context, value_column: str | None = None) -> tu
     """
     known = tuple(context.categories.items())
     functions, computed = tuple(context.functions.items()), tuple(context.computed.items())
-    return _classified(text, known, context.today, context.margin, functions, value_column, computed)
+    return _classified(text, known, context.today, context.margin, functions, value_column, computed, context.present)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -111,9 +114,10 @@ def _classified(
     functions: tuple[tuple[str, Function], ...],
     value_column: str | None,
     computed: tuple[tuple[str, str], ...],
+    present: frozenset[str],
 ) -> tuple[Fact, ...]:
     """Remembered, because a draft is resolved until nothing is wrong with it."""
-    context = Context(dict(categories), today, margin, dict(functions), dict(computed))
+    context = Context(dict(categories), today, margin, dict(functions), dict(computed), present)
     try:
         tree = unwrap(inlined(parse(text), context.functions))
         if value_column is not None:
@@ -141,7 +145,12 @@ def _facts_of(tree: exp.Expr, context: Context) -> tuple[Fact, ...]:
     unknown = [name for name in columns_of(tree) if name not in context.categories]
     if unknown:
         return (Unsupported(f"it reads {', '.join(unknown)}, which is no column of the table"),)
-    return tuple(fact for part in conjuncts(tree) for fact in _facts(part, context))
+    parts = [one for part in conjuncts(tree) for one in conjuncts(without_null_tests(part, context.present))]
+    return tuple(fact for part in parts if not _is_true(part) for fact in _facts(part, context))
+
+
+def _is_true(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Boolean) and bool(node.this)
 
 
 def _bind_value(tree: exp.Expr, column: str) -> exp.Expr:

@@ -38,14 +38,20 @@ def context_of(
         categories: families of the columns.
         schema: the schema they are of.
         plan: tells the day.
-        table: its computed columns are put in place of their names.
+        table: its computed columns are put in place of their names, and null tests of what is never null are decided.
     """
     computed = {
         column.name: column.generated.expression
         for column in (table.columns if table is not None else ())
         if column.generated is not None and column.generated.expression
     }
-    return Context(categories, plan.base_date, plan.future_margin_days, readable(schema.functions), computed)
+    present = frozenset(column.name for column in (table.columns if table is not None else ()) if _is_present(column))
+    functions = readable(schema.functions)
+    return Context(categories, plan.base_date, plan.future_margin_days, functions, computed, present)
+
+
+def _is_present(column: Column) -> bool:
+    return not column.is_nullable and column.generated is None
 
 
 def domain_facts(column: Column, schema: DatabaseSchema, context: Context) -> Iterator[ReadCheck]:

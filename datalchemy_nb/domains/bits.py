@@ -24,10 +24,10 @@ _SEPARATOR = b"\x1f"
 
 def mix(values: U64) -> U64:
     """SplitMix64's finaliser: a bijection of 64-bit words."""
-    return _mixed(values.copy())
+    return mix_in_place(values.copy())
 
 
-def _mixed(z: U64) -> U64:
+def mix_in_place(z: U64) -> U64:
     """`mix` in place, with one array beside it."""
     high = z >> _S30
     z ^= high
@@ -70,7 +70,7 @@ def draw(key: np.uint64 | U64, rows: U64) -> U64:
     """64 random bits per row: SplitMix64 of ``key + row * golden_gamma``, one key for all rows or one a row."""
     words = rows * GOLDEN_GAMMA
     words += key
-    return _mixed(words)
+    return mix_in_place(words)
 
 
 def scale(bits: U64, size: int) -> U64:

@@ -5,20 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Self
 
+import polars as pl
 from pydantic import Field, model_validator
 
 from datalchemy_nb.domains.base import Category, Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.parameters import Bool
+from datalchemy_nb.domains.reference.facets import RecordsInOrder
 from datalchemy_nb.domains.registry import Params, generator
 
 Scalar = bool | int | float | str
 
 
 class ChoiceParams(Params):
-    """The values, and how often each comes up."""
+    """The values, and how often each comes up.
+
+    Attributes:
+        values: what the column holds.
+        weights: one a value; none = evenly.
+        ordered: row i holds value i, as in a table that lists them; later rows begin again, texts with a number behind.
+    """
 
     values: Annotated[tuple[Scalar, ...], Field(min_length=1)]
     weights: tuple[Annotated[float, Field(ge=0)], ...] | None = None
+    ordered: Bool = False
 
     @model_validator(mode="after")
     def _as_many(self) -> Self:
@@ -26,6 +36,8 @@ class ChoiceParams(Params):
             raise ValueError(f"{len(self.values)} values but {len(self.weights)} weights")
         if self.weights is not None and not any(self.weights):
             raise ValueError("at least one weight must be positive")
+        if self.weights is not None and self.ordered:
+            raise ValueError("values in their order take no weights")
         return self
 
 
@@ -35,8 +47,10 @@ class ChoiceParams(Params):
     produces=("text", "integer", "decimal", "float", "boolean", "date", "timestamp", "timestamptz", "enum"),
 )
 def choice(params: ChoiceParams, slot: Slot) -> Domain:
-    """One of the listed values, evenly or by `weights`; texts are read as the column's type."""
+    """One of the listed values, evenly, by `weights` or in their order; texts are read as the column's type."""
     values, category = _typed(params.values, slot)
+    if params.ordered:
+        return RecordsInOrder(pl.Series(values), slot.rows, category)
     return ChoiceDomain(values, params.weights, category=category)
 
 

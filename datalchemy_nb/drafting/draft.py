@@ -132,10 +132,15 @@ def draft_plan(
     repair = Repair(schema, head, ruled, asked_rows, claims.found, held=held_rows, beside=beside)
     tell(f"trying the plan of {len(views):,} tables")
     repaired = repair.run()
-    plan = with_record(repaired if tables is not None else without_filled(repaired, schema), written_for)
+    left = repaired if tables is not None else without_filled(repaired, schema)
+    plan = with_record(left, written_for)
+    resolved = repair.resolved if left is repaired else None
+    if resolved is not None:
+        recorded = resolved.plan.model_copy(update={"written_for": plan.written_for})
+        resolved = replace(resolved, plan=recorded)
     filled = {target.ref for target in plan.targets}
     counts = {ref: count for ref, count in repair.counts.items() if ref in filled}
-    return Draft(plan, tuple(s for s in _kept(suggestions, repair) if s.ref in counts), counts)
+    return Draft(plan, tuple(s for s in _kept(suggestions, repair) if s.ref in counts), counts, resolved)
 
 
 def _learned(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.constraints.graph import planned_rows
 from datalchemy_nb.contracts.existing import Existing
@@ -14,10 +15,26 @@ from datalchemy_nb.contracts.plan import ColumnRule, Plan, Rule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
 
+if TYPE_CHECKING:
+    from datalchemy_nb.resolve.plan import ResolvedPlan
+
 _RULE = re.compile(r"/rules/(\d+)")
 
 
-def inferred(plan: Plan, schema: DatabaseSchema, existing: Existing | None = None) -> Plan:
+@dataclass(frozen=True)
+class Inferred:
+    """A plan with what was inferred for it.
+
+    Attributes:
+        plan: the plan.
+        resolved: the plan resolved without a server, where that was found out on the way.
+    """
+
+    plan: Plan
+    resolved: ResolvedPlan | None = None
+
+
+def inferred(plan: Plan, schema: DatabaseSchema, existing: Existing | None = None) -> Inferred:
     """Return the plan with a rule for every column of targets and their parents that has none, where a draft has one.
 
     Only column rules are added, no relations; each says its evidence. A rule that the plan cannot be met with is left
@@ -28,15 +45,15 @@ def inferred(plan: Plan, schema: DatabaseSchema, existing: Existing | None = Non
         schema: what introspection found.
     """
     if not plan.infers:
-        return plan
+        return Inferred(plan)
     added = list(_added(plan, schema))
     while added:
         tried = _with(plan, added)
-        offending = _offending(tried, schema, len(plan.rules), existing)
+        resolved, offending = _offending(tried, schema, len(plan.rules), existing)
         if not offending:
-            return tried
+            return Inferred(tried, resolved)
         added = [rule for i, rule in enumerate(added) if i not in offending]
-    return plan
+    return Inferred(plan)
 
 
 def _with(plan: Plan, added: Iterable[ColumnRule]) -> Plan:
@@ -82,8 +99,10 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _offending(plan: Plan, schema: DatabaseSchema, first: int, existing: Existing | None) -> set[int]:
-    """Numbers of added rules that keep the plan from being met; none where it can be, or cannot without them either."""
+def _offending(
+    plan: Plan, schema: DatabaseSchema, first: int, existing: Existing | None
+) -> tuple[ResolvedPlan | None, set[int]]:
+    """The plan resolved, or numbers of added rules that keep it from being met; all of them where none is named."""
     from datalchemy_nb.planning.validate import validate
     from datalchemy_nb.resolve.known import Given
     from datalchemy_nb.resolve.resolve import resolve
@@ -91,19 +110,17 @@ def _offending(plan: Plan, schema: DatabaseSchema, first: int, existing: Existin
     issues = [issue for issue in validate(plan, schema) if issue.severity == "error"]
     if not issues:
         try:
-            resolve(plan, schema, given=Given(existing))
+            return resolve(plan, schema, given=Given(existing)), set()
         except PlanInvalid as error:
             issues = [issue for issue in error.issues if issue.severity == "error"] or [_issue(error)]
         except DatalchemyError as error:
             issues = [_issue(error)]
-    if not issues:
-        return set()
     added = plan.rules[first:]
     told = {int(at[1]) - first for issue in issues if (at := _RULE.match(issue.path)) and int(at[1]) >= first}
     if told:
-        return told
+        return None, told
     tables = {rule.ref for rule in added if any(_speaks_of(issue, rule.ref) for issue in issues)}
-    return {i for i, rule in enumerate(added) if rule.ref in tables} or set(range(len(added)))
+    return None, {i for i, rule in enumerate(added) if rule.ref in tables} or set(range(len(added)))
 
 
 def _speaks_of(issue: Issue, ref: TableRef) -> bool:

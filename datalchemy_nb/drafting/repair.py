@@ -25,6 +25,7 @@ from datalchemy_nb.drafting.suggestion import RowCount
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
 from datalchemy_nb.planning.validate import validate
 from datalchemy_nb.resolve.known import NOT_COMPARED, Given
+from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.resolve.resolve import resolve
 
 _PLACE = re.compile(r"/(rules|targets)/(\d+)")
@@ -42,6 +43,7 @@ class Repair:
         unsupported: what the plan leaves out, and why.
         held: tables whose rows are kept, with how many there are.
         beside: tables that hold rows and get more.
+        resolved: the plan that `run` returned, resolved; None where it leaves out what the database holds.
     """
 
     schema: DatabaseSchema
@@ -54,6 +56,7 @@ class Repair:
     given_up: list[tuple[Claim, Issue]] = field(default_factory=list)
     held: dict[TableRef, RowCount] = field(default_factory=dict)
     beside: dict[TableRef, RowCount] = field(default_factory=dict)
+    resolved: ResolvedPlan | None = None
 
     @property
     def plan(self) -> Plan:
@@ -98,7 +101,8 @@ class Repair:
     def _unresolved(self, plan: Plan) -> list[Issue]:
         try:
             counts = {ref: count.rows for ref, count in (self.held | self.beside).items()}
-            resolve(plan, self.schema, given=Given(Existing.of_counts(counts)) if counts else None)
+            found = resolve(plan, self.schema, given=Given(Existing.of_counts(counts)) if counts else None)
+            self.resolved = None if counts else found
         except PlanInvalid as error:
             return _errors(error.issues) or [_issue(error.message)]
         except DatalchemyError as error:

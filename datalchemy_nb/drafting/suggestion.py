@@ -9,6 +9,7 @@ from typing import Any
 
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import ColumnRule, GeneratorRef, Plan, Presence
+from datalchemy_nb.resolve.plan import ResolvedPlan
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,13 @@ class Draft:
         plan: validates and resolves against the schema it was drafted for.
         suggestions: one per column of every target, in the order of the schema.
         row_counts: one per target.
+        resolved: the plan resolved, where that took nothing that a database holds.
     """
 
     plan: Plan
     suggestions: tuple[Suggestion, ...]
     row_counts: Mapping[TableRef, RowCount] = field(default_factory=dict)
+    resolved: ResolvedPlan | None = None
 
     @cached_property
     def by_column(self) -> dict[tuple[TableRef, str], Suggestion]:

@@ -223,7 +223,15 @@ _NOUNS: dict[str, Subject] = {
         "paciente student aluno teacher professor author autor member membro owner visitor driver motorista guest "
         "hospede actor ator staff lead candidate candidato attendee participant participante doctor medico seller "
         "vendedor agent friend profile perfil signup subscriber assinante staffer artist titular dependente "
-        "passenger passageiro player jogador resident morador".split(),
+        "passenger passageiro player jogador resident morador dentist dentista veterinarian veterinario lawyer "
+        "advogado "
+        "abogado attorney judge juiz nurse enfermeiro therapist terapeuta pilot piloto policyholder donor doador "
+        "backer "
+        "apoiador volunteer voluntario applicant borrower beneficiary instructor instrutor trainer treinador coach "
+        "recruiter recrutador journalist jornalista photographer fotografo waiter garcom courier entregador technician "
+        "tecnico mechanic mecanico tutor speaker palestrante landlord proprietario propietario inquilino locatario "
+        "locataire anwalt avocat dentiste zahnarzt tierarzt veterinaire mieter vermieter asegurado segurado "
+        "entrenador formateur corretor inspector fiscal psicologo psychologist fisioterapeuta".split(),
         "person",
     ),
     **dict.fromkeys(
@@ -232,7 +240,7 @@ _NOUNS: dict[str, Subject] = {
         "merchant lojista transportadora filial publisher editora shipper".split(),
         "company",
     ),
-    **dict.fromkeys("product produto item mercadoria sku article artigo peca part material".split(), "product"),
+    **dict.fromkeys("product produto item mercadoria sku peca part material".split(), "product"),
     **dict.fromkeys("city cidade municipio".split(), "city"),
     **dict.fromkeys("country pais".split(), "country"),
 }

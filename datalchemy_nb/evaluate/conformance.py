@@ -18,6 +18,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.evaluate import chance, coherence, documents
 from datalchemy_nb.evaluate.contract import EVEN, ColumnContract, contracts
 from datalchemy_nb.evaluate.figures import number
+from datalchemy_nb.evaluate.probes import counted
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
 from datalchemy_nb.evaluate.workspace import Connection, literal, one_row
 
@@ -173,7 +174,7 @@ class _Asker:
         outside = [f"{self.column.sql} < {low}"] * (low is not None) + [f"{self.column.sql} > {high}"] * (
             high is not None
         )
-        count = int(one_row(self.con, f"SELECT count(*) FROM {self.table.sql} WHERE {' OR '.join(outside)}")[0])
+        count = counted(self.con, self.table, " OR ".join(outside))
         ends = " to ".join("any" if bound is None else str(bound) for bound in self.wish.bounds)
         values = self.table.rows - self.stat.null_count
         return self._answer("bounds", count == 0, ends, f"{count} values outside", values)

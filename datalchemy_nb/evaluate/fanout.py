@@ -12,8 +12,8 @@ import duckdb
 
 from datalchemy_nb.contracts.metrics import ForeignKeyStat
 from datalchemy_nb.contracts.schema import ForeignKey
-from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
-from datalchemy_nb.evaluate.references import common_casts
+from datalchemy_nb.evaluate.reader import LoadedTable
+from datalchemy_nb.evaluate.references import alike, common_casts
 from datalchemy_nb.evaluate.workspace import Connection
 
 
@@ -81,21 +81,12 @@ def _at_hand(table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]
         return None
     own = [table.columns[name] for name in key.columns]
     theirs = [parents[0].columns[name] for name in key.referenced_columns]
-    alike = all(_alike(a, b) for a, b in zip(own, theirs, strict=True))
+    same = all(alike(a, b) for a, b in zip(own, theirs, strict=True))
     names, referred = [column.sql for column in own], [column.sql for column in theirs]
-    if not alike or not table.few.holds(names) or not parents[0].few.holds(referred):
+    if not same or not table.few.holds(names) or not parents[0].few.holds(referred):
         return None
     there = set(parents[0].few.tuples(referred))
     return dict(Counter(n for value, n in Counter(table.few.tuples(names)).items() if value in there))
-
-
-def _alike(a: LoadedColumn, b: LoadedColumn) -> bool:
-    """Whether values of two columns are equal where their texts are."""
-    family = a.reading.family
-    if family != b.reading.family or a.reading.nocase or b.reading.nocase:
-        return False
-    same = a.reading.sql_type == b.reading.sql_type
-    return family == "integer" or (same and family in ("decimal", "moment", "boolean", "text", "enum"))
 
 
 def _query(table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]) -> str:

@@ -213,7 +213,8 @@ class _Judges:
         names = {name for key in table.table.foreign_keys for name in key.columns} | self._referenced.get(
             table.ref, set()
         )
-        table.few.keep(table.columns[name].sql for name in names if name in table.columns)
+        compared = table.columns.values() if self.plan is not None and self.plan.relations else ()
+        table.few.keep((table.columns[name].sql for name in names if name in table.columns), compared)
 
     @cached_property
     def _referenced(self) -> Mapping[TableRef, set[str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from datalchemy_nb.evaluate import at_hand
 from datalchemy_nb.evaluate.reader import LoadedTable
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
@@ -31,9 +32,32 @@ class Probe:
 
 
 def run(con: Connection, table: LoadedTable, probes: Sequence[Probe]) -> None:
-    """Run all probes."""
+    """Run all probes: those that can be on values at hand, the others in scans."""
+    asked = []
+    for probe in probes:
+        found = _at_hand(table, probe.condition)
+        if found is None:
+            asked.append(probe)
+        else:
+            probe.counted(found)
+    probes = asked
     for start in range(0, len(probes), _PER_SCAN):
         _run(con, table, probes[start : start + _PER_SCAN])
+
+
+def counted(con: Connection, table: LoadedTable, condition: str) -> int:
+    """How many rows meet a condition."""
+    found = _at_hand(table, condition)
+    return int(one_row(con, f"SELECT count(*) FROM {table.sql} WHERE {condition}")[0]) if found is None else found
+
+
+def _at_hand(table: LoadedTable, condition: str) -> int | None:
+    if table.few is None:
+        return None
+    try:
+        return at_hand.count((condition,), table.few.rows, table.vector)
+    except at_hand.NotAtHand:
+        return None
 
 
 def _run(con: Connection, table: LoadedTable, probes: Sequence[Probe]) -> None:

@@ -18,6 +18,7 @@ from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.schema import Column, Table
 from datalchemy_nb.errors import OutputError
 from datalchemy_nb.evaluate import csvfile, small
+from datalchemy_nb.evaluate.at_hand import NotAtHand, Vector
 from datalchemy_nb.evaluate.csvfile import CsvFile
 from datalchemy_nb.evaluate.reading import Reading
 from datalchemy_nb.evaluate.readings import read
@@ -91,6 +92,17 @@ class LoadedTable:
     def has(self, *columns: str | None) -> bool:
         """Whether the file holds all these columns."""
         return all(name in self.columns for name in columns)
+
+    def vector(self, sql: str) -> Vector:
+        """The values of a column, by its SQL name, where they are at hand.
+
+        Raises:
+            NotAtHand: they are not.
+        """
+        column = next((column for column in self.columns.values() if column.sql == sql), None)
+        if self.few is None or column is None:
+            raise NotAtHand(f"the values of {sql}")
+        return self.few.vector(column)
 
 
 def stored_columns(table: Table) -> list[Column]:

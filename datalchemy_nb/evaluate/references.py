@@ -7,8 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import ForeignKey
+from datalchemy_nb.evaluate.at_hand import Ints
 from datalchemy_nb.evaluate.findings import Finding, Findings
 from datalchemy_nb.evaluate.probes import first_row
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
@@ -132,6 +135,40 @@ def common_casts(table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTa
     own = (table.columns[column] for column in key.columns)
     theirs = (parents[0].columns[column] for column in key.referenced_columns)
     return [_common(a, b) for a, b in zip(own, theirs, strict=True)]
+
+
+def links(table: LoadedTable, key: ForeignKey, parent: LoadedTable) -> Ints | None:
+    """The place of every row's parent, -1 where it has none; None where it is not told by values at hand.
+
+    Args:
+        table: the referring table.
+        key: its foreign key.
+        parent: what alone holds the referenced rows.
+    """
+    if table.few is None or parent.few is None:
+        return None
+    own = [table.columns[name] for name in key.columns]
+    theirs = [parent.columns[name] for name in key.referenced_columns]
+    if not all(alike(a, b) for a, b in zip(own, theirs, strict=True)):
+        return None
+    names, referred = [column.sql for column in own], [column.sql for column in theirs]
+    if not table.few.holds(names) or not parent.few.holds(referred):
+        return None
+    there = list(zip(*(parent.few.texts[name] for name in referred), strict=True))
+    places = {row: place for place, row in enumerate(there) if None not in row}
+    if len(places) != sum(None not in row for row in there):
+        return None
+    found = zip(*(table.few.texts[name] for name in names), strict=True)
+    return np.fromiter((places.get(row, -1) for row in found), np.int64, table.few.rows)
+
+
+def alike(a: LoadedColumn, b: LoadedColumn) -> bool:
+    """Whether values of two columns are equal where their texts are."""
+    family = a.reading.family
+    if family != b.reading.family or a.reading.nocase or b.reading.nocase:
+        return False
+    same = a.reading.sql_type == b.reading.sql_type
+    return family == "integer" or (same and family in ("decimal", "moment", "boolean", "text", "enum"))
 
 
 def _common(own: LoadedColumn, other: LoadedColumn) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -13,6 +14,7 @@ from datalchemy_nb.contracts.metrics import RelationExample, RelationStat
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.pii import REDACTED
 from datalchemy_nb.contracts.relations import HistoryRule, OrderedRule, PositionRule, RelationRule
+from datalchemy_nb.evaluate import at_hand
 from datalchemy_nb.evaluate.relation_rows import Data, Rows, Value
 from datalchemy_nb.evaluate.workspace import one_row
 
@@ -139,10 +141,17 @@ def _together(
 
 
 def _of_rows(data: Data, rows: Rows, asked: Sequence[Asked], examples: int) -> list[RelationStat]:
-    selected = [column for one in asked if not isinstance(one.question, Families) for column in one.question.columns()]
-    row = iter(one_row(data.con, f"SELECT {', '.join(selected)} FROM ({rows.flat()})"))
+    known = _at_hand(rows, asked)
+    selected = [
+        column
+        for one, counts in zip(asked, known, strict=True)
+        if counts is None and not isinstance(one.question, Families)
+        for column in one.question.columns()
+    ]
+    told = iter(one_row(data.con, f"SELECT {', '.join(selected)} FROM ({rows.flat()})") if selected else ())
     found = []
-    for one in asked:
+    for one, at in zip(asked, known, strict=True):
+        row = told if at is None else iter(at)
         question, total = one.question, int(next(row))
         if isinstance(question, Shares):
             counts = [int(next(row)) for _ in question.parts]
@@ -156,6 +165,24 @@ def _of_rows(data: Data, rows: Rows, asked: Sequence[Asked], examples: int) -> l
             where = f"({question.asked}) IS TRUE AND {question.deviates}"
             shown = _examples(data, rows, question.cells, where, examples) if count else []
             found.append(_counted(one, total, count, shown))
+    return found
+
+
+def _at_hand(rows: Rows, asked: Sequence[Asked]) -> list[tuple[int, int] | None]:
+    """Counts of rows that questions are asked of, and of those that deviate; None where a query must tell."""
+    few = rows.holders[0].few
+    if few is None or not rows.at_hand:
+        return [None] * len(asked)
+    found: list[tuple[int, int] | None] = []
+    for one in asked:
+        question = one.question
+        counts = None
+        if isinstance(question, Question):
+            with suppress(at_hand.NotAtHand):
+                total = at_hand.count((question.asked,), few.rows, rows.vector)
+                deviating = at_hand.count((question.asked, question.deviates), few.rows, rows.vector)
+                counts = (total, deviating)
+        found.append(counts)
     return found
 
 

@@ -17,11 +17,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 from sqlglot import exp
 
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
+from datalchemy_nb.evaluate import references
+from datalchemy_nb.evaluate.at_hand import Ints, NotAtHand, Vector
 from datalchemy_nb.evaluate.checks_sql import Operand, Translator, parse
 from datalchemy_nb.evaluate.findings import Findings
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
@@ -70,6 +73,14 @@ class Data:
     types: TypeBook
     findings: Findings
     _rows: dict[TableRef, Rows] = field(default_factory=dict)
+    _links: dict[tuple[TableRef, tuple[str, ...]], Ints | None] = field(default_factory=dict)
+
+    def links(self, table: LoadedTable, key: ForeignKey, parent: LoadedTable) -> Ints | None:
+        """The place of every row's parent, where values at hand tell it."""
+        asked = (table.ref, key.columns)
+        if asked not in self._links:
+            self._links[asked] = references.links(table, key, parent)
+        return self._links[asked]
 
     def rows(self, ref: TableRef) -> Rows:
         """The rows of a table, the same for all who ask.
@@ -141,6 +152,16 @@ class Below:
         return f"LEFT JOIN ({grouped}) {self.alias} ON {same}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """A join to the rows that a foreign key refers to."""
+
+    alias: str
+    holders: Sequence[LoadedTable]
+    above: Sequence[LoadedTable]
+    key: ForeignKey
+
+
 class Rows:
     """One table's rows: what is read of them, of rows above and of rows below.
 
@@ -158,6 +179,7 @@ class Rows:
         self._selected: dict[str, str] = {}
         self._joins: dict[tuple[str, tuple[str, ...]], str | Below] = {}
         self._aliases: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._above: dict[str, _Above] = {}
         self._windows: dict[str, str] = {}
         self.values: dict[str, Value] = {}
 
@@ -245,6 +267,7 @@ class Rows:
             ]
             self._joins[place] = f"LEFT JOIN {source(above)} {new} ON {' AND '.join(same)}"
             self._aliases[place] = new
+            self._above[new] = _Above(alias, holders, above, key)
         return self._aliases[place]
 
     def found(self, own: Value, ref: TableRef, name: str, when: str) -> str:
@@ -343,6 +366,48 @@ class Rows:
         _replace_columns(tree, read)
         translator = Translator(operands, self.data.types, self.data.plan.base_date, self.data.schema.functions)
         return translator.translate(tree.sql("postgres")).sql
+
+    # --- values at hand ---
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether every row has its one parent, or none, wherever rows above are read; told by values at hand."""
+        try:
+            for alias in self._above:
+                self._places(alias)
+        except NotAtHand:
+            return False
+        return self.numbered
+
+    def vector(self, name: str) -> Vector:
+        """The values of a column of the flat query, row by row.
+
+        Raises:
+            NotAtHand: it is no column of a table, or its values are not at hand.
+        """
+        found = next((sql for sql, known in self._selected.items() if known == name), "")
+        alias, _, column = found.partition(".")
+        if alias == "t" and column.isidentifier():
+            return self.holders[0].vector(column)
+        if alias not in self._above or not column.isidentifier():
+            raise NotAtHand(f"the values of {found or name}")
+        places = self._places(alias)
+        if column == "rowid":
+            return Vector("number", places, places < 0)
+        return self._above[alias].above[0].vector(column).at(places)
+
+    def _places(self, alias: str) -> Ints:
+        """The place of the row above, for every row."""
+        step = self._above[alias]
+        if len(step.holders) != 1 or len(step.above) != 1:
+            raise NotAtHand("rows of several files")
+        places = self.data.links(step.holders[0], step.key, step.above[0])
+        if places is None:
+            raise NotAtHand("the rows above")
+        if step.alias == "t":
+            return places
+        below = self._places(step.alias)
+        return np.where(below < 0, -1, places.take(below)) if len(places) else below
 
     # --- SQL ---
 

@@ -9,12 +9,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from datalchemy_nb.evaluate.at_hand import EXACT, NotAtHand, Vector
 from datalchemy_nb.evaluate.figures import ORDERED, number, shaped
 from datalchemy_nb.evaluate.reading import Proof
 from datalchemy_nb.evaluate.workspace import Connection
@@ -32,6 +34,8 @@ Texts = Sequence[str | None]
 _NUMBERED = ("integer", "decimal", "float", "moment")
 LONGEST_VALUE, LONGEST_SHAPE = 200, 60
 """Characters of a text that its shape tells of, and of the shape."""
+_WORDS = 100
+"""Columns of fewer different texts keep their vectors."""
 GAP = "\0"
 """Between texts: PostgreSQL has none that hold it."""
 
@@ -50,6 +54,7 @@ class Few:
     texts: dict[str, Texts]
     numbers: dict[str, NDArray[np.float64]]
     _counted: dict[str, Counts] = field(default_factory=dict)
+    _vectors: dict[str, Vector | None] = field(default_factory=dict)
 
     def counted(self, name: str) -> Counts:
         """A column's different texts, nulls left out, with how often each occurs."""
@@ -72,8 +77,28 @@ class Few:
         found = zip(*(self.texts[name] for name in names), strict=True)
         return [row for row in found if None not in row]
 
-    def keep(self, names: Iterable[str]) -> None:
-        """Forget all but the texts of some columns."""
+    def vector(self, column: LoadedColumn) -> Vector:
+        """A column's values for conditions.
+
+        Raises:
+            NotAtHand: they are not here, or have no exact form.
+        """
+        if column.sql not in self._vectors:
+            try:
+                self._vectors[column.sql] = _vector(self, column)
+            except NotAtHand:
+                self._vectors[column.sql] = None
+        found = self._vectors[column.sql]
+        if found is None:
+            raise NotAtHand(f"the values of {column.sql}")
+        return found
+
+    def keep(self, names: Iterable[str], compared: Iterable[LoadedColumn] = ()) -> None:
+        """Forget all but the texts of some columns, and the vectors of some that are small."""
+        for column in compared:
+            if column.sql in self.numbers or len(self._counted.get(column.sql, ())) in range(1, _WORDS):
+                with suppress(NotAtHand):
+                    self.vector(column)
         wanted = set(names)
         self.texts = {name: texts for name, texts in self.texts.items() if name in wanted}
         self.numbers, self._counted = {}, {}
@@ -147,6 +172,44 @@ def _sound(proof: Proof, cells: Texts, texts: Texts) -> bool:
         present = [cell for cell, text in zip(cells, texts, strict=True) if cell is not None and cell != text]
     # A cell of several lines has no value, so that lines are cells here.
     return re.fullmatch(f"(?:(?:{proof.pattern})\n)*", "".join(f"{cell}\n" for cell in present)) is not None
+
+
+def _vector(few: Few, column: LoadedColumn) -> Vector:
+    family, sql_type = column.reading.family, column.reading.sql_type
+    if column.sql not in few.texts or column.reading.nocase:
+        raise NotAtHand("no texts")
+    texts = few.texts[column.sql]
+    null = np.fromiter((text is None for text in texts), np.bool_, few.rows)
+    if family == "boolean":
+        values = np.fromiter((text == "true" for text in texts), np.int64, few.rows)
+        return Vector("boolean", values, null)
+    if family == "enum" or (family == "text" and sql_type == "VARCHAR"):
+        words = tuple(few.counted(column.sql))
+        places: dict[str | None, int] = {word: place for place, word in enumerate(words)}
+        values = np.fromiter((places.get(text, 0) for text in texts), np.int64, few.rows)
+        return Vector("enum" if family == "enum" else "text", values, null, words=words)
+    if column.sql not in few.numbers or (sql_type not in _COMPARED and family not in ("integer", "decimal")):
+        raise NotAtHand("no numbers")
+    numbers = few.numbers[column.sql]
+    if not np.array_equal(np.isnan(numbers), null):
+        raise NotAtHand("a value without an end")
+    known = np.where(null, 0.0, numbers)
+    if family != "moment":
+        scale = int(sql_type.partition(",")[2].rstrip(")") or 0)
+        return Vector("number", _whole(known * 10.0**scale), null, scale)
+    whole = np.rint(known)
+    if np.array_equal(whole, known) and np.abs(known).max(initial=0) < EXACT >> 20:
+        return Vector("moment", whole.astype(np.int64) * 1_000_000, null)
+    return Vector("moment", _whole(known * 1e6), null)
+
+
+_COMPARED = ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
+
+
+def _whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    if np.abs(values).max(initial=0) >= EXACT << 1:
+        raise NotAtHand("a number that is too large")
+    return np.rint(values).astype(np.int64)
 
 
 def most(counted: Counts, number: int) -> list[tuple[str, int]]:

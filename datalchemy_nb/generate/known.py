@@ -42,7 +42,11 @@ _HINT = "change the row, or the values that it repeats"
 
 
 def settled(
-    plan: Plan, schema: DatabaseSchema, ask: Ask | None = None, existing: Existing | None = None
+    plan: Plan,
+    schema: DatabaseSchema,
+    ask: Ask | None = None,
+    existing: Existing | None = None,
+    known: ResolvedPlan | None = None,
 ) -> ResolvedPlan:
     """Resolve a plan; where it knows rows, find what must not be repeated, and what fixed rows point at.
 
@@ -51,20 +55,23 @@ def settled(
         schema: the schema.
         ask: as for `datalchemy_nb.resolve.resolve.resolve`.
         existing: keys of the rows that the database holds, where the plan keeps or appends to some.
+        known: the plan resolved with these keys and without a server, where that was done before.
 
     Raises:
         Infeasible: the plan cannot be met; every reason is listed in ``issues``.
     """
     if existing is None or not plan.holding:
-        return _settled(plan, schema, ask, Given(existing))
+        return _settled(plan, schema, ask, Given(existing), known)
     try:
-        return _settled(plan, schema, ask, Given(existing))
+        return _settled(plan, schema, ask, Given(existing), known)
     except Infeasible:
         return _settled(plan, schema, ask, Given(existing, fill_gaps=True))
 
 
-def _settled(plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given) -> ResolvedPlan:
-    resolved = resolve(plan, schema, ask, given)
+def _settled(
+    plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given, before: ResolvedPlan | None = None
+) -> ResolvedPlan:
+    resolved = before if before is not None and not before.consulted else resolve(plan, schema, ask, given)
     if not any(table.known is not None and table.rows for table in resolved.tables.values()):
         return resolved
     for _ in range(_ROUNDS):

@@ -47,15 +47,31 @@ class Answers:
     Args:
         known: answers of the plan.
         ask: asks the server; None where there is no connection.
+
+    Attributes:
+        consulted: whether anything was asked, of the plan or of a server.
     """
 
     def __init__(self, known: Iterable[ServerAnswer] = (), ask: Ask | None = None) -> None:
         self._known = {(answer.ref, answer.question_sha256): answer for answer in known}
         self._ask = ask
-        self.given: list[ServerAnswer] = []
+        self._given: dict[TableRef, list[ServerAnswer]] = {}
+        self.consulted = False
+
+    @property
+    def given(self) -> tuple[ServerAnswer, ...]:
+        """What was answered, table by table."""
+        return tuple(answer for found in self._given.values() for answer in found)
+
+    def again(self, ref: TableRef) -> None:
+        """A table asks anew; what it was told before is known."""
+        before = self._given.get(ref, ())
+        self._known.update({(answer.ref, answer.question_sha256): answer for answer in before})
+        self._given[ref] = []
 
     def accepted(self, ref: TableRef, check: str, question: Question) -> Mask | Unanswered:
         """The rows a question's expression accepts, or why nobody knows."""
+        self.consulted = True
         digest = question.sha256()
         answer = self._known.get((ref, digest))
         if answer is None:
@@ -69,6 +85,6 @@ class Answers:
                 schema_name=ref.schema, table=ref.table, constraint=check, question_sha256=digest,
                 asked=len(found), accepted=int(found.sum()), bits=bits,
             )  # fmt: skip
-        self.given.append(answer)
+        self._given.setdefault(ref, []).append(answer)
         packed = np.frombuffer(base64.b64decode(answer.bits), dtype=np.uint8)
         return np.unpackbits(packed, count=answer.asked).astype(bool)

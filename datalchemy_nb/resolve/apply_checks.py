@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from datalchemy_nb.constraints import (
     Alternatives,
@@ -29,7 +30,7 @@ from datalchemy_nb.constraints.types import base_type, slot_for, type_limits
 from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
-from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit
+from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
@@ -71,10 +72,42 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
         if (settled := about_settled(draft, fact, columns_read(fact))) is not None:
             apply_settled(draft, check, settled, enforced=mode == "enforce")
         elif isinstance(fact, Alternatives):
+            _narrow_discriminators(draft, fact)
             draft.demands.choices.append((check, fact))
         else:
             apply_fact(draft, check, fact, enforced=mode == "enforce")
     return replace(draft, stated=tuple(stated))
+
+
+def _narrow_discriminators(draft: CheckedTable, fact: Alternatives) -> None:
+    """Give a column of which every branch lists values those of all branches, before a key decides any of them."""
+    for name in fact.columns:
+        item, values = draft.columns[name], _listed_by_all(fact, name)
+        free = item.rule is None and item.origin == "default" and not (item.steps or item.relation or item.row_number)
+        if not values or not free or item.domain is None or name in draft.held:
+            continue
+        before = list(item.limits)
+        try:
+            made = narrowed(item, OneOf(values))
+        except EmptyDomainError:
+            made = None
+        if made is None:
+            item.limits[:] = before  # the branches are judged one by one
+        else:
+            item.built = made
+
+
+def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
+    """The values of a column that the branches list; none where some branch leaves it open."""
+    found: dict[Any, None] = {}
+    for branch in fact.branches:
+        own = [one for one in branch if one.column == name]
+        listed = [one.limit.values for one in own if isinstance(one, Narrow) and isinstance(one.limit, OneOf)]
+        if listed:
+            found |= dict.fromkeys(value for value in listed[0] if all(value in other for other in listed[1:]))
+        elif not any(isinstance(one, Null) for one in own):
+            return ()
+    return tuple(found)
 
 
 def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:

@@ -575,6 +575,7 @@ class ResolvedPlan:
         schema_fingerprint: of the schema it was resolved against; part of every stream key's meaning.
         issues: warnings and unsupported features for the report.
         existing_sha256: of the keys of existing rows it was resolved with; part of what decides the bytes.
+        consulted: whether a question came up that only a server answers.
     """
 
     plan: Plan
@@ -582,6 +583,7 @@ class ResolvedPlan:
     schema_fingerprint: str
     issues: tuple[Issue, ...] = ()
     existing_sha256: str | None = None
+    consulted: bool = False
 
     @property
     def max_attempts(self) -> int:

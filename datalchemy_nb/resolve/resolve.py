@@ -33,7 +33,7 @@ from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
 from datalchemy_nb.resolve.dealing import check_families
 from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, want_kinds
 from datalchemy_nb.resolve.family_plan import Life
-from datalchemy_nb.resolve.foreign_keys import key_cycles, relate
+from datalchemy_nb.resolve.foreign_keys import Kinds, key_cycles, relate
 from datalchemy_nb.resolve.growth import check_growth, reading_more, unreadable
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyConflictError
 from datalchemy_nb.resolve.known import Given, known_rows, unfollowed_tables
@@ -56,9 +56,9 @@ from datalchemy_nb.resolve.redraw import check_inputs, redraws
 from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
 from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
 from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
-from datalchemy_nb.resolve.room import Ends, Place, Room, room_of
+from datalchemy_nb.resolve.room import Ends, Place, Room, narrower, room_of
 from datalchemy_nb.resolve.server_checks import ask_server
-from datalchemy_nb.resolve.sources import CopiedFromParent, Derived, Drawn, FromParent, Keyed, Source
+from datalchemy_nb.resolve.sources import Bounded, CopiedFromParent, Derived, Drawn, FromParent, Keyed, Source
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Claim, Draft
 from datalchemy_nb.resolve.survey import table_report
@@ -361,78 +361,182 @@ def survey(plan: Plan, schema: DatabaseSchema, ask: Ask | None = None, given: Gi
 
 
 def _in_room(plan: Plan, schema: DatabaseSchema, ask: Ask | None, given: Given) -> Survey:
-    found, room = _surveyed(plan, schema, Answers(plan.server_answers, ask), {}, given)
-    ends = hard_ends(found.resolved.tables)
-    if not ends or any(issue.severity == "error" for issue in found.issues):
-        return found
-    if room_of(plan, schema, found.lives, ends) == room:
-        return found
-    known = (*plan.server_answers, *found.resolved.plan.server_answers)
-    return _surveyed(plan, schema, Answers(known, ask), ends, given)[0]
+    tables = _Tables(plan, schema, Answers(plan.server_answers, ask), given)
+    tables.resolve_all()
+    if not tables.failed and (ends := hard_ends(tables.resolved)):
+        tables.resolve_where_room_changes(ends)
+    return tables.settled()
 
 
-def _surveyed(
-    plan: Plan, schema: DatabaseSchema, answers: Answers, ends: Mapping[Place, Ends], given: Given
-) -> tuple[Survey, Room]:
-    """Resolve a plan, given what is known of the ends of columns; return also between which ends columns must stay."""
-    made = planned_rows(plan, schema)
-    known, told = known_rows(plan, schema, given)
-    capacity = {target.ref: target.capacity or 0 for target in plan.targets}
-    sizes = {ref: max(rows, capacity.get(ref, 0)) + given.room.get(ref, 0) for ref, rows in made.items()}
-    rows = {ref: count + (known[ref].existing if ref in known else 0) for ref, count in made.items()}
-    targeted = {target.ref for target in plan.targets}
-    growing = frozenset(ref for ref, most in capacity.items() if most)
-    unfollowed = unfollowed_tables(plan) | _ignored(plan)
-    relations = relate(schema, rows, unfollowed, constant_columns(rows, schema, plan))
-    relations.new_only = given.new_only
-    want_kinds(relations, schema, plan, sizes)
-    want_values(relations, schema, plan, sizes)
-    tables: dict[TableRef, ResolvedTable] = {}
-    issues: list[Issue] = [
-        *told_left_out(plan),
-        *told,
-        *relation_words.prepare(plan, schema, sizes, relations, unfollowed),
-    ]
-    resolvers: list[TableResolver] = []
-    room, spans = room_of(plan, schema, relations.lives, ends), dict[tuple[TableRef, str], Span]()
-    for ref in fk_graph(schema).insertion_order(rows):
-        if not made[ref]:
-            tables[ref] = ResolvedTable(ref, 0, (), known=known.get(ref))
-            continue
+@dataclass(frozen=True)
+class _Shown:
+    """What tables that refer to one, over any number of keys, read of it while they are resolved themselves."""
+
+    spans: Mapping[Place, Span]
+    gaps: Mapping[Place, int]
+    kinds: Mapping[Place, Kinds]
+
+
+class _Tables:
+    """All tables of a plan while they are resolved, in the order of their foreign keys.
+
+    Attributes:
+        resolved: the tables as far as they are.
+    """
+
+    def __init__(self, plan: Plan, schema: DatabaseSchema, answers: Answers, given: Given) -> None:
+        self._plan, self._schema, self._answers, self._given = plan, schema, answers, given
+        self._made = planned_rows(plan, schema)
+        self._known, told = known_rows(plan, schema, given)
+        capacity = {target.ref: target.capacity or 0 for target in plan.targets}
+        extra = given.room
+        self._sizes = {
+            ref: max(rows, capacity.get(ref, 0)) + extra.get(ref, 0) for ref, rows in self._made.items()
+        }  # fmt: skip
+        self._rows = {
+            ref: count + (self._known[ref].existing if ref in self._known else 0) for ref, count in self._made.items()
+        }
+        self._targeted = {target.ref for target in plan.targets}
+        self._growing = frozenset(ref for ref, most in capacity.items() if most)
+        self._unfollowed = unfollowed_tables(plan) | _ignored(plan)
+        self._relations = relate(schema, self._rows, self._unfollowed, constant_columns(self._rows, schema, plan))
+        self._relations.new_only = given.new_only
+        want_kinds(self._relations, schema, plan, self._sizes)
+        want_values(self._relations, schema, plan, self._sizes)
+        self._told: list[Issue] = [
+            *told_left_out(plan),
+            *told,
+            *relation_words.prepare(plan, schema, self._sizes, self._relations, self._unfollowed),
+        ]
+        self._order = tuple(fk_graph(schema).insertion_order(self._rows))
+        self._room = room_of(plan, schema, self._relations.lives)
+        self._spans: dict[Place, Span] = {}
+        self._shown: dict[TableRef, _Shown] = {}
+        self._resolvers: dict[TableRef, TableResolver] = {}
+        self.resolved: dict[TableRef, ResolvedTable] = {}
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is wrong already."""
+        found = (issue for one in self._resolvers.values() for issue in one.issues)
+        return any(issue.severity == "error" for issue in (*self._told, *found)) or bool(key_cycles(self._relations))
+
+    def resolve_all(self) -> None:
+        """Resolve every table."""
+        for ref in self._order:
+            if not self._made[ref]:
+                self.resolved[ref] = ResolvedTable(ref, 0, (), known=self._known.get(ref))
+            else:
+                self._resolve(ref)
+
+    def resolve_where_room_changes(self, ends: Mapping[Place, Ends]) -> None:
+        """Resolve those tables again that what is now known of ends leaves other room, and those that read of them.
+
+        Args:
+            ends: of bounded columns.
+        """
+        before, self._room = self._room, room_of(self._plan, self._schema, self._relations.lives, ends)
+        again = {ref for ref in self._resolvers if self._leaves_other_room(ref, before, ends)}
+        if not again:
+            return
+        # Each table reads what those before it show, as it did the first time.
+        shown, changed = self._shown, set[TableRef]()
+        self._shown = {}
+        self._spans.clear()
+        self._relations.gaps.clear()
+        self._relations.kinds.clear()
+        for ref in self._order:
+            if ref not in self._resolvers:
+                continue
+            if ref in again or not changed.isdisjoint(self._above(ref)):
+                self._answers.again(ref)
+                self._resolve(ref)
+                if self._shown[ref] != shown[ref]:
+                    changed.add(ref)
+            else:
+                self._show(ref, shown[ref])
+
+    def _leaves_other_room(self, ref: TableRef, before: Room, ends: Mapping[Place, Ends]) -> bool:
+        """Whether the room of some column is other than before, and not only what the column keeps to by itself."""
+        now, lives = self._room, ref in self._relations.lives
+        for name in self._schema.tables[ref].by_name:
+            place = ref, name
+            if lives and before.later.get(place) != now.later.get(place):
+                return True
+            column = self.resolved[ref].by_name.get(name)
+            own = ends.get(place, Ends()) if column is not None and isinstance(column.source, Bounded) else Ends()
+            if narrower(before.below.get(place), now.below.get(place), own.last, late=True) or narrower(
+                before.above.get(place), now.above.get(place), own.first, late=False
+            ):
+                return True
+        return False
+
+    def _above(self, ref: TableRef) -> set[TableRef]:
+        """The tables that a table refers to, over any number of keys."""
+        found, todo = set[TableRef](), [ref]
+        while todo:
+            for relation in self._relations.of.get(todo.pop(), ()):
+                if relation.target not in found:
+                    found.add(relation.target)
+                    todo.append(relation.target)
+        return found
+
+    def _resolve(self, ref: TableRef) -> None:
         task = TableTask(
-            ref=ref, plan=plan, schema=schema, rows_by_table=rows, relations=relations, unfollowed=unfollowed,
-            answers=answers, room=room, spans=spans, sizes=sizes, made=made, known=known.get(ref), growing=growing,
+            ref=ref, plan=self._plan, schema=self._schema, rows_by_table=self._rows, relations=self._relations,
+            unfollowed=self._unfollowed, answers=self._answers, room=self._room, spans=self._spans, sizes=self._sizes,
+            made=self._made, known=self._known.get(ref), growing=self._growing,
         )  # fmt: skip
-        resolver = TableResolver(task, auto_parent=ref not in targeted)
-        tables[ref] = resolver.resolved
-        if plan.relations:
-            spans |= dict(resolver.spans)
-        issues.extend(resolver.issues)
-        resolvers.append(resolver)
-    issues.extend(_circular(key_cycles(relations)))
-    if plan.relations and not any(issue.severity == "error" for issue in issues):
-        trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
-        intervals, inputs = Intervals(dict(tables), trees), dependencies(tables)
-        for resolver in resolvers:
-            tables[resolver.ref] = resolver.settle_groups(tables[resolver.ref], intervals, inputs)
-        issues.extend(circles(tables))
-        issues.extend(relation_words.check_counterparts(plan, tables))
-    if plan.relations and not any(issue.severity == "error" for issue in issues):
-        for resolver in resolvers:
-            tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)
-            issues.extend(resolver.issues[resolver.told :])
-    if plan.relations and not any(issue.severity == "error" for issue in issues):
-        for ref, names in unsure(plan, schema, tables).items():
-            tables[ref] = replace(tables[ref], unsure=names)
-    resolved = ResolvedPlan(
-        plan=plan.model_copy(update={"server_answers": tuple(answers.given)}),
-        tables=tables,
-        schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
-        issues=tuple(dict.fromkeys(issues)),
-        existing_sha256=given.existing.keys.sha256() if given.existing is not None and plan.holding else None,
-    )
-    reports = tuple(resolver.report for resolver in resolvers)
-    return Survey(resolved, reports, tuple(issues), relations.lives), room
+        resolver = TableResolver(task, auto_parent=ref not in self._targeted)
+        self._resolvers[ref] = resolver
+        self.resolved[ref] = resolver.resolved
+        relations = self._relations
+        self._show(
+            ref,
+            _Shown(
+                dict(resolver.spans) if self._plan.relations else {},
+                {place: count for place, count in relations.gaps.items() if place[0] == ref},
+                {place: kinds for place, kinds in relations.kinds.items() if place[0] == ref},
+            ),
+        )
+
+    def _show(self, ref: TableRef, shown: _Shown) -> None:
+        self._shown[ref] = shown
+        self._spans.update(shown.spans)
+        self._relations.gaps.update(shown.gaps)
+        self._relations.kinds.update(shown.kinds)
+
+    def settled(self) -> Survey:
+        """Prove what takes all tables together, and return the outcome."""
+        plan, schema, tables = self._plan, self._schema, self.resolved
+        resolvers = [self._resolvers[ref] for ref in self._order if ref in self._resolvers]
+        issues = [*self._told, *(issue for resolver in resolvers for issue in resolver.issues)]
+        issues.extend(_circular(key_cycles(self._relations)))
+        if plan.relations and not any(issue.severity == "error" for issue in issues):
+            trees = {place: tree for resolver in resolvers for place, tree in resolver.trees.items()}
+            intervals, inputs = Intervals(dict(tables), trees), dependencies(tables)
+            for resolver in resolvers:
+                tables[resolver.ref] = resolver.settle_groups(tables[resolver.ref], intervals, inputs)
+            issues.extend(circles(tables))
+            issues.extend(relation_words.check_counterparts(plan, tables))
+        if plan.relations and not any(issue.severity == "error" for issue in issues):
+            for resolver in resolvers:
+                tables[resolver.ref] = resolver.prove(tables[resolver.ref], intervals)
+                issues.extend(resolver.issues[resolver.told :])
+        if plan.relations and not any(issue.severity == "error" for issue in issues):
+            for ref, names in unsure(plan, schema, tables).items():
+                tables[ref] = replace(tables[ref], unsure=names)
+        given = self._given
+        resolved = ResolvedPlan(
+            plan=plan.model_copy(update={"server_answers": self._answers.given}),
+            tables=tables,
+            schema_fingerprint=schema.schema_fingerprint or schema.fingerprint(),
+            issues=tuple(dict.fromkeys(issues)),
+            existing_sha256=given.existing.keys.sha256() if given.existing is not None and plan.holding else None,
+            consulted=self._answers.consulted,
+        )
+        reports = tuple(resolver.report for resolver in resolvers)
+        return Survey(resolved, reports, tuple(issues), self._relations.lives)
 
 
 def _ignored(plan: Plan) -> frozenset[TableRef]:

@@ -197,6 +197,29 @@ def margins_of(rule: LifecycleRule, life: Life, room: Room, today: dt.datetime) 
     return margins
 
 
+def narrower(before: Value | None, now: Value | None, own: Value | None, *, late: bool) -> bool:
+    """Whether an end asks something of a column that it did not before.
+
+    Args:
+        before: the end that the column was resolved with.
+        now: the end as it is known now.
+        own: the end that the column keeps to by itself; None where it is not known.
+        late: whether it is the last value, and not the first.
+    """
+    if now == before:
+        return False
+    if (
+        now is None
+        or own is None
+        or type(now) is not type(own)
+        or (before is not None and type(before) is not type(now))
+    ):
+        return True
+    if before is not None and (now > before if late else now < before):  # type: ignore[operator]
+        return True
+    return now < own if late else now > own  # type: ignore[operator]
+
+
 def _lower(found: dict[Place, Value], place: Place, value: Value | None) -> bool:
     known = found.get(place)
     if value is None or type(known or value) is not type(value) or (known is not None and known <= value):  # type: ignore[operator]

@@ -138,7 +138,9 @@ class PlanVerbs(State):
             )
             known = self._need_schema()
             tell(f"trying rows of {len(drafted.plan.targets):,} tables")
-            first = tried(drafted.plan, known)
+            first, resolved = tried(drafted.plan, known, drafted.resolved)
+            if resolved is not None:
+                self._take_resolved(first, resolved)
             self.use_plan(workable(first, known, self._errors))
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
@@ -232,7 +234,6 @@ class PlanVerbs(State):
 
     def _feasibility(self, validation: Validation) -> Feasibility:
         from datalchemy_nb.contracts.feasibility import FeasibilityReport
-        from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
         from datalchemy_nb.generate.rows import Engine
         from datalchemy_nb.planning.validate import validate
@@ -242,7 +243,7 @@ class PlanVerbs(State):
         from datalchemy_nb.sandbox import at_most
 
         schema = self._need_schema()
-        plan = inferred(validation.plan, schema, self.existing) if validation.ok else validation.plan
+        plan = self._as_inferred(validation.plan) if validation.ok else validation.plan
         if not plan.targets or any(issue.severity == "error" for issue in validate(plan, schema)):
             return Feasibility(validation, FeasibilityReport(tables=(), sample=0))
         with self._asking() as ask:

@@ -121,7 +121,6 @@ class RunVerbs(State):
         options: Options,
         words: str | Sequence[str],
     ) -> Run:
-        from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.load.source import FileSource
         from datalchemy_nb.resolve.resolve import resolve
         from datalchemy_nb.session.violating import check_words, violate
@@ -137,8 +136,8 @@ class RunVerbs(State):
         current = self._take_plan(plan)
         check_words(wanted, self._need_schema())
         run = self._generate(current, None, directory, options)
-        other = current.model_copy(update={"seed": (current.seed + 1) % 2**64})
-        resolved = resolve(inferred(other, self._need_schema()), self._need_schema())
+        other = self._as_inferred(current).model_copy(update={"seed": (current.seed + 1) % 2**64})
+        resolved = resolve(other, self._need_schema())
         sources = {table.ref: FileSource(table.path(run.directory)) for table in run.manifest.tables}
         violate(run.directory, run.run_id, wanted, self._conninfo, sources, self._need_schema(), resolved)
         return run

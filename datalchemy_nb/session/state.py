@@ -214,11 +214,8 @@ class State:
             if before is not None:
                 known = settled(before.inferred or plan, schema)
             else:
-                from datalchemy_nb.drafting.infer import inferred
-
                 with self._asking() as ask, at_most():
-                    known = settled(inferred(plan, schema, self.existing), schema, ask, self.existing)
-                    self._measure(known)
+                    known = self._tried(plan, ask)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
                 # Kept in the session's plan: what is saved or shown of it gives the same rows without a server.
@@ -226,12 +223,35 @@ class State:
             self._resolved = (plan, schema, self.existing, known, revision())
         return known
 
+    def _take_resolved(self, plan: Plan, resolved: ResolvedPlan) -> None:
+        """Keep a valid plan's resolution that was made without the session, where the session would make the same.
+
+        One that a sample of rows shows unmet is left to be found again where it can be mended.
+        """
+        from datalchemy_nb.domains.registering import revision
+        from datalchemy_nb.errors import DatalchemyError
+        from datalchemy_nb.generate.acceptance import unmet
+        from datalchemy_nb.generate.rows import Engine
+        from datalchemy_nb.sandbox import at_most
+
+        if resolved.consulted or self.existing is not None or plan.infers:
+            return
+        try:
+            with at_most():
+                issues = unmet(Engine(resolved))
+        except DatalchemyError:
+            return
+        if not issues:
+            self._resolved = (plan, self._need_schema(), None, resolved, revision())
+
     def _errors(self, plan: Plan) -> list[Issue]:
         """What keeps a plan from running."""
         from datalchemy_nb.errors import DatalchemyError
         from datalchemy_nb.planning.validate import validate
         from datalchemy_nb.resolve.known import NOT_READ
 
+        if self._known(plan, self._need_schema()) is not None:
+            return []
         found = [issue for issue in validate(plan, self._need_schema()) if issue.severity == "error"]
         if found:
             return found
@@ -265,15 +285,41 @@ class State:
         current = self._take_plan(plan)
         return self.use_plan(skipped(current, self._need_schema(), self._errors))
 
-    def _measure(self, resolved: ResolvedPlan) -> None:
-        """Refuse a plan that a sample of rows shows cannot be met."""
+    def _tried(self, plan: Plan, ask: Ask | None) -> ResolvedPlan:
+        """Resolve a plan with the rules that are inferred, fewer where a sample of rows shows that they do not hold.
+
+        Raises:
+            Infeasible: the plan cannot be met without them either.
+        """
+        from datalchemy_nb.drafting.infer import inferred
         from datalchemy_nb.errors import Infeasible
         from datalchemy_nb.generate.acceptance import unmet
+        from datalchemy_nb.generate.known import settled
         from datalchemy_nb.generate.rows import Engine
+        from datalchemy_nb.session.unmet import stepped_back
 
-        issues = unmet(Engine(resolved))
-        if issues:
-            raise Infeasible(issues[0].message, issues=issues, hint=issues[0].hint)
+        schema = self._need_schema()
+        found = inferred(plan, schema, self.existing)
+        known = settled(found.plan, schema, ask, self.existing, found.resolved)
+        first: Infeasible | None = None
+        while issues := unmet(Engine(known)):
+            first = first or Infeasible(issues[0].message, issues=issues, hint=issues[0].hint)
+            fewer = stepped_back(known, len(plan.rules), issues)
+            if fewer is None:
+                raise first
+            try:
+                known = settled(fewer, schema, ask, self.existing)
+            except PlanInvalid:
+                raise first from None
+        return known
+
+    def _as_inferred(self, plan: Plan) -> Plan:
+        """Return a plan with the rules that were inferred when it was resolved, or would be."""
+        from datalchemy_nb.drafting.infer import inferred
+
+        schema = self._need_schema()
+        known = self._known(plan, schema)
+        return inferred(plan, schema, self.existing).plan if known is None else known.plan
 
     @contextmanager
     def _asking(self) -> Iterator[Ask | None]:

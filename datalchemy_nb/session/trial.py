@@ -15,31 +15,37 @@ from datalchemy_nb.generate.rows import Engine
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.names import TableRef
     from datalchemy_nb.contracts.schema import DatabaseSchema
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 _SAMPLE = 48
 _STAND_INS = 20
 
 
-def tried(plan: Plan, schema: DatabaseSchema) -> Plan:
-    """Return the plan, without the relations of tables whose rows cannot be made.
+def tried(plan: Plan, schema: DatabaseSchema, resolved: ResolvedPlan | None = None) -> tuple[Plan, ResolvedPlan | None]:
+    """Return the plan, without the relations of tables whose rows cannot be made, and resolved as far as it was.
 
     Proofs before the run look at whole ranges; this looks at rows, evenly spaced, as a preview would. Bounds of a table
     go first, then whatever else relates its rows. What went is told in the plan's list of unsupported rules.
+
+    Args:
+        plan: the draft.
+        schema: the schema.
+        resolved: the plan, where it is resolved already.
     """
     while plan.relations:
         try:
-            resolved = settled(all_made(plan), schema)
+            resolved = resolved or settled(all_made(plan), schema)
         except DatalchemyError:
-            return plan
+            return plan, None
         engine = Engine(resolved)
         failed = next(
             ((ref, reason) for ref in _related(plan) if (reason := _failure(engine, ref)) is not None),
             None,
         )
         if failed is None:
-            return plan
-        plan = _without(plan, *failed)
-    return plan
+            return plan, None if plan.holding else resolved
+        plan, resolved = _without(plan, *failed), None
+    return plan, None if plan.holding else resolved
 
 
 def all_made(plan: Plan) -> Plan:

@@ -13,6 +13,7 @@ from datalchemy_nb.resolve.known import NOT_READ
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.schema import DatabaseSchema
+    from datalchemy_nb.resolve.plan import ResolvedPlan
 
 _ROUNDS = 60
 Errors = Callable[[Plan], Sequence[Issue]]
@@ -63,6 +64,43 @@ def workable(plan: Plan, schema: DatabaseSchema, errors: Errors) -> Plan:
         if gone:
             plan = without_tables(plan, schema, gone)
     return plan
+
+
+def stepped_back(tried: ResolvedPlan, written: int, issues: Sequence[Issue]) -> Plan | None:
+    """Return a plan with fewer of its inferred rules, where a sample of rows shows that it cannot be met.
+
+    Those of columns go that the conditions named speak of; where none has a rule, those of their tables.
+
+    Args:
+        tried: the plan, resolved.
+        written: how many of its rules nobody inferred: the first ones.
+        issues: what the sample shows.
+
+    Returns:
+        None where no inferred rule is left that could be the reason.
+    """
+    added = tried.plan.rules[written:]
+    columns = {(issue.table, name) for issue in issues for name in _read_by(tried, issue)}
+    tables = {issue.table for issue in issues}
+    guilty = [rule for rule in added if isinstance(rule, ColumnRule) and (rule.ref, rule.column) in columns]
+    guilty = guilty or [rule for rule in added if isinstance(rule, ColumnRule) and rule.ref in tables]
+    if not guilty:
+        return None
+    gone = {id(rule) for rule in guilty}
+    return tried.plan.model_copy(update={"rules": tuple(rule for rule in tried.plan.rules if id(rule) not in gone)})
+
+
+def _read_by(tried: ResolvedPlan, issue: Issue) -> set[str]:
+    """The columns that the conditions of a constraint read, and those drawn again with them."""
+    if issue.table is None or issue.table not in tried.tables:
+        return set()
+    table = tried.tables[issue.table]
+    told = [*table.verified, *table.stated, *table.sieve]
+    named = {name for one in told if one.name == issue.constraint for name in one.columns}
+    for group in table.groups:
+        if any(one.name == issue.constraint for one in group.predicates):
+            named.update(group.columns, group.inputs)
+    return named | ({issue.column} if issue.column else set())
 
 
 def _by_table(plan: Plan, issues: Sequence[Issue]) -> dict[TableRef, Issue]:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from datalchemy_nb.domains.base import Domain, Slot
-from datalchemy_nb.domains.registry import find_generator, generators
+from datalchemy_nb.domains.registry import find_generator, registered
 from tests.domains.domain_laws import assert_laws, slot, words
 
 MONEY = slot("decimal", "numeric(12,2)", precision=12, scale=2)
@@ -29,7 +29,7 @@ def ends(domain: Domain) -> tuple[object, object]:
 
 
 def test_all_nineteen_are_registered():
-    known = {id_ for id_ in generators() if id_.startswith("primitive.")}
+    known = {id_ for id_ in registered() if id_.startswith("primitive.")}
     assert known >= {
         "primitive.bool", "primitive.int", "primitive.int.range", "primitive.int.sequence_hint", "primitive.float",
         "primitive.float.range", "primitive.decimal.numeric", "primitive.text", "primitive.text.pattern",
@@ -38,7 +38,7 @@ def test_all_nineteen_are_registered():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("id_", [i for i in generators() if i.startswith(("primitive.", "domain.", "derive."))])
+@pytest.mark.parametrize("id_", [i for i in registered() if i.startswith(("primitive.", "domain.", "derive."))])
 def test_every_generator_is_documented_and_closed(id_):
     spec = find_generator(id_)
     assert spec.doc.endswith(".")
@@ -202,3 +202,10 @@ def test_enums_come_from_the_column():
 def test_bool_rate():
     domain = build("primitive.bool", true_rate=0.9)
     assert domain.take(domain.draw(words(5000))).mean() == pytest.approx(0.9, abs=0.02)
+
+
+def test_listed_values_stand_in_their_order_and_begin_again_with_a_number():
+    listed = build("primitive.choice", slot("text", rows=5), values=["north", "south"], ordered=True)
+    assert assert_laws(listed).to_list() == ["north", "south", "north 2", "south 2", "north 3"]
+    with pytest.raises(ValidationError, match="take no weights"):
+        build("primitive.choice", slot("text"), values=["north"], weights=[1], ordered=True)

@@ -15,6 +15,7 @@ UDT = {
     "uuid": "uuid", "text": "text", "integer": "int4", "smallint": "int2", "bigint": "int8", "boolean": "bool",
     "date": "date", "timestamp with time zone": "timestamptz", "timestamp without time zone": "timestamp",
     "jsonb": "jsonb", "double precision": "float8", "inet": "inet", "time without time zone": "time",
+    "text[]": "_text",
 }  # fmt: skip
 SHORT = {"timestamptz": "timestamp with time zone", "timestamp": "timestamp without time zone", "int": "integer"}
 

@@ -40,7 +40,7 @@ def plan(version: str = "0.3", **options: Any) -> Plan:
 
 
 def test_columns_without_a_rule_get_what_the_draft_would_choose() -> None:
-    found = {rule.column: rule for _, rule in inferred(plan(), SCHEMA).column_rules}
+    found = {rule.column: rule for _, rule in inferred(plan(), SCHEMA).plan.column_rules}
     assert found["email"].generator_id == "text.word"
     assert found["nome"].generator_id == "semantic.br.name"
     assert found["cpf"].evidence
@@ -49,12 +49,12 @@ def test_columns_without_a_rule_get_what_the_draft_would_choose() -> None:
 
 def test_older_plans_and_those_that_say_no_stay_as_they_are() -> None:
     for given in (plan("0.2"), plan(infer=False)):
-        assert inferred(given, SCHEMA) is given
+        assert inferred(given, SCHEMA).plan is given
     assert drafted(table("t", {"nome": "text"})).plan.settings.infer is False
 
 
 def test_an_older_plan_may_ask_for_it() -> None:
-    found = {rule.column: rule for _, rule in inferred(plan("0.2", infer=True), SCHEMA).column_rules}
+    found = {rule.column: rule for _, rule in inferred(plan("0.2", infer=True), SCHEMA).plan.column_rules}
     assert found["nome"].generator_id == "semantic.br.name"
 
 
@@ -81,5 +81,5 @@ def test_parents_that_a_plan_does_not_name_are_filled_as_a_draft_would_fill_them
         "schema_ref": {"schema_version": SCHEMA.schema_version, "engine": SCHEMA.engine},
         "targets": [{"schema": "app", "table": "pedidos", "rows": 5}],
     })  # fmt: skip
-    found = {(rule.table, rule.column): rule for _, rule in inferred(given, schema).column_rules}
+    found = {(rule.table, rule.column): rule for _, rule in inferred(given, schema).plan.column_rules}
     assert found["clientes", "nome"].generator_id == "semantic.br.name"

@@ -36,6 +36,14 @@ def values_of(of: str, column: str, locale: str, *beside: str) -> list[Any]:
         ("opportunity_stages", "name", "en_US", ("opportunities",), "Negotiation"),
         ("homework", "type", "en_US", ("students",), "quiz"),
         ("chambres", "type_chambre", "fr_FR", ("medecins",), "Cabinet"),
+        ("damage_claims", "status", "en_US", ("policies",), "under_review"),
+        ("siniestros", "causa", "es_ES", ("polizas",), "Granizo"),
+        ("prets", "objet", "fr_FR", (), "Travaux dans le logement"),
+        ("kredite", "verwendungszweck", "de_DE", (), "Autokauf"),
+        ("zimmerkategorien", "bezeichnung", "de_DE", ("gaeste",), "Doppelzimmer"),
+        ("processos", "tipo", "pt_BR", ("advogados",), "Trabalhista"),
+        ("wohnungen", "energieklasse", "de_DE", (), "C"),
+        ("dienstboten", "risiko", "de_DE", (), "Niedrig"),
     ],
 )  # fmt: skip
 def test_a_trade_has_words_of_its_own(of: str, column: str, locale: str, beside: tuple[str, ...], value: str) -> None:
@@ -52,10 +60,23 @@ def test_a_trade_has_words_of_its_own(of: str, column: str, locale: str, beside:
         ("opinions", "grade", ()),
         ("documents", "type", ()),
         ("homework", "type", ("rooms",)),  # nobody goes to school there
+        ("payment_types", "name", ("rooms", "guests")),  # no kind of room
+        ("tickets", "title", ("tenants",)),  # tenants of a program
+        ("services", "name", ("rooms", "doctors")),  # no hotel
     ],
 )
 def test_names_of_other_trades_are_left_to_other_rules(of: str, column: str, beside: tuple[str, ...]) -> None:
     assert not values_of(of, column, "en_US", *beside)
+
+
+@pytest.mark.parametrize(
+    ("column", "locale", "word"), [("allergenes", "fr_FR", "Gluten"), ("alergenos", "pt_BR", "Soja")]
+)
+def test_a_list_holds_words_of_the_trade(column: str, locale: str, word: str) -> None:
+    dishes = table("dishes", {"id": "integer!", column: "text[]"}, key("id"))
+    values = drafted(dishes, locale=locale).by_column[ref("dishes"), column].params["values"]
+    assert "{}" in values
+    assert any(word in value and "," in value for value in values)
 
 
 def test_an_application_s_own_words_go_first(judge: Judge) -> None:

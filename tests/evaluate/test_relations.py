@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from datalchemy_nb.contracts.metrics import RelationStat
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.evaluate import csvfile, dataset, evaluate, relations
+from datalchemy_nb.evaluate import csvfile, dataset, evaluate, relations, small
 from datalchemy_nb.evaluate.findings import Findings
 from datalchemy_nb.evaluate.reader import LoadedTable, load
 from datalchemy_nb.evaluate.typebook import TypeBook
@@ -96,8 +96,21 @@ class Loaded:
     tables: dict[TableRef, LoadedTable]
 
     def answers(self, plan: Plan) -> list[RelationStat]:
+        """What queries answer, which is what values at hand answer."""
         types = TypeBook(self.schema)
-        return relations.measure(self.con, plan, self.schema, self.tables, types, Findings(plan))
+        asked = {ref: replace(table, few=None) for ref, table in self.tables.items()}
+        at_hand = {ref: replace(table, few=self.fetched(table)) for ref, table in self.tables.items()}
+        by_queries, here = (
+            relations.measure(self.con, plan, self.schema, tables, types, Findings(plan)) for tables in (asked, at_hand)
+        )
+        assert by_queries == here
+        return here
+
+    def fetched(self, table: LoadedTable) -> small.Few | None:
+        """The values as they are now."""
+        columns = table.columns.values()
+        unproved = [replace(one, reading=replace(one.reading, proof=None)) for one in columns]
+        return small.fetch(self.con, table.sql, unproved)
 
     def damaged(self, sql: str, plan: Plan) -> list[RelationStat]:
         """What deviates after a statement."""

@@ -59,10 +59,12 @@ MEANINGS = (
         vocabulary(
             "competitor, rival, promoter, organizer, laboratory, training provider, gas station, fuel station, "
             "sponsor, client company, customer company, shipper, shipper name, carrier name, garage, workshop, "
-            "insurer, insurance company, bank, "
+            "insurer, insurance company, bank, merchant, merchant name, carrier, publisher name, airline, airline "
+            "name, "
             "bank name, dealer, "
             "dealership, contractor, subcontractor, agency, lender, landlord name, distributor, wholesaler, retailer",
-            "concorrente, laboratorio, promotora, organizadora, patrocinador, posto, posto combustivel, "
+            "estabelecimento, nome estabelecimento, concorrente, laboratorio, promotora, organizadora, patrocinador, "
+            "posto, posto combustivel, "
             "transportadora nome, oficina, seguradora, banco, nome banco, concessionaria, empreiteira, distribuidora",
         ),
         _NAME,

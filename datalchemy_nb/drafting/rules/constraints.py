@@ -117,14 +117,15 @@ _FEW = 50
 
 
 def _plain_words(view: ColumnView) -> list[Offer]:
-    """A word, or a code where there is no room for one."""
+    """A word, or a code where there is no room for one or a key needs more than there are words."""
     length = view.slot.max_length
     if length is not None and length < _SHORT:
-        return [*numbered_codes(view)]
+        return [*([] if view.in_key or length < _A_WORD else [offer("text.word")]), *numbered_codes(view)]
     return [offer("text.label"), offer("text.word"), *numbered_codes(view)]
 
 
 _SHORT = 20
+_A_WORD = 6
 
 # --- columns that need no rule: the database or the engine fills them -------------------------------------------------
 

@@ -1,12 +1,12 @@
 """Short texts that a trade has few words for: kinds of visits, states of rooms, routes of medicines, reasons.
 
-The words lie in ``data/kinds.txt``, in five languages, with how often each is met. A column is recognised by the whole
+The words lie in ``data/kinds*.txt``, in five languages, with how often each is met. A column is recognised by the whole
 of its name or by one end of it, where its table (or the schema) is of the trade.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -35,6 +35,7 @@ class Kind:
         kinds: things whose type it is.
         states: things whose status it is.
         of: words of tables or of the column itself, one of which must be there; none = anywhere.
+        also: words of which the table must bear one too; none = no other word is asked for.
         within: words of tables, one of which the schema must have; none = any schema.
         values: per language.
         weights: how often each value is met.
@@ -45,6 +46,7 @@ class Kind:
     kinds: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
     values: tuple[tuple[str, ...], ...] = ()
     weights: tuple[int, ...] = ()
@@ -52,8 +54,27 @@ class Kind:
 
 def recognise_kinds(view: ColumnView) -> Suggestion | None:
     """Suggest the words of the trade; a literal default means that the application has words of its own."""
-    if view.category != "text" or view.literal_default is not None or view.in_key or view.is_region:
+    many = view.category == "array" and view.column.column_type.data_type in _LISTS_OF_TEXTS
+    if not (view.category == "text" or many) or view.literal_default is not None or view.in_key or view.is_region:
         return None
+    found = words_of_the_trade(view)
+    if found is None:
+        return None
+    words, told = found
+    chosen = _some_of(words) if many else words
+    wanted = offer("primitive.choice", values=list(chosen), weights=list(chosen.values()))
+    return suggest(view, "recognise_kinds", first_fitting(view, [wanted]), (told,), 0.8)
+
+
+_LISTS_OF_TEXTS = ("text[]", "character varying[]")
+
+
+def words_of_the_trade(view: ColumnView) -> tuple[Mapping[str, int], str] | None:
+    """Return the words that a column's name asks for, with how often each is met, and what tells so.
+
+    Args:
+        view: a column of texts; what its keys and CHECKs ask is not looked at.
+    """
     found = _said(view)
     if found is None:
         return None
@@ -63,8 +84,19 @@ def recognise_kinds(view: ColumnView) -> Suggestion | None:
     merged = dict.fromkeys(values, 0)
     for value, weight in zip(values, kind.weights, strict=True):
         merged[value] += weight
-    wanted = offer("primitive.choice", values=list(merged), weights=list(merged.values()))
-    return suggest(view, "recognise_kinds", first_fitting(view, [wanted]), (f"name says {kind.what} ({told})",), 0.8)
+    return merged, f"name says {kind.what} ({told})"
+
+
+def _some_of(words: Mapping[str, int]) -> dict[str, int]:
+    """Lists of one to three of the words, each word as often as by itself; some rows have none."""
+    listed, weights = list(words), list(words.values())
+    found = {"{}": max(sum(weights) // 4, 1)}
+    for size in (1, 2, 3):
+        for place, weight in enumerate(weights):
+            members = dict.fromkeys(listed[(place + step) % len(listed)] for step in range(size))
+            quoted = ",".join('"' + word.replace('"', "") + '"' for word in members)
+            found.setdefault("{" + quoted + "}", weight)
+    return found
 
 
 def _said(view: ColumnView) -> tuple[Kind, str] | None:
@@ -101,7 +133,8 @@ def _of_things(view: ColumnView, words: Words) -> Iterator[tuple[Kind, str]]:
 
 
 def _belongs(view: ColumnView, kind: Kind, rest: set[str]) -> bool:
-    if kind.of and not any(_is_one_of(word, kind.of) for word in (*_nouns(view.table), *rest)):
+    borne = (*_nouns(view.table), *rest)
+    if not all(any(_is_one_of(word, asked) for word in borne) for asked in (kind.of, kind.also) if asked):
         return False
     return _within(view, kind)
 
@@ -150,9 +183,11 @@ def kinds() -> tuple[Kind, ...]:
     Raises:
         ValueError: a line of the file is not as it should be.
     """
-    text = files("datalchemy_nb.drafting").joinpath("data", "kinds.txt").read_text(encoding="utf-8")
+    folder = files("datalchemy_nb.drafting").joinpath("data")
+    named = sorted(one.name for one in folder.iterdir() if one.name.startswith("kinds") and one.name.endswith(".txt"))
+    lines = [line for name in named for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()]
     blocks: list[list[str]] = []
-    for line in text.splitlines():
+    for line in lines:
         if line.startswith("["):
             blocks.append([line])
         elif line.strip() and not line.startswith("#"):
@@ -166,7 +201,7 @@ def _read(block: list[str]) -> Kind:
     rows = [line.split(" ", 1) for line in lines if line[0].isdigit()]
     texts = [tuple(part.strip() for part in row[1].split("|")) for row in rows]
     if any(len(row) != len(LANGUAGES) for row in texts) or len(rows) + len(heads) != len(lines):
-        raise ValueError(f"kinds.txt, {head}: every line needs {len(LANGUAGES)} texts, one a language")
+        raise ValueError(f"lists of kinds, {head}: every line needs {len(LANGUAGES)} texts, one a language")
     phrases = [tuple(phrase.split()) for phrase in heads.get("columns", "").split(",") if phrase.strip()]
     return Kind(
         what=head.strip("[]"),
@@ -174,6 +209,7 @@ def _read(block: list[str]) -> Kind:
         kinds=_nouns_of(heads, "kind"),
         states=_nouns_of(heads, "state"),
         of=_nouns_of(heads, "of"),
+        also=_nouns_of(heads, "also"),
         within=_nouns_of(heads, "in"),
         values=tuple(zip(*texts, strict=True)),
         weights=tuple(int(row[0]) for row in rows),

@@ -17,7 +17,7 @@ from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning, sugg
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import Vocabulary, singular, vocabulary
+from datalchemy_nb.drafting.words import Vocabulary, singular, split_words, vocabulary
 
 WHOLE: tuple[Category, ...] = ("integer",)
 BROKEN: tuple[Category, ...] = ("decimal", "float")
@@ -47,13 +47,28 @@ _MONEY = (
     _Money(vocabulary("price per liter, price per litre, fuel price, price per kwh, price per kg", "preco litro, "
         "valor litro, preco kg"),
            0.2, 1.7, 12, 0.25),
-    _Money(vocabulary("rental rate, late fee, daily rate, nightly rate, price per night, room rate, base rate, "
+    _Money(vocabulary("rental rate, daily rate, nightly rate, price per night, room rate, base rate, "
     "day rate",
                       "diaria, valor diaria, preco diaria"), 1, 90, 1_500, 0.7, True),
+    _Money(vocabulary("late fee, late charge, reminder fee", "multa atraso"), 1, 18, 200, 0.7),
+    _Money(vocabulary("monthly fee, account fee, membership fee", "taxa mensal, tarifa mensal"), 0, 9, 400, 0.7, True),
+    _Money(vocabulary("service charges, hoa fee, community fee", "taxa condominio"), 20, 85, 900, 0.6),
+    _Money(vocabulary("repair cost, cost repair, maintenance cost", "custo reparo, custo manutencao"), 25, 190,
+    20_000, 0.9),
+    _Money(vocabulary("estimated loss, loss amount, reserve amount, damage amount, claimed amount, approved amount, "
+                      "settlement amount, market value",
+                      "valor sinistro, valor prejuizo, valor indenizacao, valor mercado"), 100, 2_800, 300_000, 1.0),
+    _Money(vocabulary("declared value, insured value", "valor declarado"), 10, 240, 30_000, 1.1),
+    _Money(vocabulary("goal amount, funding goal, campaign goal, target amount", "meta, meta arrecadacao, valor meta"),
+           500, 12_000, 900_000, 1.0),
+    _Money(vocabulary("pledge amount, donation amount, donation", "valor doacao, doacao, valor apoio"), 5, 45,
+    5_000, 0.9),
+    _Money(vocabulary("retainer, retainer amount, legal fee, court fee", "honorarios, valor causa, custas"),
+           100, 2_400, 90_000, 0.9),
     _Money(vocabulary("replacement cost, purchase price", "preco compra, custo reposicao"), 2, 22, 5_000, 0.8, True),
-    _Money(vocabulary("salary, annual salary, base salary, income, annual income, yearly salary",
+    _Money(vocabulary("salary, annual salary, base salary, income, annual income, yearly salary, household income",
                       ""), 18_000, 56_000, 400_000, 0.42),
-    _Money(vocabulary("monthly salary, wage, wages, net pay, gross pay, net salary, gross salary",
+    _Money(vocabulary("monthly salary, monthly income, wage, wages, net pay, gross pay, net salary, gross salary",
                       "salario, salario base, salario bruto, salario liquido, remuneracao, renda, renda mensal"),
            1_621, 3_400, 45_000, 0.6),
     _Money(vocabulary("bonus, commission, allowance", "bonus, comissao, gratificacao, beneficio"), 20, 450, 30_000,
@@ -116,6 +131,8 @@ _LARGE: tuple[tuple[frozenset[str], _Money], ...] = tuple(
             900_000,
             1.1,
         ),
+        ("ingredient ingrediente zutat insumo", 0.2, 4.5, 90, 0.7),
+        ("dish prato plato plat gericht", 3, 14, 95, 0.45),
         ("loan emprestimo mortgage financiamento", 500, 12_000, 900_000, 1.1),
         ("budget verba project projeto campaign campanha grant", 500, 28_000, 5_000_000, 1.2),
         ("policy apolice claim sinistro insurance", 50, 2_400, 500_000, 1.2),
@@ -131,7 +148,7 @@ _LARGE: tuple[tuple[frozenset[str], _Money], ...] = tuple(
         ),
     )
 )
-"""Amounts of these tables are of another size than what is bought in a shop."""
+"""Amounts of these tables are of another size than what is bought in a shop; prices of these too."""
 
 
 def recognise_money(view: ColumnView) -> Suggestion | None:
@@ -330,6 +347,48 @@ def _rate(view: ColumnView) -> Sequence[Offer]:
     return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
 
 
+def _interest(view: ColumnView) -> Sequence[Offer]:
+    """Percent a year, or a share of one where there is no room for tens."""
+    scale = 0.01 if _has_no_room(view) and view.category == "decimal" else 1
+    return _shaped(0.1 * scale, 24 * scale, "lognormal", median=4.8 * scale, sigma=0.6)(view)
+
+
+def _commission(view: ColumnView) -> Sequence[Offer]:
+    levels = {2: 6, 3: 10, 5: 28, 7.5: 10, 8: 12, 10: 22, 12: 6, 15: 6}
+    share = _has_no_room(view)
+    return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
+
+
+def _years_ahead(view: ColumnView) -> Sequence[Offer]:
+    year = view.slot.base_date.year
+    return _weighted({year + step: weight for step, weight in enumerate((12, 22, 24, 22, 20))})(view)
+
+
+_SIDES = vocabulary("length, width, depth, length cm, width cm, depth cm, thickness",
+                    "comprimento, largura, profundidade, comprimento cm, largura cm, espessura")  # fmt: skip
+_SENT = frozenset("package parcel shipment piece pacote volume remessa envio bulto paquete colis expedition paket "
+                  "sendung consignment freight frete".split())  # fmt: skip
+_HOMES = frozenset("property apartment home listing flat house imovel apartamento casa inmueble vivienda piso logement "
+                   "appartement maison immobilie wohnung haus".split())  # fmt: skip
+
+
+def _is_sent(view: ColumnView) -> bool:
+    return bool(_SENT & {singular(word) for word in view.table.words})
+
+
+def _is_home(view: ColumnView) -> bool:
+    return bool(_HOMES & {singular(word) for word in (*view.table.words, *split_words(view.table.ref.table))})
+
+
+def _sleeps(view: ColumnView) -> bool:
+    words = {singular(word) for word in view.table.words}
+    return bool({"room", "quarto", "suite"} & words) and view.neighbour(_NIGHTLY) is not None
+
+
+_NIGHTLY = vocabulary("price, base price, nightly rate, rate, price per night, daily rate, beds, bed count",
+                      "diaria, preco, valor diaria, preco base, camas")  # fmt: skip
+
+
 _PEOPLE = frozenset(
     "person people pessoa patient paciente member membro athlete atleta vital vitals sinal user usuario exam "
     "exame measurement "
@@ -345,6 +404,8 @@ _BODILY = vocabulary(
 
 def _is_of_people(view: ColumnView) -> bool:
     """A person's weight: of a table of people, of their visits, or of what is measured of a body."""
+    if view.neighbour(_SIDES) is not None:
+        return False
     if view.neighbour(_BODILY) is not None:
         return True
     return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
@@ -422,11 +483,56 @@ MEANINGS_NUMBERS = (
     Meaning("a discount", vocabulary("discount, rebate", "desconto"), _discounts, BROKEN, 0.85, when=_has_no_room),
     _sized("a discount", "discount percent, discount pct, discount rate, percent off",
            "percentual desconto, desconto percentual, perc desconto", _discounts, NUMBERS, 0.9),
-    _sized("a tax rate", "tax rate, vat rate, tax percent, interest rate",
-    "aliquota, taxa juros, percentual imposto", _rate, BROKEN, 0.85),
-    _sized("a commission in percent", "commission percent, commission rate, commission pct, sales commission",
-           "percentual comissao, comissao percentual, perc comissao, taxa comissao, comissao vendedor",
-           _weighted({1: 8, 1.5: 6, 2: 16, 2.5: 8, 3: 22, 4: 8, 5: 22, 7.5: 4, 10: 6}), NUMBERS, 0.85),
+    _sized("a rate of interest", "interest rate, apr, annual rate", "taxa juros, juros ao ano", _interest, BROKEN, 0.9),
+    _sized("a rate of commission", "commission rate, commission percent, commission percentage, commission pct",
+           "percentual comissao, taxa comissao, comissao percentual", _commission, NUMBERS, 0.9),
+    _sized("a tax rate", "tax rate, vat rate, tax percent", "aliquota, percentual imposto", _rate, BROKEN, 0.85),
+    _sized("a tooth by its number", "tooth, tooth number", "dente, numero dente",
+           _weighted({tooth: 1 for quarter in (10, 20, 30, 40) for tooth in range(quarter + 1, quarter + 9)}),
+           WHOLE, 0.85),
+    _sized("energy of food", "calories, kcal, energy kcal", "calorias, kcal",
+           _shaped(40, 1_600, "lognormal", median=390, sigma=0.5), NUMBERS, 0.85),
+    _sized("words of a text", "word count, words, number words", "quantidade palavras, numero palavras, total palavras",
+           _shaped(60, 9_000, "lognormal", median=720, sigma=0.6), WHOLE, 0.9),
+    _sized("minutes of reading", "reading time, reading time minutes, read time, reading minutes", "tempo leitura",
+           _weighted({1: 6, 2: 14, 3: 22, 4: 20, 5: 14, 6: 9, 8: 8, 10: 5, 15: 2}), WHOLE, 0.9),
+    _sized("a year when a card ends", "expiry year, exp year, expiration year", "ano validade, ano expiracao",
+    _years_ahead,
+           WHOLE, 0.9),
+    _sized("how far a car goes in a year", "annual mileage, yearly mileage", "quilometragem anual",
+           _shaped(1_500, 60_000, "lognormal", median=12_000, sigma=0.5), NUMBERS, 0.9),
+    _sized("whose fault something was", "fault percentage, fault percent, liability percent", "percentual culpa",
+           _weighted({0: 40, 25: 6, 50: 18, 75: 6, 100: 30}), NUMBERS, 0.9),
+    _sized("what may be overdrawn or spent in a day", "overdraft limit, overdraft, daily limit, withdrawal limit",
+           "limite cheque especial, limite diario, limite saque",
+           _weighted({0: 24, 200: 10, 500: 24, 1000: 22, 2000: 12, 5000: 8}), NUMBERS, 0.9),
+    _sized("the least balance", "min balance, minimum balance", "saldo minimo",
+           _weighted({0: 40, 100: 14, 500: 22, 1500: 14, 2500: 10}), NUMBERS, 0.9),
+    Meaning("the most that an insurance pays", vocabulary("limit amount, coverage limit, limit, sum insured, "
+            "insured amount, coverage amount", "limite, limite cobertura, valor cobertura, importancia segurada"),
+            _weighted({10_000: 8, 25_000: 16, 50_000: 24, 100_000: 26, 250_000: 16, 500_000: 10}), NUMBERS, 0.9,
+            when=lambda view: bool({"coverage", "cobertura", "deckung", "garantie"} & set(map(singular,
+            view.table.words)))),
+    Meaning("rooms of a home", vocabulary("room, bedroom, bathroom, living room", "banheiro, quarto, vaga"),
+            _weighted({1: 24, 2: 36, 3: 28, 4: 9, 5: 3}), WHOLE, 0.85, when=lambda view: _is_home(view)),
+    Meaning("the floor area of a home", vocabulary("area, surface, size, floor area, surface area, living area",
+    "area"),
+            _shaped(18, 600, "lognormal", median=78, sigma=0.45), NUMBERS, 0.9, when=lambda view: _is_home(view)),
+    Meaning("seats at a table", vocabulary("seats, capacity, places", "lugares, capacidade"),
+            _weighted({2: 34, 4: 40, 6: 16, 8: 8, 10: 2}), WHOLE, 0.9,
+            when=lambda view: bool({"table", "mesa"} & {singular(word) for word in view.table.noun})),
+    Meaning("people of one room", vocabulary("capacity, max persons, max people, max guests, max occupancy, persons, "
+            "people", "capacidade, max pessoas, pessoas, maximo pessoas"),
+            _weighted({1: 16, 2: 46, 3: 16, 4: 18, 6: 4}), WHOLE, 0.9, when=lambda view: _sleeps(view)),
+    Meaning("a side of what is sent", vocabulary("length, width, height, depth, length cm, width cm, height cm, "
+    "depth cm",
+            "comprimento, largura, altura, profundidade, altura cm, largura cm, comprimento cm"),
+            _shaped(4, 180, "lognormal", median=32, sigma=0.55), NUMBERS, 0.9, when=lambda view: _is_sent(view)),
+    Meaning("a volume of what is sent", vocabulary("volume, volume m3, cubic meters", "volume, volume m3, cubagem"),
+            _shaped(0.01, 30, "lognormal", median=0.22, sigma=1.0), BROKEN, 0.9, when=lambda view: _is_sent(view)),
+    Meaning("how many pieces are sent", vocabulary("piece count, pieces, package count, parcels", "quantidade volumes, "
+            "volumes, pecas"), _weighted({1: 58, 2: 20, 3: 10, 4: 6, 6: 4, 10: 2}), WHOLE, 0.9,
+            when=lambda view: _is_sent(view)),
     _sized("an insurance in percent", "insurance percent, insurance rate", "percentual seguro, taxa seguro, gris",
            _weighted({0.1: 14, 0.15: 14, 0.2: 20, 0.3: 24, 0.5: 18, 1: 10}), BROKEN, 0.85),
     _sized("a supplement for hard work in percent", "hazard pay percent",
@@ -542,8 +648,8 @@ MEANINGS_NUMBERS = (
            _weighted({1: 22, 2: 36, 3: 28, 4: 10, 5: 4}), WHOLE, 0.85),
     _sized("a floor", "floor, storey", "andar, pavimento", _weighted({0: 18, 1: 24, 2: 20, 3: 14, 4: 10, 5: 6,
     6: 4, 8: 3, 10: 1}), WHOLE, 0.75),
-    Meaning("a body height in centimetres", vocabulary("height cm", "altura cm"),
-            _shaped(140, 205, "normal", mean=170, stddev=9.5), NUMBERS, 0.9, when=lambda view: not _is_of_goods(view)),
+    Meaning("a body height in centimetres", vocabulary("height cm", "altura cm"), _shaped(140, 205, "normal", mean=170,
+    stddev=9.5), NUMBERS, 0.9, when=lambda view: view.neighbour(_SIDES) is None and not _is_of_goods(view)),
     Meaning("a side of a thing in centimetres", vocabulary("height cm, width cm, length cm, depth cm, height, width",
             "altura cm, largura cm, comprimento cm, profundidade cm, altura, largura, comprimento"),
             _shaped(1, 260, "lognormal", median=18, sigma=0.8), NUMBERS, 0.9, when=lambda view: _is_of_goods(view)),

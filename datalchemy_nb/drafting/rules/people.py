@@ -166,7 +166,13 @@ MEANINGS = (
             "trainer name, "
             "technician name, representative name, emergency contact, requester name, approver name, operator name, "
             "stage name, artist name, real name, cardholder, mother name, father name, spouse name, "
-            "husband name, wife name, guardian name, buyer name, seller name",
+            "husband name, wife name, guardian name, buyer name, seller name, adjuster name, cardholder name, "
+            "visitor name, caller name, courier name, officer name, attorney name, lawyer name, judge name, client "
+            "name, "
+            "pilot name, nurse name, dentist name, therapist name, photographer name, donor name, backer name, "
+            "volunteer name, passenger name, inspector name, witness name, speaker name, host name, player name, "
+            "recruiter name, interviewer name, trainee name, coach name, captain name, waiter name, accountant name, "
+            "pet owner name, holder name, account holder, contact full name, partner name, winner name",
             "nome assistente, nome gerente, nome supervisor, nome vendedor, nome motorista, nome medico, "
             "nome solicitante, "
             "recebido por, entregue por, atendido por, contato emergencia, nome completo, nome mae, nome pai, "
@@ -187,7 +193,10 @@ MEANINGS = (
             "borrower, tenant, assigned to, handled by, performed by, served by, sold by, inspected by, "
             "attendee, guest, owner, manager, supervisor, technician, mechanic, housekeeper, guardian, instructor, "
             "operator, received by, acknowledged by, approved by name, completed by, responsible, person responsible, "
-            "inspector, client, receiver, recipient",
+            "inspector, client, receiver, recipient, agent, visitor, judge, lawyer, attorney, nurse, pilot, "
+            "photographer, "
+            "editor, presenter, speaker, recruiter, interviewer, officer, caller, account manager, loan officer, "
+            "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier",
             _ROLES,
         ),
         _FULL,
@@ -271,6 +280,13 @@ def _offers(view: ColumnView) -> Sequence[Offer]:
     if view.is_brazilian:
         return _BRAZILIAN
     given = view.neighbour(_FIRST)
+    if given is not None and view.neighbour(_LAST) is None and view.table.language:
+        # `prenom` and `nom`: the name beside a given name is the family's.
+        family = next((one for one in view.table.columns.values() if one.words == ("name",)), None)
+        pair = [one for one in (given, family) if one is not None and one.category == "text"]
+        if len(pair) > 1 and (view.may_be_null or not all(one.may_be_null for one in pair)):
+            offers = [offer("derive.email_from_name", input_columns=[one.name for one in pair])]
+            return (*offers, offer("semantic.person.email"), *_BRAZILIAN)
     if given is None and view.neighbour(_LAST) is not None:
         given = next((one for one in view.table.columns.values() if one.words in (("name",), ("nome",))), None)
     names = [n for n in (given, view.neighbour(_LAST)) if n is not None and n.category == "text"]

@@ -81,7 +81,12 @@ def _by_purpose(view: ColumnView) -> Suggestion | None:
 
 def _asked(view: ColumnView) -> Iterator[tuple[Purpose, str, str]]:
     """Purposes that the column's name asks for: first those that the table's name agrees to."""
-    named = [(one, phrase) for one in purposes() if (phrase := view.says(_columns_of(one.name))) is not None]
+    named = [
+        (one, phrase)
+        for one in purposes()
+        if (phrase := view.says(_columns_of(one.name))) is not None
+        and (one.name != "address_complement" or view.neighbour(_ADDRESSED) is not None)
+    ]
     table = {singular(word) for word in view.table.words}
     # `cancellation_reason` of appointments says itself what it is a reason for: nobody came with it.
     own = next(((one, phrase) for one, phrase in named if one.name == "reason" and _kind_in(view.words, one)), None)
@@ -97,6 +102,12 @@ def _asked(view: ColumnView) -> Iterator[tuple[Purpose, str, str]]:
         for purpose, phrase in named:
             if purpose.name == name and not view.says(_NAMED):
                 yield purpose, phrase, ""
+
+
+_ADDRESSED = vocabulary(
+    "street, address, city, postal code, zip, house number", "rua, logradouro, endereco, cidade, cep, numero"
+)
+"""Beside these a `unit` or a `suite` is a part of an address."""
 
 
 @lru_cache(maxsize=256)
@@ -332,6 +343,11 @@ _IBAN = {
     "GB": r"GB\d{2}EXAM\d{14}", "AT": r"AT\d{18}", "NL": r"NL\d{2}EXAM\d{10}",
 }  # fmt: skip
 """The form of account numbers; the check digits are any."""
+_IDENTITY = {"ES": r"\d{8}[A-HJ-NP-TV-Z]", "DE": r"[CFGHJK]\d{8}", "FR": r"\d{2}[A-Z]{2}\d{5}", "US": r"[A-Z]\d{8}"}
+_PATH = (
+    r"/(news|blog|shop|help|about|products|articles|guides|events|jobs)/(new|old|best|summer|winter|annual|local|open)-"
+    r"(guide|report|offer|sale|story|review|list|tips)(-[1-9]\d{0,3})?"
+)
 
 
 def _of_service(view: ColumnView) -> str:
@@ -410,6 +426,36 @@ WHERE = (
             "stripe invoice id, stripe payment id"), lambda view: _patterns(_of_service(view)), confidence=0.9),
     Meaning("a school year", vocabulary("academic year, school year", "ano academico, periodo letivo"),
             lambda view: _patterns(r"2023-2024|2024-2025|2025-2026"), confidence=0.8),
+    Meaning("a batch of goods", vocabulary("batch, batch number, batch no, lot, lot number, lot no", "lote, numero "
+    "lote"),
+            lambda view: _patterns(r"L2[456](0[1-9]|1[0-2])[0-2]\d", r"L\d{4}"), confidence=0.8),
+    Meaning("a number of a card", vocabulary("card number, card no, pan", "numero cartao"),
+            lambda view: [offer("primitive.text.pattern", pattern=one) for one in (r"4000 00\d{2} \d{4} \d{4}",
+                          r"400000\d{10}", r"\*{4} \d{4}")], confidence=0.85),
+    Meaning("an account's number", vocabulary("account number, account no, bank account, bank account number, "
+            "counterparty account", "numero conta, conta bancaria"),
+            lambda view: _patterns(r"[1-9]\d{9}", r"[1-9]\d{7}"), confidence=0.8,
+            when=lambda view: bool({"bank", "account", "transaction", "beneficiary", "conta", "loan", "payment"}
+                                   & {singular(word) for word in view.table.words})),
+    Meaning("the number of an identity document", vocabulary("identity document number, passport number, id number, "
+            "identity number, document number", "numero documento, numero passaporte"),
+            lambda view: _patterns(_IDENTITY.get(view.slot.locale.partition("_")[2], r"[A-Z]\d{7}"), r"\d{7}"),
+            confidence=0.7, when=lambda view: view.is_about("person")),
+    Meaning("a taxpayer's number in Germany", vocabulary("personal tax number"),
+            lambda view: _patterns(r"[1-9]\d{10}"), confidence=0.85),
+    Meaning("a number of dangerous goods", vocabulary("un number, un no, hazmat number", "numero onu"),
+            lambda view: _patterns(r"UN[123]\d{3}", r"[123]\d{3}"), confidence=0.85, null_rate=0.9),
+    Meaning("a category of shops", vocabulary("merchant category code, mcc, mcc code"),
+            lambda view: [offer("primitive.choice", values=["5411", "5812", "5541", "5912", "4111", "5999", "5732",
+            "7011"],
+                                weights=[30, 22, 14, 10, 8, 8, 5, 3])], confidence=0.9),
+    Meaning("a number that the police gave", vocabulary("police report number, police report, report number",
+            "boletim ocorrencia, numero bo"), lambda view: _patterns(r"20(24|25|26)-\d{6}"), confidence=0.85,
+            null_rate=0.7, when=lambda view: bool({"police", "ocorrencia", "bo"} & set(view.words))),
+    Meaning("a place on a site", vocabulary("path, from path, to path, source path, target path, url path, old path, "
+            "new path, route path"), lambda view: _patterns(_PATH, r"/[a-z]{3,8}/\d{1,4}"), confidence=0.7,
+            when=lambda view: bool({"redirect", "url", "page", "route", "link", "visit", "pageview"}
+                                   & {singular(word) for word in view.table.words})),
     Meaning("an account at a bank", vocabulary("iban, bank iban", "iban"),
             lambda view: _patterns(_IBAN.get(view.slot.locale.partition("_")[2], _IBAN["DE"])), confidence=0.9),
     Meaning("the code of a bank", vocabulary("bic, swift, swift code, bic code", "bic, codigo swift"),

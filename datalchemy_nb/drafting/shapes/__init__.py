@@ -30,6 +30,7 @@ from datalchemy_nb.drafting.shapes.flow import follow_the_business
 from datalchemy_nb.drafting.shapes.lifecycle import pass_through_states
 from datalchemy_nb.drafting.shapes.lookups import fill_lookups
 from datalchemy_nb.drafting.shapes.moments import order_moments
+from datalchemy_nb.drafting.shapes.names import list_what_a_trade_has, write_slugs
 from datalchemy_nb.drafting.shapes.rows import (
     abbreviate,
     compute_rows,
@@ -45,10 +46,11 @@ from datalchemy_nb.drafting.view import TableView
 Shape = Callable[[SchemaView, Claims], None]
 
 SHAPES: tuple[Shape, ...] = (
-    fill_lookups, follow_the_trade, refer_by_type, grow_trees, number_rows, climb_stages, keep_books,
-    follow_the_business, repeat_lines, add_up,
+    list_what_a_trade_has, fill_lookups, follow_the_trade, refer_by_type, grow_trees, number_rows, climb_stages,
+    keep_books, follow_the_business, repeat_lines, add_up,
     run_balances, count_children, follow_versions, read_in_order, pass_through_states, write_histories, repeat_columns,
-    compute_rows, keep_what_a_person_is, tell_what_files_are, abbreviate, agree_on_ancestors, order_moments,
+    compute_rows, keep_what_a_person_is, tell_what_files_are, abbreviate, write_slugs, agree_on_ancestors,
+    order_moments,
     deal_children,
 )  # fmt: skip
 

@@ -133,7 +133,8 @@ class Claims:
 
     def relation(
         self, view: TableView, kind: type[Any], shape: str, told: str, *,
-        decides: Sequence[str], keeps: bool = False, confidence: float = 0.9, **fields: Any,
+        decides: Sequence[str], keeps: bool = False, confidence: float = 0.9, tells_rows_apart: bool = False,
+        **fields: Any,
     ) -> bool:  # fmt: skip
         """Claim columns by a relation, unless one of them is taken or cannot be decided by a rule.
 
@@ -145,12 +146,13 @@ class Claims:
             decides: columns that the relation decides.
             keeps: whether they keep their column rule.
             confidence: 0 to 1.
+            tells_rows_apart: no two rows get one value, so that a unique column may be claimed.
             **fields: the rule's own fields, by field name or alias.
 
         Returns:
             Whether the claim was accepted.
         """
-        if not all(self.is_free(view, name) for name in decides):
+        if not all(self.is_free(view, name, apart=tells_rows_apart) for name in decides):
             return False
         evidence = f"{told} [shape: {shape}]"
         rule = kind.model_validate(
@@ -164,15 +166,15 @@ class Claims:
         """Claim columns that keep their rules: a relation says only where they have a value."""
         self._taken.update({(view.ref, name): shape for name in names})
 
-    def is_free(self, view: TableView, name: str) -> bool:
-        """Whether no shape has claimed a column, and it takes values of a rule."""
+    def is_free(self, view: TableView, name: str, *, apart: bool = False) -> bool:
+        """Whether no shape has claimed a column, and it takes values of a rule: in a key only what tells rows apart."""
         column = view.columns[name]
         return (
             (view.ref, name) not in self._taken
             and column.column.generated is None
             and column.column.identity is None
             and name not in view.foreign_columns
-            and not column.is_unique
+            and (apart or not column.is_unique)
         )
 
     @property

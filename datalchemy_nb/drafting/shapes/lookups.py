@@ -42,7 +42,7 @@ _GENERAL = ("product_category", "music_genre", "film_genre", "book_genre")
 def fill_lookups(view: SchemaView, claims: Claims) -> None:
     """Recognise tables that list things everybody knows, and give each row a record of its own."""
     for table in view.tables.values():
-        listed = _list_of(view, table)
+        listed = None if table.ref in claims.rows else _list_of(view, table)
         if listed is None:
             continue
         fields = dict(_fields(table, listed))

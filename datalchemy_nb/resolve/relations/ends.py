@@ -66,7 +66,7 @@ def unsure(
 ) -> Mapping[TableRef, tuple[str, ...]]:
     """Return the bounded columns, by table, that may be left no value in some rows."""
     today = dt.datetime.combine(plan.base_date, dt.time())
-    ordered = _in_order(plan)
+    ordered = _InOrder(plan)
     found: dict[TableRef, list[str]] = {}
     for _, rule in plan.relations:
         table = tables.get(rule.ref)
@@ -94,7 +94,7 @@ class _Side:
     last: Value | None
     table: TableRef | None = None
 
-    def below(self, other: _Side, ordered: set[tuple[Place, Place]], *, strict: bool) -> bool:
+    def below(self, other: _Side, ordered: _InOrder, *, strict: bool) -> bool:
         """Whether it is never above the other; ends that nobody told leave room."""
         if (self.name == "" and self.last is None) or (other.name == "" and other.first is None):
             return True
@@ -138,16 +138,32 @@ def ends_of(tables: Mapping[TableRef, ResolvedTable], place: Place, today: dt.da
             return Ends()
 
 
-def _in_order(plan: Plan) -> set[tuple[Place, Place]]:
-    """Pairs of columns of one row of which the first is never above the second, by the plan's own rules."""
-    pairs: set[tuple[Place, Place]] = set()
-    for _, rule in plan.relations:
-        if isinstance(rule, BoundsRule):
-            own = rule.ref, rule.column
-            pairs |= {((rule.ref, bound.column), own) for bound in rule.after}
-            pairs |= {(own, (rule.ref, bound.column)) for bound in rule.before}
-        elif isinstance(rule, LifecycleRule) and rule.start is not None:
-            pairs |= {((rule.ref, rule.start), (rule.ref, s.enters)) for s in rule.states if s.enters is not None}
-    while more := {(a, d) for a, b in pairs for c, d in pairs if b == c} - pairs:
-        pairs |= more
-    return pairs | {(place, place) for pair in pairs for place in pair}
+class _InOrder:
+    """Which columns of one row are never above which others, by the plan's own rules."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._above: dict[Place, set[Place]] = {}
+        for _, rule in plan.relations:
+            if isinstance(rule, BoundsRule):
+                for bound in rule.after:
+                    self._put((rule.ref, bound.column), (rule.ref, rule.column))
+                for bound in rule.before:
+                    self._put((rule.ref, rule.column), (rule.ref, bound.column))
+            elif isinstance(rule, LifecycleRule) and rule.start is not None:
+                for state in rule.states:
+                    if state.enters is not None:
+                        self._put((rule.ref, rule.start), (rule.ref, state.enters))
+
+    def _put(self, low: Place, high: Place) -> None:
+        self._above.setdefault(low, set()).add(high)
+        self._above.setdefault(high, set())
+
+    def __contains__(self, pair: tuple[Place, Place]) -> bool:
+        """Whether the first column is never above the second; a column that no rule names is in no order."""
+        low, high = pair
+        found, todo = {low}, [low]
+        while todo:
+            more = self._above.get(todo.pop(), set()) - found
+            found |= more
+            todo += more
+        return low in self._above and high in found

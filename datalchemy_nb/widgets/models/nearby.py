@@ -85,7 +85,8 @@ class Nearby:
         for kept_plan, kept_schema, kept_ref, resolved in self._kept:
             if kept_plan is plan and kept_schema is schema and kept_ref == ref:
                 return resolved
-        resolved = settled(inferred(part_of(plan, schema, ref), schema), schema)
+        found = inferred(part_of(plan, schema, ref), schema)
+        resolved = settled(found.plan, schema, known=found.resolved)
         self._kept = [*self._kept[1 - _KEPT :], (plan, schema, ref, resolved)]
         return resolved
 
