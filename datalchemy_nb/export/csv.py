@@ -6,7 +6,7 @@ the column has a time zone; fractions of a second appear only where there are so
 
 from __future__ import annotations
 
-import io
+from typing import IO, cast
 
 import polars as pl
 
@@ -17,14 +17,12 @@ _TIME = "%H:%M:%S%.f"
 _FORMULA = r"^[=+\-@\t\r\n]"
 
 
-def header(columns: tuple[str, ...]) -> memoryview:
+def header(columns: tuple[str, ...]) -> bytes:
     """Return the first line."""
     return encode(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), include_header=True)
 
 
-def encode(
-    frame: pl.DataFrame, *, include_header: bool = False, plain: bool = False, null_value: str = ""
-) -> memoryview:
+def encode(frame: pl.DataFrame, *, include_header: bool = False, plain: bool = False, null_value: str = "") -> bytes:
     """Return a frame's rows as CSV.
 
     Args:
@@ -36,10 +34,17 @@ def encode(
     A row of a single empty field would be an empty line, which readers skip: such a null is not representable there
     and is written as an empty line all the same, as COPY expects.
     """
-    buffer = io.BytesIO()
+    return b"".join(pieces(frame, include_header=include_header, plain=plain, null_value=null_value))
+
+
+def pieces(
+    frame: pl.DataFrame, *, include_header: bool = False, plain: bool = False, null_value: str = ""
+) -> list[bytes]:
+    """Return what `encode` does, as Polars hands it over: bytes that follow one another, never copied."""
+    taken = _Pieces()
     shown = [_shown(values) for values in frame.iter_columns()]
     pl.DataFrame(shown).write_csv(
-        buffer,
+        cast("IO[bytes]", taken),
         include_header=include_header,
         datetime_format=_DATETIME,
         time_format=_TIME,
@@ -47,7 +52,25 @@ def encode(
         null_value=null_value,
         quote_style="never" if plain else "necessary",
     )
-    return buffer.getbuffer()
+    return taken.held
+
+
+class _Pieces:
+    """A file that keeps what is written to it as it comes."""
+
+    def __init__(self) -> None:
+        self.held: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Keep a piece."""
+        self.held.append(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """There is nothing to do."""
+
+    def close(self) -> None:
+        """There is nothing to do."""
 
 
 def harmless(frame: pl.DataFrame) -> pl.DataFrame:

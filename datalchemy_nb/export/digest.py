@@ -52,6 +52,20 @@ def frame_digests(frame: pl.DataFrame) -> tuple[str, ...]:
     return hasher.digests()
 
 
+def block_digests(frame: pl.DataFrame) -> tuple[tuple[str, ...], bool]:
+    """Return the digests of a whole block, one per column, and whether no value needs quotes in a CSV file.
+
+    The bytes of one column are there at a time.
+    """
+    digests, plain = [], True
+    for values in frame.iter_columns():
+        column, hasher = column_bytes(values), ColumnHasher()
+        hasher.update(column)
+        digests.append(hasher.hexdigest())
+        plain = plain and column.plain
+    return tuple(digests), plain
+
+
 class ColumnHasher:
     """Digest of one column over one block, fed chunk by chunk."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS, PROBED
-from datalchemy_nb.export.digest import BlockHasher, frame_bytes, frame_digests
+from datalchemy_nb.export.digest import ColumnBytes, block_digests, frame_bytes, frame_digests
 from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.tablefile import Made
 from datalchemy_nb.export.writers import WRITERS, whole_blocks
@@ -27,15 +27,16 @@ def make(engine: Engine, chunk: Chunk, formats: Sequence[Format]) -> tuple[Made,
     counters = Counters()
     table = engine.plan.tables[chunk.ref]
     frame = engine.rows(chunk.ref, chunk.index, counters=counters)
-    columns = frame_bytes(frame)
-    plain = all(column.plain for column in columns)
-    parts = {suffix: WRITERS[suffix].encode(chunk.ref, frame, plain=plain) for suffix in formats}
     probe = frame_digests(frame.head(PROBED)) if not chunk.start and chunk.stop >= min(PROBED, table.rows) else ()
+    columns: tuple[ColumnBytes, ...] | None = None
+    digests: tuple[str, ...] | None = None
     if chunk.start % BLOCK_ROWS or chunk.stop < min(chunk.start + BLOCK_ROWS, table.rows):
-        return Made(parts, columns, None, probe=probe), counters
-    hasher = BlockHasher(frame.width)
-    hasher.update(columns)
-    return Made(parts, None, hasher.digests(), probe=probe), counters
+        columns = frame_bytes(frame)
+        plain = all(column.plain for column in columns)
+    else:
+        digests, plain = block_digests(frame)
+    parts = {suffix: WRITERS[suffix].encode(chunk.ref, frame, plain=plain) for suffix in formats}
+    return Made(parts, columns, digests, probe=probe), counters
 
 
 def on_threads(

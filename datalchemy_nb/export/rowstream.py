@@ -65,7 +65,7 @@ class RowStream:
         """Rows."""
         return self._table.rows
 
-    def blocks(self) -> Generator[tuple[bytes | memoryview, int], None, None]:
+    def blocks(self) -> Generator[tuple[bytes, int], None, None]:
         """Yield the header, then the lines of each chunk with the rows made so far.
 
         Raises:
@@ -129,14 +129,14 @@ class RowStream:
         return first + above + int(breaks.item() or 0)
 
 
-def _lines(engine: Engine, chunk: Chunk, columns: Sequence[str]) -> tuple[memoryview, int]:
+def _lines(engine: Engine, chunk: Chunk, columns: Sequence[str]) -> tuple[bytes, int]:
     """A chunk's CSV, and how many lines that is."""
     frame = engine.rows(chunk.ref, chunk.index, columns)
     plain = all(column.plain for column in frame_bytes(frame))
     data = csv.encode(frame, plain=plain)
-    return data, frame.height if plain else bytes(data).count(b"\n")
+    return data, frame.height if plain else data.count(b"\n")
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame as its CSV says it."""
-    return pl.read_csv(bytes(csv.encode(frame, include_header=True)), infer_schema=False)
+    return pl.read_csv(csv.encode(frame, include_header=True), infer_schema=False)

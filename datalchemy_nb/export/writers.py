@@ -64,7 +64,7 @@ class Writer(ABC):
     def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> Any:
         """Turn a chunk into what `add` appends; ``plain``: no text needs quotes in CSV."""
 
-    def begin(self) -> bytes | memoryview:
+    def begin(self) -> bytes:
         """Return what stands before the first row of the file."""
         return b""
 
@@ -95,14 +95,30 @@ class CsvWriter(Writer):
     suffix = "csv"
 
     @staticmethod
-    def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> memoryview:
-        """Lines."""
+    def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> list[bytes]:
+        """Lines, in pieces."""
         del ref
-        return csv.encode(frame, plain=plain)
+        return csv.pieces(frame, plain=plain)
 
-    def begin(self) -> bytes | memoryview:
+    def begin(self) -> bytes:
         """Names of the columns."""
         return csv.header(tuple(name for name, _ in self._columns)) if self._header else b""
+
+    def add(self, part: list[bytes]) -> None:
+        """Append the pieces, each of which can go as soon as it is written."""
+        for piece in part:
+            self.file.write(piece)
+
+    @staticmethod
+    def packed(part: list[bytes]) -> tuple[bytes, str]:
+        """The pieces as one."""
+        return b"".join(part), ""
+
+    @staticmethod
+    def unpacked(data: bytes, record: str) -> list[bytes]:
+        """One piece."""
+        del record
+        return [data]
 
 
 class ParquetWriter(Writer):
@@ -171,10 +187,10 @@ class SheetWriter(CsvWriter):
     suffix = "sheet.csv"
 
     @staticmethod
-    def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> memoryview:
-        """Lines without formulas."""
+    def encode(ref: TableRef, frame: pl.DataFrame, *, plain: bool) -> list[bytes]:
+        """Lines without formulas, in pieces."""
         del ref
-        return csv.encode(csv.harmless(frame), plain=plain)
+        return csv.pieces(csv.harmless(frame), plain=plain)
 
 
 def whole_blocks(formats: Sequence[Format]) -> bool:

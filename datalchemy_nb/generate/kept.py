@@ -14,7 +14,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.domains.bits import U64
 
-_MOST_BYTES = 56 << 20
+_MOST_BYTES = 24 << 20
 _WORTH = 8
 """A block is made as a whole when an eighth of its rows has been asked for."""
 
@@ -26,12 +26,15 @@ class Kept:
     """Arrays over the rows of tables, kept by blocks of rows.
 
     A block is made as a whole once as many of its rows have been asked for as make that worth it, so that a preview of
-    a few rows makes no more than it needs. What is kept is bounded, and the same whoever asks.
+    a few rows makes no more than it needs. Of a table too large to be kept whole, only what is asked for at once
+    counts: rows asked for here and there would make every block again each time, for the others have pushed it out.
+    What is kept is bounded, and the same whoever asks.
     """
 
     def __init__(self) -> None:
         self._blocks: OrderedDict[tuple[Name, int], Arrays] = OrderedDict()
         self._asked: Counter[tuple[Name, int]] = Counter()
+        self._widths: dict[Name, int] = {}
         self._bytes = 0
         self._lock = Lock()
 
@@ -77,15 +80,22 @@ class Kept:
             if kept is not None:
                 self._blocks.move_to_end(key)
                 return kept
-            self._asked[key] += asked
+            self._asked[key] = asked + (self._asked[key] if self._fits(key[0], rows) else 0)
             if self._asked[key] * _WORTH < stop - start:
                 return None
         made = make(np.arange(start, stop, dtype=np.uint64))
         with self._lock:
+            size = sum(array.nbytes for array in made)
+            self._widths[key[0]] = size // (stop - start)
             if key not in self._blocks:
                 self._blocks[key] = made
-                self._bytes += sum(array.nbytes for array in made)
+                self._bytes += size
             while self._bytes > _MOST_BYTES:
-                _, gone = self._blocks.popitem(last=False)
+                pushed, gone = self._blocks.popitem(last=False)
                 self._bytes -= sum(array.nbytes for array in gone)
+                del self._asked[pushed]
         return made
+
+    def _fits(self, name: Name, rows: int) -> bool:
+        """Whether all blocks can be kept; told by those that were made, so yes before there is one."""
+        return self._widths.get(name, 0) * rows <= _MOST_BYTES

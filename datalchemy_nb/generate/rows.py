@@ -98,10 +98,17 @@ class Counters:
 
 
 class Engine:
-    """Computes rows of a resolved plan. Remembers nothing, and is safe to share between threads."""
+    """Computes rows of a resolved plan. Remembers nothing, and is safe to share between threads.
 
-    def __init__(self, plan: ResolvedPlan) -> None:
+    Args:
+        plan: the plan.
+        whole: parents of up to so many rows are made once for all, however few rows point at them: worth it where
+            rows of many tables are made.
+    """
+
+    def __init__(self, plan: ResolvedPlan, whole: int = 0) -> None:
         self.plan = plan
+        self.whole = whole
         self.seed = plan.plan.seed
         self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
@@ -629,7 +636,7 @@ class Batch:
     def _of_rows(
         self, link: Link, parents: U64, missing: Mask | None, column: str, further: tuple[int, ...]
     ) -> pl.Series:
-        if 0 < link.target_rows <= min(_SMALL_PARENT, 4 * len(parents)):
+        if 0 < link.target_rows <= max(min(_SMALL_PARENT, 4 * len(parents)), self._engine.whole):
             numbers = pl.Series(parents.astype(np.uint32))
             if missing is not None and missing.any():
                 numbers = numbers.set(pl.Series(missing), None)

@@ -95,7 +95,7 @@ def _further(resolved: ResolvedPlan) -> Callable[[TableRef], tuple[tuple[str, ..
     def rows(ref: TableRef) -> tuple[tuple[str, ...], bytes]:
         table = resolved.tables[ref]
         frame = engine.rows(ref, range(min(table.rows, _FURTHER)))
-        return tuple(frame.columns), bytes(encode(frame))
+        return tuple(frame.columns), encode(frame)
 
     return rows
 

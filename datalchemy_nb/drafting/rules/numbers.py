@@ -404,11 +404,22 @@ _BODILY = vocabulary(
 
 def _is_of_people(view: ColumnView) -> bool:
     """A person's weight: of a table of people, of their visits, or of what is measured of a body."""
-    if view.neighbour(_SIDES) is not None:
+    if view.neighbour(_SIDES) is not None or _is_of_animals(view):
         return False
     if view.neighbour(_BODILY) is not None:
         return True
     return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
+
+
+_ANIMALS = frozenset("pet animal mascota haustier dog cat".split())
+_SEEN = frozenset("visit appointment consulta consultation exam exame treatment tratamento checkup visita cita".split())
+
+
+def _is_of_animals(view: ColumnView) -> bool:
+    """Whether a row is about an animal, or about its visit to somebody who heals animals."""
+    words = {singular(word) for word in view.table.words}
+    others = {singular(word) for ref in view.table.schema.tables for word in split_words(ref.table)}
+    return bool(_ANIMALS & words) or bool(_SEEN & words and _ANIMALS & others)
 
 
 _OFFERS = frozenset("coupon cupom promotion promocao voucher offer oferta discount desconto".split())
@@ -661,6 +672,11 @@ MEANINGS_NUMBERS = (
            _shaped(28, 90, "normal", mean=51, stddev=9), NUMBERS, 0.85),
     _sized("a girth in centimetres", "waist, waist cm, hip cm, chest cm", "cintura, quadril, abdomen, torax",
            _shaped(55, 140, "normal", mean=88, stddev=13), NUMBERS, 0.8),
+    Meaning("the weight of an animal", vocabulary("weight, weight kg, body weight", "peso, peso kg"),
+            _shaped(0.4, 70, "lognormal", median=9, sigma=0.8), NUMBERS, 0.9, when=_is_of_animals),
+    Meaning("the temperature of an animal", vocabulary("temperature, temperature c, temp, body temperature",
+    "temperatura"),
+            _shaped(36.8, 40.8, "normal", mean=38.6, stddev=0.4), BROKEN, 0.9, when=_is_of_animals),
     Meaning("a temperature", vocabulary("temperature, temp, temperature c, temp c, temperature min, "
     "temperature max, min temp, max temp, "
             "ambient temperature", "temperatura, temperatura min, temperatura max, temperatura ambiente"),
