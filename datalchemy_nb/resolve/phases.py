@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any, Unpack
 
 from sqlglot import exp
@@ -329,4 +330,9 @@ class SourcedTable(DealtTable):
 
 def carried(table: TableTask) -> dict[str, Any]:
     """Return what a phase holds, for the next one to begin with."""
-    return {one.name: getattr(table, one.name) for one in fields(table)}
+    return {name: getattr(table, name) for name in _held_by(type(table))}
+
+
+@cache
+def _held_by(phase: type[TableTask]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(phase))
