@@ -14,7 +14,7 @@ from typing import Any
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
-from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, habits_of, history_of, takes_place, timetable
+from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, TIMETABLED, habits_of, history_of, takes_place, timetable
 from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, first_saying, nouns
@@ -280,6 +280,8 @@ def _claim(
     if len(path) == 1:
         pace = standing
     until = _lasts_until(view, table, start, [place.value for place in places], claims)
+    if until is None:
+        pace = _pace_of_meetings(table, start) or pace
     if until is not None and start is not None and until.name == start.name:
         start = next((one for one in columns_saying(table, RECORDED, MOMENTS) if one.category == start.category), None)
     if start is not None and (start.may_be_null or not claims.is_free(table, start.name)):
@@ -323,7 +325,8 @@ def _claim(
 _OVER = (
     "expir cancel terminat complet conclu finish finaliz ended end clos laps encerr venc churn revok revog reject "
     "recus no_show noshow missed faltou attended realizad done deliver entreg return devol refund archiv resolv annul "
-    "abort stornier abgesagt abgeschlossen atendid absent fail falh void accept aceit used redeem utiliz consum"
+    "abort stornier abgesagt abgeschlossen atendid absent fail falh void accept aceit used redeem utiliz consum "
+    "arriv landed pousou aterriz gelandet honor checked_out ausgecheckt nicht_erschienen termine servid servi serviert"
 )
 
 
@@ -340,6 +343,7 @@ def _in_one_period(path: list[_Place], places: list[_Place]) -> tuple[list[_Plac
 
 
 _RUN_OUT = "expir venc laps"
+_SETTLED = "paid pago paga pagad paye bezahlt quitad liquidad"
 _PAYABLE = "due requir deadline prazo entrega deliver ship expect previs promis"
 
 
@@ -354,6 +358,8 @@ def _lasts_until(
     over = [value for value in states if begins(_words(value), _OVER)]
     if not over or len(over) == len(states):
         return None
+    if any(begins(_words(value), _SETTLED) for value in states):
+        return None  # a bill is due, and is not good for as long
     free = [
         column
         for column in table.columns.values()
@@ -369,10 +375,30 @@ def _lasts_until(
             continue
         paired = start_of(column, {**ends, start.words: start})
         if (paired is not None and paired.name == start.name) or begins(column.words, RUNS_OUT):
-            return column
+            if not _is_short_meeting(table, start, column):
+                return column
+            # A visit of half an hour is over when it has begun: what it is agreed for says what state it is in. What
+            # is written of a visit has been, so that visits with such rows have.
+            return None if view.down(table) else start
     if set(nouns(table)) & MEETINGS and not view.down(table) and not _has_ends(table, start):
         return next((column for column in free if takes_place(column)), None)
     return None
+
+
+def _pace_of_meetings(table: TableView, start: ColumnView | None) -> Gap | None:
+    """How long a visit lasts, where a row has the times of its beginning and its end: its states pass as fast."""
+    if start is None:
+        return None
+    moments = {one.words: one for one in table.columns.values() if one.category == start.category}
+    ends = (one for one in moments.values() if getattr(start_of(one, moments), "name", None) == start.name)
+    short = next((one for one in ends if not one.may_be_null and _is_short_meeting(table, start, one)), None)
+    return None if short is None else gap_between(short, table)
+
+
+def _is_short_meeting(table: TableView, start: ColumnView, end: ColumnView) -> bool:
+    """Whether a row is agreed for a time of the clock and lasts for minutes or hours: a visit, a flight, no stay."""
+    meets = bool(set(nouns(table)) & TIMETABLED) and start.category != "date" and takes_place(start)
+    return meets and gap_between(end, table).unit in ("minutes", "hours")
 
 
 def _beginning(table: TableView) -> ColumnView | None:
@@ -431,6 +457,7 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
         column
         for column in table.columns.values()
         if column.category in MOMENTS and column.may_be_null and claims.is_free(table, column.name)
+        and not begins(column.words, _FORESEEN)
         and (start is None or column.name != start.name) and (first is None or column.category == first.category)
     ]  # fmt: skip
     entered: dict[str, str] = {}
@@ -457,6 +484,10 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
     return [s.model_copy(update={"enters": entered.get(str(s.value))}) for s in states]
 
 
+_AGREED = "condic term prazo zahlungsbeding plazo"
+"""Beginnings of words of what is agreed before a row comes to anything."""
+_FORESEEN = "expect previs planned planej estimat estimad promis forecast"
+"""Beginnings of words of moments that somebody thinks of beforehand: no state sets them."""
 _WHEN = frozenset("at on date dt time day timestamp ts data em dia hora".split())
 
 
@@ -466,7 +497,7 @@ def _with_fills(table: TableView, states: list[State], state: ColumnView, claims
     for column in table.columns.values():
         if not column.may_be_null or column.category in MOMENTS or column.name in (state.name, *taken):
             continue
-        if not claims.is_free(table, column.name) or column.says(STATE):
+        if not claims.is_free(table, column.name) or column.says(STATE) or begins(column.words, _AGREED):
             continue
         stems = next((after for event, after in _FILLS if begins(column.words, event)), "")
         found = [str(one.value) for one in states if stems and begins(_words(one.value), stems)]
