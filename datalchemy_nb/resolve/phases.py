@@ -334,5 +334,5 @@ def carried(table: TableTask) -> dict[str, Any]:
 
 
 @cache
-def _held_by(phase: type[TableTask]) -> tuple[str, ...]:
+def _held_by(phase: type[Any]) -> tuple[str, ...]:
     return tuple(one.name for one in fields(phase))
