@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from functools import cache
 from typing import Any, Unpack
 
 from sqlglot import exp
@@ -330,9 +329,10 @@ class SourcedTable(DealtTable):
 
 def carried(table: TableTask) -> dict[str, Any]:
     """Return what a phase holds, for the next one to begin with."""
-    return {name: getattr(table, name) for name in _held_by(type(table))}
+    phase = type(table)
+    if phase not in _HELD:
+        _HELD[phase] = tuple(one.name for one in fields(phase))
+    return {name: getattr(table, name) for name in _HELD[phase]}
 
 
-@cache
-def _held_by(phase: type[Any]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(phase))
+_HELD: dict[type[TableTask], tuple[str, ...]] = {}
