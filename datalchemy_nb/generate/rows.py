@@ -75,6 +75,8 @@ _REMEMBERED_BYTES = 48 << 20
 _WIDEST = 64
 _AT_ONCE = 1 << 12
 """Rows are drawn again so many attempts at once, and no more rows at once, where few are left."""
+_FAR = 256
+"""So many attempts more are drawn from the ends of what can be drawn, before a row is given up."""
 _POINTED = "\x1flink {}"
 """Under this name the rows of a redraw carry the parents they point to."""
 
@@ -730,11 +732,12 @@ class Batch:
     ) -> pl.DataFrame:
         failed = np.flatnonzero(checks.failing(solved, enforced))
         patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]] = []
-        attempt, width, widest = 1, 1, _WIDEST
-        while len(failed) and attempt < self._engine.plan.max_attempts:
-            width = max(min(width, self._engine.plan.max_attempts - attempt, _AT_ONCE // len(failed)), 1)
+        attempt, width, widest, most = 1, 1, _WIDEST, self._engine.plan.max_attempts
+        while len(failed) and attempt < most + _FAR:
+            far = attempt >= most
+            width = max(min(width, (most + _FAR if far else most) - attempt, _AT_ONCE // len(failed)), 1)
             whose = np.repeat(failed, width)
-            tried = attempt if width == 1 else Attempts(attempt, width)
+            tried = Attempts(attempt, width, far) if far or width > 1 else attempt
             try:
                 again = self._attempted(group, self._rows[whose], {name: s[whose] for name, s in fixed.items()}, tried)
                 held = ~checks.failing(again, enforced).reshape(len(failed), width)

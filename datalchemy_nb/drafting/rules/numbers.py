@@ -218,9 +218,24 @@ def _plain(view: ColumnView, low: float, high: float) -> Offer:
     return offer("semantic.br.money.brl", min=low, max=high)
 
 
-MEANINGS_MONEY = tuple(
-    Meaning("an amount of money", money.words, _amounts(money), holds=BROKEN, confidence=0.85) for money in _MONEY
+_PAID_WHOLE = frozenset(
+    "salary wage income revenue turnover budget price cost rent fare balance salario renda receita faturamento preco "
+    "custo orcamento aluguel saldo remuneracao".split()
 )
+"""What is money also where it is kept in whole units; a total or a value may count anything."""
+
+
+def _is_paid_whole(view: ColumnView) -> bool:
+    return view.category != "integer" or bool(_PAID_WHOLE & {singular(word) for word in view.words})
+
+
+MEANINGS_MONEY = tuple(
+    Meaning(
+        "an amount of money", money.words, _amounts(money), holds=(*BROKEN, *WHOLE), confidence=0.85,
+        when=_is_paid_whole,
+    )
+    for money in _MONEY
+)  # fmt: skip
 
 # --- numbers of a usual size -----------------------------------------------------------------------------------------
 
@@ -310,6 +325,21 @@ def _sized(
     return Meaning(what, vocabulary(english, portuguese), offers, holds, confidence)
 
 
+_GOODS = frozenset(
+    "product produto item sku article artigo package pacote parcel volume embalagem mercadoria variant".split()
+)
+_VEHICLES = frozenset("vehicle veiculo car carro truck caminhao fleet frota motorcycle moto automovel".split())
+
+
+def _is_of_goods(view: ColumnView) -> bool:
+    """Whether a row is a thing that is sold or sent."""
+    return bool(_GOODS & {singular(word) for word in view.table.noun})
+
+
+def _is_of_vehicles(view: ColumnView) -> bool:
+    return bool(_VEHICLES & {singular(word) for word in view.table.noun})
+
+
 def _has_no_room(view: ColumnView) -> bool:
     """A share of one: told by digits that leave no room for hundreds."""
     slot = view.slot
@@ -332,6 +362,14 @@ def _rate(view: ColumnView) -> Sequence[Offer]:
     return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
 
 
+def _percentage(view: ColumnView) -> Sequence[Offer]:
+    """Of a hundred, or a share of one where digits leave no room for more."""
+    if view.category == "decimal" and _has_no_room(view):
+        plain = offer("primitive.decimal.numeric", min=0, max=0.99)
+        return [shaped_offer(plain, "normal", mean=0.4, stddev=0.2), plain]
+    return _shaped(0, 100, "normal", mean=55, stddev=24)(view)
+
+
 def _interest(view: ColumnView) -> Sequence[Offer]:
     """Percent a year, or a share of one where there is no room for tens."""
     scale = 0.01 if _has_no_room(view) and view.category == "decimal" else 1
@@ -342,6 +380,53 @@ def _commission(view: ColumnView) -> Sequence[Offer]:
     levels = {2: 6, 3: 10, 5: 28, 7.5: 10, 8: 12, 10: 22, 12: 6, 15: 6}
     share = _has_no_room(view)
     return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
+
+
+_COMMISSION = vocabulary(
+    "commission percent, commission rate, commission", "percentual comissao, taxa comissao, comissao percentual"
+)
+
+
+def _house_number(view: ColumnView) -> Sequence[Offer]:
+    """Of long streets in America, of shorter ones elsewhere."""
+    american = view.slot.locale in ("en_US", "en_CA", "pt_BR", "es_MX")
+    top, median = (9_999, 740) if american else (400, 38)
+    plain = offer("primitive.int", min=1, max=top)
+    return [shaped_offer(plain, "lognormal", median=median, sigma=1.1), plain]
+
+
+def _is_share(view: ColumnView) -> bool:
+    return _has_no_room(view) or bool({"percent", "rate", "percentual", "taxa"} & set(view.words))
+
+
+_EMPLOYED = frozenset("employee staff funcionario empleado mitarbeiter worker agent colaborador".split())
+_SELLING = 0.65
+"""Share of a staff that sells nothing, and has no commission."""
+
+
+def _body_height(view: ColumnView) -> Sequence[Offer]:
+    """Inches in the United States, else centimetres."""
+    low, high, mean, spread = (57, 80, 67, 4) if view.slot.locale == "en_US" else (140, 205, 170, 9.5)
+    return _shaped(low, high, "normal", mean=mean, stddev=spread)(view)
+
+
+_ARENAS = frozenset("stadium arena venue estadio ballpark coliseum ginasio stade stadion".split())
+
+
+def _is_arena(view: ColumnView) -> bool:
+    return bool(_ARENAS & {singular(word) for word in (*view.table.words, *view.words)})
+
+
+def _arena(view: ColumnView) -> Sequence[Offer]:
+    """Tens of thousands, counted in hundreds."""
+    shares = {3: 2, 5: 4, 8: 5, 12: 8, 18: 10, 22: 9, 28: 10, 34: 10, 41: 11, 45: 8, 52: 8, 60: 7, 74: 5, 80: 3}
+    return _weighted({1000 * thousands + extra: share / 4 for thousands, share in shares.items()
+                      for extra in (0, 200, 500, 700)})(view)  # fmt: skip
+
+
+def _some_of_many(view: ColumnView) -> bool:
+    """Whether what is counted is said in the plural after the word for it: ``count_teams``, ``number_of_matches``."""
+    return any(word != singular(word) or word.endswith("ed") for word in view.words[1:])
 
 
 def _years_ahead(view: ColumnView) -> Sequence[Offer]:
@@ -382,8 +467,10 @@ _PEOPLE = frozenset(
 
 
 _BODILY = vocabulary(
-    "bmi, blood pressure, systolic, heart rate, resting heart rate, body fat, body fat percent, height cm, waist",
-    "imc, pressao sistolica, frequencia cardiaca, frequencia cardiaca repouso, percentual gordura, altura cm, cintura",
+    "bmi, blood pressure, systolic, heart rate, resting heart rate, body fat, body fat percent, height cm, waist, "
+    "eye color, eye colour, hair color, hair colour",
+    "cor olhos, cor cabelo, imc, pressao sistolica, frequencia cardiaca, frequencia cardiaca repouso, "
+    "percentual gordura, altura cm, cintura",
 )
 
 
@@ -529,9 +616,33 @@ MEANINGS_NUMBERS = (
     Meaning("how many pieces are sent", vocabulary("piece count, pieces, package count, parcels", "quantidade volumes, "
             "volumes, pecas"), _weighted({1: 58, 2: 20, 3: 10, 4: 6, 6: 4, 10: 2}), WHOLE, 0.9,
             when=lambda view: _is_sent(view)),
+    _sized("an insurance in percent", "insurance percent, insurance rate", "percentual seguro, taxa seguro, gris",
+           _weighted({0.1: 14, 0.15: 14, 0.2: 20, 0.3: 24, 0.5: 18, 1: 10}), BROKEN, 0.85),
+    _sized("a supplement for hard work in percent", "hazard pay percent",
+           "insalubridade, grau insalubridade, percentual insalubridade, periculosidade",
+           _weighted({0: 78, 10: 5, 20: 10, 30: 4, 40: 3}), NUMBERS, 0.85),
+    _sized("a margin in percent", "margin percent, margin rate, markup percent, default margin",
+           "margem padrao, margem lucro, margem percentual, percentual margem, markup padrao, mva, percentual mva",
+           _weighted({20: 6, 25: 10, 30: 20, 35: 16, 40: 20, 50: 14, 60: 8, 80: 4, 100: 2}), NUMBERS, 0.85),
+    _sized("hours of work in a week", "weekly hours, hours per week, hours week, contract hours",
+           "carga horaria semanal, horas semanais, jornada semanal", _weighted({44: 62, 40: 22, 36: 7, 30: 6, 20: 3}),
+           NUMBERS, 0.9),
+    _sized("days worked in a month", "days worked, worked days, working days", "dias trabalhados, dias uteis",
+           _weighted({30: 82, 29: 3, 28: 3, 25: 3, 22: 3, 20: 2, 15: 3, 10: 1}), WHOLE, 0.9),
+    _sized("a shoe size", "shoe size", "numero calcado, tamanho calcado, numero sapato",
+           _weighted({34: 4, 35: 8, 36: 12, 37: 13, 38: 12, 39: 11, 40: 12, 41: 11, 42: 9, 43: 5, 44: 3}), WHOLE, 0.9),
+    _sized("a number of instalments", "installments, instalments, number installments",
+           "quantidade parcelas, numero parcelas, parcelas, qtd parcelas, total parcelas",
+           _weighted({1: 44, 2: 12, 3: 18, 4: 5, 5: 4, 6: 8, 10: 5, 12: 4}), WHOLE, 0.9),
+    _sized("the empty weight of a vehicle", "tare, tare weight, curb weight, kerb weight", "tara, peso tara, tara kg",
+           _shaped(780, 9_500, "lognormal", median=1_250, sigma=0.45), NUMBERS, 0.85),
+    Meaning("what a vehicle has run", vocabulary("current km, odometer km, odometer, current odometer, mileage",
+            "km atual, quilometragem atual, hodometro, km, quilometragem, odometro"),
+            _shaped(400, 320_000, "lognormal", median=58_000, sigma=0.7), NUMBERS, 0.85, when=_is_of_vehicles),
     _sized("a percentage", "percent, percentage, pct, progress, completion, humidity, attendance",
-           "percentual, porcentagem, probabilidade, progresso, umidade, frequencia", _shaped(0, 100, "normal",
-           mean=55, stddev=24), NUMBERS, 0.9),
+           "percentual, porcentagem, probabilidade, progresso, umidade, frequencia", _percentage, NUMBERS, 0.9),
+    Meaning("a commission of who sells", _COMMISSION, _commission, NUMBERS, 0.9, null_rate=_SELLING,
+            when=lambda view: _is_share(view) and bool(_EMPLOYED & {singular(word) for word in view.table.words})),
     _sized("a probability", "probability, confidence, likelihood, accuracy", "", _shaped(0, 1), BROKEN, 0.7),
     _sized("a rate", "rate, ratio, exchange rate, conversion rate", "taxa, cotacao, fator", _shaped(0, 30,
     "lognormal", median=4, sigma=0.9), BROKEN, 0.7),
@@ -621,10 +732,21 @@ MEANINGS_NUMBERS = (
            _weighted({1: 22, 2: 36, 3: 28, 4: 10, 5: 4}), WHOLE, 0.85),
     _sized("a floor", "floor, storey", "andar, pavimento", _weighted({0: 18, 1: 24, 2: 20, 3: 14, 4: 10, 5: 6,
     6: 4, 8: 3, 10: 1}), WHOLE, 0.75),
+    Meaning("a body height", vocabulary("height, body height", "altura, estatura"), _body_height, NUMBERS, 0.8,
+            when=_is_of_people),
+    Meaning("the places of an arena", vocabulary("capacity, seats, seating capacity, max capacity",
+            "capacidade, lotacao"), _arena, WHOLE, 0.85, when=_is_arena),
     Meaning("a body height in centimetres", vocabulary("height cm", "altura cm"), _shaped(140, 205, "normal", mean=170,
-    stddev=9.5), NUMBERS, 0.9, when=lambda view: view.neighbour(_SIDES) is None),
+    stddev=9.5), NUMBERS, 0.9, when=lambda view: view.neighbour(_SIDES) is None and not _is_of_goods(view)),
+    Meaning("a side of a thing in centimetres", vocabulary("height cm, width cm, length cm, depth cm, height, width",
+            "altura cm, largura cm, comprimento cm, profundidade cm, altura, largura, comprimento"),
+            _shaped(1, 260, "lognormal", median=18, sigma=0.8), NUMBERS, 0.9, when=lambda view: _is_of_goods(view)),
     Meaning("a body weight in kilograms", vocabulary("body weight, weight kg, weight", "peso kg, peso corporal, peso"),
             _shaped(38, 160, "normal", mean=74, stddev=14), NUMBERS, 0.8, when=lambda view: _is_of_people(view)),
+    _sized("a house number", "house number, house no, street number, street no, address number, building number",
+           "numero casa, numero endereco, numero predial", _house_number, WHOLE, 0.85),
+    _sized("how high a place lies", "altitude, elevation, alt, altitude m, elevation m, elevation ft", "altitude, "
+           "elevacao", _shaped(0, 4_200, "lognormal", median=150, sigma=1.1), NUMBERS, 0.85),
     _sized("a body fat", "body fat, body fat percent, fat percentage", "percentual gordura, gordura corporal, gordura",
            _shaped(5, 50, "normal", mean=24, stddev=7), NUMBERS, 0.85),
     _sized("a lean mass", "lean mass, muscle mass, lean body mass", "massa magra, massa muscular",
@@ -818,8 +940,8 @@ MEANINGS_NUMBERS = (
     _sized("a network port", "port", "porta", _weighted({22: 5, 80: 20, 443: 40, 3000: 6, 5432: 9, 6379: 5,
     8080: 15}), WHOLE, 0.7),
     Meaning(
-        "a number of things", vocabulary("", "num, total, nb, qtd, quantidade"), _SMALL_COUNT, WHOLE, 0.8,
-        when=lambda view: any(word != singular(word) or word.endswith("ed") for word in view.words[1:]),
+        "a number of things", vocabulary("", "num, total, nb, qtd, quantidade, count, number"), _SMALL_COUNT, WHOLE,
+        0.8, when=_some_of_many,
     ),
     _sized("a credit limit", "credit limit, spending limit", "limite credito",
            _weighted({300: 5, 500: 12, 1000: 20, 1500: 10, 2000: 16, 3000: 12, 5000: 14, 10000: 8, 20000: 3}),
