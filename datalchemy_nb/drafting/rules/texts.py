@@ -254,8 +254,14 @@ def _site(view: ColumnView) -> tuple[str, ...] | None:
     if noun == "Property":
         noun = "Hotel" if view.neighbour(_STAYS) else "House"
     named = rf"({where}) {noun}" if view.text_language == "en" else rf"{noun} ({where})"
+    if view.text_language == "en" and view.slot.rows > _FEW_SITES:
+        named = rf"({where})( {_QUARTERS})? {noun}"
     return named, rf"{named} ([2-9]|[1-9]\d)", rf"{named} [1-9]\d{{0,3}}"
 
+
+_FEW_SITES = 25
+_QUARTERS = "(North|South|East|West|Central|Park|Road|Hill|Village|Square|Gardens|Heights)"
+"""What tells places of one name apart, where there are many."""
 
 _SITES_ABROAD = {
     "de": {"warehouse": "Lager", "store": "Filiale", "shop": "Laden", "branch": "Filiale", "school": "Schule",
