@@ -24,6 +24,7 @@ class Ages:
 
 
 _BY_WORD: tuple[tuple[str, Ages], ...] = (
+    ("pet animal mascota haustier dog cat horse cavalo perro gato cheval pferd", Ages(0, 17, 6, 4)),
     ("child kid baby newborn dependent crianca filho dependente bebe enfant kind nino hijo", Ages(0, 17, 8, 5)),
     ("pupil schoolchild eleve schueler", Ages(6, 18, 12, 4)),
     ("student aluno estudante alumno etudiant undergraduate", Ages(6, 35, 18, 5)),

@@ -143,13 +143,15 @@ MEETINGS = frozenset(
     "compromisso visita reuniao entrevista aula cita termin rendezvous session sessao inspection vistoria demo".split()
 )
 """Tables of what two people make a time for."""
-_TIMETABLED = MEETINGS | frozenset(
-    "class course turma shift turno flight voo departure partida screening show concert event evento match game "
+TIMETABLED = MEETINGS | frozenset(
+    "trip viagem class course turma shift turno flight voo departure partida screening show concert event evento "
+    "match game "
     "partida "
     "exam exame webinar training treinamento workshop lecture palestra tour exhibition conference slot schedule "
     "horario".split()
 )
-_PLACED = "schedul appoint start begin date time visit check arrival agend inicio data hora consulta entrada at on"
+_PLACED = "schedul planned depart appoint start begin date time visit check arrival agend inicio data hora consulta "
+"entrada at on"
 _RECORDING = "book reserv creat request made record registr solicit cri regist modif updat"
 _BY_TIMETABLE = "schedul planned appoint agendad previst programad geplant"
 _ENDS = "end ends ended until due finish fim ate termino"
@@ -168,7 +170,7 @@ def timetable(column: ColumnView) -> dict[str, Any]:
     """Quarter hours, as a parameter, where people agree on a time; nothing where things happen when they happen."""
     if column.category not in ("timestamp", "timestamptz"):
         return {}
-    agreed = bool({singular(word) for word in column.table.noun} & _TIMETABLED)
+    agreed = bool({singular(word) for word in column.table.noun} & TIMETABLED)
     actual = any(word.endswith("ed") and word not in ("scheduled", "planned") for word in column.words)
     planned = begins(column.words, _BY_TIMETABLE)
     ends = begins(column.words, "ends end fim termino") and not actual

@@ -12,7 +12,7 @@ from datalchemy_nb.drafting.meaning import MOMENTS
 from datalchemy_nb.drafting.rules.places import recognise_place
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import Vocabulary, begins, vocabulary
+from datalchemy_nb.drafting.words import Vocabulary, begins, singular, vocabulary
 
 _RATES: tuple[tuple[float, Vocabulary], ...] = (
     (0.95, vocabulary(
@@ -110,6 +110,40 @@ _BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, d
 _HIRED = vocabulary("hire date, hired, hired at, hired on", "admissao, data admissao")
 
 
+_ENDED = vocabulary("end date, ended at, ends at, end time, finish date", "data fim, fim, data termino, data final")
+_SCHEDULED = frozenset(
+    "tournament championship cup contest competition stage event season festival conference course term semester "
+    "sprint trip holiday exhibition fair workshop camp session match game race tour torneio campeonato copa evento "
+    "temporada curso semestre viagem feira congresso torneo competicion turnier veranstaltung tournoi".split()
+)
+"""What is held on days that are known before it begins."""
+_KEPT_SECRET = frozenset(
+    "customer client user contact lead subscriber account profile cliente usuario contato usuaria profil kunde".split()
+)
+"""Who need not say when he was born."""
+_UNKNOWN_BIRTH = 0.03
+_APART = frozenset("id zone agent count by at on line 2 ext extension".split())
+"""Words of what begins like another column and is another thing, or comes and goes by itself."""
+
+
+def _is_part_of(view: ColumnView) -> ColumnView | None:
+    """The column that this one belongs to, by its name: `photo` of `photo_mime_type`, `weight` of `weight_unit`.
+
+    Where there is none of a thing, nothing is told of it.
+    """
+    words = view.words
+    if not view.may_be_null or view.in_key or view.column.default is not None or set(words[1:]) & _APART:
+        return None
+    for size in range(len(words) - 1, 0, -1):
+        found = next((one for one in view.table.columns.values() if one.words == words[:size]), None)
+        if found is None:
+            continue
+        if found.may_be_null and not found.in_key and found.column.generated is None and found.column.default is None:
+            return found if _is_part_of(found) is None and found.category != "boolean" else None
+        return None
+    return None
+
+
 def _written_in(view: ColumnView, found: Suggestion) -> Presence | None:
     """The countries whose addresses name a region, as the country's column of the same address writes them."""
     if not (found.generator_id or "").startswith("place.region") or not found.params.get("abroad"):
@@ -161,11 +195,20 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
         told = f"who is there needs no excuse: only where {there.name} is false"
         absent = Presence(column=there.name, **{"in": (False,)})
         return replace(found, when=absent, null_rate=_UNEXCUSED, evidence=(*found.evidence, told))
+    nouns = {singular(word) for word in view.table.noun}
     if view.says(_BORN) and view.neighbour(_HIRED) is not None:
         rate = 0.0  # an employer knows it, and what follows from it is there too
+    elif view.says(_BORN) and not nouns & _KEPT_SECRET:
+        rate = _UNKNOWN_BIRTH
+    if view.says(_ENDED) and nouns & _SCHEDULED:
+        rate = 0.0
     if view.says(_LIMIT) and _lies_years_ahead(view):
         told = "its CHECK leaves only days after the loading: no limit of what has been done"
         return replace(found, null_rate=1.0, evidence=(*found.evidence, told))
+    whole = _is_part_of(view)
+    if whole is not None and whole.name not in view.table.foreign_columns:
+        told = f"belongs to {whole.name}, where there is one"
+        return replace(found, when=Presence(column=whole.name), null_rate=rate or 0.0, evidence=(*found.evidence, told))
     if rate is None and _happens_seldom(view):
         rate = _SELDOM_RATE
     if rate is None and view.says(_FILLED):

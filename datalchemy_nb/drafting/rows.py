@@ -38,12 +38,14 @@ _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
         "venues, facility, facilities, hospital, "
         "hospitals, "
         "property, properties, clinic, clinics, school, schools, plan, plans, "
-        "route, routes, airline, airlines, bank, banks, campus, pipeline, pipelines",
+        "route, routes, airline, airlines, bank, banks, campus, pipeline, pipelines, tournament, tournaments, season, "
+        "seasons, league, leagues, championship, championships, competition, competitions, stadium, stadiums, arena, "
+        "arenas, circuit, circuits",
         "hotel, hoteis, restaurante, restaurantes, hospital, hospitais, unidade, unidades, "
         "academia, academias, transportadora, transportadoras, "
         "loja, lojas, filial, filiais, deposito, depositos, setor, setores, "
         "departamento, departamentos, regiao, regioes, marca, marcas, equipe, equipes, clinica, clinicas, "
-        "escola, escolas, "
+        "escola, escolas, torneio, torneios, temporada, temporadas, campeonato, campeonatos, estadio, estadios, "
         "plano, planos, banco, bancos",
     )),
     (10, vocabulary(

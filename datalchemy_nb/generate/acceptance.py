@@ -254,12 +254,11 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
         try:
             share = _first_draws(engine, table, group, asked, _QUICK)
             if share == 0:
-                share = _first_draws(engine, table, group, asked, sample)
+                share = _first_draws(engine, table, group, asked, sample) or _far_draws(engine, table, group, asked)
             if share and (
                 share < _RARE or group.inputs or _feeds_itself(table, group) or _shows_entities(table, group)
             ):
-                first = np.arange(min(table.rows, _TRIED), dtype=np.uint64)
-                engine.rows(ref, np.unique(np.concatenate([first, _spaced(table.rows, _TRIED)])), group.columns)
+                engine.rows(ref, _tried(table.rows), group.columns)
         except TooSlow:
             continue  # measuring tells
         except GenerationError as failure:
@@ -284,6 +283,21 @@ def _first_draws(engine: Engine, table: ResolvedTable, group: RedrawGroup, asked
     rows = _spaced(table.rows, size)
     attempts = Attempts(0, -(-size // len(rows)))
     return float((~checks.failing(Batch(engine, table, rows).draw_of(group, attempts), asked)).mean())
+
+
+def _far_draws(engine: Engine, table: ResolvedTable, group: RedrawGroup, asked: list[str]) -> float:
+    """The share of draws from the ends of what can be drawn that hold."""
+    rows = _spaced(table.rows, _QUICK)
+    attempts = Attempts(engine.plan.max_attempts, -(-SAMPLE // len(rows)), far=True)
+    return float((~checks.failing(Batch(engine, table, rows).draw_of(group, attempts), asked)).mean())
+
+
+def _tried(rows: int) -> U64:
+    """Rows that are made: all of a small table, else the first and some of the others."""
+    if rows <= SAMPLE:
+        return np.arange(rows, dtype=np.uint64)
+    first = np.arange(_TRIED, dtype=np.uint64)
+    return np.unique(np.concatenate([first, _spaced(rows, _TRIED)]))
 
 
 def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:

@@ -41,6 +41,12 @@ def _picked(bits: U64, branches: tuple[int, ...], weights: tuple[int, ...]) -> U
     return np.array(branches, dtype=np.uint64)[numbers]
 
 
+def _towards_ends(bits: U64) -> U64:
+    """Random bits whose distance from zero, or from the largest number, is as often of any magnitude."""
+    near = bits >> (bits & np.uint64(63))
+    return np.where(bits & np.uint64(64), ~near, near)
+
+
 @dataclass(frozen=True)
 class Attempts:
     """Several attempts of the same rows at once.
@@ -48,10 +54,13 @@ class Attempts:
     Attributes:
         first: the number of the first of them.
         width: how many they are; a row stands as often in the batch, its attempts one after the other.
+        far: they are drawn from the ends of what can be drawn, the nearer an end the more often: what hardly any
+            draw holds, such as to lie below a value that is small itself, is found there.
     """
 
     first: int
     width: int
+    far: bool = False
 
     def keys(self, seed: int, ref: TableRef, column: str, purpose: str, rows: int) -> U64:
         """The key of each row's stream; there are ``rows`` rows in the batch, those repeated counted."""
@@ -150,7 +159,8 @@ class Numbers:
 
     def _stream(self, column: str, purpose: str, attempt: int | Attempts, words: U64) -> U64:
         if isinstance(attempt, Attempts):
-            return draw(attempt.keys(self.seed, self.table.ref, column, purpose, len(words)), words)
+            bits = draw(attempt.keys(self.seed, self.table.ref, column, purpose, len(words)), words)
+            return _towards_ends(bits) if attempt.far else bits
         return draw(_key(self.seed, self.table.ref, column, purpose, attempt), words)
 
     def drawn_by(self, words: U64, column: str, purpose: str) -> U64:

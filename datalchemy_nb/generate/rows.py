@@ -75,6 +75,8 @@ _REMEMBERED_BYTES = 48 << 20
 _WIDEST = 64
 _AT_ONCE = 1 << 12
 """Rows are drawn again so many attempts at once, and no more rows at once, where few are left."""
+_FAR = 256
+"""So many attempts more are drawn from the ends of what can be drawn, before a row is given up."""
 _POINTED = "\x1flink {}"
 """Under this name the rows of a redraw carry the parents they point to."""
 
@@ -98,10 +100,17 @@ class Counters:
 
 
 class Engine:
-    """Computes rows of a resolved plan. Remembers nothing, and is safe to share between threads."""
+    """Computes rows of a resolved plan. Remembers nothing, and is safe to share between threads.
 
-    def __init__(self, plan: ResolvedPlan) -> None:
+    Args:
+        plan: the plan.
+        whole: parents of up to so many rows are made once for all, however few rows point at them: worth it where
+            rows of many tables are made.
+    """
+
+    def __init__(self, plan: ResolvedPlan, whole: int = 0) -> None:
         self.plan = plan
+        self.whole = whole
         self.seed = plan.plan.seed
         self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
@@ -629,7 +638,7 @@ class Batch:
     def _of_rows(
         self, link: Link, parents: U64, missing: Mask | None, column: str, further: tuple[int, ...]
     ) -> pl.Series:
-        if 0 < link.target_rows <= min(_SMALL_PARENT, 4 * len(parents)):
+        if 0 < link.target_rows <= max(min(_SMALL_PARENT, 4 * len(parents)), self._engine.whole):
             numbers = pl.Series(parents.astype(np.uint32))
             if missing is not None and missing.any():
                 numbers = numbers.set(pl.Series(missing), None)
@@ -723,11 +732,12 @@ class Batch:
     ) -> pl.DataFrame:
         failed = np.flatnonzero(checks.failing(solved, enforced))
         patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]] = []
-        attempt, width, widest = 1, 1, _WIDEST
-        while len(failed) and attempt < self._engine.plan.max_attempts:
-            width = max(min(width, self._engine.plan.max_attempts - attempt, _AT_ONCE // len(failed)), 1)
+        attempt, width, widest, most = 1, 1, _WIDEST, self._engine.plan.max_attempts
+        while len(failed) and attempt < most + _FAR:
+            far = attempt >= most
+            width = max(min(width, (most + _FAR if far else most) - attempt, _AT_ONCE // len(failed)), 1)
             whose = np.repeat(failed, width)
-            tried = attempt if width == 1 else Attempts(attempt, width)
+            tried = Attempts(attempt, width, far) if far or width > 1 else attempt
             try:
                 again = self._attempted(group, self._rows[whose], {name: s[whose] for name, s in fixed.items()}, tried)
                 held = ~checks.failing(again, enforced).reshape(len(failed), width)

@@ -17,8 +17,10 @@ from datalchemy_nb.domains.base import Domain, Facet
 from datalchemy_nb.domains.bits import draw, stream_key, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.defaults import default_domain
 from datalchemy_nb.domains.fitting import integer_bounds, number_domain
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable, OrderedTable, TableTask
 from datalchemy_nb.resolve.plan import Predicate
@@ -27,6 +29,10 @@ from datalchemy_nb.resolve.state import Draft
 
 _SAMPLE = 256
 _ENOUGH = 0.25
+_HARDLY = 0.02
+"""Where values only stand in for those of other columns, hardly any must hold."""
+_SHORT = ("[a-z]{2}", "[A-Z]", "[a-z]{12}")
+"""Texts of other lengths than usual."""
 _SIZES = (1_000_000, 100_000, 10_000, 1000, 100, 50, 20, 10, 5, 2, 1)
 
 
@@ -39,13 +45,14 @@ def better_chances(draft: OrderedTable, columns: Iterable[str], predicates: Sequ
     own = [draft.columns[name] for name in read if name in set(columns)]
     promised = {name for _, order in draft.promised for name in (order.low, order.high)}
     free = [item for item in own if _is_free(draft, item) and item.name not in promised]
-    if not free or not all(name in draft.columns and _can_be_sampled(draft, draft.columns[name]) for name in read):
+    if not free or not all(name in draft.columns for name in read):
         return
     items = [draft.columns[name] for name in read]
+    others = {item.name: _stand_in(draft, item) for item in items if not _can_be_sampled(draft, item)}
     asked = [predicate.sql for predicate in predicates if predicate.enforced]
-    best = {item.name: item.domain for item in items}
-    share = _share(draft, items, best, asked)
-    if share is None or share >= _ENOUGH:
+    best = {item.name: item.domain for item in items} | others
+    share = None if None in best.values() else _share(draft, items, best, asked)
+    if share is None or share >= (_HARDLY if others else _ENOUGH):
         return
     for options in _options(free, asked, draft):
         tried = best | options
@@ -54,12 +61,61 @@ def better_chances(draft: OrderedTable, columns: Iterable[str], predicates: Sequ
             best, share = tried, found
             if share >= _ENOUGH:
                 break
+    if not share and not others:
+        best = _with_nothing(draft, items, free, best, asked)
     for item in free:
         domain = best[item.name]
-        if domain is not None and domain is not item.domain:
+        if domain is None:
+            _leave_null(draft, item, predicates[0].name)
+        elif domain is not item.domain:
             item.built, item.source = domain, Drawn(domain)
             item.rule, item.rule_index, item.origin = None, -1, "default"
             item.generator_id = f"default.{item.slot.category}"
+
+
+def _stand_in(draft: LinkedTable, item: Draft) -> Domain | None:
+    """Values like those of a column that others decide, half of them null where it may be."""
+    link = draft.link_of(item.name)
+    if link is not None and item.slot.category == "integer":
+        low, high = integer_bounds(item.slot)
+        return IntegerDomain(max(1, low), min(max(link.target_rows, 1), high))
+    return item.domain if item.domain is not None and link is None else default_domain(item.slot)
+
+
+def _with_nothing(
+    draft: LinkedTable,
+    items: Sequence[Draft],
+    free: Sequence[Draft],
+    best: dict[str, Domain | None],
+    asked: Sequence[str],
+) -> dict[str, Domain | None]:
+    """Domains with one column null, or as many as may be, where conditions hold then and never otherwise."""
+    nullable = [
+        item.name
+        for item in free
+        if draft.may_be_null(item.name)
+        and not item.required
+        and (item.rule is None or item.rule.null_rate is None)
+        and (draft.ref, item.name) not in draft.relations.referenced
+    ]
+    for names in (*((name,) for name in nullable), nullable):
+        tried = best | dict.fromkeys(names)
+        if names and _share(draft, items, tried, asked):
+            return tried
+    return best
+
+
+def _leave_null(draft: TableTask, item: Draft, check: str) -> None:
+    item.null_rate, item.null_by = 1.0, check
+    draft.warn(
+        "always_null",
+        item.path,
+        f"{draft.name_of(item.name)}: no value was found that satisfies {check} beside what else is asked of it; the "
+        "column is null in every row",
+        "give the column a rule whose values satisfy it",
+        column=item.name,
+        constraint=check,
+    )
 
 
 def _is_free(draft: LinkedTable, item: Draft) -> bool:
@@ -80,18 +136,23 @@ def _can_be_sampled(draft: LinkedTable, item: Draft) -> bool:
 
 
 def _share(
-    draft: TableTask, items: Sequence[Draft], domains: Mapping[str, Domain | None], asked: Sequence[str]
+    draft: LinkedTable, items: Sequence[Draft], domains: Mapping[str, Domain | None], asked: Sequence[str]
 ) -> float | None:
-    """The share of draws that hold every condition; None where they cannot be asked."""
+    """The share of draws that hold every condition, columns without a domain null; None where they cannot be asked."""
     columns = []
     for item in items:
         domain = domains[item.name]
-        assert domain is not None
+        if domain is None:
+            columns.append(pl.Series(item.name, [None] * _SAMPLE, dtype=item.slot.dtype))
+            continue
         key = stream_key(draft.plan.seed, draft.ref.schema, draft.ref.table, item.name, "chance", 0)
         bits = draw(key, _NUMBERS)
         values = cast(domain.take(domain.draw(bits)), item.slot.dtype).alias(item.name)
-        if item.null_rate:
-            gone = unit(draw(key, _NUMBERS + _NUMBERS.dtype.type(_SAMPLE))) < item.null_rate
+        rate = item.null_rate
+        if not _can_be_sampled(draft, item):
+            rate = 0.5 if draft.may_be_null(item.name) and not item.required else 0.0
+        if rate:
+            gone = unit(draw(key, _NUMBERS + _NUMBERS.dtype.type(_SAMPLE))) < rate
             values = values.to_frame().select(pl.when(pl.Series(~gone)).then(pl.first())).to_series().alias(item.name)
         columns.append(values)
     frame = pl.DataFrame(columns)
@@ -115,6 +176,12 @@ def _options(free: Sequence[Draft], asked: Sequence[str], draft: DraftedTable) -
         for size in _SIZES if numbers else ():
             made = {item.name: _sized(item, lower, size) for item in numbers}
             yield {name: domain for name, domain in made.items() if domain is not None}
+    whole = {item.name: _whole(item) for item in numbers if item.slot.category != "integer"}
+    yield {name: domain for name, domain in whole.items() if domain is not None}
+    worded = [item for item in free if item.slot.category == "text"]
+    for pattern in _SHORT:
+        short = {item.name: under(PatternDomain(pattern), item.limits) for item in worded}
+        yield {name: domain for name, domain in short.items() if domain is not None}
 
 
 def _named(item: Draft, asked: Sequence[str], draft: TableTask) -> Domain | None:
@@ -137,6 +204,13 @@ def _named(item: Draft, asked: Sequence[str], draft: TableTask) -> Domain | None
     except (TypeError, pl.exceptions.PolarsError):
         return None
     return under(built, item.limits)
+
+
+def _whole(item: Draft) -> Domain | None:
+    try:
+        return under(number_domain(item.slot, Decimal(0), Decimal(1000), 0), item.limits)
+    except ValueError:
+        return None
 
 
 def _sized(item: Draft, lower: int | None, size: int) -> Domain | None:

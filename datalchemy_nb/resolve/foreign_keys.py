@@ -107,6 +107,7 @@ class Relations:
         wishes: links whose children relation rules read.
         lives: lifecycles, by table.
         new_only: foreign keys, by table and name, that do not point at rows which the database holds.
+        unasked: foreign keys, by table and columns, of which a column is null in every row.
     """
 
     of: dict[TableRef, list[Relation]] = field(default_factory=dict)
@@ -122,6 +123,7 @@ class Relations:
     wishes: dict[Step, Wish] = field(default_factory=dict)
     lives: dict[TableRef, Life] = field(default_factory=dict)
     new_only: frozenset[tuple[TableRef, str]] = frozenset()
+    unasked: frozenset[tuple[TableRef, tuple[str, ...]]] = frozenset()
 
     def wanted_by(self, target: TableRef, key: ForeignKey) -> list[Wanted]:
         """Return what a foreign key asks of the kinds of its parents."""
@@ -137,6 +139,7 @@ def relate(
     rows: Mapping[TableRef, int],
     disabled: Collection[TableRef],
     constant: Mapping[TableRef, frozenset[str]],
+    unasked: Collection[tuple[TableRef, tuple[str, ...]]] = (),
 ) -> Relations:
     """Decide how every foreign key of the run's tables is followed.
 
@@ -145,10 +148,12 @@ def relate(
         rows: rows per table of the run; keys to other tables are left out.
         disabled: tables whose foreign keys are not followed.
         constant: columns that have one value only, and so tell no rows of a parent from others; keys may share them.
+        unasked: keys of which a column is null in every row, by table and columns: they are not followed.
     """
-    relations = Relations()
+    relations = Relations(unasked=frozenset(unasked))
     for ref in rows:
-        keys = [] if ref in disabled else [key for key in schema.tables[ref].foreign_keys if key.enforced]
+        followed = () if ref in disabled else schema.tables[ref].foreign_keys
+        keys = [key for key in followed if key.enforced and (ref, key.columns) not in relations.unasked]
         found = [Relation(key, partition_root(key.target, schema)) for key in keys]
         kept = _without_implied([r for r in found if r.target in rows], schema, ref)
         relations.of[ref] = sorted(kept, key=lambda r: (r.target == ref, -len(r.key.columns), r.key.name or ""))

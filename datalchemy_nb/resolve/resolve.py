@@ -63,6 +63,7 @@ from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Claim, Draft
 from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.transforms import check_outputs
+from datalchemy_nb.resolve.unasked import never_asked
 from datalchemy_nb.resolve.written import check_written
 
 # --- one table resolved: columns, then constraints, then keys ---------------------------------------------------------
@@ -399,7 +400,8 @@ class _Tables:
         self._targeted = {target.ref for target in plan.targets}
         self._growing = frozenset(ref for ref, most in capacity.items() if most)
         self._unfollowed = unfollowed_tables(plan) | _ignored(plan)
-        self._relations = relate(schema, self._rows, self._unfollowed, constant_columns(self._rows, schema, plan))
+        constant, unasked = constant_columns(self._rows, schema, plan), never_asked(self._rows, schema, plan)
+        self._relations = relate(schema, self._rows, self._unfollowed, constant, unasked)
         self._relations.new_only = given.new_only
         want_kinds(self._relations, schema, plan, self._sizes)
         want_values(self._relations, schema, plan, self._sizes)

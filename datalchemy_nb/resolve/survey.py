@@ -156,6 +156,8 @@ def _followed(draft: LinkedTable, key: ForeignKey) -> tuple[str, Standing]:
         return "not followed: the plan says so", "not_held"
     if not key.enforced:
         return "not enforced by the database", "met"
+    if (draft.ref, key.columns) in draft.relations.unasked:
+        return "a CHECK leaves one of its columns null in every row", "met"
     if refused is not None:
         return refused, "impossible"
     if partition_root(key.target, draft.schema) not in draft.rows_by_table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +12,16 @@ from datalchemy_nb.contracts.relations import BoundsRule, RelationRule
 from datalchemy_nb.errors import DatalchemyError
 from datalchemy_nb.generate.known import settled
 from datalchemy_nb.generate.rows import Engine
+from datalchemy_nb.resolve.sources import Drawn, Keyed
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.names import TableRef
     from datalchemy_nb.contracts.schema import DatabaseSchema
-    from datalchemy_nb.resolve.plan import ResolvedPlan
+    from datalchemy_nb.resolve.plan import ResolvedPlan, ResolvedTable
 
 _SAMPLE = 48
+_WHOLE = 1 << 12
+"""Parents of up to so many rows are made once for all tables."""
 _STAND_INS = 20
 
 
@@ -37,11 +41,7 @@ def tried(plan: Plan, schema: DatabaseSchema, resolved: ResolvedPlan | None = No
             resolved = resolved or settled(all_made(plan), schema)
         except DatalchemyError:
             return plan, None
-        engine = Engine(resolved)
-        failed = next(
-            ((ref, reason) for ref in _related(plan) if (reason := _failure(engine, ref)) is not None),
-            None,
-        )
+        failed = _failed(resolved, _related(plan))
         if failed is None:
             return plan, None if plan.holding else resolved
         plan, resolved = _without(plan, *failed), None
@@ -63,17 +63,40 @@ def _related(plan: Plan) -> list[TableRef]:
     return list(dict.fromkeys(rule.ref for _, rule in plan.relations))
 
 
+def _failed(resolved: ResolvedPlan, related: Iterable[TableRef]) -> tuple[TableRef, str] | None:
+    """The first table of which a few rows cannot be made, and why."""
+    quick, alone = Engine(resolved, whole=_WHOLE), Engine(resolved)
+    for ref in related:
+        # What fails may be a row of a parent that none of these points at: then they are made without others.
+        if _failure(quick, ref) is not None and (reason := _failure(alone, ref)) is not None:
+            return ref, reason
+    return None
+
+
 def _failure(engine: Engine, ref: TableRef) -> str | None:
-    """Why a few rows of a table cannot be made; None where they can."""
+    """Why a few rows of a table cannot be made, as far as relations or conditions decide them; None where they can."""
     table = engine.plan.tables.get(ref)
-    if table is None or not table.rows:
+    columns = [] if table is None or not table.rows else _in_question(table)
+    if table is None or not columns:
         return None
     rows = np.unique(np.linspace(0, table.rows - 1, min(_SAMPLE, table.rows)).astype(np.uint64))
     try:
-        engine.rows(ref, rows)
+        engine.rows(ref, rows, None if table.verified else columns)
     except DatalchemyError as error:
         return error.message
     return None
+
+
+def _in_question(table: ResolvedTable) -> list[str]:
+    """The columns that more decides than a domain or a key alone."""
+    if table.verified:
+        return list(table.column_names)
+    grouped = {name for group in table.groups for name in group.columns}
+    return [
+        column.name
+        for column in table.columns
+        if column.name in grouped or not isinstance(column.source, Drawn | Keyed)
+    ]
 
 
 def _without(plan: Plan, ref: TableRef, reason: str) -> Plan:

@@ -60,6 +60,7 @@ POSITIVE = [
     ("guests", "passport_no", "varchar(12)", "primitive.text.pattern", "recognise_documents"),
     ("rooms", "building", "text", "primitive.text.pattern", "recognise_texts"),
     ("shops", "opens_at", "time without time zone", "primitive.time", "recognise_dates"),
+    ("games", "match_date", "text", "primitive.text.pattern", "write_moments"),
     ("students", "gpa", "numeric(3,2)", "primitive.decimal.numeric", "recognise_numbers"),
     ("terms", "year", "int", "primitive.int", "recognise_numbers"),
     ("books", "isbn", "char(13)", "faker.isbn.isbn13", "recognise_product"),

@@ -159,3 +159,17 @@ def test_rows_drawn_again_many_times_do_not_depend_on_the_rows_beside_them(
         assert pl.concat(pieces).equals(whole)
     assert counted[0].retries[TableRef("public", "t")] > 120
     assert counted[0].retries == counted[1].retries == counted[2].retries
+
+
+def test_what_hardly_any_draw_holds_is_found_at_the_ends(database: DatabaseFactory, tmp_path: Path) -> None:
+    session = Session(out_dir=tmp_path)
+    schema = session.introspect(
+        database("create table t(id int primary key, a bigint not null, check (a * 2 < id + 5))")
+    ).schema
+    wide = {"id": "primitive.int", "params": {"min": 0, "max": 10**12}}
+    rule = {"type": "column_generator", "schema": "public", "table": "t", "column": "a", "generator": wide}
+    session.use_plan({**bare_plan(schema, 40), "rules": [rule]})
+    engine, ref = Engine(session.resolved()), TableRef("public", "t")
+    whole = engine.rows(ref, range(40))
+    assert (whole["a"] * 2 < whole["id"] + 5).all()
+    assert pl.concat([engine.rows(ref, [row]) for row in range(40)]).equals(whole)

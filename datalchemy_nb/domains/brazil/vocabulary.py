@@ -196,7 +196,7 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean("tipo logradouro", "tipo_logradouro"),
     _mean("complemento,complemento endereco", "complemento"),
     _mean("bairro,nome bairro", "neighborhood"),
-    _mean("cidade,municipio,nome cidade,nome municipio", "city"),
+    _mean("cidade,municipio,comarca,nome cidade,nome municipio", "city"),
     _mean(
         "codigo municipio,codigo ibge,codigo cidade,ibge,codigo municipio ibge,codigo ibge municipio,cod ibge,"
         "ibge cidade",

@@ -21,7 +21,7 @@ from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.rules.states import choose_listed_values, recognise_flags, recognise_states
 from datalchemy_nb.drafting.rules.technical import recognise_files, recognise_internet, recognise_secrets
 from datalchemy_nb.drafting.rules.texts import recognise_documents_of_json, recognise_texts
-from datalchemy_nb.drafting.rules.timestamps import order_moments, recognise_dates
+from datalchemy_nb.drafting.rules.timestamps import order_moments, recognise_dates, write_moments
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 
@@ -32,8 +32,8 @@ BY_NAME: tuple[Rule, ...] = (
     recognise_flags, order_moments, recognise_brazil, recognise_kinds, recognise_documents, recognise_email,
     recognise_username, recognise_phone, recognise_secrets, recognise_company, recognise_internet, recognise_files,
     recognise_place, recognise_product, recognise_person_name, recognise_reference, recognise_culture,
-    recognise_dates, recognise_numbers, recognise_money, recognise_states, recognise_texts,
-    recognise_documents_of_json,
+    recognise_dates, recognise_numbers, recognise_money, recognise_states, write_moments,
+    recognise_texts, recognise_documents_of_json,
 )  # fmt: skip
 BY_TYPE: tuple[Rule, ...] = (follow_pattern, follow_range, fall_back_on_type)
 RULES = (*BY_CONSTRAINT, *BY_NAME, *BY_TYPE)

@@ -218,9 +218,24 @@ def _plain(view: ColumnView, low: float, high: float) -> Offer:
     return offer("semantic.br.money.brl", min=low, max=high)
 
 
-MEANINGS_MONEY = tuple(
-    Meaning("an amount of money", money.words, _amounts(money), holds=BROKEN, confidence=0.85) for money in _MONEY
+_PAID_WHOLE = frozenset(
+    "salary wage income revenue turnover budget price cost rent fare balance salario renda receita faturamento preco "
+    "custo orcamento aluguel saldo remuneracao".split()
 )
+"""What is money also where it is kept in whole units; a total or a value may count anything."""
+
+
+def _is_paid_whole(view: ColumnView) -> bool:
+    return view.category != "integer" or bool(_PAID_WHOLE & {singular(word) for word in view.words})
+
+
+MEANINGS_MONEY = tuple(
+    Meaning(
+        "an amount of money", money.words, _amounts(money), holds=(*BROKEN, *WHOLE), confidence=0.85,
+        when=_is_paid_whole,
+    )
+    for money in _MONEY
+)  # fmt: skip
 
 # --- numbers of a usual size -----------------------------------------------------------------------------------------
 
@@ -332,6 +347,14 @@ def _rate(view: ColumnView) -> Sequence[Offer]:
     return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
 
 
+def _percentage(view: ColumnView) -> Sequence[Offer]:
+    """Of a hundred, or a share of one where digits leave no room for more."""
+    if view.category == "decimal" and _has_no_room(view):
+        plain = offer("primitive.decimal.numeric", min=0, max=0.99)
+        return [shaped_offer(plain, "normal", mean=0.4, stddev=0.2), plain]
+    return _shaped(0, 100, "normal", mean=55, stddev=24)(view)
+
+
 def _interest(view: ColumnView) -> Sequence[Offer]:
     """Percent a year, or a share of one where there is no room for tens."""
     scale = 0.01 if _has_no_room(view) and view.category == "decimal" else 1
@@ -342,6 +365,53 @@ def _commission(view: ColumnView) -> Sequence[Offer]:
     levels = {2: 6, 3: 10, 5: 28, 7.5: 10, 8: 12, 10: 22, 12: 6, 15: 6}
     share = _has_no_room(view)
     return _weighted({(v / 100 if share else v): w for v, w in levels.items()})(view)
+
+
+_COMMISSION = vocabulary(
+    "commission percent, commission rate, commission", "percentual comissao, taxa comissao, comissao percentual"
+)
+
+
+def _house_number(view: ColumnView) -> Sequence[Offer]:
+    """Of long streets in America, of shorter ones elsewhere."""
+    american = view.slot.locale in ("en_US", "en_CA", "pt_BR", "es_MX")
+    top, median = (9_999, 740) if american else (400, 38)
+    plain = offer("primitive.int", min=1, max=top)
+    return [shaped_offer(plain, "lognormal", median=median, sigma=1.1), plain]
+
+
+def _is_share(view: ColumnView) -> bool:
+    return _has_no_room(view) or bool({"percent", "rate", "percentual", "taxa"} & set(view.words))
+
+
+_EMPLOYED = frozenset("employee staff funcionario empleado mitarbeiter worker agent colaborador".split())
+_SELLING = 0.65
+"""Share of a staff that sells nothing, and has no commission."""
+
+
+def _body_height(view: ColumnView) -> Sequence[Offer]:
+    """Inches in the United States, else centimetres."""
+    low, high, mean, spread = (57, 80, 67, 4) if view.slot.locale == "en_US" else (140, 205, 170, 9.5)
+    return _shaped(low, high, "normal", mean=mean, stddev=spread)(view)
+
+
+_ARENAS = frozenset("stadium arena venue estadio ballpark coliseum ginasio stade stadion".split())
+
+
+def _is_arena(view: ColumnView) -> bool:
+    return bool(_ARENAS & {singular(word) for word in (*view.table.words, *view.words)})
+
+
+def _arena(view: ColumnView) -> Sequence[Offer]:
+    """Tens of thousands, counted in hundreds."""
+    shares = {3: 2, 5: 4, 8: 5, 12: 8, 18: 10, 22: 9, 28: 10, 34: 10, 41: 11, 45: 8, 52: 8, 60: 7, 74: 5, 80: 3}
+    return _weighted({1000 * thousands + extra: share / 4 for thousands, share in shares.items()
+                      for extra in (0, 200, 500, 700)})(view)  # fmt: skip
+
+
+def _some_of_many(view: ColumnView) -> bool:
+    """Whether what is counted is said in the plural after the word for it: ``count_teams``, ``number_of_matches``."""
+    return any(word != singular(word) or word.endswith("ed") for word in view.words[1:])
 
 
 def _years_ahead(view: ColumnView) -> Sequence[Offer]:
@@ -382,18 +452,31 @@ _PEOPLE = frozenset(
 
 
 _BODILY = vocabulary(
-    "bmi, blood pressure, systolic, heart rate, resting heart rate, body fat, body fat percent, height cm, waist",
-    "imc, pressao sistolica, frequencia cardiaca, frequencia cardiaca repouso, percentual gordura, altura cm, cintura",
+    "bmi, blood pressure, systolic, heart rate, resting heart rate, body fat, body fat percent, height cm, waist, "
+    "eye color, eye colour, hair color, hair colour",
+    "cor olhos, cor cabelo, imc, pressao sistolica, frequencia cardiaca, frequencia cardiaca repouso, "
+    "percentual gordura, altura cm, cintura",
 )
 
 
 def _is_of_people(view: ColumnView) -> bool:
     """A person's weight: of a table of people, of their visits, or of what is measured of a body."""
-    if view.neighbour(_SIDES) is not None:
+    if view.neighbour(_SIDES) is not None or _is_of_animals(view):
         return False
     if view.neighbour(_BODILY) is not None:
         return True
     return view.is_about("person") or bool(_PEOPLE & {singular(word) for word in view.table.words})
+
+
+_ANIMALS = frozenset("pet animal mascota haustier dog cat".split())
+_SEEN = frozenset("visit appointment consulta consultation exam exame treatment tratamento checkup visita cita".split())
+
+
+def _is_of_animals(view: ColumnView) -> bool:
+    """Whether a row is about an animal, or about its visit to somebody who heals animals."""
+    words = {singular(word) for word in view.table.words}
+    others = {singular(word) for ref in view.table.schema.tables for word in split_words(ref.table)}
+    return bool(_ANIMALS & words) or bool(_SEEN & words and _ANIMALS & others)
 
 
 _OFFERS = frozenset("coupon cupom promotion promocao voucher offer oferta discount desconto".split())
@@ -519,8 +602,9 @@ MEANINGS_NUMBERS = (
             "volumes, pecas"), _weighted({1: 58, 2: 20, 3: 10, 4: 6, 6: 4, 10: 2}), WHOLE, 0.9,
             when=lambda view: _is_sent(view)),
     _sized("a percentage", "percent, percentage, pct, progress, completion, humidity, attendance",
-           "percentual, porcentagem, probabilidade, progresso, umidade, frequencia", _shaped(0, 100, "normal",
-           mean=55, stddev=24), NUMBERS, 0.9),
+           "percentual, porcentagem, probabilidade, progresso, umidade, frequencia", _percentage, NUMBERS, 0.9),
+    Meaning("a commission of who sells", _COMMISSION, _commission, NUMBERS, 0.9, null_rate=_SELLING,
+            when=lambda view: _is_share(view) and bool(_EMPLOYED & {singular(word) for word in view.table.words})),
     _sized("a probability", "probability, confidence, likelihood, accuracy", "", _shaped(0, 1), BROKEN, 0.7),
     _sized("a rate", "rate, ratio, exchange rate, conversion rate", "taxa, cotacao, fator", _shaped(0, 30,
     "lognormal", median=4, sigma=0.9), BROKEN, 0.7),
@@ -610,16 +694,29 @@ MEANINGS_NUMBERS = (
            _weighted({1: 22, 2: 36, 3: 28, 4: 10, 5: 4}), WHOLE, 0.85),
     _sized("a floor", "floor, storey", "andar, pavimento", _weighted({0: 18, 1: 24, 2: 20, 3: 14, 4: 10, 5: 6,
     6: 4, 8: 3, 10: 1}), WHOLE, 0.75),
+    Meaning("a body height", vocabulary("height, body height", "altura, estatura"), _body_height, NUMBERS, 0.8,
+            when=_is_of_people),
+    Meaning("the places of an arena", vocabulary("capacity, seats, seating capacity, max capacity",
+            "capacidade, lotacao"), _arena, WHOLE, 0.85, when=_is_arena),
     Meaning("a body height in centimetres", vocabulary("height cm", "altura cm"), _shaped(140, 205, "normal", mean=170,
     stddev=9.5), NUMBERS, 0.9, when=lambda view: view.neighbour(_SIDES) is None),
     Meaning("a body weight in kilograms", vocabulary("body weight, weight kg, weight", "peso kg, peso corporal, peso"),
             _shaped(38, 160, "normal", mean=74, stddev=14), NUMBERS, 0.8, when=lambda view: _is_of_people(view)),
+    _sized("a house number", "house number, house no, street number, street no, address number, building number",
+           "numero casa, numero endereco, numero predial", _house_number, WHOLE, 0.85),
+    _sized("how high a place lies", "altitude, elevation, alt, altitude m, elevation m, elevation ft", "altitude, "
+           "elevacao", _shaped(0, 4_200, "lognormal", median=150, sigma=1.1), NUMBERS, 0.85),
     _sized("a body fat", "body fat, body fat percent, fat percentage", "percentual gordura, gordura corporal, gordura",
            _shaped(5, 50, "normal", mean=24, stddev=7), NUMBERS, 0.85),
     _sized("a lean mass", "lean mass, muscle mass, lean body mass", "massa magra, massa muscular",
            _shaped(28, 90, "normal", mean=51, stddev=9), NUMBERS, 0.85),
     _sized("a girth in centimetres", "waist, waist cm, hip cm, chest cm", "cintura, quadril, abdomen, torax",
            _shaped(55, 140, "normal", mean=88, stddev=13), NUMBERS, 0.8),
+    Meaning("the weight of an animal", vocabulary("weight, weight kg, body weight", "peso, peso kg"),
+            _shaped(0.4, 70, "lognormal", median=9, sigma=0.8), NUMBERS, 0.9, when=_is_of_animals),
+    Meaning("the temperature of an animal", vocabulary("temperature, temperature c, temp, body temperature",
+    "temperatura"),
+            _shaped(36.8, 40.8, "normal", mean=38.6, stddev=0.4), BROKEN, 0.9, when=_is_of_animals),
     Meaning("a temperature", vocabulary("temperature, temp, temperature c, temp c, temperature min, "
     "temperature max, min temp, max temp, "
             "ambient temperature", "temperatura, temperatura min, temperatura max, temperatura ambiente"),
@@ -802,8 +899,8 @@ MEANINGS_NUMBERS = (
     _sized("a network port", "port", "porta", _weighted({22: 5, 80: 20, 443: 40, 3000: 6, 5432: 9, 6379: 5,
     8080: 15}), WHOLE, 0.7),
     Meaning(
-        "a number of things", vocabulary("", "num, total, nb, qtd, quantidade"), _SMALL_COUNT, WHOLE, 0.8,
-        when=lambda view: any(word != singular(word) or word.endswith("ed") for word in view.words[1:]),
+        "a number of things", vocabulary("", "num, total, nb, qtd, quantidade, count, number"), _SMALL_COUNT, WHOLE,
+        0.8, when=_some_of_many,
     ),
     _sized("a credit limit", "credit limit, spending limit", "limite credito",
            _weighted({300: 5, 500: 12, 1000: 20, 1500: 10, 2000: 16, 3000: 12, 5000: 14, 10000: 8, 20000: 3}),

@@ -172,7 +172,8 @@ MEANINGS = (
             "volunteer name, passenger name, inspector name, witness name, speaker name, host name, player name, "
             "recruiter name, interviewer name, trainee name, coach name, captain name, waiter name, accountant name, "
             "pet owner name, holder name, account holder, contact full name, partner name, winner name",
-            "nome assistente, nome gerente, nome supervisor, nome vendedor, nome motorista, nome medico, "
+            "parte contraria, nome assistente, nome gerente, nome supervisor, nome vendedor, nome motorista, nome "
+            "medico, "
             "nome solicitante, "
             "recebido por, entregue por, atendido por, contato emergencia, nome completo, nome mae, nome pai, "
             "nome social, nome cliente, nome contato, nome responsavel, "

@@ -110,6 +110,9 @@ _LATITUDE = vocabulary("latitude", "latitude")
 _REGION = vocabulary("state, province, region, county, prefecture, state code, region code", "estado, uf, provincia")
 
 
+_COUNTRY_OR_POINT = vocabulary("country, country name, country code, latitude, lat", "pais, latitude")
+
+
 def recognise_place(view: ColumnView) -> Suggestion | None:
     """Suggest parts of an address; city, state, postal code and phone of one row agree."""
     return first_meaning(view, "recognise_place", MEANINGS)
@@ -123,8 +126,13 @@ def _state(view: ColumnView) -> Sequence[Offer]:
     return [*brazil, *world] if view.is_brazilian else world
 
 
+_LONG_NAME = 20
+
+
 def _usual_codes(view: ColumnView) -> bool:
-    """Where people write states by their letters: CA, ON, NSW."""
+    """Where people write states by their letters: CA, ON, NSW; a province besides has a name, where there is room."""
+    if "province" in view.words and (view.slot.max_length or _LONG_NAME) >= _LONG_NAME:
+        return False
     return view.slot.locale in ("en_US", "en_CA", "en_AU")
 
 
@@ -195,6 +203,13 @@ MEANINGS = (
         at_place([offer("semantic.br.city")], "city"),
         confidence=0.7,
         when=lambda view: view.is_about("person"),
+    ),
+    Meaning(
+        "the town where it is",
+        vocabulary("location, town", "localizacao, localidade"),
+        at_place([offer("semantic.br.city")], "city"),
+        confidence=0.7,
+        when=lambda view: view.neighbour(_COUNTRY_OR_POINT) is not None and view.neighbour(_CITY) is None,
     ),
     Meaning(
         "where it happened",

@@ -254,8 +254,14 @@ def _site(view: ColumnView) -> tuple[str, ...] | None:
     if noun == "Property":
         noun = "Hotel" if view.neighbour(_STAYS) else "House"
     named = rf"({where}) {noun}" if view.text_language == "en" else rf"{noun} ({where})"
+    if view.text_language == "en" and view.slot.rows > _FEW_SITES:
+        named = rf"({where})( {_QUARTERS})? {noun}"
     return named, rf"{named} ([2-9]|[1-9]\d)", rf"{named} [1-9]\d{{0,3}}"
 
+
+_FEW_SITES = 25
+_QUARTERS = "(North|South|East|West|Central|Park|Road|Hill|Village|Square|Gardens|Heights)"
+"""What tells places of one name apart, where there are many."""
 
 _SITES_ABROAD = {
     "de": {"warehouse": "Lager", "store": "Filiale", "shop": "Laden", "branch": "Filiale", "school": "Schule",
@@ -344,6 +350,8 @@ _IBAN = {
 }  # fmt: skip
 """The form of account numbers; the check digits are any."""
 _IDENTITY = {"ES": r"\d{8}[A-HJ-NP-TV-Z]", "DE": r"[CFGHJK]\d{8}", "FR": r"\d{2}[A-Z]{2}\d{5}", "US": r"[A-Z]\d{8}"}
+_LINES = {"BR": r"55[1-9]\d9[6-9]\d{7}", "ES": r"346\d{8}", "FR": r"336\d{8}", "DE": r"4915\d{9}"}
+_SIMS = {"imsi": r"310\d{12}", "imei": r"35\d{13}", "iccid": r"89\d{17}"}
 _PATH = (
     r"/(news|blog|shop|help|about|products|articles|guides|events|jobs)/(new|old|best|summer|winter|annual|local|open)-"
     r"(guide|report|offer|sale|story|review|list|tips)(-[1-9]\d{0,3})?"
@@ -434,6 +442,29 @@ WHERE = (
             confidence=0.7, when=lambda view: view.is_about("person")),
     Meaning("a taxpayer's number in Germany", vocabulary("personal tax number"),
             lambda view: _patterns(r"[1-9]\d{10}"), confidence=0.85),
+    Meaning("the number of a mobile line", vocabulary("msisdn"),
+            lambda view: _patterns(_LINES.get(view.slot.locale.partition("_")[2], r"1[2-9]\d{2}555\d{4}")),
+            confidence=0.9),
+    Meaning("the number of a subscriber's card", vocabulary("imsi, iccid, sim number, imei, device imei"),
+            lambda view: _patterns(_SIMS.get(view.words[-1], r"89\d{17}"), r"\d{15}"), confidence=0.9),
+    Meaning("the number of a chip", vocabulary("microchip, microchip number, chip number, chip id", "microchip"),
+            lambda view: _patterns(r"98[15]\d{12}"), confidence=0.85),
+    Meaning("a letter of a grade", vocabulary("credit class, grade, class, fare class, boarding group, group, tier, "
+    "level, "
+            "section, category, rating", "classe, grupo, turma, categoria, nivel"),
+            lambda view: _patterns("[A-E]"), confidence=0.6, when=lambda view: view.slot.max_length == 1),
+    Meaning("a gate or a terminal", vocabulary("gate, terminal, platform, dock door", "portao, plataforma"),
+            lambda view: _patterns(r"[A-E][1-4]?\d", r"[A-E]", r"\d"), confidence=0.75,
+            when=lambda view: view.table.ref.table.lower() not in ("gates", "terminals")),
+    Meaning("what an aircraft is registered as", vocabulary("registration, tail number, registration number",
+    "matricula"),
+            lambda view: _patterns(r"N[1-9]\d{2}[A-HJ-NP-Z]{2}"), confidence=0.85,
+            when=lambda view: bool({"aircraft", "plane", "airplane", "aeronave", "aviao",
+            "avion"} & set(view.table.words))),
+    Meaning("a tag of a bag", vocabulary("bag tag, tag number, baggage tag"),
+            lambda view: _patterns(r"0\d{9}"), confidence=0.85),
+    Meaning("a lawsuit by its number", vocabulary("", "numero processo, processo"),
+            lambda view: _patterns(r"\d{7}-\d{2}\.202[0-6]\.[58]\.\d{2}\.0\d{3}"), confidence=0.85),
     Meaning("a number of dangerous goods", vocabulary("un number, un no, hazmat number", "numero onu"),
             lambda view: _patterns(r"UN[123]\d{3}", r"[123]\d{3}"), confidence=0.85, null_rate=0.9),
     Meaning("a category of shops", vocabulary("merchant category code, mcc, mcc code"),
@@ -493,7 +524,7 @@ MEANINGS = (
         vocabulary(
             "title, subject, headline, heading, label, subtitle, short description, seo title, object repr, tagline, "
             "query, query string, search term, keyword, keywords, tag, alt text, menu label, change message",
-            "titulo, assunto, rotulo, subtitulo, tema, legenda, local",
+            "titulo, assunto, rotulo, subtitulo, tema, legenda",
         ),
         lambda view: [offer("text.title"), offer("text.word"), *numbered_codes(view)],
         confidence=0.7,

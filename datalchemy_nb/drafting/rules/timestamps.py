@@ -269,3 +269,41 @@ def _labels(state: ColumnView) -> tuple[str, ...]:
 
 def _reads(expression: str, *views: ColumnView) -> bool:
     return all(view.name in expression for view in views)
+
+
+# --- moments that are kept as text: what comes from spreadsheets and from databases without a type for them ---------
+
+_TEXT_DATE = vocabulary(
+    "date, birth date, dob, start date, end date, day date, date time", "data, data nascimento, data inicio, data fim"
+)
+_TEXT_TIME = vocabulary("time, start time, end time, time day", "hora, horario, hora inicio, hora fim")
+_TIME_OF_DAY = frozenset(
+    "time start end begin departure arrival match game kick opening closing scheduled event".split()
+)
+_DATE_LETTERS, _TIME_LETTERS = 10, 5
+
+
+def write_moments(view: ColumnView) -> Suggestion | None:
+    """Suggest dates and times of day as ISO 8601 writes them, for texts that are called so."""
+    if view.category != "text" or view.is_unique or view.limits:
+        return None
+    room = view.slot.max_length or 99
+    year = view.slot.base_date.year
+    if (
+        room >= _DATE_LETTERS
+        and view.says(_TEXT_DATE)
+        and not (set(view.words) & {"data"} and not _is_portuguese(view))
+    ):
+        born = {"birth", "dob", "nascimento"} & set(view.words)
+        years = r"19[5-9]\d|200[0-6]" if born else f"{year - 2}|{year - 1}"
+        pattern = rf"({years})-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])"
+    elif room >= _TIME_LETTERS and view.says(_TEXT_TIME) and set(view.words) <= _TIME_OF_DAY | {"hora", "horario"}:
+        pattern = r"(0[7-9]|1\d|2[01]):(00|15|30|45)"
+    else:
+        return None
+    found = first_fitting(view, [offer("primitive.text.pattern", pattern=pattern)])
+    return suggest(view, "write_moments", found, ("name says a moment, kept as text",), 0.7)
+
+
+def _is_portuguese(view: ColumnView) -> bool:
+    return view.table.plan.locale.lower().startswith("pt")

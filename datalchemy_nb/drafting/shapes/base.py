@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.contracts.distributions import SkewedChildren
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.pg_types import MOMENTS as MOMENTS
 from datalchemy_nb.contracts.pg_types import NUMBERS as NUMBERS
@@ -122,12 +123,14 @@ class Claims:
         found: relations in the order of discovery.
         suggestions: column rules that a shape prefers to those of the column's name alone.
         rows: how many rows a table has at the most, and why.
+        dealt: how the rows of a table are dealt to those a key leads to, by child and columns, and why.
         exactly: how many rows a table has whatever is asked of an ordinary one, and why.
     """
 
     found: list[Claim] = field(default_factory=list)
     suggestions: dict[tuple[TableRef, str], Suggestion] = field(default_factory=dict)
     rows: dict[TableRef, tuple[int, str]] = field(default_factory=dict)
+    dealt: dict[tuple[TableRef, tuple[str, ...]], tuple[SkewedChildren, str]] = field(default_factory=dict)
     exactly: dict[TableRef, tuple[int, str]] = field(default_factory=dict)
     _taken: dict[tuple[TableRef, str], str] = field(default_factory=dict)
 

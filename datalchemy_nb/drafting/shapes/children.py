@@ -11,10 +11,13 @@ from datalchemy_nb.contracts.relations import SameAncestorRule
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.reference.places import country_of
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claim, Claims, Link, SchemaView, links_read, nouns
-from datalchemy_nb.drafting.view import TableView
+from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import Words, singular, split_words, vocabulary
 
-_OWN = frozenset("address endereco login credential credencial photo foto image passport passaporte".split())
+_OWN = frozenset(
+    "address endereco login credential credencial photo foto image passport passaporte license licence ssn badge cpf "
+    "cnh habilitacao licencia fuhrerschein".split()
+)
 """Things that each row has for itself."""
 _PARTS = frozenset(
     "item line detail entry row lancamento linha detalhe parcela installment component componente step etapa stop "
@@ -63,7 +66,10 @@ def deal_children(view: SchemaView, claims: Claims) -> None:
                 continue
             if (table.ref, link.key.columns) in read or (table.ref, link.key.columns) in ruled:
                 continue
-            if _is_free(link):
+            told_before = claims.dealt.get((table.ref, link.key.columns))
+            if told_before is not None and (_is_free(link) or _leads_a_key(view, link)):
+                children, told = told_before
+            elif _is_free(link):
                 children, told = _of_list(view, claims, link) or _usual(view, link)
             elif _leads_a_key(view, link) and not any((table.ref, one.key.columns) in read for one in view.up(table)):
                 children, told = _pairs(view, link)
@@ -158,7 +164,7 @@ _CITY = vocabulary("city, town, city name, postal code, zip, zip code", "cidade,
 
 def _usual(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
     parent = link.parent
-    if set(nouns(parent)[-1:]) & _OWN:
+    if (set(nouns(parent)[-1:]) | set(_bare(link)[-1:])) & _OWN:
         return SkewedChildren(kind="skewed", exponent=0, childless=0), f"each has a row of {parent.ref} for itself"
     if set(nouns(link.child)) & _PARTS and set(nouns(parent)) & set(nouns(link.child)):
         return SkewedChildren(kind="skewed", exponent=0.3, childless=0), f"no row of {parent.ref} is without"
@@ -180,8 +186,13 @@ def _is_lookup(view: SchemaView, table: TableView) -> bool:
         len(plain) <= _LOOKUP_COLUMNS
         and not view.up(table)
         and table.subject is None
-        and any(column.says(_CALLED) for column in plain)
+        and any(column.says(_CALLED) or _bears_its_name(column, table) for column in plain)
     )
+
+
+def _bears_its_name(column: ColumnView, table: TableView) -> bool:
+    """Whether a text is called as its table is: ``status.status``."""
+    return column.category == "text" and tuple(singular(word) for word in column.words) == nouns(table)
 
 
 _CALLED = vocabulary("name, title, label, code, description", "nome, titulo, descricao, sigla, codigo")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, Drift, ExpressionRule, ParentRule, SameAncestorRule
-from datalchemy_nb.drafting.habits import takes_place, timetable
+from datalchemy_nb.drafting.habits import MEETINGS, takes_place, timetable
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.rules.timestamps import grown
@@ -265,6 +265,7 @@ def _in_lists(view: SchemaView, table: TableView, claims: Claims) -> None:
         return
 
 
+_STATES = vocabulary("status, state", "status, situacao, estado")
 _PRICES = vocabulary(
     "price, unit price, list price, base price, standard price", "preco base, preco, preco venda, preco unitario"
 )
@@ -279,6 +280,8 @@ def _in_office_hours(view: SchemaView, table: TableView, claims: Claims) -> None
     begins_at = birth_of(table)
     if begins_at is None or begins_at.category == "date" or begins_at.in_key:
         return
+    if set(nouns(table)) & MEETINGS and takes_place(begins_at) and first_saying(table, _STATES, ("text", "enum")):
+        return  # the state says whether it has taken place
     if begins_at.says(RECORDED) and any(takes_place(one) for one in table.columns.values() if one.category in MOMENTS):
         return  # written down at one time, and taking place at another
     after = parents_births(view, table)

@@ -14,7 +14,7 @@ from typing import Any
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
-from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, habits_of, history_of, takes_place, timetable
+from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, TIMETABLED, habits_of, history_of, takes_place, timetable
 from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, first_saying, nouns
@@ -280,6 +280,8 @@ def _claim(
     if len(path) == 1:
         pace = standing
     until = _lasts_until(view, table, start, [place.value for place in places], claims)
+    if until is None:
+        pace = _pace_of_meetings(table, start) or pace
     if until is not None and start is not None and until.name == start.name:
         start = next((one for one in columns_saying(table, RECORDED, MOMENTS) if one.category == start.category), None)
     if start is not None and (start.may_be_null or not claims.is_free(table, start.name)):
@@ -323,7 +325,8 @@ def _claim(
 _OVER = (
     "expir cancel terminat complet conclu finish finaliz ended end clos laps encerr venc churn revok revog reject "
     "recus no_show noshow missed faltou attended realizad done deliver entreg return devol refund archiv resolv annul "
-    "abort stornier abgesagt abgeschlossen atendid absent fail falh void accept aceit used redeem utiliz consum"
+    "abort stornier abgesagt abgeschlossen atendid absent fail falh void accept aceit used redeem utiliz consum "
+    "arriv landed pousou aterriz gelandet honor checked_out ausgecheckt nicht_erschienen termine servid servi serviert"
 )
 
 
@@ -369,10 +372,30 @@ def _lasts_until(
             continue
         paired = start_of(column, {**ends, start.words: start})
         if (paired is not None and paired.name == start.name) or begins(column.words, RUNS_OUT):
-            return column
+            if not _is_short_meeting(table, start, column):
+                return column
+            # A visit of half an hour is over when it has begun: what it is agreed for says what state it is in. What
+            # is written of a visit has been, so that visits with such rows have.
+            return None if view.down(table) else start
     if set(nouns(table)) & MEETINGS and not view.down(table) and not _has_ends(table, start):
         return next((column for column in free if takes_place(column)), None)
     return None
+
+
+def _pace_of_meetings(table: TableView, start: ColumnView | None) -> Gap | None:
+    """How long a visit lasts, where a row has the times of its beginning and its end: its states pass as fast."""
+    if start is None:
+        return None
+    moments = {one.words: one for one in table.columns.values() if one.category == start.category}
+    ends = (one for one in moments.values() if getattr(start_of(one, moments), "name", None) == start.name)
+    short = next((one for one in ends if not one.may_be_null and _is_short_meeting(table, start, one)), None)
+    return None if short is None else gap_between(short, table)
+
+
+def _is_short_meeting(table: TableView, start: ColumnView, end: ColumnView) -> bool:
+    """Whether a row is agreed for a time of the clock and lasts for minutes or hours: a visit, a flight, no stay."""
+    meets = bool(set(nouns(table)) & TIMETABLED) and start.category != "date" and takes_place(start)
+    return meets and gap_between(end, table).unit in ("minutes", "hours")
 
 
 def _beginning(table: TableView) -> ColumnView | None:

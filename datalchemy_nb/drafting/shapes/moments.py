@@ -13,7 +13,8 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap
+from datalchemy_nb.contracts.plan import Presence
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap, LifecycleRule
 from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.drafting.habits import habits_of, history_of
 from datalchemy_nb.drafting.meaning import suggest
@@ -33,7 +34,7 @@ _BUSINESS = vocabulary(
     "acquired at, acquired on, acquisition date, date acquired, installed at, installed on, commissioned on, "
     "order dt, posted at, posting date, submitted at, requested at, reported at, occurred at, event time, event date, "
     "logged at, sent at, received at, recorded at, measured at, collected at, check in, check in date, checked in at, "
-    "arrival date, date, timestamp, time, shipped at, dispatched at, applied at, published at",
+    "arrival date, date, timestamp, time, shipped at, dispatched at, applied at, published at, written at",
     "data pedido, data emissao, emissao, data venda, data compra, data abertura, abertura, data admissao, admissao, "
     "data inicio, inicio, data cadastro, cadastro, data consulta, data agendamento, data matricula, data pagamento, "
     "data lancamento, data movimento, data evento, data hora, ocorrido em, registrado em, emitido em, aberto em, "
@@ -106,6 +107,8 @@ _PAIRS = (
     "received"), ("solicitado", "resultado"), ("coleta", "resultado"), ("requested", "completed"), ("enviado",
     "entregue"), ("enviado", "recebido"), ("enviado", "lido"), ("departure", "return"), ("in", "out"), ("ida", "volta"),
     ("emitida", "validade"), ("emissao", "validade"), ("collected", "resulted"), ("planted", "harvested"),
+    ("last", "next"), ("previous", "next"), ("ultima", "proxima"), ("ultimo", "proximo"), ("administered", "valid "
+    "until"),
 )  # fmt: skip
 """Which word of a name makes the other end: the first begins, the second ends."""
 _LENGTHS = (
@@ -113,6 +116,8 @@ _LENGTHS = (
     ("period periodo ciclo cycle", Gap(min=28, typical=30, max=31, unit="days")),
     ("delivered entregue received recebido", Gap(min=0.5, typical=2.6, max=14, unit="days")),
     ("resultado result resulted", Gap(min=0.2, typical=2, max=20, unit="days")),
+    ("vaccination vaccine vacinacao vacina vacuna vaccin impfung", Gap(min=180, typical=365, max=1095, unit="days")),
+    ("tariff tarifa tarif pricelist", Gap(min=30, typical=365, max=1100, unit="days")),
     ("due vencimento", Gap(min=5, typical=28, max=90, unit="days")),
     ("valid valido validade until ate", Gap(min=7, typical=30, max=180, unit="days")),
     ("required", Gap(min=8, typical=21, max=45, unit="days")),
@@ -126,7 +131,7 @@ _LENGTHS = (
     ("employment employee funcionario colaborador emprego contrato contract termination terminated demissao "
     "desligamento "
      "position cargo job", Gap(min=60, typical=900, max=7300, unit="days")),
-    ("subscription assinatura membership plano policy apolice license licenca insurance",
+    ("subscription assinatura membership plano policy apolice license licenca insurance lease rental tenancy",
      Gap(min=28, typical=365, max=1460, unit="days")),
     ("promotion promocao discount coupon cupom sale campaign campanha", Gap(min=3, typical=21, max=120, unit="days")),
     ("project projeto obra", Gap(min=14, typical=150, max=900, unit="days")),
@@ -144,7 +149,8 @@ _ENDS = (
 _NAMED_ENDS = 3
 """Lengths that the end's own name tells, whatever the table's."""
 _HOURLY = (
-    ("appointment consulta visit visita session sessao class aula lesson meeting reuniao call ligacao slot interview "
+    ("appointment agendamento cita termin rendezvous hearing audiencia consulta visit visita session sessao class "
+    "aula lesson meeting reuniao call ligacao slot interview "
      "entrevista exam exame treatment tratamento", Gap(min=15, typical=40, max=120, unit="minutes")),
     ("check checkin", Gap(min=20, typical=70, max=240, unit="minutes")),
     ("shift turno", Gap(min=4, typical=8, max=12, unit="hours")),
@@ -167,6 +173,7 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
     for table in view.tables.values():
         _lives(table, claims)
         _periods(table, claims)
+        _as_planned(table, claims)
         _after_birth(table, births[table.ref], claims)
     for table in view.tables.values():
         _after_parents(view, table, births[table.ref], claims)
@@ -178,11 +185,23 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
 _FORMER = "recommend refer invit sponsor repl answer respond in_reply previous prior indicad convid respost anterior"
 
 
+_SAID = frozenset(
+    "comment message post reply discussion comentario mensagem resposta mensaje respuesta commentaire reponse "
+    "kommentar "
+    "nachricht".split()
+)
+
+
+def _answers(link: Link) -> bool:
+    """Whether a key to rows of the same table leads to what came before: what is answered, who recommended."""
+    return begins(split_words(link.column), _FORMER) or bool(_SAID & set(nouns(link.child)))
+
+
 def _after_its_like(link: Link, birth: ColumnView | None, claims: Claims) -> None:
     """Who was recommended by another came after them, and a reply after what it answers."""
     if birth is None or birth.may_be_null or len(link.key.columns) != 1:
         return
-    if begins(split_words(link.column), _FORMER):
+    if _answers(link):
         _bounds(
             claims, birth, f"not before that of {link.column}", [Bound(column=f"{link.column}.{birth.name}")], [_TODAY],
             confidence=0.7,
@@ -229,12 +248,18 @@ def is_ahead(column: ColumnView) -> bool:
 def gap_between(end: ColumnView, table: TableView) -> Gap:
     """How long what lies between the two ends of a period usually takes."""
     words = {*end.words, *nouns(table)}
+    if begins(end.words, _NEXT):
+        return Gap(min=60, typical=330, max=760, unit="days")
     if end.category != "date":
         found = (
             _by_words({*end.words}, _LENGTHS[:_NAMED_ENDS]) or _by_words(words, _HOURLY) or _by_words(words, _LENGTHS)
         )
         return found or Gap(min=10, typical=90, max=1440, unit="minutes")
     return _by_words(words, _LENGTHS) or Gap(min=1, typical=30, max=365, unit="days")
+
+
+_NEXT = "next prox"
+"""Beginnings of words of what is to be done again."""
 
 
 def _named_gap(column: ColumnView) -> Gap | None:
@@ -354,13 +379,15 @@ def _periods(table: TableView, claims: Claims) -> None:
     by_words = {column.words: column for column in table.columns.values() if column.category in MOMENTS}
     for column in by_words.values():
         start = start_of(column, by_words)
-        if start is not None and column.name == getattr(start_of(start, by_words), "name", None):
-            start = start if _comes_first(start, column, table) else None
         if start is not None and (column.may_be_null or not start.may_be_null):
             gap = gap_between(column, table)
-            observed = not is_ahead(column) and begins(column.words, _OBSERVED)
+            agreed = _planned(start)
+            settled = agreed is None or claims.is_free(table, agreed.name)
+            observed = settled and not is_ahead(column) and begins(column.words, _OBSERVED)
             told = f"ends what {start.name} begins"
-            _bounds(claims, column, told, [Bound(column=start.name, gap=gap)], [_TODAY] if observed else ())
+            after = [Bound(column=start.name, gap=gap)]
+            if _bounds(claims, column, told, after, [_TODAY] if observed else ()) and not settled:
+                _only_where_it_came(claims, column)
 
 
 _TRAVELS = frozenset(
@@ -375,11 +402,23 @@ def _comes_first(one: ColumnView, other: ColumnView, table: TableView) -> bool:
     if any(order.low == other.name for _, order in one.not_before):
         return False
     departs = begins(one.words, "depart saida partida")
-    return departs == bool(_TRAVELS & set(nouns(table)))
+    travels = bool(_TRAVELS & set(nouns(table))) and not _CALLS & set(nouns(table))
+    return departs == travels
+
+
+_CALLS = frozenset("stop parada arret halt visit call waypoint".split())
+"""Where who travels arrives, and departs again."""
 
 
 def start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
     """The moment of a row that begins what another ends, by their names; None where none does."""
+    found = _named_start(end, by_words)
+    if found is None or getattr(_named_start(found, by_words), "name", None) != end.name:
+        return found
+    return found if _comes_first(found, end, end.table) else None
+
+
+def _named_start(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
     for (first, last), at in product(_PAIRS, range(len(end.words))):
         closing = tuple(last.split())
         if end.words[at : at + len(closing)] != closing:
@@ -403,7 +442,13 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
         if is_ahead(column) and begins(column.words, _RENEWED) and (table.subject or ("",))[0] == "person":
             continue  # a licence runs out some years from now, whenever its holder was hired
         told = f"follows {birth.name}"
-        if column.says(RECORDED):
+        if column.says(_WRITTEN) and birth.category == column.category:
+            soon = Gap(min=0, typical=4, max=240, unit="minutes")
+            _bounds(claims, column, f"written down after {birth.name}", [Bound(column=birth.name, gap=soon)], [_TODAY])
+        elif begins(birth.words, _BOOKED) and column.says(_STAYS) and not column.may_be_null:
+            before = Gap(min=0, typical=16, max=200, unit="days")
+            _bounds(claims, column, f"booked before, at {birth.name}", [Bound(column=birth.name, gap=before)], [_TODAY])
+        elif column.says(RECORDED):
             soon = Gap(min=0, typical=20, max=600, unit="minutes")
             _bounds(claims, column, f"the record of what {birth.name} dates", [Bound(column=birth.name, gap=soon)])
         elif column.says(CHANGED):
@@ -422,6 +467,69 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
             _bounds(
                 claims, column, told, [Bound(column=birth.name, gap=gap)], () if ahead else [_TODAY], confidence=0.8
             )
+
+
+_WRITTEN = vocabulary("recorded at, ingested at, logged at, registered at, synced at, imported at", "registrado em")
+_BOOKED = "book reserv"
+_STAYS = vocabulary(
+    "check in, check in date, checkin, checkin date, arrival, arrival date, start date, pickup date, date from, "
+    "booking date, "
+    "reservation date, reserved for, event date",
+    "entrada, data entrada, chegada, data inicio, data reserva, retirada",
+)
+_LATE = Gap(min=0, typical=9, max=160, unit="minutes")
+_LATE_DAYS = Gap(min=0, typical=2, max=45, unit="days")
+_PLANNED = frozenset(
+    "scheduled planned estimated expected previsto prevista programado programada geplant prevu".split()
+)
+_REAL = frozenset("actual real effective realizado realizada efetivo efetiva tatsaechlich reel reelle".split())
+
+
+_LEFT = "depart airborne progress andamento route flight curso boarded running"
+_CAME = "arriv land complet conclu finish finaliz done deliver realiz terminad gelandet pousou"
+
+
+def _as_planned(table: TableView, claims: Claims) -> None:
+    """What happens, happens a little after the time that was planned for it."""
+    for column in table.columns.values():
+        planned = _planned(column) if column.category in MOMENTS else None
+        if planned is None or (planned.may_be_null and not column.may_be_null):
+            continue
+        late = _LATE if column.category != "date" else _LATE_DAYS
+        today = [_TODAY] if claims.is_free(table, planned.name) else []
+        told = f"a little after {planned.name}"
+        if _bounds(claims, column, told, [Bound(column=planned.name, gap=late)], today):
+            _only_where_it_came(claims, column)
+
+
+def _only_where_it_came(claims: Claims, column: ColumnView) -> None:
+    """What has happened is null in the states before it: a flight that is scheduled has not departed."""
+    place = (column.table.ref, column.name)
+    passed = (one.rule for one in claims.found if isinstance(one.rule, LifecycleRule) and one.rule.ref == place[0])
+    rule, found = next(passed, None), claims.suggestions.get(place)
+    if rule is None or found is None or not column.may_be_null:
+        return
+    came = _CAME if begins(column.words, "arriv cheg llegad ankunft end finish complet") else f"{_LEFT} {_CAME}"
+    told = [str(one.value) for one in rule.states if begins(split_words(str(one.value)), came)]
+    if told and len(told) < len(rule.states):
+        when = Presence(column=rule.state, **{"in": tuple(told)})
+        claims.suggestions[place] = replace(found, when=when, null_rate=0.0)
+
+
+def _planned(column: ColumnView) -> ColumnView | None:
+    """The moment that was planned for what a column says has happened: `scheduled_departure` of `actual_departure`."""
+    rest = tuple(word for word in column.words if word not in _REAL)
+    if len(rest) == len(column.words) or not rest:
+        return None
+    return next(
+        (
+            one
+            for one in column.table.columns.values()
+            if one.category == column.category and _PLANNED & set(one.words)
+            and tuple(word for word in one.words if word not in _PLANNED) == rest
+        ),
+        None,
+    )  # fmt: skip
 
 
 # --- along foreign keys ----------------------------------------------------------------------------------------------
@@ -445,6 +553,9 @@ def _after_parents(view: SchemaView, table: TableView, birth: ColumnView | None,
         # Of a row that tells only its last change, that is not before what it belongs to.
         birth = next((one for one in columns_saying(table, CHANGED, MOMENTS) if not one.may_be_null), None)
     after = parents_births(view, table) if birth is not None and not birth.in_key else ()
+    if birth is not None and after and not birth.may_be_null:
+        own = (one for one in view.links if one.is_itself and one.child.ref == table.ref and len(one.key.columns) == 1)
+        after = (*after, *(Bound(column=f"{one.column}.{birth.name}") for one in own if _answers(one)))
     if birth is not None and after:
         names = ", ".join(bound.column for bound in after)
         _bounds(claims, birth, f"no row is older than what it belongs to ({names})", after, [_TODAY])

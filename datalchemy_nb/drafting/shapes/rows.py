@@ -5,6 +5,7 @@ from __future__ import annotations
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule, Gap
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
+from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.shapes.base import (
     MOMENTS,
     NUMBERS,
@@ -13,6 +14,7 @@ from datalchemy_nb.drafting.shapes.base import (
     SchemaView,
     columns_saying,
     first_saying,
+    literal,
     nouns,
     quoted,
 )
@@ -303,6 +305,29 @@ def abbreviate(view: SchemaView, claims: Claims) -> None:
             table, ExpressionRule, "abbreviation", f"the beginning of {name.name}", decides=[short.name],
             column=short.name, sql=f"upper(left({quoted(name.name)}, {_LETTERS}))", confidence=0.7,
         )  # fmt: skip
+
+
+def agree_on_codes(view: SchemaView, claims: Claims) -> None:
+    """A code stands for the name beside it, where both are of one list: GK is a goalkeeper."""
+    for table in view.tables.values():
+        for code in table.columns.values():
+            if code.words[-1:] != ("code",) or code.category != "text" or code.limits:
+                continue
+            stem = code.words[:-1]
+            name = next((one for one in table.columns.values() if one.words in ((*stem, "name"), stem)), None)
+            if name is None or name.name == code.name or (name.may_be_null and not code.may_be_null):
+                continue
+            short, long = recognise_kinds(code), recognise_kinds(name)
+            if short is None or long is None or not claims.is_free(table, code.name):
+                continue
+            codes, names = short.params["values"], long.params["values"]
+            if len(set(codes)) < 2 or len(codes) != len(names) or list(codes) == list(names):
+                continue
+            cases = " ".join(f"WHEN {literal(n)} THEN {literal(c)}" for n, c in zip(names, codes, strict=True))
+            claims.relation(
+                table, ExpressionRule, "codes", f"{code.name} stands for {name.name}", decides=[code.name],
+                column=code.name, sql=f"CASE {quoted(name.name)} {cases} END",
+            )  # fmt: skip
 
 
 _OF_THE_PERSON = vocabulary(
