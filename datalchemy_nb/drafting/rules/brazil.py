@@ -9,7 +9,7 @@ import numpy as np
 
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.domains.base import Derivation, Domain
-from datalchemy_nb.domains.brazil.vocabulary import RELATIVES, Reading, read
+from datalchemy_nb.domains.brazil.vocabulary import MEANINGS, RELATIVES, Reading, read
 from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.meaning import source_of, suggest
@@ -21,9 +21,13 @@ from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import singular, split_words, vocabulary
 
-_DIGITS = {"cpf": 11, "cnpj": 14, "rg": 9, "pis": 11, "cep": 8, "phone": 11}
+_DIGITS = {"document": 14, "cpf": 11, "cnpj": 14, "rg": 9, "pis": 11, "cep": 8, "phone": 11}
 """Digits of numbers that are kept with or without their punctuation."""
 _PUNCTUATION = 6
+_WHOLE = vocabulary(
+    "", ",".join(word for one in MEANINGS for phrase in one.phrases for word in phrase if len(word) > 7)
+)
+"""Long words that are not taken apart: `finalidade` is no `final idade`."""
 _LAST = vocabulary("", "sobrenome, ultimo nome, nome familia")
 _KIND = vocabulary("", "tipo pessoa, pessoa tipo, tipo cliente, tipo fornecedor, natureza pessoa")
 _BANK = vocabulary("", "banco, codigo banco")

@@ -19,6 +19,7 @@ _FIRST = vocabulary("first name, given name", "primeiro nome")
 _LAST = vocabulary("last name, family name, surname", "sobrenome, ultimo nome, nome familia")
 _ROLES = (
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
+    "representante, "
     "mae, pai, conjuge, funcionario, camareira, camareiro, tecnico, mecanico, instrutor, enfermeiro, coordenador, "
     "supervisor, atendente, recebedor, destinatario, solicitante, comprador, socio, gerente"
 )
