@@ -46,6 +46,9 @@ _IDS: dict[str, dict[str, str]] = {
     "brazil.documents": {
         "semantic.br.": "cpf cnpj rg cnh pis titulo_eleitor",
     },
+    "brazil.parties": {
+        "semantic.br.": "party.document",
+    },
     "brazil.emails": {
         "semantic.br.": "email.safe email.corporate username",
     },
@@ -65,6 +68,7 @@ _IDS: dict[str, dict[str, str]] = {
         "semantic.br.": """
             fiscal.cst_icms fiscal.csosn fiscal.cst_pis_cofins fiscal.cst_ipi fiscal.origem fiscal.modelo
             fiscal.serie fiscal.natureza_operacao fiscal.finalidade fiscal.frete fiscal.meio_pagamento
+            fiscal.tipo_operacao fiscal.indicador_ie
             estado_civil raca_cor escolaridade nacionalidade tipo_sanguineo orgao_emissor cor_olhos
             cor_cabelo categoria_cnh parentesco deficiencia tipo_contrato turno jornada bank.tipo_conta
             bank.carteira tipo_logradouro complemento regiao zona estado_conservacao tipo_pessoa sim_nao

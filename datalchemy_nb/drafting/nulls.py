@@ -174,6 +174,19 @@ def _same_address(one: ColumnView, other: ColumnView) -> bool:
     return one.words[:-1] == other.words[:-1]
 
 
+_REASON = frozenset("reason motivo causa razon motif grund".split())
+_STEM = 5
+
+
+def _flag_of(view: ColumnView) -> ColumnView | None:
+    """The flag that says whether there is anything to give a reason for: `bloqueado` of `motivo_bloqueio`."""
+    if not _REASON & set(view.words):
+        return None
+    stems = {word[:_STEM] for word in view.words if word not in _REASON and len(word) >= _STEM}
+    flags = (one for one in view.table.columns.values() if one.category == "boolean" and not one.may_be_null)
+    return next((one for one in flags if stems & {word[:_STEM] for word in one.words}), None)
+
+
 def _lies_years_ahead(view: ColumnView) -> bool:
     """Whether a CHECK against the day of loading leaves only days that are years from what the rest is of."""
     bounds = (limit.bound for _, limit in view.limits if isinstance(limit, AtLeast))
@@ -203,6 +216,12 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
         told = f"who is there needs no excuse: only where {there.name} is false"
         absent = Presence(column=there.name, **{"in": (False,)})
         return replace(found, when=absent, null_rate=_UNEXCUSED, evidence=(*found.evidence, told))
+    flag = _flag_of(view)
+    if flag is not None:
+        told = f"there is a reason only where {flag.name} is true"
+        return replace(
+            found, when=Presence(column=flag.name, **{"in": (True,)}), null_rate=0.05, evidence=(*found.evidence, told)
+        )
     nouns = {singular(word) for word in view.table.noun}
     if view.says(_BORN) and view.neighbour(_HIRED) is not None:
         rate = 0.0  # an employer knows it, and what follows from it is there too

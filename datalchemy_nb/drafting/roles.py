@@ -27,6 +27,9 @@ _ROLES = frozenset(
     "aprovador gerente supervisor contato emergencia residencial comercial correspondencia coleta".split()
 )
 
+_STAFF = frozenset("gerente supervisor manager tecnico technician assistente assistant aprovador approver".split())
+_NAMES = frozenset({"semantic.br.name", "semantic.person.name"})
+"""Who works on what a row is about is another person than it, also where one word says so: `gerente` of an account."""
 _BIRTH = frozenset({"birth", "nascimento"})
 """The day of birth is the person's own; the city of birth is another than that of the address."""
 
@@ -52,7 +55,7 @@ def in_its_role(view: ColumnView, found: Suggestion) -> Suggestion:
     role = next((word for word in view.words if word in known and word not in view.table.words), None)
     if found.generator_id == _ADDRESS and role is None:
         role = _whose_address(view)
-    elif len(view.words) < 2:
+    elif len(view.words) < 2 and not (role in _STAFF and found.generator_id in _NAMES):
         return found
     if spec is None or role is None or "role" not in spec.params.model_fields:
         return found

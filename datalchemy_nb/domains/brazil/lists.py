@@ -91,6 +91,10 @@ LISTS: dict[str, Listing] = {
     "fiscal.finalidade": _coded("Purpose of an invoice.", {
         "1": (93, "Normal"), "2": (1, "Complementar"), "3": (1, "Ajuste"), "4": (5, "Devolução"),
     }),
+    "fiscal.tipo_operacao": _coded("Whether goods come in or go out.", {"0": (9, "Entrada"), "1": (91, "Saída")}),
+    "fiscal.indicador_ie": _coded("Whether a recipient pays ICMS.", {
+        "1": (38, "Contribuinte"), "2": (6, "Contribuinte isento"), "9": (56, "Não contribuinte"),
+    }),
     "fiscal.frete": _coded("Who pays the freight of an invoice.", {
         "0": (34, "Por conta do remetente (CIF)"), "1": (22, "Por conta do destinatário (FOB)"),
         "2": (1, "Por conta de terceiros"), "3": (4, "Transporte próprio do remetente"),

@@ -25,7 +25,9 @@ from typing import Any, Literal
 from datalchemy_nb.domains.registry import PersonParams, RoleParams, find_generator
 
 Words = tuple[str, ...]
-Context = Literal["person", "company", "vehicle", "invoice", "product", "payroll", "bank", "place", "health", "work"]
+Context = Literal[
+    "person", "company", "vehicle", "invoice", "product", "order", "payroll", "bank", "place", "health", "work"
+]
 
 CONTEXTS: dict[Context, str] = {
     "person": "cliente pessoa usuario aluno paciente funcionario colaborador empregado contato medico professor "
@@ -37,6 +39,7 @@ CONTEXTS: dict[Context, str] = {
     "vehicle": "veiculo frota carro moto caminhao automovel renavam chassi",
     "invoice": "nota nfe nfce cte fiscal danfe fatura",
     "product": "produto mercadoria estoque catalogo sku artigo ncm",
+    "order": "pedido venda compra orcamento cotacao requisicao item",
     "payroll": "folha holerite contracheque salario pagamento rubrica",
     "bank": "banco bancario bancaria conta agencia",
     "place": "endereco cidade municipio bairro localidade logradouro",
@@ -127,7 +130,7 @@ def _mean(phrases: str, generator: str, *contexts: Context, **more: Any) -> Mean
 
 _AMOUNT = "valor documento,valor titulo,valor boleto,valor nominal,valor cobrado,valor total,valor,total"
 _DUE = "data vencimento,vencimento,dt vencimento"
-_WAGE = "salario bruto,salario base,salario,valor bruto,bruto,remuneracao,total proventos"
+_WAGE = "total proventos,total vencimentos,salario bruto,salario base,salario,valor bruto,bruto,remuneracao"
 
 MEANINGS: tuple[MeaningOf, ...] = (
     # --- people ------------------------------------------------------------------------------------------------------
@@ -138,7 +141,7 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean("sexo,genero", "sex", "person"),
     _mean("data nascimento,nascimento,dt nascimento,nascido em", "birth_date"),
     _mean("cpf,numero cpf,nr cpf", "cpf"),
-    _mean("rg,numero rg,identidade,registro geral,carteira identidade", "rg"),
+    _mean("rg,numero rg,rg ie,ie rg,identidade,registro geral,carteira identidade", "rg"),
     _mean(
         "orgao emissor,orgao expedidor,orgao expeditor,rg orgao emissor,rg orgao expedidor,emissor rg", "orgao_emissor"
     ),
@@ -171,9 +174,17 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean("contato emergencia,nome contato emergencia", "name", role="emergencia", family_of=""),
     _mean("telefone emergencia,telefone contato emergencia,contato emergencia telefone", "phone", role="emergencia"),
     # --- companies ---------------------------------------------------------------------------------------------------
-    _mean("razao social,nome empresarial,denominacao social", "company.name"),
-    _mean("nome fantasia,fantasia,nome comercial", "company.trade_name"),
+    _mean("razao social,nome empresarial,denominacao social,nome razao social", "company.name"),
+    _mean("nome fantasia,fantasia,nome comercial,apelido fantasia,fantasia apelido", "company.trade_name"),
     _mean("cnpj,numero cnpj", "cnpj"),
+    _mean(
+        "documento,cpf cnpj,cnpj cpf,numero cpf cnpj,documento fiscal,numero documento cpf cnpj",
+        "party.document",
+        "company",
+        "person",
+        "invoice",
+        needs={"kind": "tipo pessoa,pessoa tipo,tipo cliente,tipo fornecedor,natureza pessoa,fisica juridica"},
+    ),
     _mean("documento,cpf cnpj,cnpj cpf,numero cpf cnpj,documento fiscal", "cnpj", "company", "person", "invoice"),
     _mean("inscricao estadual,ie,insc estadual", "inscricao_estadual"),
     _mean("cnae,cnae principal,codigo cnae,atividade principal cnae,cnae fiscal", "company.cnae"),
@@ -227,6 +238,8 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean("natureza operacao", "fiscal.natureza_operacao"),
     _mean("finalidade,finalidade emissao", "fiscal.finalidade", "invoice"),
     _mean("modalidade frete,tipo frete,frete por conta", "fiscal.frete"),
+    _mean("tipo operacao,tipo nota,tpnf,entrada saida", "fiscal.tipo_operacao", "invoice"),
+    _mean("indicador ie,ind ie,indicador inscricao estadual,indiedest", "fiscal.indicador_ie"),
     _mean("cfop,codigo cfop", "fiscal.cfop"),
     _mean("csosn", "fiscal.csosn"),
     _mean("cst,cst icms,situacao tributaria,icms cst", "fiscal.cst_icms"),
@@ -248,7 +261,12 @@ MEANINGS: tuple[MeaningOf, ...] = (
         "gtin,ean,codigo barras,ean13,codigo ean,gtin tributavel,codigo gtin,cean", "product.gtin", "product", "invoice"
     ),
     _mean(
-        "unidade,unidade medida,unidade comercial,un medida,unidade tributavel", "product.unit", "product", "invoice"
+        "unidade,unidade medida,unidade comercial,un medida,unidade tributavel,unidade venda,unidade compra,"
+        "unidade estoque",
+        "product.unit",
+        "product",
+        "invoice",
+        "order",
     ),
     _mean(
         "preco,preco venda,preco unitario,valor venda,valor unitario,preco base,preco lista,preco tabela,preco varejo",
@@ -296,6 +314,7 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean("codigo barras,codigo barras boleto", "boleto.barcode", needs={"input_columns": "linha digitavel"}),
     _mean("nosso numero", "boleto.our_number"),
     _mean("carteira,carteira cobranca", "bank.carteira", needs={"": "nosso numero"}),
+    _mean("carteira cobranca,carteira boleto", "bank.carteira"),
     # --- vehicles ----------------------------------------------------------------------------------------------------
     _mean("placa,placa veiculo,placa carro", "plate"),
     _mean("renavam,codigo renavam", "vehicle.renavam"),
@@ -308,6 +327,7 @@ MEANINGS: tuple[MeaningOf, ...] = (
     _mean("ano fabricacao,ano,ano veiculo", "vehicle.ano", "vehicle", whole=True),
     _mean("ano modelo", "vehicle.ano_modelo", whole=True),
     _mean("tipo veiculo,especie veiculo", "vehicle.tipo"),
+    _mean("valor fipe,fipe,valor mercado,valor veiculo,valor venal", "vehicle.valor", "vehicle"),
     # --- work --------------------------------------------------------------------------------------------------------
     _mean("salario,salario base,salario bruto,salario mensal,remuneracao,salario contratual", "salary"),
     _mean("inss,valor inss,desconto inss", "payroll.inss", needs={"input_columns": _WAGE}),

@@ -11,6 +11,7 @@ from datalchemy_nb.drafting.words import singular, vocabulary
 
 # --- companies: registered and trade names, sites, industries ---------------------------------------------------------
 
+_BRANDED = by_locale([offer("semantic.br.company.trade_name", role="brand")], [offer("semantic.company.name")])
 _FOREIGN = [offer("semantic.company.name"), offer("faker.company.company")]
 _NAME = by_locale([offer("semantic.br.company.name")], _FOREIGN)
 
@@ -25,7 +26,8 @@ MEANINGS = (
     Meaning(
         "a company's name",
         vocabulary(
-            "company name, organization name, organisation name, supplier name, vendor name, employer, "
+            "company name, business name, firm name, organization name, organisation name, supplier name, vendor "
+            "name, employer, "
             "company, organization, organisation, supplier, vendor, manufacturer, publisher",
             "nome empresa, empresa, fornecedor, fabricante, empregador, transportadora, editora",
         ),
@@ -203,7 +205,7 @@ MEANINGS_PRODUCT = (
     Meaning(
         "a maker's brand",
         vocabulary("brand, brand name, make", "marca, nome marca"),
-        by_locale([offer("semantic.br.company.trade_name", role="brand")], [offer("semantic.company.name")]),
+        lambda view: [offer("text.brand_name"), *_BRANDED(view)],
         when=_is_product,
         confidence=0.6,
     ),

@@ -325,6 +325,21 @@ def _sized(
     return Meaning(what, vocabulary(english, portuguese), offers, holds, confidence)
 
 
+_GOODS = frozenset(
+    "product produto item sku article artigo package pacote parcel volume embalagem mercadoria variant".split()
+)
+_VEHICLES = frozenset("vehicle veiculo car carro truck caminhao fleet frota motorcycle moto automovel".split())
+
+
+def _is_of_goods(view: ColumnView) -> bool:
+    """Whether a row is a thing that is sold or sent."""
+    return bool(_GOODS & {singular(word) for word in view.table.noun})
+
+
+def _is_of_vehicles(view: ColumnView) -> bool:
+    return bool(_VEHICLES & {singular(word) for word in view.table.noun})
+
+
 def _has_no_room(view: ColumnView) -> bool:
     """A share of one: told by digits that leave no room for hundreds."""
     slot = view.slot
@@ -601,6 +616,29 @@ MEANINGS_NUMBERS = (
     Meaning("how many pieces are sent", vocabulary("piece count, pieces, package count, parcels", "quantidade volumes, "
             "volumes, pecas"), _weighted({1: 58, 2: 20, 3: 10, 4: 6, 6: 4, 10: 2}), WHOLE, 0.9,
             when=lambda view: _is_sent(view)),
+    _sized("an insurance in percent", "insurance percent, insurance rate", "percentual seguro, taxa seguro, gris",
+           _weighted({0.1: 14, 0.15: 14, 0.2: 20, 0.3: 24, 0.5: 18, 1: 10}), BROKEN, 0.85),
+    _sized("a supplement for hard work in percent", "hazard pay percent",
+           "insalubridade, grau insalubridade, percentual insalubridade, periculosidade",
+           _weighted({0: 78, 10: 5, 20: 10, 30: 4, 40: 3}), NUMBERS, 0.85),
+    _sized("a margin in percent", "margin percent, margin rate, markup percent, default margin",
+           "margem padrao, margem lucro, margem percentual, percentual margem, markup padrao, mva, percentual mva",
+           _weighted({20: 6, 25: 10, 30: 20, 35: 16, 40: 20, 50: 14, 60: 8, 80: 4, 100: 2}), NUMBERS, 0.85),
+    _sized("hours of work in a week", "weekly hours, hours per week, hours week, contract hours",
+           "carga horaria semanal, horas semanais, jornada semanal", _weighted({44: 62, 40: 22, 36: 7, 30: 6, 20: 3}),
+           NUMBERS, 0.9),
+    _sized("days worked in a month", "days worked, worked days, working days", "dias trabalhados, dias uteis",
+           _weighted({30: 82, 29: 3, 28: 3, 25: 3, 22: 3, 20: 2, 15: 3, 10: 1}), WHOLE, 0.9),
+    _sized("a shoe size", "shoe size", "numero calcado, tamanho calcado, numero sapato",
+           _weighted({34: 4, 35: 8, 36: 12, 37: 13, 38: 12, 39: 11, 40: 12, 41: 11, 42: 9, 43: 5, 44: 3}), WHOLE, 0.9),
+    _sized("a number of instalments", "installments, instalments, number installments",
+           "quantidade parcelas, numero parcelas, parcelas, qtd parcelas, total parcelas",
+           _weighted({1: 44, 2: 12, 3: 18, 4: 5, 5: 4, 6: 8, 10: 5, 12: 4}), WHOLE, 0.9),
+    _sized("the empty weight of a vehicle", "tare, tare weight, curb weight, kerb weight", "tara, peso tara, tara kg",
+           _shaped(780, 9_500, "lognormal", median=1_250, sigma=0.45), NUMBERS, 0.85),
+    Meaning("what a vehicle has run", vocabulary("current km, odometer km, odometer, current odometer, mileage",
+            "km atual, quilometragem atual, hodometro, km, quilometragem, odometro"),
+            _shaped(400, 320_000, "lognormal", median=58_000, sigma=0.7), NUMBERS, 0.85, when=_is_of_vehicles),
     _sized("a percentage", "percent, percentage, pct, progress, completion, humidity, attendance",
            "percentual, porcentagem, probabilidade, progresso, umidade, frequencia", _percentage, NUMBERS, 0.9),
     Meaning("a commission of who sells", _COMMISSION, _commission, NUMBERS, 0.9, null_rate=_SELLING,
@@ -699,7 +737,10 @@ MEANINGS_NUMBERS = (
     Meaning("the places of an arena", vocabulary("capacity, seats, seating capacity, max capacity",
             "capacidade, lotacao"), _arena, WHOLE, 0.85, when=_is_arena),
     Meaning("a body height in centimetres", vocabulary("height cm", "altura cm"), _shaped(140, 205, "normal", mean=170,
-    stddev=9.5), NUMBERS, 0.9, when=lambda view: view.neighbour(_SIDES) is None),
+    stddev=9.5), NUMBERS, 0.9, when=lambda view: view.neighbour(_SIDES) is None and not _is_of_goods(view)),
+    Meaning("a side of a thing in centimetres", vocabulary("height cm, width cm, length cm, depth cm, height, width",
+            "altura cm, largura cm, comprimento cm, profundidade cm, altura, largura, comprimento"),
+            _shaped(1, 260, "lognormal", median=18, sigma=0.8), NUMBERS, 0.9, when=lambda view: _is_of_goods(view)),
     Meaning("a body weight in kilograms", vocabulary("body weight, weight kg, weight", "peso kg, peso corporal, peso"),
             _shaped(38, 160, "normal", mean=74, stddev=14), NUMBERS, 0.8, when=lambda view: _is_of_people(view)),
     _sized("a house number", "house number, house no, street number, street no, address number, building number",

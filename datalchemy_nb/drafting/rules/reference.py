@@ -62,6 +62,9 @@ def _list_of(view: ColumnView) -> ListWords | None:
     if (words and words[-1] in _STATE) or (words[:1] and words[0] in _STATE):
         own = [word for word in words if word not in _STATE] or [singular(word) for word in view.table.noun][-1:]
         named = reference.list_for("_".join([*own, "status"])) or reference.list_for("_".join(["status", *own]))
+        if named is None and view.text_language in _HEAD_FIRST:
+            head = [singular(word) for word in split_words(view.table.ref.table)][:1]
+            named = reference.list_for("_".join([*head, "status"])) if len(words) == 1 else None
         if named is None and _has_account(view):
             return reference.list_for("account_status")
         return named
@@ -71,6 +74,10 @@ def _list_of(view: ColumnView) -> ListWords | None:
         if found is not None and found.id not in _NOT_HERE:
             return found if found.id not in _OF_MEDICINE or _treats(view) else None
     return None
+
+
+_HEAD_FIRST = frozenset({"pt", "es", "fr"})
+"""Languages whose names begin with what a row is: `pedidos_venda` are orders."""
 
 
 def _has_account(view: ColumnView) -> bool:

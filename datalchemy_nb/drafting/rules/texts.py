@@ -9,6 +9,7 @@ from functools import lru_cache
 from datalchemy_nb.domains.texts import Purpose, purposes
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
+from datalchemy_nb.drafting.rules.documents import known_document
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import SITES, ColumnView
 from datalchemy_nb.drafting.words import Vocabulary, Words, singular, split_words, vocabulary
@@ -394,6 +395,9 @@ def _patterns(*patterns: str) -> Sequence[Offer]:
     return [offer("primitive.text.pattern", pattern=pattern) for pattern in patterns]
 
 
+_IN_STOCK = frozenset("product produto item stock estoque sku inventory inventario lote batch material".split())
+_POLICY = 40
+
 WHERE = (
     Meaning("a building",
             vocabulary("building, building name, block, wing, pavilion", "predio, edificio, bloco, ala, pavilhao"),
@@ -404,6 +408,12 @@ WHERE = (
     Meaning("a place on a shelf", vocabulary("shelf, bin, bin location, shelf location, rack, aisle, storage location, "
             "call number", "prateleira, estante, corredor, posicao estoque, localizacao estoque, gaveta"),
             lambda view: _patterns(r"[A-F]-[0-2]\d-[1-6]", r"[A-F]\d{2}", r"[A-F]\d"), confidence=0.7),
+    Meaning("where goods lie", vocabulary("location, warehouse location, stock location", "localizacao, local estoque, "
+            "endereco estoque, posicao"), lambda view: _patterns(r"[A-F]-[0-2]\d-[1-6]", r"[A-F]\d{2}"),
+            confidence=0.7, when=lambda view: bool(_IN_STOCK & {singular(word) for word in view.table.noun})),
+    Meaning("a policy's number", vocabulary("policy, insurance policy", "apolice, apolice seguro, numero apolice"),
+            lambda view: _patterns(r"\d{4}\.\d{3}\.\d{7}", r"\d{10}", r"\d{6}"), confidence=0.8,
+            when=lambda view: view.slot.max_length is None or view.slot.max_length <= _POLICY),
     Meaning("a switch's key", vocabulary("key, name, flag, code", "chave, nome, codigo"),
             lambda view: _patterns(r"(enable|new|beta|show|use|allow)_(checkout|dashboard|search|reports|billing|"
                 r"exports|invites|"
@@ -513,7 +523,8 @@ MEANINGS = (
             "description, comment, comments, note, notes, body, content, message, bio, biography, summary, abstract, "
             "text, details, remarks, feedback, excerpt, reason, instructions, search description, introduction, intro, "
             "question, answer, review, about, help text, caption, html, richtext, rich text, template, value text",
-            "descricao, observacao, observacoes, comentario, comentarios, nota, notas, mensagem, conteudo, texto, "
+            "descricao, observacao, observacoes, informacoes complementares, informacoes adicionais, "
+            "dados adicionais, comentario, comentarios, nota, notas, mensagem, conteudo, texto, "
             "resumo, motivo, justificativa, detalhes, anotacao, historico, biografia, parecer, pergunta, resposta",
         ),
         lambda view: [offer("text.description"), offer("text.comment"), offer("text.title"), offer("text.word")],
@@ -601,6 +612,12 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
     if view.category == "json":
         if view.column.default and not view.column.default.strip().startswith(("'{}'", "'[]'")):
             return None
+        known = known_document(view)
+        if known is not None:
+            what, schema = known
+            found = first_fitting(view, [offer("document.json", schema=schema)])
+            if found is not None:
+                return suggest(view, "recognise_documents_of_json", found, (f"name says {what}",), 0.8)
         name, phrase = next(
             ((name, phrase) for name, words in _DOCUMENTS.items() if (phrase := view.says(words)) is not None),
             ("metadata", ""),

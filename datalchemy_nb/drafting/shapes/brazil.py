@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, ExpressionRule, RollupRule
+from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, ExpressionRule, PositionRule, RollupRule
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.shapes.base import MOMENTS, NUMBERS, Claims, Link, SchemaView, quoted
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import singular
+from datalchemy_nb.drafting.words import singular, vocabulary
 
 SHAPE = "brazil"
 _TAXES = ("icms", "ipi", "pis", "cofins", "iss", "issqn", "icms st", "irrf", "csll", "inss")
@@ -27,6 +27,8 @@ _GOODS = (
 )  # fmt: skip
 """What a line repeats of its product."""
 _YEAR = 365.25
+_PAST, _SOON = 2200, 30
+"""Days before and after today between which goods leave."""
 _WIDE = 8
 """Digits before the point that hold any margin."""
 
@@ -38,6 +40,8 @@ def keep_books(view: SchemaView, claims: Claims) -> None:
     for table in view.tables.values():
         _goods(view, table, claims)
         _taxes(table, claims)
+        _substitution(table, claims)
+        _numbered(view, table, claims)
         _titles(table, claims)
         _products(table, claims)
         _staff(table, claims)
@@ -93,6 +97,18 @@ def _taxes(table: TableView, claims: Claims) -> None:
         _expression(table, claims, amount, f"round({of[0]} * {of[1]} / 100, 2)", told)
 
 
+def _substitution(table: TableView, claims: Claims) -> None:
+    """A tax paid for those who buy next is a usual share of its base, where nothing tells its rate."""
+    base = _named(table, "base icms st,base calculo icms st,bc icms st", NUMBERS)
+    amount = _named(table, "valor icms st,icms st,valor st", NUMBERS)
+    if base is not None and amount is not None and (amount.may_be_null or not base.may_be_null):
+        sql = f"round({quoted(base.name)} * {_USUAL_RATE}, 2)"
+        _expression(table, claims, amount, sql, f"{amount.name} is a share of {base.name}")
+
+
+_USUAL_RATE = 0.18
+
+
 def _tax_totals(view: SchemaView, table: TableView, claims: Claims) -> None:
     """What a document pays of a tax is the sum over its lines."""
     for tax in (*_TAXES, "base icms", "base calculo icms"):
@@ -100,7 +116,7 @@ def _tax_totals(view: SchemaView, table: TableView, claims: Claims) -> None:
         if amount is None or _named(table, f"aliquota {tax},percentual {tax}", NUMBERS) is not None:
             continue
         for link in view.down(table):
-            line = _named(link.child, f"valor {tax},{tax} valor,{tax}", NUMBERS)
+            line = _named(link.child, f"valor {tax},{tax} valor,{tax},{_BASES.get(tax, tax)}", NUMBERS)
             if line is None or not _is_decided(claims, link.child, line):
                 continue
             claims.relation(
@@ -110,6 +126,10 @@ def _tax_totals(view: SchemaView, table: TableView, claims: Claims) -> None:
                 value=quoted(line.name),
             )  # fmt: skip
             break
+
+
+_BASES = {"base icms": "base calculo icms,bc icms", "base calculo icms": "base icms,bc icms"}
+"""How lines may call what a document sums."""
 
 
 def _is_decided(claims: Claims, table: TableView, column: ColumnView) -> bool:
@@ -231,6 +251,18 @@ def _titles(table: TableView, claims: Claims) -> None:
         missing = "" if paid.may_be_null else " ELSE 0"
         sql = f"CASE WHEN {quoted(paid_on.name)} IS NOT NULL THEN {whole}{missing} END"
         _expression(table, claims, paid, sql, f"{paid.name} is what was due, where there is {paid_on.name}")
+    left = _named(table, "saldo,saldo devedor,valor aberto,saldo aberto,valor restante", NUMBERS)
+    if left is not None:
+        sql = f"CASE WHEN {quoted(paid_on.name)} IS NULL THEN {_known(amount)} ELSE 0 END"
+        _expression(table, claims, left, sql, f"{left.name} is what is left to pay")
+    days = _named(table, "dias atraso,atraso,atraso dias,dias em atraso", ("integer",))
+    if days is not None and due is not None and due.category == paid_on.category == "date":
+        sql = f"greatest(coalesce({quoted(paid_on.name)}, CURRENT_DATE) - {quoted(due.name)}, 0)"
+        _expression(table, claims, days, sql, f"{days.name} is how long after {due.name}")
+    off = _named(table, "valor desconto,desconto,valor abatimento", NUMBERS)
+    if off is not None:
+        values, weights = [0, 5, 10, 15, 25], [88, 4, 4, 2, 2]
+        _suggest(claims, off, offer("primitive.choice", values=values, weights=weights))
 
 
 # --- staff and firms --------------------------------------------------------------------------------------------------
@@ -286,21 +318,39 @@ def _firms(table: TableView, claims: Claims) -> None:
 def _recipients(view: SchemaView, table: TableView, claims: Claims) -> None:
     """Who a document is made out to is the client of its order."""
     for way, client in _ways_to(view, table, {"cliente", "pessoa", "destinatario", "tomador"}):
+        number, theirs = _named(table, _RECIPIENT, ("text",)), _named(client, "cpf cnpj,cnpj cpf,documento", ("text",))
+        if number is not None and theirs is not None and (number.may_be_null or not theirs.may_be_null):
+            sql = _digits(number, f"{way}.{quoted(theirs.name)}")
+            _expression(table, claims, number, sql, f"{number.name} is the client's")
         said = {
-            "destinatario nome,nome destinatario,cliente nome,nome cliente": ("nome,razao social",),
-            "destinatario documento,documento destinatario,cpf cnpj,cpf cnpj destinatario,documento": ("cnpj", "cpf"),
+            "destinatario nome,nome destinatario,cliente nome,nome cliente": ("nome,nome razao social,razao social",),
+            _RECIPIENT: ("cnpj", "cpf"),
             "uf destino,destinatario uf,uf destinatario": ("uf",),
             "municipio destino,cidade destino,destinatario municipio,municipio destinatario": ("cidade,municipio",),
         }
-        for phrases, theirs in said.items():
+        for phrases, sources in said.items():
             mine = _named(table, phrases, ("text",))
-            found = [column for one in theirs if (column := _named(client, one, ("text",))) is not None]
-            if mine is None or len(found) < len(theirs) or not mine.may_be_null:
+            found = [column for one in sources if (column := _named(client, one, ("text",))) is not None]
+            if mine is None or len(found) < len(sources) or not mine.may_be_null:
                 continue
             paths = [f"{way}.{quoted(column.name)}" for column in found]
             sql = paths[0] if len(paths) == 1 else f"coalesce({', '.join(paths)})"
             _expression(table, claims, mine, sql, f"{mine.name} is the client's")
         return
+
+
+_RECIPIENT = (
+    "destinatario documento,documento destinatario,cpf cnpj,cpf cnpj destinatario,destinatario cpf cnpj,documento"
+)
+
+
+def _digits(column: ColumnView, path: str) -> str:
+    """A number as a column has room for it: with its punctuation, or its digits alone."""
+    longest = column.slot.max_length
+    return path if longest is None or longest >= _PUNCTUATED else f"regexp_replace({path}, '[^0-9A-Z]', '', 'g')"
+
+
+_PUNCTUATED = 18
 
 
 def _ways_to(view: SchemaView, table: TableView, nouns: set[str]) -> Iterator[tuple[str, TableView]]:
@@ -337,9 +387,41 @@ def _registers(table: TableView, claims: Claims) -> None:
     city = _named(table, "inscricao municipal,insc municipal,im,ccm", ("text",))
     if city is not None and not city.is_listed:
         _suggest(claims, city, *(offer("primitive.text.pattern", pattern=rf"\d{{{n}}}") for n in (8, 7, 6)))
-    licence = _named(table, "validade cnh,cnh validade,vencimento cnh,data validade cnh", ("date",))
-    if licence is not None and not licence.in_key:
-        _suggest(claims, licence, _between(licence, -0.3 * _YEAR, 9.7 * _YEAR))
+    for phrases, digits in _NUMBERED:
+        number = _named(table, phrases, ("text", "integer"))
+        if number is None or number.is_listed or number.in_key:
+            continue
+        if number.category == "integer":
+            _suggest(claims, number, offer("primitive.int", min=1, max=10 ** min(digits[-1], 4) - 1))
+        else:
+            _suggest(claims, number, *(offer("primitive.text.pattern", pattern=rf"\d{{{n}}}") for n in digits))
+    for phrases, first, last in _DATED:
+        moment = _named(table, phrases, MOMENTS)
+        if moment is not None and not moment.in_key and claims.is_free(table, moment.name):
+            # Of the document, not of what happens to the row: nothing orders it after the rest.
+            _suggest(claims, moment, _between(moment, first * _YEAR, last * _YEAR))
+            claims.take(table, [moment.name], SHAPE)
+
+
+_NUMBERED = (
+    ("suframa,inscricao suframa,codigo suframa", (9, 8)),
+    ("zona eleitoral,titulo zona,zona titulo", (3, 4)),
+    ("secao eleitoral,titulo secao,secao titulo", (4, 3)),
+    ("certificado reservista,reservista,numero reservista", (12, 10)),
+    ("convenio,numero convenio,convenio cobranca,convenio bancario", (7, 6)),
+)
+"""Numbers of registers that have no check digits, with how many digits they have, the usual one first."""
+_DATED = (
+    ("validade cnh,cnh validade,vencimento cnh,data validade cnh,cnh vencimento", -0.3, 9.7),
+    ("data expedicao rg,rg data expedicao,data emissao rg,rg data emissao,data expedicao,expedicao rg", -24, -0.5),
+    ("primeira habilitacao,data primeira habilitacao,cnh primeira habilitacao", -30, -1),
+    ("vencimento seguro,validade seguro,data vencimento seguro,vencimento apolice,validade apolice", -0.1, 0.95),
+    ("vencimento licenciamento,licenciamento,vencimento ipva,validade licenciamento", -0.1, 0.95),
+    ("validade certificado,certificado validade,vencimento certificado", -0.05, 0.95),
+    ("proxima revisao,proxima manutencao,data proxima revisao,data proxima manutencao", 0.01, 0.6),
+    ("ultima revisao,ultima manutencao,data ultima revisao,data ultima manutencao", -0.6, -0.01),
+)
+"""Days of documents and of things, with the years from today between which they lie."""
 
 
 def _payroll(view: SchemaView, table: TableView, claims: Claims) -> None:
@@ -350,19 +432,86 @@ def _payroll(view: SchemaView, table: TableView, claims: Claims) -> None:
         wage = _named(link.parent, _WAGE, NUMBERS)
         if gross is not None and wage is not None and link.is_certain:
             _copy(table, claims, gross, link, wage)
-    if gross is None or net is None:
+    whole = _named(table, "total proventos,total vencimentos,proventos,vencimentos,valor bruto,bruto", NUMBERS)
+    total = _named(table, "total descontos,total deducoes,valor descontos", NUMBERS)
+    if gross is None or (net is None and whole is None and total is None):
         return
+    parts = _supplements(table, claims, gross)
+    if whole is not None and whole.name != gross.name:
+        sql = " + ".join([_known(gross), *map(_known, parts)])
+        _expression(table, claims, whole, sql, f"{whole.name} is {gross.name} and what is added")
+    taxed = whole or gross
+    inss = _named(table, "desconto inss,inss,valor inss", NUMBERS)
+    for phrases, off in (
+        ("base inss,base calculo inss,base fgts,base calculo fgts", None),
+        ("base irrf,base ir", inss),
+    ):
+        base = _named(table, phrases, NUMBERS)
+        if base is not None:
+            sql = _known(taxed) if off is None else f"{_known(taxed)} - {_known(off)}"
+            _expression(table, claims, base, sql, f"{base.name} is what is taxed of {taxed.name}")
+    _deductions(table, claims, gross)
     taken = [
         column
         for phrases in (
-            "desconto inss,inss,valor inss", "desconto irrf,irrf,valor irrf",
-            "outros descontos,descontos,total descontos",
+            "desconto inss,inss,valor inss", "desconto irrf,irrf,valor irrf", _TICKET, _MEALS,
+            "plano saude,desconto plano saude", "adiantamento,desconto adiantamento,vale",
+            "outros descontos,descontos",
         )
         if (column := _named(table, phrases, NUMBERS)) is not None
     ]  # fmt: skip
-    if taken:
-        sql = " - ".join([quoted(gross.name), *map(_known, taken)])
-        _expression(table, claims, net, sql, f"{net.name} is {gross.name} without {', '.join(c.name for c in taken)}")
+    if not taken:
+        return
+    if total is not None:
+        sql = " + ".join(map(_known, taken))
+        _expression(table, claims, total, sql, f"{total.name} is {', '.join(c.name for c in taken)}")
+    if net is not None:
+        less = [total] if total is not None else taken
+        sql = " - ".join([_known(taxed), *map(_known, less)])
+        _expression(table, claims, net, sql, f"{net.name} is {taxed.name} without {', '.join(c.name for c in less)}")
+
+
+_TICKET = "vale transporte,desconto vale transporte,desconto vt,valor vale transporte"
+_MEALS = "vale refeicao,vale alimentacao,desconto vale refeicao,desconto vr,valor vale refeicao"
+
+
+def _supplements(table: TableView, claims: Claims, gross: ColumnView) -> list[ColumnView]:
+    """What comes to a wage: hours beyond the usual 220 of a month, at half as much again; nights; commissions."""
+    found = []
+    hours = _named(table, "horas extras,quantidade horas extras,qtd horas extras", NUMBERS)
+    paid = _named(table, "valor horas extras,horas extras valor,total horas extras", NUMBERS)
+    if hours is not None and paid is not None and hours.name != paid.name:
+        values, weights = [0, 2, 4, 6, 8, 10, 12, 16, 20], [58, 6, 7, 6, 7, 5, 5, 4, 2]
+        _suggest(claims, hours, offer("primitive.choice", values=values, weights=weights))
+        sql = f"round({_known(gross)} / 220 * 1.5 * {_known(hours)}, 2)"
+        _expression(table, claims, paid, sql, f"{paid.name} is {hours.name} at half as much again")
+        found.append(paid)
+    elif paid is not None or (hours is not None and hours.category == "decimal"):
+        found += [one for one in (paid or hours,) if one is not None]
+    for phrases in _ADDED:
+        column = _named(table, phrases, NUMBERS)
+        if column is not None:
+            values, weights = [0, 120, 180, 250, 320, 480, 750, 1200], [70, 6, 7, 6, 4, 4, 2, 1]
+            _suggest(claims, column, offer("primitive.choice", values=values, weights=weights))
+            found.append(column)
+    return found
+
+
+_ADDED = (
+    "adicional noturno", "adicional insalubridade,valor insalubridade", "adicional periculosidade",
+    "comissoes,comissao,valor comissao,valor comissoes", "gratificacao,bonus,premio", "dsr",
+)  # fmt: skip
+
+
+def _deductions(table: TableView, claims: Claims, gross: ColumnView) -> None:
+    """A ticket to work costs up to 6 % of the wage (Lei 7.418/1985), meals a little."""
+    ticket, meals = _named(table, _TICKET, NUMBERS), _named(table, _MEALS, NUMBERS)
+    if ticket is not None:
+        told = f"{ticket.name} is 6 % of {gross.name}, up to what a month of tickets costs"
+        _expression(table, claims, ticket, f"least(round({_known(gross)} * 0.06, 2), 240)", told)
+    if meals is not None:
+        values, weights = [0, 22, 44, 66, 88], [30, 25, 25, 12, 8]
+        _suggest(claims, meals, offer("primitive.choice", values=values, weights=weights))
 
 
 # --- fiscal documents -------------------------------------------------------------------------------------------------
@@ -376,8 +525,12 @@ def _documents(view: SchemaView, table: TableView, claims: Claims) -> None:
     for link in view.up(table) if issuer is not None else ():
         firm = {"empresa", "filial", "emitente", "loja", "estabelecimento"} & {singular(w) for w in link.parent.words}
         number = _named(link.parent, "cnpj,cnpj empresa,numero cnpj")
-        if firm and number is not None and link.is_certain and issuer is not None and _same_kind(issuer, number):
-            _copy(table, claims, issuer, link, number)
+        if firm and number is not None and link.is_certain and issuer is not None:
+            if _same_kind(issuer, number):
+                _copy(table, claims, issuer, link, number)
+            elif issuer.may_be_null or not number.may_be_null:
+                sql = _digits(issuer, f"{quoted(link.column)}.{quoted(number.name)}")
+                _expression(table, claims, issuer, sql, f"{issuer.name} is that of {link.parent.ref.table}")
     issued = _named(table, "data emissao,emissao,dt emissao,emitida em,data hora emissao", MOMENTS)
     leaves = _named(table, "data saida,saida,dt saida,data saida entrada,data hora saida", MOMENTS)
     if issued is not None and leaves is not None and (leaves.may_be_null or not issued.may_be_null):
@@ -386,10 +539,38 @@ def _documents(view: SchemaView, table: TableView, claims: Claims) -> None:
             column=leaves.name,
             after=[{"column": quoted(issued.name), "gap": {"min": 0, "typical": 1, "max": 6, "unit": "days"}}],
         )  # fmt: skip
+        _suggest(claims, leaves, _between(leaves, -_PAST, _SOON))
+    for phrases in ("valor seguro,seguro", "valor outras despesas,outras despesas,despesas acessorias,valor outros",
+                    "base icms st,base calculo icms st,bc icms st"):  # fmt: skip
+        extra = _named(table, phrases, NUMBERS)
+        if extra is not None:
+            values, weights = [0, 12.5, 25, 38.9, 60, 115], [86, 4, 4, 3, 2, 1]
+            _suggest(claims, extra, offer("primitive.choice", values=values, weights=weights))
     state = _named(table, "situacao,status,situacao nota,situacao nfe,status nfe", ("text",))
     if state is not None and not state.is_listed:
         states = ["autorizada", "cancelada", "denegada", "inutilizada"]
         _suggest(claims, state, offer("primitive.choice", values=states, weights=[92, 6, 1, 1]))
+
+
+def _numbered(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """Documents of a firm count up from 1, of whatever series; where a key says so, or an access key reads it."""
+    number = _named(table, "numero,numero nota,numero nf,numero nfe,nnf,numero documento", ("integer",))
+    if number is None or number.is_unique or number.may_be_null:
+        return
+    for columns in table.unique_sets:
+        links = [link for link in view.up(table) if len(link.key.columns) == 1 and link.column in columns]
+        told = {name for name in columns if table.columns[name].says(_SERIES)}
+        if len(links) == 1 and links[0].is_certain and set(columns) - told == {links[0].column, number.name}:
+            claims.relation(
+                table, PositionRule, SHAPE, f"numbered within {links[0].parent.ref}", decides=[number.name],
+                column=number.name, within=links[0].column,
+            )  # fmt: skip
+            for series in (table.columns[name] for name in told if "serie" in table.columns[name].words):
+                _suggest(claims, series, offer("semantic.br.fiscal.serie"))
+            return
+
+
+_SERIES = vocabulary("", "serie, modelo, especie, tipo, serie nota, modelo nota, tipo documento")
 
 
 # --- suggestions ------------------------------------------------------------------------------------------------------

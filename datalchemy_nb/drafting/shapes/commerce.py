@@ -62,12 +62,14 @@ _LINE_TOTAL = vocabulary(
 )
 _SUBTOTAL = vocabulary(
     "subtotal, sub total, items total, net total, net amount, goods total, total net, merchandise total",
-    "subtotal, valor produtos, total produtos, total itens, valor itens, valor bruto, valor liquido produtos",
+    "subtotal, valor produtos, total produtos, total itens, valor itens, valor bruto, valor liquido produtos, "
+    "valor mercadorias, valor total produtos",
 )
 _TOTAL = vocabulary(
     "total, total amount, grand total, order total, invoice total, amount, total price, total due, amount total, "
     "total cost, gross total",
-    "total, valor total, total geral, valor, total pedido, total nota, valor final, valor liquido",
+    "total, valor total, total geral, valor total nota, valor nota, total pedido, total nota, valor total pedido, "
+    "valor final, valor liquido, valor",
 )
 _TAX = vocabulary(
     "tax, tax total, total tax, tax amount, vat, vat total, vat amount, sales tax, gst, taxes",
@@ -78,6 +80,12 @@ _SHIPPING = vocabulary(
     "delivery fee, shipping amount, delivery cost, handling",
     "frete, valor frete, taxa entrega, custo frete, entrega",
 )
+_MORE = vocabulary(
+    "insurance, insurance amount, surcharge, other charges, handling fee, tip",
+    "valor seguro, seguro, valor outras despesas, outras despesas, valor ipi, valor icms st, acrescimo, "
+    "valor acrescimo",
+)
+"""What else comes to a document's total."""
 _PAID = vocabulary("paid, amount paid, paid amount, total paid", "valor pago, pago, total pago")
 _BALANCE = vocabulary(
     "balance due, amount due, outstanding, balance, remaining", "saldo devedor, saldo, valor aberto, restante"
@@ -265,8 +273,8 @@ def _is_named_after(table: TableView, link: Link) -> bool:
 
 _PARTS = frozenset(
     "tax taxes vat imposto shipping freight frete entrega delivery discount desconto paid pago refund tip fee "
-    "taxa handling "
-    "credit gift".split()
+    "taxa handling credit gift icms ipi pis cofins iss issqn irrf csll inss st fcp seguro insurance outras despesas "
+    "comissao commission juros multa".split()
 )
 """Words that make a total of one part: `tax_total`."""
 
@@ -323,10 +331,17 @@ def _header(lines: Lines, claims: Claims) -> None:
         ):  # fmt: skip
             _none_else(claims, discount, told)
     if subtotal is not None and total is not None:
+        added = (tax, shipping, *_more(header, tax, shipping, total))
         claims.relation(
             header, ExpressionRule, "header", f"{subtotal.name} and what is added", decides=[total.name],
-            column=total.name, sql=_grand_total(subtotal, discount, (tax, shipping)),
+            column=total.name, sql=_grand_total(subtotal, discount, added),
         )  # fmt: skip
+
+
+def _more(header: TableView, *others: ColumnView | None) -> list[ColumnView]:
+    """Charges beside tax and freight."""
+    known = {one.name for one in others if one is not None}
+    return [one for one in columns_saying(header, _MORE, MONEY) if one.name not in known]
 
 
 def _grand_total(subtotal: ColumnView, discount: ColumnView | None, added: tuple[ColumnView | None, ...]) -> str:

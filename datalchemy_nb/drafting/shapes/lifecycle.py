@@ -343,6 +343,7 @@ def _in_one_period(path: list[_Place], places: list[_Place]) -> tuple[list[_Plac
 
 
 _RUN_OUT = "expir venc laps"
+_SETTLED = "paid pago paga pagad paye bezahlt quitad liquidad"
 _PAYABLE = "due requir deadline prazo entrega deliver ship expect previs promis"
 
 
@@ -357,6 +358,8 @@ def _lasts_until(
     over = [value for value in states if begins(_words(value), _OVER)]
     if not over or len(over) == len(states):
         return None
+    if any(begins(_words(value), _SETTLED) for value in states):
+        return None  # a bill is due, and is not good for as long
     free = [
         column
         for column in table.columns.values()
@@ -454,6 +457,7 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
         column
         for column in table.columns.values()
         if column.category in MOMENTS and column.may_be_null and claims.is_free(table, column.name)
+        and not begins(column.words, _FORESEEN)
         and (start is None or column.name != start.name) and (first is None or column.category == first.category)
     ]  # fmt: skip
     entered: dict[str, str] = {}
@@ -480,6 +484,10 @@ def _with_moments(table: TableView, states: list[State], start: ColumnView | Non
     return [s.model_copy(update={"enters": entered.get(str(s.value))}) for s in states]
 
 
+_AGREED = "condic term prazo zahlungsbeding plazo"
+"""Beginnings of words of what is agreed before a row comes to anything."""
+_FORESEEN = "expect previs planned planej estimat estimad promis forecast"
+"""Beginnings of words of moments that somebody thinks of beforehand: no state sets them."""
 _WHEN = frozenset("at on date dt time day timestamp ts data em dia hora".split())
 
 
@@ -489,7 +497,7 @@ def _with_fills(table: TableView, states: list[State], state: ColumnView, claims
     for column in table.columns.values():
         if not column.may_be_null or column.category in MOMENTS or column.name in (state.name, *taken):
             continue
-        if not claims.is_free(table, column.name) or column.says(STATE):
+        if not claims.is_free(table, column.name) or column.says(STATE) or begins(column.words, _AGREED):
             continue
         stems = next((after for event, after in _FILLS if begins(column.words, event)), "")
         found = [str(one.value) for one in states if stems and begins(_words(one.value), stems)]

@@ -14,7 +14,7 @@ from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.shapes.base import NUMBERS, Claims, SchemaView, columns_saying, first_saying, nouns
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import vocabulary
+from datalchemy_nb.drafting.words import singular, vocabulary
 
 _BROKEN: tuple[Category, ...] = ("decimal", "float")
 _DOWNLOADS = frozenset("track song ringtone episode podcast app ebook mp3 faixa musica cancion morceau".split())
@@ -102,9 +102,13 @@ def _by_the_box(table: TableView, claims: Claims, told: str) -> None:
     if words & _GOODS or "".join(nouns(table)).startswith(("orderdetail", "orderline", "orderitem")):
         _received(table, claims)
         for quantity in columns_saying(table, _QUANTITY, NUMBERS):
+            if _NO_GOODS & {singular(word) for word in quantity.words}:
+                continue
             plain = offer("primitive.int", min=1, max=600)
             shaped = [shaped_offer(plain, "lognormal", median=24, sigma=0.8), plain]
-            _prefer(claims, quantity, told, shaped if quantity.category == "integer" else _amounts(1, 24, 600, 0.8))
+            whole = offer("primitive.decimal.numeric", min=1, max=600, scale=0)
+            pieces = [shaped_offer(whole, "lognormal", median=24, sigma=0.8), *_amounts(1, 24, 600, 0.8)]
+            _prefer(claims, quantity, told, shaped if quantity.category == "integer" else pieces)
     if words & _PAYMENTS:
         for amount in columns_saying(table, _AMOUNT, _BROKEN):
             _prefer(claims, amount, told, _amounts(20, 12_000, 400_000, 1.0))
@@ -112,6 +116,8 @@ def _by_the_box(table: TableView, claims: Claims, told: str) -> None:
         _prefer(claims, credit, told, _amounts(0, 50_000, 500_000, 0.7))
 
 
+_NO_GOODS = frozenset("parcela installment volume package day dia hour hora page pagina".split())
+"""What a quantity of is no quantity of goods."""
 _ORDERED = vocabulary("order quantity, ordered quantity, quantity ordered, quantity", "quantidade pedida, quantidade")
 _CAME = vocabulary("received quantity, quantity received, delivered quantity", "quantidade recebida")
 _REFUSED = vocabulary(

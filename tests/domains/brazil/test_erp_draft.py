@@ -14,6 +14,7 @@ from datalchemy_nb.session import Session
 from tests.domains.brazil import brazil_checks as checks
 
 DDL = Path(__file__).with_name("erp.sql").read_text(encoding="utf-8")
+OTHER = Path(__file__).with_name("erp_other.sql").read_text(encoding="utf-8")
 ROWS = 400
 Tables = dict[str, pl.DataFrame]
 
@@ -113,3 +114,41 @@ def test_a_line_has_one_tax_code_by_its_firms_regime(tables: Tables) -> None:
     simple = pl.col("empresa.regime_tributario").is_in(["Simples Nacional", "MEI"]).fill_null(value=False)
     assert holds(lines, pl.col("csosn").is_not_null() == simple)
     assert holds(lines, pl.col("cst_icms").is_null() == simple)
+
+
+def test_another_erp_adds_up(database: Callable[..., str], tmp_path: Path) -> None:
+    """Written in another hand: what its documents, wages and bills say agrees too."""
+    session = Session(out_dir=tmp_path)
+    session.introspect(database(OTHER))
+    session.show_plan(draft=True, rows=120, base_date="2026-01-01")
+    plan = session.resolved()
+    engine = Engine(plan)
+    made = {ref.table: engine.rows(ref, range(t.rows)) for ref, t in plan.tables.items()}
+    clients = made["clientes"]
+    people = clients["tipo_pessoa"] == "FISICA"
+    assert all(checks.cpf(one) for one in clients.filter(people)["cpf_cnpj"])
+    assert all(checks.cnpj(one) for one in clients.filter(~people)["cpf_cnpj"])
+    assert clients["cpf_cnpj"].is_unique().all()
+    assert holds(clients, pl.col("motivo_bloqueio").is_null() | pl.col("bloqueado"))
+    notes = above(made, "notas_fiscais", "filial_id", "filiais")
+    assert notes["cnpj_emitente"].equals(notes["filiais.cnpj"].str.replace_all(r"\D", ""), check_names=False)
+    assert notes.select("filial_id", "numero").is_unique().all()
+    lines = made["notas_fiscais_itens"].group_by("nota_fiscal_id").agg(pl.col("valor_total_item").sum())
+    notes = notes.join(lines, left_on="id", right_on="nota_fiscal_id")
+    assert holds(notes, pl.col("valor_produtos") == pl.col("valor_total_item"))
+    extra = sum((pl.col(name).fill_null(0) for name in ("valor_frete", "valor_seguro")), pl.lit(0))
+    whole = pl.col("valor_produtos") - pl.col("valor_desconto").fill_null(0) + extra
+    assert holds(notes, pl.col("valor_total_nota") == whole)
+    pay = made["folha_pagamento"]
+    gross = pl.col("salario_base") + pl.col("valor_horas_extras").fill_null(0) + pl.col("comissoes").fill_null(0)
+    assert holds(pay, pl.col("total_proventos") == gross)
+    taken = sum((pl.col(name).fill_null(0) for name in ("inss", "irrf", "vale_transporte")), pl.lit(0))
+    assert holds(pay, pl.col("total_descontos") == taken)
+    assert holds(pay, pl.col("liquido") == pl.col("total_proventos") - pl.col("total_descontos"))
+    bills = made["titulos_receber"]
+    paid = bills["situacao"] == "Pago"
+    assert paid.any()
+    assert bills.filter(paid)["data_pagamento"].is_not_null().all()
+    assert holds(
+        bills, pl.col("saldo") == pl.when(pl.col("data_pagamento").is_null()).then("valor_titulo").otherwise(0)
+    )
