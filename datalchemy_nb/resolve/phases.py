@@ -167,7 +167,9 @@ class DraftedTable(LinkedTable):
             return
         link = self.link_of(name)
         if link is not None:
-            self.links[link.index] = replace(link, null_rate=0.0)
+            # Where a key points nowhere, its other columns are null, if one of them may be.
+            others = tuple(one for one in link.nullable if one != name) or link.nullable
+            self.links[link.index] = replace(link, null_rate=0.0, nullable=others)
         item = self.columns.get(name)
         if item is None:
             return
