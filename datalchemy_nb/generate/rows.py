@@ -322,11 +322,11 @@ class Batch:
         values = self.column(way.reads[0])
         if not isinstance(values.dtype, pl.String) or values.head(4 * _FEW_VALUES).n_unique() > _FEW_VALUES:
             return None
-        texts: list[str | None] = values.drop_nulls().unique(maintain_order=True).to_list()
-        if len(texts) > _FEW_VALUES:
+        names: list[str] = values.drop_nulls().unique(maintain_order=True).to_list()
+        if len(names) > _FEW_VALUES:
             return None
-        codes = values.cast(pl.Enum(texts)).to_physical().cast(pl.UInt32).fill_null(len(texts)).to_numpy()
-        texts = [*texts, None] if values.null_count() else texts
+        codes = values.cast(pl.Enum(names)).to_physical().cast(pl.UInt32).fill_null(len(names)).to_numpy()
+        texts = [*names, None] if values.null_count() else names
         known = self._engine.answers
         asked = [text for text in texts if (self._table.ref, link.index, text) not in known]
         if asked:
