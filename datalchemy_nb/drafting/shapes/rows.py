@@ -470,6 +470,8 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
             return other.name, 1.0, f"{link.parent.ref}.{other.name} by its name"
         if own == theirs and set(own) & _REPEATED and link.is_certain:
             return other.name, 1.0, f"as {link.parent.ref} has it"
+        if own == theirs and column.category in NUMBERS and _is_history_of(link):
+            return other.name, _STILL_SO, f"what it is now is what {link.parent.ref} has"
         if (
             own[:1]
             and own[0] in _PREFIXES
@@ -487,6 +489,17 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
         ):
             return other.name, 1.0, f"who {link.parent.ref} is"
     return None
+
+
+_HISTORIES = frozenset("history historico historial historique verlauf".split())
+_STILL_SO = 0.75
+"""Share of the rows of a history that say what is so today: most things changed once or never."""
+
+
+def _is_history_of(link: Link) -> bool:
+    """Whether a table keeps what the parent has been: ``product_price_history`` of products."""
+    words = {singular(word) for word in link.child.words}
+    return bool(words & _HISTORIES) and bool(words & set(nouns(link.parent)))
 
 
 def _lives_there(link: Link, prefix: str) -> bool:
