@@ -144,6 +144,12 @@ class Vocabulary:
         return _indexed(self.portuguese, 0), _indexed(self.english, 0)
 
     @cached_property
+    def order(self) -> dict[str, int]:
+        """Places of the phrases, Portuguese ones first."""
+        phrases = (" ".join(phrase) for phrase in (*self.portuguese, *self.english))
+        return {phrase: place for place, phrase in enumerate(dict.fromkeys(phrases))}
+
+    @cached_property
     def _told(self) -> dict[Words, str | None]:
         """What was found before: tables share most of their columns' names."""
         return {}
