@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -20,6 +22,11 @@ DatabaseFactory = Callable[..., str]
 # Every test finds out by itself; those of the verdicts say where these lie.
 os.environ["DATALCHEMY_CACHE"] = "off"
 os.environ["DATALCHEMY_LANGUAGE"] = "en"
+
+# A database is three hundred files, which cost a tenth in memory. Those of a test go with it, so that few lie there.
+_MEMORY = Path("/dev/shm")
+if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 4 << 30:
+    os.environ.setdefault("DATALCHEMY_HOME", str(_MEMORY / f"datalchemy-{os.getuid()}"))
 
 # No test judges time.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,24 +59,64 @@ def _execute(url: str, sql: str) -> None:
         connection.execute(sql)
 
 
-@pytest.fixture(scope="session")
-def database(postgres_url: str) -> Iterator[DatabaseFactory]:
-    """``database(ddl)`` makes a new database and returns its URL."""
-    names: list[str] = []
+class _Databases:
+    """Databases made by tests and by their fixtures; those of a test alone are dropped when it ends."""
 
-    def create(ddl: str = "", template: str = "template1") -> str:
+    def __init__(self) -> None:
+        self.server: str | None = None
+        self.scopes: list[str] = []
+        self.kept: list[str] = []
+        self.passing: list[str] = []
+
+    def create(self, ddl: str, template: str) -> str:
+        assert self.server is not None
         name = f"test_{uuid.uuid4().hex[:12]}"
-        _execute(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        names.append(name)
-        url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
+        _execute(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        (self.passing if {*self.scopes} <= {"function"} else self.kept).append(name)
+        url = urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
         if ddl:
             _execute(url, ddl)
         return url
 
+    def drop(self, names: list[str]) -> None:
+        while names and self.server is not None:
+            _execute(self.server, f'DROP DATABASE IF EXISTS "{names.pop()}" WITH (FORCE)')
+
+
+_DATABASES = _Databases()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    """Know for whom a database is made: a fixture of many tests keeps it."""
+    _DATABASES.scopes.append(fixturedef.scope)
+    try:
+        return (yield)
+    finally:
+        _DATABASES.scopes.pop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    try:
+        return (yield)
+    finally:
+        _DATABASES.drop(_DATABASES.passing)
+
+
+@pytest.fixture(scope="session")
+def database(postgres_url: str) -> Iterator[DatabaseFactory]:
+    """``database(ddl)`` makes a new database and returns its URL."""
+    _DATABASES.server = postgres_url
+
+    def create(ddl: str = "", template: str = "template1") -> str:
+        return _DATABASES.create(ddl, template)
+
     yield create
     # An embedded server takes its databases with it.
-    for name in names if os.environ.get("TEST_DATABASE_URL") else ():
-        _execute(postgres_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    if os.environ.get("TEST_DATABASE_URL"):
+        _DATABASES.drop([*_DATABASES.kept, *_DATABASES.passing])
+    _DATABASES.server = None
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,14 @@ BLOCK_ROWS = 65_536
 """Rows per block of a manifest's digests; row 0 starts block 0."""
 
 
+MANY_BLOCKS = 4_096
+"""A table with more blocks than this (268 million rows) has their digests in a file of its own."""
+DIGEST_BYTES = 16
+"""Of a column and block in such a file: the columns of a block in file order, block after block, nothing else."""
+DIGESTS = "digests"
+"""What the names of such files end in, behind a dot."""
+
+
 def _plain_name(name: str) -> str:
     """A manifest may come from anyone: what it names lies beside it."""
     if name in ("", ".", "..") or set(name) & set("/\\:\0"):
@@ -150,10 +158,13 @@ class TableManifest(Contract):
     probe: tuple[str, ...] = ()
     """Digest of the first `PROBED` rows of each column: what feeds bytes, pinned by what it gives. It is made again
     before the next run, and tells then which columns will differ."""
+    digests: DataFileManifest | None = None
+    """Where a table has more than 4,096 blocks, the file that holds their digests in place of ``blocks``: 16 bytes a
+    column, the columns of a block in file order, block after block."""
 
     @model_serializer(mode="wrap")
     def _omit_no_parts(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {k: v for k, v in handler(self).items() if k not in ("parts", "probe") or v}
+        return {k: v for k, v in handler(self).items() if k not in ("parts", "probe", "digests") or v}
 
     @model_validator(mode="after")
     def _names_own_files(self) -> Self:

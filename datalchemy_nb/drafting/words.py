@@ -86,24 +86,35 @@ def in_full(words: Words) -> Words:
     return (_FEDERAL.get(words[0], words[0]), *(_SHORTENED.get(word, word) for word in words[1:]))
 
 
-_KNOWN: set[str] = {"header", "history", "detail", "archive"}
+_KNOWN: set[str] = {"header", "history", "detail", "archive", "sell", "receipt", "vacation", "leave", "sick"}
 """Words of all vocabularies: names written together (``surfacearea``) are taken apart into them."""
 _LONG, _PART = 8, 3
 _TAILS = ("amt", "qty", "qtd")
 """Abbreviations that end names written together: ``taxamt``, ``orderqty``."""
+_SURE = ("date", "flag", "hours")
+"""Nouns that end names written together, whatever stands before them: ``discontinueddate``."""
+_SHORT_HEAD = 6
+_END_NOUNS = (*_SURE, "time", "number", "name", "code", "level", "rate", "cost", "price", "status")
+_NO_DATES = ("candidate", "update", "validate", "solidate", "mandate", "modate", "quidate", "cidate")
 _LEADS = frozenset({"min", "max", "on", "minorder", "maxorder", "onorder"})
 
 
 @lru_cache(maxsize=4096)
-def _taken_apart(word: str) -> Words:
+def _taken_apart(word: str, *, part: bool = False) -> Words:
     """Two or three known words that a long unknown one is made of, the word itself where it is not."""
     tail = next((end for end in _TAILS if word.endswith(end) and len(word) > len(end)), None)
     if tail is not None and word not in _KNOWN:
         head = _taken_apart(word.removesuffix(tail))
-        if all(part in _KNOWN or part in _LEADS for part in head):
+        if all(one in _KNOWN or one in _LEADS for one in head):
             return (*head, tail)
-    if len(word) < _LONG or word in _KNOWN or singular(word) in _KNOWN:
+    if len(word) < (_SHORT_HEAD if part else _LONG) or word in _KNOWN or singular(word) in _KNOWN:
         return (word,)
+    for noun in _END_NOUNS:
+        before = word.removesuffix(noun)
+        if before != word and len(before) >= _PART and not word.endswith(_NO_DATES):
+            parts = _taken_apart(before, part=True)
+            if noun in _SURE or all(one in _KNOWN for one in parts):
+                return (*parts, noun)
     cuts = [at for at in range(_PART, len(word) - _PART + 1) if word[:at] in _KNOWN]
     for at in reversed(cuts):
         if word[at:] in _KNOWN:
@@ -150,6 +161,12 @@ class Vocabulary:
     @cached_property
     def _by_start(self) -> tuple[_Index, _Index]:
         return _indexed(self.portuguese, 0), _indexed(self.english, 0)
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Places of the phrases, Portuguese ones first."""
+        phrases = (" ".join(phrase) for phrase in (*self.portuguese, *self.english))
+        return {phrase: place for place, phrase in enumerate(dict.fromkeys(phrases))}
 
     @cached_property
     def _told(self) -> dict[Words, str | None]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from operator import mul
 
 import numpy as np
@@ -68,10 +69,10 @@ def tell(table: LoadedTable, column: LoadedColumn) -> Told | None:
     patterns = _patterns(few, column)
     if figures.shaped(column) and patterns is None:
         return None
-    top = tuple((figures.shown(column, value) or "", times) for value, times in small.most(counted, TOP))
+    listed = small.most(counted, TOP) if column.tag is None else []
     return Told(
         distinct=len(counted),
-        top=top if column.tag is None else (),
+        top=tuple((figures.shown(column, value) or "", times) for value, times in listed),
         least=least,
         greatest=greatest,
         histogram=histogram,
@@ -102,9 +103,10 @@ def _ordered(few: Few, column: LoadedColumn) -> tuple[Sequence[str], NDArray[np.
     return [texts[place] or "" for place in order.tolist()], numbers[order]
 
 
-def _places(total: int) -> list[int]:
+@lru_cache(maxsize=1_024)
+def _places(total: int) -> tuple[int, ...]:
     """Where the discrete quantiles of so many values stand."""
-    return [max(math.ceil(share * total), 1) - 1 for share in _SHARES]
+    return tuple(max(math.ceil(share * total), 1) - 1 for share in _SHARES)
 
 
 def _histogram(numbers: NDArray[np.float64], width: float) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Loads one CSV file into DuckDB: every cell read as text and cast to its checked type.
+"""Loads one CSV file: every cell read as text and cast to its checked type, in DuckDB but for small and plain files.
 
 A file without a fault is loaded in one go, its values alone. The first fault ends that attempt; the file is then read
 again with the number of its fault beside every cell.
@@ -17,7 +17,7 @@ from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.schema import Column, Table
 from datalchemy_nb.errors import OutputError
-from datalchemy_nb.evaluate import csvfile, small
+from datalchemy_nb.evaluate import csvfile, plain, small
 from datalchemy_nb.evaluate.at_hand import NotAtHand, Vector
 from datalchemy_nb.evaluate.csvfile import CsvFile
 from datalchemy_nb.evaluate.reading import Reading
@@ -62,20 +62,44 @@ class LoadedColumn:
         return pii_tag(self.column.name)
 
 
+@dataclass(slots=True)
+class Pending:
+    """A table that DuckDB has not read yet, of a file that has no fault."""
+
+    con: Connection
+    name: str
+    columns: Mapping[str, LoadedColumn]
+    file: CsvFile
+    source: str
+    made: bool = False
+
+    def make(self) -> None:
+        """Have DuckDB read it, once.
+
+        Raises:
+            OutputError: the file is no longer what was read.
+        """
+        if not self.made and not _create_clean(self.con, self.name, self.columns, self.file, self.source):
+            raise OutputError(f"{self.file.path}: the file changed while it was judged", hint="evaluate it again")
+        self.made = True
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedTable:
     """A table in DuckDB. Its ``rowid`` counts the file's rows from 0.
 
     Attributes:
+        name: of the table there; `sql` gives it where it is queried.
         source: the table function that reads the file as text.
         rejected: records of the file that are no rows.
         first_rejected: line of the first of them.
         few: the values themselves, where rows are few and every cell is sound.
+        pending: makes the table in DuckDB, where none was needed to read the file.
     """
 
     ref: TableRef
     table: Table
-    sql: str
+    name: str
     rows: int
     columns: Mapping[str, LoadedColumn]
     file: CsvFile
@@ -84,6 +108,18 @@ class LoadedTable:
     first_rejected: int | None = None
     headless: bool = False
     few: Few | None = None
+    pending: Pending | None = None
+
+    @property
+    def sql(self) -> str:
+        """The table for queries, which is made now if it was not needed before.
+
+        Raises:
+            OutputError: the file is no longer what was read.
+        """
+        if self.pending is not None:
+            self.pending.make()
+        return self.name
 
     def path(self, *columns: str) -> str:
         """``schema.table.column,column`` for findings."""
@@ -131,10 +167,14 @@ def load(con: Connection, ref: TableRef, table: Table, file: CsvFile, name: str,
     has_header = header == file.header
     source = csvfile.read_sql(file, width=width, has_header=has_header)
     rejected, first = 0, None
-    few = _create_small(con, name, columns, file, source)
+    few = plain.read(file, list(columns.values()), types.labels) if has_header else None
+    pending = None if few is None else Pending(con, name, columns, file, source)
+    few = few or _create_small(con, name, columns, file, source)
     if few is not None:
         columns = {name: replace(column, fault=_NONE) for name, column in columns.items()}
-        return LoadedTable(ref, table, name, few.rows, columns, file, source, few=few, headless=headless)
+        return LoadedTable(
+            ref, table, name, few.rows, columns, file, source, few=few, headless=headless, pending=pending
+        )
     if _create_clean(con, name, columns, file, source):
         columns = {name: replace(column, fault=_NONE) for name, column in columns.items()}
     else:

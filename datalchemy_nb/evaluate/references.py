@@ -15,6 +15,7 @@ from datalchemy_nb.evaluate.at_hand import Ints
 from datalchemy_nb.evaluate.findings import Finding, Findings
 from datalchemy_nb.evaluate.probes import first_row
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
+from datalchemy_nb.evaluate.small import Few
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
 
@@ -154,12 +155,20 @@ def links(table: LoadedTable, key: ForeignKey, parent: LoadedTable) -> Ints | No
     names, referred = [column.sql for column in own], [column.sql for column in theirs]
     if not table.few.holds(names) or not parent.few.holds(referred):
         return None
-    there = list(zip(*(parent.few.texts[name] for name in referred), strict=True))
-    places = {row: place for place, row in enumerate(there) if None not in row}
-    if len(places) != sum(None not in row for row in there):
+    there, found = _keys(parent.few, referred), _keys(table.few, names)
+    present = [(row, place) for place, row in enumerate(there) if row is not None]
+    places: dict[str | tuple[str | None, ...] | None, int] = dict(present)
+    if len(places) != len(present):
         return None
-    found = zip(*(table.few.texts[name] for name in names), strict=True)
-    return np.fromiter((places.get(row, -1) for row in found), np.int64, table.few.rows)
+    return np.array([places.get(row, -1) for row in found], np.int64)
+
+
+def _keys(few: Few, names: Sequence[str]) -> Sequence[str | tuple[str | None, ...] | None]:
+    """The values of a key, row by row; None where one of them is null."""
+    if len(names) == 1:
+        return few.texts[names[0]]
+    rows = zip(*(few.texts[name] for name in names), strict=True)
+    return [None if None in row else row for row in rows]
 
 
 def alike(a: LoadedColumn, b: LoadedColumn) -> bool:

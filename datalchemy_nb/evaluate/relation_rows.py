@@ -157,9 +157,20 @@ class _Above:
     """A join to the rows that a foreign key refers to."""
 
     alias: str
+    below: str
     holders: Sequence[LoadedTable]
     above: Sequence[LoadedTable]
     key: ForeignKey
+
+    @property
+    def join(self) -> str:
+        """The join to the rows below, which have an alias of their own."""
+        pairs = zip(self.key.columns, self.key.referenced_columns, strict=True)
+        same = [
+            compared(f"{self.below}.{a.sql}", a, f"{self.alias}.{b.sql}", b)
+            for a, b in ((self.holders[0].columns[own], self.above[0].columns[other]) for own, other in pairs)
+        ]
+        return f"LEFT JOIN {source(self.above)} {self.alias} ON {' AND '.join(same)}"
 
 
 class Rows:
@@ -177,7 +188,7 @@ class Rows:
         self.data, self.ref = data, ref
         self.holders = data.holders(ref)
         self._selected: dict[str, str] = {}
-        self._joins: dict[tuple[str, tuple[str, ...]], str | Below] = {}
+        self._joins: dict[tuple[str, tuple[str, ...]], str | Below | _Above] = {}
         self._aliases: dict[tuple[str, tuple[str, ...]], str] = {}
         self._above: dict[str, _Above] = {}
         self._windows: dict[str, str] = {}
@@ -260,14 +271,8 @@ class Rows:
             if not all(one.has(*key.referenced_columns) for one in above) or not holders[0].has(*key.columns):
                 raise Unsupported(f"a column of the foreign key {', '.join(key.columns)} is not in the file")
             new = f"j{len(self._aliases)}"
-            pairs = zip(key.columns, key.referenced_columns, strict=True)
-            same = [
-                compared(f"{alias}.{a.sql}", a, f"{new}.{b.sql}", b)
-                for a, b in ((holders[0].columns[own], above[0].columns[other]) for own, other in pairs)
-            ]
-            self._joins[place] = f"LEFT JOIN {source(above)} {new} ON {' AND '.join(same)}"
+            self._joins[place] = self._above[new] = _Above(new, alias, holders, above, key)
             self._aliases[place] = new
-            self._above[new] = _Above(alias, holders, above, key)
         return self._aliases[place]
 
     def found(self, own: Value, ref: TableRef, name: str, when: str) -> str:
@@ -404,9 +409,9 @@ class Rows:
         places = self.data.links(step.holders[0], step.key, step.above[0])
         if places is None:
             raise NotAtHand("the rows above")
-        if step.alias == "t":
+        if step.below == "t":
             return places
-        below = self._places(step.alias)
+        below = self._places(step.below)
         return np.where(below < 0, -1, places.take(below)) if len(places) else below
 
     # --- SQL ---
@@ -414,7 +419,7 @@ class Rows:
     def flat(self) -> str:
         """The query that holds every column asked for so far."""
         columns = "".join(f", {sql} AS {name}" for sql, name in self._selected.items())
-        joins = " ".join(join.join if isinstance(join, Below) else join for join in self._joins.values())
+        joins = " ".join(join if isinstance(join, str) else join.join for join in self._joins.values())
         flat = f"SELECT t.rowid AS rid{columns} FROM {source(self.holders)} t {joins}"
         if not self._windows:
             return flat

@@ -178,20 +178,18 @@ def _vector(few: Few, column: LoadedColumn) -> Vector:
     family, sql_type = column.reading.family, column.reading.sql_type
     if column.sql not in few.texts or column.reading.nocase:
         raise NotAtHand("no texts")
-    texts = few.texts[column.sql]
-    null = np.fromiter((text is None for text in texts), np.bool_, few.rows)
     if family == "boolean":
-        values = np.fromiter((text == "true" for text in texts), np.int64, few.rows)
-        return Vector("boolean", values, null)
+        values = _placed(few, column, ("false", "true"))
+        return Vector("boolean", values, values < 0)
     if family == "enum" or (family == "text" and sql_type == "VARCHAR"):
         words = tuple(few.counted(column.sql))
-        places: dict[str | None, int] = {word: place for place, word in enumerate(words)}
-        values = np.fromiter((places.get(text, 0) for text in texts), np.int64, few.rows)
-        return Vector("enum" if family == "enum" else "text", values, null, words=words)
+        values = _placed(few, column, words)
+        return Vector("enum" if family == "enum" else "text", values, values < 0, words=words)
     if column.sql not in few.numbers or (sql_type not in _COMPARED and family not in ("integer", "decimal")):
         raise NotAtHand("no numbers")
     numbers = few.numbers[column.sql]
-    if not np.array_equal(np.isnan(numbers), null):
+    null = np.isnan(numbers)
+    if np.count_nonzero(null) != few.nulls(column.sql):
         raise NotAtHand("a value without an end")
     known = np.where(null, 0.0, numbers)
     if family != "moment":
@@ -201,6 +199,13 @@ def _vector(few: Few, column: LoadedColumn) -> Vector:
     if np.array_equal(whole, known) and np.abs(known).max(initial=0) < EXACT >> 20:
         return Vector("moment", whole.astype(np.int64) * 1_000_000, null)
     return Vector("moment", _whole(known * 1e6), null)
+
+
+def _placed(few: Few, column: LoadedColumn, words: Sequence[str]) -> NDArray[np.int64]:
+    """The places of texts among all there are, -1 for null."""
+    places: dict[str | None, int] = {word: place for place, word in enumerate(words)}
+    places[None] = -1
+    return np.array(list(map(places.__getitem__, few.texts[column.sql])), np.int64)
 
 
 _COMPARED = ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
@@ -228,9 +233,12 @@ def shapes(counted: Counts) -> Counts | None:
     listed = listed_shapes(GAP.join(texts), len(texts))
     if listed is None:
         return None
+    cut = [shape[:LONGEST_SHAPE] for shape in listed]
+    if max(counted.values(), default=1) == 1:
+        return Counter(cut)
     found: Counter[str] = Counter()
-    for shape, times in zip(listed, counted.values(), strict=True):
-        found[shape[:LONGEST_SHAPE]] += times
+    for shape, times in zip(cut, counted.values(), strict=True):
+        found[shape] += times
     return found
 
 
@@ -246,11 +254,14 @@ def listed_shapes(joined: str, number: int) -> list[str] | None:
     if joined.count(GAP) != number - 1:
         return None
     if joined.isascii():
-        signs = np.frombuffer(joined.encode(), dtype=np.uint8)
-    else:
-        signs = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4")
-        if signs.max() >= len(_CLASSES):
-            return None
+        plain = np.frombuffer(joined.encode().translate(_ASCII), dtype=np.uint8)
+        again = np.zeros(len(plain), dtype=bool)
+        np.equal(plain[1:], plain[:-1], out=again[1:])
+        again &= (plain | 32) == ord("a")
+        return plain[~again].tobytes().decode("ascii").split(GAP)
+    signs = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4")
+    if signs.max() >= len(_CLASSES):
+        return None
     classes = _CLASSES.take(signs)
     again = np.zeros(len(signs), dtype=bool)
     np.equal(classes[1:], classes[:-1], out=again[1:])
@@ -273,3 +284,5 @@ def _class(sign: str) -> int:
 
 _CLASSES = np.array([_class(chr(code)) for code in range(0x250)], dtype=np.uint8)
 """Of Latin letters: beyond them, versions of Unicode differ."""
+_ASCII = bytes(_WRITTEN[kind] if (kind := _CLASSES[sign]) else sign for sign in range(0x80)) + bytes(0x80)
+"""How ASCII signs are written in a shape."""

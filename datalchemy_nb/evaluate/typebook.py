@@ -25,6 +25,11 @@ class TypeBook:
         usable = (key for key, labels in self.schema.enum_labels.items() if labels)
         return {key: f"e{i}" for i, key in enumerate(usable)}
 
+    @cached_property
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """The labels of enums, by the names of their DuckDB types."""
+        return {name: tuple(self.schema.enum_labels[key]) for key, name in self.enums.items()}
+
     def declare(self, con: Connection) -> None:
         """Create the enums in DuckDB, labels in sort order so that comparisons agree with PostgreSQL."""
         for key, name in self.enums.items():

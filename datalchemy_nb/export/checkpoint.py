@@ -7,17 +7,17 @@ operating system. A line cut short by a kill is ignored, and so is a block whose
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.run import BlockDigest
+from datalchemy_nb.contracts.run import DIGESTS, BlockDigest
 from datalchemy_nb.errors import ContractError, OutputError
-from datalchemy_nb.export.datafile import Mark, cannot_write, verified
+from datalchemy_nb.export.datafile import Mark, Verified, cannot_write
 
 CHECKPOINT = "checkpoint.ndjson"
 
@@ -43,6 +43,7 @@ class Entry(Contract):
     Attributes:
         rows: of the table, up to and with this block.
         marks: per file suffix, what the file held.
+        digests: what the file of digests held, of a table with many blocks.
         records: per file suffix, what ends the file: of Parquet the footer's record of the block, in base64.
         unmet: rows kept although a predicate failed, per constraint.
         seconds: of the run so far.
@@ -53,6 +54,7 @@ class Entry(Contract):
     rows: int
     marks: dict[str, Mark]
     block: BlockDigest
+    digests: Mark | None = None
     records: dict[str, str] = {}
     retries: int = 0
     unmet: dict[str, int] = {}
@@ -65,21 +67,28 @@ class Entry(Contract):
         return TableRef(self.schema_name, self.table)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Kept:
     """The part of a table that an earlier run wrote and that is still as it was.
 
     Attributes:
+        last: the last block kept.
         states: per file suffix, the hash of the part.
+        blocks: all of them; none of a table whose digests have a file of their own.
+        records: per file suffix, those of the blocks.
     """
 
-    entries: tuple[Entry, ...]
+    last: Entry
     states: Mapping[str, Any]
+    blocks: list[BlockDigest] = field(default_factory=list)
+    records: dict[str, list[str]] = field(default_factory=dict)
 
-    @property
-    def last(self) -> Entry:
-        """The last block kept."""
-        return self.entries[-1]
+    def add(self, entry: Entry) -> None:
+        """Note another block."""
+        if entry.digests is None:
+            self.blocks.append(entry.block)
+        for suffix, record in entry.records.items():
+            self.records.setdefault(suffix, []).append(record)
 
 
 class Checkpoint:
@@ -146,44 +155,101 @@ def _lock(file: BinaryIO, directory: Path) -> None:
         ) from None
 
 
-def read(directory: Path) -> tuple[Head, dict[TableRef, list[Entry]]]:
-    """Read a run's checkpoint.
+def read(directory: Path) -> tuple[Head, Iterator[Entry]]:
+    """Read a run's checkpoint: its head, and its blocks as they were noted, a line at a time.
+
+    A block that was made twice is noted twice.
 
     Raises:
         OutputError: there is none, or it does not begin with a head.
     """
     try:
-        lines = (directory / CHECKPOINT).read_bytes().split(b"\n")[:-1]
-        head = Head.from_json(lines[0])
-    except (OSError, IndexError, ContractError):
+        with (directory / CHECKPOINT).open("rb") as file:
+            first = file.readline()
+        if not first.endswith(b"\n"):
+            raise ContractError("the head is cut short")
+        head = Head.from_json(first)
+    except (OSError, ContractError):
         raise OutputError(
             f"{directory} holds no {CHECKPOINT}: nothing to resume", hint="generate again, or choose another run"
         ) from None
-    found: dict[TableRef, dict[int, Entry]] = {}
-    for line in lines[1:]:
-        with contextlib.suppress(ContractError):
-            entry = Entry.from_json(line)
-            found.setdefault(entry.ref, {})[entry.rows] = entry
-    return head, {ref: [blocks[rows] for rows in sorted(blocks)] for ref, blocks in found.items()}
+    return head, _entries(directory / CHECKPOINT)
 
 
-def keep(directory: Path, formats: Sequence[str], entries: Mapping[TableRef, Sequence[Entry]]) -> dict[TableRef, Kept]:
-    """Return what can be kept of each table: its blocks up to the first whose bytes are not as recorded."""
-    kept: dict[TableRef, Kept] = {}
-    for ref, blocks in entries.items():
-        states = {f: verified(directory / f"{ref.file_stem}.{f}", [e.marks[f] for e in blocks]) for f in formats}
-        count = min(len(found) for found in states.values())
-        if count:
-            kept[ref] = Kept(tuple(blocks[:count]), {f: found[count - 1] for f, found in states.items()})
-    return kept
+def _entries(path: Path) -> Iterator[Entry]:
+    with path.open("rb") as file:
+        file.readline()
+        for line in file:
+            if line.endswith(b"\n"):
+                with contextlib.suppress(ContractError):
+                    yield Entry.from_json(line)
+
+
+class _Table:
+    """What can be kept of one table, found out line by line."""
+
+    def __init__(self, directory: Path, formats: Sequence[str]) -> None:
+        self._directory, self._formats = directory, formats
+        self._files: dict[str, Verified] = {}
+        self._ended = False
+        self.kept: Kept | None = None
+
+    def take(self, entry: Entry) -> None:
+        """Keep a block whose bytes are as noted, if all before it are kept."""
+        if self.kept is not None and entry.rows <= self.kept.last.rows:
+            if entry.rows == self.kept.last.rows:
+                self.kept.last = entry
+            return
+        if self._ended:
+            return
+        marks = {suffix: entry.marks[suffix] for suffix in self._formats}
+        if entry.digests is not None:
+            marks[DIGESTS] = entry.digests
+        stem = entry.ref.file_stem
+        for suffix in marks:
+            if suffix not in self._files:
+                self._files[suffix] = Verified(self._directory / f"{stem}.{suffix}")
+        if not all(self._files[suffix].holds(mark) for suffix, mark in marks.items()):
+            self._ended = True
+            return
+        states = {suffix: self._files[suffix].state for suffix in marks}
+        if self.kept is None:
+            self.kept = Kept(entry, states)
+        self.kept.last, self.kept.states = entry, states
+        self.kept.add(entry)
+
+    def leave(self) -> None:
+        """Hold no file open while another table's lines are read."""
+        for file in self._files.values():
+            file.close()
+
+
+def keep(directory: Path, formats: Sequence[str], entries: Iterable[Entry]) -> dict[TableRef, Kept]:
+    """Return what can be kept of each table: its blocks up to the first whose bytes are not as recorded.
+
+    Every file is read once, and no more than a block's line is held of a table with many.
+    """
+    tables: dict[TableRef, _Table] = {}
+    before: _Table | None = None
+    for entry in entries:
+        table = tables.setdefault(entry.ref, _Table(directory, formats))
+        if before is not None and before is not table:
+            before.leave()
+        table.take(entry)
+        before = table
+    if before is not None:
+        before.leave()
+    return {ref: table.kept for ref, table in tables.items() if table.kept is not None}
 
 
 def so_far(directory: Path) -> tuple[int, int, int]:
     """Tables, rows and bytes a run had made, by its last finished blocks."""
+    last: dict[TableRef, Entry] = {}
     try:
-        _, tables = read(directory)
-    except OutputError:
+        for entry in read(directory)[1]:
+            if entry.ref not in last or entry.rows >= last[entry.ref].rows:
+                last[entry.ref] = entry
+    except (OutputError, OSError):
         return 0, 0, 0
-    last = [entries[-1] for entries in tables.values()]
-    written = sum(mark.bytes for entry in last for mark in entry.marks.values())
-    return len(last), sum(entry.rows for entry in last), written
+    written = sum(mark.bytes for entry in last.values() for mark in entry.marks.values())
+    return len(last), sum(entry.rows for entry in last.values()), written

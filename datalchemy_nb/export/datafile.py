@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -89,27 +88,41 @@ def cannot_write(path: Path, error: OSError) -> OutputError:
     )
 
 
-def verified(path: Path, marks: Sequence[Mark]) -> list[Hash]:
-    """Return the hashes at the marks that a file's bytes agree with, up to the first that fails.
+class Verified:
+    """A file held against marks, in ascending order; read once.
 
     Args:
-        path: the file's final name; it may still have its partial one.
-        marks: in ascending order.
+        path: its final name; it may still have its partial one.
     """
-    here = next((p for p in (partial(path), path) if p.is_file()), None)
-    if here is None:
-        return []
-    sha, at = hashlib.sha256(), 0
-    states: list[Hash] = []
-    with here.open("rb") as file:
-        for mark in marks:
-            while at < mark.bytes and (data := file.read(min(_READ, mark.bytes - at))):
-                sha.update(data)
-                at += len(data)
-            if at != mark.bytes or sha.hexdigest() != mark.sha256:
-                break
-            states.append(sha.copy())
-    return states
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._sha, self._at = hashlib.sha256(), 0
+        self._file: BinaryIO | None = None
+
+    @property
+    def state(self) -> Hash:
+        """The hash of what the last mark was about."""
+        return self._sha.copy()
+
+    def holds(self, mark: Mark) -> bool:
+        """Whether the file begins as a mark says; nothing further is asked once it does not."""
+        if self._file is None:
+            here = next((p for p in (partial(self._path), self._path) if p.is_file()), None)
+            if here is None:
+                return False
+            self._file = here.open("rb")
+            self._file.seek(self._at)
+        while self._at < mark.bytes and (data := self._file.read(min(_READ, mark.bytes - self._at))):
+            self._sha.update(data)
+            self._at += len(data)
+        return self._at == mark.bytes and self._sha.hexdigest() == mark.sha256
+
+    def close(self) -> None:
+        """Close the file; it is opened again where it is asked for more."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def _open(path: Path, mark: Mark | None) -> BinaryIO:

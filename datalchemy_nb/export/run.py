@@ -162,7 +162,7 @@ def resume(directory: RunDirectory, plan: ResolvedPlan, options: Options) -> Run
         )
     options = dataclasses.replace(options, formats=formats)
     with RunLog(directory.path / LOG) as log, Checkpoint(directory.path) as checkpoint:
-        kept = keep(directory.path, formats, {ref: entries[ref] for ref in plan.tables if ref in entries})
+        kept = keep(directory.path, formats, (entry for entry in entries if entry.ref in plan.tables))
         log.event("run_resumed", run_id=directory.run_id, rows=sum(k.last.rows for k in kept.values()))
         return _carry_out(plan, directory, log, checkpoint, head, options, kept)
 

@@ -191,7 +191,8 @@ class Stream:
 
     def _open(self, ref: TableRef) -> TableFile:
         columns = [(column.name, column.dtype) for column in self._plan.tables[ref].columns]
-        return TableFile(ref, columns, self._directory, self._formats, self._kept.get(ref))
+        planned = self._plan.tables[ref].rows
+        return TableFile(ref, columns, self._directory, self._formats, self._kept.get(ref), planned=planned)
 
     def _add(self, chunk: Chunk, made: Made, counters: Counters) -> None:
         table = self._plan.tables[chunk.ref]

@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datalchemy_nb.contracts.run import BLOCK_ROWS, BlockDigest, DataFileManifest, PartManifest, TableManifest
+from datalchemy_nb.contracts.run import (
+    BLOCK_ROWS,
+    DIGESTS,
+    MANY_BLOCKS,
+    BlockDigest,
+    DataFileManifest,
+    PartManifest,
+    TableManifest,
+)
 from datalchemy_nb.export.checkpoint import Entry, Kept
+from datalchemy_nb.export.datafile import DataFile
 from datalchemy_nb.export.digest import BlockHasher, ColumnBytes
 from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.writers import WRITERS, Columns
@@ -44,6 +53,7 @@ class TableFile:
         directory: where they go; None hashes without writing.
         formats: which; none where the data stays in parts.
         kept: what an earlier run wrote; writing goes on behind it.
+        planned: how many rows it will have; with many blocks their digests go into a file, and none is held.
         header: write what stands before a table's first row.
     """
 
@@ -55,6 +65,7 @@ class TableFile:
         formats: Sequence[Format],
         kept: Kept | None = None,
         *,
+        planned: int = 0,
         header: bool = True,
     ) -> None:
         self.ref = ref
@@ -63,7 +74,11 @@ class TableFile:
         self.names = tuple(name for name, _ in columns)
         self.rows = kept.last.rows if kept else 0
         self._started = time.monotonic() - (kept.last.table_ms / 1000 if kept else 0.0)
-        self._blocks: list[BlockDigest] = [entry.block for entry in kept.entries] if kept else []
+        self._last = kept.last.block if kept else None
+        self._digests: DataFile | None = None
+        if planned > MANY_BLOCKS * BLOCK_ROWS or (kept is not None and kept.last.digests is not None):
+            self._digests = _digests_of(ref, directory, kept)
+        self._blocks: list[BlockDigest] = list(kept.blocks) if kept and self._digests is None else []
         self._hasher = BlockHasher(len(columns))
         self._writers = {suffix: WRITERS[suffix](ref, columns, directory, kept, header=header) for suffix in formats}
 
@@ -101,16 +116,22 @@ class TableFile:
         return True
 
     def _close_block(self, rows: int, digests: tuple[str, ...]) -> None:
-        self._blocks.append(BlockDigest(first_row=self.rows - rows, rows=rows, columns=digests))
+        self._last = BlockDigest(first_row=self.rows - rows, rows=rows, columns=digests)
+        if self._digests is None:
+            self._blocks.append(self._last)
+        else:
+            self._digests.write(bytes.fromhex("".join(digests)))
 
     def entry(self, **counters: Any) -> Entry:
         """Return the checkpoint's line about the block just ended."""
+        assert self._last is not None
         return Entry(
             schema_name=self.ref.schema,
             table=self.ref.table,
             rows=self.rows,
             marks={suffix: each.file.mark() for suffix, each in self._writers.items()},
-            block=self._blocks[-1],
+            block=self._last,
+            digests=self._digests.mark() if self._digests is not None else None,
             records={suffix: each.records[-1] for suffix, each in self._writers.items() if each.records},
             table_ms=self.milliseconds,
             **counters,
@@ -139,9 +160,29 @@ class TableFile:
             others=tuple(files[1:]),
             parts=tuple(parts),
             probe=self._probe,
+            digests=self._finished_digests(),
         )
+
+    def _finished_digests(self) -> DataFileManifest | None:
+        if self._digests is None:
+            return None
+        mark = self._digests.finish()
+        return DataFileManifest(file=f"{self.ref.file_stem}.{DIGESTS}", bytes=mark.bytes, sha256=mark.sha256)
 
     def abandon(self) -> None:
         """Close without renaming."""
         for each in self._writers.values():
             each.file.abandon()
+        if self._digests is not None:
+            self._digests.abandon()
+
+
+def _digests_of(ref: TableRef, directory: Path | None, kept: Kept | None) -> DataFile:
+    """The file of a table's digests, begun or gone on with."""
+    path = None if directory is None else directory / f"{ref.file_stem}.{DIGESTS}"
+    if kept is not None and kept.last.digests is not None:
+        return DataFile(path, kept.last.digests, kept.states[DIGESTS])
+    file = DataFile(path)
+    for block in kept.blocks if kept is not None else ():
+        file.write(bytes.fromhex("".join(block.columns)))
+    return file

@@ -51,7 +51,7 @@ class Writer(ABC):
     ) -> None:
         self.name = f"{ref.file_stem}.{self.suffix}"
         self._columns, self._header = columns, header
-        self.records = [entry.records.get(self.suffix, "") for entry in kept.entries] if kept else []
+        self.records = list(kept.records.get(self.suffix, ())) if kept else []
         path = directory / self.name if directory else None
         if kept is None:
             self.file = DataFile(path)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from datalchemy_nb.contracts.golden import ColumnDiff, Golden, GoldenDiff, RowRange, TableDiff
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BlockDigest, Manifest, TableManifest
+from datalchemy_nb.golden.blocks import Blocks, differing, same, sha256_of
 from datalchemy_nb.golden.cells import with_cells
 
 _SHOWN = 60
@@ -94,6 +95,7 @@ def compare(
     *,
     plan: Mapping[str, Any] | None = None,
     heads: Mapping[TableRef, str] = _NOTHING,
+    beside: tuple[Path | None, Path | None] = (None, None),
 ) -> GoldenDiff:
     """Compare a run's manifest with a golden, table by table.
 
@@ -105,22 +107,49 @@ def compare(
         manifest: what is there.
         plan: the plan the run was made from, to name what changed in it.
         heads: first rows of the run's files as CSV, to show cells that changed.
+        beside: where files of digests lie, the golden's and the run's, of tables with many blocks.
     """
     expected, actual = golden.manifest, manifest
-    tables = tuple(with_cells(table, golden, heads.get(_ref(table))) for table in _tables(expected, actual))
+    tables = tuple(with_cells(table, golden, heads.get(_ref(table))) for table in _tables(expected, actual, beside))
     equal = all(table.status == "equal" for table in tables)
-    reasons = () if equal else (*reasons_of(expected, actual), *plan_changes(golden.plan, plan))
+    unread = _not_located(expected, actual, beside, [table for table in tables if table.status == "changed"])
+    reasons = () if equal else (*reasons_of(expected, actual), *plan_changes(golden.plan, plan), *unread)
     return GoldenDiff(golden=golden.name, run_id=actual.run_id, equal=equal, reasons=reasons, tables=tables)
 
 
-def _tables(expected: Manifest, actual: Manifest) -> Iterator[TableDiff]:
+def _not_located(
+    expected: Manifest, actual: Manifest, beside: tuple[Path | None, Path | None], changed: Iterable[TableDiff]
+) -> Iterator[str]:
+    """Tables whose rows cannot be told, because the files of their digests are elsewhere."""
+    for table in changed:
+        ref = _ref(table)
+        sides = _sides(expected, actual, ref, beside)
+        if sides is not None and not (sides[0].known and sides[1].known):
+            yield f"{ref}: the digests of its blocks are not beside both manifests, so rows cannot be located"
+
+
+def _sides(
+    expected: Manifest, actual: Manifest, ref: TableRef, beside: tuple[Path | None, Path | None]
+) -> tuple[Blocks, Blocks] | None:
+    """The blocks of a table that both have."""
+    old, new = expected.by_ref.get(ref), actual.by_ref.get(ref)
+    if old is None or new is None:
+        return None
+    return Blocks(old, beside[0], expected.block_rows), Blocks(new, beside[1], actual.block_rows)
+
+
+def _tables(expected: Manifest, actual: Manifest, beside: tuple[Path | None, Path | None]) -> Iterator[TableDiff]:
     old, new = expected.by_ref, actual.by_ref
-    comparable = expected.block_rows == actual.block_rows
     for ref in sorted({*old, *new}):
-        yield _table(ref, old.get(ref), new.get(ref), comparable)
+        sides = _sides(expected, actual, ref, beside)
+        if sides is not None and not (sides[0].known and sides[1].known and expected.block_rows == actual.block_rows):
+            sides = None
+        yield _table(ref, old.get(ref), new.get(ref), sides)
 
 
-def _table(ref: TableRef, old: TableManifest | None, new: TableManifest | None, comparable: bool) -> TableDiff:
+def _table(
+    ref: TableRef, old: TableManifest | None, new: TableManifest | None, sides: tuple[Blocks, Blocks] | None
+) -> TableDiff:
     if old is not None and new is not None:
         equal = _equal(old, new)
         status = "equal" if equal else "changed"
@@ -139,8 +168,8 @@ def _table(ref: TableRef, old: TableManifest | None, new: TableManifest | None, 
         actual_bytes=new.bytes if new else None,
         columns_added=tuple(c for c in new.columns if c not in old.columns) if both and old and new else (),
         columns_removed=tuple(c for c in old.columns if c not in new.columns) if both and old and new else (),
-        columns_changed=tuple(_columns(old, new, comparable)) if both and old and new else (),
-        columns_renamed=tuple(_renamed(old, new)) if both and old and new and comparable else (),
+        columns_changed=tuple(_columns(old, new, sides)) if both and old and new else (),
+        columns_renamed=tuple(_renamed(*sides)) if both and sides else (),
     )
 
 
@@ -149,17 +178,27 @@ def _equal(old: TableManifest, new: TableManifest) -> bool:
     whole = old.sha256 is not None and new.sha256 is not None
     if whole and PurePath(old.file).suffix == PurePath(new.file).suffix:
         return (old.sha256, old.bytes, old.rows) == (new.sha256, new.bytes, new.rows)
-    return (old.columns, old.rows, old.blocks) == (new.columns, new.rows, new.blocks)
+    if (old.columns, old.rows) != (new.columns, new.rows):
+        return False
+    if old.digests is None and new.digests is None:
+        return old.blocks == new.blocks
+    return sha256_of(old) == sha256_of(new)
 
 
-def _renamed(old: TableManifest, new: TableManifest) -> Iterator[tuple[str, str]]:
-    added = [name for name in new.columns if name not in old.columns]
-    for name in (column for column in old.columns if column not in new.columns):
-        before = _digests(old, name)
-        same = next((other for other in added if _digests(new, other) == before), None)
-        if same is not None and before:
-            added.remove(same)
-            yield name, same
+def _renamed(old: Blocks, new: Blocks) -> Iterator[tuple[str, str]]:
+    added = [name for name in new.table.columns if name not in old.table.columns]
+    for name in (column for column in old.table.columns if column not in new.table.columns):
+        match = next((other for other in added if _alike(old, new, name, other)), None)
+        if match is not None:
+            added.remove(match)
+            yield name, match
+
+
+def _alike(old: Blocks, new: Blocks, before: str, after: str) -> bool:
+    if old.inside and new.inside:
+        digests = _digests(old.table, before)
+        return bool(digests) and digests == _digests(new.table, after)
+    return same(old, new, before, after)
 
 
 def _digests(table: TableManifest, column: str) -> list[str]:
@@ -171,15 +210,20 @@ def _ref(table: TableDiff) -> TableRef:
     return TableRef(table.schema_name, table.table)
 
 
-def _columns(old: TableManifest, new: TableManifest, comparable: bool) -> Iterator[ColumnDiff]:
+def _columns(old: TableManifest, new: TableManifest, sides: tuple[Blocks, Blocks] | None) -> Iterator[ColumnDiff]:
     rows = max(old.rows, new.rows)
-    for name in (column for column in old.columns if column in new.columns):
-        if comparable:
-            differing = _differing(old.blocks, new.blocks, old.columns.index(name), new.columns.index(name))
-        else:
-            differing = iter([RowRange(first=0, last=rows - 1)] if rows else [])
-        ranges = tuple(_merged(differing))
-        if ranges:
+    both = [column for column in old.columns if column in new.columns]
+    if sides is None:
+        found: Mapping[str, Iterable[RowRange]] = dict.fromkeys(
+            both, [RowRange(first=0, last=rows - 1)] if rows else []
+        )
+    elif sides[0].inside and sides[1].inside:
+        places = {name: (old.columns.index(name), new.columns.index(name)) for name in both}
+        found = {name: _differing(old.blocks, new.blocks, *place) for name, place in places.items()}
+    else:
+        found = differing(*sides, both)
+    for name, parts in found.items():
+        if ranges := tuple(_merged(parts)):
             yield ColumnDiff(column=name, ranges=ranges)
 
 

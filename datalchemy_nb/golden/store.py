@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from pathlib import Path
 
 from datalchemy_nb.contracts.golden import Golden
+from datalchemy_nb.contracts.run import DIGESTS
 from datalchemy_nb.errors import ContractError, GoldenError, did_you_mean
-from datalchemy_nb.files import replace, sweep
+from datalchemy_nb.files import partial, remove, replace, sweep
 
 SUFFIX = ".golden.json"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\Z")
 
 
-def save(golden: Golden, directory: Path | str, *, force: bool = False) -> Path:
+def save(golden: Golden, directory: Path | str, *, force: bool = False, run: Path | None = None) -> Path:
     """Keep a golden in a directory, which is made if missing.
 
     Args:
         golden: what later runs must reproduce; its name is letters, digits, dot, dash and underscore.
         directory: where goldens live.
         force: replace a golden of that name.
+        run: where the files of digests lie that its manifest names; they are copied beside it.
 
     Returns:
         The file's path.
@@ -35,6 +39,8 @@ def save(golden: Golden, directory: Path | str, *, force: bool = False) -> Path:
                 f"golden {golden.name!r} exists already", hint="choose another name, or replace it with force"
             )
         sweep(path.parent, SUFFIX)
+        if run is not None:
+            golden = _with_digests(golden, run, path.parent)
         replace({path: golden.to_json()})
     except OSError as error:
         raise GoldenError(
@@ -69,11 +75,38 @@ def delete(name: str, directory: Path | str) -> None:
     """
     path = _path(name, directory)
     try:
+        beside = digests_of(name, directory)
         path.unlink()
+        remove(*beside)
     except FileNotFoundError:
         raise GoldenError(f"no golden {name!r} in {directory}") from None
     except OSError as error:
         raise GoldenError(f"{path}: {error.strerror or error}") from None
+
+
+def digests_of(name: str, directory: Path | str) -> list[Path]:
+    """Files of digests that lie beside a golden, for tables with many blocks."""
+    return sorted(path for path in Path(directory).glob(f"{name}.golden.*.{DIGESTS}") if path.is_file())
+
+
+def _with_digests(golden: Golden, run: Path, directory: Path) -> Golden:
+    """Copy the files of digests that a manifest names, and name the copies.
+
+    Raises:
+        OSError: they cannot be copied.
+    """
+    before, tables = set(digests_of(golden.name, directory)), []
+    for table in golden.manifest.tables:
+        if table.digests is not None:
+            copy = directory / f"{golden.name}.golden.{table.digests.file}"
+            shutil.copyfile(run / table.digests.file, partial(copy))
+            os.replace(partial(copy), copy)
+            before.discard(copy)
+            table = table.model_copy(update={"digests": table.digests.model_copy(update={"file": copy.name})})
+        tables.append(table)
+    remove(*before)
+    manifest = golden.manifest.model_copy(update={"tables": tuple(tables)})
+    return golden.model_copy(update={"manifest": manifest})
 
 
 def names(directory: Path | str) -> list[str]:

@@ -167,7 +167,9 @@ class DraftedTable(LinkedTable):
             return
         link = self.link_of(name)
         if link is not None:
-            self.links[link.index] = replace(link, null_rate=0.0)
+            # Where a key points nowhere, its other columns are null, if one of them may be.
+            others = tuple(one for one in link.nullable if one != name) or link.nullable
+            self.links[link.index] = replace(link, null_rate=0.0, nullable=others)
         item = self.columns.get(name)
         if item is None:
             return
@@ -329,4 +331,10 @@ class SourcedTable(DealtTable):
 
 def carried(table: TableTask) -> dict[str, Any]:
     """Return what a phase holds, for the next one to begin with."""
-    return {one.name: getattr(table, one.name) for one in fields(table)}
+    phase = type(table)
+    if phase not in _HELD:
+        _HELD[phase] = tuple(one.name for one in fields(phase))
+    return {name: getattr(table, name) for name in _HELD[phase]}
+
+
+_HELD: dict[type[TableTask], tuple[str, ...]] = {}

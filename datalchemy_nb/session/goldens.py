@@ -52,7 +52,9 @@ class GoldenVerbs(RunVerbs):
             whole("rows", rows, 0)
         directory = finished_run(where_of(run), self.out_dir)
         golden = make(name, directory, self._schema_of(directory), tables=names_of(tables) or None, rows=rows)
-        return GoldenSaved(name, save(golden, self.goldens_dir, force=force), len(golden.manifest.tables))
+        return GoldenSaved(
+            name, save(golden, self.goldens_dir, force=force, run=directory.path), len(golden.manifest.tables)
+        )
 
     def golden_check(self, name: str, run: Run | Path | str | None = None) -> GoldenCheck:
         """Compare a run, or any directory of CSV or Parquet files, with a golden.
@@ -65,7 +67,9 @@ class GoldenVerbs(RunVerbs):
         from datalchemy_nb.session.regression import difference
 
         directory = finished_run(where_of(run), self.out_dir)
-        return GoldenCheck(difference(load(name, self.goldens_dir), directory, self._schema_of(directory)))
+        return GoldenCheck(
+            difference(load(name, self.goldens_dir), directory, self._schema_of(directory), self.goldens_dir)
+        )
 
     def golden_update(self, name: str, run: Run | Path | str | None = None) -> GoldenUpdated:
         """Replace a golden by what a run gives now, and tell how they differed; its tables and rows stay chosen.
@@ -79,9 +83,9 @@ class GoldenVerbs(RunVerbs):
 
         directory, old = finished_run(where_of(run), self.out_dir), load(name, self.goldens_dir)
         schema = self._schema_of(directory)
-        diff = difference(old, directory, schema)
+        diff = difference(old, directory, schema, self.goldens_dir)
         golden = make(name, directory, schema, tables=old.only_tables, rows=old.only_rows)
-        return GoldenUpdated(save(golden, self.goldens_dir, force=True), diff)
+        return GoldenUpdated(save(golden, self.goldens_dir, force=True, run=directory.path), diff)
 
     def golden_list(self) -> GoldenList:
         """List goldens by name."""

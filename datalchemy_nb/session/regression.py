@@ -58,8 +58,14 @@ def make(
     )
 
 
-def difference(golden: Golden, run: RunDirectory, schema: DatabaseSchema | None) -> GoldenDiff:
+def difference(golden: Golden, run: RunDirectory, schema: DatabaseSchema | None, goldens: Path | str) -> GoldenDiff:
     """Compare a directory with a golden, or the part of it that the golden is about.
+
+    Args:
+        golden: what is expected.
+        run: what is there.
+        schema: needed where there is no manifest.
+        goldens: where the golden lies, and its files of digests.
 
     Raises:
         UsageError: a schema is needed.
@@ -70,7 +76,7 @@ def difference(golden: Golden, run: RunDirectory, schema: DatabaseSchema | None)
         kept = tuple(t for t in manifest.tables if str(t.ref) in golden.only_tables)
         manifest = manifest.model_copy(update={"tables": kept})
     heads = {t.ref: head for t in manifest.tables if (head := _head(run.path, t, golden.only_rows)) is not None}
-    return compare(golden, manifest, plan=_plan(run), heads=heads)
+    return compare(golden, manifest, plan=_plan(run), heads=heads, beside=(Path(goldens), run.path))
 
 
 def manifest_of(run: RunDirectory, schema: DatabaseSchema | None, *, rows: int | None = None) -> Manifest:
@@ -110,6 +116,7 @@ def damaged(directory: Path, manifest: Manifest, suffix: str = "") -> tuple[str,
     """
     whole = [table for table in manifest.tables if not table.parts]
     named: list[_File] = [*whole, *(other for table in whole for other in table.others)]
+    named += [table.digests for table in manifest.tables if table.digests is not None]
     return tuple(_faults(directory, [file for file in named if file.file.endswith(suffix)]))
 
 

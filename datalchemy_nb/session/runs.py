@@ -248,7 +248,7 @@ class RunVerbs(State):
         started = time.perf_counter()
         resolved = settled(plan, schema, existing=read_existing(directory.path))
         again = manifest_of(resolved, workers=workers, formats=formats_of(expected))
-        diff = compare(Golden(name=directory.run_id, manifest=expected), again)
+        diff = compare(Golden(name=directory.run_id, manifest=expected), again, beside=(directory.path, None))
         broken = damaged(directory.path, expected) if files else ()
         return Verification(diff, time.perf_counter() - started, broken)
 

@@ -54,3 +54,11 @@ def test_phrases_may_be_written_as_one_word(name: str) -> None:
 )  # fmt: skip
 def test_singular(plural: str, single: str) -> None:
     assert singular(plural) == single
+
+
+def test_names_written_together_end_with_their_noun() -> None:
+    assert split_words("hiredate") == ("hire", "date")
+    assert split_words("sellenddate") == ("sell", "end", "date")
+    assert split_words("discontinueddate") == ("discontinued", "date")
+    assert split_words("jobcandidate")[-1] != "date"
+    assert split_words("lastupdate")[-1] == "update"

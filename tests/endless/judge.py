@@ -34,8 +34,9 @@ Mode = Literal["bare", "draft"]
 _BREAKS = frozenset({"unsupported", "trigger", "expires"})
 """Codes of warnings that say rows may be refused."""
 _FOREIGN_KEYS = """
-SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
+SELECT c.relname, k.conname, pg_get_constraintdef(k.oid), p.relname FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_class p ON p.oid = k.confrelid
 WHERE k.contype = 'f' AND k.conparentid = 0 AND n.nspname = %s ORDER BY 1, 2
 """
 _ROOTS = """
@@ -229,7 +230,7 @@ def _loaded(
         with connection.transaction(force_rollback=True):
             connection.execute(sql.SQL("SET LOCAL search_path TO {}, public").format(sql.Identifier(name)))
             keys = connection.execute(_FOREIGN_KEYS.encode(), [name]).fetchall()
-            for table, key, _ in keys:
+            for table, key, _, _ in keys:
                 alter = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
                 connection.execute(alter.format(sql.Identifier(name, table), sql.Identifier(key)))
             whole = set[str]()
@@ -241,12 +242,10 @@ def _loaded(
                 whole.add(ref.table)
                 if keep:
                     kept[ref.table] = _texts(connection, ref)
-            parents = {key: definition for _, key, definition in keys}
             planned = {ref.table for ref in plan.tables}
             roots = dict(connection.execute(_ROOTS.encode(), [name]).fetchall())
-            for table, key, definition in keys:
-                target = parents[key].split("REFERENCES ", 1)[1].split("(", 1)[0].strip('"')
-                target = target.rsplit(".", 1)[-1].strip('"')
+            for table, key, definition, parent in keys:
+                target = roots.get(parent, parent)
                 if roots.get(table, table) not in whole or (target not in whole and target in planned):
                     continue
                 add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")

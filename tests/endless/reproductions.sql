@@ -191,3 +191,5 @@ create table hub(note int not null, valid int not null, primary key (note, valid
 create table person(id text primary key); create table account(id int primary key, person_0 text references person, token text not null, check ((token = 'open' and person_0 <> '') or (token = 'closed' and person_0 like 'A%')));
 -- r_no_value_but_none: clean
 create table parcel(id int primary key, quantity text, sent timestamptz, check (quantity ~ '^\d{1,3}$' and quantity::int < 100), check ((quantity = 'A' and strpos(quantity, '@') > 1) or (quantity = 'B' and sent is not null) or (quantity = 'C' and sent is null)));
+-- r_the_other_column_of_a_key_is_null: clean
+create table account(day date, made text, primary key (day, made)); create table vote(id serial primary key, day_0 date, made_0 text, parent time, check (made_0 ~ '^[a-z]+$'), check ((made_0 is null) <> (parent is null)), unique nulls not distinct (day_0), foreign key (day_0, made_0) references account(day, made));

@@ -131,6 +131,7 @@ def loaded(directory: Path, schema: DatabaseSchema) -> Iterator[Loaded]:
         tables = {}
         for ref, path in data.files.items():
             found = load(con, ref, schema.tables[ref], csvfile.inspect(path), f"x_{ref.table}", types)
+            assert found.sql == f"x_{ref.table}"  # made now, so that statements can damage it
             tables[ref] = found
         yield Loaded(con, schema, tables)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from datalchemy_nb.domains.brazil.vocabulary import is_head
+from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
 from datalchemy_nb.drafting.rules.places import place
 from datalchemy_nb.drafting.rules.technical import is_of_files
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import singular, vocabulary
+from datalchemy_nb.drafting.words import begins, singular, split_words, vocabulary
 
 # --- names of people: whole or in parts, and what people are called by ------------------------------------------------
 
@@ -267,6 +268,36 @@ MEANINGS = (
     ),
 )
 
+# --- persons and firms in one table -----------------------------------------------------------------------------------
+
+_CLIENTS = vocabulary(
+    "customer type, client type, account type, party type, owner type, member type, contact type, person type, "
+    "legal form, entity type, type, kind",
+    "tipo cliente, tipo pessoa",
+)
+_PERSONS = "individual person private privat particulier particular natural residential consumer resident fisic"
+_FIRMS = "business company corporate organi firm gewerbe geschaeft empresa entreprise societe professionnel legal "
+"juridic commercial"
+
+
+def kinds_of_client(view: ColumnView) -> tuple[ColumnView, tuple[str, ...], tuple[str, ...]] | None:
+    """Return the column that tells persons from firms, and its values for each; None where the table has none.
+
+    Args:
+        view: another column of the table.
+    """
+    for kind in view.table.columns.values():
+        if kind.name == view.name or kind.may_be_null or not kind.says(_CLIENTS):
+            continue
+        listed = next((limit.values for _, limit in kind.limits if isinstance(limit, OneOf)), kind.slot.labels)
+        labels = [one for one in listed if isinstance(one, str)]
+        persons = tuple(one for one in labels if begins(split_words(one), _PERSONS))
+        firms = tuple(one for one in labels if begins(split_words(one), _FIRMS))
+        if persons and firms:
+            return kind, persons, firms
+    return None
+
+
 # --- e-mail addresses -------------------------------------------------------------------------------------------------
 
 _BRAZILIAN = (offer("semantic.br.email.safe"),)
@@ -282,6 +313,8 @@ def _offers(view: ColumnView) -> Sequence[Offer]:
         return (offer("semantic.br.email.corporate", of="company"), *_BRAZILIAN)
     if view.is_brazilian:
         return _BRAZILIAN
+    if kinds_of_client(view) is not None:
+        return (offer("semantic.person.email"), *_BRAZILIAN)  # firms have no given name to make it of
     given = view.neighbour(_FIRST)
     if given is not None and view.neighbour(_LAST) is None and view.table.language:
         # `prenom` and `nom`: the name beside a given name is the family's.

@@ -9,6 +9,7 @@ from functools import lru_cache
 from datalchemy_nb.domains.texts import Purpose, purposes
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
+from datalchemy_nb.drafting.rules.documents import known_document
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import SITES, ColumnView
 from datalchemy_nb.drafting.words import Vocabulary, Words, singular, split_words, vocabulary
@@ -611,6 +612,12 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
     if view.category == "json":
         if view.column.default and not view.column.default.strip().startswith(("'{}'", "'[]'")):
             return None
+        known = known_document(view)
+        if known is not None:
+            what, schema = known
+            found = first_fitting(view, [offer("document.json", schema=schema)])
+            if found is not None:
+                return suggest(view, "recognise_documents_of_json", found, (f"name says {what}",), 0.8)
         name, phrase = next(
             ((name, phrase) for name, words in _DOCUMENTS.items() if (phrase := view.says(words)) is not None),
             ("metadata", ""),

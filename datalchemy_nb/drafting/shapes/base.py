@@ -229,13 +229,12 @@ def links_read(claims: Claims) -> Iterator[tuple[TableRef, tuple[str, ...]]]:
 def columns_saying(view: TableView, meaning: Vocabulary, holds: tuple[Category, ...] | None = None) -> list[ColumnView]:
     """Columns whose name says one of the phrases, in the order of the phrases, then of the table."""
     ranked = []
-    order = [" ".join(phrase) for phrase in (*meaning.portuguese, *meaning.english)]
     for place, column in enumerate(view.columns.values()):
         if (holds is not None and column.category not in holds) or column.column.generated is not None:
             continue
         phrase = meaning.find(column.words)
         if phrase is not None:
-            ranked.append((order.index(phrase), place, column))
+            ranked.append((meaning.order[phrase], place, column))
     return [column for _, _, column in sorted(ranked, key=lambda one: one[:2])]
 
 

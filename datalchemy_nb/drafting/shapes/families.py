@@ -133,7 +133,7 @@ def run_balances(view: SchemaView, claims: Claims) -> None:
             table, RunningRule, "ledger", f"amounts of {link.parent.ref}, summed up", decides=[balance.name],
             column=balance.name, within=link.column, value=quoted(amount.name),
         )  # fmt: skip
-        current = first_saying(link.parent, vocabulary("balance, current balance", "saldo, saldo atual"), NUMBERS)
+        current = first_saying(link.parent, vocabulary("current balance, balance", "saldo atual, saldo"), NUMBERS)
         if current is not None:
             _rollup(claims, link, current, "sum", quoted(amount.name), "ledger", f"the amounts in {table.ref}")
 

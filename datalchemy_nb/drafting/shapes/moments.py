@@ -232,7 +232,9 @@ _NO_BIRTH = (
 )
 _RENEWED = "expir venc valid renew renov"
 _DUE = "due venc schedul agend"
-_AHEAD = "due venc expir deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
+_AHEAD = (
+    "due venc expir matur deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
+)
 
 
 def is_ahead(column: ColumnView) -> bool:
