@@ -16,7 +16,7 @@ from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, T
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.limits import Limit, OneOf
 from datalchemy_nb.drafting.language import in_english, language_of_names
-from datalchemy_nb.drafting.words import Subject, Vocabulary, Words, singular, split_words, subject_of
+from datalchemy_nb.drafting.words import Subject, Vocabulary, Words, in_full, singular, split_words, subject_of
 
 _LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
 _MAX_COMMENT_WORDS = 6
@@ -166,7 +166,8 @@ class ColumnView:
         """The words rules judge by."""
         if self.comment_words is not None:
             return self.comment_words
-        return in_english(split_words(self.name), self.table.language)
+        words = in_english(split_words(self.name), self.table.language)
+        return in_full(words) if self.table.plan.locale.lower() in ("pt", "pt_br") else words
 
     @cached_property
     def slot(self) -> Slot:
