@@ -26,6 +26,18 @@ _FIRST: dict[str, str] = {
     "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "status", "fl": "flag", "dh": "data",
 }  # fmt: skip
 """Prefixes that Brazilian data dictionaries put before a name; only before other words."""
+_FINAL: dict[str, str] = {"cd": "code", "dt": "date", "ts": "at", "dttm": "at", "no": "number", "nbr": "number"}
+"""Abbreviations that English data dictionaries put behind a name; only behind other words."""
+_TELLING = frozenset({"status", "size", "type", "gender", "sex"})
+"""Words whose code says no more than they do: `status_cd` is a status."""
+_FEDERAL: dict[str, str] = {
+    "no": "nome", "co": "codigo", "nu": "numero", "sg": "sigla", "sig": "sigla", "dsc": "descricao",
+    "tx": "descricao", "dat": "data", "hr": "hora", "pc": "percentual", "vr": "valor", "in": "indicador", "an": "ano",
+    "end": "endereco", "compl": "complemento", "sit": "situacao", "nat": "natureza", "desc": "descricao",
+}  # fmt: skip
+"""Prefixes of the data standard of Brazil's government and of city halls, which mean other things in English."""
+_SHORTENED: dict[str, str] = {"pgto": "pagamento", "nasc": "nascimento", "mun": "municipio", "op": "operacao"}
+_ENGLISH = frozenset("show reply of op pay author time up out".split())
 _OTHER_THINGS = frozenset(
     "count template type tipo id status hash token format formato mask mascara enabled verified confirmed hidden "
     "visible required key chave class classe mode modo version total contagem quantidade limit sent read help label "
@@ -44,6 +56,7 @@ _PLURALS = (
     ("itens", "item"), ("cupons", "cupom"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"),
     ("etores", "etor"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
 )  # fmt: skip
+_OWN_SINGULARS = {one + "s": one for one in "movie cookie tie calorie selfie rookie brownie smoothie pie genie".split()}
 _NO_PLURAL = ("ss", "us", "sis", "news", "series", "species")
 _SHORTEST_PLURAL = 4
 _PREPOSITIONS = frozenset({"per", "for", "in", "as", "with", "without", "before", "after"})
@@ -60,8 +73,18 @@ def split_words(name: str) -> Words:
     words = [word.lower() for word in _WORD.findall(plain)]
     if len(words) > 1:
         words[0] = _FIRST.get(words[0], words[0])
+        if words[-1] in _FINAL:
+            told = words[-2] in _TELLING
+            words[-1:] = [] if told else [_FINAL[words[-1]]]
     parts = [part for word in words for part in _taken_apart(word)]
     return tuple(_SHORT.get(word, word) for word in parts if word not in _JOINING)
+
+
+def in_full(words: Words) -> Words:
+    """Return the words of a Brazilian name with the prefixes of public administration written out: ``no_mae``."""
+    if len(words) < 2 or words[1] in _ENGLISH:
+        return words
+    return (_FEDERAL.get(words[0], words[0]), *(_SHORTENED.get(word, word) for word in words[1:]))
 
 
 _KNOWN: set[str] = {"header", "history", "detail", "archive", "sell", "receipt", "vacation", "leave", "sick"}
@@ -111,6 +134,8 @@ def singular(word: str) -> str:
     """Return a plural noun's singular, Portuguese or English, as well as endings tell it; else the word itself."""
     if word.endswith(_NO_PLURAL) or len(word) < _SHORTEST_PLURAL:
         return word
+    if word in _OWN_SINGULARS:
+        return _OWN_SINGULARS[word]
     for ending, single in _PLURALS:
         if word.endswith(ending):
             return word[: -len(ending)] + single

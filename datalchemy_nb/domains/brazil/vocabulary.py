@@ -52,7 +52,8 @@ PEOPLE = frozenset(
     "mae pai conjuge esposo esposa filho filha irmao irma avo dependente comprador vendedor cliente usuario "
     "aluno paciente funcionario colaborador empregado contato medico professor motorista condutor titular "
     "beneficiario candidato responsavel autor socio gerente supervisor diretor atendente operador "
-    "solicitante aprovador testemunha emergencia segurado proprietario inquilino locador locatario sacado "
+    "solicitante aprovador testemunha emergencia cidadao pessoa servidor segurado proprietario "
+    "inquilino locador locatario sacado "
     "pagador favorecido remetente tecnico instrutor genitora genitor padrinho madrinha tutor curador "
     "procurador advogado contador corretor avalista fiador".split()
 )

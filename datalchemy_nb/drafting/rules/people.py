@@ -16,8 +16,10 @@ from datalchemy_nb.drafting.words import begins, singular, split_words, vocabula
 
 # --- names of people: whole or in parts, and what people are called by ------------------------------------------------
 
-_FIRST = vocabulary("first name, given name", "primeiro nome")
-_LAST = vocabulary("last name, family name, surname", "sobrenome, ultimo nome, nome familia")
+_FIRST = vocabulary("first name, given name, forename, fname", "primeiro nome")
+_LAST = vocabulary(
+    "last name, family name, surname, lname, maiden, maiden name", "sobrenome, ultimo nome, nome familia"
+)
 _ROLES = (
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
     "representante, "
@@ -360,8 +362,9 @@ MEANINGS_USERNAME = (
     Meaning(
         "a user name",
         vocabulary(
-            "username, user name, login, screen name, nickname, account name, created by, updated by, modified by, "
-            "changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, added by",
+            "username, user name, login, login name, screen name, nickname, account name, created by, updated by, "
+            "modified by, changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, "
+            "added by",
             "usuario, apelido, nome usuario, criado por, alterado por, atualizado por, modificado por, excluido por, "
             "aprovado por, cadastrado por, enviado por",
         ),
