@@ -62,3 +62,9 @@ def test_names_written_together_end_with_their_noun() -> None:
     assert split_words("discontinueddate") == ("discontinued", "date")
     assert split_words("jobcandidate")[-1] != "date"
     assert split_words("lastupdate")[-1] == "update"
+
+
+def test_a_movie_is_no_movy() -> None:
+    assert [singular(word) for word in ("movies", "cookies", "cities", "series")] == [
+        "movie", "cookie", "city", "series",
+    ]  # fmt: skip
