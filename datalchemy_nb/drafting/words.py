@@ -56,6 +56,7 @@ _PLURALS = (
     ("itens", "item"), ("cupons", "cupom"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"),
     ("etores", "etor"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
 )  # fmt: skip
+_OWN_SINGULARS = {one + "s": one for one in "movie cookie tie calorie selfie rookie brownie smoothie pie genie".split()}
 _NO_PLURAL = ("ss", "us", "sis", "news", "series", "species")
 _SHORTEST_PLURAL = 4
 _PREPOSITIONS = frozenset({"per", "for", "in", "as", "with", "without", "before", "after"})
@@ -151,6 +152,8 @@ def singular(word: str) -> str:
     """Return a plural noun's singular, Portuguese or English, as well as endings tell it; else the word itself."""
     if word.endswith(_NO_PLURAL) or len(word) < _SHORTEST_PLURAL:
         return word
+    if word in _OWN_SINGULARS:
+        return _OWN_SINGULARS[word]
     for ending, single in _PLURALS:
         if word.endswith(ending):
             return word[: -len(ending)] + single

@@ -75,3 +75,9 @@ def test_names_written_together_end_with_their_noun() -> None:
 )  # fmt: skip
 def test_prefixes_and_ends_of_data_dictionaries(name: str, words: tuple[str, ...]) -> None:
     assert split_words(name) == words
+
+
+def test_a_movie_is_no_movy() -> None:
+    assert [singular(word) for word in ("movies", "cookies", "cities", "series")] == [
+        "movie", "cookie", "city", "series",
+    ]  # fmt: skip
