@@ -121,9 +121,19 @@ class TableView:
         return {column.name: ColumnView(self, column) for column in self.table.columns}
 
     def may_be_null(self, name: str) -> bool:
+        """Whether rows of a draft may have no value: the column takes nulls, and no default fills what is left out."""
+        return self.takes_null(name) and not _is_filled(self.table.by_name[name])
+
+    def takes_null(self, name: str) -> bool:
         """Whether a column takes nulls."""
         key = self.table.primary_key
         return not is_not_null(self.table.by_name[name], self.schema) and not (key and name in key.columns)
+
+
+def _is_filled(column: Column) -> bool:
+    """Whether a default fills what nobody gives: `created_at timestamptz DEFAULT now()`, `views int DEFAULT 0`."""
+    default = (column.default or "").strip().lower()
+    return bool(default) and not default.startswith("null")
 
 
 _PARTS = frozenset({"p", "part", "y", "m", "q", "w", "year", "month", "week"})
@@ -183,8 +193,13 @@ class ColumnView:
 
     @property
     def may_be_null(self) -> bool:
-        """Whether the column takes nulls."""
+        """Whether rows of a draft may have no value here."""
         return self.table.may_be_null(self.name)
+
+    @property
+    def takes_null(self) -> bool:
+        """Whether the column takes nulls."""
+        return self.table.takes_null(self.name)
 
     @property
     def literal_default(self) -> str | None:

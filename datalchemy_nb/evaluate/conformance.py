@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 
 from datalchemy_nb.contracts.metrics import ColumnStat, Conformance, ConformanceKind
+from datalchemy_nb.contracts.names import literal
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.evaluate import chance, coherence, documents
@@ -20,7 +21,7 @@ from datalchemy_nb.evaluate.contract import EVEN, ColumnContract, contracts
 from datalchemy_nb.evaluate.figures import number
 from datalchemy_nb.evaluate.probes import counted
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
-from datalchemy_nb.evaluate.workspace import Connection, literal, one_row
+from datalchemy_nb.evaluate.workspace import Connection, one_row
 
 ALPHA = 1e-5
 """Differences less likely than this are deviations: one false one in a hundred thousand questions."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from datalchemy_nb.contracts.metrics import ColumnStat, RelationStat
-from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.names import TableRef, literal, show_ident
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.relations import (
     Bound,
@@ -44,7 +44,7 @@ from datalchemy_nb.evaluate.relation_questions import Asked, Families, Question,
 from datalchemy_nb.evaluate.relation_rows import BASE_DATE, Data, Rows, Value, split
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.unsupported import Unsupported
-from datalchemy_nb.evaluate.workspace import Connection, literal
+from datalchemy_nb.evaluate.workspace import Connection
 
 ALPHA = 1e-5
 """Shares less likely than this are deviations."""

@@ -438,7 +438,7 @@ _SIDES = vocabulary("length, width, depth, length cm, width cm, depth cm, thickn
                     "comprimento, largura, profundidade, comprimento cm, largura cm, espessura")  # fmt: skip
 _SENT = frozenset("package parcel shipment piece pacote volume remessa envio bulto paquete colis expedition paket "
                   "sendung consignment freight frete".split())  # fmt: skip
-_HOMES = frozenset("property apartment home listing flat house imovel apartamento casa inmueble vivienda piso logement "
+_HOMES = frozenset("property apartment home flat house imovel apartamento casa inmueble vivienda piso logement "
                    "appartement maison immobilie wohnung haus".split())  # fmt: skip
 
 
