@@ -65,6 +65,7 @@ class _Databases:
     def __init__(self) -> None:
         self.server: str | None = None
         self.scopes: list[str] = []
+        self.testing = False
         self.kept: list[str] = []
         self.passing: list[str] = []
 
@@ -72,7 +73,9 @@ class _Databases:
         assert self.server is not None
         name = f"test_{uuid.uuid4().hex[:12]}"
         _execute(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        (self.passing if {*self.scopes} <= {"function"} else self.kept).append(name)
+        # pytest tells no conftest below its root of fixtures of the session: what is set up for no known scope is theirs.
+        own = self.testing if not self.scopes else {*self.scopes} <= {"function"}
+        (self.passing if own else self.kept).append(name)
         url = urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
         if ddl:
             _execute(url, ddl)
@@ -94,6 +97,16 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[Non
         return (yield)
     finally:
         _DATABASES.scopes.pop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """What a test makes itself goes with it."""
+    _DATABASES.testing = True
+    try:
+        return (yield)
+    finally:
+        _DATABASES.testing = False
 
 
 @pytest.hookimpl(wrapper=True)
