@@ -73,7 +73,7 @@ class _Databases:
         assert self.server is not None
         name = f"test_{uuid.uuid4().hex[:12]}"
         _execute(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        # pytest tells no conftest below its root of fixtures of the session: what is set up for no known scope is theirs.
+        # pytest tells no conftest below its root of fixtures of the session: what no known scope asks for is theirs.
         own = self.testing if not self.scopes else {*self.scopes} <= {"function"}
         (self.passing if own else self.kept).append(name)
         url = urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
