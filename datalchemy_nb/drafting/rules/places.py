@@ -286,7 +286,7 @@ MEANINGS = (
             (view.neighbour(_STREET) is not None or with_address(view))
             and not view.in_key
             and len(view.words) <= _HOUSE_WORDS
-            and not {"card", "carteirinha", "carteira"} & set(view.words)
+            and not {"calcado", "sapato", "card", "carteirinha", "carteira"} & set(view.words)
         ),
     ),
     Meaning(
