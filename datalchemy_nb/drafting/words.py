@@ -97,6 +97,12 @@ _SURE = ("date", "flag", "hours")
 _SHORT_HEAD = 6
 _END_NOUNS = (*_SURE, "time", "number", "name", "code", "level", "rate", "cost", "price", "status")
 _NO_DATES = ("candidate", "update", "validate", "solidate", "mandate", "modate", "quidate", "cidate")
+_GLUED = {
+    "qtde": "quantidade", "qtd": "quantidade", "descr": "descricao", "dt": "data", "dh": "data", "vlr": "valor",
+    "vl": "valor", "tp": "tipo", "nr": "numero", "nm": "nome", "cd": "codigo", "ds": "descricao", "qt": "quantidade",
+}  # fmt: skip
+"""Prefixes that no word begins with, written together with what they are put before: ``dtvencimento``."""
+_COMPOUND: dict[str, Words] = {"cpfcnpj": ("cpf", "cnpj"), "cnpjcpf": ("cnpj", "cpf"), "codbar": ("codigo", "barras")}
 _LEADS = frozenset({"min", "max", "on", "minorder", "maxorder", "onorder"})
 
 
@@ -108,6 +114,9 @@ def _taken_apart(word: str, *, part: bool = False) -> Words:
         head = _taken_apart(word.removesuffix(tail))
         if all(one in _KNOWN or one in _LEADS for one in head):
             return (*head, tail)
+    glued = _COMPOUND.get(word) or _behind_prefix(word)
+    if glued:
+        return glued
     if len(word) < (_SHORT_HEAD if part else _LONG) or word in _KNOWN or singular(word) in _KNOWN:
         return (word,)
     for noun in _END_NOUNS:
@@ -127,6 +136,15 @@ def _taken_apart(word: str, *, part: bool = False) -> Words:
             if (middle in _KNOWN or middle in _JOINING) and rest[then:] in _KNOWN:
                 return word[:at], middle, rest[then:]
     return (word,)
+
+
+def _behind_prefix(word: str) -> Words:
+    """A prefix of a data dictionary and the known words behind it: ``dtvencimento``; nothing where there is none."""
+    head = next((prefix for prefix in _GLUED if word.startswith(prefix)), None)
+    if head is None or word in _KNOWN:
+        return ()
+    rest = _taken_apart(word.removeprefix(head))
+    return (_GLUED[head], *rest) if all(one in _KNOWN for one in rest) else ()
 
 
 @lru_cache(maxsize=1 << 14)

@@ -188,8 +188,9 @@ def _surely_different(con: Connection, table: LoadedTable, key: Key, parts: list
     """
     few = table.few
     if few is not None and key.predicate is None and not key.nulls_collide and few.holds(parts):
-        found = few.tuples(parts)
-        return len(found) if len(found) == len(set(found)) else None
+        found = few.present(parts)
+        different = len(few.counted(parts[0])) if len(parts) == 1 else len(set(few.tuples(parts)))
+        return found if found == different else None
     query = f"SELECT count(*), count(DISTINCT hash({', '.join(parts)})) FROM {table.sql} WHERE {where}"
     rows, hashes = one_row(con, query)
     return int(rows) if int(rows) == int(hashes) else None

@@ -187,6 +187,7 @@ MEANINGS: tuple[MeaningOf, ...] = (
         needs={"kind": "tipo pessoa,pessoa tipo,tipo cliente,tipo fornecedor,natureza pessoa,fisica juridica"},
     ),
     _mean("documento,cpf cnpj,cnpj cpf,numero cpf cnpj,documento fiscal", "cnpj", "company", "person", "invoice"),
+    _mean("cpf cnpj,cnpj cpf,numero cpf cnpj", "cnpj", confidence=0.8),
     _mean("inscricao estadual,ie,insc estadual", "inscricao_estadual"),
     _mean("cnae,cnae principal,codigo cnae,atividade principal cnae,cnae fiscal", "company.cnae"),
     _mean("natureza juridica", "company.natureza_juridica", name=True),
