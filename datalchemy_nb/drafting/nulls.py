@@ -202,6 +202,8 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
     """Let a column be empty as often as its name says, unless its rule has said so already."""
     if found.null_rate is not None or found.when is not None or found.generator_id is None:
         return found
+    if view.takes_null and not view.may_be_null:
+        return replace(found, null_rate=0.0)  # its default fills what nobody gives
     if not view.may_be_null or view.in_key:
         return found
     rate = next((rate for rate, meaning in _RATES if view.says(meaning)), None)

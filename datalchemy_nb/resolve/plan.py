@@ -603,6 +603,11 @@ class ResolvedPlan:
     existing_sha256: str | None = None
     consulted: bool = False
 
+    @cached_property
+    def plan_sha256(self) -> str:
+        """SHA-256 of the plan: what runs, goldens and verdicts know it by."""
+        return self.plan.sha256()
+
     @property
     def max_attempts(self) -> int:
         """Attempts a redraw group has per row."""

@@ -50,3 +50,28 @@ def test_commissions_are_of_those_who_sell_and_fit_a_share_of_one(judge: Judge) 
     assert found.null_rate is not None
     assert found.null_rate > 0.5
     assert max(found.params["values"]) < 1
+
+
+def test_no_order_is_without_a_line_where_lines_are_numbered_and_name_each_product_once() -> None:
+    made = drafted(
+        table("products", {"id": ID, "name": "text!", "unit_price": "numeric(8,2)!"}, key("id")),
+        table("orders", {"id": ID, "customer": "text!"}, key("id")),
+        table(
+            "order_items",
+            {"order_id": ID, "line_item_id": ID, "product_id": ID, "quantity": ID, "unit_price": "numeric(8,2)!"},
+            key("order_id", "line_item_id"), key("product_id", "order_id", kind="unique"),
+            fk("order_id", "orders"), fk("product_id", "products"),
+        ),
+    )  # fmt: skip
+    lines = made["order_items"]
+    assert set(lines["order_id"]) == set(made["orders"]["id"])
+    assert lines.group_by("order_id").agg(first="line_item_id").select("first").explode("first").min().item() == 1
+    assert lines.select("order_id", "product_id").is_unique().all()
+
+
+def test_airlines_and_films_have_words_of_their_own(judge: Judge) -> None:
+    flights = judge("flights", "seat_no", "text", locale="en_US")
+    assert flights.params["pattern"].endswith("[A-F]")
+    film = judge("movies", "rating", "text", locale="en_US")
+    assert "PG-13" in film.params["values"]
+    assert judge("movies", "duration", "text", locale="en_US").params["pattern"].endswith(" min")

@@ -68,10 +68,32 @@ def _readings(view: ColumnView) -> Iterator[Reading]:
         for name, other in view.table.columns.items()
         if name != view.name and other.column.generated is None
     }
-    for known in (others, {}):
-        reading = read(view.words, table, known)
-        if reading is not None:
-            yield reading
+    for words in _spellings(view):
+        for known in (others, {}):
+            reading = read(words, table, known)
+            if reading is not None and (words == view.words or view.words[0] in _NAMING or _is_listed(reading)):
+                yield reading
+
+
+_NAMING = frozenset("nome numero num descricao endereco telefone tel".split())
+"""First words of columns that hold what follows: `ds_email`, `nu_cep`, `no_bairro`."""
+_KINDS = frozenset(
+    "sex raca_cor estado_civil escolaridade nacionalidade tipo_sanguineo uf product.unit product.ncm cbo".split()
+)
+"""What is chosen from a list, whatever of it a name says: `tp_sexo`, `co_cbo`, `sg_unidade`."""
+
+
+def _spellings(view: ColumnView) -> Iterator[tuple[str, ...]]:
+    """The words of a name, and those behind the one that says what kind of column it is."""
+    yield view.words
+    if view.words[0] == "num":
+        yield ("numero", *view.words[1:])
+    if len(view.words) > 1 and view.words[0] in _NAMING | {"tipo", "status", "codigo", "sigla"}:
+        yield view.words[1:]
+
+
+def _is_listed(reading: Reading) -> bool:
+    return reading.generator.removeprefix("semantic.br.") in _KINDS
 
 
 def _others_know_better(view: ColumnView, reading: Reading) -> bool:

@@ -102,7 +102,9 @@ _SEEN = (
     "internal 62, public 38",
 )
 _TIERS = ("free 66, pro 24, enterprise 10", "basic 56, standard 28, premium 16", "starter 52, team 34, business 14")
-_OTHERS = ((_ROLE, _ROLES), (_PRIORITY, _PRIORITIES), (_SEEN_BY, _SEEN), (_TIER, _TIERS))
+_CONDITION = vocabulary("condition, item condition", "condicao")
+_CONDITIONS = ("good 44, like_new 28, fair 18, new 10", "new 68, used 26, refurbished 6", "used 62, new 38")
+_OTHERS = ((_CONDITION, _CONDITIONS), (_ROLE, _ROLES), (_PRIORITY, _PRIORITIES), (_SEEN_BY, _SEEN), (_TIER, _TIERS))
 
 
 def recognise_defaults(view: ColumnView) -> Suggestion | None:

@@ -127,7 +127,7 @@ def _menu(view: ColumnView) -> JsonSchema:
     return {"type": "array", "items": link, "minItems": 3, "maxItems": 5}
 
 
-_HOMES = frozenset("property apartment home listing flat imovel apartamento inmueble vivienda logement appartement "
+_HOMES = frozenset("property apartment home flat imovel apartamento inmueble vivienda logement appartement "
                    "immobilie wohnung".split())  # fmt: skip
 _ASKED = frozenset("question pergunta questao pregunta frage quiz poll survey".split())
 _LINKED = frozenset("menu menus navigation navegacao".split())

@@ -16,9 +16,12 @@ from datalchemy_nb.drafting.words import begins, singular, split_words, vocabula
 
 # --- names of people: whole or in parts, and what people are called by ------------------------------------------------
 
-_FIRST = vocabulary("first name, given name", "primeiro nome")
-_LAST = vocabulary("last name, family name, surname", "sobrenome, ultimo nome, nome familia")
+_FIRST = vocabulary("first name, given name, forename, fname", "primeiro nome")
+_LAST = vocabulary(
+    "last name, family name, surname, lname, maiden, maiden name", "sobrenome, ultimo nome, nome familia"
+)
 _ROLES = (
+    "jogador, artilheiro, goleador, arbitro, treinador, "
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
     "representante, "
     "mae, pai, conjuge, funcionario, camareira, camareiro, tecnico, mecanico, instrutor, enfermeiro, coordenador, "
@@ -198,7 +201,8 @@ MEANINGS = (
             "inspector, client, receiver, recipient, agent, visitor, judge, lawyer, attorney, nurse, pilot, "
             "photographer, "
             "editor, presenter, speaker, recruiter, interviewer, officer, caller, account manager, loan officer, "
-            "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier",
+            "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier, "
+            "player, scorer, goal scorer, referee, umpire, head coach, jockey",
             _ROLES,
         ),
         _FULL,
@@ -360,8 +364,9 @@ MEANINGS_USERNAME = (
     Meaning(
         "a user name",
         vocabulary(
-            "username, user name, login, screen name, nickname, account name, created by, updated by, modified by, "
-            "changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, added by",
+            "username, user name, login, login name, screen name, nickname, account name, created by, updated by, "
+            "modified by, changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, "
+            "added by",
             "usuario, apelido, nome usuario, criado por, alterado por, atualizado por, modificado por, excluido por, "
             "aprovado por, cadastrado por, enviado por",
         ),

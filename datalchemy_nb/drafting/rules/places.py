@@ -286,7 +286,7 @@ MEANINGS = (
             (view.neighbour(_STREET) is not None or with_address(view))
             and not view.in_key
             and len(view.words) <= _HOUSE_WORDS
-            and not {"card", "carteirinha", "carteira"} & set(view.words)
+            and not {"calcado", "sapato", "card", "carteirinha", "carteira"} & set(view.words)
         ),
     ),
     Meaning(
@@ -372,7 +372,8 @@ def _starting_with_default(
         default = view.literal_default or (at_home(view) if at_home else "")
         if not default or view.in_key:
             return [offer("primitive.choice", values=list(values)), *more]
-        others = [value for value in values if value != default]
+        spelt = [value.lower() for value in values] if default.islower() and len(default) > 2 else values
+        others = [value for value in spelt if value != default]
         weights = [max(90, 3 * len(others)), *([1] * len(others))]
         return [offer("primitive.choice", values=[default, *others], weights=weights)]
 

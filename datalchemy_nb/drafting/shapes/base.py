@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.distributions import SkewedChildren
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, literal, quote_ident
 from datalchemy_nb.contracts.pg_types import MOMENTS as MOMENTS
 from datalchemy_nb.contracts.pg_types import NUMBERS as NUMBERS
 from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
@@ -251,12 +251,7 @@ def nouns(view: TableView) -> Words:
 def quoted(name: str) -> str:
     """A column in a SQL expression of a plan."""
     plain = name.isidentifier() and name == name.lower() and name.isascii()
-    return name if plain and name not in _RESERVED else '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: object) -> str:
-    """A text in a SQL expression of a plan."""
-    return "'" + str(text).replace("'", "''") + "'"
+    return name if plain and name not in _RESERVED else quote_ident(name)
 
 
 _RESERVED = frozenset(

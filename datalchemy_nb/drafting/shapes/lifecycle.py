@@ -309,7 +309,8 @@ def _claim(
     filled = {name for one in states for name in one.fills}
     decided = [name for name in dict.fromkeys(columns) if name not in filled]
     dated = start is not None or until is not None or any(one.enters for one in states)
-    after = parents_births(view, table) if dated else ()
+    by_default = start is not None and start.takes_null
+    after = parents_births(view, table, certain=by_default) if dated else ()
     moments = [table.columns[name] for name in decided if table.columns[name].category in MOMENTS]
     habits = habits_of(table, moments=all(one.category != "date" for one in moments))
     accepted = claims.relation(
