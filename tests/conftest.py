@@ -65,17 +65,17 @@ class _Databases:
     def __init__(self) -> None:
         self.server: str | None = None
         self.scopes: list[str] = []
-        self.testing = False
         self.kept: list[str] = []
         self.passing: list[str] = []
+        self.calling = False
 
     def create(self, ddl: str, template: str) -> str:
         assert self.server is not None
         name = f"test_{uuid.uuid4().hex[:12]}"
         _execute(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        # pytest tells no conftest below its root of fixtures of the session: what no known scope asks for is theirs.
-        own = self.testing if not self.scopes else {*self.scopes} <= {"function"}
-        (self.passing if own else self.kept).append(name)
+        # No fixture is known of those of the whole session: the hooks of this file are not asked there.
+        alone = {*self.scopes} == {"function"} if self.scopes else self.calling
+        (self.passing if alone else self.kept).append(name)
         url = urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
         if ddl:
             _execute(url, ddl)
@@ -101,12 +101,11 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[Non
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None, object, object]:
-    """What a test makes itself goes with it."""
-    _DATABASES.testing = True
+    _DATABASES.calling = True
     try:
         return (yield)
     finally:
-        _DATABASES.testing = False
+        _DATABASES.calling = False
 
 
 @pytest.hookimpl(wrapper=True)
