@@ -121,7 +121,7 @@ _EVENTS = (
     ("approv aprov", "approv aprov genehmigt"),
     ("accept aceit", "accept aceit aceptad angenommen"),
     ("assign atribu", "assign atribu asignad zugewiesen progress andamento curso cours"),
-    ("paid pay pago paga quit settle liquid", "paid pago paga pagad paye bezahlt quit settle liquid captur"),
+    ("paid pay pago paga quit settle liquid baixa", "paid pago paga pagad paye bezahlt quit settle liquid captur"),
     ("authori autoriz", "authori autoriz"),
     ("process", "process proces"),
     ("start inici begin", "progress andamento running start inici process active ativ curso cours"),
