@@ -720,6 +720,8 @@ MEANINGS_NUMBERS = (
            _weighted({1: 6, 2: 12, 3: 46, 4: 30, 5: 3, 6: 3}), WHOLE, 0.85),
     _sized("a quarter", "quarter, fiscal quarter", "trimestre", _weighted({1: 1, 2: 1, 3: 1, 4: 1}), WHOLE, 0.8),
     _sized("a half of a year", "semester", "semestre", _weighted({1: 1, 2: 1}), WHOLE, 0.8),
+    _sized("a round of a season", "round, matchday, match day, game week, round number, matchweek", "rodada, jornada, "
+           "numero rodada", _shaped(1, 38), WHOLE, 0.75),
     _sized("a week", "week, week number, week year", "semana, numero semana", _shaped(1, 52), WHOLE, 0.8),
     _sized("a reorder level", "reorder level, min stock, minimum stock, safety stock, reorder point",
            "estoque minimo, estoque seguranca, ponto pedido, quantidade minima", _weighted({5: 20, 10: 35, 15: 10,

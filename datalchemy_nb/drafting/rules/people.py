@@ -21,6 +21,7 @@ _LAST = vocabulary(
     "last name, family name, surname, lname, maiden, maiden name", "sobrenome, ultimo nome, nome familia"
 )
 _ROLES = (
+    "jogador, artilheiro, goleador, arbitro, treinador, "
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
     "representante, "
     "mae, pai, conjuge, funcionario, camareira, camareiro, tecnico, mecanico, instrutor, enfermeiro, coordenador, "
@@ -200,7 +201,8 @@ MEANINGS = (
             "inspector, client, receiver, recipient, agent, visitor, judge, lawyer, attorney, nurse, pilot, "
             "photographer, "
             "editor, presenter, speaker, recruiter, interviewer, officer, caller, account manager, loan officer, "
-            "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier",
+            "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier, "
+            "player, scorer, goal scorer, referee, umpire, head coach, jockey",
             _ROLES,
         ),
         _FULL,
