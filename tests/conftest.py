@@ -82,26 +82,29 @@ class _Databases:
         while names and self.server is not None:
             _execute(self.server, f'DROP DATABASE IF EXISTS "{names.pop()}" WITH (FORCE)')
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        """Know for whom a database is made: a fixture of many tests keeps it."""
+        self.scopes.append(fixturedef.scope)
+        try:
+            return (yield)
+        finally:
+            self.scopes.pop()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        finally:
+            self.drop(self.passing)
+
 
 _DATABASES = _Databases()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
-    """Know for whom a database is made: a fixture of many tests keeps it."""
-    _DATABASES.scopes.append(fixturedef.scope)
-    try:
-        return (yield)
-    finally:
-        _DATABASES.scopes.pop()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown() -> Generator[None, object, object]:
-    try:
-        return (yield)
-    finally:
-        _DATABASES.drop(_DATABASES.passing)
+def pytest_configure(config: pytest.Config) -> None:
+    """Hooks of a file like this one hear nothing of fixtures of the session; those of a plugin do."""
+    config.pluginmanager.register(_DATABASES)
 
 
 @pytest.fixture(scope="session")
