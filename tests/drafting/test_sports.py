@@ -134,3 +134,10 @@ def test_a_league_in_portuguese_is_read_as_one() -> None:
     assert games["rodada"].max() <= 38  # type: ignore[operator]
     assert made["gols"]["minuto"].max() <= 90  # type: ignore[operator]
     assert made["gols"]["jogador"].str.contains(" ").mean() > 0.9  # type: ignore[operator]
+
+
+def test_teams_of_countries_play_as_often_as_each_other() -> None:
+    teams = table("teams", {"id": ID, "name": "text!", "federation_name": "text!"}, key("id"))
+    games = drafted(teams, _matches())["matches"]
+    played = games.group_by("home_team_id").len()["len"]
+    assert played.max() < len(games) / 10  # type: ignore[operator]

@@ -166,7 +166,8 @@ def _of_list(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildr
 def _list_id(claims: Claims, table: TableView) -> str | None:
     """The list that a table's rows are in order."""
     for (ref, _), found in claims.suggestions.items():
-        if ref == table.ref and found.generator_id and found.params.get("ordered"):
+        played = found.rule == "play_games"  # teams bear names of countries, and play as often as each other
+        if ref == table.ref and found.generator_id and found.params.get("ordered") and not played:
             kind, _, path = found.generator_id.partition(".")
             return path.partition(".")[0] if kind == "reference" else None
     return None

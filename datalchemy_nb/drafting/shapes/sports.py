@@ -53,6 +53,8 @@ _RACE_POINTS = (25, 18, 15, 12, 10, 8, 6, 4, 2, 1)
 _FIELD = 20
 """How many take part in a race."""
 _FINISHERS = 14
+_OFTENER = 0.3
+"""Who gets further plays more."""
 
 _WINS = vocabulary("wins, games won, matches won, won, victories", "vitorias, jogos ganhos")
 _DRAWS = vocabulary("draws, ties, drawn, matches drawn, games drawn, tied", "empates")
@@ -100,6 +102,10 @@ def play_games(view: SchemaView, claims: Claims) -> None:
         if found is not None:
             _game(table, *found, claims)
             games[str(table.ref)] = {"home": found[0], "away": found[1]}
+            for link in view.up(table):
+                if set(split_words(link.key.columns[0])) & (_HOME | _AWAY):
+                    even = SkewedChildren(kind="skewed", exponent=_OFTENER, childless=0)
+                    claims.dealt[table.ref, link.key.columns] = even, f"rows of {link.parent.ref} play about as often"
     for table in view.tables.values():
         _side_or_standing(view, table, games, claims)
         _event(view, table, games, claims)
