@@ -68,11 +68,11 @@ class _Databases:
         self.kept: list[str] = []
         self.passing: list[str] = []
 
-    def create(self, ddl: str, template: str) -> str:
+    def create(self, ddl: str, template: str, kept: bool) -> str:
         assert self.server is not None
         name = f"test_{uuid.uuid4().hex[:12]}"
         _execute(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        (self.passing if {*self.scopes} <= {"function"} else self.kept).append(name)
+        (self.kept if kept or {*self.scopes} - {"function"} else self.passing).append(name)
         url = urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
         if ddl:
             _execute(url, ddl)
@@ -109,11 +109,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def database(postgres_url: str) -> Iterator[DatabaseFactory]:
-    """``database(ddl)`` makes a new database and returns its URL."""
+    """``database(ddl)`` makes a new database and returns its URL; one that is ``kept`` outlives the test."""
     _DATABASES.server = postgres_url
 
-    def create(ddl: str = "", template: str = "template1") -> str:
-        return _DATABASES.create(ddl, template)
+    def create(ddl: str = "", template: str = "template1", *, kept: bool = False) -> str:
+        return _DATABASES.create(ddl, template, kept)
 
     yield create
     # An embedded server takes its databases with it.
