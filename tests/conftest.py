@@ -67,12 +67,15 @@ class _Databases:
         self.scopes: list[str] = []
         self.kept: list[str] = []
         self.passing: list[str] = []
+        self.calling = False
 
     def create(self, ddl: str, template: str) -> str:
         assert self.server is not None
         name = f"test_{uuid.uuid4().hex[:12]}"
         _execute(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        (self.passing if {*self.scopes} <= {"function"} else self.kept).append(name)
+        # No fixture is known of those of the whole session: the hooks of this file are not asked there.
+        alone = {*self.scopes} == {"function"} if self.scopes else self.calling
+        (self.passing if alone else self.kept).append(name)
         url = urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
         if ddl:
             _execute(url, ddl)
@@ -94,6 +97,15 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[Non
         return (yield)
     finally:
         _DATABASES.scopes.pop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    _DATABASES.calling = True
+    try:
+        return (yield)
+    finally:
+        _DATABASES.calling = False
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,7 +20,7 @@ from datalchemy_nb._version import __version__
 from datalchemy_nb.commands.help import overview, verb_help
 from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.commands.terminal import Elapsed, TerminalProgress, error_lines
-from datalchemy_nb.commands.verbs import Call
+from datalchemy_nb.commands.verb import Call
 from datalchemy_nb.errors import BytesMoved, Cancelled, DatalchemyError, UsageError, without_secrets
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from datalchemy_nb.commands.verbs import BY_NAME, COMMON, Option, Verb
+from datalchemy_nb.commands.verb import COMMON, Option, Verb
+from datalchemy_nb.commands.verbs import BY_NAME
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.schema import DatabaseSchema

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from datalchemy_nb.commands.verbs import BY_NAME, COMMON, VERBS, Option, Verb, leaves
+from datalchemy_nb.commands.verb import COMMON, Option, Verb
+from datalchemy_nb.commands.verbs import BY_NAME, VERBS, leaves
 
 WIDTH = 100
 

@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from datalchemy_nb.commands.verbs import BY_NAME, COMMON, Call, Option, Verb
+from datalchemy_nb.commands.verb import COMMON, Call, Option, Verb
+from datalchemy_nb.commands.verbs import BY_NAME
 from datalchemy_nb.errors import UsageError, did_you_mean
 
 _CONNECTION = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datalchemy_nb.commands.verbs import Call, Option
+from datalchemy_nb.commands.verb import Call, Option
 from datalchemy_nb.demo.examples import example_plan, examples
 from datalchemy_nb.errors import OutputError, UsageError
 

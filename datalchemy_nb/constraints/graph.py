@@ -199,10 +199,14 @@ def insertion_order(refs: Iterable[TableRef], schema: DatabaseSchema) -> list[Ta
 
 def partition_root(ref: TableRef, schema: DatabaseSchema) -> TableRef:
     """Return the partitioned table a partition belongs to in the end; any other table is its own root."""
+    tables = schema.tables
+    table = tables.get(ref)
+    if table is None or table.partition_of is None:
+        return ref
     seen = {ref}
-    while (table := schema.tables.get(ref)) is not None and table.partition_of is not None:
+    while (table := tables.get(ref)) is not None and table.partition_of is not None:
         above = TableRef(table.partition_of.schema_name, table.partition_of.table)
-        if above in seen or above not in schema.tables:
+        if above in seen or above not in tables:
             break
         seen.add(above)
         ref = above

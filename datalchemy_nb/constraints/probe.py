@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from datalchemy_nb import sandbox
-from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.contracts.names import literal, quote_ident
 from datalchemy_nb.errors import TooSlow
 from datalchemy_nb.later import Later
 
@@ -82,7 +82,7 @@ def are_distinct(numbers: range, name: str, sql: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
+    return "NULL" if value is None else literal(value)
 
 
 @lru_cache(maxsize=1)

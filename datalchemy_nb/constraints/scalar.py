@@ -23,7 +23,7 @@ from datalchemy_nb import sandbox
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.parse import is_null_test, unwrap
 from datalchemy_nb.constraints.probe import understood
-from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.contracts.names import literal, quote_ident
 from datalchemy_nb.domains.base import Category
 
 Family = Literal["integer", "decimal", "float", "text", "boolean", "date", "timestamp", "time", "interval", "untyped"]
@@ -185,7 +185,7 @@ def _column(own: _Compiler, node: exp.Column) -> Typed:
 def _literal(own: _Compiler, node: exp.Literal) -> Typed:
     text = str(node.this)
     if node.is_string:
-        return Typed("'" + text.replace("'", "''") + "'", "untyped", literals=frozenset({text}))
+        return Typed(literal(text), "untyped", literals=frozenset({text}))
     if re.fullmatch("[0-9]+", text):
         return Typed(text, "integer")
     if re.fullmatch(r"[0-9]*\.[0-9]*", text):

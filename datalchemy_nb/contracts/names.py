@@ -17,6 +17,11 @@ def quote_ident(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: object) -> str:
+    """Write a text for SQL, in quotes."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 def show_ident(name: str) -> str:
     """Write an identifier for a person: quoted only when PostgreSQL would need it."""
     return name if _PLAIN.match(name) else quote_ident(name)

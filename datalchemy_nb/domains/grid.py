@@ -17,6 +17,7 @@ import polars as pl
 from datalchemy_nb.domains.base import MAX_SIZE, Domain, OrderedDomain, Subset
 from datalchemy_nb.domains.bits import U64, scale, unit
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, NoneOf, OneOf
+from datalchemy_nb.domains.physical import filled
 
 Side = Literal["left", "right"]
 _I64_MIN, _I64_MAX = -(1 << 63), (1 << 63) - 1
@@ -80,7 +81,7 @@ class GridDomain(OrderedDomain):
 
     def rank(self, values: pl.Series, side: Side) -> npt.NDArray[np.int64]:
         ticks = self.ticks(values, side)
-        raw = ticks.fill_null(self.first).to_numpy()
+        raw = filled(ticks, self.first).to_numpy()
         inside = np.clip(raw, self.first, self.last)
         distance = inside.view(np.uint64) - np.uint64(self.first & _WORD)
         whole, rest = (distance, np.uint64(0)) if self.step == 1 else np.divmod(distance, np.uint64(self.step))

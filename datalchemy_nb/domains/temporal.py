@@ -15,6 +15,7 @@ from datalchemy_nb.domains.base import Category, Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.grid import GridDomain, Side, span
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, Multiple
+from datalchemy_nb.domains.physical import physical
 from datalchemy_nb.domains.strings import TextRows, decimal_digits, join
 
 DAY_US = 86_400_000_000
@@ -44,11 +45,12 @@ def time_micros(time: dt.time) -> int:
 
 
 def _moment_ticks(values: pl.Series) -> pl.Series:
-    return values.cast(pl.Datetime("us")).to_physical() if values.dtype == pl.Date else _as_us(values)
+    return physical(values) * DAY_US if values.dtype == pl.Date else _as_us(values)
 
 
 def _as_us(values: pl.Series) -> pl.Series:
-    return values.dt.cast_time_unit("us").to_physical()
+    same = isinstance(values.dtype, pl.Datetime | pl.Duration) and values.dtype.time_unit == "us"
+    return physical(values if same else values.dt.cast_time_unit("us"))
 
 
 class DateDomain(GridDomain):
@@ -71,7 +73,7 @@ class DateDomain(GridDomain):
 
     def ticks(self, values: pl.Series, side: Side) -> pl.Series:
         if values.dtype == pl.Date:
-            return values.to_physical().cast(pl.Int64)
+            return physical(values)
         us = _moment_ticks(values)
         return -((-us) // DAY_US) if side == "left" else us // DAY_US
 
@@ -133,7 +135,7 @@ class TimeDomain(GridDomain):
         return pl.Series(ticks * np.int64(1000)).cast(pl.Time)
 
     def ticks(self, values: pl.Series, side: Side) -> pl.Series:
-        nanos = values.cast(pl.Time).to_physical()
+        nanos = physical(values.cast(pl.Time))
         return -((-nanos) // 1000) if side == "left" else nanos // 1000
 
     def narrow(self, limit: Limit) -> Domain | None:

@@ -60,15 +60,6 @@ def is_working_day(days: Days, *, closed: bool = True) -> Mask:
     return ((days + _THURSDAY) % 7 < _SATURDAY) & ~is_holiday(days, closed=closed)
 
 
-def next_working_day(days: Days) -> Days:
-    """Return each day, or the first working day after it: due dates move so (Lei 7.089/1983)."""
-    moved = days.copy()
-    # Five days in a row are closed at most: Saturday to Tuesday of Carnival, and New Year's Day before a weekend.
-    for _ in range(6):
-        moved = np.where(is_working_day(moved), moved, moved + 1)
-    return moved
-
-
 def _day(years: Days, months: Days, days: Days) -> Days:
     month = ((years - 1970) * 12 + months - 1).astype("datetime64[M]")
     first: Days = month.astype("datetime64[D]").astype(np.int64)

@@ -42,7 +42,8 @@ _RATES: tuple[tuple[float, Vocabulary], ...] = (
         "other phone, "
         "secondary email, nickname, website, homepage, url, end date, ended at, closed at, notes, note, remarks, "
         "comment, "
-        "comments, internal notes, memo, special instructions, instructions, parent, company, tax id, maiden name, "
+        "comments, internal notes, memo, special instructions, instructions, parent, company, tax id, "
+        "sell end date, maiden name, "
         "coupon code, referral code, completed at, finished at, "
         "graduated on, graduated at, graduation date, fax, fax number, telex",
         "nome meio, apelido, telefone 2, telefone secundario, email secundario, complemento, site, observacao, "
@@ -86,8 +87,8 @@ _FILLED = vocabulary(
 
 
 _SELDOM = (
-    "deactivat disabl suspend bann block archiv delet remov revok terminat cancel reject refund fail lock void "
-    "withdraw desativ bloque suspens exclu revog demit estorn reprov"
+    "deactivat disabl discontinu suspend bann block archiv delet remov revok terminat cancel reject refund fail lock "
+    "void withdraw desativ bloque suspens exclu revog demit estorn reprov"
 )
 """Beginnings of words of what happens to few rows, whatever it is called."""
 _SELDOM_RATE = 0.92
@@ -110,6 +111,13 @@ _BORN = vocabulary("birth date, birthdate, date birth, birthday", "nascimento, d
 _HIRED = vocabulary("hire date, hired, hired at, hired on", "admissao, data admissao")
 
 
+_OF_SOME_GOODS = vocabulary(
+    "color, colour, size, style, class, material, product line, flavor, flavour, pattern, weight",
+    "cor, tamanho, estilo, material, sabor, peso, linha",
+)
+_GOODS = frozenset("product item article produto artigo produkt articulo producto merchandise".split())
+_NOT_OF_ALL = 0.42
+"""Share of goods that have no colour or size to tell."""
 _ENDED = vocabulary("end date, ended at, ends at, end time, finish date", "data fim, fim, data termino, data final")
 _SCHEDULED = frozenset(
     "tournament championship cup contest competition stage event season festival conference course term semester "
@@ -194,6 +202,8 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
     """Let a column be empty as often as its name says, unless its rule has said so already."""
     if found.null_rate is not None or found.when is not None or found.generator_id is None:
         return found
+    if view.takes_null and not view.may_be_null:
+        return replace(found, null_rate=0.0)  # its default fills what nobody gives
     if not view.may_be_null or view.in_key:
         return found
     rate = next((rate for rate, meaning in _RATES if view.says(meaning)), None)
@@ -221,6 +231,8 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
         rate = _UNKNOWN_BIRTH
     if view.says(_ENDED) and nouns & _SCHEDULED:
         rate = 0.0
+    if view.says(_OF_SOME_GOODS) and nouns <= _GOODS and view.column.default is None:
+        rate = _NOT_OF_ALL
     if view.says(_LIMIT) and _lies_years_ahead(view):
         told = "its CHECK leaves only days after the loading: no limit of what has been done"
         return replace(found, null_rate=1.0, evidence=(*found.evidence, told))

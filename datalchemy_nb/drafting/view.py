@@ -16,7 +16,7 @@ from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, T
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.limits import Limit, OneOf
 from datalchemy_nb.drafting.language import in_english, language_of_names
-from datalchemy_nb.drafting.words import Subject, Vocabulary, Words, singular, split_words, subject_of
+from datalchemy_nb.drafting.words import Subject, Vocabulary, Words, in_full, singular, split_words, subject_of
 
 _LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
 _MAX_COMMENT_WORDS = 6
@@ -121,9 +121,19 @@ class TableView:
         return {column.name: ColumnView(self, column) for column in self.table.columns}
 
     def may_be_null(self, name: str) -> bool:
+        """Whether rows of a draft may have no value: the column takes nulls, and no default fills what is left out."""
+        return self.takes_null(name) and not _is_filled(self.table.by_name[name])
+
+    def takes_null(self, name: str) -> bool:
         """Whether a column takes nulls."""
         key = self.table.primary_key
         return not is_not_null(self.table.by_name[name], self.schema) and not (key and name in key.columns)
+
+
+def _is_filled(column: Column) -> bool:
+    """Whether a default fills what nobody gives: `created_at timestamptz DEFAULT now()`, `views int DEFAULT 0`."""
+    default = (column.default or "").strip().lower()
+    return bool(default) and not default.startswith("null")
 
 
 _PARTS = frozenset({"p", "part", "y", "m", "q", "w", "year", "month", "week"})
@@ -156,7 +166,8 @@ class ColumnView:
         """The words rules judge by."""
         if self.comment_words is not None:
             return self.comment_words
-        return in_english(split_words(self.name), self.table.language)
+        words = in_english(split_words(self.name), self.table.language)
+        return in_full(words) if self.table.plan.locale.lower() in ("pt", "pt_br") else words
 
     @cached_property
     def slot(self) -> Slot:
@@ -182,8 +193,13 @@ class ColumnView:
 
     @property
     def may_be_null(self) -> bool:
-        """Whether the column takes nulls."""
+        """Whether rows of a draft may have no value here."""
         return self.table.may_be_null(self.name)
+
+    @property
+    def takes_null(self) -> bool:
+        """Whether the column takes nulls."""
+        return self.table.takes_null(self.name)
 
     @property
     def literal_default(self) -> str | None:

@@ -26,6 +26,18 @@ _FIRST: dict[str, str] = {
     "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "status", "fl": "flag", "dh": "data",
 }  # fmt: skip
 """Prefixes that Brazilian data dictionaries put before a name; only before other words."""
+_FINAL: dict[str, str] = {"cd": "code", "dt": "date", "ts": "at", "dttm": "at", "no": "number", "nbr": "number"}
+"""Abbreviations that English data dictionaries put behind a name; only behind other words."""
+_TELLING = frozenset({"status", "size", "type", "gender", "sex"})
+"""Words whose code says no more than they do: `status_cd` is a status."""
+_FEDERAL: dict[str, str] = {
+    "no": "nome", "co": "codigo", "nu": "numero", "sg": "sigla", "sig": "sigla", "dsc": "descricao",
+    "tx": "descricao", "dat": "data", "hr": "hora", "pc": "percentual", "vr": "valor", "in": "indicador", "an": "ano",
+    "end": "endereco", "compl": "complemento", "sit": "situacao", "nat": "natureza", "desc": "descricao",
+}  # fmt: skip
+"""Prefixes of the data standard of Brazil's government and of city halls, which mean other things in English."""
+_SHORTENED: dict[str, str] = {"pgto": "pagamento", "nasc": "nascimento", "mun": "municipio", "op": "operacao"}
+_ENGLISH = frozenset("show reply of op pay author time up out".split())
 _OTHER_THINGS = frozenset(
     "count template type tipo id status hash token format formato mask mascara enabled verified confirmed hidden "
     "visible required key chave class classe mode modo version total contagem quantidade limit sent read help label "
@@ -44,6 +56,7 @@ _PLURALS = (
     ("itens", "item"), ("cupons", "cupom"), ("dens", "dem"), ("dores", "dor"), ("utores", "utor"),
     ("etores", "etor"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
 )  # fmt: skip
+_OWN_SINGULARS = {one + "s": one for one in "movie cookie tie calorie selfie rookie brownie smoothie pie genie".split()}
 _NO_PLURAL = ("ss", "us", "sis", "news", "series", "species")
 _SHORTEST_PLURAL = 4
 _PREPOSITIONS = frozenset({"per", "for", "in", "as", "with", "without", "before", "after"})
@@ -60,28 +73,58 @@ def split_words(name: str) -> Words:
     words = [word.lower() for word in _WORD.findall(plain)]
     if len(words) > 1:
         words[0] = _FIRST.get(words[0], words[0])
+        if words[-1] in _FINAL:
+            told = words[-2] in _TELLING
+            words[-1:] = [] if told else [_FINAL[words[-1]]]
     parts = [part for word in words for part in _taken_apart(word)]
     return tuple(_SHORT.get(word, word) for word in parts if word not in _JOINING)
 
 
-_KNOWN: set[str] = {"header", "history", "detail", "archive"}
+def in_full(words: Words) -> Words:
+    """Return the words of a Brazilian name with the prefixes of public administration written out: ``no_mae``."""
+    if len(words) < 2 or words[1] in _ENGLISH:
+        return words
+    return (_FEDERAL.get(words[0], words[0]), *(_SHORTENED.get(word, word) for word in words[1:]))
+
+
+_KNOWN: set[str] = {"header", "history", "detail", "archive", "sell", "receipt", "vacation", "leave", "sick"}
 """Words of all vocabularies: names written together (``surfacearea``) are taken apart into them."""
 _LONG, _PART = 8, 3
 _TAILS = ("amt", "qty", "qtd")
 """Abbreviations that end names written together: ``taxamt``, ``orderqty``."""
+_SURE = ("date", "flag", "hours")
+"""Nouns that end names written together, whatever stands before them: ``discontinueddate``."""
+_SHORT_HEAD = 6
+_END_NOUNS = (*_SURE, "time", "number", "name", "code", "level", "rate", "cost", "price", "status")
+_NO_DATES = ("candidate", "update", "validate", "solidate", "mandate", "modate", "quidate", "cidate")
+_GLUED = {
+    "qtde": "quantidade", "qtd": "quantidade", "descr": "descricao", "dt": "data", "dh": "data", "vlr": "valor",
+    "vl": "valor", "tp": "tipo", "nr": "numero", "nm": "nome", "cd": "codigo", "ds": "descricao", "qt": "quantidade",
+}  # fmt: skip
+"""Prefixes that no word begins with, written together with what they are put before: ``dtvencimento``."""
+_COMPOUND: dict[str, Words] = {"cpfcnpj": ("cpf", "cnpj"), "cnpjcpf": ("cnpj", "cpf"), "codbar": ("codigo", "barras")}
 _LEADS = frozenset({"min", "max", "on", "minorder", "maxorder", "onorder"})
 
 
 @lru_cache(maxsize=4096)
-def _taken_apart(word: str) -> Words:
+def _taken_apart(word: str, *, part: bool = False) -> Words:
     """Two or three known words that a long unknown one is made of, the word itself where it is not."""
     tail = next((end for end in _TAILS if word.endswith(end) and len(word) > len(end)), None)
     if tail is not None and word not in _KNOWN:
         head = _taken_apart(word.removesuffix(tail))
-        if all(part in _KNOWN or part in _LEADS for part in head):
+        if all(one in _KNOWN or one in _LEADS for one in head):
             return (*head, tail)
-    if len(word) < _LONG or word in _KNOWN or singular(word) in _KNOWN:
+    glued = _COMPOUND.get(word) or _behind_prefix(word)
+    if glued:
+        return glued
+    if len(word) < (_SHORT_HEAD if part else _LONG) or word in _KNOWN or singular(word) in _KNOWN:
         return (word,)
+    for noun in _END_NOUNS:
+        before = word.removesuffix(noun)
+        if before != word and len(before) >= _PART and not word.endswith(_NO_DATES):
+            parts = _taken_apart(before, part=True)
+            if noun in _SURE or all(one in _KNOWN for one in parts):
+                return (*parts, noun)
     cuts = [at for at in range(_PART, len(word) - _PART + 1) if word[:at] in _KNOWN]
     for at in reversed(cuts):
         if word[at:] in _KNOWN:
@@ -95,11 +138,22 @@ def _taken_apart(word: str) -> Words:
     return (word,)
 
 
+def _behind_prefix(word: str) -> Words:
+    """A prefix of a data dictionary and the known words behind it: ``dtvencimento``; nothing where there is none."""
+    head = next((prefix for prefix in _GLUED if word.startswith(prefix)), None)
+    if head is None or word in _KNOWN:
+        return ()
+    rest = _taken_apart(word.removeprefix(head))
+    return (_GLUED[head], *rest) if all(one in _KNOWN for one in rest) else ()
+
+
 @lru_cache(maxsize=1 << 14)
 def singular(word: str) -> str:
     """Return a plural noun's singular, Portuguese or English, as well as endings tell it; else the word itself."""
     if word.endswith(_NO_PLURAL) or len(word) < _SHORTEST_PLURAL:
         return word
+    if word in _OWN_SINGULARS:
+        return _OWN_SINGULARS[word]
     for ending, single in _PLURALS:
         if word.endswith(ending):
             return word[: -len(ending)] + single
@@ -128,6 +182,12 @@ class Vocabulary:
     @cached_property
     def _by_start(self) -> tuple[_Index, _Index]:
         return _indexed(self.portuguese, 0), _indexed(self.english, 0)
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Places of the phrases, Portuguese ones first."""
+        phrases = (" ".join(phrase) for phrase in (*self.portuguese, *self.english))
+        return {phrase: place for place, phrase in enumerate(dict.fromkeys(phrases))}
 
     @cached_property
     def _told(self) -> dict[Words, str | None]:

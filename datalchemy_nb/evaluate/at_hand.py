@@ -218,6 +218,8 @@ def _value(node: exp.Expr, read: Read) -> Vector:
             return replace(value, values=-value.values)
     if isinstance(node, exp.Cast) and kind is exp.Cast:
         return _cast(node, read)
+    if kind in (exp.Greatest, exp.Least):
+        return _farthest([node.this, *node.expressions], read, most=kind is exp.Greatest)
     if kind in (exp.Add, exp.Sub):
         value = _value(node.this, read)
         if value.kind == "moment":
@@ -225,6 +227,19 @@ def _value(node: exp.Expr, read: Read) -> Vector:
             if value.values.size and int(np.abs(value.values).max()) + span < _ROOM:
                 return replace(value, values=value.values + (span if kind is exp.Add else -span))
     raise NotAtHand("a part that is not understood here")
+
+
+def _farthest(nodes: Sequence[exp.Expr], read: Read, *, most: bool) -> Vector:
+    """The greatest or least of moments; nulls are passed over."""
+    found, *others = (_value(node, read) for node in nodes)
+    for other in others:
+        if {found.kind, other.kind} != {"moment"}:
+            raise NotAtHand("the greatest of something else")
+        better = (other.values > found.values) if most else (other.values < found.values)
+        better = (better | found.null) & ~other.null
+        values = np.where(better, other.values, found.values)
+        found = replace(found, values=values, null=found.null & other.null)
+    return found
 
 
 def _one(kind: Literal["number", "moment", "text", "boolean"], value: int, **more: Any) -> Vector:

@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 
 from datalchemy_nb.contracts.metrics import ColumnStat, Conformance, ConformanceKind
+from datalchemy_nb.contracts.names import literal
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.evaluate import chance, coherence, documents
@@ -20,7 +21,7 @@ from datalchemy_nb.evaluate.contract import EVEN, ColumnContract, contracts
 from datalchemy_nb.evaluate.figures import number
 from datalchemy_nb.evaluate.probes import counted
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
-from datalchemy_nb.evaluate.workspace import Connection, literal, one_row
+from datalchemy_nb.evaluate.workspace import Connection, one_row
 
 ALPHA = 1e-5
 """Differences less likely than this are deviations: one false one in a hundred thousand questions."""
@@ -124,11 +125,14 @@ class _Asker:
     def _placed(self, listed_values: list[str]) -> tuple[int, dict[int, int], int]:
         """How many rows have a listed value, how many have each by its place, and how many have another."""
         few, reading = self.table.few, self.column.reading
-        if few is not None and few.holds((self.column.sql,)) and reading.sql_type == "VARCHAR" and not reading.nocase:
+        counted = self.table.counts.get(self.column.sql)
+        if few is not None and few.holds((self.column.sql,)):
             counted = few.counted(self.column.sql)
+        spelled = reading.sql_type == "VARCHAR" or reading.family == "enum"
+        if counted is not None and spelled and not reading.nocase:
             places = {i: counted[value] for i, value in enumerate(listed_values) if value in counted}
             known = sum(places.values())
-            return known, places, self.table.rows - few.nulls(self.column.sql) - known
+            return known, places, sum(counted.values()) - known
         cells = [literal(value) for value in listed_values]
         values = f"TRY_CAST(v AS {self.column.reading.sql_type})"
         listed = (

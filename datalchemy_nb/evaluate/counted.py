@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from datalchemy_nb.contracts.metrics import QUANTILES
 from datalchemy_nb.evaluate import figures, small
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
 from datalchemy_nb.evaluate.small import Few
-from datalchemy_nb.evaluate.spread import PATTERNS, SHARED_BY, Spread, lengthy, measured
+from datalchemy_nb.evaluate.spread import PATTERNS, SHARED_BY, Spread, lengths_of, lengthy, measured
 
 BINS = 20
 TOP = 5
@@ -119,12 +118,8 @@ def _histogram(numbers: NDArray[np.float64], width: float) -> tuple[int, ...]:
 def _lengths(few: Few, column: LoadedColumn) -> tuple[int | None, float | None, int | None]:
     if not lengthy(column):
         return None, None, None
-    counted = few.counted(column.sql)
-    if not counted:
-        return None, None, None
-    lengths = list(map(len, counted))
-    total = sum(map(mul, lengths, counted.values()))
-    return min(lengths), round(total / (few.rows - few.nulls(column.sql)), 3), max(lengths)
+    shortest, mean, longest = lengths_of(few.counted(column.sql))
+    return shortest, None if mean is None else round(mean, 3), longest
 
 
 def _patterns(few: Few, column: LoadedColumn) -> tuple[tuple[str, int], ...] | None:

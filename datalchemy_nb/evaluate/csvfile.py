@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from datalchemy_nb.contracts.names import literal
 from datalchemy_nb.errors import OutputError
-from datalchemy_nb.evaluate.workspace import literal
 from datalchemy_nb.sandbox import no_glob
 
 _HEADER_BYTES = 1 << 20

@@ -4,16 +4,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 
 from datalchemy_nb.contracts.metrics import ForeignKeyStat
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.evaluate.reader import LoadedTable
-from datalchemy_nb.evaluate.references import alike, common_casts
+from datalchemy_nb.evaluate.references import common_casts, links
 from datalchemy_nb.evaluate.workspace import Connection
 
 
@@ -76,17 +76,13 @@ def measure(con: Connection, table: LoadedTable, key: ForeignKey, parents: Seque
 
 
 def _at_hand(table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]) -> dict[int, int] | None:
-    """The same counts from values at hand; None where a table has many rows, or equal values may be other texts."""
-    if len(parents) != 1 or table.few is None or parents[0].few is None:
+    """The same counts from values at hand; None where these do not tell every row's one parent."""
+    places = links(table, key, parents[0]) if len(parents) == 1 else None
+    if places is None:
         return None
-    own = [table.columns[name] for name in key.columns]
-    theirs = [parents[0].columns[name] for name in key.referenced_columns]
-    same = all(alike(a, b) for a, b in zip(own, theirs, strict=True))
-    names, referred = [column.sql for column in own], [column.sql for column in theirs]
-    if not same or not table.few.holds(names) or not parents[0].few.holds(referred):
-        return None
-    there = set(parents[0].few.tuples(referred))
-    return dict(Counter(n for value, n in Counter(table.few.tuples(names)).items() if value in there))
+    children = np.bincount(places[places >= 0])
+    numbers, times = np.unique(children[children > 0], return_counts=True)
+    return dict(zip(numbers.tolist(), times.tolist(), strict=True))
 
 
 def _query(table: LoadedTable, key: ForeignKey, parents: Sequence[LoadedTable]) -> str:

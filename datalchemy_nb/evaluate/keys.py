@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.contracts.names import quote_ident, show_ident
 from datalchemy_nb.contracts.schema import Index, PrimaryKey, Unique
 from datalchemy_nb.evaluate.cells import prepared
 from datalchemy_nb.evaluate.checks_sql import Translated, Translator
@@ -51,7 +51,7 @@ def keys_of(table: LoadedTable, findings: Findings) -> Iterator[Key]:
             kind="pk" if primary else "unique",
             title=constraint.name or ("primary key" if primary else "unique"),
             shown=",".join(show_ident(name) for name in constraint.columns),
-            parts=tuple(_quoted(name) for name in constraint.columns),
+            parts=tuple(quote_ident(name) for name in constraint.columns),
             nulls_collide=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
         )
     for index in table.table.indexes:
@@ -70,10 +70,6 @@ def _index_key(table: LoadedTable, index: Index, findings: Findings) -> Iterator
     yield Key("unique", index.name, shown, parts, predicate, index.nulls_not_distinct)
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _part(con: Connection, table: LoadedTable, translator: Translator, part: str) -> Translated:
     """The SQL of a part of a key; that of a column as it was loaded needs no translation.
 
@@ -81,7 +77,7 @@ def _part(con: Connection, table: LoadedTable, translator: Translator, part: str
         Unsupported: it cannot be translated, or DuckDB refuses it.
     """
     name = part[1:-1].replace('""', '"') if part.startswith('"') and part.endswith('"') else None
-    column = table.columns.get(name) if name is not None and _quoted(name) == part else None
+    column = table.columns.get(name) if name is not None and quote_ident(name) == part else None
     if column is None or column.reading.family == "opaque":
         return prepared(con, table, translator, part)
     return Translated(column.sql, (column.column.name,))
@@ -192,8 +188,9 @@ def _surely_different(con: Connection, table: LoadedTable, key: Key, parts: list
     """
     few = table.few
     if few is not None and key.predicate is None and not key.nulls_collide and few.holds(parts):
-        found = few.tuples(parts)
-        return len(found) if len(found) == len(set(found)) else None
+        found = few.present(parts)
+        different = len(few.counted(parts[0])) if len(parts) == 1 else len(set(few.tuples(parts)))
+        return found if found == different else None
     query = f"SELECT count(*), count(DISTINCT hash({', '.join(parts)})) FROM {table.sql} WHERE {where}"
     rows, hashes = one_row(con, query)
     return int(rows) if int(rows) == int(hashes) else None

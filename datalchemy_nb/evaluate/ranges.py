@@ -8,13 +8,13 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from datalchemy_nb.contracts.names import literal
 from datalchemy_nb.contracts.pg_types import WHOLE
 from datalchemy_nb.contracts.schema import ColumnType, DatabaseSchema
 from datalchemy_nb.evaluate.bounds import AS_WORD, SUBTYPES, bounds_of
 from datalchemy_nb.evaluate.nodes import peel, text_of
 from datalchemy_nb.evaluate.reader import LoadedColumn
 from datalchemy_nb.evaluate.unsupported import Unsupported
-from datalchemy_nb.evaluate.workspace import literal
 
 _DISCRETE = WHOLE | {"date"}
 _LEAST, _MOST = (

@@ -9,7 +9,7 @@ again with the number of its fault beside every cell.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -22,7 +22,7 @@ from datalchemy_nb.evaluate.at_hand import NotAtHand, Vector
 from datalchemy_nb.evaluate.csvfile import CsvFile
 from datalchemy_nb.evaluate.reading import Reading
 from datalchemy_nb.evaluate.readings import read
-from datalchemy_nb.evaluate.small import Few
+from datalchemy_nb.evaluate.small import Counts, Few
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
@@ -95,6 +95,7 @@ class LoadedTable:
         first_rejected: line of the first of them.
         few: the values themselves, where rows are few and every cell is sound.
         pending: makes the table in DuckDB, where none was needed to read the file.
+        counts: values of columns with few different ones as texts, with how often each occurs; filled by statistics.
     """
 
     ref: TableRef
@@ -109,6 +110,7 @@ class LoadedTable:
     headless: bool = False
     few: Few | None = None
     pending: Pending | None = None
+    counts: dict[str, Counts] = field(default_factory=dict)
 
     @property
     def sql(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from datalchemy_nb.contracts.names import literal
 from datalchemy_nb.contracts.schema import ColumnType
 from datalchemy_nb.evaluate.typebook import TypeBook, modifiers
-from datalchemy_nb.evaluate.workspace import literal
 
 FaultKind = Literal["type", "length", "enum", "unheld"]
 Family = Literal[

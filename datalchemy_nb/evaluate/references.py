@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 
@@ -92,7 +93,7 @@ class ReferenceJudge:
     def _referring(self, table: LoadedTable, own: Sequence[LoadedColumn]) -> int:
         names = [column.sql for column in own]
         if table.few is not None and table.few.holds(names):
-            return len(table.few.tuples(names))
+            return table.few.present(names)
         present = " AND ".join(f"{name} IS NOT NULL" for name in names)
         return int(one_row(self.con, f"SELECT count(*) FROM {table.sql} WHERE {present}")[0])
 
@@ -148,6 +149,15 @@ def links(table: LoadedTable, key: ForeignKey, parent: LoadedTable) -> Ints | No
     """
     if table.few is None or parent.few is None:
         return None
+    asked = (tuple(key.columns), str(parent.ref), tuple(key.referenced_columns))
+    if asked not in table.few.links:
+        table.few.links[asked] = _links(table, key, parent)
+    return table.few.links[asked]
+
+
+def _links(table: LoadedTable, key: ForeignKey, parent: LoadedTable) -> Ints | None:
+    if table.few is None or parent.few is None:
+        return None
     own = [table.columns[name] for name in key.columns]
     theirs = [parent.columns[name] for name in key.referenced_columns]
     if not all(alike(a, b) for a, b in zip(own, theirs, strict=True)):
@@ -156,11 +166,11 @@ def links(table: LoadedTable, key: ForeignKey, parent: LoadedTable) -> Ints | No
     if not table.few.holds(names) or not parent.few.holds(referred):
         return None
     there, found = _keys(parent.few, referred), _keys(table.few, names)
-    present = [(row, place) for place, row in enumerate(there) if row is not None]
-    places: dict[str | tuple[str | None, ...] | None, int] = dict(present)
-    if len(places) != len(present):
+    places = dict(zip(there, range(len(there)), strict=True))
+    places.pop(None, None)
+    if len(places) != len(there) - there.count(None):
         return None
-    return np.array([places.get(row, -1) for row in found], np.int64)
+    return np.array(list(map(places.get, found, repeat(-1))), np.int64)
 
 
 def _keys(few: Few, names: Sequence[str]) -> Sequence[str | tuple[str | None, ...] | None]:

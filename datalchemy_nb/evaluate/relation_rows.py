@@ -73,14 +73,6 @@ class Data:
     types: TypeBook
     findings: Findings
     _rows: dict[TableRef, Rows] = field(default_factory=dict)
-    _links: dict[tuple[TableRef, tuple[str, ...]], Ints | None] = field(default_factory=dict)
-
-    def links(self, table: LoadedTable, key: ForeignKey, parent: LoadedTable) -> Ints | None:
-        """The place of every row's parent, where values at hand tell it."""
-        asked = (table.ref, key.columns)
-        if asked not in self._links:
-            self._links[asked] = references.links(table, key, parent)
-        return self._links[asked]
 
     def rows(self, ref: TableRef) -> Rows:
         """The rows of a table, the same for all who ask.
@@ -406,7 +398,7 @@ class Rows:
         step = self._above[alias]
         if len(step.holders) != 1 or len(step.above) != 1:
             raise NotAtHand("rows of several files")
-        places = self.data.links(step.holders[0], step.key, step.above[0])
+        places = references.links(step.holders[0], step.key, step.above[0])
         if places is None:
             raise NotAtHand("the rows above")
         if step.below == "t":

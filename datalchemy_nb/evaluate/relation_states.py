@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from datalchemy_nb.contracts.names import literal
 from datalchemy_nb.contracts.relations import HistoryRule, LifecycleRule
 from datalchemy_nb.evaluate.relation_questions import Families, Question, Shares, not_before, place, same_moment
 from datalchemy_nb.evaluate.relation_rows import Data, Rows, Value
 from datalchemy_nb.evaluate.unsupported import Unsupported
-from datalchemy_nb.evaluate.workspace import literal
 
 _MOST_PATTERNS = 2000
 

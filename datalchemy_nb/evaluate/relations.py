@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from datalchemy_nb.contracts.metrics import ColumnStat, RelationStat
-from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.names import TableRef, literal, show_ident
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.relations import (
     Bound,
@@ -44,7 +44,7 @@ from datalchemy_nb.evaluate.relation_questions import Asked, Families, Question,
 from datalchemy_nb.evaluate.relation_rows import BASE_DATE, Data, Rows, Value, split
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.unsupported import Unsupported
-from datalchemy_nb.evaluate.workspace import Connection, literal
+from datalchemy_nb.evaluate.workspace import Connection
 
 ALPHA = 1e-5
 """Shares less likely than this are deviations."""
@@ -344,7 +344,8 @@ class _Asker:
             end.sql if bound.gap is None or bound.gap.max is None else _moved(end, bound.gap, bound.gap.max, sign)
             for bound, end in ends
         ]
-        farthest = f"{'greatest' if sign > 0 else 'least'}({', '.join(map(_comparable(own), limits))})"
+        comparable = _comparable(own.sql_type, *(end.sql_type for _, end in ends))
+        farthest = f"{'greatest' if sign > 0 else 'least'}({', '.join(map(comparable, limits))})"
         asked = " AND ".join(f"{sql} IS NOT NULL" for sql in (own.sql, *(end.sql for _, end in apart)))
         compare, word = ("<=", "after") if sign > 0 else (">=", "before")
         far = " or ".join(
@@ -476,9 +477,12 @@ def _slack(own: Value, sql: str, sign: int) -> str:
     return f"({sql} {operator} {tick(own)})"
 
 
-def _comparable(own: Value) -> Callable[[str], str]:
-    """Makes moments of one type, so that the farthest can be told."""
-    return lambda sql: f"({sql})::TIMESTAMPTZ" if own.sql_type in _MOMENTS else f"({sql})"
+def _comparable(own: str, *others: str) -> Callable[[str], str]:
+    """Makes moments of one type, so that the farthest can be told: without a zone if none has one, which is cheap."""
+    if own not in _MOMENTS:
+        return lambda sql: f"({sql})"
+    kind = "TIMESTAMPTZ" if "TIMESTAMPTZ" in (own, *others) else "TIMESTAMP"
+    return lambda sql: f"({sql})::{kind}"
 
 
 def _over(key: Sequence[Value], order: str) -> str:

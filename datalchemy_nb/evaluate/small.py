@@ -48,11 +48,13 @@ class Few:
         rows: how many there are.
         texts: by SQL name of a column, its values as texts; columns without an order have none.
         numbers: by SQL name, numbers in the same order as the values, NaN for null and for what is endless.
+        links: places of parents, by foreign key, parent and the columns referred to; None where they are not told.
     """
 
     rows: int
     texts: dict[str, Texts]
     numbers: dict[str, NDArray[np.float64]]
+    links: dict[tuple[tuple[str, ...], str, tuple[str, ...]], NDArray[np.int64] | None] = field(default_factory=dict)
     _counted: dict[str, Counts] = field(default_factory=dict)
     _vectors: dict[str, Vector | None] = field(default_factory=dict)
 
@@ -71,6 +73,10 @@ class Few:
     def holds(self, names: Iterable[str]) -> bool:
         """Whether the texts of all these columns are here."""
         return all(name in self.texts for name in names)
+
+    def present(self, names: Sequence[str]) -> int:
+        """How many rows have a value in each of some columns."""
+        return self.rows - self.nulls(names[0]) if len(names) == 1 else len(self.tuples(names))
 
     def tuples(self, names: Sequence[str]) -> list[tuple[str, ...]]:
         """The values of some columns, row by row, of the rows that have all of them."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from datalchemy_nb.contracts.metrics import QUANTILES
 from datalchemy_nb.evaluate import figures, small
@@ -37,23 +38,30 @@ class Spread:
 
 
 def measure(
-    con: Connection, table: LoadedTable, columns: Sequence[LoadedColumn], counted: Mapping[str, small.Counts]
+    con: Connection,
+    table: LoadedTable,
+    columns: Sequence[LoadedColumn],
+    counted: Mapping[str, small.Counts],
+    sampled: Mapping[str, small.Counts],
 ) -> list[Spread]:
-    """Measure columns of one table, in their order; of some the values are counted already."""
+    """Measure columns of one table, in their order; of some the values are counted already, in all and in some rows."""
     selected: list[str] = ["count(*)"]
     for column in columns:
-        selected += [_mean(column), _quantiles(column, table.rows), *_lengths(column)]
+        lengths = ("NULL", "NULL", "NULL") if column.sql in counted else _lengths(column)
+        selected += [_mean(column), _quantiles(column, table.rows), *lengths]
     row = one_row(con, f"SELECT {', '.join(selected)} FROM {table.sql}")
-    patterns = _patterns(con, table, columns, counted)
+    patterns = _patterns(con, table, columns, sampled)
     spreads = []
     for column, i, found in zip(columns, range(1, len(row), 5), patterns, strict=True):
         quantiles = tuple(figures.shown(column, value) or "" for value in row[i + 1] or ())
-        mean_length = None if row[i + 3] is None else round(float(row[i + 3]), 3)
+        shortest, mean_length, longest = row[i + 2 : i + 5]
+        if column.sql in counted and lengthy(column):
+            shortest, mean_length, longest = lengths_of(counted[column.sql])
         spreads.append(
             Spread(
                 figures.mean(column, row[i]),
                 quantiles,
-                (row[i + 2], mean_length, row[i + 4]),
+                (shortest, None if mean_length is None else round(float(mean_length), 3), longest),
                 found or (),
                 None if found is None else min(table.rows, _sample_rows(table.rows)),
             )
@@ -74,7 +82,7 @@ def _quantiles(column: LoadedColumn, rows: int) -> str:
     if not measured(column):
         return "NULL"
     # DuckDB's approx_quantile depends on which thread saw which rows; the quantiles of a fixed sample do not.
-    some = "" if rows <= EXACT_ROWS else f" AND hash(rowid) % {_step(rows)} = 0"
+    some = "" if rows <= EXACT_ROWS else f" AND hash(rowid) % {step(rows)} = 0"
     finite = f" FILTER (WHERE {figures.number(column)} IS NOT NULL{some})"
     return f"quantile_disc({column.sql}, {list(QUANTILES)}){finite}::VARCHAR[]"
 
@@ -84,6 +92,15 @@ def lengthy(column: LoadedColumn) -> bool:
     return column.reading.family in _TEXTS and column.reading.sql_type != "UUID"
 
 
+def lengths_of(counted: small.Counts) -> tuple[int | None, float | None, int | None]:
+    """The least, the mean and the greatest length of counted texts."""
+    if not counted:
+        return None, None, None
+    lengths = list(map(len, counted))
+    total = sum(map(mul, lengths, counted.values()))
+    return min(lengths), total / sum(counted.values()), max(lengths)
+
+
 def _lengths(column: LoadedColumn) -> tuple[str, str, str]:
     if not lengthy(column):
         return ("NULL", "NULL", "NULL")
@@ -91,12 +108,13 @@ def _lengths(column: LoadedColumn) -> tuple[str, str, str]:
     return (f"min({length})", f"avg({length})", f"max({length})")
 
 
-def _step(rows: int) -> int:
+def step(rows: int) -> int:
+    """Patterns are read from one row in so many."""
     return -(-rows // SAMPLE_ROWS) or 1
 
 
 def _sample_rows(rows: int) -> int:
-    return -(-rows // _step(rows))
+    return -(-rows // step(rows))
 
 
 def _patterns(
@@ -145,7 +163,7 @@ def _value(column: LoadedColumn) -> str:
 
 
 def _sampled(table: LoadedTable, column: LoadedColumn) -> str:
-    return f"rowid % {_step(table.rows)} = 0 AND {column.sql} IS NOT NULL"
+    return f"rowid % {step(table.rows)} = 0 AND {column.sql} IS NOT NULL"
 
 
 def _values(table: LoadedTable, column: LoadedColumn) -> str:

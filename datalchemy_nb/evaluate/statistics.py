@@ -20,7 +20,8 @@ from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
 from datalchemy_nb.evaluate.spread import EXACT_ROWS, Spread
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
-TOP_DISTINCT = 10_000
+TOP_DISTINCT, FETCHED = 10_000, 500
+"""The most frequent values are told of columns with so many, and all are fetched of those with fewer."""
 _PER_SCAN = 64
 _BINNED = ("integer", "decimal", "float", "moment")
 
@@ -65,10 +66,9 @@ def measure(
     for start in range(0, len(columns), _PER_SCAN):
         some = columns[start : start + _PER_SCAN]
         ranges = _ranges(con, table, some)
-        few = table.few
-        counted = {} if few is None else {c.sql: few.counted(c.sql) for c in some if c.sql in few.texts}
+        counted, sampled = _counts(con, table, some, ranges)
         shapes = _shapes(con, table, some, ranges, different, counted)
-        spreads = spread.measure(con, table, some, counted)
+        spreads = spread.measure(con, table, some, counted, sampled)
         for column, found, shape, between in zip(some, ranges, shapes, spreads, strict=True):
             stats[column.sql] = _stat(table, column, found, shape, between, nulls.get(column.column.name, 0))
     return [stats[column.sql] for column in table.columns.values()]
@@ -126,6 +126,32 @@ def _ranges(con: Connection, table: LoadedTable, columns: list[LoadedColumn]) ->
         _Range(int(row[i]), _text(column, row[i + 1]), _text(column, row[i + 2]), row[i + 3], row[i + 4])
         for column, i in zip(columns, range(0, len(row), 5), strict=True)
     ]
+
+
+def _counts(
+    con: Connection, table: LoadedTable, columns: list[LoadedColumn], ranges: list[_Range]
+) -> tuple[dict[str, small.Counts], dict[str, small.Counts]]:
+    """Values of columns that have few, with how often each occurs in all rows and in those that patterns are read from.
+
+    Columns whose values are at hand are among them, however many these are.
+    """
+    few = table.few
+    if few is not None:
+        known = {column.sql: few.counted(column.sql) for column in columns if column.sql in few.texts}
+        return known, known
+    sampled: dict[str, small.Counts] = {}
+    for column, found in zip(columns, ranges, strict=True):
+        plain = column.reading.family in _ORDERED and column.reading.family != "float" and not column.reading.nocase
+        if not plain or not 0 < found.distinct <= FETCHED:
+            continue
+        query = (
+            f"SELECT {column.sql}::VARCHAR, count(*), count(*) FILTER (WHERE rowid % {spread.step(table.rows)} = 0) "
+            f"FROM {table.sql} WHERE {column.sql} IS NOT NULL GROUP BY {column.sql}"
+        )
+        rows = con.execute(query).fetchall()
+        table.counts[column.sql] = {str(value): int(times) for value, times, _ in rows}
+        sampled[column.sql] = {str(value): int(times) for value, _, times in rows if times}
+    return {column.sql: table.counts[column.sql] for column in columns if column.sql in table.counts}, sampled
 
 
 def _shapes(

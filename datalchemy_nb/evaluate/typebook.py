@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from datalchemy_nb.contracts.names import literal
 from datalchemy_nb.contracts.schema import ColumnType, DatabaseSchema, DomainType
-from datalchemy_nb.evaluate.workspace import Connection, literal
+from datalchemy_nb.evaluate.workspace import Connection
 
 _MODIFIER = re.compile(r"\((-?\d+)(?:\s*,\s*(-?\d+))?\)")
 

@@ -25,11 +25,6 @@ _MACROS = (
 )
 
 
-def literal(text: str) -> str:
-    """Write a string literal for SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def free_memory(root: Path = Path("/")) -> int | None:
     """Bytes of memory that are free, or that a container may still have; None where the system does not say.
 

@@ -91,8 +91,8 @@ def _value_bytes(values: pl.Series) -> bytes | memoryview:
         return _decimal_words(values)
     if dtype.is_float():
         return _words(_filled(values.cast(pl.Float64), 0.0), "<f8")
-    physical = values if dtype.is_integer() else values.to_physical()
-    return _words(_filled(physical.cast(pl.Int64), 0), "<i8")
+    whole = values if dtype.is_integer() or dtype.is_temporal() else values.to_physical()
+    return _words(_filled(whole.cast(pl.Int64), 0), "<i8")
 
 
 def _joined(values: pl.Series) -> bytes:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from datalchemy_nb.domains.physical import filled, physical
 from datalchemy_nb.domains.strings import TextRows, text_table
 
 _SPAN = 1 << 16
@@ -48,7 +49,7 @@ def _seconds() -> npt.NDArray[np.uint32]:
 
 def dates(values: pl.Series) -> pl.Series | None:
     """Return dates as text; None where only Polars can."""
-    days = values.to_physical().fill_null(0).to_numpy().astype(np.int64)
+    days = filled(physical(values), 0).to_numpy()
     if not _within(days):
         return None
     rows = TextRows(len(days), 10)
@@ -61,7 +62,7 @@ def timestamps(values: pl.Series) -> pl.Series | None:
     dtype = values.dtype
     if not isinstance(dtype, pl.Datetime) or dtype.time_unit != "us":
         return None
-    micros = values.to_physical().fill_null(0).to_numpy()
+    micros = filled(physical(values), 0).to_numpy()
     seconds = micros // _SECOND_US
     days = seconds // _DAY_SECONDS
     if not _within(days):

@@ -282,7 +282,7 @@ def _manifest(plan: ResolvedPlan, written: Written, run_id: str) -> Manifest:
         output_version=OUTPUT_VERSION,
         run_id=run_id,
         seed=plan.plan.seed,
-        plan_sha256=plan.plan.sha256(),
+        plan_sha256=plan.plan_sha256,
         schema_fingerprint=plan.schema_fingerprint,
         existing_sha256=plan.existing_sha256,
         package_version=__version__,

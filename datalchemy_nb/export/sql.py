@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from datalchemy_nb.contracts.names import TableRef, quote_ident
+from datalchemy_nb.contracts.names import TableRef, literal, quote_ident
 from datalchemy_nb.contracts.pg_types import WHOLE
 from datalchemy_nb.export import csv
 
@@ -159,8 +159,9 @@ def _advances(tables: Mapping[TableRef, tuple[str, ...]], schema: DatabaseSchema
             if named and column.name in columns and column.column_type.udt_name in WHOLE | {"numeric"}:
                 drawn.setdefault(named, []).append(f"SELECT {quote_ident(column.name)} FROM {ref.sql}")  # noqa: S608
     for name, selects in drawn.items():
-        literal = "'" + name.replace("'", "''") + "'::pg_catalog.regclass"
-        yield _ADVANCE.format(name=literal, sequence=name, values=" UNION ALL ".join(selects))
+        yield _ADVANCE.format(
+            name=f"{literal(name)}::pg_catalog.regclass", sequence=name, values=" UNION ALL ".join(selects)
+        )
 
 
 def _drawn(default: str | None) -> str | None:

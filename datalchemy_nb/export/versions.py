@@ -35,7 +35,7 @@ def head_of(plan: ResolvedPlan, formats: Sequence[Format], parts: str | None = N
     """
     return Head(
         output_version=OUTPUT_VERSION,
-        plan_sha256=plan.plan.sha256(),
+        plan_sha256=plan.plan_sha256,
         schema_fingerprint=plan.schema_fingerprint,
         formats=tuple(formats),
         dependencies=dependencies(),

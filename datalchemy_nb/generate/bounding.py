@@ -17,6 +17,7 @@ from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.domains.base import OrderedDomain
 from datalchemy_nb.domains.bits import U64, unit
 from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.physical import filled, nulls
 from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.rhythm import rhythm
 from datalchemy_nb.domains.shaped import OrderedShaped
@@ -171,14 +172,14 @@ def _bound(
         return np.full(rows, source.today + further), np.zeros(rows, dtype=bool)
     values = column(side.column)
     ticks = source.grid.ticks(values, "left" if after else "right")
-    return ticks.fill_null(0).to_numpy() + further, values.is_null().to_numpy()
+    return filled(ticks, 0).to_numpy() + further, nulls(values)
 
 
 def _most_months(source: Bounded, side: Beyond, values: pl.Series, bound: Ticks) -> Ticks:
     """The day up to which most months after a moment go: those after the next day end later where months do."""
     assert side.gaps is not None
     assert side.gaps.most is not None
-    exact = source.grid.ticks(values, "right").fill_null(0).to_numpy()
+    exact = filled(source.grid.ticks(values, "right"), 0).to_numpy()
     far = moved(source.grid, side, exact, np.full(len(exact), side.gaps.most), 1)
     return np.maximum(far, bound)
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from datalchemy_nb.constraints.scalar import Whole
 from datalchemy_nb.domains.arrow import import_decimals
+from datalchemy_nb.domains.physical import filled, physical
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -29,8 +30,8 @@ def ticks(values: pl.Series, digits: int | None = None) -> tuple[Ints, Mask | No
         digits: digits after the point that the ticks have, at least those of the values; None = those of the values.
     """
     missing = values.is_null().to_numpy() if values.null_count() else None
-    whole = pl.first().to_physical().cast(pl.Int64)
-    raw: Ints = values.to_frame().select(whole if missing is None else whole.fill_null(0)).to_series().to_numpy()
+    whole = values.to_physical().cast(pl.Int64) if isinstance(values.dtype, pl.Decimal) else physical(values)
+    raw: Ints = filled(whole, 0).to_numpy()
     factor = 1 if digits is None else 10 ** (digits - scale_of(values.dtype))
     return (raw if factor == 1 else raw * np.int64(factor)), missing
 

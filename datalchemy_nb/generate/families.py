@@ -108,8 +108,8 @@ class Family:
             case Historic() as way:
                 return way.lengths[way.piece_of(self._permuted_parents(way, parents))]
             case PerParent() as way:
-                _, own, classes, whole, left = self._ranked(way, parents)
-                return np.where(classes >= 0, whole + (own < left), _ZERO)
+                own, classes = self._ranked(way, parents)
+                return np.where(classes >= 0, _children(way, classes, own), _ZERO)
             case Dealt() | SharedParent():
                 each, rest = divmod(self._rows, self._parents)
                 return (parents < np.uint64(rest)).astype(np.uint64) + np.uint64(each)
@@ -130,7 +130,7 @@ class Family:
                 piece = way.piece_of(places)
                 return way.rows[piece] + (places - way.places[piece]) * way.lengths[piece] + number
             case PerParent() as way:
-                _, own, classes, _, _ = self._ranked(way, parents)
+                own, classes = self._ranked(way, parents)
                 at = np.maximum(classes, 0)
                 places = way.places[at] + number * way.counts[at] + own
                 return self._permuted(f"{way.purpose} rows", self._rows).inverse(places)
@@ -208,21 +208,18 @@ class Family:
         places = self._permuted(f"{way.purpose} rows", self._rows).forward(index)
         missing = places >= np.uint64(way.linked)
         places = np.where(missing, _ZERO, places)
-        at = np.searchsorted(way.places, places, side="right") - 1
+        at = way.by_place.find(places) - 1
         number, own = np.divmod(places - way.places[at], way.counts[at])
         ranks = way.ranks[at] + own
         parents = ranks if way.in_order else self._permuted(f"{way.purpose} parents", way.parents).forward(ranks)
-        return Place(parents, number, self.counts(parents), missing if missing.any() else None)
+        return Place(parents, number, _children(way, at, own), missing if missing.any() else None)
 
-    def _ranked(self, way: PerParent, parents: U64) -> tuple[U64, U64, npt.NDArray[np.int64], U64, U64]:
-        """Rank, rank within the class, class (-1: childless), children of all of it, and how many have one more."""
+    def _ranked(self, way: PerParent, parents: U64) -> tuple[U64, npt.NDArray[np.int64]]:
+        """Rank within the class, and the class (-1: childless)."""
         ranks = parents if way.in_order else self._permuted(f"{way.purpose} parents", way.parents).inverse(parents)
-        classes = np.searchsorted(way.ranks, ranks, side="right") - 1
+        classes = way.by_rank.find(ranks) - 1
         own = ranks - way.ranks[classes]
-        classes = np.where(own < way.counts[classes], classes, -1)
-        ends = np.append(way.places[1:], np.uint64(way.linked))
-        whole, left = np.divmod((ends - way.places)[classes], way.counts[classes])
-        return ranks, own, classes, whole, left
+        return own, np.where(own < way.counts[classes], classes, -1)
 
     def _in_history(self, way: Historic, index: U64) -> Place:
         piece = np.searchsorted(way.rows, index, side="right") - 1
@@ -235,6 +232,12 @@ class Family:
 
     def _permuted(self, purpose: str, size: int) -> Permutation:
         return permutation(self._seed, self._ref, purpose, size)
+
+
+def _children(way: PerParent, classes: npt.NDArray[np.int64], own: U64) -> U64:
+    """How many children parents of these ranks within their classes have."""
+    whole, left = way.shares
+    return whole[classes] + (own < left[classes])
 
 
 def _only_children(parents: U64) -> Place:

@@ -107,7 +107,7 @@ def per_parent(
     places = permutation(seed, ref, f"{way.purpose} rows", table_rows).forward(rows)
     beyond = places >= np.uint64(way.linked)
     places = np.where(beyond, np.uint64(0), places)
-    at = np.searchsorted(way.places, places, side="right") - 1
+    at = way.by_place.find(places) - 1
     ranks = way.ranks[at] + (places - way.places[at]) % way.counts[at]
     parents = ranks if way.in_order else permutation(seed, ref, f"{way.purpose} parents", way.parents).forward(ranks)
     return parents, beyond

@@ -71,6 +71,8 @@ _SMALL_PARENT = 1 << 18
 """Columns of parents of up to so many rows are made once, for chunks of at least a quarter as many."""
 _MOST_ASKED = 1 << 22
 """Of parents of up to so many rows it is remembered which ones a condition holds for."""
+_FEW_PARENTS, _FEW_VALUES = 1 << 12, 32
+"""A condition on a parent and on one text of so few is answered once for each pair."""
 _REMEMBERED_BYTES = 48 << 20
 _WIDEST = 64
 _AT_ONCE = 1 << 12
@@ -116,6 +118,7 @@ class Engine:
         self.stopped = False
         self.kept = Kept()
         self.sieves = Sieves(self)
+        self.answers: dict[tuple[TableRef, int, str | None], Mask] = {}
         self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
         self._remembered = 0
 
@@ -219,6 +222,7 @@ class Batch:
         self._parents: dict[int, Batch] = {}
         self._lives: dict[str, Lived] = {}
         self._parents_lived: dict[int, Parents] = {}
+        self._answered: dict[int, tuple[npt.NDArray[np.uint32], Mask] | None] = {}
 
     # --- who belongs to whom -----------------------------------------------------------------------------------
 
@@ -263,10 +267,17 @@ class Batch:
 
     def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
         """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
-        if link.target_rows <= _MOST_ASKED and self._told_by_parent(link, way):
+        if not way.reads and link.target_rows <= _MOST_ASKED and self._told_by_parent(link, way):
             name = link.target, f"{self._table.ref} may refer to it by {link.name}"
             held = self._engine.kept.of(name, link.target_rows, parents, lambda rows: (self._may_be(link, way, rows),))
             return held[0]
+        if link.index not in self._answered:
+            self._answered[link.index] = self._answers(link, way)
+        answered = self._answered[link.index]
+        if answered is not None:
+            codes, answers = answered
+            told: Mask = answers[codes[at], parents.view(np.int64)]
+            return told
         whose = pl.Series(at.astype(np.uint32))
         fixed = {name: self.column(name)[whose] for name in way.reads}
         tried = Batch(self._engine, self._table, self._index[at], fixed=fixed)
@@ -283,12 +294,12 @@ class Batch:
         return checks.failing(frame, [predicate.sql for predicate in link.gives_way])
 
     def _told_by_parent(self, link: Link, way: Tried) -> bool:
-        """Whether the condition on a parent reads nothing else, so that one answer holds for all rows."""
+        """Whether the condition on a parent tells nothing else than what it reads, so that an answer holds for all."""
         table, told = self._table, self._table.every[way.where]
-        plain = not (told.null_rate or told.steps or told.cases or told.when or told.visited or way.reads)
+        plain = not (told.null_rate or told.steps or told.cases or told.when or told.visited)
         if not plain or not isinstance(told.source, Computed) or table.known is not None:
             return False
-        reached = [table.reaches.get(name) for name in told.source.inputs]
+        reached = [table.reaches.get(name) for name in told.source.inputs if name not in way.reads]
         through = all(one is not None and one.links[:1] == (link.index,) for one in reached)
         return through and way.where not in table.group_of and table.group_of.keys().isdisjoint(link.columns)
 
@@ -298,6 +309,36 @@ class Batch:
         tried._pointing.settle(link, parents, None)
         will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
         return will_do
+
+    def _answers(self, link: Link, way: Tried) -> tuple[npt.NDArray[np.uint32], Mask] | None:
+        """For a condition that reads one text of few of the row: which each row has, and what each says of each parent.
+
+        Returns:
+            Numbers of the rows' texts, and answers by number and parent; None where it is no such condition.
+        """
+        few = link.target_rows <= min(_FEW_PARENTS, len(self._index))
+        if not few or len(way.reads) != 1 or not self._told_by_parent(link, way):
+            return None
+        values = self.column(way.reads[0])
+        if not isinstance(values.dtype, pl.String) or values.head(4 * _FEW_VALUES).n_unique() > _FEW_VALUES:
+            return None
+        names: list[str] = values.drop_nulls().unique(maintain_order=True).to_list()
+        if len(names) > _FEW_VALUES:
+            return None
+        codes = values.cast(pl.Enum(names)).to_physical().cast(pl.UInt32).fill_null(len(names)).to_numpy()
+        texts = [*names, None] if values.null_count() else names
+        known = self._engine.answers
+        asked = [text for text in texts if (self._table.ref, link.index, text) not in known]
+        if asked:
+            parents = np.tile(np.arange(link.target_rows, dtype=np.uint64), len(asked))
+            each = pl.Series(way.reads[0], asked, dtype=pl.String)[np.repeat(np.arange(len(asked)), link.target_rows)]
+            tried = Batch(
+                self._engine, self._table, np.zeros(len(parents), dtype=np.uint64), fixed={way.reads[0]: each}
+            )
+            tried._pointing.settle(link, parents, None)
+            will_do = tried.column(way.where).fill_null(value=False).to_numpy().reshape(len(asked), -1)
+            known.update({(self._table.ref, link.index, text): told for text, told in zip(asked, will_do, strict=True)})
+        return codes, np.stack([known[self._table.ref, link.index, text] for text in texts])
 
     def lived(self, life: Life) -> Lived:
         """Return how far the rows have come in a lifecycle."""

@@ -6,17 +6,23 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.golden import RowRange
 from datalchemy_nb.contracts.run import DIGEST_BYTES, TableManifest
+from datalchemy_nb.later import Later
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Digests = npt.NDArray[np.uint64]
+    Mask = npt.NDArray[np.bool_]
+else:
+    np = Later("numpy")
 
 _STRETCH = 1 << 14
 """Blocks read at a time: 10 MB of a table of 40 columns."""
-Digests = npt.NDArray[np.uint64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, literal
 from datalchemy_nb.contracts.profile import AuditEntry, ForeignKeyProfile, NotCounted, Profile, TableProfile
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import UsageError
@@ -80,8 +80,7 @@ class Offline:
         """
         parts = [_HEAD.format(k=self.k, seconds=seconds)]
         for ask in self.open():
-            name = ask.name.replace("'", "''")
-            inner = f"SELECT json_build_object('question', '{name}', 'rows', coalesce(json_agg(t), '[]'))"
+            inner = f"SELECT json_build_object('question', {literal(ask.name)}, 'rows', coalesce(json_agg(t), '[]'))"
             parts.append(f"-- {_comment(ask.name)}\nSAVEPOINT asked;\n{inner} FROM (\n{ask.sql}\n) AS t;\n")
             parts.append("ROLLBACK TO asked;\n")
         return "".join([*parts, "ROLLBACK;\n"])
@@ -125,7 +124,7 @@ def _answer(line: str) -> tuple[str, Sequence[Mapping[str, Any]]]:
 
 
 def _estimate_sql(refs: Sequence[TableRef]) -> str:
-    names = ", ".join("'" + table_sql(ref).replace("'", "''") + "'" for ref in refs)
+    names = ", ".join(literal(table_sql(ref)) for ref in refs)
     return (
         'SELECT n.nspname AS schema, c.relname AS "table", c.reltuples::float8 AS estimate '
         "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "

@@ -18,7 +18,7 @@ from typing import Any
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.types import category_of
-from datalchemy_nb.contracts.names import TableRef, quote_ident
+from datalchemy_nb.contracts.names import TableRef, literal, quote_ident
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
 from datalchemy_nb.introspect.telling import ANY_FORM, FORMS, HOLDS, LONGEST, SUPPORT, Telling
@@ -152,7 +152,8 @@ class Inquiry:
                 tests = (("d", "[0-9]"), ("b", "[^ ] [^ ]"), ("t", "^[A-Z]"), ("u", "^[^a-z]*[A-Z][^a-z]*$"))
                 parts += [f"count(*) FILTER (WHERE {t} ~ '{test}') AS c{i}{key}" for key, test in tests]
                 parts += [
-                    f"count(*) FILTER (WHERE {t} ~ {_text(form)}) AS c{i}f{j}" for j, form in enumerate(FORMS.values())
+                    f"count(*) FILTER (WHERE {t} ~ {literal(form)}) AS c{i}f{j}"
+                    for j, form in enumerate(FORMS.values())
                 ]
         yield Ask(f"columns of {ref}", ref, f"SELECT {', '.join(parts)} FROM {self.source(ref, MOST_ROWS)}")
         candidates = [part for what in self.candidates(ref) for part in what.counts]
@@ -350,7 +351,7 @@ class Inquiry:
         if not cut:
             return
         if told:
-            listed = ", ".join(_text(str(row["v"])) for row in told)
+            listed = ", ".join(literal(str(row["v"])) for row in told)
             source += f" WHERE {_told_sql(c, counted.category)} NOT IN ({listed})"
         sql = bucket_sql(number_of(c, counted.category), source, cut)
         yield Ask(f"spread of {view.ref}.{counted.name}", view.ref, sql)
@@ -515,7 +516,7 @@ def _told_sql(c: str, category: str) -> str:
 
 def _values_sql(c: str, category: str, source: str, k: int) -> str:
     told = _told_sql(c, category)
-    safe = f" AND length({told}) <= {LONGEST} AND btrim({told}) !~ {_text(ANY_FORM)}" if category in TEXTS else ""
+    safe = f" AND length({told}) <= {LONGEST} AND btrim({told}) !~ {literal(ANY_FORM)}" if category in TEXTS else ""
     return (
         f"SELECT {told} AS v, count(*) AS n FROM {source} WHERE {c} IS NOT NULL{safe} GROUP BY 1 "
         f"HAVING count(*) >= {k} ORDER BY 2 DESC, 1 LIMIT {_VALUES}"
@@ -638,7 +639,3 @@ def _counted(candidates: Sequence[Candidate], row: Row) -> Iterator[tuple[Candid
 def _on(key: ForeignKey, child: str, parent: str) -> str:
     pairs = zip(key.columns, key.referenced_columns, strict=True)
     return " AND ".join(f"{child}.{quote_ident(a)} = {parent}.{quote_ident(b)}" for a, b in pairs)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

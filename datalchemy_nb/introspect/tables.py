@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, literal
 from datalchemy_nb.contracts.schema import (
     Check,
     Column,
@@ -253,8 +253,8 @@ def _without_oid(constraint: str | None, oid: int, schema: str, name: str) -> st
     # A hash partition's constraint holds its parent's oid, which differs from database to database.
     if constraint is None:
         return None
-    quoted = f'"{schema}"."{name}"'.replace("'", "''")
-    return re.sub(rf"'{oid}'::oid\b", lambda _: f"('{quoted}'::regclass)::oid", constraint)
+    quoted = literal(f'"{schema}"."{name}"')
+    return re.sub(rf"'{oid}'::oid\b", lambda _: f"({quoted}::regclass)::oid", constraint)
 
 
 def inherits(row: Row) -> tuple[TableName, ...]:

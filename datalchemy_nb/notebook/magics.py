@@ -13,7 +13,7 @@ from traitlets import Bool, Unicode, observe
 
 from datalchemy_nb.commands.help import overview, verb_help
 from datalchemy_nb.commands.parser import parse, split_line
-from datalchemy_nb.commands.verbs import Call
+from datalchemy_nb.commands.verb import Call
 from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
 from datalchemy_nb.notebook.cell import mark_expressions, place_of_call, put_back, split_silencer
 from datalchemy_nb.notebook.output import show, show_bundle, show_title

@@ -141,7 +141,9 @@ class _Plain:
             raise Unreadable(f"nested deeper than {MAX_DEPTH} levels")
         if self.nodes > MAX_NODES:
             raise Unreadable(f"more than {MAX_NODES:,} values")
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, dict | Mapping):
             return {self._key(key): self.copy(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self.copy(item, depth + 1) for item in value]
@@ -155,8 +157,6 @@ class _Plain:
     def _leaf(self, value: Any) -> Any:
         if value is None or isinstance(value, bool):
             return value
-        if isinstance(value, str):
-            return self._text(value)
         if isinstance(value, dt.date | dt.time):
             return value.isoformat()
         if isinstance(value, float) and math.isfinite(value):
@@ -167,6 +167,6 @@ class _Plain:
         raise Unreadable(f"{kind} cannot stand in a plan", hint="use text, numbers, true, false, null, lists, objects")
 
     def _text(self, text: str) -> str:
-        if _HALF_OF_A_PAIR.search(text):
+        if not text.isascii() and _HALF_OF_A_PAIR.search(text):
             raise Unreadable(f"{text!r} holds half of a surrogate pair, which is no character")
         return str(text)

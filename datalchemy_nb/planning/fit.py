@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from datalchemy_nb.constraints.graph import partition_root, planned_rows
 from datalchemy_nb.contracts.base import canonical_sha256
-from datalchemy_nb.contracts.names import TableRef, show_ident
+from datalchemy_nb.contracts.names import TableRef, literal, show_ident
 from datalchemy_nb.contracts.plan import Plan, TableShape, WrittenFor
 from datalchemy_nb.contracts.schema import (
     Check,
@@ -171,7 +171,7 @@ def _types(tables: Sequence[Table], schema: DatabaseSchema) -> dict[str, str]:
 def _user_types(schema: DatabaseSchema) -> Iterator[tuple[tuple[str, str], tuple[str, list[ColumnType]]]]:
     """Types by schema and name: how each is told, and what it is made of."""
     for enum in schema.enums:
-        labels = ", ".join("'" + label.replace("'", "''") + "'" for label in enum.labels)
+        labels = ", ".join(map(literal, enum.labels))
         yield (enum.schema_name, enum.name), (f"ENUM ({labels})", [])
     for domain in schema.domains:
         parts = [domain.base.data_type, *(["NOT NULL"] if domain.not_null else [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -238,6 +239,8 @@ def _unknown_in(
 def _unknown_below(
     item: object, models: tuple[type[Contract], ...], parts: tuple[str | int, ...], severity: Severity
 ) -> Iterator[Issue]:
+    if not models or not isinstance(item, dict | list):
+        return
     places: Iterable[tuple[tuple[str | int, ...], object]] = (
         [((*parts, index), inner) for index, inner in enumerate(item)] if isinstance(item, list) else [(parts, item)]
     )
@@ -251,12 +254,24 @@ def _chosen(models: tuple[type[Contract], ...], value: object) -> type[Contract]
     """The union member a value belongs to, by its ``type`` or ``kind``."""
     if len(models) == 1 or not isinstance(value, dict):
         return models[0] if models else None
+    field, members = _tagged(models)
+    tag = value.get(field)
+    return members.get(tag) if isinstance(tag, str) else None
+
+
+@cache
+def _tagged(models: tuple[type[Contract], ...]) -> tuple[str, Mapping[object, type[Contract]]]:
+    """The field that tells the members of a union, and the member of each of its values."""
     for field in ("type", "kind"):
-        tagged = [m for m in models if field in m.model_fields]
-        found = (m for m in tagged if value.get(field) in getattr(m.model_fields[field].annotation, "__args__", ()))
+        tagged = [model for model in models if field in model.model_fields]
         if tagged:
-            return next(found, None)
-    return None
+            told = {
+                value: model
+                for model in reversed(tagged)
+                for value in getattr(model.model_fields[field].annotation, "__args__", ())
+            }
+            return field, told
+    return "type", {}
 
 
 # --- from a document to a plan: every shape error at once, each with its JSON Pointer ---------------------------------

@@ -331,4 +331,10 @@ class SourcedTable(DealtTable):
 
 def carried(table: TableTask) -> dict[str, Any]:
     """Return what a phase holds, for the next one to begin with."""
-    return {one.name: getattr(table, one.name) for one in fields(table)}
+    phase = type(table)
+    if phase not in _HELD:
+        _HELD[phase] = tuple(one.name for one in fields(phase))
+    return {name: getattr(table, name) for name in _HELD[phase]}
+
+
+_HELD: dict[type[TableTask], tuple[str, ...]] = {}

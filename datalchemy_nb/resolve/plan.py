@@ -20,6 +20,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import DEFAULT_ATTEMPTS, Plan
 from datalchemy_nb.domains.base import Domain, Entity, Facet, Slot
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.finder import Finder
 from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.resolve.allocations import Allocation, Driven, Shares
 from datalchemy_nb.resolve.family_plan import Families, Historic, Visited
@@ -130,6 +131,23 @@ class PerParent:
     parents: int
     purpose: str
     in_order: bool = False
+
+    @cached_property
+    def by_place(self) -> Finder:
+        """Classes by places."""
+        return Finder(self.places)
+
+    @cached_property
+    def by_rank(self) -> Finder:
+        """Classes by ranks of parents."""
+        return Finder(self.ranks)
+
+    @cached_property
+    def shares(self) -> tuple[U64, U64]:
+        """Children of every parent of each class, and how many of its parents have one more."""
+        ends = np.append(self.places[1:], np.uint64(self.linked))
+        whole, left = np.divmod(ends - self.places, np.maximum(self.counts, np.uint64(1)))
+        return whole, left
 
 
 @dataclass(frozen=True)
@@ -584,6 +602,11 @@ class ResolvedPlan:
     issues: tuple[Issue, ...] = ()
     existing_sha256: str | None = None
     consulted: bool = False
+
+    @cached_property
+    def plan_sha256(self) -> str:
+        """SHA-256 of the plan: what runs, goldens and verdicts know it by."""
+        return self.plan.sha256()
 
     @property
     def max_attempts(self) -> int:

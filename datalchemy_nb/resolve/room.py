@@ -153,6 +153,8 @@ def _bounds_of(plan: Plan) -> Iterator[tuple[TableRef, str, tuple[Bound, ...], t
 
 
 def _place(schema: DatabaseSchema, ref: TableRef, path: str) -> Place | None:
+    if path == BASE_DATE and BASE_DATE not in schema.tables[ref].by_name:
+        return None
     try:
         found = reach(schema, ref, path)
     except PathError:

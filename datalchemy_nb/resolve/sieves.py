@@ -291,8 +291,3 @@ def _size(draft: DraftedTable, place: Place) -> int | None:
         return draft.links[place].target_rows
     domain = draft.columns[place].domain
     return None if domain is None else domain.size
-
-
-def chosen_among(link: Link) -> tuple[Predicate, ...]:
-    """Return what a foreign key asks of the parents it chooses among."""
-    return link.pointing.conditions if isinstance(link.pointing, Chosen) else ()

@@ -33,7 +33,7 @@ def moved(plan: ResolvedPlan, goldens_dir: Path, out_dir: Path) -> list[Issue]:
     """
     from datalchemy_nb.export.versions import changed_versions, moved_columns, probes
 
-    asked = plan.plan.sha256(), plan.schema_fingerprint
+    asked = plan.plan_sha256, plan.schema_fingerprint
     found: list[Issue] = []
     now = None
     for name, manifest in _earlier(goldens_dir, out_dir):

@@ -197,8 +197,8 @@ class State:
             issues=(*issues, *resolved.issues),
             tables={ref: table.rows for ref, table in resolved.tables.items()},
             auto_parents=frozenset(ref for ref, table in resolved.tables.items() if table.auto_parent),
-            plan_sha256=resolved.plan.sha256(),
-            inferred=None if resolved.plan is plan else resolved.plan,
+            plan_sha256=resolved.plan_sha256,
+            inferred=resolved.plan if plan.infers else None,
         )
         verdicts.keep(name, verdict)
 

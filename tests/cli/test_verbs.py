@@ -10,7 +10,8 @@ import pytest
 
 from datalchemy_nb.commands.help import overview, verb_help, verbs_markdown
 from datalchemy_nb.commands.parser import parse, split_line
-from datalchemy_nb.commands.verbs import COMMON, CONTEXT, VERBS, Verb, leaves
+from datalchemy_nb.commands.verb import COMMON, CONTEXT, Verb
+from datalchemy_nb.commands.verbs import VERBS, leaves
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.session import Session
 

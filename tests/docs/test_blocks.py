@@ -133,8 +133,11 @@ def test_blocks_do_what_the_page_says(
         monkeypatch.setenv("DATABASE_URL", crm_url)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     page = _Page(schema)
+    original = path.with_name(path.name.replace(".pt-BR", ""))
+    # A translation whose blocks are those of the original is run with it.
+    same = original != path and [*blocks(original)] == [*blocks(path)]
     try:
-        for language, text, expected in blocks(path):
+        for language, text, expected in () if same else blocks(path):
             page.run(language, text, expected)
         for line in re.findall(r"^    (make .*)$", path.read_text(encoding="utf-8"), re.MULTILINE):
             page.run("sh", line, "")

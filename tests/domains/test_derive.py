@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -82,6 +82,7 @@ class TestLater:
     @pytest.mark.parametrize("id_", ["derive.end_after_start", "derive.updated_after_created"])
     @pytest.mark.parametrize("category", ["date", "timestamp", "timestamptz"])
     @pytest.mark.parametrize("source", ["date", "timestamp", "timestamptz"])
+    @settings(max_examples=20)
     @given(data=st.data())
     def test_is_never_before(self, id_, category, source, data):
         start = pl.Series(

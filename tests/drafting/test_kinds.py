@@ -83,6 +83,23 @@ def test_an_application_s_own_words_go_first(judge: Judge) -> None:
     assert judge("interactions", "type", "text='whatsapp'", locale="en_US").rule != "recognise_kinds"
 
 
+@pytest.mark.parametrize(
+    ("of", "column", "default", "values"),
+    [
+        ("comments", "status", "pending", {"pending", "approved", "rejected", "spam"}),
+        ("orders", "status", "PENDING", {"PENDING", "PROCESSING", "SHIPPED", "DELIVERED", "CANCELLED"}),
+        ("pages", "state", "Draft", {"Draft", "Published", "Archived"}),
+        ("users", "role", "member", {"member", "manager", "admin"}),
+        ("solicitacoes", "situacao", "pendente", {"pendente", "aprovado", "rejeitado"}),
+        ("parcels", "status", "wibbly", set()),
+    ],
+)
+def test_a_default_says_how_rows_begin(judge: Judge, of: str, column: str, default: str, values: set[str]) -> None:
+    found = judge(of, column, f"text!='{default}'::text")
+    assert set(found.params.get("values", ())) == values
+    assert (found.rule == "recognise_defaults") is bool(values)
+
+
 def test_every_list_has_its_words_in_five_languages() -> None:
     assert len({kind.what for kind in kinds()}) == len(kinds())
     for kind in kinds():

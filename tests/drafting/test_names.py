@@ -16,7 +16,7 @@ from datalchemy_nb.drafting.view import TableView
 
 from .conftest import column_type, ref, schema_of, table
 
-LOCALES = {"en": "en_US", "pt": "pt_BR"}
+LOCALES = {"en": "en_US", "pt": "pt_BR", "en_public": "en_US", "pt_public": "pt_BR"}
 UNSURE = ("fall_back_on_type", "none")
 
 
@@ -49,7 +49,7 @@ def names(language: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
             yield from ((of, name, written, right) for name in line.split())
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def measured(language: str) -> Measured:
     """Ask for every name, alone in its table."""
     found = Measured()
@@ -93,9 +93,12 @@ def _plan(schema: DatabaseSchema, locale: str) -> Plan:
     )
 
 
-@pytest.mark.parametrize("language", ["en", "pt"])
-def test_names_are_read_right(language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "precision", "recall"),
+    [("en", 0.97, 0.95), ("pt", 0.97, 0.95), ("en_public", 0.97, 0.9), ("pt_public", 0.97, 0.95)],
+)
+def test_names_are_read_right(language: str, precision: float, recall: float) -> None:
     found = measured(language)
     assert len(found.asked) >= 250
-    assert found.precision >= 0.97, found.wrong
-    assert found.recall >= 0.95, found.none
+    assert found.precision >= precision, found.wrong
+    assert found.recall >= recall, found.none

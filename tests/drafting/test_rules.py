@@ -65,6 +65,7 @@ POSITIVE = [
     ("terms", "year", "int", "primitive.int", "recognise_numbers"),
     ("books", "isbn", "char(13)", "faker.isbn.isbn13", "recognise_product"),
     ("t", "locale", "varchar(10)", "primitive.choice", "recognise_culture"),
+    ("t", "status", "text!='rascunho'::text", "primitive.choice", "recognise_defaults"),
     ("t", "website_url", "text", "semantic.br.url", "recognise_internet"),
     ("t", "slug", "varchar(50)", "primitive.text.pattern", "recognise_internet"),
     ("t", "ip_address", "inet", "semantic.br.ip", "recognise_internet"),
@@ -207,7 +208,8 @@ class TestLeftAlone:
     def test_numbers_in_keys_sequences_and_literal_defaults(self, judge: Judge) -> None:
         assert judge("t", "ordem", "integer!", key("ordem", kind="unique")).generator_id is None
         assert judge("t", "n", "integer!=nextval('s'::regclass)").generator_id is None
-        assert judge("t", "status", "text!='rascunho'::text").generator_id is None
+        assert judge("t", "status", "text!='zero quilometro'::text").generator_id is None
+        assert judge("t", "coluna", "text!='rascunho'::text").generator_id is None
 
     def test_a_column_that_a_check_computes(self, judge: Judge) -> None:
         total = check("total = qtd * preco")

@@ -117,3 +117,27 @@ def test_dates_and_times_kept_as_text_are_written_as_iso_8601() -> None:
     rows = drafted(table("games", {"id": ID, "match_date": "text!", "match_time": "text!"}, key("id")))["games"]
     assert rows["match_date"].str.to_date("%Y-%m-%d").n_unique() > 100
     assert rows["match_time"].str.contains(r"^\d\d:\d\d$").all()
+
+
+def test_a_league_in_portuguese_is_read_as_one() -> None:
+    rows = {"mandante": "integer!", "visitante": "integer!"}
+    made = drafted(
+        table("campeonatos", {"id": ID, "nome": "text!"}, key("id")),
+        table("partidas", {"id": ID, "campeonato_id": ID, **{f"gols_{one}": of for one, of in rows.items()},
+                           "rodada": "integer!", "placar": "text!"}, key("id"), fk("campeonato_id", "campeonatos")),
+        table("gols", {"id": ID, "partida_id": ID, "jogador": "text!", "minuto": "integer!"}, key("id"),
+              fk("partida_id", "partidas")),
+    )  # fmt: skip
+    games = made["partidas"]
+    score = pl.format("{}-{}", "gols_mandante", "gols_visitante")
+    assert games.select((score == pl.col("placar")).all()).item()
+    assert games["rodada"].max() <= 38  # type: ignore[operator]
+    assert made["gols"]["minuto"].max() <= 90  # type: ignore[operator]
+    assert made["gols"]["jogador"].str.contains(" ").mean() > 0.9  # type: ignore[operator]
+
+
+def test_teams_of_countries_play_as_often_as_each_other() -> None:
+    teams = table("teams", {"id": ID, "name": "text!", "federation_name": "text!"}, key("id"))
+    games = drafted(teams, _matches())["matches"]
+    played = games.group_by("home_team_id").len()["len"]
+    assert played.max() < len(games) / 10  # type: ignore[operator]

@@ -74,3 +74,20 @@ def test_a_guest_arrives_after_booking() -> None:
     found = rows_of("bookings", table("bookings", stays, key("id"), check("check_out > check_in")))
     assert (found["check_in"] >= found["booked_at"].dt.date()).all()
     assert (found["check_out"] - found["check_in"]).dt.total_days().max() <= 21
+
+
+def test_what_a_default_fills_is_never_null_and_comes_first() -> None:
+    tables = (
+        table("buyers", {"id": ID, "created_at": "timestamptz=now()"}, key("id")),
+        table(
+            "orders",
+            {"id": ID, "buyer_id": "integer", "views": "integer=0", "is_gift": "boolean=false",
+             "created_at": "timestamptz=now()", "paid_at": "timestamptz", "shipped_at": "timestamptz"},
+            key("id"), foreign("buyer_id", "buyers"),
+        ),
+    )  # fmt: skip
+    found = rows_of("orders", *tables)
+    assert all(found[name].null_count() == 0 for name in ("created_at", "views", "is_gift"))
+    assert found["paid_at"].null_count() > 0
+    paid = found.drop_nulls("paid_at")
+    assert (paid["paid_at"] >= paid["created_at"]).all()

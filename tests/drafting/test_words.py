@@ -54,3 +54,30 @@ def test_phrases_may_be_written_as_one_word(name: str) -> None:
 )  # fmt: skip
 def test_singular(plural: str, single: str) -> None:
     assert singular(plural) == single
+
+
+def test_names_written_together_end_with_their_noun() -> None:
+    assert split_words("hiredate") == ("hire", "date")
+    assert split_words("sellenddate") == ("sell", "end", "date")
+    assert split_words("discontinueddate") == ("discontinued", "date")
+    assert split_words("jobcandidate")[-1] != "date"
+    assert split_words("lastupdate")[-1] == "update"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("dtvencimento", ("data", "vencimento")), ("vltotal", ("valor", "total")), ("tppessoa", ("tipo", "pessoa")),
+        ("cpfcnpj", ("cpf", "cnpj")), ("qtdparcela", ("quantidade", "parcela")), ("birth_dt", ("birth", "date")),
+        ("country_cd", ("country", "code")), ("status_cd", ("status",)), ("state", ("state",)), ("vlan", ("vlan",)),
+        ("identity", ("identity",)), ("street", ("street",)),
+    ],
+)  # fmt: skip
+def test_prefixes_and_ends_of_data_dictionaries(name: str, words: tuple[str, ...]) -> None:
+    assert split_words(name) == words
+
+
+def test_a_movie_is_no_movy() -> None:
+    assert [singular(word) for word in ("movies", "cookies", "cities", "series")] == [
+        "movie", "cookie", "city", "series",
+    ]  # fmt: skip

@@ -73,6 +73,7 @@ def conditions(rng: random.Random) -> str:
     number = rng.choice(("0", "1", "-2", "0.01", "1.50", "CAST('-1.5' AS DECIMAL(10,2))", named(NUMBERS)))
     moment = rng.choice((named(MOMENTS), f"({named('fg')}::TIMESTAMP + INTERVAL 1 DAY)", "DATE '2024-02-29'"))
     moment = rng.choice((moment, f"({named('fg')} - to_microseconds(36000000000))"))
+    moment = rng.choice((moment, f"{rng.choice(('greatest', 'least'))}({moment}, {named(MOMENTS)}, DATE '2024-02-29')"))
     text = rng.choice(("'x'", "'nowhere'", named(TEXTS)))
     plain = (
         f"{named(NUMBERS)} {compared} {number}",

@@ -10,7 +10,8 @@ import pytest
 from datalchemy_nb import errors
 from datalchemy_nb.commands.parser import parse
 from datalchemy_nb.commands.perform import perform
-from datalchemy_nb.commands.verbs import CONTEXT, Option, leaves
+from datalchemy_nb.commands.verb import CONTEXT, Option
+from datalchemy_nb.commands.verbs import leaves
 from datalchemy_nb.session import Session
 
 from .conftest import DDL, Notebook

@@ -52,7 +52,8 @@ PEOPLE = frozenset(
     "mae pai conjuge esposo esposa filho filha irmao irma avo dependente comprador vendedor cliente usuario "
     "aluno paciente funcionario colaborador empregado contato medico professor motorista condutor titular "
     "beneficiario candidato responsavel autor socio gerente supervisor diretor atendente operador "
-    "solicitante aprovador testemunha emergencia segurado proprietario inquilino locador locatario sacado "
+    "solicitante aprovador testemunha emergencia cidadao pessoa servidor segurado proprietario "
+    "inquilino locador locatario sacado "
     "pagador favorecido remetente tecnico instrutor genitora genitor padrinho madrinha tutor curador "
     "procurador advogado contador corretor avalista fiador".split()
 )
@@ -186,6 +187,7 @@ MEANINGS: tuple[MeaningOf, ...] = (
         needs={"kind": "tipo pessoa,pessoa tipo,tipo cliente,tipo fornecedor,natureza pessoa,fisica juridica"},
     ),
     _mean("documento,cpf cnpj,cnpj cpf,numero cpf cnpj,documento fiscal", "cnpj", "company", "person", "invoice"),
+    _mean("cpf cnpj,cnpj cpf,numero cpf cnpj", "cnpj", confidence=0.8),
     _mean("inscricao estadual,ie,insc estadual", "inscricao_estadual"),
     _mean("cnae,cnae principal,codigo cnae,atividade principal cnae,cnae fiscal", "company.cnae"),
     _mean("natureza juridica", "company.natureza_juridica", name=True),

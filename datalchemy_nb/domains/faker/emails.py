@@ -31,9 +31,9 @@ class Address(Side):
         numbers = len(str(self.entity.size))
         if not self.people.foldable:
             return 5, 4 + numbers
-        given, family = (k.str.len_chars() for k in (self.people.given_keys, self.people.family_keys))
+        given, family = self.people.longest
         extra = 1 + numbers if self.entity.size > self.people.size else 0
-        return 3, int(str(given.max())) + int(str(family.max())) + 1 + extra
+        return 3, given + family + 1 + extra
 
     def local(self, entity: U64) -> pl.Series:
         """Return the folded names; namesakes have a number."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,12 @@ class People:
         spelled = _spellings(faker)
         self.given_keys, self.family_keys = _keys(self.given, spelled), _keys(self.family, spelled)
         self.foldable = bool((self.given_keys != "").all() and (self.family_keys != "").all())
+
+    @cached_property
+    def longest(self) -> tuple[int, int]:
+        """The most characters of a given and of a family name, folded."""
+        given, family = (keys.str.len_chars().max() for keys in (self.given_keys, self.family_keys))
+        return int(str(given)), int(str(family))
 
     def entity(self, rows: int) -> Entity:
         """Return the entity for a table of so many rows."""

@@ -74,7 +74,7 @@ def learned_suggestion(view: ColumnView, base: Suggestion, known: Known) -> Sugg
     chosen = base if found is None else _with(base, found)
     if chosen.generator_id is None:
         return chosen
-    if told.null_fraction is not None and view.may_be_null:
+    if told.null_fraction is not None and view.takes_null:
         rate = told.null_fraction
         evidence = chosen.evidence if not rate else (*chosen.evidence, f"{rate:.1%} of the real rows have none")
         # Which states it is empty in is for counted relations to say.

@@ -176,7 +176,7 @@ def _copy(one: _Claiming, table: TableView, found: FoundRelation) -> None:
         share = 1.0  # a copy in part would part it from what decides it, or what it decides
     path = found.reads[0]
     key = _name(path.split(".", 1)[0])
-    if not table.may_be_null(found.column) and one.missing(table.ref, key) > _NEVER:
+    if not table.takes_null(found.column) and one.missing(table.ref, key) > _NEVER:
         return
     _put(one, table, CopyRule, found, _far(one, table, path), keeps=share < _ALWAYS, fields={
         "from": path, "share": 1.0 if share >= _ALWAYS else share,
@@ -194,9 +194,9 @@ def _belongs(one: _Claiming, table: TableView, found: FoundRelation) -> bool:
 def _computed(one: _Claiming, table: TableView, found: FoundRelation) -> None:
     sql = found.sql or ""
     read = {(table.ref, name) for name in found.reads}
-    if not table.may_be_null(found.column):
+    if not table.takes_null(found.column):
         for name in found.reads:
-            if table.may_be_null(name):
+            if table.takes_null(name):
                 return
     _put(one, table, ExpressionRule, found, read, keeps=False, fields={"sql": sql})
 
@@ -240,7 +240,7 @@ def _when(one: _Claiming, table: TableView, column: str, other: str, values: tup
     place = (table.ref, column)
     base = one.claims.suggestions.get(place) or one.suggestions.get(place)
     blocked = other in table.foreign_columns and not values
-    if base is None or base.generator_id is None or not table.may_be_null(column) or other == column or blocked:
+    if base is None or base.generator_id is None or not table.takes_null(column) or other == column or blocked:
         return
     if column in table.foreign_columns or one.circular(place, {(table.ref, other)}):
         return
@@ -312,7 +312,7 @@ def _orders(one: _Claiming, table: TableView, found: list[FoundRelation]) -> Non
             continue  # follows from others
         low_missing, high_missing = one.missing(table.ref, low), one.missing(table.ref, high)
         if low_missing <= _NEVER or (
-            table.may_be_null(high) and high_missing >= low_missing - _NEVER and _follows(one, table, high, low)
+            table.takes_null(high) and high_missing >= low_missing - _NEVER and _follows(one, table, high, low)
         ):
             after.setdefault(high, []).append(relation)
         else:
@@ -321,7 +321,7 @@ def _orders(one: _Claiming, table: TableView, found: list[FoundRelation]) -> Non
     for relation in across:
         key = relation.reads[0].split(".", 1)[0].strip('"')
         optional = one.missing(table.ref, key) > _NEVER
-        if not (optional and table.may_be_null(relation.column)):
+        if not (optional and table.takes_null(relation.column)):
             after.setdefault(relation.column, []).append(relation)
     for column in dict.fromkeys((*after, *before)):
         _bound(one, table, column, after.get(column, []), before.get(column, []))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datalchemy_nb.drafting.rules.brazil import recognise_brazil
 from datalchemy_nb.drafting.rules.business import recognise_company, recognise_product
 from datalchemy_nb.drafting.rules.constraints import fall_back_on_type, follow_pattern, follow_range, leave_to_engine
+from datalchemy_nb.drafting.rules.defaults import recognise_defaults
 from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.rules.numbers import recognise_money, recognise_numbers
 from datalchemy_nb.drafting.rules.people import (
@@ -29,7 +30,8 @@ Rule = Callable[[ColumnView], Suggestion | None]
 
 BY_CONSTRAINT: tuple[Rule, ...] = (leave_to_engine, choose_listed_values)
 BY_NAME: tuple[Rule, ...] = (
-    recognise_flags, order_moments, recognise_brazil, recognise_kinds, recognise_documents, recognise_email,
+    recognise_flags, order_moments, recognise_defaults, recognise_brazil, recognise_kinds, recognise_documents,
+    recognise_email,
     recognise_username, recognise_phone, recognise_secrets, recognise_company, recognise_internet, recognise_files,
     recognise_place, recognise_product, recognise_person_name, recognise_reference, recognise_culture,
     recognise_dates, recognise_numbers, recognise_money, recognise_states, write_moments,

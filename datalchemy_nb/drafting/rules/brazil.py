@@ -15,6 +15,7 @@ from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.meaning import source_of, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
 from datalchemy_nb.drafting.rules.business import is_of_medicines
+from datalchemy_nb.drafting.rules.people import kinds_of_client
 from datalchemy_nb.drafting.rules.places import with_address
 from datalchemy_nb.drafting.rules.texts import is_site
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -67,10 +68,32 @@ def _readings(view: ColumnView) -> Iterator[Reading]:
         for name, other in view.table.columns.items()
         if name != view.name and other.column.generated is None
     }
-    for known in (others, {}):
-        reading = read(view.words, table, known)
-        if reading is not None:
-            yield reading
+    for words in _spellings(view):
+        for known in (others, {}):
+            reading = read(words, table, known)
+            if reading is not None and (words == view.words or view.words[0] in _NAMING or _is_listed(reading)):
+                yield reading
+
+
+_NAMING = frozenset("nome numero num descricao endereco telefone tel".split())
+"""First words of columns that hold what follows: `ds_email`, `nu_cep`, `no_bairro`."""
+_KINDS = frozenset(
+    "sex raca_cor estado_civil escolaridade nacionalidade tipo_sanguineo uf product.unit product.ncm cbo".split()
+)
+"""What is chosen from a list, whatever of it a name says: `tp_sexo`, `co_cbo`, `sg_unidade`."""
+
+
+def _spellings(view: ColumnView) -> Iterator[tuple[str, ...]]:
+    """The words of a name, and those behind the one that says what kind of column it is."""
+    yield view.words
+    if view.words[0] == "num":
+        yield ("numero", *view.words[1:])
+    if len(view.words) > 1 and view.words[0] in _NAMING | {"tipo", "status", "codigo", "sigla"}:
+        yield view.words[1:]
+
+
+def _is_listed(reading: Reading) -> bool:
+    return reading.generator.removeprefix("semantic.br.") in _KINDS
 
 
 def _others_know_better(view: ColumnView, reading: Reading) -> bool:
@@ -111,9 +134,11 @@ def _offers(view: ColumnView, reading: Reading) -> list[Offer]:
 
 def tied_to_person(view: ColumnView, found: Suggestion) -> Suggestion:
     """Let what only people or only companies have be null in the rows of the others, where a column tells which."""
-    if found.generator_id is None or not view.is_brazilian or not view.may_be_null or view.in_key:
+    if found.generator_id is None or not view.may_be_null or view.in_key:
         return found
     kind = view.neighbour(_KIND)
+    if not view.is_brazilian:
+        return _tied_elsewhere(view, found)
     if kind is None or kind.may_be_null or any(view.name in check.expression for check in view.table.table.checks):
         return found
     generator = found.generator_id.removeprefix("semantic.br.")
@@ -127,6 +152,32 @@ def tied_to_person(view: ColumnView, found: Suggestion) -> Suggestion:
     when = Presence(column=kind.name, **{"in": told})
     shown = " or ".join(map(repr, told))
     return replace(found, when=when, null_rate=None, evidence=(*found.evidence, f"only where {kind.name} is {shown}"))
+
+
+_OF_ONE_PERSON = (
+    "semantic.person.first_name", "semantic.person.last_name", "semantic.person.sex", "semantic.br.birth_date",
+    "reference.marital_status", "reference.gender",
+)  # fmt: skip
+
+
+def _tied_elsewhere(view: ColumnView, found: Suggestion) -> Suggestion:
+    """Names of people where the kind of customer is a person's, those of firms where it is a firm's."""
+    people = str(found.generator_id).startswith(_OF_ONE_PERSON) and "role" not in found.params
+    if not people and not (found.generator_id == "semantic.company.name" and view.says(_FIRM_NAME)):
+        return found
+    kinds = kinds_of_client(view)
+    if kinds is None or any(view.name in check.expression for check in view.table.table.checks):
+        return found
+    kind, persons, firms = kinds
+    told = persons if people else firms
+    when = Presence(column=kind.name, **{"in": told})
+    shown = " or ".join(map(repr, told))
+    return replace(found, when=when, null_rate=0.0, evidence=(*found.evidence, f"only where {kind.name} is {shown}"))
+
+
+_FIRM_NAME = vocabulary(
+    "company name, business name, organization name, organisation name, company, firm name, legal name"
+)
 
 
 def _labels(kind: ColumnView) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ MEANINGS = (
     Meaning(
         "a company's name",
         vocabulary(
-            "company name, organization name, organisation name, supplier name, vendor name, employer, "
+            "company name, business name, firm name, organization name, organisation name, manufacturer name, "
+            "supplier name, vendor name, employer, "
             "company, organization, organisation, supplier, vendor, manufacturer, publisher",
             "nome empresa, empresa, fornecedor, fabricante, empregador, transportadora, editora",
         ),

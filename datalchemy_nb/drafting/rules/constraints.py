@@ -83,7 +83,8 @@ def fall_back_on_type(view: ColumnView) -> Suggestion | None:
         found = first_fitting(view, _plain_words(view))
         if found is not None:
             return suggest(view, RULE, found, ("text without a meaning: words of the language",), _UNSURE)
-    if view.category in NUMBERS and not view.in_key and not view.limits:
+    listed = any(isinstance(limit, OneOf) for _, limit in view.limits)
+    if view.category in NUMBERS and not view.in_key and not listed:
         found = first_fitting(view, _some_number(view))
         return suggest(view, RULE, found, ("a number without a meaning: mostly small",), _UNSURE) or left_alone(
             view, RULE, f"nothing but type {data_type}", confidence=_UNSURE

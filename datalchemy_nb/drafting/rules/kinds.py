@@ -133,14 +133,16 @@ def _of_things(view: ColumnView, words: Words) -> Iterator[tuple[Kind, str]]:
 
 
 def _belongs(view: ColumnView, kind: Kind, rest: set[str]) -> bool:
-    borne = (*_nouns(view.table), *rest)
-    if not all(any(_is_one_of(word, asked) for word in borne) for asked in (kind.of, kind.also) if asked):
-        return False
+    asked = [one for one in (kind.of, kind.also) if one]
+    if asked:
+        borne = _singulars_of(_nouns(view.table)).union(*map(_singulars, rest))
+        if any(borne.isdisjoint(one) for one in asked):
+            return False
     return _within(view, kind)
 
 
 def _within(view: ColumnView, kind: Kind) -> bool:
-    return not kind.within or any(_is_one_of(word, kind.within) for word in _schema_words(view.table))
+    return not kind.within or not kind.within.isdisjoint(_singulars_of(_schema_words(view.table)))
 
 
 def _nouns(table: TableView) -> Words:
@@ -164,6 +166,11 @@ def _schema_words(table: TableView) -> frozenset[str]:
 
 def _is_one_of(word: str, nouns: frozenset[str]) -> bool:
     return any(single in nouns for single in _singulars(word))
+
+
+@lru_cache(maxsize=4096)
+def _singulars_of(words: Words | frozenset[str]) -> frozenset[str]:
+    return frozenset(single for word in words for single in _singulars(word))
 
 
 @lru_cache(maxsize=4096)

@@ -438,7 +438,7 @@ _SIDES = vocabulary("length, width, depth, length cm, width cm, depth cm, thickn
                     "comprimento, largura, profundidade, comprimento cm, largura cm, espessura")  # fmt: skip
 _SENT = frozenset("package parcel shipment piece pacote volume remessa envio bulto paquete colis expedition paket "
                   "sendung consignment freight frete".split())  # fmt: skip
-_HOMES = frozenset("property apartment home listing flat house imovel apartamento casa inmueble vivienda piso logement "
+_HOMES = frozenset("property apartment home flat house imovel apartamento casa inmueble vivienda piso logement "
                    "appartement maison immobilie wohnung haus".split())  # fmt: skip
 
 
@@ -596,6 +596,27 @@ MEANINGS_NUMBERS = (
             _weighted({10_000: 8, 25_000: 16, 50_000: 24, 100_000: 26, 250_000: 16, 500_000: 10}), NUMBERS, 0.9,
             when=lambda view: bool({"coverage", "cobertura", "deckung", "garantie"} & set(map(singular,
             view.table.words)))),
+    _sized("bathrooms, halves too", "bathrooms, baths, bathroom count, number bathrooms", "banheiros",
+           _weighted({1: 40, 1.5: 10, 2: 32, 2.5: 8, 3: 10}), BROKEN, 0.9),
+    _sized("a floor area in square feet", "square feet, sqft, square footage, living area sqft, size sqft", "",
+           _shaped(320, 5_200, "lognormal", median=1_050, sigma=0.4), NUMBERS, 0.9),
+    _sized("how high a place lies, in feet", "elevation ft, elevation feet, altitude ft", "",
+           _shaped(0, 9_000, "lognormal", median=420, sigma=1.1), NUMBERS, 0.85),
+    _sized("bags of a traveller", "bags checked, bags, checked bags, bag count, pieces luggage", "bagagens, malas",
+           _weighted({0: 34, 1: 46, 2: 17, 3: 3}), WHOLE, 0.85),
+    _sized("miles of a frequent flyer", "miles, ff miles, award miles, loyalty miles", "milhas",
+           _shaped(0, 900_000, "lognormal", median=14_000, sigma=1.2), WHOLE, 0.8),
+    _sized("use of a network in megabytes", "data mb, usage mb, included data mb, traffic mb, mb used", "dados mb",
+           _shaped(0.1, 60_000, "lognormal", median=480, sigma=1.3), NUMBERS, 0.8),
+    _sized("energy in kilowatt hours", "consumption kwh, kwh, usage kwh, energy kwh, verbrauch kwh", "consumo kwh",
+           _shaped(20, 90_000, "lognormal", median=1_900, sigma=0.9), NUMBERS, 0.85),
+    _sized("a stand of a meter", "meter reading, reading value, meter stand, reading", "leitura atual, leitura "
+    "anterior",
+           _shaped(100, 200_000, "lognormal", median=18_000, sigma=0.8), BROKEN, 0.7),
+    _sized("weeks of notice", "notice weeks, notice period weeks", "semanas aviso", _weighted({2: 20, 4: 60,
+    6: 20}), WHOLE, 0.85),
+    _sized("what is to be reached to pass", "passing score, pass mark, passing grade, pass percentage", "nota minima, "
+           "nota corte", _weighted({50: 20, 60: 34, 70: 32, 80: 14}), NUMBERS, 0.85),
     Meaning("rooms of a home", vocabulary("room, bedroom, bathroom, living room", "banheiro, quarto, vaga"),
             _weighted({1: 24, 2: 36, 3: 28, 4: 9, 5: 3}), WHOLE, 0.85, when=lambda view: _is_home(view)),
     Meaning("the floor area of a home", vocabulary("area, surface, size, floor area, surface area, living area",
@@ -699,6 +720,8 @@ MEANINGS_NUMBERS = (
            _weighted({1: 6, 2: 12, 3: 46, 4: 30, 5: 3, 6: 3}), WHOLE, 0.85),
     _sized("a quarter", "quarter, fiscal quarter", "trimestre", _weighted({1: 1, 2: 1, 3: 1, 4: 1}), WHOLE, 0.8),
     _sized("a half of a year", "semester", "semestre", _weighted({1: 1, 2: 1}), WHOLE, 0.8),
+    _sized("a round of a season", "round, matchday, match day, game week, round number, matchweek", "rodada, jornada, "
+           "numero rodada", _shaped(1, 38), WHOLE, 0.75),
     _sized("a week", "week, week number, week year", "semana, numero semana", _shaped(1, 52), WHOLE, 0.8),
     _sized("a reorder level", "reorder level, min stock, minimum stock, safety stock, reorder point",
            "estoque minimo, estoque seguranca, ponto pedido, quantidade minima", _weighted({5: 20, 10: 35, 15: 10,

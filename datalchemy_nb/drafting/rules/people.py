@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from datalchemy_nb.domains.brazil.vocabulary import is_head
+from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
 from datalchemy_nb.drafting.rules.places import place
 from datalchemy_nb.drafting.rules.technical import is_of_files
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import singular, vocabulary
+from datalchemy_nb.drafting.words import begins, singular, split_words, vocabulary
 
 # --- names of people: whole or in parts, and what people are called by ------------------------------------------------
 
-_FIRST = vocabulary("first name, given name", "primeiro nome")
-_LAST = vocabulary("last name, family name, surname", "sobrenome, ultimo nome, nome familia")
+_FIRST = vocabulary("first name, given name, forename, fname", "primeiro nome")
+_LAST = vocabulary(
+    "last name, family name, surname, lname, maiden, maiden name", "sobrenome, ultimo nome, nome familia"
+)
 _ROLES = (
+    "jogador, artilheiro, goleador, arbitro, treinador, "
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
     "representante, "
     "mae, pai, conjuge, funcionario, camareira, camareiro, tecnico, mecanico, instrutor, enfermeiro, coordenador, "
@@ -197,7 +201,8 @@ MEANINGS = (
             "inspector, client, receiver, recipient, agent, visitor, judge, lawyer, attorney, nurse, pilot, "
             "photographer, "
             "editor, presenter, speaker, recruiter, interviewer, officer, caller, account manager, loan officer, "
-            "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier",
+            "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier, "
+            "player, scorer, goal scorer, referee, umpire, head coach, jockey",
             _ROLES,
         ),
         _FULL,
@@ -265,6 +270,36 @@ MEANINGS = (
     ),
 )
 
+# --- persons and firms in one table -----------------------------------------------------------------------------------
+
+_CLIENTS = vocabulary(
+    "customer type, client type, account type, party type, owner type, member type, contact type, person type, "
+    "legal form, entity type, type, kind",
+    "tipo cliente, tipo pessoa",
+)
+_PERSONS = "individual person private privat particulier particular natural residential consumer resident fisic"
+_FIRMS = "business company corporate organi firm gewerbe geschaeft empresa entreprise societe professionnel legal "
+"juridic commercial"
+
+
+def kinds_of_client(view: ColumnView) -> tuple[ColumnView, tuple[str, ...], tuple[str, ...]] | None:
+    """Return the column that tells persons from firms, and its values for each; None where the table has none.
+
+    Args:
+        view: another column of the table.
+    """
+    for kind in view.table.columns.values():
+        if kind.name == view.name or kind.may_be_null or not kind.says(_CLIENTS):
+            continue
+        listed = next((limit.values for _, limit in kind.limits if isinstance(limit, OneOf)), kind.slot.labels)
+        labels = [one for one in listed if isinstance(one, str)]
+        persons = tuple(one for one in labels if begins(split_words(one), _PERSONS))
+        firms = tuple(one for one in labels if begins(split_words(one), _FIRMS))
+        if persons and firms:
+            return kind, persons, firms
+    return None
+
+
 # --- e-mail addresses -------------------------------------------------------------------------------------------------
 
 _BRAZILIAN = (offer("semantic.br.email.safe"),)
@@ -280,6 +315,8 @@ def _offers(view: ColumnView) -> Sequence[Offer]:
         return (offer("semantic.br.email.corporate", of="company"), *_BRAZILIAN)
     if view.is_brazilian:
         return _BRAZILIAN
+    if kinds_of_client(view) is not None:
+        return (offer("semantic.person.email"), *_BRAZILIAN)  # firms have no given name to make it of
     given = view.neighbour(_FIRST)
     if given is not None and view.neighbour(_LAST) is None and view.table.language:
         # `prenom` and `nom`: the name beside a given name is the family's.
@@ -327,8 +364,9 @@ MEANINGS_USERNAME = (
     Meaning(
         "a user name",
         vocabulary(
-            "username, user name, login, screen name, nickname, account name, created by, updated by, modified by, "
-            "changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, added by",
+            "username, user name, login, login name, screen name, nickname, account name, created by, updated by, "
+            "modified by, changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, "
+            "added by",
             "usuario, apelido, nome usuario, criado por, alterado por, atualizado por, modificado por, excluido por, "
             "aprovado por, cadastrado por, enviado por",
         ),

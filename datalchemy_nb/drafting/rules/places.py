@@ -41,6 +41,8 @@ _NAMED = 10
 
 
 def _is_anywhere(country: ColumnView) -> bool:
+    if country.text_language != "en":
+        return False  # a schema in the language of the country speaks for home
     regions = [one for one in country.table.columns.values() if one.is_region]
     return country.column.default is None and all(one.may_be_null for one in regions)
 
@@ -142,10 +144,26 @@ def _country(view: ColumnView) -> Sequence[Offer]:
     by_place = [] if apart else [place(view, "country_code" if length == 2 or "code" in view.words else "country")]
     if view.is_brazilian and not apart:
         by_place = [replace(one, params={}) for one in by_place]  # the city beside it is one of Brazil
-    code = offer("reference.country.alpha3" if length == 3 else "reference.country.alpha2")
+    usual = {} if view.in_key or view.is_about("country") else {"only": _usual_countries(view)}
+    code = offer("reference.country.alpha3" if length == 3 else "reference.country.alpha2", **usual)
     if (length is not None and length <= 3) or {"code", "codigo", "iso"} & set(view.words):
-        return [*by_place, code, offer("reference.country.alpha2")]
-    return [*by_place, offer("reference.country.name"), offer("reference.country.alpha2")]
+        return [*by_place, code, offer("reference.country.alpha2", **usual)]
+    return [*by_place, offer("reference.country.name", **usual), offer("reference.country.alpha2", **usual)]
+
+
+_NEAR = {
+    "en": "US GB CA AU IN DE FR MX BR IE NL ES IT JP CN PH", "pt": "BR PT AR US UY PY CL ES IT FR DE AO JP",
+    "es": "ES MX AR CO PE CL FR PT US MA IT DE VE EC", "fr": "FR BE CH CA MA DZ TN SN ES IT DE GB US",
+    "de": "DE AT CH PL TR IT FR NL GB US ES HR RO",
+}  # fmt: skip
+"""Countries that people of a language mostly have to do with, as codes of ISO 3166."""
+
+
+def _usual_countries(view: ColumnView) -> tuple[str, ...]:
+    """Home and the countries around it: a column of few countries names those that one hears of."""
+    home = view.slot.locale.partition("_")[2]
+    near = _NEAR.get(view.text_language, _NEAR["en"]).split()
+    return tuple(dict.fromkeys([*([home] if len(home) == 2 else []), *near]))
 
 
 def _cep(view: ColumnView) -> Sequence[Offer]:
@@ -268,7 +286,7 @@ MEANINGS = (
             (view.neighbour(_STREET) is not None or with_address(view))
             and not view.in_key
             and len(view.words) <= _HOUSE_WORDS
-            and not {"card", "carteirinha", "carteira"} & set(view.words)
+            and not {"calcado", "sapato", "card", "carteirinha", "carteira"} & set(view.words)
         ),
     ),
     Meaning(
@@ -354,7 +372,8 @@ def _starting_with_default(
         default = view.literal_default or (at_home(view) if at_home else "")
         if not default or view.in_key:
             return [offer("primitive.choice", values=list(values)), *more]
-        others = [value for value in values if value != default]
+        spelt = [value.lower() for value in values] if default.islower() and len(default) > 2 else values
+        others = [value for value in spelt if value != default]
         weights = [max(90, 3 * len(others)), *([1] * len(others))]
         return [offer("primitive.choice", values=[default, *others], weights=weights)]
 

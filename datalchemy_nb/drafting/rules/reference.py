@@ -37,6 +37,8 @@ def recognise_reference(view: ColumnView) -> Suggestion | None:
     if view.slot.max_length in (_HEX, _HEX_ALPHA) and {"color", "colour", "cor"} & set(view.words):
         return None  # `#4a90d9`
     found = _list_of(view)
+    if found is None and view.literal_default is not None:
+        return _by_default(view, view.literal_default)
     if found is None or (found.id in _OF_HOME and not {"name", "nome"} & set(view.words)):
         return None
     offers, told = _offers(view, found), [f"name says {found.id.replace('_', ' ')}"]
@@ -45,6 +47,24 @@ def recognise_reference(view: ColumnView) -> Suggestion | None:
         offers = [one for one in offers if view.literal_default in _values(view, found, one)]
         told.append(f"default {view.literal_default} is one of them")
     return suggest(view, "recognise_reference", first_fitting(view, offers), tuple(told), 0.8)
+
+
+def _by_default(view: ColumnView, default: str) -> Suggestion | None:
+    """States of the list that has the default among its own, written as the default is: `DRAFT`, `PUBLISHED`."""
+    if not _STATE & set(view.words) or not default.isascii():
+        return None
+    for listed in reference.lists():
+        if not listed.id.endswith("_status") or listed.id == "marital_status":
+            continue
+        records = reference.records(listed.id, "en_US")
+        codes = [str(code) for code in records.columns["code"]]
+        if default.lower() not in codes:
+            continue
+        values = [code.upper() if default.isupper() else code.title() if default.istitle() else code for code in codes]
+        wanted = offer("primitive.choice", values=values, weights=[float(weight) for weight in records.weights])
+        told = (f"default {default} is a {listed.id.replace('_', ' ')}",)
+        return suggest(view, "recognise_reference", first_fitting(view, [wanted]), told, 0.7)
+    return None
 
 
 _OF_HOME = frozenset({"currency", "language", "time_zone"})
@@ -60,6 +80,8 @@ def _list_of(view: ColumnView) -> ListWords | None:
     if view.is_region:
         return None
     if (words and words[-1] in _STATE) or (words[:1] and words[0] in _STATE):
+        if "state" in words and _OF_PLACES & set(words):
+            return None  # `billing_state`
         own = [word for word in words if word not in _STATE] or [singular(word) for word in view.table.noun][-1:]
         named = reference.list_for("_".join([*own, "status"])) or reference.list_for("_".join(["status", *own]))
         if named is None and view.text_language in _HEAD_FIRST:
@@ -76,6 +98,7 @@ def _list_of(view: ColumnView) -> ListWords | None:
     return None
 
 
+_OF_PLACES = frozenset("province billing shipping mailing bill ship home birth residence code abbr".split())
 _HEAD_FIRST = frozenset({"pt", "es", "fr"})
 """Languages whose names begin with what a row is: `pedidos_venda` are orders."""
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from datalchemy_nb.domains.texts import Purpose, purposes
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
+from datalchemy_nb.drafting.rules.documents import known_document
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import SITES, ColumnView
 from datalchemy_nb.drafting.words import Vocabulary, Words, singular, split_words, vocabulary
@@ -394,6 +395,14 @@ def _patterns(*patterns: str) -> Sequence[Offer]:
     return [offer("primitive.text.pattern", pattern=pattern) for pattern in patterns]
 
 
+_FLYING = frozenset("flight airport airline aircraft boarding voo aeroporto vuelo aeropuerto vol aeroport flug".split())
+_ON_FILM = frozenset("film movie show series episode filme serie pelicula video netflix".split())
+
+
+def _words_of_schema(view: ColumnView) -> set[str]:
+    return {singular(word) for ref in view.table.schema.tables for word in split_words(ref.table)}
+
+
 _IN_STOCK = frozenset("product produto item stock estoque sku inventory inventario lote batch material".split())
 _POLICY = 40
 
@@ -420,6 +429,16 @@ WHERE = (
             when=lambda view: bool({"flag", "feature", "toggle"} & {singular(word) for word in view.table.noun})),
     Meaning("a row of seats", vocabulary("row, seat row, row label", "fila, fileira"),
             lambda view: _patterns("[A-R]"), confidence=0.7, when=lambda view: view.neighbour(_SEAT) is not None),
+    Meaning("a seat of an aeroplane", _SEAT, lambda view: _patterns(r"([1-9]|[12]\d|3[0-4])[A-F]"), confidence=0.85,
+            when=lambda view: bool(_FLYING & _words_of_schema(view))),
+    Meaning("a flight's number", vocabulary("flight number, flight no, flight code, flight", "numero voo, voo"),
+            lambda view: _patterns(r"(AX|BZ|CQ|QV|XN|ZT)[1-9]\d{2,3}", r"(AX|BZ|QV)[1-9]\d{2}"), confidence=0.85,
+            when=lambda view: bool(_FLYING & _words_of_schema(view))),
+    Meaning("a cabin", vocabulary("cabin, cabin number, cabin no, stateroom", "cabine, numero cabine"),
+            lambda view: _patterns(r"[A-G][1-9]\d{0,2}"), confidence=0.75),
+    Meaning("how long it plays", vocabulary("duration, runtime, length, running time", "duracao"),
+            lambda view: _patterns(r"([5-9]\d|1[0-6]\d) min"), confidence=0.8,
+            when=lambda view: bool(_ON_FILM & {singular(word) for word in view.table.words})),
     Meaning("a seat", _SEAT, lambda view: _patterns(r"[1-3]?[1-9]", r"[A-R][1-3]?[1-9]"), confidence=0.7),
     Meaning("a project", vocabulary("project, project name", "projeto, nome projeto"),
             lambda view: [offer("text.project_name")], confidence=0.7),
@@ -611,6 +630,12 @@ def recognise_documents_of_json(view: ColumnView) -> Suggestion | None:
     if view.category == "json":
         if view.column.default and not view.column.default.strip().startswith(("'{}'", "'[]'")):
             return None
+        known = known_document(view)
+        if known is not None:
+            what, schema = known
+            found = first_fitting(view, [offer("document.json", schema=schema)])
+            if found is not None:
+                return suggest(view, "recognise_documents_of_json", found, (f"name says {what}",), 0.8)
         name, phrase = next(
             ((name, phrase) for name, words in _DOCUMENTS.items() if (phrase := view.says(words)) is not None),
             ("metadata", ""),

@@ -278,7 +278,8 @@ _TEXT_DATE = vocabulary(
 )
 _TEXT_TIME = vocabulary("time, start time, end time, time day", "hora, horario, hora inicio, hora fim")
 _TIME_OF_DAY = frozenset(
-    "time start end begin departure arrival match game kick opening closing scheduled event".split()
+    "time start end begin departure arrival match game kick boarding pickup checkin opening closing scheduled "
+    "event".split()
 )
 _DATE_LETTERS, _TIME_LETTERS = 10, 5
 

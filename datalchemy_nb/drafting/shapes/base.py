@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.distributions import SkewedChildren
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, literal, quote_ident
 from datalchemy_nb.contracts.pg_types import MOMENTS as MOMENTS
 from datalchemy_nb.contracts.pg_types import NUMBERS as NUMBERS
 from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
@@ -229,13 +229,12 @@ def links_read(claims: Claims) -> Iterator[tuple[TableRef, tuple[str, ...]]]:
 def columns_saying(view: TableView, meaning: Vocabulary, holds: tuple[Category, ...] | None = None) -> list[ColumnView]:
     """Columns whose name says one of the phrases, in the order of the phrases, then of the table."""
     ranked = []
-    order = [" ".join(phrase) for phrase in (*meaning.portuguese, *meaning.english)]
     for place, column in enumerate(view.columns.values()):
         if (holds is not None and column.category not in holds) or column.column.generated is not None:
             continue
         phrase = meaning.find(column.words)
         if phrase is not None:
-            ranked.append((order.index(phrase), place, column))
+            ranked.append((meaning.order[phrase], place, column))
     return [column for _, _, column in sorted(ranked, key=lambda one: one[:2])]
 
 
@@ -252,12 +251,7 @@ def nouns(view: TableView) -> Words:
 def quoted(name: str) -> str:
     """A column in a SQL expression of a plan."""
     plain = name.isidentifier() and name == name.lower() and name.isascii()
-    return name if plain and name not in _RESERVED else '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: object) -> str:
-    """A text in a SQL expression of a plan."""
-    return "'" + str(text).replace("'", "''") + "'"
+    return name if plain and name not in _RESERVED else quote_ident(name)
 
 
 _RESERVED = frozenset(

@@ -19,11 +19,18 @@ _OWN = frozenset(
     "cnh habilitacao licencia fuhrerschein".split()
 )
 """Things that each row has for itself."""
+_CARRIED = frozenset("card cartao carte karte tarjeta creditcard phone telefone email description descricao".split())
+"""Things that hardly anybody shares."""
 _PARTS = frozenset(
     "item line detail entry row lancamento linha detalhe parcela installment component componente step etapa stop "
     "leg position posicao".split()
 )
 _LOOKUP_COLUMNS = 6
+_STANDARDS = frozenset(
+    "unit measure uom unitmeasure currency language culture locale timezone unidade moeda idioma medida".split()
+)
+_WHOLE_STANDARD, _UNUSED, _FEWEST_IN_USE = 25, 0.8, 3
+"""Standards list far more units and currencies than one business uses."""
 _LATER = vocabulary(
     "cancelled by, canceled by, deleted by, closed by, approved by, rejected by, resolved by, verified by, "
     "refunded by, "
@@ -113,7 +120,7 @@ def _leads_a_key(view: SchemaView, link: Link) -> bool:
         return False
     if len({one.column for one in parts}) != len(parts):
         return False
-    leading = max(parts, key=lambda one: one.parent.rows)
+    leading = max(parts, key=lambda one: (one.parent.rows, bool(set(nouns(one.parent)[-1:]) & (_OWN | _CARRIED))))
     others = math.prod(one.parent.rows for one in parts if one is not leading) * (_DAYS if dated else 1)
     mean = -(-table.rows // max(leading.parent.rows, 1))
     return leading is link and mean <= others
@@ -144,7 +151,13 @@ def _of_list(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildr
         weights.pop()
     if not weights:
         return None
-    if all(weights):
+    if listed in _FEW_IN_USE and not _is_list_too(view, link) and len(weights) >= _WHOLE_STANDARD:
+        used = max(round(min(len(weights), link.parent.rows) * (1 - _UNUSED)), _FEWEST_IN_USE)
+        kept = set(sorted(range(len(weights)), key=lambda at: (-weights[at], at))[:used])
+        weights = [weight if at in kept else 0.0 for at, weight in enumerate(weights)]
+        while not weights[-1]:
+            weights.pop()
+    elif all(weights):
         weights += [min(weights)] * min(_BEYOND * len(weights), _MOST_WEIGHTS - len(weights))
     told = f"records of {link.parent.ref} as often as they are met"
     return SkewedChildren(kind="skewed", weights=tuple(weights)), told
@@ -153,10 +166,23 @@ def _of_list(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildr
 def _list_id(claims: Claims, table: TableView) -> str | None:
     """The list that a table's rows are in order."""
     for (ref, _), found in claims.suggestions.items():
-        if ref == table.ref and found.generator_id and found.params.get("ordered"):
+        played = found.rule == "play_games"  # teams bear names of countries, and play as often as each other
+        if ref == table.ref and found.generator_id and found.params.get("ordered") and not played:
             kind, _, path = found.generator_id.partition(".")
             return path.partition(".")[0] if kind == "reference" else None
     return None
+
+
+_FEW_IN_USE = ("currency", "unit", "language")
+
+
+def _is_list_too(view: SchemaView, link: Link) -> bool:
+    """Whether the child pairs two lists that everybody knows: countries with their currencies or languages."""
+    return any(
+        set(nouns(one.parent)) & {"country", "countryregion", "region", "pais"}
+        for one in view.up(link.child)
+        if one.column != link.column
+    )
 
 
 _CITY = vocabulary("city, town, city name, postal code, zip, zip code", "cidade, municipio, cep")
@@ -171,6 +197,9 @@ def _usual(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
     if parent.subject is not None and parent.subject[0] == "city":
         told = f"rows of {parent.ref} are there for what lies in them"
         return SkewedChildren(kind="skewed", childless=0, largest=_LARGEST), told
+    if set(nouns(parent)) & _STANDARDS and parent.rows >= _WHOLE_STANDARD:
+        told = f"of all that {parent.ref} lists, few are in use"
+        return SkewedChildren(kind="skewed", exponent=1.1, childless=_UNUSED), told
     if _is_lookup(view, parent):
         return SkewedChildren(kind="skewed", exponent=1.1, childless=0), f"a few rows of {parent.ref} have most"
     if _SERVING & set(_bare(link)) and set(nouns(parent)) & _STAFF:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datalchemy_nb.contracts.distributions import RangeChildren
 from datalchemy_nb.contracts.plan import ForeignKeyRule
 from datalchemy_nb.contracts.relations import CounterpartRule
-from datalchemy_nb.drafting.shapes.base import Claim, Claims, Link, SchemaView, quoted
+from datalchemy_nb.drafting.shapes.base import Claim, Claims, Link, SchemaView, nouns, quoted
 from datalchemy_nb.drafting.shapes.commerce import Lines, is_fraction, is_percentage, lines_of
 from datalchemy_nb.drafting.view import ColumnView
 
@@ -43,6 +43,12 @@ def repeat_lines(view: SchemaView, claims: Claims) -> None:
                 break
 
 
+_PARTIES = frozenset(
+    "vendor supplier customer client partner dealer manufacturer fornecedor cliente fabricante proveedor store shop "
+    "warehouse".split()
+)
+
+
 def _is_repeat(view: SchemaView, found: _Repeat) -> bool:
     """Whether nothing else deals the lines: the same products, plain keys, no key from line to line, none counted."""
     mine, theirs = found.lines, found.others
@@ -53,6 +59,8 @@ def _is_repeat(view: SchemaView, found: _Repeat) -> bool:
     keys = (mine.link, theirs.link, mine.product, theirs.product)
     if any(len(link.key.columns) != 1 or not link.is_certain for link in keys):
         return False
+    if found.way.parent.subject is not None or set(nouns(found.way.parent)[-1:]) & _PARTIES:
+        return False  # what a vendor sells is no document's lines
     if any(link.parent.ref == theirs.link.child.ref for link in view.up(mine.link.child)):
         return False
     counted = view.families.keys() & {(link.child.ref, link.key.columns) for link in (mine.link, theirs.link)}

@@ -102,7 +102,8 @@ _OWNERS = frozenset(
 def number_rows(view: SchemaView, claims: Claims) -> None:
     """Positions within a parent count from 1."""
     for table in view.tables.values():
-        for column in columns_saying(table, _POSITION, ("integer",)):
+        named = columns_saying(table, _POSITION, ("integer",))
+        for column in (*named, *(one for one in _numbered(table) if one not in named)):
             link = _parent_of(view, table, column)
             if link is not None and claims.is_free(table, column.name):
                 claims.relation(
@@ -110,6 +111,22 @@ def number_rows(view: SchemaView, claims: Claims) -> None:
                     column=column.name, within=link.column,
                 )  # fmt: skip
                 break
+
+
+_LINE = frozenset("line item seq sequence number no nr row step detail linha ordem posicao sequencia".split())
+
+
+def _numbered(table: TableView) -> list[ColumnView]:
+    """Whole numbers that are called lines or items and tell the rows of one parent apart: ``line_item_id``."""
+    return [
+        column
+        for column in table.columns.values()
+        if column.category == "integer"
+        and column.name not in table.foreign_columns
+        and set(column.words) & _LINE
+        and not column.is_unique
+        and any(column.name in columns and len(columns) > 1 for columns in table.unique_sets)
+    ]
 
 
 def _parent_of(view: SchemaView, table: TableView, column: ColumnView) -> Link | None:
@@ -133,7 +150,7 @@ def run_balances(view: SchemaView, claims: Claims) -> None:
             table, RunningRule, "ledger", f"amounts of {link.parent.ref}, summed up", decides=[balance.name],
             column=balance.name, within=link.column, value=quoted(amount.name),
         )  # fmt: skip
-        current = first_saying(link.parent, vocabulary("balance, current balance", "saldo, saldo atual"), NUMBERS)
+        current = first_saying(link.parent, vocabulary("current balance, balance", "saldo atual, saldo"), NUMBERS)
         if current is not None:
             _rollup(claims, link, current, "sum", quoted(amount.name), "ledger", f"the amounts in {table.ref}")
 

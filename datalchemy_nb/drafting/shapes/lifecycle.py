@@ -15,6 +15,7 @@ from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transit
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, TIMETABLED, habits_of, history_of, takes_place, timetable
+from datalchemy_nb.drafting.rules.defaults import recognise_defaults
 from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.rules.reference import recognise_reference
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, first_saying, nouns
@@ -94,6 +95,8 @@ _EXITS = (
     ("overdue vencid atrasad late past_due inadimpl retard ueberfaellig", (1, 2), 0.08),
     ("suspend inactiv inativ block bloque disabled desativ banned churn", (3,), 0.12),
     ("archiv arquiv", (5,), 0.3),
+    ("bounc", (1, 2, 3), 0.04),
+    ("unsubscrib desinscri", (2, 3), 0.15),
     ("hold paus tranc", (3,), 0.06),
     ("terminat deslig demit dismiss left", (3,), 0.15),
 )
@@ -213,7 +216,7 @@ def _usual(column: ColumnView) -> dict[str, float]:
     """The states that everybody knows, with their weights, where nothing lists any: of orders, invoices, tickets."""
     if column.category != "text" or column.limits or column.own_conditions:
         return {}
-    trade = recognise_kinds(column)
+    trade = recognise_defaults(column) or recognise_kinds(column)
     if trade is not None:
         return dict(zip(trade.params["values"], map(float, trade.params["weights"]), strict=True))
     found = recognise_reference(column)
@@ -306,7 +309,8 @@ def _claim(
     filled = {name for one in states for name in one.fills}
     decided = [name for name in dict.fromkeys(columns) if name not in filled]
     dated = start is not None or until is not None or any(one.enters for one in states)
-    after = parents_births(view, table) if dated else ()
+    by_default = start is not None and start.takes_null
+    after = parents_births(view, table, certain=by_default) if dated else ()
     moments = [table.columns[name] for name in decided if table.columns[name].category in MOMENTS]
     habits = habits_of(table, moments=all(one.category != "date" for one in moments))
     accepted = claims.relation(

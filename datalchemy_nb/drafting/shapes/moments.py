@@ -232,7 +232,9 @@ _NO_BIRTH = (
 )
 _RENEWED = "expir venc valid renew renov"
 _DUE = "due venc schedul agend"
-_AHEAD = "due venc expir deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
+_AHEAD = (
+    "due venc expir matur deadline limit prazo until next prox planned planej expected previs schedul agend renew renov"
+)
 
 
 def is_ahead(column: ColumnView) -> bool:
@@ -537,10 +539,18 @@ def _planned(column: ColumnView) -> ColumnView | None:
 _MOST_PARENTS = 3
 
 
-def parents_births(view: SchemaView, table: TableView) -> tuple[Bound, ...]:
-    """Bounds by which nothing is older than the rows it belongs to."""
+def parents_births(view: SchemaView, table: TableView, *, certain: bool = False) -> tuple[Bound, ...]:
+    """Bounds by which nothing is older than the rows it belongs to.
+
+    Args:
+        view: all tables.
+        table: whose rows they are.
+        certain: only rows that every row belongs to.
+    """
     bounds = []
     for link in view.up(table):
+        if certain and not link.is_certain:
+            continue
         birth = birth_of(link.parent) if len(link.key.columns) == 1 else None
         if birth is not None:
             bounds.append(Bound(column=f"{link.column}.{birth.name}"))
@@ -552,7 +562,9 @@ def _after_parents(view: SchemaView, table: TableView, birth: ColumnView | None,
     if birth is None:
         # Of a row that tells only its last change, that is not before what it belongs to.
         birth = next((one for one in columns_saying(table, CHANGED, MOMENTS) if not one.may_be_null), None)
-    after = parents_births(view, table) if birth is not None and not birth.in_key else ()
+    # A moment that its default fills is there also where a key points nowhere; a bound over that key would empty it.
+    filled = birth is not None and birth.takes_null and not birth.may_be_null
+    after = parents_births(view, table, certain=filled) if birth is not None and not birth.in_key else ()
     if birth is not None and after and not birth.may_be_null:
         own = (one for one in view.links if one.is_itself and one.child.ref == table.ref and len(one.key.columns) == 1)
         after = (*after, *(Bound(column=f"{one.column}.{birth.name}") for one in own if _answers(one)))

@@ -95,6 +95,97 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _kinds(table, claims)
         _sums(table, claims)
         _ranges(table, claims)
+        _loans(table, claims)
+        _available(table, claims)
+        _airports(table, claims)
+
+
+_PRINCIPAL = vocabulary(
+    "principal, loan amount, principal amount, amount financed", "valor emprestimo, valor financiado, principal"
+)
+_INTEREST = vocabulary("interest rate, apr, annual rate", "taxa juros, juros ao ano")
+_MONTHS = vocabulary(
+    "term months, months, duration months, number installments, term", "prazo meses, meses, numero parcelas"
+)
+_MONTHLY = vocabulary(
+    "monthly payment, installment amount, monthly installment, payment amount", "valor parcela, parcela mensal"
+)
+_OUTSTANDING = vocabulary("outstanding balance, remaining balance, outstanding, balance", "saldo devedor, saldo")
+_LENT = vocabulary(
+    "disbursed on, disbursed at, start date, granted on, originated on, funded on", "data liberacao, data inicio"
+)
+_MATURES = vocabulary("maturity date, maturity, final due date, end date", "data vencimento, data fim")
+
+
+def _loans(table: TableView, claims: Claims) -> None:
+    """A month pays a part of what was lent and the interest of half of it; what is left is no more than was lent."""
+    principal, months = first_saying(table, _PRINCIPAL, NUMBERS), first_saying(table, _MONTHS, ("integer",))
+    if principal is None or months is None:
+        return
+    rate, monthly = first_saying(table, _INTEREST, NUMBERS), first_saying(table, _MONTHLY, NUMBERS)
+    if monthly is not None and rate is not None:
+        percent = (
+            quoted(rate.name)
+            if rate.slot.precision is None or rate.slot.precision - (rate.slot.scale or 0) > 1
+            else (f"{quoted(rate.name)} * 100")
+        )
+        lent = quoted(principal.name)
+        _expression(
+            table, claims, monthly, f"round({lent} / {quoted(months.name)} + {lent} * {percent} / 2400, 2)",
+            (principal, months, rate),
+        )  # fmt: skip
+    left = first_saying(table, _OUTSTANDING, NUMBERS)
+    if left is not None and left.category == principal.category and (left.may_be_null or not principal.may_be_null):
+        claims.relation(
+            table, BoundsRule, "loan", f"no more than {principal.name}", decides=[left.name], keeps=True,
+            column=left.name, before=[Bound(column=principal.name)],
+        )  # fmt: skip
+    lent_on, matures = first_saying(table, _LENT, ("date",)), first_saying(table, _MATURES, ("date",))
+    if lent_on is not None and matures is not None and (matures.may_be_null or not lent_on.may_be_null):
+        _expression(
+            table, claims, matures,
+            f"({quoted(lent_on.name)} + make_interval(months => {quoted(months.name)}))::date", (lent_on, months),
+        )  # fmt: skip
+
+
+_HELD = vocabulary("current balance, balance, ledger balance", "saldo, saldo atual")
+_AVAILABLE = vocabulary("available balance, available", "saldo disponivel")
+_OVERDRAFT = vocabulary("overdraft limit, overdraft, credit limit", "limite cheque especial, limite")
+
+
+def _available(table: TableView, claims: Claims) -> None:
+    """What an account has room for is what it holds and what it may be overdrawn by."""
+    available = first_saying(table, _AVAILABLE, NUMBERS)
+    held = next(
+        (one for one in columns_saying(table, _HELD, NUMBERS) if one.name != getattr(available, "name", "")), None
+    )
+    if available is None or held is None:
+        return
+    limit = first_saying(table, _OVERDRAFT, NUMBERS)
+    more = f" + coalesce({quoted(limit.name)}, 0)" if limit is not None else ""
+    _expression(table, claims, available, f"{quoted(held.name)}{more}", (held,))
+
+
+_AIRPORTS = {"en": "{city} Airport", "pt": "Aeroporto de {city}", "es": "Aeropuerto de {city}", "fr": "Aéroport de "
+"{city}",
+             "de": "Flughafen {city}"}  # fmt: skip
+_TOWN = vocabulary("city, town, municipality", "cidade, municipio")
+_ITS_NAME = vocabulary("name, airport name", "nome, nome aeroporto")
+
+
+def _airports(table: TableView, claims: Claims) -> None:
+    """An airport bears the name of its city."""
+    if not {"airport", "aeroporto", "aeropuerto", "aeroport", "flughafen"} & set(nouns(table)):
+        return
+    name, city = first_saying(table, _ITS_NAME, ("text",)), first_saying(table, _TOWN, ("text",))
+    if name is None or city is None or city.name in table.foreign_columns or name.limits or name.is_unique:
+        return
+    before, after = _AIRPORTS.get(city.text_language, _AIRPORTS["en"]).split("{city}")
+    parts = [literal(before), quoted(city.name), literal(after)]
+    sql = " || ".join(part for part in parts if part != "''")
+    _expression(
+        table, claims, name, sql if name.slot.max_length is None else f"left({sql}, {name.slot.max_length})", (city,)
+    )
 
 
 def _durations(table: TableView, claims: Claims) -> None:
@@ -379,6 +470,8 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
             return other.name, 1.0, f"{link.parent.ref}.{other.name} by its name"
         if own == theirs and set(own) & _REPEATED and link.is_certain:
             return other.name, 1.0, f"as {link.parent.ref} has it"
+        if own == theirs and column.category in NUMBERS and _is_history_of(link):
+            return other.name, _STILL_SO, f"what it is now is what {link.parent.ref} has"
         if (
             own[:1]
             and own[0] in _PREFIXES
@@ -396,6 +489,17 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
         ):
             return other.name, 1.0, f"who {link.parent.ref} is"
     return None
+
+
+_HISTORIES = frozenset("history historico historial historique verlauf".split())
+_STILL_SO = 0.75
+"""Share of the rows of a history that say what is so today: most things changed once or never."""
+
+
+def _is_history_of(link: Link) -> bool:
+    """Whether a table keeps what the parent has been: ``product_price_history`` of products."""
+    words = {singular(word) for word in link.child.words}
+    return bool(words & _HISTORIES) and bool(words & set(nouns(link.parent)))
 
 
 def _lives_there(link: Link, prefix: str) -> bool:

@@ -53,6 +53,8 @@ _RACE_POINTS = (25, 18, 15, 12, 10, 8, 6, 4, 2, 1)
 _FIELD = 20
 """How many take part in a race."""
 _FINISHERS = 14
+_OFTENER = 0.3
+"""Who gets further plays more."""
 
 _WINS = vocabulary("wins, games won, matches won, won, victories", "vitorias, jogos ganhos")
 _DRAWS = vocabulary("draws, ties, drawn, matches drawn, games drawn, tied", "empates")
@@ -100,6 +102,10 @@ def play_games(view: SchemaView, claims: Claims) -> None:
         if found is not None:
             _game(table, *found, claims)
             games[str(table.ref)] = {"home": found[0], "away": found[1]}
+            for link in view.up(table):
+                if set(split_words(link.key.columns[0])) & (_HOME | _AWAY):
+                    even = SkewedChildren(kind="skewed", exponent=_OFTENER, childless=0)
+                    claims.dealt[table.ref, link.key.columns] = even, f"rows of {link.parent.ref} play about as often"
     for table in view.tables.values():
         _side_or_standing(view, table, games, claims)
         _event(view, table, games, claims)
@@ -108,7 +114,33 @@ def play_games(view: SchemaView, claims: Claims) -> None:
             str(link.child.ref) in games for link in view.down(table)
         ):
             _team(view, table, claims)
+    for table in view.tables.values():
+        if {singular(word) for word in nouns(table)} & _CONTESTS and (games or view.down(table)):
+            _contest(table, claims)
     _race(view, claims)
+
+
+_CONTESTS = frozenset("tournament championship cup league torneio campeonato copa liga torneo tournoi turnier".split())
+_CONTEST_NAME = vocabulary("name, tournament name, league name, title", "nome, nome campeonato, nome torneio")
+_CALLED = {
+    "en": r"(National|Regional|City|State|Summer|Winter|Youth|Northern|Southern) (Cup|League|Championship|Trophy)",
+    "pt": r"(Copa|Torneio|Campeonato|Taça) (Nacional|Regional|Estadual|de Verão|da Cidade|Municipal|do Interior)",
+    "es": r"(Copa|Torneo|Liga|Trofeo) (Nacional|Regional|de Verano|de la Ciudad|de Invierno|del Norte|del Sur)",
+    "fr": r"(Coupe|Tournoi|Trophée|Championnat) (national|régional|d'été|d'hiver|de la Ville|du Nord|du Sud)",
+    "de": r"(Stadt|Landes|Nord|Süd|Sommer|Winter|Jugend)(pokal|liga|meisterschaft|turnier)",
+}
+
+
+def _contest(table: TableView, claims: Claims) -> None:
+    """What is played for: a cup, a league."""
+    name = first_saying(table, _CONTEST_NAME, ("text",))
+    if name is None or name.limits:
+        return
+    pattern = _CALLED.get(name.text_language, _CALLED["en"])
+    year = r" (19[89]\d|20[01]\d|202[0-5])"
+    dated = any({"year", "ano", "date", "data"} & set(column.words) for column in table.columns.values())
+    offers = [offer("primitive.text.pattern", pattern=one) for one in (pattern + ("" if dated else year), pattern)]
+    _prefer(claims, name, f"rows of {table.ref.table} are played for", offers)
 
 
 _NATIONS = frozenset(

@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 
-from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.paths import BASE_DATE, PathError, Reach, key_of, may_be_null, reach
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import (
@@ -258,11 +257,6 @@ def read_by_parent(draft: RelatingTable, index: int, rule: RollupRule) -> None:
     for field, sql in (("value", rule.value), ("where", rule.where)):
         if sql is not None:
             helper(draft, index, field, sql, truth=field == "where" or rule.function in ("any", "all"))
-
-
-def target_of(draft: TableTask, column: str) -> TableRef:
-    """Return the table that a column's foreign key refers to."""
-    return partition_root(key_of(draft.schema, draft.ref, column).target, draft.schema)
 
 
 WORDS: dict[type, Word] = {

@@ -9,6 +9,7 @@ import re
 
 import polars as pl
 
+from datalchemy_nb.contracts.names import literal, quote_ident
 from datalchemy_nb.errors import UsageError
 
 _SIGN = re.compile(r"(!=|>=|<=|=|>|<|!)?\s*(.*)", re.DOTALL)
@@ -33,7 +34,7 @@ def condition(column: str, dtype: pl.DataType, typed: str) -> str:
         UsageError: a number is wanted, and something else was typed.
     """
     wanted = typed.strip()
-    name = '"' + column.replace('"', '""') + '"'
+    name = quote_ident(column)
     if not wanted:
         return ""
     text = name if isinstance(dtype, pl.String) else f"CAST({name} AS VARCHAR)"
@@ -46,7 +47,7 @@ def condition(column: str, dtype: pl.DataType, typed: str) -> str:
         ends = [_compared(name, text, dtype, sign, end.strip()) for sign, end in ((">=", low), ("<=", high))]
         return " AND ".join(end for end in ends if end)
     if sign is None or sign == "!":
-        holds = f"STRPOS(LOWER({text}), {_quoted(rest.lower())}) > 0"
+        holds = f"STRPOS(LOWER({text}), {literal(rest.lower())}) > 0"
         return holds if sign is None else f"({name} IS NULL OR NOT {holds})"
     if sign == "!=":
         return f"({name} IS NULL OR NOT {_compared(name, text, dtype, '=', rest)})"
@@ -60,8 +61,8 @@ def _compared(name: str, text: str, dtype: pl.DataType, sign: str, value: str) -
         return f"{name} {sign} {_number(value)}"
     if dtype.is_temporal():
         # As text they stand in order; as far as was typed, so that a day holds all of its moments.
-        return f"LEFT({text}, {len(value)}) {sign} {_quoted(value)}"
-    return f"{text} {sign} {_quoted(value)}"
+        return f"LEFT({text}, {len(value)}) {sign} {literal(value)}"
+    return f"{text} {sign} {literal(value)}"
 
 
 def _number(value: str) -> str:
@@ -71,7 +72,3 @@ def _number(value: str) -> str:
     except ValueError:
         raise UsageError(f"{value[:20]!r} is no number", hint=f"type {HELP}") from None
     return bare
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

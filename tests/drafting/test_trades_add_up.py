@@ -1,0 +1,56 @@
+"""What an expert of a trade expects of a row: loans that are paid off, names of the right kind of client, hours."""
+
+from __future__ import annotations
+
+import json
+
+import polars as pl
+
+from .conftest import check, key, table
+from .test_believable import ID, rows_of
+
+
+def test_a_loan_is_paid_off_by_its_months() -> None:
+    loans = table(
+        "loans",
+        {"id": ID, "principal": "numeric(12,2)!", "interest_rate": "numeric(5,2)!", "term_months": "integer!",
+         "monthly_payment": "numeric(12,2)!", "outstanding_balance": "numeric(12,2)!", "disbursed_on": "date!",
+         "maturity_date": "date!"},
+        key("id"),
+    )  # fmt: skip
+    found = rows_of("loans", loans)
+    paid = found["monthly_payment"].cast(pl.Float64) * found["term_months"]
+    lent = found["principal"].cast(pl.Float64)
+    assert (paid > 0.99 * lent).all()
+    assert (paid < 1.8 * lent).all()
+    assert (found["outstanding_balance"] <= found["principal"]).all()
+    assert (found["maturity_date"] == found["disbursed_on"].dt.offset_by(pl.format("{}mo", found["term_months"]))).all()
+
+
+def test_firms_have_no_given_name_and_people_no_firm() -> None:
+    clients = table(
+        "clients",
+        {"id": ID, "client_type": "text!", "first_name": "text", "last_name": "text", "company_name": "text",
+         "email": "text!"},
+        key("id"), check("client_type IN ('individual','business')"),
+    )  # fmt: skip
+    found = rows_of("clients", clients)
+    people = found.filter(pl.col("client_type") == "individual")
+    firms = found.filter(pl.col("client_type") == "business")
+    assert people["company_name"].is_null().all()
+    assert people["first_name"].is_not_null().all()
+    assert firms["company_name"].is_not_null().all()
+    assert firms["first_name"].is_null().all()
+
+
+def test_opening_hours_are_hours_of_weekdays() -> None:
+    found = rows_of("shops", table("shops", {"id": ID, "name": "text!", "opening_hours": "jsonb!"}, key("id")))
+    hours = [json.loads(one) for one in found["opening_hours"]]
+    assert all(next(iter(one)) == "monday" and len(one) == 7 for one in hours)
+    assert any(one["sunday"] == "closed" for one in hours)
+
+
+def test_an_airport_bears_the_name_of_its_city() -> None:
+    places = {"id": ID, "name": "text!", "city": "text!", "country_code": "char(2)!"}
+    found = rows_of("airports", table("airports", places, key("id")))
+    assert (found["name"] == found["city"] + " Airport").all()
