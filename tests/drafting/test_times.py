@@ -91,3 +91,19 @@ def test_what_a_default_fills_is_never_null_and_comes_first() -> None:
     assert found["paid_at"].null_count() > 0
     paid = found.drop_nulls("paid_at")
     assert (paid["paid_at"] >= paid["created_at"]).all()
+
+
+def test_who_has_a_visit_arrives_waits_is_seen_and_leaves() -> None:
+    steps = {
+        "id": ID,
+        "scheduled_at": "timestamp!",
+        "arrived_at": "timestamp",
+        "started_at": "timestamp",
+        "ended_at": "timestamp",
+    }
+    found = rows_of("visits", table("visits", steps, key("id"))).drop_nulls()
+    assert len(found) > 100
+    assert (found["arrived_at"] >= found["scheduled_at"]).all()
+    assert (found["started_at"] >= found["arrived_at"]).all()
+    assert (found["ended_at"] >= found["started_at"]).all()
+    assert (found["ended_at"] - found["scheduled_at"]).dt.total_minutes().max() <= 300

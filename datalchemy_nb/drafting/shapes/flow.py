@@ -278,6 +278,10 @@ def _in_office_hours(view: SchemaView, table: TableView, claims: Claims) -> None
     if not set(nouns(table)) & _ACTIVITIES:
         return
     begins_at = birth_of(table)
+    if begins_at is not None and begins_at.may_be_null:
+        # What every row has says when it takes place: a visit is agreed for a time, and begins a little later.
+        agreed = (one for one in table.columns.values() if one.category == begins_at.category and not one.may_be_null)
+        begins_at = next((one for one in agreed if takes_place(one)), begins_at)
     if begins_at is None or begins_at.category == "date" or begins_at.in_key:
         return
     if set(nouns(table)) & MEETINGS and takes_place(begins_at) and first_saying(table, _STATES, ("text", "enum")):

@@ -16,7 +16,7 @@ from typing import Any
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap, LifecycleRule
 from datalchemy_nb.domains.limits import AtLeast, AtMost
-from datalchemy_nb.drafting.habits import habits_of, history_of
+from datalchemy_nb.drafting.habits import MEETINGS, habits_of, history_of, takes_place
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
 from datalchemy_nb.drafting.rules.timestamps import grown
@@ -174,6 +174,7 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
         _lives(table, claims)
         _periods(table, claims)
         _as_planned(table, claims)
+        _steps_of_a_visit(table, claims)
         _after_birth(table, births[table.ref], claims)
     for table in view.tables.values():
         _after_parents(view, table, births[table.ref], claims)
@@ -489,6 +490,33 @@ _REAL = frozenset("actual real effective realizado realizada efetivo efetiva tat
 
 _LEFT = "depart airborne progress andamento route flight curso boarded running"
 _CAME = "arriv land complet conclu finish finaliz done deliver realiz terminad gelandet pousou"
+
+
+_VISITED = (
+    ("arriv chegad llegad checked", Gap(min=0, typical=8, max=45, unit="minutes")),
+    ("start inicia began begun begonnen", Gap(min=1, typical=12, max=80, unit="minutes")),
+    ("end encerr complet finaliz finish conclu left beendet", Gap(min=8, typical=30, max=150, unit="minutes")),
+)  # fmt: skip
+
+
+def _steps_of_a_visit(table: TableView, claims: Claims) -> None:
+    """Who has a visit arrives about its time, waits, is seen, and leaves."""
+    times = [
+        one for one in table.columns.values() if one.category in MOMENTS and not one.may_be_null and takes_place(one)
+    ]
+    birth = next((one for one in times if one.category != "date"), None)
+    if birth is None or not set(nouns(table)) & MEETINGS:
+        return
+    before = birth
+    for stems, gap in _VISITED:
+        for column in table.columns.values():
+            if column.category != birth.category or column.name == birth.name or not begins(column.words, stems):
+                continue
+            if (column.may_be_null or not before.may_be_null) and _bounds(
+                claims, column, f"follows {before.name}", [Bound(column=before.name, gap=gap)], [_TODAY]
+            ):
+                before = column
+                break
 
 
 def _as_planned(table: TableView, claims: Claims) -> None:
