@@ -67,15 +67,12 @@ class _Databases:
         self.scopes: list[str] = []
         self.kept: list[str] = []
         self.passing: list[str] = []
-        self.calling = False
 
-    def create(self, ddl: str, template: str) -> str:
+    def create(self, ddl: str, template: str, kept: bool) -> str:
         assert self.server is not None
         name = f"test_{uuid.uuid4().hex[:12]}"
         _execute(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        # No fixture is known of those of the whole session: the hooks of this file are not asked there.
-        alone = {*self.scopes} == {"function"} if self.scopes else self.calling
-        (self.passing if alone else self.kept).append(name)
+        (self.kept if kept or {*self.scopes} - {"function"} else self.passing).append(name)
         url = urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
         if ddl:
             _execute(url, ddl)
@@ -85,44 +82,38 @@ class _Databases:
         while names and self.server is not None:
             _execute(self.server, f'DROP DATABASE IF EXISTS "{names.pop()}" WITH (FORCE)')
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        """Know for whom a database is made: a fixture of many tests keeps it."""
+        self.scopes.append(fixturedef.scope)
+        try:
+            return (yield)
+        finally:
+            self.scopes.pop()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        finally:
+            self.drop(self.passing)
+
 
 _DATABASES = _Databases()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
-    """Know for whom a database is made: a fixture of many tests keeps it."""
-    _DATABASES.scopes.append(fixturedef.scope)
-    try:
-        return (yield)
-    finally:
-        _DATABASES.scopes.pop()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call() -> Generator[None, object, object]:
-    _DATABASES.calling = True
-    try:
-        return (yield)
-    finally:
-        _DATABASES.calling = False
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown() -> Generator[None, object, object]:
-    try:
-        return (yield)
-    finally:
-        _DATABASES.drop(_DATABASES.passing)
+def pytest_configure(config: pytest.Config) -> None:
+    """Hooks of a file like this one hear nothing of fixtures of the session; those of a plugin do."""
+    config.pluginmanager.register(_DATABASES)
 
 
 @pytest.fixture(scope="session")
 def database(postgres_url: str) -> Iterator[DatabaseFactory]:
-    """``database(ddl)`` makes a new database and returns its URL."""
+    """``database(ddl)`` makes a new database and returns its URL; one that is ``kept`` outlives the test."""
     _DATABASES.server = postgres_url
 
-    def create(ddl: str = "", template: str = "template1") -> str:
-        return _DATABASES.create(ddl, template)
+    def create(ddl: str = "", template: str = "template1", *, kept: bool = False) -> str:
+        return _DATABASES.create(ddl, template, kept)
 
     yield create
     # An embedded server takes its databases with it.

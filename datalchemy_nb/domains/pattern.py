@@ -107,15 +107,23 @@ class _Chars(_Part):
         return _Chars(self.inner.characters, low, high)
 
 
+def _counted(parts: Sequence[_Part], order: Iterable[int]) -> tuple[list[bool], int]:
+    """Which parts are counted, those that come first in an order sooner, and how many texts that makes."""
+    counted, size = [False] * len(parts), 1
+    for number in order:
+        if size * parts[number].size <= MAX_SIZE:
+            counted[number], size = True, size * parts[number].size
+    return counted, size
+
+
 class _Product(_Part):
     """Parts one after the other. Parts that do not fit into 64 bits any more follow from the ordinal by mixing."""
 
     def __init__(self, parts: Sequence[_Part]) -> None:
-        self.parts, self.counted = tuple(parts), []
-        self.size = 1
-        for part in parts:
-            self.counted.append(self.size * part.size <= MAX_SIZE)
-            self.size *= part.size if self.counted[-1] else 1
+        self.parts = tuple(parts)
+        self.counted, self.size = _counted(parts, range(len(parts)))
+        if self.size <= FILTER_SIZE and not all(self.counted):  # what is large makes the texts differ
+            self.counted, self.size = _counted(parts, sorted(range(len(parts)), key=lambda i: -parts[i].size))
         self.widths = (sum(p.widths[0] for p in parts), sum(p.widths[1] for p in parts))
         self.first = _first(self.parts)
         self.alphabet = frozenset().union(*(p.alphabet for p in parts))

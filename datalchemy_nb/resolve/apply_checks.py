@@ -34,7 +34,7 @@ from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Leng
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
-from datalchemy_nb.resolve.settled import about_settled, is_settled, prove_lifecycles
+from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, prove_lifecycles
 from datalchemy_nb.resolve.sources import Computed
 from datalchemy_nb.resolve.spans import domain_span, holds, short_enough, span_of
 from datalchemy_nb.resolve.state import Claim, Demands, Draft
@@ -260,6 +260,7 @@ def _balance_nulls(draft: DraftedTable, tested: tuple[str, ...]) -> None:
             and not asked
             and not item.row_number
             and item.origin != "foreign_key"
+            and not (is_settled(item) or is_of_kind(item))
         ):
             item.null_rate = _BALANCED
 

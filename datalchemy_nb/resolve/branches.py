@@ -32,6 +32,7 @@ from datalchemy_nb.resolve.phases import (
 )
 from datalchemy_nb.resolve.plan import Case, Cases, Choice
 from datalchemy_nb.resolve.server_checks import ask_server
+from datalchemy_nb.resolve.settled import is_of_kind
 from datalchemy_nb.resolve.shares import with_shares
 from datalchemy_nb.resolve.sources import Keyed
 from datalchemy_nb.resolve.state import Draft
@@ -87,7 +88,7 @@ def _is_free(draft: DraftedTable, place: Place) -> bool:
     if isinstance(place, int):
         return draft.links[place].cases is None
     item = draft.columns[place]
-    return item.cases is None and item.when is None
+    return item.cases is None and item.when is None and not is_of_kind(item)
 
 
 def cases_of(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.constraints import Narrow, classify
+from datalchemy_nb.constraints import Alternatives, Fact, Narrow, classify
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.table import context_of
 from datalchemy_nb.constraints.types import category_of, domain_checks, is_not_null
@@ -133,8 +133,18 @@ def _needed(table: Table, key: ForeignKey, others: Sequence[str], schema: Databa
     return rows if any(columns <= set(key.columns) for columns in unique) else min(rows, 1)
 
 
-def limits_on(table: Table, column: str, schema: DatabaseSchema, plan: Plan) -> tuple[Limit, ...]:
-    """Return what CHECKs of the table and of the column's domains, or how it is generated, ask of its values."""
+def limits_on(
+    table: Table, column: str, schema: DatabaseSchema, plan: Plan, *, either: bool = False
+) -> tuple[Limit, ...]:
+    """Return what CHECKs of the table and of the column's domains, or how it is generated, ask of its values.
+
+    Args:
+        table: the table.
+        column: its column.
+        schema: the schema it is of.
+        plan: tells the day.
+        either: of a CHECK that leaves a choice and reads this column alone, take what its first branch asks.
+    """
     found = table.by_name[column]
     conditions = [check.expression for check in table.checks if column in check.expression]
     of_domain = [check.expression for check in domain_checks(found.column_type, schema)]
@@ -148,7 +158,13 @@ def limits_on(table: Table, column: str, schema: DatabaseSchema, plan: Plan) -> 
         context = replace(context, computed={})
     facts = [fact for condition in conditions for fact in classify(condition, context)]
     facts += [fact for condition in of_domain for fact in classify(condition, context, value_column=column)]
-    return tuple(fact.limit for fact in facts if isinstance(fact, Narrow) and fact.column == column)
+    chosen = [one for fact in facts if either for one in _first_branch(fact, column)]
+    return tuple(fact.limit for fact in (*facts, *chosen) if isinstance(fact, Narrow) and fact.column == column)
+
+
+def _first_branch(fact: Fact, column: str) -> tuple[Fact, ...]:
+    alone = isinstance(fact, Alternatives) and fact.exact and fact.columns == (column,)
+    return fact.branches[0] if alone and isinstance(fact, Alternatives) else ()
 
 
 def allowed_ordinals(domain: Domain, limits: Iterable[Limit]) -> U64 | None:

@@ -38,7 +38,7 @@ def want_values(relations: Relations, schema: DatabaseSchema, plan: Plan, rows: 
             if relation.anchor is not None or not rows[ref]:
                 continue
             for own, far in zip(relation.key.columns, relation.key.referenced_columns, strict=True):
-                limits = limits_on(schema.tables[ref], own, schema, plan)
+                limits = limits_on(schema.tables[ref], own, schema, plan, either=True)
                 if limits:
                     found = relations.asked.setdefault(_origin(relations, relation.target, far), [])
                     if limits not in found:

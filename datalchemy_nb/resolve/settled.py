@@ -32,6 +32,7 @@ from datalchemy_nb.resolve.family_plan import (
 )
 from datalchemy_nb.resolve.life_quotas import text_of
 from datalchemy_nb.resolve.phases import DraftedTable, TableTask
+from datalchemy_nb.resolve.sources import Kind, OfKindRow
 from datalchemy_nb.resolve.state import Draft
 
 _SETTLED = (Numbered, Part, Running, InOrder, Rolled, Now, Entered, Lasts, Told)
@@ -44,6 +45,11 @@ _VALUES = 5
 def is_settled(item: Draft) -> bool:
     """Whether a relation decides a column so that it cannot be drawn again."""
     return isinstance(item.source, _SETTLED)
+
+
+def is_of_kind(item: Draft) -> bool:
+    """Whether a column tells, or refers to, rows of several tables: it is null where its kind is, and nowhere else."""
+    return isinstance(item.source, Kind | OfKindRow)
 
 
 def about_settled(draft: DraftedTable, fact: Fact, columns: Sequence[str]) -> Fact | None:

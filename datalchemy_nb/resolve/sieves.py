@@ -8,9 +8,13 @@ hold. Both are counted out by the engine, once a run; whether there are enough i
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import replace
 
 import polars as pl
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.domains.base import Facet
@@ -112,9 +116,38 @@ def give_way(draft: DraftedTable, predicate: Predicate) -> bool:
         if not _may_be_null(draft, link) or any(_needs(draft, other, link) for other in links.values()):
             continue
         draft.links[link.index] = replace(link, gives_way=(*link.gives_way, predicate))
+        for other in sorted(links.values(), key=lambda one: one.index):
+            if other.index < link.index:
+                _give_way_without(draft, other, link, predicate)
         draft.account.refined(predicate.name, predicate.columns, "held", "the key is null where it would fail")
         return True
     return False
+
+
+def _give_way_without(draft: DraftedTable, other: Link, link: Link, predicate: Predicate) -> None:
+    """Let another foreign key point nowhere too where the condition fails when the first points nowhere."""
+    own = [name for name in predicate.columns if name in other.columns]
+    if not set(own) & set(other.nullable) or other.cases is not None or other.own != other.columns:
+        return
+    left = tuple(name for name in predicate.columns if name not in link.nullable)
+    if predicate.null_tested or not left or not _may_be_null(draft, other):
+        return
+    if any(draft.link_of(name) not in (None, other) for name in left):
+        return
+    sql = _with_nulls(predicate.sql, link.nullable)
+    if sql is not None:
+        asked = replace(predicate, sql=sql, columns=left)
+        draft.links[other.index] = replace(other, gives_way=(*other.gives_way, asked))
+
+
+def _with_nulls(sql: str, names: Collection[str]) -> str | None:
+    """A condition with nulls in place of some columns; None where it cannot be read."""
+    try:
+        tree = sqlglot.parse_one(sql, read="duckdb")
+    except SqlglotError:
+        return None
+    changed = tree.transform(lambda node: exp.Null() if isinstance(node, exp.Column) and node.name in names else node)
+    return str(changed.sql(dialect="duckdb"))
 
 
 def _needs(draft: DraftedTable, link: Link, other: Link) -> bool:

@@ -129,3 +129,12 @@ def test_what_cannot_be_generated_is_named(pattern, problem):
     with pytest.raises(ValueError, match=problem) as error:
         parse(pattern)
     assert repr(pattern) in str(error.value)
+
+
+@pytest.mark.parametrize("pattern", ["(a|b).*", "[A-Z]{2}.*", "(x|y)[a-z]*$"])
+def test_what_may_be_anything_makes_texts_differ(pattern):
+    domain = PatternDomain(pattern)
+    texts = domain.take(np.arange(5000, dtype=np.uint64))
+    assert texts.n_unique() == 5000
+    assert texts.str.contains(f"^(?:{pattern})").all()
+    assert domain.narrow(Length(0, 4)).take(np.arange(300, dtype=np.uint64)).str.len_chars().max() <= 4

@@ -8,8 +8,10 @@ import pytest
 
 from datalchemy_nb.domains.reference.records import LANGUAGES
 from datalchemy_nb.drafting.rules.kinds import kinds
+from datalchemy_nb.generate.rows import Engine
+from datalchemy_nb.resolve.resolve import resolve
 
-from .conftest import Judge, drafted, key, ref, table
+from .conftest import Judge, drafted, key, ref, schema_of, table
 
 
 def values_of(of: str, column: str, locale: str, *beside: str) -> list[Any]:
@@ -107,3 +109,11 @@ def test_every_list_has_its_words_in_five_languages() -> None:
         assert len(kind.values) == len(LANGUAGES), kind.what
         assert all(len(set(texts)) > 1 for texts in kind.values), kind.what
         assert all(weight > 0 for weight in kind.weights), kind.what
+
+
+def test_states_of_a_trade_fit_their_column() -> None:
+    """`Descontinuado` is too long for ten letters: goods are active or not."""
+    made = table("produtos", {"id": "integer!", "nome": "text!", "situacao": "varchar(10)!"}, key("id"))
+    schema, plan = schema_of(made), drafted(made, rows=60, locale="pt_BR").plan
+    states = Engine(resolve(plan, schema)).rows(ref("produtos"), range(60), ["situacao"])["situacao"]
+    assert states.str.len_chars().max() <= 10  # type: ignore[operator]

@@ -193,3 +193,9 @@ create table person(id text primary key); create table account(id int primary ke
 create table parcel(id int primary key, quantity text, sent timestamptz, check (quantity ~ '^\d{1,3}$' and quantity::int < 100), check ((quantity = 'A' and strpos(quantity, '@') > 1) or (quantity = 'B' and sent is not null) or (quantity = 'C' and sent is null)));
 -- r_the_other_column_of_a_key_is_null: clean
 create table account(day date, made text, primary key (day, made)); create table vote(id serial primary key, day_0 date, made_0 text, parent time, check (made_0 ~ '^[a-z]+$'), check ((made_0 is null) <> (parent is null)), unique nulls not distinct (day_0), foreign key (day_0, made_0) references account(day, made));
+-- r_one_branch_of_a_choice_is_offered: clean
+create table kind(id serial primary key, name text); create table thing(id int primary key, kind_0 int not null references kind, check (kind_0 > 300 or kind_0 = -1));
+-- r_similar_to_what_may_be_long: clean
+create table t(id text primary key, hash int, check (id similar to '(a|b)%')); create table u(id int primary key, payload varchar(4) not null check (payload similar to '(a|b)%'));
+-- r_the_greatest_of_two_keys_to_own_rows: clean
+create table account(id int primary key, above int references account, before int references account, check (greatest(above, before) > 3));

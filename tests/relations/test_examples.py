@@ -48,7 +48,7 @@ Examples = Callable[[str], Example]
 def example(database: DatabaseFactory, tmp_path_factory: pytest.TempPathFactory) -> Examples:
     @cache
     def made(name: str) -> Example:
-        url = database((DIRECTORY / name / "schema.sql").read_text(encoding="utf-8"))
+        url = database((DIRECTORY / name / "schema.sql").read_text(encoding="utf-8"), kept=True)
         session = Session(out_dir=tmp_path_factory.mktemp(name))
         session.introspect(url)
         plan = DIRECTORY / name / "plan.yaml"

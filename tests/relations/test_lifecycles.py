@@ -190,6 +190,15 @@ def test_checks_hold_on_every_path_or_the_plan_is_refused() -> None:
         resolved(shop(wrong), LIFE, orders=300)
 
 
+def test_a_moment_of_a_lifecycle_is_there_although_a_check_asks_whether_it_is() -> None:
+    told = check("told", "(status IN ('shipped', 'delivered')) = (note IS NOT NULL AND shipped_on IS NOT NULL)")
+    orders = everything(resolved(shop(told), LIFE, orders=600), ORDERS)
+    sent = orders["status"].is_in(["shipped", "delivered"])
+    assert sent.any()
+    assert (sent == orders["shipped_on"].is_not_null()).all()
+    assert orders.filter(sent)["note"].null_count() == 0
+
+
 def test_shares_of_states_that_nothing_leads_to_are_refused() -> None:
     lost = {**LIFE, "transitions": WAYS[:1], "shares": {"paid": 1, "cancelled": 1}}
     with pytest.raises(Infeasible, match="no path leads to cancelled"):

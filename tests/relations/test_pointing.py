@@ -8,7 +8,7 @@ import pytest
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import Infeasible
 from datalchemy_nb.generate import checks
-from tests.relations.shop import key, schema_of, table, unique
+from tests.relations.shop import check, key, schema_of, table, unique
 from tests.relations.test_rows import assert_any_rows, engine_of, of, table_of
 
 
@@ -66,6 +66,28 @@ def test_paths_agree_where_no_column_of_the_row_names_the_ancestor() -> None:
     assert left.equals(owner["policies"].gather(claims["policy_id"].cast(int) - 1))
     with pytest.raises(Infeasible, match=r"policies has fewer rows than public\.patients"):
         engine_of(schema, rule, **NONE, patients=40, appointments=200, policies=30, claims=500)
+
+
+def test_a_pair_of_type_and_id_stands_in_for_a_key_that_may_be_null() -> None:
+    refunds = table(
+        "refunds",
+        {"id": "integer#", "note_id": "integer", "about_type": "text", "about_id": "integer"},
+        key("note_id", "notes"),
+        check("present", "note_id IS NOT NULL OR (about_type IS NOT NULL AND about_id IS NOT NULL)"),
+    )
+    schema = schema_of(
+        table("notes", {"id": "integer#", "name": "text!"}),
+        table("firms", {"id": "integer#", "name": "text!"}),
+        refunds,
+    )
+    targets = [{"value": "Firm", "schema": "public", "table": "firms", "column": "id", "weight": 1}]
+    rule = of("refunds", "polymorphic", type_column="about_type", id_column="about_id", targets=targets)
+    made = table_of(engine_of(schema, rule, **NONE, notes=30, firms=30, refunds=600), "refunds")
+    nothing = made["about_type"].is_null()
+    assert nothing.any()
+    assert not nothing.all()
+    assert (nothing == made["about_id"].is_null()).all()
+    assert not (made["note_id"].is_null() & nothing).any()
 
 
 def test_a_pair_of_type_and_id_refers_to_rows_of_the_table_it_names() -> None:

@@ -326,7 +326,8 @@ def _targets(view: SchemaView, table: TableView, kind: ColumnView, id_column: Co
         if ref == table.ref or key is None or other.columns[key].category != id_column.category:
             continue
         value = _value_for(values, ref, other)
-        if value is not None and (values or _is_entity(view, other)):
+        fits = value is not None and len(value) <= (kind.slot.max_length or len(value))
+        if value is not None and fits and (values or _is_entity(view, other)):
             found.append(
                 PolymorphicTarget(value=value, schema_name=ref.schema, table=ref.table, column=key, weight=1.0)
             )

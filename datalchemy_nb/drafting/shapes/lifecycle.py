@@ -121,7 +121,7 @@ _EVENTS = (
     ("approv aprov", "approv aprov genehmigt"),
     ("accept aceit", "accept aceit aceptad angenommen"),
     ("assign atribu", "assign atribu asignad zugewiesen progress andamento curso cours"),
-    ("paid pay pago paga quit settle liquid", "paid pago paga pagad paye bezahlt quit settle liquid captur"),
+    ("paid pay pago paga quit settle liquid baixa", "paid pago paga pagad paye bezahlt quit settle liquid captur"),
     ("authori autoriz", "authori autoriz"),
     ("process", "process proces"),
     ("start inici begin", "progress andamento running start inici process active ativ curso cours"),
@@ -218,7 +218,9 @@ def _usual(column: ColumnView) -> dict[str, float]:
         return {}
     trade = recognise_defaults(column) or recognise_kinds(column)
     if trade is not None:
-        return dict(zip(trade.params["values"], map(float, trade.params["weights"]), strict=True))
+        told = zip(trade.params["values"], map(float, trade.params["weights"]), strict=True)
+        room = column.slot.max_length
+        return {value: weight for value, weight in told if room is None or len(value) <= room}
     found = recognise_reference(column)
     if found is None or found.generator_id is None:
         return {}
