@@ -39,14 +39,23 @@ def _within_type(tree: exp.Expr, table: Table) -> Iterator[Narrow]:
     """What whole numbers must hold so that their multiples in a predicate, computed for every row, fit their type."""
     for node in tree.find_all(exp.Mul):
         for one, other in ((node.this, node.expression), (node.expression, node.this)):
-            name, times = column_name(one), unwrap(other)
-            column = table.by_name.get(name) if name is not None else None
-            most = _LARGEST.get(column.column_type.udt_name) if column is not None else None
+            (name, most), times = _whole(one, table), unwrap(other)
             if name is None or most is None or not isinstance(times, exp.Literal) or not times.this.isdigit():
                 continue
             bound = (most - _SPARE) // max(int(times.this), 1)
             yield Narrow(name, AtMost(bound), f"{quote_ident(name)} <= {bound}")
             yield Narrow(name, AtLeast(-bound), f"{quote_ident(name)} >= {-bound}")
+
+
+def _whole(node: exp.Expr, table: Table) -> tuple[str | None, int | None]:
+    """A column of whole numbers, or of a domain over them, which PostgreSQL casts, and the largest of its type."""
+    inner = unwrap(node)
+    if isinstance(inner, exp.Cast) and isinstance(own := unwrap(inner.this), exp.Column) and own.name in table.by_name:
+        kind = "int4" if inner.to.is_type("int") else "int8" if inner.to.is_type("bigint") else ""
+        return own.name, _LARGEST.get(kind) if table.by_name[own.name].column_type.kind == "domain" else None
+    name = column_name(node)
+    column = table.by_name.get(name) if name is not None else None
+    return name, _LARGEST.get(column.column_type.udt_name) if column is not None else None
 
 
 def tree_of(text: str) -> exp.Expr | None:

@@ -199,3 +199,5 @@ create table kind(id serial primary key, name text); create table thing(id int p
 create table t(id text primary key, hash int, check (id similar to '(a|b)%')); create table u(id int primary key, payload varchar(4) not null check (payload similar to '(a|b)%'));
 -- r_the_greatest_of_two_keys_to_own_rows: clean
 create table account(id int primary key, above int references account, before int references account, check (greatest(above, before) > 3));
+-- r_a_predicate_over_a_domain_overflows: clean
+create domain above_five as integer check (value > 5); create table item("User" text not null, place varchar(4) not null check (place in ('A', 'B')), item above_five not null, primary key (place, item)); create unique index on item ("User") where item * 2 + 1 < 1000; create unique index on item (upper(place));
