@@ -261,12 +261,24 @@ class Pointing:
             else:
                 fewest = np.uint64(max(deal.rows // deal.parents, 1))
                 chosen, numbers = numbers % fewest, numbers // fewest
-            at = keys.member(deal, seed, at, np.where(absent, np.uint64(0), chosen))
+            none = np.uint64(0)
+            at = keys.member(deal, seed, np.where(absent, none, at), np.where(absent, none, chosen))
+        if absent.any() and not (way.earlier or link.nullable):
+            raise self._nothing_below(link, way)
         if way.earlier and link.nullable:
             absent |= unit(self._numbers.raw_bits(purpose, "root", 0)) < 0.05
         elif way.earlier:
             at = np.where(absent, self._numbers.index, at)
         return at, absent
+
+    def _nothing_below(self, link: Link, way: Within) -> GenerationError:
+        table = self._numbers.table
+        anchor = table.links[way.anchor]
+        return GenerationError(
+            f"{table.ref}: foreign keys {anchor.name} and {link.name} share columns, and some rows of {anchor.target} "
+            f"that rows refer to have no row of {link.target}",
+            hint=f"ask for as many rows of {link.target} as of {anchor.target}, or for fewer of {anchor.target}",
+        )
 
     def _earlier(self, purpose: str, root_rate: float, among: U64 | None, *, within: bool) -> tuple[U64, Mask]:
         """A tree: each row under some earlier row, or one of some, and which are roots; these are under themselves.

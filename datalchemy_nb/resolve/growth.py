@@ -6,6 +6,7 @@ must be there, however far both tables have come: a parent is taken among those 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from datalchemy_nb.contracts.issue import Issue
@@ -36,14 +37,33 @@ def choosable(draft: TableTask, relation: Relation, index: int) -> int:
     """Return how many rows of its target a foreign key may point at.
 
     Rows that the database holds are left out where relations read or count the rows that point at a parent, for theirs
-    are decided; and where more is read of the parent than its keys.
+    are decided; and where more is read of the parent than its keys. Where another foreign key takes a row below the one
+    that this chooses, and is never null, those that have none are left out: rows are dealt to the first parents first.
     """
     target = relation.target
     if draft.grows(draft.ref) and draft.grows(target):
         return draft.sizes[target]
     every, made = draft.rows_by_table[target], draft.made.get(target, draft.rows_by_table[target])
     read = (draft.ref, index) in draft.relations.wishes or (draft.ref, _name(relation)) in draft.relations.new_only
-    return made if read and made else every
+    found = made if read and made else every
+    return min([found, *_peopled(draft, relation, index)])
+
+
+def _peopled(draft: TableTask, relation: Relation, index: int) -> Iterator[int]:
+    """How many of the first rows of a target have some below them, per key that needs one."""
+    ref = draft.ref
+    rule = rule_of(draft, relation.key.columns)
+    decided = (ref, index) in draft.relations.wishes or (ref, index) in draft.relations.dealt
+    if relation.target == ref or decided or (rule is not None and rule[1].children is not None):
+        return
+    for other in draft.relations.of[ref]:
+        own = [name for name in other.key.columns if name not in relation.key.columns]
+        if other.anchor != index or other.target == ref or any(map(draft.may_be_null, own)):
+            continue
+        below, _ = other.down[0]
+        rows = (draft.sizes or draft.rows_by_table)[below]
+        if 0 < rows < draft.rows_by_table[relation.target]:
+            yield rows
 
 
 def grown(draft: TableTask, link: Link) -> Link:

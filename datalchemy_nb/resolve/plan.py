@@ -371,6 +371,13 @@ class ResolvedColumn:
         return tuple(domain.entity for domain in shown if isinstance(domain, Facet))
 
 
+def _may_lack(link: Link) -> bool:
+    """Whether a foreign key that is never null may find no row below the one that another chose."""
+    if not isinstance(link.pointing, Within) or link.pointing.earlier or link.nullable:
+        return False
+    return any(deal.rows < deal.parents for deal in link.pointing.down)
+
+
 def generation(entity: Entity, named: Mapping[str, Entity]) -> int:
     """Return how many relatives stand between an entity and one that is nobody's relative."""
     for number in range(len(named) + 1):
@@ -574,8 +581,8 @@ class ResolvedTable:
 
     @property
     def tries(self) -> tuple[Link, ...]:
-        """Foreign keys whose parents are drawn until a condition holds."""
-        return tuple(link for link in self.links if isinstance(link.pointing, Tried))
+        """Foreign keys that may find no parent: drawn until a condition holds, or below a row with none of its own."""
+        return tuple(link for link in self.links if isinstance(link.pointing, Tried) or _may_lack(link))
 
     @property
     def column_names(self) -> tuple[str, ...]:

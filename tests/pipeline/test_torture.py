@@ -74,3 +74,32 @@ def test_what_nobody_here_can_know_is_named_before_the_run(database: Callable[..
     assert "trigger t may refuse" in str(result)
     sentences = [sentence for table in result.report.tables for sentence in table.unsupported]
     assert any("built without xml" in sentence for sentence in sentences) == ("xml" in schema.lacks)
+
+
+SHARED = """
+CREATE TABLE tenant (id int PRIMARY KEY);
+CREATE TABLE room (tenant_id int NOT NULL REFERENCES tenant, id int, PRIMARY KEY (tenant_id, id));
+CREATE TABLE loan (
+    id int PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenant, room_id int NOT NULL, other_id int,
+    FOREIGN KEY (tenant_id, room_id) REFERENCES room, FOREIGN KEY (tenant_id, other_id) REFERENCES room
+);
+"""
+
+
+def test_rows_refer_to_the_tenants_that_have_what_a_second_key_needs(database: Callable[..., str]) -> None:
+    session = Session()
+    plan = bare_plan(session.introspect(database(SHARED)).schema, 200)
+    for target in plan["targets"]:
+        target["rows"] = {"tenant": 200, "room": 20, "loan": 300}[target["table"]]
+    session.use_plan(plan)
+    loans, rooms = session.preview("loan", rows=300).frame, session.preview("room", rows=20).frame
+    assert set(loans.select("tenant_id", "room_id").iter_rows()) == set(rooms.select("tenant_id", "id").iter_rows())
+    # A plan that wants every tenant to have loans is refused by name.
+    children = {"kind": "fixed", "count": 1}
+    plan["rules"] = [{"type": "foreign_key", "schema": plan["targets"][0]["schema"], "table": "loan",
+                      "columns": ["tenant_id"], "children": children}]  # fmt: skip
+    plan["targets"] = [{**one, "rows": 200 if one["table"] == "loan" else one["rows"]} for one in plan["targets"]]
+    session.use_plan(plan)
+    [issue] = [one for one in session.validate().issues if one.severity == "error"]
+    assert issue.code == "relation_infeasible"
+    assert "have no row of" in issue.message
