@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import polars as pl
+import pytest
 
 from datalchemy_nb.contracts.plan import DEFAULT_BASE_DATE
 
@@ -107,3 +108,15 @@ def test_who_has_a_visit_arrives_waits_is_seen_and_leaves() -> None:
     assert (found["started_at"] >= found["arrived_at"]).all()
     assert (found["ended_at"] >= found["started_at"]).all()
     assert (found["ended_at"] - found["scheduled_at"]).dt.total_minutes().max() <= 300
+
+
+@pytest.mark.parametrize(
+    ("of", "first", "last"),
+    [("cupons", "valido_de", "valido_ate"), ("devolucoes", "solicitado_em", "recebido_em"),
+     ("returns", "requested_at", "received_at")],
+)  # fmt: skip
+def test_what_ends_follows_what_begins(of: str, first: str, last: str) -> None:
+    found = rows_of(of, table(of, {"id": ID, last: "timestamptz", first: "timestamptz"}, key("id")))
+    told = found.drop_nulls([first, last])
+    assert told.height > 0
+    assert (told[first] <= told[last]).all()

@@ -6,7 +6,7 @@ import json
 
 import polars as pl
 
-from .conftest import check, key, table
+from .conftest import check, foreign, key, table
 from .test_believable import ID, rows_of
 
 
@@ -54,3 +54,45 @@ def test_an_airport_bears_the_name_of_its_city() -> None:
     places = {"id": ID, "name": "text!", "city": "text!", "country_code": "char(2)!"}
     found = rows_of("airports", table("airports", places, key("id")))
     assert (found["name"] == found["city"] + " Airport").all()
+
+
+def test_an_instalment_is_its_part_of_the_loan_and_the_interest() -> None:
+    loans = table(
+        "loans",
+        {"id": ID, "principal": "numeric(12,2)!", "interest_rate": "numeric(5,2)!", "term_months": "integer!",
+         "monthly_payment": "numeric(12,2)!"},
+        key("id"),
+    )  # fmt: skip
+    paid = table(
+        "loan_payments",
+        {"id": ID, "loan_id": "integer!", "principal_part": "numeric(12,2)!", "interest_part": "numeric(12,2)!",
+         "total_due": "numeric(12,2)!"},
+        key("id"), foreign("loan_id", "loans"),
+    )  # fmt: skip
+    found = rows_of("loan_payments", loans, paid).join(
+        rows_of("loans", loans, paid), left_on="loan_id", right_on="id", how="left"
+    )
+    assert (found["total_due"] == found["principal_part"] + found["interest_part"]).all()
+    assert ((found["total_due"] - found["monthly_payment"]).cast(pl.Float64).abs() < 0.02).all()
+
+
+def test_charges_of_a_bill_are_its_lines_of_that_kind_and_of_the_month_before() -> None:
+    bills = table(
+        "bills",
+        {"id": ID, "issue_date": "date!", "period_start": "date!", "period_end": "date!",
+         "recurring_charges": "numeric(10,2)!", "usage_charges": "numeric(10,2)!", "total_amount": "numeric(10,2)!"},
+        key("id"),
+    )  # fmt: skip
+    items = table(
+        "bill_items",
+        {"id": ID, "bill_id": "integer!", "charge_type": "text!", "quantity": "integer!",
+         "unit_price": "numeric(10,2)!", "amount": "numeric(10,2)!"},
+        key("id"), foreign("bill_id", "bills"), check("charge_type IN ('recurring','usage','one_time')"),
+    )  # fmt: skip
+    found, lines = rows_of("bills", bills, items), rows_of("bill_items", bills, items)
+    for kind in ("recurring", "usage"):
+        summed = lines.filter(pl.col("charge_type") == kind).group_by("bill_id").agg(pl.col("amount").sum())
+        told = found.join(summed, left_on="id", right_on="bill_id", how="left")
+        assert (told[f"{kind}_charges"].cast(pl.Float64) == told["amount"].cast(pl.Float64).fill_null(0)).all()
+    assert (found["period_start"] < found["period_end"]).all()
+    assert (found["period_end"] < found["issue_date"]).all()

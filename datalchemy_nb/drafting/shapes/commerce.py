@@ -15,6 +15,7 @@ from datalchemy_nb.contracts.relations import CopyRule, Drift, ExpressionRule, R
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer
+from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.shapes.base import (
     NUMBERS,
     Claims,
@@ -22,11 +23,14 @@ from datalchemy_nb.drafting.shapes.base import (
     SchemaView,
     columns_saying,
     first_saying,
+    literal,
     nouns,
     quoted,
+    split_words,
 )
+from datalchemy_nb.drafting.shapes.lifecycle import listed
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import vocabulary
+from datalchemy_nb.drafting.words import singular, vocabulary
 
 MONEY: tuple[Category, ...] = ("decimal", "float", "integer")
 _LINES = frozenset(
@@ -53,7 +57,8 @@ _SOLD_FOR = vocabulary(
     "preco, preco venda, preco unitario, valor venda, preco lista, preco base",
 )
 _DISCOUNT = vocabulary(
-    "discount, discount total, total discount, discounts total, discount amount, discount percent, discount pct",
+    "discount, discounts, discount total, total discount, discounts total, discount amount, discount percent, "
+    "discount pct",
     "desconto, valor desconto, total desconto, percentual desconto",
 )
 _LINE_TOTAL = vocabulary(
@@ -330,12 +335,39 @@ def _header(lines: Lines, claims: Claims) -> None:
             column=discount.name, source=summed.name, share=0.2, drift=Drift(min=0.02, max=0.2), confidence=0.8,
         ):  # fmt: skip
             _none_else(claims, discount, told)
+    _charges_by_kind(lines, claims)
     if subtotal is not None and total is not None:
         added = (tax, shipping, *_more(header, tax, shipping, total))
         claims.relation(
             header, ExpressionRule, "header", f"{subtotal.name} and what is added", decides=[total.name],
             column=total.name, sql=_grand_total(subtotal, discount, added),
         )  # fmt: skip
+
+
+_CHARGES = frozenset("charge charges fee fees amount total encargo encargos cargos valor frais gebuehren".split())
+_CHARGE_KIND = vocabulary(
+    "charge type, line type, item type, type, kind, category", "tipo cobranca, tipo item, tipo, categoria"
+)
+
+
+def _charges_by_kind(lines: Lines, claims: Claims) -> None:
+    """``usage_charges`` of a bill are its lines whose kind is ``usage``."""
+    link, amount = lines.link, quoted(lines.total.name) if lines.total is not None else lines.net
+    kind = first_saying(link.child, _CHARGE_KIND, ("text", "enum"))
+    told = recognise_kinds(kind) if kind is not None else None
+    values = () if kind is None else listed(kind) or tuple(told.params["values"] if told is not None else ())
+    by_words = {tuple(singular(word) for word in split_words(str(one))): str(one) for one in values}
+    for column in link.parent.columns.values():
+        if kind is None or column.category not in MONEY or not _CHARGES & set(column.words[-1:]):
+            continue
+        value = by_words.get(tuple(singular(word) for word in column.words[:-1]))
+        if value is not None:
+            claims.relation(
+                link.parent, RollupRule, "header", f"lines in {link.child.ref} whose {kind.name} is {value}",
+                decides=[column.name], column=column.name, function="sum", value=amount,
+                where=f"{quoted(kind.name)} = {literal(value)}", child_schema=link.child.ref.schema,
+                child_table=link.child.ref.table, child_columns=link.key.columns,
+            )  # fmt: skip
 
 
 def _more(header: TableView, *others: ColumnView | None) -> list[ColumnView]:

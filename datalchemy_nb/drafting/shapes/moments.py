@@ -108,7 +108,15 @@ _PAIRS = (
     "entregue"), ("enviado", "recebido"), ("enviado", "lido"), ("departure", "return"), ("in", "out"), ("ida", "volta"),
     ("emitida", "validade"), ("emissao", "validade"), ("collected", "resulted"), ("planted", "harvested"),
     ("last", "next"), ("previous", "next"), ("ultima", "proxima"), ("ultimo", "proximo"), ("administered", "valid "
-    "until"),
+    "until"), ("", "ate"), ("valid", "ate"), ("desde", "hasta"), ("von", "bis"), ("ab", "bis"), ("from", "bis"),
+    ("seit", "bis"), ("du", "au"), ("depuis", "jusqu"), ("debut", "fin"), ("inicio", "fin"), ("beginn", "ende"),
+    ("start", "ende"), ("solicitado", "recebido"), ("solicitado", "aprovado"), ("solicitado", "concluido"),
+    ("solicitada", "aprovada"), ("solicitada", "recebida"), ("pedido", "recebido"), ("emitido", "vencido"),
+    ("emitido", "recebido"), ("recebido", "devolvido"), ("aberto", "fechado"), ("aberto", "resolvido"),
+    ("iniciado", "finalizado"), ("iniciado", "concluido"), ("criado", "concluido"), ("requested", "received"),
+    ("requested", "decided"), ("submitted", "reviewed"), ("submitted", "approved"), ("reported", "resolved"),
+    ("reported", "fixed"), ("gemeldet", "behoben"), ("solicitada", "resuelta"),
+    ("enviada", "recibida"), ("enviado", "recibido"), ("postagem", "entrega"), ("distribuicao", "encerramento"),
 )  # fmt: skip
 """Which word of a name makes the other end: the first begins, the second ends."""
 _LENGTHS = (
@@ -216,7 +224,7 @@ def birth_of(view: TableView) -> ColumnView | None:
             # What may be null has not happened yet in some rows: an order is recorded before it is paid.
             past = not is_ahead(column) and not begins(column.words, _NO_BIRTH)
             if past and not (certain and column.may_be_null):
-                return column
+                return _begun(view, column)
     # Whatever it is called: what every row has comes before what only some have.
     moments = [column for column in view.columns.values() if column.category in MOMENTS]
     if any(column.may_be_null for column in moments):
@@ -225,6 +233,14 @@ def birth_of(view: TableView) -> ColumnView | None:
         # A fee of a month knows only when it is due: it is paid about then.
         return begun or next((column for column in sure if begins(column.words, _DUE)), None)
     return None
+
+
+def _begun(view: TableView, column: ColumnView) -> ColumnView:
+    """What begins what a moment ends: a thing is sent for before it is received."""
+    start = start_of(column, {one.words: one for one in view.columns.values() if one.category in MOMENTS})
+    if start is None or is_ahead(start) or start.says(BORN) or (start.may_be_null and not column.may_be_null):
+        return column
+    return start
 
 
 _NO_BIRTH = (

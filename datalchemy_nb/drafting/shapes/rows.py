@@ -96,6 +96,8 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _sums(table, claims)
         _ranges(table, claims)
         _loans(table, claims)
+        _instalments(view, table, claims)
+        _periods_billed(table, claims)
         _available(table, claims)
         _airports(table, claims)
 
@@ -124,11 +126,7 @@ def _loans(table: TableView, claims: Claims) -> None:
         return
     rate, monthly = first_saying(table, _INTEREST, NUMBERS), first_saying(table, _MONTHLY, NUMBERS)
     if monthly is not None and rate is not None:
-        percent = (
-            quoted(rate.name)
-            if rate.slot.precision is None or rate.slot.precision - (rate.slot.scale or 0) > 1
-            else (f"{quoted(rate.name)} * 100")
-        )
+        percent = quoted(rate.name) if _is_percent(rate) else f"{quoted(rate.name)} * 100"
         lent = quoted(principal.name)
         _expression(
             table, claims, monthly, f"round({lent} / {quoted(months.name)} + {lent} * {percent} / 2400, 2)",
@@ -146,6 +144,76 @@ def _loans(table: TableView, claims: Claims) -> None:
             table, claims, matures,
             f"({quoted(lent_on.name)} + make_interval(months => {quoted(months.name)}))::date", (lent_on, months),
         )  # fmt: skip
+
+
+_PART_LENT = vocabulary(
+    "principal part, principal amount, principal paid, principal due, principal, principal portion, amortization",
+    "valor principal, principal, amortizacao, valor amortizacao",
+)
+_PART_INTEREST = vocabulary(
+    "interest part, interest amount, interest paid, interest due, interest portion, interest",
+    "valor juros, juros, juros parcela",
+)
+_INSTALMENT = vocabulary(
+    "total due, total amount, installment amount, instalment amount, amount due, payment amount, total, amount",
+    "valor total, valor parcela, valor prestacao, total, valor",
+)
+
+
+def _instalments(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """An instalment is its part of what was lent and the interest of a month."""
+    part, interest = first_saying(table, _PART_LENT, NUMBERS), first_saying(table, _PART_INTEREST, NUMBERS)
+    if part is None or interest is None or part.name == interest.name:
+        return
+    parts = {part.name, interest.name}
+    whole = next((one for one in columns_saying(table, _INSTALMENT, NUMBERS) if one.name not in parts), None)
+    for link in view.up(table):
+        lent, months = (first_saying(link.parent, one, NUMBERS) for one in (_PRINCIPAL, _MONTHS))
+        rate = first_saying(link.parent, _INTEREST, NUMBERS)
+        if lent is None or months is None or rate is None or not link.is_certain:
+            continue
+        if any(one.may_be_null for one in (lent, months, rate)) and not (part.may_be_null and interest.may_be_null):
+            continue
+        of = f"{link.column}.{quoted(lent.name)}"
+        sql = f"round({of} / {link.column}.{quoted(months.name)}, 2)"
+        _expression(table, claims, part, sql, ())
+        sql = f"round({of} * {link.column}.{quoted(rate.name)} / {2400 if _is_percent(rate) else 24}, 2)"
+        _expression(table, claims, interest, sql, ())
+        break
+    if whole is not None and whole.category == part.category:
+        _expression(table, claims, whole, f"{quoted(part.name)} + {quoted(interest.name)}", (part, interest))
+
+
+def _is_percent(rate: ColumnView) -> bool:
+    """Whether a rate of 5 % is written 5, and not 0.05."""
+    return rate.slot.precision is None or rate.slot.precision - (rate.slot.scale or 0) > 1
+
+
+_BILLED_FROM = vocabulary(
+    "period start, billing period start, period from, period von, service start, period begin",
+    "periodo inicio, inicio periodo",
+)
+_BILLED_UNTIL = vocabulary(
+    "period end, billing period end, period until, period to, period bis, service end", "periodo fim, fim periodo"
+)
+_BILLED = vocabulary(
+    "issue date, issued at, invoice date, bill date, billing date, statement date, created at",
+    "data emissao, emissao, emitido em, data fatura",
+)
+
+
+def _periods_billed(table: TableView, claims: Claims) -> None:
+    """A bill is of the month before it was issued."""
+    start = first_saying(table, _BILLED_FROM, ("date",))
+    end = first_saying(table, _BILLED_UNTIL, ("date",))
+    issued = first_saying(table, _BILLED, MOMENTS)
+    if start is None or end is None or issued is None or issued.category == "time":
+        return
+    if any(start.name in columns or end.name in columns for columns in table.unique_sets):
+        return
+    month = f"date_trunc('month', {quoted(issued.name)})"
+    _expression(table, claims, start, f"({month} - make_interval(months => 1))::date", (issued,))
+    _expression(table, claims, end, f"({month} - make_interval(days => 1))::date", (issued,))
 
 
 _HELD = vocabulary("current balance, balance, ledger balance", "saldo, saldo atual")
