@@ -27,7 +27,7 @@ from datalchemy_nb.contracts.relations import PolymorphicRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, Exclusion, Index, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.planning.issues import error, pointer, warning
-from datalchemy_nb.planning.rules.tables import as_text
+from datalchemy_nb.planning.rules.values import as_text
 from datalchemy_nb.resolve.plan import Guard, Known, Period
 
 _SUBTYPES: Mapping[str, Literal["number", "day", "moment"]] = {

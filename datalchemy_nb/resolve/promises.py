@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sqlglot import exp
 
 from datalchemy_nb.constraints import Narrow, NotNull, Null, Order
-from datalchemy_nb.constraints.types import base_type, type_limits
-from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.constraints.types import base_type, category_of, type_limits
+from datalchemy_nb.contracts.names import literal, quote_ident
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, OrderedDomain
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost
+from datalchemy_nb.planning.rules.values import UUID, outcomes
 from datalchemy_nb.resolve.phases import DraftedTable, OrderedTable, TableTask
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.redraw import Redraws
@@ -44,6 +46,8 @@ def unproved(draft: OrderedTable) -> Iterator[Predicate]:
             yield predicate
     for item in draft.columns.values():
         if _is_computed(item) and (asked := _type_asks(draft, item)) is not None:
+            yield Predicate(item.slot.type_name, asked, (item.name,))
+        if item.relation == "made" and (asked := _form_asks(draft, item)) is not None:
             yield Predicate(item.slot.type_name, asked, (item.name,))
 
 
@@ -93,6 +97,27 @@ def _type_asks(draft: TableTask, item: Draft) -> str | None:
     if item.slot.category not in ("integer", "decimal") or len(bounds) < 2:
         return None
     return f"{quote_ident(item.name)} BETWEEN {min(bounds)} AND {max(bounds)}"
+
+
+def _form_asks(draft: TableTask, item: Draft) -> str | None:
+    """What a type with labels, or with a form of its own, asks of an expression that is not plainly of the type."""
+    if item.tree is None or all(_of_its_type(draft, item, one) for one in outcomes(item.tree)):
+        return None
+    name = quote_ident(item.name)
+    if item.slot.category == "enum":
+        return f"{name} IN ({', '.join(map(literal, item.slot.labels))})"
+    return f"{name} ~ {literal(UUID)}" if item.slot.category == "uuid" else None
+
+
+def _of_its_type(draft: TableTask, item: Draft, one: exp.Expr) -> bool:
+    """Whether a part of an expression is a constant, which is read with the plan, or a column of the type."""
+    if not isinstance(one, exp.Column):
+        return isinstance(one, exp.Literal | exp.Null)
+    found = draft.table.by_name.get(one.name)
+    if found is None or item.slot.category == "uuid":
+        return found is not None and category_of(found.column_type, draft.schema) == "uuid"
+    mine, theirs = (base_type(one.column_type, draft.schema) for one in (item.column, found))
+    return (mine.udt_schema, mine.udt_name) == (theirs.udt_schema, theirs.udt_name)
 
 
 # --- orders -----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules.generators import fits, mismatch
+from datalchemy_nb.planning.rules.values import UUID
 from datalchemy_nb.resolve.phases import OrderedTable, TableTask
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.sources import Keyed, Step
@@ -121,7 +122,6 @@ def _fill_in_place(steps: list[Step]) -> list[Step]:
 # --- what comes out of a column's transforms, tried on its values before the run --------------------------------------
 
 _SAMPLE = 2048
-_UUID = r"(?i)^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$"
 
 
 class Fits(Transform):
@@ -216,7 +216,7 @@ def _strange(made: pl.Series, slot: Slot) -> pl.Series:
     if slot.category == "enum" and slot.labels:
         return given.filter(~given.is_in(pl.Series(list(slot.labels)).implode()))
     if slot.category == "uuid" and given.dtype == pl.String:
-        return given.filter(~given.str.contains(_UUID))
+        return given.filter(~given.str.contains(UUID))
     return given.head(0)
 
 

@@ -23,7 +23,7 @@ from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, compi
 from datalchemy_nb.constraints.types import category_of, dtype_of
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
+from datalchemy_nb.contracts.plan import Cell, ForeignKeyRule, Plan
 from datalchemy_nb.contracts.relations import (
     Bound,
     BoundsRule,
@@ -49,6 +49,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.rules.scope import Scope, column_name, missing_column
+from datalchemy_nb.planning.rules.values import misfit, outcomes
 
 NUMBERS: frozenset[Category] = frozenset({"integer", "decimal", "float"})
 MOMENTS: frozenset[Category] = frozenset({"date", "timestamp", "timestamptz"})
@@ -99,6 +100,16 @@ class Site:
             self.wrong("relation_on_identity", parts, f"{told} is an identity column; it counts rows",
                        "remove the relation")  # fmt: skip
         return self.kind(parts, told, self.category(self.ref, name), kinds)
+
+    def value(self, parts: Sequence[Part], name: str | None, value: Cell, what: str) -> None:
+        """Check that a column, where there is one, can have a value that the rule states."""
+        found = None if name is None else self.table.by_name.get(name)
+        if found is None:
+            return
+        reason = misfit(self.scope.schema, found.column_type, value)
+        if reason is not None:
+            told = f"{column_name(self.ref, found.name)} is {found.column_type.data_type}, and {what} {value!r}"
+            self.wrong("relation_type_mismatch", parts, f"{told}, which is {reason}", "name values that it can have")
 
     def kind(self, parts: Sequence[Part], told: str, found: Category, kinds: frozenset[Category] | None) -> bool:
         """Check the family of values."""
@@ -303,6 +314,10 @@ def _expression(site: Site, rule: ExpressionRule) -> None:
     except UnreadableScalarError as reason:
         site.wrong("relation_sql", ("sql",), f"{column_name(rule.ref, rule.column)}: {reason}")
         return
+    if site.category(rule.ref, rule.column) in ("text", "enum", "uuid"):
+        for one in outcomes(scalar.tree):
+            if isinstance(one, exp.Literal) and one.is_string:
+                site.value(("sql",), rule.column, one.this, "its expression gives")
     dtypes = {name: dtype_of(found.column.column_type, site.scope.schema) for name, found in scalar.inputs.items()}
     if (complaint := refused(sql, dtypes)) is not None:
         site.wrong("relation_sql", ("sql",), f"{column_name(rule.ref, rule.column)}: {complaint}")
@@ -499,7 +514,7 @@ def _repeated(site: Site, rule: CounterpartRule, name: str, text: str, child: Ta
 
 
 def _polymorphic(site: Site, rule: PolymorphicRule) -> None:
-    site.column(("type_column",), rule.type_column, NAMES)
+    takes = site.column(("type_column",), rule.type_column, NAMES)
     known = site.column(("id_column",), rule.id_column)
     for name, field_name in ((rule.type_column, "type_column"), (rule.id_column, "id_column")):
         if any(name in key.columns for key in site.table.foreign_keys):
@@ -508,6 +523,8 @@ def _polymorphic(site: Site, rule: PolymorphicRule) -> None:
     if not any(target.weight > 0 for target in rule.targets):
         site.wrong("relation_infeasible", ("targets",), f"{rule.ref}: no target has a weight above 0")
     for at, target in enumerate(rule.targets):
+        if takes:
+            site.value(("targets", at, "value"), rule.type_column, target.value, "is to say")
         table = site.scope.schema.tables.get(target.ref)
         if table is None:
             message, hint = site.scope.missing_table(target.ref)
@@ -622,7 +639,7 @@ def _periods(site: Site, rule: PeriodsRule) -> None:
 
 
 def _lifecycle(site: Site, rule: LifecycleRule) -> None:
-    site.column(("state",), rule.state, NAMES)
+    takes = site.column(("state",), rule.state, NAMES)
     start = rule.start is not None and site.column(("start",), rule.start, MOMENTS)
     if rule.until is not None:
         site.column(("until",), rule.until, MOMENTS)
@@ -631,6 +648,8 @@ def _lifecycle(site: Site, rule: LifecycleRule) -> None:
     for at, state in enumerate(rule.states):
         if _text(state.value) in texts[:at]:
             site.wrong("relation_conflict", ("states", at, "value"), f"state {state.value!r} is there twice")
+        elif takes:
+            site.value(("states", at, "value"), rule.state, state.value, "a state is")
         if state.enters is not None:
             site.column(("states", at, "enters"), state.enters, MOMENTS)
         for j, name in enumerate(state.fills):
@@ -674,8 +693,11 @@ def _history(site: Site, rule: HistoryRule) -> None:
     if not _within(site, ("of",), rule.of):
         return
     target = partition_root(key_of(site.scope.schema, rule.ref, rule.of).target, site.scope.schema)
-    rules = [other for _, other in site.scope.plan.relations]
-    if not any(isinstance(other, LifecycleRule) and other.ref == target for other in rules):
+    lives = [one for _, one in site.scope.plan.relations if isinstance(one, LifecycleRule) and one.ref == target]
+    for state in [] if not lives else lives[0].states:
+        for name in ("state", "previous"):
+            site.value((name,), getattr(rule, name), state.value, f"a state of {target} is")
+    if not lives:
         message = f"{rule.of} refers to {target}, which has no lifecycle"
         site.wrong("relation_without_lifecycle", ("of",), message, f"add a lifecycle rule for {target}")
 

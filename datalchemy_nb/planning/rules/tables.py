@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from datalchemy_nb.constraints.graph import partition_root
-from datalchemy_nb.constraints.types import base_type, dtype_of, is_not_null
+from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import OLDER_VERSIONS, PLAN_VERSION, Cell, PlanTarget, PolicyRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
-from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.planning.counts import check_per
 from datalchemy_nb.planning.fit import Difference, differences, same_but_for_empty_schemas
 from datalchemy_nb.planning.issues import About, error, pointer, warning
 from datalchemy_nb.planning.read import version_issues
 from datalchemy_nb.planning.rules.scope import Scope, missing_column
+from datalchemy_nb.planning.rules.values import misfit
 
 # --- targets: known tables that can hold rows, each once --------------------------------------------------------------
 
@@ -103,31 +101,14 @@ def _known(scope: Scope, index: int, target: PlanTarget) -> Iterator[Issue]:
 def _misfit(scope: Scope, table: Table, name: str, value: Cell) -> str | None:
     """Why a column cannot have a value, without telling the value."""
     column = table.by_name[name]
-    base = base_type(column.column_type, scope.schema)
     if column.generated is not None:
         return "the database computes it"
     if value is None:
         key = table.primary_key
         lacks = is_not_null(column, scope.schema) or (key is not None and name in key.columns)
         return "it is NOT NULL" if lacks else None
-    text = as_text(value) or ""
-    labels = scope.schema.enum_labels.get((base.udt_schema, base.udt_name))
-    if labels and text not in labels:
-        return f"the value is none of {', '.join(labels)}"
-    if base.character_max_length is not None and len(text) > base.character_max_length:
-        return f"the value is longer than {base.character_max_length} characters"
-    try:
-        cast(pl.Series([text]), dtype_of(column.column_type, scope.schema))
-    except pl.exceptions.PolarsError:
-        return f"the value is no {base.data_type}"
-    return None
-
-
-def as_text(value: Cell) -> str | None:
-    """A listed value as a file has it."""
-    if value is None or isinstance(value, str):
-        return value
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    reason = misfit(scope.schema, column.column_type, value)
+    return None if reason is None else f"the value is {reason}"
 
 
 def _duplicate(seen: dict[TableRef, int], index: int, ref: TableRef) -> Iterator[Issue]:
