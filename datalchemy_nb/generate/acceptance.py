@@ -304,7 +304,11 @@ def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:
     """An error for every bounded column whose bounds leave nothing in some rows."""
     table = engine.plan.tables[ref]
     for name in table.unsure:
-        count = len(Batch(engine, table, rows).without_room(name))
+        try:
+            count = len(Batch(engine, table, rows).without_room(name))
+        except GenerationError as failure:  # it is made from another that has no room
+            yield error("relation_infeasible", "/", failure.message, failure.hint, table=ref, column=name)
+            return
         if count:
             index, rule = next(
                 (index, rule)

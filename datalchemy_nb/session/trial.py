@@ -17,9 +17,12 @@ from datalchemy_nb.resolve.sources import Drawn, Keyed
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.names import TableRef
     from datalchemy_nb.contracts.schema import DatabaseSchema
+    from datalchemy_nb.domains.bits import U64
     from datalchemy_nb.resolve.plan import ResolvedPlan, ResolvedTable
 
 _SAMPLE = 48
+_BOUNDED = 2048
+"""Rows of which columns are made that no proof says their bounds leave a value."""
 _WHOLE = 1 << 12
 """Parents of up to so many rows are made once for all tables."""
 _STAND_INS = 20
@@ -79,12 +82,17 @@ def _failure(engine: Engine, ref: TableRef) -> str | None:
     columns = [] if table is None or not table.rows else _in_question(table)
     if table is None or not columns:
         return None
-    rows = np.unique(np.linspace(0, table.rows - 1, min(_SAMPLE, table.rows)).astype(np.uint64))
     try:
-        engine.rows(ref, rows, None if table.verified else columns)
+        engine.rows(ref, _spaced(table, _SAMPLE), None if table.verified else columns)
+        if table.unsure:
+            engine.rows(ref, _spaced(table, _BOUNDED), table.unsure)
     except DatalchemyError as error:
         return error.message
     return None
+
+
+def _spaced(table: ResolvedTable, sample: int) -> U64:
+    return np.unique(np.linspace(0, table.rows - 1, min(sample, table.rows)).astype(np.uint64))
 
 
 def _in_question(table: ResolvedTable) -> list[str]:

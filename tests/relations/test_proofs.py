@@ -15,6 +15,7 @@ from datalchemy_nb.generate.rows import Engine
 from datalchemy_nb.planning.read import read_plan
 from datalchemy_nb.planning.validate import validate
 from datalchemy_nb.resolve.resolve import resolve, survey
+from datalchemy_nb.session.trial import tried
 from tests.relations.shop import MOMENT, MONEY, Rule, check, gen, key, of, over, plan_of, schema_of, table, unique
 
 NONE = {"customers": 0, "products": 0, "orders": 0, "items": 0}
@@ -208,6 +209,42 @@ def test_bounds_that_cross_in_some_rows_are_found_before_the_run() -> None:
     ordered = engine(dated(), *rules, of("a", "bounds", column="until", after=[{"column": "since"}]), a=100, b=400)
     assert ordered.plan.tables[TableRef("public", "b")].unsure == ()
     assert everything(ordered, "b").height == 400
+
+
+def test_a_draft_gives_up_bounds_that_few_rows_cannot_keep() -> None:
+    rules = (
+        gen("a", "since", "primitive.timestamp", min="2020-01-01T00:00:00", max="2021-01-05T00:00:00"),
+        gen("a", "until", "primitive.timestamp", min="2020-12-05T00:00:00", max="2025-12-01T00:00:00"),
+        of("b", "bounds", column="at", after=[{"column": "a_id.since"}], before=[{"column": "a_id.until"}]),
+    )
+    plan, _ = read_plan(plan_of(*rules, a=2000, b=2000))
+    kept, _ = tried(plan, dated())
+    assert [rule.type for _, rule in kept.relations] == []
+    assert "leave no value" in kept.rules_unsupported[0].reason
+
+
+def test_days_between_moments_of_one_day_are_missed_before_the_run() -> None:
+    rules = (
+        SINCE,
+        gen("a", "until", "primitive.timestamp", min="2021-01-01T00:00:00", max="2025-12-01T00:00:00"),
+        of("a", "bounds", column="until", after=[{"column": "since", "gap": {"min": 1, "max": 40, "unit": "hours"}}]),
+        of("b", "bounds", column="on", after=[{"column": "a_id.since"}], before=[{"column": "a_id.until"}]),
+    )
+    [issue] = unmet(engine(dated(), *rules, a=100, b=400))
+    assert (issue.code, issue.path, issue.column) == ("relation_infeasible", "/rules/3", "on")
+
+
+def test_a_column_after_one_without_room_is_told_like_it() -> None:
+    late = gen("b", "at", "primitive.timestamp", min="2018-01-01T00:00:00", max="2022-01-01T00:00:00")
+    until = gen("a", "until", "primitive.timestamp", min="2021-01-01T00:00:00", max="2025-12-01T00:00:00")
+    rules = (
+        SINCE, until, late,
+        of("b", "bounds", column="on", after=[{"column": "at"}], before=[{"column": "a_id.since"}]),
+        of("b", "bounds", column="at", after=[{"column": "a_id.until"}], before=[{"column": "a_id.since"}]),
+    )  # fmt: skip
+    [issue] = unmet(engine(dated(), *rules, a=100, b=400))
+    assert issue.code == "relation_infeasible"
+    assert "b.at: its bounds leave no value" in issue.message
 
 
 def test_least_durations_of_a_lifecycle_have_room_before_today() -> None:

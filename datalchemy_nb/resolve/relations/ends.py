@@ -79,25 +79,32 @@ def unsure(
         lows.append(_Side((), "", first, first))
         highs.append(_Side((), "", last, last))
         strict = any(bound.strict for bound in (*rule.after, *rule.before))
-        if not all(low.below(high, ordered, strict=strict) for low in lows for high in highs):
+        own = column.slot.type_name
+        if not all(low.below(high, ordered, own, strict=strict) for low in lows for high in highs):
             found.setdefault(rule.ref, []).append(rule.column)
     return {ref: tuple(names) for ref, names in found.items()}
 
 
 @dataclass(frozen=True)
 class _Side:
-    """The other side of a bound: the way to its row, its place, and between which ends it lies."""
+    """The other side of a bound: the way to its row, its place, between which ends it lies, and the type it has."""
 
     way: tuple[str, ...]
     name: str
     first: Value | None
     last: Value | None
     table: TableRef | None = None
+    type_name: str = ""
 
-    def below(self, other: _Side, ordered: _InOrder, *, strict: bool) -> bool:
-        """Whether it is never above the other; ends that nobody told leave room."""
+    def below(self, other: _Side, ordered: _InOrder, own: str, *, strict: bool) -> bool:
+        """Whether a value of a type lies between it and the other in every row; ends that nobody told leave room.
+
+        Between two moments there may be no whole day, and between two amounts no whole number.
+        """
         if (self.name == "" and self.last is None) or (other.name == "" and other.first is None):
             return True
+        if self.type_name not in ("", own) and other.type_name not in ("", own):
+            return False
         if self.table is not None and (self.table, self.way) == (other.table, other.way) and not strict:
             return ((self.table, self.name), (self.table, other.name)) in ordered
         if self.last is None or other.first is None or type(self.last) is not type(other.first):
@@ -112,7 +119,10 @@ def _side(
         return _Side((), BASE_DATE, today, today)
     found = reach(schema, ref, bound.column)
     ends = ends_of(tables, (found.table, found.column.name), today)
-    return _Side(found.parts[:-1], found.column.name, ends.first, ends.last, found.table)
+    table = tables.get(found.table)
+    theirs = table.by_name.get(found.column.name) if table is not None else None
+    type_name = theirs.slot.type_name if theirs is not None else ""
+    return _Side(found.parts[:-1], found.column.name, ends.first, ends.last, found.table, type_name)
 
 
 def ends_of(tables: Mapping[TableRef, ResolvedTable], place: Place, today: dt.datetime, depth: int = 0) -> Ends:
