@@ -96,3 +96,49 @@ def test_charges_of_a_bill_are_its_lines_of_that_kind_and_of_the_month_before() 
         assert (told[f"{kind}_charges"].cast(pl.Float64) == told["amount"].cast(pl.Float64).fill_null(0)).all()
     assert (found["period_start"] < found["period_end"]).all()
     assert (found["period_end"] < found["issue_date"]).all()
+
+
+def test_what_is_taken_out_lowers_the_balance() -> None:
+    accounts = table("accounts", {"id": ID, "current_balance": "numeric(14,2)!"}, key("id"))
+    moved = table(
+        "transactions",
+        {"id": ID, "account_id": "integer!", "transaction_type": "text!", "amount": "numeric(12,2)!",
+         "balance_after": "numeric(14,2)!"},
+        key("id"), foreign("account_id", "accounts"),
+        check("transaction_type IN ('deposit','withdrawal','fee','interest')", "kinds"),
+        check("amount > 0", "positive"),
+    )  # fmt: skip
+    found = rows_of("transactions", accounts, moved).sort("id")
+    taken = pl.col("transaction_type").is_in(["withdrawal", "fee"])
+    change = pl.when(taken).then(-pl.col("amount")).otherwise(pl.col("amount"))
+    told = found.with_columns(change.cum_sum().over("account_id").alias("so_far"))
+    assert (told["balance_after"] == told["so_far"]).all()
+    assert 0.2 < found.select(taken.mean()).item() < 0.5
+
+
+def test_odometers_rise_with_the_days() -> None:
+    vehicles = table("vehicles", {"id": ID, "plate": "text!", "odometer_km": "integer!"}, key("id"))
+    fuel = table(
+        "fuel_logs", {"id": ID, "vehicle_id": "integer!", "filled_at": "timestamptz!", "odometer": "integer!"},
+        key("id"), foreign("vehicle_id", "vehicles"),
+    )  # fmt: skip
+    found = rows_of("fuel_logs", vehicles, fuel).sort("vehicle_id", "filled_at")
+    later = found.select(pl.col("odometer").diff().over("vehicle_id")).to_series().drop_nulls()
+    assert later.len() > 0
+    assert (later >= 0).all()
+    run = found.join(rows_of("vehicles", vehicles, fuel), left_on="vehicle_id", right_on="id")
+    assert (run["odometer"] <= run["odometer_km"]).all()
+
+
+def test_a_meter_shows_what_it_showed_before_and_what_was_used() -> None:
+    meters = table("medidores", {"id": ID, "numero_serie": "text!"}, key("id"))
+    read = table(
+        "leituras",
+        {"id": ID, "medidor_id": "integer!", "data_leitura": "date!", "leitura_anterior": "numeric(12,2)!",
+         "leitura_atual": "numeric(12,2)!", "consumo": "numeric(10,2)!"},
+        key("id"), foreign("medidor_id", "medidores"),
+    )  # fmt: skip
+    found = rows_of("leituras", meters, read).sort("medidor_id", "data_leitura", "id")
+    assert (found["leitura_atual"] == found["leitura_anterior"] + found["consumo"]).all()
+    before = found.select(pl.col("leitura_atual").shift(1, fill_value=0).over("medidor_id")).to_series()
+    assert (found["leitura_anterior"] == before).all()

@@ -41,6 +41,7 @@ from datalchemy_nb.drafting.shapes.rows import (
 )
 from datalchemy_nb.drafting.shapes.sports import play_games
 from datalchemy_nb.drafting.shapes.stages import climb_stages
+from datalchemy_nb.drafting.shapes.stands import let_stands_rise
 from datalchemy_nb.drafting.shapes.trade import follow_the_trade
 from datalchemy_nb.drafting.shapes.trees import grow_trees
 from datalchemy_nb.drafting.view import TableView
@@ -50,8 +51,9 @@ Shape = Callable[[SchemaView, Claims], None]
 SHAPES: tuple[Shape, ...] = (
     list_what_a_trade_has, fill_lookups, follow_the_trade, play_games, refer_by_type, grow_trees, number_rows,
     climb_stages, keep_books, follow_the_business, repeat_lines, add_up, run_balances, count_children, follow_versions,
-    read_in_order, pass_through_states, write_histories, repeat_columns, compute_rows, keep_what_a_person_is,
-    tell_what_files_are, abbreviate, write_slugs, agree_on_codes, agree_on_ancestors, order_moments, deal_children,
+    let_stands_rise, read_in_order, pass_through_states, write_histories, repeat_columns, compute_rows,
+    keep_what_a_person_is, tell_what_files_are, abbreviate, write_slugs, agree_on_codes, agree_on_ancestors,
+    order_moments, deal_children,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from datalchemy_nb.contracts.names import TableRef
@@ -19,6 +20,9 @@ from datalchemy_nb.contracts.relations import (
     SameAncestorRule,
 )
 from datalchemy_nb.contracts.schema import PrimaryKey
+from datalchemy_nb.domains.limits import AtLeast, AtMost
+from datalchemy_nb.drafting.meaning import suggest
+from datalchemy_nb.drafting.offers import first_fitting, offer
 from datalchemy_nb.drafting.shapes.base import (
     MOMENTS,
     NUMBERS,
@@ -29,6 +33,7 @@ from datalchemy_nb.drafting.shapes.base import (
     columns_saying,
     first_saying,
     links_read,
+    literal,
     nouns,
     quoted,
 )
@@ -146,13 +151,77 @@ def run_balances(view: SchemaView, claims: Claims) -> None:
         link = next((one for one in view.up(table) if set(nouns(one.parent)) & _ACCOUNTS and one.is_certain), None)
         if balance is None or amount is None or link is None or amount.may_be_null or amount.name == balance.name:
             continue
+        current = first_saying(link.parent, vocabulary("current balance, balance", "saldo atual, saldo"), NUMBERS)
+        value = _signed(table, link, (balance, current), amount, claims)
         claims.relation(
             table, RunningRule, "ledger", f"amounts of {link.parent.ref}, summed up", decides=[balance.name],
-            column=balance.name, within=link.column, value=quoted(amount.name),
+            column=balance.name, within=link.column, value=value,
         )  # fmt: skip
-        current = first_saying(link.parent, vocabulary("current balance, balance", "saldo atual, saldo"), NUMBERS)
         if current is not None:
-            _rollup(claims, link, current, "sum", quoted(amount.name), "ledger", f"the amounts in {table.ref}")
+            _rollup(claims, link, current, "sum", value, "ledger", f"the amounts in {table.ref}")
+
+
+_MONEY_ACCOUNTS = frozenset("account conta wallet carteira ledger cash caixa".split())
+_MOVED = vocabulary(
+    "transaction type, movement type, entry type, operation, operation type, direction, type, kind",
+    "tipo transacao, tipo movimento, tipo movimentacao, tipo lancamento, tipo operacao, natureza, operacao, tipo",
+)
+_TAKEN = (
+    "withdraw debit payment purchase fee charge out outgoing outflow sent expense spend payout tax "
+    "saque debito pagamento compra tarifa saida enviad despesa retirada imposto taxa pix_envi pix_out estornad"
+)
+_GIVEN = (
+    "deposit credit interest in incoming inflow received refund salary payroll income topup top cashback reversal "
+    "opening deposito credito rendimento juros entrada recebid estorno salario receita devolucao"
+)
+_SELDOM = (
+    "interest fee charge refund cashback reversal tax juros rendimento tarifa taxa imposto estorno estornad opening"
+)
+_IN_OF_ALL = 0.66
+"""Share of the movements that bring money in, so that few accounts are overdrawn."""
+
+
+def _signed(
+    table: TableView, link: Link, balances: tuple[ColumnView | None, ...], amount: ColumnView, claims: Claims
+) -> str:
+    """What a movement adds to the balance: what is taken out lowers it, where amounts have no sign of their own."""
+    plain = quoted(amount.name)
+    unsigned = any(isinstance(limit, AtLeast) and _is_positive(limit.bound) for _, limit in amount.limits)
+    kept = any(one is not None and (one.limits or one.own_conditions) for one in balances)
+    kind = next((one for one in columns_saying(table, _MOVED, ("text", "enum")) if listed(one)), None)
+    if kind is None or kind.may_be_null or kept or not set(nouns(link.parent)) & _MONEY_ACCOUNTS:
+        return plain
+    if not unsigned and any(isinstance(limit, AtMost) for _, limit in amount.limits):
+        return plain
+    values = listed(kind)
+    taken = [one for one in values if _says(one, _TAKEN)]
+    given = [one for one in values if one not in taken]
+    if not taken or not given or not all(_says(one, _GIVEN) or "transfer" in one.lower() for one in given):
+        return plain
+    often = {one: 1.0 if not _says(one, _SELDOM) else 0.12 for one in values}
+    of_all = {one: 1 - _IN_OF_ALL if one in taken else _IN_OF_ALL for one in values}
+    beside = {one: sum(often[other] for other in (taken if one in taken else given)) for one in values}
+    weights = [round(100 * of_all[one] * often[one] / beside[one], 1) for one in values]
+    chosen = offer("primitive.choice", values=list(values), weights=weights)
+    found = suggest(kind, "run_balances", first_fitting(kind, [chosen]), ("more comes in than goes out",), 0.8)
+    if found is not None and claims.is_free(table, kind.name):
+        claims.suggest(found)
+    told = ", ".join(literal(one) for one in taken)
+    return f"CASE WHEN {quoted(kind.name)} IN ({told}) THEN -{plain} ELSE {plain} END"
+
+
+def _says(value: str, words: str) -> bool:
+    """Whether a value says one of the words: ``in`` and ``out`` as words of their own, others by their beginning."""
+    said = split_words(value)
+    whole = {one for one in words.split() if len(one) <= _WHOLE_WORDS}
+    return bool(whole & set(said)) or begins(said, " ".join(one for one in words.split() if one not in whole))
+
+
+_WHOLE_WORDS = 3
+
+
+def _is_positive(bound: object) -> bool:
+    return isinstance(bound, (int, float, Decimal)) and bound >= 0
 
 
 def count_children(view: SchemaView, claims: Claims) -> None:
