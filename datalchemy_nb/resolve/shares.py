@@ -38,7 +38,7 @@ def with_shares(
         cases: per branch, the case of each column or link it speaks of.
     """
     same = [dict(case) for case in cases]
-    told = {name: one for name in _places(cases) if (one := _told(draft, name, cases)) is not None}
+    told = {name: one for name in _places(draft, cases) if (one := _told(draft, name, cases)) is not None}
     if not told or len(cases) < 2:
         return (), same
     last, (shares, inside) = list(told.items())[-1]
@@ -78,10 +78,15 @@ def _drawing(draft: DraftedTable, case: dict[str | int, Case], name: str, parts:
     return case | {name: replace(own, domain=ChoiceDomain(values, weights, category=domain.category))}
 
 
-def _places(cases: Sequence[Mapping[str | int, Case]]) -> Iterable[str]:
-    """Columns, those whose values the branches choose last: they are fitted best."""
+def _places(draft: DraftedTable, cases: Sequence[Mapping[str | int, Case]]) -> Iterable[str]:
+    """Columns, those whose values the branches choose last, and of them those with a rule: they are fitted best."""
     names = dict.fromkeys(place for case in cases for place in case if isinstance(place, str))
-    return sorted(names, key=lambda name: any(name in case and case[name].domain is not None for case in cases))
+
+    def rank(name: str) -> tuple[bool, bool]:
+        chosen = any(name in case and case[name].domain is not None for case in cases)
+        return chosen, draft.columns[name].rule is not None
+
+    return sorted(names, key=rank)
 
 
 Mask = npt.NDArray[np.bool_]

@@ -79,7 +79,7 @@ def test_a_german_schema_drafts_in_german() -> None:
     of = {name: found.generator_id for (at, name), found in draft.by_column.items() if at == ref("kunden")}
     assert of["vorname"] == "semantic.person.first_name"
     assert of["name"] == "semantic.person.last_name"
-    assert (of["plz"], of["ort"], of["strasse"]) == ("place.postal_code", "place.city", "place.street")
+    assert (of["plz"], of["ort"], of["strasse"]) == ("place.postal_code", "place.city", "place.street_line")
     assert (of["land"], of["telefon"]) == ("place.country", "place.phone")
     assert draft.by_column[ref("bestellungen"), "gesamtbetrag"].rule == "recognise_money"
 
@@ -97,3 +97,12 @@ def test_names_of_portugal_are_read_as_what_they_say() -> None:
     assert (told["localidade"], told["distrito"]) == ("place.city", "place.region")
     assert told["estado_civil"] == "reference.marital_status.name"
     assert told["apelido"] == "semantic.person.last_name"
+
+
+def test_a_street_has_its_number_unless_a_column_of_its_own_does() -> None:
+    where = {"id": "integer!", "street": "text", "city": "text", "zip_code": "text"}
+    draft = drafted(
+        table("customers", where, key("id")), table("branches", where | {"house_number": "text"}, key("id"))
+    )
+    of = {at.table: found.generator_id for (at, name), found in draft.by_column.items() if name == "street"}
+    assert of == {"customers": "place.street_line", "branches": "place.street"}

@@ -234,6 +234,26 @@ def test_days_between_moments_of_one_day_are_missed_before_the_run() -> None:
     assert (issue.code, issue.path, issue.column) == ("relation_infeasible", "/rules/3", "on")
 
 
+def test_bounds_are_no_proof_of_their_own_room() -> None:
+    schema = schema_of(table("b", {"id": "integer#", "low": "integer!", "n": "integer!", "high": "integer!"}))
+    rules = (
+        gen("b", "low", "primitive.int", min=0, max=500), gen("b", "high", "primitive.int", min=0, max=500),
+        of("b", "bounds", column="n", after=[{"column": "low"}], before=[{"column": "high"}]),
+    )  # fmt: skip
+    [issue] = unmet(engine(schema, *rules, b=200))
+    assert (issue.code, issue.path, issue.column) == ("relation_infeasible", "/rules/2", "n")
+
+
+def test_a_number_beyond_those_of_a_fine_column_is_told_and_not_cut() -> None:
+    schema = schema_of(table("b", {"id": "integer#", "n": "integer!", "f": "double precision!"}))
+    bound = of("b", "bounds", column="f", after=[{"column": "n", "gap": {"min": 1, "max": 3, "unit": "units"}}])
+    for most in (9000, 2_000_000_000):
+        rows = everything(engine(schema, gen("b", "n", "primitive.int", min=0, max=most), bound, b=50), "b")
+        assert rows.select((pl.col("f") >= pl.col("n") + 1).all()).item()
+    far = gen("b", "n", "primitive.int", min=1_900_000_000, max=2_000_000_000)
+    assert [code for code, _ in refused(schema, far, bound, b=50)] == ["relation_infeasible"]
+
+
 def test_a_column_after_one_without_room_is_told_like_it() -> None:
     late = gen("b", "at", "primitive.timestamp", min="2018-01-01T00:00:00", max="2022-01-01T00:00:00")
     until = gen("a", "until", "primitive.timestamp", min="2021-01-01T00:00:00", max="2025-12-01T00:00:00")

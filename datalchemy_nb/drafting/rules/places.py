@@ -93,6 +93,20 @@ _QUARTERS = {
 """Names that quarters of many cities bear."""
 
 
+_HOUSE = vocabulary(
+    "house number, house no, building number, street number, street no, number, street type, road type",
+    "numero, num, nro, numero endereco, tipo logradouro, tipo rua",
+)
+_STREET_ALONE = at_place([offer("semantic.br.street")], "street")
+
+
+def _street(view: ColumnView) -> Sequence[Offer]:
+    """A street and number, unless the number has its own column, the name alone is asked, or streets are listed."""
+    listed = {singular(word) for word in view.table.words} & {"street", "road", "rua", "logradouro"}
+    named = {"name", "nome"} & set(view.words)
+    return _STREET_ALONE(view) if listed or named or view.neighbour(_HOUSE) else [*_ADDRESS(view), *_STREET_ALONE(view)]
+
+
 def _quarter(view: ColumnView) -> Sequence[Offer]:
     names = _QUARTERS.get(view.text_language, _QUARTERS["en"]).split("|")
     known = offer("primitive.choice", values=names)
@@ -241,7 +255,7 @@ MEANINGS = (
     Meaning(
         "a street",
         vocabulary("street, street name, road", "logradouro, rua, avenida, nome rua"),
-        at_place([offer("semantic.br.street")], "street"),
+        _street,
     ),
     Meaning(
         "a second address line",

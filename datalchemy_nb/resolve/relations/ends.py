@@ -79,8 +79,8 @@ def unsure(
         lows.append(_Side((), "", first, first))
         highs.append(_Side((), "", last, last))
         strict = any(bound.strict for bound in (*rule.after, *rule.before))
-        own = column.slot.type_name
-        if not all(low.below(high, ordered, own, strict=strict) for low in lows for high in highs):
+        own, place = column.slot.type_name, (rule.ref, rule.column)
+        if not all(low.below(high, ordered, place, own, strict=strict) for low in lows for high in highs):
             found.setdefault(rule.ref, []).append(rule.column)
     return {ref: tuple(names) for ref, names in found.items()}
 
@@ -96,8 +96,8 @@ class _Side:
     table: TableRef | None = None
     type_name: str = ""
 
-    def below(self, other: _Side, ordered: _InOrder, own: str, *, strict: bool) -> bool:
-        """Whether a value of a type lies between it and the other in every row; ends that nobody told leave room.
+    def below(self, other: _Side, ordered: _InOrder, between: Place, own: str, *, strict: bool) -> bool:
+        """Whether a value of a column's type lies between it and the other in every row; unknown ends leave room.
 
         Between two moments there may be no whole day, and between two amounts no whole number.
         """
@@ -106,7 +106,7 @@ class _Side:
         if self.type_name not in ("", own) and other.type_name not in ("", own):
             return False
         if self.table is not None and (self.table, self.way) == (other.table, other.way) and not strict:
-            return ((self.table, self.name), (self.table, other.name)) in ordered
+            return ordered.has((self.table, self.name), (self.table, other.name), between)
         if self.last is None or other.first is None or type(self.last) is not type(other.first):
             return False
         return self.last < other.first if strict else self.last <= other.first  # type: ignore[operator]
@@ -168,12 +168,17 @@ class _InOrder:
         self._above.setdefault(low, set()).add(high)
         self._above.setdefault(high, set())
 
-    def __contains__(self, pair: tuple[Place, Place]) -> bool:
-        """Whether the first column is never above the second; a column that no rule names is in no order."""
-        low, high = pair
+    def has(self, low: Place, high: Place, between: Place) -> bool:
+        """Whether the first column is never above the second; a column that no rule names is in no order.
+
+        Args:
+            low: the first.
+            high: the second.
+            between: the column that is to lie between them, whose own bounds are no proof.
+        """
         found, todo = {low}, [low]
         while todo:
-            more = self._above.get(todo.pop(), set()) - found
+            more = self._above.get(todo.pop(), set()) - found - {between}
             found |= more
             todo += more
         return low in self._above and high in found

@@ -269,10 +269,13 @@ def _settle_bounds(draft: DraftedTable, index: int, rule: BoundsRule) -> None:
         return
     first, last = hard_ends(item, grid)
     place = draft.ref, rule.column
-    if (end := draft.room.below.get(place)) is not None and (tick := grid.tick_of(like(end, item))) is not None:
+    if (end := draft.room.below.get(place)) is not None and (tick := _tick(grid, like(end, item))) is not None:
         last = tick.__floor__() if last is None else min(last, tick.__floor__())
-    if (end := draft.room.above.get(place)) is not None and (tick := grid.tick_of(like(end, item))) is not None:
+    if (end := draft.room.above.get(place)) is not None and (tick := _tick(grid, like(end, item))) is not None:
         first = tick.__ceil__() if first is None else max(first, tick.__ceil__())
+    if item.slot.category == "float":  # finer numbers reach less far, and beyond that there are none
+        first = -_TICKS + 1 if first is None else first
+        last = _TICKS - 1 if last is None else last
     if first is not None and last is not None and first > last:
         message = f"{draft.name_of(rule.column)}: its range and what its bounds need have nothing in common"
         draft.refuse("relation_infeasible", pointer("rules", index), message, "widen its range, or shorten the gaps")
@@ -352,8 +355,17 @@ def hard_ends(item: Draft, grid: GridDomain) -> tuple[int | None, int | None]:
     return max((x for x in lows if x is not None), default=None), min((x for x in highs if x is not None), default=None)
 
 
+_TICKS = 1 << 62
+
+
+def _tick(grid: GridDomain, end: object) -> Fraction | None:
+    """The tick of an end; None where it lies too far away to be one, as the last number of a type does."""
+    at = grid.tick_of(end)
+    return None if at is None or abs(at) >= _TICKS else at
+
+
 def _end(grid: GridDomain, limit: AtLeast | AtMost) -> int | None:
-    at = grid.tick_of(limit.bound)
+    at = _tick(grid, limit.bound)
     if at is None:
         return None
     if isinstance(limit, AtLeast):
