@@ -91,6 +91,7 @@ VALIDATORS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "semantic.br.cnh": ("CNH", cnh),
     "semantic.br.titulo_eleitor": ("voter's title", titulo),
     "faker.creditcard.raw.CreditCardNumber": ("card number", card),
+    "domain.finance.iban": ("IBAN", iban),
     "faker.barcode.raw.EAN13": ("EAN", ean),
     "faker.barcode.raw.EAN8": ("EAN", ean),
 }

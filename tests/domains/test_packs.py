@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
 import pytest
 from pydantic import ValidationError
+from stdnum import iban
 
 from datalchemy_nb.domains.registry import find_generator
 from tests.domains.domain_laws import assert_laws, slot, words
@@ -63,3 +65,11 @@ def test_installments():
     assert assert_laws(domain).to_list() == list(range(1, 25))
     with pytest.raises(ValidationError, match="min 13 is above max 12"):
         build("domain.finance.installments", min=13)
+
+
+@pytest.mark.parametrize("country", ["AT", "CH", "DE", "ES", "FR", "GB", "NL", "PT"])
+def test_an_independent_library_accepts_account_numbers(country: str) -> None:
+    domain = build("domain.finance.iban", country=country)
+    found = domain.take(np.arange(0, domain.size, domain.size // 499, dtype=np.uint64))
+    assert found.n_unique() == len(found)
+    assert all(iban.is_valid(one) and one[:2] == country for one in found)

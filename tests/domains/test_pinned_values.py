@@ -28,6 +28,12 @@ PINNED = {
     "domain.crm.deal_value": ["1394.02", "52429.91", "20207.17", "75000.00"],
     "domain.crm.lead_stage": ["novo", "perdido", "qualificado", "perdido"],
     "domain.crm.pipeline_name": ["Prospeccao", "Fechamento", "Qualificacao", "Fechamento"],
+    "domain.finance.iban": [
+        "DE07099999990729703985",
+        "DE36099999998336658318",
+        "DE65099999995094668118",
+        "DE07099999999999999999",
+    ],
     "domain.finance.installments": ["1", "7", "2", "12"],
     "domain.finance.invoice_status": ["aberta", "paga", "paga", "cancelada"],
     "domain.finance.payment_method": ["cartao_credito", "boleto", "pix", "transferencia"],

@@ -349,7 +349,9 @@ _IBAN = {
     "DE": r"DE\d{20}", "ES": r"ES\d{22}", "FR": r"FR\d{25}", "PT": r"PT50\d{21}", "IT": r"IT\d{2}[A-Z]\d{22}",
     "GB": r"GB\d{2}EXAM\d{14}", "AT": r"AT\d{18}", "NL": r"NL\d{2}EXAM\d{10}",
 }  # fmt: skip
-"""The form of account numbers; the check digits are any."""
+"""The form of account numbers, where nothing else fits; the check digits are any."""
+_UNCHECKED = frozenset({"IT"})
+"""Countries whose numbers no generator writes with their check digits."""
 _IDENTITY = {"ES": r"\d{8}[A-HJ-NP-TV-Z]", "DE": r"[CFGHJK]\d{8}", "FR": r"\d{2}[A-Z]{2}\d{5}", "US": r"[A-Z]\d{8}"}
 _LINES = {"BR": r"55[1-9]\d9[6-9]\d{7}", "ES": r"346\d{8}", "FR": r"336\d{8}", "DE": r"4915\d{9}"}
 _SIMS = {"imsi": r"310\d{12}", "imei": r"35\d{13}", "iccid": r"89\d{17}"}
@@ -363,6 +365,15 @@ def _of_service(view: ColumnView) -> str:
     letters = {"customer": "cus", "subscription": "sub", "invoice": "in", "payment": "pi", "price": "price"}
     known = next((letters[word] for word in view.words if word in letters), "cus")
     return rf"{known}_[A-Za-z0-9]{{14}}"
+
+
+def _iban(view: ColumnView) -> Sequence[Offer]:
+    """Numbers that pass their check, at a bank that does not exist; else numbers of their form."""
+    country = view.slot.locale.partition("_")[2]
+    form = _patterns(_IBAN.get(country, _IBAN["DE"]))
+    if country in _UNCHECKED:
+        return form
+    return [offer("domain.finance.iban", country=country if country in (*_IBAN, "CH") else "DE"), *form]
 
 
 def _bank_code(view: ColumnView) -> str:
@@ -507,7 +518,7 @@ WHERE = (
             when=lambda view: bool({"redirect", "url", "page", "route", "link", "visit", "pageview"}
                                    & {singular(word) for word in view.table.words})),
     Meaning("an account at a bank", vocabulary("iban, bank iban", "iban"),
-            lambda view: _patterns(_IBAN.get(view.slot.locale.partition("_")[2], _IBAN["DE"])), confidence=0.9),
+            _iban, confidence=0.9),
     Meaning("the code of a bank", vocabulary("bic, swift, swift code, bic code", "bic, codigo swift"),
             lambda view: _patterns(_bank_code(view)), confidence=0.9),
     Meaning("a number that an authority gave", vocabulary("", "registro ans, registro anvisa, codigo tuss, "
