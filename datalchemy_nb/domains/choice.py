@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,12 @@ from datalchemy_nb.domains.base import Category, Domain
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.domains.weights import WeightTable
+
+
+def _alike(values: Sequence[Any]) -> list[Any]:
+    """The values, whole numbers among decimals as decimals."""
+    mixed = any(isinstance(value, Decimal) for value in values)
+    return [Decimal(value) if mixed and type(value) is int else value for value in values]
 
 
 class ChoiceDomain(Domain):
@@ -33,7 +40,7 @@ class ChoiceDomain(Domain):
         category: Category = "text",
         dtype: pl.DataType | None = None,
     ) -> None:
-        self.values = values if isinstance(values, pl.Series) else pl.Series(list(values), dtype=dtype)
+        self.values = values if isinstance(values, pl.Series) else pl.Series(_alike(values), dtype=dtype)
         if not len(self.values):
             raise ValueError("a choice needs at least one value")
         if weights is not None and len(weights) != len(self.values):

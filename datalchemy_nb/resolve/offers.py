@@ -17,8 +17,9 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, Subset
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, NoneOf, OneOf
+from datalchemy_nb.domains.limits import AtLeast, AtMost, Cased, EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.discriminators import limits_on
 from datalchemy_nb.resolve.foreign_keys import Relations
@@ -26,6 +27,7 @@ from datalchemy_nb.resolve.narrowing import made_for, under, window
 from datalchemy_nb.resolve.phases import DraftedTable, KeyedTable, TableTask
 from datalchemy_nb.resolve.plan import Chosen, Link, RandomParent
 from datalchemy_nb.resolve.state import Draft
+from datalchemy_nb.resolve.unique_sets import UniqueSet, unique_sets
 
 _MOST = 4096
 Limits = tuple[Limit, ...]
@@ -64,9 +66,42 @@ def offer_values(draft: DraftedTable) -> None:
             continue
         if isinstance(item.domain, Facet) or not item.guessed:
             continue
+        if _differs_without_case(draft, name):
+            _offer_without_case(draft, item, [limits for limits in wanted if not _offers(draft, item, limits)])
+            continue
         for limits in wanted:
             if not _offers(draft, item, limits):
                 _offer(draft, item, limits, wanted)
+
+
+def _differs_without_case(draft: DraftedTable, name: str) -> bool:
+    """Whether ``lower(column)`` or ``upper(column)`` is unique in the table, alone or with others."""
+    sets = (one for one in unique_sets(draft) if isinstance(one, UniqueSet))
+    return any(at == name and isinstance(limit, Cased) for one in sets for at, limit in one.limits)
+
+
+def _offer_without_case(draft: TableTask, item: Draft, wanted: Sequence[Limits]) -> None:
+    """Put values that all need in front, of those that differ in case alone the one that most ask for."""
+    domain = item.domain
+    fronts = [front for limits in wanted if (front := under(domain, limits) or _made(item, limits)) is not None]
+    if domain is None or not fronts:
+        return
+    share = max(min(_MOST, draft.rows) // len(fronts), 1)
+    found = [cast(front.take(np.arange(min(front.size, share), dtype=np.uint64)), item.slot.dtype) for front in fronts]
+    values = pl.concat(found).unique(maintain_order=True)
+    asked = np.zeros(len(values), dtype=np.int64)
+    for limits in wanted:
+        held = np.ones(len(values), dtype=bool)
+        for limit in limits:
+            held &= limit.mask(values).fill_null(value=False).to_numpy()
+        asked += held
+    values = values[pl.Series(np.argsort(-asked, kind="stable").astype(np.uint32))]
+    taken = values.filter(values.str.to_lowercase().is_first_distinct()).head(draft.rows)
+    rest = draft.rows - len(taken)
+    spellings = pl.concat([taken, taken.str.to_lowercase(), taken.str.to_uppercase()]).unique(maintain_order=True)
+    back = _without(domain, spellings, rest) if rest > 0 else None
+    if rest <= 0 or back is not None:
+        _put_in_front(item, taken, back, rest)
 
 
 def _offers(draft: TableTask, item: Draft, limits: Limits) -> bool:
@@ -98,8 +133,12 @@ def _offer(draft: TableTask, item: Draft, limits: Limits, wanted: Sequence[Limit
     taken = front.take(np.arange(min(front.size, _MOST, max(draft.rows // len(wanted), 1)), dtype=np.uint64))
     rest = draft.rows - len(taken)
     back = _without(domain, taken, rest) if rest > 0 else None
-    if rest > 0 and back is None:
-        return
+    if rest <= 0 or back is not None:
+        _put_in_front(item, taken, back, rest)
+
+
+def _put_in_front(item: Draft, taken: pl.Series, back: Domain | None, rest: int) -> None:
+    """Give a column these values and so many others, in place of what its rule or its name gave it."""
     item.built = Spliced(taken, back, rest, item.slot.category)
     item.row_number = False
     if item.rule is not None:

@@ -201,3 +201,7 @@ create table t(id text primary key, hash int, check (id similar to '(a|b)%')); c
 create table account(id int primary key, above int references account, before int references account, check (greatest(above, before) > 3));
 -- r_a_predicate_over_a_domain_overflows: clean
 create domain above_five as integer check (value > 5); create table item("User" text not null, place varchar(4) not null check (place in ('A', 'B')), item above_five not null, primary key (place, item)); create unique index on item ("User") where item * 2 + 1 < 1000; create unique index on item (upper(place));
+-- r_values_that_differ_in_case_alone: clean
+create table batch(id varchar(12) primary key, above varchar(12) references batch check (above = any ('{A,B}'::text[]))); create table part(made int, batch varchar(12) references batch check (lower(batch) in ('a', 'b'))); create unique index on batch (lower(id));
+-- r_whole_numbers_among_decimals: clean
+create table t(id int primary key, amount numeric(8, 2) not null, kind text not null check (kind in ('a', 'b')), check (amount in (1.25, 1, 10)));
