@@ -110,7 +110,8 @@ _IDS: dict[str, dict[str, str]] = {
         "domain.": "crm.lead_stage crm.activity_type crm.deal_value crm.pipeline_name",
     },
     "packs.finance": {
-        "domain.": "finance.transaction_type finance.payment_method finance.invoice_status finance.installments",
+        "domain.": "finance.iban finance.transaction_type finance.payment_method finance.invoice_status "
+        "finance.installments",
     },
     "packs.logistics": {
         "domain.": "logistics.tracking_code logistics.shipment_status logistics.carrier logistics.dimensions_cm",
