@@ -113,7 +113,7 @@ def test_who_has_a_visit_arrives_waits_is_seen_and_leaves() -> None:
 @pytest.mark.parametrize(
     ("of", "first", "last"),
     [("cupons", "valido_de", "valido_ate"), ("devolucoes", "solicitado_em", "recebido_em"),
-     ("returns", "requested_at", "received_at")],
+     ("returns", "requested_at", "received_at"), ("grants", "submitted_on", "decision_on")],
 )  # fmt: skip
 def test_what_ends_follows_what_begins(of: str, first: str, last: str) -> None:
     found = rows_of(of, table(of, {"id": ID, last: "timestamptz", first: "timestamptz"}, key("id")))

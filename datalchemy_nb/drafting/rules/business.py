@@ -28,8 +28,10 @@ MEANINGS = (
         vocabulary(
             "company name, business name, firm name, organization name, organisation name, manufacturer name, "
             "supplier name, vendor name, employer, "
-            "company, organization, organisation, supplier, vendor, manufacturer, publisher",
-            "nome empresa, empresa, fornecedor, fabricante, empregador, transportadora, editora",
+            "company, organization, organisation, supplier, vendor, manufacturer, publisher, funder, funder name, "
+            "grantor",
+            "nome empresa, empresa, fornecedor, fabricante, empregador, transportadora, editora, financiador, "
+            "patrocinador",
         ),
         _NAME,
         confidence=0.85,

@@ -176,6 +176,7 @@ MEANINGS = (
             "pilot name, nurse name, dentist name, therapist name, photographer name, donor name, backer name, "
             "volunteer name, passenger name, inspector name, witness name, speaker name, host name, player name, "
             "recruiter name, interviewer name, trainee name, coach name, captain name, waiter name, accountant name, "
+            "tribute name, honoree, honoree name, in memory of, in honor of, dedicated to, "
             "pet owner name, holder name, account holder, contact full name, partner name, winner name",
             "parte contraria, nome assistente, nome gerente, nome supervisor, nome vendedor, nome motorista, nome "
             "medico, "

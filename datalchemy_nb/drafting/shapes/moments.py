@@ -114,7 +114,10 @@ _PAIRS = (
     ("solicitada", "aprovada"), ("solicitada", "recebida"), ("pedido", "recebido"), ("emitido", "vencido"),
     ("emitido", "recebido"), ("recebido", "devolvido"), ("aberto", "fechado"), ("aberto", "resolvido"),
     ("iniciado", "finalizado"), ("iniciado", "concluido"), ("criado", "concluido"), ("requested", "received"),
-    ("requested", "decided"), ("submitted", "reviewed"), ("submitted", "approved"), ("reported", "resolved"),
+    ("requested", "decided"), ("submitted", "reviewed"), ("submitted", "approved"), ("submitted", "decided"),
+    ("submitted", "decision"),
+    ("submitted", "accepted"), ("applied", "decided"), ("applied", "decision"), ("applied", "approved"),
+    ("filed", "decided"), ("filed", "settled"), ("reported", "resolved"),
     ("reported", "fixed"), ("gemeldet", "behoben"), ("solicitada", "resuelta"),
     ("enviada", "recibida"), ("enviado", "recibido"), ("postagem", "entrega"), ("distribuicao", "encerramento"),
 )  # fmt: skip
@@ -388,7 +391,7 @@ _OBSERVED = (
     "deliver receiv return arriv result complet finish ended closed stopped discharg departed checked left read viewed "
     "left exit exited sai shipped sent entreg receb devol cheg conclu finaliz encerr fechad alta resultado lido "
     "enviad despach "
-    "coletad"
+    "coletad decision decid review approv accept reject resolv decisao aprov aceit rejeit avaliad resuel behob"
 )
 """Beginnings of words of ends that are written down when they have come: none lies ahead."""
 
