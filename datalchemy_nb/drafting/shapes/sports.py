@@ -218,15 +218,31 @@ def _game(table: TableView, home: ColumnView, away: ColumnView, claims: Claims) 
     if score is not None and not set(score.words) & (_HOME | _AWAY | _SHOOTOUT):
         _computed(table, claims, score, f"cast({h} AS text) || '-' || cast({a} AS text)", (home, away))
     home_won, away_won, drawn = ("mandante", "visitante", "empate") if _portuguese(table) else ("home", "away", "draw")
-    result = first_saying(table, _RESULT, ("text",))
-    if result is not None and not result.limits and (result.slot.max_length or 99) >= len(away_won):
-        _computed(table, claims, result, _case(f"{h} > {a}", home_won, f"{h} < {a}", away_won, drawn), (home, away))
+    _result(table, claims, (home, away), (home_won, away_won, drawn))
     for flag in (one for one in table.columns.values() if one.category == "boolean"):
         words = {singular(word) for word in flag.words}
         if words & _WON and words & (_HOME | _AWAY):
             _computed(table, claims, flag, f"{h} > {a}" if words & _HOME else f"{a} > {h}", (home, away))
         elif words & _DRAWN and words <= _DRAWN | {"is"}:
             _computed(table, claims, flag, f"{h} = {a}", (home, away))
+
+
+def _result(
+    table: TableView, claims: Claims, scores: tuple[ColumnView, ColumnView], words: tuple[str, str, str]
+) -> None:
+    """A result says in one of three words whether a score is higher, lower or the same; none without scores.
+
+    All three must fit the column.
+    """
+    result = first_saying(table, _RESULT, ("text",))
+    if result is None or result.limits or (result.slot.max_length or 99) < max(map(len, words)):
+        return
+    one, other = (quoted(score.name) for score in scores)
+    higher, lower, same = words
+    told = "CASE " + " ".join(
+        f"WHEN {one} {sign} {other} THEN {literal(word)}" for sign, word in ((">", higher), ("<", lower), ("=", same))
+    )
+    _computed(table, claims, result, f"{told} END", scores)
 
 
 def _score_of(table: TableView) -> list[Offer]:
@@ -318,9 +334,7 @@ def _side(
                 _copied(table, claims, link, at_home, (own, *(reversed(shot) if turned else shot)))
     s, c = quoted(scored.name), quoted(conceded.name)
     win, loss, draw = ("vitória", "derrota", "empate") if _portuguese(table) else ("win", "loss", "draw")
-    result = first_saying(table, _RESULT, ("text",))
-    if result is not None and not result.limits and (result.slot.max_length or 99) >= len(win):
-        _computed(table, claims, result, _case(f"{s} > {c}", win, f"{s} < {c}", loss, draw), (scored, conceded))
+    _result(table, claims, (scored, conceded), (win, loss, draw))
     for flag in (one for one in table.columns.values() if one.category == "boolean"):
         words = {singular(word) for word in flag.words}
         sign = next((sign for sign, named in ((">", _WON), ("<", _LOST), ("=", _DRAWN)) if words & named), None)
@@ -486,15 +500,6 @@ def _computed(table: TableView, claims: Claims, column: ColumnView, sql: str, in
         return
     claims.relation(
         table, ExpressionRule, "game", f"{column.name} = {sql}", decides=[column.name], column=column.name, sql=sql
-    )
-
-
-def _case(first: str, then: str, second: str, other: str, last: str) -> str:
-    """Three outcomes; none where a side has no score."""
-    equal = first.replace(" > ", " = ")
-    return (
-        f"CASE WHEN {first} THEN {literal(then)} WHEN {second} THEN {literal(other)} "
-        f"WHEN {equal} THEN {literal(last)} END"
     )
 
 
