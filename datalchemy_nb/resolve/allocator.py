@@ -62,7 +62,7 @@ def read_keys(related: RelatedTable) -> ReadTable:
     """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
     reader = KeyReader(related)
     keys = tuple(reader.read())
-    read = ReadTable(**carried(related), keys=keys, distinct=tuple(reader.distinct))
+    read = ReadTable(**carried(related), keys=keys, distinct=tuple(reader.distinct), under=tuple(reader.under))
     _prefer_natural_keys(read)
     return read
 
