@@ -116,7 +116,7 @@ def still_apart(draft: CheckedTable) -> None:
             draft.warn(
                 "unsupported",
                 item.path,
-                f"{draft.name_of(name)}: its values must differ under {sql}, and a CHECK decides them; rows may break it",
+                f"{draft.name_of(name)}: values must differ under {sql}, and a CHECK decides them; rows may break it",
                 "give the column a generator of values that differ under it",
                 column=name,
             )
