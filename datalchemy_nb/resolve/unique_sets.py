@@ -203,10 +203,9 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
             by_day.append(name)
         if by == "coalesce":
             no_nulls.append(name)
-    if index.nulls_not_distinct:
-        no_nulls = list(columns)
-    else:  # a null of what stands there by itself too takes the row out
-        no_nulls = [name for name in no_nulls if name not in plain]
+    # A null of what stands there by itself too takes the row out.
+    alone = set[str]() if index.nulls_not_distinct else plain
+    no_nulls = [name for name in (columns if index.nulls_not_distinct else no_nulls) if name not in alone]
     return UniqueSet(
         index.name,
         tuple(dict.fromkeys(columns)),
