@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datalchemy_nb.constraints.facts import columns_read
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ForeignKeyRule
 from datalchemy_nb.contracts.relations import ExpressionRule, SameAncestorRule
 from datalchemy_nb.domains.limits import AtLeast
@@ -132,7 +133,9 @@ def _chooses(table: TableView, link: Link) -> bool:
     )
 
 
-def _owner(view: SchemaView, claims: Claims, table: TableView, read: set[object]) -> Link | None:
+def _owner(
+    view: SchemaView, claims: Claims, table: TableView, read: set[tuple[TableRef, tuple[str, ...]]]
+) -> Link | None:
     """The key that says what a row is part of: the conversation of a message, the project of a task."""
     led = {
         (claim.rule.ref, min(claim.rule.paths, key=lambda path: path.count(".")))
