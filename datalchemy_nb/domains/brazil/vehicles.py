@@ -1,4 +1,4 @@
-"""Vehicles: make, model, kind, fuel, price and chassis agree; RENAVAM, RNTRC, colours and plates stand by themselves."""
+"""Vehicles: make, model, kind, fuel, price and chassis agree; RENAVAM, RNTRC, colour and plate stand alone."""
 
 from __future__ import annotations
 
