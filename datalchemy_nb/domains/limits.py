@@ -72,9 +72,16 @@ def _naive(moment: dt.date) -> dt.datetime:
     return moment if moment.tzinfo is None else moment.astimezone(dt.UTC).replace(tzinfo=None)
 
 
+_FEW = 64
+"""So few texts, say the labels of a state, are looked up sooner than they are asked of Polars."""
+
+
 def _is_in(values: pl.Series, others: Sequence[Any]) -> pl.Series:
     if not others:
         return pl.Series([False]).new_from_index(0, len(values)).set(values.is_null(), None)
+    if len(values) <= _FEW and values.dtype == pl.String and all(isinstance(other, str) for other in others):
+        known = frozenset(others)
+        return pl.Series([None if value is None else value in known for value in values.to_list()], dtype=pl.Boolean)
     values, listed = comparable(values, others)
     return values.is_in(listed.implode())
 

@@ -153,14 +153,13 @@ def _target_with_per(target: object) -> object:
     return target
 
 
-def shape_issues(document: object) -> tuple[Issue, ...]:
-    """Return a ``schema_violation`` for every way in which a document is not of the plan's shape."""
+def shaped(document: object) -> tuple[Plan | None, tuple[Issue, ...]]:
+    """Return the plan, or a ``schema_violation`` for every way in which a document is not of the plan's shape."""
     try:
-        plan_from(document)
+        return plan_from(document), ()
     except ValidationError as reason:
         found = _one_per_generator(reason.errors(include_url=False))
-        return tuple(_shape_issue(details, document) for details in found)
-    return ()
+        return None, tuple(_shape_issue(details, document) for details in found)
 
 
 def unknown_fields(document: object, severity: Severity) -> Iterator[Issue]:
@@ -301,20 +300,25 @@ def read_plan(
         raise refused(document_name(source), [issue]) from None
     if language == "yaml":
         _restore_versions(values)
-    issues = check_document(values, strict=strict)
-    if any(issue.severity == "error" for issue in issues):
+    plan, issues = _checked(values, strict)
+    if plan is None or any(issue.severity == "error" for issue in issues):
         raise refused(name, issues)
-    return plan_from(values), issues
+    return plan, issues
 
 
 def check_document(document: object, *, strict: bool = False) -> tuple[Issue, ...]:
     """Return the issues of a document of plain values: version, shape, unknown fields; errors first."""
+    return _checked(document, strict)[1]
+
+
+def _checked(document: object, strict: bool) -> tuple[Plan | None, tuple[Issue, ...]]:
     strict = strict or _is_strict(document)
     version = document.get("plan_version") if isinstance(document, dict) else None
     found = [*version_issues(version)] if isinstance(version, str) else []
-    found += shape_issues(document)
+    plan, misshapen = shaped(document)
+    found += misshapen
     found += unknown_fields(document, "error" if strict else "warning")
-    return sort_issues(found)
+    return plan, sort_issues(found)
 
 
 def normalise(plan: Plan) -> Plan:

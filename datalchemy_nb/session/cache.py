@@ -60,9 +60,9 @@ class Shelf:
 
     def _place(self, *, make: bool = False) -> Path | None:
         """Where its files lie; None where they are not wanted, or where others could have put them there."""
-        asked = os.environ.get(VARIABLE)
-        if asked is not None and asked.strip().lower() in ("", "off", "0", "no"):
+        if not wanted():
             return None
+        asked = os.environ.get(VARIABLE)
         try:
             place = (Path(asked) if asked else _home()) / self.name
             if make:
@@ -79,6 +79,12 @@ class Shelf:
             total += at.st_size
             if number >= self.files or total > self.total:
                 file.unlink(missing_ok=True)
+
+
+def wanted() -> bool:
+    """Whether anything is to be kept."""
+    asked = os.environ.get(VARIABLE)
+    return asked is None or asked.strip().lower() not in ("", "off", "0", "no")
 
 
 def secret(*, make: bool = False) -> bytes | None:

@@ -33,11 +33,10 @@ def moved(plan: ResolvedPlan, goldens_dir: Path, out_dir: Path) -> list[Issue]:
     """
     from datalchemy_nb.export.versions import changed_versions, moved_columns, probes
 
-    asked = plan.plan_sha256, plan.schema_fingerprint
     found: list[Issue] = []
     now = None
     for name, manifest in _earlier(goldens_dir, out_dir):
-        if (manifest.plan_sha256, manifest.schema_fingerprint) != asked:
+        if (manifest.schema_fingerprint, manifest.plan_sha256) != (plan.schema_fingerprint, plan.plan_sha256):
             continue
         now = probes(plan) if now is None else now
         versions, compared = changed_versions(manifest), moved_columns(manifest, now)

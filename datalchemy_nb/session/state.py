@@ -191,7 +191,7 @@ class State:
 
     def _keep_verdict(self, name: str | None, plan: Plan, resolved: ResolvedPlan, issues: Iterable[Issue]) -> None:
         """Keep what was found out; not where a server was asked, whose answers are not the plan's yet."""
-        if resolved.plan.server_answers != plan.server_answers:
+        if name is None or resolved.plan.server_answers != plan.server_answers:
             return
         verdict = verdicts.Verdict(
             issues=(*issues, *resolved.issues),

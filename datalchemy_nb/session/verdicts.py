@@ -25,7 +25,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.session.cache import Shelf
+from datalchemy_nb.session.cache import Shelf, wanted
 
 SHELF = Shelf("verdicts", "json", largest=20_000_000)
 _FORM = 2
@@ -53,15 +53,20 @@ class Verdict:
 
 
 def key(plan: Plan, schema: DatabaseSchema) -> str | None:
-    """Return what stands for everything the verdict depends on; None where others' code has a say in it."""
+    """Return what stands for everything the verdict depends on.
+
+    None where others' code has a say in it, or nothing is to be kept.
+    """
     from datalchemy_nb.domains.registering import revision
 
+    if not wanted():
+        return None
     points = metadata.entry_points()
     if revision() or any(points.select(group=group) for group in _GROUPS):
         return None
     told = hashlib.sha256(f"{_FORM} {sys.version} {sys.platform} {_code()}".encode())
     for document in (plan, schema):
-        text = json.dumps(document.to_dict(), separators=(",", ":"), ensure_ascii=True).encode()
+        text = document.model_dump_json(by_alias=True).encode()
         told.update(len(text).to_bytes(8, "big"))
         told.update(text)
     return told.hexdigest()
