@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from datalchemy_nb.constraints import Null
 from datalchemy_nb.constraints.branches import Branch
+from datalchemy_nb.constraints.facts import Null
 from datalchemy_nb.constraints.probe import are_distinct
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
@@ -61,7 +61,8 @@ RANKS = "ranks"
 def read_keys(related: RelatedTable) -> ReadTable:
     """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
     reader = KeyReader(related)
-    read = ReadTable(**carried(related), keys=reader.read(), distinct=tuple(reader.distinct))
+    keys = reader.read()
+    read = ReadTable(**carried(related), keys=keys, distinct=tuple(reader.distinct), under=tuple(reader.under))
     _prefer_natural_keys(read)
     return read
 
