@@ -22,6 +22,10 @@ _IDS: dict[str, dict[str, str]] = {
     "derive": {
         "derive.": "email_from_name updated_after_created end_after_start money_total fk parent_value",
     },
+    "parties": {
+        "semantic.party.": "name",
+        "semantic.br.": "party.name party.email",
+    },
     "brazil.addresses": {
         "semantic.br.": "street address neighborhood",
     },

@@ -14,12 +14,10 @@ from datalchemy_nb.domains.base import Category, Derivation, Domain, Slot
 from datalchemy_nb.domains.bits import U64, stream_key
 from datalchemy_nb.domains.brazil.cnpj import Cnpj
 from datalchemy_nb.domains.brazil.documents import Cpf
-from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.parameters import Bool, Str
+from datalchemy_nb.domains.parties import are_people
 from datalchemy_nb.domains.registry import Params, generator
 
-_PERSON = r"^(?:f|pf|cpf|1)$|fis|pessoa natural"
-"""How columns say that a row is a person; whatever else they say is a firm."""
 _GOLDEN = 0.6180339887498949
 
 
@@ -42,9 +40,9 @@ class PartyDocument(Derivation):
 
     def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:
         del bits
-        kinds = fold(inputs[self.inputs[0]].cast(pl.String))
+        told = are_people(inputs[self.inputs[0]])
         people, firms = (one.take(self._ordinals(one, rows)) for one in (self.person, self.firm))
-        return people.zip_with(kinds.str.contains(_PERSON).fill_null(False), firms).set(kinds.is_null(), None)
+        return people.zip_with(told.fill_null(False), firms).set(told.is_null(), None)
 
     def _ordinals(self, domain: Domain, rows: U64) -> U64:
         """A number of the domain for each row, in steps that meet every number once before they meet one again."""
