@@ -42,6 +42,15 @@ _PRODUCTS = frozenset(
     "course curso article variant ingredient".split()
 )
 _PAYMENTS = frozenset("payment pagamento receipt recibo recebimento repayment installment parcela baixa".split())
+_BILLS = frozenset("invoice bill nota fatura titulo nf nfe receivable billing duplicata boleto".split())
+_PAID_WITH = vocabulary(
+    "amount, total, value, payment amount, paid amount", "valor, valor pago, valor pagamento, total, valor parcela"
+)
+_BILLED = vocabulary(
+    "amount, total, total amount, invoice amount, invoice total, bill amount, value, grand total",
+    "valor total, valor nota, valor nf, valor nfe, valor fatura, valor titulo, valor duplicata, valor boleto, "
+    "valor documento, total, valor",
+)
 _QUANTITY = vocabulary("quantity, units, count, pieces, hours, nights, days", "quantidade, horas, diarias")
 _UNIT_PRICE = vocabulary(
     "unit price, price, price each, unit cost, rate, unit amount, unit value, list price, hourly rate, cost",
@@ -394,14 +403,13 @@ def _grand_total(subtotal: ColumnView, discount: ColumnView | None, added: tuple
 
 
 def _payments(view: SchemaView, table: TableView, claims: Claims) -> None:
-    """What was paid for a header makes up its total."""
-    if not set(nouns(table)) & _PAYMENTS:
-        return
-    amount = first_saying(
-        table,
-        vocabulary("amount, total, value, payment amount, paid amount", "valor, valor pago, valor pagamento, total"),
-        MONEY,
+    """What was paid, or billed, for a header makes up its total."""
+    bills = bool(set(nouns(table)) & _BILLS) and all(
+        _total_of(table) is None or not lines_of(view, link.child) for link in view.down(table)
     )
+    if not bills and not set(nouns(table)) & _PAYMENTS:
+        return
+    amount = first_saying(table, _BILLED if bills else _PAID_WITH, MONEY)
     for link in view.up(table):
         total = _total_of(link.parent)
         if amount is None or total is None or not link.is_certain or total.may_be_null:
