@@ -23,7 +23,7 @@ _SHORT: dict[str, str] = {
 }  # fmt: skip
 _FIRST: dict[str, str] = {
     "cd": "codigo", "ds": "descricao", "dt": "data", "nm": "nome", "nr": "numero",
-    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "status", "fl": "flag", "dh": "data",
+    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "situacao", "fl": "flag", "dh": "data",
 }  # fmt: skip
 """Prefixes that Brazilian data dictionaries put before a name; only before other words."""
 _OF_TABLES = frozenset({"tb", "tbl"})

@@ -105,3 +105,48 @@ def test_only_the_columns_that_a_condition_reads_lose_their_rules() -> None:
     left = workable(drafted.plan, schema, unmet, drafted.spare)
     kept = {rule.column: rule.type for rule in left.rules if hasattr(rule, "column") and rule.ref == ref("produtos")}
     assert kept == {"preco": "column_generator", "custo": "column_generator"}
+
+
+# --- documents of an order --------------------------------------------------------------------------------------------
+
+
+def test_bills_of_an_order_make_up_what_it_is_worth() -> None:
+    orders = table("orders", {"id": "integer!", "total": "numeric(12,2)!"}, key("id"))
+    lines = table(
+        "order_items",
+        {
+            "id": "integer!",
+            "order_id": "integer!",
+            "product": "text!",
+            "qty": "integer!",
+            "line_total": "numeric(12,2)!",
+        },
+        key("id"),
+        foreign("order_id", "orders"),
+    )
+    invoices = table(
+        "invoices",
+        {"id": "integer!", "order_id": "integer!", "amount": "numeric(12,2)!", "tax": "numeric(12,2)!"},
+        key("id"),
+        foreign("order_id", "orders"),
+    )
+    schema = schema_of(orders, lines, invoices)
+    engine = Engine(resolve(draft_plan(schema, rows=60, locale="en_US").plan, schema))
+    bills, sold, goods = (
+        engine.rows(ref(one), np.arange(engine.plan.tables[ref(one)].rows, dtype=np.uint64))
+        for one in ("invoices", "orders", "order_items")
+    )
+    billed = bills.group_by("order_id").agg(pl.col("amount").sum()).join(sold, left_on="order_id", right_on="id")
+    assert billed.height > 20
+    assert (billed["amount"] == billed["total"]).all()
+    assert ((bills["amount"].cast(float) / 11 - bills["tax"].cast(float)).abs() < 0.011).all()
+    assert goods["product"].str.len_chars().min() > 5  # type: ignore[operator]
+    assert goods["product"].str.contains(r" .* |,").mean() > 0.6  # type: ignore[operator]
+
+
+def test_a_state_named_after_its_table_is_that_of_the_row() -> None:
+    columns = {"nr_titulo": "bigint!", "dt_vencimento": "date!", "dt_pagamento": "date", "st_titulo": "varchar(10)!"}
+    listed = check("st_titulo IN ('ABERTO', 'PAGO', 'VENCIDO', 'CANCELADO')")
+    found = rows_of(schema_of(table("tb_titulo", columns, key("nr_titulo"), listed)), "tb_titulo")
+    assert found.filter(pl.col("st_titulo") == "PAGO")["dt_pagamento"].null_count() == 0
+    assert found.filter(pl.col("st_titulo") == "ABERTO")["dt_pagamento"].is_null().all()

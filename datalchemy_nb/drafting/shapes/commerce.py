@@ -151,7 +151,7 @@ def add_up(view: SchemaView, claims: Claims) -> None:
         if table.ref not in documents:
             _taxed(table, claims)
     for table in view.tables.values():
-        _payments(view, table, claims)
+        _payments(view, table, claims, has_lines=table.ref in documents)
 
 
 @dataclass(frozen=True)
@@ -402,14 +402,18 @@ def _grand_total(subtotal: ColumnView, discount: ColumnView | None, added: tuple
     return sql
 
 
-def _payments(view: SchemaView, table: TableView, claims: Claims) -> None:
-    """What was paid, or billed, for a header makes up its total."""
-    bills = bool(set(nouns(table)) & _BILLS) and all(
-        _total_of(table) is None or not lines_of(view, link.child) for link in view.down(table)
-    )
+def _payments(view: SchemaView, table: TableView, claims: Claims, *, has_lines: bool) -> None:
+    """What was paid, or billed without lines of its own, for a header makes up its total."""
+    bills = not has_lines and bool(set(nouns(table)) & _BILLS)
     if not bills and not set(nouns(table)) & _PAYMENTS:
         return
     amount = first_saying(table, _BILLED if bills else _PAID_WITH, MONEY)
+    tax = first_saying(table, _TAX, MONEY) if bills else None
+    if tax is not None and amount is not None and tax.name != amount.name and not is_percentage(tax):
+        claims.relation(
+            table, ExpressionRule, "payments", f"the tax in {amount.name}", decides=[tax.name], column=tax.name,
+            sql=f"{quoted(amount.name)} * {TAX_RATE} / (1 + {TAX_RATE})", confidence=0.7,
+        )  # fmt: skip
     for link in view.up(table):
         total = _total_of(link.parent)
         if amount is None or total is None or not link.is_certain or total.may_be_null:
