@@ -11,10 +11,10 @@ from pydantic import Field
 
 from datalchemy_nb.domains.base import Category, Derivation, Domain, Facet, Slot
 from datalchemy_nb.domains.bits import U64, mix
-from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.parameters import Str
 from datalchemy_nb.domains.registry import Params, find_generator, generator
+from datalchemy_nb.domains.strings import fold
 
 _PERSON = r"^(?:f|pf|cpf|1|p)$|fis|pessoa natural|individual|person|privat|privad|particul|residen|consum|^natural"
 """How columns say that a row is a person; whatever else they say is a firm."""

@@ -15,10 +15,10 @@ from datalchemy_nb.domains.base import Domain, Entity
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.tables import read_rows, slug
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather, join, row_digits
-from datalchemy_nb.domains.weights import WeightTable
 
 _FAMILIES = 120
 _NOT_FIRMS = {"Jesus", "Conceição", "Nascimento", "Sant'Ana"}

@@ -14,9 +14,9 @@ import polars as pl
 
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.faker.node import Node, Shape
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.strings import TextRows, gather, text_table
-from datalchemy_nb.domains.weights import WeightTable
 
 _MAX_BYTES = 4
 _MAX_TABLE = 1 << 16

@@ -14,10 +14,10 @@ from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.faker.forms import Chars, Choice, Form, Sequence, Words
 from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
 from datalchemy_nb.domains.faker.node import Node, Shape
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.text import by_part
-from datalchemy_nb.domains.weights import WeightTable
 
 _PART = 0xA0761D6478BD642F
 

@@ -14,10 +14,10 @@ from datalchemy_nb.domains.faker.node import Node
 from datalchemy_nb.domains.faker.nodes import SequenceNode
 from datalchemy_nb.domains.faker.people import People, Persons, Sex
 from datalchemy_nb.domains.faker.templates import Template
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
 from datalchemy_nb.domains.text import by_part, widened
-from datalchemy_nb.domains.weights import WeightTable
 
 _OWN = 1 << 32
 Part = Literal["full", "given", "family", "titled", "untitled"]

@@ -13,8 +13,7 @@ from datalchemy_nb.domains.faker.node import Node, Shape
 from datalchemy_nb.domains.faker.nodes import SequenceNode
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.strings import join
-from datalchemy_nb.domains.text import WordsDomain
-from datalchemy_nb.domains.words import LATIN
+from datalchemy_nb.domains.text import LATIN, WordsDomain
 
 _STEP = 0x8EBC6AF09C88C6E3
 _SENTENCE = (4, 10)

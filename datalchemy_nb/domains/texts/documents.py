@@ -19,6 +19,7 @@ import polars as pl
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.fitting import recent_days, recent_moments
 from datalchemy_nb.domains.identifier import UuidDomain
 from datalchemy_nb.domains.limits import Length
@@ -28,7 +29,6 @@ from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.temporal import DateDomain, TimeDomain, TimestampDomain
 from datalchemy_nb.domains.text import by_part
-from datalchemy_nb.domains.weights import WeightTable
 
 _PART = 0xC2B2AE3D27D4EB4F
 _COUNTED = 1 << 48
