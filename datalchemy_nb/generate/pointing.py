@@ -216,6 +216,7 @@ class Pointing:
                     f"{self._numbers.table.ref}: no row of {link.target} was found that {', '.join(link.columns)} may "
                     f"refer to in rows {rows}",
                     hint="let the condition of its parent rule hold for more rows",
+                    columns=link.columns,
                 )
             drawn = np.stack(
                 [

@@ -22,9 +22,10 @@ from datalchemy_nb.domains.base import Domain, Entity, Facet, Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.finder import Finder
 from datalchemy_nb.domains.mixed import ByLocale
+from datalchemy_nb.domains.parties import Party
 from datalchemy_nb.resolve.allocations import Allocation, Driven, Shares
 from datalchemy_nb.resolve.family_plan import Families, Historic, Visited
-from datalchemy_nb.resolve.sources import Drawn, Keyed, Reached, Source, Step, When
+from datalchemy_nb.resolve.sources import Derived, Drawn, Keyed, Reached, Source, Step, When
 
 # --- where a foreign key points -----------------------------------------------------------------------------------
 
@@ -400,6 +401,8 @@ class ResolvedColumn:
     def entities(self) -> tuple[Entity, ...]:
         """Entities the column shows, under any branch."""
         domains = [self.source.domain] if isinstance(self.source, Drawn | Keyed) else []
+        if isinstance(self.source, Derived) and isinstance(self.source.derivation, Party):
+            domains += self.source.derivation.parts
         domains += [case.domain for case in self.cases.cases if case.domain] if self.cases else []
         shown = [part for one in domains for part in (one.parts if isinstance(one, ByLocale) else (one,))]
         return tuple(domain.entity for domain in shown if isinstance(domain, Facet))
