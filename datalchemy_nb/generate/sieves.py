@@ -190,7 +190,7 @@ def _bound(table: ResolvedTable) -> int:
     sources = [column.source for column in table.columns] + [link.pointing for link in table.links]
     bounds = [1 << 62]
     for source in sources:
-        if not isinstance(source, Keyed | KeyedParent | OfKind):
+        if not isinstance(source, Keyed | KeyedParent | OfKind | Chosen):
             continue
         allocation = source.allocation
         if not getattr(allocation, "sifted", False):

@@ -239,7 +239,7 @@ def _base(source: object) -> str | None:
 
 def _needed(draft: DraftedTable, place: Place) -> Allocation:
     source = draft.columns[place].source if isinstance(place, str) else draft.links[place].pointing
-    assert isinstance(source, Keyed | KeyedParent | OfKind | Within)
+    assert isinstance(source, Keyed | KeyedParent | OfKind | Within | Chosen)
     assert source.allocation is not None
     return source.allocation
 

@@ -329,6 +329,9 @@ class KeyReader:
                 continue
             columns = self._told_by(found, self._told_apart(found))
             parts = self._free_under(found.predicate, self._parts_of(columns, found))
+            if found.predicate is None and not found.under and not found.ranges and self._holds_a_part(columns):
+                # Whether the parents differ there may be decided after this table: rows are looked at before the run.
+                self.distinct.append((found.name, tuple(map(quote_ident, found.columns))))
             tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
             read.setdefault((frozenset(parts), found.predicate), []).append(_Read(found, parts))
         return tuple(self._key(alike) for alike in read.values())  # what a later set asks for is no exit of an earlier
@@ -519,6 +522,11 @@ class KeyReader:
             return way.differing is not None and way.differing.expressions == expressions
         self._draft.links[link.index] = replace(link, pointing=replace(way, differing=Differing(name, expressions)))
         return True
+
+    def _holds_a_part(self, columns: tuple[str, ...]) -> bool:
+        """Whether some of a foreign key's columns are among these, and not all."""
+        links = (link for name in columns if (link := self._draft.link_of(name)) is not None)
+        return any(not set(link.columns) <= set(columns) for link in links)
 
     def _stands_for_its_link(self, link: Link, name: str) -> bool:
         """Whether the parent keeps this one column unique, so that it tells parent rows apart by itself."""
