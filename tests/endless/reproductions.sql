@@ -229,3 +229,5 @@ create table site(id int primary key, main int references site); create unique i
 create table parcel(kind boolean not null, ends smallint, score numeric(12,4), check (score in (0.5, 1, 2.25)), check (greatest(ends, score) > 3), unique (kind, ends));
 -- r_the_first_of_several_is_null: clean
 create table org(id serial primary key, name text); create table toolbar(id bigserial primary key, org int references org, below int references org, "user" text, label text not null, check ((org is not null and coalesce(below::text, "user") is null) or (below is not null and coalesce(org) is null)), check (coalesce("user", label) is not null and not (greatest(id, org) is null)));
+-- r_types_of_one_character: clean
+create table t(c "char" unique, n name primary key, d "char" not null);
