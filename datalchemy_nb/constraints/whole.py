@@ -4,31 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlglot import exp
 
 from datalchemy_nb.constraints.parse import unwrap
 from datalchemy_nb.constraints.typed import QUOTIENT_DIGITS, Input
-
-
-@dataclass(frozen=True)
-class Whole:
-    """Arithmetic that 64-bit registers do exactly, of numbers as whole numbers of their last digit.
-
-    Attributes:
-        op: ``column``, ``number``, ``+``, ``-``, ``*``, ``neg``, ``round`` or ``point``, which moves the point left.
-        scale: digits after the point of what it makes.
-        name: of a column.
-        value: of a number, in its last digit.
-        parts: what it is made of.
-    """
-
-    op: str
-    scale: int
-    name: str = ""
-    value: int = 0
-    parts: tuple[Whole, ...] = ()
+from datalchemy_nb.domains.arithmetic import Whole
 
 
 def arithmetic(tree: exp.Expr, inputs: Mapping[str, Input]) -> Whole | None:

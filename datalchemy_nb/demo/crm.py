@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
+from datalchemy_nb.datafiles import text_of
 from datalchemy_nb.demo.server import EmbeddedServer
 
 DATABASE = "crm"
@@ -12,7 +12,7 @@ DATABASE = "crm"
 
 def crm_sql() -> str:
     """The DDL of schema ``crm``; drops and creates it."""
-    return files(__package__).joinpath("crm.sql").read_text(encoding="utf-8")
+    return text_of(__package__, "crm.sql")
 
 
 def start_demo(base: Path | str | None = None) -> EmbeddedServer:

@@ -23,6 +23,7 @@ from datalchemy_nb.generate.rows import Batch, Engine, too_deep
 from datalchemy_nb.generate.sieves import TooFewError
 from datalchemy_nb.planning.issues import About, error, pointer, warning
 from datalchemy_nb.resolve.plan import Chosen, Predicate, RedrawGroup, ResolvedTable
+from datalchemy_nb.resolve.sources import Keyed
 
 SAMPLE = 2048
 _QUICK = 256
@@ -144,6 +145,11 @@ def _shows_entities(table: ResolvedTable, group: RedrawGroup) -> bool:
     return any(isinstance(domain, Facet) for domain in domains)
 
 
+def _is_keyed(table: ResolvedTable, group: RedrawGroup) -> bool:
+    """Whether a key decides a value of a column that is drawn again: only whether it is null is drawn."""
+    return any(isinstance(table.every[name].source, Keyed) for name in group.columns)
+
+
 def _finds_none(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
     """Keys that find no row that they may refer to."""
     table = engine.plan.tables[ref]
@@ -256,7 +262,11 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
             if share == 0:
                 share = _first_draws(engine, table, group, asked, sample) or _far_draws(engine, table, group, asked)
             if share and (
-                share < _RARE or group.inputs or _feeds_itself(table, group) or _shows_entities(table, group)
+                share < _RARE
+                or group.inputs
+                or _feeds_itself(table, group)
+                or _shows_entities(table, group)
+                or _is_keyed(table, group)
             ):
                 engine.rows(ref, _tried(table.rows), group.columns)
         except TooSlow:

@@ -21,6 +21,7 @@ from datalchemy_nb.resolve.plan import (
     Dealt,
     Divided,
     EarlierRow,
+    EarlierSibling,
     Growing,
     KeyedParent,
     Link,
@@ -180,6 +181,10 @@ class Pointing:
                         parents = np.where(roots & forced, among[0], parents)
                     roots = roots if forced is None else roots & ~forced
                     missing = roots if missing is None else missing | roots
+            case EarlierSibling():
+                parents, roots = self._among_siblings(link.pointing, purpose)
+                if link.nullable:
+                    missing = roots if missing is None else missing | roots
             case _:
                 assert_never(link.pointing)
         return parents, missing
@@ -295,6 +300,21 @@ class Pointing:
             if within:
                 roots &= among[np.minimum(there, np.uint64(len(among) - 1))] == rows
         return np.where(roots, rows, parents), roots
+
+    def _among_siblings(self, way: EarlierSibling, purpose: str) -> tuple[U64, Mask]:
+        """A tree within each family: each row under some earlier sibling, and which are roots, under themselves."""
+        table = self._numbers.table
+        place = self.place(table.links[way.family])
+        roots = (unit(self._numbers.raw_bits(purpose, "root", 0)) < way.root_rate) | (place.number == 0)
+        if place.missing is not None:
+            roots |= place.missing
+        before = np.maximum(place.number, np.uint64(1)).astype(np.float64)
+        chosen = (unit(self._numbers.raw_bits(purpose, "parent", 0)) * before).astype(np.uint64)
+        own = self._numbers.rows
+        above = self._numbers.family(table.links[way.family]).child(
+            np.where(roots, np.uint64(0), place.parents), np.where(roots, np.uint64(0), chosen)
+        )
+        return np.where(roots, own, above), roots
 
 
 def _places(rows: U64, wanted: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

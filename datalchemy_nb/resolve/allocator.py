@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from datalchemy_nb.constraints import Null
 from datalchemy_nb.constraints.branches import Branch
+from datalchemy_nb.constraints.facts import Null
 from datalchemy_nb.constraints.probe import are_distinct
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
@@ -47,7 +47,7 @@ from datalchemy_nb.resolve.plan import Chosen, Dealt, KeyedParent, Link, OfKind,
 from datalchemy_nb.resolve.sources import Computed, Keyed
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key, tell_keys
-from datalchemy_nb.resolve.unique_sets import KeyReader
+from datalchemy_nb.resolve.unique_sets import KeyReader, open_exits
 
 _CODE_LENGTH = 12
 _MOST_PLACES = 4096
@@ -61,8 +61,8 @@ RANKS = "ranks"
 def read_keys(related: RelatedTable) -> ReadTable:
     """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
     reader = KeyReader(related)
-    keys = tuple(reader.read())
-    read = ReadTable(**carried(related), keys=keys, distinct=tuple(reader.distinct))
+    keys = reader.read()
+    read = ReadTable(**carried(related), keys=keys, distinct=tuple(reader.distinct), under=tuple(reader.under))
     _prefer_natural_keys(read)
     return read
 
@@ -167,7 +167,8 @@ class _KeyAllocator:
 
     def _without_families(self) -> list[Key]:
         """The keys but those whose rows are told apart among the children of a parent; these are seen to."""
-        return [key for key in self._draft.keys if not self._in_family(key)]
+        keys = (replace(key, nullable=open_exits(self._draft, key.nullable)) for key in self._draft.keys)
+        return [key for key in keys if not self._in_family(key)]
 
     def _in_family(self, key: Key) -> bool:
         """Tell the rows of a key apart by their place in a family, where one of its parts is one."""

@@ -14,7 +14,17 @@ from datalchemy_nb.resolve.foreign_keys import Relation, Relations, Step
 from datalchemy_nb.resolve.growth import choosable, grown
 from datalchemy_nb.resolve.offers import past_gaps
 from datalchemy_nb.resolve.phases import BranchedTable, LinkedTable, TableTask, carried
-from datalchemy_nb.resolve.plan import Apart, Deal, Dealt, EarlierRow, Link, Pointing, RandomParent, Within
+from datalchemy_nb.resolve.plan import (
+    Apart,
+    Deal,
+    Dealt,
+    EarlierRow,
+    EarlierSibling,
+    Link,
+    Pointing,
+    RandomParent,
+    Within,
+)
 
 ROOT_RATE = 0.05
 """Share of rows of a self-referencing table that are roots."""
@@ -118,7 +128,8 @@ def _apart_in_trees(draft: BranchedTable, left: str, right: str) -> bool:
             continue
         if link.cases is not None and (len((choice := draft.choices[link.cases.choice]).open) > 1 or not choice.roots):
             continue
-        earlier = isinstance(link.pointing, EarlierRow) or (isinstance(link.pointing, Within) and link.pointing.earlier)
+        way = link.pointing
+        earlier = isinstance(way, EarlierRow | EarlierSibling) or (isinstance(way, Within) and way.earlier)
         if earlier and link.referenced[link.columns.index(own)] == other:
             return True
     return False

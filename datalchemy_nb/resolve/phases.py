@@ -18,7 +18,7 @@ from typing import Any, Unpack
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Fact, Order
+from datalchemy_nb.constraints.facts import Fact, Order
 from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, show_ident
@@ -230,10 +230,13 @@ class ReadTable(RelatedTable):
     Attributes:
         keys: those that a key of parts can hold.
         distinct: unique sets over expressions of foreign keys: their names, and the expressions.
+        under: columns that must differ under an expression, the expression in DuckDB's dialect, and the values they
+            had when their sets were read.
     """
 
     keys: tuple[Key, ...]
     distinct: tuple[tuple[str, tuple[str, ...]], ...]
+    under: tuple[tuple[str, str, Domain | None], ...]
 
     @property
     def in_keys(self) -> frozenset[str]:

@@ -67,6 +67,21 @@ class EarlierRow:
 
 
 @dataclass(frozen=True)
+class EarlierSibling:
+    """An earlier child of the row that another link leads to, so that references form trees within it.
+
+    The first child is a root, and so are some of the others: null, or under themselves where null is not allowed.
+
+    Attributes:
+        family: position of that link, whose dealing can be inverted.
+        root_rate: share of the other rows that are roots.
+    """
+
+    family: int
+    root_rate: float
+
+
+@dataclass(frozen=True)
 class KeyedParent:
     """The parent row is one part of a unique key."""
 
@@ -257,8 +272,8 @@ class Divided:
 
 
 Pointing = (
-    Tried | Opposite | Via | RandomParent | Chosen | Growing | Divided | Apart | SharedParent | EarlierRow | KeyedParent
-    | Dealt | Within | PerParent | OfKind | Families | Historic
+    Tried | Opposite | Via | RandomParent | Chosen | Growing | Divided | Apart | SharedParent | EarlierRow
+    | EarlierSibling | KeyedParent | Dealt | Within | PerParent | OfKind | Families | Historic
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from datalchemy_nb.resolve.phases import (
 from datalchemy_nb.resolve.plan import (
     Apart,
     Chosen,
+    EarlierSibling,
     KeyedParent,
     OfKind,
     Predicate,
@@ -157,6 +158,10 @@ def _sources_of(draft: LinkedTable, item: Draft) -> tuple[str, ...]:
     if isinstance(item.source, FromParent) and isinstance(within := draft.links[item.source.link].pointing, Within):
         anchor = draft.links[within.anchor].pointing
         return draft.links[anchor.links[0]].columns if isinstance(anchor, Via) else ()
+    if isinstance(item.source, FromParent) and isinstance(
+        way := draft.links[item.source.link].pointing, EarlierSibling
+    ):
+        return draft.links[way.family].columns
     if isinstance(item.source, FromParent) and isinstance(apart := draft.links[item.source.link].pointing, Apart):
         return draft.links[apart.other].columns
     if isinstance(item.built, Derivation):

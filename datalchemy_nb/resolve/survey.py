@@ -48,6 +48,7 @@ from datalchemy_nb.resolve.plan import (
     Dealt,
     Divided,
     EarlierRow,
+    EarlierSibling,
     Growing,
     KeyedParent,
     Link,
@@ -196,6 +197,9 @@ def _pointing(draft: LinkedTable, link: Link) -> str:
             return "an earlier row of the same table, so that rows form trees" + (
                 "; the first stand under rows that exist, where they must stand under some" if held else ""
             )
+        case EarlierSibling(family):
+            same = ", ".join(draft.links[family].columns)
+            return f"an earlier row of the same {same}, so that rows form trees within it"
         case KeyedParent():
             return "which parent follows from a unique key"
         case Dealt():

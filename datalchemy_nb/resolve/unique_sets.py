@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Narrow
 from datalchemy_nb.constraints.constants import constant
+from datalchemy_nb.constraints.facts import Narrow
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
 from datalchemy_nb.constraints.paths import may_be_null, reach
 from datalchemy_nb.constraints.types import category_of
@@ -170,13 +170,14 @@ def _as_index(constraint: PrimaryKey | Unique) -> Index:
 def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
-    no_nulls, by_day = list[str](), list[str]()
+    no_nulls, by_day, plain = list[str](), list[str](), set[str]()
     under: list[tuple[str, str]] = []
     where = [index.predicate] if index.predicate else []
     for key in index.keys:
         text = _expression_of(draft, key.column) or key.expression or ""
         if key.column is not None and not text:
             columns.append(key.column)
+            plain.add(key.column)
             continue
         found = _expression(draft, text)
         if found is not None and isinstance(found[1], Cased) and draft.link_of(found[0]) is not None:
@@ -202,8 +203,9 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
             by_day.append(name)
         if by == "coalesce":
             no_nulls.append(name)
-    if index.nulls_not_distinct:
-        no_nulls = list(columns)
+    # A null of what stands there by itself too takes the row out.
+    alone = set[str]() if index.nulls_not_distinct else plain
+    no_nulls = [name for name in (columns if index.nulls_not_distinct else no_nulls) if name not in alone]
     return UniqueSet(
         index.name,
         tuple(dict.fromkeys(columns)),
@@ -272,20 +274,46 @@ _SAMPLE = 4096
 _LARGE = 8
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A unique set and its parts."""
+
+    found: UniqueSet
+    parts: tuple[KeyPart, ...]
+
+    @property
+    def exits(self) -> tuple[str, ...]:
+        """Columns whose null would take a row out of it."""
+        return tuple(name for name in self.found.columns if name not in self.found.no_nulls)
+
+
+def open_exits(draft: DraftedTable, columns: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns that may be null as things stand; those of a foreign key are so together."""
+    links = {name: draft.link_of(name) for name in columns if name in draft.columns}
+    return tuple(
+        name
+        for name, link in links.items()
+        if not any(draft.columns[one].required for one in (link.nullable if link is not None else (name,)))
+        and (draft.may_be_null(name) if link is None else name in link.nullable)
+    )
+
+
 class KeyReader:
     """Reads the unique sets of one table.
 
     Attributes:
         distinct: those over expressions of foreign keys, as far as they are read: names, and expressions.
+        under: columns that must differ under an expression, the expression, and the values they are left.
     """
 
     def __init__(self, draft: RelatedTable) -> None:
         self._draft = draft
         self.distinct: list[tuple[str, tuple[str, ...]]] = []
+        self.under: list[tuple[str, str, Domain | None]] = []
 
-    def read(self) -> Iterator[Key]:
+    def read(self) -> tuple[Key, ...]:
         """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
-        seen: set[tuple[frozenset[KeyPart], str | None]] = set()
+        read: dict[tuple[frozenset[KeyPart], str | None], list[_Read]] = {}
         for found in unique_sets(self._draft):
             if isinstance(found, UnsupportedSet):
                 self._not_held(found.name, found.what)
@@ -299,10 +327,25 @@ class KeyReader:
                 continue
             parts = self._free_under(found.predicate, self._parts_of(self._told_by(found, self._told_apart(found))))
             tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
-            if (frozenset(parts), found.predicate) not in seen:
-                seen.add((frozenset(parts), found.predicate))
-                exits = (name for name in found.columns if name not in found.no_nulls)
-                yield Key(found.name, parts, found.predicate, self._nullable(exits))
+            read.setdefault((frozenset(parts), found.predicate), []).append(_Read(found, parts))
+        return tuple(self._key(alike) for alike in read.values())  # what a later set asks for is no exit of an earlier
+
+    def _key(self, alike: Sequence[_Read]) -> Key:
+        """The key of sets with the same parts: a row is exempt where it is so of all of them."""
+        one = alike[0]
+        nullable = open_exits(self._draft, one.exits)
+        for other in alike[1:]:
+            further = open_exits(self._draft, other.exits)
+            places = {self._place(name) for name in nullable} & {self._place(name) for name in further}
+            if places < {self._place(name) for name in nullable}:
+                one = other
+            nullable = tuple(name for name in dict.fromkeys(nullable + further) if self._place(name) in places)
+        return Key(one.found.name, one.parts, one.found.predicate, nullable)
+
+    def _place(self, name: str) -> KeyPart:
+        """What is null as a whole: a column, or a foreign key."""
+        link = self._draft.link_of(name)
+        return ColumnPart(name) if link is None else LinkPart(link.index)
 
     def _told_by(self, found: UniqueSet, columns: tuple[str, ...]) -> tuple[str, ...]:
         """The columns, each expression among them replaced by those that it tells, where these are never null."""
@@ -328,17 +371,6 @@ class KeyReader:
             tuple(dict.fromkeys(kept))
             if all(one.domain is not None or draft.link_of(one.name) for one in free)
             else columns
-        )
-
-    def _nullable(self, columns: Iterable[str]) -> tuple[str, ...]:
-        """Columns of a set that may be null, which takes a row out of it; those of a foreign key are so together."""
-        draft = self._draft
-        links = {name: draft.link_of(name) for name in columns if name in draft.columns}
-        return tuple(
-            name
-            for name, link in links.items()
-            if not any(draft.columns[one].required for one in (link.nullable if link is not None else (name,)))
-            and (draft.may_be_null(name) if link is None else name in link.nullable)
         )
 
     def _free_under(self, predicate: str | None, parts: tuple[KeyPart, ...]) -> tuple[KeyPart, ...]:
@@ -393,6 +425,7 @@ class KeyReader:
             unmet = keep_apart(self._draft, item, sql) if item is not None else _under_expression(name)
             if unmet is not None:
                 return _named(f"unique index {found.name}", unmet)
+            self.under.append((name, sql, item.domain if item is not None else None))
         for name in found.ranges:
             unmet = self._disjoint(name, found)
             if unmet is not None:
@@ -400,6 +433,8 @@ class KeyReader:
         for name, limit in found.limits:
             if not self._satisfies(columns.get(name), limit):
                 return _named(f"unique index {found.name}", _under_expression(name))
+            if isinstance(limit, Cased):
+                self.under.append((name, f"lower({quote_ident(name)})", columns[name].domain))
         return None
 
     def _told_apart(self, found: UniqueSet) -> tuple[str, ...]:

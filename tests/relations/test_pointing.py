@@ -117,3 +117,68 @@ def test_a_pair_of_type_and_id_refers_to_rows_of_the_table_it_names() -> None:
     assert_any_rows(engine, "notes")
     with pytest.raises(Infeasible, match=r"75 rows are to refer to public.doctors, which has 40"):
         engine_of(schema, rule, **NONE, patients=400, doctors=40, notes=300)
+
+
+def thread(*constraints: dict[str, object], parent: str = "integer") -> DatabaseSchema:
+    return schema_of(
+        table("posts", {"id": "integer#", "title": "text!"}),
+        table(
+            "comments",
+            {"id": "integer#", "post_id": "integer!", "parent_id": parent, "depth": "integer!"},
+            key("post_id", "posts"), key("parent_id", "comments"), *constraints,
+        ),
+    )  # fmt: skip
+
+
+THREAD = NONE | {"posts": 80, "comments": 900}
+SAME_POST = of("comments", "same_ancestor", paths=["post_id", "parent_id.post_id"])
+
+
+def test_a_row_stands_below_an_earlier_one_of_the_same_parent() -> None:
+    depth = of("comments", "expression", column="depth", sql="coalesce(parent_id.depth + 1, 0)")
+    rate = of("comments", "foreign_key", columns=["parent_id"], null_rate=0.5)
+    engine = engine_of(thread(), SAME_POST, depth, rate, **THREAD)
+    made = table_of(engine, "comments")
+    answers = made.drop_nulls("parent_id")
+    above = made[(answers["parent_id"] - 1).to_list()]
+    assert 250 < len(answers) < 600
+    assert answers["post_id"].equals(above["post_id"])
+    assert (answers["parent_id"] < answers["id"]).all()
+    assert answers["depth"].equals((above["depth"] + 1).rename("depth"))
+    assert made["depth"].max() > 2
+    assert made.group_by("post_id").len()["len"].max() > 25, "families differ in size"
+    assert_any_rows(engine, "comments")
+
+
+def test_rows_that_refer_to_nothing_have_nothing_above_them() -> None:
+    tables = thread().model_dump(mode="json", by_alias=True)
+    tables["schemas"][0]["tables"][1]["columns"][1]["is_nullable"] = True
+    schema = DatabaseSchema.model_validate(tables)
+    loose = of("comments", "foreign_key", columns=["post_id"], null_rate=0.3)
+    made = table_of(engine_of(schema, SAME_POST, loose, **THREAD), "comments")
+    alone = made["post_id"].is_null()
+    assert alone.sum() > 200
+    assert made.filter(alone)["parent_id"].is_null().all()
+
+
+def test_a_tree_within_a_parent_is_refused_where_the_rows_of_a_parent_cannot_be_found() -> None:
+    with pytest.raises(Infeasible, match="a unique key or CHECK decides parent_id_fkey"):
+        engine_of(thread(check("answers", "(parent_id IS NULL) = (depth = 0)")), SAME_POST, **THREAD)
+
+
+def test_every_path_leads_to_one_row_over_rows_of_the_same_table_too() -> None:
+    schema = schema_of(
+        table("firms", {"id": "integer#", "name": "text!"}),
+        table("offices", {"id": "integer#", "firm_id": "integer!"}, key("firm_id", "firms")),
+        table("staff", {"id": "integer#", "firm_id": "integer!", "office_id": "integer!", "boss_id": "integer"},
+              key("firm_id", "firms"), key("office_id", "offices"), key("boss_id", "staff")),
+    )  # fmt: skip
+    office = of("staff", "same_ancestor", paths=["firm_id", "office_id.firm_id"])
+    boss = of("staff", "same_ancestor", paths=["office_id", "boss_id.office_id"])
+    rows = NONE | {"firms": 10, "offices": 40, "staff": 500}
+    made = table_of(engine_of(schema, office, boss, **rows), "staff")
+    below = made.drop_nulls("boss_id")
+    above = made[(below["boss_id"] - 1).to_list()]
+    assert below["firm_id"].equals(above["firm_id"])
+    with pytest.raises(Infeasible, match="firm_id_fkey is decided otherwise, and cannot follow"):
+        engine_of(schema, office, of("staff", "same_ancestor", paths=["firm_id", "boss_id.firm_id"]), **rows)

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
+from datalchemy_nb.datafiles import parts_of
 from datalchemy_nb.domains.base import Domain, Entity
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.facets import Side, fits, pick
@@ -18,38 +19,11 @@ from datalchemy_nb.domains.strings import decimal_digits, gather, join
 
 _HIGHEST = 4000
 _KINDS = ("Rua", "Rua", "Rua", "Avenida", "Avenida", "Travessa", "Alameda", "Praça")
-_NAMES = (
-    "das Flores", "Sete de Setembro", "Quinze de Novembro", "Treze de Maio", "Tiradentes", "Dom Pedro II",
-    "Getúlio Vargas", "Santos Dumont", "Rui Barbosa", "Duque de Caxias", "Marechal Deodoro", "Castro Alves",
-    "Princesa Isabel", "José Bonifácio", "São José", "São João", "Santo Antônio", "São Francisco", "São Paulo",
-    "Santa Catarina", "Minas Gerais", "Bahia", "Paraná", "Goiás", "Pernambuco", "Ceará", "Amazonas", "Brasil",
-    "das Acácias", "dos Ipês", "das Palmeiras", "das Orquídeas", "das Rosas", "dos Lírios", "dos Girassóis",
-    "das Hortênsias", "dos Pinheiros", "das Mangueiras", "dos Jacarandás", "dos Coqueiros", "do Comércio", "da Paz",
-    "da Saudade", "da Liberdade", "da Independência", "da República", "Boa Vista", "Bela Vista", "Bom Jesus",
-    "Floriano Peixoto", "Benjamin Constant", "Monteiro Lobato", "Machado de Assis", "Olavo Bilac", "Cecília Meireles",
-    "Carlos Gomes", "Villa-Lobos", "Juscelino Kubitschek", "Presidente Vargas", "Primeiro de Maio", "Esperança",
-    "Primavera", "Nossa Senhora Aparecida", "Nossa Senhora de Fátima", "Santa Luzia", "Santa Rita", "São Sebastião",
-    "São Pedro", "São Jorge", "Padre Anchieta", "Frei Caneca", "Visconde de Mauá", "Barão do Rio Branco", "do Sol",
-    "da Praia", "Beira-Rio", "das Nações", "dos Bandeirantes", "dos Expedicionários", "Anita Garibaldi",
-    "Zumbi dos Palmares", "Vinte e Um de Abril", "Joaquim Nabuco", "Euclides da Cunha", "Gonçalves Dias",
-    "João XXIII", "Paulo VI",
-)  # fmt: skip
+_COMMON = parts_of(__package__, "data/streets.txt")
+_NAMES, _HOODS, _GARDENS = (_COMMON[what][0] for what in ("names", "hoods", "gardens"))
 _TITLES = (
     ("Doutor", "M"), ("Professor", "M"), ("Coronel", "M"), ("Vereador", "M"), ("Capitão", "M"), ("Padre", "M"),
     ("Engenheiro", "M"), ("Prefeito", "M"), ("Doutora", "F"), ("Professora", "F"), ("Dona", "F"), ("", "M"), ("", "F"),
-)  # fmt: skip
-_HOODS = (
-    "Centro", "Boa Vista", "São José", "Santo Antônio", "São Francisco", "Santa Luzia", "Industrial", "Alvorada",
-    "Bela Vista", "Liberdade", "Santa Rita", "São Cristóvão", "Planalto", "Progresso", "Primavera", "Novo Horizonte",
-    "Cidade Nova", "Bom Jesus", "São João", "São Sebastião", "Santa Cruz", "Santa Maria", "Aparecida", "Esperança",
-    "Cidade Alta", "Nova Esperança", "Floresta", "Ipiranga", "Petrópolis", "Santana", "Sagrada Família", "Eldorado",
-    "São Pedro", "Morada do Sol", "Nossa Senhora de Fátima", "Universitário", "Nova Brasília", "Vera Cruz",
-)  # fmt: skip
-_GARDENS = (
-    "América", "Europa", "das Flores", "Paulista", "São Paulo", "Santa Helena", "Bela Vista", "das Palmeiras", "Itália",
-    "Brasil", "Paraíso", "Primavera", "Aeroporto", "Botânico", "Alvorada", "Imperial", "Tropical", "São Luís",
-    "Santa Mônica", "São Jorge", "Guanabara", "Morumbi", "Novo Mundo", "Califórnia", "Esmeralda", "do Lago",
-    "do Bosque", "dos Ipês", "Santa Clara", "União",
 )  # fmt: skip
 _GARDEN_KINDS = ("Jardim", "Vila", "Parque", "Residencial", "Conjunto")
 

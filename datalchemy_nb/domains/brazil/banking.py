@@ -13,30 +13,15 @@ from pydantic import Field
 
 from datalchemy_nb.domains.base import Category, Derivation, Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale, stream_key
-from datalchemy_nb.domains.brazil.checkdigits import luhn_10, weighted_sum
-from datalchemy_nb.domains.brazil.codes import Code, digit_text, write_digits
+from datalchemy_nb.domains.brazil.codes import Code, digit_text, luhn_10, weighted_sum, write_digits
 from datalchemy_nb.domains.brazil.facets import Side, for_column
-from datalchemy_nb.domains.brazil.tables import I64, Shares
+from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.parameters import Bool, Str
 from datalchemy_nb.domains.registry import Params, RoleParams, generator
 from datalchemy_nb.domains.strings import TextRows, char_table, gather, join
 
-BANKS = (
-    ("001", "Banco do Brasil", "00000000", 16), ("104", "Caixa Econômica Federal", "00360305", 17),
-    ("237", "Bradesco", "60746948", 14), ("341", "Itaú Unibanco", "60701190", 14),
-    ("033", "Santander", "90400888", 10), ("260", "Nubank", "18236120", 12), ("077", "Banco Inter", "00416968", 5),
-    ("336", "C6 Bank", "31872495", 4), ("290", "PagSeguro", "08561701", 3), ("323", "Mercado Pago", "10573521", 4),
-    ("756", "Sicoob", "02038232", 4), ("748", "Sicredi", "01181521", 4), ("041", "Banrisul", "92702067", 2),
-    ("422", "Banco Safra", "58160789", 1), ("070", "BRB", "00000208", 1), ("085", "Ailos", "05463212", 1),
-    ("212", "Banco Original", "92894922", 1), ("655", "Banco Votorantim", "59588111", 1),
-    ("389", "Banco Mercantil", "17184037", 1), ("004", "Banco do Nordeste", "07237373", 1),
-    ("003", "Banco da Amazônia", "04902979", 1), ("021", "Banestes", "28127603", 1), ("047", "Banese", "13009717", 1),
-    ("037", "Banpará", "04913711", 1), ("318", "Banco BMG", "61186680", 1), ("623", "Banco Pan", "59285411", 1),
-    ("208", "BTG Pactual", "30306294", 1), ("197", "Stone", "16501555", 1), ("380", "PicPay", "22896431", 2),
-    ("403", "Cora", "37880206", 1), ("364", "Efí", "09089356", 1), ("121", "Agibank", "10664513", 1),
-    ("136", "Unicred", "00315557", 1), ("102", "XP Investimentos", "02332886", 1),
-)  # fmt: skip
+BANKS = read_rows("banks.csv")
 """Code (COMPE), name, ISPB and rough share of customers."""
 _SLIP_BANKS = ("001", "033", "104", "237", "341", "748", "756")
 _EPOCH = dt.date(2025, 2, 22)
@@ -156,15 +141,18 @@ def _general(bank: U64, factor: U64, cents: U64, free: tuple[U64, U64, U64]) -> 
 
 @lru_cache(maxsize=1)
 def _bank_shares() -> Shares:
-    return Shares([share for _, _, _, share in BANKS])
+    return Shares([int(share) for *_, share in BANKS])
 
 
 @lru_cache(maxsize=1)
 def bank() -> Entity:
     """Return the entity that code, name and ISPB of a row share."""
     size = _bank_shares().size
-    look = lambda ordinals: _bank_shares().items(ordinals).view(np.uint64)  # noqa: E731
-    return Entity("br.bank", size, partial(scale, size=size), look=look)
+    return Entity("br.bank", size, partial(scale, size=size), look=_bank_of)
+
+
+def _bank_of(ordinals: U64) -> U64:
+    return _bank_shares().items(ordinals).view(np.uint64)
 
 
 class BankFact(Side):
@@ -172,7 +160,7 @@ class BankFact(Side):
 
     def __init__(self, place: int, category: Category = "text") -> None:
         super().__init__(bank())
-        texts = [str(row[place]) for row in BANKS]
+        texts = [row[place] for row in BANKS]
         self.category = category
         self.labels = pl.Series([int(text) for text in texts] if category == "integer" else texts)
 

@@ -16,8 +16,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Category, Domain, Slot
 from datalchemy_nb.domains.bits import U64, mix
-from datalchemy_nb.domains.brazil.checkdigits import append, weighted_sum
-from datalchemy_nb.domains.brazil.codes import digit_text
+from datalchemy_nb.domains.brazil.codes import append, digit_text, weighted_sum
 from datalchemy_nb.domains.brazil.facets import Labelled, Side, fits, for_column
 from datalchemy_nb.domains.brazil.products import product
 from datalchemy_nb.domains.brazil.tables import I64, read_rows

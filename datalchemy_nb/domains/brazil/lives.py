@@ -14,55 +14,15 @@ from datalchemy_nb.domains.base import Category, Domain, Facet, OrderedDomain, S
 from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.people import census, person, read_people
+from datalchemy_nb.domains.brazil.tables import read_rows
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import Length, Limit
 from datalchemy_nb.domains.parameters import Count
 from datalchemy_nb.domains.registry import PersonParams, generator
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.domains.temporal import DateDomain
-from datalchemy_nb.domains.weights import WeightTable
 
-TITLES = (
-    ("Analista Administrativo", "Analista Administrativa", "252105"),
-    ("Analista Financeiro", "Analista Financeira", "252545"),
-    ("Analista de Marketing", "Analista de Marketing", "142335"),
-    ("Analista de Sistemas", "Analista de Sistemas", "212405"),
-    ("Analista de Recursos Humanos", "Analista de Recursos Humanos", "252405"),
-    ("Assistente Comercial", "Assistente Comercial", "354125"),
-    ("Assistente Administrativo", "Assistente Administrativa", "411010"),
-    ("Auxiliar de Escritório", "Auxiliar de Escritório", "411005"),
-    ("Gerente Comercial", "Gerente Comercial", "142305"),
-    ("Gerente de Projetos", "Gerente de Projetos", "142520"),
-    ("Gerente Financeiro", "Gerente Financeira", "142115"),
-    ("Gerente de Operações", "Gerente de Operações", "141205"),
-    ("Coordenador de Vendas", "Coordenadora de Vendas", "520110"),
-    ("Coordenador de Logística", "Coordenadora de Logística", "141615"),
-    ("Supervisor de Produção", "Supervisora de Produção", "391215"),
-    ("Supervisor de Atendimento", "Supervisora de Atendimento", "420135"),
-    ("Diretor Comercial", "Diretora Comercial", "123305"),
-    ("Diretor Financeiro", "Diretora Financeira", "123115"),
-    ("Diretor de Tecnologia", "Diretora de Tecnologia", "123605"),
-    ("Comprador", "Compradora", "354205"),
-    ("Vendedor", "Vendedora", "521110"),
-    ("Contador", "Contadora", "252210"),
-    ("Advogado", "Advogada", "241005"),
-    ("Engenheiro Civil", "Engenheira Civil", "214205"),
-    ("Engenheiro de Produção", "Engenheira de Produção", "214905"),
-    ("Arquiteto", "Arquiteta", "214105"),
-    ("Desenvolvedor de Software", "Desenvolvedora de Software", "317110"),
-    ("Engenheiro de Dados", "Engenheira de Dados", "212205"),
-    ("Cientista de Dados", "Cientista de Dados", "211220"),
-    ("Designer de Produto", "Designer de Produto", "262420"),
-    ("Técnico em Informática", "Técnica em Informática", "317205"),
-    ("Consultor de Negócios", "Consultora de Negócios", "252105"),
-    ("Representante Comercial", "Representante Comercial", "354705"),
-    ("Sócio-Administrador", "Sócia-Administradora", "121010"),
-    ("Secretário Executivo", "Secretária Executiva", "252305"),
-    ("Recepcionista", "Recepcionista", "422105"),
-    ("Especialista em Produtos", "Especialista em Produtos", "142330"),
-    ("Auditor", "Auditora", "252205"),
-    ("Estagiário", "Estagiária", "411010"),
-    ("Operador de Caixa", "Operadora de Caixa", "421125"),
-)  # fmt: skip
+TITLES = read_rows("occupations.csv")
 """Titles of men and women, and their code in the classification of occupations (CBO)."""
 
 

@@ -6,11 +6,11 @@ import csv
 import re
 import unicodedata
 from collections.abc import Sequence
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
+from datalchemy_nb.datafiles import text_of
 from datalchemy_nb.domains.bits import U64
 
 I64 = npt.NDArray[np.int64]
@@ -20,8 +20,7 @@ PARTICLES = frozenset({"da", "das", "de", "do", "dos", "e"})
 
 def read_rows(name: str, delimiter: str = ",") -> list[list[str]]:
     """Return the rows of a data file, without its header."""
-    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
-    return list(csv.reader(text.splitlines()[1:], delimiter=delimiter))
+    return list(csv.reader(text_of(__package__, f"data/{name}").splitlines()[1:], delimiter=delimiter))
 
 
 def fold(text: str) -> str:

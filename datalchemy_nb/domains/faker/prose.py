@@ -6,8 +6,7 @@ from datalchemy_nb.domains.base import Slot
 from datalchemy_nb.domains.faker.composed import attribute
 from datalchemy_nb.domains.grammar.counted import ListNode, SequenceNode
 from datalchemy_nb.domains.grammar.nodes import Node, PhraseNode, WordsNode
-from datalchemy_nb.domains.text import WordsDomain
-from datalchemy_nb.domains.words import LATIN
+from datalchemy_nb.domains.text import LATIN, WordsDomain
 
 _SENTENCE = (4, 10)
 _PARAGRAPH = (3, 6)

@@ -11,13 +11,13 @@ import polars as pl
 
 from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE
 from datalchemy_nb.domains.bits import U64, mix, scale
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.grammar.forms import Chars, Choice, Form, Repeat, Sequence, Words
 from datalchemy_nb.domains.grammar.nodes import CharsNode, MaskNode, Node, Shape, WordsNode
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.radix import Radix
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.text import CharsDomain, by_part
-from datalchemy_nb.domains.weights import WeightTable
 
 _STEP = 0x8EBC6AF09C88C6E3
 

@@ -16,11 +16,11 @@ import polars as pl
 
 from datalchemy_nb.domains.base import FILTER_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64, scale
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.radix import Radix
 from datalchemy_nb.domains.strings import TextRows, gather, text_table
 from datalchemy_nb.domains.text import CharsDomain, WordsDomain, widened
-from datalchemy_nb.domains.weights import WeightTable
 
 _MAX_BYTES = 4
 _MAX_TABLE = 1 << 16

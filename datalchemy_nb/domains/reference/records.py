@@ -15,6 +15,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
+from datalchemy_nb.datafiles import text_of
+
 LANGUAGES: Final = ("pt", "en", "es", "fr", "de")
 """Languages in which every list is complete; the names of the world's lists come in about sixty."""
 _MILLION = 1_000_000
@@ -59,15 +61,10 @@ class Records:
         return Records(columns, tuple(self.weights[i] for i in places))  # type: ignore[arg-type]
 
 
-def data_text(*path: str) -> str:
-    """Return a data file of this package."""
-    return files(__package__).joinpath("data", *path).read_text(encoding="utf-8")
-
-
 @lru_cache(maxsize=16)
 def table(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of a table of codes."""
-    return tuple(csv.DictReader(data_text(f"{name}.csv").splitlines()))
+    return tuple(csv.DictReader(text_of(__package__, f"data/{name}.csv").splitlines()))
 
 
 @lru_cache(maxsize=8)

@@ -7,63 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
+from datalchemy_nb.datafiles import parts_of
 from datalchemy_nb.domains.reference.catalogue import fields_of, list_ids, records
-from datalchemy_nb.domains.reference.records import LANGUAGES, data_text
+from datalchemy_nb.domains.reference.records import LANGUAGES
 
-_CODE = (
-    "code codigo cod sigla abbr abreviacao abreviatura key chave clave short_code kuerzel schluessel kode kennung cd"
-)
-_NAME = (
-    "name nome nombre nom label title titulo titre bezeichnung denominacao denominacion designacao libelle intitule "
-    "descricao_curta display_name value valor rotulo etiqueta display_label beschriftung titel"
-)
-_FIELDS: Final[Mapping[str, str]] = {
-    "code": _CODE,
-    "slug": "slug url_key permalink url_slug",
-    "name": _NAME,
-    "abbreviation": "abbreviation abbr abreviacao abreviatura sigla short_name nome_curto abrege abkuerzung short",
-    "description": "description descricao descripcion beschreibung desc details detalhes observacao texto comment nota",
-    "position": (
-        "position sort sort_order order display_order ordem ordem_exibicao posicao posicion orden ordre rang rank seq "
-        "sequence sequencia reihenfolge sortierung ordinal idx"
-    ),
-    "weight": "weight peso poids gewicht",
-    "level": "level nivel niveau stufe rank grau grado",
-    "alpha2": "alpha2 alpha_2 iso2 iso iso_code iso_code2 iso_2 iso_alpha2 country_code code2 codigo_iso sigla a2",
-    "alpha3": "alpha3 alpha_3 iso3 iso_3 iso_alpha3 iso_code3 code3 a3",
-    "numeric": "numeric iso_numeric numeric_code num_code codigo_numerico m49 iso_num",
-    "official_name": (
-        "official_name local_name localname formal_name long_name full_name nome_oficial nombre_oficial nom_officiel"
-    ),
-    "capital": "capital capital_city capitale hauptstadt",
-    "continent": "continent continente kontinent",
-    "region": "region regiao subregion sub_region",
-    "currency_code": "currency currency_code moeda codigo_moeda moneda devise waehrung",
-    "phone_prefix": "phone_prefix phone_code calling_code dial_code phonecode ddi idd prefijo indicatif vorwahl",
-    "tld": "tld domain top_level_domain internet_tld dominio",
-    "flag": "flag emoji bandeira bandera drapeau flagge flag_emoji",
-    "population": "population populacao poblacion habitantes einwohner",
-    "symbol": "symbol simbolo symbole zeichen",
-    "minor_units": "minor_units minor_unit decimals decimal_places decimal_digits casas_decimais exponent decimales",
-    "native_name": "native_name local_name nome_nativo nombre_nativo endonym endonimo nom_natif",
-    "language_code": "language language_code lang idioma lingua langue sprache",
-    "country_code": "country country_code pais codigo_pais pays land country_iso",
-    "utc_offset": "utc_offset offset gmt_offset deslocamento desfase decalage versatz",
-    "kind": "kind type tipo dimension dimensao grandeza magnitud category categoria",
-    "type": "type tipo kind category categoria",
-    "local_code": "code abbr abbreviation abreviacao abreviatura sigla uf short_code state_code codigo cod kuerzel",
-    "number": "number numero nummer num ordinal iso_number",
-    "hex": "hex hex_code rgb html_code codigo_hex color_code",
-    "form": "form dosage_form forma forma_farmaceutica forme darreichungsform",
-    "make": "make brand manufacturer marca fabricante marque hersteller",
-    "strength": "strength dosage dose dosagem dosis concentracao concentration concentracion staerke dosierung",
-    "group": "group class category grupo classe clase categoria groupe gruppe klasse chapter capitulo",
-    "extension": "extension ext extensao file_extension endung",
-    "mime_type": "mime_type mime content_type media_type tipo_mime",
-    "capacity": "capacity max_guests occupancy capacidade capacidad capacite kapazitaet personas pessoas",
-}
 _PREFIXES = re.compile(
     r"^(tbl|tb|lkp|lookup|lu|ref|dim|d|t|dom|sys|cat|md|master|enum|aux|tab|cad)_+|_+(lkp|lookup|ref|dim|master|enum)$"
 )
@@ -187,10 +135,8 @@ def plain_name(name: str) -> str:
 @lru_cache(maxsize=1)
 def _tables() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     found = {}
-    for line in data_text("vocabulary.txt").splitlines():
-        if line and not line.startswith("#"):
-            list_id, *parts = (part.strip() for part in line.split("|"))
-            found[list_id] = {name: tuple(words.split()) for name, words in zip(LANGUAGES, parts, strict=True)}
+    for list_id, *parts in parts_of(__package__, "data/vocabulary.txt")[""]:
+        found[list_id] = {name: tuple(words.split()) for name, words in zip(LANGUAGES, parts, strict=True)}
     return found
 
 
@@ -204,11 +150,17 @@ def _by_word() -> Mapping[tuple[str, str], ListWords]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _fields() -> Mapping[str, str]:
+    return {line[0]: line[1] for line in parts_of(__package__, "data/fields.txt")[""]}
+
+
 def _words(list_id: str, field: str) -> tuple[str, ...]:
+    fields = _fields()
     if list_id == "subdivision" and field == "code":
         return ("iso_code", "iso_3166_2", "iso3166_2", "codigo_iso")
     if list_id == "diagnosis" and field == "code":
-        return tuple(f"icd icd10 icd_code icd10_code cid cid10 codigo_cid cie cie10 {_CODE}".split())
+        return (*"icd icd10 icd_code icd10_code cid cid10 codigo_cid cie cie10".split(), *fields["code"].split())
     if list_id in ("country", "language") and field == "alpha2":
-        return tuple(w for w in _FIELDS["alpha2"].split() if list_id == "country" or "country" not in w)
-    return tuple(dict.fromkeys(_FIELDS.get(field, field).split()))
+        return tuple(w for w in fields["alpha2"].split() if list_id == "country" or "country" not in w)
+    return tuple(dict.fromkeys(fields.get(field, field).split()))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
-from datalchemy_nb.domains.reference.records import LANGUAGES, Column, Records, data_text, homeward, names_of, table
+from datalchemy_nb.datafiles import parts_of
+from datalchemy_nb.domains.reference.records import LANGUAGES, Column, Records, homeward, names_of, table
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "country": (
@@ -35,63 +37,6 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
-    "country": {
-        "pt": "A capital é {capital} e a moeda corrente é {currency}.",
-        "en": "The capital is {capital} and people pay in {currency}.",
-        "es": "La capital es {capital} y se paga en {currency}.",
-        "fr": "La capitale est {capital} et on y paie en {currency}.",
-        "de": "Die Hauptstadt ist {capital}, bezahlt wird in {currency}.",
-    },
-    "nowhere": {
-        "pt": "Não tem capital própria.", "en": "It has no capital of its own.", "es": "No tiene capital propia.",
-        "fr": "Il n'y a pas de capitale.", "de": "Eine eigene Hauptstadt gibt es nicht.",
-    },
-    "currency": {
-        "pt": "Abreviada como {symbol}, com {digits} casas decimais.",
-        "en": "Written {symbol}, with {digits} decimal places.",
-        "es": "Se escribe {symbol}, con {digits} decimales.",
-        "fr": "S'écrit {symbol}, avec {digits} décimales.",
-        "de": "Geschrieben {symbol}, mit {digits} Nachkommastellen.",
-    },
-    "language": {
-        "pt": "Quem fala este idioma o chama de {native}.", "en": "Its speakers call it {native}.",
-        "es": "Sus hablantes lo llaman {native}.", "fr": "Ceux qui la parlent disent {native}.",
-        "de": "In der Sprache selbst heißt sie {native}.",
-    },
-    "locale": {
-        "pt": "Convenções de texto, data e número: {country}.",
-        "en": "Conventions of text, date and number: {country}.",
-        "es": "Convenciones de texto, fecha y número: {country}.",
-        "fr": "Conventions de texte, de date et de nombre : {country}.",
-        "de": "Schreibweise von Text, Datum und Zahl: {country}.",
-    },
-    "time_zone": {
-        "pt": "A hora padrão é UTC{offset}.", "en": "Standard time is UTC{offset}.",
-        "es": "La hora estándar es UTC{offset}.", "fr": "L'heure normale est UTC{offset}.",
-        "de": "Die Normalzeit ist UTC{offset}.",
-    },
-    "unit": {
-        "pt": "Abrevia-se {symbol}.", "en": "It is written {symbol} for short.", "es": "Se abrevia {symbol}.",
-        "fr": "S'abrège en {symbol}.", "de": "Abgekürzt {symbol}.",
-    },
-    "subdivision": {
-        "pt": "O código ISO 3166-2 é {code}.", "en": "Its ISO 3166-2 code is {code}.",
-        "es": "Su código ISO 3166-2 es {code}.", "fr": "Son code ISO 3166-2 est {code}.",
-        "de": "Der Code nach ISO 3166-2 ist {code}.",
-    },
-    "weekday": {
-        "pt": "É o {number}º dia da semana, contada a partir da segunda-feira.",
-        "en": "Day {number} of the week, counted from Monday.",
-        "es": "Es el día {number} de la semana, desde el lunes.",
-        "fr": "C'est le jour {number} de la semaine, à partir du lundi.",
-        "de": "Tag {number} der Woche, ab Montag gezählt.",
-    },
-    "month": {
-        "pt": "É o {number}º mês do ano.", "en": "Month {number} of the year.", "es": "Es el mes {number} del año.",
-        "fr": "C'est le mois {number} de l'année.", "de": "Monat {number} des Jahres.",
-    },
-}  # fmt: skip
 
 
 def read(list_id: str, language: str, country: str) -> Records:
@@ -114,8 +59,14 @@ def has_subdivisions(country: str) -> bool:
 
 
 def _sentence(kind: str, language: str) -> str:
-    told = _SENTENCES[kind]
+    told = _sentences()[kind]
     return told.get(language, told["en"])
+
+
+@lru_cache(maxsize=1)
+def _sentences() -> Mapping[str, Mapping[str, str]]:
+    parts = parts_of(__package__, "data/sentences.txt")
+    return {kind: {line[0]: line[1] for line in lines} for kind, lines in parts.items()}
 
 
 def flag(alpha2: str) -> str:
@@ -152,10 +103,10 @@ def _countries(language: str, home: str) -> Read:
 
 
 def _official_names(language: str) -> Mapping[str, str]:
-    lines = (line.split("|") for line in data_text("official_names.txt").splitlines() if not line.startswith("#"))
     if language not in LANGUAGES:
         return {}
-    return {code.strip(): names[LANGUAGES.index(language)].strip() for code, *names in lines}
+    lines = parts_of(__package__, "data/official_names.txt")[""]
+    return {code: names[LANGUAGES.index(language)] for code, *names in lines}
 
 
 def _currencies(language: str, home: str) -> Read:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import polars as pl
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.fitting import recent_days, recent_moments
 from datalchemy_nb.domains.identifier import UuidDomain
 from datalchemy_nb.domains.limits import Length
@@ -29,7 +31,6 @@ from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.temporal import DateDomain, TimeDomain, TimestampDomain
 from datalchemy_nb.domains.text import by_part
-from datalchemy_nb.domains.weights import WeightTable
 
 _PART = 0xC2B2AE3D27D4EB4F
 _COUNTED = 1 << 48
@@ -209,7 +210,7 @@ class ListDomain(Domain):
         if least > most:
             raise SchemaError(f"a list of {least} different elements needs as many values; there are {element.size}")
         self.element, self.least, self.most, self.apart = element, least, most, apart
-        counts = _Wheel(most - least + 1, lambda bits: scale(bits, most - least + 1))
+        counts = _Wheel(most - least + 1, partial(scale, size=most - least + 1))
         one = _Wheel(element.size, element.draw)
         self._wheels = _Wheels([counts, *([one] * (min(most, 1) if apart else most))])
         self.size = self._wheels.size

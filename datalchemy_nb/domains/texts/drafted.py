@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
+from datalchemy_nb.datafiles import parts_of
 from datalchemy_nb.domains.base import Category, Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.registry import NoParams, Params, generator
@@ -15,15 +16,15 @@ from datalchemy_nb.domains.texts.compose import FormDomain
 from datalchemy_nb.domains.texts.documents import ListDomain, document
 from datalchemy_nb.domains.texts.generators import tag_lists
 from datalchemy_nb.domains.texts.grammar import variety_of
-from datalchemy_nb.domains.texts.purpose import parts_of
 
 Schema = dict[str, Any]
 
 _LANGUAGES = ("pt", "en", "es", "fr", "de")
 
 
+@lru_cache(maxsize=1)
 def _words() -> Mapping[str, list[list[str]]]:
-    return parts_of("documents.txt")
+    return parts_of(__package__, "data/documents.txt")
 
 
 @lru_cache(maxsize=2 * len(_LANGUAGES))

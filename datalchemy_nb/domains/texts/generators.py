@@ -13,15 +13,15 @@ from pydantic import Field, create_model
 
 from datalchemy_nb.domains.base import Built, Category, Derivation, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.folding import fold_expr
 from datalchemy_nb.domains.grammar.forms import Choice, Form, Sequence, literal
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.parameters import Int, Num, Str
 from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.strings import fold_expr
 from datalchemy_nb.domains.text import by_part
 from datalchemy_nb.domains.texts.compose import FormDomain, Recipe, TextDomain
 from datalchemy_nb.domains.texts.grammar import HOLES, grammar, variety_of
-from datalchemy_nb.domains.texts.purpose import PURPOSES, URGENCIES, Purpose, keywords
+from datalchemy_nb.domains.texts.purpose import URGENCIES, Purpose, keywords, purposes
 
 _LOWEST, _HIGHEST = 0.375, 0.625
 _USUAL_NAME = 32
@@ -216,7 +216,7 @@ def _register(purpose: Purpose) -> None:
     generator(f"text.{purpose.name}", params=_params(purpose), locale_aware=True)(build)
 
 
-for _one in PURPOSES:
+for _one in purposes():
     _register(_one)
 
 

@@ -27,10 +27,10 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import product
 from math import prod
 
+from datalchemy_nb.datafiles import text_of
 from datalchemy_nb.domains.grammar.forms import Chars, Choice, Form, Repeat, Sequence, Words, literal, sequence, words
 
 CLASSES = {
@@ -94,13 +94,9 @@ def language_of(locale: str) -> str:
 @lru_cache(maxsize=len(CLASSES))
 def grammar(language: str) -> Grammar:
     """Return the grammar of a language or a variety of one, read once."""
-    text = _file(language)
     base = language.partition("_")[0]
-    return Grammar(text if base == language else varied(_file(base), text), CLASSES[language])
-
-
-def _file(name: str) -> str:
-    return files(__package__).joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+    rules, own = (text_of(__package__, f"data/{name}.txt") for name in (base, language))
+    return Grammar(rules if base == language else varied(rules, own), CLASSES[language])
 
 
 _REFERENCE = re.compile(r"(<[^>]*>)")

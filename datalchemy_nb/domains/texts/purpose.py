@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any
+
+from datalchemy_nb.datafiles import parts_of
 
 Words = Mapping[str, tuple[str, ...]]
 """Language -> words."""
+_ASKING = ("columns", "tables", "kind ")
+_KEYWORDS = "keywords"
 
 
 @dataclass(frozen=True)
@@ -46,305 +48,49 @@ class Purpose:
     kind_tables: Mapping[str, Words] = field(default_factory=dict)
 
 
-def _even(kinds: str) -> Mapping[str, float]:
-    return dict.fromkeys(kinds.split(), 1.0)
-
-
-RATINGS = {"positive": 0.65, "neutral": 0.2, "negative": 0.15}
-TOPICS = _even("access billing bug delivery equipment request")
-CATEGORIES = _even("electronics home clothing food drink beauty tools toys sports office")
 URGENCIES = {"normal": 0.55, "high": 0.25, "low": 0.2}
-PURPOSES: tuple[Purpose, ...] = (
-    Purpose(
-        "description",
-        "What a thing is, in sentences that fit anything.",
-        sentences=(1, 2),
-    ),
-    Purpose(
-        "product_name",
-        "Names of products: what it is, its make and its variant; of the kind `kind`, or the category that the column "
-        "`category_column` names.",
-        kinds=CATEGORIES,
-        reads="category_column",
-    ),
-    Purpose(
-        "product_description",
-        "What a product is like; of the product that the column `name_column` names.",
-        sentences=(2, 3),
-        names="name_column",
-    ),
-    Purpose(
-        "category_description",
-        "What a category holds.",
-        sentences=(1, 2),
-    ),
-    Purpose(
-        "review",
-        "What a customer writes about a purchase; agrees with the column `rating_column`.",
-        sentences=(2, 3),
-        kinds=RATINGS,
-        reads="rating_column",
-    ),
-    Purpose(
-        "review_title",
-        "The line above a review; agrees with the column `rating_column`.",
-        kinds=RATINGS,
-        reads="rating_column",
-    ),
-    Purpose(
-        "comment",
-        "A remark of a reader or colleague.",
-        sentences=(1, 2),
-    ),
-    Purpose(
-        "note",
-        "A note for oneself or the team: what was said, what is to do.",
-        sentences=(1, 2),
-    ),
-    Purpose(
-        "reason",
-        "Why: of a cancellation, a return, an absence, a refusal, a change (`kind`).",
-        kinds=_even("cancellation return absence refusal change"),
-    ),
-    Purpose(
-        "subject",
-        "The subject line of an e-mail or a ticket (`kind`).",
-        kinds=_even("email ticket"),
-        mixed=False,
-    ),
-    Purpose(
-        "ticket_description",
-        "What a customer reports, of the kind `kind` or the column `kind_column`; as urgent as the column "
-        "`priority_column` says.",
-        sentences=(2, 2),
-        kinds=TOPICS,
-        reads="kind_column",
-        urgent=True,
-    ),
-    Purpose(
-        "message",
-        "A message between people: a line of a chat or the body of an e-mail (`kind`).",
-        kinds=_even("chat email"),
-        mixed=False,
-    ),
-    Purpose(
-        "biography",
-        "A person in a few sentences; of the occupation that the column `role_column` names.",
-        sentences=(2, 3),
-        names="role_column",
-    ),
-    Purpose(
-        "title",
-        "The title of an article, a post, a task, a project, an event or a course (`kind`).",
-        kinds=_even("article post task project event course"),
-        mixed=False,
-    ),
-    Purpose(
-        "headline",
-        "A headline of the news.",
-    ),
-    Purpose(
-        "article_body",
-        "Paragraphs of an article.",
-        sentences=(3, 4),
-        paragraphs=(2, 3),
-        separator=None,
-    ),
-    Purpose(
-        "task_description",
-        "What is to be done, and how one knows that it is.",
-        sentences=(1, 2),
-    ),
-    Purpose(
-        "job_description",
-        "A vacancy: the tasks, the profile, what is offered.",
-        sentences=(3, 4),
-    ),
-    Purpose(
-        "clinical_note",
-        "A physician's note of a visit.",
-        sentences=(2, 3),
-    ),
-    Purpose(
-        "diagnosis_note",
-        "A finding and what follows from it.",
-        sentences=(1, 1),
-    ),
-    Purpose(
-        "address_complement",
-        "What a delivery needs besides street and number: flat, block, floor.",
-    ),
-    Purpose(
-        "instruction",
-        "What a courier should know.",
-        sentences=(1, 2),
-    ),
-    Purpose(
-        "question",
-        "A question of a customer.",
-        sentences=(1, 1),
-    ),
-    Purpose(
-        "answer",
-        "An answer to a customer.",
-        sentences=(1, 2),
-    ),
-    Purpose(
-        "company_description",
-        "What a company does.",
-        sentences=(2, 2),
-    ),
-    Purpose(
-        "slogan",
-        "A line that advertises.",
-    ),
-    Purpose(
-        "event_name",
-        "Names of events.",
-    ),
-    Purpose(
-        "project_name",
-        "Names of projects.",
-    ),
-    Purpose(
-        "campaign_name",
-        "Names of campaigns.",
-    ),
-    Purpose(
-        "course_name",
-        "Names of courses.",
-    ),
-    Purpose(
-        "team_name",
-        "Names of teams at work.",
-    ),
-    Purpose(
-        "song_title",
-        "Titles of songs.",
-    ),
-    Purpose(
-        "album_title",
-        "Titles of albums.",
-    ),
-    Purpose(
-        "film_title",
-        "Titles of films.",
-    ),
-    Purpose(
-        "book_title",
-        "Titles of books.",
-    ),
-    Purpose(
-        "recipe_name",
-        "Names of recipes.",
-    ),
-    Purpose(
-        "dish_name",
-        "Dishes of a menu.",
-    ),
-    Purpose(
-        "file_name",
-        "Names of files, with their extension.",
-        separator=None,
-    ),
-    Purpose(
-        "tag",
-        "One word that sorts things.",
-        separator="-",
-    ),
-    Purpose(
-        "brand_name",
-        "Names of brands.",
-    ),
-    Purpose(
-        "visit_reason",
-        "Why somebody sees a doctor.",
-    ),
-    Purpose(
-        "label",
-        "A short name for a thing of any kind: `Annual report`.",
-    ),
-    Purpose(
-        "word",
-        "A plain noun.",
-    ),
-    Purpose(
-        "slug",
-        "Words for an address: `spring-sale`.",
-        separator="-",
-    ),
-    Purpose(
-        "snake",
-        "Words for a key: `spring_sale`.",
-        separator="_",
-    ),
-    Purpose(
-        "log_message",
-        "A line of a program's log.",
-    ),
-    Purpose(
-        "error_message",
-        "What went wrong.",
-    ),
-    Purpose(
-        "search_query",
-        "What people type into a search.",
-    ),
-    Purpose(
-        "commit_message",
-        "The message of a commit.",
-    ),
-    Purpose(
-        "changelog",
-        "An entry of a list of changes.",
-    ),
-    Purpose(
-        "policy",
-        "Paragraphs of terms: delivery, returns, privacy.",
-        sentences=(2, 3),
-        paragraphs=(1, 2),
-        separator=None,
-    ),
-)
-"""All of them, without their words."""
 
 
 @lru_cache(maxsize=1)
 def purposes() -> tuple[Purpose, ...]:
-    """Return all purposes, each with the words that ask for it in the names of columns and tables."""
-    words = _vocabulary()
-    return tuple(replace(one, **_words_of(words[one.name])) for one in PURPOSES)
+    """Return all purposes."""
+    return tuple(_read(name, lines) for name, lines in _parts().items() if name != _KEYWORDS)
 
 
 @lru_cache(maxsize=1)
 def keywords() -> Mapping[str, str]:
     """Return, by kind, what the value of a column must hold for it: a regular expression over folded text."""
-    return {line[0]: "|".join(line[1:]) for line in _vocabulary()["keywords"]}
+    return {line[0]: "|".join(line[1:]) for line in _parts()[_KEYWORDS]}
 
 
-def _vocabulary() -> Mapping[str, list[list[str]]]:
-    return parts_of("vocabulary.txt")
+@lru_cache(maxsize=1)
+def _parts() -> Mapping[str, list[list[str]]]:
+    return parts_of(__package__, "data/vocabulary.txt")
 
 
-@lru_cache(maxsize=4)
-def parts_of(name: str) -> Mapping[str, list[list[str]]]:
-    """Return the parts of a file of words, each line cut at its bars."""
-    parts: dict[str, list[list[str]]] = {}
-    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line.startswith("= "):
-            parts[line[2:]] = lines = []
-        elif not line.startswith("#"):
-            lines.append([piece.strip() for piece in line.split("|")])
-    return parts
+def _read(name: str, lines: list[list[str]]) -> Purpose:
+    said = {line[0]: line[1:] for line in lines}
+    words: dict[str, dict[str, tuple[str, ...]]] = {}
+    for what, language, listed in (line for line in lines if line[0].startswith(_ASKING)):
+        words.setdefault(what, {})[language] = tuple(word.strip() for word in listed.split(","))
+    separator = said.get("separator", [" "])[0]
+    return Purpose(
+        name,
+        said["makes"][0],
+        sentences=_two(said["sentences"]) if "sentences" in said else None,
+        paragraphs=_two(said.get("paragraphs", ["1", "1"])),
+        kinds={kind: float(share or 1) for kind, _, share in (one.partition(" ") for one in said.get("kinds", ()))},
+        mixed="first" not in said,
+        reads=next(iter(said.get("reads", ())), None),
+        names=next(iter(said.get("names", ())), None),
+        urgent="urgent" in said,
+        separator=None if separator == "none" else separator,
+        columns=words.pop("columns", {}),
+        tables=words.pop("tables", {}),
+        kind_tables={kind.removeprefix("kind "): listed for kind, listed in words.items()},
+    )
 
 
-def _words_of(lines: list[list[str]]) -> dict[str, Any]:
-    columns: dict[str, tuple[str, ...]] = {}
-    tables: dict[str, tuple[str, ...]] = {}
-    kinds: dict[str, dict[str, tuple[str, ...]]] = {}
-    for what, language, words in lines:
-        named = {"columns": columns, "tables": tables}.get(what)
-        into = kinds.setdefault(what.removeprefix("kind "), {}) if named is None else named
-        into[language] = tuple(word.strip() for word in words.split(","))
-    return {"columns": columns, "tables": tables, "kind_tables": kinds}
+def _two(numbers: list[str]) -> tuple[int, int]:
+    fewest, most = map(int, numbers)
+    return fewest, most

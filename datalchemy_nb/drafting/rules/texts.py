@@ -23,7 +23,7 @@ _ADJECTIVES = frozenset("display verbose printable short long full code numero n
 # --- prose and titles by purpose -------------------------------------------------------------------------------------
 
 _ANYWHERE = (
-    "description", "comment", "note", "reason", "subject", "message", "biography", "instruction", "question", "answer",
+    "description", "note", "reason", "subject", "message", "comment", "biography", "instruction", "question", "answer",
     "slogan", "title", "headline", "address_complement", "search_query", "error_message", "log_message", "policy",
     "article_body", "diagnosis_note",
 )  # fmt: skip

@@ -43,7 +43,7 @@ from datalchemy_nb.drafting.shapes.sports import play_games
 from datalchemy_nb.drafting.shapes.stages import climb_stages
 from datalchemy_nb.drafting.shapes.stands import let_stands_rise
 from datalchemy_nb.drafting.shapes.trade import follow_the_trade
-from datalchemy_nb.drafting.shapes.trees import grow_trees
+from datalchemy_nb.drafting.shapes.trees import grow_trees, keep_trees_together
 from datalchemy_nb.drafting.view import TableView
 
 Shape = Callable[[SchemaView, Claims], None]
@@ -53,7 +53,7 @@ SHAPES: tuple[Shape, ...] = (
     climb_stages, keep_books, follow_the_business, repeat_lines, add_up, run_balances, count_children, follow_versions,
     let_stands_rise, read_in_order, pass_through_states, write_histories, repeat_columns, compute_rows,
     keep_what_a_person_is, tell_what_files_are, abbreviate, write_slugs, agree_on_codes, agree_on_ancestors,
-    order_moments, deal_children,
+    keep_trees_together, order_moments, deal_children,
 )  # fmt: skip
 
 

@@ -197,7 +197,7 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
 _FORMER = "recommend refer invit sponsor repl answer respond in_reply previous prior indicad convid respost anterior"
 
 
-_SAID = frozenset(
+SAID = frozenset(
     "comment message post reply discussion comentario mensagem resposta mensaje respuesta commentaire reponse "
     "kommentar "
     "nachricht".split()
@@ -206,7 +206,18 @@ _SAID = frozenset(
 
 def _answers(link: Link) -> bool:
     """Whether a key to rows of the same table leads to what came before: what is answered, who recommended."""
-    return begins(split_words(link.column), _FORMER) or bool(_SAID & set(nouns(link.child)))
+    return begins(split_words(link.column), _FORMER) or bool(SAID & set(nouns(link.child)))
+
+
+def _before(link: Link, birth: ColumnView) -> Bound:
+    """What a row of the same table dates is before this one; answers come within hours, and seldom after weeks."""
+    talk = SAID & set(nouns(link.child)) and birth.may_be_null is False
+    soon = _SOON_DAYS if birth.category == "date" else _SOON
+    return Bound(column=f"{link.column}.{birth.name}", gap=soon if talk else None)
+
+
+_SOON = Gap(min=1, typical=100, max=20_000, unit="minutes")
+_SOON_DAYS = Gap(min=0, typical=1, max=14, unit="days")
 
 
 def _after_its_like(link: Link, birth: ColumnView | None, claims: Claims) -> None:
@@ -214,10 +225,7 @@ def _after_its_like(link: Link, birth: ColumnView | None, claims: Claims) -> Non
     if birth is None or birth.may_be_null or len(link.key.columns) != 1:
         return
     if _answers(link):
-        _bounds(
-            claims, birth, f"not before that of {link.column}", [Bound(column=f"{link.column}.{birth.name}")], [_TODAY],
-            confidence=0.7,
-        )  # fmt: skip
+        _bounds(claims, birth, f"not before that of {link.column}", [_before(link, birth)], [_TODAY], confidence=0.7)
 
 
 def birth_of(view: TableView) -> ColumnView | None:
@@ -614,7 +622,7 @@ def _after_parents(view: SchemaView, table: TableView, birth: ColumnView | None,
     after = parents_births(view, table, certain=filled) if birth is not None and not birth.in_key else ()
     if birth is not None and after and not birth.may_be_null:
         own = (one for one in view.links if one.is_itself and one.child.ref == table.ref and len(one.key.columns) == 1)
-        after = (*after, *(Bound(column=f"{one.column}.{birth.name}") for one in own if _answers(one)))
+        after = (*after, *(_before(one, birth) for one in own if _answers(one)))
     if birth is not None and after:
         names = ", ".join(bound.column for bound in after)
         _bounds(claims, birth, f"no row is older than what it belongs to ({names})", after, [_TODAY])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from string import Template
 from typing import NamedTuple
+
+from datalchemy_nb.datafiles import text_of
 
 OLDEST = 130000
 
@@ -54,7 +55,7 @@ _VARIANTS: dict[str, dict[str, _Variant]] = {
 @cache
 def query(name: str, server_version: int) -> str:
     """The text of a query for a server version (as in ``server_version_num``)."""
-    text = files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    text = text_of(__name__, f"{name}.sql")
     variants = _VARIANTS.get(name, {})
     chosen = {key: v.new if server_version >= v.since else v.old for key, v in variants.items()}
     return Template(text).substitute(chosen)

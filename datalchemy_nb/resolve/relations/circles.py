@@ -10,7 +10,16 @@ from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.domains.base import Derivation
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.resolve.family_plan import Entered, InOrder, Lasts, Now, Part, Rolled, Running, Told
-from datalchemy_nb.resolve.plan import EarlierRow, Link, Opposite, ResolvedColumn, ResolvedTable, Tried, Within
+from datalchemy_nb.resolve.plan import (
+    EarlierRow,
+    EarlierSibling,
+    Link,
+    Opposite,
+    ResolvedColumn,
+    ResolvedTable,
+    Tried,
+    Within,
+)
 from datalchemy_nb.resolve.sources import (
     Between,
     Bounded,
@@ -157,5 +166,5 @@ def _above(tables: Tables, table: ResolvedTable, reached: Reached, *, key: bool 
 def is_up_the_tree(table: ResolvedTable, link: Link) -> bool:
     """Whether a key refers to earlier rows of its own table and roots to none, so that a column may follow itself."""
     way = link.pointing
-    earlier = isinstance(way, EarlierRow) or (isinstance(way, Within) and way.earlier)
+    earlier = isinstance(way, EarlierRow | EarlierSibling) or (isinstance(way, Within) and way.earlier)
     return link.target == table.ref and earlier and bool(link.nullable)

@@ -15,9 +15,10 @@ from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKe
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.resolve.allocations import Shares
 from datalchemy_nb.resolve.discriminators import apportioned
-from datalchemy_nb.resolve.foreign_keys import Relation
+from datalchemy_nb.resolve.foreign_keys import Relation, Relations
 from datalchemy_nb.resolve.phases import LinkedTable, RelatingTable, TableTask
-from datalchemy_nb.resolve.plan import RandomParent, Via
+from datalchemy_nb.resolve.plan import EarlierRow, EarlierSibling, RandomParent, Via
+from datalchemy_nb.resolve.relations.families import wish
 from datalchemy_nb.resolve.relations.word import Groundwork, Word, links_to
 from datalchemy_nb.resolve.sources import Kind, OfKindRow
 
@@ -53,13 +54,27 @@ def _ways(ground: Groundwork | TableTask, ref: TableRef, rule: SameAncestorRule)
     return sorted(found, key=len)
 
 
+def _up_the_tree(relations: Relations, ref: TableRef, ways: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """The ways that lead, over a row of the same table, to where the shortest leads from there."""
+    return [way for way in ways[1:] if relations.of[ref][way[0]].target == ref and way[1:] == ways[0]]
+
+
 def _prepare_same(ground: Groundwork, index: int, rule: SameAncestorRule) -> None:
-    """Where several long paths must agree, the later ones choose within the row that the first leads to."""
+    """Where several long paths must agree, the later ones choose within the row that the first leads to.
+
+    One over a row of the same table chooses among the rows that refer to the same row as this one.
+    """
     ways = _ways(ground, rule.ref, rule)
     if not ways:
         message = f"{rule.ref}: a foreign key on the paths {', '.join(rule.paths)} is not followed"
         ground.refuse("unsupported", index, "paths", message, "add the tables on the way to the targets")
         return
+    trees = _up_the_tree(ground.relations, rule.ref, ways)
+    if trees:
+        wish(ground, rule.ref, ways[0][0], index, 1, everyone=False)
+        ways = [way for way in ways if way not in trees]
+        if len(ways) == 1:
+            return
     related = ground.relations.of[rule.ref]
     target = partition_root(_steps(ground.schema, rule.ref, rule.paths[0])[-1].key.target, ground.schema)
     if len(ways[0]) > 1:
@@ -104,6 +119,19 @@ def _decide_same(draft: LinkedTable, index: int, rule: SameAncestorRule) -> None
     ways = _ways(draft, draft.ref, rule)
     if not ways:
         return
+    trees = _up_the_tree(draft.relations, draft.ref, ways)
+    for way in trees:
+        link = draft.links[way[0]]
+        if not isinstance(link.pointing, EarlierRow):
+            message = f"{draft.ref}: foreign key {link.name} is decided otherwise, and cannot keep to {rule.paths[0]}"
+            draft.refuse(
+                "unsupported", pointer("rules", index), message, "remove the relation, or what decides the key"
+            )
+            return
+        draft.links[way[0]] = replace(link, pointing=EarlierSibling(ways[0][0], link.pointing.root_rate))
+    ways = [way for way in ways if way not in trees]
+    if len(ways) == 1:
+        return
     helper = next((link.index for link in draft.links if link.name == _name(index)), None)
     short = ways[0][0] if helper is None else helper
     first = ways[1] if helper is None else ways[0]
@@ -118,7 +146,14 @@ def _decide_same(draft: LinkedTable, index: int, rule: SameAncestorRule) -> None
 
 def _settle_same(draft: LinkedTable, index: int, rule: SameAncestorRule) -> None:
     ways = _ways(draft, draft.ref, rule)
-    if ways and len(ways[0]) == 1 and not isinstance(draft.links[ways[0][0]].pointing, Via):
+    trees = _up_the_tree(draft.relations, draft.ref, ways)
+    lost = [draft.links[way[0]] for way in trees]
+    for link in lost:
+        if not isinstance(link.pointing, EarlierSibling) or link.cases is not None:
+            message = f"{draft.ref}: a unique key or CHECK decides {link.name}, and a relation cannot"
+            draft.refuse("unsupported", pointer("rules", index), message, "remove the relation, or the key")
+    ways = [way for way in ways if way not in trees]
+    if len(ways) > 1 and len(ways[0]) == 1 and not isinstance(draft.links[ways[0][0]].pointing, Via):
         message = f"{draft.ref}: a unique key or CHECK decides {draft.links[ways[0][0]].name}, and a relation cannot"
         draft.refuse("unsupported", pointer("rules", index), message, "remove the relation, or the key")
 

@@ -1,4 +1,4 @@
 """The named generators: ``faker.<module>.raw.<Name>`` and their ``semantic.*`` aliases.
 
-`domains/homes.py` says which module has which; Faker itself is imported when one of them is built.
+`domains/homes.txt` says which module has which; Faker itself is imported when one of them is built.
 """
