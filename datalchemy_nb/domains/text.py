@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise, product
@@ -14,7 +15,7 @@ import polars as pl
 from datalchemy_nb.datafiles import lines_of
 from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64, mix, scale
-from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit
+from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, Matches
 from datalchemy_nb.domains.strings import TextRows, decimal_digits, gather, join, text_table
 
 LATIN = tuple(" ".join(lines_of(__package__, "latin.txt")).split())
@@ -24,6 +25,8 @@ _MAX_PAIRED = 256
 _MAX_TABLE = 1 << 16
 _USUAL_WORD = 7
 _OTHER = np.uint64(0xD1B54A32D192ED03)
+_AROUND = re.compile(r"(?<!\[)\^|\$|\\[AzZbBmMyY<>]|\(\?")
+"""What of a regular expression asks for something around the text that matches."""
 
 
 class _Banded(Domain):
@@ -111,7 +114,15 @@ class WordsDomain(_Banded):
             return self if wanted == self.words else self._with(self.least, self.most, wanted, limit)
         if isinstance(limit, Length) and self.size > FILTER_SIZE:
             return self._within(limit)
+        if isinstance(limit, Matches) and self._every_word_matches(limit):
+            return self
         return super().narrow(limit)
+
+    def _every_word_matches(self, limit: Matches) -> bool:
+        """Whether each word matches, so that each text does: the expression asks nothing of what is around it."""
+        if self.least == 0 or limit.negated or _AROUND.search(limit.pattern):
+            return False
+        return bool(limit.mask(pl.Series(self.words)).all())
 
     def _within(self, limit: Length) -> WordsDomain:
         gap, most, words = len(self.separator), self.most, self.words

@@ -16,6 +16,9 @@ _TEXTS = {exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR, exp.DataType.Type.B
 _ROUND_LITERAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 
 
+_NOT_FINITE = ("nan", "infinity", "-infinity", "inf", "-inf")
+
+
 def literals(tree: exp.Expr, types: TypeBook) -> exp.Expr:
     """A literal cast to text is the literal."""
     del types
@@ -41,7 +44,9 @@ def casts(tree: exp.Expr, types: TypeBook) -> exp.Expr:
 def _numeric_cast(node: exp.Cast) -> None:
     inner = peel(node.this)
     text = inner.name if isinstance(inner, exp.Literal) else ""
-    if _ROUND_LITERAL.match(text):
+    if text.lower() in _NOT_FINITE:
+        node.set("to", exp.DataType.build("double"))  # where they compare as they do in PostgreSQL
+    elif _ROUND_LITERAL.match(text):
         node.replace(exp.Paren(this=exp.Literal.number(text)))
     elif node.this.is_type(*exp.DataType.INTEGER_TYPES):
         node.set("to", exp.DataType.build("decimal(19,0)"))

@@ -61,7 +61,8 @@ RANKS = "ranks"
 def read_keys(related: RelatedTable) -> ReadTable:
     """Read the unique sets, see to what they ask of their columns, and let numbers in keys count from 1."""
     reader = KeyReader(related)
-    read = ReadTable(**carried(related), keys=reader.read(), distinct=tuple(reader.distinct))
+    keys = reader.read()
+    read = ReadTable(**carried(related), keys=keys, distinct=tuple(reader.distinct), under=tuple(reader.under))
     _prefer_natural_keys(read)
     return read
 

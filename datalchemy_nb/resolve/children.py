@@ -80,6 +80,9 @@ def with_children(draft: TableTask, link: Link) -> Link:
     if not isinstance(link.pointing, RandomParent):
         refuse_children(draft, link, _reason(draft, link))
         return link
+    if (empty := next(draft.relations.gaps_at(link.target, link.referenced), None)) is not None:
+        refuse_children(draft, link, f"rows of {link.target} have no {empty[0]}, and nothing can point at them")
+        return link
     linked = draft.rows - round_half_up(draft.rows * rate)
     try:
         parents, rows = classes(rule.children, link.target_rows, linked)

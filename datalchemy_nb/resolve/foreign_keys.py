@@ -8,7 +8,7 @@ rows to ancestors that can be inverted ("the k-th project of tenant t"), so the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from datalchemy_nb.constraints.graph import partition_root
@@ -128,6 +128,10 @@ class Relations:
     def wanted_by(self, target: TableRef, key: ForeignKey) -> list[Wanted]:
         """Return what a foreign key asks of the kinds of its parents."""
         return [one for (ref, _), found in self.wanted.items() if ref == target for one in found if one.key is key]
+
+    def gaps_at(self, target: TableRef, columns: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Yield those of a table's columns that are null in some rows, and in how many rows they are not."""
+        return ((name, self.gaps[target, name]) for name in columns if (target, name) in self.gaps)
 
     def position(self, table: TableRef, column: str) -> int | None:
         """Return the link a column takes its value from."""

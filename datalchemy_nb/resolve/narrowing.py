@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -32,6 +33,7 @@ from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimestampDomain
+from datalchemy_nb.domains.text import CharsDomain
 from datalchemy_nb.resolve.phases import TableTask
 from datalchemy_nb.resolve.state import Draft
 
@@ -40,6 +42,9 @@ _LISTED = 8
 _MOST_NAMED = 256
 _SAMPLE = 1024
 _NEARLY = 0.9
+_CODE = string.ascii_lowercase + string.digits
+_LONGER = 8
+"""Characters that a text which no words make may have more than asked."""
 
 
 def narrowed(item: Draft, limit: Limit) -> Domain | None:
@@ -117,6 +122,9 @@ def made_for(item: Draft, limit: Limit) -> Domain | None:
     elif isinstance(limit, Length) and item.slot.category == "bytes" and limit.at_least % 2 == 0:
         bytes_ = limit.at_least // 2 - 1 if limit.at_least else min(((limit.at_most or 34) - 2) // 2, 16)
         made = PatternDomain(rf"\\x([0-9a-f]{{2}}){{{max(bytes_, 0)}}}")
+    elif isinstance(limit, Length) and item.slot.category == "text":
+        longest = limit.at_least + _LONGER
+        made = CharsDomain(_CODE, limit.at_least, longest if limit.at_most is None else min(limit.at_most, longest))
     if made is not None and item.slot.max_length is not None:
         return made.narrow(Length(0, item.slot.max_length))
     return made

@@ -6,7 +6,7 @@ not hold any such gets some: its domain is narrowed where that leaves enough, el
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -224,17 +224,11 @@ def note_gaps(draft: KeyedTable) -> None:
 
 def past_gaps(draft: TableTask, link: Link) -> Link:
     """Return the link, led to rows that have a value where the columns referred to may be null."""
-    if isinstance(link.pointing, RandomParent) and any(_gaps(draft, link)):
+    if isinstance(link.pointing, RandomParent) and any(draft.relations.gaps_at(link.target, link.referenced)):
         return replace(link, pointing=Chosen(()))
     return link
 
 
-def _gaps(draft: TableTask, link: Link) -> Iterator[int]:
-    for name in link.referenced:
-        if (link.target, name) in draft.relations.gaps:
-            yield draft.relations.gaps[link.target, name]
-
-
 def room_of(draft: TableTask, link: Link) -> int:
     """Return how many parents a link that chooses among them surely has."""
-    return min([link.target_rows, *_gaps(draft, link)])
+    return min([link.target_rows, *(room for _, room in draft.relations.gaps_at(link.target, link.referenced))])

@@ -230,10 +230,13 @@ class ReadTable(RelatedTable):
     Attributes:
         keys: those that a key of parts can hold.
         distinct: unique sets over expressions of foreign keys: their names, and the expressions.
+        under: columns that must differ under an expression, the expression in DuckDB's dialect, and the values they
+            had when their sets were read.
     """
 
     keys: tuple[Key, ...]
     distinct: tuple[tuple[str, tuple[str, ...]], ...]
+    under: tuple[tuple[str, str, Domain | None], ...]
 
     @property
     def in_keys(self) -> frozenset[str]:

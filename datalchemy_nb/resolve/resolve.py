@@ -62,6 +62,7 @@ from datalchemy_nb.resolve.sources import Bounded, CopiedFromParent, Derived, Dr
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Claim, Draft
 from datalchemy_nb.resolve.survey import table_report
+from datalchemy_nb.resolve.told_apart import still_apart
 from datalchemy_nb.resolve.transforms import check_outputs
 from datalchemy_nb.resolve.unasked import never_asked
 from datalchemy_nb.resolve.written import check_written
@@ -230,6 +231,7 @@ def prepare_columns(draft: CheckedTable) -> PreparedTable:
     """
     check_written(draft)
     ask_server(draft)
+    still_apart(draft)
     leave_room(draft)
     offer_values(draft)
     return PreparedTable(**carried(draft))

@@ -20,7 +20,7 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
-from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, TableTask
+from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, RelatedTable, TableTask
 from datalchemy_nb.resolve.sources import Between, Side
 from datalchemy_nb.resolve.state import Draft
 
@@ -104,6 +104,22 @@ def keep_apart(draft: TableTask, item: Draft, sql: str) -> NotApart | AsksNothin
         return AsksNothing()
     item.built = Subset(domain, ordinals[kept])
     return None
+
+
+def still_apart(draft: CheckedTable) -> None:
+    """Keep columns apart under their expressions where CHECKs gave them other values than their sets were read with."""
+    for name, sql, before in draft.under:
+        item = draft.columns[name]
+        if item.domain is before or isinstance(item.domain, Facet) or item.steps or item.relation or item.row_number:
+            continue
+        if isinstance(keep_apart(draft, item, sql), NotApart):
+            draft.warn(
+                "unsupported",
+                item.path,
+                f"{draft.name_of(name)}: values must differ under {sql}, and a CHECK decides them; rows may break it",
+                "give the column a generator of values that differ under it",
+                column=name,
+            )
 
 
 def period_of(text: str) -> tuple[str, str] | None:

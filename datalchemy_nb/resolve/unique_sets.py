@@ -303,11 +303,13 @@ class KeyReader:
 
     Attributes:
         distinct: those over expressions of foreign keys, as far as they are read: names, and expressions.
+        under: columns that must differ under an expression, the expression, and the values they are left.
     """
 
     def __init__(self, draft: RelatedTable) -> None:
         self._draft = draft
         self.distinct: list[tuple[str, tuple[str, ...]]] = []
+        self.under: list[tuple[str, str, Domain | None]] = []
 
     def read(self) -> tuple[Key, ...]:
         """Unique sets as sets of parts; a foreign key counts as one part where all its columns are in the set."""
@@ -423,6 +425,7 @@ class KeyReader:
             unmet = keep_apart(self._draft, item, sql) if item is not None else _under_expression(name)
             if unmet is not None:
                 return _named(f"unique index {found.name}", unmet)
+            self.under.append((name, sql, item.domain if item is not None else None))
         for name in found.ranges:
             unmet = self._disjoint(name, found)
             if unmet is not None:
@@ -430,6 +433,8 @@ class KeyReader:
         for name, limit in found.limits:
             if not self._satisfies(columns.get(name), limit):
                 return _named(f"unique index {found.name}", _under_expression(name))
+            if isinstance(limit, Cased):
+                self.under.append((name, f"lower({quote_ident(name)})", columns[name].domain))
         return None
 
     def _told_apart(self, found: UniqueSet) -> tuple[str, ...]:

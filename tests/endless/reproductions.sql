@@ -208,6 +208,16 @@ create domain above_five as integer check (value > 5); create table item("User" 
 create table batch(id varchar(12) primary key, above varchar(12) references batch check (above = any ('{A,B}'::text[]))); create table part(made int, batch varchar(12) references batch check (lower(batch) in ('a', 'b'))); create unique index on batch (lower(id));
 -- r_whole_numbers_among_decimals: clean
 create table t(id int primary key, amount numeric(8, 2) not null, kind text not null check (kind in ('a', 'b')), check (amount in (1.25, 1, 10)));
+-- r_case_is_told_apart_after_a_pattern: clean
+create table class(id serial primary key, name text not null check (name ~ '^[[:alnum:]_]{3}$')); create unique index on class (lower(name));
+-- r_any_text_with_a_letter: clean
+create table class(id serial primary key, name text not null unique check (name ~ '[[:alnum:]_]'), mark text check (mark ~ '\S')); create unique index on class (lower(name));
+-- r_texts_of_one_length: clean
+create table session(id serial primary key, token varchar(32) not null check (length(token) = 32), code varchar(9) unique check (length(code) = 9));
+-- r_a_key_to_a_list_most_rows_stay_out_of: clean
+create table kind(id smallint unique check (id in (1, 2, 3, 4)), name text primary key); create table orders(id serial primary key, kind_id int not null references kind(id), note text);
+-- r_amounts_that_are_numbers: clean
+create table line(id serial primary key, amount numeric not null check (amount <> 'NaN'), rate numeric(8, 2) check (rate < 'Infinity'));
 -- r_one_of_two_keys_is_no_exit: clean
 create table shelf(code text not null, level bigint not null check (level in (5, 9)), primary key (code, level)); create table box(id int primary key, code_1 text, level_1 bigint, unique (code_1, level_1), unique nulls not distinct (level_1), foreign key (code_1, level_1) references shelf(code, level));
 -- r_a_later_key_takes_the_exit: clean

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from datalchemy_nb.constraints import Equation
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Matches, OneOf
+from datalchemy_nb.domains.text import WordsDomain
 from datalchemy_nb.drafting.meaning import MOMENTS, NUMBERS, left_alone, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.rules.texts import numbered_codes
@@ -20,9 +21,11 @@ from datalchemy_nb.drafting.words import vocabulary
 
 
 def follow_pattern(view: ColumnView) -> Suggestion | None:
-    """Suggest texts that match the regular expression of a CHECK."""
+    """Suggest texts that match the regular expression of a CHECK, where not all words do."""
     for name, limit in view.limits:
         if view.category == "text" and isinstance(limit, Matches) and not limit.negated and not limit.ignore_case:
+            if WordsDomain().narrow(limit) is not None:
+                continue
             found = first_fitting(view, [offer("primitive.text.pattern", pattern=limit.pattern)])
             return suggest(view, "follow_pattern", found, (f"CHECK {name} asks for {limit.pattern}",), 0.9)
     return None
