@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from datalchemy_nb.constraints import Alternatives, Condition, Fact, Narrow, Order
+from datalchemy_nb.constraints.facts import Alternatives, Condition, Fact, Narrow, Order
 from datalchemy_nb.constraints.table import check_facts, context_of
 from datalchemy_nb.constraints.types import base_type, is_not_null, slot_for, type_limits
 from datalchemy_nb.contracts.names import TableRef

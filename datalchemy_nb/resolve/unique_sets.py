@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Narrow
 from datalchemy_nb.constraints.constants import constant
+from datalchemy_nb.constraints.facts import Narrow
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
 from datalchemy_nb.constraints.paths import may_be_null, reach
 from datalchemy_nb.constraints.types import category_of

@@ -278,7 +278,7 @@ class PlanVerbs(State):
         if any(issue.severity == "error" for issue in issues):
             return Validation(current, issues)
         try:
-            resolved = self._resolve(current, before)
+            resolved = self._resolve(current, before, name)
         except Infeasible as refused:
             return Validation(current, (*issues, *_readable_later(refused.issues)))
         except TooSlow as late:
