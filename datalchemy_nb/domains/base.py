@@ -19,8 +19,8 @@ import polars as pl
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.pg_types import Category as Category
 from datalchemy_nb.domains.bits import U64, scale
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit
-from datalchemy_nb.domains.weights import WeightTable
 
 MAX_SIZE = 1 << 64
 """Sizes are capped here: an ordinal is one 64-bit word."""

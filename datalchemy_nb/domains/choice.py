@@ -10,8 +10,8 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Category, Domain
 from datalchemy_nb.domains.bits import U64, scale
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.strings import gather
-from datalchemy_nb.domains.weights import WeightTable
 
 
 def _alike(values: Sequence[Any]) -> list[Any]:

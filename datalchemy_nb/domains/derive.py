@@ -14,12 +14,11 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Category, Derivation, ForeignKeyShare, ParentValue, Slot
 from datalchemy_nb.domains.bits import U64, unit
 from datalchemy_nb.domains.fitting import decimal_scale
-from datalchemy_nb.domains.folding import fold_expr
 from datalchemy_nb.domains.grid import wide
 from datalchemy_nb.domains.number import MAX_PRECISION, decimals
 from datalchemy_nb.domains.parameters import Count, Str
 from datalchemy_nb.domains.registry import Params, generator
-from datalchemy_nb.domains.strings import join, row_digits
+from datalchemy_nb.domains.strings import fold_expr, join, row_digits
 from datalchemy_nb.domains.temporal import DAY_US, SECOND_US
 
 _DAY = DAY_US // SECOND_US

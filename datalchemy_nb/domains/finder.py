@@ -1,4 +1,4 @@
-"""Looking numbers up in a list of ascending ones, for many at a time.
+"""Looking numbers up in a list of ascending ones, for many at a time; weighted choice by such a list.
 
 A binary search waits for memory at every step. Here a number says by its size in which cell of an even division of the
 list's span it lies, the cell says where to begin, and a few comparisons do the rest.
@@ -6,10 +6,14 @@ list's span it lies, the cell says where to begin, and a few comparisons do the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from datalchemy_nb.domains.bits import U64
 
 _FEW = 2_048
 """So few numbers are not worth a table of cells."""
@@ -75,3 +79,34 @@ class _Cells:
                 break
             at += further
         return np.minimum(at, self._count, out=at)
+
+
+# --- weighted choice: integer thresholds over the 64-bit words, the same on every machine -----------------------------
+
+_SHARES = 1 << 32
+
+
+class WeightTable:
+    """Turns uniform words into indices with given weights.
+
+    Args:
+        weights: one non-negative number per index, not all zero.
+
+    Raises:
+        ValueError: a weight is negative, or all are zero.
+    """
+
+    def __init__(self, weights: Sequence[float]) -> None:
+        highest = max(weights, default=0)
+        if highest <= 0 or min(weights) < 0:
+            raise ValueError("weights must be non-negative and not all zero")
+        whole = all(isinstance(w, int) for w in weights)
+        shares = [int(w) if whole else max(int(w / highest * _SHARES), 1 if w else 0) for w in weights]
+        total = sum(shares)
+        ends = [(end << 64) // total for end in accumulate(shares)]
+        self._last = max(i for i, share in enumerate(shares) if share)
+        self._ends = Finder(np.array(ends[: self._last], dtype=np.uint64))
+
+    def pick(self, bits: U64) -> U64:
+        """Return one index per word."""
+        return self._ends.find(bits).astype(np.uint64)

@@ -10,8 +10,8 @@ import polars as pl
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import MAX_SIZE, Built, Derivation, Domain
 from datalchemy_nb.domains.bits import U64, draw, mix, stream_key
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import Limit
-from datalchemy_nb.domains.weights import WeightTable
 
 _PURPOSE = "locale"
 

@@ -27,8 +27,8 @@ from datalchemy_nb.domains.base import (
     Sex,
 )
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.domains.strings import fold
 
 _RELATIONS: dict[Relation, str] = {
     "mother": "mother mae genitora madre mere mutter",

@@ -12,12 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from datalchemy_nb.datafiles import lines_of
 from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, Matches
 from datalchemy_nb.domains.strings import TextRows, decimal_digits, gather, join, text_table
-from datalchemy_nb.domains.words import LATIN
 
+LATIN = tuple(" ".join(lines_of(__package__, "latin.txt")).split())
+"""The words of placeholder text: lower-case, ASCII, distinct, sorted."""
 ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _MAX_PAIRED = 256
 _MAX_TABLE = 1 << 16

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Entity, Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
-from datalchemy_nb.domains.weights import WeightTable
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.permute import permutation

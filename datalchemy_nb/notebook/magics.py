@@ -16,7 +16,6 @@ from datalchemy_nb.commands.parser import parse, split_line
 from datalchemy_nb.commands.verb import Call
 from datalchemy_nb.errors import Cancelled, DatalchemyError, PlanInvalid, UsageError
 from datalchemy_nb.notebook.cell import mark_expressions, place_of_call, put_back, split_silencer
-from datalchemy_nb.notebook.output import show, show_bundle, show_title
 from datalchemy_nb.notebook.sessions import LIST, Sessions, take_name
 from datalchemy_nb.progress import Meter, Tick
 
@@ -304,3 +303,27 @@ A plan is written as YAML or JSON in a cell under `%%datalchemy plan NAME`, and 
 `;` at the end of the line, or -q, shows nothing. Variables may stand where a plan, a run or a database is meant.
 """
 )
+
+
+def show(value: Any) -> None:
+    """Display an object as IPython would."""
+    _display()(value)
+
+
+def show_title(title: str) -> None:
+    """Display a line of text, set strongly."""
+    from datalchemy_nb.show.escape import escape, visible
+
+    bundle = {"text/plain": f"── {visible(title)}", "text/html": f"<p><strong>{escape(title)}</strong></p>"}
+    show_bundle(bundle)
+
+
+def show_bundle(bundle: dict[str, str], *, updatable: bool = False) -> Any:
+    """Display a mimebundle; with ``updatable``, return the handle that replaces it."""
+    return _display()(bundle, raw=True, display_id=True) if updatable else _display()(bundle, raw=True)
+
+
+def _display() -> Any:
+    from IPython import display
+
+    return display.display

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from datalchemy_nb.constraints.scalar import Whole
 from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.domains.arithmetic import Whole
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
 from datalchemy_nb.domains.gaps import Gaps
 from datalchemy_nb.domains.grid import GridDomain
@@ -96,7 +96,7 @@ class Computed:
     """A SQL expression over other columns of the row, and of rows above (DuckDB's dialect).
 
     Attributes:
-        stored: the expression gives values as `datalchemy_nb.constraints.scalar.stored` writes them.
+        stored: the expression gives values as `datalchemy_nb.constraints.typed.stored` writes them.
         never_null: a null would break the column; the run stops then.
         whole: the same as arithmetic of whole numbers, where it is that: exact too, and faster.
     """

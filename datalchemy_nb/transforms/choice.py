@@ -10,9 +10,9 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.bits import U64, unit
 from datalchemy_nb.domains.casting import read
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.registry import Params
 from datalchemy_nb.domains.strings import gather
-from datalchemy_nb.domains.weights import WeightTable
 from datalchemy_nb.transforms.base import Transform, transform
 from datalchemy_nb.transforms.plain import TEMPORAL
 

@@ -9,10 +9,9 @@ from pydantic import Field, model_validator
 
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.parameters import Count, Str
 from datalchemy_nb.domains.registry import Params
-from datalchemy_nb.domains.strings import join
+from datalchemy_nb.domains.strings import fold, join
 from datalchemy_nb.transforms.base import Transform, transform
 from datalchemy_nb.transforms.plain import TEMPORAL, TEXTUAL, plain_text
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from datalchemy_nb.domains.base import Subset
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean, constant
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import AtLeast, NoneOf, OneOf
-from datalchemy_nb.domains.weights import WeightTable
 from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
 
 

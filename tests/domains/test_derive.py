@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Derivation, ForeignKeyShare, ParentValue
-from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.domains.strings import fold
 from tests.domains.domain_laws import slot, words
 
 MOMENT = dt.datetime(2024, 1, 31, 23, 59, 59)

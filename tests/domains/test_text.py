@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datalchemy_nb.domains.limits import AtLeast, Cased, Contains, EmptyDomainError, Length, Matches, OneOf
-from datalchemy_nb.domains.text import ALPHANUMERIC, CharsDomain, SuffixedDomain, WordsDomain, words_within
-from datalchemy_nb.domains.words import LATIN
+from datalchemy_nb.domains.text import ALPHANUMERIC, LATIN, CharsDomain, SuffixedDomain, WordsDomain, words_within
 from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
 
 

@@ -10,15 +10,15 @@ import polars as pl
 import pytest
 
 from datalchemy_nb.domains.base import Derivation, Domain
-from datalchemy_nb.domains.faker.nodes import build
+from datalchemy_nb.domains.grammar.counted import build
 from datalchemy_nb.domains.limits import Cased, Length, NoneOf
 from datalchemy_nb.domains.registry import find_generator
+from datalchemy_nb.domains.text import LATIN
 from datalchemy_nb.domains.texts import language_of, languages, purposes
 from datalchemy_nb.domains.texts.compose import TextDomain
 from datalchemy_nb.domains.texts.generators import recipe_of
 from datalchemy_nb.domains.texts.grammar import grammar
 from datalchemy_nb.domains.texts.purpose import URGENCIES, Purpose
-from datalchemy_nb.domains.words import LATIN
 from tests.domains.ambiguity import ambiguity
 from tests.domains.domain_laws import assert_laws, slot, words
 

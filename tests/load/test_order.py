@@ -3,7 +3,7 @@
 import pytest
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.load.order import Edge, load_order
+from datalchemy_nb.load.target import Edge, load_order
 
 
 def _order(tables: str, *edges: str) -> str:

@@ -106,7 +106,7 @@ def test_values_inside_a_relation_are_edited_in_their_line(session: Session, mod
     ],
 )
 def test_every_relation_is_drawn_with_what_it_reads(fields: str, read: str) -> None:
-    from datalchemy_nb.results.relation_drawing import relation_svg
+    from datalchemy_nb.results.relation_lines import relation_svg
     from datalchemy_nb.widgets.models.reading import read_relation
 
     svg = relation_svg(read_relation(f"schema: loja\ntable: pedidos\n{fields}"))

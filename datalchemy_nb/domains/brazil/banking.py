@@ -13,8 +13,7 @@ from pydantic import Field
 
 from datalchemy_nb.domains.base import Category, Derivation, Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale, stream_key
-from datalchemy_nb.domains.brazil.checkdigits import luhn_10, weighted_sum
-from datalchemy_nb.domains.brazil.codes import Code, digit_text, write_digits
+from datalchemy_nb.domains.brazil.codes import Code, digit_text, luhn_10, weighted_sum, write_digits
 from datalchemy_nb.domains.brazil.facets import Side, for_column
 from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
@@ -149,8 +148,11 @@ def _bank_shares() -> Shares:
 def bank() -> Entity:
     """Return the entity that code, name and ISPB of a row share."""
     size = _bank_shares().size
-    look = lambda ordinals: _bank_shares().items(ordinals).view(np.uint64)  # noqa: E731
-    return Entity("br.bank", size, partial(scale, size=size), look=look)
+    return Entity("br.bank", size, partial(scale, size=size), look=_bank_of)
+
+
+def _bank_of(ordinals: U64) -> U64:
+    return _bank_shares().items(ordinals).view(np.uint64)
 
 
 class BankFact(Side):

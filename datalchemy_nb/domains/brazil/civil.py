@@ -9,8 +9,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Category, Domain, Slot
 from datalchemy_nb.domains.bits import U64, mix
-from datalchemy_nb.domains.brazil.checkdigits import append, weighted_sum
-from datalchemy_nb.domains.brazil.codes import Code, digit_text, write_digits
+from datalchemy_nb.domains.brazil.codes import Code, append, digit_text, weighted_sum, write_digits
 from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.lives import TITLES, job_of
 from datalchemy_nb.domains.brazil.people import census, person, read_people

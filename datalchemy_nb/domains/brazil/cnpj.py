@@ -6,8 +6,7 @@ import numpy as np
 import polars as pl
 
 from datalchemy_nb.domains.bits import U64, mix, scale
-from datalchemy_nb.domains.brazil.checkdigits import append, complement_11, spoil, weighted_sum
-from datalchemy_nb.domains.brazil.codes import Code, digit_text
+from datalchemy_nb.domains.brazil.codes import Code, append, complement_11, digit_text, spoil, weighted_sum
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.strings import TextRows, char_table
 

@@ -1,16 +1,19 @@
-"""Codes of a fixed layout: documents, plates, accounts."""
+"""Codes of a fixed layout (documents, plates, accounts), and check digits on whole arrays."""
 
 from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
 
 from datalchemy_nb.domains.base import FILTER_SIZE, Category, Domain
-from datalchemy_nb.domains.bits import U64, scale
+from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.facets import fits
+from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.strings import TextRows
 
@@ -69,3 +72,68 @@ class Code(Domain):
         if not passed.any() and not isinstance(limit, Length):
             raise EmptyDomainError(str(limit))
         return None
+
+
+# --- check digits: weighted sums of decimal digits --------------------------------------------------------------------
+
+_GROUP = 4
+
+
+@lru_cache(maxsize=256)
+def _sums(weights: tuple[int, ...]) -> I64:
+    sums = np.zeros(1, dtype=np.int64)
+    for weight in weights:
+        sums = np.add.outer(sums, np.arange(10, dtype=np.int64) * weight).reshape(-1)
+    return sums
+
+
+def weighted_sum(numbers: U64, weights: Sequence[int]) -> I64:
+    """Return the sum of digit times weight, for numbers of ``len(weights)`` zero-padded digits."""
+    total = np.zeros(len(numbers), dtype=np.int64)
+    rest, right = numbers, len(weights)
+    while right > 0:
+        left = max(0, right - _GROUP)
+        above = rest // np.uint64(10 ** (right - left))
+        group = rest - above * np.uint64(10 ** (right - left))
+        total += _sums(tuple(weights[left:right])).take(group.view(np.int64))
+        rest, right = above, left
+    return total
+
+
+def complement_11(sums: I64) -> I64:
+    """Return ``11 - sum mod 11``, ten and eleven becoming zero: the rule of CPF, CNPJ and PIS."""
+    digits: I64 = (11 - sums % 11) % 11
+    digits[digits == 10] = 0
+    return digits
+
+
+@lru_cache(maxsize=1)
+def _doubled() -> I64:
+    # Sums of four digits with the last and the third from the right doubled, digits of products added.
+    single, double = np.arange(10), np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9])
+    sums = np.add.outer(np.add.outer(np.add.outer(single, double), single), double)
+    table: I64 = sums.reshape(-1).astype(np.int64)
+    return table
+
+
+def luhn_10(numbers: U64) -> I64:
+    """Return the modulus 10 digit: weights 2, 1, 2, ... from the right, digits of products added (FEBRABAN)."""
+    total = np.zeros(len(numbers), dtype=np.int64)
+    rest = numbers
+    while rest.any():
+        above = rest // np.uint64(10_000)
+        total += _doubled().take((rest - above * np.uint64(10_000)).view(np.int64))
+        rest = above
+    return (10 - total % 10) % 10
+
+
+def spoil(digits: I64, numbers: U64) -> I64:
+    """Return another digit than the right one, chosen by the number."""
+    return (digits + 1 + (mix(numbers) % np.uint64(9)).view(np.int64)) % 10
+
+
+def append(numbers: U64, *digits: I64) -> U64:
+    """Write decimal digits at the right end of the numbers."""
+    for digit in digits:
+        numbers = numbers * np.uint64(10) + digit.view(np.uint64)
+    return numbers

@@ -15,10 +15,10 @@ from datalchemy_nb.domains.base import Domain, Entity
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.tables import read_rows, slug
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather, join, row_digits
-from datalchemy_nb.domains.weights import WeightTable
 
 _FAMILIES = 120
 _NOT_FIRMS = {"Jesus", "Conceição", "Nascimento", "Sant'Ana"}
@@ -88,7 +88,11 @@ def _draw(bits: U64) -> U64:
 @lru_cache(maxsize=1)
 def company() -> Entity:
     """Return the entity that legal name, trade name, site and mailbox of a row share."""
-    return Entity("br.company", len(_stems()[0]) * len(_sectors()[0]), _draw, look=lambda ordinals: _parts(ordinals)[0])
+    return Entity("br.company", len(_stems()[0]) * len(_sectors()[0]), _draw, look=_stem_of)
+
+
+def _stem_of(ordinals: U64) -> U64:
+    return _parts(ordinals)[0]
 
 
 def _parts(entity: U64) -> tuple[U64, U64]:

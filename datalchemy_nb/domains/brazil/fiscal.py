@@ -12,9 +12,8 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Built, Category, Derivation, Domain, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale
-from datalchemy_nb.domains.brazil.checkdigits import complement_11, weighted_sum
 from datalchemy_nb.domains.brazil.cnpj import Cnpj
-from datalchemy_nb.domains.brazil.codes import Code, digit_text
+from datalchemy_nb.domains.brazil.codes import Code, complement_11, digit_text, weighted_sum
 from datalchemy_nb.domains.brazil.companies import Company, form_of, sector_of
 from datalchemy_nb.domains.brazil.places import STATES
 from datalchemy_nb.domains.brazil.tables import I64, read_rows

@@ -16,8 +16,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Category, Domain, Slot
 from datalchemy_nb.domains.bits import U64, mix
-from datalchemy_nb.domains.brazil.checkdigits import append, weighted_sum
-from datalchemy_nb.domains.brazil.codes import digit_text
+from datalchemy_nb.domains.brazil.codes import append, digit_text, weighted_sum
 from datalchemy_nb.domains.brazil.facets import Labelled, Side, fits, for_column
 from datalchemy_nb.domains.brazil.products import product
 from datalchemy_nb.domains.brazil.tables import I64, read_rows
@@ -199,10 +198,15 @@ def cest(params: NcmParams, slot: Slot) -> Domain:
     return for_column(GoodsCode(codes), slot)
 
 
+_UNIT_LETTERS = 3
+_TWO_LETTERS = {"PCT": "PT", "PAR": "PR"}
+
+
 @generator("semantic.br.product.unit", params=RoleParams)
 def unit(slot: Slot) -> Domain:
-    """Unit that the row's product is sold in: UN, PCT, PAR."""
-    return for_column(GoodsCode(goods().units), slot)
+    """Unit that the row's product is sold in: UN, PCT, PAR; in two letters where the column has no more."""
+    short = slot.max_length is not None and slot.max_length < _UNIT_LETTERS
+    return for_column(GoodsCode(goods().units.replace(_TWO_LETTERS) if short else goods().units), slot)
 
 
 @generator("semantic.br.product.gtin", params=GtinParams, produces=("text", "integer"))

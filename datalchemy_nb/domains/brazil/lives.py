@@ -15,12 +15,12 @@ from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.people import census, person, read_people
 from datalchemy_nb.domains.brazil.tables import read_rows
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import Length, Limit
 from datalchemy_nb.domains.parameters import Count
 from datalchemy_nb.domains.registry import PersonParams, generator
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.domains.temporal import DateDomain
-from datalchemy_nb.domains.weights import WeightTable
 
 TITLES = read_rows("occupations.csv")
 """Titles of men and women, and their code in the classification of occupations (CBO)."""

@@ -15,10 +15,10 @@ from datalchemy_nb.domains.brazil.documents import Cpf
 from datalchemy_nb.domains.brazil.emails import Email
 from datalchemy_nb.domains.brazil.phones import Phone
 from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.folding import fold
 from datalchemy_nb.domains.identifier import UuidDomain
 from datalchemy_nb.domains.parameters import Str
 from datalchemy_nb.domains.registry import Params, RoleParams, generator
+from datalchemy_nb.domains.strings import fold
 
 _KINDS = {"CPF": 30, "Celular": 26, "E-mail": 20, "Aleatória": 16, "CNPJ": 8}
 """Kinds of keys as forms write them, with rough shares of the directory."""

@@ -17,8 +17,7 @@ from pydantic import Field
 
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.brazil.checkdigits import append, complement_11, weighted_sum
-from datalchemy_nb.domains.brazil.codes import Code, digit_text
+from datalchemy_nb.domains.brazil.codes import Code, append, complement_11, digit_text, weighted_sum
 from datalchemy_nb.domains.brazil.facets import Numbered, fits
 from datalchemy_nb.domains.brazil.places import STATES, gazetteer, place
 from datalchemy_nb.domains.brazil.tables import I64

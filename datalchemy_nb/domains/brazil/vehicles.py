@@ -1,8 +1,9 @@
-"""Vehicles: make, model, kind, fuel, price and chassis agree; RENAVAM, RNTRC and colours stand by themselves."""
+"""Vehicles: make, model, kind, fuel, price and chassis agree; RENAVAM, RNTRC, colour and plate stand alone."""
 
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from string import ascii_uppercase
 from typing import Literal
 
 import numpy as np
@@ -10,14 +11,14 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Category, Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale
-from datalchemy_nb.domains.brazil.checkdigits import append, weighted_sum
-from datalchemy_nb.domains.brazil.codes import Code, digit_text
+from datalchemy_nb.domains.brazil.codes import Code, append, digit_text, weighted_sum
 from datalchemy_nb.domains.brazil.facets import Labelled, Numbered, Side, fits, for_column
 from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.number import decimals
-from datalchemy_nb.domains.registry import RoleParams, generator
+from datalchemy_nb.domains.parameters import Bool
+from datalchemy_nb.domains.registry import Params, RoleParams, generator
 from datalchemy_nb.domains.strings import TextRows, char_table, gather
 
 _VIN = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -49,7 +50,11 @@ def _fleet() -> tuple[Shares, dict[str, pl.Series], I64]:
 def vehicle() -> Entity:
     """Return the entity that make, model, fuel, chassis, year and price of a row share: a model of a year."""
     size = _fleet()[0].size * _AGES
-    return Entity("br.vehicle", size, partial(scale, size=size), look=lambda ordinals: _line(ordinals).view(np.uint64))
+    return Entity("br.vehicle", size, partial(scale, size=size), look=_model_of)
+
+
+def _model_of(ordinals: U64) -> U64:
+    return _line(ordinals).view(np.uint64)
 
 
 def _line(entity: U64) -> I64:
@@ -244,3 +249,52 @@ def model_year(slot: Slot) -> Domain:
 def value(slot: Slot) -> Domain:
     """What the row's vehicle is worth, in reais."""
     return _number(slot, "price")
+
+
+_LAYOUTS = {"mercosul": "AAA9A99", "old": "AAA9999", "old-": "AAA-9999"}
+
+
+class Plate(Code):
+    """Plates: ``ABC1D23`` (Contran, Resolução 780/2019) or ``ABC-1234``."""
+
+    def __init__(self, form: Literal["mercosul", "old"] = "mercosul", formatted: bool = False) -> None:
+        self.layout = _LAYOUTS["old-" if form == "old" and formatted else form]
+        size = 1
+        for place in self.layout:
+            size *= {"A": 26, "9": 10}.get(place, 1)
+        super().__init__(size, len(self.layout))
+
+    def take(self, ordinals: U64) -> pl.Series:
+        places: list[U64] = []
+        rest = ordinals
+        for place in reversed(self.layout.replace("-", "")):
+            base = np.uint64(26 if place == "A" else 10)
+            above = rest // base
+            places.append(rest - above * base)
+            rest = above
+        rows = TextRows(len(ordinals), self.length)
+        letters, digits = char_table(ascii_uppercase), char_table("0123456789")
+        for at, place in enumerate(self.layout):
+            if place == "-":
+                rows.literal(at, b"-")
+            else:
+                rows.put(at, letters if place == "A" else digits, places.pop())
+        return rows.finish()
+
+
+class PlateParams(Params):
+    """Which plates.
+
+    Attributes:
+        form: ``mercosul`` (ABC1D23) or ``old`` (ABC1234).
+        formatted: the old form with its hyphen.
+    """
+
+    form: Literal["mercosul", "old"] = "mercosul"
+    formatted: Bool = False
+
+
+@generator("semantic.br.plate", params=PlateParams, tags=("pii.plate",))
+def plate(params: PlateParams) -> Domain:
+    """Licence plate of a vehicle."""
+    return Plate(params.form, params.formatted)

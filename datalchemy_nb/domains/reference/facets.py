@@ -9,10 +9,10 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Category, Domain, Entity, Facet, Subset
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
 from datalchemy_nb.domains.text import widened
-from datalchemy_nb.domains.weights import WeightTable
 
 
 def entity_of(name: str, weights: Sequence[int]) -> Entity:

@@ -13,8 +13,8 @@ import polars as pl
 
 from datalchemy_nb.datafiles import parts_of
 from datalchemy_nb.domains.bits import U64, mix, scale
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
-from datalchemy_nb.domains.weights import WeightTable
 
 _OTHER = np.uint64(0xA0761D6478BD642F)
 _THIRD = np.uint64(0x589965CC75374CC3)

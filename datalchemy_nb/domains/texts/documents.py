@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,16 +20,17 @@ import polars as pl
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.choice import ChoiceDomain, boolean
+from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.fitting import recent_days, recent_moments
 from datalchemy_nb.domains.identifier import UuidDomain
 from datalchemy_nb.domains.limits import Length
 from datalchemy_nb.domains.number import DecimalDomain, IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.radix import Radix
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.temporal import DateDomain, TimeDomain, TimestampDomain
 from datalchemy_nb.domains.text import by_part
-from datalchemy_nb.domains.weights import WeightTable
 
 _PART = 0xC2B2AE3D27D4EB4F
 _COUNTED = 1 << 48
@@ -95,28 +97,22 @@ class _Wheels:
     """An ordinal taken apart into digits; those that do not count follow from it."""
 
     def __init__(self, wheels: Sequence[_Wheel]) -> None:
-        self.wheels, self.size, self.counted = tuple(wheels), 1, [False] * len(wheels)
-        for number in sorted(range(len(wheels)), key=lambda i: -wheels[i].size):
-            self.counted[number] = self.size * wheels[number].size <= _COUNTED
-            self.size *= wheels[number].size if self.counted[number] else 1
+        self.wheels = tuple(wheels)
+        self._radix = Radix([wheel.size for wheel in wheels], most=_COUNTED)
+        self.size, self.whole = self._radix.size, all(self._radix.counted)
 
     def split(self, ordinals: U64) -> list[U64]:
-        digits, rest = [ordinals] * len(self.wheels), ordinals
-        for number in reversed(range(len(self.wheels))):
-            wheel = self.wheels[number]
-            if self.counted[number]:
-                above = rest // np.uint64(wheel.size)
-                digits[number], rest = rest - above * np.uint64(wheel.size), above
-            else:
-                digits[number] = wheel.draw(mix(ordinals + _salt(number + 1)))
-        return digits
+        return [
+            wheel.draw(mix(ordinals + _salt(number + 1))) if digit is None else digit
+            for number, (wheel, digit) in enumerate(zip(self.wheels, self._radix.split(ordinals), strict=True))
+        ]
 
     def draw(self, bits: U64) -> U64:
-        drawn = np.zeros(len(bits), dtype=np.uint64)
-        for number, (wheel, counted) in enumerate(zip(self.wheels, self.counted, strict=True)):
-            if counted:
-                drawn = drawn * np.uint64(wheel.size) + wheel.draw(mix(bits ^ _salt(number)))
-        return drawn
+        drawn = (
+            wheel.draw(mix(bits ^ _salt(number))) if counts else None
+            for number, (wheel, counts) in enumerate(zip(self.wheels, self._radix.counted, strict=True))
+        )
+        return self._radix.joined(drawn, len(bits))
 
 
 def _salt(number: int) -> np.uint64:
@@ -167,7 +163,7 @@ class ObjectDomain(Domain):
             self._places.append((entity, place, there))
         self._wheels = _Wheels(wheels)
         self.size = self._wheels.size
-        self.injective = all(self._wheels.counted) and all(
+        self.injective = self._wheels.whole and all(
             m.value.injective and m.share == 1 and not isinstance(m.value, Facet) for m in self.members
         )
 
@@ -214,7 +210,7 @@ class ListDomain(Domain):
         if least > most:
             raise SchemaError(f"a list of {least} different elements needs as many values; there are {element.size}")
         self.element, self.least, self.most, self.apart = element, least, most, apart
-        counts = _Wheel(most - least + 1, lambda bits: scale(bits, most - least + 1))
+        counts = _Wheel(most - least + 1, partial(scale, size=most - least + 1))
         one = _Wheel(element.size, element.draw)
         self._wheels = _Wheels([counts, *([one] * (min(most, 1) if apart else most))])
         self.size = self._wheels.size

@@ -13,11 +13,11 @@ from pydantic import Field, create_model
 
 from datalchemy_nb.domains.base import Built, Category, Derivation, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.faker.forms import Choice, Form, Sequence, literal
-from datalchemy_nb.domains.folding import fold_expr
+from datalchemy_nb.domains.grammar.forms import Choice, Form, Sequence, literal
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.parameters import Int, Num, Str
 from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.domains.strings import fold_expr
 from datalchemy_nb.domains.text import by_part
 from datalchemy_nb.domains.texts.compose import FormDomain, Recipe, TextDomain
 from datalchemy_nb.domains.texts.grammar import HOLES, grammar, variety_of

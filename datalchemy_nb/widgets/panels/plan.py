@@ -15,10 +15,9 @@ from datalchemy_nb.widgets.front.parts import CopyButton
 from datalchemy_nb.widgets.models.plan import PlanModel
 from datalchemy_nb.widgets.panels.column import ColumnEditor
 from datalchemy_nb.widgets.panels.look import Doc, button, labelled, prose, row
-from datalchemy_nb.widgets.panels.panel import Panel
+from datalchemy_nb.widgets.panels.panel import Panel, marked, place_of
 from datalchemy_nb.widgets.panels.plan_grids import ColumnsGrid, TablesGrid
 from datalchemy_nb.widgets.panels.relations import RelationsEditor
-from datalchemy_nb.widgets.panels.rows import marked, place_of
 from datalchemy_nb.widgets.words import say
 
 _BELOW = "330px"

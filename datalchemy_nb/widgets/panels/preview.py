@@ -13,8 +13,7 @@ from datalchemy_nb.widgets.models.filters import filterable
 from datalchemy_nb.widgets.models.preview import PreviewModel
 from datalchemy_nb.widgets.panels.choice import Choice
 from datalchemy_nb.widgets.panels.look import choices, labelled, prose, row
-from datalchemy_nb.widgets.panels.panel import Panel
-from datalchemy_nb.widgets.panels.rows import place_of
+from datalchemy_nb.widgets.panels.panel import Panel, place_of
 from datalchemy_nb.widgets.panels.runs import moment
 
 _SIZES = (10, 20, 50, 100)

@@ -8,8 +8,7 @@ import ipywidgets as w
 
 from datalchemy_nb.contracts.relations import RelationRule
 from datalchemy_nb.planning.write import rule_yaml
-from datalchemy_nb.results.relation_drawing import relation_svg
-from datalchemy_nb.results.relation_lines import relation_line
+from datalchemy_nb.results.relation_lines import relation_line, relation_svg
 from datalchemy_nb.show.document import Code, Document, Drawing, Note
 from datalchemy_nb.widgets.front.grid import Actions, Column, Entry, Grid, Row
 from datalchemy_nb.widgets.models.leaves import leaves, with_leaf

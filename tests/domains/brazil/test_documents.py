@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from datalchemy_nb.domains.brazil.banking import Account, Boleto, Branch
 from datalchemy_nb.domains.brazil.cnpj import AlphanumericCnpj, Cnpj
 from datalchemy_nb.domains.brazil.documents import Cnh, Cpf, Pis, Rg, VoterCard
-from datalchemy_nb.domains.brazil.plates import Plate
+from datalchemy_nb.domains.brazil.vehicles import Plate
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Matches
 
 TODAY = dt.date(2026, 1, 1)

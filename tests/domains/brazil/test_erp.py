@@ -17,7 +17,7 @@ from datalchemy_nb import Session
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.brazil.banking import BANKS
 from datalchemy_nb.domains.brazil.fiscal import STATE_CODES
-from datalchemy_nb.domains.workdays import is_working_day
+from datalchemy_nb.domains.calendar import is_working_day
 
 ROWS = 12_000
 TYPES: dict[str, tuple[str, str, dict[str, int]]] = {

@@ -19,8 +19,8 @@ from datalchemy_nb.domains.brazil.fiscal import AccessKey
 from datalchemy_nb.domains.brazil.payroll import contribution, income_tax, tables_of
 from datalchemy_nb.domains.brazil.places import STATES, gazetteer
 from datalchemy_nb.domains.brazil.tables import read_rows
+from datalchemy_nb.domains.calendar import easter, is_holiday, is_working_day
 from datalchemy_nb.domains.registry import find_generator
-from datalchemy_nb.domains.workdays import easter, is_holiday, is_working_day
 from tests.docs.generators_page import built
 
 COUNT = 2000

@@ -1,4 +1,4 @@
-"""Payments: ``domain.finance.*``."""
+"""Generators by line of business: ``domain.finance.*``, ``domain.crm.*`` and ``domain.logistics.*``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from datalchemy_nb.domains.base import Domain
+from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.brazil.codes import Code
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.parameters import Bounds, Int
+from datalchemy_nb.domains.fitting import number_domain
+from datalchemy_nb.domains.parameters import Bounds, Int, Num
+from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.registry import Params, generator
 from datalchemy_nb.domains.strings import from_fixed_bytes
 
@@ -132,3 +134,69 @@ def iban(params: IbanParams) -> Domain:
     `country` is AT, CH, DE, ES, FR, GB, NL or PT (DE).
     """
     return Iban(params.country)
+
+
+# --- sales ------------------------------------------------------------------------------------------------------------
+
+
+class DealParams(Bounds):
+    """``min`` to ``max``, inclusive."""
+
+    min: Num = 1_000
+    max: Num = 75_000
+
+
+@generator("domain.crm.lead_stage")
+def lead_stage() -> Domain:
+    """Stage of a lead: novo, qualificado, perdido; more new ones than lost ones."""
+    return ChoiceDomain(["novo", "qualificado", "perdido"], [50, 30, 20])
+
+
+@generator("domain.crm.activity_type")
+def activity_type() -> Domain:
+    """Kind of activity: tarefa, reuniao, anotacao."""
+    return ChoiceDomain(["tarefa", "reuniao", "anotacao"], [50, 20, 30])
+
+
+@generator("domain.crm.deal_value", params=DealParams, produces=("decimal", "float", "integer"))
+def deal_value(params: DealParams, slot: Slot) -> Domain:
+    """Value of a deal from `min` (1000) to `max` (75000), two decimals; small deals are more frequent."""
+    values = number_domain(slot, params.min, params.max, 2)
+    values.skew = 2
+    return values
+
+
+@generator("domain.crm.pipeline_name")
+def pipeline_name() -> Domain:
+    """Name of a sales pipeline: Prospeccao, Qualificacao, Fechamento."""
+    return ChoiceDomain(["Prospeccao", "Qualificacao", "Fechamento"], [45, 35, 20])
+
+
+# --- shipping ---------------------------------------------------------------------------------------------------------
+
+_TEN_TO_HUNDRED = r"([1-9]\d|100)"
+_FIVE_TO_EIGHTY = r"([5-9]|[1-7]\d|80)"
+
+
+@generator("domain.logistics.tracking_code")
+def tracking_code() -> Domain:
+    """Tracking code of a parcel: `BR` and ten digits."""
+    return PatternDomain(r"BR\d{10}")
+
+
+@generator("domain.logistics.shipment_status")
+def shipment_status() -> Domain:
+    """State of a shipment: criado, em_transito, entregue, cancelado; most have arrived."""
+    return ChoiceDomain(["criado", "em_transito", "entregue", "cancelado"], [10, 22, 64, 4])
+
+
+@generator("domain.logistics.carrier")
+def carrier() -> Domain:
+    """Carrier: correios, jadlog, total_express, azul_cargo."""
+    return ChoiceDomain(["correios", "jadlog", "total_express", "azul_cargo"], [52, 24, 14, 10])
+
+
+@generator("domain.logistics.dimensions_cm")
+def dimensions_cm() -> Domain:
+    """Size of a parcel in centimetres, length x width x height: `40x25x12`."""
+    return PatternDomain(f"{_TEN_TO_HUNDRED}x{_TEN_TO_HUNDRED}x{_FIVE_TO_EIGHTY}")

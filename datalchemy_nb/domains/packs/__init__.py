@@ -1,1 +1,0 @@
-"""Generators by line of business."""
