@@ -21,30 +21,10 @@ from datalchemy_nb.constraints.paths import (
 )
 from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, compile_scalar, refused, stored
 from datalchemy_nb.constraints.types import category_of, dtype_of
+from datalchemy_nb.contracts import relations as r
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Cell, ForeignKeyRule, Plan
-from datalchemy_nb.contracts.relations import (
-    Bound,
-    BoundsRule,
-    CopyRule,
-    CounterpartRule,
-    DecidedRule,
-    ExpressionRule,
-    Gap,
-    HistoryRule,
-    LifecycleRule,
-    OrderedRule,
-    ParentRule,
-    PeriodsRule,
-    PolymorphicRule,
-    PositionRule,
-    RelationRule,
-    RollupRule,
-    RunningRule,
-    SameAncestorRule,
-    ShareRule,
-)
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.planning.issues import error, pointer, warning
@@ -66,7 +46,7 @@ class Site:
 
     scope: Scope
     index: int
-    rule: RelationRule
+    rule: r.RelationRule
     table: Table
     nulls: Nulls
     issues: list[Issue] = field(default_factory=list)
@@ -163,10 +143,15 @@ class Site:
             message = f"{column_name(self.ref, name)} is part of a foreign key, which decides its value"
             self.wrong("relation_conflict", (field_name,), message, "same_ancestor rules say which row a key refers to")
 
-    def grouped(self, rule: CopyRule) -> Iterator[CopyRule]:
+    def grouped(self, rule: r.CopyRule) -> Iterator[r.CopyRule]:
         """The copies before this one that are made in the same rows."""
         for index, other in self.scope.plan.relations:
-            if index < self.index and isinstance(other, CopyRule) and other.ref == rule.ref and other.group is not None:
+            if (
+                index < self.index
+                and isinstance(other, r.CopyRule)
+                and other.ref == rule.ref
+                and other.group is not None
+            ):
                 yield from (other,) if other.group == rule.group else ()
 
     def takes_null(self, column: str) -> bool:
@@ -217,29 +202,29 @@ class Nulls:
     def _planned(self, ref: TableRef, name: str) -> bool:
         decided, rule = self._decided.get((ref, name)), self._rules.get((ref, name))
         key = self._keys.get((ref, name))
-        if isinstance(decided, ExpressionRule):
+        if isinstance(decided, r.ExpressionRule):
             try:
                 scalar = read_scalar(self._schema, ref, decided.sql)
                 return compile_scalar(scalar.tree, self.inputs(scalar), self._plan.base_date).nullable
             except (PathError, UnreadableScalarError):
                 return True
-        if isinstance(decided, CopyRule) and decided.share == 1:
+        if isinstance(decided, r.CopyRule) and decided.share == 1:
             try:
                 return self.path(reach(self._schema, ref, decided.source))
             except PathError:
                 return True
-        if isinstance(decided, CounterpartRule):
+        if isinstance(decided, r.CounterpartRule):
             try:
                 scalar = read_scalar(self._schema, decided.child, decided.columns[name])
                 return compile_scalar(scalar.tree, self.inputs(scalar), self._plan.base_date).nullable
             except (PathError, UnreadableScalarError):
                 return True
-        if isinstance(decided, RollupRule):
+        if isinstance(decided, r.RollupRule):
             return decided.function != "count"
-        if isinstance(decided, LifecycleRule):
+        if isinstance(decided, r.LifecycleRule):
             return name not in (decided.state, decided.start)
-        if decided is not None and not isinstance(decided, BoundsRule | CopyRule | DecidedRule):
-            return isinstance(decided, HistoryRule | PeriodsRule)
+        if decided is not None and not isinstance(decided, r.BoundsRule | r.CopyRule | r.DecidedRule):
+            return isinstance(decided, r.HistoryRule | r.PeriodsRule)
         if key is not None:
             return bool(key.null_rate)
         if rule is not None and (rule.when is not None or rule.null_rate is not None):
@@ -247,23 +232,23 @@ class Nulls:
         return self._plan.null_rate > 0 or bool(rule and rule.transforms) or decided is not None
 
 
-def decides(rule: RelationRule) -> tuple[tuple[tuple[Part, ...], str], ...]:
+def decides(rule: r.RelationRule) -> tuple[tuple[tuple[Part, ...], str], ...]:
     """Return the columns that a relation decides, each with its place in the rule."""
     found: list[tuple[tuple[Part, ...], str | None]]
     match rule:
-        case PolymorphicRule():
+        case r.PolymorphicRule():
             found = [(("type_column",), rule.type_column), (("id_column",), rule.id_column)]
-        case LifecycleRule():
+        case r.LifecycleRule():
             found = [(("state",), rule.state), (("start",), rule.start), (("until",), rule.until)]
             found += [(("states", i, "enters"), state.enters) for i, state in enumerate(rule.states)]
-        case HistoryRule():
+        case r.HistoryRule():
             names = ("of", "state", "previous", "at", "until", "current", "position")
             found = [((name,), getattr(rule, name)) for name in names]
-        case PeriodsRule():
+        case r.PeriodsRule():
             found = [(("start",), rule.start), (("end",), rule.end)]
-        case SameAncestorRule() | ParentRule():
+        case r.SameAncestorRule() | r.ParentRule():
             found = []
-        case CounterpartRule():
+        case r.CounterpartRule():
             found = [(("columns", name), name) for name in rule.columns]
         case _:
             found = [(("column",), rule.column)]
@@ -300,7 +285,7 @@ def check(scope: Scope) -> Iterator[Issue]:
 # --- one row ----------------------------------------------------------------------------------------------------------
 
 
-def _expression(site: Site, rule: ExpressionRule) -> None:
+def _expression(site: Site, rule: r.ExpressionRule) -> None:
     known = site.column(("column",), rule.column)
     site.own_key("column", rule.column)
     scalar = site.sql(("sql",), rule.ref, rule.sql)
@@ -331,7 +316,7 @@ def _expression(site: Site, rule: ExpressionRule) -> None:
         site.filled(("sql",), rule.column, "in a case of the expression", "give every case a value")
 
 
-def _bounds(site: Site, rule: BoundsRule) -> None:
+def _bounds(site: Site, rule: r.BoundsRule) -> None:
     if not site.column(("column",), rule.column, MOMENTS | NUMBERS):
         return
     site.own_key("column", rule.column)
@@ -345,16 +330,16 @@ def _bounds(site: Site, rule: BoundsRule) -> None:
 
 
 def _bound_list(
-    site: Site, column: str, sides: Sequence[tuple[str, Sequence[Bound]]]
-) -> list[tuple[tuple[Part, ...], Bound, Reach | None]]:
-    found: list[tuple[tuple[Part, ...], Bound, Reach | None]] = []
+    site: Site, column: str, sides: Sequence[tuple[str, Sequence[r.Bound]]]
+) -> list[tuple[tuple[Part, ...], r.Bound, Reach | None]]:
+    found: list[tuple[tuple[Part, ...], r.Bound, Reach | None]] = []
     for name, bounds in sides:
         for at, bound in enumerate(bounds):
             found.append(((name, at), bound, _bound(site, column, (name, at), bound)))
     return found
 
 
-def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: Bound) -> Reach | None:
+def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: r.Bound) -> Reach | None:
     """Check one side: of the same family as the column, with a gap in a unit that it has."""
     moments = site.category(site.ref, column) in MOMENTS
     if bound.gap is not None:
@@ -368,13 +353,13 @@ def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: Bound) -> Re
     return site.path((*parts, "column"), bound.column, MOMENTS if moments else NUMBERS)
 
 
-def _gap(site: Site, parts: tuple[Part, ...], gap: Gap, *, moments: bool) -> None:
+def _gap(site: Site, parts: tuple[Part, ...], gap: r.Gap, *, moments: bool) -> None:
     if moments == (gap.unit == "units"):
         asked = "a unit of time" if moments else '"units"'
         site.wrong("relation_type_mismatch", parts, f"the gap is in {gap.unit}; it needs {asked}", f"use {asked}")
 
 
-def _copy(site: Site, rule: CopyRule) -> None:
+def _copy(site: Site, rule: r.CopyRule) -> None:
     known = site.column(("column",), rule.column)
     site.own_key("column", rule.column)
     found = site.path(("from",), rule.source)
@@ -401,7 +386,7 @@ def _copy(site: Site, rule: CopyRule) -> None:
         site.filled(("from",), rule.column, f"where {rule.source} is null", cure)
 
 
-def _decided(site: Site, rule: DecidedRule) -> None:
+def _decided(site: Site, rule: r.DecidedRule) -> None:
     if not site.column(("column",), rule.column):
         return
     site.own_key("column", rule.column)
@@ -412,7 +397,7 @@ def _decided(site: Site, rule: DecidedRule) -> None:
             site.column(("by", at), name)
 
 
-def _same_ancestor(site: Site, rule: SameAncestorRule) -> None:
+def _same_ancestor(site: Site, rule: r.SameAncestorRule) -> None:
     ends: dict[TableRef, str] = {}
     for at, text in enumerate(rule.paths):
         found = site.path(("paths", at), text)
@@ -431,7 +416,7 @@ def _same_ancestor(site: Site, rule: SameAncestorRule) -> None:
         site.wrong("relation_of_itself", ("paths",), f"{rule.ref}: no path leads through another table")
 
 
-def _parent(site: Site, rule: ParentRule) -> None:
+def _parent(site: Site, rule: r.ParentRule) -> None:
     if not _within(site, ("column",), rule.column):
         return
     scalar = site.sql(("where",), rule.ref, rule.where)
@@ -450,7 +435,7 @@ def _parent(site: Site, rule: ParentRule) -> None:
         site.wrong("unknown_path", ("where",), message, f"write {rule.column}.<column>")
 
 
-def _counterpart(site: Site, rule: CounterpartRule) -> None:
+def _counterpart(site: Site, rule: r.CounterpartRule) -> None:
     scope = site.scope
     child = scope.schema.tables.get(rule.child)
     if child is None:
@@ -483,7 +468,7 @@ def _counterpart(site: Site, rule: CounterpartRule) -> None:
         _repeated(site, rule, name, text, child)
 
 
-def _repeated(site: Site, rule: CounterpartRule, name: str, text: str, child: Table) -> None:
+def _repeated(site: Site, rule: r.CounterpartRule, name: str, text: str, child: Table) -> None:
     """Check one column of a counterpart: a key repeats a key, another column what fits its type."""
     parts = ("columns", name)
     if not site.column(parts, name):
@@ -513,7 +498,7 @@ def _repeated(site: Site, rule: CounterpartRule, name: str, text: str, child: Ta
         site.filled(parts, name, f"where {text} is null", "write coalesce(...)")
 
 
-def _polymorphic(site: Site, rule: PolymorphicRule) -> None:
+def _polymorphic(site: Site, rule: r.PolymorphicRule) -> None:
     takes = site.column(("type_column",), rule.type_column, NAMES)
     known = site.column(("id_column",), rule.id_column)
     for name, field_name in ((rule.type_column, "type_column"), (rule.id_column, "id_column")):
@@ -559,7 +544,7 @@ def _within(site: Site, parts: Sequence[Part], name: str) -> bool:
     return True
 
 
-def _rollup(site: Site, rule: RollupRule) -> None:
+def _rollup(site: Site, rule: r.RollupRule) -> None:
     kinds = {"count": WHOLE, "sum": NUMBERS, "any": TRUTH, "all": TRUTH}.get(rule.function)
     site.column(("column",), rule.column, kinds)
     child = site.scope.schema.tables.get(rule.child)
@@ -589,7 +574,7 @@ def _rollup(site: Site, rule: RollupRule) -> None:
         site.filled(("function",), rule.column, cause, "let the column take nulls")
 
 
-def _share(site: Site, rule: ShareRule) -> None:
+def _share(site: Site, rule: r.ShareRule) -> None:
     site.column(("column",), rule.column, NUMBERS)
     if not _within(site, ("within",), rule.within):
         return
@@ -599,25 +584,25 @@ def _share(site: Site, rule: ShareRule) -> None:
         site.wrong("unknown_path", ("of",), f"{rule.of} is no column of the row that {rule.within} refers to", hint)
 
 
-def _position(site: Site, rule: PositionRule) -> None:
+def _position(site: Site, rule: r.PositionRule) -> None:
     site.column(("column",), rule.column, NUMBERS)
     _within(site, ("within",), rule.within)
 
 
-def _ordered(site: Site, rule: OrderedRule) -> None:
+def _ordered(site: Site, rule: r.OrderedRule) -> None:
     known = site.column(("column",), rule.column, MOMENTS)
     _within(site, ("within",), rule.within)
     if known:
         _ends(site, rule.column, rule)
 
 
-def _ends(site: Site, column: str, rule: OrderedRule | PeriodsRule) -> None:
+def _ends(site: Site, column: str, rule: r.OrderedRule | r.PeriodsRule) -> None:
     for name, bound in (("after", rule.after), ("before", rule.before)):
         if bound is not None:
             _bound(site, column, (name,), bound)
 
 
-def _running(site: Site, rule: RunningRule) -> None:
+def _running(site: Site, rule: r.RunningRule) -> None:
     site.column(("column",), rule.column, NUMBERS)
     _within(site, ("within",), rule.within)
     site.sql(("value",), rule.ref, rule.value)
@@ -625,7 +610,7 @@ def _running(site: Site, rule: RunningRule) -> None:
         site.path(("start",), rule.start, NUMBERS)
 
 
-def _periods(site: Site, rule: PeriodsRule) -> None:
+def _periods(site: Site, rule: r.PeriodsRule) -> None:
     _within(site, ("within",), rule.within)
     known = site.column(("start",), rule.start, MOMENTS)
     ends = site.column(("end",), rule.end, MOMENTS)
@@ -638,7 +623,7 @@ def _periods(site: Site, rule: PeriodsRule) -> None:
 # --- states -----------------------------------------------------------------------------------------------------------
 
 
-def _lifecycle(site: Site, rule: LifecycleRule) -> None:
+def _lifecycle(site: Site, rule: r.LifecycleRule) -> None:
     takes = site.column(("state",), rule.state, NAMES)
     start = rule.start is not None and site.column(("start",), rule.start, MOMENTS)
     if rule.until is not None:
@@ -666,7 +651,7 @@ def _lifecycle(site: Site, rule: LifecycleRule) -> None:
         _bound_list(site, column, (("after", rule.after),))
 
 
-def _named_states(rule: LifecycleRule) -> Iterator[tuple[tuple[Part, ...], Any]]:
+def _named_states(rule: r.LifecycleRule) -> Iterator[tuple[tuple[Part, ...], Any]]:
     yield ("initial",), rule.initial
     for at, way in enumerate(rule.transitions):
         yield ("transitions", at, "from"), way.source
@@ -681,7 +666,7 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _history(site: Site, rule: HistoryRule) -> None:
+def _history(site: Site, rule: r.HistoryRule) -> None:
     for name, kinds in (
         ("state", NAMES), ("previous", NAMES), ("at", MOMENTS), ("until", MOMENTS), ("current", TRUTH),
         ("position", NUMBERS),
@@ -693,7 +678,7 @@ def _history(site: Site, rule: HistoryRule) -> None:
     if not _within(site, ("of",), rule.of):
         return
     target = partition_root(key_of(site.scope.schema, rule.ref, rule.of).target, site.scope.schema)
-    lives = [one for _, one in site.scope.plan.relations if isinstance(one, LifecycleRule) and one.ref == target]
+    lives = [one for _, one in site.scope.plan.relations if isinstance(one, r.LifecycleRule) and one.ref == target]
     for state in [] if not lives else lives[0].states:
         for name in ("state", "previous"):
             site.value((name,), getattr(rule, name), state.value, f"a state of {target} is")
@@ -703,20 +688,20 @@ def _history(site: Site, rule: HistoryRule) -> None:
 
 
 _CHECKS: dict[type, Callable[[Site, Any], None]] = {
-    ExpressionRule: _expression,
-    BoundsRule: _bounds,
-    CopyRule: _copy,
-    DecidedRule: _decided,
-    SameAncestorRule: _same_ancestor,
-    ParentRule: _parent,
-    CounterpartRule: _counterpart,
-    PolymorphicRule: _polymorphic,
-    LifecycleRule: _lifecycle,
-    HistoryRule: _history,
-    RollupRule: _rollup,
-    ShareRule: _share,
-    PositionRule: _position,
-    OrderedRule: _ordered,
-    RunningRule: _running,
-    PeriodsRule: _periods,
+    r.ExpressionRule: _expression,
+    r.BoundsRule: _bounds,
+    r.CopyRule: _copy,
+    r.DecidedRule: _decided,
+    r.SameAncestorRule: _same_ancestor,
+    r.ParentRule: _parent,
+    r.CounterpartRule: _counterpart,
+    r.PolymorphicRule: _polymorphic,
+    r.LifecycleRule: _lifecycle,
+    r.HistoryRule: _history,
+    r.RollupRule: _rollup,
+    r.ShareRule: _share,
+    r.PositionRule: _position,
+    r.OrderedRule: _ordered,
+    r.RunningRule: _running,
+    r.PeriodsRule: _periods,
 }
