@@ -19,17 +19,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
 from datalchemy_nb.errors import TooSlow
 from datalchemy_nb.later import Later
 
 if TYPE_CHECKING:
     import duckdb
+    import sqlglot
+    from sqlglot import exp
 else:
-    duckdb = Later("duckdb")
+    # A plan whose rows need neither is made without them.
+    duckdb, sqlglot, exp = Later("duckdb"), Later("sqlglot"), Later("sqlglot.expressions")
 
 Connection: TypeAlias = "duckdb.DuckDBPyConnection"
 
@@ -103,12 +102,16 @@ _TYPES = frozenset(
     TIME TIMETZ TIMESTAMP TIMESTAMPTZ TIMESTAMPNTZ TIMESTAMPLTZ TIMESTAMP_S TIMESTAMP_MS TIMESTAMP_NS DATETIME INTERVAL
     UUID JSON JSONB ENUM INET ARRAY LIST USERDEFINED HSTORE XML UNKNOWN NULL""".split()
 )
-QUERIES = (exp.Query, exp.From, exp.Table, exp.Exists)
-"""Nodes that read more than the row at hand."""
 _GROWING = frozenset("lpad rpad pad repeat space replace regexp_replace".split())
 _UNKNOWN_TEXT = 1_000
 """How long a replacement that is no literal is taken to be."""
 _PLAIN_FORMAT = re.compile(r"[^{}]*\{:\.[0-9]{1,2}g\}[^{}]*\Z")
+
+
+@lru_cache(maxsize=1)
+def queries() -> tuple[type[exp.Expr], ...]:
+    """Return the nodes that read more than the row at hand."""
+    return exp.Query, exp.From, exp.Table, exp.Exists
 
 
 def refusal(expression: str | exp.Expr, *, dialect: str = "duckdb") -> str | None:
@@ -127,7 +130,7 @@ def _refused_text(text: str, dialect: str) -> str | None:
         return f"it is longer than {LONGEST_TEXT:,} characters"
     try:
         return _refused(sqlglot.parse_one(text, read=dialect))
-    except SqlglotError as error:
+    except sqlglot.errors.SqlglotError as error:
         return f"it is not understood: {str(error).splitlines()[0]}"
     except RecursionError:
         return "it is nested too deep"
@@ -144,7 +147,7 @@ def _refused(tree: exp.Expr) -> str | None:
 
 
 def _node(node: exp.Expr) -> str | None:
-    if isinstance(node, QUERIES):
+    if isinstance(node, queries()):
         return "a subquery is never run"
     if isinstance(node, exp.Dot):
         return _qualified(node)
@@ -293,7 +296,7 @@ def _paths(files: Sequence[Path]) -> list[str]:
 
 def no_glob(path: str) -> str:
     """Write a path so that DuckDB takes no part of it for a pattern."""
-    return "".join(f"[{c}]" if c in "*?[" else c for c in path)
+    return re.sub(r"[*?\[]", r"[\g<0>]", path)
 
 
 def _written(value: Any) -> str:

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Narrow
 from datalchemy_nb.constraints.classify import Context
 from datalchemy_nb.constraints.computable import computable
+from datalchemy_nb.constraints.facts import Narrow
 from datalchemy_nb.constraints.inline import Function, inlined
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, unwrap
 from datalchemy_nb.contracts.names import quote_ident

@@ -9,8 +9,8 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Alternatives, Condition, Fact, Narrow, NotNull, Null, Unsupported, classify
-from datalchemy_nb.constraints.classify import Context
+from datalchemy_nb.constraints.classify import Context, classify
+from datalchemy_nb.constraints.facts import Alternatives, Condition, Fact, Narrow, NotNull, Null, Unsupported
 from datalchemy_nb.constraints.triggers import trigger_checks
 from datalchemy_nb.contracts.names import TableRef, quote_ident
 from datalchemy_nb.contracts.schema import (

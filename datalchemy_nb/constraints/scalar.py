@@ -24,6 +24,7 @@ from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.parse import is_null_test, unwrap
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.contracts.names import literal, quote_ident
+from datalchemy_nb.domains.arithmetic import Whole
 from datalchemy_nb.domains.base import Category
 
 Family = Literal["integer", "decimal", "float", "text", "boolean", "date", "timestamp", "time", "interval", "untyped"]
@@ -776,25 +777,6 @@ def _from_float(sql: str, digits: int) -> str:
 
 
 # --- arithmetic of whole numbers, for the engine's own registers ------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Whole:
-    """Arithmetic that 64-bit registers do exactly, of numbers as whole numbers of their last digit.
-
-    Attributes:
-        op: ``column``, ``number``, ``+``, ``-``, ``*``, ``neg``, ``round`` or ``point``, which moves the point left.
-        scale: digits after the point of what it makes.
-        name: of a column.
-        value: of a number, in its last digit.
-        parts: what it is made of.
-    """
-
-    op: str
-    scale: int
-    name: str = ""
-    value: int = 0
-    parts: tuple[Whole, ...] = ()
 
 
 def arithmetic(tree: exp.Expr, inputs: Mapping[str, Input]) -> Whole | None:

@@ -50,6 +50,9 @@ class Profile:
         self._words = Finder(self._ends)
         self._widths: Floats = np.maximum(highs - self._lows.astype(np.float64), 1.0)
 
+    def __reduce__(self) -> tuple[type[Profile], tuple[U64, Floats, Floats]]:
+        return Profile, (self.starts, self.counts, self.masses)
+
     @classmethod
     def of_weights(cls, weights: Sequence[float] | Floats) -> Profile:
         """Return one bin an ordinal."""

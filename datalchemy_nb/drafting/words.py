@@ -25,9 +25,11 @@ _SHORT: dict[str, str] = {
 }  # fmt: skip
 _FIRST: dict[str, str] = {
     "cd": "codigo", "ds": "descricao", "dt": "data", "nm": "nome", "nr": "numero",
-    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "status", "fl": "flag", "dh": "data",
+    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "situacao", "fl": "flag", "dh": "data",
 }  # fmt: skip
 """Prefixes that Brazilian data dictionaries put before a name; only before other words."""
+_OF_TABLES = frozenset({"tb", "tbl"})
+"""Prefixes that say no more than that it is a table."""
 _FINAL: dict[str, str] = {"cd": "code", "dt": "date", "ts": "at", "dttm": "at", "no": "number", "nbr": "number"}
 """Abbreviations that English data dictionaries put behind a name; only behind other words."""
 _TELLING = frozenset({"status", "size", "type", "gender", "sex"})
@@ -73,6 +75,8 @@ def split_words(name: str) -> Words:
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = [word.lower() for word in _WORD.findall(plain)]
+    if len(words) > 1 and words[0] in _OF_TABLES:
+        del words[0]
     if len(words) > 1:
         words[0] = _FIRST.get(words[0], words[0])
         if words[-1] in _FINAL:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,22 +75,18 @@ def _cells(text: str, width: int) -> list[list[str | None]] | None:
         return None
     if inside and "" in outside[1:-1]:
         outside, inside = _joined(outside, inside)
-    edges = (",", "\n")
-    if inside and not (
-        all(part.startswith(edges) for part in outside[1:])
-        and all(part.endswith(edges) for part in outside[1:-1])
-        and (not outside[0] or outside[0].endswith(edges))
-    ):
-        return None
     flat: list[str | None] = [cell or None for cell in _QUOTED.join(outside).replace("\n", f",{_END},").split(",")]
+    # Quotes that do not enclose a whole cell leave one that is no such sign.
+    if flat.count(_QUOTED) != len(inside):
+        return None
     ends = flat[width :: width + 1]
     # After the last end stands one more cell, which is empty.
     if width < 2 or len(flat) != len(ends) * (width + 1) + 1 or ends.count(_END) != len(ends):
         return None
-    if inside:
-        places = [place for place, cell in enumerate(flat) if cell == _QUOTED]
-        for place, cell in zip(places, inside, strict=True):
-            flat[place] = cell
+    place = -1
+    for cell in inside:
+        place = flat.index(_QUOTED, place + 1)
+        flat[place] = cell
     return [flat[place + width + 1 : -1 : width + 1] for place in range(width)]
 
 
@@ -113,7 +109,7 @@ def _values(column: LoadedColumn, cells: Texts, labels: Mapping[str, tuple[str, 
     """Values as texts, and as numbers where they have some; None where a cell is not in the usual form."""
     reading = column.reading
     family, sql_type = reading.family, reading.sql_type
-    present = [cell for cell in cells if cell is not None]
+    present = [cell for cell in cells if cell is not None] if None in cells else cast(Sequence[str], cells)
     if family == "text" and reading.proof is not None and reading.proof.text:
         longest = reading.proof.longest
         return (cells, None) if longest is None or max(map(len, present), default=0) <= longest else None
@@ -160,7 +156,7 @@ def _form(family: str, sql_type: str) -> re.Pattern[str] | None:
 
 
 def _all(form: re.Pattern[str], present: Sequence[str]) -> bool:
-    joined = "".join([f"{cell}\n" for cell in present])
+    joined = "\n".join([*present, ""])
     return form.fullmatch(joined) is not None and joined.count("\n") == len(present)
 
 

@@ -38,6 +38,7 @@ class DataFile:
         self.bytes = mark.bytes if mark else 0
         self._sha = state.copy() if state else hashlib.sha256()
         self._file = None if path is None else _open(path, mark)
+        self._there = 0
 
     def write(self, data: bytes | memoryview) -> None:
         """Append bytes.
@@ -45,13 +46,44 @@ class DataFile:
         Raises:
             OutputError: the disk is full, or worse.
         """
-        if self._file is not None and self.path is not None:
+        if self._file is not None and self.path is not None and self.bytes + len(data) > self._there:
             try:
+                if self._there:
+                    self._file.seek(self.bytes)
+                    self._there = 0
                 self._file.write(data)
             except OSError as error:
                 raise cannot_write(self.path, error) from None
         self._sha.update(data)
         self.bytes += len(data)
+
+    def take_over(self, other: Path, size: int) -> None:
+        """Go on in a file that holds already what comes next, so that it is not written a second time.
+
+        It still has to be handed to `write`, which hashes it. Where the file cannot be had (it lies on another disk, or
+        belongs to somebody else), everything is written as ever.
+
+        Args:
+            other: begins with the bytes written so far. It keeps its name, but must not be read beyond ``size`` after.
+            size: how many of its bytes are those of this file.
+
+        Raises:
+            OutputError: the disk is full, or worse.
+        """
+        if self._file is None or self.path is None:
+            return
+        own = partial(self.path)
+        try:
+            self._file.flush()
+            if not _alike(own, other) or not _linked(other, own):
+                return
+            self._file.close()
+            self._file = own.open("r+b", buffering=_READ)
+            self._file.truncate(size)
+            self._file.seek(self.bytes)
+        except OSError as error:
+            raise cannot_write(self.path, error) from None
+        self._there = size
 
     def mark(self) -> Mark:
         """Hand everything to the operating system, and say what the file holds."""
@@ -125,9 +157,31 @@ class Verified:
             self._file = None
 
 
+def _alike(own: Path, other: Path) -> bool:
+    """Whether another file lies on the same disk, belongs to the same user, and begins as this one does."""
+    mine, its = own.stat(), other.stat()
+    if (mine.st_dev, mine.st_uid, mine.st_mode) != (its.st_dev, its.st_uid, its.st_mode):
+        return False
+    with own.open("rb") as one, other.open("rb") as two:
+        return one.read() == two.read(mine.st_size)
+
+
+def _linked(other: Path, own: Path) -> bool:
+    """Put a file's second name in place of a file; not every disk has second names."""
+    between = own.with_name(f"{own.name}.taken")
+    try:
+        between.unlink(missing_ok=True)
+        os.link(other, between)
+    except OSError:
+        return False
+    os.replace(between, own)
+    return True
+
+
 def _open(path: Path, mark: Mark | None) -> BinaryIO:
     try:
         if mark is None:
+            partial(path).unlink(missing_ok=True)  # a run that was killed may have left a part's second name there
             return partial(path).open("wb", buffering=_READ)
         if not partial(path).is_file():
             os.replace(path, partial(path))

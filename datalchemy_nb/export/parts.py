@@ -218,6 +218,7 @@ def blocks_of(place: Place, part: Part, *, read: bool) -> Iterator[tuple[Chunk, 
         OutputError: the files are not what the record says.
     """
     at = dict(part.begin)
+    lies = _lies(place, part) if read else {}
     for block in part.blocks:
         first, rows = block.block.first_row, block.block.rows
         pieces = {suffix: _piece(place, part, suffix, at[suffix], block) for suffix in part.files} if read else {}
@@ -225,9 +226,19 @@ def blocks_of(place: Place, part: Part, *, read: bool) -> Iterator[tuple[Chunk, 
         counters.retries[part.ref] += block.retries
         counters.unmet.update({(part.ref, name): count for name, count in block.unmet.items()})
         elsewhere = 0 if read else sum(block.bytes.values())
-        made = Made(pieces, None, block.block.columns, elsewhere)
+        made = Made(pieces, None, block.block.columns, elsewhere, lies=lies)
+        lies = {}
         yield Chunk(part.ref, first, first + rows), (made, counters)
         at = {suffix: offset + block.bytes[suffix] for suffix, offset in at.items()}
+
+
+def _lies(place: Place, part: Part) -> dict[Format, tuple[Path, int]]:
+    """Where files lie that a table's own can go on from: those of its first part, on a disk of this machine."""
+    if part.first_row:
+        return {}
+    paths = {suffix: place.local(file.file) for suffix, file in part.files.items()}
+    sizes = {suffix: begin + sum(block.bytes[suffix] for block in part.blocks) for suffix, begin in part.begin.items()}
+    return {suffix: (path, sizes[suffix]) for suffix, path in paths.items() if path is not None}
 
 
 def _piece(place: Place, part: Part, suffix: str, offset: int, block: PartBlock) -> Any:

@@ -72,6 +72,10 @@ class Place:
             else:
                 self._fs.put_file(str(path), self._path(name))
 
+    def local(self, name: str) -> Path | None:
+        """Return where a file lies on a disk of this machine; None where it lies elsewhere."""
+        return Path(self._path(name)) if self._local else None
+
     @contextmanager
     def reading(self, name: str) -> Iterator[BinaryIO]:
         """Open a file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,8 @@ class Made:
         digests: of its columns, when it is a whole block.
         elsewhere: bytes of it that stay in parts.
         probe: digests of the table's first `PROBED` rows, when it holds them.
+        lies: files that begin with this chunk, the table's first, and others behind it, as the table's own will: per
+            format, where, and how many bytes of it.
     """
 
     parts: Mapping[Format, Any]
@@ -44,6 +46,7 @@ class Made:
     digests: tuple[str, ...] | None
     elsewhere: int = 0
     probe: tuple[str, ...] = ()
+    lies: Mapping[Format, tuple[Path, int]] = field(default_factory=dict)
 
 
 class TableFile:
@@ -99,6 +102,8 @@ class TableFile:
 
     def add(self, made: Made, rows: int, *, last: bool) -> bool:
         """Write one chunk; return whether it ends a block."""
+        for suffix, (path, size) in made.lies.items():
+            self._writers[suffix].file.take_over(path, size)
         for suffix, part in made.parts.items():
             self._writers[suffix].add(part)
         self._elsewhere += made.elsewhere

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from datalchemy_nb.constraints.scalar import Whole
+from datalchemy_nb.domains.arithmetic import Whole
 from datalchemy_nb.domains.arrow import import_decimals
 from datalchemy_nb.domains.physical import filled, physical
 

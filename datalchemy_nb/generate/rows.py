@@ -24,6 +24,7 @@ from datalchemy_nb.domains.bits import U64, scale, text_words, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.grid import whole_ticks, wide
 from datalchemy_nb.domains.mixed import ByLocale
+from datalchemy_nb.domains.parties import Party
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks, keys, lifecycles, relations
@@ -216,7 +217,12 @@ class Batch:
         self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
         # A circle of references would keep each chunk until the collector comes by; Pointing lives within the batch.
         rows: Batch = weakref.proxy(self)
-        self._pointing = Pointing(self._numbers, rows, lambda link: engine.sieves.parents(table, link))
+        self._pointing = Pointing(
+            self._numbers,
+            rows,
+            lambda link: engine.sieves.parents(table, link),
+            lambda link: engine.sieves.by_value(table, link),
+        )
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
@@ -465,6 +471,8 @@ class Batch:
                 return self._from_parent(self._table.links[link], referenced)
             case Derived(derivation):
                 inputs = {name: self.column(name) for name in derivation.inputs}
+                if isinstance(derivation, Party):
+                    return derivation.choose(inputs, *(self._drawn(column.name, part) for part in derivation.parts))
                 return derivation.compute(inputs, self._numbers.bits(column.name, "value"), self._index)
             case Between():
                 return self._between(column.name, source)
@@ -546,6 +554,7 @@ class Batch:
             raise GenerationError(
                 f"{self._table.ref}.{column.name}: its expression makes numbers too large for {column.slot.type_name}",
                 hint="give the columns it reads smaller values, or the column a wider type",
+                columns=[column.name],
             ) from None
         if source.never_null and values.has_nulls():
             rows = ", ".join(str(self._rows[i]) for i in values.is_null().arg_true()[:3])
@@ -601,6 +610,7 @@ class Batch:
         return GenerationError(
             f"{self._table.ref}.{column.name}: its bounds leave no value in rows {rows}",
             hint="the value it lies after is later than the one it lies before: give them ranges with room between",
+            columns=[column.name],
         )
 
     def _drawn_by(self, words: U64, name: str, domain: object) -> pl.Series:
@@ -805,6 +815,7 @@ class Batch:
             f"(columns {', '.join(group.columns)}; rows {rows})",
             hint="give the columns generators whose values can satisfy the constraint, raise "
             "options.max_attempts_row, or set a constraint_policy of kind check to warn",
+            columns=group.columns,
         )
 
     def _count_unmet(self, group: RedrawGroup, solved: pl.DataFrame) -> None:
@@ -880,6 +891,7 @@ def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Cou
                 f"{table.ref}: {predicate.name} fails in rows {rows}, whose {', '.join(predicate.columns)} relations "
                 "decide",
                 hint="change the relations, or set a constraint_policy of kind check to warn",
+                columns=predicate.columns,
             )
         if len(failed) and counters is not None:
             counters.unmet[table.ref, predicate.name] += len(failed)

@@ -7,7 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from datalchemy_nb.constraints import (
+from datalchemy_nb.constraints.classify import Context, classify
+from datalchemy_nb.constraints.expressions import expression_facts, tree_of
+from datalchemy_nb.constraints.facts import (
     Alternatives,
     Condition,
     Equation,
@@ -18,11 +20,9 @@ from datalchemy_nb.constraints import (
     Order,
     Unequal,
     Unsupported,
-    classify,
+    columns_read,
+    sql_of,
 )
-from datalchemy_nb.constraints.classify import Context
-from datalchemy_nb.constraints.expressions import expression_facts, tree_of
-from datalchemy_nb.constraints.facts import columns_read, sql_of
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of

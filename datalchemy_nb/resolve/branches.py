@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from datalchemy_nb.constraints import Alternatives, Condition, Narrow, NotNull, Null
 from datalchemy_nb.constraints.branches import MOST_JOINED, Branch, agrees, negation
+from datalchemy_nb.constraints.facts import Alternatives, Condition, Narrow, NotNull, Null
 from datalchemy_nb.domains.base import Domain, OrderedDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain

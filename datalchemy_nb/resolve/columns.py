@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from datalchemy_nb.constraints import Narrow
+from datalchemy_nb.constraints.facts import Narrow
 from datalchemy_nb.constraints.table import context_of, domain_facts
 from datalchemy_nb.constraints.types import base_type, slot_for, slot_for_type, with_locale
 from datalchemy_nb.contracts.pg_types import BY_NAME

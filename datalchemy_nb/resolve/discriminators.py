@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.constraints import Alternatives, Fact, Narrow, classify
+from datalchemy_nb.constraints.classify import classify
+from datalchemy_nb.constraints.facts import Alternatives, Fact, Narrow
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.table import context_of
 from datalchemy_nb.constraints.types import category_of, domain_checks, is_not_null

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from datalchemy_nb.constraints import Order
+from datalchemy_nb.constraints.facts import Order
 from datalchemy_nb.constraints.paths import PathError, split_path
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain

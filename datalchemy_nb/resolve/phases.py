@@ -18,7 +18,7 @@ from typing import Any, Unpack
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Fact, Order
+from datalchemy_nb.constraints.facts import Fact, Order
 from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef, show_ident

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Narrow, NotNull, Null, Order
+from datalchemy_nb.constraints.facts import Narrow, NotNull, Null, Order
 from datalchemy_nb.constraints.types import base_type, category_of, type_limits
 from datalchemy_nb.contracts.names import literal, quote_ident
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, OrderedDomain

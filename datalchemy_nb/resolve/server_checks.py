@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Condition
+from datalchemy_nb.constraints.facts import Condition
 from datalchemy_nb.constraints.types import base_type
 from datalchemy_nb.contracts.feasibility import Unanswered
 from datalchemy_nb.contracts.names import quote_ident
@@ -166,7 +167,7 @@ def _several(draft: TableTask, check: str, condition: Condition, items: Sequence
         _nothing_left(draft, check, items[0], len(found))
         return None
     size = int(found.sum())
-    entity = Entity(f"check {check}", size, lambda bits: scale(bits, size))
+    entity = Entity(f"check {check}", size, partial(scale, size=size))
     for item, values in zip(items, columns, strict=True):
         item.built, item.null_rate = _Together(entity, values.filter(pl.Series(found)), item.slot.category), 0.0
     draft.account.part(check, [item.name for item in items], "enumerated", _told(found))

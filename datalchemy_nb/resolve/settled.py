@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from datalchemy_nb.constraints import Alternatives, Equation, Fact, NotNull, Null, Order
+from datalchemy_nb.constraints.facts import Alternatives, Equation, Fact, NotNull, Null, Order
 from datalchemy_nb.constraints.parse import UnreadableCheckError, columns_of, parse
 from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.constraints.translate import to_duckdb

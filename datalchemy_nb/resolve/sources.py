@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from datalchemy_nb.constraints.scalar import Whole
 from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.domains.arithmetic import Whole
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
 from datalchemy_nb.domains.gaps import Gaps
 from datalchemy_nb.domains.grid import GridDomain

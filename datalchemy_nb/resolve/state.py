@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints import Alternatives, Condition, Order
+from datalchemy_nb.constraints.facts import Alternatives, Condition, Order
 from datalchemy_nb.contracts.feasibility import CheckPart, CheckReport, How, UniqueReport
 from datalchemy_nb.contracts.plan import ColumnRule
 from datalchemy_nb.contracts.schema import Column

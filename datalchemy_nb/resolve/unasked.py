@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from datalchemy_nb.constraints import Alternatives, Fact, NotNull, Null
+from datalchemy_nb.constraints.facts import Alternatives, Fact, NotNull, Null
 from datalchemy_nb.constraints.table import check_facts, context_of
 from datalchemy_nb.constraints.types import category_of
 from datalchemy_nb.contracts.names import TableRef

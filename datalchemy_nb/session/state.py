@@ -173,7 +173,7 @@ class State:
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             message = f"the plan is not valid: {errors[0].path}: {errors[0].message}{more}"
             raise PlanInvalid(message, issues=errors, hint=errors[0].hint)
-        resolved = self._resolve(current, before)
+        resolved = self._resolve(current, before, name)
         if before is None:
             self._keep_verdict(name, current, resolved, issues)
         return resolved
@@ -202,26 +202,40 @@ class State:
         )
         verdicts.keep(name, verdict)
 
-    def _resolve(self, plan: Plan, before: verdicts.Verdict | None = None) -> ResolvedPlan:
-        """Resolve a plan; what was found out before is not found out again."""
+    def _resolve(self, plan: Plan, before: verdicts.Verdict | None = None, name: str | None = None) -> ResolvedPlan:
+        """Resolve a plan; what was found out before is not found out again.
+
+        Args:
+            plan: a valid plan.
+            before: the verdict on it, where it was found to run.
+            name: what the verdict is kept under.
+        """
         from datalchemy_nb.domains.registering import revision
-        from datalchemy_nb.generate.known import settled
-        from datalchemy_nb.sandbox import at_most
+        from datalchemy_nb.session import resolutions
 
         schema = self._need_schema()
         known = self._known(plan, schema)
         if known is None:
-            if before is not None:
-                known = settled(before.inferred or plan, schema)
-            else:
-                with self._asking() as ask, at_most():
-                    known = self._tried(plan, ask)
+            known = resolutions.find(name) if before is not None else None
+            if known is None:
+                known = self._found_out(plan, before)
+                resolutions.keep(name, known)
             answers = known.plan.server_answers
             if answers != plan.server_answers and self.plan is plan:
                 # Kept in the session's plan: what is saved or shown of it gives the same rows without a server.
                 self.plan = plan = plan.model_copy(update={"server_answers": answers})
             self._resolved = (plan, schema, self.existing, known, revision())
         return known
+
+    def _found_out(self, plan: Plan, before: verdicts.Verdict | None) -> ResolvedPlan:
+        """A plan resolved anew; tried on samples too, where no verdict says that it can run."""
+        from datalchemy_nb.generate.known import settled
+        from datalchemy_nb.sandbox import at_most
+
+        if before is not None:
+            return settled(before.inferred or plan, self._need_schema())
+        with self._asking() as ask, at_most():
+            return self._tried(plan, ask)
 
     def _take_resolved(self, plan: Plan, resolved: ResolvedPlan) -> None:
         """Keep a valid plan's resolution that was made without the session, where the session would make the same.

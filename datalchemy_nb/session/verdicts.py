@@ -10,11 +10,9 @@ may write to it or its directory. Anything else, a damaged file included, is as 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import stat
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,13 +25,10 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.session.cache import Shelf
 
-VARIABLE = "DATALCHEMY_CACHE"
-"""A directory to keep verdicts in; empty or ``off``: none are kept."""
-_FORM = 1
-_MOST = 512
-_LARGEST = 20_000_000
-"""Bytes of a file that is read."""
+SHELF = Shelf("verdicts", "json", largest=20_000_000)
+_FORM = 2
 _LIBRARIES = ("polars", "_polars_runtime_32", "numpy", "duckdb", "sqlglot", "pydantic", "faker")
 _GROUPS = ("datalchemy_nb.generators", "datalchemy_nb.transforms", "datalchemy_nb.inference_rules")
 
@@ -74,15 +69,11 @@ def key(plan: Plan, schema: DatabaseSchema) -> str | None:
 
 def find(name: str | None) -> Verdict | None:
     """Return the verdict kept under a key; None where there is none that can be trusted."""
-    place = _directory() if name is not None else None
-    if place is None:
+    kept = SHELF.find(name) if name is not None else None
+    if kept is None:
         return None
     try:
-        with open(os.open(place / f"{name}.json", os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
-            told = os.fstat(file.fileno())
-            if not _ours(told) or told.st_size > _LARGEST:
-                return None
-            data = json.loads(file.read())
+        data = json.loads(kept)
         return Verdict(
             issues=tuple(Issue.model_validate(issue) for issue in data["issues"]),
             tables={TableRef(schema, table): int(rows) for schema, table, rows in data["tables"]},
@@ -90,7 +81,7 @@ def find(name: str | None) -> Verdict | None:
             plan_sha256=str(data["plan_sha256"]),
             inferred=None if data["inferred"] is None else Plan.model_validate(data["inferred"]),
         )
-    except (OSError, ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError):
         return None
 
 
@@ -105,46 +96,7 @@ def keep(name: str | None, verdict: Verdict) -> None:
         "plan_sha256": verdict.plan_sha256,
         "inferred": None if verdict.inferred is None else verdict.inferred.to_dict(),
     }
-    with contextlib.suppress(OSError):
-        place = _directory(make=True)
-        if place is None:
-            return
-        begun = place / f"{name}.{os.getpid()}.partial"
-        with open(os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=True)
-        os.replace(begun, place / f"{name}.json")
-        _forget(place)
-
-
-def _directory(*, make: bool = False) -> Path | None:
-    """Where verdicts lie; None where they are not wanted, or where others could have put them there."""
-    asked = os.environ.get(VARIABLE)
-    if asked is not None and asked.strip().lower() in ("", "off", "0", "no"):
-        return None
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        root = Path(asked) if asked else (Path(home) if os.path.isabs(home) else Path.home() / ".cache")
-        place = root / "verdicts" if asked else root / "datalchemy_nb" / "verdicts"
-        if make:
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return place if _ours(place.lstat()) else None
-    except (OSError, RuntimeError):
-        return None
-
-
-def _ours(told: os.stat_result) -> bool:
-    """Whether a file or directory, and no link, is this user's, and nobody else may write to it."""
-    if not (stat.S_ISDIR(told.st_mode) or stat.S_ISREG(told.st_mode)):
-        return False
-    user = getattr(os, "getuid", lambda: told.st_uid)()
-    return told.st_uid == user and not told.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
-def _forget(place: Path) -> None:
-    """Remove the oldest, where there are too many."""
-    files = sorted(place.iterdir(), key=lambda file: file.stat().st_mtime_ns)
-    for file in files[: max(len(files) - _MOST, 0)]:
-        file.unlink(missing_ok=True)
+    SHELF.keep(name, json.dumps(data, ensure_ascii=True).encode())
 
 
 @lru_cache(maxsize=1)

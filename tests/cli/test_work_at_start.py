@@ -22,12 +22,16 @@ print("LOADED", code, *sorted(sys.modules))
 """
 
 
+def alone(cwd: Path, cache: str) -> dict[str, str]:
+    """The environment of a user who has what lies in a directory."""
+    return {**os.environ, "DATALCHEMY_CACHE": cache, "XDG_CACHE_HOME": str(cwd / "home")}
+
+
 def loaded(*words: str, cwd: Path, cache: str = "off") -> set[str]:
     """Names of the modules that a command had loaded when it was done."""
-    environment = {**os.environ, "DATALCHEMY_CACHE": cache}
     code = _CODE.format(words=list(words))
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=cwd, env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=cwd, env=alone(cwd, cache), capture_output=True, text=True, check=True
     )
     _, code, *names = next(line for line in done.stdout.splitlines() if line.startswith("LOADED")).split()
     assert code == "0", done.stderr
@@ -66,3 +70,29 @@ def test_a_plan_that_was_valid_before_is_not_resolved_again(tmp_path: Path, file
     assert "datalchemy_nb.resolve.resolve" in loaded(*words, cwd=tmp_path, cache=cache)
     found = loaded(*words, cwd=tmp_path, cache=cache)
     assert not found & {"polars", "numpy", "duckdb", "sqlglot", "datalchemy_nb.resolve.resolve"}
+
+
+@pytest.mark.parametrize("words", ["generate PLAN", "preview usuarios --plan PLAN"])
+def test_a_plan_that_ran_before_needs_neither_parser_nor_duckdb(
+    tmp_path: Path, files: tuple[str, str], words: str
+) -> None:
+    plan, schema = files
+    line = (*words.replace("PLAN", plan).split(), "--schema-file", schema)
+    assert "datalchemy_nb.resolve.resolve" in loaded(*line, cwd=tmp_path, cache=str(tmp_path / "cache"))
+    found = loaded(*line, cwd=tmp_path, cache=str(tmp_path / "cache"))
+    assert not found & {"duckdb", "sqlglot", "datalchemy_nb.resolve.resolve", "datalchemy_nb.constraints.classify"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks are counted in kilobytes there")
+def test_a_small_run_takes_little_memory(tmp_path: Path, files: tuple[str, str]) -> None:
+    plan, schema = files
+    command = [sys.executable, "-m", "datalchemy_nb", "generate", plan, "--schema-file", schema, "-q"]
+    peaks = []
+    for _ in range(2):
+        pid = subprocess.Popen(command, cwd=tmp_path, env=alone(tmp_path, "cache"), stdout=subprocess.DEVNULL).pid
+        _, status, used = os.wait4(pid, 0)
+        assert status == 0
+        peaks.append(used.ru_maxrss // 1024)
+    first, again = peaks
+    assert first < 250
+    assert again < 150

@@ -6,19 +6,9 @@ import datetime as dt
 
 import pytest
 
-from datalchemy_nb.constraints import (
-    Alternatives,
-    Condition,
-    Equation,
-    Narrow,
-    NotNull,
-    Null,
-    Order,
-    Unsupported,
-    classify,
-)
-from datalchemy_nb.constraints.classify import Context, like_to_regex, similar_to_regex
+from datalchemy_nb.constraints.classify import Context, classify, like_to_regex, similar_to_regex
 from datalchemy_nb.constraints.constants import Span, interval
+from datalchemy_nb.constraints.facts import Alternatives, Condition, Equation, Narrow, NotNull, Null, Order, Unsupported
 from datalchemy_nb.constraints.inline import readable
 from datalchemy_nb.contracts.schema import SqlFunction
 from datalchemy_nb.domains.base import Category

@@ -14,7 +14,8 @@ from datalchemy_nb.domains import registering, registry
 from datalchemy_nb.domains.base import Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.errors import PlanInvalid
-from datalchemy_nb.session import Session, verdicts
+from datalchemy_nb.session import Session
+from datalchemy_nb.session.cache import VARIABLE
 
 
 @pytest.fixture
@@ -22,7 +23,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where verdicts lie for the length of a test; what earlier tests have registered is forgotten."""
     revision, before = registering.revision, registering.revision()
     monkeypatch.setattr(registering, "revision", lambda: revision() - before)
-    monkeypatch.setenv(verdicts.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     return tmp_path / "cache" / "verdicts"
 
 
@@ -74,7 +76,7 @@ def test_a_run_has_the_bytes_that_it_has_without(
 ) -> None:
     cold = hashes(schema, tmp_path / "a")
     warm = hashes(schema, tmp_path / "b")
-    monkeypatch.setenv(verdicts.VARIABLE, "off")
+    monkeypatch.setenv(VARIABLE, "off")
     assert cold == warm == hashes(schema, tmp_path / "c")
 
 

@@ -148,8 +148,11 @@ def _bank_shares() -> Shares:
 def bank() -> Entity:
     """Return the entity that code, name and ISPB of a row share."""
     size = _bank_shares().size
-    look = lambda ordinals: _bank_shares().items(ordinals).view(np.uint64)  # noqa: E731
-    return Entity("br.bank", size, partial(scale, size=size), look=look)
+    return Entity("br.bank", size, partial(scale, size=size), look=_bank_of)
+
+
+def _bank_of(ordinals: U64) -> U64:
+    return _bank_shares().items(ordinals).view(np.uint64)
 
 
 class BankFact(Side):

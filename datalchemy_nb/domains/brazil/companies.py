@@ -88,7 +88,11 @@ def _draw(bits: U64) -> U64:
 @lru_cache(maxsize=1)
 def company() -> Entity:
     """Return the entity that legal name, trade name, site and mailbox of a row share."""
-    return Entity("br.company", len(_stems()[0]) * len(_sectors()[0]), _draw, look=lambda ordinals: _parts(ordinals)[0])
+    return Entity("br.company", len(_stems()[0]) * len(_sectors()[0]), _draw, look=_stem_of)
+
+
+def _stem_of(ordinals: U64) -> U64:
+    return _parts(ordinals)[0]
 
 
 def _parts(entity: U64) -> tuple[U64, U64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 import numpy as np
@@ -93,7 +93,7 @@ def gazetteer() -> Gazetteer:
 def place() -> Entity:
     """Return the entity that city, state, DDD, CEP and voter number of a row share."""
     size = gazetteer().shares.size
-    return Entity("br.place", size, lambda bits: scale(bits, size), look=_city_names)
+    return Entity("br.place", size, partial(scale, size=size), look=_city_names)
 
 
 def _city_names(entity: U64) -> U64:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import polars as pl
@@ -55,7 +55,7 @@ def catalogue() -> Catalogue:
 def product() -> Entity:
     """Return the entity that name, category and SKU of a row share."""
     size = len(catalogue().names)
-    return Entity("br.product", size, lambda bits: scale(bits, size))
+    return Entity("br.product", size, partial(scale, size=size))
 
 
 class ProductName(Side):

@@ -50,7 +50,11 @@ def _fleet() -> tuple[Shares, dict[str, pl.Series], I64]:
 def vehicle() -> Entity:
     """Return the entity that make, model, fuel, chassis, year and price of a row share: a model of a year."""
     size = _fleet()[0].size * _AGES
-    return Entity("br.vehicle", size, partial(scale, size=size), look=lambda ordinals: _line(ordinals).view(np.uint64))
+    return Entity("br.vehicle", size, partial(scale, size=size), look=_model_of)
+
+
+def _model_of(ordinals: U64) -> U64:
+    return _line(ordinals).view(np.uint64)
 
 
 def _line(entity: U64) -> I64:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -214,7 +215,7 @@ class ListDomain(Domain):
         if least > most:
             raise SchemaError(f"a list of {least} different elements needs as many values; there are {element.size}")
         self.element, self.least, self.most, self.apart = element, least, most, apart
-        counts = _Wheel(most - least + 1, lambda bits: scale(bits, most - least + 1))
+        counts = _Wheel(most - least + 1, partial(scale, size=most - least + 1))
         one = _Wheel(element.size, element.draw)
         self._wheels = _Wheels([counts, *([one] * (min(most, 1) if apart else most))])
         self.size = self._wheels.size

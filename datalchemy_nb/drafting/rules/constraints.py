@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 
-from datalchemy_nb.constraints import Equation
+from datalchemy_nb.constraints.facts import Equation
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Matches, OneOf
 from datalchemy_nb.domains.text import WordsDomain
 from datalchemy_nb.drafting.meaning import MOMENTS, NUMBERS, left_alone, suggest
