@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
 
 from sqlglot import exp
 
@@ -30,8 +29,8 @@ def _apart(node: exp.Expr) -> exp.Expr:
         return node
     tests = [exp.Is(this=one.copy(), expression=exp.Null()) for one in columns]
     if negated:
-        return exp.Paren(this=reduce(lambda a, b: exp.Or(this=a, expression=b), [exp.Not(this=one) for one in tests]))
-    return exp.Paren(this=reduce(lambda a, b: exp.And(this=a, expression=b), tests))
+        return exp.Paren(this=exp.or_(*(exp.Not(this=one) for one in tests)))
+    return exp.Paren(this=exp.and_(*tests))
 
 
 def _columns(node: exp.Expr) -> Iterator[exp.Expr]:

@@ -34,7 +34,7 @@ from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Leng
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
-from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, prove_lifecycles
+from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, never_without_state, prove_lifecycles
 from datalchemy_nb.resolve.sources import Computed
 from datalchemy_nb.resolve.spans import domain_span, holds, short_enough, span_of
 from datalchemy_nb.resolve.state import Claim, Demands, Draft
@@ -162,7 +162,9 @@ def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str,
 
 def _context(draft: DraftedTable) -> Context:
     categories = {name: item.slot.category for name, item in draft.columns.items()}
-    return context_of(categories, draft.schema, draft.plan, draft.table)
+    context = context_of(categories, draft.schema, draft.plan, draft.table)
+    states = (name for name, item in draft.columns.items() if never_without_state(item))
+    return replace(context, present=context.present.union(states))
 
 
 def facts_of(draft: DraftedTable, condition: str) -> tuple[Fact, ...]:
