@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, cast
+
+from datalchemy_nb.datafiles import parts_of
 
 # --- names taken apart into words, and what a few words at the right place say ----------------------------------------
 
@@ -280,6 +282,22 @@ def vocabulary(english: str = "", portuguese: str = "") -> Vocabulary:
     return found
 
 
+@lru_cache(maxsize=1)
+def _written() -> Mapping[str, list[list[str]]]:
+    return parts_of(__package__, "data/vocabularies.txt")
+
+
+def written(name: str) -> Vocabulary:
+    """Return a vocabulary of `data/vocabularies.txt`."""
+    return vocabulary(*(line[1] for line in _written()[name]))
+
+
+def vocabularies(name: str) -> tuple[tuple[float, Vocabulary], ...]:
+    """Return the vocabularies of a name that have a number behind it, with their numbers, in their order."""
+    numbered = (part.partition(" ") for part in _written())
+    return tuple((float(number), written(f"{name} {number}")) for one, _, number in numbered if one == name and number)
+
+
 def _qualifies(word: str) -> bool:
     """Adjectives, numbers and participles say which one it is: `address_2`, `amount_refunded`."""
     return word in _QUALIFIERS or word.isdigit() or (word.endswith("ed") and word not in _OTHER_THINGS)
@@ -310,31 +328,7 @@ def begins(words: Words, stems: str) -> bool:
 Subject = Literal["person", "company", "product", "city", "country"]
 
 _NOUNS: dict[str, Subject] = {
-    **dict.fromkeys(
-        "user usuario person people pessoa contact contato customer cliente employee funcionario colaborador patient "
-        "paciente student aluno teacher professor author autor member membro owner visitor driver motorista guest "
-        "hospede actor ator staff lead candidate candidato attendee participant participante doctor medico seller "
-        "vendedor agent friend profile perfil signup subscriber assinante staffer artist titular dependente "
-        "passenger passageiro player jogador resident morador dentist dentista veterinarian veterinario lawyer "
-        "advogado "
-        "abogado attorney judge juiz nurse enfermeiro therapist terapeuta pilot piloto policyholder donor doador "
-        "backer "
-        "apoiador volunteer voluntario applicant borrower beneficiary instructor instrutor trainer treinador coach "
-        "recruiter recrutador journalist jornalista photographer fotografo waiter garcom courier entregador technician "
-        "tecnico mechanic mecanico tutor speaker palestrante landlord proprietario propietario inquilino locatario "
-        "locataire anwalt avocat dentiste zahnarzt tierarzt veterinaire mieter vermieter asegurado segurado "
-        "entrenador formateur corretor inspector fiscal psicologo psychologist fisioterapeuta".split(),
-        "person",
-    ),
-    **dict.fromkeys(
-        "company companies empresa supplier fornecedor organization organisation organizacao vendor manufacturer "
-        "fabricante insurer aseguradora seguradora "
-        "merchant lojista transportadora filial publisher editora shipper".split(),
-        "company",
-    ),
-    **dict.fromkeys("product produto item mercadoria sku peca part material".split(), "product"),
-    **dict.fromkeys("city cidade municipio".split(), "city"),
-    **dict.fromkeys("country pais".split(), "country"),
+    word: cast(Subject, subject) for subject, words in _written()["subjects"] for word in words.split()
 }
 _TOGETHER: tuple[tuple[Subject, frozenset[str]], ...] = (
     ("company", frozenset({"cnpj", "ein", "vat"})),

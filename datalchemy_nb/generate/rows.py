@@ -217,7 +217,12 @@ class Batch:
         self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
         # A circle of references would keep each chunk until the collector comes by; Pointing lives within the batch.
         rows: Batch = weakref.proxy(self)
-        self._pointing = Pointing(self._numbers, rows, lambda link: engine.sieves.parents(table, link))
+        self._pointing = Pointing(
+            self._numbers,
+            rows,
+            lambda link: engine.sieves.parents(table, link),
+            lambda link: engine.sieves.by_value(table, link),
+        )
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}

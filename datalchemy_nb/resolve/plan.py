@@ -199,6 +199,23 @@ class Via:
     links: tuple[int, ...]
 
 
+MOST_PARENTS = 1 << 20
+"""Rows of a parent that are looked at where a foreign key chooses among them."""
+
+
+@dataclass(frozen=True)
+class Differing:
+    """What of the parents that rows refer to must differ, where a unique set holds a part or an expression of a key.
+
+    Attributes:
+        name: of the unique set.
+        expressions: over the names of the key's own columns, in DuckDB's dialect.
+    """
+
+    name: str
+    expressions: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Chosen:
     """Any parent row whose columns this key refers to have values, and hold some conditions.
@@ -207,11 +224,13 @@ class Chosen:
         conditions: over the names of the key's own columns.
         allocation: which of them, when a unique key decides it.
         or_none: rows point nowhere where no parent holds them.
+        differing: the allocation decides what these expressions come to; any of the parents where they do is taken.
     """
 
     conditions: tuple[Predicate, ...]
     allocation: Allocation | None = None
     or_none: bool = False
+    differing: Differing | None = None
 
 
 @dataclass(frozen=True)
