@@ -17,28 +17,9 @@ from datalchemy_nb.constraints.paths import (
 from datalchemy_nb.constraints.scalar import compile_scalar
 from datalchemy_nb.constraints.typed import UnreadableScalarError, refused, stored
 from datalchemy_nb.constraints.types import dtype_of
+from datalchemy_nb.contracts import relations as r
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.relations import (
-    Bound,
-    BoundsRule,
-    CopyRule,
-    CounterpartRule,
-    DecidedRule,
-    ExpressionRule,
-    Gap,
-    HistoryRule,
-    LifecycleRule,
-    OrderedRule,
-    ParentRule,
-    PeriodsRule,
-    PolymorphicRule,
-    PositionRule,
-    RollupRule,
-    RunningRule,
-    SameAncestorRule,
-    ShareRule,
-)
 from datalchemy_nb.contracts.schema import Table
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.rules.nulls import Nulls, Part, decides
@@ -73,7 +54,7 @@ def check(scope: Scope) -> Iterator[Issue]:
 # --- one row ----------------------------------------------------------------------------------------------------------
 
 
-def _expression(site: Site, rule: ExpressionRule) -> None:
+def _expression(site: Site, rule: r.ExpressionRule) -> None:
     known = site.column(("column",), rule.column)
     site.own_key("column", rule.column)
     scalar = site.sql(("sql",), rule.ref, rule.sql)
@@ -104,7 +85,7 @@ def _expression(site: Site, rule: ExpressionRule) -> None:
         site.filled(("sql",), rule.column, "in a case of the expression", "give every case a value")
 
 
-def _bounds(site: Site, rule: BoundsRule) -> None:
+def _bounds(site: Site, rule: r.BoundsRule) -> None:
     if not site.column(("column",), rule.column, MOMENTS | NUMBERS):
         return
     site.own_key("column", rule.column)
@@ -118,16 +99,16 @@ def _bounds(site: Site, rule: BoundsRule) -> None:
 
 
 def _bound_list(
-    site: Site, column: str, sides: Sequence[tuple[str, Sequence[Bound]]]
-) -> list[tuple[tuple[Part, ...], Bound, Reach | None]]:
-    found: list[tuple[tuple[Part, ...], Bound, Reach | None]] = []
+    site: Site, column: str, sides: Sequence[tuple[str, Sequence[r.Bound]]]
+) -> list[tuple[tuple[Part, ...], r.Bound, Reach | None]]:
+    found: list[tuple[tuple[Part, ...], r.Bound, Reach | None]] = []
     for name, bounds in sides:
         for at, bound in enumerate(bounds):
             found.append(((name, at), bound, _bound(site, column, (name, at), bound)))
     return found
 
 
-def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: Bound) -> Reach | None:
+def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: r.Bound) -> Reach | None:
     """Check one side: of the same family as the column, with a gap in a unit that it has."""
     moments = site.category(site.ref, column) in MOMENTS
     if bound.gap is not None:
@@ -141,13 +122,13 @@ def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: Bound) -> Re
     return site.path((*parts, "column"), bound.column, MOMENTS if moments else NUMBERS)
 
 
-def _gap(site: Site, parts: tuple[Part, ...], gap: Gap, *, moments: bool) -> None:
+def _gap(site: Site, parts: tuple[Part, ...], gap: r.Gap, *, moments: bool) -> None:
     if moments == (gap.unit == "units"):
         asked = "a unit of time" if moments else '"units"'
         site.wrong("relation_type_mismatch", parts, f"the gap is in {gap.unit}; it needs {asked}", f"use {asked}")
 
 
-def _copy(site: Site, rule: CopyRule) -> None:
+def _copy(site: Site, rule: r.CopyRule) -> None:
     known = site.column(("column",), rule.column)
     site.own_key("column", rule.column)
     found = site.path(("from",), rule.source)
@@ -174,7 +155,7 @@ def _copy(site: Site, rule: CopyRule) -> None:
         site.filled(("from",), rule.column, f"where {rule.source} is null", cure)
 
 
-def _decided(site: Site, rule: DecidedRule) -> None:
+def _decided(site: Site, rule: r.DecidedRule) -> None:
     if not site.column(("column",), rule.column):
         return
     site.own_key("column", rule.column)
@@ -185,7 +166,7 @@ def _decided(site: Site, rule: DecidedRule) -> None:
             site.column(("by", at), name)
 
 
-def _same_ancestor(site: Site, rule: SameAncestorRule) -> None:
+def _same_ancestor(site: Site, rule: r.SameAncestorRule) -> None:
     ends: dict[TableRef, str] = {}
     for at, text in enumerate(rule.paths):
         found = site.path(("paths", at), text)
@@ -204,7 +185,7 @@ def _same_ancestor(site: Site, rule: SameAncestorRule) -> None:
         site.wrong("relation_of_itself", ("paths",), f"{rule.ref}: no path leads through another table")
 
 
-def _parent(site: Site, rule: ParentRule) -> None:
+def _parent(site: Site, rule: r.ParentRule) -> None:
     if not _within(site, ("column",), rule.column):
         return
     scalar = site.sql(("where",), rule.ref, rule.where)
@@ -223,7 +204,7 @@ def _parent(site: Site, rule: ParentRule) -> None:
         site.wrong("unknown_path", ("where",), message, f"write {rule.column}.<column>")
 
 
-def _counterpart(site: Site, rule: CounterpartRule) -> None:
+def _counterpart(site: Site, rule: r.CounterpartRule) -> None:
     scope = site.scope
     child = scope.schema.tables.get(rule.child)
     if child is None:
@@ -256,7 +237,7 @@ def _counterpart(site: Site, rule: CounterpartRule) -> None:
         _repeated(site, rule, name, text, child)
 
 
-def _repeated(site: Site, rule: CounterpartRule, name: str, text: str, child: Table) -> None:
+def _repeated(site: Site, rule: r.CounterpartRule, name: str, text: str, child: Table) -> None:
     """Check one column of a counterpart: a key repeats a key, another column what fits its type."""
     parts = ("columns", name)
     if not site.column(parts, name):
@@ -286,7 +267,7 @@ def _repeated(site: Site, rule: CounterpartRule, name: str, text: str, child: Ta
         site.filled(parts, name, f"where {text} is null", "write coalesce(...)")
 
 
-def _polymorphic(site: Site, rule: PolymorphicRule) -> None:
+def _polymorphic(site: Site, rule: r.PolymorphicRule) -> None:
     takes = site.column(("type_column",), rule.type_column, NAMES)
     known = site.column(("id_column",), rule.id_column)
     for name, field_name in ((rule.type_column, "type_column"), (rule.id_column, "id_column")):
@@ -332,7 +313,7 @@ def _within(site: Site, parts: Sequence[Part], name: str) -> bool:
     return True
 
 
-def _rollup(site: Site, rule: RollupRule) -> None:
+def _rollup(site: Site, rule: r.RollupRule) -> None:
     kinds = {"count": WHOLE, "sum": NUMBERS, "any": TRUTH, "all": TRUTH}.get(rule.function)
     site.column(("column",), rule.column, kinds)
     child = site.scope.schema.tables.get(rule.child)
@@ -362,7 +343,7 @@ def _rollup(site: Site, rule: RollupRule) -> None:
         site.filled(("function",), rule.column, cause, "let the column take nulls")
 
 
-def _share(site: Site, rule: ShareRule) -> None:
+def _share(site: Site, rule: r.ShareRule) -> None:
     site.column(("column",), rule.column, NUMBERS)
     if not _within(site, ("within",), rule.within):
         return
@@ -372,25 +353,25 @@ def _share(site: Site, rule: ShareRule) -> None:
         site.wrong("unknown_path", ("of",), f"{rule.of} is no column of the row that {rule.within} refers to", hint)
 
 
-def _position(site: Site, rule: PositionRule) -> None:
+def _position(site: Site, rule: r.PositionRule) -> None:
     site.column(("column",), rule.column, NUMBERS)
     _within(site, ("within",), rule.within)
 
 
-def _ordered(site: Site, rule: OrderedRule) -> None:
+def _ordered(site: Site, rule: r.OrderedRule) -> None:
     known = site.column(("column",), rule.column, MOMENTS)
     _within(site, ("within",), rule.within)
     if known:
         _ends(site, rule.column, rule)
 
 
-def _ends(site: Site, column: str, rule: OrderedRule | PeriodsRule) -> None:
+def _ends(site: Site, column: str, rule: r.OrderedRule | r.PeriodsRule) -> None:
     for name, bound in (("after", rule.after), ("before", rule.before)):
         if bound is not None:
             _bound(site, column, (name,), bound)
 
 
-def _running(site: Site, rule: RunningRule) -> None:
+def _running(site: Site, rule: r.RunningRule) -> None:
     site.column(("column",), rule.column, NUMBERS)
     _within(site, ("within",), rule.within)
     site.sql(("value",), rule.ref, rule.value)
@@ -398,7 +379,7 @@ def _running(site: Site, rule: RunningRule) -> None:
         site.path(("start",), rule.start, NUMBERS)
 
 
-def _periods(site: Site, rule: PeriodsRule) -> None:
+def _periods(site: Site, rule: r.PeriodsRule) -> None:
     _within(site, ("within",), rule.within)
     known = site.column(("start",), rule.start, MOMENTS)
     ends = site.column(("end",), rule.end, MOMENTS)
@@ -411,7 +392,7 @@ def _periods(site: Site, rule: PeriodsRule) -> None:
 # --- states -----------------------------------------------------------------------------------------------------------
 
 
-def _lifecycle(site: Site, rule: LifecycleRule) -> None:
+def _lifecycle(site: Site, rule: r.LifecycleRule) -> None:
     takes = site.column(("state",), rule.state, NAMES)
     start = rule.start is not None and site.column(("start",), rule.start, MOMENTS)
     if rule.until is not None:
@@ -439,7 +420,7 @@ def _lifecycle(site: Site, rule: LifecycleRule) -> None:
         _bound_list(site, column, (("after", rule.after),))
 
 
-def _named_states(rule: LifecycleRule) -> Iterator[tuple[tuple[Part, ...], Any]]:
+def _named_states(rule: r.LifecycleRule) -> Iterator[tuple[tuple[Part, ...], Any]]:
     yield ("initial",), rule.initial
     for at, way in enumerate(rule.transitions):
         yield ("transitions", at, "from"), way.source
@@ -454,7 +435,7 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _history(site: Site, rule: HistoryRule) -> None:
+def _history(site: Site, rule: r.HistoryRule) -> None:
     for name, kinds in (
         ("state", NAMES), ("previous", NAMES), ("at", MOMENTS), ("until", MOMENTS), ("current", TRUTH),
         ("position", NUMBERS),
@@ -466,7 +447,7 @@ def _history(site: Site, rule: HistoryRule) -> None:
     if not _within(site, ("of",), rule.of):
         return
     target = partition_root(key_of(site.scope.schema, rule.ref, rule.of).target, site.scope.schema)
-    lives = [one for _, one in site.scope.plan.relations if isinstance(one, LifecycleRule) and one.ref == target]
+    lives = [one for _, one in site.scope.plan.relations if isinstance(one, r.LifecycleRule) and one.ref == target]
     for state in [] if not lives else lives[0].states:
         for name in ("state", "previous"):
             site.value((name,), getattr(rule, name), state.value, f"a state of {target} is")
@@ -476,20 +457,20 @@ def _history(site: Site, rule: HistoryRule) -> None:
 
 
 _CHECKS: dict[type, Callable[[Site, Any], None]] = {
-    ExpressionRule: _expression,
-    BoundsRule: _bounds,
-    CopyRule: _copy,
-    DecidedRule: _decided,
-    SameAncestorRule: _same_ancestor,
-    ParentRule: _parent,
-    CounterpartRule: _counterpart,
-    PolymorphicRule: _polymorphic,
-    LifecycleRule: _lifecycle,
-    HistoryRule: _history,
-    RollupRule: _rollup,
-    ShareRule: _share,
-    PositionRule: _position,
-    OrderedRule: _ordered,
-    RunningRule: _running,
-    PeriodsRule: _periods,
+    r.ExpressionRule: _expression,
+    r.BoundsRule: _bounds,
+    r.CopyRule: _copy,
+    r.DecidedRule: _decided,
+    r.SameAncestorRule: _same_ancestor,
+    r.ParentRule: _parent,
+    r.CounterpartRule: _counterpart,
+    r.PolymorphicRule: _polymorphic,
+    r.LifecycleRule: _lifecycle,
+    r.HistoryRule: _history,
+    r.RollupRule: _rollup,
+    r.ShareRule: _share,
+    r.PositionRule: _position,
+    r.OrderedRule: _ordered,
+    r.RunningRule: _running,
+    r.PeriodsRule: _periods,
 }
