@@ -359,4 +359,6 @@ def opened(table: _Phase) -> _Phase:
         own["columns"] = {name: item.copied() for name, item in table.columns.items()}
     if isinstance(table, CheckedTable):
         own["demands"] = table.demands.copied()
-    return replace(table, **own)
+    other = object.__new__(type(table))
+    other.__dict__.update(vars(table), **own)
+    return other

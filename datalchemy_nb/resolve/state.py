@@ -152,7 +152,7 @@ class Draft:
     def copied(self) -> Draft:
         """Return the column as it is now, to be changed on its own: all it holds is never changed itself."""
         other = object.__new__(Draft)
-        other.__dict__.update(self.__dict__)
+        other.__dict__ = self.__dict__.copy()
         return other
 
 
