@@ -19,6 +19,7 @@ from typing import Any
 from sqlglot import exp
 
 from datalchemy_nb import sandbox
+from datalchemy_nb.constraints.calls import as_text, called, to_char
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.parse import is_null_test, unwrap
 from datalchemy_nb.constraints.typed import (
@@ -73,37 +74,8 @@ class _Compiler:
         if act is not None:
             return act(self, node)
         if isinstance(node, exp.Anonymous):
-            return self.call(node.name.lower(), [self.typed(part) for part in node.expressions])
+            return called(node.name.lower(), [self.typed(part) for part in node.expressions])
         raise UnreadableScalarError(f"{node.sql(dialect='postgres')!r} is not supported in an expression")
-
-    def call(self, name: str, parts: Sequence[Typed]) -> Typed:
-        """A function by name, with its arguments in PostgreSQL's order."""
-        if name in _TEXT_FUNCTIONS:
-            result, families = _TEXT_FUNCTIONS[name]
-            texts = [coerced(p, f) for p, f in zip(parts, families, strict=False)]
-            if not len(families) - (name in _OPTIONAL_LAST) <= len(parts) <= len(families):
-                raise UnreadableScalarError(f"{name} takes {len(families)} arguments")
-            missing = len(families) - len(texts) if name in _BLANK_LAST else 0
-            texts += [Typed("' '", "text")] * missing
-            plain = (t.family != "integer" or t.sql.isdigit() for t in texts)
-            written = [
-                t.sql if as_it_is else f"CAST({t.sql} AS INTEGER)" for t, as_it_is in zip(texts, plain, strict=True)
-            ]
-            if name in _LENGTHS and not _WRITTEN_NUMBER.match(written[1]):
-                # A length from a column is bounded; one that is written out is refused where it is too great.
-                written[1] = f"least({written[1]}, {sandbox.LONGEST_MADE})"
-            return Typed(f"{name}({', '.join(written)})", result, nullable=any(t.nullable for t in texts))
-        if name == "to_char" and len(parts) == 2:
-            return _to_char(parts[0], parts[1])
-        if name == "age" and len(parts) == 2:
-            ends = [cast(coerced(part, "timestamp"), "timestamp") for part in parts]
-            return Typed(f"age({ends[0].sql}, {ends[1].sql})", "interval", nullable=any(e.nullable for e in ends))
-        if name == "make_date" and len(parts) == 3:
-            whole = [coerced(part, "integer") for part in parts]
-            return Typed(
-                f"make_date({', '.join(p.sql for p in whole)})", "date", nullable=any(p.nullable for p in whole)
-            )
-        raise UnreadableScalarError(f"the function {name} is not supported in an expression")
 
 
 # --- leaves -----------------------------------------------------------------------------------------------------------
@@ -425,49 +397,24 @@ def _like(own: _Compiler, node: exp.Like) -> Typed:
 
 # --- texts ------------------------------------------------------------------------------------------------------------
 
-_TEXT_FUNCTIONS: dict[str, tuple[Family, tuple[Family, ...]]] = {
-    "upper": ("text", ("text",)),
-    "lower": ("text", ("text",)),
-    "length": ("integer", ("text",)),
-    "reverse": ("text", ("text",)),
-    "md5": ("text", ("text",)),
-    "trim": ("text", ("text", "text")),
-    "ltrim": ("text", ("text", "text")),
-    "rtrim": ("text", ("text", "text")),
-    "left": ("text", ("text", "integer")),
-    "right": ("text", ("text", "integer")),
-    "repeat": ("text", ("text", "integer")),
-    "replace": ("text", ("text", "text", "text")),
-    "translate": ("text", ("text", "text", "text")),
-    "split_part": ("text", ("text", "text", "integer")),
-    "substring": ("text", ("text", "integer", "integer")),
-    "strpos": ("integer", ("text", "text")),
-    "lpad": ("text", ("text", "integer", "text")),
-    "rpad": ("text", ("text", "integer", "text")),
-}
-_LENGTHS = ("repeat", "lpad", "rpad")
-_WRITTEN_NUMBER = re.compile(r"[(CAST]*[0-9]+[ )A-Z]*\Z")
-_BLANK_LAST = ("trim", "ltrim", "rtrim", "lpad", "rpad")
-_OPTIONAL_LAST = (*_BLANK_LAST, "substring")
-
 
 def _named(name: str, *arguments: str) -> Callable[[_Compiler, exp.Expr], Typed]:
     """A function that sqlglot has a class for, its arguments by their names there."""
 
     def act(own: _Compiler, node: exp.Expr) -> Typed:
         parts = [node.args[one] for one in arguments if node.args.get(one) is not None]
-        return own.call(name, [own.typed(part) for part in parts])
+        return called(name, [own.typed(part) for part in parts])
 
     return act
 
 
 def _joined(own: _Compiler, node: exp.DPipe) -> Typed:
-    left, right = (_as_text(own.typed(part)) for part in (node.this, node.expression))
+    left, right = (as_text(own.typed(part)) for part in (node.this, node.expression))
     return Typed(f"({left.sql} || {right.sql})", "text", nullable=left.nullable or right.nullable)
 
 
 def _concat(own: _Compiler, node: exp.Expr) -> Typed:
-    parts = [_as_text(own.typed(part)) for part in node.expressions]
+    parts = [as_text(own.typed(part)) for part in node.expressions]
     name = "concat_ws" if isinstance(node, exp.ConcatWs) else "concat"
     nullable = name == "concat_ws" and parts[0].nullable
     return Typed(f"{name}({', '.join(part.sql for part in parts)})", "text", nullable=nullable)
@@ -476,7 +423,7 @@ def _concat(own: _Compiler, node: exp.Expr) -> Typed:
 def _trim(own: _Compiler, node: exp.Trim) -> Typed:
     side = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(str(node.args.get("position") or "").upper(), "trim")
     parts = [node.this, *([node.expression] if node.expression is not None else [])]
-    return own.call(side, [own.typed(part) for part in parts])
+    return called(side, [own.typed(part) for part in parts])
 
 
 def _replaced(own: _Compiler, node: exp.RegexpReplace) -> Typed:
@@ -491,27 +438,6 @@ def _replaced(own: _Compiler, node: exp.RegexpReplace) -> Typed:
     quoted = [one.sql(dialect="duckdb") for one in (pattern, new)]
     extra = f", '{told}'" if told else ""
     return Typed(f"regexp_replace({text.sql}, {', '.join(quoted)}{extra})", "text", nullable=text.nullable)
-
-
-def _to_char(value: Typed, template: Typed) -> Typed:
-    """A date in a template (which sqlglot has written for strftime by now), or a whole number with leading zeros."""
-    text = next(iter(template.literals)) if template.literals and len(template.literals) == 1 else None
-    moment = value.family in ("date", "timestamp")
-    if text is not None and moment and re.fullmatch("(%[YmdHMSyj]|[^A-Za-z%'])*", text):
-        return Typed(f"strftime({value.sql}, '{text}')", "text", nullable=value.nullable)
-    if text is not None and value.family == "integer" and re.fullmatch("FM0+", text):
-        width = len(text) - 2
-        digits = f"CAST(abs({value.sql}) AS VARCHAR)"
-        sign = f"CASE WHEN {value.sql} < 0 THEN '-' ELSE '' END"
-        padded = f"CASE WHEN length({digits}) > {width} THEN repeat('#', {width}) ELSE lpad({digits}, {width}, '0') END"
-        return Typed(f"({sign} || {padded})", "text", nullable=value.nullable)
-    raise UnreadableScalarError("to_char takes dates with YYYY, MM, DD, HH24, MI, SS and whole numbers with FM000")
-
-
-def _as_text(value: Typed) -> Typed:
-    if value.family in ("float", "interval", "timestamp"):
-        raise UnreadableScalarError(f"how {value.family} is written depends on the server; use to_char")
-    return coerced(value, "text")
 
 
 # --- dates and moments ------------------------------------------------------------------------------------------------
@@ -570,7 +496,7 @@ def _cast_node(own: _Compiler, node: exp.Cast) -> Typed:
         scale = sizes[1] if len(sizes) > 1 else 0
         return value if scale >= value.scale else replace(value, sql=f"round({value.sql}, {scale})", scale=scale)
     if family == "text" and value.family not in ("text", "untyped"):
-        return _as_text(value)
+        return as_text(value)
     made = coerced(value, family)
     return replace(made, sql=f"left({made.sql}, {sizes[0]})") if family == "text" and sizes else made
 
@@ -596,12 +522,12 @@ _NODES: dict[type, Callable[[_Compiler, Any], Typed]] = {
     exp.SplitPart: _named("split_part", "this", "delimiter", "part_index"),
     exp.Substring: _named("substring", "this", "start", "length"),
     exp.StrPosition: _named("strpos", "this", "substr"),
-    exp.Pad: lambda own, node: own.call(
+    exp.Pad: lambda own, node: called(
         "lpad" if node.args.get("is_left") else "rpad",
         [own.typed(node.args[one]) for one in ("this", "expression", "fill_pattern") if node.args.get(one) is not None],
     ),
-    exp.TimeToStr: lambda own, node: _to_char(own.typed(node.this), own.typed(node.args["format"])),
-    exp.ToChar: lambda own, node: _to_char(own.typed(node.this), own.typed(node.args["format"])),
+    exp.TimeToStr: lambda own, node: to_char(own.typed(node.this), own.typed(node.args["format"])),
+    exp.ToChar: lambda own, node: to_char(own.typed(node.this), own.typed(node.args["format"])),
     exp.MakeInterval: _made_interval, exp.Extract: _extract, exp.TimestampTrunc: _truncated,
     exp.DateTrunc: _truncated, exp.Cast: _cast_node,
 }  # fmt: skip

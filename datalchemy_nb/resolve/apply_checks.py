@@ -86,13 +86,13 @@ def _narrow_discriminators(draft: CheckedTable, fact: Alternatives) -> None:
         free = item.rule is None and item.origin == "default" and not (item.steps or item.relation or item.row_number)
         if not values or not free or item.domain is None or name in draft.held:
             continue
-        before = list(item.limits)
+        before = item.limits
         try:
             made = narrowed(item, OneOf(values))
         except EmptyDomainError:
             made = None
         if made is None:
-            item.limits[:] = before  # the branches are judged one by one
+            item.limits = before  # the branches are judged one by one
         else:
             item.built = made
 
@@ -118,11 +118,11 @@ def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | N
     """
     if current is not None:
         return current.narrow(fact.limit)
-    limits = list(item.limits)
+    limits = item.limits
     try:
         return narrowed(item, fact.limit)
     finally:
-        item.limits[:] = limits
+        item.limits = limits
 
 
 def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:

@@ -66,9 +66,10 @@ def decide(drafted: DraftedTable) -> RelatedTable:
     return RelatedTable(**carried(draft))
 
 
-def settle(draft: OrderedTable) -> None:
+def settle(draft: OrderedTable) -> OrderedTable:
     """Let every relation of a table end what CHECKs and keys left open."""
     _each(draft, lambda word: word.settle)
+    return draft
 
 
 def _own(draft: TableTask) -> Iterator[tuple[int, RelationRule]]:
