@@ -150,7 +150,7 @@ def fetch(con: Connection, name: str, columns: Sequence[LoadedColumn]) -> Few | 
 def compared(column: LoadedColumn) -> bool:
     """Whether a proof compares a column's cells with its values."""
     proof = column.reading.proof
-    return proof is not None and not proof.text
+    return proof is not None and (proof.padded or not proof.text)
 
 
 def _coded(column: LoadedColumn) -> bool:

@@ -475,11 +475,11 @@ class KeyReader:
         """Narrow a column to a limit; a text domain whose sample stays apart without case is taken to."""
         if item is None or item.domain is None:
             return False
-        asked = list(item.limits)
+        asked = item.limits
         with suppress(EmptyDomainError):
             made = narrowed(item, limit)
             if isinstance(limit, Cased):  # either case keeps values apart: a CHECK may ask for the other
-                item.limits[:] = asked
+                item.limits = asked
             if made is not None:
                 item.built = made
                 return True

@@ -12,7 +12,7 @@ from datalchemy_nb.contracts.relations import BoundsRule, RelationRule
 from datalchemy_nb.errors import DatalchemyError, GenerationError
 from datalchemy_nb.generate.known import settled
 from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.planning.rules.relations import decides
+from datalchemy_nb.planning.rules.nulls import decides
 from datalchemy_nb.resolve.sources import Drawn, Keyed
 from datalchemy_nb.session.unmet import Spare, given_up
 

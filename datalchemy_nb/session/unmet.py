@@ -10,7 +10,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
 from datalchemy_nb.contracts.relations import RelationRule
 from datalchemy_nb.planning.leave_out import without_tables
-from datalchemy_nb.planning.rules.relations import decides
+from datalchemy_nb.planning.rules.nulls import decides
 from datalchemy_nb.resolve.known import NOT_READ
 
 if TYPE_CHECKING:

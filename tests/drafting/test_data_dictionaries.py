@@ -25,9 +25,21 @@ def rows_of(schema: DatabaseSchema, of: str, locale: str = "pt_BR", rows: int = 
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("tb_produto", ("produto",)), ("tblCustomers", ("customers",)), ("TB_ITEM_PEDIDO", ("item", "pedido"))],
+    [
+        ("tb_produto", ("produto",)),
+        ("tblCustomers", ("customers",)),
+        ("TB_ITEM_PEDIDO", ("item", "pedido")),
+        ("CUST_MSTR", ("customer",)),
+        ("CUST_TYP_CD", ("customer", "type")),
+        ("ST_CD", ("state", "code")),
+        ("ADDR_LN1", ("address", "line", "1")),
+        ("ORD_TOT_AMT", ("order", "total", "amount")),
+        ("PROD_DESC", ("product", "description")),
+        ("vl_desc", ("valor", "desc")),
+        ("st_pedido", ("situacao", "pedido")),
+    ],
 )
-def test_a_prefix_that_says_table_says_nothing_else(name: str, words: tuple[str, ...]) -> None:
+def test_abbreviations_are_written_out(name: str, words: tuple[str, ...]) -> None:
     assert split_words(name) == words
 
 
@@ -52,6 +64,31 @@ def test_a_unit_of_two_letters_is_that_of_the_product() -> None:
     assert found.filter(pl.col("ds_produto").str.contains("^(Bota|Tênis|Chinelo)"))[
         "sg_unidade"
     ].unique().to_list() == ["PR"]
+
+
+def test_a_header_and_its_details_add_up_by_abbreviated_names() -> None:
+    header = table(
+        "ORD_HDR", {"id": "integer!", "ORD_TOT_AMT": "numeric(14,2)!", "TAX_AMT": "numeric(12,2)!"}, key("id")
+    )
+    detail = table(
+        "ORD_DTL",
+        {
+            "ORD_NBR": "integer!",
+            "LINE_NBR": "smallint!",
+            "ORD_QTY": "integer!",
+            "UNIT_PRC": "numeric(12,2)!",
+            "EXT_AMT": "numeric(14,2)!",
+        },
+        key("ORD_NBR", "LINE_NBR"),
+        foreign("ORD_NBR", "ORD_HDR"),
+    )
+    schema = schema_of(header, detail)
+    lines, orders = rows_of(schema, "ORD_DTL", "en_US", 50), rows_of(schema, "ORD_HDR", "en_US", 50)
+    assert (
+        lines["ORD_QTY"] * lines["UNIT_PRC"].cast(pl.Float64) - lines["EXT_AMT"].cast(pl.Float64)
+    ).abs().max() < 0.01  # type: ignore[operator]
+    sums = dict(lines.group_by("ORD_NBR").agg(pl.col("EXT_AMT").sum()).iter_rows())
+    assert all(total == sums.get(id_, 0) for id_, total in orders.select("id", "ORD_TOT_AMT").iter_rows())
 
 
 CLIENTS = {"id_cliente": "integer!", "nm_cliente": "varchar(120)!", "tp_pessoa": "char(1)!", "ds_email": "varchar(100)"}

@@ -227,6 +227,10 @@ create table kind(id int primary key check (id <= 5)); create table thing(kind_0
 create table site(id int primary key, main int references site); create unique index on site (coalesce(main, 0), main, id);
 -- r_a_condition_beside_what_a_key_counts: clean
 create table parcel(kind boolean not null, ends smallint, score numeric(12,4), check (score in (0.5, 1, 2.25)), check (greatest(ends, score) > 3), unique (kind, ends));
+-- r_the_first_of_several_is_null: clean
+create table org(id serial primary key, name text); create table toolbar(id bigserial primary key, org int references org, below int references org, "user" text, label text not null, check ((org is not null and coalesce(below::text, "user") is null) or (below is not null and coalesce(org) is null)), check (coalesce("user", label) is not null and not (greatest(id, org) is null)));
+-- r_types_of_one_character: clean
+create table t(c "char" unique, n name primary key, d "char" not null);
 -- r_a_part_of_a_key_has_few_values: clean
 create table p1(s bigint not null check (s in (5, 9)), q text not null, primary key (q, s)); create table c1(q text, s bigint, unique nulls not distinct (s), foreign key (q, s) references p1(q, s));
 create table p2(s bigint not null check (s in (5, 9)), q text not null, primary key (q, s)); create table c2(q text, s bigint, pos int not null, unique (s, pos), foreign key (q, s) references p2(q, s));

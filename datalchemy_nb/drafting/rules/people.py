@@ -380,7 +380,7 @@ MEANINGS_USERNAME = (
         vocabulary(
             "username, user name, login, login name, screen name, nickname, account name, created by, updated by, "
             "modified by, changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, "
-            "added by",
+            "added by, created user, updated user, modified user, changed user, approved user",
             "usuario, apelido, nome usuario, criado por, alterado por, atualizado por, modificado por, excluido por, "
             "aprovado por, cadastrado por, enviado por",
         ),

@@ -14,6 +14,7 @@ from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.shapes.base import MOMENTS, NUMBERS, Claims, Link, SchemaView, quoted
+from datalchemy_nb.drafting.shapes.commerce import lines_of
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular, vocabulary
 
@@ -53,7 +54,7 @@ def keep_books(view: SchemaView, claims: Claims) -> None:
         _payroll(view, table, claims)
     for table in view.tables.values():
         _tax_totals(view, table, claims)
-        _usual_taxes(table, claims)
+        _usual_taxes(view, table, claims)
 
 
 def _named(table: TableView, phrases: str, holds: tuple[Category, ...] | None = None) -> ColumnView | None:
@@ -134,8 +135,14 @@ _RATES = {"icms": 0.18, "ipi": 0.05, "pis": 0.0165, "cofins": 0.076, "iss": 0.05
 _WORTH = f"valor nf,valor nfe,valor nota,valor nota fiscal,valor total nota,{_LINE_TOTAL}"
 
 
-def _usual_taxes(table: TableView, claims: Claims) -> None:
-    """A tax is its usual share of what the row is worth, where neither a rate nor lines tell it."""
+def _usual_taxes(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """A tax is its usual share of what the row is worth, where neither a rate nor lines tell it.
+
+    What a document of lines is worth holds its taxes already: none is a share of it.
+    """
+    lines = (lines_of(view, link.child) for link in view.down(table))
+    if any(one is not None and one.link.parent is table for one in lines):
+        return
     worth = _named(table, _WORTH, NUMBERS)
     for tax, rate in _RATES.items():
         amount = _named(table, f"valor {tax},{tax} valor,vl {tax},v{tax},{tax}", NUMBERS)
