@@ -108,7 +108,15 @@ class Infeasible(PlanInvalid):
 
 
 class GenerationError(DatalchemyError):
-    """A row could not be made within the allowed attempts."""
+    """A row could not be made within the allowed attempts.
+
+    Attributes:
+        columns: those of the table that the row could not be made for, as far as they are known.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, columns: Iterable[str] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.columns = tuple(columns)
 
 
 class TooSlow(GenerationError):

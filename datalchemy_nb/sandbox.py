@@ -296,7 +296,7 @@ def _paths(files: Sequence[Path]) -> list[str]:
 
 def no_glob(path: str) -> str:
     """Write a path so that DuckDB takes no part of it for a pattern."""
-    return "".join(f"[{c}]" if c in "*?[" else c for c in path)
+    return re.sub(r"[*?\[]", r"[\g<0>]", path)
 
 
 def _written(value: Any) -> str:

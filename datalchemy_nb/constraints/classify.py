@@ -27,6 +27,7 @@ from datalchemy_nb.constraints.facts import (
     Unequal,
     Unsupported,
 )
+from datalchemy_nb.constraints.first_value import null_tests_apart
 from datalchemy_nb.constraints.inline import Function, inlined
 from datalchemy_nb.constraints.linear import cut, linear
 from datalchemy_nb.constraints.nullif import nullif_tested
@@ -122,7 +123,7 @@ def _classified(
         tree = unwrap(inlined(parse(text), context.functions))
         if value_column is not None:
             tree = _bind_value(tree, value_column)
-        return _facts_of(_spelled_out(tree, context), context)
+        return _facts_of(unwrap(null_tests_apart(_spelled_out(tree, context))), context)
     except UnreadableCheckError as error:
         return (Unsupported(str(error)),)
     except RecursionError:

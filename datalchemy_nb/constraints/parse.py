@@ -9,6 +9,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from datalchemy_nb.contracts.pg_types import of_citext
 from datalchemy_nb.sandbox import LONGEST_TEXT
 
 MIRROR: dict[type[exp.Expr], type[exp.Expr]] = {
@@ -41,7 +42,7 @@ def parse(text: str) -> exp.Expr:
     if len(text) > LONGEST_TEXT:
         raise UnreadableCheckError(f"it is longer than {LONGEST_TEXT:,} characters")
     match = _WRAPPER.match(text)
-    body = match["body"] if match else text
+    body = of_citext(match["body"] if match else text)
     try:
         return unwrap(sqlglot.parse_one(body, read="postgres"))
     except SqlglotError as error:

@@ -51,7 +51,7 @@ def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
     if sandbox.refusal(sql) is not None:
         return None
     columns = [(name, frame[name]) for name in frame.columns]
-    casts = [f"CAST(c{i} AS {_type(values.dtype)})" for i, (_, values) in enumerate(columns)]
+    casts = [f"CAST(c{i} AS {type_name(values.dtype)})" for i, (_, values) in enumerate(columns)]
     names = ", ".join(f"{made} AS {quote_ident(name)}" for made, (name, _) in zip(casts, columns, strict=True))
     with _lock:
         connection = _connection()
@@ -93,7 +93,7 @@ def _connection() -> sandbox.Connection:
 
 @lru_cache(maxsize=4096)
 def _complaint(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> str | None:
-    names = ", ".join(f"CAST(NULL AS {_type(dtype)}) AS {quote_ident(name)}" for name, dtype in columns)
+    names = ", ".join(f"CAST(NULL AS {type_name(dtype)}) AS {quote_ident(name)}" for name, dtype in columns)
     query = f"SELECT ({sql}) FROM (SELECT {names or '1'})"  # noqa: S608 - nothing is stored
     with _lock:
         connection = _connection()
@@ -109,7 +109,7 @@ def _over(sql: str, wanted: str, column: str, dtype: pl.DataType, values: pl.Ser
     """Return what is selected over one column of values, where `sql` is what may be slow; None where it cannot run."""
     query = (
         f"SELECT {wanted} "  # noqa: S608 - nothing is stored
-        f"FROM (SELECT CAST(unnest(?) AS {_type(dtype)}) AS {quote_ident(column)})"
+        f"FROM (SELECT CAST(unnest(?) AS {type_name(dtype)}) AS {quote_ident(column)})"
     )
     with _lock:
         connection = _connection()
@@ -155,7 +155,8 @@ def accepted(sql: str, column: str, dtype: pl.DataType, values: pl.Series) -> fl
     return None if found is None or found[0][0] is None else float(found[0][0])
 
 
-def _type(dtype: pl.DataType) -> str:
+def type_name(dtype: pl.DataType) -> str:
+    """Return what DuckDB calls a type; texts stand for what it does not have."""
     if isinstance(dtype, pl.Decimal):
         return f"DECIMAL({dtype.precision}, {dtype.scale})"
     if isinstance(dtype, pl.Datetime):

@@ -14,65 +14,26 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
-import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb import sandbox
+from datalchemy_nb.constraints.calls import as_text, called, to_char
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.parse import is_null_test, unwrap
-from datalchemy_nb.constraints.probe import understood
+from datalchemy_nb.constraints.typed import (
+    FAMILIES,
+    NUMBERS,
+    QUOTIENT_DIGITS,
+    Family,
+    Input,
+    Typed,
+    UnreadableScalarError,
+    cast,
+    coerced,
+)
 from datalchemy_nb.contracts.names import literal, quote_ident
-from datalchemy_nb.domains.arithmetic import Whole
-from datalchemy_nb.domains.base import Category
-
-Family = Literal["integer", "decimal", "float", "text", "boolean", "date", "timestamp", "time", "interval", "untyped"]
-_FAMILIES: dict[Category, Family] = {
-    "integer": "integer", "decimal": "decimal", "float": "float", "boolean": "boolean", "date": "date",
-    "timestamp": "timestamp", "timestamptz": "timestamp", "time": "time", "text": "text", "enum": "text",
-    "uuid": "text", "network": "text",
-}  # fmt: skip
-NUMBERS = ("integer", "decimal", "float")
-QUOTIENT_DIGITS = 16
-
-
-class UnreadableScalarError(ValueError):
-    """An expression that is not translated: a function, an operator, or types that do not go together."""
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A part of an expression.
-
-    Attributes:
-        sql: in DuckDB's dialect.
-        family: of its values; ``untyped`` is a text literal or null, which takes the type of its neighbour.
-        scale: digits after the point of a decimal.
-        nullable: whether it can be null.
-        literals: the values where it is one of a few texts known beforehand, else None.
-    """
-
-    sql: str
-    family: Family
-    scale: int = 0
-    nullable: bool = False
-    literals: frozenset[str] | None = None
-
-
-@dataclass(frozen=True)
-class Input:
-    """What an expression reads under a name.
-
-    Attributes:
-        category: of the column.
-        scale: digits after the point of a decimal.
-        nullable: whether it can be null.
-    """
-
-    category: Category
-    scale: int = 0
-    nullable: bool = True
 
 
 def compile_scalar(tree: exp.Expr, inputs: Mapping[str, Input], today: dt.date) -> Typed:
@@ -96,29 +57,6 @@ def compile_scalar(tree: exp.Expr, inputs: Mapping[str, Input], today: dt.date) 
     return made
 
 
-def assigned(value: Typed, category: Category) -> Typed:
-    """Return an expression as PostgreSQL assigns it to a column.
-
-    Raises:
-        UnreadableScalarError: it has no such values.
-    """
-    wanted = _FAMILIES.get(category)
-    if value.family == "untyped" and wanted is not None:
-        return _coerced(value, wanted)
-    number = wanted in NUMBERS and value.family in NUMBERS
-    moment = wanted in ("date", "timestamp") and value.family in ("date", "timestamp")
-    text = wanted == "text" and value.family in ("text", "integer", "decimal", "boolean", "date")
-    if wanted is None or not (number or moment or text or wanted == value.family):
-        raise UnreadableScalarError(f"it makes {_said(value)}, the column is {category}")
-    if number:
-        return value
-    return _cast(value, wanted)
-
-
-def _said(value: Typed) -> str:
-    return "no value" if value.family == "untyped" and value.literals is None else f"{value.family} values"
-
-
 @dataclass
 class _Compiler:
     inputs: Mapping[str, Input]
@@ -136,37 +74,8 @@ class _Compiler:
         if act is not None:
             return act(self, node)
         if isinstance(node, exp.Anonymous):
-            return self.call(node.name.lower(), [self.typed(part) for part in node.expressions])
+            return called(node.name.lower(), [self.typed(part) for part in node.expressions])
         raise UnreadableScalarError(f"{node.sql(dialect='postgres')!r} is not supported in an expression")
-
-    def call(self, name: str, parts: Sequence[Typed]) -> Typed:
-        """A function by name, with its arguments in PostgreSQL's order."""
-        if name in _TEXT_FUNCTIONS:
-            result, families = _TEXT_FUNCTIONS[name]
-            texts = [_coerced(p, f) for p, f in zip(parts, families, strict=False)]
-            if not len(families) - (name in _OPTIONAL_LAST) <= len(parts) <= len(families):
-                raise UnreadableScalarError(f"{name} takes {len(families)} arguments")
-            missing = len(families) - len(texts) if name in _BLANK_LAST else 0
-            texts += [Typed("' '", "text")] * missing
-            plain = (t.family != "integer" or t.sql.isdigit() for t in texts)
-            written = [
-                t.sql if as_it_is else f"CAST({t.sql} AS INTEGER)" for t, as_it_is in zip(texts, plain, strict=True)
-            ]
-            if name in _LENGTHS and not _WRITTEN_NUMBER.match(written[1]):
-                # A length from a column is bounded; one that is written out is refused where it is too great.
-                written[1] = f"least({written[1]}, {sandbox.LONGEST_MADE})"
-            return Typed(f"{name}({', '.join(written)})", result, nullable=any(t.nullable for t in texts))
-        if name == "to_char" and len(parts) == 2:
-            return _to_char(parts[0], parts[1])
-        if name == "age" and len(parts) == 2:
-            ends = [_cast(_coerced(part, "timestamp"), "timestamp") for part in parts]
-            return Typed(f"age({ends[0].sql}, {ends[1].sql})", "interval", nullable=any(e.nullable for e in ends))
-        if name == "make_date" and len(parts) == 3:
-            whole = [_coerced(part, "integer") for part in parts]
-            return Typed(
-                f"make_date({', '.join(p.sql for p in whole)})", "date", nullable=any(p.nullable for p in whole)
-            )
-        raise UnreadableScalarError(f"the function {name} is not supported in an expression")
 
 
 # --- leaves -----------------------------------------------------------------------------------------------------------
@@ -174,7 +83,7 @@ class _Compiler:
 
 def _column(own: _Compiler, node: exp.Column) -> Typed:
     known = own.inputs[node.name]
-    family = _FAMILIES.get(known.category)
+    family = FAMILIES.get(known.category)
     if family is None:
         raise UnreadableScalarError(f"{node.name} is of a type that expressions do not read: {known.category}")
     sql = quote_ident(node.name)
@@ -210,7 +119,7 @@ def _made_interval(own: _Compiler, node: exp.MakeInterval) -> Typed:
                        ("minute", "minute"), ("second", "second")):  # fmt: skip
         given = node.args.get(name)
         if given is not None:
-            amount = _coerced(own.typed(given.expression if isinstance(given, exp.Kwarg) else given), "integer")
+            amount = coerced(own.typed(given.expression if isinstance(given, exp.Kwarg) else given), "integer")
             parts.append(Typed(f"({amount.sql} * INTERVAL '1 {unit}')", "interval", nullable=amount.nullable))
     if not parts:
         raise UnreadableScalarError("make_interval takes named numbers, e.g. make_interval(days => 3)")
@@ -233,9 +142,9 @@ def _sum(own: _Compiler, node: exp.Add | exp.Sub) -> Typed:
 
 def _moment_sum(left: Typed, right: Typed, sign: str, *, nullable: bool) -> Typed:
     if left.family == "untyped":
-        left = _coerced(left, "date" if right.family == "date" and sign == "-" else "timestamp")
+        left = coerced(left, "date" if right.family == "date" and sign == "-" else "timestamp")
     if right.family == "untyped":
-        right = _coerced(right, "interval" if sign == "+" else left.family)
+        right = coerced(right, "interval" if sign == "+" else left.family)
     families = left.family, right.family
     if sign == "+" and left.family in ("integer", "interval") and right.family != "interval":
         left, right, families = right, left, families[::-1]
@@ -249,7 +158,7 @@ def _moment_sum(left: Typed, right: Typed, sign: str, *, nullable: bool) -> Type
             return Typed(sql, "integer", nullable=nullable)
         case ("date" | "timestamp", "date" | "timestamp") if sign == "-":
             return Typed(
-                f"({_cast(left, 'timestamp').sql} - {_cast(right, 'timestamp').sql})", "interval", nullable=nullable
+                f"({cast(left, 'timestamp').sql} - {cast(right, 'timestamp').sql})", "interval", nullable=nullable
             )
         case ("interval", "interval"):
             return Typed(sql, "interval", nullable=nullable)
@@ -308,12 +217,12 @@ def _negative(own: _Compiler, node: exp.Neg) -> Typed:
 
 def _numbers(left: Typed, right: Typed) -> tuple[Typed, Typed, Family]:
     """Two numbers as one type: floats where one is a float, as PostgreSQL does."""
-    left, right = (_coerced(one, "decimal") if one.family == "untyped" else one for one in (left, right))
+    left, right = (coerced(one, "decimal") if one.family == "untyped" else one for one in (left, right))
     for one in (left, right):
         if one.family not in NUMBERS:
             raise UnreadableScalarError(f"{one.family} is no number")
     if "float" in (left.family, right.family):
-        return _cast(left, "float"), _cast(right, "float"), "float"
+        return cast(left, "float"), cast(right, "float"), "float"
     return left, right, "integer" if left.family == right.family == "integer" else "decimal"
 
 
@@ -372,7 +281,7 @@ def _common(values: Sequence[Typed]) -> tuple[list[Typed], Family, int]:
         family = next(iter(families))
     else:
         raise UnreadableScalarError(f"{' and '.join(sorted(families))} are not of one type")
-    made = [_coerced(v, family) if v.family == "untyped" or family in ("float", "timestamp") else v for v in values]
+    made = [coerced(v, family) if v.family == "untyped" or family in ("float", "timestamp") else v for v in values]
     return made, family, max(value.scale for value in made)
 
 
@@ -420,7 +329,7 @@ def _nullif(own: _Compiler, node: exp.Nullif) -> Typed:
 def _boolean(own: _Compiler, node: exp.Expr) -> Typed:
     value = own.typed(node)
     if value.family == "untyped":
-        return _coerced(value, "boolean")
+        return coerced(value, "boolean")
     if value.family != "boolean":
         raise UnreadableScalarError(f"{node.sql(dialect='postgres')!r} is no condition")
     return value
@@ -461,7 +370,7 @@ def _is(own: _Compiler, node: exp.Is) -> Typed:
         return Typed(f"({value.sql} IS {'NOT ' if negated else ''}NULL)", "boolean")
     if isinstance(node.expression, exp.Boolean) and not negated:
         told = "true" if node.expression.this else "false"
-        return Typed(f"({_coerced(value, 'boolean').sql} IS NOT DISTINCT FROM {told})", "boolean")
+        return Typed(f"({coerced(value, 'boolean').sql} IS NOT DISTINCT FROM {told})", "boolean")
     raise UnreadableScalarError(f"{node.sql(dialect='postgres')!r} is not supported in an expression")
 
 
@@ -482,36 +391,11 @@ def _between(own: _Compiler, node: exp.Between) -> Typed:
 
 
 def _like(own: _Compiler, node: exp.Like) -> Typed:
-    left, right = (_coerced(own.typed(part), "text") for part in (node.this, node.expression))
+    left, right = (coerced(own.typed(part), "text") for part in (node.this, node.expression))
     return Typed(f"({left.sql} LIKE {right.sql})", "boolean", nullable=left.nullable or right.nullable)
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------
-
-_TEXT_FUNCTIONS: dict[str, tuple[Family, tuple[Family, ...]]] = {
-    "upper": ("text", ("text",)),
-    "lower": ("text", ("text",)),
-    "length": ("integer", ("text",)),
-    "reverse": ("text", ("text",)),
-    "md5": ("text", ("text",)),
-    "trim": ("text", ("text", "text")),
-    "ltrim": ("text", ("text", "text")),
-    "rtrim": ("text", ("text", "text")),
-    "left": ("text", ("text", "integer")),
-    "right": ("text", ("text", "integer")),
-    "repeat": ("text", ("text", "integer")),
-    "replace": ("text", ("text", "text", "text")),
-    "translate": ("text", ("text", "text", "text")),
-    "split_part": ("text", ("text", "text", "integer")),
-    "substring": ("text", ("text", "integer", "integer")),
-    "strpos": ("integer", ("text", "text")),
-    "lpad": ("text", ("text", "integer", "text")),
-    "rpad": ("text", ("text", "integer", "text")),
-}
-_LENGTHS = ("repeat", "lpad", "rpad")
-_WRITTEN_NUMBER = re.compile(r"[(CAST]*[0-9]+[ )A-Z]*\Z")
-_BLANK_LAST = ("trim", "ltrim", "rtrim", "lpad", "rpad")
-_OPTIONAL_LAST = (*_BLANK_LAST, "substring")
 
 
 def _named(name: str, *arguments: str) -> Callable[[_Compiler, exp.Expr], Typed]:
@@ -519,18 +403,18 @@ def _named(name: str, *arguments: str) -> Callable[[_Compiler, exp.Expr], Typed]
 
     def act(own: _Compiler, node: exp.Expr) -> Typed:
         parts = [node.args[one] for one in arguments if node.args.get(one) is not None]
-        return own.call(name, [own.typed(part) for part in parts])
+        return called(name, [own.typed(part) for part in parts])
 
     return act
 
 
 def _joined(own: _Compiler, node: exp.DPipe) -> Typed:
-    left, right = (_as_text(own.typed(part)) for part in (node.this, node.expression))
+    left, right = (as_text(own.typed(part)) for part in (node.this, node.expression))
     return Typed(f"({left.sql} || {right.sql})", "text", nullable=left.nullable or right.nullable)
 
 
 def _concat(own: _Compiler, node: exp.Expr) -> Typed:
-    parts = [_as_text(own.typed(part)) for part in node.expressions]
+    parts = [as_text(own.typed(part)) for part in node.expressions]
     name = "concat_ws" if isinstance(node, exp.ConcatWs) else "concat"
     nullable = name == "concat_ws" and parts[0].nullable
     return Typed(f"{name}({', '.join(part.sql for part in parts)})", "text", nullable=nullable)
@@ -539,11 +423,11 @@ def _concat(own: _Compiler, node: exp.Expr) -> Typed:
 def _trim(own: _Compiler, node: exp.Trim) -> Typed:
     side = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(str(node.args.get("position") or "").upper(), "trim")
     parts = [node.this, *([node.expression] if node.expression is not None else [])]
-    return own.call(side, [own.typed(part) for part in parts])
+    return called(side, [own.typed(part) for part in parts])
 
 
 def _replaced(own: _Compiler, node: exp.RegexpReplace) -> Typed:
-    text = _coerced(own.typed(node.this), "text")
+    text = coerced(own.typed(node.this), "text")
     pattern, new = node.expression, node.args.get("replacement")
     flags = node.args.get("modifiers")
     told = flags.name if flags is not None else ""
@@ -554,27 +438,6 @@ def _replaced(own: _Compiler, node: exp.RegexpReplace) -> Typed:
     quoted = [one.sql(dialect="duckdb") for one in (pattern, new)]
     extra = f", '{told}'" if told else ""
     return Typed(f"regexp_replace({text.sql}, {', '.join(quoted)}{extra})", "text", nullable=text.nullable)
-
-
-def _to_char(value: Typed, template: Typed) -> Typed:
-    """A date in a template (which sqlglot has written for strftime by now), or a whole number with leading zeros."""
-    text = next(iter(template.literals)) if template.literals and len(template.literals) == 1 else None
-    moment = value.family in ("date", "timestamp")
-    if text is not None and moment and re.fullmatch("(%[YmdHMSyj]|[^A-Za-z%'])*", text):
-        return Typed(f"strftime({value.sql}, '{text}')", "text", nullable=value.nullable)
-    if text is not None and value.family == "integer" and re.fullmatch("FM0+", text):
-        width = len(text) - 2
-        digits = f"CAST(abs({value.sql}) AS VARCHAR)"
-        sign = f"CASE WHEN {value.sql} < 0 THEN '-' ELSE '' END"
-        padded = f"CASE WHEN length({digits}) > {width} THEN repeat('#', {width}) ELSE lpad({digits}, {width}, '0') END"
-        return Typed(f"({sign} || {padded})", "text", nullable=value.nullable)
-    raise UnreadableScalarError("to_char takes dates with YYYY, MM, DD, HH24, MI, SS and whole numbers with FM000")
-
-
-def _as_text(value: Typed) -> Typed:
-    if value.family in ("float", "interval", "timestamp"):
-        raise UnreadableScalarError(f"how {value.family} is written depends on the server; use to_char")
-    return _coerced(value, "text")
 
 
 # --- dates and moments ------------------------------------------------------------------------------------------------
@@ -588,7 +451,7 @@ def _extract(own: _Compiler, node: exp.Extract) -> Typed:
     if name not in _FIELDS or value.family not in ("date", "timestamp", "interval"):
         raise UnreadableScalarError(f"extract({name} from {value.family}) is not supported")
     if name == "epoch":
-        micros = f"epoch_us({value.sql})" if value.family != "date" else f"epoch_us({_cast(value, 'timestamp').sql})"
+        micros = f"epoch_us({value.sql})" if value.family != "date" else f"epoch_us({cast(value, 'timestamp').sql})"
         unit = "CAST(0.000001 AS DECIMAL(7, 6))"
         return Typed(f"(CAST({micros} AS BIGINT) * {unit})", "decimal", 6, value.nullable)
     if value.family == "interval" and name not in ("year", "month", "day", "hour", "minute"):
@@ -601,15 +464,11 @@ def _truncated(own: _Compiler, node: exp.Expr) -> Typed:
     name = unit.name.lower() if isinstance(unit, exp.Expr) else ""
     if name not in _UNITS or value.family not in ("date", "timestamp"):
         raise UnreadableScalarError("date_trunc takes a plain unit and a date or moment")
-    return Typed(f"date_trunc('{name}', {_cast(value, 'timestamp').sql})", "timestamp", nullable=value.nullable)
+    return Typed(f"date_trunc('{name}', {cast(value, 'timestamp').sql})", "timestamp", nullable=value.nullable)
 
 
 # --- casts ------------------------------------------------------------------------------------------------------------
 
-_NAMES: dict[Family, str] = {
-    "integer": "BIGINT", "float": "DOUBLE", "text": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE",
-    "timestamp": "TIMESTAMP", "time": "TIME", "interval": "INTERVAL",
-}  # fmt: skip
 _CASTS: tuple[tuple[tuple[str, ...], Family], ...] = (
     (("smallint", "tinyint", "int", "bigint"), "integer"),
     (("decimal",), "decimal"),
@@ -631,57 +490,15 @@ def _cast_node(own: _Compiler, node: exp.Cast) -> Typed:
         raise UnreadableScalarError(f"a cast to {node.to.sql(dialect='postgres')} is not supported")
     sizes = [int(size.name) for size in node.to.expressions if size.name.isdigit()]
     if family == "decimal":
-        value = _coerced(value, "decimal")
+        value = coerced(value, "decimal")
         if not sizes:
             return value
         scale = sizes[1] if len(sizes) > 1 else 0
         return value if scale >= value.scale else replace(value, sql=f"round({value.sql}, {scale})", scale=scale)
     if family == "text" and value.family not in ("text", "untyped"):
-        return _as_text(value)
-    made = _coerced(value, family)
+        return as_text(value)
+    made = coerced(value, family)
     return replace(made, sql=f"left({made.sql}, {sizes[0]})") if family == "text" and sizes else made
-
-
-def _coerced(value: Typed, family: Family) -> Typed:
-    """A value as another type, where PostgreSQL would take it for one."""
-    if value.family == family:
-        return value
-    if value.family == "untyped" and value.literals is not None and family == "decimal":
-        (text,) = value.literals
-        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-            raise UnreadableScalarError(f"{text!r} is no number")
-        digits = text.partition(".")[2]
-        return Typed(f"({text})", "decimal", len(digits))
-    if value.family == "untyped" and family == "decimal":
-        return Typed("NULL", "decimal", nullable=True)
-    if value.family == "untyped" and family == "text":
-        return replace(value, family="text")
-    return _cast(value, family)
-
-
-_ALLOWED_CASTS: dict[Family, tuple[Family, ...]] = {
-    "integer": ("float", "decimal", "text", "boolean"),
-    "decimal": ("float", "integer", "text"),
-    "float": ("integer",),
-    "boolean": ("text", "integer"),
-    "date": ("timestamp", "text"),
-    "timestamp": ("date", "time"),
-    "untyped": ("integer", "float", "boolean", "date", "timestamp", "time", "interval", "text"),
-    "text": ("date", "integer"),
-}
-
-
-def _cast(value: Typed, family: Family) -> Typed:
-    if value.family == family:
-        return value
-    if family not in _ALLOWED_CASTS.get(value.family, ()):
-        raise UnreadableScalarError(f"{value.family} does not become {family}")
-    if family == "decimal":
-        return replace(value, family="decimal")
-    if value.family == "decimal" and family == "integer":
-        return Typed(f"CAST(round({value.sql}) AS BIGINT)", "integer", nullable=value.nullable)
-    sql = f"CAST({value.sql} AS {_NAMES[family]})"
-    return Typed(sql, family, nullable=value.nullable, literals=value.literals if family == "text" else None)
 
 
 _NODES: dict[type, Callable[[_Compiler, Any], Typed]] = {
@@ -705,113 +522,12 @@ _NODES: dict[type, Callable[[_Compiler, Any], Typed]] = {
     exp.SplitPart: _named("split_part", "this", "delimiter", "part_index"),
     exp.Substring: _named("substring", "this", "start", "length"),
     exp.StrPosition: _named("strpos", "this", "substr"),
-    exp.Pad: lambda own, node: own.call(
+    exp.Pad: lambda own, node: called(
         "lpad" if node.args.get("is_left") else "rpad",
         [own.typed(node.args[one]) for one in ("this", "expression", "fill_pattern") if node.args.get(one) is not None],
     ),
-    exp.TimeToStr: lambda own, node: _to_char(own.typed(node.this), own.typed(node.args["format"])),
-    exp.ToChar: lambda own, node: _to_char(own.typed(node.this), own.typed(node.args["format"])),
+    exp.TimeToStr: lambda own, node: to_char(own.typed(node.this), own.typed(node.args["format"])),
+    exp.ToChar: lambda own, node: to_char(own.typed(node.this), own.typed(node.args["format"])),
     exp.MakeInterval: _made_interval, exp.Extract: _extract, exp.TimestampTrunc: _truncated,
     exp.DateTrunc: _truncated, exp.Cast: _cast_node,
 }  # fmt: skip
-
-
-# --- the value as the engine takes it ---------------------------------------------------------------------------------
-
-
-def stored(value: Typed, category: Category, digits: int = 0) -> str:
-    """Return SQL for a value as PostgreSQL assigns it to a column, in a form that loses nothing on its way.
-
-    Decimals are whole numbers of their last digit, dates days and moments microseconds since 1970.
-
-    Args:
-        value: what `compile_scalar` made of the expression.
-        category: of the column.
-        digits: after the point, of a decimal column.
-
-    Raises:
-        UnreadableScalarError: the column cannot hold such values.
-    """
-    value = assigned(value, category)
-    match category:
-        case "integer":
-            return f"CAST({_rounded_to(value, 0)} AS BIGINT)"
-        case "decimal":
-            return f"CAST({_rounded_to(value, digits)} * {10**digits} AS BIGINT)"
-        case "float":
-            return f"CAST({value.sql} AS DOUBLE)"
-        case "boolean":
-            return f"CAST({value.sql} AS BOOLEAN)"
-        case "date":
-            return f"CAST(CAST({value.sql} AS DATE) - DATE '1970-01-01' AS BIGINT)"
-        case "timestamp" | "timestamptz":
-            return f"epoch_us(CAST({value.sql} AS TIMESTAMP))"
-        case _:
-            return f"CAST({value.sql} AS VARCHAR)"
-
-
-def refused(sql: str, inputs: Mapping[str, pl.DataType]) -> str | None:
-    """Return why what `stored` wrote may not run over columns of these types; None where it may."""
-    plain = {name: pl.Datetime("us") if isinstance(dtype, pl.Datetime) else dtype for name, dtype in inputs.items()}
-    return understood(sql, plain)
-
-
-def _rounded_to(value: Typed, digits: int) -> str:
-    """A number rounded half away from zero; a float as PostgreSQL makes it a numeric, by its first 15 digits."""
-    if value.family == "float" and digits == 0:
-        return f"round_even({value.sql}, 0)"
-    if value.family == "float":
-        return _from_float(value.sql, digits)
-    return f"round({value.sql}, {digits})" if value.scale > digits else value.sql
-
-
-def _from_float(sql: str, digits: int) -> str:
-    """A float as the decimal of its first fifteen digits, rounded: 0.285 is 0.29, whatever its last bit says."""
-    text = f"CAST({sql} AS VARCHAR)"
-    levels = ((3, 12), (6, 9), (9, 6), (12, 3))
-    cases = " ".join(
-        f"WHEN abs({sql}) < {10**above} THEN round(CAST({text} AS DECIMAL(38, {max(kept, digits)})), {digits})"
-        for above, kept in levels
-    )
-    return f"(CASE {cases} ELSE CAST({text} AS DECIMAL(38, {digits})) END)"
-
-
-# --- arithmetic of whole numbers, for the engine's own registers ------------------------------------------------------
-
-
-def arithmetic(tree: exp.Expr, inputs: Mapping[str, Input]) -> Whole | None:
-    """Return an expression of columns as arithmetic of whole numbers; None where it is anything else."""
-    if not inputs:
-        return None
-    node = unwrap(tree)
-    match node:
-        case exp.Column() if inputs[node.name].category in ("integer", "decimal"):
-            return Whole("column", inputs[node.name].scale, name=node.name)
-        case exp.Literal() if not node.is_string and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", node.this):
-            digits = node.this.partition(".")[2]
-            return Whole("number", len(digits), value=int(node.this.replace(".", "")))
-        case exp.Neg():
-            inner = arithmetic(node.this, inputs)
-            return None if inner is None else Whole("neg", inner.scale, parts=(inner,))
-        case exp.Round():
-            inner, digits = arithmetic(node.this, inputs), node.args.get("decimals")
-            if inner is None or not (digits is None or (isinstance(digits, exp.Literal) and digits.this.isdigit())):
-                return None
-            places = int(digits.this) if digits is not None else 0
-            return inner if places >= inner.scale else Whole("round", places, parts=(inner,))
-        case exp.Div():
-            # Of decimals by 10, 100, ...: no quotient is exact otherwise.
-            top, below = arithmetic(node.this, inputs), unwrap(node.expression)
-            if top is None or not top.scale or not isinstance(below, exp.Literal) or below.is_string:
-                return None
-            moved = top.scale + len(below.this) - 1
-            exact = re.fullmatch("10+", below.this) is not None and moved <= QUOTIENT_DIGITS
-            return Whole("point", moved, parts=(top,)) if exact else None
-        case exp.Add() | exp.Sub() | exp.Mul():
-            left, right = arithmetic(node.this, inputs), arithmetic(node.expression, inputs)
-            if left is None or right is None:
-                return None
-            if isinstance(node, exp.Mul):
-                return Whole("*", left.scale + right.scale, parts=(left, right))
-            return Whole("+" if isinstance(node, exp.Add) else "-", max(left.scale, right.scale), parts=(left, right))
-    return None

@@ -25,6 +25,8 @@ _DTYPES: dict[Category, pl.DataType] = {
 _INTEGER_DTYPES: dict[str, pl.DataType] = {"int2": pl.Int16(), "int4": pl.Int32(), "int8": pl.Int64()}
 MAX_DECIMAL_PRECISION = 38
 _MOST_PLACES = 12
+_LONGEST = {"char": 1, "name": 63}
+"""Characters of types that say nothing of them: PostgreSQL cuts off the rest without a word."""
 
 
 def base_type(column_type: ColumnType, schema: DatabaseSchema) -> ColumnType:
@@ -122,7 +124,7 @@ def slot_for_type(
         dtype=dtype_of(column_type, schema),
         type_name=base.data_type,
         rows=rows,
-        max_length=base.character_max_length,
+        max_length=base.character_max_length or _LONGEST.get(base.udt_name),
         precision=digits,
         scale=places,
         labels=schema.enum_labels.get((base.udt_schema, base.udt_name), ()),
@@ -150,8 +152,6 @@ def type_limits(slot: Slot, udt_name: str) -> tuple[Limit, ...]:
     if slot.category == "decimal" and slot.precision is not None:
         bound = 10 ** (slot.precision - (slot.scale or 0))
         return (AtLeast(-bound, strict=True), AtMost(bound, strict=True))
-    if slot.category == "text" and udt_name == "name":
-        return (Length(0, 63),)
     if slot.category == "text" and slot.max_length is not None:
         return (Length(0, slot.max_length),)
     return ()

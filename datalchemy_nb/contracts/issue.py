@@ -19,6 +19,10 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
+def _is_empty(value: tuple[str, ...]) -> bool:
+    return not value
+
+
 class Issue(Contract):
     """What validation reports; of what it is about, only what is known stands in JSON.
 
@@ -29,6 +33,7 @@ class Issue(Contract):
         table: the table whose rows it is about.
         column: the column of that table.
         constraint: the constraint or index, by the name that the feasibility report gives it.
+        reads: the columns of that table that the constraint is about, where it is about several.
         asked: rows that the plan asks for.
         possible: rows that there can be at most.
         cause: why, without the place; part of the message.
@@ -42,6 +47,7 @@ class Issue(Contract):
     table: TableRef | None = Field(default=None, exclude_if=_is_none)
     column: str | None = Field(default=None, exclude_if=_is_none)
     constraint: str | None = Field(default=None, exclude_if=_is_none)
+    reads: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
     asked: int | None = Field(default=None, exclude_if=_is_none)
     possible: int | None = Field(default=None, exclude_if=_is_none)
     cause: Words | None = Field(default=None, exclude_if=_is_none)

@@ -6,6 +6,7 @@ The one list of type names. A new type is a line here, a domain in ``domains/def
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 Category = Literal[
@@ -78,6 +79,21 @@ BY_NAME: dict[str, PgType] = {type_.udt_name: type_ for type_ in TYPES}
 BY_PRINTED: dict[str, PgType] = {type_.printed: type_ for type_ in TYPES}
 WHOLE: frozenset[str] = frozenset(t.udt_name for t in TYPES if t.category == "integer" and t.bits)
 """Catalog names of the whole numbers that have a sign."""
+
+
+_OF_CITEXT = re.compile(r"OPERATOR\((?:\w+|\"[^\"]+\")\.(!?(?:~~?\*?)|=|<>)\)")
+_AS_CITEXT = re.compile(r"::(?:(?:\w+|\"[^\"]+\")\.)?citext\b(?!\()")
+
+
+def of_citext(text: str) -> str:
+    """Return an expression with operators and casts of ``citext`` as those of text that heed no case.
+
+    PostgreSQL writes them with the schema of the extension: ``OPERATOR(public.~)``, ``'x'::public.citext``.
+    """
+    if "citext" not in text:
+        return text
+    plain = _OF_CITEXT.sub(lambda found: found[1] if found[1][-1] in "*=>" else f"{found[1]}*", text)
+    return _AS_CITEXT.sub("::text", plain)
 
 
 def category_by_name(udt_name: str) -> Category:

@@ -11,21 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.contracts.distributions import (
-    BusinessHours,
-    Calendar,
-    Distribution,
-    Empirical,
-    Exponential,
-    Growth,
-    Lognormal,
-    Normal,
-    Seasonality,
-    Uniform,
-    Weekdays,
-    Weights,
-    Zipf,
-)
+from datalchemy_nb.contracts import distributions as d
 from datalchemy_nb.domains.base import FILTER_SIZE, Built, Category, Domain, Facet
 from datalchemy_nb.domains.calendar import Habits, calendar
 from datalchemy_nb.domains.curves import exponential, lognormal, normal, zipf
@@ -80,7 +66,7 @@ def _kinds(domain: Domain) -> tuple[str, ...]:
     return KINDS.get(domain.category, OTHERS) if isinstance(domain, GridDomain) else OTHERS
 
 
-def shape(built: Built, wanted: Distribution) -> Shaped:
+def shape(built: Built, wanted: d.Distribution) -> Shaped:
     """Return the domain a generator built, drawn by a distribution.
 
     Raises:
@@ -111,15 +97,15 @@ def _shapeable(built: Built) -> Domain:
     return built
 
 
-def _profile(domain: Domain, wanted: Distribution) -> Profile:
+def _profile(domain: Domain, wanted: d.Distribution) -> Profile:
     match wanted:
-        case Uniform():
+        case d.Uniform():
             return Profile.even(domain.size)
-        case Zipf(exponent=exponent):
+        case d.Zipf(exponent=exponent):
             return zipf(domain.size, exponent)
-        case Weights():
+        case d.Weights():
             return Profile.of_weights(_weights(domain, wanted))
-        case Empirical() if not isinstance(domain, GridDomain):
+        case d.Empirical() if not isinstance(domain, GridDomain):
             if wanted.distinct is None:
                 raise DistributionError(
                     "empirical bounds and values are for numbers, dates and times", "give distinct", "bounds"
@@ -128,21 +114,21 @@ def _profile(domain: Domain, wanted: Distribution) -> Profile:
     assert isinstance(domain, GridDomain)
     per_unit = _ticks_per_unit(domain)
     match wanted:
-        case Normal(mean=mean, stddev=stddev):
+        case d.Normal(mean=mean, stddev=stddev):
             center = (_mean_tick(domain, mean) - domain.first) / domain.step
             return normal(domain.size, float(center), float(Fraction(stddev) * per_unit / domain.step))
-        case Lognormal(median=median, sigma=sigma):
+        case d.Lognormal(median=median, sigma=sigma):
             first, step = float(domain.first / per_unit), float(domain.step / per_unit)
             return lognormal(domain.size, first, step, median, sigma)
-        case Exponential(mean=mean):
+        case d.Exponential(mean=mean):
             return exponential(domain.size, float(Fraction(mean) * per_unit / domain.step))
-        case Empirical():
+        case d.Empirical():
             bounds = [_place(domain, bound, "bounds") for bound in wanted.bounds]
             if any(low > high for low, high in pairwise(bounds)):
                 raise DistributionError("its bounds are not in order", "list them from the least", "bounds")
             values = {_place(domain, value, "values"): share for value, share in wanted.values.items()}
             return spread(domain, bounds, values, wanted)
-        case BusinessHours() | Weekdays() | Growth() | Seasonality() | Calendar():
+        case d.BusinessHours() | d.Weekdays() | d.Growth() | d.Seasonality() | d.Calendar():
             try:
                 return _calendar(_Ticks(domain), wanted)
             except EmptyDomainError:
@@ -223,7 +209,7 @@ def _moment(domain: GridDomain, text: str) -> Any:
     return text
 
 
-def _weights(domain: Domain, wanted: Weights) -> list[float]:
+def _weights(domain: Domain, wanted: d.Weights) -> list[float]:
     if domain.size > FILTER_SIZE:
         raise DistributionError(
             f"weights need at most {FILTER_SIZE:,} values, the generator has {domain.size:,}",

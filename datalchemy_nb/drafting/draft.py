@@ -140,7 +140,7 @@ def draft_plan(
         resolved = replace(resolved, plan=recorded)
     filled = {target.ref for target in plan.targets}
     counts = {ref: count for ref, count in repair.counts.items() if ref in filled}
-    return Draft(plan, tuple(s for s in _kept(suggestions, repair) if s.ref in counts), counts, resolved)
+    return Draft(plan, tuple(s for s in _kept(suggestions, repair) if s.ref in counts), counts, resolved, repair.rules)
 
 
 def _learned(

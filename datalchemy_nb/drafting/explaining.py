@@ -10,7 +10,7 @@ from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.suggestion import Draft, Suggestion, column_name
 from datalchemy_nb.errors import UsageError, did_you_mean
-from datalchemy_nb.planning.rules.relations import decides
+from datalchemy_nb.planning.rules.nulls import decides
 
 
 def explain(source: Draft | Plan, ref: TableRef, column: str) -> str:

@@ -12,77 +12,10 @@ from datalchemy_nb.drafting.meaning import MOMENTS
 from datalchemy_nb.drafting.rules.places import recognise_place
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import Vocabulary, begins, singular, vocabulary
+from datalchemy_nb.drafting.words import begins, singular, vocabularies, vocabulary, written
 
-_RATES: tuple[tuple[float, Vocabulary], ...] = (
-    (0.95, vocabulary(
-        "deleted at, deleted on, deleted by, deletion reason, archived at, revoked at, banned at, blocked at, "
-        "resigned on, resigned at, dropped at, dropped on, withdrawn at, withdrawn on, "
-        "death date, "
-        "date death, death year, year death, died on, deceased at, error, error message, failure reason, locked at",
-        "excluido em, excluido por, deletado em, data exclusao, data obito, data falecimento, ano morte, ano "
-        "falecimento, ano obito, erro, mensagem "
-        "erro, "
-        "bloqueado em",
-    )),
-    (0.85, vocabulary(
-        "address line 2, address 2, address2, line 2, line2, street 2, address line 3, apartment, unit number, suite, "
-        "suffix, name suffix, "
-        "disposed on, sold on, scrapped on, decommissioned on, terminated, resigned, dismissed, retired, "
-        "left on, left at, leave date, exit date, departure date, "
-        "terminated at, terminated on, termination date, "
-        "cancelled at, canceled at, cancel reason, "
-        "cancellation reason, rejected at, rejection reason, refunded at, refund amount, promo price, special price, "
-        "sale price",
-        "endereco 2, nome social, cancelado em, data cancelamento, motivo cancelamento, demitido em, data demissao, "
-        "data desligamento, motivo recusa, preco promocional, estornado em",
-    )),
-    (0.6, vocabulary(
-        "middle name, middle initial, second name, second phone, alternate phone, phone 2, phone2, mobile 2, "
-        "other phone, "
-        "secondary email, nickname, website, homepage, url, end date, ended at, closed at, notes, note, remarks, "
-        "comment, "
-        "comments, internal notes, memo, special instructions, instructions, parent, company, tax id, "
-        "sell end date, maiden name, "
-        "coupon code, referral code, completed at, finished at, "
-        "graduated on, graduated at, graduation date, fax, fax number, telex",
-        "nome meio, apelido, telefone 2, telefone secundario, email secundario, complemento, site, observacao, "
-        "observacoes, obs, data fim, encerrado em, data encerramento, instrucoes, ponto referencia, cupom, fax",
-    )),
-    (0.1, vocabulary("description, phone, mobile", "descricao, telefone, celular")),
-    (0.25, vocabulary(
-        "biography, bio, avatar, photo, image, image url, birth date, birthdate, "
-        "date birth, last login, last login at, last seen at, updated by",
-        "biografia, foto, imagem, avatar, ultimo acesso, ultimo login",
-    )),
-)  # fmt: skip
-
-
-_FILLED = vocabulary(
-    "name, first name, last name, full name, given name, family name, surname, company name, product name, "
-    "contact name, "
-    "customer name, title, job title, username, login, email, status, state, type, kind, category, gender, sex, "
-    "country, country code, city, address, address line 1, address 1, street, postal code, zip, zip code, postcode, "
-    "region code, currency, language, price, unit price, list price, sale price, cost, unit cost, amount, total, "
-    "subtotal, "
-    "total amount, quantity, units in stock, stock, rate, salary, balance, rating, score, priority, year, "
-    "release year, "
-    "population, order date, invoice date, issue date, sale date, purchase date, payment date, transaction date, "
-    "booking date, rental date, visit date, appointment date, hire date, start date, started at, starts at, "
-    "created at, "
-    "created on, created, create date, date created, creation date, inserted at, date added, added at, updated at, "
-    "last update, last updated, modified at, modified date, placed at, ordered at, date, timestamp, occurred at, "
-    "registered at, registration date, joined at, date joined, join date, enrollment date, admission date, due date, "
-    "latitude, longitude, code, sku, number, order number, invoice number, account number, duration, milliseconds, "
-    "length, capacity, active, enabled",
-    "nome, primeiro nome, sobrenome, nome completo, razao social, nome fantasia, titulo, cargo, usuario, login, email, "
-    "status, situacao, tipo, categoria, sexo, genero, pais, cidade, municipio, uf, estado, endereco, logradouro, rua, "
-    "bairro, cep, moeda, idioma, preco, preco unitario, valor, valor unitario, valor total, total, subtotal, custo, "
-    "quantidade, estoque, salario, saldo, nota, prioridade, ano, populacao, data pedido, data emissao, data venda, "
-    "data compra, data pagamento, data consulta, data admissao, data inicio, data cadastro, criado em, data criacao, "
-    "cadastrado em, atualizado em, data atualizacao, data, data hora, vencimento, data vencimento, codigo, numero, "
-    "matricula, cpf, cnpj, cpf cnpj, latitude, longitude, duracao, capacidade, ativo",
-)
+_RATES = vocabularies("empty")
+_FILLED = written("filled")
 """What every row has, also where the column takes nulls."""
 
 

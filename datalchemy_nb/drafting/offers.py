@@ -28,7 +28,8 @@ _DISTRIBUTION: TypeAdapter[Distribution] = TypeAdapter(Distribution)
 _SAMPLE = mix(np.arange(256, dtype=np.uint64))
 _READ_COUNT = 32
 _ENOUGH = 0.5
-"""Share of a sample that must satisfy a limit the domain cannot be narrowed by: the rest is redrawn."""
+"""Share of a sample that must satisfy a limit the domain cannot be narrowed by: the rest is redrawn. What shows the
+person, product or place that a row is about is not drawn again: all of it must."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def domain_size(view: ColumnView, wanted: Offer) -> int | None:
 
 def narrowed(domain: Domain, limits: Sequence[Limit]) -> Domain | None:
     """Return the domain under all limits; None where too little of it satisfies one that cannot be built in."""
+    enough = 1 if isinstance(domain, Facet) else _ENOUGH
     for limit in limits:
         try:
             smaller = domain.narrow(limit)
@@ -97,7 +99,7 @@ def narrowed(domain: Domain, limits: Sequence[Limit]) -> Domain | None:
             return None
         if smaller is None:
             sample = domain.take(domain.draw(_SAMPLE))
-            if limit.mask(sample).fill_null(value=False).sum() < _ENOUGH * len(_SAMPLE):
+            if limit.mask(sample).fill_null(value=False).sum() < enough * len(_SAMPLE):
                 return None
         domain = smaller or domain
     return domain

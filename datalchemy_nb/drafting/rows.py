@@ -23,9 +23,15 @@ _BOOKKEEPING = vocabulary(
 )
 _LINES = vocabulary(
     "pings, ping, readings, reading, measurements, samples, positions, items, item, lines, line, entries, "
-    "entry, logs, log, history, events, event, details, detail",
-    "itens, item, linhas, detalhes, historico, lancamentos, parcelas, eventos",
+    "entry, logs, log, history, events, event, details, detail, transactions, transaction, movements, movement, "
+    "messages, message, comments, comment, replies, likes, votes, reactions, attendance, absences, grades, "
+    "tasks, task, trips, rides, calls, installments, instalments",
+    "itens, item, linhas, detalhes, historico, lancamentos, parcelas, eventos, transacoes, movimentacoes, movimentos, "
+    "mensagens, comentarios, respostas, curtidas, votos, presencas, frequencias, faltas, leituras, medicoes, tarefas, "
+    "viagens, corridas, ligacoes, chamadas",
 )
+_EACH, _MOST = 3, 6
+"""So many for each row they belong to, and at most so many times an ordinary table."""
 _SMALLER: tuple[tuple[int, Vocabulary], ...] = (
     (50, vocabulary(
         "shipper, shippers, carrier, carriers, store, stores, shop, shops, branch, branches, warehouse, warehouses, "
@@ -140,8 +146,10 @@ def _usual(around: _Around) -> RowCount:
             return RowCount(min(around.wanted, LOOKUP_ROWS), "lookup: few columns, a unique name, others refer to it")
         return RowCount(around.wanted, "master")
     if _LINES.find(words):
-        return RowCount(3 * around.wanted, "detail: several per parent")
-    hard = [key for key in around.others if all(_not_null(around, name) for name in key.columns)]
+        most = max((around.parent_rows(key) for key in _hard(around)), default=around.wanted)
+        many = min(max(most, around.wanted), _MOST * around.wanted // _EACH)
+        return RowCount(_EACH * many, "detail: several per parent")
+    hard = _hard(around)
     if any(around.parent_rows(key) >= around.wanted for key in hard):
         return RowCount(2 * around.wanted, "belongs to a master")
     if not hard:
@@ -151,6 +159,11 @@ def _usual(around: _Around) -> RowCount:
         few = min(_PER_LOOKUP * around.parent_rows(key) for key in numbered)
         return RowCount(min(around.wanted, few), "numbered or named within a lookup")
     return RowCount(around.wanted, "refers to small tables only")
+
+
+def _hard(around: _Around) -> list[ForeignKey]:
+    """Foreign keys to other tables that every row has."""
+    return [key for key in around.others if all(_not_null(around, name) for name in key.columns)]
 
 
 def _uniques(table: Table) -> list[Unique]:

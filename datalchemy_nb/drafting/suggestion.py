@@ -80,12 +80,14 @@ class Draft:
         suggestions: one per column of every target, in the order of the schema.
         row_counts: one per target.
         resolved: the plan resolved, where that took nothing that a database holds.
+        spare: what columns are made of where no relation decides them.
     """
 
     plan: Plan
     suggestions: tuple[Suggestion, ...]
     row_counts: Mapping[TableRef, RowCount] = field(default_factory=dict)
     resolved: ResolvedPlan | None = None
+    spare: Mapping[tuple[TableRef, str], ColumnRule] = field(default_factory=dict)
 
     @cached_property
     def by_column(self) -> dict[tuple[TableRef, str], Suggestion]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from datalchemy_nb.datafiles import parts_of
 from datalchemy_nb.domains import reference
 from datalchemy_nb.drafting.words import split_words
 
@@ -14,42 +15,12 @@ _FROM_LIBRARIES = frozenset(
 """Lists of many records, whose weights say nothing of a short list."""
 _KNOWN_SHARE = 0.6
 _FEWEST = 3
-_SCALES: tuple[Mapping[str, float], ...] = (
-    {"low": 30, "medium": 45, "normal": 45, "high": 19, "urgent": 6, "critical": 6},
-    {"baixa": 30, "media": 45, "normal": 45, "alta": 19, "urgente": 6, "critica": 6},
-    {"minor": 45, "moderate": 30, "major": 18, "severe": 7, "critical": 7},
-    {"leve": 45, "moderada": 30, "grave": 18, "gravissima": 7},
-    {"xs": 5, "s": 18, "m": 32, "l": 27, "xl": 13, "xxl": 5, "xxxl": 2},
-    {"small": 25, "medium": 45, "large": 30},
-    {"pequeno": 25, "medio": 45, "grande": 30},
-    {"a+": 6, "a": 18, "a-": 12, "b+": 14, "b": 18, "b-": 10, "c+": 8, "c": 10, "c-": 5, "d+": 3, "d": 4, "d-": 2,
-     "e": 3, "f": 4, "w": 2, "i": 1},
-    {"beginner": 45, "intermediate": 35, "advanced": 20, "expert": 8},
-    {"iniciante": 45, "intermediario": 35, "avancado": 20},
-    {"free": 55, "basic": 25, "starter": 25, "standard": 20, "pro": 15, "premium": 12, "business": 10, "enterprise": 5},
-    {"bronze": 50, "silver": 30, "gold": 15, "platinum": 5, "diamond": 2},
-    {"bronze": 50, "prata": 30, "ouro": 15, "platina": 5, "diamante": 2},
-    {"o+": 37, "a+": 33, "b+": 9, "ab+": 3, "o-": 7, "a-": 6, "b-": 2, "ab-": 1},
-)  # fmt: skip
+_VALUES = parts_of(__package__, "data/values.txt")
+_SCALES = tuple(
+    {value: float(weight) for value, weight in (step.split() for step in scale)} for scale in _VALUES["scales"]
+)
 """Scales of which the middle, or one end, is met most. Blood types are about as in a mixed population."""
-_USUAL = frozenset(
-    "active ativo ativa activo actif aktiv present presente regular normal standard padrao ok success successful "
-    "sucesso "
-    "completed complete concluido concluida done paid pago paga confirmed confirmado delivered entregue published "
-    "publicado approved aprovado available disponivel open aberto in enabled good bom valid valido home residencial "
-    "primary principal permanent efetivo local domestic nacional card cartao email web online sale venda "
-    "checking corrente adult adulto used new novo sent enviado read lido working up healthy passed accepted".split()
-)
-_EXCEPTIONAL = frozenset(
-    "late atrasado excused justificado suspended suspenso suspensa banned banido blocked bloqueado rejected rejeitado "
-    "recusado "
-    "fraud fraude failed failure falha erro error refunded estornado reembolsado chargeback deceased falecido archived "
-    "arquivado deleted excluido expired expirado vencido lost perdido stolen roubado damaged danificado broken "
-    "quebrado retired aposentado discontinued descontinuado unknown desconhecido other outro outra none disputed "
-    "contestado void voided anulado annulled overdue inadimplente withdrawn desistente terminated demitido missing "
-    "abandoned abandonado critical critico fatal emergency emergencia noshow no unpaid returned devolvido bounced "
-    "spam maintenance manutencao sick dead obsolete reopened reaberto escalated".split()
-)
+_USUAL, _EXCEPTIONAL = (frozenset(_VALUES[name][0][0].split()) for name in ("usual", "exceptional"))
 _OFTEN, _SOMETIMES, _SELDOM = 60.0, 20.0, 5.0
 
 

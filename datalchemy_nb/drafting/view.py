@@ -137,6 +137,7 @@ def _is_filled(column: Column) -> bool:
 
 
 _PARTS = frozenset({"p", "part", "y", "m", "q", "w", "year", "month", "week"})
+_SAID_OF_ROWS = frozenset({"situacao", "status", "estado", "nome"})
 _REGIONS = frozenset("state estado province provincia region name code".split())
 _PLACES = frozenset(
     "city town zip postal postcode zipcode code cidade municipio cep localidade ciudad ville ort".split()
@@ -167,7 +168,13 @@ class ColumnView:
         if self.comment_words is not None:
             return self.comment_words
         words = in_english(split_words(self.name), self.table.language)
-        return in_full(words) if self.table.plan.locale.lower() in ("pt", "pt_br") else words
+        return self._of_the_row(in_full(words)) if self.table.plan.locale.lower() in ("pt", "pt_br") else words
+
+    def _of_the_row(self, words: Words) -> Words:
+        """The words without the table's own: ``situacao titulo`` in a table of titles is a state, and no title."""
+        own = {singular(word) for word in self.table.words}
+        said = len(words) > 1 and words[0] in _SAID_OF_ROWS and all(singular(word) in own for word in words[1:])
+        return words[:1] if said else words
 
     @cached_property
     def slot(self) -> Slot:

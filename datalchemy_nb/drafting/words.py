@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, cast
+
+from datalchemy_nb.datafiles import parts_of
 
 # --- names taken apart into words, and what a few words at the right place say ----------------------------------------
 
@@ -19,20 +21,38 @@ _SHORT: dict[str, str] = {
     "addr": "address", "amt": "amount", "cod": "codigo", "descr": "descricao", "lat": "latitude", "lng": "longitude",
     "lon": "longitude", "nro": "numero", "pct": "percent", "perc": "percentual", "qtd": "quantidade",
     "qtde": "quantidade", "qty": "quantity", "tel": "telefone", "vlr": "valor", "obs": "observacao",
-    "dob": "birthdate", "tz": "timezone", "lang": "language", "ua": "useragent",
+    "dob": "birthdate", "tz": "timezone", "lang": "language", "ua": "useragent", "whse": "warehouse",
 }  # fmt: skip
 _FIRST: dict[str, str] = {
     "cd": "codigo", "ds": "descricao", "dt": "data", "nm": "nome", "nr": "numero",
-    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "status", "fl": "flag", "dh": "data",
+    "qt": "quantidade", "vl": "valor", "tp": "tipo", "st": "situacao", "fl": "flag", "dh": "data", "usr": "usuario",
 }  # fmt: skip
 """Prefixes that Brazilian data dictionaries put before a name; only before other words."""
-_FINAL: dict[str, str] = {"cd": "code", "dt": "date", "ts": "at", "dttm": "at", "no": "number", "nbr": "number"}
-"""Abbreviations that English data dictionaries put behind a name; only behind other words."""
+_ONLY_FIRST = _FIRST.keys() - {"st", "qt"}
+_OF_TABLES = frozenset({"tb", "tbl"})
+"""Prefixes that say no more than that it is a table."""
+_FINAL: dict[str, str] = {
+    "cd": "code", "dt": "date", "ts": "at", "dttm": "at", "no": "number", "nbr": "number", "nm": "name",
+    "desc": "description", "typ": "type", "flg": "flag", "prc": "price", "lvl": "level", "amt": "amount",
+    "qty": "quantity", "addr": "address", "usr": "user", "stat": "status", "ln": "line", "hdr": "header",
+    "dtl": "detail", "txn": "transaction", "mstr": "", "mst": "", "hnd": "hand",
+}  # fmt: skip
+"""Abbreviations that English data dictionaries put behind a name; only behind other words. A master says nothing."""
+_BESIDE: dict[str, str] = {
+    "cust": "customer", "prod": "product", "ord": "order", "emp": "employee", "dept": "department", "acct": "account",
+    "inv": "invoice", "whse": "warehouse", "vend": "vendor", "ctgy": "category", "catg": "category", "st": "state",
+    "phn": "phone", "tot": "total", "ext": "extended", "frt": "freight", "crt": "created", "upd": "updated",
+    "actv": "active", "mod": "modified", "rord": "reorder", "shp": "ship", "bill": "billing", "pmt": "payment",
+    "trx": "transaction", "txn": "transaction", "typ": "type", "stat": "status", "sls": "sales", "qty": "quantity",
+    "cntry": "country", "rgn": "region", "mgr": "manager", "eff": "effective", "exp": "expiration", "pymt": "payment",
+}  # fmt: skip
+"""What abbreviations say in a name that ends as English data dictionaries end theirs: `CUST_TYP_CD`, `ORD_TOT_AMT`."""
 _TELLING = frozenset({"status", "size", "type", "gender", "sex"})
 """Words whose code says no more than they do: `status_cd` is a status."""
 _FEDERAL: dict[str, str] = {
     "no": "nome", "co": "codigo", "nu": "numero", "sg": "sigla", "sig": "sigla", "dsc": "descricao",
-    "tx": "descricao", "dat": "data", "hr": "hora", "pc": "percentual", "vr": "valor", "in": "indicador", "an": "ano",
+    "tx": "descricao", "us": "usuario", "dat": "data", "hr": "hora", "pc": "percentual", "vr": "valor",
+    "in": "indicador", "an": "ano",
     "end": "endereco", "compl": "complemento", "sit": "situacao", "nat": "natureza", "desc": "descricao",
 }  # fmt: skip
 """Prefixes of the data standard of Brazil's government and of city halls, which mean other things in English."""
@@ -71,13 +91,23 @@ def split_words(name: str) -> Words:
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = [word.lower() for word in _WORD.findall(plain)]
+    if len(words) > 1 and words[0] in _OF_TABLES:
+        del words[0]
     if len(words) > 1:
-        words[0] = _FIRST.get(words[0], words[0])
-        if words[-1] in _FINAL:
-            told = words[-2] in _TELLING
-            words[-1:] = [] if told else [_FINAL[words[-1]]]
+        words = _spelled_out(words)
     parts = [part for word in words for part in _taken_apart(word)]
     return tuple(_SHORT.get(word, word) for word in parts if word not in _JOINING)
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """Write out what data dictionaries shorten: Portuguese ones begin a name with it, English ones end with it."""
+    last = max((at for at, word in enumerate(words) if not word.isdigit()), default=0)
+    if not last or words[last] not in _FINAL or words[0] in _ONLY_FIRST:
+        words[0] = _FIRST.get(words[0], words[0])
+        return words
+    before = [_BESIDE.get(word, word) for word in words[:last]]
+    said = "" if before[-1] in _TELLING and words[last] == "cd" else _FINAL[words[last]]
+    return [word for word in (*before, said, *words[last + 1 :]) if word]
 
 
 def in_full(words: Words) -> Words:
@@ -102,7 +132,11 @@ _GLUED = {
     "vl": "valor", "tp": "tipo", "nr": "numero", "nm": "nome", "cd": "codigo", "ds": "descricao", "qt": "quantidade",
 }  # fmt: skip
 """Prefixes that no word begins with, written together with what they are put before: ``dtvencimento``."""
-_COMPOUND: dict[str, Words] = {"cpfcnpj": ("cpf", "cnpj"), "cnpjcpf": ("cnpj", "cpf"), "codbar": ("codigo", "barras")}
+_COMPOUND: dict[str, Words] = {
+    "cpfcnpj": ("cpf", "cnpj"), "cnpjcpf": ("cnpj", "cpf"), "codbar": ("codigo", "barras"),
+    "empno": ("employee", "number"), "ename": ("full", "name"),
+    "deptno": ("department", "number"), "dname": ("department", "name"),
+}  # fmt: skip
 _LEADS = frozenset({"min", "max", "on", "minorder", "maxorder", "onorder"})
 
 
@@ -248,6 +282,22 @@ def vocabulary(english: str = "", portuguese: str = "") -> Vocabulary:
     return found
 
 
+@lru_cache(maxsize=1)
+def _written() -> Mapping[str, list[list[str]]]:
+    return parts_of(__package__, "data/vocabularies.txt")
+
+
+def written(name: str) -> Vocabulary:
+    """Return a vocabulary of `data/vocabularies.txt`."""
+    return vocabulary(*(line[1] for line in _written()[name]))
+
+
+def vocabularies(name: str) -> tuple[tuple[float, Vocabulary], ...]:
+    """Return the vocabularies of a name that have a number behind it, with their numbers, in their order."""
+    numbered = (part.partition(" ") for part in _written())
+    return tuple((float(number), written(f"{name} {number}")) for one, _, number in numbered if one == name and number)
+
+
 def _qualifies(word: str) -> bool:
     """Adjectives, numbers and participles say which one it is: `address_2`, `amount_refunded`."""
     return word in _QUALIFIERS or word.isdigit() or (word.endswith("ed") and word not in _OTHER_THINGS)
@@ -278,31 +328,7 @@ def begins(words: Words, stems: str) -> bool:
 Subject = Literal["person", "company", "product", "city", "country"]
 
 _NOUNS: dict[str, Subject] = {
-    **dict.fromkeys(
-        "user usuario person people pessoa contact contato customer cliente employee funcionario colaborador patient "
-        "paciente student aluno teacher professor author autor member membro owner visitor driver motorista guest "
-        "hospede actor ator staff lead candidate candidato attendee participant participante doctor medico seller "
-        "vendedor agent friend profile perfil signup subscriber assinante staffer artist titular dependente "
-        "passenger passageiro player jogador resident morador dentist dentista veterinarian veterinario lawyer "
-        "advogado "
-        "abogado attorney judge juiz nurse enfermeiro therapist terapeuta pilot piloto policyholder donor doador "
-        "backer "
-        "apoiador volunteer voluntario applicant borrower beneficiary instructor instrutor trainer treinador coach "
-        "recruiter recrutador journalist jornalista photographer fotografo waiter garcom courier entregador technician "
-        "tecnico mechanic mecanico tutor speaker palestrante landlord proprietario propietario inquilino locatario "
-        "locataire anwalt avocat dentiste zahnarzt tierarzt veterinaire mieter vermieter asegurado segurado "
-        "entrenador formateur corretor inspector fiscal psicologo psychologist fisioterapeuta".split(),
-        "person",
-    ),
-    **dict.fromkeys(
-        "company companies empresa supplier fornecedor organization organisation organizacao vendor manufacturer "
-        "fabricante insurer aseguradora seguradora "
-        "merchant lojista transportadora filial publisher editora shipper".split(),
-        "company",
-    ),
-    **dict.fromkeys("product produto item mercadoria sku peca part material".split(), "product"),
-    **dict.fromkeys("city cidade municipio".split(), "city"),
-    **dict.fromkeys("country pais".split(), "country"),
+    word: cast(Subject, subject) for subject, words in _written()["subjects"] for word in words.split()
 }
 _TOGETHER: tuple[tuple[Subject, frozenset[str]], ...] = (
     ("company", frozenset({"cnpj", "ein", "vat"})),

@@ -144,7 +144,8 @@ def _truth(node: exp.Expr, read: Read) -> Truth:
 
 
 def _told(met: NDArray[np.bool_], null: NDArray[np.bool_]) -> Truth:
-    return np.where(null, UNKNOWN, np.where(met, TRUE, FALSE))
+    found = np.where(met, TRUE, FALSE)
+    return np.where(null, UNKNOWN, found) if null.any() else found
 
 
 def _is(node: exp.Expr, read: Read) -> Truth:
@@ -259,7 +260,7 @@ def _cast(node: exp.Cast, read: Read) -> Vector:
     if isinstance(inner, exp.Literal) and inner.is_string:
         return _given(target, inner.name)
     value = _value(inner, read)
-    largest = int(np.abs(value.values).max()) if value.values.size else 0
+    largest = int(np.abs(value.values).max()) if value.kind == "number" and value.values.size else 0
     if value.kind in ("text", "enum"):
         fits = target.this in _TEXTS and not target.expressions
         value = replace(value, kind="text")

@@ -15,6 +15,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 
 from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.contracts.pg_types import of_citext
 from datalchemy_nb.contracts.schema import SqlFunction
 from datalchemy_nb.evaluate import clock, rewrites
 from datalchemy_nb.evaluate.inline import inline_functions
@@ -172,6 +173,7 @@ def parse(text: str) -> exp.Expr:
     """
     if len(text) > sandbox.LONGEST_TEXT:
         raise Unsupported(f"it is longer than {sandbox.LONGEST_TEXT:,} characters")
+    text = of_citext(text)
     try:
         tokens = sqlglot.tokenize(text, read="postgres")
         if tokens and tokens[0].text.upper() == "CHECK":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from datalchemy_nb.contracts.metrics import QUANTILES
 from datalchemy_nb.evaluate import figures, small
+from datalchemy_nb.evaluate.at_hand import Ints
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
 from datalchemy_nb.evaluate.small import Few
 from datalchemy_nb.evaluate.spread import PATTERNS, SHARED_BY, Spread, lengths_of, lengthy, measured
@@ -50,12 +50,12 @@ def tell(table: LoadedTable, column: LoadedColumn) -> Told | None:
     histogram: tuple[int, ...] = ()
     quantiles: tuple[str, ...] = ()
     if column.tag is None:
-        ends = _ends(few, column)
+        order, numbers = _ordered(few, column)
+        ends = _ends(few, column, order, numbers)
         if ends is None:
             return None
         least, greatest = (figures.shown(column, end) for end in ends)
         if column.reading.family in _BINNED and counted:
-            order, numbers = _ordered(few, column)
             width = float(numbers[-1] - numbers[0])
             if not math.isfinite(width):
                 return None
@@ -64,7 +64,8 @@ def tell(table: LoadedTable, column: LoadedColumn) -> Told | None:
                 own = few.numbers[column.sql]
                 # One after the other, as DuckDB adds.
                 mean = figures.mean(column, float(np.cumsum(own[~np.isnan(own)])[-1] / len(numbers)))
-                quantiles = tuple(figures.shown(column, order[place]) or "" for place in _places(len(order)))
+                texts = few.texts[column.sql]
+                quantiles = tuple(figures.shown(column, texts[order[place]]) or "" for place in _places(len(order)))
     patterns = _patterns(few, column)
     if figures.shaped(column) and patterns is None:
         return None
@@ -79,27 +80,27 @@ def tell(table: LoadedTable, column: LoadedColumn) -> Told | None:
     )
 
 
-def _ends(few: Few, column: LoadedColumn) -> tuple[str | None, str | None] | None:
+def _ends(
+    few: Few, column: LoadedColumn, order: Ints, numbers: NDArray[np.float64]
+) -> tuple[str | None, str | None] | None:
     """The least and the greatest value; None where they are not known for sure."""
     counted = few.counted(column.sql)
     if not counted:
         return None, None
     if column.sql not in few.numbers:
         return (min(counted), max(counted)) if column.reading.family in ("text", "boolean") else None
-    numbers = few.numbers[column.sql]
-    known = numbers[~np.isnan(numbers)]
     # Numbers never change the order, but different values may have the same one, and endless ones have none.
-    if len(known) != few.rows - few.nulls(column.sql) or len(np.unique(known)) != len(counted):
+    if np.isnan(numbers[-1]) or 1 + np.count_nonzero(numbers[1:] != numbers[:-1]) != len(counted):
         return None
     texts = few.texts[column.sql]
-    return texts[int(np.nanargmin(numbers))], texts[int(np.nanargmax(numbers))]
+    return texts[order[0]], texts[order[-1]]
 
 
-def _ordered(few: Few, column: LoadedColumn) -> tuple[Sequence[str], NDArray[np.float64]]:
-    """Texts and numbers of the values in their order."""
-    numbers, texts = few.numbers[column.sql], few.texts[column.sql]
-    order = np.argsort(numbers, kind="stable")[: len(texts) - few.nulls(column.sql)]
-    return [texts[place] or "" for place in order.tolist()], numbers[order]
+def _ordered(few: Few, column: LoadedColumn) -> tuple[Ints, NDArray[np.float64]]:
+    """The places of the values in their order, and the numbers there; none where there are no numbers."""
+    numbers = few.numbers.get(column.sql, np.zeros(0))
+    order = np.argsort(numbers, kind="stable")[: len(numbers) - few.nulls(column.sql)]
+    return order, numbers[order]
 
 
 @lru_cache(maxsize=1_024)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from datalchemy_nb.evaluate import small
 from datalchemy_nb.evaluate.csvfile import CsvFile
+from datalchemy_nb.evaluate.readings import HELD
 from datalchemy_nb.evaluate.small import Few, Texts
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _ENDS = {"SMALLINT": 15, "INTEGER": 31, "BIGINT": 63}
 _INTEGER = "(?:0|-?[1-9][0-9]{0,18})"
 _DAY = "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}"
 _STAMP = f"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DIGITS = 15
 """Decimals of up to so many digits are read as doubles without loss."""
@@ -75,22 +77,18 @@ def _cells(text: str, width: int) -> list[list[str | None]] | None:
         return None
     if inside and "" in outside[1:-1]:
         outside, inside = _joined(outside, inside)
-    edges = (",", "\n")
-    if inside and not (
-        all(part.startswith(edges) for part in outside[1:])
-        and all(part.endswith(edges) for part in outside[1:-1])
-        and (not outside[0] or outside[0].endswith(edges))
-    ):
-        return None
     flat: list[str | None] = [cell or None for cell in _QUOTED.join(outside).replace("\n", f",{_END},").split(",")]
+    # Quotes that do not enclose a whole cell leave one that is no such sign.
+    if flat.count(_QUOTED) != len(inside):
+        return None
     ends = flat[width :: width + 1]
     # After the last end stands one more cell, which is empty.
     if width < 2 or len(flat) != len(ends) * (width + 1) + 1 or ends.count(_END) != len(ends):
         return None
-    if inside:
-        places = [place for place, cell in enumerate(flat) if cell == _QUOTED]
-        for place, cell in zip(places, inside, strict=True):
-            flat[place] = cell
+    place = -1
+    for cell in inside:
+        place = flat.index(_QUOTED, place + 1)
+        flat[place] = cell
     return [flat[place + width + 1 : -1 : width + 1] for place in range(width)]
 
 
@@ -113,9 +111,11 @@ def _values(column: LoadedColumn, cells: Texts, labels: Mapping[str, tuple[str, 
     """Values as texts, and as numbers where they have some; None where a cell is not in the usual form."""
     reading = column.reading
     family, sql_type = reading.family, reading.sql_type
-    present = [cell for cell in cells if cell is not None]
+    present = [cell for cell in cells if cell is not None] if None in cells else cast(Sequence[str], cells)
     if family == "text" and reading.proof is not None and reading.proof.text:
         longest = reading.proof.longest
+        if reading.proof.padded and any(cell.endswith(" ") for cell in present):
+            return None
         return (cells, None) if longest is None or max(map(len, present), default=0) <= longest else None
     if family == "boolean":
         return (cells, None) if set(present) <= {"true", "false"} else None
@@ -132,11 +132,25 @@ def _values(column: LoadedColumn, cells: Texts, labels: Mapping[str, tuple[str, 
         if whole and not -(1 << _ENDS[sql_type]) <= min(whole) <= max(whole) < 1 << _ENDS[sql_type]:
             return None
         return cells, _spaced(cells, whole)
-    if family == "decimal":
+    if family in ("decimal", "float"):
         # There is no negative zero among decimals.
-        zero = any(cell[0] == "-" and not cell.strip("-0.") for cell in present if cell[0] == "-")
-        return None if zero else (cells, _spaced(cells, list(map(float, present))))
+        zero = any(not cell.strip("-0.") for cell in present if cell[0] == "-")
+        numbers = list(map(float, present))
+        if zero and family == "decimal":
+            return None
+        return _respelled(family, sql_type, cells, numbers), _spaced(cells, numbers)
     return _moments(sql_type, cells, present)
+
+
+def _respelled(family: str, sql_type: str, cells: Texts, numbers: Sequence[float]) -> Texts:
+    """Numbers as DuckDB writes them: doubles with a point, decimals without limits with all places."""
+    if family == "float":
+        written = map(repr, numbers)
+        return [None if cell is None else next(written) for cell in cells]
+    if sql_type != HELD:
+        return cells
+    parts = [None if cell is None else cell.partition(".") for cell in cells]
+    return [None if part is None else f"{part[0]}.{part[2]:0<{_DIGITS}}" for part in parts]
 
 
 @lru_cache(maxsize=256)
@@ -149,6 +163,10 @@ def _form(family: str, sql_type: str) -> re.Pattern[str] | None:
         found = _UUID
     elif sql_type == "DATE":
         found = _DAY
+    elif sql_type == "TIME":
+        found = _CLOCK
+    elif sql_type in ("DOUBLE", HELD):
+        found = rf"-?(?:0|[1-9][0-9]{{0,14}})(?:\.[0-9]{{1,{_DIGITS}}})?"
     elif sql_type in ("TIMESTAMP", "TIMESTAMPTZ"):
         found = _STAMP + ("Z" if sql_type == "TIMESTAMPTZ" else "")
     elif family == "decimal" and (given := re.fullmatch(r"DECIMAL\(([0-9]+),([0-9]+)\)", sql_type)) is not None:
@@ -160,7 +178,7 @@ def _form(family: str, sql_type: str) -> re.Pattern[str] | None:
 
 
 def _all(form: re.Pattern[str], present: Sequence[str]) -> bool:
-    joined = "".join([f"{cell}\n" for cell in present])
+    joined = "\n".join([*present, ""])
     return form.fullmatch(joined) is not None and joined.count("\n") == len(present)
 
 
@@ -169,6 +187,9 @@ def _moments(sql_type: str, cells: Texts, present: Sequence[str]) -> Values | No
         if sql_type == "DATE":
             days = np.array(present, dtype="datetime64[D]").astype(np.int64)
             return cells, _spaced(cells, days * 86_400)
+        if sql_type == "TIME":
+            clock = np.array([f"1970-01-01T{cell}" for cell in present], dtype="datetime64[s]").astype(np.int64)
+            return cells, _spaced(cells, clock)
         seconds = np.array([cell[:19] for cell in present], dtype="datetime64[s]").astype(np.int64)
     except ValueError:
         return None

@@ -46,6 +46,7 @@ class Proof:
         pattern: a cell that has a value and matches is sound, spelled so or not; a regular expression.
         text: the value is the cell, and sound without a zero byte and with at most `longest` characters.
         longest: None where there is no limit.
+        padded: but blanks at the end of the cell are no part of the value.
     """
 
     spelled: bool = False
@@ -53,6 +54,7 @@ class Proof:
     pattern: str | None = None
     text: bool = False
     longest: int | None = None
+    padded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

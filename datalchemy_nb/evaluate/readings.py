@@ -10,7 +10,8 @@ from datalchemy_nb.evaluate.reading import Cell, Fault, Proof, Reading
 from datalchemy_nb.evaluate.typebook import TypeBook, modifiers
 
 _NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
-_HELD = "DECIMAL(38,15)"
+HELD = "DECIMAL(38,15)"
+"""What holds numbers that their type gives no limits."""
 _NAME_BYTES = 63
 
 
@@ -62,7 +63,7 @@ def _numeric(cell: Cell) -> Reading:
         bad = Fault("type", f"NOT {cell.matches(_NUMBER + '|(?i)-?inf(inity)?|nan')}", "is no number")
         digits = f"regexp_matches({cell.raw}, '\\.[0-9]{{15}}[0-9]*[1-9]')"
         unheld = Fault("unheld", f"{cell.value} IS NULL OR {digits}", "has more digits than can be compared")
-        return Reading(_HELD, "decimal", cell.cast(_HELD), (bad, unheld))
+        return Reading(HELD, "decimal", cell.cast(HELD), (bad, unheld))
     whole = f"{{1,{precision - scale}}}" if precision > scale else "{0,1}"
     usual = f"-?[0-9]{whole}" + (f"(\\.[0-9]{{1,{scale}}})?" if scale else "")
     plain = cell.matches(usual)
@@ -128,8 +129,8 @@ def _varchar(cell: Cell) -> Reading:
 
 def _bpchar(cell: Cell) -> Reading:
     # Trailing blanks of char(n) are padding: they take no part in comparisons or lengths.
-    read_as = _varchar(cell)
-    return Reading("VARCHAR", "text", f"rtrim({cell.raw}, ' ')", read_as.faults)
+    read_as, proof = _varchar(cell), Proof(text=True, longest=cell.size, padded=True)
+    return Reading("VARCHAR", "text", f"rtrim({cell.raw}, ' ')", read_as.faults, proof=proof)
 
 
 def _citext(cell: Cell) -> Reading:
@@ -220,7 +221,7 @@ _ELEMENTS = {
     "int8": "BIGINT",
     "bool": "BOOLEAN",
     "float8": "DOUBLE",
-    "numeric": _HELD,
+    "numeric": HELD,
     "text": "VARCHAR",
     "varchar": "VARCHAR",
     "uuid": "UUID",

@@ -56,19 +56,22 @@ class Few:
     numbers: dict[str, NDArray[np.float64]]
     links: dict[tuple[tuple[str, ...], str, tuple[str, ...]], NDArray[np.int64] | None] = field(default_factory=dict)
     _counted: dict[str, Counts] = field(default_factory=dict)
+    _nulls: dict[str, int] = field(default_factory=dict)
     _vectors: dict[str, Vector | None] = field(default_factory=dict)
 
     def counted(self, name: str) -> Counts:
         """A column's different texts, nulls left out, with how often each occurs."""
         if name not in self._counted:
             counted = Counter(self.texts[name])
-            counted.pop(None, None)
+            self._nulls[name] = counted.pop(None, 0)
             self._counted[name] = cast(Counts, counted)
         return self._counted[name]
 
     def nulls(self, name: str) -> int:
         """How many rows have no value in a column."""
-        return self.texts[name].count(None)
+        if name not in self._nulls:
+            self._nulls[name] = self.texts[name].count(None)
+        return self._nulls[name]
 
     def holds(self, names: Iterable[str]) -> bool:
         """Whether the texts of all these columns are here."""
@@ -147,7 +150,7 @@ def fetch(con: Connection, name: str, columns: Sequence[LoadedColumn]) -> Few | 
 def compared(column: LoadedColumn) -> bool:
     """Whether a proof compares a column's cells with its values."""
     proof = column.reading.proof
-    return proof is not None and not proof.text
+    return proof is not None and (proof.padded or not proof.text)
 
 
 def _coded(column: LoadedColumn) -> bool:
@@ -227,6 +230,8 @@ def most(counted: Counts, number: int) -> list[tuple[str, int]]:
     """The most frequent, the smaller text first where two are alike."""
     if len(counted) <= number:
         return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    if max(counted.values()) == 1:
+        return [(text, 1) for text in heapq.nsmallest(number, counted)]
     least = heapq.nlargest(number, counted.values())[-1]
     above = sorted(((text, n) for text, n in counted.items() if n > least), key=lambda pair: (-pair[1], pair[0]))
     alike = heapq.nsmallest(number - len(above), [text for text, n in counted.items() if n == least])
@@ -235,11 +240,13 @@ def most(counted: Counts, number: int) -> list[tuple[str, int]]:
 
 def shapes(counted: Counts) -> Counts | None:
     """Texts by their shape, upper and lower letters, digits and blanks; None where a letter is not Latin."""
-    texts = [text[:LONGEST_VALUE] for text in counted]
+    longest = max(map(len, counted), default=0)
+    texts = [text[:LONGEST_VALUE] for text in counted] if longest > LONGEST_VALUE else list(counted)
     listed = listed_shapes(GAP.join(texts), len(texts))
     if listed is None:
         return None
-    cut = [shape[:LONGEST_SHAPE] for shape in listed]
+    # A shape is no longer than its text.
+    cut = [shape[:LONGEST_SHAPE] for shape in listed] if longest > LONGEST_SHAPE else listed
     if max(counted.values(), default=1) == 1:
         return Counter(cut)
     found: Counter[str] = Counter()

@@ -12,7 +12,8 @@ from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.tablefile import Made
 from datalchemy_nb.export.writers import WRITERS, whole_blocks
 from datalchemy_nb.generate.engine import Chunk, in_order, plan_chunks
-from datalchemy_nb.generate.rows import Counters, Engine
+from datalchemy_nb.generate.redrawing import Counters
+from datalchemy_nb.generate.rows import Engine
 
 if TYPE_CHECKING:
     from datalchemy_nb.resolve.plan import ResolvedPlan

@@ -31,7 +31,8 @@ from datalchemy_nb.export.tablefile import Made, TableFile
 from datalchemy_nb.export.versions import differences, head_of
 from datalchemy_nb.export.writers import WRITERS
 from datalchemy_nb.generate.engine import Chunk, chunks_of
-from datalchemy_nb.generate.rows import Counters, Engine
+from datalchemy_nb.generate.redrawing import Counters
+from datalchemy_nb.generate.rows import Engine
 
 PART_ROWS = 16 * BLOCK_ROWS
 """Rows of a part: about a second of work, and a tenth of a gigabyte."""

@@ -17,7 +17,7 @@ from datalchemy_nb.export import heap
 from datalchemy_nb.export.formats import CSV, Format
 from datalchemy_nb.export.making import Source, on_threads
 from datalchemy_nb.export.tablefile import Made, TableFile
-from datalchemy_nb.generate.rows import Counters
+from datalchemy_nb.generate.redrawing import Counters
 
 if TYPE_CHECKING:
     from types import FrameType

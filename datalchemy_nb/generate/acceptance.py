@@ -123,7 +123,7 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
         except TooSlow:
             continue  # measuring tells
         except GenerationError as failure:
-            issues.append(error("never_holds", "/", failure.message, failure.hint, table=ref))
+            issues.append(error("never_holds", "/", failure.message, failure.hint, table=ref, reads=failure.columns))
         except RecursionError:
             deep = too_deep(table)
             issues.append(error("circular_input", "/", deep.message, deep.hint, table=ref))
@@ -189,6 +189,7 @@ def _broken(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
                 "change the relations, leave the table out, or set a constraint_policy of kind check to warn",
                 table=ref,
                 constraint=predicate.name,
+                reads=predicate.columns,
             )
 
 
@@ -221,6 +222,7 @@ def _untrue(engine: Engine, ref: TableRef) -> Iterator[Issue]:
                 "to warn",
                 table=ref,
                 constraint=predicate.name,
+                reads=predicate.columns,
             )
 
 
@@ -273,8 +275,9 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
             continue  # measuring tells
         except GenerationError as failure:
             yield error(
-                "never_holds", "/", failure.message, failure.hint, table=ref, constraint=group.predicates[0].name
-            )
+                "never_holds", "/", failure.message, failure.hint, table=ref,
+                constraint=group.predicates[0].name, reads=failure.columns or group.columns,
+            )  # fmt: skip
             continue
         if share == 0:
             names = ", ".join(dict.fromkeys(predicate.name for predicate in group.predicates))
@@ -285,6 +288,7 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
                 "give these columns generators whose values can satisfy it, or leave the table out",
                 table=ref,
                 constraint=group.predicates[0].name,
+                reads=group.columns,
             )
 
 

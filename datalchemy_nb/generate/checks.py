@@ -140,7 +140,7 @@ def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Seri
 
 
 def values(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:
-    """Evaluate what `datalchemy_nb.constraints.scalar.stored` wrote, over columns by their names; moments are in UTC.
+    """Evaluate what `datalchemy_nb.constraints.typed.stored` wrote, over columns by their names; moments are in UTC.
 
     Raises:
         OutOfTypeError: a number is too large for the column's type.

@@ -14,6 +14,7 @@ from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.numbers import Attempts, Mask, Numbers
+from datalchemy_nb.resolve.allocations import Allocation
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.plan import (
     Apart,
@@ -62,6 +63,7 @@ class Pointing:
         numbers: of the rows.
         rows: the rows themselves: what they read of others.
         chosen: the rows that a link chooses among.
+        by_value: these in the order of what must differ of them, and where each value begins.
     """
 
     def __init__(
@@ -69,8 +71,9 @@ class Pointing:
         numbers: Numbers,
         rows: Rows,
         chosen: Callable[[Link], U64],
+        by_value: Callable[[Link], tuple[U64, U64]],
     ) -> None:
-        self._numbers, self._rows, self._chosen = numbers, rows, chosen
+        self._numbers, self._rows, self._chosen, self._by_value = numbers, rows, chosen, by_value
         self._found: dict[int, tuple[U64, Mask | None]] = {}
 
     def of(self, link: Link) -> tuple[U64, Mask | None]:
@@ -123,6 +126,8 @@ class Pointing:
                 rows = self._chosen(link)
                 if not len(rows):
                     parents, missing = np.zeros_like(self._numbers.index), np.ones(len(self._numbers.index), dtype=bool)
+                elif link.pointing.allocation is not None and link.pointing.differing is not None:
+                    parents = self._of_values(link, link.pointing.allocation, purpose, attempt)
                 elif link.pointing.allocation is not None:
                     parents = rows[self._numbers.ordinals(link.pointing.allocation) % np.uint64(len(rows))]
                 else:
@@ -189,6 +194,15 @@ class Pointing:
                 assert_never(link.pointing)
         return parents, missing
 
+    def _of_values(self, link: Link, allocation: Allocation, purpose: str, attempt: int | Attempts) -> U64:
+        """Any of the rows that have the value which a key deals."""
+        rows, starts = self._by_value(link)
+        at = self._numbers.ordinals(allocation) % np.uint64(max(len(starts) - 1, 1))
+        room = (starts[at + np.uint64(1)] - starts[at]).astype(np.float64)
+        within = (unit(self._numbers.raw_bits(purpose, "parent", attempt)) * room).astype(np.uint64)
+        found: U64 = rows[starts[at] + within]
+        return found
+
     def _tried(self, link: Link, way: Tried, purpose: str, missing: Mask | None) -> U64:
         """The first of the rows drawn that will do; more are tried at once the fewer are left to find one."""
         count = len(self._numbers.index)
@@ -202,6 +216,7 @@ class Pointing:
                     f"{self._numbers.table.ref}: no row of {link.target} was found that {', '.join(link.columns)} may "
                     f"refer to in rows {rows}",
                     hint="let the condition of its parent rule hold for more rows",
+                    columns=link.columns,
                 )
             drawn = np.stack(
                 [

@@ -240,6 +240,7 @@ def _fitting(batch: Batch, column: ResolvedColumn, numbers: Ints) -> Ints:
         raise GenerationError(
             f"{batch.table.ref}.{column.name}: what row {row} adds up does not fit {column.slot.type_name}",
             hint="give what it adds up smaller values, ask for fewer rows per parent, or widen the column",
+            columns=[column.name],
         )
     return numbers
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import weakref
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 import numpy as np
@@ -24,6 +23,7 @@ from datalchemy_nb.domains.bits import U64, scale, text_words, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.grid import whole_ticks, wide
 from datalchemy_nb.domains.mixed import ByLocale
+from datalchemy_nb.domains.parties import Party
 from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks, keys, lifecycles, relations
@@ -34,6 +34,7 @@ from datalchemy_nb.generate.kept import Kept
 from datalchemy_nb.generate.lifecycles import Lived, Parents
 from datalchemy_nb.generate.numbers import Attempts, Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
+from datalchemy_nb.generate.redrawing import Counters, Redrawing, verify
 from datalchemy_nb.generate.sieves import Sieves
 from datalchemy_nb.resolve.family_plan import (
     Entered,
@@ -74,31 +75,8 @@ _MOST_ASKED = 1 << 22
 _FEW_PARENTS, _FEW_VALUES = 1 << 12, 32
 """A condition on a parent and on one text of so few is answered once for each pair."""
 _REMEMBERED_BYTES = 48 << 20
-_WIDEST = 64
-_AT_ONCE = 1 << 12
-"""Rows are drawn again so many attempts at once, and no more rows at once, where few are left."""
-_FAR = 256
-"""So many attempts more are drawn from the ends of what can be drawn, before a row is given up."""
 _POINTED = "\x1flink {}"
 """Under this name the rows of a redraw carry the parents they point to."""
-
-
-@dataclass
-class Counters:
-    """What happened while rows were made; added up over chunks.
-
-    Attributes:
-        retries: rows redrawn, per table.
-        unmet: rows kept although a predicate under policy ``warn`` failed, per table and constraint.
-    """
-
-    retries: Counter[TableRef] = field(default_factory=Counter)
-    unmet: Counter[tuple[TableRef, str]] = field(default_factory=Counter)
-
-    def update(self, other: Counters) -> None:
-        """Add another set of counters to this one."""
-        self.retries.update(other.retries)
-        self.unmet.update(other.unmet)
 
 
 class Engine:
@@ -153,7 +131,7 @@ class Engine:
         except RecursionError:
             raise too_deep(table) from None
         if columns is None and table.verified:
-            _verify(table, numbers, frame, counters)
+            verify(table, numbers, frame, counters)
         return frame
 
     def unsifted(self, table: ResolvedTable, numbers: U64, columns: Sequence[str]) -> pl.DataFrame:
@@ -216,7 +194,12 @@ class Batch:
         self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
         # A circle of references would keep each chunk until the collector comes by; Pointing lives within the batch.
         rows: Batch = weakref.proxy(self)
-        self._pointing = Pointing(self._numbers, rows, lambda link: engine.sieves.parents(table, link))
+        self._pointing = Pointing(
+            self._numbers,
+            rows,
+            lambda link: engine.sieves.parents(table, link),
+            lambda link: engine.sieves.by_value(table, link),
+        )
         self._counters = counters
         self._columns: dict[str, pl.Series] = dict(fixed or {})
         self._parents: dict[int, Batch] = {}
@@ -465,6 +448,8 @@ class Batch:
                 return self._from_parent(self._table.links[link], referenced)
             case Derived(derivation):
                 inputs = {name: self.column(name) for name in derivation.inputs}
+                if isinstance(derivation, Party):
+                    return derivation.choose(inputs, *(self._drawn(column.name, part) for part in derivation.parts))
                 return derivation.compute(inputs, self._numbers.bits(column.name, "value"), self._index)
             case Between():
                 return self._between(column.name, source)
@@ -546,6 +531,7 @@ class Batch:
             raise GenerationError(
                 f"{self._table.ref}.{column.name}: its expression makes numbers too large for {column.slot.type_name}",
                 hint="give the columns it reads smaller values, or the column a wider type",
+                columns=[column.name],
             ) from None
         if source.never_null and values.has_nulls():
             rows = ", ".join(str(self._rows[i]) for i in values.is_null().arg_true()[:3])
@@ -601,6 +587,7 @@ class Batch:
         return GenerationError(
             f"{self._table.ref}.{column.name}: its bounds leave no value in rows {rows}",
             hint="the value it lies after is later than the one it lies before: give them ranges with room between",
+            columns=[column.name],
         )
 
     def _drawn_by(self, words: U64, name: str, domain: object) -> pl.Series:
@@ -726,12 +713,14 @@ class Batch:
 
     def _solve(self, group: RedrawGroup) -> None:
         """Draw the group's columns; redraw the rows whose predicates fail, attempt by attempt."""
-        solved = self.first_draw(group)
-        fixed = {name: solved[name] for name in group.inputs}
-        enforced = [p.sql for p in group.predicates if p.enforced]
-        if enforced:
-            solved = self._redraw(group, fixed, solved, enforced)
-        self._count_unmet(group, solved)
+        first = self.first_draw(group)
+        fixed = {name: first[name] for name in group.inputs}
+
+        def again(whose: npt.NDArray[np.intp], attempt: int | Attempts) -> pl.DataFrame:
+            return self._attempted(group, self._rows[whose], {name: s[whose] for name, s in fixed.items()}, attempt)
+
+        most = self._engine.plan.max_attempts
+        solved = Redrawing(self._table, group, self._rows, most, again, self._counters).of(first)
         self._columns.update({name: solved[name] for name in group.columns})
         for link in self._links_of(group):
             parents = solved[_POINTED.format(link.index)]
@@ -767,54 +756,6 @@ class Batch:
         parents, missing = self._pointing.of(link)
         series = pl.Series(_POINTED.format(link.index), parents)
         return series if missing is None else series.set(pl.Series(missing), None)
-
-    def _redraw(
-        self, group: RedrawGroup, fixed: dict[str, pl.Series], solved: pl.DataFrame, enforced: list[str]
-    ) -> pl.DataFrame:
-        failed = np.flatnonzero(checks.failing(solved, enforced))
-        patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]] = []
-        attempt, width, widest, most = 1, 1, _WIDEST, self._engine.plan.max_attempts
-        while len(failed) and attempt < most + _FAR:
-            far = attempt >= most
-            width = max(min(width, (most + _FAR if far else most) - attempt, _AT_ONCE // len(failed)), 1)
-            whose = np.repeat(failed, width)
-            tried = Attempts(attempt, width, far) if far or width > 1 else attempt
-            try:
-                again = self._attempted(group, self._rows[whose], {name: s[whose] for name, s in fixed.items()}, tried)
-                held = ~checks.failing(again, enforced).reshape(len(failed), width)
-            except GenerationError:
-                if width == 1:
-                    raise
-                width = widest = 1  # an attempt that no row may need cannot be made
-                continue
-            found = held.any(axis=1)
-            used = np.where(found, held.argmax(axis=1), width - 1)
-            if self._counters is not None:
-                self._counters.retries[self._table.ref] += int((used + 1).sum())
-            patches.append((failed[found], again[np.flatnonzero(found) * width + used[found]]))
-            failed, attempt, width = failed[~found], attempt + width, min(2 * width, widest)
-        if len(failed):
-            raise self._exhausted(group, failed)
-        return _patched(solved, patches)
-
-    def _exhausted(self, group: RedrawGroup, failed: npt.NDArray[np.intp]) -> GenerationError:
-        names = ", ".join(p.name for p in group.predicates)
-        rows = ", ".join(str(self._rows[i]) for i in failed[:3])
-        return GenerationError(
-            f"{self._table.ref}: {names} still fails after {self._engine.plan.max_attempts} attempts "
-            f"(columns {', '.join(group.columns)}; rows {rows})",
-            hint="give the columns generators whose values can satisfy the constraint, raise "
-            "options.max_attempts_row, or set a constraint_policy of kind check to warn",
-        )
-
-    def _count_unmet(self, group: RedrawGroup, solved: pl.DataFrame) -> None:
-        lenient = [p for p in group.predicates if not p.enforced]
-        if not lenient or self._counters is None:
-            return
-        for predicate in lenient:
-            count = int(checks.failing(solved, [predicate.sql]).sum())
-            if count:
-                self._counters.unmet[self._table.ref, predicate.name] += count
 
 
 @dataclass
@@ -870,21 +811,6 @@ def too_deep(table: ResolvedTable) -> GenerationError:
     )
 
 
-def _verify(table: ResolvedTable, index: U64, frame: pl.DataFrame, counters: Counters | None) -> None:
-    """Hold rows against the conditions on columns that relations decide, which nothing can draw again."""
-    for predicate in table.verified:
-        failed = np.flatnonzero(checks.failing(frame, [predicate.sql]))
-        if len(failed) and predicate.enforced:
-            rows = ", ".join(str(index[i]) for i in failed[:3])
-            raise GenerationError(
-                f"{table.ref}: {predicate.name} fails in rows {rows}, whose {', '.join(predicate.columns)} relations "
-                "decide",
-                hint="change the relations, or set a constraint_policy of kind check to warn",
-            )
-        if len(failed) and counters is not None:
-            counters.unmet[table.ref, predicate.name] += len(failed)
-
-
 def _drifted(values: pl.Series, factors: npt.NDArray[np.int64], dtype: pl.DataType) -> pl.Series:
     """Multiply by ten-thousandths, rounded half away from zero to the digits of the type."""
     if dtype.is_float():
@@ -894,19 +820,6 @@ def _drifted(values: pl.Series, factors: npt.NDArray[np.int64], dtype: pl.DataTy
     sign = product.sign()
     whole = (product.abs() + wide(5_000)) // wide(10_000) * sign
     return checks.from_stored(whole.cast(pl.Int64), dtype)
-
-
-def _patched(frame: pl.DataFrame, patches: list[tuple[npt.NDArray[np.intp], pl.DataFrame]]) -> pl.DataFrame:
-    """Put the accepted redraws in place: the frame followed by the patches, gathered once."""
-    patches = [(at, rows) for at, rows in patches if len(at)]
-    if not patches:
-        return frame
-    source = np.arange(frame.height)
-    start = frame.height
-    for at, rows in patches:
-        source[at] = np.arange(start, start + rows.height)
-        start += rows.height
-    return pl.concat([frame, *(rows for _, rows in patches)])[source]
 
 
 def _is_one_of(values: pl.Series, texts: Sequence[str]) -> pl.Series:

@@ -15,8 +15,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import checks
-from datalchemy_nb.resolve.allocations import Mixed, Permuted
-from datalchemy_nb.resolve.plan import Chosen, EarlierRow, KeyedParent, Link, OfKind, ResolvedTable
+from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, Rest
+from datalchemy_nb.resolve.plan import MOST_PARENTS, Chosen, EarlierRow, KeyedParent, Link, OfKind, ResolvedTable
 from datalchemy_nb.resolve.sources import Keyed
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 _MOST_TRIED = 1 << 23
 _IN_VAIN = 1 << 17
-_MOST_PARENTS = 1 << 20
 
 
 class TooFewError(GenerationError):
@@ -49,6 +48,7 @@ class Sieves:
         self._engine: Engine = weakref.proxy(engine)
         self._sifted: dict[TableRef, U64] = {}
         self._parents: dict[tuple[TableRef, int], U64] = {}
+        self._values: dict[tuple[TableRef, int], tuple[U64, U64]] = {}
         self._under_way: set[TableRef | tuple[TableRef, int]] = set()
         self._lock = threading.RLock()
 
@@ -78,6 +78,15 @@ class Sieves:
                 with self._once(table, place):
                     self._parents[place] = self._choose(table, link)
             return self._parents[place]
+
+    def by_value(self, table: ResolvedTable, link: Link) -> tuple[U64, U64]:
+        """Return the parents that a link chooses among by what must differ of them, and where each value begins.
+
+        Raises:
+            TooFewError: there are fewer values than are dealt.
+        """
+        self.parents(table, link)
+        return self._values[table.ref, link.index]
 
     @contextmanager
     def _once(self, table: ResolvedTable, place: TableRef | tuple[TableRef, int]) -> Iterator[None]:
@@ -118,7 +127,7 @@ class Sieves:
 
     def _choose(self, table: ResolvedTable, link: Link) -> U64:
         assert isinstance(link.pointing, Chosen | EarlierRow)
-        numbers = np.arange(min(link.target_rows, _MOST_PARENTS), dtype=np.uint64)
+        numbers = np.arange(min(link.target_rows, MOST_PARENTS), dtype=np.uint64)
         above = self._engine.rows(link.target, numbers, list(dict.fromkeys(link.referenced)))
         frame = pl.DataFrame([above[far].alias(own) for own, far in zip(link.columns, link.referenced, strict=True)])
         present = ~frame.select(pl.any_horizontal(pl.all().is_null())).to_series().to_numpy()
@@ -132,7 +141,48 @@ class Sieves:
             raise TooFewError(
                 f"{table.ref}: foreign key {link.name}: no row of {link.target} holds {names}", names.split(", ")[0], 0
             )
+        if isinstance(way, Chosen) and way.differing is not None and len(kept):
+            chosen = pl.DataFrame([frame[name] for name in link.columns])[kept]
+            self._values[table.ref, link.index] = _differing(table, link, way, chosen, kept)
         return kept
+
+
+def _differing(table: ResolvedTable, link: Link, way: Chosen, chosen: pl.DataFrame, kept: U64) -> tuple[U64, U64]:
+    """Parents in the order of what must differ of them, and where each value begins, and the last one ends."""
+    assert way.differing is not None
+    made = checks.texts(chosen, way.differing.expressions)
+    values = pl.DataFrame([one.alias(str(i)) for i, one in enumerate(made)])
+    there = ~values.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
+    values, kept = values.filter(pl.Series(there)), kept[there]
+    first = values.with_row_index("row").group_by(values.columns, maintain_order=True).agg(pl.col("row"))
+    counts = first["row"].list.len().to_numpy().astype(np.uint64)
+    starts = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(counts, dtype=np.uint64)])
+    wanted, others = _dealt(way.allocation)
+    if len(counts) < wanted:
+        names = ", ".join(way.differing.expressions)
+        possible = len(counts) * others
+        raise TooFewError(
+            f"{table.ref}: {', '.join(link.columns)} must differ in {names} ({way.differing.name}): the rows of "
+            f"{link.target} that it may refer to have {len(counts)} different values: {possible} distinct values are "
+            f"possible, {table.rows} rows are asked for",
+            way.differing.name,
+            min(possible, table.rows - 1),
+        )
+    order = first["row"].explode().to_numpy().astype(np.int64)
+    return kept[order], starts
+
+
+def _dealt(allocation: Allocation | None) -> tuple[int, int]:
+    """How many values an allocation deals, and how often each of them."""
+    match allocation:
+        case Permuted(size):
+            return size, 1
+        case Mixed(product, digit):
+            return digit.size, max(product // digit.size, 1)
+        case Base(groups, digit) | Rest(groups, _, digit):
+            return min(digit.size, groups) if isinstance(allocation, Base) else digit.size, 1
+        case _:
+            return 0, 1
 
 
 def _bound(table: ResolvedTable) -> int:
@@ -140,7 +190,7 @@ def _bound(table: ResolvedTable) -> int:
     sources = [column.source for column in table.columns] + [link.pointing for link in table.links]
     bounds = [1 << 62]
     for source in sources:
-        if not isinstance(source, Keyed | KeyedParent | OfKind):
+        if not isinstance(source, Keyed | KeyedParent | OfKind | Chosen):
             continue
         allocation = source.allocation
         if not getattr(allocation, "sifted", False):

@@ -7,22 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from datalchemy_nb.constraints.graph import partition_root, planned_rows
+from datalchemy_nb.contracts import schema as s
 from datalchemy_nb.contracts.base import canonical_sha256
 from datalchemy_nb.contracts.names import TableRef, literal, show_ident
 from datalchemy_nb.contracts.plan import Plan, TableShape, WrittenFor
-from datalchemy_nb.contracts.schema import (
-    Check,
-    Column,
-    ColumnType,
-    Constraint,
-    DatabaseSchema,
-    Exclusion,
-    ForeignKey,
-    PrimaryKey,
-    SchemaTables,
-    SqlFunction,
-    Table,
-)
 
 _SHORT = 100
 
@@ -51,7 +39,7 @@ class Difference:
         return f"{self.part} is gone" if self.now is None else f"{self.part} was {_cut(self.was)}, is {_cut(self.now)}"
 
 
-def used_tables(plan: Plan, schema: DatabaseSchema) -> tuple[TableRef, ...]:
+def used_tables(plan: Plan, schema: s.DatabaseSchema) -> tuple[TableRef, ...]:
     """Return the tables whose shape can change a plan's rows: filled ones, what they refer to, and partitions."""
     filled = set(planned_rows(plan, schema))
     for ref in list(filled):
@@ -59,7 +47,7 @@ def used_tables(plan: Plan, schema: DatabaseSchema) -> tuple[TableRef, ...]:
     return tuple(ref for ref in schema.tables if ref in filled or partition_root(ref, schema) in filled)
 
 
-def written_for(plan: Plan, schema: DatabaseSchema) -> WrittenFor:
+def written_for(plan: Plan, schema: s.DatabaseSchema) -> WrittenFor:
     """Return the part of the schema that a plan uses, as plans keep it."""
     tables = {str(ref): _shape(schema.tables[ref]) for ref in used_tables(plan, schema)}
     types = _types([schema.tables[ref] for ref in used_tables(plan, schema)], schema)
@@ -67,12 +55,12 @@ def written_for(plan: Plan, schema: DatabaseSchema) -> WrittenFor:
     return WrittenFor(tables=tables, types=types, functions=_functions([*texts, *types.values()], schema.functions))
 
 
-def with_record(plan: Plan, schema: DatabaseSchema) -> Plan:
+def with_record(plan: Plan, schema: s.DatabaseSchema) -> Plan:
     """Return the plan with the part of the schema that it uses."""
     return plan.model_copy(update={"written_for": written_for(plan, schema)})
 
 
-def differences(plan: Plan, schema: DatabaseSchema) -> tuple[Difference, ...]:
+def differences(plan: Plan, schema: s.DatabaseSchema) -> tuple[Difference, ...]:
     """Return what changed of the part of the schema that the plan uses; gone tables are told elsewhere."""
     if plan.written_for is None:
         return ()
@@ -87,10 +75,10 @@ def differences(plan: Plan, schema: DatabaseSchema) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def same_but_for_empty_schemas(wanted: str, schema: DatabaseSchema) -> bool:
+def same_but_for_empty_schemas(wanted: str, schema: s.DatabaseSchema) -> bool:
     """Whether a fingerprint is this schema's, apart from schemas that hold nothing."""
     filled = [one for one in schema.schemas if one.tables]
-    with_public = sorted([*filled, SchemaTables(name="public", tables=())], key=lambda one: one.name)
+    with_public = sorted([*filled, s.SchemaTables(name="public", tables=())], key=lambda one: one.name)
     return any(
         wanted == schema.model_copy(update={"schemas": tuple(schemas)}).fingerprint()
         for schemas in (schema.schemas, filled, with_public)
@@ -100,7 +88,7 @@ def same_but_for_empty_schemas(wanted: str, schema: DatabaseSchema) -> bool:
 # --- one table, in SQL's words ----------------------------------------------------------------------------------------
 
 
-def _shape(table: Table) -> TableShape:
+def _shape(table: s.Table) -> TableShape:
     held = {_constraint_name(one): _constraint(one) for one in table.constraints}
     for index in table.indexes:
         if index.is_unique and not index.is_primary and index.constraint is None:
@@ -113,7 +101,7 @@ def _shape(table: Table) -> TableShape:
     return TableShape(columns={column.name: _column(column) for column in table.columns}, constraints=held)
 
 
-def _column(column: Column) -> str:
+def _column(column: s.Column) -> str:
     parts = [column.column_type.data_type]
     if not column.is_nullable:
         parts.append("NOT NULL")
@@ -126,24 +114,24 @@ def _column(column: Column) -> str:
     return " ".join(parts)
 
 
-def _constraint_name(constraint: Constraint) -> str:
+def _constraint_name(constraint: s.Constraint) -> str:
     columns = getattr(constraint, "columns", ())
     return constraint.name or f"({constraint.kind.replace('_', ' ')} of {_listed(columns)})"
 
 
-def _constraint(constraint: Constraint) -> str:
-    if isinstance(constraint, Check):
+def _constraint(constraint: s.Constraint) -> str:
+    if isinstance(constraint, s.Check):
         return constraint.expression + ("" if constraint.enforced else " NOT ENFORCED")
-    if isinstance(constraint, Exclusion):
+    if isinstance(constraint, s.Exclusion):
         return constraint.definition
-    if isinstance(constraint, ForeignKey):
+    if isinstance(constraint, s.ForeignKey):
         match = " MATCH FULL" if constraint.match_type == "full" else ""
         target = f"{constraint.target} ({_listed(constraint.referenced_columns)}){match}"
         return f"FOREIGN KEY ({_listed(constraint.columns)}) REFERENCES {target}" + (
             "" if constraint.enforced else " NOT ENFORCED"
         )
     overlaps = " WITHOUT OVERLAPS" if constraint.without_overlaps else ""
-    if isinstance(constraint, PrimaryKey):
+    if isinstance(constraint, s.PrimaryKey):
         return f"PRIMARY KEY ({_listed(constraint.columns)}{overlaps})"
     nulls = " NULLS NOT DISTINCT" if constraint.nulls_not_distinct else ""
     return f"UNIQUE{nulls} ({_listed(constraint.columns)}{overlaps})"
@@ -156,7 +144,7 @@ def _listed(names: Iterable[str]) -> str:
 # --- the types and functions that tables use --------------------------------------------------------------------------
 
 
-def _types(tables: Sequence[Table], schema: DatabaseSchema) -> dict[str, str]:
+def _types(tables: Sequence[s.Table], schema: s.DatabaseSchema) -> dict[str, str]:
     told = dict(_user_types(schema))
     todo = [column.column_type for table in tables for column in table.columns]
     found: dict[tuple[str, str], str] = {}
@@ -168,7 +156,7 @@ def _types(tables: Sequence[Table], schema: DatabaseSchema) -> dict[str, str]:
     return {str(TableRef(*place)): found[place] for place in sorted(found)}
 
 
-def _user_types(schema: DatabaseSchema) -> Iterator[tuple[tuple[str, str], tuple[str, list[ColumnType]]]]:
+def _user_types(schema: s.DatabaseSchema) -> Iterator[tuple[tuple[str, str], tuple[str, list[s.ColumnType]]]]:
     """Types by schema and name: how each is told, and what it is made of."""
     for enum in schema.enums:
         labels = ", ".join(map(literal, enum.labels))
@@ -186,13 +174,13 @@ def _user_types(schema: DatabaseSchema) -> Iterator[tuple[tuple[str, str], tuple
             yield (kind.schema_name, name), (f"RANGE ({subtype})", [])
 
 
-def _named(column_type: ColumnType) -> Iterator[tuple[str, str]]:
+def _named(column_type: s.ColumnType) -> Iterator[tuple[str, str]]:
     yield column_type.udt_schema, column_type.udt_name
     if column_type.element is not None:
         yield column_type.element.udt_schema, column_type.element.udt_name
 
 
-def _functions(texts: list[str], functions: Iterable[SqlFunction]) -> dict[str, str]:
+def _functions(texts: list[str], functions: Iterable[s.SqlFunction]) -> dict[str, str]:
     rest, found = list(functions), dict[str, str]()
     while True:
         called = [f for f in rest if any(re.search(rf"\b{re.escape(f.name)}\b", text) for text in texts)]

@@ -19,6 +19,7 @@ class About(TypedDict, total=False):
     table: TableRef
     column: str
     constraint: str
+    reads: tuple[str, ...]
     asked: int
     possible: int
     cause: str

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datalchemy_nb.constraints.branches import Branch
 from datalchemy_nb.constraints.facts import Null
 from datalchemy_nb.constraints.probe import are_distinct
+from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
-from datalchemy_nb.resolve.allocations import Allocation, Driven, Permuted, Sibling
+from datalchemy_nb.resolve.allocations import Allocation, Base, Driven, Permuted, Radix, Sibling
 from datalchemy_nb.resolve.branches import exits_of
 from datalchemy_nb.resolve.children import evened, refuse_children
 from datalchemy_nb.resolve.columns import edge, natural_key, rule_pointer
@@ -43,7 +44,7 @@ from datalchemy_nb.resolve.phases import (
     TableTask,
     carried,
 )
-from datalchemy_nb.resolve.plan import Chosen, Dealt, KeyedParent, Link, OfKind, PerParent, Pointing, Within
+from datalchemy_nb.resolve.plan import Chosen, Dealt, Differing, KeyedParent, Link, OfKind, PerParent, Pointing, Within
 from datalchemy_nb.resolve.sources import Computed, Keyed
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key, tell_keys
@@ -104,7 +105,7 @@ class _KeyAllocator:
         capacities = {part: self._capacity(part) for key in usable for part in key.parts}
         taken = [key for key in usable if not key.has_exit]
         try:
-            chosen = allocate(draft.rows, taken, capacities)
+            chosen, taken = self._agreed(taken, capacities)
         except KeyConflictError as conflict:
             for key in usable:
                 tell_key(draft, key.name, "not decided: another key of the table cannot be met")
@@ -118,12 +119,48 @@ class _KeyAllocator:
                 left.append(key)
             else:
                 taken.append(key)
+        self._show_every_value(chosen, capacities)
         tell_keys(draft, taken, capacities, chosen, self._draft.columns_of)
         scarce, ranks = self._scarce(left, capacities, chosen)
         fixed = frozenset(name for part in chosen for name in self._draft.columns_of(part)) | self._told_by_family
         for part in in_order(chosen):
             self._assign(part, chosen[part])
         return self._keyed(scarce, ranks, fixed)
+
+    def _agreed(
+        self, keys: list[Key], capacities: Mapping[KeyPart, Capacity]
+    ) -> tuple[dict[KeyPart, Allocation], list[Key]]:
+        """Allocate keys, those left out that are only wished for and cannot be held."""
+        kept = list(keys)
+        while True:
+            try:
+                return allocate(self._draft.rows, kept, capacities), kept
+            except KeyConflictError as conflict:
+                wished = conflict.key if conflict.key.wished else next((key for key in kept if key.wished), None)
+                if wished is None:
+                    raise
+                kept.remove(wished)
+                self._let_repeat(wished)
+
+    def _let_repeat(self, key: Key) -> None:
+        """Let the values of a column come again that other tables refer to; those that ask for others are told."""
+        for name in (name for part in key.parts for name in self._draft.columns_of(part)):
+            item = self._draft.columns[name]
+            size = self._draft.rows if item.domain is None else min(self._size(item.domain), self._draft.rows)
+            self._draft.relations.repeated[self._draft.ref, name] = size
+            if item.domain is not None and item.domain.size < self._draft.rows:
+                item.row_number = item.numbering = False
+        tell_key(self._draft, key.name, "its values come again: who refers to it takes rows that differ in them")
+
+    def _show_every_value(self, chosen: dict[KeyPart, Allocation], capacities: Mapping[KeyPart, Capacity]) -> None:
+        """Let every value of such a column come up where no key deals it, so that who refers to it finds each."""
+        for ref, name in sorted(self._draft.relations.repeated):
+            part = ColumnPart(name)
+            if ref != self._draft.ref or part in chosen or part not in capacities:
+                continue
+            size = capacities[part].size
+            if 1 < size < self._draft.rows:
+                chosen[part] = Base(size, Radix(1, size), f"each {name}")
 
     def _keyed(self, scarce: tuple[Scarce, ...], ranks: str, fixed: frozenset[str]) -> KeyedTable:
         return KeyedTable(
@@ -265,6 +302,12 @@ class _KeyAllocator:
                 parts.append(part)
             elif item is not None:
                 reasons.append((item, reason))
+        if not parts and reasons and key.wished:
+            self._let_repeat(key)
+            return None
+        if self._draft.rows == 1 and not parts:
+            tell_key(self._draft, key.name, "there is one row")
+            return None
         if not parts and reasons and (not key.has_exit or any(item.rule is not None for item, _ in reasons)):
             self._refuse_part(key, *reasons[0])
             return None
@@ -385,7 +428,8 @@ class _KeyAllocator:
 def _choices(draft: TableTask, link: Link) -> int:
     """How many parents a link can tell apart: all, those of its kinds, or the fewest that hang from any anchor row."""
     if isinstance(link.pointing, Chosen):
-        return room_of(draft, link)
+        differing = link.pointing.differing
+        return room_of(draft, link) if differing is None else min(room_of(draft, link), _values(draft, link, differing))
     if isinstance(link.pointing, OfKind):
         return link.pointing.size
     if not isinstance(link.pointing, Within):
@@ -394,6 +438,17 @@ def _choices(draft: TableTask, link: Link) -> int:
     for deal in link.pointing.down:
         fewest *= deal.rows // deal.parents
     return max(fewest, 1)
+
+
+def _values(draft: TableTask, link: Link, differing: Differing) -> int:
+    """How many values expressions of a foreign key have at most; whether there are so many is seen before the run."""
+    known, repeated = 1, draft.relations.repeated
+    for own, far in zip(link.columns, link.referenced, strict=True):
+        if quote_ident(own) in differing.expressions:
+            known *= repeated.get((link.target, far), draft.rows)
+        elif any(quote_ident(own) in one for one in differing.expressions):
+            known = draft.rows
+    return max(min(known, draft.rows), 1)
 
 
 def _keyed(pointing: Pointing, allocation: Allocation) -> Pointing:

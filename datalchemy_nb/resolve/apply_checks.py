@@ -34,7 +34,7 @@ from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Leng
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
-from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, prove_lifecycles
+from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, never_without_state, prove_lifecycles
 from datalchemy_nb.resolve.sources import Computed
 from datalchemy_nb.resolve.spans import domain_span, holds, short_enough, span_of
 from datalchemy_nb.resolve.state import Claim, Demands, Draft
@@ -86,13 +86,13 @@ def _narrow_discriminators(draft: CheckedTable, fact: Alternatives) -> None:
         free = item.rule is None and item.origin == "default" and not (item.steps or item.relation or item.row_number)
         if not values or not free or item.domain is None or name in draft.held:
             continue
-        before = list(item.limits)
+        before = item.limits
         try:
             made = narrowed(item, OneOf(values))
         except EmptyDomainError:
             made = None
         if made is None:
-            item.limits[:] = before  # the branches are judged one by one
+            item.limits = before  # the branches are judged one by one
         else:
             item.built = made
 
@@ -118,11 +118,11 @@ def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | N
     """
     if current is not None:
         return current.narrow(fact.limit)
-    limits = list(item.limits)
+    limits = item.limits
     try:
         return narrowed(item, fact.limit)
     finally:
-        item.limits[:] = limits
+        item.limits = limits
 
 
 def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
@@ -162,7 +162,9 @@ def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str,
 
 def _context(draft: DraftedTable) -> Context:
     categories = {name: item.slot.category for name, item in draft.columns.items()}
-    return context_of(categories, draft.schema, draft.plan, draft.table)
+    context = context_of(categories, draft.schema, draft.plan, draft.table)
+    states = (name for name, item in draft.columns.items() if never_without_state(item))
+    return replace(context, present=context.present.union(states))
 
 
 def facts_of(draft: DraftedTable, condition: str) -> tuple[Fact, ...]:

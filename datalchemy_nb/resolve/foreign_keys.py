@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.parse import UnreadableCheckError, columns_of, parse
 from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
+from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, IndexKey, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.resolve.allocations import Shares
@@ -100,6 +101,7 @@ class Relations:
         referenced: columns that some foreign key points at.
         demanded: referenced columns that must be unique by themselves, because a child's unique set holds one of them
             without the rest of its foreign key.
+        repeated: those of them whose values come again, and how many different ones there are.
         wanted: by parent and column, the foreign keys that take rows of some kinds only.
         kinds: what such columns hold, noted when the parent is resolved.
         asked: by column, what CHECKs on foreign keys to it ask of some of its values, one entry a foreign key.
@@ -116,6 +118,7 @@ class Relations:
     cut: list[tuple[TableRef, ForeignKey, tuple[str, ...]]] = field(default_factory=list)
     referenced: set[tuple[TableRef, str]] = field(default_factory=set)
     demanded: set[tuple[TableRef, str]] = field(default_factory=set)
+    repeated: dict[tuple[TableRef, str], int] = field(default_factory=dict)
     wanted: dict[tuple[TableRef, str], list[Wanted]] = field(default_factory=dict)
     kinds: dict[tuple[TableRef, str], Kinds] = field(default_factory=dict)
     asked: dict[tuple[TableRef, str], list[tuple[Limit, ...]]] = field(default_factory=dict)
@@ -234,7 +237,16 @@ def _unique_columns(table: Table) -> Iterator[set[str]]:
             yield set(constraint.columns)
     for index in table.indexes:
         if index.is_unique:
-            yield {key.column for key in index.keys if key.column is not None}
+            yield {name for key in index.keys for name in _read_by(key)}
+
+
+def _read_by(key: IndexKey) -> tuple[str, ...]:
+    if key.column is not None:
+        return (key.column,)
+    try:
+        return columns_of(parse(key.expression or ""))
+    except UnreadableCheckError:
+        return ()
 
 
 def _without_implied(found: list[Relation], schema: DatabaseSchema, ref: TableRef) -> list[Relation]:

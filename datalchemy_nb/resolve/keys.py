@@ -116,12 +116,14 @@ class Key:
     Attributes:
         predicate: of a partial index.
         nullable: columns whose null takes a row out of the set.
+        wished: no constraint, but what unique sets of other tables ask of a column that they refer to.
     """
 
     name: str
     parts: tuple[KeyPart, ...]
     predicate: str | None = None
     nullable: tuple[str, ...] = ()
+    wished: bool = False
 
     @property
     def has_exit(self) -> bool:

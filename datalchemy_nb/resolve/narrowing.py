@@ -50,7 +50,7 @@ _LONGER = 8
 def narrowed(item: Draft, limit: Limit) -> Domain | None:
     """The domain under the limit; without a rule, a domain made for the limit if the default one cannot follow."""
     assert item.domain is not None
-    item.limits.append(limit)
+    item.limits = (*item.limits, limit)
     if item.rule is not None:
         return item.domain.narrow(limit)
     try:

@@ -3,18 +3,17 @@
 A step takes the first phase that holds what it reads, and a step that decides something returns the next phase. So the
 types say what may be called when: nothing can read what is decided later. The phases stand here in their order.
 
-What several phases write is not frozen: a column (`datalchemy_nb.resolve.state.Draft`) and the way of a link, both of
-them until the table is resolved, and what CHECKs leave to do (`datalchemy_nb.resolve.state.Demands`), which ends as
-`datalchemy_nb.resolve.state.Left` when orders are decided. Issues and the account are journals that every step writes
-to.
+Within a step columns (`datalchemy_nb.resolve.state.Draft`), the ways of links and what CHECKs leave to do
+(`datalchemy_nb.resolve.state.Demands`) are written to. A step writes to its own of them (`step`): what a phase holds is
+never changed by a later one. Issues and the account alone are journals that every step writes to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
 
 from sqlglot import exp
 
@@ -341,3 +340,25 @@ def carried(table: TableTask) -> dict[str, Any]:
 
 
 _HELD: dict[type[TableTask], tuple[str, ...]] = {}
+
+_Phase = TypeVar("_Phase", bound=TableTask)
+_Next = TypeVar("_Next")
+
+
+def step(decide: Callable[[_Phase], _Next], table: _Phase) -> _Next:
+    """Return what a step makes of a phase. The step has columns and links of its own to write to."""
+    return decide(opened(table))
+
+
+def opened(table: _Phase) -> _Phase:
+    """Return the phase with columns, links and demands that can be written to; those of the phase given stay."""
+    own: dict[str, Any] = {}
+    if isinstance(table, LinkedTable):
+        own["links"] = table.links.copy()
+    if isinstance(table, DraftedTable):
+        own["columns"] = {name: item.copied() for name, item in table.columns.items()}
+    if isinstance(table, CheckedTable):
+        own["demands"] = table.demands.copied()
+    other = object.__new__(type(table))
+    other.__dict__.update(vars(table), **own)
+    return other

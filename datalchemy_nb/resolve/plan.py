@@ -22,9 +22,10 @@ from datalchemy_nb.domains.base import Domain, Entity, Facet, Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.finder import Finder
 from datalchemy_nb.domains.mixed import ByLocale
+from datalchemy_nb.domains.parties import Party
 from datalchemy_nb.resolve.allocations import Allocation, Driven, Shares
 from datalchemy_nb.resolve.family_plan import Families, Historic, Visited
-from datalchemy_nb.resolve.sources import Drawn, Keyed, Reached, Source, Step, When
+from datalchemy_nb.resolve.sources import Derived, Drawn, Keyed, Reached, Source, Step, When
 
 # --- where a foreign key points -----------------------------------------------------------------------------------
 
@@ -198,6 +199,23 @@ class Via:
     links: tuple[int, ...]
 
 
+MOST_PARENTS = 1 << 20
+"""Rows of a parent that are looked at where a foreign key chooses among them."""
+
+
+@dataclass(frozen=True)
+class Differing:
+    """What of the parents that rows refer to must differ, where a unique set holds a part or an expression of a key.
+
+    Attributes:
+        name: of the unique set.
+        expressions: over the names of the key's own columns, in DuckDB's dialect.
+    """
+
+    name: str
+    expressions: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Chosen:
     """Any parent row whose columns this key refers to have values, and hold some conditions.
@@ -206,11 +224,13 @@ class Chosen:
         conditions: over the names of the key's own columns.
         allocation: which of them, when a unique key decides it.
         or_none: rows point nowhere where no parent holds them.
+        differing: the allocation decides what these expressions come to; any of the parents where they do is taken.
     """
 
     conditions: tuple[Predicate, ...]
     allocation: Allocation | None = None
     or_none: bool = False
+    differing: Differing | None = None
 
 
 @dataclass(frozen=True)
@@ -381,6 +401,8 @@ class ResolvedColumn:
     def entities(self) -> tuple[Entity, ...]:
         """Entities the column shows, under any branch."""
         domains = [self.source.domain] if isinstance(self.source, Drawn | Keyed) else []
+        if isinstance(self.source, Derived) and isinstance(self.source.derivation, Party):
+            domains += self.source.derivation.parts
         domains += [case.domain for case in self.cases.cases if case.domain] if self.cases else []
         shown = [part for one in domains for part in (one.parts if isinstance(one, ByLocale) else (one,))]
         return tuple(domain.entity for domain in shown if isinstance(domain, Facet))

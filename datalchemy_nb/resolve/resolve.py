@@ -49,6 +49,8 @@ from datalchemy_nb.resolve.phases import (
     SourcedTable,
     TableTask,
     carried,
+    opened,
+    step,
 )
 from datalchemy_nb.resolve.plan import ResolvedColumn, ResolvedPlan, ResolvedTable
 from datalchemy_nb.resolve.promises import built, unproved
@@ -101,25 +103,26 @@ class TableResolver:
                 yield (self._table.ref, name), span
 
     def _sourced(self) -> SourcedTable:
-        """Decide everything; each step takes the phase before it."""
+        """Decide everything; each step takes the phase before it, which stays as it is."""
         linked = draft_links(self._task)
-        drafted = draft_columns(linked)
-        related = relation_words.decide(drafted)
+        drafted = step(draft_columns, linked)
+        related = step(relation_words.decide, drafted)
         _refuse_unreachable(drafted)
         _name_triggers(drafted)
-        read = read_keys(related)
-        checked = apply_constraints(read)
-        prepared = prepare_columns(checked)
-        keyed = allocate_keys(prepared)
+        read = step(read_keys, related)
+        checked = step(apply_constraints, read)
+        prepared = step(prepare_columns, checked)
+        keyed = step(allocate_keys, prepared)
         note_gaps(keyed)
-        branched = apply_choices(keyed)
-        ordered = apply_orders(branched)
-        relation_words.settle(ordered)
-        return with_sources(deal_kinds(ordered))
+        branched = step(apply_choices, keyed)
+        ordered = step(apply_orders, branched)
+        settled = step(relation_words.settle, ordered)
+        dealt = step(deal_kinds, settled)
+        return step(with_sources, dealt)
 
     def _finished(self, *, auto_parent: bool) -> tuple[ResolvedTable, tuple[Claim, ...]]:
         """The resolved table, meaningless when `issues` holds an error; and what is left to be proved of it."""
-        table = self._table
+        table = self._table = opened(self._table)
         check_inputs(table)
         check_branches(table)
         check_families(table)

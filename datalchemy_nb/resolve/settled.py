@@ -52,6 +52,11 @@ def is_of_kind(item: Draft) -> bool:
     return isinstance(item.source, Kind | OfKindRow)
 
 
+def never_without_state(item: Draft) -> bool:
+    """Whether a column is the state of a lifecycle, which every row has."""
+    return isinstance(item.source, Now) and None not in item.source.life.values
+
+
 def about_settled(draft: DraftedTable, fact: Fact, columns: Sequence[str]) -> Fact | None:
     """Return what to make of a fact that speaks of settled columns; None where it does not, or others follow them."""
     items = [draft.columns[name] for name in columns if name in draft.columns]

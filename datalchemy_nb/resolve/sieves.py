@@ -8,7 +8,7 @@ hold. Both are counted out by the engine, once a run; whether there are enough i
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -16,7 +16,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from datalchemy_nb.constraints.probe import failing
+from datalchemy_nb.constraints.probe import failing, type_name
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.number import IntegerDomain
@@ -79,14 +79,15 @@ def choose_parents(draft: DraftedTable, predicate: Predicate) -> bool:
         draft.links[link.index] = replace(link, pointing=asked)
         draft.account.refined(predicate.name, predicate.columns, "chosen", "among the rows referred to that hold")
         return True
-    if not isinstance(link.pointing, RandomParent | Chosen) or getattr(link.pointing, "allocation", None) is not None:
+    chosen = Chosen((), or_none=True) if isinstance(link.pointing, RandomParent) else link.pointing
+    if not isinstance(chosen, Chosen) or (chosen.allocation is not None and chosen.differing is None):
         return False
     if predicate.null_tested:
         return False
-    before = link.pointing.conditions if isinstance(link.pointing, Chosen) else ()
-    or_none = not isinstance(link.pointing, Chosen) or link.pointing.or_none
+    or_none = chosen.or_none or (chosen.differing is not None and not chosen.conditions)
     or_none = or_none and set(predicate.columns) <= set(link.nullable) and _may_be_null(draft, link)
-    draft.links[link.index] = replace(link, pointing=Chosen((*before, predicate), or_none=or_none))
+    left = replace(chosen, conditions=(*chosen.conditions, predicate), or_none=or_none)
+    draft.links[link.index] = replace(link, pointing=left)
     draft.account.refined(predicate.name, predicate.columns, "chosen", "among the rows referred to that hold")
     return True
 
@@ -134,19 +135,26 @@ def _give_way_without(draft: DraftedTable, other: Link, link: Link, predicate: P
         return
     if any(draft.link_of(name) not in (None, other) for name in left):
         return
-    sql = _with_nulls(predicate.sql, link.nullable)
+    types = {name: type_name(draft.columns[name].slot.dtype) for name in link.nullable}
+    sql = _with_nulls(predicate.sql, types)
     if sql is not None:
         asked = replace(predicate, sql=sql, columns=left)
         draft.links[other.index] = replace(other, gives_way=(*other.gives_way, asked))
 
 
-def _with_nulls(sql: str, names: Collection[str]) -> str | None:
-    """A condition with nulls in place of some columns; None where it cannot be read."""
+def _with_nulls(sql: str, types: Mapping[str, str]) -> str | None:
+    """A condition with nulls in place of some columns, of their types; None where it cannot be read."""
     try:
         tree = sqlglot.parse_one(sql, read="duckdb")
     except SqlglotError:
         return None
-    changed = tree.transform(lambda node: exp.Null() if isinstance(node, exp.Column) and node.name in names else node)
+
+    def without(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Column) or node.name not in types:
+            return node
+        return exp.cast(exp.Null(), types[node.name], dialect="duckdb")
+
+    changed = tree.transform(without)
     return str(changed.sql(dialect="duckdb"))
 
 
@@ -231,7 +239,7 @@ def _base(source: object) -> str | None:
 
 def _needed(draft: DraftedTable, place: Place) -> Allocation:
     source = draft.columns[place].source if isinstance(place, str) else draft.links[place].pointing
-    assert isinstance(source, Keyed | KeyedParent | OfKind | Within)
+    assert isinstance(source, Keyed | KeyedParent | OfKind | Within | Chosen)
     assert source.allocation is not None
     return source.allocation
 

@@ -96,7 +96,7 @@ class Computed:
     """A SQL expression over other columns of the row, and of rows above (DuckDB's dialect).
 
     Attributes:
-        stored: the expression gives values as `datalchemy_nb.constraints.scalar.stored` writes them.
+        stored: the expression gives values as `datalchemy_nb.constraints.typed.stored` writes them.
         never_null: a null would break the column; the run stops then.
         whole: the same as arithmetic of whole numbers, where it is that: exact too, and faster.
     """

@@ -116,7 +116,7 @@ class Draft:
     source: Source | None = None
     steps: tuple[Step, ...] = ()
     null_rate: float = 0.0
-    limits: list[Limit] = field(default_factory=list)
+    limits: tuple[Limit, ...] = ()
     row_number: bool = False
     numbering: bool = False
     cases: Cases | None = None
@@ -148,6 +148,12 @@ class Draft:
     def path(self) -> str:
         """JSON Pointer of the rule, or the root where there is none."""
         return pointer("rules", self.rule_index) if self.rule else "/"
+
+    def copied(self) -> Draft:
+        """Return the column as it is now, to be changed on its own: all it holds is never changed itself."""
+        other = object.__new__(Draft)
+        other.__dict__ = self.__dict__.copy()
+        return other
 
 
 @dataclass(frozen=True)
@@ -200,3 +206,7 @@ class Demands:
     beyond: list[tuple[str, Condition, str]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     limits: dict[str, Limit] = field(default_factory=dict)
+
+    def copied(self) -> Demands:
+        """Return the same demands, to be changed on their own."""
+        return Demands(**{name: kept.copy() for name, kept in vars(self).items()})

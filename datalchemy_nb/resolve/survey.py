@@ -37,7 +37,7 @@ from datalchemy_nb.contracts.relations import (
 from datalchemy_nb.contracts.schema import ForeignKey
 from datalchemy_nb.domains.base import MAX_SIZE
 from datalchemy_nb.planning.issues import pointer
-from datalchemy_nb.planning.rules.relations import decides
+from datalchemy_nb.planning.rules.nulls import decides
 from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, RowNumber
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.keys import Capacity, Key, KeyPart

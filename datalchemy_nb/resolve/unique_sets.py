@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -29,7 +29,7 @@ from datalchemy_nb.resolve.injective import told_by
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart
 from datalchemy_nb.resolve.narrowing import narrowed
 from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, TableTask
-from datalchemy_nb.resolve.plan import Link, Within
+from datalchemy_nb.resolve.plan import MOST_PARENTS, Chosen, Differing, Link, RandomParent, Within
 from datalchemy_nb.resolve.spans import Span, input_span
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key
@@ -58,6 +58,7 @@ class UniqueSet:
         predicate: of a partial index; rows outside it are free.
         under: columns that must differ under an expression, in DuckDB's dialect.
         period: two columns whose periods must not overlap.
+        wished: no constraint of the table: other tables refer to the column.
     """
 
     name: str
@@ -69,6 +70,7 @@ class UniqueSet:
     predicate: str | None = None
     under: tuple[tuple[str, str], ...] = ()
     period: tuple[str, str] | None = None
+    wished: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def unique_sets(draft: DraftedTable) -> Iterator[UniqueSet | UnsupportedSet]:
             yield _exclusion(draft, constraint)
     for ref, column in sorted(draft.relations.demanded):
         if ref == draft.ref:
-            yield UniqueSet(f"a reference to {column} alone", (column,))
+            yield UniqueSet(f"a reference to {column} alone", (column,), wished=True)
     if draft.policy("unique") != "ignore":
         for index in draft.table.indexes:
             if index.is_unique and not index.is_primary and not index.constraint and index.keys:
@@ -325,7 +327,11 @@ class KeyReader:
             if unmet is not None:
                 self._not_held(found.name, unmet.what, found.columns)
                 continue
-            parts = self._free_under(found.predicate, self._parts_of(self._told_by(found, self._told_apart(found))))
+            columns = self._told_by(found, self._told_apart(found))
+            parts = self._free_under(found.predicate, self._parts_of(columns, found))
+            if found.predicate is None and not found.under and not found.ranges and self._holds_a_part(columns):
+                # Whether the parents differ there may be decided after this table: rows are looked at before the run.
+                self.distinct.append((found.name, tuple(map(quote_ident, found.columns))))
             tell_key(self._draft, found.name, "follows from another key", columns=found.columns)
             read.setdefault((frozenset(parts), found.predicate), []).append(_Read(found, parts))
         return tuple(self._key(alike) for alike in read.values())  # what a later set asks for is no exit of an earlier
@@ -340,7 +346,8 @@ class KeyReader:
             if places < {self._place(name) for name in nullable}:
                 one = other
             nullable = tuple(name for name in dict.fromkeys(nullable + further) if self._place(name) in places)
-        return Key(one.found.name, one.parts, one.found.predicate, nullable)
+        wished = all(other.found.wished for other in alike)
+        return Key(one.found.name, one.parts, one.found.predicate, nullable, wished)
 
     def _place(self, name: str) -> KeyPart:
         """What is null as a whole: a column, or a foreign key."""
@@ -362,6 +369,7 @@ class KeyReader:
             one.columns
             for one in unique_sets(draft)
             if isinstance(one, UniqueSet) and one.name != found.name and one.predicate is None and not one.ranges
+            and not one.wished
             and set(one.columns) <= wider
         )  # fmt: skip
         if (implied := next(narrower, None)) is not None:
@@ -467,11 +475,11 @@ class KeyReader:
         """Narrow a column to a limit; a text domain whose sample stays apart without case is taken to."""
         if item is None or item.domain is None:
             return False
-        asked = list(item.limits)
+        asked = item.limits
         with suppress(EmptyDomainError):
             made = narrowed(item, limit)
             if isinstance(limit, Cased):  # either case keeps values apart: a CHECK may ask for the other
-                item.limits[:] = asked
+                item.limits = asked
             if made is not None:
                 item.built = made
                 return True
@@ -481,24 +489,49 @@ class KeyReader:
         values = item.domain.take(sample)
         return values.str.to_lowercase().n_unique() == values.n_unique()
 
-    def _parts_of(self, columns: tuple[str, ...]) -> tuple[KeyPart, ...]:
+    def _parts_of(self, columns: tuple[str, ...], found: UniqueSet) -> tuple[KeyPart, ...]:
         parts: list[KeyPart] = []
+        told = dict(found.under) if found.predicate is None else {}
         for name in columns:
             if name not in self._draft.columns:
                 continue
             link = self._draft.link_of(name)
-            if link is None or not (set(link.columns) <= set(columns) or self._stands_for_its_link(link, name)):
+            if link is None:
                 parts.append(ColumnPart(name))
                 continue
-            if isinstance(link.pointing, Within) and not set(link.columns) <= set(columns):
+            whole = set(link.columns) <= set(columns)
+            asked = tuple(told.get(one, quote_ident(one)) for one in link.columns if one in columns)
+            stands = whole or self._stands_for_its_link(link, name)
+            if (not stands or name in told) and self._differs(link, found.name, asked):
+                parts.append(LinkPart(link.index))
+                continue
+            if not stands:
+                parts.append(ColumnPart(name))
+                continue
+            if isinstance(link.pointing, Within) and not whole:
                 parts.append(LinkPart(link.pointing.anchor))  # a row of the target tells its anchor too
             parts.append(LinkPart(link.index))
         return tuple(dict.fromkeys(parts))
 
+    def _differs(self, link: Link, name: str, expressions: tuple[str, ...]) -> bool:
+        """Let a foreign key deal what expressions of it come to; whether that can be done."""
+        way = Chosen(()) if isinstance(link.pointing, RandomParent) else link.pointing
+        if not isinstance(way, Chosen) or link.own != link.columns or link.target == self._draft.ref:
+            return False
+        if way.differing is not None or link.target_rows > MOST_PARENTS:
+            return way.differing is not None and way.differing.expressions == expressions
+        self._draft.links[link.index] = replace(link, pointing=replace(way, differing=Differing(name, expressions)))
+        return True
+
+    def _holds_a_part(self, columns: tuple[str, ...]) -> bool:
+        """Whether some of a foreign key's columns are among these, and not all."""
+        links = (link for name in columns if (link := self._draft.link_of(name)) is not None)
+        return any(not set(link.columns) <= set(columns) for link in links)
+
     def _stands_for_its_link(self, link: Link, name: str) -> bool:
         """Whether the parent keeps this one column unique, so that it tells parent rows apart by itself."""
-        referenced = link.referenced[link.columns.index(name)]
-        return (link.target, referenced) in self._draft.relations.demanded
+        referenced = link.target, link.referenced[link.columns.index(name)]
+        return referenced in self._draft.relations.demanded and referenced not in self._draft.relations.repeated
 
 
 def _under_expression(name: str) -> NotApart:

@@ -10,7 +10,7 @@ from datalchemy_nb.errors import PlanInvalid
 from datalchemy_nb.progress import Tick
 from datalchemy_nb.results import base as results
 from datalchemy_nb.results.plain import plain
-from datalchemy_nb.show.document import Document
+from datalchemy_nb.show import document as doc
 from datalchemy_nb.show.render_text import MAX_ROWS, WIDTH, render_text
 
 __all__ = ["describe", "html", "mimebundle", "plain", "text"]
@@ -49,7 +49,7 @@ _DESCRIPTIONS: dict[type, str] = {
 SHOWABLE = tuple(_DESCRIPTIONS)
 
 
-def describe(value: object) -> Document:
+def describe(value: object) -> doc.Document:
     """Return what is shown of an object.
 
     Raises:
@@ -58,7 +58,7 @@ def describe(value: object) -> Document:
     for kind in type(value).__mro__:
         if kind in _DESCRIPTIONS:
             module, _, function = _DESCRIPTIONS[kind].partition(".")
-            described: Document = getattr(importlib.import_module(f"{__name__}.{module}"), function)(value)
+            described: doc.Document = getattr(importlib.import_module(f"{__name__}.{module}"), function)(value)
             return described
     raise TypeError(f"nothing is known about showing {type(value).__name__}")
 

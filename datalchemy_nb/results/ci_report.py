@@ -7,25 +7,28 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from datalchemy_nb.results.base import CiResult, CiStep
-from datalchemy_nb.show.document import Badge, Block, Cell, Code, Document, Note, State, grid
+from datalchemy_nb.show import document as doc
 
 _SIGNS = {"passed": "✅", "failed": "❌", "error": "💥"}
-_STATES: dict[str, State] = {"passed": "ok", "failed": "bad", "error": "bad"}
+_STATES: dict[str, doc.State] = {"passed": "ok", "failed": "bad", "error": "bad"}
 _LINES = 30
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def describe_ci(result: CiResult) -> Document:
+def describe_ci(result: CiResult) -> doc.Document:
     """Every step, and what it says."""
-    rows: list[list[Cell]] = [
-        [Badge(step.state, _STATES[step.state]), step.kind, Code(step.where), step.told] for step in result.steps
+    rows: list[list[doc.Cell]] = [
+        [doc.Badge(step.state, _STATES[step.state]), step.kind, doc.Code(step.where), step.told]
+        for step in result.steps
     ]
-    blocks: list[Block] = [grid(["", "step", "of", "outcome"], rows)]
-    blocks += [Note(f"{step.where}: {line}") for step in result.steps for line in step.lines[:_LINES]]
-    blocks += [Note(f"may explain it: {reason}") for reason in result.diff.reasons] if result.diff else []
-    blocks += [Note(f"written to {path}") for path in result.written]
-    badge = Badge("passed", "ok") if result.ok else Badge(f"{len(result.wrong)} of {len(result.steps)} not", "bad")
-    return Document(f"Check of {result.plan}", (badge,), tuple(blocks))
+    blocks: list[doc.Block] = [doc.grid(["", "step", "of", "outcome"], rows)]
+    blocks += [doc.Note(f"{step.where}: {line}") for step in result.steps for line in step.lines[:_LINES]]
+    blocks += [doc.Note(f"may explain it: {reason}") for reason in result.diff.reasons] if result.diff else []
+    blocks += [doc.Note(f"written to {path}") for path in result.written]
+    badge = (
+        doc.Badge("passed", "ok") if result.ok else doc.Badge(f"{len(result.wrong)} of {len(result.steps)} not", "bad")
+    )
+    return doc.Document(f"Check of {result.plan}", (badge,), tuple(blocks))
 
 
 def markdown(result: CiResult) -> str:

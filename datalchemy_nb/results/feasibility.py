@@ -19,22 +19,9 @@ from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.errors import brief
 from datalchemy_nb.results.base import Feasibility
 from datalchemy_nb.results.plan import issue_badges, issue_findings
-from datalchemy_nb.show.document import (
-    Badge,
-    Block,
-    Cell,
-    Code,
-    Document,
-    Finding,
-    Findings,
-    Grid,
-    Note,
-    State,
-    grid,
-    plural,
-)
+from datalchemy_nb.show import document as doc
 
-_WORDS: dict[Standing, tuple[str, State]] = {
+_WORDS: dict[Standing, tuple[str, doc.State]] = {
     "impossible": ("cannot be met", "bad"),
     "not_held": ("not checked", "warn"),
     "rare": ("rarely holds", "warn"),
@@ -52,25 +39,25 @@ _LONGEST_ASKED = 300
 Constraint = UniqueReport | CheckReport | ForeignKeyReport | RelationReport
 
 
-def describe_feasibility(result: Feasibility) -> Document:
+def describe_feasibility(result: Feasibility) -> doc.Document:
     """What is wrong with the plan, what the report comes to, what is not met by construction, and all the rest."""
     report, issues = result.report, result.validation.issues
-    blocks: list[Block] = []
+    blocks: list[doc.Block] = []
     if report.tables:
-        blocks.append(Note(_verdict(result), "info" if result.ok else "bad"))
+        blocks.append(doc.Note(_verdict(result), "info" if result.ok else "bad"))
     beyond = _beyond(result)
     others = tuple(i for i in issues if i.severity == "error" or i.code != "unsupported" or i in beyond)
     if others:
         blocks.append(issue_findings(others))
     found = sorted(_findings(report), key=lambda pair: STANDINGS.index(pair[0]))
     if found:
-        blocks.append(Findings(tuple(finding for _, finding in found), "Not met by construction, worst first"))
+        blocks.append(doc.Findings(tuple(finding for _, finding in found), "Not met by construction, worst first"))
     blocks += _tables(report)
     total = sum(len(table.standings) for table in report.tables)
-    title = f"Feasibility: {plural(len(report.tables), 'table')}, {plural(total, 'constraint')}"
+    title = f"Feasibility: {doc.plural(len(report.tables), 'table')}, {doc.plural(total, 'constraint')}"
     counted = ((report.count(standing), *_WORDS[standing]) for standing in STANDINGS)
-    badges = tuple(Badge(f"{count:,} {word}", state) for count, word, state in counted if count)
-    return Document(title, badges or issue_badges(issues, result.ok), tuple(blocks))
+    badges = tuple(doc.Badge(f"{count:,} {word}", state) for count, word, state in counted if count)
+    return doc.Document(title, badges or issue_badges(issues, result.ok), tuple(blocks))
 
 
 def _verdict(result: Feasibility) -> str:
@@ -83,7 +70,7 @@ def _verdict(result: Feasibility) -> str:
     if _beyond(result):
         verdict = "Every row will satisfy every constraint below; the warnings name what else may refuse or leave rows."
     if broken:
-        verdict = f"A run can be made, but rows may break {plural(broken, 'constraint')}."
+        verdict = f"A run can be made, but rows may break {doc.plural(broken, 'constraint')}."
     if redrawn:
         verdict += f" Where rows are drawn again, the share that holds is of {report.sample:,} first draws."
     return verdict
@@ -96,13 +83,13 @@ def _beyond(result: Feasibility) -> tuple[Issue, ...]:
     return tuple(issue for issue in warned if (issue.table, issue.constraint) not in told)
 
 
-def _findings(report: FeasibilityReport) -> Iterator[tuple[Standing, Finding]]:
+def _findings(report: FeasibilityReport) -> Iterator[tuple[Standing, doc.Finding]]:
     for table in report.tables:
         for each in _constraints(table):
             # What cannot be met is an error of the plan, and stands among these with its cure.
             if each.standing not in ("met", "impossible"):
-                finding = Finding(
-                    Badge(*_WORDS[each.standing]),
+                finding = doc.Finding(
+                    doc.Badge(*_WORDS[each.standing]),
                     f"{table.ref}: {each.name}",
                     f"{_asks(each)}: {_how(each)}{_measure(each)}",
                     _HINTS.get(each.standing, ""),
@@ -117,26 +104,26 @@ def _constraints(table: TableFeasibility) -> list[Constraint]:
 def _measure(each: Constraint) -> str:
     """The numbers behind it, as a clause."""
     if isinstance(each, UniqueReport) and each.distinct is not None:
-        return f"; {plural(each.rows, 'row')} asked, {each.distinct:,} possible"
+        return f"; {doc.plural(each.rows, 'row')} asked, {each.distinct:,} possible"
     if isinstance(each, CheckReport) and each.acceptance is not None:
         return f"; {_percent(each.acceptance)} of first draws hold"
     return ""
 
 
-def _tables(report: FeasibilityReport) -> Iterator[Grid]:
+def _tables(report: FeasibilityReport) -> Iterator[doc.Grid]:
     """A grid per table, tables with the worst constraints first; folded when there are many."""
     named = [table for table in report.tables if table.standings]
     ordered = sorted(named, key=lambda table: min(map(STANDINGS.index, table.standings)))
     for number, table in enumerate(ordered):
         worst_first = sorted(_constraints(table), key=lambda each: STANDINGS.index(each.standing))
         rows = [_row(each) for each in worst_first]
-        caption = f"{table.ref}: {plural(table.rows, 'row')}, {plural(len(rows), 'constraint')}"
+        caption = f"{table.ref}: {doc.plural(table.rows, 'row')}, {doc.plural(len(rows), 'constraint')}"
         names = ["", "what is asked", "how it is met", "room", "constraint"]
-        yield grid(names, rows, caption, fold=number >= _UNFOLDED)
+        yield doc.grid(names, rows, caption, fold=number >= _UNFOLDED)
 
 
-def _row(each: Constraint) -> list[Cell]:
-    return [Badge(*_WORDS[each.standing]), Code(_asks(each)), _how(each), _room(each), Code(each.name)]
+def _row(each: Constraint) -> list[doc.Cell]:
+    return [doc.Badge(*_WORDS[each.standing]), doc.Code(_asks(each)), _how(each), _room(each), doc.Code(each.name)]
 
 
 def _asks(each: Constraint) -> str:
@@ -160,13 +147,13 @@ def _how(each: Constraint) -> str:
     return brief("; ".join(dict.fromkeys(parts))) or "always true"
 
 
-def _room(each: Constraint) -> Cell:
+def _room(each: Constraint) -> doc.Cell:
     """How much there is to choose from: distinct values for the rows asked, draws that hold, parents."""
     if isinstance(each, CheckReport):
         share = each.acceptance
         return None if share is None else f"{_percent(share)} of draws"
     if isinstance(each, ForeignKeyReport):
-        return None if each.parents is None else plural(each.parents, "parent")
+        return None if each.parents is None else doc.plural(each.parents, "parent")
     if isinstance(each, RelationReport):
         return None
     return None if each.distinct is None else f"{each.rows:,} of {_count(each.distinct)}"

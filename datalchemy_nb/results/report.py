@@ -11,19 +11,7 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.errors import OutputError
 from datalchemy_nb.files import replace
 from datalchemy_nb.results.depth import matching
-from datalchemy_nb.show.document import (
-    Badge,
-    Bins,
-    Block,
-    Cell,
-    Document,
-    Facts,
-    Grid,
-    Heading,
-    Note,
-    Section,
-    plural,
-)
+from datalchemy_nb.show import document as doc
 from datalchemy_nb.show.markdown import render_markdown
 from datalchemy_nb.show.render_html import render_page
 
@@ -56,7 +44,7 @@ _ADVICE = (
 )
 
 
-def report(metrics: Metrics, plan: Plan | None, *, max_examples: int = 20) -> Document:
+def report(metrics: Metrics, plan: Plan | None, *, max_examples: int = 20) -> doc.Document:
     """Lay the report out, worst first. Timings stay in metrics.json, so equal data gives an equal report.
 
     Args:
@@ -66,10 +54,10 @@ def report(metrics: Metrics, plan: Plan | None, *, max_examples: int = 20) -> Do
     """
     if metrics.violations:
         count, places = metrics.violation_count, len(metrics.violations)
-        badge, verdict = Badge("FAIL", "bad"), f"{plural(count, 'violation')} in {plural(places, 'place')}."
+        badge, verdict = doc.Badge("FAIL", "bad"), f"{doc.plural(count, 'violation')} in {doc.plural(places, 'place')}."
     else:
-        badge, verdict = Badge("PASS", "ok"), "No violations."
-    parts: tuple[tuple[str, Iterable[Block]], ...] = (
+        badge, verdict = doc.Badge("PASS", "ok"), "No violations."
+    parts: tuple[tuple[str, Iterable[doc.Block]], ...] = (
         ("Run summary", [_summary(metrics, plan)]),
         ("Targets and row counts", [_rows(metrics)]),
         ("Constraint summary", [_constraints(metrics)]),
@@ -83,11 +71,11 @@ def report(metrics: Metrics, plan: Plan | None, *, max_examples: int = 20) -> Do
         ("Columns", _columns(metrics)),
         ("Recommendations", _recommendations(metrics)),
     )
-    blocks: list[Block] = [Note(verdict)]
+    blocks: list[doc.Block] = [doc.Note(verdict)]
     for title, shown in parts:
         if part := tuple(shown):
-            blocks += [Section(title), *part]
-    return Document("Evaluation report", (badge,), tuple(blocks))
+            blocks += [doc.Section(title), *part]
+    return doc.Document("Evaluation report", (badge,), tuple(blocks))
 
 
 def write_report(directory: Path, metrics: Metrics, plan: Plan | None, *, max_examples: int = 20) -> None:
@@ -113,30 +101,30 @@ def write_report(directory: Path, metrics: Metrics, plan: Plan | None, *, max_ex
         ) from None
 
 
-def _table(names: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: int = 0, caption: str = "") -> Grid:
+def _table(names: Sequence[str], rows: Iterable[Sequence[doc.Cell]], *, right: int = 0, caption: str = "") -> doc.Grid:
     """A table; the last ``right`` columns are set to the right; one with a caption is folded in html."""
     first = len(names) - right
-    shown = tuple(Heading(name, right=i >= first) for i, name in enumerate(names))
-    return Grid(shown, tuple(tuple(row) for row in rows), caption, fold=bool(caption))
+    shown = tuple(doc.Heading(name, right=i >= first) for i, name in enumerate(names))
+    return doc.Grid(shown, tuple(tuple(row) for row in rows), caption, fold=bool(caption))
 
 
-def _summary(metrics: Metrics, plan: Plan | None) -> Facts:
+def _summary(metrics: Metrics, plan: Plan | None) -> doc.Facts:
     fingerprint = metrics.schema_ref.schema_fingerprint
     known = f", fingerprint {fingerprint[:12]}" if fingerprint else ""
     told = "none"
     if plan is not None:
         told = f"version {plan.plan_version}, seed {plan.seed}, base date {plan.base_date.isoformat()}"
     items = (("run", metrics.run_id), ("schema", f"version {metrics.schema_ref.schema_version}{known}"), ("plan", told))
-    return Facts(items)
+    return doc.Facts(items)
 
 
-def _rows(metrics: Metrics) -> Grid:
+def _rows(metrics: Metrics) -> doc.Grid:
     ordered = sorted(metrics.tables, key=lambda t: (t.rows_expected in (None, t.rows_found), t.schema_name, t.table))
     rows = [(str(TableRef(t.schema_name, t.table)), _or_dash(t.rows_expected), t.rows_found) for t in ordered]
     return _table(("table", "expected", "found"), rows, right=2)
 
 
-def _constraints(metrics: Metrics) -> Grid:
+def _constraints(metrics: Metrics) -> doc.Grid:
     tallies: list[tuple[str, Tally]] = [(name, getattr(metrics.constraints, name)) for name in _LABELS]
     used = [(name, t) for name, t in tallies if t.checked or t.violations or getattr(t, "not_evaluated", 0)]
     used.sort(key=lambda item: -item[1].violations)
@@ -146,14 +134,14 @@ def _constraints(metrics: Metrics) -> Grid:
     return _table(("constraint", "checked", "violations", "not evaluated"), rows, right=3)
 
 
-def _violations(metrics: Metrics, most: int) -> Iterator[Block]:
+def _violations(metrics: Metrics, most: int) -> Iterator[doc.Block]:
     worst = sorted(metrics.violations, key=lambda v: (-v.count, v.path, v.code, v.message))
     if not worst:
         return
     rows = [(v.code, v.path, v.count, _or_dash(v.row_index), v.message, _example(v)) for v in worst[:most]]
     yield _table(("code", "where", "count", "first row", "what", "example"), rows)
     if len(worst) > most:
-        yield Note(f"{len(worst) - most} more are in metrics.json.")
+        yield doc.Note(f"{len(worst) - most} more are in metrics.json.")
 
 
 def _example(violation: Violation) -> str:
@@ -163,27 +151,27 @@ def _example(violation: Violation) -> str:
     return ", ".join(cells)
 
 
-def _warnings(metrics: Metrics) -> Iterator[Block]:
+def _warnings(metrics: Metrics) -> Iterator[doc.Block]:
     if metrics.warnings:
         ordered = sorted(metrics.warnings, key=lambda w: (-(w.count or 0), w.path, w.code, w.message))
         yield _table(("code", "where", "what"), [(w.code, w.path, w.message) for w in ordered])
 
 
-def _recommendations(metrics: Metrics) -> Iterator[Block]:
+def _recommendations(metrics: Metrics) -> Iterator[doc.Block]:
     constraints = metrics.constraints
     lines = [advice for names, advice in _ADVICE if any(getattr(constraints, name).violations for name in names)]
     if constraints.check.not_evaluated or constraints.domain.not_evaluated or constraints.exclusion.not_evaluated:
         lines.append("Some constraints were not evaluated here: `load` has PostgreSQL check them.")
-    yield from map(Note, lines or ["No violations: nothing to do."])
+    yield from map(doc.Note, lines or ["No violations: nothing to do."])
 
 
-def _conformance(metrics: Metrics) -> Iterator[Block]:
+def _conformance(metrics: Metrics) -> Iterator[doc.Block]:
     """What follows the plan and what does not, deviations first."""
     found = metrics.conformance
     if not found:
         return
     deviating = [entry for entry in found if entry.status == "deviates"]
-    yield Note(f"{matching(len(found) - len(deviating), len(found))}.")
+    yield doc.Note(f"{matching(len(found) - len(deviating), len(found))}.")
     if deviating:
         rows = [
             (
@@ -200,12 +188,12 @@ def _conformance(metrics: Metrics) -> Iterator[Block]:
         yield _table(("column", "what", "expected", "found", "test", "p", "sample"), rows, right=2)
 
 
-def _relations(metrics: Metrics) -> Iterator[Block]:
+def _relations(metrics: Metrics) -> Iterator[doc.Block]:
     """Which relations of the plan rows keep, and which not, with rows that do not."""
     found = metrics.relations
     if not found:
         return
-    yield Note(f"Relations of the plan: {metrics.relations_told} ({plural(len(found), 'question')}).")
+    yield doc.Note(f"Relations of the plan: {metrics.relations_told} ({doc.plural(len(found), 'question')}).")
     doubtful = [entry for entry in found if entry.status != "holds"]
     if doubtful:
         rows = [
@@ -228,13 +216,13 @@ def _relation_example(example: RelationExample) -> str:
     return cells if example.row_index is None else f"row {example.row_index}: {cells}"
 
 
-def _fidelity(metrics: Metrics) -> Iterator[Block]:
+def _fidelity(metrics: Metrics) -> Iterator[doc.Block]:
     """How close the run comes to a profile, the farthest first."""
     found = metrics.fidelity
     if found is None:
         return
     score = "nothing could be compared" if found.score is None else f"score {found.score:.3f} (1 is alike)"
-    yield Note(f"Against profile {found.profile}: {score}.")
+    yield doc.Note(f"Against profile {found.profile}: {score}.")
     worst = sorted(found.scores, key=lambda s: (s.score, s.schema_name, s.table, s.column or "", s.what))[:_WORST]
     rows = [
         (_path(s.schema_name, s.table, s.column), s.what.replace("_", " "), s.expected, s.found, f"{s.score:.3f}")
@@ -243,7 +231,7 @@ def _fidelity(metrics: Metrics) -> Iterator[Block]:
     yield _table(("where", "what", "profile", "run", "score"), rows, right=3)
 
 
-def _fan_out(metrics: Metrics) -> Iterator[Block]:
+def _fan_out(metrics: Metrics) -> Iterator[doc.Block]:
     if not metrics.foreign_key_stats:
         return
     rows = [
@@ -262,10 +250,10 @@ def _fan_out(metrics: Metrics) -> Iterator[Block]:
     yield _table(("reference", "to", "parents", "children", "min", "median", "max", "childless"), rows, right=6)
 
 
-def _privacy(metrics: Metrics) -> Iterator[Block]:
+def _privacy(metrics: Metrics) -> Iterator[doc.Block]:
     if not metrics.privacy:
         return
-    yield Note(
+    yield doc.Note(
         "Columns whose names speak of personal data, and how their values came about. No value was read from a "
         "database: generation has no connection. Where a value could by chance be a real person's, it is said."
     )
@@ -283,7 +271,7 @@ def _privacy(metrics: Metrics) -> Iterator[Block]:
     yield _table(("column", "tag", "generator", "origin", "masking", "could be someone's"), rows)
 
 
-def _columns(metrics: Metrics) -> Iterator[Block]:
+def _columns(metrics: Metrics) -> Iterator[doc.Block]:
     """A table of statistics per table."""
     by_table: dict[TableRef, list[ColumnStat]] = {}
     for stat in metrics.column_stats:
@@ -300,7 +288,7 @@ def _columns(metrics: Metrics) -> Iterator[Block]:
                 "-" if s.min_length is None else f"{s.min_length} to {s.max_length}, mean {s.mean_length:g}",
                 ", ".join(f"{value} ({count})" for value, count in s.top_values[:3]) or "-",
                 ", ".join(f"{shape} ({count})" for shape, count in s.patterns[:2]) or "-",
-                Bins(s.histogram) if s.histogram else "-",
+                doc.Bins(s.histogram) if s.histogram else "-",
                 _percent(s.null_rate),
                 _distinct(s),
             )

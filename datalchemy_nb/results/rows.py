@@ -13,7 +13,7 @@ import polars as pl
 from datalchemy_nb.contracts.schema import Table
 from datalchemy_nb.progress import duration
 from datalchemy_nb.results.base import Preview
-from datalchemy_nb.show.document import Cell, Code, Dim, Document, Grid, Heading, Summary, facts, plural
+from datalchemy_nb.show import document as doc
 
 MAX_ROWS = 1000
 _BINS = 12
@@ -24,18 +24,18 @@ _STANDS_OUT = 0.02
 _NARROW = {"uuid", "bytea", "binary", "json", "jsonb"}
 
 
-def describe_preview(preview: Preview) -> Document:
+def describe_preview(preview: Preview) -> doc.Document:
     """The rows under their numbers."""
     frame, offset = preview.frame, preview.offset
     last = offset + frame.height - 1
     shown = f"rows {offset:,} to {last:,} of {preview.total:,}" if frame.height else f"no rows of {preview.total:,}"
     source = f" of run {preview.run_id[:8]}" if preview.run_id else ""
     rows = preview_grid(preview)
-    note = facts(("read in" if preview.run_id else "made in", duration(preview.seconds)))
-    return Document(f"{preview.ref}{source}: {shown}", (), (rows, note))
+    note = doc.facts(("read in" if preview.run_id else "made in", duration(preview.seconds)))
+    return doc.Document(f"{preview.ref}{source}: {shown}", (), (rows, note))
 
 
-def preview_grid(preview: Preview, frame: pl.DataFrame | None = None) -> Grid:
+def preview_grid(preview: Preview, frame: pl.DataFrame | None = None) -> doc.Grid:
     """The grid of a preview; of another frame with the same rows, where columns were put in another order."""
     return frame_grid(
         preview.frame if frame is None else frame,
@@ -53,7 +53,7 @@ def frame_grid(
     table: Table | None = None,
     sample: pl.DataFrame | None = None,
     total: int = 0,
-) -> Grid:
+) -> doc.Grid:
     """A frame as a grid: types under the names, numbers to the right, nulls dim; row number and key stay in sight.
 
     Args:
@@ -65,7 +65,7 @@ def frame_grid(
     """
     columns = table.by_name if table is not None else {}
     heads = [
-        Heading(
+        doc.Heading(
             name,
             columns[name].column_type.data_type if name in columns else _type_name(dtype),
             right=dtype.is_numeric(),
@@ -79,11 +79,11 @@ def frame_grid(
     key = table.primary_key.columns if table is not None and table.primary_key else ()
     pinned = int(bool(heads) and heads[0].name in key)
     if first_row is not None:
-        heads.insert(0, Heading("row", right=True))
+        heads.insert(0, doc.Heading("row", right=True))
         numbers = range(first_row, first_row + len(cells)) if isinstance(first_row, int) else first_row
-        cells = [(Dim(f"{number:,}"), *row) for number, row in zip(numbers, cells, strict=False)]
+        cells = [(doc.Dim(f"{number:,}"), *row) for number, row in zip(numbers, cells, strict=False)]
         pinned += 1
-    return Grid(
+    return doc.Grid(
         tuple(heads),
         tuple(cells),
         more=max(frame.height - MAX_ROWS, 0),
@@ -97,11 +97,11 @@ def _sampled(sample: pl.DataFrame | None, total: int) -> str:
     if sample is None or not sample.height:
         return ""
     if sample.height >= total:
-        return f"Columns are summed up over all {plural(sample.height, 'row')}."
-    return f"Columns are summed up over {sample.height:,} of {plural(total, 'row')}, evenly spaced."
+        return f"Columns are summed up over all {doc.plural(sample.height, 'row')}."
+    return f"Columns are summed up over {sample.height:,} of {doc.plural(total, 'row')}, evenly spaced."
 
 
-def summarise(values: pl.Series, *, named: bool = True) -> Summary:
+def summarise(values: pl.Series, *, named: bool = True) -> doc.Summary:
     """Sum a column up: null share, different values, and either a histogram or the values that come up most.
 
     Args:
@@ -111,17 +111,17 @@ def summarise(values: pl.Series, *, named: bool = True) -> Summary:
     nulls = values.null_count() / len(values) if len(values) else 0.0
     present = values.drop_nulls()
     if values.dtype.is_nested() or not len(present):
-        return Summary(nulls, 0 if not len(present) else None)
+        return doc.Summary(nulls, 0 if not len(present) else None)
     distinct = present.n_unique()
     ordered = values.dtype.is_numeric() or values.dtype.is_temporal()
     if ordered and distinct > _FEW:
         low, high = (_end(value) for value in (present.min(), present.max()))
-        return Summary(nulls, distinct, _histogram(present), low, high, unique=distinct == len(present))
+        return doc.Summary(nulls, distinct, _histogram(present), low, high, unique=distinct == len(present))
     if not named or distinct == len(present) > _FEW:
-        return Summary(nulls, distinct, unique=distinct == len(present))
+        return doc.Summary(nulls, distinct, unique=distinct == len(present))
     counts = present.value_counts(name="rows").sort(["rows", present.name], descending=[True, False]).head(_TOP)
     shares = [(cell_text(value), rows / len(values)) for value, rows in counts.iter_rows()]
-    return Summary(nulls, distinct, top=tuple(s for s in shares if s[1] >= _STANDS_OUT))
+    return doc.Summary(nulls, distinct, top=tuple(s for s in shares if s[1] >= _STANDS_OUT))
 
 
 def _histogram(values: pl.Series) -> tuple[int, ...]:
@@ -143,20 +143,20 @@ def _type_name(dtype: pl.DataType) -> str:
     return str(dtype).lower().replace("string", "text")
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any) -> doc.Cell:
     match value:
         case None:
-            return Dim("null")
+            return doc.Dim("null")
         case "":
-            return Dim('""')
+            return doc.Dim('""')
         case bool():
             return "true" if value else "false"
         case bytes():
-            return Code("\\x" + value.hex())
+            return doc.Code("\\x" + value.hex())
         case dt.datetime():
             return value.isoformat(sep=" ")
         case list() | dict() | tuple():
-            return Code(json.dumps(value, ensure_ascii=False, default=str))
+            return doc.Code(json.dumps(value, ensure_ascii=False, default=str))
         case _:
             return str(value)
 
@@ -170,4 +170,4 @@ def _end(value: Any) -> str:
 
 def cell_text(value: Any) -> str:
     cell = _cell(value)
-    return cell.text if isinstance(cell, Code | Dim) else str(cell)
+    return cell.text if isinstance(cell, doc.Code | doc.Dim) else str(cell)

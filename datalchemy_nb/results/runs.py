@@ -14,34 +14,19 @@ from datalchemy_nb.errors import DatalchemyError
 from datalchemy_nb.progress import duration, rates, size
 from datalchemy_nb.results.base import LoadResult, Run, RunList, UnloadResult
 from datalchemy_nb.results.rows import frame_grid
-from datalchemy_nb.show.document import (
-    Badge,
-    Block,
-    Cell,
-    Code,
-    Document,
-    Finding,
-    Findings,
-    Grid,
-    Note,
-    State,
-    facts,
-    grid,
-    plural,
-    remarks,
-)
+from datalchemy_nb.show import document as doc
 
 _SHOWN_TABLES, _SHOWN_ROWS = 12, 3
-_STATES: dict[str, State] = {"complete": "ok", "partial": "warn", "failed": "bad"}
+_STATES: dict[str, doc.State] = {"complete": "ok", "partial": "warn", "failed": "bad"}
 
 
-def describe_run(run: Run) -> Document:
+def describe_run(run: Run) -> doc.Document:
     """Rates, files with their hashes, warnings."""
     report = run.report
     rows = sum(table.rows_generated for table in report.tables)
-    title = f"Run {run.run_id[:8]}: {plural(len(report.tables), 'table')}, {plural(rows, 'row')}"
-    blocks: list[Block] = [
-        facts(
+    title = f"Run {run.run_id[:8]}: {doc.plural(len(report.tables), 'table')}, {doc.plural(rows, 'row')}"
+    blocks: list[doc.Block] = [
+        doc.facts(
             ("directory", str(run.directory)),
             ("time", duration(report.duration_ms / 1000)),
             ("rate", rates(rows, report.bytes_written, report.duration_ms / 1000)),
@@ -55,20 +40,20 @@ def describe_run(run: Run) -> Document:
         _files(run),
     ]
     blocks += [_issues(found) for found in ((*report.warnings, *report.unsupported),) if found]
-    return Document(title, (status_badge(report.status),), tuple(blocks), "`preview TABLE --run latest` shows one")
+    return doc.Document(title, (status_badge(report.status),), tuple(blocks), "`preview TABLE --run latest` shows one")
 
 
-def _violations(run: Run) -> list[Block]:
+def _violations(run: Run) -> list[doc.Block]:
     """What the rows break that were asked to break something."""
     found = run.violations
     if found is None:
         return []
-    rows: list[list[Cell]] = [
+    rows: list[list[doc.Cell]] = [
         [
-            Badge("refused", "ok"),
-            Code(str(row.ref)),
+            doc.Badge("refused", "ok"),
+            doc.Code(str(row.ref)),
             row.kind.replace("_", " "),
-            Code(row.constraint),
+            doc.Code(row.constraint),
             ", ".join(
                 f"{name} = {row.row[name] if row.row[name] is not None else 'NULL'}"[:60] for name in row.changed
             ),
@@ -78,25 +63,25 @@ def _violations(run: Run) -> list[Block]:
     ]
     rows += [
         [
-            Badge("none found", "warn"),
-            Code(str(one.ref)),
+            doc.Badge("none found", "warn"),
+            doc.Code(str(one.ref)),
             one.kind.replace("_", " "),
-            Code(one.constraint),
+            doc.Code(one.constraint),
             one.reason,
             None,
         ]
         for one in found.not_broken
     ]
     title = f"Rows that break one constraint each, as PostgreSQL {found.server_version} confirms (violations.json)"
-    return [grid(["", "table", "kind", "breaks", "by", "SQLSTATE"], rows, title)]
+    return [doc.grid(["", "table", "kind", "breaks", "by", "SQLSTATE"], rows, title)]
 
 
-def status_badge(status: RunStatus | str) -> Badge:
+def status_badge(status: RunStatus | str) -> doc.Badge:
     """The status of a run."""
-    return Badge(status, _STATES.get(status, "info"))
+    return doc.Badge(status, _STATES.get(status, "info"))
 
 
-def first_rows(run: Run) -> list[Grid]:
+def first_rows(run: Run) -> list[doc.Grid]:
     """The first rows of some tables, folded; none of a table whose file is not here any more."""
     shown = []
     for table in run.manifest.tables[:_SHOWN_TABLES]:
@@ -106,31 +91,31 @@ def first_rows(run: Run) -> list[Grid]:
             continue
         known = run.schema.tables.get(table.ref) if run.schema else None
         rows = frame_grid(frame, first_row=0, table=known)
-        caption = f"{table.ref}: {plural(table.rows, 'row')}"
+        caption = f"{table.ref}: {doc.plural(table.rows, 'row')}"
         shown.append(replace(rows, caption=caption, fold=True, more=table.rows - frame.height))
     return shown
 
 
-def _files(run: Run) -> Grid:
+def _files(run: Run) -> doc.Grid:
     redrawn = {(t.schema_name, t.table): t.retries for t in run.report.tables}
-    rows: list[list[Cell]] = [
+    rows: list[list[doc.Cell]] = [
         [
-            Code(str(table.ref)),
+            doc.Code(str(table.ref)),
             table.rows,
             size(table.bytes),
             redrawn.get((table.schema_name, table.table)) or None,
-            Code(table.sha256[:16]) if table.sha256 else plural(len(table.parts), "part"),
+            doc.Code(table.sha256[:16]) if table.sha256 else doc.plural(len(table.parts), "part"),
         ]
         for table in run.manifest.tables
     ]
-    return grid(["table", "rows>", "size>", "redrawn>", "sha256"], rows, "Files")
+    return doc.grid(["table", "rows>", "size>", "redrawn>", "sha256"], rows, "Files")
 
 
-def _issues(issues: Sequence[ReportIssue]) -> Findings:
-    return Findings(
+def _issues(issues: Sequence[ReportIssue]) -> doc.Findings:
+    return doc.Findings(
         tuple(
-            Finding(
-                Badge(f"{issue.level}: {issue.code}", "bad" if issue.level == "error" else "warn"),
+            doc.Finding(
+                doc.Badge(f"{issue.level}: {issue.code}", "bad" if issue.level == "error" else "warn"),
                 issue.path or _where(issue),
                 issue.message,
                 issue.hint or "",
@@ -146,11 +131,11 @@ def _where(issue: ReportIssue) -> str:
     return ".".join(show_ident(name) for name in names if name) or "the run"
 
 
-def describe_run_list(result: RunList) -> Document:
+def describe_run_list(result: RunList) -> doc.Document:
     """One line a run."""
-    rows: list[list[Cell]] = [
+    rows: list[list[doc.Cell]] = [
         [
-            Code(run.run_id[:8]),
+            doc.Code(run.run_id[:8]),
             status_badge(run.status),
             run.started,
             run.tables,
@@ -161,27 +146,27 @@ def describe_run_list(result: RunList) -> Document:
         for run in result.runs
     ]
     names = ["run", "status", "started (UTC)", "tables>", "rows>", "size>", "directory"]
-    blocks: tuple[Block, ...] = (grid(names, rows),) if rows else ()
-    return Document(f"{plural(len(result.runs), 'run')} in {result.out_dir}", (), blocks)
+    blocks: tuple[doc.Block, ...] = (doc.grid(names, rows),) if rows else ()
+    return doc.Document(f"{doc.plural(len(result.runs), 'run')} in {result.out_dir}", (), blocks)
 
 
-def describe_load(result: LoadResult) -> Document:
+def describe_load(result: LoadResult) -> doc.Document:
     """What PostgreSQL accepted."""
     report = result.report
-    kept = Badge("committed", "ok") if report.committed else Badge("rolled back: nothing was kept", "info")
-    rows: list[list[Cell]] = [
+    kept = doc.Badge("committed", "ok") if report.committed else doc.Badge("rolled back: nothing was kept", "info")
+    rows: list[list[doc.Cell]] = [
         [
-            Badge("accepted", "ok"),
-            Code(str(table.ref)),
+            doc.Badge("accepted", "ok"),
+            doc.Code(str(table.ref)),
             table.rows,
             size(table.bytes),
             duration(table.seconds),
-            Code(table.sha256[:16]),
+            doc.Code(table.sha256[:16]),
         ]
         for table in report.tables
     ]
-    blocks: list[Block] = [
-        facts(
+    blocks: list[doc.Block] = [
+        doc.facts(
             ("database", f"{report.database} (PostgreSQL {report.server_version})"),
             ("rows", report.rows),
             ("time", duration(report.seconds)),
@@ -191,38 +176,40 @@ def describe_load(result: LoadResult) -> Document:
             ("checked again at the end", ", ".join(report.dropped_and_readded)),
             ("deferred", ", ".join(report.deferred)),
         ),
-        grid(["", "table", "rows>", "size>", "time>", "sha256"], rows, "Tables, in the order they were loaded"),
+        doc.grid(["", "table", "rows>", "size>", "time>", "sha256"], rows, "Tables, in the order they were loaded"),
     ]
     if not report.committed:
-        needs = [[Code(statement)] for statement in report.commit_needs]
-        blocks.append(grid(["A commit needs besides"], needs) if needs else Note("The role may commit this load."))
+        needs = [[doc.Code(statement)] for statement in report.commit_needs]
+        blocks.append(
+            doc.grid(["A commit needs besides"], needs) if needs else doc.Note("The role may commit this load.")
+        )
     if report.kept_on:
-        blocks.append(grid(["Stayed on while rows were copied"], [[str(kept)] for kept in report.kept_on]))
+        blocks.append(doc.grid(["Stayed on while rows were copied"], [[str(kept)] for kept in report.kept_on]))
     if report.triggers:
-        fired: list[list[Cell]] = [
-            [Code(f"{t.schema_name}.{t.table}"), t.name, "fired" if t.fired else "did not fire"]
+        fired: list[list[doc.Cell]] = [
+            [doc.Code(f"{t.schema_name}.{t.table}"), t.name, "fired" if t.fired else "did not fire"]
             for t in report.triggers
         ]
-        blocks.append(grid(["table", "trigger", ""], fired, "Triggers"))
-    blocks += remarks(result.note)
-    return Document(f"PostgreSQL accepted {plural(report.rows, 'row')}", (kept,), tuple(blocks))
+        blocks.append(doc.grid(["table", "trigger", ""], fired, "Triggers"))
+    blocks += doc.remarks(result.note)
+    return doc.Document(f"PostgreSQL accepted {doc.plural(report.rows, 'row')}", (kept,), tuple(blocks))
 
 
-def describe_unload(result: UnloadResult) -> Document:
+def describe_unload(result: UnloadResult) -> doc.Document:
     """What was deleted again."""
     report = result.report
-    kept = Badge("committed", "ok") if report.committed else Badge("rolled back: no row was deleted", "info")
-    rows: list[list[Cell]] = [[Code(str(table.ref)), table.rows, table.missing] for table in report.tables]
-    blocks: tuple[Block, ...] = (
-        facts(
+    kept = doc.Badge("committed", "ok") if report.committed else doc.Badge("rolled back: no row was deleted", "info")
+    rows: list[list[doc.Cell]] = [[doc.Code(str(table.ref)), table.rows, table.missing] for table in report.tables]
+    blocks: tuple[doc.Block, ...] = (
+        doc.facts(
             ("database", report.database),
             ("loaded (UTC)", report.loaded_at),
             ("rows", report.rows),
             ("time", duration(report.seconds)),
         ),
-        grid(["table", "deleted>", "gone before>"], rows),
+        doc.grid(["table", "deleted>", "gone before>"], rows),
     )
-    return Document(f"{plural(report.rows, 'row')} of the load deleted", (kept,), blocks)
+    return doc.Document(f"{doc.plural(report.rows, 'row')} of the load deleted", (kept,), blocks)
 
 
 def _keys(report: LoadReport) -> str:

@@ -18,20 +18,7 @@ from datalchemy_nb.contracts.schema import (
 )
 from datalchemy_nb.progress import duration
 from datalchemy_nb.results.base import SchemaResult, TableResult
-from datalchemy_nb.show.document import (
-    Badge,
-    Block,
-    Cell,
-    Code,
-    Dim,
-    Document,
-    Drawing,
-    Grid,
-    facts,
-    grid,
-    plural,
-    remarks,
-)
+from datalchemy_nb.show import document as doc
 from datalchemy_nb.show.er import MAX_TABLES, drawn_tables, er_svg
 
 _KINDS = {
@@ -43,18 +30,18 @@ _KINDS = {
 }
 
 
-def describe_bare_schema(schema: DatabaseSchema) -> Document:
+def describe_bare_schema(schema: DatabaseSchema) -> doc.Document:
     """A schema that is no verb's result."""
     return describe_schema(SchemaResult(schema))
 
 
-def describe_schema(result: SchemaResult) -> Document:
+def describe_schema(result: SchemaResult) -> doc.Document:
     """Counts, tables, drawing, and every table's columns folded."""
     schema = result.schema
     tables = schema.tables
     kinds: Counter[str] = Counter(constraint.kind for table in tables.values() for constraint in table.constraints)
     constraints = ", ".join(f"{kinds[kind]:,} {name}" for kind, name in _KINDS.items() if kinds[kind])
-    summary = facts(
+    summary = doc.facts(
         ("database", schema.database),
         ("server", f"PostgreSQL {schema.server_version}" if schema.server_version else schema.engine),
         ("schemas", ", ".join(show_ident(s.name) for s in schema.schemas)),
@@ -62,48 +49,48 @@ def describe_schema(result: SchemaResult) -> Document:
         ("constraints", constraints),
         ("enums", len(schema.enums) or None),
         ("domains", len(schema.domains) or None),
-        ("fingerprint", Code((schema.schema_fingerprint or schema.fingerprint())[:16])),
+        ("fingerprint", doc.Code((schema.schema_fingerprint or schema.fingerprint())[:16])),
         ("read in", duration(result.seconds) if result.seconds is not None else None),
         ("written to", str(result.directory) if result.directory else None),
     )
-    told = [remark for line in (result.note, *result.left_out) for remark in remarks(line)]
-    blocks: list[Block] = [*told, summary, _tables(schema), _drawing(schema)]
+    told = [remark for line in (result.note, *result.left_out) for remark in doc.remarks(line)]
+    blocks: list[doc.Block] = [*told, summary, _tables(schema), _drawing(schema)]
     blocks += [_columns(str(ref), table) for ref, table in tables.items()]
-    title = f"Schema of {plural(len(tables), 'table')}"
-    return Document(title, (), tuple(blocks), "`schema TABLE` shows one")
+    title = f"Schema of {doc.plural(len(tables), 'table')}"
+    return doc.Document(title, (), tuple(blocks), "`schema TABLE` shows one")
 
 
-def _tables(schema: DatabaseSchema) -> Grid:
+def _tables(schema: DatabaseSchema) -> doc.Grid:
     names = ["table", "kind", "columns>", "primary key", "refers to", "checks>", "unique>"]
-    return grid(names, [_table_row(ref, table) for ref, table in schema.tables.items()], "Tables")
+    return doc.grid(names, [_table_row(ref, table) for ref, table in schema.tables.items()], "Tables")
 
 
-def _table_row(ref: TableRef, table: Table) -> list[Cell]:
+def _table_row(ref: TableRef, table: Table) -> list[doc.Cell]:
     key = table.primary_key
     targets = list(dict.fromkeys(str(fk.target) for fk in table.foreign_keys))
     unique = sum(isinstance(c, Unique) for c in table.constraints)
     return [
-        Code(str(ref)),
+        doc.Code(str(ref)),
         table.kind.replace("_", " ") if table.partition_of is None else "partition",
         len(table.columns),
-        ", ".join(map(show_ident, key.columns)) if key else Dim("none"),
+        ", ".join(map(show_ident, key.columns)) if key else doc.Dim("none"),
         ", ".join(targets),
         len(table.checks) or None,
         unique or None,
     ]
 
 
-def _drawing(schema: DatabaseSchema, around: TableRef | None = None) -> Drawing:
+def _drawing(schema: DatabaseSchema, around: TableRef | None = None) -> doc.Drawing:
     refs = drawn_tables(schema, around)
     shown = f" ({len(refs)} of {len(schema.tables)} tables)" if around is None and len(refs) == MAX_TABLES else ""
-    return Drawing(er_svg(schema, refs), f"Foreign keys{shown}; parents on the left, ● primary key, → foreign key")
+    return doc.Drawing(er_svg(schema, refs), f"Foreign keys{shown}; parents on the left, ● primary key, → foreign key")
 
 
-def describe_table(result: TableResult) -> Document:
+def describe_table(result: TableResult) -> doc.Document:
     """Columns, constraints, indexes, and the neighbours drawn."""
     table = result.table
-    blocks: list[Block] = [
-        facts(
+    blocks: list[doc.Block] = [
+        doc.facts(
             ("comment", table.comment),
             ("partitioned by", table.partition_key.definition if table.partition_key else None),
             ("partition of", _partition(table)),
@@ -112,17 +99,22 @@ def describe_table(result: TableResult) -> Document:
         _columns("Columns", table, fold=False),
     ]
     if table.constraints:
-        rows = [[c.name or Dim("unnamed"), c.kind.replace("_", " "), Code(_definition(c))] for c in table.constraints]
-        blocks.append(grid(["constraint", "kind", "definition"], rows, "Constraints"))
+        rows = [
+            [c.name or doc.Dim("unnamed"), c.kind.replace("_", " "), doc.Code(_definition(c))]
+            for c in table.constraints
+        ]
+        blocks.append(doc.grid(["constraint", "kind", "definition"], rows, "Constraints"))
     if unique := [
         index for index in table.indexes if index.is_unique and not index.constraint and not index.is_primary
     ]:
         blocks.append(
-            grid(["unique index", "definition"], [[i.name, Code(i.definition)] for i in unique], "Unique indexes")
+            doc.grid(
+                ["unique index", "definition"], [[i.name, doc.Code(i.definition)] for i in unique], "Unique indexes"
+            )
         )
     blocks.append(_drawing(result.schema, result.ref))
-    kind = Badge(table.kind.replace("_", " "), "info")
-    return Document(str(result.ref), (kind,), tuple(blocks))
+    kind = doc.Badge(table.kind.replace("_", " "), "info")
+    return doc.Document(str(result.ref), (kind,), tuple(blocks))
 
 
 def _partition(table: Table) -> str | None:
@@ -130,29 +122,29 @@ def _partition(table: Table) -> str | None:
     return f"{TableRef(parent.schema_name, parent.table)} {parent.bound}" if parent else None
 
 
-def _columns(caption: str, table: Table, *, fold: bool = True) -> Grid:
+def _columns(caption: str, table: Table, *, fold: bool = True) -> doc.Grid:
     rows = [_column_row(column, table) for column in table.columns]
     names = ["column", "type", "null", "keys", "default"]
     if any(column.comment for column in table.columns):
         names.append("comment")
         rows = [[*row, column.comment or ""] for row, column in zip(rows, table.columns, strict=True)]
-    return grid(names, rows, caption, fold=fold)
+    return doc.grid(names, rows, caption, fold=fold)
 
 
-def _column_row(column: Column, table: Table) -> list[Cell]:
+def _column_row(column: Column, table: Table) -> list[doc.Cell]:
     return [
-        Code(column.name),
+        doc.Code(column.name),
         column.column_type.data_type,
-        Dim("null") if column.is_nullable else "not\N{NO-BREAK SPACE}null",
+        doc.Dim("null") if column.is_nullable else "not\N{NO-BREAK SPACE}null",
         _keys(column.name, table),
         _default(column),
     ]
 
 
-def column_facts(column: Column, table: Table) -> tuple[tuple[str, Cell], ...]:
+def column_facts(column: Column, table: Table) -> tuple[tuple[str, doc.Cell], ...]:
     """Type, keys, default and comment of one column, as labels with values."""
     return (
-        ("type", Code(column.column_type.data_type)),
+        ("type", doc.Code(column.column_type.data_type)),
         ("keys", _keys(column.name, table) or None),
         ("default", _default(column)),
         ("comment", column.comment),
@@ -172,12 +164,12 @@ def _keys(name: str, table: Table) -> str:
     return ", ".join(dict.fromkeys(marks))
 
 
-def _default(column: Column) -> Cell:
+def _default(column: Column) -> doc.Cell:
     if column.generated is not None:
-        return Code(f"generated {column.generated.kind}: {column.generated.expression or ''}")
+        return doc.Code(f"generated {column.generated.kind}: {column.generated.expression or ''}")
     if column.identity is not None:
         return f"identity ({column.identity.replace('_', ' ')})"
-    return Code(column.default) if column.default else None
+    return doc.Code(column.default) if column.default else None
 
 
 def _definition(constraint: Constraint) -> str:

@@ -72,8 +72,7 @@ class DatabaseVerbs(State):
             UsageError: a connection and a file were both named, or the file does not say DATABASE_URL.
         """
         from datalchemy_nb.introspect.connection import ConnectionInfo, Target, connect
-        from datalchemy_nb.introspect.conninfo import written
-        from datalchemy_nb.introspect.dotenv import database_url
+        from datalchemy_nb.introspect.conninfo import database_url, written
 
         if isinstance(conninfo, Mapping):
             conninfo = written(conninfo)

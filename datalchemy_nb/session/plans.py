@@ -138,10 +138,10 @@ class PlanVerbs(State):
             )
             known = self._need_schema()
             tell(f"trying rows of {len(drafted.plan.targets):,} tables")
-            first, resolved = tried(drafted.plan, known, drafted.resolved)
+            first, resolved = tried(drafted.plan, known, drafted.resolved, drafted.spare)
             if resolved is not None:
                 self._take_resolved(first, resolved)
-            self.use_plan(workable(first, known, self._errors))
+            self.use_plan(workable(first, known, self._errors, drafted.spare))
         elif plan is None and self.plan is None:
             raise UsageError("no plan yet", hint="draft one (plan --draft), or name a plan file")
         current = self._take_plan(plan)

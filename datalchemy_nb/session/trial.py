@@ -9,10 +9,12 @@ import numpy as np
 
 from datalchemy_nb.contracts.plan import Plan, UnsupportedReference, UnsupportedRule
 from datalchemy_nb.contracts.relations import BoundsRule, RelationRule
-from datalchemy_nb.errors import DatalchemyError
+from datalchemy_nb.errors import DatalchemyError, GenerationError
 from datalchemy_nb.generate.known import settled
 from datalchemy_nb.generate.rows import Engine
+from datalchemy_nb.planning.rules.nulls import decides
 from datalchemy_nb.resolve.sources import Drawn, Keyed
+from datalchemy_nb.session.unmet import Spare, given_up
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.names import TableRef
@@ -28,7 +30,9 @@ _WHOLE = 1 << 12
 _STAND_INS = 20
 
 
-def tried(plan: Plan, schema: DatabaseSchema, resolved: ResolvedPlan | None = None) -> tuple[Plan, ResolvedPlan | None]:
+def tried(
+    plan: Plan, schema: DatabaseSchema, resolved: ResolvedPlan | None = None, spare: Spare | None = None
+) -> tuple[Plan, ResolvedPlan | None]:
     """Return the plan, without the relations of tables whose rows cannot be made, and resolved as far as it was.
 
     Proofs before the run look at whole ranges; this looks at rows, evenly spaced, as a preview would. Bounds of a table
@@ -38,6 +42,7 @@ def tried(plan: Plan, schema: DatabaseSchema, resolved: ResolvedPlan | None = No
         plan: the draft.
         schema: the schema.
         resolved: the plan, where it is resolved already.
+        spare: rules of columns that a relation decided.
     """
     while plan.relations:
         try:
@@ -47,7 +52,7 @@ def tried(plan: Plan, schema: DatabaseSchema, resolved: ResolvedPlan | None = No
         failed = _failed(resolved, _related(plan))
         if failed is None:
             return plan, None if plan.holding else resolved
-        plan, resolved = _without(plan, *failed), None
+        plan, resolved = _without(plan, *failed, spare or {}), None
     return plan, None if plan.holding else resolved
 
 
@@ -66,7 +71,7 @@ def _related(plan: Plan) -> list[TableRef]:
     return list(dict.fromkeys(rule.ref for _, rule in plan.relations))
 
 
-def _failed(resolved: ResolvedPlan, related: Iterable[TableRef]) -> tuple[TableRef, str] | None:
+def _failed(resolved: ResolvedPlan, related: Iterable[TableRef]) -> tuple[TableRef, DatalchemyError] | None:
     """The first table of which a few rows cannot be made, and why."""
     quick, alone = Engine(resolved, whole=_WHOLE), Engine(resolved)
     for ref in related:
@@ -76,7 +81,7 @@ def _failed(resolved: ResolvedPlan, related: Iterable[TableRef]) -> tuple[TableR
     return None
 
 
-def _failure(engine: Engine, ref: TableRef) -> str | None:
+def _failure(engine: Engine, ref: TableRef) -> DatalchemyError | None:
     """Why a few rows of a table cannot be made, as far as relations or conditions decide them; None where they can."""
     table = engine.plan.tables.get(ref)
     columns = [] if table is None or not table.rows else _in_question(table)
@@ -87,7 +92,7 @@ def _failure(engine: Engine, ref: TableRef) -> str | None:
         if table.unsure:
             engine.rows(ref, _spaced(table, _BOUNDED), table.unsure)
     except DatalchemyError as error:
-        return error.message
+        return error
     return None
 
 
@@ -107,13 +112,16 @@ def _in_question(table: ResolvedTable) -> list[str]:
     ]
 
 
-def _without(plan: Plan, ref: TableRef, reason: str) -> Plan:
+def _without(plan: Plan, ref: TableRef, failure: DatalchemyError, spare: Spare) -> Plan:
+    """Give up what decides the columns that cannot be made, else bounds of the table, else all its relations."""
     own = [rule for _, rule in plan.relations if rule.ref == ref]
-    named = [rule for rule in own if isinstance(rule, BoundsRule) and f".{rule.column}" in reason]
-    going = named or [rule for rule in own if isinstance(rule, BoundsRule)] or own
-    told = tuple(_told(rule, reason) for rule in going)
-    rules = tuple(rule for rule in plan.rules if not any(rule is one for one in going))
-    return plan.model_copy(update={"rules": rules, "rules_unsupported": (*plan.rules_unsupported, *told)})
+    names = set(failure.columns) if isinstance(failure, GenerationError) else set[str]()
+    named = [rule for rule in own if names & {name for _, name in decides(rule)}]
+    bounds = [rule for rule in named or own if isinstance(rule, BoundsRule)]
+    going = bounds or named or own
+    told = tuple(_told(rule, failure.message) for rule in going)
+    fewer = given_up(plan, going, spare)
+    return fewer.model_copy(update={"rules_unsupported": (*plan.rules_unsupported, *told)})
 
 
 def _told(rule: RelationRule, reason: str) -> UnsupportedRule:

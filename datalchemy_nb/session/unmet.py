@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
+from datalchemy_nb.contracts.relations import RelationRule
 from datalchemy_nb.planning.leave_out import without_tables
+from datalchemy_nb.planning.rules.nulls import decides
 from datalchemy_nb.resolve.known import NOT_READ
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from datalchemy_nb.resolve.plan import ResolvedPlan
 
 _ROUNDS = 60
+Spare = Mapping[tuple[TableRef, str], ColumnRule]
+"""Rules of columns that relations decide, for when those are given up."""
 Errors = Callable[[Plan], Sequence[Issue]]
 
 
@@ -35,28 +39,45 @@ def skipped(plan: Plan, schema: DatabaseSchema, errors: Errors) -> Plan:
     return plan
 
 
-def workable(plan: Plan, schema: DatabaseSchema, errors: Errors) -> Plan:
-    """Return a drafted plan that can be met: a table that cannot be loses relations first, then other guesses,
-    then rows, then all.
+def given_up(plan: Plan, gone: Iterable[object], spare: Spare) -> Plan:
+    """Return a plan without some of its rules; columns that relations among them decided have their spare rules.
+
+    Args:
+        plan: the plan.
+        gone: rules of it.
+        spare: rules of columns, by table and column.
+    """
+    going = {id(rule) for rule in gone}
+    kept = tuple(rule for rule in plan.rules if id(rule) not in going)
+    freed = {place: None for rule in plan.rules if id(rule) in going for place in _decided(rule)}
+    taken = {place for rule in kept for place in _decided(rule)}
+    taken |= {(rule.ref, rule.column) for rule in kept if isinstance(rule, ColumnRule)}
+    back = tuple(spare[place] for place in freed if place in spare and place not in taken)
+    return plan.model_copy(update={"rules": (*kept, *back)})
+
+
+def _decided(rule: object) -> list[tuple[TableRef, str]]:
+    return [(rule.ref, name) for _, name in decides(rule)] if isinstance(rule, RelationRule) else []
+
+
+def workable(plan: Plan, schema: DatabaseSchema, errors: Errors, spare: Spare | None = None) -> Plan:
+    """Return a drafted plan that can be met: a table that cannot be loses what is guessed of the columns in question,
+    then relations, then other guesses, then rows, then all.
 
     Args:
         plan: the draft; rules with evidence are guesses.
         schema: the schema.
         errors: what is wrong with a plan; none where it can run.
+        spare: rules of columns that a relation decides.
     """
-    apart, plain = set[TableRef](), set[TableRef]()
     for _ in range(_ROUNDS):
         found = _by_table(plan, errors(plan))
         if not found or not plan.targets:
             return plan
         gone: dict[TableRef, str] = {}
         for ref, issue in found.items():
-            if ref not in apart and any(_relates(rule, ref) for rule in plan.rules):
-                apart.add(ref)
-                plan = plan.model_copy(update={"rules": tuple(r for r in plan.rules if not _relates(r, ref))})
-            elif ref not in plain and any(_is_guess(rule, ref) for rule in plan.rules):
-                plain.add(ref)
-                plan = plan.model_copy(update={"rules": tuple(r for r in plan.rules if not _is_guess(r, ref))})
+            if going := _least_sure(plan, ref, issue):
+                plan = given_up(plan, going, spare or {})
             elif (fewer := _fewer(plan, ref, issue)) is not None:
                 plan = fewer
             else:
@@ -118,15 +139,19 @@ def _by_table(plan: Plan, issues: Sequence[Issue]) -> dict[TableRef, Issue]:
     return found
 
 
-def _relates(rule: object, ref: TableRef) -> bool:
-    """Whether a drafted rule of the table is about more than one column: what it asks goes before what columns hold."""
-    return getattr(rule, "ref", None) == ref and not isinstance(rule, ColumnRule)
+def _least_sure(plan: Plan, ref: TableRef, issue: Issue) -> Sequence[object]:
+    """The guesses about a table that go next: what relations ask goes before what columns hold."""
+    own = [rule for rule in plan.rules if getattr(rule, "ref", None) == ref]
+    related = [rule for rule in own if not isinstance(rule, ColumnRule)]
+    guessed = [rule for rule in own if isinstance(rule, ColumnRule) and rule.evidence is not None]
+    names = {*issue.reads, *([issue.column] if issue.column else ())}
+    near = [rule for rule in related if names & _named(rule)]
+    return near or [rule for rule in guessed if rule.column in names] or related or guessed
 
 
-def _is_guess(rule: object, ref: TableRef) -> bool:
-    if getattr(rule, "ref", None) != ref:
-        return False
-    return rule.evidence is not None if isinstance(rule, ColumnRule) else True
+def _named(rule: object) -> set[str]:
+    """The columns that a relation decides, or that a rule of a foreign key is about."""
+    return {name for _, name in _decided(rule)} | set(getattr(rule, "columns", ()))
 
 
 def _fewer(plan: Plan, ref: TableRef, issue: Issue) -> Plan | None:

@@ -4,24 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from datalchemy_nb.show.document import (
-    GLYPHS,
-    Badge,
-    Bar,
-    Bins,
-    Block,
-    Cell,
-    Code,
-    Dim,
-    Document,
-    Drawing,
-    Facts,
-    Findings,
-    Grid,
-    Note,
-    Section,
-    plural,
-)
+from datalchemy_nb.show import document as doc
 from datalchemy_nb.show.escape import clip, pad, visible, width
 
 WIDTH = 100
@@ -33,7 +16,7 @@ _NO_LIMIT = 1 << 20
 _LEVELS = "▁▂▃▄▅▆▇█"
 
 
-def render_text(document: Document, *, columns: int | None = WIDTH, rows: int | None = MAX_ROWS) -> str:
+def render_text(document: doc.Document, *, columns: int | None = WIDTH, rows: int | None = MAX_ROWS) -> str:
     """Return the document's text.
 
     Args:
@@ -50,34 +33,37 @@ class _Text:
     def __init__(self, columns: int | None, rows: int | None) -> None:
         self._columns, self._rows = columns or _NO_LIMIT, rows
 
-    def document(self, document: Document) -> Iterator[str]:
+    def document(self, document: doc.Document) -> Iterator[str]:
         title = "  ".join([visible(document.title), *(_badge(b) for b in document.badges)])
         yield clip(title, self._columns)
-        folded = [b for b in document.blocks if isinstance(b, Grid) and b.fold and self._rows is not None]
+        folded = [b for b in document.blocks if isinstance(b, doc.Grid) and b.fold and self._rows is not None]
         for block in document.blocks:
             if block not in folded:
                 yield from self._block(block)
         if folded:
             names = ", ".join(visible(grid.caption) for grid in folded)
-            yield from ("", clip(f"… {plural(len(folded), 'part')} left out, --all shows them: {names}", self._columns))
+            yield from (
+                "",
+                clip(f"… {doc.plural(len(folded), 'part')} left out, --all shows them: {names}", self._columns),
+            )
 
-    def _block(self, block: Block) -> Iterator[str]:
+    def _block(self, block: doc.Block) -> Iterator[str]:
         match block:
-            case Facts():
+            case doc.Facts():
                 label_width = max((width(label) for label, _ in block.items), default=0)
                 for label, value in block.items:
                     yield from self._fact(pad(label, label_width), cell_text(value))
-            case Grid():
+            case doc.Grid():
                 yield from self._grid(block)
-            case Note():
+            case doc.Note():
                 word = {"bad": "error: ", "warn": "warning: "}.get(block.state, "")
-                yield from _wrapped(f"{GLYPHS[block.state]} {word}{visible(block.text)}", self._columns)
-            case Findings():
+                yield from _wrapped(f"{doc.GLYPHS[block.state]} {word}{visible(block.text)}", self._columns)
+            case doc.Findings():
                 yield from self._findings(block)
-            case Drawing():
+            case doc.Drawing():
                 if block.plain:
                     yield from block.plain.splitlines()
-            case Section():
+            case doc.Section():
                 yield from ("", clip(visible(block.title), self._columns))
 
     def _fact(self, label: str, value: str) -> Iterator[str]:
@@ -88,7 +74,7 @@ class _Text:
         yield f"  {label}"
         yield f"    {value}"
 
-    def _findings(self, findings: Findings) -> Iterator[str]:
+    def _findings(self, findings: doc.Findings) -> Iterator[str]:
         yield ""
         if findings.caption:
             yield findings.caption
@@ -99,7 +85,7 @@ class _Text:
         if self._rows is not None and len(findings.items) > self._rows:
             yield f"… and {len(findings.items) - self._rows:,} more"
 
-    def _grid(self, grid: Grid) -> Iterator[str]:
+    def _grid(self, grid: doc.Grid) -> Iterator[str]:
         yield ""
         if grid.caption:
             yield clip(visible(grid.caption), self._columns)
@@ -116,9 +102,9 @@ class _Text:
         left_out = grid.more + len(grid.rows) - len(shown)
         if hidden_columns:
             names = ", ".join(visible(h.name) for h in grid.headings[len(widths) :])
-            yield from _wrapped(f"… and {plural(hidden_columns, 'more column')}: {names}", self._columns)
+            yield from _wrapped(f"… and {doc.plural(hidden_columns, 'more column')}: {names}", self._columns)
         if left_out:
-            yield f"… and {plural(left_out, 'more row')}"
+            yield f"… and {doc.plural(left_out, 'more row')}"
 
 
 def _wrapped(text: str, columns: int) -> Iterator[str]:
@@ -135,18 +121,18 @@ def _wrapped(text: str, columns: int) -> Iterator[str]:
     yield " ".join(line)
 
 
-def _names_columns(rows: Sequence[tuple[Cell, ...]]) -> list[int]:
+def _names_columns(rows: Sequence[tuple[doc.Cell, ...]]) -> list[int]:
     """Columns of names, to be copied and searched for: the first of code, by which a row is known, and plain names."""
     columns = range(len(rows[0])) if rows else ()
-    code = [i for i in columns if isinstance(rows[0][i], Code)]
+    code = [i for i in columns if isinstance(rows[0][i], doc.Code)]
     return code[:1] + [i for i in code[1:] if all(_is_plain_name(row[i]) for row in rows)]
 
 
-def _is_plain_name(cell: Cell) -> bool:
-    return isinstance(cell, Code) and len(cell.text) <= _LONGEST_NAME and not set(" (='") & set(cell.text)
+def _is_plain_name(cell: doc.Cell) -> bool:
+    return isinstance(cell, doc.Code) and len(cell.text) <= _LONGEST_NAME and not set(" (='") & set(cell.text)
 
 
-def _widths(grid: Grid, table: list[list[str]], whole: list[int], columns: int) -> list[int]:
+def _widths(grid: doc.Grid, table: list[list[str]], whole: list[int], columns: int) -> list[int]:
     """Columns as wide as they need to be; the widest give way first, and the last go when all are narrow.
 
     Args:
@@ -173,28 +159,28 @@ def _widths(grid: Grid, table: list[list[str]], whole: list[int], columns: int) 
     return wanted
 
 
-def _line(cells: list[str], widths: list[int], grid: Grid) -> str:
+def _line(cells: list[str], widths: list[int], grid: doc.Grid) -> str:
     parts = (pad(clip(cell, w), w, right=h.right) for cell, w, h in zip(cells, widths, grid.headings, strict=False))
     return (" " * _GAP).join(parts).rstrip()
 
 
-def _badge(badge: Badge) -> str:
-    return f"{GLYPHS[badge.state]} {visible(badge.word)}"
+def _badge(badge: doc.Badge) -> str:
+    return f"{doc.GLYPHS[badge.state]} {visible(badge.word)}"
 
 
-def cell_text(cell: Cell) -> str:
+def cell_text(cell: doc.Cell) -> str:
     """One cell as text."""
     match cell:
         case None:
             return ""
-        case Badge():
+        case doc.Badge():
             return _badge(cell)
-        case Code() | Dim():
+        case doc.Code() | doc.Dim():
             return visible(cell.text)
-        case Bar():
+        case doc.Bar():
             filled = round(max(0.0, min(cell.fraction, 1.0)) * 10)
             return f"{'█' * filled}{'░' * (10 - filled)} {cell.label}"
-        case Bins():
+        case doc.Bins():
             highest = max(cell.counts, default=0) or 1
             return "".join(_LEVELS[(len(_LEVELS) - 1) * count // highest] for count in cell.counts)
         case int():

@@ -13,8 +13,7 @@ from datalchemy_nb.domains.casting import read
 from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.registry import Params
 from datalchemy_nb.domains.strings import gather
-from datalchemy_nb.transforms.base import Transform, transform
-from datalchemy_nb.transforms.plain import TEMPORAL
+from datalchemy_nb.transforms.base import TEMPORAL, Transform, transform
 
 _KINDS: dict[type, Category] = {bool: "boolean", int: "integer", float: "float", str: "text"}
 _DTYPES: dict[Category, pl.DataType] = {

@@ -12,8 +12,7 @@ from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.parameters import Str
 from datalchemy_nb.domains.registry import Params
-from datalchemy_nb.transforms.base import Transform, transform
-from datalchemy_nb.transforms.plain import plain_text
+from datalchemy_nb.transforms.base import Transform, plain_text, transform
 
 REDACTED = "***"
 _HASH_LENGTH = 64

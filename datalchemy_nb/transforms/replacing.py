@@ -10,9 +10,8 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.registry import Params
-from datalchemy_nb.transforms.base import Transform, transform
+from datalchemy_nb.transforms.base import Transform, plain_text, transform
 from datalchemy_nb.transforms.choice import typed
-from datalchemy_nb.transforms.plain import plain_text
 
 Value = StrictBool | StrictInt | StrictFloat | StrictStr
 

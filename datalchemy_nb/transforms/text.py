@@ -12,8 +12,7 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.parameters import Count, Str
 from datalchemy_nb.domains.registry import Params
 from datalchemy_nb.domains.strings import fold, join
-from datalchemy_nb.transforms.base import Transform, transform
-from datalchemy_nb.transforms.plain import TEMPORAL, TEXTUAL, plain_text
+from datalchemy_nb.transforms.base import TEMPORAL, TEXTUAL, Transform, plain_text, transform
 
 _VALUE = "{value}"
 

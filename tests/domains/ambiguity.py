@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import ChoiceNode, SequenceNode
+from datalchemy_nb.domains.grammar.counted import ChoiceNode, SequenceNode
+from datalchemy_nb.domains.grammar.nodes import MaskNode, Node, WordsNode
 
 Edge = tuple[tuple[str, ...], int]
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datalchemy_nb.domains.grammar.regex import parse
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Matches
 from datalchemy_nb.domains.pattern import PatternDomain
-from datalchemy_nb.domains.regex import parse
 from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
 
 SIZES = {
@@ -31,7 +31,8 @@ SIZES = {
     r"[+\-*]a{2,}?": 93,
     r"(\d{2}:){3}x?": 2 * 10**6,
 }
-UNAMBIGUOUS = [*SIZES, r"[a-z]{3,8}@[a-z]+\.com", r"\w+", r"(a|b)*", r"([0-9a-f]{4}-){1,3}[g-z]"]
+UNAMBIGUOUS = [*SIZES, r"[a-z]{3,8}@[a-z]+\.com", r"\w+", r"(a|b)*", r"([0-9a-f]{4}-){1,3}[g-z]", r"-?\d+(\.\d+)?",
+               r"[a-z]{1,5}[a-z][0-9]{1,3}"]  # fmt: skip
 AMBIGUOUS = [r"a*a*", r"[\w.]+[a-z]*", r"(a|aa)(a|aa)", r"(x|x)", r"(ab?)*b*"]
 
 
@@ -83,6 +84,12 @@ def test_large_domains_keep_the_lengths(pattern, least, most):
     assert least <= sizes.min()
     assert sizes.max() <= most
     assert all(re.fullmatch(pattern, value) for value in narrowed.take(narrowed.draw(words(200))))
+
+
+def test_short_alternatives_leave_their_room_to_others():
+    narrowed = PatternDomain(r"(ab|abcdefghij)-\d{1,12}").narrow(Length(0, 12))
+    widths = narrowed.take(np.arange(narrowed.size - 50, narrowed.size, dtype=np.uint64)).str.len_chars()
+    assert widths.max() == 12
 
 
 def test_impossible_lengths_are_empty():

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from datalchemy_nb.domains.base import Derivation, Domain
-from datalchemy_nb.domains.faker.nodes import build
+from datalchemy_nb.domains.grammar.counted import build
 from datalchemy_nb.domains.limits import Cased, Length, NoneOf
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.text import LATIN

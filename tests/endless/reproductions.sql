@@ -227,3 +227,18 @@ create table kind(id int primary key check (id <= 5)); create table thing(kind_0
 create table site(id int primary key, main int references site); create unique index on site (coalesce(main, 0), main, id);
 -- r_a_condition_beside_what_a_key_counts: clean
 create table parcel(kind boolean not null, ends smallint, score numeric(12,4), check (score in (0.5, 1, 2.25)), check (greatest(ends, score) > 3), unique (kind, ends));
+-- r_the_first_of_several_is_null: clean
+create table org(id serial primary key, name text); create table toolbar(id bigserial primary key, org int references org, below int references org, "user" text, label text not null, check ((org is not null and coalesce(below::text, "user") is null) or (below is not null and coalesce(org) is null)), check (coalesce("user", label) is not null and not (greatest(id, org) is null)));
+-- r_types_of_one_character: clean
+create table t(c "char" unique, n name primary key, d "char" not null);
+-- r_a_part_of_a_key_has_few_values: clean
+create table p1(s bigint not null check (s in (5, 9)), q text not null, primary key (q, s)); create table c1(q text, s bigint, unique nulls not distinct (s), foreign key (q, s) references p1(q, s));
+create table p2(s bigint not null check (s in (5, 9)), q text not null, primary key (q, s)); create table c2(q text, s bigint, pos int not null, unique (s, pos), foreign key (q, s) references p2(q, s));
+create table p3(s text not null, q int not null, primary key (s, q)); create table c3(q int not null, s text not null, foreign key (s, q) references p3(s, q)); create unique index on c3 (md5(s)); create table d3(q int, s text, foreign key (s, q) references p3(s, q)); create unique index on d3 (coalesce(s, '')); create table e3(q int not null, s text not null, foreign key (s, q) references p3(s, q)); create unique index on e3 (left(s, 8));
+create type mood as enum ('sad', 'ok', 'glad'); create table p4(m mood not null, q int not null, primary key (m, q)); create table c4(m mood not null, q int not null, n smallint not null, unique (m, n), foreign key (m, q) references p4(m, q));
+create table p5(id text primary key, day timestamp not null unique); create table c5(d timestamp not null references p5(day)); create unique index on c5 (date_trunc('month', d)); create table d5(f text not null references p5); create unique index on d5 (upper(f));
+-- r_part_of_a_key_to_its_own_table: clean
+create table t1(place text not null, email date not null, place_1 text, email_1 date, primary key (place, email), foreign key (place_1, email_1) references t1(place, email)); create unique index on t1 (coalesce(place_1, ''));
+create table t2(a text not null, b int not null, a_1 text, b_1 int, primary key (a, b), foreign key (a_1, b_1) references t2(a, b)); create unique index on t2 (md5(a_1));
+-- r_dates_beside_keys_that_give_way: clean
+create table route(made int not null, day date not null, made_0 int, day_0 date, made_1 int, day_1 date, primary key (made, day), foreign key (made_0, day_0) references route(made, day), foreign key (made_1, day_1) references route(made, day), check (day_1 < day_0 and day_0 < day_1 + 10));

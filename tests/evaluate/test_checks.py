@@ -84,6 +84,8 @@ HOLDS = [
     ),
     ("CHECK ((n = ((a)::numeric * 0.1)))", {"a": "3", "n": "0.30"}),
     ("CHECK ((ci = 'abc'::citext))", {"ci": "ABC"}),
+    ("CHECK ((ci OPERATOR(public.~) '^ab'::public.citext))", {"ci": "ABC"}),
+    ("CHECK ((ci OPERATOR(public.!~~) 'b%'::public.citext))", {"ci": "ABC"}),
     ("CHECK ((length(c3) = 2))", {"c3": "ab "}),
     ("CHECK (yes)", {"yes": "true"}),
     ("CHECK (((a IS NULL) = (b IS NULL)))", {}),

@@ -30,6 +30,10 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "j": ("bool", ("", "true", "false")),
     "k": (typed("mood", schema="loja", kind="enum"), ("", "sad", "glad")),
     "l": ("uuid", ("", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11")),
+    "m": ("float8", ("", "0", "-0", "5", "0.1", "-2.50", "0.0001", "123456789012345.6", "0.00001", "0.0")),
+    "n": ("numeric", ("", "0", "-7", "0.1", "-0.000000000000001", "999999999999999.999999999999999", "1.50")),
+    "o": ("bpchar(3)", ("", '""', "abc", "x", " y", "ção")),
+    "p": ("time", ("", "00:00:00", "23:59:59")),
 }
 KNOWN = schema(table("a", [column(name, kind, null=True) for name, (kind, _) in KINDS.items()]), enums=(MOOD,))
 HEAD, FEW = ",".join(KINDS), "," * (len(KINDS) - 2)
@@ -46,6 +50,10 @@ LEFT = {
     "j": ("t", "TRUE", "on"),
     "k": ("merry", "SAD"),
     "l": ("A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11", "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}"),
+    "m": ("1e5", "NaN", "1234567890123456", ".5", "+1", "Infinity"),
+    "n": ("-0", "-0.00", "NaN", "1e5", "0.1234567890123456", "01"),
+    "o": ("x ", "abcd", " "),
+    "p": ("24:00:00", "10:11", "10:11:12.5", "10:11:60"),
 }
 
 
@@ -93,11 +101,11 @@ def test_what_is_written_otherwise_is_left_to_duckdb(tmp_path: Path, name: str) 
         "",
         "\n\n",
         ",\n",
-        "," * 11 + "\r\n",
-        "," * 12 + "\n",
-        "," * 11,
-        "," * 10 + "\n" + "," * 12 + "\n",
-        "\n" + "," * 11 + "\n",
+        FEW + ",\r\n",
+        FEW + ",,\n",
+        FEW + ",",
+        FEW + "\n" + FEW + ",,\n",
+        "\n" + FEW + ",\n",
     ],
 )
 def test_lines_that_are_no_rows_are_left_to_duckdb(tmp_path: Path, body: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.introspect.dotenv import database_url
+from datalchemy_nb.introspect.conninfo import database_url
 
 from .conftest import PLAN_CELL, Notebook
 

@@ -63,7 +63,7 @@ class TestWheel:
         names = set(zipfile.ZipFile(wheel).namelist())
         assert "datalchemy_nb/py.typed" in names
         assert "datalchemy_nb/demo/plans/examples/crm_complete.json" in names
-        files = (p for kind in ("csv", "sql", "txt") for p in (ROOT / "datalchemy_nb").rglob(f"*.{kind}"))
+        files = (p for kind in ("css", "csv", "js", "sql", "txt") for p in (ROOT / "datalchemy_nb").rglob(f"*.{kind}"))
         data = {str(p.relative_to(ROOT)) for p in files}
         assert data
         assert data <= names

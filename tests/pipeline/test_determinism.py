@@ -19,7 +19,8 @@ from datalchemy_nb.demo.examples import example_plan
 from datalchemy_nb.export.csv import encode
 from datalchemy_nb.export.run import manifest_of
 from datalchemy_nb.export.stream import stream
-from datalchemy_nb.generate.rows import Counters, Engine
+from datalchemy_nb.generate.redrawing import Counters
+from datalchemy_nb.generate.rows import Engine
 from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.session import Session
 from tests.conftest import DatabaseFactory

@@ -199,6 +199,12 @@ def test_a_moment_of_a_lifecycle_is_there_although_a_check_asks_whether_it_is() 
     assert orders.filter(sent)["note"].null_count() == 0
 
 
+def test_what_is_there_with_a_state_is_always_there_because_every_row_has_a_state() -> None:
+    made = resolved(shop(check("told", "(note IS NULL) = (status IS NULL)")), LIFE, orders=600)
+    assert everything(made, ORDERS)["note"].null_count() == 0
+    assert not made.plan.tables[ORDERS].groups  # and no row is drawn again for it
+
+
 def test_shares_of_states_that_nothing_leads_to_are_refused() -> None:
     lost = {**LIFE, "transitions": WAYS[:1], "shares": {"paid": 1, "cancelled": 1}}
     with pytest.raises(Infeasible, match="no path leads to cancelled"):

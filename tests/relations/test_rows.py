@@ -10,7 +10,9 @@ import polars as pl
 import pytest
 
 from datalchemy_nb.constraints.paths import read_scalar
-from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, arithmetic, compile_scalar, stored
+from datalchemy_nb.constraints.scalar import compile_scalar
+from datalchemy_nb.constraints.typed import Input, UnreadableScalarError, stored
+from datalchemy_nb.constraints.whole import arithmetic
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import DatalchemyError, Infeasible

@@ -17,7 +17,8 @@ import pytest
 
 from datalchemy_nb import sandbox
 from datalchemy_nb.constraints.parse import UnreadableCheckError, parse
-from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, compile_scalar
+from datalchemy_nb.constraints.scalar import compile_scalar
+from datalchemy_nb.constraints.typed import Input, UnreadableScalarError
 from datalchemy_nb.contracts.golden import Golden
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.run import Manifest

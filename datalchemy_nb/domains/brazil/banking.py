@@ -13,7 +13,7 @@ from pydantic import Field
 
 from datalchemy_nb.domains.base import Category, Derivation, Domain, Entity, Slot
 from datalchemy_nb.domains.bits import U64, mix, scale, stream_key
-from datalchemy_nb.domains.brazil.codes import Code, digit_text, luhn_10, weighted_sum, write_digits
+from datalchemy_nb.domains.brazil.codes import Code, WrittenParams, digit_text, luhn_10, weighted_sum, write_digits
 from datalchemy_nb.domains.brazil.facets import Side, for_column
 from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows
 from datalchemy_nb.domains.choice import ChoiceDomain
@@ -277,16 +277,6 @@ class BranchParams(Params):
     """
 
     digit: Bool = False
-
-
-class WrittenParams(Params):
-    """How a code is written.
-
-    Attributes:
-        formatted: with the usual punctuation.
-    """
-
-    formatted: Bool = False
 
 
 class SlipParams(Params):

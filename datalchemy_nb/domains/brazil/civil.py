@@ -9,7 +9,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Category, Domain, Slot
 from datalchemy_nb.domains.bits import U64, mix
-from datalchemy_nb.domains.brazil.codes import Code, append, digit_text, weighted_sum, write_digits
+from datalchemy_nb.domains.brazil.codes import Code, WrittenParams, append, digit_text, weighted_sum, write_digits
 from datalchemy_nb.domains.brazil.facets import Side, fits
 from datalchemy_nb.domains.brazil.lives import TITLES, job_of
 from datalchemy_nb.domains.brazil.people import census, person, read_people
@@ -152,16 +152,6 @@ class SexParams(PersonParams):
 
     male: str = "M"
     female: str = "F"
-
-
-class WrittenParams(Params):
-    """How a number is written.
-
-    Attributes:
-        formatted: with the usual punctuation.
-    """
-
-    formatted: Bool = False
 
 
 class CertificateParams(Params):

@@ -15,6 +15,8 @@ from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.facets import fits
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
+from datalchemy_nb.domains.parameters import Bool
+from datalchemy_nb.domains.registry import Params
 from datalchemy_nb.domains.strings import TextRows
 
 _PROBES = 2048
@@ -72,6 +74,16 @@ class Code(Domain):
         if not passed.any() and not isinstance(limit, Length):
             raise EmptyDomainError(str(limit))
         return None
+
+
+class WrittenParams(Params):
+    """How a code is written.
+
+    Attributes:
+        formatted: with the usual punctuation.
+    """
+
+    formatted: Bool = False
 
 
 # --- check digits: weighted sums of decimal digits --------------------------------------------------------------------

@@ -28,8 +28,9 @@ from datalchemy_nb.domains.brazil.places import STATES, gazetteer, place
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.limits import Length
 from datalchemy_nb.domains.parameters import Bool, Str
+from datalchemy_nb.domains.parties import are_people
 from datalchemy_nb.domains.registry import Params, RoleParams, generator
-from datalchemy_nb.domains.strings import TextRows, char_table, fold
+from datalchemy_nb.domains.strings import TextRows, char_table
 
 _TSE_CODES = (
     "SP", "MG", "RJ", "RS", "BA", "PR", "CE", "PE", "SC", "GO", "MA", "PB", "PA", "ES",
@@ -214,8 +215,6 @@ def voter_card(params: VoterParams) -> Domain:
     return VoterCard(params.valid)
 
 
-_PERSON = r"^(?:f|pf|cpf|1)$|fis|pessoa natural"
-"""How columns say that a row is a person; whatever else they say is a firm."""
 _GOLDEN = 0.6180339887498949
 
 
@@ -238,9 +237,9 @@ class PartyDocument(Derivation):
 
     def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:
         del bits
-        kinds = fold(inputs[self.inputs[0]].cast(pl.String))
+        told = are_people(inputs[self.inputs[0]])
         people, firms = (one.take(self._ordinals(one, rows)) for one in (self.person, self.firm))
-        return people.zip_with(kinds.str.contains(_PERSON).fill_null(False), firms).set(kinds.is_null(), None)
+        return people.zip_with(told.fill_null(False), firms).set(told.is_null(), None)
 
     def _ordinals(self, domain: Domain, rows: U64) -> U64:
         """A number of the domain for each row, in steps that meet every number once before they meet one again."""

@@ -198,10 +198,15 @@ def cest(params: NcmParams, slot: Slot) -> Domain:
     return for_column(GoodsCode(codes), slot)
 
 
+_UNIT_LETTERS = 3
+_TWO_LETTERS = {"PCT": "PT", "PAR": "PR"}
+
+
 @generator("semantic.br.product.unit", params=RoleParams)
 def unit(slot: Slot) -> Domain:
-    """Unit that the row's product is sold in: UN, PCT, PAR."""
-    return for_column(GoodsCode(goods().units), slot)
+    """Unit that the row's product is sold in: UN, PCT, PAR; in two letters where the column has no more."""
+    short = slot.max_length is not None and slot.max_length < _UNIT_LETTERS
+    return for_column(GoodsCode(goods().units.replace(_TWO_LETTERS) if short else goods().units), slot)
 
 
 @generator("semantic.br.product.gtin", params=GtinParams, produces=("text", "integer"))

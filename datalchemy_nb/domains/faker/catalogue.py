@@ -10,14 +10,14 @@ from typing import Any
 
 from datalchemy_nb.domains.base import Category, Domain, Slot
 from datalchemy_nb.domains.faker.composed import PERSONAL, composed
-from datalchemy_nb.domains.faker.distinct import distinct
 from datalchemy_nb.domains.faker.library import library
 from datalchemy_nb.domains.faker.methods import BASE, Method, MethodParams, methods_of, provider_paths
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.pools import DEFAULT_SIZE, Recipe, pool
 from datalchemy_nb.domains.faker.shown import shown
 from datalchemy_nb.domains.faker.trace import form_of
+from datalchemy_nb.domains.grammar.counted import build
+from datalchemy_nb.domains.grammar.distinct import distinct
+from datalchemy_nb.domains.grammar.nodes import Node
 from datalchemy_nb.domains.registry import GeneratorSpec, cast
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}:\d{2})?\Z", re.ASCII)

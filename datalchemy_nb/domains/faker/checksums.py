@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.faker.node import Node, Shape
+from datalchemy_nb.domains.grammar.nodes import Node, Shape
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.strings import TextRows, gather, join, text_table, zero_padded
 

@@ -11,16 +11,15 @@ import polars as pl
 
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.faker.distinct import distinct
 from datalchemy_nb.domains.faker.emails import RESERVED, Email, Username
-from datalchemy_nb.domains.faker.leaves import WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, having, library
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.people import people
 from datalchemy_nb.domains.faker.persons import PersonName, SexOf, UniqueName
 from datalchemy_nb.domains.faker.pools import DEFAULT_SIZE, Recipe, pool
 from datalchemy_nb.domains.faker.trace import form_of
+from datalchemy_nb.domains.grammar.counted import build
+from datalchemy_nb.domains.grammar.distinct import distinct
+from datalchemy_nb.domains.grammar.nodes import Node, WordsNode
 from datalchemy_nb.domains.parameters import Bool, Str
 from datalchemy_nb.domains.registry import Params, PersonParams
 

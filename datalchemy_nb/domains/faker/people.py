@@ -18,12 +18,12 @@ import polars as pl
 from datalchemy_nb.domains.base import MAX_SIZE, Entity, Members, Relation
 from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.faker.clock import pinned
-from datalchemy_nb.domains.faker.forms import Words
-from datalchemy_nb.domains.faker.leaves import WordsNode
 from datalchemy_nb.domains.faker.library import Library, library
-from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.templates import Template, read_templates
 from datalchemy_nb.domains.faker.trace import TODAY, form_of
+from datalchemy_nb.domains.grammar.counted import build
+from datalchemy_nb.domains.grammar.forms import Words
+from datalchemy_nb.domains.grammar.nodes import WordsNode
 from datalchemy_nb.domains.strings import fold, gather
 
 I64 = npt.NDArray[np.int64]

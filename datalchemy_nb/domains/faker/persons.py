@@ -9,12 +9,11 @@ import polars as pl
 
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Facet
 from datalchemy_nb.domains.bits import U64, mix
-from datalchemy_nb.domains.faker.leaves import WordsNode
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import SequenceNode
 from datalchemy_nb.domains.faker.people import People, Persons, Sex
 from datalchemy_nb.domains.faker.templates import Template
 from datalchemy_nb.domains.finder import WeightTable
+from datalchemy_nb.domains.grammar.counted import SequenceNode
+from datalchemy_nb.domains.grammar.nodes import Node, WordsNode
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
 from datalchemy_nb.domains.text import by_part, widened

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from datalchemy_nb.domains.faker.forms import Chars, Words, literal, masked, rewrite, words
+from datalchemy_nb.domains.grammar.forms import Chars, Words, literal, masked, rewrite, words
 
 if TYPE_CHECKING:
     from datalchemy_nb.domains.faker.trace import Tracer

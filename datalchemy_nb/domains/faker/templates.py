@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from datalchemy_nb.domains.faker.library import Library
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.placeholders import NotReadableError
 from datalchemy_nb.domains.faker.trace import tracer
+from datalchemy_nb.domains.grammar.counted import build
+from datalchemy_nb.domains.grammar.nodes import Node
 
 _TOKEN = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 Piece = str | Node

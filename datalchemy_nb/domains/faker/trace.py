@@ -14,15 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 from datalchemy_nb.domains.faker.clock import pinned
-from datalchemy_nb.domains.faker.forms import (
-    Form,
-    choice,
-    ends,
-    literal,
-    rewrite,
-    sequence,
-    words,
-)
 from datalchemy_nb.domains.faker.library import Library
 from datalchemy_nb.domains.faker.placeholders import (
     Fork,
@@ -33,6 +24,15 @@ from datalchemy_nb.domains.faker.placeholders import (
     are_texts,
     options_of,
     stand_in,
+)
+from datalchemy_nb.domains.grammar.forms import (
+    Form,
+    choice,
+    ends,
+    literal,
+    rewrite,
+    sequence,
+    words,
 )
 
 _FIRST_MARK = 0xF0000

@@ -8,6 +8,14 @@
 from __future__ import annotations
 
 from datalchemy_nb.domains.reference.catalogue import list_ids, records
-from datalchemy_nb.domains.reference.vocabulary import FieldWords, ListWords, field_for, list_for, lists, weights
+from datalchemy_nb.domains.reference.vocabulary import (
+    FieldWords,
+    ListWords,
+    field_for,
+    list_for,
+    lists,
+    size_of,
+    weights,
+)
 
-__all__ = ["FieldWords", "ListWords", "field_for", "list_for", "list_ids", "lists", "records", "weights"]
+__all__ = ["FieldWords", "ListWords", "field_for", "list_for", "list_ids", "lists", "records", "size_of", "weights"]

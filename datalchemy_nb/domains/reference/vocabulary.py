@@ -66,6 +66,16 @@ def lists() -> tuple[ListWords, ...]:
     )
 
 
+def size_of(list_id: str, locale: str = "en_US") -> int:
+    """Return how many records a list has; of subdivisions, those of the locale's country.
+
+    Args:
+        list_id: one of `lists()`.
+        locale: of the plan.
+    """
+    return records(list_id, locale).size
+
+
 def weights(list_id: str, locale: str = "en_US", *, country: str | None = None) -> tuple[int, ...]:
     """Return how often rows that refer to the list use each record, in the list's order.
 
@@ -98,6 +108,10 @@ def list_for(table: str, languages: Iterable[str] = LANGUAGES) -> ListWords | No
     return None
 
 
+_DICTIONARY = {"nm": "nome", "ds": "descricao", "cd": "codigo", "sg": "sigla"}
+"""What the prefixes of Brazilian data dictionaries say, where nothing else is left of a name: ``nm_uf`` of states."""
+
+
 def field_for(list_words: ListWords, column: str, table: str = "") -> str | None:
     """Return the field of a list that a column of this name shows, or None.
 
@@ -115,6 +129,7 @@ def field_for(list_words: ListWords, column: str, table: str = "") -> str | None
             bare.add("name")
         for joint in ("do", "da", "de", "del", "of", "du"):
             bare.add(name.removesuffix(f"_{joint}_{word}"))
+    bare |= {_DICTIONARY.get(word, word) for word in bare}
     ranked = [
         (word != name, field.words.index(word), order, field.name)
         for order, field in enumerate(list_words.fields)

@@ -10,9 +10,9 @@ import polars as pl
 
 from datalchemy_nb.domains.base import FILTER_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.faker.forms import Choice, Form, Sequence, ends, literal
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import ChoiceNode, build
+from datalchemy_nb.domains.grammar.counted import ChoiceNode, build
+from datalchemy_nb.domains.grammar.forms import Choice, Form, Sequence, ends, literal
+from datalchemy_nb.domains.grammar.nodes import Node
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, NoneOf
 from datalchemy_nb.domains.text import CharsDomain, widened
 from datalchemy_nb.domains.texts.grammar import grammar

@@ -26,6 +26,7 @@ from datalchemy_nb.domains.identifier import UuidDomain
 from datalchemy_nb.domains.limits import Length
 from datalchemy_nb.domains.number import DecimalDomain, IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.radix import Radix
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.temporal import DateDomain, TimeDomain, TimestampDomain
@@ -96,28 +97,22 @@ class _Wheels:
     """An ordinal taken apart into digits; those that do not count follow from it."""
 
     def __init__(self, wheels: Sequence[_Wheel]) -> None:
-        self.wheels, self.size, self.counted = tuple(wheels), 1, [False] * len(wheels)
-        for number in sorted(range(len(wheels)), key=lambda i: -wheels[i].size):
-            self.counted[number] = self.size * wheels[number].size <= _COUNTED
-            self.size *= wheels[number].size if self.counted[number] else 1
+        self.wheels = tuple(wheels)
+        self._radix = Radix([wheel.size for wheel in wheels], most=_COUNTED)
+        self.size, self.whole = self._radix.size, all(self._radix.counted)
 
     def split(self, ordinals: U64) -> list[U64]:
-        digits, rest = [ordinals] * len(self.wheels), ordinals
-        for number in reversed(range(len(self.wheels))):
-            wheel = self.wheels[number]
-            if self.counted[number]:
-                above = rest // np.uint64(wheel.size)
-                digits[number], rest = rest - above * np.uint64(wheel.size), above
-            else:
-                digits[number] = wheel.draw(mix(ordinals + _salt(number + 1)))
-        return digits
+        return [
+            wheel.draw(mix(ordinals + _salt(number + 1))) if digit is None else digit
+            for number, (wheel, digit) in enumerate(zip(self.wheels, self._radix.split(ordinals), strict=True))
+        ]
 
     def draw(self, bits: U64) -> U64:
-        drawn = np.zeros(len(bits), dtype=np.uint64)
-        for number, (wheel, counted) in enumerate(zip(self.wheels, self.counted, strict=True)):
-            if counted:
-                drawn = drawn * np.uint64(wheel.size) + wheel.draw(mix(bits ^ _salt(number)))
-        return drawn
+        drawn = (
+            wheel.draw(mix(bits ^ _salt(number))) if counts else None
+            for number, (wheel, counts) in enumerate(zip(self.wheels, self._radix.counted, strict=True))
+        )
+        return self._radix.joined(drawn, len(bits))
 
 
 def _salt(number: int) -> np.uint64:
@@ -168,7 +163,7 @@ class ObjectDomain(Domain):
             self._places.append((entity, place, there))
         self._wheels = _Wheels(wheels)
         self.size = self._wheels.size
-        self.injective = all(self._wheels.counted) and all(
+        self.injective = self._wheels.whole and all(
             m.value.injective and m.share == 1 and not isinstance(m.value, Facet) for m in self.members
         )
 

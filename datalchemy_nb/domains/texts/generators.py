@@ -13,7 +13,7 @@ from pydantic import Field, create_model
 
 from datalchemy_nb.domains.base import Built, Category, Derivation, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.faker.forms import Choice, Form, Sequence, literal
+from datalchemy_nb.domains.grammar.forms import Choice, Form, Sequence, literal
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.parameters import Int, Num, Str
 from datalchemy_nb.domains.registry import Params, generator

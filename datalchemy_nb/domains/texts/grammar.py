@@ -27,10 +27,11 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from math import prod
 
 from datalchemy_nb.datafiles import text_of
-from datalchemy_nb.domains.faker.forms import Chars, Choice, Form, Sequence, Words, literal, sequence, words
+from datalchemy_nb.domains.grammar.forms import Chars, Choice, Form, Repeat, Sequence, Words, literal, sequence, words
 
 CLASSES = {
     "pt": ("m", "f", "mp", "fp"),
@@ -343,8 +344,8 @@ def _special(name: str) -> Form | None:
     if name[0] in "NA" and name[1:].isdigit():
         count = int(name[1:])
         if name[0] == "A":
-            return sequence([Chars(string.ascii_uppercase)] * count)
-        return sequence([Chars(string.digits[1:]), *[Chars(string.digits)] * (count - 1)])
+            return Repeat(Chars(string.ascii_uppercase), count, count)
+        return sequence([Chars(string.digits[1:]), Repeat(Chars(string.digits), count - 1, count - 1)])
     return None
 
 
@@ -385,6 +386,8 @@ def _count(form: Form) -> int:
             return prod(map(_count, parts))
         case Choice(options):
             return sum(_count(option) for _, option in options)
+        case Repeat(part, least, most):
+            return sum(_count(part) ** times for times in range(least, most + 1))
 
 
 def _texts(form: Form) -> list[str]:
@@ -396,10 +399,10 @@ def _texts(form: Form) -> list[str]:
         case Choice(options):
             return [text for _, option in options for text in _texts(option)]
         case Sequence(parts):
-            texts = [""]
-            for part in parts:
-                texts = [a + b for a in texts for b in _texts(part)]
-            return texts
+            return ["".join(texts) for texts in product(*map(_texts, parts))]
+        case Repeat(part, least, most):
+            repeats = (product(_texts(part), repeat=times) for times in range(least, most + 1))
+            return ["".join(texts) for alike in repeats for texts in alike]
 
 
 def _capital(form: Form) -> Form:
@@ -410,5 +413,5 @@ def _capital(form: Form) -> Form:
             return Sequence((_capital(parts[0]), *parts[1:]))
         case Choice(options):
             return Choice(tuple((weight, _capital(option)) for weight, option in options))
-        case Chars():
+        case Chars() | Repeat():
             return form

@@ -109,6 +109,9 @@ def _others_know_better(view: ColumnView, reading: Reading) -> bool:
 
 def _offers(view: ColumnView, reading: Reading) -> list[Offer]:
     wanted = offer(reading.generator, **reading.params)
+    party = _OF_PARTIES.get(reading.generator)
+    if party is not None and not reading.role and (kind := _tells_persons(view)) is not None:
+        return [offer(party, kind=kind.name), wanted]
     length = view.slot.max_length
     if wanted.id == "semantic.br.bank.name" and length is not None and length <= _CODE:
         return [offer("semantic.br.bank.code")]
@@ -130,6 +133,18 @@ def _offers(view: ColumnView, reading: Reading) -> list[Offer]:
         return [wanted]
     formatted = length is not None and digits < length <= digits + _PUNCTUATION
     return [offer(wanted.id, **wanted.params, formatted=each) for each in (formatted, not formatted)]
+
+
+_OF_PARTIES = {"semantic.br.name": "semantic.br.party.name", "semantic.br.email.safe": "semantic.br.party.email"}
+_LEGAL_NAME = vocabulary("", "razao social, nome empresarial, nome fantasia")
+
+
+def _tells_persons(view: ColumnView) -> ColumnView | None:
+    """The column that tells persons from firms in a table that has one column for the names of both."""
+    kind = view.neighbour(_KIND)
+    if kind is None or kind.may_be_null or view.neighbour(_LEGAL_NAME) is not None:
+        return None
+    return kind if len({_is_person(label) for label in _labels(kind)}) > 1 else None
 
 
 def tied_to_person(view: ColumnView, found: Suggestion) -> Suggestion:

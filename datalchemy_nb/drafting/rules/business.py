@@ -113,6 +113,9 @@ def recognise_product(view: ColumnView) -> Suggestion | None:
     return first_meaning(view, "recognise_product", MEANINGS_PRODUCT)
 
 
+_SOLD = vocabulary(
+    "quantity, qty, unit price, price each, line total, sku", "quantidade, preco unitario, valor unitario, total item"
+)
 _NO_GOODS = frozenset(
     "track song album film movie book show series game episode musica faixa filme livro disco jogo course curso class "
     "aula turma room quarto ticket ingresso event evento plan plano subscription assinatura service servico procedure "
@@ -191,6 +194,16 @@ MEANINGS_PRODUCT = (
         vocabulary("product name, item name", "nome produto, produto nome"),
         _NAME_PRODUCT,
         confidence=0.95,
+    ),
+    Meaning(
+        "the product of a line",
+        vocabulary(
+            "product, item, article, product description, item description",
+            "produto, item, artigo, mercadoria, descricao item, descricao produto, item descricao",
+        ),
+        _NAME_PRODUCT,
+        confidence=0.8,
+        when=lambda view: view.neighbour(_SOLD) is not None,
     ),
     Meaning(
         "a product's name",

@@ -97,6 +97,18 @@ def _works(view: ColumnView) -> bool:
     return bool(told & {singular(word) for word in view.table.words}) or view.neighbour(_HIRED) is not None
 
 
+_PARTY = vocabulary("name, full name, display name, customer name, client name, account name, contact name")
+_OWN_NAMES = vocabulary("first name, given name, last name, surname, company name, business name, legal name, company")
+
+
+def _party(view: ColumnView) -> Sequence[Offer]:
+    """Offer the name of a person or a firm, where the row may be either and this is its only name."""
+    if view.is_brazilian or not view.is_bare or view.neighbour(_OWN_NAMES) is not None:
+        return []
+    found = kinds_of_client(view)
+    return [] if found is None else [offer("semantic.party.name", kind=found[0].name)]
+
+
 MEANINGS = (
     Meaning(
         "a given name",
@@ -187,6 +199,7 @@ MEANINGS = (
         ),
         _FULL,
     ),
+    Meaning("a name of a person or a firm", _PARTY, _party, confidence=0.9, when=lambda view: bool(_party(view))),
     Meaning("a person's name", vocabulary("name", "nome"), _FULL, when=lambda view: _is_person(view) and view.is_bare),
     Meaning(
         "a person by role",
@@ -367,7 +380,7 @@ MEANINGS_USERNAME = (
         vocabulary(
             "username, user name, login, login name, screen name, nickname, account name, created by, updated by, "
             "modified by, changed by, deleted by, approved by, submitted by, requested by, uploaded by, closed by, "
-            "added by",
+            "added by, created user, updated user, modified user, changed user, approved user",
             "usuario, apelido, nome usuario, criado por, alterado por, atualizado por, modificado por, excluido por, "
             "aprovado por, cadastrado por, enviado por",
         ),

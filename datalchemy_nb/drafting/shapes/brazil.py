@@ -14,6 +14,7 @@ from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.shapes.base import MOMENTS, NUMBERS, Claims, Link, SchemaView, quoted
+from datalchemy_nb.drafting.shapes.commerce import lines_of
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular, vocabulary
 
@@ -53,6 +54,7 @@ def keep_books(view: SchemaView, claims: Claims) -> None:
         _payroll(view, table, claims)
     for table in view.tables.values():
         _tax_totals(view, table, claims)
+        _usual_taxes(view, table, claims)
 
 
 def _named(table: TableView, phrases: str, holds: tuple[Category, ...] | None = None) -> ColumnView | None:
@@ -126,6 +128,34 @@ def _tax_totals(view: SchemaView, table: TableView, claims: Claims) -> None:
                 value=quoted(line.name),
             )  # fmt: skip
             break
+
+
+_RATES = {"icms": 0.18, "ipi": 0.05, "pis": 0.0165, "cofins": 0.076, "iss": 0.05, "issqn": 0.05}
+"""Usual rates: ICMS within most states, PIS and COFINS of firms that deduct what they paid before."""
+_WORTH = f"valor nf,valor nfe,valor nota,valor nota fiscal,valor total nota,{_LINE_TOTAL}"
+
+
+def _usual_taxes(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """A tax is its usual share of what the row is worth, where neither a rate nor lines tell it.
+
+    What a document of lines is worth holds its taxes already: none is a share of it.
+    """
+    lines = (lines_of(view, link.child) for link in view.down(table))
+    if any(one is not None and one.link.parent is table for one in lines):
+        return
+    worth = _named(table, _WORTH, NUMBERS)
+    for tax, rate in _RATES.items():
+        amount = _named(table, f"valor {tax},{tax} valor,vl {tax},v{tax},{tax}", NUMBERS)
+        if (
+            amount is None
+            or worth is None
+            or amount.name == worth.name
+            or (worth.may_be_null and not amount.may_be_null)
+        ):
+            continue
+        if claims.is_free(table, amount.name):
+            told = f"{amount.name} is a share of {worth.name}"
+            _expression(table, claims, amount, f"round({quoted(worth.name)} * {rate}, 2)", told)
 
 
 _BASES = {"base icms": "base calculo icms,bc icms", "base calculo icms": "base icms,bc icms"}

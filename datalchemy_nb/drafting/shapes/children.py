@@ -21,6 +21,26 @@ _OWN = frozenset(
 """Things that each row has for itself."""
 _CARRIED = frozenset("card cartao carte karte tarjeta creditcard phone telefone email description descricao".split())
 """Things that hardly anybody shares."""
+_PLAYERS = frozenset("player athlete jogador atleta jugador joueur spieler sportler".split())
+_LASTING = frozenset(
+    "squad elenco contract contrato membership registration inscricao transfer stat statistic estatistica "
+    "profile position season roster vertrag plantilla".split()
+)
+"""What nearly every player has."""
+_DEEDS = frozenset(
+    "comment reply post message like vote reaction follow follower view click download play stream listen "
+    "watch rating goal card award medal trophy penalty substitution injury suspension fine complaint "
+    "incident accident claim offense offence tip donation bid favorite favourite wishlist bookmark share "
+    "referral redemption warning absence bug commit crime arrest achievement badge comentario resposta "
+    "mensagem curtida voto reacao seguidor visualizacao gol cartao premio medalha penalidade substituicao "
+    "lesao suspensao multa reclamacao ocorrencia acidente sinistro gorjeta doacao lance favorito "
+    "indicacao resgate advertencia falta conquista infracao mensaje respuesta tarjeta queja accidente "
+    "donacion commentaire reponse vue but carton prix amende don kommentar nachricht antwort tor karte "
+    "preis beschwerde unfall spende".split()
+)
+"""What some do or suffer again and again, and most never."""
+_BUSIEST = 5.0
+"""How often one does it is a negative binomial of shape one half: its mean says how many never do."""
 _PARTS = frozenset(
     "item line detail entry row lancamento linha detalhe parcela installment component componente step etapa stop "
     "leg position posicao".split()
@@ -77,7 +97,7 @@ def deal_children(view: SchemaView, claims: Claims) -> None:
             if told_before is not None and (_is_free(link) or _leads_a_key(view, link)):
                 children, told = told_before
             elif _is_free(link):
-                children, told = _of_list(view, claims, link) or _usual(view, link)
+                children, told = _of_list(view, claims, link) or _usual(view, claims, link)
             elif _leads_a_key(view, link) and not any((table.ref, one.key.columns) in read for one in view.up(table)):
                 children, told = _pairs(view, link)
             else:
@@ -188,7 +208,25 @@ def _is_list_too(view: SchemaView, link: Link) -> bool:
 _CITY = vocabulary("city, town, city name, postal code, zip, zip code", "cidade, municipio, cep")
 
 
-def _usual(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
+def _is_deed(link: Link) -> bool:
+    """Whether rows are what persons do, or what befalls them or is done to a work: few have most of it."""
+    child, parent = set(nouns(link.child)), set(nouns(link.parent))
+    if child & _LASTING:
+        return False
+    if parent & _PLAYERS:
+        return True
+    person = link.parent.subject is not None and link.parent.subject[0] == "person"
+    return bool(child & _DEEDS) and (person or bool(parent & _ACTING))
+
+
+_ACTING = frozenset(
+    "user usuario member membro customer cliente employee funcionario student aluno driver motorista "
+    "person pessoa account conta profile perfil donor doador team equipe time post video article artigo "
+    "track song film movie book photo product produto channel canal utilisateur benutzer".split()
+)
+
+
+def _usual(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildren, str]:
     parent = link.parent
     if (set(nouns(parent)[-1:]) | set(_bare(link)[-1:])) & _OWN:
         return SkewedChildren(kind="skewed", exponent=0, childless=0), f"each has a row of {parent.ref} for itself"
@@ -200,6 +238,11 @@ def _usual(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
     if set(nouns(parent)) & _STANDARDS and parent.rows >= _WHOLE_STANDARD:
         told = f"of all that {parent.ref} lists, few are in use"
         return SkewedChildren(kind="skewed", exponent=1.1, childless=_UNUSED), told
+    if _is_deed(link):
+        mean = claims.rows_of(link.child) / max(claims.rows_of(parent), 1)
+        idle = round(1 / math.sqrt(1 + 2 * mean), 2)
+        told = f"a few rows of {parent.ref} have most, and many none"
+        return SkewedChildren(kind="skewed", exponent=0.5, childless=idle, largest=_BUSIEST), told
     if _is_lookup(view, parent):
         return SkewedChildren(kind="skewed", exponent=1.1, childless=0), f"a few rows of {parent.ref} have most"
     if _SERVING & set(_bare(link)) and set(nouns(parent)) & _STAFF:

@@ -42,6 +42,15 @@ _PRODUCTS = frozenset(
     "course curso article variant ingredient".split()
 )
 _PAYMENTS = frozenset("payment pagamento receipt recibo recebimento repayment installment parcela baixa".split())
+_BILLS = frozenset("invoice bill nota fatura titulo nf nfe receivable billing duplicata boleto".split())
+_PAID_WITH = vocabulary(
+    "amount, total, value, payment amount, paid amount", "valor, valor pago, valor pagamento, total, valor parcela"
+)
+_BILLED = vocabulary(
+    "amount, total, total amount, invoice amount, invoice total, bill amount, value, grand total",
+    "valor total, valor nota, valor nf, valor nfe, valor fatura, valor titulo, valor duplicata, valor boleto, "
+    "valor documento, total, valor",
+)
 _QUANTITY = vocabulary("quantity, units, count, pieces, hours, nights, days", "quantidade, horas, diarias")
 _UNIT_PRICE = vocabulary(
     "unit price, price, price each, unit cost, rate, unit amount, unit value, list price, hourly rate, cost",
@@ -142,7 +151,7 @@ def add_up(view: SchemaView, claims: Claims) -> None:
         if table.ref not in documents:
             _taxed(table, claims)
     for table in view.tables.values():
-        _payments(view, table, claims)
+        _payments(view, table, claims, has_lines=table.ref in documents)
 
 
 @dataclass(frozen=True)
@@ -393,15 +402,18 @@ def _grand_total(subtotal: ColumnView, discount: ColumnView | None, added: tuple
     return sql
 
 
-def _payments(view: SchemaView, table: TableView, claims: Claims) -> None:
-    """What was paid for a header makes up its total."""
-    if not set(nouns(table)) & _PAYMENTS:
+def _payments(view: SchemaView, table: TableView, claims: Claims, *, has_lines: bool) -> None:
+    """What was paid, or billed without lines of its own, for a header makes up its total."""
+    bills = not has_lines and bool(set(nouns(table)) & _BILLS)
+    if not bills and not set(nouns(table)) & _PAYMENTS:
         return
-    amount = first_saying(
-        table,
-        vocabulary("amount, total, value, payment amount, paid amount", "valor, valor pago, valor pagamento, total"),
-        MONEY,
-    )
+    amount = first_saying(table, _BILLED if bills else _PAID_WITH, MONEY)
+    tax = first_saying(table, _TAX, MONEY) if bills else None
+    if tax is not None and amount is not None and tax.name != amount.name and not is_percentage(tax):
+        claims.relation(
+            table, ExpressionRule, "payments", f"the tax in {amount.name}", decides=[tax.name], column=tax.name,
+            sql=f"{quoted(amount.name)} * {TAX_RATE} / (1 + {TAX_RATE})", confidence=0.7,
+        )  # fmt: skip
     for link in view.up(table):
         total = _total_of(link.parent)
         if amount is None or total is None or not link.is_certain or total.may_be_null:

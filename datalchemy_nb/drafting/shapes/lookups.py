@@ -50,15 +50,16 @@ def fill_lookups(view: SchemaView, claims: Claims) -> None:
         named = [column for column in fields if column.category == "text"]
         if not named:
             continue
+        size = reference.size_of(listed.id, table.plan.locale)
         for column, field in fields.items():
-            sized = column if owned else replace_rows(column, listed.size)
+            sized = column if owned else replace_rows(column, size)
             found = first_fitting(sized, [one for one in _offers(listed, column, field) if not owned or not one.params])
             told = f"{table.ref.table} lists {listed.id.replace('_', ' ')} records"
             suggestion = suggest(column, "fill_lookups", found, (told,), 0.85)
             if suggestion is not None:
                 claims.suggest(suggestion)
                 if not owned:
-                    claims.rows[table.ref] = (listed.size, told)
+                    claims.rows[table.ref] = (size, told)
         if listed.id == "plan_tier" and not owned:
             _climb(table, listed, fields, claims)
         if not owned and table.ref in claims.rows:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlglot import exp
@@ -13,265 +12,20 @@ from datalchemy_nb.constraints.paths import (
     BASE_DATE,
     PathError,
     Reach,
-    Scalar,
     key_of,
-    may_be_null,
-    reach,
-    read_scalar,
 )
-from datalchemy_nb.constraints.scalar import Input, UnreadableScalarError, compile_scalar, refused, stored
-from datalchemy_nb.constraints.types import category_of, dtype_of
+from datalchemy_nb.constraints.scalar import compile_scalar
+from datalchemy_nb.constraints.typed import UnreadableScalarError, refused, stored
+from datalchemy_nb.constraints.types import dtype_of
+from datalchemy_nb.contracts import relations as r
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.plan import Cell, ForeignKeyRule, Plan
-from datalchemy_nb.contracts.relations import (
-    Bound,
-    BoundsRule,
-    CopyRule,
-    CounterpartRule,
-    DecidedRule,
-    ExpressionRule,
-    Gap,
-    HistoryRule,
-    LifecycleRule,
-    OrderedRule,
-    ParentRule,
-    PeriodsRule,
-    PolymorphicRule,
-    PositionRule,
-    RelationRule,
-    RollupRule,
-    RunningRule,
-    SameAncestorRule,
-    ShareRule,
-)
-from datalchemy_nb.contracts.schema import DatabaseSchema, Table
-from datalchemy_nb.domains.base import Category
+from datalchemy_nb.contracts.schema import Table
 from datalchemy_nb.planning.issues import error, pointer, warning
+from datalchemy_nb.planning.rules.nulls import Nulls, Part, decides
 from datalchemy_nb.planning.rules.scope import Scope, column_name, missing_column
-from datalchemy_nb.planning.rules.values import misfit, outcomes
-
-NUMBERS: frozenset[Category] = frozenset({"integer", "decimal", "float"})
-MOMENTS: frozenset[Category] = frozenset({"date", "timestamp", "timestamptz"})
-WHOLE: frozenset[Category] = frozenset({"integer"})
-TRUTH: frozenset[Category] = frozenset({"boolean"})
-NAMES: frozenset[Category] = frozenset({"text", "enum", "integer", "boolean"})
-_SAY = {NUMBERS: "a number", MOMENTS: "a date or moment", WHOLE: "a whole number", TRUTH: "true or false"}
-Part = str | int
-
-
-@dataclass
-class Site:
-    """A relation rule whose table exists, and what was found about it."""
-
-    scope: Scope
-    index: int
-    rule: RelationRule
-    table: Table
-    nulls: Nulls
-    issues: list[Issue] = field(default_factory=list)
-
-    @property
-    def ref(self) -> TableRef:
-        """The rule's table."""
-        return self.rule.ref
-
-    def wrong(self, code: str, parts: Sequence[Part], message: str, hint: str | None = None) -> None:
-        """Record an error at a part of the rule."""
-        self.issues.append(error(code, pointer("rules", self.index, *parts), message, hint))
-
-    def category(self, ref: TableRef, name: str) -> Category:
-        """The family of a column's values."""
-        return category_of(self.scope.schema.tables[ref].by_name[name].column_type, self.scope.schema)
-
-    def column(self, parts: Sequence[Part], name: str | None, kinds: frozenset[Category] | None = None) -> bool:
-        """Check a column that the rule decides: it exists, takes values, and is of a kind. None is no column."""
-        if name is None:
-            return False
-        found = self.table.by_name.get(name)
-        if found is None:
-            self.wrong("unknown_column", parts, *missing_column(self.ref, name, self.table.by_name))
-            return False
-        told = column_name(self.ref, name)
-        if found.generated is not None:
-            self.wrong("rule_on_generated_column", parts, f"{told} is a generated column; PostgreSQL computes it",
-                       "remove the relation")  # fmt: skip
-        elif found.identity is not None:
-            self.wrong("relation_on_identity", parts, f"{told} is an identity column; it counts rows",
-                       "remove the relation")  # fmt: skip
-        return self.kind(parts, told, self.category(self.ref, name), kinds)
-
-    def value(self, parts: Sequence[Part], name: str | None, value: Cell, what: str) -> None:
-        """Check that a column, where there is one, can have a value that the rule states."""
-        found = None if name is None else self.table.by_name.get(name)
-        if found is None:
-            return
-        reason = misfit(self.scope.schema, found.column_type, value)
-        if reason is not None:
-            told = f"{column_name(self.ref, found.name)} is {found.column_type.data_type}, and {what} {value!r}"
-            self.wrong("relation_type_mismatch", parts, f"{told}, which is {reason}", "name values that it can have")
-
-    def kind(self, parts: Sequence[Part], told: str, found: Category, kinds: frozenset[Category] | None) -> bool:
-        """Check the family of values."""
-        if kinds is None or found in kinds:
-            return True
-        asked = _SAY.get(kinds) or "one of " + ", ".join(sorted(kinds))
-        self.wrong("relation_type_mismatch", parts, f"{told} is {found}; the relation needs {asked}")
-        return False
-
-    def path(self, parts: Sequence[Part], text: str, kinds: frozenset[Category] | None = None) -> Reach | None:
-        """Follow a path, and check what it ends at."""
-        try:
-            found = reach(self.scope.schema, self.ref, text)
-        except PathError as reason:
-            self.wrong("unknown_path", parts, f"{self.ref}: {text}: {reason}", reason.hint)
-            return None
-        if found.column.generated is not None:
-            told = column_name(found.table, found.column.name)
-            self.wrong("unsupported", parts, f"{told} is computed by the database", "name a column that takes values")
-            return None
-        for step in found.steps:
-            if step.table in self.scope.fk_disabled:
-                self.wrong(
-                    "unsupported", parts, f"{text} follows a foreign key of {step.table}, which the plan disables"
-                )
-                return None
-        told = column_name(found.table, found.column.name)
-        return found if self.kind(parts, told, self.category(found.table, found.column.name), kinds) else None
-
-    def sql(self, parts: Sequence[Part], ref: TableRef, text: str) -> Scalar | None:
-        """Read an expression over rows of a table."""
-        try:
-            found = read_scalar(self.scope.schema, ref, text)
-        except PathError as reason:
-            self.wrong("relation_sql", parts, f"{ref}: {reason}", reason.hint)
-            return None
-        for name, one in found.inputs.items():
-            if one.column.generated is not None:
-                message = f"{ref}: {name} is computed by the database"
-                self.wrong("unsupported", parts, message, "write its expression instead")
-        return found
-
-    def filled(self, parts: Sequence[Part], column: str, cause: str, cure: str) -> None:
-        """Record that a NOT NULL column would become null."""
-        told = column_name(self.ref, column)
-        self.wrong("relation_null_on_not_null", parts, f"{told} is NOT NULL, but becomes null {cause}", cure)
-
-    def own_key(self, field_name: str, name: str) -> None:
-        """Record that a column of a foreign key takes its value from there."""
-        if any(name in key.columns for key in self.table.foreign_keys) and self.ref not in self.scope.fk_disabled:
-            message = f"{column_name(self.ref, name)} is part of a foreign key, which decides its value"
-            self.wrong("relation_conflict", (field_name,), message, "same_ancestor rules say which row a key refers to")
-
-    def grouped(self, rule: CopyRule) -> Iterator[CopyRule]:
-        """The copies before this one that are made in the same rows."""
-        for index, other in self.scope.plan.relations:
-            if index < self.index and isinstance(other, CopyRule) and other.ref == rule.ref and other.group is not None:
-                yield from (other,) if other.group == rule.group else ()
-
-    def takes_null(self, column: str) -> bool:
-        """Whether a column of the rule's table takes nulls."""
-        return may_be_null(self.scope.schema, self.ref, column)
-
-
-class Nulls:
-    """Which columns can come out null: what the plan says of them, where the schema lets them."""
-
-    def __init__(self, plan: Plan, schema: DatabaseSchema) -> None:
-        self._plan, self._schema = plan, schema
-        self._rules = {(rule.ref, rule.column): rule for _, rule in plan.column_rules}
-        self._keys = {
-            (rule.ref, name): rule
-            for rule in plan.rules
-            if isinstance(rule, ForeignKeyRule)
-            for name in rule.columns
-            if rule.null_rate is not None or rule.children is not None
-        }
-        self._decided = {(rule.ref, name): rule for _, rule in plan.relations for _, name in decides(rule)}
-        self._known: dict[tuple[TableRef, str], bool] = {}
-
-    def column(self, ref: TableRef, name: str) -> bool:
-        """Whether a column can be null."""
-        place = ref, name
-        if place not in self._known:
-            self._known[place] = True  # in a circle nothing is proved
-            self._known[place] = may_be_null(self._schema, ref, name) and self._planned(ref, name)
-        return self._known[place]
-
-    def path(self, found: Reach) -> bool:
-        """Whether a path can come to null: a key on the way, or the column it ends at."""
-        keys = any(self.column(step.table, name) for step in found.steps for name in step.key.columns)
-        return keys or self.column(found.table, found.column.name)
-
-    def inputs(self, scalar: Scalar) -> dict[str, Input]:
-        """What an expression reads, typed."""
-        return {
-            name: Input(
-                category_of(found.column.column_type, self._schema),
-                getattr(dtype_of(found.column.column_type, self._schema), "scale", 0),
-                self.path(found),
-            )
-            for name, found in scalar.inputs.items()
-        }
-
-    def _planned(self, ref: TableRef, name: str) -> bool:
-        decided, rule = self._decided.get((ref, name)), self._rules.get((ref, name))
-        key = self._keys.get((ref, name))
-        if isinstance(decided, ExpressionRule):
-            try:
-                scalar = read_scalar(self._schema, ref, decided.sql)
-                return compile_scalar(scalar.tree, self.inputs(scalar), self._plan.base_date).nullable
-            except (PathError, UnreadableScalarError):
-                return True
-        if isinstance(decided, CopyRule) and decided.share == 1:
-            try:
-                return self.path(reach(self._schema, ref, decided.source))
-            except PathError:
-                return True
-        if isinstance(decided, CounterpartRule):
-            try:
-                scalar = read_scalar(self._schema, decided.child, decided.columns[name])
-                return compile_scalar(scalar.tree, self.inputs(scalar), self._plan.base_date).nullable
-            except (PathError, UnreadableScalarError):
-                return True
-        if isinstance(decided, RollupRule):
-            return decided.function != "count"
-        if isinstance(decided, LifecycleRule):
-            return name not in (decided.state, decided.start)
-        if decided is not None and not isinstance(decided, BoundsRule | CopyRule | DecidedRule):
-            return isinstance(decided, HistoryRule | PeriodsRule)
-        if key is not None:
-            return bool(key.null_rate)
-        if rule is not None and (rule.when is not None or rule.null_rate is not None):
-            return rule.when is not None or bool(rule.null_rate)
-        return self._plan.null_rate > 0 or bool(rule and rule.transforms) or decided is not None
-
-
-def decides(rule: RelationRule) -> tuple[tuple[tuple[Part, ...], str], ...]:
-    """Return the columns that a relation decides, each with its place in the rule."""
-    found: list[tuple[tuple[Part, ...], str | None]]
-    match rule:
-        case PolymorphicRule():
-            found = [(("type_column",), rule.type_column), (("id_column",), rule.id_column)]
-        case LifecycleRule():
-            found = [(("state",), rule.state), (("start",), rule.start), (("until",), rule.until)]
-            found += [(("states", i, "enters"), state.enters) for i, state in enumerate(rule.states)]
-        case HistoryRule():
-            names = ("of", "state", "previous", "at", "until", "current", "position")
-            found = [((name,), getattr(rule, name)) for name in names]
-        case PeriodsRule():
-            found = [(("start",), rule.start), (("end",), rule.end)]
-        case SameAncestorRule() | ParentRule():
-            found = []
-        case CounterpartRule():
-            found = [(("columns", name), name) for name in rule.columns]
-        case _:
-            found = [(("column",), rule.column)]
-    unique: dict[str, tuple[Part, ...]] = {}
-    for parts, name in found:
-        if name is not None:
-            unique.setdefault(name, parts)
-    return tuple((parts, name) for name, parts in unique.items())
+from datalchemy_nb.planning.rules.site import MOMENTS, NAMES, NUMBERS, TRUTH, WHOLE, Site
+from datalchemy_nb.planning.rules.values import outcomes
 
 
 def check(scope: Scope) -> Iterator[Issue]:
@@ -300,7 +54,7 @@ def check(scope: Scope) -> Iterator[Issue]:
 # --- one row ----------------------------------------------------------------------------------------------------------
 
 
-def _expression(site: Site, rule: ExpressionRule) -> None:
+def _expression(site: Site, rule: r.ExpressionRule) -> None:
     known = site.column(("column",), rule.column)
     site.own_key("column", rule.column)
     scalar = site.sql(("sql",), rule.ref, rule.sql)
@@ -331,7 +85,7 @@ def _expression(site: Site, rule: ExpressionRule) -> None:
         site.filled(("sql",), rule.column, "in a case of the expression", "give every case a value")
 
 
-def _bounds(site: Site, rule: BoundsRule) -> None:
+def _bounds(site: Site, rule: r.BoundsRule) -> None:
     if not site.column(("column",), rule.column, MOMENTS | NUMBERS):
         return
     site.own_key("column", rule.column)
@@ -345,16 +99,16 @@ def _bounds(site: Site, rule: BoundsRule) -> None:
 
 
 def _bound_list(
-    site: Site, column: str, sides: Sequence[tuple[str, Sequence[Bound]]]
-) -> list[tuple[tuple[Part, ...], Bound, Reach | None]]:
-    found: list[tuple[tuple[Part, ...], Bound, Reach | None]] = []
+    site: Site, column: str, sides: Sequence[tuple[str, Sequence[r.Bound]]]
+) -> list[tuple[tuple[Part, ...], r.Bound, Reach | None]]:
+    found: list[tuple[tuple[Part, ...], r.Bound, Reach | None]] = []
     for name, bounds in sides:
         for at, bound in enumerate(bounds):
             found.append(((name, at), bound, _bound(site, column, (name, at), bound)))
     return found
 
 
-def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: Bound) -> Reach | None:
+def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: r.Bound) -> Reach | None:
     """Check one side: of the same family as the column, with a gap in a unit that it has."""
     moments = site.category(site.ref, column) in MOMENTS
     if bound.gap is not None:
@@ -368,13 +122,13 @@ def _bound(site: Site, column: str, parts: tuple[Part, ...], bound: Bound) -> Re
     return site.path((*parts, "column"), bound.column, MOMENTS if moments else NUMBERS)
 
 
-def _gap(site: Site, parts: tuple[Part, ...], gap: Gap, *, moments: bool) -> None:
+def _gap(site: Site, parts: tuple[Part, ...], gap: r.Gap, *, moments: bool) -> None:
     if moments == (gap.unit == "units"):
         asked = "a unit of time" if moments else '"units"'
         site.wrong("relation_type_mismatch", parts, f"the gap is in {gap.unit}; it needs {asked}", f"use {asked}")
 
 
-def _copy(site: Site, rule: CopyRule) -> None:
+def _copy(site: Site, rule: r.CopyRule) -> None:
     known = site.column(("column",), rule.column)
     site.own_key("column", rule.column)
     found = site.path(("from",), rule.source)
@@ -401,7 +155,7 @@ def _copy(site: Site, rule: CopyRule) -> None:
         site.filled(("from",), rule.column, f"where {rule.source} is null", cure)
 
 
-def _decided(site: Site, rule: DecidedRule) -> None:
+def _decided(site: Site, rule: r.DecidedRule) -> None:
     if not site.column(("column",), rule.column):
         return
     site.own_key("column", rule.column)
@@ -412,7 +166,7 @@ def _decided(site: Site, rule: DecidedRule) -> None:
             site.column(("by", at), name)
 
 
-def _same_ancestor(site: Site, rule: SameAncestorRule) -> None:
+def _same_ancestor(site: Site, rule: r.SameAncestorRule) -> None:
     ends: dict[TableRef, str] = {}
     for at, text in enumerate(rule.paths):
         found = site.path(("paths", at), text)
@@ -431,7 +185,7 @@ def _same_ancestor(site: Site, rule: SameAncestorRule) -> None:
         site.wrong("relation_of_itself", ("paths",), f"{rule.ref}: no path leads through another table")
 
 
-def _parent(site: Site, rule: ParentRule) -> None:
+def _parent(site: Site, rule: r.ParentRule) -> None:
     if not _within(site, ("column",), rule.column):
         return
     scalar = site.sql(("where",), rule.ref, rule.where)
@@ -450,7 +204,7 @@ def _parent(site: Site, rule: ParentRule) -> None:
         site.wrong("unknown_path", ("where",), message, f"write {rule.column}.<column>")
 
 
-def _counterpart(site: Site, rule: CounterpartRule) -> None:
+def _counterpart(site: Site, rule: r.CounterpartRule) -> None:
     scope = site.scope
     child = scope.schema.tables.get(rule.child)
     if child is None:
@@ -483,7 +237,7 @@ def _counterpart(site: Site, rule: CounterpartRule) -> None:
         _repeated(site, rule, name, text, child)
 
 
-def _repeated(site: Site, rule: CounterpartRule, name: str, text: str, child: Table) -> None:
+def _repeated(site: Site, rule: r.CounterpartRule, name: str, text: str, child: Table) -> None:
     """Check one column of a counterpart: a key repeats a key, another column what fits its type."""
     parts = ("columns", name)
     if not site.column(parts, name):
@@ -513,7 +267,7 @@ def _repeated(site: Site, rule: CounterpartRule, name: str, text: str, child: Ta
         site.filled(parts, name, f"where {text} is null", "write coalesce(...)")
 
 
-def _polymorphic(site: Site, rule: PolymorphicRule) -> None:
+def _polymorphic(site: Site, rule: r.PolymorphicRule) -> None:
     takes = site.column(("type_column",), rule.type_column, NAMES)
     known = site.column(("id_column",), rule.id_column)
     for name, field_name in ((rule.type_column, "type_column"), (rule.id_column, "id_column")):
@@ -559,7 +313,7 @@ def _within(site: Site, parts: Sequence[Part], name: str) -> bool:
     return True
 
 
-def _rollup(site: Site, rule: RollupRule) -> None:
+def _rollup(site: Site, rule: r.RollupRule) -> None:
     kinds = {"count": WHOLE, "sum": NUMBERS, "any": TRUTH, "all": TRUTH}.get(rule.function)
     site.column(("column",), rule.column, kinds)
     child = site.scope.schema.tables.get(rule.child)
@@ -589,7 +343,7 @@ def _rollup(site: Site, rule: RollupRule) -> None:
         site.filled(("function",), rule.column, cause, "let the column take nulls")
 
 
-def _share(site: Site, rule: ShareRule) -> None:
+def _share(site: Site, rule: r.ShareRule) -> None:
     site.column(("column",), rule.column, NUMBERS)
     if not _within(site, ("within",), rule.within):
         return
@@ -599,25 +353,25 @@ def _share(site: Site, rule: ShareRule) -> None:
         site.wrong("unknown_path", ("of",), f"{rule.of} is no column of the row that {rule.within} refers to", hint)
 
 
-def _position(site: Site, rule: PositionRule) -> None:
+def _position(site: Site, rule: r.PositionRule) -> None:
     site.column(("column",), rule.column, NUMBERS)
     _within(site, ("within",), rule.within)
 
 
-def _ordered(site: Site, rule: OrderedRule) -> None:
+def _ordered(site: Site, rule: r.OrderedRule) -> None:
     known = site.column(("column",), rule.column, MOMENTS)
     _within(site, ("within",), rule.within)
     if known:
         _ends(site, rule.column, rule)
 
 
-def _ends(site: Site, column: str, rule: OrderedRule | PeriodsRule) -> None:
+def _ends(site: Site, column: str, rule: r.OrderedRule | r.PeriodsRule) -> None:
     for name, bound in (("after", rule.after), ("before", rule.before)):
         if bound is not None:
             _bound(site, column, (name,), bound)
 
 
-def _running(site: Site, rule: RunningRule) -> None:
+def _running(site: Site, rule: r.RunningRule) -> None:
     site.column(("column",), rule.column, NUMBERS)
     _within(site, ("within",), rule.within)
     site.sql(("value",), rule.ref, rule.value)
@@ -625,7 +379,7 @@ def _running(site: Site, rule: RunningRule) -> None:
         site.path(("start",), rule.start, NUMBERS)
 
 
-def _periods(site: Site, rule: PeriodsRule) -> None:
+def _periods(site: Site, rule: r.PeriodsRule) -> None:
     _within(site, ("within",), rule.within)
     known = site.column(("start",), rule.start, MOMENTS)
     ends = site.column(("end",), rule.end, MOMENTS)
@@ -638,7 +392,7 @@ def _periods(site: Site, rule: PeriodsRule) -> None:
 # --- states -----------------------------------------------------------------------------------------------------------
 
 
-def _lifecycle(site: Site, rule: LifecycleRule) -> None:
+def _lifecycle(site: Site, rule: r.LifecycleRule) -> None:
     takes = site.column(("state",), rule.state, NAMES)
     start = rule.start is not None and site.column(("start",), rule.start, MOMENTS)
     if rule.until is not None:
@@ -666,7 +420,7 @@ def _lifecycle(site: Site, rule: LifecycleRule) -> None:
         _bound_list(site, column, (("after", rule.after),))
 
 
-def _named_states(rule: LifecycleRule) -> Iterator[tuple[tuple[Part, ...], Any]]:
+def _named_states(rule: r.LifecycleRule) -> Iterator[tuple[tuple[Part, ...], Any]]:
     yield ("initial",), rule.initial
     for at, way in enumerate(rule.transitions):
         yield ("transitions", at, "from"), way.source
@@ -681,7 +435,7 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _history(site: Site, rule: HistoryRule) -> None:
+def _history(site: Site, rule: r.HistoryRule) -> None:
     for name, kinds in (
         ("state", NAMES), ("previous", NAMES), ("at", MOMENTS), ("until", MOMENTS), ("current", TRUTH),
         ("position", NUMBERS),
@@ -693,7 +447,7 @@ def _history(site: Site, rule: HistoryRule) -> None:
     if not _within(site, ("of",), rule.of):
         return
     target = partition_root(key_of(site.scope.schema, rule.ref, rule.of).target, site.scope.schema)
-    lives = [one for _, one in site.scope.plan.relations if isinstance(one, LifecycleRule) and one.ref == target]
+    lives = [one for _, one in site.scope.plan.relations if isinstance(one, r.LifecycleRule) and one.ref == target]
     for state in [] if not lives else lives[0].states:
         for name in ("state", "previous"):
             site.value((name,), getattr(rule, name), state.value, f"a state of {target} is")
@@ -703,20 +457,20 @@ def _history(site: Site, rule: HistoryRule) -> None:
 
 
 _CHECKS: dict[type, Callable[[Site, Any], None]] = {
-    ExpressionRule: _expression,
-    BoundsRule: _bounds,
-    CopyRule: _copy,
-    DecidedRule: _decided,
-    SameAncestorRule: _same_ancestor,
-    ParentRule: _parent,
-    CounterpartRule: _counterpart,
-    PolymorphicRule: _polymorphic,
-    LifecycleRule: _lifecycle,
-    HistoryRule: _history,
-    RollupRule: _rollup,
-    ShareRule: _share,
-    PositionRule: _position,
-    OrderedRule: _ordered,
-    RunningRule: _running,
-    PeriodsRule: _periods,
+    r.ExpressionRule: _expression,
+    r.BoundsRule: _bounds,
+    r.CopyRule: _copy,
+    r.DecidedRule: _decided,
+    r.SameAncestorRule: _same_ancestor,
+    r.ParentRule: _parent,
+    r.CounterpartRule: _counterpart,
+    r.PolymorphicRule: _polymorphic,
+    r.LifecycleRule: _lifecycle,
+    r.HistoryRule: _history,
+    r.RollupRule: _rollup,
+    r.ShareRule: _share,
+    r.PositionRule: _position,
+    r.OrderedRule: _ordered,
+    r.RunningRule: _running,
+    r.PeriodsRule: _periods,
 }

@@ -20,7 +20,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.relations import RELATIONS, CounterpartRule, RelationRule, RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.planning.rules.relations import decides
+from datalchemy_nb.planning.rules.nulls import decides
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.phases import DraftedTable, OrderedTable, RelatedTable, RelatingTable, TableTask, carried
 from datalchemy_nb.resolve.relations import choosing, families, lifecycles, pointing, rows
@@ -66,9 +66,10 @@ def decide(drafted: DraftedTable) -> RelatedTable:
     return RelatedTable(**carried(draft))
 
 
-def settle(draft: OrderedTable) -> None:
+def settle(draft: OrderedTable) -> OrderedTable:
     """Let every relation of a table end what CHECKs and keys left open."""
     _each(draft, lambda word: word.settle)
+    return draft
 
 
 def _own(draft: TableTask) -> Iterator[tuple[int, RelationRule]]:

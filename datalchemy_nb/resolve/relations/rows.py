@@ -9,8 +9,10 @@ from fractions import Fraction
 from sqlglot import exp
 
 from datalchemy_nb.constraints.paths import BASE_DATE, Reach, Scalar, reach, read_scalar
-from datalchemy_nb.constraints.scalar import UnreadableScalarError, arithmetic, compile_scalar, stored
+from datalchemy_nb.constraints.scalar import compile_scalar
+from datalchemy_nb.constraints.typed import UnreadableScalarError, stored
 from datalchemy_nb.constraints.types import dtype_of
+from datalchemy_nb.constraints.whole import arithmetic
 from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.contracts.pg_types import MOMENTS
 from datalchemy_nb.contracts.relations import (
@@ -29,7 +31,7 @@ from datalchemy_nb.domains.number import DecimalDomain, FloatDomain, IntegerDoma
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
-from datalchemy_nb.planning.rules.relations import Nulls
+from datalchemy_nb.planning.rules.nulls import Nulls
 from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, RelatingTable, TableTask
 from datalchemy_nb.resolve.relations.word import Word, input_name, name_of_input
 from datalchemy_nb.resolve.room import MONTHS, SECONDS, Value

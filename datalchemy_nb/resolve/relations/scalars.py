@@ -6,11 +6,13 @@ import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb.constraints.paths import PathError, Scalar, read_scalar
-from datalchemy_nb.constraints.scalar import Typed, UnreadableScalarError, arithmetic, compile_scalar, stored
+from datalchemy_nb.constraints.scalar import compile_scalar
+from datalchemy_nb.constraints.typed import Typed, UnreadableScalarError, stored
+from datalchemy_nb.constraints.whole import arithmetic
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.planning.issues import pointer
-from datalchemy_nb.planning.rules.relations import Nulls
+from datalchemy_nb.planning.rules.nulls import Nulls
 from datalchemy_nb.resolve.phases import RelatingTable, TableTask
 from datalchemy_nb.resolve.plan import ResolvedColumn
 from datalchemy_nb.resolve.relations.word import input_name

@@ -10,8 +10,7 @@ from typing import Any
 from traitlets import Tuple, Unicode
 
 from datalchemy_nb.errors import UsageError
-from datalchemy_nb.widgets.models.lines import magic
-from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench, magic
 
 DEMO, ENVIRONMENT, TYPED = "demo", "environment", "typed"
 

@@ -8,8 +8,7 @@ from traitlets import Bool, Tuple, Unicode, observe
 
 from datalchemy_nb.errors import GoldenError, UsageError
 from datalchemy_nb.show.document import plural
-from datalchemy_nb.widgets.models.lines import magic
-from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench, magic
 
 
 class GoldenModel(PanelModel):

@@ -14,8 +14,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import DatalchemyError, LoadError
 from datalchemy_nb.progress import Tick, tick_of
 from datalchemy_nb.widgets.jobs import Job
-from datalchemy_nb.widgets.models.lines import magic
-from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench, magic
 
 AROUND = 2
 

@@ -24,13 +24,12 @@ from datalchemy_nb.resolve.plan import ResolvedColumn
 from datalchemy_nb.widgets.jobs import Job
 from datalchemy_nb.widgets.models import plan_edits
 from datalchemy_nb.widgets.models.choose import Candidate, candidates_for
-from datalchemy_nb.widgets.models.lines import magic
 from datalchemy_nb.widgets.models.nearby import Nearby
 from datalchemy_nb.widgets.models.plan_lines import ColumnLine, TableLine, column_lines, may_be_null, table_lines
 from datalchemy_nb.widgets.models.reading import read_factor, read_relation, read_rows, read_seed, read_share
 from datalchemy_nb.widgets.models.shape import Shape, kinds_of, moved, proposed, shape_of
 from datalchemy_nb.widgets.models.variant import VariantModel
-from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench, magic
 
 PREVIEW_ROWS = 8
 

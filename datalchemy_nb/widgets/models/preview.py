@@ -12,9 +12,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid, UsageError
 from datalchemy_nb.widgets.models.choose import matching
 from datalchemy_nb.widgets.models.filters import condition
-from datalchemy_nb.widgets.models.lines import magic
 from datalchemy_nb.widgets.models.nearby import Nearby
-from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench, magic
 
 
 class PreviewModel(PanelModel):

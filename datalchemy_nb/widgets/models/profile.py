@@ -11,8 +11,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.profile import FoundRelation
 from datalchemy_nb.errors import DatalchemyError
 from datalchemy_nb.show.document import plural
-from datalchemy_nb.widgets.models.lines import magic
-from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench, magic
 
 SAMPLE = 1_000
 """Rows of the plan that are held beside the profile."""

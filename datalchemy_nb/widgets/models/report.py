@@ -11,8 +11,7 @@ from traitlets import Tuple, Unicode, observe
 
 from datalchemy_nb.contracts.metrics import ColumnStat, Metrics, Violation
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.widgets.models.lines import magic
-from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench
+from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench, magic
 
 AROUND = 2
 

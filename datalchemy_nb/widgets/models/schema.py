@@ -10,8 +10,7 @@ from traitlets import Tuple, Unicode, observe
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.results.base import TableResult
 from datalchemy_nb.widgets.models.choose import matching_tables
-from datalchemy_nb.widgets.models.lines import magic
-from datalchemy_nb.widgets.models.workbench import PanelModel, Workbench
+from datalchemy_nb.widgets.models.workbench import PanelModel, Workbench, magic
 
 
 class SchemaModel(PanelModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -204,3 +205,15 @@ class PanelModel(HasTraits):
 
     def on_failed(self, error: DatalchemyError) -> None:
         """Called after an error of long work was noted."""
+
+
+def magic(verb: str, *words: object, **options: object) -> str:
+    """Return ``%datalchemy VERB words --option value``; options that are None, False or empty are left out."""
+    parts = [shlex.quote(str(word)) for word in words]
+    for name, value in options.items():
+        flag = "--" + name.replace("_", "-")
+        if value is True:
+            parts.append(flag)
+        elif value not in (None, False, ""):
+            parts.append(f"{flag} {shlex.quote(str(value))}")
+    return " ".join(["%datalchemy", verb, *parts])

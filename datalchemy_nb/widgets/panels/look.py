@@ -8,6 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
+from datalchemy_nb.datafiles import text_of
 from datalchemy_nb.show.document import Document, Note
 from datalchemy_nb.show.escape import escape, visible
 from datalchemy_nb.show.render_html import note, render_html
@@ -29,49 +30,6 @@ _SHOW_ONE = (
     f"{_OUTPUT}:has(.{CARD}):has(+ {_OUTPUT} .{PANEL}){{display:none}}"
     f"{_OUTPUT}:has(.{CARD}) + {_OUTPUT} > .jupyter-widgets:not(:has(*)){{display:none}}"
 )
-_RESTARTED = "The kernel was restarted, and the panel is of the one before: run the cell again to have it back."
-"""Stands over a panel whose kernel is gone, in place of a broken link at every control."""
-_ARROW = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
-    "%3Cpath fill='none' stroke='%23e6e8eb' stroke-width='1.6' d='M5.5 7.5 9 11l3.5-3.5'/%3E%3C/svg%3E"
-)
-"""The arrow of a dropdown in the dark: the stock one is black."""
-_RULES = f"""
-.{PANEL}{{padding:6px 2px;overflow:hidden;max-width:100%}}
-.{PANEL} .{SCOPE}{{margin:2px 0}}
-.{PANEL} .dc-sheet{{border:1px solid var(--jp-border-color2,#d5dae0);border-radius:6px;padding:6px 8px}}
-.{PANEL} .dc-bare .{SCOPE}{{border:0;padding:0 2px;background:none}}
-.{PANEL} .widget-html-content{{min-width:0}}
-.{PANEL} .dc-hint .{SCOPE}{{border:0;padding:0 6px;background:none;line-height:1.3;font-size:12px}}
-.{PANEL} .widget-label{{text-align:left}}
-.{PANEL} .dc-magic input{{font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:12px}}
-.{PANEL} select,.{PANEL} select option{{font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:12px}}
-.{PANEL} .widget-select select{{padding:2px 0}}
-.{PANEL} .widget-select select option{{padding:2px 6px}}
-body[data-jp-theme-light="false"] .{PANEL} .widget-dropdown>select{{background-image:url("{_ARROW}")}}
-.{PANEL} .widget-inline-hbox .widget-label{{color:var(--jp-ui-font-color1,#1c2127)}}
-.{PANEL} :is(input,select,textarea,button):focus-visible{{outline:2px solid var(--jp-brand-color1,#0b5cad);
-outline-offset:1px}}
-.{PANEL} .jp-RenderedHTMLCommon table{{margin:0}}
-.{PANEL} .dc-scroll .{SCOPE}{{overflow:auto;max-height:440px;box-sizing:border-box}}
-.{PANEL} .dc-progress dd .g{{width:260px}}
-.{PANEL} .dc-progress td .g{{width:140px}}
-.{PANEL} .dc-scroll .{SCOPE}:has(.sc){{max-height:none}}
-.{PANEL} .dc-scroll .sc{{max-height:460px}}
-.{PANEL} .dc-scroll table:not(.ln) thead th{{position:sticky;top:-8px;background:var(--d-bg)}}
-.{PANEL} .jupyter-widgets.jupyter-widget-tab>.lm-TabBar .lm-TabBar-tab{{color:var(--jp-ui-font-color1,#1c2127)}}
-.{PANEL} .widget-select select{{width:100%}}
-.{PANEL} .dc-code textarea{{font:12px var(--jp-code-font-family,ui-monospace,monospace)}}
-.{PANEL} .dc-editor{{border-right:1px solid var(--jp-border-color2,#d5dae0);padding-right:8px}}
-.{PANEL} .dc-editor>*,.{PANEL} .dc-editor .widget-vbox>*{{flex-shrink:0}}
-.{PANEL} .widget-toggle-buttons button{{width:auto}}
-.{PANEL} .jupyter-widgets-disconnected::before{{content:none}}
-.{PANEL}.jupyter-widgets-disconnected::before{{content:"{_RESTARTED}";display:block;width:auto;height:auto;
-margin:0 0 6px;padding:5px 10px;border-radius:4px;background:#fdf1d6;color:#7a4a00;mask:none;
-font:13px/1.5 var(--jp-ui-font-family,system-ui,sans-serif)}}
-.{PANEL}.jupyter-widgets-disconnected>*{{opacity:.5;pointer-events:none}}
-.{PANEL} ::placeholder{{color:var(--jp-ui-font-color2,#59636e);opacity:1}}
-"""
 
 
 def show_one() -> str:
@@ -81,7 +39,10 @@ def show_one() -> str:
 
 def style() -> w.HTML:
     """The style of a panel and of the documents in it, once."""
-    return w.HTML(f"{stylesheet()}<style>{_RULES}</style>", layout=w.Layout(display="none"))
+    # The stock arrow of a dropdown is black in the dark too. A panel whose kernel is gone says so, in place of a broken
+    # link at every control.
+    rules = text_of(__package__, "panel.css")
+    return w.HTML(f"{stylesheet()}<style>\n{rules}</style>", layout=w.Layout(display="none"))
 
 
 def fragment(document: Document) -> str:

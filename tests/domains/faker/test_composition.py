@@ -10,12 +10,12 @@ import pytest
 
 from datalchemy_nb.domains.faker.clock import pinned
 from datalchemy_nb.domains.faker.composed import composed
-from datalchemy_nb.domains.faker.distinct import distinct
-from datalchemy_nb.domains.faker.forms import choice, ends, literal, masked, sequence
-from datalchemy_nb.domains.faker.forms import words as listed
 from datalchemy_nb.domains.faker.library import library
-from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.faker.trace import form_of
+from datalchemy_nb.domains.grammar.counted import build
+from datalchemy_nb.domains.grammar.distinct import distinct
+from datalchemy_nb.domains.grammar.forms import choice, ends, literal, masked, sequence
+from datalchemy_nb.domains.grammar.forms import words as listed
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from tests.domains.faker.faker_checks import drawn, made, words
 

@@ -9,13 +9,13 @@ from pydantic import Field
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.composed import from_faker
-from datalchemy_nb.domains.faker.distinct import distinct
-from datalchemy_nb.domains.faker.forms import choice, masked
 from datalchemy_nb.domains.faker.ids.entry import TextParams, entry, shown_by_faker
-from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, library
-from datalchemy_nb.domains.faker.nodes import build
 from datalchemy_nb.domains.fitting import number_domain
+from datalchemy_nb.domains.grammar.counted import build
+from datalchemy_nb.domains.grammar.distinct import distinct
+from datalchemy_nb.domains.grammar.forms import choice, masked
+from datalchemy_nb.domains.grammar.nodes import MaskNode, WordsNode
 from datalchemy_nb.domains.number import DecimalDomain
 from datalchemy_nb.domains.parameters import Bounds, Int, Num
 

@@ -11,10 +11,9 @@ from functools import lru_cache
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.checksums import CardNumbers, Isbn, Isin
 from datalchemy_nb.domains.faker.ids.entry import made
-from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, library
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import ChoiceNode, SequenceNode
+from datalchemy_nb.domains.grammar.counted import ChoiceNode, SequenceNode
+from datalchemy_nb.domains.grammar.nodes import MaskNode, Node, WordsNode
 from datalchemy_nb.domains.text import LATIN
 
 _CARDS = (

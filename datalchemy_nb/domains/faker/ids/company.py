@@ -10,10 +10,9 @@ from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.composed import from_faker
 from datalchemy_nb.domains.faker.ids.entry import entry, made, shown_by_faker
-from datalchemy_nb.domains.faker.leaves import WordsNode
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, library
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import SequenceNode
+from datalchemy_nb.domains.grammar.counted import SequenceNode
+from datalchemy_nb.domains.grammar.nodes import Node, WordsNode
 
 
 @lru_cache(maxsize=1)

@@ -9,9 +9,8 @@ from datalchemy_nb.domains.brazil.network import IpAddress
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.composed import attribute, from_faker
 from datalchemy_nb.domains.faker.ids.entry import Range, TextParams, entry, span_of
-from datalchemy_nb.domains.faker.leaves import MaskNode, WordsNode
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import SequenceNode
+from datalchemy_nb.domains.grammar.counted import SequenceNode
+from datalchemy_nb.domains.grammar.nodes import MaskNode, Node, WordsNode
 from datalchemy_nb.domains.parameters import Bounds, Int
 from datalchemy_nb.domains.text import CharsDomain
 

@@ -11,31 +11,16 @@ from datalchemy_nb.domains.faker import composed
 from datalchemy_nb.domains.faker.composed import from_faker
 from datalchemy_nb.domains.faker.ids.entry import PersonTextParams, entry, shown_by_faker
 from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE
-from datalchemy_nb.domains.parameters import Bool, Str
 
 _NAME, _EMAIL, _PHONE = ("pii.name",), ("pii.email",), ("pii.phone",)
 
 
-class NameParams(PersonTextParams):
-    """How names are written.
-
-    Attributes:
-        titles: some with a title before them or a degree behind, as Faker's locale has them; else none.
-    """
-
-    titles: Bool = True
+class NameParams(composed.NameParams, PersonTextParams):
+    """How names are written, and which of them are wanted."""
 
 
-class EmailParams(PersonTextParams):
-    """Where addresses are.
-
-    Attributes:
-        safe: at reserved hosts, which deliver to nobody.
-        domain: the host; None = by `safe`.
-    """
-
-    safe: Bool = True
-    domain: Str | None = None
+class EmailParams(composed.EmailParams, PersonTextParams):
+    """Where addresses are, and which of them are wanted."""
 
 
 entry("semantic.person.name", "faker.name.raw.Name", params=NameParams, tags=_NAME, locale_aware=True)(composed.name)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.faker.ids.entry import Range, TextParams, entry, made, span_of
-from datalchemy_nb.domains.faker.leaves import WordsNode
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import SequenceNode
 from datalchemy_nb.domains.faker.prose import lines, paragraph, repeated, sentence, words_of
+from datalchemy_nb.domains.grammar.counted import SequenceNode
+from datalchemy_nb.domains.grammar.nodes import Node, WordsNode
 
 
 class WordsParams(TextParams):

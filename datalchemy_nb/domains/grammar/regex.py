@@ -7,7 +7,8 @@ groups, alternation, ``? * + {m} {m,} {m,n}`` (lazy too), anchors at the ends. E
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+
+from datalchemy_nb.domains.grammar.forms import Chars, Choice, Form, Repeat, Sequence
 
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 _DIGITS, _UPPER, _LOWER = string.digits, string.ascii_uppercase, string.ascii_lowercase
@@ -29,40 +30,7 @@ _POSIX = {
 _MAX_COUNT = 10_000
 
 
-@dataclass(frozen=True)
-class Chars:
-    """One of these characters."""
-
-    characters: str
-
-
-@dataclass(frozen=True)
-class Sequence:
-    """One part after the other."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of the options."""
-
-    options: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """The part, ``least`` to ``most`` times."""
-
-    part: Node
-    least: int
-    most: int
-
-
-Node = Chars | Sequence | Choice | Repeat
-
-
-def parse(pattern: str, max_repeat: int = 32) -> Node:
+def parse(pattern: str, max_repeat: int = 32) -> Form:
     """Parse a regular expression.
 
     Args:
@@ -79,7 +47,7 @@ class _Parser:
     def __init__(self, pattern: str, max_repeat: int) -> None:
         self.text, self.at, self.max_repeat = pattern, 0, max_repeat
 
-    def parse(self) -> Node:
+    def parse(self) -> Form:
         for flag in ("(?i)", "(?s)", "(?a)"):
             self._accept(flag)
         node = self._alternation()
@@ -104,16 +72,16 @@ class _Parser:
         self.at += len(token) if found else 0
         return found
 
-    def _alternation(self) -> Node:
+    def _alternation(self) -> Form:
         options = [self._sequence()]
         while self._accept("|"):
             options.append(self._sequence())
-        return options[0] if len(options) == 1 else Choice(tuple(options))
+        return options[0] if len(options) == 1 else Choice(tuple((1, option) for option in options))
 
-    def _sequence(self) -> Node:
+    def _sequence(self) -> Form:
         while self._accept("^") or self._accept("\\A"):
             pass
-        parts: list[Node] = []
+        parts: list[Form] = []
         while self._peek() not in ("", "|", ")"):
             if self._accept("$") or self._accept("\\Z") or self._accept("\\z"):
                 if self._peek() not in ("", "|", ")", "$"):
@@ -122,7 +90,7 @@ class _Parser:
             parts.append(self._quantified(self._atom()))
         return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
 
-    def _quantified(self, part: Node) -> Node:
+    def _quantified(self, part: Form) -> Form:
         while True:
             bounds = self._quantifier()
             if bounds is None:
@@ -160,24 +128,24 @@ class _Parser:
         self.at = end + 1
         return least, most
 
-    def _atom(self) -> Node:
+    def _atom(self) -> Form:
         char = self._next()
         match char:
             case "(":
                 return self._group()
             case "[":
-                return Chars(self._class())
+                return _one_of(self._class())
             case ".":
-                return Chars(PRINTABLE)
+                return _one_of(PRINTABLE)
             case "\\":
-                return Chars(self._escape())
+                return _one_of(self._escape())
             case "*" | "+" | "?":
                 raise self._error(f"nothing to repeat before {char!r},")
             case "^":
                 raise self._error("'^' after the start cannot be generated,")
-        return Chars(char)
+        return _one_of(char)
 
-    def _group(self) -> Node:
+    def _group(self) -> Form:
         if self._accept("?"):
             if self._peek() in ("=", "!") or self.text[self.at : self.at + 2] in ("<=", "<!"):
                 raise self._error("lookaround is not supported, found")
@@ -239,6 +207,15 @@ class _Parser:
         if len(high) != 1 or high < low:
             raise self._error(f"range {low}-{high} is out of order")
         return "".join(map(chr, range(ord(low), ord(high) + 1)))
+
+
+def _one_of(characters: str) -> Form:
+    """Characters of one class, those of each width in UTF-8 apart."""
+    by_bytes: dict[int, str] = {}
+    for char in characters:
+        by_bytes[len(char.encode())] = by_bytes.get(len(char.encode()), "") + char
+    classes = [Chars(one) for one in by_bytes.values()]
+    return classes[0] if len(classes) == 1 else Choice(tuple((1, one) for one in classes))
 
 
 def _without(characters: str) -> str:

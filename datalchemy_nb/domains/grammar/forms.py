@@ -43,7 +43,16 @@ class Choice:
     options: tuple[tuple[float, Form], ...]
 
 
-Form = Words | Chars | Sequence | Choice
+@dataclass(frozen=True)
+class Repeat:
+    """The part, ``least`` to ``most`` times, each number of times as often."""
+
+    part: Form
+    least: int
+    most: int
+
+
+Form = Words | Chars | Sequence | Choice | Repeat
 
 _DIGITS: dict[str, tuple[str, bool]] = {
     "#": (string.digits, False),
@@ -154,6 +163,8 @@ def rewrite(form: Form, change: Callable[[str], Form], characters: Callable[[str
             return sequence(rewrite(p, change, characters) for p in parts)
         case Choice(options):
             return choice((w, rewrite(f, change, characters)) for w, f in options)
+        case Repeat(part, least, most):
+            return Repeat(rewrite(part, change, characters), least, most)
         case Words(labels, weights, partial):
             changed = [change(label) for label in labels]
             shares = weights or (1.0,) * len(labels)
@@ -199,6 +210,12 @@ def ends(form: Form, text: str, starts: frozenset[int] = frozenset({0})) -> froz
             return starts
         case Choice(options):
             return frozenset().union(*(ends(f, text, starts) for _, f in options))
+        case Repeat(part, least, most):
+            reached = starts if least == 0 else frozenset[int]()
+            for times in range(1, most + 1):
+                starts = ends(part, text, starts)
+                reached |= starts if times >= least else frozenset()
+            return reached
 
 
 _indices: dict[int, tuple[Words, frozenset[str]]] = {}

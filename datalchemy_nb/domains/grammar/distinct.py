@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from datalchemy_nb.domains.faker.leaves import WordsNode
-from datalchemy_nb.domains.faker.node import Node
-from datalchemy_nb.domains.faker.nodes import ChoiceNode, SequenceNode, disjoint, splits_one_way
+from datalchemy_nb.domains.grammar.counted import ChoiceNode, SequenceNode, disjoint, splits_one_way
+from datalchemy_nb.domains.grammar.nodes import Node, WordsNode
 
 _LISTED = 1 << 16
 
