@@ -364,3 +364,25 @@ def test_what_may_not_fit_is_named_before_the_run() -> None:
     too_large = (gen("a", "n", "primitive.int", min=500, max=1000), rules[1])
     with pytest.raises(Infeasible, match="can become 1,000,000"):
         resolve(read_plan(plan_of(*too_large, **(NONE | {"a": 10})))[0], schema)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.3])
+def test_what_follows_a_null_has_a_value_where_a_check_asks_for_one(rate: float) -> None:
+    schema = schema_of(
+        table("a", {"id": "integer#", "created": MOMENT, "shipped": MOMENT},
+              check("c", "created IS NOT NULL OR shipped IS NOT NULL"))
+    )  # fmt: skip
+    ends = {"min": "2020-01-01T00:00:00", "max": "2025-12-01T00:00:00"}
+    after = of("a", "bounds", column="shipped", after=[{"column": "created", "gap": {"min": 1, "max": 40}}])
+    rules = (
+        gen("a", "created", "primitive.timestamp", **ends) | {"null_rate": 0.4},
+        gen("a", "shipped", "primitive.timestamp", **ends) | {"null_rate": rate},
+        after,
+    )
+    rows = everything(engine(schema, *rules, a=400), "a")
+    alone = rows.filter(pl.col("created").is_null())
+    assert alone.height > 60
+    assert alone["shipped"].null_count() == 0
+    both = rows.drop_nulls()
+    assert both.height > 60
+    assert (both["shipped"] > both["created"]).all()

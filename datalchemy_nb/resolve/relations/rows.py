@@ -290,11 +290,16 @@ def _settle_bounds(draft: DraftedTable, index: int, rule: BoundsRule) -> None:
         today=int(today) if today is not None else 0,
         first=first,
         last=last,
-        follows_null=draft.may_be_null(rule.column) and not draft.columns[rule.column].required,
+        follows_null=draft.may_be_null(rule.column) and not item.required and not _asked_for(item),
         habits=by_the_clock(rule.calendar, zoned=item.slot.category == "timestamptz"),
     )
     item.steps = ()
     item.generator_id, item.origin = item.generator_id or "relation.bounds", "rule"
+
+
+def _asked_for(item: Draft) -> bool:
+    """Whether a branch of its CHECKs asks for a value, whatever the value it follows is."""
+    return item.cases is not None and any(case.null is False for case in item.cases.cases)
 
 
 def _read_by(draft: TableTask, bound: Bound) -> Reach | None:
