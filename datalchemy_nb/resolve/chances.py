@@ -68,6 +68,7 @@ def better_chances(draft: OrderedTable, columns: Iterable[str], predicates: Sequ
         if domain is None:
             _leave_null(draft, item, predicates[0].name)
         elif domain is not item.domain:
+            draft.relations.kinds.pop((draft.ref, item.name), None)  # rows below read it as any other column
             item.built, item.source = domain, Drawn(domain)
             item.rule, item.rule_index, item.origin = None, -1, "default"
             item.generator_id = f"default.{item.slot.category}"
