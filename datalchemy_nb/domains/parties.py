@@ -29,6 +29,18 @@ def are_people(kinds: pl.Series) -> pl.Series:
     return fold(kinds.cast(pl.String)).str.contains(_PERSON)
 
 
+def by_kind(kinds: pl.Series, person: pl.Series, firm: pl.Series) -> pl.Series:
+    """Return the values of people or of firms, row by row; null where the kind is.
+
+    Args:
+        kinds: what says which of them a row is about.
+        person: values of people.
+        firm: values of firms.
+    """
+    people = are_people(kinds)
+    return person.zip_with(people.fill_null(False), firm).set(people.is_null(), None)
+
+
 class Party(Derivation):
     """What the row's person shows where another column says that the row is one, what its firm shows elsewhere.
 
@@ -45,8 +57,7 @@ class Party(Derivation):
 
     def choose(self, inputs: Mapping[str, pl.Series], person: pl.Series, firm: pl.Series) -> pl.Series:
         """Return the values of people or of firms, row by row; null where the column says nothing."""
-        people = are_people(inputs[self.inputs[0]])
-        return person.zip_with(people.fill_null(False), firm).set(people.is_null(), None)
+        return by_kind(inputs[self.inputs[0]], person, firm)
 
     def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:
         del rows

@@ -28,7 +28,7 @@ from datalchemy_nb.domains.brazil.places import STATES, gazetteer, place
 from datalchemy_nb.domains.brazil.tables import I64
 from datalchemy_nb.domains.limits import Length
 from datalchemy_nb.domains.parameters import Bool, Str
-from datalchemy_nb.domains.parties import are_people
+from datalchemy_nb.domains.parties import by_kind
 from datalchemy_nb.domains.registry import Params, RoleParams, generator
 from datalchemy_nb.domains.strings import TextRows, char_table
 
@@ -237,9 +237,8 @@ class PartyDocument(Derivation):
 
     def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:
         del bits
-        told = are_people(inputs[self.inputs[0]])
         people, firms = (one.take(self._ordinals(one, rows)) for one in (self.person, self.firm))
-        return people.zip_with(told.fill_null(False), firms).set(told.is_null(), None)
+        return by_kind(inputs[self.inputs[0]], people, firms)
 
     def _ordinals(self, domain: Domain, rows: U64) -> U64:
         """A number of the domain for each row, in steps that meet every number once before they meet one again."""
