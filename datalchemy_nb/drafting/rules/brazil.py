@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.domains.base import Derivation, Domain
 from datalchemy_nb.domains.brazil.vocabulary import MEANINGS, RELATIVES, Reading, read
 from datalchemy_nb.domains.limits import OneOf
+from datalchemy_nb.domains.parties import are_people
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.meaning import source_of, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer
@@ -144,7 +146,7 @@ def _tells_persons(view: ColumnView) -> ColumnView | None:
     kind = view.neighbour(_KIND)
     if kind is None or kind.may_be_null or view.neighbour(_LEGAL_NAME) is not None:
         return None
-    return kind if len({_is_person(label) for label in _labels(kind)}) > 1 else None
+    return kind if are_people(pl.Series(_labels(kind), dtype=pl.String)).n_unique() > 1 else None
 
 
 def tied_to_person(view: ColumnView, found: Suggestion) -> Suggestion:
