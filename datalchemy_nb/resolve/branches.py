@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -335,7 +336,8 @@ def _build(draft: BranchingTable, group: Sequence[_Option], keyed: Collection[st
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
     ways: list[_Way] = []
     cases: list[dict[Place, Case]] = []
-    narrow = _remembering(case_domain)
+    exact = all(what.exact for _, what in group if isinstance(what, Alternatives))
+    narrow = _remembering(partial(case_domain, exact=exact))
     for way in _product(group):
         left = set[str]()
         built = cases_of(draft, way.facts, keyed, narrow, left)
