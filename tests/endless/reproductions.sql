@@ -246,3 +246,7 @@ create table route(made int not null, day date not null, made_0 int, day_0 date,
 create table node(code text not null check (code in ('a', 'b', 'c')), place int not null, code_1 text, place_1 int, primary key (code, place), foreign key (code_1, place_1) references node(code, place), check (code <> code_1));
 -- r_rows_of_the_table_ask_for_a_part_of_its_key: clean
 create table t(note int not null check (note in (1, 5, 9)), state int not null, note_1 int, state_1 int, primary key (note, state), unique (note_1), foreign key (note_1, state_1) references t(note, state));
+-- r_a_null_that_a_later_condition_forbids: refused
+create domain kind as text check (lower(value) in ('a', 'b')); create table asset(id int primary key, born kind, check (born = 'x' and born is not null));
+-- r_even_numbers_below_one_that_counts: refused
+create table item(id varchar(12) primary key, note int unique, item smallint not null check (item >= 1), check (item <= note), check (item % 2 = 0));
