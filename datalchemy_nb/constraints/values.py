@@ -44,7 +44,7 @@ _HAS_ELEMENT = "list_contains(string_split(replace(trim({0}, '{{}}'), '\"', ''),
 def as_values(
     source: str, categories: Mapping[str, Category], subtypes: Mapping[str, str], today: dt.date
 ) -> str | None:
-    """Return a condition for DuckDB with columns that are texts there read as what they are; None where none is read so.
+    """Return a condition for DuckDB, columns that are texts there read as what they are; None where none is read so.
 
     Args:
         source: in PostgreSQL's dialect.
