@@ -197,8 +197,8 @@ def _ways(recipe: Recipe, lengths: tuple[int, int], spare: bool) -> Iterator[Cal
     if spare and lengths[0] <= whole.shape.least:
         for form in recipe.short():
             yield lambda form=form: _within(build(form, apart=True), limit)  # type: ignore[misc]
-        most = min(lengths[1], 3)
-        yield lambda: CharsDomain(_LETTERS, max(min(lengths[0], most), 1), most)
+        least = max(lengths[0], 1)
+        yield lambda: CharsDomain(_LETTERS, least, max(least, min(lengths[1], 3)))
 
 
 def _within(node: Node, limit: Length) -> Domain:
