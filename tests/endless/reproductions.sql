@@ -250,3 +250,7 @@ create table person(name text not null, email varchar(60) not null, phone varcha
 create domain mail as text check (strpos(value, '@') > 1);
 create table t1(label mail unique check (length(trim(label)) > 0), code text unique check (lower(code) in ('a', 'b') and upper(code) = any (array['A', 'B'])), short varchar(20) unique not null check (octet_length(short) <= 4 and left(short, 1) = 'A'), word text check (word ilike '%a%' and word ~ '^(?=.*[0-9])[a-z0-9]{4}$'));
 create table t2(id int primary key, up mail, kind varchar(20) not null, flag boolean, check (up = 'A' and flag is not null or up = 'B' and id > 0), check (kind = 'low' and id <> 0 or kind = 'mid' and kind ~ '^\d{1,3}$' and kind::int < 100 or kind = 'high' and flag is not null));
+-- r_another_row_is_not_another_value: clean
+create table node(code text not null check (code in ('a', 'b', 'c')), place int not null, code_1 text, place_1 int, primary key (code, place), foreign key (code_1, place_1) references node(code, place), check (code <> code_1));
+-- r_rows_of_the_table_ask_for_a_part_of_its_key: clean
+create table t(note int not null check (note in (1, 5, 9)), state int not null, note_1 int, state_1 int, primary key (note, state), unique (note_1), foreign key (note_1, state_1) references t(note, state));
