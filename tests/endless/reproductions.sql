@@ -242,3 +242,7 @@ create table t1(place text not null, email date not null, place_1 text, email_1 
 create table t2(a text not null, b int not null, a_1 text, b_1 int, primary key (a, b), foreign key (a_1, b_1) references t2(a, b)); create unique index on t2 (md5(a_1));
 -- r_dates_beside_keys_that_give_way: clean
 create table route(made int not null, day date not null, made_0 int, day_0 date, made_1 int, day_1 date, primary key (made, day), foreign key (made_0, day_0) references route(made, day), foreign key (made_1, day_1) references route(made, day), check (day_1 < day_0 and day_0 < day_1 + 10));
+-- r_another_row_is_not_another_value: clean
+create table node(code text not null check (code in ('a', 'b', 'c')), place int not null, code_1 text, place_1 int, primary key (code, place), foreign key (code_1, place_1) references node(code, place), check (code <> code_1));
+-- r_rows_of_the_table_ask_for_a_part_of_its_key: clean
+create table t(note int not null check (note in (1, 5, 9)), state int not null, note_1 int, state_1 int, primary key (note, state), unique (note_1), foreign key (note_1, state_1) references t(note, state));
