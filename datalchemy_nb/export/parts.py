@@ -7,7 +7,6 @@ made again, so that a task that runs twice, or again after everything was killed
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from datalchemy_nb.export.writers import WRITERS
 from datalchemy_nb.generate.engine import Chunk, chunks_of
 from datalchemy_nb.generate.redrawing import Counters
 from datalchemy_nb.generate.rows import Engine
+from datalchemy_nb.records import dataclass
 
 PART_ROWS = 16 * BLOCK_ROWS
 """Rows of a part: about a second of work, and a tenth of a gigabyte."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from datalchemy_nb.generate.rehearsal import SAMPLE, rehearsed, spaced
 from datalchemy_nb.generate.rows import Batch, Engine, too_deep
 from datalchemy_nb.generate.sieves import TooFewError
 from datalchemy_nb.planning.issues import About, error, pointer, warning
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.plan import Chosen, Predicate, RandomParent, RedrawGroup, ResolvedTable
 from datalchemy_nb.resolve.sources import Drawn, FromParent
 
