@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)

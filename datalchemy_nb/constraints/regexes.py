@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb.constraints.parse import unwrap
+from datalchemy_nb.records import dataclass
 
 _LONGEST = 4096
 _DEEPEST = 200

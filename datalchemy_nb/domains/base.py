@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ from datalchemy_nb.contracts.pg_types import Category as Category
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit
+from datalchemy_nb.records import dataclass
 
 MAX_SIZE = 1 << 64
 """Sizes are capped here: an ordinal is one 64-bit word."""

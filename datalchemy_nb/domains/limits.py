@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
+
+from datalchemy_nb.records import dataclass
 
 _MAX_SCALE = 18
 

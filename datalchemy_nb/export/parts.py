@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ from datalchemy_nb.export.writers import WRITERS
 from datalchemy_nb.generate.engine import Chunk, chunks_of
 from datalchemy_nb.generate.redrawing import Counters
 from datalchemy_nb.generate.rows import Engine
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.plan import ResolvedPlan
 
 PART_ROWS = 16 * BLOCK_ROWS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from datalchemy_nb.export.datafile import DataFile, Mark
 from datalchemy_nb.export.digest import BlockHasher, ColumnBytes
 from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.writers import WRITERS, Columns
+from datalchemy_nb.records import dataclass
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.names import TableRef

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import duckdb
 import numpy as np
@@ -22,6 +22,7 @@ from datalchemy_nb.generate.numbers import Attempts
 from datalchemy_nb.generate.rows import Batch, Engine, too_deep
 from datalchemy_nb.generate.sieves import TooFewError
 from datalchemy_nb.planning.issues import About, error, pointer, warning
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.plan import Chosen, Predicate, RedrawGroup, ResolvedTable
 from datalchemy_nb.resolve.sources import Keyed
 

@@ -7,7 +7,7 @@ and the rank modulo that number is the value."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from datalchemy_nb.constraints.facts import Alternatives, Condition, Narrow, Not
 from datalchemy_nb.domains.base import Domain, OrderedDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.apply_checks import apply_fact, apply_text, case_domain, facts_of
 from datalchemy_nb.resolve.keys import Scarce
 from datalchemy_nb.resolve.narrowing import most_hold, name_lost, under

@@ -7,7 +7,7 @@ engine has one match over each.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
@@ -23,6 +23,7 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.finder import Finder
 from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.domains.parties import Party
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Allocation, Driven, Shares
 from datalchemy_nb.resolve.family_plan import Families, Historic, Visited
 from datalchemy_nb.resolve.sources import Derived, Drawn, Keyed, Reached, Source, Step, When

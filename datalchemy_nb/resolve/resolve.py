@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -22,6 +22,7 @@ from datalchemy_nb.planning.dates import with_dates
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.leave_out import fillers_of, told_left_out
 from datalchemy_nb.planning.read import normalise
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve import relations as relation_words
 from datalchemy_nb.resolve.allocations import Allocation, RowNumber
 from datalchemy_nb.resolve.allocator import allocate_keys, read_keys, refuse_conflict

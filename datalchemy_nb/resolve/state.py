@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
@@ -16,6 +16,7 @@ from datalchemy_nb.contracts.schema import Column
 from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.family_plan import Visited
 from datalchemy_nb.resolve.plan import Cases, Predicate
 from datalchemy_nb.resolve.sources import Source, Step, When

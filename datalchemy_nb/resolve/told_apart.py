@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -20,6 +19,7 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, RelatedTable, TableTask
 from datalchemy_nb.resolve.sources import Between, Side
 from datalchemy_nb.resolve.state import Draft

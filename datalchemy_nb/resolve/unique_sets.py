@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -23,6 +23,7 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.disjoint import DisjointRanges
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.domains.temporal import DateDomain
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.apply_checks import facts_of
 from datalchemy_nb.resolve.family_plan import Numbered
 from datalchemy_nb.resolve.injective import told_by
