@@ -78,7 +78,7 @@ def _roomier(item: Draft, limit: Limit, smaller: Domain | None) -> Domain | None
     """Where a bound leaves one of the values that were guessed, and allows others, those others."""
     assert item.domain is not None
     lost = isinstance(item.domain, OrderedDomain) if smaller is None else smaller.size <= 1 < item.domain.size
-    if not lost or not isinstance(limit, AtLeast | AtMost):
+    if not lost or item.origin == "foreign_key" or not isinstance(limit, AtLeast | AtMost):
         return smaller
     try:
         other = window(item.slot, item.limits)
@@ -209,12 +209,14 @@ def name_lost(draft: TableTask, item: Draft, before: Domain | None, kept: Sequen
 
 def _written(value: Any) -> Iterator[str]:
     """Every text, number and key in the parameters of a rule."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield str(key)
-            yield from _written(inner)
+    if isinstance(value, str):
+        yield value
     elif isinstance(value, list | tuple):
         for inner in value:
+            yield from _written(inner)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
             yield from _written(inner)
     else:
         yield str(value)
