@@ -12,7 +12,7 @@ from datalchemy_nb.drafting import draft_plan
 from datalchemy_nb.generate.rows import Engine
 from datalchemy_nb.resolve.resolve import resolve
 
-from .conftest import check, foreign, key, ref, schema_of, table
+from .conftest import check, foreign, key, schema_of, table
 
 
 def clinic() -> DatabaseSchema:
