@@ -97,6 +97,7 @@ class Draft:
         built: what the generator gave; None for foreign key columns.
         source: decided last.
         limits: what types and CHECKs ask of its domain, so far.
+        told: the same as conditions in DuckDB's dialect, as they are written.
         row_number: the row number is the natural value (identity, serial, keys without a rule).
         relation: how a relation rule decides it: ``made`` of others, ``copied``, ``bounded``, or empty.
         span: between which numbers an expression lies.
@@ -118,6 +119,7 @@ class Draft:
     steps: tuple[Step, ...] = ()
     null_rate: float = 0.0
     limits: tuple[Limit, ...] = ()
+    told: tuple[str, ...] = ()
     row_number: bool = False
     numbering: bool = False
     cases: Cases | None = None
