@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from datalchemy_nb.records import dataclass
 
 _AND = r"(?:e|and|ou|or|y|o|et|und|oder)"
 _SIGN = r"(?:=>?|->|→|:(?!/))"

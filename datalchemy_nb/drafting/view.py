@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from datalchemy_nb.constraints.facts import Alternatives, Condition, Fact, Narrow, Order
@@ -18,6 +18,7 @@ from datalchemy_nb.domains.limits import Limit, OneOf
 from datalchemy_nb.drafting.comments import Said, read_comment
 from datalchemy_nb.drafting.language import in_english, language_of_names
 from datalchemy_nb.drafting.words import Subject, Vocabulary, Words, in_full, singular, split_words, subject_of
+from datalchemy_nb.records import dataclass
 
 _LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
 _MAX_COMMENT_WORDS = 6

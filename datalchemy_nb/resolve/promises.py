@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.planning.rules.values import UUID, outcomes
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.phases import DraftedTable, OrderedTable, TableTask
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.redraw import Redraws

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import polars as pl
@@ -16,6 +16,7 @@ from datalchemy_nb.domains.grammar.nodes import Node
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, NoneOf
 from datalchemy_nb.domains.text import CharsDomain, widened
 from datalchemy_nb.domains.texts.grammar import grammar
+from datalchemy_nb.records import dataclass
 
 _COUNTED = 1 << 48
 _ENOUGH = 1000

@@ -7,7 +7,7 @@ its moments and the columns that only some states fill follow from how far it ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -30,6 +30,7 @@ from datalchemy_nb.drafting.shapes.moments import (
 from datalchemy_nb.drafting.usual import known_weights, usual_weights
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words, vocabulary
+from datalchemy_nb.records import dataclass
 
 STATE = vocabulary(
     "status, state, stage, phase, workflow state, order status, payment status, lifecycle",
