@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
+
+from datalchemy_nb.records import dataclass
 
 QUIET_SECONDS = 1.0
 """Work shorter than this shows no progress."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from datalchemy_nb.commands.verb import COMMON, Option, Verb
 from datalchemy_nb.commands.verbs import BY_NAME
+from datalchemy_nb.records import dataclass
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.schema import DatabaseSchema

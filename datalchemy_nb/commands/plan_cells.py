@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from datalchemy_nb.commands.completion import Completion, Known
+from datalchemy_nb.records import dataclass
 
 _FIELD = re.compile(r"(?P<name>[A-Za-z_]\w*)\s*:(?:\s+(?P<value>.*)|\s*)\Z")
 _PAIR = re.compile(r"([A-Za-z_]\w*)\s*:\s*([^,{}\[\]]*)")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Literal
+
+from datalchemy_nb.records import dataclass
 
 Kind = Literal["text", "int", "float", "flag", "path", "pairs"]
 Completes = Literal[

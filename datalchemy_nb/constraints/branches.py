@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
 
 from sqlglot import exp
@@ -11,6 +10,7 @@ from sqlglot import exp
 from datalchemy_nb.constraints.facts import Alternatives, Fact, Narrow, NotNull, Null
 from datalchemy_nb.constraints.parse import column_name, columns_of, is_null_test, unwrap
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit, Matches, NoneOf, OneOf
+from datalchemy_nb.records import dataclass
 
 _CONDITIONS = (exp.Is, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Not, exp.Like, exp.RegexpLike)
 _STRICT = (exp.Add, exp.Sub, exp.Mul, exp.DPipe, exp.Paren, exp.Column, exp.Identifier, exp.Literal)

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.facts import Narrow
 from datalchemy_nb.constraints.parse import column_name, unwrap
+from datalchemy_nb.constraints.regexes import after_digits
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import Matches, NoneOf
@@ -54,7 +55,8 @@ def _cast(node: exp.Cast, categories: Mapping[str, Category]) -> Iterator[Narrow
     name, before = taken
     if categories.get(name) == "text":
         whole = f"^{before}{pattern}$"
-        yield Narrow(name, Matches(whole), f"regexp_matches({quote_ident(name)}, '{whole}')")
+        sql = f"regexp_matches({quote_ident(name)}, '{whole}')"
+        yield Narrow(name, Matches(whole), sql, guarded=not before and after_digits(node))
 
 
 def _taken(node: exp.Expr) -> tuple[str, str] | None:

@@ -6,7 +6,6 @@ import calendar
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.parse import unwrap
 from datalchemy_nb.domains.base import Category
+from datalchemy_nb.records import dataclass
 
 _INTERVAL_PART = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE)
 _CLOCK = re.compile(r"([+-]?)(\d+):(\d{2})(?::(\d{2}(?:\.\d+)?))?\Z")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Narrow:
     Attributes:
         relaxed: for a bound relative to today, the same limit without the margin that keeps it valid later.
         exact: the limit holds where the condition does, and only there; otherwise it asks for more.
+        guarded: it need not hold where it is asked only of values that another condition lets through.
     """
 
     column: str
@@ -23,6 +24,7 @@ class Narrow:
     sql: str
     relaxed: Limit | None = None
     exact: bool = True
+    guarded: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import FkStrategyRule, Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, Table
+from datalchemy_nb.records import dataclass
 
 # --- order in a directed graph of tables: components, and parents before children -------------------------------------
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -18,6 +17,7 @@ from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, ForeignKey
 from datalchemy_nb.errors import did_you_mean
+from datalchemy_nb.records import dataclass
 
 BASE_DATE = "base_date"
 _PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^".\s]+))\s*')

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
 from sqlglot import exp
 
-from datalchemy_nb.constraints.parse import unwrap
+from datalchemy_nb.constraints.parse import column_name, conjuncts, unwrap
+from datalchemy_nb.records import dataclass
 
 _LONGEST = 4096
 _DEEPEST = 200
 _WORD_MARKS = {"m": r"\b", "M": r"\b", "y": r"\b", "Y": r"\B", "Z": r"\z"}
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
+_DIGITS = re.compile(r"\^(-\?)?(\[0-9\]|\[1-9\]|\\d){1,4}(\{[0-5](,[0-5])?\})?\$")
+"""Patterns of whole numbers of so few digits that each is one."""
 _OPTIONS = re.compile(r"\(\?([bceimnpqstwx]+)\)")
 
 
@@ -154,3 +156,23 @@ def literal_pattern(node: exp.Expr) -> str | None:
         inner = literal_pattern(node.expressions[0])
         return None if inner is None else similar_to_regex(inner)
     return str(node.this) if isinstance(node, exp.Literal) and node.is_string else None
+
+
+def after_digits(node: exp.Cast) -> bool:
+    """Whether a cast to a whole number is computed only of what a pattern has let through: ``x ~ '^[0-9]+$' AND``."""
+    name = column_name(node.this)
+    if name is None or not node.to.is_type("int", "bigint"):
+        return False
+    inner: exp.Expr = node
+    while isinstance(parent := inner.parent, exp.Expr):
+        if isinstance(parent, exp.And) and parent.expression is inner:
+            matched = (part for part in conjuncts(parent.this) if isinstance(part, exp.RegexpLike))
+            if any(column_name(part.this) == name and _is_digits(part) for part in matched):
+                return True
+        inner = parent
+    return False
+
+
+def _is_digits(node: exp.RegexpLike) -> bool:
+    pattern = literal_pattern(node.expression)
+    return pattern is not None and _DIGITS.fullmatch(pattern) is not None

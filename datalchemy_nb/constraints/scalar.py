@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from sqlglot import exp
@@ -34,6 +34,7 @@ from datalchemy_nb.constraints.typed import (
     coerced,
 )
 from datalchemy_nb.contracts.names import literal, quote_ident
+from datalchemy_nb.records import dataclass
 
 
 def compile_scalar(tree: exp.Expr, inputs: Mapping[str, Input], today: dt.date) -> Typed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from datalchemy_nb.constraints.classify import Context, classify
 from datalchemy_nb.constraints.facts import Fact
@@ -12,6 +11,7 @@ from datalchemy_nb.constraints.types import domain_checks
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
 from datalchemy_nb.domains.base import Category
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)

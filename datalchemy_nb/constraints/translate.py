@@ -11,7 +11,7 @@ from sqlglot import exp
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.functions import rewrite_function
 from datalchemy_nb.constraints.parse import listed, unwrap
-from datalchemy_nb.constraints.regexes import literal_pattern, looking_ahead, reading
+from datalchemy_nb.constraints.regexes import after_digits, literal_pattern, looking_ahead, reading
 from datalchemy_nb.domains.base import Category
 
 _CONDITIONS = (exp.Predicate, exp.Connector, exp.Not, exp.Between, exp.In, exp.Is)
@@ -50,7 +50,10 @@ def _guarded(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr:
         safe = exp.TryCast(this=inner.copy(), to=cast.to.copy())
         if cast is tree:
             return safe
+        sure = after_digits(cast)
         cast.replace(safe)
+        if sure:
+            continue  # where it is null, what stands before it is false
         null = exp.Is(this=inner.copy(), expression=exp.Null())
         guards.append(exp.or_(null, exp.Not(this=exp.Is(this=safe.copy(), expression=exp.Null()))))
     return exp.and_(*guards, exp.Paren(this=tree)) if guards and isinstance(node, _CONDITIONS) else tree

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import polars as pl
 
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.domains.base import Category
+from datalchemy_nb.records import dataclass
 
 Family = Literal["integer", "decimal", "float", "text", "boolean", "date", "timestamp", "time", "interval", "untyped"]
 FAMILIES: dict[Category, Family] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +19,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.profile import AuditEntry
 from datalchemy_nb.contracts.run import FileName
 from datalchemy_nb.errors import ContractError
+from datalchemy_nb.records import dataclass
 
 EXISTING = "existing.json"
 DIRECTORY = "existing"

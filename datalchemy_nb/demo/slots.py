@@ -14,12 +14,12 @@ import subprocess
 import tempfile
 import time
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from datalchemy_nb.demo.binaries import Account, reachable
 from datalchemy_nb.errors import OutputError
+from datalchemy_nb.records import dataclass
 
 HOME_VARIABLE = "DATALCHEMY_HOME"
 

@@ -7,9 +7,9 @@ the row number over the ordinals; composite keys split one permuted number into 
 from __future__ import annotations
 
 import datetime as dt
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ from datalchemy_nb.contracts.pg_types import Category as Category
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit
+from datalchemy_nb.records import dataclass
 
 MAX_SIZE = 1 << 64
 """Sizes are capped here: an ordinal is one 64-bit word."""
@@ -54,7 +55,7 @@ class Slot:
     """All column names of the table, in order."""
 
 
-class Domain(ABC):
+class Domain:
     """A finite set of values numbered ``0 .. size-1``.
 
     Attributes:
@@ -256,7 +257,7 @@ class Facet(Domain):
         return scale(bits, self.size)
 
 
-class Derivation(ABC):
+class Derivation:
     """A column computed from other columns of its row, with randomness of its own where it needs some.
 
     Attributes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from datalchemy_nb.contracts.relations import Gap
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.gaps import quantiles
+from datalchemy_nb.records import dataclass
 
 Ints = npt.NDArray[np.int64]
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}

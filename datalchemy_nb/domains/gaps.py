@@ -9,13 +9,13 @@ Worked example: 2 to 30 days, typically 5: half lie below 5, one in forty above 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from datalchemy_nb.domains.bits import U64, unit
 from datalchemy_nb.domains.portable import Floats, exp, integrate, ln
+from datalchemy_nb.records import dataclass
 
 _STEPS = 1024
 _FINE = 64

@@ -14,7 +14,6 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Annotated, Any, Self, TypeVar
 
@@ -24,6 +23,7 @@ from datalchemy_nb.domains.base import Built, Category, Slot
 from datalchemy_nb.domains.homes import HOMES, MODULES
 from datalchemy_nb.domains.registering import Catalogue, is_builtin, taking
 from datalchemy_nb.domains.roles import in_role
+from datalchemy_nb.records import dataclass
 
 ON_DEMAND = {
     "faker.": "datalchemy_nb.domains.faker.catalogue",

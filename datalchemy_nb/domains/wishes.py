@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datalchemy_nb.datafiles import parts_of
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import PUPILS, ColumnView
 from datalchemy_nb.drafting.words import singular, vocabulary
+from datalchemy_nb.records import dataclass
 
 _YEAR = 365.2425
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.constraints.graph import planned_rows
@@ -14,6 +13,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan, Rule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
+from datalchemy_nb.records import dataclass
 
 if TYPE_CHECKING:
     from datalchemy_nb.resolve.plan import ResolvedPlan

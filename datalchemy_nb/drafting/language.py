@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.datafiles import parts_of
 from datalchemy_nb.drafting.words import Words, singular, split_words
+from datalchemy_nb.records import dataclass
 
 DEFAULT_LOCALE = "en_US"
 _SHOWN = 8

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from datalchemy_nb.contracts.pg_types import MOMENTS as MOMENTS
 from datalchemy_nb.contracts.pg_types import NUMBERS as NUMBERS
@@ -12,6 +11,7 @@ from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import Vocabulary
+from datalchemy_nb.records import dataclass
 
 TEXT: tuple[Category, ...] = ("text",)
 COMMENT_DOUBT = 0.8

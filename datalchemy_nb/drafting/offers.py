@@ -6,7 +6,7 @@ import ipaddress
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from datalchemy_nb.domains.limits import EmptyDomainError, Limit
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.planning.rules.generators import fits
+from datalchemy_nb.records import dataclass
 
 _DISTRIBUTION: TypeAdapter[Distribution] = TypeAdapter(Distribution)
 _SAMPLE = mix(np.arange(256, dtype=np.uint64))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from datalchemy_nb.contracts.issue import Issue
@@ -20,6 +19,7 @@ from datalchemy_nb.drafting.draft import suggest_column
 from datalchemy_nb.drafting.view import TableView
 from datalchemy_nb.planning.fit import differences, with_record
 from datalchemy_nb.planning.validate import validate
+from datalchemy_nb.records import dataclass
 
 Did = Literal["changed in the schema", "removed", "replaced", "added", "set"]
 _PLACE = re.compile(r"/(rules|targets)/(\d+)")

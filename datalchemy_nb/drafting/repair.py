@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from datalchemy_nb.constraints.graph import fk_graph, partition_root
 from datalchemy_nb.contracts.existing import Existing
@@ -24,6 +24,7 @@ from datalchemy_nb.drafting.shapes import Claim
 from datalchemy_nb.drafting.suggestion import RowCount
 from datalchemy_nb.errors import DatalchemyError, PlanInvalid
 from datalchemy_nb.planning.validate import validate
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.known import NOT_COMPARED, Given
 from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.resolve.resolve import resolve

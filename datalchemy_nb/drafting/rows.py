@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from datalchemy_nb.constraints.graph import fk_graph, partition_root
 from datalchemy_nb.constraints.types import category_of, is_not_null
@@ -12,6 +11,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, Table, Un
 from datalchemy_nb.drafting.language import in_english
 from datalchemy_nb.drafting.suggestion import RowCount
 from datalchemy_nb.drafting.words import Vocabulary, split_words, vocabulary
+from datalchemy_nb.records import dataclass
 
 LOOKUP_ROWS = 20
 _PER_LOOKUP = 8

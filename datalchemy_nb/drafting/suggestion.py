@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.plan import ColumnRule, GeneratorRef, Plan, Presence
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.plan import ResolvedPlan
 
 

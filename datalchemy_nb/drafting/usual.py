@@ -14,6 +14,7 @@ _FROM_LIBRARIES = frozenset(
 )
 """Lists of many records, whose weights say nothing of a short list."""
 _KNOWN_SHARE = 0.6
+_COMMON_SHARE = 0.4
 _FEWEST = 3
 _VALUES = parts_of(__package__, "data/values.txt")
 _SCALES = tuple(
@@ -58,6 +59,9 @@ def _by_list(texts: Sequence[str]) -> list[float] | None:
     best: Mapping[str, float] = {}
     for known in _lists():
         held = sum(text in known for text in plain)
+        common = sum(known[text] for text in dict.fromkeys(plain) if text in known) / sum(known.values())
+        if held < len(plain) and common < _COMMON_SHARE:
+            continue  # what the list has most of is not here: it is of other things
         if held >= max(2, _KNOWN_SHARE * len(plain)) and held > sum(text in best for text in plain):
             best = known
     if not best:

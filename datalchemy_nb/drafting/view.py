@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from functools import cached_property
 
 from datalchemy_nb.constraints.facts import Alternatives, Condition, Fact, Narrow, Order
@@ -15,8 +15,10 @@ from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.limits import Limit, OneOf
+from datalchemy_nb.drafting.comments import Said, read_comment
 from datalchemy_nb.drafting.language import in_english, language_of_names
 from datalchemy_nb.drafting.words import Subject, Vocabulary, Words, in_full, singular, split_words, subject_of
+from datalchemy_nb.records import dataclass
 
 _LITERAL = re.compile(r"^\(*'((?:[^']|'')*)'(?:::.*)?\)*$", re.DOTALL)
 _MAX_COMMENT_WORDS = 6
@@ -227,9 +229,47 @@ class ColumnView:
 
     @property
     def is_listed(self) -> bool:
-        """Whether the type or a CHECK lists the values."""
+        """Whether the type, a CHECK or the comment lists the values."""
         listed = any(isinstance(limit, OneOf) for _, limit in self.limits)
-        return listed or self.category in ("enum", "boolean")
+        return listed or self.category in ("enum", "boolean") or bool(self.codes)
+
+    @cached_property
+    def told(self) -> Said:
+        """What the comment says of the values."""
+        return read_comment(self.column.comment or "") if self.column.comment else Said()
+
+    @cached_property
+    def codes(self) -> Mapping[str | int, str]:
+        """Values that the comment lists, each with what it stands for; empty where the column cannot hold them.
+
+        Where the type or a CHECK lists values too, these and no others.
+        """
+        explained: dict[str | int, str] = dict(self.told.codes.items())
+        if self.category == "integer":
+            explained = {int(code): said for code, said in self.told.codes.items() if code.isdigit()}
+        elif self.category not in ("text", "enum"):
+            return {}
+        if len(explained) < len(self.told.codes):
+            return {}
+        listed = self.listed_values
+        if listed:
+            return {value: explained.get(value, str(value)) for value in listed} if set(explained) & set(listed) else {}
+        room = self.slot.max_length
+        fits = room is None or all(len(str(code)) <= room for code in explained)
+        return explained if fits else {}
+
+    @cached_property
+    def listed_values(self) -> tuple[str | int, ...]:
+        """The texts or whole numbers that the type or a CHECK lists, in its order."""
+        if self.category == "enum":
+            return tuple(self.slot.labels)
+        found = next((limit.values for _, limit in self.limits if isinstance(limit, OneOf)), ())
+        return tuple(value for value in found if isinstance(value, str | int) and not isinstance(value, bool))
+
+    @cached_property
+    def sayings(self) -> Mapping[str | int, str]:
+        """Values that the type, a CHECK or the comment lists, each with what it says: its explanation, or itself."""
+        return self.codes or {value: str(value) for value in self.listed_values if isinstance(value, str)}
 
     @cached_property
     def type_limits(self) -> tuple[Limit, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, cast
 
 from datalchemy_nb.datafiles import parts_of
+from datalchemy_nb.records import dataclass
 
 # --- names taken apart into words, and what a few words at the right place say ----------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -18,6 +18,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import DIGESTS, BlockDigest
 from datalchemy_nb.errors import ContractError, OutputError
 from datalchemy_nb.export.datafile import Mark, Verified, cannot_write
+from datalchemy_nb.records import dataclass
 
 CHECKPOINT = "checkpoint.ndjson"
 

@@ -9,11 +9,12 @@ The digest is XXH3-128 (Collet), whole files are SHA-256.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 import xxhash
+
+from datalchemy_nb.records import dataclass
 
 _UNIT = "\x1f"
 _QUOTED = (b",", b'"', b"\n", b"\r")

@@ -7,8 +7,9 @@ Adding a format is an entry here and, where tables get a new kind of file, its `
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from datalchemy_nb.records import dataclass
 
 Format = str
 """A kind of file, by its suffix: ``csv``, ``parquet``. Each has a `Writer`."""

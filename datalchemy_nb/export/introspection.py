@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datalchemy_nb.contracts.base import pretty
 from datalchemy_nb.export.log import RunLog
 from datalchemy_nb.export.rundir import CONFIG, LOG, METRICS, SCHEMA, RunDirectory, write_atomic
+from datalchemy_nb.records import dataclass
 
 if TYPE_CHECKING:
     from datalchemy_nb.contracts.schema import DatabaseSchema

@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.export.thrift import I16, I64, LIST, STRUCT, Encoded, Struct, read_struct, write_struct
+from datalchemy_nb.records import dataclass
 
 MAGIC = b"PAR1"
 _ROWS, _GROUPS = 3, 4

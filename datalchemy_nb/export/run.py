@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,6 +24,7 @@ from datalchemy_nb.export.stream import Progress, Stream, Written, stream
 from datalchemy_nb.export.versions import dependencies, differences, head_of, probes
 from datalchemy_nb.files import sweep
 from datalchemy_nb.generate.engine import default_workers
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.results.base import Run
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.errors import ContractError, OutputError, RunNotFound
 from datalchemy_nb.export.checkpoint import CHECKPOINT, so_far
 from datalchemy_nb.files import replace
+from datalchemy_nb.records import dataclass
 
 if TYPE_CHECKING:
     pass

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,6 +18,7 @@ from datalchemy_nb.export.formats import CSV, Format
 from datalchemy_nb.export.making import Source, on_threads
 from datalchemy_nb.export.tablefile import Made, TableFile
 from datalchemy_nb.generate.redrawing import Counters
+from datalchemy_nb.records import dataclass
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -6,7 +6,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import Cancelled
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.plan import ResolvedPlan
 
 In = TypeVar("In")

@@ -16,7 +16,6 @@ so that the numbers of children vary as the weights do, and add up to R exactly.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +23,7 @@ import numpy.typing as npt
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.generate.permute import Permutation, permutation
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Permuted, RowNumber
 from datalchemy_nb.resolve.family_plan import Families, Historic
 from datalchemy_nb.resolve.plan import Dealt, KeyedParent, PerParent, Pointing, SharedParent

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.rhythm import rhythm
 from datalchemy_nb.generate.exact import DAY_MICROSECONDS, Ints, Mask, series, ticks
 from datalchemy_nb.generate.permute import permutation
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.family_plan import Entered, Lasts, Life, LifeSource, Now, Told, Visited
 from datalchemy_nb.resolve.plan import ResolvedColumn
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +15,7 @@ from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.permute import permutation
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Driven, Permuted, Sibling
 from datalchemy_nb.resolve.plan import Cases, Link, RedrawGroup, ResolvedTable
 

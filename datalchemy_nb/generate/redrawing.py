@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.numbers import Attempts
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.plan import RedrawGroup, ResolvedTable
 
 _WIDEST = 64

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 import numpy as np
@@ -36,6 +36,7 @@ from datalchemy_nb.generate.numbers import Attempts, Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
 from datalchemy_nb.generate.redrawing import Counters, Redrawing, verify
 from datalchemy_nb.generate.sieves import Sieves
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.family_plan import (
     Entered,
     Families,

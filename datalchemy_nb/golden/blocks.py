@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datalchemy_nb.contracts.golden import RowRange
 from datalchemy_nb.contracts.run import DIGEST_BYTES, TableManifest
 from datalchemy_nb.later import Later
+from datalchemy_nb.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,9 +7,9 @@ Read are assignments to columns of NEW, IF with such in its branches, RAISE, and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.records import dataclass
 
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")+"|[A-Za-z_][\w$]*|\d+(?:\.\d+)?|:=|::|[<>=!~|&^%*/+-]+|\S""")

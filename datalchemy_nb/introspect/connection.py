@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 import psycopg
@@ -18,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 from datalchemy_nb.errors import ConnectionFailed
 from datalchemy_nb.introspect.conninfo import ENGINES, FOREIGN, LIBPQ_KEYS, parse, pasted, unknown_keys
 from datalchemy_nb.introspect.redaction import Redacted, redact, secrets_in
+from datalchemy_nb.records import dataclass
 
 _FORMS = "write postgresql://user@host:5432/database, with @ : / ? # in a password percent-encoded, or key=value pairs"
 

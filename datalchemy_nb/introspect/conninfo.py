@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from datalchemy_nb.contracts.names import show_ident
 from datalchemy_nb.errors import UsageError
+from datalchemy_nb.records import dataclass
 
 VISIBLE_KEYS = frozenset(
     """application_name channel_binding client_encoding connect_timeout dbname fallback_application_name gssdelegation

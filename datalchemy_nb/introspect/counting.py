@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -42,6 +42,7 @@ from datalchemy_nb.introspect.questions import (
     path_part,
 )
 from datalchemy_nb.introspect.telling import HOLDS, SUPPORT, Telling
+from datalchemy_nb.records import dataclass
 
 _EPOCH = dt.datetime(1970, 1, 1)
 _COPIED, _SUMMED, _COMPUTED, _TOGETHER, _DECIDED = 0.5, 0.9, 0.97, 0.99, 0.98

@@ -11,7 +11,6 @@ for the same answers, so that somebody else may run the queries, and answers fro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations
 from typing import Any
@@ -22,6 +21,7 @@ from datalchemy_nb.contracts.names import TableRef, literal, quote_ident
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
 from datalchemy_nb.introspect.telling import ANY_FORM, FORMS, HOLDS, LONGEST, SUPPORT, Telling
+from datalchemy_nb.records import dataclass
 
 Row = Mapping[str, Any]
 Answers = Mapping[str, Sequence[Row]]

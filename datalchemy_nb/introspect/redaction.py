@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from datalchemy_nb.introspect.conninfo import VISIBLE_KEYS, Conninfo, parse
+from datalchemy_nb.records import dataclass
 
 HIDDEN = "***"
 

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
+
+from datalchemy_nb.records import dataclass
 
 LEAST_K = 5
 USUAL_K = 10

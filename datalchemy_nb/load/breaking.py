@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
@@ -25,6 +24,7 @@ from datalchemy_nb.contracts.schema import (
 )
 from datalchemy_nb.contracts.violations import BrokenKind, BrokenRow, NotBroken
 from datalchemy_nb.introspect.connection import Connection
+from datalchemy_nb.records import dataclass
 
 Row = dict[str, str | None]
 Rows = Callable[[TableRef], tuple[tuple[str, ...], bytes]]

@@ -6,7 +6,6 @@ import hashlib
 import select
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
@@ -16,6 +15,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import LoadError
 from datalchemy_nb.introspect.connection import Connection
 from datalchemy_nb.load.source import BLOCK_BYTES, RowSource
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import psycopg
@@ -19,6 +19,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import LoadError
 from datalchemy_nb.introspect.connection import Connection
 from datalchemy_nb.load.target import LoadTarget, TargetTable
+from datalchemy_nb.records import dataclass
 
 _LOCK_WAIT = "1s"
 """How long other sessions may take to let go of the tables before rows are copied with every key on."""

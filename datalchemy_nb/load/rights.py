@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.errors import LoadError
 from datalchemy_nb.load.target import LoadTarget, TargetKey, TargetTable
+from datalchemy_nb.records import dataclass
 
 _NAMED = 5
 """Tables that a message names."""

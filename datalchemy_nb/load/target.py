@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +15,7 @@ from datalchemy_nb.errors import LoadError, did_you_mean
 from datalchemy_nb.introspect.connection import Connection
 from datalchemy_nb.introspect.queries import query
 from datalchemy_nb.load.source import RowSource
+from datalchemy_nb.records import dataclass
 
 _KINDS = {"v": "a view", "m": "a materialized view", "f": "a foreign table"}
 _ENABLE = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from datalchemy_nb.load.rebuild import foreign_keys_give_way
 from datalchemy_nb.load.rights import Missing
 from datalchemy_nb.load.source import FileSource
 from datalchemy_nb.load.target import LoadTarget, TargetTable, arrange
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)

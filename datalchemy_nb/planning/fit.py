@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from datalchemy_nb.constraints.graph import partition_root, planned_rows
 from datalchemy_nb.contracts import schema as s
 from datalchemy_nb.contracts.base import canonical_sha256
 from datalchemy_nb.contracts.names import TableRef, literal, show_ident
 from datalchemy_nb.contracts.plan import Plan, TableShape, WrittenFor
+from datalchemy_nb.records import dataclass
 
 _SHORT = 100
 

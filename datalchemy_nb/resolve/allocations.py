@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -136,11 +136,18 @@ class _KeyAllocator:
             try:
                 return allocate(self._draft.rows, kept, capacities), kept
             except KeyConflictError as conflict:
-                wished = conflict.key if conflict.key.wished else next((key for key in kept if key.wished), None)
+                open_ = [key for key in (conflict.key, *kept) if key.wished and not self._asked_by_itself(key)]
+                wished = next(iter(open_), None)
                 if wished is None:
                     raise
                 kept.remove(wished)
                 self._let_repeat(wished)
+
+    def _asked_by_itself(self, key: Key) -> bool:
+        """Whether it is the table's own rows that refer to the column: their key was read with it unique."""
+        names = {name for part in key.parts for name in self._draft.columns_of(part)}
+        own = (link for link in self._draft.links if link.target == self._draft.ref)
+        return any(not names.isdisjoint(link.referenced) for link in own)
 
     def _let_repeat(self, key: Key) -> None:
         """Let the values of a column come again that other tables refer to; those that ask for others are told."""
@@ -302,7 +309,7 @@ class _KeyAllocator:
                 parts.append(part)
             elif item is not None:
                 reasons.append((item, reason))
-        if not parts and reasons and key.wished:
+        if not parts and reasons and key.wished and not self._asked_by_itself(key):
             self._let_repeat(key)
             return None
         if self._draft.rows == 1 and not parts:

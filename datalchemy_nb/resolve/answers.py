@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from datalchemy_nb.contracts.base import canonical_sha256
 from datalchemy_nb.contracts.feasibility import Unanswered
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ServerAnswer
+from datalchemy_nb.records import dataclass
 
 Mask = npt.NDArray[np.bool_]
 

@@ -31,6 +31,7 @@ from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit, OneOf
+from datalchemy_nb.resolve.common_values import common_values
 from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
@@ -271,6 +272,7 @@ def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enfor
     limit: Limit | None = fact.limit
     if item.name in draft.held:
         return "held"
+    before, item.told = item.limits, (*item.told, fact.sql)
     if item.relation:
         return _of_relation(draft, item, fact, check, enforced=enforced)
     try:
@@ -285,7 +287,10 @@ def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enfor
         if made is None and not some_hold(item.domain, limit):
             raise EmptyDomainError(str(limit))
     except EmptyDomainError:
-        made = _relaxed(draft, item, fact, check)
+        if fact.guarded:
+            item.limits, item.told = before, item.told[:-1]
+            return "held"
+        made = _relaxed(draft, item, fact, check) or _searched(draft, item)
         if made is None:
             if _left_null(draft, item, fact.limit, check):
                 return "narrowed"
@@ -297,6 +302,13 @@ def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enfor
     name_lost(draft, item, item.domain, [made], check)
     item.built = made
     return "narrowed"
+
+
+def _searched(draft: TableTask, item: Draft) -> Domain | None:
+    """Values that hold all that is asked of a column nobody gave a generator, where no construction has any."""
+    if item.rule is not None or item.steps or item.row_number or item.origin not in ("default", "key"):
+        return None
+    return common_values(draft, item)
 
 
 def _of_relation(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enforced: bool) -> How:
@@ -339,7 +351,7 @@ def _left_null(draft: CheckedTable, item: Draft, limit: Limit, check: str) -> bo
         return False
     if not draft.may_be_null(item.name) or (draft.ref, item.name) in draft.relations.referenced:
         return False
-    item.null_rate = 1.0
+    item.null_rate, item.null_by = 1.0, check
     draft.warn(
         "always_null",
         item.path,

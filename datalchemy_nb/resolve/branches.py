@@ -7,16 +7,20 @@ and the rank modulo that number is the value."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from datalchemy_nb.constraints.branches import MOST_JOINED, Branch, agrees, negation
 from datalchemy_nb.constraints.facts import Alternatives, Condition, Narrow, NotNull, Null
+from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.domains.base import Domain, OrderedDomain
+from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.apply_checks import apply_fact, apply_text, case_domain, facts_of
 from datalchemy_nb.resolve.keys import Scarce
 from datalchemy_nb.resolve.narrowing import most_hold, name_lost, under
@@ -331,11 +335,29 @@ def _together(options: Sequence[_Option]) -> list[list[_Option]]:
     return groups
 
 
+def _that_hold(draft: BranchingTable) -> Narrower:
+    """Narrows to what a branch asks; of a few values, one must hold what else is asked of the column."""
+
+    def narrow(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
+        made = case_domain(item, fact, current)
+        own = [one.sql for one in draft.demands.predicates if one.columns == (item.name,) and one.enforced]
+        if made is None or made.size > _FEW or not own:
+            return made
+        values = cast(made.take(np.arange(made.size, dtype=np.uint64)), item.slot.dtype)
+        asked = " AND ".join(f"coalesce(({sql}), true)" for sql in own)
+        broken = failing(pl.DataFrame([values.alias(item.name)]), asked)
+        if broken is not None and broken.all():
+            raise EmptyDomainError(fact.sql)
+        return made
+
+    return narrow
+
+
 def _build(draft: BranchingTable, group: Sequence[_Option], keyed: Collection[str], loose: set[str] | None) -> bool:
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
     ways: list[_Way] = []
     cases: list[dict[Place, Case]] = []
-    narrow = _remembering(case_domain)
+    narrow = _remembering(_that_hold(draft))
     for way in _product(group):
         left = set[str]()
         built = cases_of(draft, way.facts, keyed, narrow, left)

@@ -61,8 +61,8 @@ def better_chances(draft: OrderedTable, columns: Iterable[str], predicates: Sequ
             best, share = tried, found
             if share >= _ENOUGH:
                 break
-    if not share and not others:
-        best = _with_nothing(draft, items, free, best, asked)
+    if not share:
+        best = _with_nothing(draft, items, free, best, asked, _HARDLY if others else 0.0)
     for item in free:
         domain = best[item.name]
         if domain is None:
@@ -89,6 +89,7 @@ def _with_nothing(
     free: Sequence[Draft],
     best: dict[str, Domain | None],
     asked: Sequence[str],
+    least: float,
 ) -> dict[str, Domain | None]:
     """Domains with one column null, or as many as may be, where conditions hold then and never otherwise."""
     nullable = [
@@ -101,7 +102,7 @@ def _with_nothing(
     ]
     for names in (*((name,) for name in nullable), nullable):
         tried = best | dict.fromkeys(names)
-        if names and _share(draft, items, tried, asked):
+        if names and (_share(draft, items, tried, asked) or 0.0) > least:
             return tried
     return best
 

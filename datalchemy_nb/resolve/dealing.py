@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
 from datalchemy_nb.domains.portable import ln
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Permuted, RowNumber
 from datalchemy_nb.resolve.children import round_half_up
 from datalchemy_nb.resolve.family_plan import Families, Historic

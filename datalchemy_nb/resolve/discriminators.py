@@ -8,7 +8,7 @@ Where every row of the parent is of a kind that the child takes, nothing needs t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 import polars as pl
@@ -26,6 +26,7 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import Limit, OneOf
 from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Shares
 from datalchemy_nb.resolve.children import refuse_children
 from datalchemy_nb.resolve.foreign_keys import Kinds, Relation, Relations, Wanted

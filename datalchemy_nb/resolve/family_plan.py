@@ -5,7 +5,6 @@ Part of `datalchemy_nb.resolve.plan`, which the engine reads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -17,6 +16,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import Function
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.durations import GapTable
+from datalchemy_nb.records import dataclass
 
 # --- how rows are dealt to parents so that the dealing can be inverted ------------------------------------------------
 

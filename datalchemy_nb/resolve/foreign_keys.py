@@ -9,7 +9,7 @@ rows to ancestors that can be inverted ("the k-th project of tenant t"), so the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.parse import UnreadableCheckError, columns_of, parse
@@ -18,6 +18,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, IndexKey, PrimaryKey, Table, Unique
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import Limit
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Shares
 from datalchemy_nb.resolve.family_plan import Historic, Life
 

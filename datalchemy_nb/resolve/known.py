@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Literal
 
@@ -28,6 +28,7 @@ from datalchemy_nb.contracts.schema import DatabaseSchema, Exclusion, Index, Pri
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.planning.issues import error, pointer, warning
 from datalchemy_nb.planning.rules.values import as_text
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.plan import Guard, Known, Period
 
 _SUBTYPES: Mapping[str, Literal["number", "day", "moment"]] = {

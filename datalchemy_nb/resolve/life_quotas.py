@@ -12,7 +12,6 @@ Ages are cut into cells and durations into quantiles, so that all of it is addit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from datalchemy_nb.contracts.relations import LifecycleRule, Transition
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.durations import SECONDS, GapTable, calendar_gap
 from datalchemy_nb.domains.portable import Floats
+from datalchemy_nb.records import dataclass
 
 MOST_PATHS = 4096
 MOST_STEPS = 32

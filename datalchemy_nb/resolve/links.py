@@ -7,11 +7,13 @@ from dataclasses import replace
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.contracts.plan import ColumnRule
 from datalchemy_nb.contracts.schema import ForeignKey
+from datalchemy_nb.resolve.allocations import Permuted, RowNumber
 from datalchemy_nb.resolve.children import refuse_unfollowed, with_children
 from datalchemy_nb.resolve.dealing import with_family
 from datalchemy_nb.resolve.discriminators import Led, of_kind
 from datalchemy_nb.resolve.foreign_keys import Relation, Relations, Step
 from datalchemy_nb.resolve.growth import choosable, grown
+from datalchemy_nb.resolve.keys import ColumnPart
 from datalchemy_nb.resolve.offers import past_gaps
 from datalchemy_nb.resolve.phases import BranchedTable, LinkedTable, TableTask, carried
 from datalchemy_nb.resolve.plan import (
@@ -25,6 +27,7 @@ from datalchemy_nb.resolve.plan import (
     RandomParent,
     Within,
 )
+from datalchemy_nb.resolve.sources import Keyed
 
 ROOT_RATE = 0.05
 """Share of rows of a self-referencing table that are roots."""
@@ -121,10 +124,13 @@ def _apart_from_another(draft: LinkedTable, left: str, right: str) -> bool:
 
 
 def _apart_in_trees(draft: BranchedTable, left: str, right: str) -> bool:
-    """Whether one column refers to the other of an earlier row of the same table, so that no row is its own parent."""
+    """Whether one column refers to the other of an earlier row of the same table, so that no row is its own parent.
+
+    The other must differ in every row: of a key of several columns one alone may come again in the row referred to.
+    """
     for own, other in ((left, right), (right, left)):
         link = draft.link_of(own)
-        if link is None or link.target != draft.ref or own not in link.nullable:
+        if link is None or link.target != draft.ref or own not in link.nullable or not _differs(draft, other):
             continue
         if link.cases is not None and (len((choice := draft.choices[link.cases.choice]).open) > 1 or not choice.roots):
             continue
@@ -133,6 +139,15 @@ def _apart_in_trees(draft: BranchedTable, left: str, right: str) -> bool:
         if earlier and link.referenced[link.columns.index(own)] == other:
             return True
     return False
+
+
+def _differs(draft: BranchedTable, name: str) -> bool:
+    """Whether a column has another value in every row."""
+    alone = (ColumnPart(name),)
+    if any(key.parts == alone and key.predicate is None and not key.wished for key in draft.keys):
+        return True
+    source = draft.columns[name].source if name in draft.columns else None
+    return isinstance(source, Keyed) and isinstance(source.allocation, Permuted | RowNumber) and source.domain.injective
 
 
 def deal_purpose(draft_key: ForeignKey) -> str:

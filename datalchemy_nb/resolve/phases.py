@@ -11,7 +11,7 @@ never changed by a later one. Issues and the account alone are journals that eve
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from fractions import Fraction
 from typing import Any, TypeVar, Unpack
 
@@ -25,6 +25,7 @@ from datalchemy_nb.contracts.plan import Plan, PolicyMode, PolicyRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.planning.issues import About, error, warning
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Driven
 from datalchemy_nb.resolve.answers import Answers
 from datalchemy_nb.resolve.foreign_keys import Relations

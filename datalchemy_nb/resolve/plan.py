@@ -7,7 +7,7 @@ engine has one match over each.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
@@ -23,6 +23,7 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.finder import Finder
 from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.domains.parties import Party
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Allocation, Driven, Shares
 from datalchemy_nb.resolve.family_plan import Families, Historic, Visited
 from datalchemy_nb.resolve.sources import Derived, Drawn, Keyed, Reached, Source, Step, When
@@ -577,7 +578,7 @@ class ResolvedTable:
     sieve: tuple[Predicate, ...] = ()
     """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
     distinct: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Unique sets whose expressions over foreign keys nobody proved to differ: a sample of rows is looked at."""
+    """Unique sets, and what must differ in them: rows of those that nobody proved are looked at before the run."""
     stated: tuple[Predicate, ...] = ()
     """Parts of CHECKs that are met by construction: a sample of final rows is held against them before the run."""
     dealt: int = 0

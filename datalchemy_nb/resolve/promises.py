@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb.constraints.facts import Narrow, NotNull, Null, Order
 from datalchemy_nb.constraints.types import base_type, category_of, type_limits
 from datalchemy_nb.contracts.names import literal, quote_ident
-from datalchemy_nb.domains.base import FILTER_SIZE, Domain, OrderedDomain
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain, OrderedDomain, Subset
+from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.planning.rules.values import UUID, outcomes
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.phases import DraftedTable, OrderedTable, TableTask
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.redraw import Redraws
@@ -31,6 +33,8 @@ from datalchemy_nb.resolve.state import Draft
 
 _LISTED = 4096
 """Values of a domain without an order that are looked at."""
+_LOOKED_AT = 64
+"""Values of a domain that made itself smaller which are held against the limit."""
 
 
 def unproved(draft: OrderedTable) -> Iterator[Predicate]:
@@ -39,16 +43,19 @@ def unproved(draft: OrderedTable) -> Iterator[Predicate]:
         if not _is_proved(draft, order):
             draft.account.refined(check, (order.low, order.high), "redrawn", "")
             yield Predicate(check, order.sql, (order.low, order.high), draft.policy("check") == "enforce")
+    asked = {predicate.sql for predicate in draft.left.predicates}
     for fact, predicate in draft.stated:
         item = draft.columns.get(predicate.columns[0]) if predicate.columns else None
-        if isinstance(fact, Narrow | NotNull) and item is not None and _is_computed(item):
+        if item is None or not isinstance(fact, Narrow | NotNull):
+            continue
+        if _is_computed(item) or (predicate.sql not in asked and isinstance(fact, Narrow) and not _keeps(item, fact)):
             draft.account.refined(predicate.name, predicate.columns, "redrawn", "")
             yield predicate
     for item in draft.columns.values():
-        if _is_computed(item) and (asked := _type_asks(draft, item)) is not None:
-            yield Predicate(item.slot.type_name, asked, (item.name,))
-        if item.relation == "made" and (asked := _form_asks(draft, item)) is not None:
-            yield Predicate(item.slot.type_name, asked, (item.name,))
+        if _is_computed(item) and (of_type := _type_asks(draft, item)) is not None:
+            yield Predicate(item.slot.type_name, of_type, (item.name,))
+        if item.relation == "made" and (of_form := _form_asks(draft, item)) is not None:
+            yield Predicate(item.slot.type_name, of_form, (item.name,))
 
 
 def built(draft: OrderedTable, met: Redraws) -> tuple[Predicate, ...]:
@@ -83,6 +90,24 @@ def _is_plain(item: Draft, met: Redraws) -> bool:
     own = isinstance(source, Drawn | Between) or (isinstance(source, Keyed) and not met.sieve)
     sure = isinstance(item.built, OrderedDomain) or (isinstance(item.built, Domain) and item.built.size <= FILTER_SIZE)
     return own and sure and item.cases is None and not item.steps and not item.relation and item.visited is None
+
+
+def _keeps(item: Draft, fact: Narrow) -> bool:
+    """Whether values of a column's final domain hold a limit that it was narrowed by.
+
+    Every value of a list and of a small part was tried, and one in order ends at its bounds. Of the others, which build
+    themselves smaller and may have been widened since, a few values are looked at.
+    """
+    domain = item.built
+    own = isinstance(item.source, Drawn | Keyed) and not (item.steps or item.relation or item.null_rate == 1)
+    if not own or not isinstance(domain, Domain) or isinstance(domain, OrderedDomain | Subset | ChoiceDomain):
+        return True
+    count = min(domain.size, _LOOKED_AT)
+    spread = np.arange(count, dtype=np.uint64) * np.uint64(domain.size // count)
+    try:
+        return bool(fact.limit.mask(domain.take(spread)).all())
+    except (pl.exceptions.PolarsError, TypeError):
+        return True  # what is not compared here is asked of DuckDB, see `built`
 
 
 def _is_computed(item: Draft) -> bool:

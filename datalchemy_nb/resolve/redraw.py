@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from datalchemy_nb.constraints.probe import accepted
 from datalchemy_nb.domains.base import Derivation, Facet
 from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.chances import better_chances
 from datalchemy_nb.resolve.phases import (
     BranchedTable,

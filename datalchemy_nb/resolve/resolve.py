@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -22,6 +22,7 @@ from datalchemy_nb.planning.dates import with_dates
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.planning.leave_out import fillers_of, told_left_out
 from datalchemy_nb.planning.read import normalise
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve import relations as relation_words
 from datalchemy_nb.resolve.allocations import Allocation, RowNumber
 from datalchemy_nb.resolve.allocator import allocate_keys, read_keys, refuse_conflict
@@ -67,6 +68,7 @@ from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.told_apart import still_apart
 from datalchemy_nb.resolve.transforms import check_outputs
 from datalchemy_nb.resolve.unasked import never_asked
+from datalchemy_nb.resolve.unique_sets import sets_to_look_at
 from datalchemy_nb.resolve.written import check_written
 
 # --- one table resolved: columns, then constraints, then keys ---------------------------------------------------------
@@ -147,7 +149,7 @@ class TableResolver:
             sieve=met.sieve,
             verified=tuple(claim.predicate for claim in claims),
             stated=built(table, met),
-            distinct=tuple(dict.fromkeys(table.distinct)),
+            distinct=tuple(dict.fromkeys((*table.distinct, *sets_to_look_at(table)))),
         )
         return resolved, claims
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 import numpy as np
@@ -29,6 +29,7 @@ from datalchemy_nb.contracts.relations import (
     Unit,
 )
 from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.family_plan import Life
 
 SECONDS: dict[Unit, float] = {

@@ -16,9 +16,12 @@ import sqlglot
 from sqlglot import exp
 
 from datalchemy_nb.constraints.facts import Condition
+from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.types import base_type
+from datalchemy_nb.constraints.values import as_values
 from datalchemy_nb.contracts.feasibility import Unanswered
 from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.contracts.pg_types import BY_NAME
 from datalchemy_nb.contracts.schema import SqlFunction
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Entity, Facet, Subset
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
@@ -29,6 +32,7 @@ from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.resolve.answers import Mask, Question
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, TableTask
+from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.state import Draft
 
 POOL = 4096
@@ -44,7 +48,7 @@ def ask_server(draft: CheckedTable) -> None:
     keyed = draft.in_keys
     for check, condition, complaint in draft.demands.beyond:
         unanswered = _enumerated(draft, check, condition, keyed, draft.demands.beyond)
-        if unanswered is None:
+        if unanswered is None or _judged_here(draft, check, condition):
             continue
         languages = {f.name.lower(): f.language for f in draft.schema.functions if f.language != "sql"}
         named = next((f"{name} is a {languages[name]} function" for name in _calls(condition) if name in languages), "")
@@ -61,6 +65,24 @@ def ask_server(draft: CheckedTable) -> None:
             cause=why,
         )
     draft.demands.beyond.clear()
+
+
+def _judged_here(draft: CheckedTable, check: str, condition: Condition) -> bool:
+    """Leave a condition that no server was asked about to be judged row by row, where its texts can be read."""
+    if not condition.source or not condition.columns:
+        return False
+    categories = {name: item.slot.category for name, item in draft.columns.items()}
+    kinds = {name: base_type(item.column.column_type, draft.schema).udt_name for name, item in draft.columns.items()}
+    subtypes = {name: kind.subtype for name, udt in kinds.items() if (kind := BY_NAME.get(udt)) and kind.subtype}
+    sql = as_values(condition.source, categories, subtypes, draft.plan.base_date)
+    types = {name: draft.columns[name].slot.dtype for name in condition.columns}
+    if sql is None or understood(sql, types, condition=True) is not None:
+        return False
+    enforced = draft.policy("check") == "enforce"
+    predicate = Predicate(check, sql, condition.columns, enforced, bool(condition.null_tested))
+    draft.demands.predicates.append(predicate)
+    draft.account.part(check, condition.columns, "redrawn")
+    return True
 
 
 def _calls(condition: Condition) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.contracts.names import TableRef
@@ -11,6 +10,7 @@ from datalchemy_nb.domains.arithmetic import Whole
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
 from datalchemy_nb.domains.gaps import Gaps
 from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Allocation, Shares
 from datalchemy_nb.resolve.family_plan import FamilySource, LifeSource
 from datalchemy_nb.transforms.base import Transform

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
@@ -16,6 +16,7 @@ from datalchemy_nb.contracts.schema import Column
 from datalchemy_nb.domains.base import Built, Domain, Slot
 from datalchemy_nb.domains.limits import Limit
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.family_plan import Visited
 from datalchemy_nb.resolve.plan import Cases, Predicate
 from datalchemy_nb.resolve.sources import Source, Step, When
@@ -96,6 +97,7 @@ class Draft:
         built: what the generator gave; None for foreign key columns.
         source: decided last.
         limits: what types and CHECKs ask of its domain, so far.
+        told: the same as conditions in DuckDB's dialect, as they are written.
         row_number: the row number is the natural value (identity, serial, keys without a rule).
         relation: how a relation rule decides it: ``made`` of others, ``copied``, ``bounded``, or empty.
         span: between which numbers an expression lies.
@@ -117,6 +119,7 @@ class Draft:
     steps: tuple[Step, ...] = ()
     null_rate: float = 0.0
     limits: tuple[Limit, ...] = ()
+    told: tuple[str, ...] = ()
     row_number: bool = False
     numbering: bool = False
     cases: Cases | None = None

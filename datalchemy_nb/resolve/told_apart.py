@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+import sqlglot
 from sqlglot import exp
 
 from datalchemy_nb.constraints.constants import constant
@@ -14,12 +14,14 @@ from datalchemy_nb.constraints.inline import inlined, readable
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, unwrap
 from datalchemy_nb.constraints.probe import evaluated
 from datalchemy_nb.constraints.translate import to_duckdb
-from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain, Subset
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, OrderedDomain, Subset
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.temporal import DateDomain, TimestampDomain
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, RelatedTable, TableTask
 from datalchemy_nb.resolve.sources import Between, Side
 from datalchemy_nb.resolve.state import Draft
@@ -84,7 +86,9 @@ def read_alone(draft: DraftedTable, text: str) -> tuple[str, str, bool] | None:
 def keep_apart(draft: TableTask, item: Draft, sql: str) -> NotApart | AsksNothing | None:
     """Leave a column values that an expression tells apart, as far as there are any; return where that is not done."""
     domain = item.domain
-    if domain is None or item.steps or isinstance(domain, Facet) or item.relation:
+    if isinstance(domain, Facet) and not item.steps and not item.relation:
+        return _facet_apart(draft, item, domain, sql)
+    if domain is None or item.steps or item.relation:
         return NotApart(f"{item.name} under its expression")
     count = min(domain.size, max(_SPARE * draft.rows, 4096), _MOST)
     ordinals = np.arange(count, dtype=np.uint64) * np.uint64(max(domain.size // count, 1))
@@ -104,6 +108,32 @@ def keep_apart(draft: TableTask, item: Draft, sql: str) -> NotApart | AsksNothin
         return AsksNothing()
     item.built = Subset(domain, ordinals[kept])
     return None
+
+
+def _facet_apart(draft: TableTask, item: Draft, facet: Facet, sql: str) -> NotApart | None:
+    """Keep values of a person, a place and so on apart: as they are where an expression leaves them so."""
+    count = min(facet.size, max(_SPARE * draft.rows, 4096), FILTER_SIZE)
+    ordinals = np.arange(count, dtype=np.uint64) * np.uint64(max(facet.size // count, 1))
+    values = cast(facet.take(ordinals), item.slot.dtype)
+    if facet.injective and evaluated(_hashed(sql), item.name, item.slot.dtype, values) == values.to_list():
+        return None
+    found = evaluated(sql, item.name, item.slot.dtype, values)
+    results = pl.Series(found, dtype=pl.String) if found is not None else pl.Series([], dtype=pl.String)
+    kept = values.filter(results.is_first_distinct() & results.is_not_null()) if found is not None else values.clear()
+    if not item.guessed or item.slot.category != "text" or len(kept) < draft.rows:
+        return NotApart(f"{item.name} under its expression")
+    item.built = ChoiceDomain(kept.to_list(), category="text")
+    item.rule, item.rule_index, item.origin = None, -1, "default"
+    item.generator_id = f"default.{item.slot.category}"
+    return None
+
+
+def _hashed(sql: str) -> str:
+    """What an expression hashes, where it does: different texts have different hashes."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    while isinstance(tree, exp.MD5 | exp.Paren):
+        tree = tree.this
+    return str(tree.sql(dialect="duckdb"))
 
 
 def still_apart(draft: CheckedTable) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -23,6 +23,7 @@ from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.disjoint import DisjointRanges
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.domains.temporal import DateDomain
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.apply_checks import facts_of
 from datalchemy_nb.resolve.family_plan import Numbered
 from datalchemy_nb.resolve.injective import told_by
@@ -268,6 +269,29 @@ def _one_for_all(node: exp.Expr) -> bool:
     if isinstance(node, exp.Mul):
         return any(unwrap(side).sql() == "0" for side in (node.this, node.expression))
     return not list(node.find_all(exp.Column, exp.Anonymous)) and isinstance(node, exp.Boolean | exp.Literal | exp.Cast)
+
+
+def sets_to_look_at(draft: DraftedTable) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield unique sets of columns, with what must differ, that rows are held against before the run.
+
+    Those over expressions and parts of foreign keys are noted when keys are read.
+    """
+    for found in unique_sets(draft):
+        if isinstance(found, UnsupportedSet) or found.wished or not set(found.columns) <= set(draft.columns):
+            continue
+        if found.limits or found.by_day or found.ranges or found.predicate or found.under or found.period:
+            continue
+        told = draft.account.unique.get(found.name)
+        if told is None or told.standing == "met":
+            yield (
+                found.name,
+                tuple(_alike(name) if name in found.no_nulls else quote_ident(name) for name in found.columns),
+            )
+
+
+def _alike(name: str) -> str:
+    """A column as a text that no null of it differs from."""
+    return f"coalesce(CAST({quote_ident(name)} AS VARCHAR), ' no value ')"
 
 
 # --- unique sets of a table read as keys of parts, and what they ask of their columns seen to -------------------------

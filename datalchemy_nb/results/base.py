@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from datalchemy_nb.contracts.names import TableRef, pick
+from datalchemy_nb.records import dataclass
 
 if TYPE_CHECKING:
     import polars as pl

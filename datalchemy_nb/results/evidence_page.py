@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from datalchemy_nb._version import OUTPUT_VERSION, __version__
@@ -14,6 +13,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.run import GenerationReport, Manifest
 from datalchemy_nb.progress import duration, rates, size
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.results.depth import matching
 
 _PACKAGES = ("duckdb", "faker", "numpy", "polars", "psycopg", "pydantic", "sqlglot")

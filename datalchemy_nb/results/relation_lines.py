@@ -5,10 +5,9 @@ A drawing has what is read on the left, what is decided on the right, and the wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from datalchemy_nb.contracts import relations as r
 from datalchemy_nb.contracts.names import show_ident
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.show.states import states_svg
 
 

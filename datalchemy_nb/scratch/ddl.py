@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import psycopg
@@ -13,6 +13,7 @@ from psycopg import sql
 
 from datalchemy_nb.errors import ContractError, IntrospectionError, brief
 from datalchemy_nb.introspect.connection import Connection, connect
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.scratch.statements import Statement, statements
 
 

@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
@@ -21,6 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 from datalchemy_nb.demo import EmbeddedServer
 from datalchemy_nb.errors import Cancelled, ConnectionFailed, IntrospectionError, UsageError, without_secrets
 from datalchemy_nb.introspect.connection import connect
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.scratch.ddl import apply_files, schema_files
 
 _LAST_LINES = 12

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datalchemy_nb.errors import ContractError
+from datalchemy_nb.records import dataclass
 
 _TOKEN = re.compile(
     r"""

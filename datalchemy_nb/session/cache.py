@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from datalchemy_nb.records import dataclass
 
 VARIABLE = "DATALCHEMY_CACHE"
 """A directory to keep things in; empty or ``off``: nothing is kept."""

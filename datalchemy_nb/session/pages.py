@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datalchemy_nb.errors import UsageError
+from datalchemy_nb.records import dataclass
 
 if TYPE_CHECKING:
     import polars as pl

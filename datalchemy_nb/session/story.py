@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from datalchemy_nb.demo.shop import shop_directory
 from datalchemy_nb.drafting.mend import mend
 from datalchemy_nb.errors import GoldenError
 from datalchemy_nb.progress import rates, size
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.results.base import DemoResult, DemoStep, GoldenCheck, Run, Validation
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from importlib import metadata
 from importlib.util import find_spec
@@ -25,6 +25,7 @@ from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.session.cache import Shelf, wanted
 
 SHELF = Shelf("verdicts", "json", largest=20_000_000)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.show.escape import clip, visible
 
 State = Literal["ok", "warn", "bad", "info", "off"]

@@ -6,10 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.show.escape import clip, escape, visible, width
 
 MAX_TABLES = 60

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from psycopg import sql
 from datalchemy_nb._version import OUTPUT_VERSION, __version__
 from datalchemy_nb.errors import UsageError
 from datalchemy_nb.introspect.connection import connect
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.scratch.ddl import schema_files
 from datalchemy_nb.scratch.making import Source, make_schema
 

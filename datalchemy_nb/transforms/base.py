@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import polars as pl
@@ -13,6 +12,7 @@ from datalchemy_nb.domains.base import Category, Slot
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.registering import Catalogue, taking
 from datalchemy_nb.domains.registry import NoParams, Params, first_paragraph
+from datalchemy_nb.records import dataclass
 
 MODULES = (
     "datalchemy_nb.transforms.text",

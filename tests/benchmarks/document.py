@@ -26,7 +26,8 @@ def document(figures: Figures, worse: list[str]) -> str:
         "that what else the machine does hits all alike; a ratio is that of the two in the same round. Values are",
         "medians, with the smallest and the largest in brackets. `by` says which clock decides: processor time is that",
         "of user and system, children included, and tells of the work; what a person waits for is told by the clock.",
-        "`before` is the same, measured the time before.",
+        "`before` is the same, measured the time before. What was tried where a target is missed, and what it gave, is",
+        "told in [what speed costs](speed.md).",
         "",
         "| what | by | target | before | measured | met |",
         "|---|---|---|---|---|---|",
@@ -39,7 +40,7 @@ def document(figures: Figures, worse: list[str]) -> str:
         lines += ["Worse by more than 15 % than the figures before:", "", *(f"- {line}" for line in worse), ""]
     lines += ["## Machine", "", *_machine(figures.machine), ""]
     for figure in figures.figures:
-        if figure.details:
+        if figure.details or figure.shares:
             lines += [f"## {_heading(figure.title)}", "", *_details(figure), ""]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -67,6 +68,15 @@ def _details(figure: Figure) -> Iterator[str]:
         yield "|---|---|---|"
         for sample in (figure.value, *figure.details):
             yield f"| {sample.label} | {_shown(sample)} | {len(sample.values)} |"
+    if figure.shares:
+        if figure.details:
+            yield ""
+        yield "Where its processor time goes, by one more run that was looked at every few milliseconds:"
+        yield ""
+        yield "| where | share |"
+        yield "|---|---|"
+        for share in figure.shares:
+            yield f"| {share.what} | {share.share:.0%} |"
 
 
 def _shown(sample: Sample) -> str:

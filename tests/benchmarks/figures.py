@@ -37,6 +37,13 @@ class Sample(Contract):
         return max(self.values)
 
 
+class Share(Contract):
+    """A part of the processor time of a figure: where it goes, and how much of it, 0 to 1."""
+
+    what: str
+    share: float
+
+
 class Figure(Contract):
     """One line of the table of targets.
 
@@ -47,6 +54,7 @@ class Figure(Contract):
         better: whether small or large values are good.
         details: what the value was made from, and more.
         points: for a plot: x and y.
+        shares: where the processor time goes, from one more run that is looked at.
         command: what measured it, and `load`, how busy the machine was: runnable processes per core just before.
         before: the median of the same, measured before this time.
     """
@@ -58,6 +66,7 @@ class Figure(Contract):
     better: Literal["small", "large"] = "small"
     details: tuple[Sample, ...] = ()
     points: tuple[tuple[float, float], ...] = ()
+    shares: tuple[Share, ...] = ()
     note: str = ""
     command: str = ""
     load: float = 0.0

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datalchemy_nb.errors import UsageError
-from tests.benchmarks.figures import Sample
+from tests.benchmarks.figures import Sample, Share
+from tests.benchmarks.sampler import Sampler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +103,18 @@ def timed(work: Callable[[], object]) -> Spent:
     work()
     wall = time.perf_counter() - started
     return Spent(wall, max(_processor_time() - before, 1e-6))
+
+
+def looked_at(work: Callable[[], object]) -> tuple[Share, ...]:
+    """Run it once more and return where its processor time goes."""
+    with Sampler() as sampler:
+        work()
+    return shares_of(sampler.shares())
+
+
+def shares_of(found: Iterable[Sequence[object]]) -> tuple[Share, ...]:
+    """Return what a sampler found, as it is kept."""
+    return tuple(Share.model_validate({"what": what, "share": share}) for what, share in found)
 
 
 def _processor_time() -> float:

@@ -57,6 +57,7 @@ POSITIVE = [
     ("t", "currency_code", "char(3)", "primitive.choice", "recognise_culture"),
     ("t", "cor", "text='#ffffff'::text", "semantic.color.hex", "recognise_culture"),
     ("students", "student_number", "varchar(20)", "primitive.text.pattern", "recognise_texts"),
+    ("t", "grau", "char(1)! # A - Alto; B - Baixo", "primitive.choice", "read_values_of_comment"),
     ("guests", "passport_no", "varchar(12)", "primitive.text.pattern", "recognise_documents"),
     ("rooms", "building", "text", "primitive.text.pattern", "recognise_texts"),
     ("shops", "opens_at", "time without time zone", "primitive.time", "recognise_dates"),

@@ -242,3 +242,19 @@ create table t1(place text not null, email date not null, place_1 text, email_1 
 create table t2(a text not null, b int not null, a_1 text, b_1 int, primary key (a, b), foreign key (a_1, b_1) references t2(a, b)); create unique index on t2 (md5(a_1));
 -- r_dates_beside_keys_that_give_way: clean
 create table route(made int not null, day date not null, made_0 int, day_0 date, made_1 int, day_1 date, primary key (made, day), foreign key (made_0, day_0) references route(made, day), foreign key (made_1, day_1) references route(made, day), check (day_1 < day_0 and day_0 < day_1 + 10));
+-- r_texts_that_are_values_in_postgresql: clean
+create table room(id int primary key, kind text not null, host inet, stays interval not null, open daterange not null, seats int4range, spans tstzrange, doc jsonb, tags text[], parent int references room, check (kind = 'a' and family(host) = 4 or kind = 'b' and masklen(host) = 32 or stays > interval '0' and parent is not null), check (kind <> 'a' or lower(open) >= '2020-01-01' or id > 3), check (lower(seats) >= 0 or parent is null), check (upper(spans) > lower(spans) or kind = 'x' or parent is null), check (id % 2 = 0 or doc ? 'id' or parent is null), check (kind <> 'b' or array_position(tags, null) is null));
+-- r_values_of_persons_under_an_expression: clean
+create table person(name text not null, email varchar(60) not null, phone varchar(20) not null); create unique index on person (lower(trim(email))); create unique index on person (left(phone, 8)); create unique index on person (md5(name));
+-- r_texts_that_hold_conditions_no_construction_has: clean
+create domain mail as text check (strpos(value, '@') > 1);
+create table t1(label mail unique check (length(trim(label)) > 0), code text unique check (lower(code) in ('a', 'b') and upper(code) = any (array['A', 'B'])), short varchar(20) unique not null check (octet_length(short) <= 4 and left(short, 1) = 'A'), word text check (word ilike '%a%' and word ~ '^(?=.*[0-9])[a-z0-9]{4}$'));
+create table t2(id int primary key, up mail, kind varchar(20) not null, flag boolean, check (up = 'A' and flag is not null or up = 'B' and id > 0), check (kind = 'low' and id <> 0 or kind = 'mid' and kind ~ '^\d{1,3}$' and kind::int < 100 or kind = 'high' and flag is not null));
+-- r_another_row_is_not_another_value: clean
+create table node(code text not null check (code in ('a', 'b', 'c')), place int not null, code_1 text, place_1 int, primary key (code, place), foreign key (code_1, place_1) references node(code, place), check (code <> code_1));
+-- r_rows_of_the_table_ask_for_a_part_of_its_key: clean
+create table t(note int not null check (note in (1, 5, 9)), state int not null, note_1 int, state_1 int, primary key (note, state), unique (note_1), foreign key (note_1, state_1) references t(note, state));
+-- r_a_null_that_a_later_condition_forbids: refused
+create domain kind as text check (lower(value) in ('a', 'b')); create table asset(id int primary key, born kind, check (born = 'x' and born is not null));
+-- r_even_numbers_below_one_that_counts: refused
+create table item(id varchar(12) primary key, note int unique, item smallint not null check (item >= 1), check (item <= note), check (item % 2 = 0));

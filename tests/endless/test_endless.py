@@ -57,6 +57,34 @@ def test_reproductions(server: str, name: str) -> None:
     assert verdict.outcome == expected, verdict
 
 
+@pytest.mark.parametrize("kind", ["text", "varchar(4)", "char(5)", "int", "numeric(8, 2)", "date"])
+def test_limits_of_a_domain_beside_those_of_a_check(server: str, kind: str) -> None:
+    # Every condition in the domain, each time beside another one: no table may be made that breaks either.
+    family = {"text": "text", "varchar(4)": "text", "char(5)": "char", "int": "int", "date": "date"}.get(kind, "num")
+    lines = [line.split(": ", 1) for line in (_HERE / "conditions.txt").read_text().splitlines()]
+    asked = [line[1] for line in lines if line[0] == family]
+    names = ("title", "email", "name", "code", "born")
+    ddl = []
+    for i, condition in enumerate(asked):
+        name, beside = names[i % len(names)], asked[(i * 7 + 3) % len(asked)]
+        values = {"k": 3, "m": 50, "few": 3, "listed": "'A', 'open', 'closed'"}
+        ddl.append(
+            f"create domain d{i} as {kind} check ({condition.format(a='VALUE', **values)});"
+            f"create table t{i}({name} d{i}, other int, check ({beside.format(a=name, **values)}));"
+        )
+    verdict = judge(server, "".join(ddl), rows=40, mode="draft", name="case")
+    assert verdict.outcome != "FAULT", verdict
+    assert len(verdict.refused) < len(asked) / 2, verdict
+
+
+def test_texts_of_one_short_length(server: str) -> None:
+    # No word of a title has four letters and no more: letters stand in, as many as the domain asks for.
+    ddl = "create domain d as text check (length(value) > 3); create table t(title d, check (length(title) <= 4));"
+    verdict = judge(server, ddl, rows=40, mode="draft", name="case", keep=True)
+    assert verdict.outcome == "clean", verdict
+    assert {len(row["title"]) for row in verdict.rows["t"] if row["title"]} == {4}
+
+
 @pytest.mark.parametrize("first", range(NUMBERS.start, NUMBERS.stop, _AT_ONCE))
 def test_random_schemas(server: str, first: int) -> None:
     broken = []

@@ -6,7 +6,6 @@ code where tax is substituted (CEST, Convênio ICMS 142/2018), its unit and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
@@ -25,6 +24,7 @@ from datalchemy_nb.domains.number import decimals
 from datalchemy_nb.domains.parameters import Bool
 from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather
+from datalchemy_nb.records import dataclass
 
 _GTINS = 2 * 10**9
 """Numbers of nine digits behind 789 and 790, the prefixes of GS1 Brasil."""

@@ -7,7 +7,7 @@ comes up is a round figure of our own, of where most rows of a business or a reg
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from datalchemy_nb.datafiles import parts_of
@@ -15,6 +15,7 @@ from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.parameters import Bool
 from datalchemy_nb.domains.registry import NoParams, Params, generator
+from datalchemy_nb.records import dataclass
 
 
 class CodeParams(Params):

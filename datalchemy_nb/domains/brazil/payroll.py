@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
@@ -28,6 +27,7 @@ from datalchemy_nb.domains.fitting import number_domain
 from datalchemy_nb.domains.number import MAX_PRECISION, decimals
 from datalchemy_nb.domains.parameters import Num, Str
 from datalchemy_nb.domains.registry import Params, generator
+from datalchemy_nb.records import dataclass
 
 MINIMUM_WAGE = {
     2015: 788, 2016: 880, 2017: 937, 2018: 954, 2019: 998, 2020: 1045, 2021: 1100, 2022: 1212, 2023: 1320, 2024: 1412,

@@ -8,7 +8,6 @@ the namesakes. That number is what keeps e-mail addresses apart.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
@@ -17,6 +16,7 @@ import polars as pl
 from datalchemy_nb.domains.base import Entity, Members, Relation, Sex
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.brazil.tables import I64, Shares, read_rows, slug
+from datalchemy_nb.records import dataclass
 
 _WITHOUT_MIDDLE = 400
 """Shares of people with one surname, beside the shares of `surnames.csv`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Literal
 
@@ -19,6 +18,7 @@ from datalchemy_nb.domains.limits import Length, Limit
 from datalchemy_nb.domains.parameters import Bool
 from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather
+from datalchemy_nb.records import dataclass
 
 STATES = {
     "AC": "Acre", "AL": "Alagoas", "AM": "Amazonas", "AP": "Amapá", "BA": "Bahia", "CE": "Ceará",

@@ -7,7 +7,6 @@ to 2; a state's rule says what else holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
 
@@ -25,6 +24,7 @@ from datalchemy_nb.domains.limits import Length
 from datalchemy_nb.domains.parameters import Bool, Num
 from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.text import by_part
+from datalchemy_nb.records import dataclass
 
 _STRIDE = np.uint64(7_368_787)
 """A prime, so that neighbouring ordinals are far apart and no two are the same."""

@@ -18,12 +18,13 @@ Whether a generator's values fit the column's type is for the caller to ask.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
 from datalchemy_nb.datafiles import parts_of
 from datalchemy_nb.domains.registry import PersonParams, RoleParams, find_generator
+from datalchemy_nb.records import dataclass
 
 Words = tuple[str, ...]
 _PARTS = parts_of(__package__, "data/vocabulary.txt")

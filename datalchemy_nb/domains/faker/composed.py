@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +21,7 @@ from datalchemy_nb.domains.grammar.distinct import distinct
 from datalchemy_nb.domains.grammar.nodes import Node, WordsNode
 from datalchemy_nb.domains.parameters import Bool, Str
 from datalchemy_nb.domains.registry import Params, PersonParams
+from datalchemy_nb.records import dataclass
 
 _NUMBERED = {"company": " ", "catch_phrase": " ", "bs": " "}
 """Methods whose values may be told apart by a number; codes and lists of facts never are."""

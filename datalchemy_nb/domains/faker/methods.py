@@ -9,7 +9,6 @@ import types
 import typing
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
@@ -21,6 +20,7 @@ from datalchemy_nb.domains.faker.library import DEFAULT_LOCALE, LOCK
 from datalchemy_nb.domains.faker.pools import LARGEST
 from datalchemy_nb.domains.parameters import Bool, Int, Num, Str
 from datalchemy_nb.domains.registry import Params
+from datalchemy_nb.records import dataclass
 
 BASE = "base"
 _LEFT_OUT = frozenset({"misc.image", "misc.tar", "misc.zip", "misc.xml", "misc.uuid1", "base.random_element"})

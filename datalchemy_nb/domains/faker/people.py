@@ -7,7 +7,6 @@ above 0 tell namesakes apart and only exist where a table needs more people than
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -25,6 +24,7 @@ from datalchemy_nb.domains.grammar.counted import build
 from datalchemy_nb.domains.grammar.forms import Words
 from datalchemy_nb.domains.grammar.nodes import WordsNode
 from datalchemy_nb.domains.strings import fold, gather
+from datalchemy_nb.records import dataclass
 
 I64 = npt.NDArray[np.int64]
 _SEXES = ("male", "female")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from datalchemy_nb.domains.bits import stream_key
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.faker.clock import pinned, plain
 from datalchemy_nb.domains.faker.library import library
+from datalchemy_nb.records import dataclass
 
 DEFAULT_SIZE = 4096
 LARGEST = 1_000_000

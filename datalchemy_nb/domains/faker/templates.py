@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Literal
 
 from datalchemy_nb.domains.faker.library import Library
@@ -12,6 +11,7 @@ from datalchemy_nb.domains.faker.placeholders import NotReadableError
 from datalchemy_nb.domains.faker.trace import tracer
 from datalchemy_nb.domains.grammar.counted import build
 from datalchemy_nb.domains.grammar.nodes import Node
+from datalchemy_nb.records import dataclass
 
 _TOKEN = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 Piece = str | Node

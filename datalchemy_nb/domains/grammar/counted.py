@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
@@ -18,6 +17,7 @@ from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.radix import Radix
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.text import CharsDomain, by_part
+from datalchemy_nb.records import dataclass
 
 _STEP = 0x8EBC6AF09C88C6E3
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)

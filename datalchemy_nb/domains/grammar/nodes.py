@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
 from math import prod
@@ -21,6 +20,7 @@ from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.radix import Radix
 from datalchemy_nb.domains.strings import TextRows, gather, text_table
 from datalchemy_nb.domains.text import CharsDomain, WordsDomain, widened
+from datalchemy_nb.records import dataclass
 
 _MAX_BYTES = 4
 _MAX_TABLE = 1 << 16

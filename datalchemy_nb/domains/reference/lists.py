@@ -13,12 +13,13 @@ Names and sentences stand in the order of `records.LANGUAGES`. A further field h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
 
 from datalchemy_nb.domains.reference.records import LANGUAGES, Column, Records, slug
+from datalchemy_nb.records import dataclass
 
 _BASE = ("code", "slug", "name")
 _LAST = ("description", "position", "weight")

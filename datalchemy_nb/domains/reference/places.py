@@ -6,7 +6,6 @@ All columns of a row that show places of one role agree. Cities come up by their
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Final
 
@@ -30,6 +29,7 @@ from datalchemy_nb.domains.reference.streets import Streets, grammar_of
 from datalchemy_nb.domains.registry import RoleParams, generator
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.domains.text import by_part, widened
+from datalchemy_nb.records import dataclass
 
 _ANYWHERE: Final = "*"
 _USUAL_COUNTRY: Final = "US"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -15,6 +14,7 @@ from datalchemy_nb.datafiles import parts_of
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.strings import decimal_digits, gather, join
+from datalchemy_nb.records import dataclass
 
 _OTHER = np.uint64(0xA0761D6478BD642F)
 _THIRD = np.uint64(0x589965CC75374CC3)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from datalchemy_nb.datafiles import parts_of
 from datalchemy_nb.domains.reference.catalogue import fields_of, list_ids, records
 from datalchemy_nb.domains.reference.records import LANGUAGES
+from datalchemy_nb.records import dataclass
 
 _PREFIXES = re.compile(
     r"^(tbl|tb|lkp|lookup|lu|ref|dim|d|t|dom|sys|cat|md|master|enum|aux|tab|cad)_+|_+(lkp|lookup|ref|dim|master|enum)$"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import polars as pl
@@ -16,6 +16,7 @@ from datalchemy_nb.domains.grammar.nodes import Node
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, NoneOf
 from datalchemy_nb.domains.text import CharsDomain, widened
 from datalchemy_nb.domains.texts.grammar import grammar
+from datalchemy_nb.records import dataclass
 
 _COUNTED = 1 << 48
 _ENOUGH = 1000
@@ -197,8 +198,8 @@ def _ways(recipe: Recipe, lengths: tuple[int, int], spare: bool) -> Iterator[Cal
     if spare and lengths[0] <= whole.shape.least:
         for form in recipe.short():
             yield lambda form=form: _within(build(form, apart=True), limit)  # type: ignore[misc]
-        most = min(lengths[1], 3)
-        yield lambda: CharsDomain(_LETTERS, max(min(lengths[0], most), 1), most)
+        least = max(lengths[0], 1)
+        yield lambda: CharsDomain(_LETTERS, least, max(least, min(lengths[1], 3)))
 
 
 def _within(node: Node, limit: Length) -> Domain:

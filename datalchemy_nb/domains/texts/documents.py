@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -31,6 +31,7 @@ from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.strings import join
 from datalchemy_nb.domains.temporal import DateDomain, TimeDomain, TimestampDomain
 from datalchemy_nb.domains.text import by_part
+from datalchemy_nb.records import dataclass
 
 _PART = 0xC2B2AE3D27D4EB4F
 _COUNTED = 1 << 48

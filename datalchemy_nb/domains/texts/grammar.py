@@ -25,13 +25,13 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import prod
 
 from datalchemy_nb.datafiles import text_of
 from datalchemy_nb.domains.grammar.forms import Chars, Choice, Form, Repeat, Sequence, Words, literal, sequence, words
+from datalchemy_nb.records import dataclass
 
 CLASSES = {
     "pt": ("m", "f", "mp", "fp"),

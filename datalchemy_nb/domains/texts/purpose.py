@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from datalchemy_nb.datafiles import parts_of
+from datalchemy_nb.records import dataclass
 
 Words = Mapping[str, tuple[str, ...]]
 """Language -> words."""

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from datalchemy_nb.drafting.meaning import MOMENTS, NUMBERS
 from datalchemy_nb.drafting.offers import Offer, first_fitting
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.records import dataclass
 
 _DISTRIBUTION: TypeAdapter[Distribution] = TypeAdapter(Distribution)
 _REASONS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from datalchemy_nb.contracts.distributions import SkewedChildren
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.profile import ColumnProfile, ForeignKeyProfile, FoundRelation, Profile, TableProfile
+from datalchemy_nb.records import dataclass
 
 _HALVINGS = 40
 _STEEPEST = 4.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from datalchemy_nb.constraints.paths import PathError, reach, read_scalar
@@ -30,6 +30,7 @@ from datalchemy_nb.drafting.learned.known import Known
 from datalchemy_nb.drafting.shapes.base import Claim, Claims, SchemaView
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import TableView
+from datalchemy_nb.records import dataclass
 
 _GUESSED = (
     BoundsRule, CopyRule, CounterpartRule, ExpressionRule, HistoryRule, LifecycleRule, OrderedRule, ParentRule,

@@ -19,7 +19,12 @@ from datalchemy_nb.drafting.rules.people import (
 )
 from datalchemy_nb.drafting.rules.places import recognise_culture, recognise_place
 from datalchemy_nb.drafting.rules.reference import recognise_reference
-from datalchemy_nb.drafting.rules.states import choose_listed_values, recognise_flags, recognise_states
+from datalchemy_nb.drafting.rules.states import (
+    choose_listed_values,
+    read_values_of_comment,
+    recognise_flags,
+    recognise_states,
+)
 from datalchemy_nb.drafting.rules.technical import recognise_files, recognise_internet, recognise_secrets
 from datalchemy_nb.drafting.rules.texts import recognise_documents_of_json, recognise_texts
 from datalchemy_nb.drafting.rules.timestamps import order_moments, recognise_dates, write_moments
@@ -28,7 +33,7 @@ from datalchemy_nb.drafting.view import ColumnView
 
 Rule = Callable[[ColumnView], Suggestion | None]
 
-BY_CONSTRAINT: tuple[Rule, ...] = (leave_to_engine, choose_listed_values)
+BY_CONSTRAINT: tuple[Rule, ...] = (leave_to_engine, choose_listed_values, read_values_of_comment)
 BY_NAME: tuple[Rule, ...] = (
     recognise_flags, order_moments, recognise_defaults, recognise_brazil, recognise_kinds, recognise_documents,
     recognise_email,

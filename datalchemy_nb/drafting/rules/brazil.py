@@ -11,7 +11,6 @@ import polars as pl
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.domains.base import Derivation, Domain
 from datalchemy_nb.domains.brazil.vocabulary import MEANINGS, RELATIVES, Reading, read
-from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.domains.parties import are_people
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.drafting.meaning import source_of, suggest
@@ -199,11 +198,8 @@ _FIRM_NAME = vocabulary(
 
 def _labels(kind: ColumnView) -> tuple[str, ...]:
     """What the type or a CHECK lists, or what the generator of kinds of person says."""
-    if kind.category == "enum":
-        return tuple(kind.slot.labels)
-    listed = next((limit.values for _, limit in kind.limits if isinstance(limit, OneOf)), None)
-    if listed is not None:
-        return tuple(value for value in listed if isinstance(value, str))
+    if kind.is_listed:
+        return tuple(str(value) for value in kind.sayings)
     spec = find_generator("semantic.br.tipo_pessoa")
     built = None if spec is None else spec.build(spec.params(), kind.slot)
     if not isinstance(built, Domain):

@@ -7,7 +7,6 @@ of its name or by one end of it, where its table (or the schema) is of the trade
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -18,6 +17,7 @@ from datalchemy_nb.drafting.offers import first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import Words, singular, split_words
+from datalchemy_nb.records import dataclass
 
 _KIND = frozenset("type kind category class tipo categoria classe clase especie genre art typ kategorie sorte".split())
 _STATE = frozenset("status state situacao estado situacion statut etat zustand stand".split())

@@ -8,7 +8,6 @@ thousands. People's measures follow the growth references that are printed on ev
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from datalchemy_nb.domains.base import Category
@@ -18,6 +17,7 @@ from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, s
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
 from datalchemy_nb.drafting.words import Vocabulary, singular, split_words, vocabulary
+from datalchemy_nb.records import dataclass
 
 WHOLE: tuple[Category, ...] = ("integer",)
 BROKEN: tuple[Category, ...] = ("decimal", "float")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from datalchemy_nb.domains.brazil.vocabulary import is_head
-from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.meaning import Meaning, first_meaning
 from datalchemy_nb.drafting.offers import Offer, Offers, always, by_locale, offer
 from datalchemy_nb.drafting.rules.places import place
@@ -305,10 +304,9 @@ def kinds_of_client(view: ColumnView) -> tuple[ColumnView, tuple[str, ...], tupl
     for kind in view.table.columns.values():
         if kind.name == view.name or kind.may_be_null or not kind.says(_CLIENTS):
             continue
-        listed = next((limit.values for _, limit in kind.limits if isinstance(limit, OneOf)), kind.slot.labels)
-        labels = [one for one in listed if isinstance(one, str)]
-        persons = tuple(one for one in labels if begins(split_words(one), _PERSONS))
-        firms = tuple(one for one in labels if begins(split_words(one), _FIRMS))
+        labels = {str(value): said for value, said in kind.sayings.items()}
+        persons = tuple(one for one, said in labels.items() if begins(split_words(said), _PERSONS))
+        firms = tuple(one for one, said in labels.items() if begins(split_words(said), _FIRMS))
         if persons and firms:
             return kind, persons, firms
     return None

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datalchemy_nb.contracts.plan import Presence
 from datalchemy_nb.domains import reference
 from datalchemy_nb.domains.limits import OneOf
-from datalchemy_nb.drafting.meaning import Meaning, first_meaning, left_alone, suggest
-from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer
+from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning, left_alone, suggest
+from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.usual import usual_weights
 from datalchemy_nb.drafting.view import ColumnView
@@ -292,10 +292,10 @@ def _weighted(view: ColumnView, values: Sequence[object]) -> list[Offer]:
 
 
 def choose_listed_values(view: ColumnView) -> Suggestion | None:
-    """Draw from an enum's labels, or from the values a CHECK lists."""
+    """Draw from an enum's labels, from the values a CHECK lists, or from those that a comment explains."""
     if view.category == "enum":
         labels = f"enum {view.column.column_type.data_type} with {len(view.slot.labels)} labels"
-        found = first_fitting(view, [*_weighted(view, view.slot.labels), offer("primitive.enum")])
+        found = first_fitting(view, [*_explained(view), *_weighted(view, view.slot.labels), offer("primitive.enum")])
         return suggest(view, RULE_CHOOSE_LISTED_VALUES, found, (labels,), 1.0)
     for name, limit in view.limits:
         if isinstance(limit, OneOf) and len(limit.values) <= _MOST_LISTED:
@@ -304,10 +304,77 @@ def choose_listed_values(view: ColumnView) -> Suggestion | None:
                 continue
             shown = ", ".join(repr(value) for value in values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
             found = first_fitting(
-                view, [*_sexes(view, values), *_weighted(view, values), offer("primitive.choice", values=values)]
+                view,
+                [
+                    *_sexes(view, values),
+                    *_explained(view),
+                    *_weighted(view, values),
+                    offer("primitive.choice", values=values),
+                ],
             )
             return suggest(view, RULE_CHOOSE_LISTED_VALUES, found, (f"CHECK {name} lists {shown}",), 1.0)
     return None
+
+
+def read_values_of_comment(view: ColumnView) -> Suggestion | None:
+    """Draw from the values that a comment lists, from its range, or from codes like its example."""
+    if view.is_unique or view.category in ("enum", "boolean") or view.listed_values:
+        return None if not view.is_unique else _like_the_example(view)
+    if view.codes:
+        values = list(view.codes)
+        shown = ", ".join(map(repr, values[:_SHOWN])) + (", ..." if len(values) > _SHOWN else "")
+        offers = [*_sexes(view, values), *_explained(view), offer("primitive.choice", values=values)]
+        return suggest(view, RULE_COMMENT, first_fitting(view, offers), (f"comment lists {shown}",), 0.9)
+    return _within_the_range(view) or _like_the_example(view)
+
+
+def _explained(view: ColumnView) -> list[Offer]:
+    """Values by what they stand for: as often as such words are met, else the first ones more often than the last."""
+    if not view.codes or view.in_key:
+        return []
+    values, said = list(view.codes), list(view.codes.values())
+    rate = _share(view)[0]
+    yes, no = ([place for place, text in enumerate(said) if _plainly(text) in words] for words in (_TRUE, _FALSE))
+    if len(yes) == len(no) == 1 and len(values) == len(_FLAG):
+        weights = [rate if place in yes else round(1 - rate, 2) for place in range(len(values))]
+    else:
+        weights = usual_weights(said) or [round(100 / (place + 1) ** 0.7) for place in range(len(values))]
+    return [offer("primitive.choice", values=values, weights=weights)]
+
+
+def _plainly(text: str) -> str:
+    return "".join(split_words(text))
+
+
+_TRUE = frozenset("s sim y yes si oui o ja j true verdadeiro t v".split())
+_FALSE = frozenset("n nao no non nein false falso f".split())
+_FLAG = (True, False)
+
+
+def _within_the_range(view: ColumnView) -> Suggestion | None:
+    """Numbers of the range that the comment gives, most of them past its middle, as marks and percentages are."""
+    between = view.told.between
+    if between is None or view.category not in NUMBERS or view.in_key or view.limits:
+        return None
+    low, high = between
+    whole = view.category == "integer"
+    id_ = {"integer": "primitive.int", "decimal": "primitive.decimal.numeric"}.get(view.category, "primitive.float")
+    plain = offer(id_, min=int(low) if whole else low, max=int(high) if whole else high)
+    middle, spread = low + 0.62 * (high - low), 0.2 * (high - low)
+    found = first_fitting(view, [shaped_offer(plain, "normal", mean=middle, stddev=spread), plain])
+    return suggest(view, RULE_COMMENT, found, (f"comment gives {low:g} to {high:g}",), 0.85)
+
+
+def _like_the_example(view: ColumnView) -> Suggestion | None:
+    """Codes of the form of the comment's example."""
+    form = view.told.example
+    if form is None or view.category != "text" or view.limits or view.own_conditions:
+        return None
+    found = first_fitting(view, [offer("primitive.text.pattern", pattern=form)])
+    return suggest(view, RULE_COMMENT, found, (f"comment gives an example, like {form}",), 0.85)
+
+
+RULE_COMMENT = "read_values_of_comment"
 
 
 # --- what is known of a card, where a card was used ------------------------------------------------------------------
@@ -315,6 +382,7 @@ def choose_listed_values(view: ColumnView) -> Suggestion | None:
 _METHOD = vocabulary(
     "payment method, method, payment type", "forma pagamento, metodo, metodo pagamento, meio pagamento, tipo pagamento"
 )
+_GIFT = frozenset({"gift", "presente"})
 _CARD_WORDS = frozenset("card cartao carte tarjeta karte karten credit debit credito debito kredit".split())
 
 
@@ -331,10 +399,11 @@ def with_cards(view: ColumnView, found: Suggestion) -> Suggestion:
     if paid is not None and paid.generator_id is not None and paid.generator_id.startswith("reference."):
         _, listed, field = paid.generator_id.split(".")
         values = [str(value) for value in reference.records(listed, view.slot.locale).columns[field]]
-    values = [str(v) for _, limit in method.limits if isinstance(limit, OneOf) for v in limit.values] or values
+    said = method.sayings or {value: value for value in values}
     cards = tuple(
-        v for v in values if _CARD_WORDS & set(split_words(v)) and not {"gift", "presente"} & set(split_words(v))
+        str(v) for v, t in said.items() if _CARD_WORDS & set(split_words(t)) and not _GIFT & set(split_words(t))
     )
+    values = [str(value) for value in said]
     if not cards or len(cards) == len(values):
         return found
     when = Presence(column=method.name, **{"in": cards})

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from datalchemy_nb.contracts.plan import Presence
-from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.habits import habits_of, history_of, timetable
 from datalchemy_nb.drafting.meaning import MOMENTS, Meaning, first_meaning, suggest
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
@@ -250,21 +249,14 @@ def tied_to_state(view: ColumnView, found: Suggestion) -> Suggestion:
     state = view.neighbour(_STATE)
     if state is None or any(_reads(check.expression, view, state) for check in view.table.table.checks):
         return found
-    labels = _labels(state)
+    labels = state.sayings
     after = next((after for event, after in _EVENTS if begins(view.words, event)), "")
-    told = tuple(label for label in labels if after and begins(split_words(label), after))
+    told = tuple(value for value, label in labels.items() if after and begins(split_words(label), after))
     if not told or len(told) == len(labels):
         return found
     when = Presence(column=state.name, **{"in": told})
     shown = " or ".join(repr(label) for label in told)
     return replace(found, when=when, null_rate=0.0, evidence=(*found.evidence, f"only where {state.name} is {shown}"))
-
-
-def _labels(state: ColumnView) -> tuple[str, ...]:
-    if state.category == "enum":
-        return tuple(state.slot.labels)
-    listed = next((limit.values for _, limit in state.limits if isinstance(limit, OneOf)), ())
-    return tuple(value for value in listed if isinstance(value, str))
 
 
 def _reads(expression: str, *views: ColumnView) -> bool:

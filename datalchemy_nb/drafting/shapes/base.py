@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import Vocabulary, Words, begins, singular, split_words
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)

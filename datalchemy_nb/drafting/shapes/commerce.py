@@ -6,7 +6,6 @@ Silverston's ORDER) with its lines (ORDER ITEM), what was paid for it (PAYMENT),
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +30,7 @@ from datalchemy_nb.drafting.shapes.base import (
 from datalchemy_nb.drafting.shapes.lifecycle import listed
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular, vocabulary
+from datalchemy_nb.records import dataclass
 
 MONEY: tuple[Category, ...] = ("decimal", "float", "integer")
 _LINES = frozenset(

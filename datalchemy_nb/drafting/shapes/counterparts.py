@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from datalchemy_nb.contracts.distributions import RangeChildren
 from datalchemy_nb.contracts.plan import ForeignKeyRule
 from datalchemy_nb.contracts.relations import CounterpartRule
 from datalchemy_nb.drafting.shapes.base import Claim, Claims, Link, SchemaView, nouns, quoted
 from datalchemy_nb.drafting.shapes.commerce import Lines, is_fraction, is_percentage, lines_of
 from datalchemy_nb.drafting.view import ColumnView
+from datalchemy_nb.records import dataclass
 
 SHAPE = "counterparts"
 _FEW, _MANY = (1, 2), (2, 5)

@@ -159,6 +159,23 @@ def run_balances(view: SchemaView, claims: Claims) -> None:
         )  # fmt: skip
         if current is not None:
             _rollup(claims, link, current, "sum", value, "ledger", f"the amounts in {table.ref}")
+        _in_order(table, link, claims)
+
+
+def _in_order(table: TableView, link: Link, claims: Claims) -> None:
+    """Rows of an account come one after another, as their balances do; those whose states set moments keep to these."""
+    when = birth_of(table)
+    if when is None or when.may_be_null:
+        return
+    others = [one for one in table.columns.values() if one.category in MOMENTS and one.may_be_null]
+    if others and first_saying(table, STATE) is not None:
+        return
+    begun = birth_of(link.parent)
+    claims.relation(
+        table, OrderedRule, "ledger", f"rows of {link.parent.ref} are in the order of their balances",
+        decides=[when.name], column=when.name, within=link.column,
+        after=Bound(column=f"{link.column}.{begun.name}") if begun is not None and not begun.may_be_null else None,
+    )  # fmt: skip
 
 
 _MONEY_ACCOUNTS = frozenset("account conta wallet carteira ledger cash caixa".split())
@@ -194,11 +211,12 @@ def _signed(
     if not unsigned and any(isinstance(limit, AtMost) for _, limit in amount.limits):
         return plain
     values = listed(kind)
-    taken = [one for one in values if _says(one, _TAKEN)]
+    said = kind.sayings
+    taken = [one for one in values if _says(said[one], _TAKEN)]
     given = [one for one in values if one not in taken]
-    if not taken or not given or not all(_says(one, _GIVEN) or "transfer" in one.lower() for one in given):
+    if not taken or not given or not all(_says(said[one], _GIVEN) or "transfer" in said[one].lower() for one in given):
         return plain
-    often = {one: 1.0 if not _says(one, _SELDOM) else 0.12 for one in values}
+    often = {one: 1.0 if not _says(said[one], _SELDOM) else 0.12 for one in values}
     of_all = {one: 1 - _IN_OF_ALL if one in taken else _IN_OF_ALL for one in values}
     beside = {one: sum(often[other] for other in (taken if one in taken else given)) for one in values}
     weights = [round(100 * of_all[one] * often[one] / beside[one], 1) for one in values]

@@ -104,10 +104,10 @@ def _same_company(view: SchemaView, table: TableView, claims: Claims) -> None:
 
 
 def _states(table: TableView, stems: str) -> tuple[str, ...]:
-    """The states of a table that begin with one of the stems."""
+    """The states of a table that begin with one of the stems, or stand for what does."""
     state = first_saying(table, STATE, ("text", "enum"))
-    values = listed(state) if state is not None else ()
-    return tuple(value for value in values if begins(split_words(value), stems))
+    values = state.sayings.items() if state is not None else ()
+    return tuple(value for value, said in values if isinstance(value, str) and begins(split_words(said), stems))
 
 
 def _of_what_was_won(view: SchemaView, table: TableView, claims: Claims) -> None:

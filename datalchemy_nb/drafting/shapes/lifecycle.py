@@ -6,19 +6,18 @@ its moments and the columns that only some states fill follow from how far it ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains import reference
-from datalchemy_nb.domains.limits import OneOf
 from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, TIMETABLED, habits_of, history_of, takes_place, timetable
 from datalchemy_nb.drafting.rules.defaults import recognise_defaults
 from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.rules.reference import recognise_reference
-from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, first_saying, nouns
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, SchemaView, begins, columns_saying, nouns
 from datalchemy_nb.drafting.shapes.moments import (
     BORN,
     RECORDED,
@@ -31,6 +30,7 @@ from datalchemy_nb.drafting.shapes.moments import (
 from datalchemy_nb.drafting.usual import known_weights, usual_weights
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import split_words, vocabulary
+from datalchemy_nb.records import dataclass
 
 STATE = vocabulary(
     "status, state, stage, phase, workflow state, order status, payment status, lifecycle",
@@ -185,10 +185,13 @@ class _Place:
 def pass_through_states(view: SchemaView, claims: Claims) -> None:
     """Recognise tables whose rows pass through listed states."""
     for table in view.tables.values():
-        state = first_saying(table, STATE, ("text", "enum"))
+        state = state_of(table)
         if state is None or not claims.is_free(table, state.name) or state.in_key or state.is_region:
             continue
-        values = listed(state)
+        codes = {said: value for value, said in state.sayings.items()}
+        if len(codes) < len(state.sayings):
+            continue
+        values = tuple(codes)
         shares = known_weights(values) or {}
         if not values:
             shares = _usual(state)
@@ -201,15 +204,18 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
         if sum(place.rank is not None for place in places) >= _FEWEST or (
             places and any(place.rank is not None for place in places) and len(places) >= _FEWEST
         ):
-            _claim(view, table, state, places, claims, shares)
+            _claim(view, table, state, places, claims, shares, codes)
+
+
+def state_of(table: TableView) -> ColumnView | None:
+    """The column that says what state a row is in: of texts, or of numbers that a comment explains."""
+    found = columns_saying(table, STATE, ("text", "enum", "integer"))
+    return next((one for one in found if one.category != "integer" or one.codes), None)
 
 
 def listed(column: ColumnView) -> tuple[str, ...]:
-    """The values that the type or a CHECK lists, in its order."""
-    if column.category == "enum":
-        return tuple(column.slot.labels)
-    found = next((limit.values for _, limit in column.limits if isinstance(limit, OneOf)), ())
-    return tuple(value for value in found if isinstance(value, str))
+    """The texts that the type, a CHECK or the comment lists, in its order."""
+    return tuple(value for value in column.sayings if isinstance(value, str))
 
 
 def _usual(column: ColumnView) -> dict[str, float]:
@@ -269,8 +275,9 @@ def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
 
 def _claim(
     view: SchemaView, table: TableView, state: ColumnView, places: list[_Place], claims: Claims,
-    weights: dict[str, float],
+    weights: dict[str, float], codes: Mapping[str, str | int],
 ) -> None:  # fmt: skip
+    """Claim what passes through states; all is told by what the states are called, and written with their codes."""
     path = sorted((place for place in places if place.rank is not None), key=lambda place: place.rank or 0)
     if len(path) == 1 and not weights:
         # Not a way that ends, but where most rows are, and how some are kept from it.
@@ -315,14 +322,22 @@ def _claim(
     after = parents_births(view, table, certain=by_default) if dated else ()
     moments = [table.columns[name] for name in decided if table.columns[name].category in MOMENTS]
     habits = habits_of(table, moments=all(one.category != "date" for one in moments))
+    lasting = {
+        **_until_of(until, [place.value for place in places if place.value in reached]),
+        **(timetable(start) if until is None and start is not None else {}),
+    }
+    if "ended" in lasting:
+        lasting["ended"] = [codes.get(value, value) for value in lasting["ended"]]
     accepted = claims.relation(
         table, LifecycleRule, "lifecycle", f"{state.name} passes through states: {', '.join(p.value for p in path)}",
-        decides=decided, state=state.name, start=start.name if start else None, initial=path[0].value,
-        states=states, transitions=ways, after=after, history_days=history,
-        shares=_shares(weights, reached) if weights else None,
+        decides=decided, state=state.name, start=start.name if start else None,
+        initial=codes.get(path[0].value, path[0].value),
+        states=[_coded(one, codes, "value") for one in states],
+        transitions=[_coded(one, codes, "source", "target") for one in ways], after=after, history_days=history,
+        shares={str(codes.get(one, one)): share for one, share in _shares(weights, reached).items()}
+        if weights else None,
         calendar={"kind": "calendar", **habits} if habits and moments else None,
-        **(_until(until, [place.value for place in places if place.value in reached]) if until is not None else {}),
-        **(timetable(start) if until is None and start is not None else {}),
+        **lasting,
     )  # fmt: skip
     if accepted:
         claims.take(table, filled, "lifecycle")
@@ -420,7 +435,17 @@ def _has_ends(table: TableView, start: ColumnView | None) -> bool:
     return any(start_of(column, moments) is not None for column in moments.values())
 
 
-def _until(column: ColumnView, states: Sequence[str]) -> dict[str, Any]:
+_Part = TypeVar("_Part", State, Transition)
+
+
+def _coded(part: _Part, codes: Mapping[str, str | int], *names: str) -> _Part:
+    """A part of a lifecycle with the codes that the column holds in place of what they stand for."""
+    return part.model_copy(update={name: codes.get(getattr(part, name), getattr(part, name)) for name in names})
+
+
+def _until_of(column: ColumnView | None, states: Sequence[str]) -> dict[str, Any]:
+    if column is None:
+        return {}
     every = timetable(column)
     return {"until": column.name, "ended": [value for value in states if begins(_words(value), _OVER)], **every}
 

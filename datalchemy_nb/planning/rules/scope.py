@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from datalchemy_nb.constraints.graph import planned_rows, without_foreign_keys
@@ -14,6 +13,7 @@ from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
 from datalchemy_nb.domains.registry import GeneratorSpec, find_generator
 from datalchemy_nb.errors import did_you_mean
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from datalchemy_nb.constraints.paths import (
     PathError,
@@ -27,6 +27,7 @@ from datalchemy_nb.planning.issues import error, pointer
 from datalchemy_nb.planning.rules.nulls import Nulls, Part
 from datalchemy_nb.planning.rules.scope import Scope, column_name, missing_column
 from datalchemy_nb.planning.rules.values import misfit
+from datalchemy_nb.records import dataclass
 
 NUMBERS: frozenset[Category] = frozenset({"integer", "decimal", "float"})
 MOMENTS: frozenset[Category] = frozenset({"date", "timestamp", "timestamptz"})

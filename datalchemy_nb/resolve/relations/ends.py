@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,6 +19,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, LifecycleRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.dealing import largest
 from datalchemy_nb.resolve.family_plan import Entered, InOrder
 from datalchemy_nb.resolve.plan import ResolvedTable

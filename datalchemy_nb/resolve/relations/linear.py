@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from sqlglot import exp
 
 from datalchemy_nb.constraints.parse import unwrap
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.spans import Span
 
 _NOTHING: Span = (Fraction(0), Fraction(0))

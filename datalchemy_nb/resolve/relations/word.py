@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Unpack
 
 from datalchemy_nb.constraints.graph import partition_root
@@ -13,6 +13,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 from datalchemy_nb.planning.issues import About, error, pointer
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.phases import OrderedTable, RelatingTable, TableTask
 from datalchemy_nb.resolve.sources import Reached

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import anywidget
 from traitlets import Dict, List, Unicode
 
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.show import document as doc
 from datalchemy_nb.show.escape import clip, visible
 from datalchemy_nb.show.theme import rules

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel
+
+from datalchemy_nb.records import dataclass
 
 FieldKind = Literal["choice", "number", "text", "lines", "numbers", "json"]
 _HINTS = {"date": "2024-12-31", "time": "23:59:59", "date-time": "2024-12-31T23:59:59"}

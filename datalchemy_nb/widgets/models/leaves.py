@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from datalchemy_nb.planning.yaml12 import PlanLoader
+from datalchemy_nb.records import dataclass
 
 _LEFT_OUT = ("type", "schema", "table", "evidence", "comment")
 """What a relation is and where it is: these are not edited, but written anew."""

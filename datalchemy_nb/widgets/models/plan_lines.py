@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -14,6 +13,7 @@ from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.pg_types import TYPES
 from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey, PrimaryKey, Table, Unique
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.results.base import Preview
 from datalchemy_nb.results.relation_lines import relation_line
 from datalchemy_nb.results.rows import cell_text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -11,6 +10,7 @@ from traitlets import Tuple, Unicode, observe
 
 from datalchemy_nb.contracts.metrics import ColumnStat, Metrics, Violation
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench, magic
 
 AROUND = 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from traitlets import Dict, Unicode
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import DatalchemyError
 from datalchemy_nb.progress import Tick, tick_of
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.widgets.jobs import Job
 from datalchemy_nb.widgets.models.workbench import Notice, PanelModel, Workbench, magic
 

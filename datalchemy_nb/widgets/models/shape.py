@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -13,6 +12,7 @@ import polars as pl
 from datalchemy_nb.domains.base import Domain, Facet
 from datalchemy_nb.domains.distributions import kinds
 from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.plan import ResolvedColumn
 from datalchemy_nb.resolve.sources import Drawn, Keyed
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, get_args
 
@@ -14,6 +13,7 @@ from traitlets import HasTraits
 from datalchemy_nb.contracts.base import Contract
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.planning.read import explain
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.widgets.models.fields import FormField, form_fields
 
 KIND = "kind"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from traitlets import Any as AnyTrait
@@ -12,6 +11,7 @@ from traitlets import HasTraits, Int, Tuple, Unicode, observe
 
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.errors import DatalchemyError
+from datalchemy_nb.records import dataclass
 from datalchemy_nb.widgets.jobs import Job, Jobs
 
 if TYPE_CHECKING:

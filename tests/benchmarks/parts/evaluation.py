@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datalchemy_nb.demo import crm_sql
 from datalchemy_nb.results.base import Run
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.harness import Bench, ratios, seconds
+from tests.benchmarks.harness import Bench, looked_at, ratios, seconds
 from tests.benchmarks.plans import crm
 
 
@@ -24,6 +24,8 @@ def evaluation(bench: Bench) -> Iterator[Figure]:
                 "evaluate": lambda: session.evaluate(made[-1] if made else session.generate(out_dir=here / "runs")),
             }
         )
+        bench.say("where evaluating spends its time")
+        shares = looked_at(lambda: session.evaluate(made[-1]))
         total = sum(table.rows for table in made[0].manifest.tables)
     yield Figure(
         part="evaluation",
@@ -35,5 +37,6 @@ def evaluation(bench: Bench) -> Iterator[Figure]:
             *seconds(spent["generate"], "generate"),
             *seconds(spent["evaluate"], "evaluate"),
         ),
+        shares=shares,
         note=f"{total:,} rows of full_stack_ptbr",
     )

@@ -12,7 +12,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.demo import crm_sql
 from datalchemy_nb.generate.rows import Engine
 from tests.benchmarks.figures import Figure, Sample
-from tests.benchmarks.harness import Bench, ratios, seconds
+from tests.benchmarks.harness import Bench, looked_at, ratios, seconds
 from tests.benchmarks.parts.stages import stages
 from tests.benchmarks.plans import crm
 
@@ -36,6 +36,8 @@ def floor(bench: Bench) -> Iterator[Figure]:
             write(frames, here)
 
     spent = bench.rounds({"the whole run": whole_run, "the floor": lowest})
+    bench.say("where the whole run spends its time")
+    shares = looked_at(whole_run)
     ours, theirs = spent["the whole run"], spent["the floor"]
     rows = sum(frame.height for frame in frames.values())
     yield Figure(
@@ -49,6 +51,7 @@ def floor(bench: Bench) -> Iterator[Figure]:
             *seconds(theirs, "sink_csv, then sha256"),
             Sample(label="rows per second, whole run", unit="rows/s", values=tuple(rows / s.wall for s in ours)),
         ),
+        shares=shares,
         note=f"{rows:,} rows of full_stack_ptbr, {sizes[0] / 1e6:,.0f} MB",
     )
     frames.clear()

@@ -49,7 +49,7 @@ def memory(bench: Bench) -> Iterator[Figure]:
         part="memory",
         title=f"peak memory of a run, {sizes[0]:,} to {sizes[-1]:,} rows",
         value=Sample(label="largest", unit="MB", values=(max(peaks),)),
-        limit=600,
+        limit=300,
         details=tuple(
             Sample(label=f"{size:,} rows in {taken:.1f} s", unit="MB", values=(peak,))
             for size, peak, taken in zip(sizes, peaks, times, strict=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datalchemy_nb.results.base import Run
 from datalchemy_nb.session import Session
 from tests.benchmarks.figures import Figure, Sample
-from tests.benchmarks.harness import Bench, timed
+from tests.benchmarks.harness import Bench, looked_at, timed
 
 TABLES, JUDGED, VALIDATED = 370, 200, 300
 _ROWS = 1_000
@@ -66,4 +66,5 @@ def _copy(session: Session) -> dict[str, object]:
 def _figure(bench: Bench, title: str, limit: float, work: Callable[[], object]) -> Figure:
     bench.say(title)
     values = tuple(timed(work).cpu for _ in range(bench.runs))
-    return Figure(part="wide", title=title, value=Sample(label="processor time", unit="s", values=values), limit=limit)
+    value = Sample(label="processor time", unit="s", values=values)
+    return Figure(part="wide", title=title, value=value, limit=limit, shares=looked_at(work))

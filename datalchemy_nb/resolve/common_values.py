@@ -1,0 +1,100 @@
+"""Texts that hold several conditions at once, of which no construction has any: looked for among those that hold some.
+
+Each condition on a column by itself has texts that hold it: those of a pattern, those it lists, those of a length.
+Samples of them, and short texts of the characters that the conditions name, are asked of every condition as it is
+written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from datalchemy_nb.constraints.probe import evaluated, understood
+from datalchemy_nb.domains.base import FILTER_SIZE, Domain
+from datalchemy_nb.domains.casting import cast
+from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.limits import EmptyDomainError, Length
+from datalchemy_nb.domains.text import CharsDomain
+from datalchemy_nb.resolve.narrowing import made_for
+from datalchemy_nb.resolve.phases import TableTask
+from datalchemy_nb.resolve.state import Draft
+
+_AT_ONCE = 1 << 14
+_ROUNDS = 8
+_ENOUGH = 4
+"""How many times the rows of a table are values enough."""
+_FEWEST = 64
+_SHORTEST, _LONGEST = 1, 6
+_USUAL = "aA1 "
+_LITERAL = re.compile(r"'((?:[^']|'')*)'")
+_CLASSES = re.compile(r"\[\^?[^\]]*\]|\\.|\{[^}]*\}|[\^$.*+?()|%]")
+
+
+def common_values(draft: TableTask, item: Draft) -> Domain | None:
+    """Return texts that hold every condition stated of a column so far; None where none is found.
+
+    Args:
+        draft: the table.
+        item: a column of texts; the domain it has is one of the places where texts are looked for.
+    """
+    sql = " AND ".join(f"coalesce(({one}), true)" for one in dict.fromkeys(item.told))
+    if item.slot.category != "text" or not sql or understood(sql, {item.name: item.slot.dtype}) is not None:
+        return None
+    wanted = max(_ENOUGH * draft.rows, _FEWEST)
+    best = pl.Series([], dtype=pl.String)
+    for place in _places(item):
+        held = _held(item, place, sql, wanted)
+        if len(held) > len(best):
+            best = held
+        if len(best) >= wanted:
+            break
+    return ChoiceDomain(best.to_list(), category="text") if len(best) else None
+
+
+def _held(item: Draft, place: Domain, sql: str, wanted: int) -> pl.Series:
+    """Different texts of a domain that hold."""
+    step = max(place.size // (_AT_ONCE * _ROUNDS), 1)
+    count = min(place.size, _AT_ONCE * _ROUNDS)
+    found = pl.Series([], dtype=pl.String)
+    for first in range(0, count, _AT_ONCE):
+        # Ordinals are taken from all over the domain, each time between those of the time before.
+        here = np.arange(first // _AT_ONCE, count, -(-count // _AT_ONCE), dtype=np.uint64) * np.uint64(step)
+        texts = cast(place.take(here), pl.String())
+        if place.size <= _AT_ONCE:
+            texts = pl.concat([texts, texts.str.to_lowercase(), texts.str.to_uppercase(), texts.str.to_titlecase()])
+        texts = texts.drop_nulls().unique(maintain_order=True)
+        if item.slot.max_length is not None:
+            texts = texts.filter(texts.str.len_chars() <= item.slot.max_length)
+        told = evaluated(sql, item.name, item.slot.dtype, texts) if len(texts) else []
+        if told is None:
+            return found
+        found = pl.concat([found, texts.filter(pl.Series([one == "true" for one in told], dtype=pl.Boolean))])
+        found = found.unique(maintain_order=True).head(FILTER_SIZE)
+        if len(found) >= wanted:
+            break
+    return found
+
+
+def _places(item: Draft) -> Iterator[Domain]:
+    """Where texts are looked for: what the column has, what was made for one condition, and short texts."""
+    if item.domain is not None:
+        yield item.domain
+    for limit in reversed(item.limits):
+        try:
+            made = made_for(replace(item, limits=(limit,)), limit)
+        except EmptyDomainError:
+            continue
+        if made is not None:
+            yield made
+    told = "".join(text for sql in item.told for text in _LITERAL.findall(sql))
+    characters = "".join(sorted(set(_CLASSES.sub("", told)) | set(_USUAL)))
+    lengths = [limit for limit in item.limits if isinstance(limit, Length)]
+    least = max([_SHORTEST, *(limit.at_least for limit in lengths)])
+    most = min([max(least, _LONGEST), *(limit.at_most for limit in lengths if limit.at_most is not None)])
+    if least <= most:
+        yield CharsDomain(characters, least, most)
