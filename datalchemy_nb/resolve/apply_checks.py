@@ -32,7 +32,7 @@ from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.resolve.common_values import common_values
-from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
+from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, never_without_state, prove_lifecycles
@@ -134,8 +134,14 @@ def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
-    """The domain of a column under a branch.
+def case_domain(item: Draft, fact: Narrow, current: Domain | None, *, exact: bool = True) -> Domain | None:
+    """Return the domain of a column under a branch.
+
+    Args:
+        item: the column.
+        fact: what the branch says of it.
+        current: its domain under what the branch said before.
+        exact: the branch says all that is asked; otherwise its usual values are the likelier to hold the rest.
 
     Raises:
         EmptyDomainError: no value is left.
@@ -144,7 +150,13 @@ def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | N
         return current.narrow(fact.limit)
     limits = item.limits
     try:
-        return narrowed(item, fact.limit)
+        return narrowed(item, fact.limit, roomy=exact)
+    except EmptyDomainError:
+        ours = item.guessed and item.rule is not None and item.origin != "foreign_key"
+        other = made_instead(item, fact.limit) if exact and ours else None
+        if other is None:
+            raise
+        return other
     finally:
         item.limits = limits
 
