@@ -237,7 +237,8 @@ class PlanVerbs(State):
     @seldom_collected()
     def _feasibility(self, validation: Validation) -> Feasibility:
         from datalchemy_nb.contracts.feasibility import FeasibilityReport
-        from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
+        from datalchemy_nb.generate.acceptance import acceptance
+        from datalchemy_nb.generate.rehearsal import SAMPLE
         from datalchemy_nb.generate.rows import Engine
         from datalchemy_nb.planning.validate import validate
         from datalchemy_nb.resolve.known import Given
