@@ -888,8 +888,8 @@ MEANINGS_NUMBERS = (
     _sized("a body mass index", "bmi", "imc", _shaped(15, 48, "normal", mean=25.8, stddev=4.2), BROKEN, 0.9),
     _sized("minutes", "minutes, duration minutes, duration min, length minutes, runtime minutes, runtime, prep "
     "time, cook time",
-           "minutos, duracao minutos, duracao, tempo minutos, duracao min, tempo min, tempo padrao min, tempo medio min, "
-           "tempo estimado min", _weighted({5: 3, 10: 7, 15: 14, 20: 10, 30: 26,
+           "minutos, duracao minutos, duracao, tempo minutos, duracao min, tempo min, tempo padrao min, "
+           "tempo medio min, tempo estimado min", _weighted({5: 3, 10: 7, 15: 14, 20: 10, 30: 26,
            45: 14, 60: 16, 90: 7, 120: 3}), WHOLE, 0.85),
     _sized("the length of a film", "length", "", _shaped(60, 200, "normal", mean=112, stddev=22), WHOLE, 0.55),
     Meaning("the length of a recording", vocabulary("ms, milliseconds, duration ms, length ms, duration, length "

@@ -34,7 +34,7 @@ from datalchemy_nb.records import dataclass
 
 MONEY: tuple[Category, ...] = ("decimal", "float", "integer")
 _LINES = frozenset(
-    "item line detail entry lancamento linha itens detalhe parcela position posicao rate component componente".split()
+    "item line detail entry lancamento linha itens detalhe position posicao rate component componente".split()
 )
 _PRODUCTS = frozenset(
     "product produto item sku article artigo track song musica book livro film filme part material service servico "
