@@ -241,6 +241,8 @@ class _Asker:
 
     def _parent(self, rows: Rows, rule: ParentRule) -> Questions:
         own = rows.column(rule.column)
+        if rule.or_any:
+            return  # any row will do where none does, and which these are takes all pairs of rows to tell
         yield rows, Question(f"only where {rule.where}", rows.expression(rule.where), f"{own.sql} IS NOT NULL", (own,))
 
     def _counterpart(self, rows: Rows, rule: CounterpartRule) -> Questions:

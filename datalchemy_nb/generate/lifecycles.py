@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from datalchemy_nb.domains import finder
 from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
 from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.rhythm import rhythm
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datalchemy_nb.generate.rows import Batch
 
 _SECOND = 1_000_000
+_SHORT = 2 * 3600 * _SECOND
 _SPARED = 0.6
 """Up to so much of the room that is too little stays free before a row begins."""
 
@@ -40,7 +42,7 @@ class Lived:
         self._batch: Batch = weakref.proxy(batch)
         self.life = life
         places = permutation(batch.engine.seed, batch.table.ref, life.purpose, life.rows).forward(batch.index)
-        self.classes: Ints = np.searchsorted(life.starts, places, side="right") - 1
+        self.classes: Ints = finder.places(life.starts, places) - 1
 
     @cached_property
     def moments(self) -> Ints:
@@ -144,6 +146,9 @@ def _at_work(
     moved = rhythm(life.calendar, int(today), life.history_days, by_day=life.by_day).moved(moments) // _SECOND * _SECOND
     least, last = life.least[classes], life.lengths[classes] - 1
     for step in range(1, len(moved)):
+        # what takes minutes takes as long at work: the calendar has no hours of the night to leave out of it
+        apart = moments[step] - moments[step - 1]
+        moved[step] = np.where(apart < _SHORT, moved[step - 1] + apart, moved[step])
         soonest = moved[step - 1] + least[:, step - 1]
         moved[step] = np.maximum(moved[step], -(-soonest // _SECOND) * _SECOND)
     fits = (moved[0] >= earliest) & (moved[last, np.arange(len(last))] <= now_at)

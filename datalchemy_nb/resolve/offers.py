@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from datalchemy_nb.constraints.types import asked_beside
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
@@ -40,7 +41,9 @@ def want_values(relations: Relations, schema: DatabaseSchema, plan: Plan, rows: 
             if relation.anchor is not None or not rows[ref]:
                 continue
             for own, far in zip(relation.key.columns, relation.key.referenced_columns, strict=True):
-                limits = limits_on(schema.tables[ref], own, schema, plan, either=True)
+                table, above = schema.tables[ref], schema.tables[relation.target]
+                limits = limits_on(table, own, schema, plan, either=True)
+                limits += asked_beside((ref, table.by_name[own]), (relation.target, above.by_name[far]), schema, plan)
                 if limits:
                     found = relations.asked.setdefault(_origin(relations, relation.target, far), [])
                     if limits not in found:

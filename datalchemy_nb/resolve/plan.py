@@ -241,10 +241,12 @@ class Tried:
     Attributes:
         where: column of the row that says whether the row it refers to will do.
         reads: what the condition reads of the row besides, and of rows that its other keys lead to.
+        or_any: any row is taken where none will do.
     """
 
     where: str
     reads: tuple[str, ...]
+    or_any: bool = False
 
 
 @dataclass(frozen=True)
