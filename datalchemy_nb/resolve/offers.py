@@ -22,6 +22,7 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Cased, EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.physical import filled
 from datalchemy_nb.resolve.discriminators import limits_on
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.narrowing import made_for, under, window
@@ -96,7 +97,7 @@ def _offer_without_case(draft: TableTask, item: Draft, wanted: Sequence[Limits])
     for limits in wanted:
         held = np.ones(len(values), dtype=bool)
         for limit in limits:
-            held &= limit.mask(values).fill_null(value=False).to_numpy()
+            held &= filled(limit.mask(values), False).to_numpy()
         asked += held
     values = values[pl.Series(np.argsort(-asked, kind="stable").astype(np.uint32))]
     taken = values.filter(values.str.to_lowercase().is_first_distinct()).head(draft.rows)
@@ -171,7 +172,7 @@ def _holding(domain: Domain, limits: Iterable[Limit]) -> Domain | None:
     values = domain.take(ordinals)
     held = np.ones(count, dtype=bool)
     for limit in limits:
-        held &= limit.mask(values).fill_null(value=False).to_numpy()
+        held &= filled(limit.mask(values), False).to_numpy()
     if not held.any():
         return None
     return domain if held.all() and count == domain.size else Subset(domain, ordinals[held])
