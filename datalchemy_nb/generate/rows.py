@@ -404,13 +404,24 @@ class Batch:
         source[at] = len(values) + which[at]
         return pl.concat([values, cells.alias(name)])[source]
 
+    def _of_type(self, column: ResolvedColumn, values: pl.Series) -> pl.Series:
+        """Give values the column's type."""
+        try:
+            return cast(values, column.dtype)
+        except pl.exceptions.InvalidOperationError:
+            raise GenerationError(
+                f"{self._table.ref}.{column.name}: a value is none of its type {column.slot.type_name}",
+                hint="leave the table out, or let what it is made from, or refers to, keep to the type",
+                columns=(column.name,),
+            ) from None
+
     def _finish(self, column: ResolvedColumn) -> pl.Series:
         values = self._source(column, column.source)
         if column.cases is not None:
             values = self._branched(column, column.cases, values)
         for step in column.steps:
             values = step.transform.apply(values, self._numbers.bits(column.name, f"transform {step.index} {step.id}"))
-        values = cast(values, column.dtype)
+        values = self._of_type(column, values)
         missing = self._numbers.missing(column.name, column.null_rate, column.cases)
         if column.when is not None:
             other = self.column(column.when.column)
@@ -833,4 +844,4 @@ def _is_one_of(values: pl.Series, texts: Sequence[str]) -> pl.Series:
 def _with_nulls(values: pl.Series, missing: Mask) -> pl.Series:
     if not missing.any():
         return values
-    return values.to_frame().select(pl.when(pl.Series(~missing)).then(pl.first())).to_series()
+    return values.zip_with(pl.Series(~missing), pl.Series([None], dtype=values.dtype))

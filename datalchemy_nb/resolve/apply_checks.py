@@ -26,7 +26,7 @@ from datalchemy_nb.constraints.facts import (
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
-from datalchemy_nb.constraints.types import base_type, slot_for, type_limits
+from datalchemy_nb.constraints.types import asked_beside, base_type, domain_checks, slot_for, type_limits
 from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
@@ -59,6 +59,7 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
         udt = base_type(item.column.column_type, draft.schema).udt_name
         for limit in type_limits(item.slot, udt):
             _narrow(draft, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
+    _apply_narrower_types(draft)
     mode = draft.policy("check")
     if mode == "ignore":
         for check, fact in _facts(draft):
@@ -79,6 +80,28 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
         else:
             apply_fact(draft, check, fact, enforced=mode == "enforce")
     return replace(draft, stated=tuple(stated))
+
+
+def _apply_narrower_types(draft: CheckedTable) -> None:
+    """Let foreign keys refer to values alone that their own columns can hold."""
+    for link in draft.links:
+        for own, far in zip(link.columns, link.referenced, strict=True):
+            item, above = draft.columns.get(own), draft.schema.tables[link.target].by_name.get(far)
+            if item is None or above is None or item.origin != "foreign_key":
+                continue
+            for limit in asked_beside((draft.ref, item.column), (link.target, above), draft.schema, draft.plan):
+                _narrow(draft, item, Narrow(own, limit, _limit_sql(own, limit)), item.slot.type_name)
+
+
+def _asks_as_its_parent(draft: DraftedTable, item: Draft) -> bool:
+    """Whether the domains of a foreign key's column ask nothing that those of the column referred to do not."""
+    link = draft.link_of(item.name)
+    if link is None:
+        return item.origin == "foreign_key"
+    far = link.referenced[link.columns.index(item.name)]
+    above = draft.schema.tables[link.target].by_name.get(far)
+    asked = {check.expression for check in domain_checks(item.column.column_type, draft.schema)}
+    return above is not None and asked <= {check.expression for check in domain_checks(above.column_type, draft.schema)}
 
 
 def _narrow_discriminators(draft: CheckedTable, fact: Alternatives) -> None:
@@ -141,8 +164,7 @@ def case_domain(item: Draft, fact: Narrow, current: Domain | None, *, exact: boo
 
 def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
     context = _context(draft)
-    # A foreign key's parent column is of the same domain, or its values are judged as they are.
-    own = [item.column for item in draft.columns.values() if item.origin != "foreign_key"]
+    own = [item.column for item in draft.columns.values() if not _asks_as_its_parent(draft, item)]
     for check in check_facts(draft.table, draft.schema, context, own):
         draft.account.heard(check.name, check.expression)
         yield from ((check.name, fact) for fact in check.facts)
@@ -341,8 +363,8 @@ def _of_relation(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, 
     if item.domain is not None:
         with suppress(EmptyDomainError):  # the relation's own values may hold it
             item.built = narrowed(item, fact.limit) or item.built
-        if item.relation == "bounded" and isinstance(fact.limit, AtLeast | AtMost):
-            return "narrowed"
+            if item.relation == "bounded" and isinstance(fact.limit, AtLeast | AtMost):
+                return "narrowed"
     own_type = check == item.slot.type_name and item.slot.category in _NUMBERS
     if own_type or holds(item.span, fact.limit) or short_enough(item.longest, fact.limit):
         return "held"

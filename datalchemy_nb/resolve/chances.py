@@ -22,6 +22,7 @@ from datalchemy_nb.domains.defaults import default_domain
 from datalchemy_nb.domains.fitting import integer_bounds, number_domain
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.resolve.family_plan import Numbered
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable, OrderedTable, TableTask
 from datalchemy_nb.resolve.plan import Predicate
@@ -32,6 +33,8 @@ _SAMPLE = 256
 _ENOUGH = 0.25
 _HARDLY = 0.02
 """Where values only stand in for those of other columns, hardly any must hold."""
+_SIBLINGS = 3
+"""So many times the usual number of siblings is a large family."""
 _SHORT = ("[a-z]{2}", "[A-Z]", "[a-z]{12}")
 """Texts of other lengths than usual."""
 _SIZES = (1_000_000, 100_000, 10_000, 1000, 100, 50, 20, 10, 5, 2, 1)
@@ -82,6 +85,10 @@ def give(draft: OrderedTable, item: Draft, domain: Domain, source: Drawn | Betwe
 
 def stand_in(draft: LinkedTable, item: Draft) -> Domain | None:
     """Return values like those of a column that others decide, half of them null where it may be."""
+    if isinstance(item.source, Numbered):
+        # A place among siblings is a small number, whatever its type could hold.
+        most = max(draft.rows // max(draft.links[item.source.link].target_rows, 1), 1) * _SIBLINGS
+        return IntegerDomain(item.source.start, item.source.start + most - 1)
     link = draft.link_of(item.name)
     if link is not None and item.slot.category == "integer":
         low, high = integer_bounds(item.slot)

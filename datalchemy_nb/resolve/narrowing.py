@@ -31,6 +31,7 @@ from datalchemy_nb.domains.limits import (
 )
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.physical import filled
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimestampDomain
 from datalchemy_nb.domains.text import CharsDomain
@@ -124,7 +125,7 @@ def most_hold(domain: Domain, limit: Limit) -> bool:
         return False
     ordinals = np.arange(_SAMPLE, dtype=np.uint64) * np.uint64(max(domain.size // _SAMPLE, 1))
     try:
-        held = limit.mask(domain.take(ordinals[ordinals < domain.size])).fill_null(value=True)
+        held = filled(limit.mask(domain.take(ordinals[ordinals < domain.size])), True)
     except (pl.exceptions.PolarsError, TypeError):
         return False
     return float(held.mean() or 0.0) >= _NEARLY  # type: ignore[arg-type]
@@ -167,7 +168,7 @@ def _of_pattern(limit: Matches) -> Domain | None:
     except (ValueError, RecursionError):
         return None
     ordinals = np.arange(min(made.size, FILTER_SIZE), dtype=np.uint64) * np.uint64(max(made.size // FILTER_SIZE, 1))
-    held = limit.mask(made.take(ordinals)).fill_null(value=False).to_numpy()
+    held = filled(limit.mask(made.take(ordinals)), False).to_numpy()
     return made if held.all() else Subset(made, ordinals[held]) if held.any() else None
 
 

@@ -265,3 +265,8 @@ create table t(note int not null check (note in (1, 5, 9)), state int not null, 
 create domain kind as text check (lower(value) in ('a', 'b')); create table asset(id int primary key, born kind, check (born = 'x' and born is not null));
 -- r_even_numbers_below_one_that_counts: refused
 create table item(id varchar(12) primary key, note int unique, item smallint not null check (item >= 1), check (item <= note), check (item % 2 = 0));
+-- r_a_key_to_a_wider_type: clean
+create table p(code text primary key); create table c(id int primary key, p_code varchar(4) not null references p); create table q(id bigint primary key); create table d(id int primary key, q_id smallint not null references q);
+create domain large as int check (value > 20); create domain short as text check (length(value) <= 4); create table e(id int primary key, q_id large references q, p_code short references p, p_2 short not null references p);
+-- r_a_key_to_a_type_with_no_such_value: refused
+create table p(id bigint primary key check (id > 100000)); create table c(id int primary key, p_id smallint not null references p);
