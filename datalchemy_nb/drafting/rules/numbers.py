@@ -50,6 +50,8 @@ _MONEY = (
     _Money(vocabulary("rental rate, daily rate, nightly rate, price per night, room rate, base rate, "
     "day rate",
                       "diaria, valor diaria, preco diaria"), 1, 90, 1_500, 0.7, True),
+    _Money(vocabulary("base fare, airfare, air fare, flight price, fare price, fare amount",
+                      "tarifa aerea, valor passagem, preco passagem, tarifa voo"), 25, 210, 4_000, 0.6, True),
     _Money(vocabulary("late fee, late charge, reminder fee", "multa atraso"), 1, 18, 200, 0.7),
     _Money(vocabulary("monthly fee, account fee, membership fee", "taxa mensal, tarifa mensal"), 0, 9, 400, 0.7, True),
     _Money(vocabulary("service charges, hoa fee, community fee", "taxa condominio"), 20, 85, 900, 0.6),
@@ -134,6 +136,7 @@ _LARGE: tuple[tuple[frozenset[str], _Money], ...] = tuple(
         ),
         ("ingredient ingrediente zutat insumo", 0.2, 4.5, 90, 0.7),
         ("dish prato plato plat gericht", 3, 14, 95, 0.45),
+        ("flight voo vuelo flug fare airfare", 25, 190, 4_000, 0.6),
         ("loan emprestimo mortgage financiamento", 500, 12_000, 900_000, 1.1),
         ("budget verba project projeto campaign campanha grant", 500, 28_000, 5_000_000, 1.2),
         ("policy apolice claim sinistro insurance", 50, 2_400, 500_000, 1.2),
