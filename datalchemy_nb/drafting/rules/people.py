@@ -24,6 +24,7 @@ _ROLES = (
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
     "representante, "
     "mae, pai, conjuge, funcionario, camareira, camareiro, tecnico, mecanico, instrutor, enfermeiro, coordenador, "
+    "pregador, pastor, padre, veterinario, advogado, juiz, "
     "supervisor, atendente, recebedor, destinatario, solicitante, comprador, socio, gerente"
 )
 _FULL = by_locale(
@@ -215,7 +216,9 @@ MEANINGS = (
             "photographer, "
             "editor, presenter, speaker, recruiter, interviewer, officer, caller, account manager, loan officer, "
             "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier, "
-            "player, scorer, goal scorer, referee, umpire, head coach, jockey",
+            "player, scorer, goal scorer, referee, umpire, head coach, jockey, vet, vet name, counsel, counsel name, "
+            "preacher, preacher name, pastor, pastor name, judge name, attorney name, lawyer name, driver "
+            "name, coach name",
             _ROLES,
         ),
         _FULL,
