@@ -234,6 +234,8 @@ create table line(id serial primary key, qty numeric, allocated numeric check (a
 create table tariff(id int primary key, lo int not null, hi int not null, x int not null, y bigint not null, check (x >= least(lo, hi)), check (y <= greatest(lo, hi) + x), check (x - 3 * y <= lo));
 -- r_bounds_below_the_usual: clean
 create table account(id int primary key, balance numeric(10, 2) not null check (balance <= 0), owed int check (owed < 1), none int not null check (none >= 0 and none <= 0), kind text not null, delta int not null, check ((kind = 'in' and delta >= 0) or (kind = 'out' and delta <= 0)));
+-- r_texts_read_as_another_type: clean
+create table frequency(trip text not null, start_time text not null check (start_time::interval = start_time::interval), end_time text check (end_time::interval > interval '0'), on_day varchar(10) not null check (on_day::date is not null), amount text check (amount::numeric > 0), seat varchar(4) unique check (seat::int > 0), ref text check (ref::uuid = ref::uuid), primary key (trip, start_time));
 -- r_types_of_one_character: clean
 create table t(c "char" unique, n name primary key, d "char" not null);
 -- r_a_part_of_a_key_has_few_values: clean

@@ -909,6 +909,8 @@ MEANINGS_NUMBERS = (
     _sized("hours", "hours, hours worked, estimated hours, workload", "horas, horas trabalhadas, horas estimadas, "
     "carga horaria",
            _weighted({1: 10, 2: 14, 3: 10, 4: 16, 6: 9, 8: 30, 10: 4, 12: 4, 16: 2, 20: 1}), NUMBERS, 0.75),
+    _sized("how long goods keep", "shelf life days, shelf life", "validade dias, dias validade, vida util dias",
+           _weighted({30: 10, 60: 8, 90: 14, 180: 20, 365: 26, 540: 8, 730: 14}), WHOLE, 0.85),
     _sized("days", "days, lead time, lead time days, payment terms, term days, prep days, delivery days, rental "
     "duration, nights",
            "dias, prazo, prazo entrega, prazo dias, prazo entrega dias, condicao dias, noites", _weighted({1: 8,
