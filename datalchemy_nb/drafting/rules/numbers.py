@@ -953,6 +953,12 @@ MEANINGS_NUMBERS = (
     _sized("a distance", "distance, distance km, mileage, odometer, km", "distancia, distancia km, quilometragem, "
     "km rodados",
            _shaped(0.2, 400_000, "lognormal", median=24, sigma=1.4), NUMBERS, 0.75),
+    _sized("how acid something is", "ph, ph level, ph value, soil ph, water ph", "ph, ph solo, ph agua, valor ph",
+           _shaped(4, 9, "normal", mean=6.6, stddev=0.7), BROKEN, 0.75),
+    _sized("the fat of milk in percent", "fat percent, milk fat, butterfat, butterfat percent, protein percent",
+           "percentual gordura leite, gordura leite", _shaped(2.5, 6, "normal", mean=3.8, stddev=0.4), BROKEN, 0.7),
+    _sized("the moisture of a crop in percent", "moisture percent, moisture content, grain moisture",
+           "umidade graos, teor umidade", _shaped(8, 32, "normal", mean=15, stddev=3), BROKEN, 0.6),
     _sized("a speed", "speed, velocity, speed kmh, speed km, speed mph, average speed kmh", "velocidade, "
         "velocidade kmh", _shaped(0, 180, "normal", mean=62, stddev=24), NUMBERS, 0.75),
     _sized("a voltage or power", "voltage, current, power, wattage, energy, consumption", "tensao, corrente, "

@@ -24,6 +24,7 @@ _ROLES = (
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
     "representante, "
     "mae, pai, conjuge, funcionario, camareira, camareiro, tecnico, mecanico, instrutor, enfermeiro, coordenador, "
+    "pregador, pastor, padre, veterinario, advogado, juiz, "
     "supervisor, atendente, recebedor, destinatario, solicitante, comprador, socio, gerente, "
     "contado por, conferido por, separado por, embalado por, verificado por, revisado por, realizado por, "
     "executado por, feito por, coletado por, instalado por, aplicado por, autorizado por, preenchido por, "
@@ -224,7 +225,9 @@ MEANINGS = (
             "installed by, repaired by, cleaned by, delivered by, collected by, recorded by, confirmed by, "
             "witnessed by, authorized by, supervised by, adjusted by, audited by, sampled by, loaded by, unloaded by, "
             "weighed by, administered by, "
-            "player, scorer, goal scorer, referee, umpire, head coach, jockey",
+            "player, scorer, goal scorer, referee, umpire, head coach, jockey, vet, vet name, counsel, counsel name, "
+            "preacher, preacher name, pastor, pastor name, judge name, attorney name, lawyer name, driver "
+            "name, coach name",
             _ROLES,
         ),
         _FULL,
