@@ -14,9 +14,11 @@ from tests.pipeline.conftest import bare_plan
 DDL = """
 CREATE TABLE line (
     id serial PRIMARY KEY, qty numeric, allocated numeric,
+    quantity int NOT NULL, delivered int NOT NULL,
     price numeric(10, 2) NOT NULL, total numeric(10, 2) NOT NULL,
     starts date, ends date, seen date,
     CHECK (allocated * -1 BETWEEN least(0, qty) AND greatest(qty, 0)),
+    CHECK (-delivered BETWEEN least(0, quantity) AND greatest(quantity, 0)),
     CHECK (total <= price * 2 AND total >= price / 2),
     CHECK (seen BETWEEN least(starts, ends) AND greatest(starts, ends))
 );
@@ -46,6 +48,7 @@ def tables(database: Callable[..., str], tmp_path_factory: pytest.TempPathFactor
 def test_a_column_is_drawn_on_its_side_of_an_expression(tables) -> None:
     line = tables["line"]
     assert line["allocated"].n_unique() > 3
+    assert line["delivered"].n_unique() > 3
     assert line["total"].n_unique() > ROWS / 4
     assert line["seen"].n_unique() > ROWS / 10
 
