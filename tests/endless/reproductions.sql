@@ -236,6 +236,8 @@ create table tariff(id int primary key, lo int not null, hi int not null, x int 
 create table account(id int primary key, balance numeric(10, 2) not null check (balance <= 0), owed int check (owed < 1), none int not null check (none >= 0 and none <= 0), kind text not null, delta int not null, check ((kind = 'in' and delta >= 0) or (kind = 'out' and delta <= 0)));
 -- r_texts_read_as_another_type: clean
 create table frequency(trip text not null, start_time text not null check (start_time::interval = start_time::interval), end_time text check (end_time::interval > interval '0'), on_day varchar(10) not null check (on_day::date is not null), amount text check (amount::numeric > 0), seat varchar(4) unique check (seat::int > 0), ref text check (ref::uuid = ref::uuid), primary key (trip, start_time));
+-- r_a_trigger_brings_a_key_into_its_form: clean
+create table thing(id int primary key, code text not null unique, email varchar(80) unique, region text not null, num int not null, unique (region, num)); create function brought() returns trigger language plpgsql as $$ begin new.code := upper(trim(new.code)); new.email := lower(new.email); new.region := coalesce(new.region, 'north'); return new; end $$; create trigger bring before insert on thing for each row execute function brought();
 -- r_types_of_one_character: clean
 create table t(c "char" unique, n name primary key, d "char" not null);
 -- r_a_part_of_a_key_has_few_values: clean
