@@ -140,7 +140,8 @@ def _truth(node: exp.Expr, read: Read) -> Truth:
     if kind is exp.Coalesce:
         found = _truth(node.this, read)
         for other in node.expressions:
-            found = np.where(found == UNKNOWN, _truth(other, read), found)
+            unknown = found == UNKNOWN
+            found = np.where(unknown, _truth(other, read), found) if unknown.any() else found
         return found
     value = _value(node, read)
     if value.kind != "boolean":

@@ -332,7 +332,9 @@ class _Asker:
         word = {1: "after", -1: "before"}[sign]
         sign_sql = {1: ">", -1: "<"}[sign] + ("" if bound.strict else "=")
         says = f"is {'' if bound.strict else 'at or '}{word} {bound.column}"
-        yield rows, Question(says, ordered(own.sql, own.sql_type, sign_sql, end.sql, end.sql_type), both, cells)
+        # One date for all rows has its zone looked up once.
+        kind = own.sql_type if end.value is None else end.sql_type
+        yield rows, Question(says, ordered(own.sql, own.sql_type, sign_sql, end.sql, kind), both, cells)
         if bound.gap is None or not bound.gap.min:
             return
         least = _moved(end, bound.gap, bound.gap.min, sign)
