@@ -844,4 +844,4 @@ def _is_one_of(values: pl.Series, texts: Sequence[str]) -> pl.Series:
 def _with_nulls(values: pl.Series, missing: Mask) -> pl.Series:
     if not missing.any():
         return values
-    return values.to_frame().select(pl.when(pl.Series(~missing)).then(pl.first())).to_series()
+    return values.zip_with(pl.Series(~missing), pl.Series([None], dtype=values.dtype))

@@ -36,6 +36,8 @@ Edges = tuple[tuple[Edge, ...], tuple[Edge, ...]]
 _NUMBERS = ("integer", "decimal", "float")
 _GOOD = 0.99
 """Where so many draws hold, nothing is changed."""
+_SELDOM = 0.25
+"""Where fewer draws hold, rows would be drawn again too often."""
 _VARIED = 8
 """A column keeps at least so great a part of its different values: ``1 / _VARIED``."""
 _MOST = 8
@@ -68,7 +70,9 @@ def follow_edges(
     frame, sql = sampled(draft, items, domains), [one.sql for one in asked]
     share, following = holding(frame, sql), dict[str, Between]()
     for item, (above, below) in sorted(found, key=lambda pair: not pair[0].guessed):
-        for domain in _domains(item, above, below, frame):
+        if share is None:
+            break
+        for domain in _domains(item, above, below, frame, seldom=share < _SELDOM):
             if share is None or share >= _GOOD:
                 break
             own = following.get(item.name, Between(domain))
@@ -89,11 +93,16 @@ def follow_edges(
             give(draft, item, source.domain, source)
 
 
-def _domains(item: Draft, above: Sequence[Edge], below: Sequence[Edge], frame: pl.DataFrame) -> Iterator[OrderedDomain]:
-    """A column's own domain, and numbers as far as its bounds reach where nobody asked for its values."""
+def _domains(
+    item: Draft, above: Sequence[Edge], below: Sequence[Edge], frame: pl.DataFrame, *, seldom: bool
+) -> Iterator[OrderedDomain]:
+    """A column's own domain, and numbers as far as its bounds reach where nobody asked for its values.
+
+    What a draft says of them stays, unless conditions hold too seldom to draw again.
+    """
     if isinstance(item.domain, OrderedDomain):
         yield item.domain
-    if not item.guessed or item.slot.category not in _NUMBERS:
+    if not item.guessed or item.slot.category not in _NUMBERS or (item.rule is not None and not seldom):
         return
     told = [[bounds(frame, edge.expression, moments=False) for edge in side] for side in (above, below)]
     low, high = ([value for one in side if one is not None for value in one.drop_nulls().to_list()] for side in told)

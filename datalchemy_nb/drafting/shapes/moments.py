@@ -100,7 +100,7 @@ _PAIRS = (
     ("emissao", "validade"), ("entrada", "saida"), ("admissao", "demissao"), ("admissao", "desligamento"),
     ("admissao", "alta"), ("internacao", "alta"), ("saida", "chegada"), ("emprestimo", "devolucao"),
     ("locacao", "devolucao"), ("retirada", "devolucao"), ("envio", "entrega"), ("pedido", "entrega"), ("in", "out"),
-    ("entered", "left"),
+    ("entered", "left"), ("partida", "chegada"),
     ("entered", "exited"), ("arrived", "left"), ("joined", "left"), ("clock in", "clock out"),
     ("clocked in", "clocked out"),
     ("entrada", "alta"), ("internacao", "alta"), ("shipped", "delivered"), ("sent", "received"), ("sent", "delivered"),
