@@ -272,3 +272,5 @@ create table p(code text primary key); create table c(id int primary key, p_code
 create domain large as int check (value > 20); create domain short as text check (length(value) <= 4); create table e(id int primary key, q_id large references q, p_code short references p, p_2 short not null references p);
 -- r_a_key_to_a_type_with_no_such_value: refused
 create table p(id bigint primary key check (id > 100000)); create table c(id int primary key, p_id smallint not null references p);
+-- r_two_keys_to_other_values_of_the_own_table: clean
+create table node(x int not null check (x in (1, 2, 3)), y text not null, p_x int, p_y text, q_x int, q_y text, primary key (x, y), foreign key (p_x, p_y) references node, foreign key (q_x, q_y) references node, check (x <> p_x), check (p_x <> q_x), check (y < q_y));
