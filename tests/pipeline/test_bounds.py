@@ -60,3 +60,17 @@ def test_a_bound_beyond_the_usual_values_leaves_more_than_one(tables) -> None:
     both = account.group_by("kind").agg(pl.col("delta").n_unique())
     assert dict(both.iter_rows()).keys() == {"in", "out"}
     assert all(values > 3 for values in both["delta"])
+
+
+def test_a_draft_whose_values_a_condition_leaves_one_of_takes_others(
+    database: Callable[..., str], tmp_path: Path
+) -> None:
+    url = database("CREATE TABLE invoice (id serial PRIMARY KEY, qty numeric, allocated numeric, "
+                   "CHECK (allocated * -1 BETWEEN least(0, qty) AND greatest(qty, 0)))")  # fmt: skip
+    session = Session(out_dir=tmp_path)
+    session.introspect(url)
+    session.show_plan(draft=True, rows=ROWS)
+    run = session.generate()
+    session.load(run, url)
+    assert all(table.retries < ROWS / 100 for table in run.report.tables)
+    assert run.frame("public.invoice").collect()["allocated"].n_unique() > 3
