@@ -359,7 +359,8 @@ def _build(draft: BranchingTable, group: Sequence[_Option], keyed: Collection[st
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
     ways: list[_Way] = []
     cases: list[dict[Place, Case]] = []
-    exact = all(what.exact for _, what in group if isinstance(what, Alternatives))
+    # Beside other choices over the same columns, values that nobody guessed could break what these ask.
+    exact = len(group) == 1 and all(what.exact for _, what in group if isinstance(what, Alternatives))
     narrow = _remembering(_that_hold(draft, exact=exact))
     for way in _product(group):
         left = set[str]()
