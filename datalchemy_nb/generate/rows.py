@@ -51,7 +51,16 @@ from datalchemy_nb.resolve.family_plan import (
     Running,
     Told,
 )
-from datalchemy_nb.resolve.plan import Cases, Link, RedrawGroup, ResolvedColumn, ResolvedPlan, ResolvedTable, Tried
+from datalchemy_nb.resolve.plan import (
+    Cases,
+    Link,
+    Predicate,
+    RedrawGroup,
+    ResolvedColumn,
+    ResolvedPlan,
+    ResolvedTable,
+    Tried,
+)
 from datalchemy_nb.resolve.sources import (
     Between,
     Bounded,
@@ -269,13 +278,20 @@ class Batch:
         will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
         return will_do
 
-    def would_break(self, link: Link, parents: U64, missing: Mask | None) -> Mask:
-        """Return which rows break a condition that a link gives way to, where it points to these parents."""
-        tried = Batch(self._engine, self._table, self._rows)
+    def would_break(
+        self,
+        link: Link,
+        parents: U64,
+        missing: Mask | None,
+        conditions: Sequence[Predicate],
+        at: npt.NDArray[np.intp] | None = None,
+    ) -> Mask:
+        """Return which rows break a condition where a link points to these parents; ``at`` says which each is for."""
+        tried = Batch(self._engine, self._table, self._rows if at is None else self._rows[at])
         tried._pointing.settle(link, parents, missing)
-        names = dict.fromkeys(name for predicate in link.gives_way for name in predicate.columns)
+        names = dict.fromkeys(name for predicate in conditions for name in predicate.columns)
         frame = pl.DataFrame([tried.column(name) for name in names])
-        return checks.failing(frame, [predicate.sql for predicate in link.gives_way])
+        return checks.failing(frame, [predicate.sql for predicate in conditions])
 
     def _told_by_parent(self, link: Link, way: Tried) -> bool:
         """Whether the condition on a parent tells nothing else than what it reads, so that an answer holds for all."""

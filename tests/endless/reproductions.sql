@@ -254,3 +254,9 @@ create table t2(id int primary key, up mail, kind varchar(20) not null, flag boo
 create table node(code text not null check (code in ('a', 'b', 'c')), place int not null, code_1 text, place_1 int, primary key (code, place), foreign key (code_1, place_1) references node(code, place), check (code <> code_1));
 -- r_rows_of_the_table_ask_for_a_part_of_its_key: clean
 create table t(note int not null check (note in (1, 5, 9)), state int not null, note_1 int, state_1 int, primary key (note, state), unique (note_1), foreign key (note_1, state_1) references t(note, state));
+-- r_rows_above_are_tried_until_one_fits: clean
+create table vote(score varchar(20) not null, payload text not null, score_0 varchar(20), payload_0 text, primary key (score, payload), foreign key (score_0, payload_0) references vote(score, payload), check (score_0 not like '% %'), check (length(score) >= length(score_0)));
+create table lesson(name smallint not null check (name in (1, 2, 3)), hash text not null, name_0 smallint, hash_0 text, primary key (name, hash), foreign key (name_0, hash_0) references lesson(name, hash), check (name_0 - name between -100 and 100), check (not (name_0 is not null and hash_0 is not null)));
+create table parcel(id varchar(12) primary key, above varchar(12) references parcel, item float check (item > 0), check (length(above) >= length(id)), check (num_nonnulls(item, above) = 1));
+-- r_every_row_has_a_row_above: clean
+create table asset(id bigserial primary key, above bigint references asset check (above is not null), state text not null, next bigint references asset, check (state = 'open' and next is not null or state = 'closed' and id is null));
