@@ -12,6 +12,7 @@ import dataclasses
 import inspect
 import threading
 from collections.abc import Callable
+from copy import copy
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,8 @@ class _Unmade:
         self._options = options
         self._frozen, self._compared = options.get("frozen", False), options.get("eq", True)
         self._written = {name: own[name] for name in _METHODS if name in own}
-        self._named = {"__annotations__": annotations, "__module__": cls.__module__, "__qualname__": cls.__qualname__}
+        self._annotations = annotations
+        self._named = {"__module__": cls.__module__, "__qualname__": cls.__qualname__}
         self._defaults = {name: own[name] for name in annotations if name in own}
         self._making: set[str] = set()
 
@@ -103,9 +105,8 @@ class _Unmade:
         with _lock:
             if not isinstance(vars(cls).get("__dataclass_fields__"), _Asked):
                 return
-            given = any(map(dataclasses.is_dataclass, cls.__bases__))
-            made = self._of_bases() if given else self._alone()
-            methods = {name: vars(made)[name] for name in self._making} if given else self._methods(made)
+            made = self._bare()
+            methods = self._methods(made)
             for name, method in methods.items():
                 setattr(cls, name, _named(method, cls, name))
             for name in _LATER:
@@ -114,14 +115,16 @@ class _Unmade:
                 else:
                     delattr(cls, name)
 
-    def _of_bases(self) -> type:
-        """A class of the same bases with all methods of the standard library."""
-        defined = {**self._named, **self._defaults, **self._written, "__doc__": "."}
-        return dataclasses.dataclass(**self._options)(type(self._cls.__name__, self._cls.__bases__, defined))
-
-    def _alone(self) -> type:
-        """A class of the same fields without methods."""
-        bare = type(self._cls.__name__, (), {**self._named, **self._defaults, "__doc__": "."})
+    def _bare(self) -> type:
+        """A class of the same fields, those of its bases first, without methods."""
+        inherited: dict[str, dataclasses.Field[Any]] = {}
+        for base in self._cls.__mro__[:0:-1]:
+            if dataclasses.is_dataclass(base):
+                inherited |= {one.name: one for one in dataclasses.fields(base)}
+        own: dict[str, Any] = self._annotations
+        types = {name: one.type for name, one in inherited.items()} | own
+        values = {name: copy(one) for name, one in inherited.items() if name not in own} | self._defaults
+        bare = type(self._cls.__name__, (), {**values, **self._named, "__annotations__": types, "__doc__": "."})
         only: dict[str, Any] = {"init": False, "repr": False, "eq": False}
         made: type = dataclasses.dataclass(**only, kw_only=self._options.get("kw_only", False))(bare)
         said = vars(made)["__dataclass_params__"]

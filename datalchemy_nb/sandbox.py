@@ -278,7 +278,7 @@ def open_database(
         settings |= {"allowed_paths": _paths(readable)} if readable else {}
         settings |= {"enable_external_access": False}
         for name, value in settings.items():
-            connection.execute(f"SET {name} = {_written(value)}")
+            connection.execute(f"SET GLOBAL {name} = {_written(value)}")
         for macro in macros:
             connection.execute(macro)
         connection.execute("SET lock_configuration = true")

@@ -479,11 +479,14 @@ def _year(node: exp.Expr, context: Context) -> list[Fact]:
 
 
 def _divisible(node: exp.Expr, context: Context) -> list[Fact]:
-    """``column % n = 0``."""
+    """``column % n = 0``; PostgreSQL widens a smallint there."""
     rest = unwrap(node.this) if isinstance(node, exp.EQ) else None
     if not isinstance(rest, exp.Mod):
         return []
-    name, divisor = column_name(rest.this), constant(rest.expression, context.today)
+    divided = unwrap(rest.this)
+    while isinstance(divided, exp.Cast) and divided.to.is_type(*exp.DataType.INTEGER_TYPES):
+        divided = unwrap(divided.this)
+    name, divisor = column_name(divided), constant(rest.expression, context.today)
     zero = constant(node.expression, context.today)
     whole = divisor is not None and isinstance(divisor.value, int) and divisor.value > 0
     if name is None or not whole or zero is None or zero.value != 0 or context.categories[name] != "integer":

@@ -196,11 +196,13 @@ class ParentRule(Relation):
     Attributes:
         column: a column of the foreign key.
         where: SQL condition over the row and the rows its keys lead to, this key's own among them.
+        or_any: where no row will do, any is taken; otherwise there must be one for every row.
     """
 
     type: Literal["parent"]
     column: str
     where: Annotated[str, Field(min_length=1)]
+    or_any: bool = False
 
 
 class CounterpartRule(Relation):

@@ -7,7 +7,7 @@ the row number over the ordinals; composite keys split one permuted number into 
 from __future__ import annotations
 
 import datetime as dt
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Literal
@@ -55,7 +55,7 @@ class Slot:
     """All column names of the table, in order."""
 
 
-class Domain(ABC):
+class Domain:
     """A finite set of values numbered ``0 .. size-1``.
 
     Attributes:
@@ -257,7 +257,7 @@ class Facet(Domain):
         return scale(bits, self.size)
 
 
-class Derivation(ABC):
+class Derivation:
     """A column computed from other columns of its row, with randomness of its own where it needs some.
 
     Attributes:

@@ -24,11 +24,13 @@ class ChoiceParams(Params):
         values: what the column holds.
         weights: one a value; none = evenly.
         ordered: row i holds value i, as in a table that lists them; later rows begin again, texts with a number behind.
+        numbered: whether texts of later rows have that number.
     """
 
     values: Annotated[tuple[Scalar, ...], Field(min_length=1)]
     weights: tuple[Annotated[float, Field(ge=0)], ...] | None = None
     ordered: Bool = False
+    numbered: Bool = True
 
     @model_validator(mode="after")
     def _as_many(self) -> Self:
@@ -50,7 +52,7 @@ def choice(params: ChoiceParams, slot: Slot) -> Domain:
     """One of the listed values, evenly, by `weights` or in their order; texts are read as the column's type."""
     values, category = _typed(params.values, slot)
     if params.ordered:
-        return RecordsInOrder(pl.Series(values), slot.rows, category)
+        return RecordsInOrder(pl.Series(values), slot.rows, category, numbered=params.numbered)
     return ChoiceDomain(values, params.weights, category=category)
 
 

@@ -65,7 +65,7 @@ def tell(table: LoadedTable, column: LoadedColumn) -> Told | None:
                 # One after the other, as DuckDB adds.
                 mean = figures.mean(column, float(np.cumsum(own[~np.isnan(own)])[-1] / len(numbers)))
                 texts = few.texts[column.sql]
-                quantiles = tuple(figures.shown(column, texts[order[place]]) or "" for place in _places(len(order)))
+                quantiles = tuple(figures.shown(column, texts[order[place]]) or "" for place in places(len(order)))
     patterns = _patterns(few, column)
     if figures.shaped(column) and patterns is None:
         return None
@@ -104,7 +104,7 @@ def _ordered(few: Few, column: LoadedColumn) -> tuple[Ints, NDArray[np.float64]]
 
 
 @lru_cache(maxsize=1_024)
-def _places(total: int) -> tuple[int, ...]:
+def places(total: int) -> tuple[int, ...]:
     """Where the discrete quantiles of so many values stand."""
     return tuple(max(math.ceil(share * total), 1) - 1 for share in _SHARES)
 
@@ -112,8 +112,16 @@ def _places(total: int) -> tuple[int, ...]:
 def _histogram(numbers: NDArray[np.float64], width: float) -> tuple[int, ...]:
     if not width:
         return (len(numbers), *([0] * (BINS - 1)))
-    bins = np.minimum(np.floor((numbers - numbers[0]) / width * BINS), BINS - 1)
-    return tuple(np.bincount(bins.astype(np.int64), minlength=BINS).tolist())
+    return tuple(np.bincount(bins_of(numbers), minlength=BINS).tolist())
+
+
+def bins_of(numbers: NDArray[np.float64]) -> Ints:
+    """The bin of the histogram that each of some numbers falls into; they are in order, and finite."""
+    width = float(numbers[-1] - numbers[0])
+    if not width:
+        return np.zeros(len(numbers), dtype=np.int64)
+    bins: Ints = np.minimum(np.floor((numbers - numbers[0]) / width * BINS), BINS - 1).astype(np.int64)
+    return bins
 
 
 def _lengths(few: Few, column: LoadedColumn) -> tuple[int | None, float | None, int | None]:

@@ -41,6 +41,7 @@ from datalchemy_nb.evaluate import (
 )
 from datalchemy_nb.evaluate.cells import CellJudge
 from datalchemy_nb.evaluate.checks_sql import Memory, Operand, Translator
+from datalchemy_nb.evaluate.csvfile import CsvFile
 from datalchemy_nb.evaluate.dataset import Dataset
 from datalchemy_nb.evaluate.exclusions import ExclusionJudge
 from datalchemy_nb.evaluate.findings import Finding, Findings
@@ -51,6 +52,8 @@ from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.workspace import Connection, workspace
 
 Progress = Callable[[str, int, int], None]
+_LARGE, _BESIDE = 1 << 24, 2
+"""Files of so many bytes are loaded so many beside each other."""
 
 
 def evaluate(
@@ -100,7 +103,7 @@ def evaluate(
                 for number, (ref, path) in enumerate(data.existing.items())
             }
             judges = _Judges(con, schema, plan, held, types, findings)
-            tables, judged = _load(con, schema, data, types, steps, judges)
+            tables, judged = _load(con, schema, data, types, steps, judges, threads)
             loaded = time.monotonic() - judged
             for ref, table in tables.items():
                 form.check(table, scans[ref].result(), findings, data.hashes.get(table.file.path.name))
@@ -249,17 +252,57 @@ class _Judges:
 
 
 def _load(
-    con: Connection, schema: DatabaseSchema, data: Dataset, types: TypeBook, steps: _Steps, judges: _Judges
+    con: Connection,
+    schema: DatabaseSchema,
+    data: Dataset,
+    types: TypeBook,
+    steps: _Steps,
+    judges: _Judges,
+    threads: int | None,
 ) -> tuple[dict[TableRef, LoadedTable], float]:
     """The loaded tables, and how many seconds it took to judge those of few rows."""
     tables, judged = {}, 0.0
-    for number, (ref, path) in enumerate(data.files.items()):
-        steps.start(f"read {ref}")
-        table = tables[ref] = load(con, ref, schema.tables[ref], csvfile.inspect(path), f"t{number}", types)
-        began = time.monotonic()
-        judges.loaded(table)
-        judged += time.monotonic() - began
+    inspected = {ref: csvfile.inspect(path) for ref, path in data.files.items()}
+    with _ahead(con, schema, inspected, types, threads) as ahead:
+        for number, (ref, file) in enumerate(inspected.items()):
+            steps.start(f"read {ref}")
+            if ref in ahead:
+                table = ahead[ref].result()
+            else:
+                table = load(con, ref, schema.tables[ref], file, f"t{number}", types)
+            tables[ref] = table
+            began = time.monotonic()
+            judges.loaded(table)
+            judged += time.monotonic() - began
     return tables, judged
+
+
+@contextmanager
+def _ahead(
+    con: Connection, schema: DatabaseSchema, files: Mapping[TableRef, CsvFile], types: TypeBook, threads: int | None
+) -> Iterator[Mapping[TableRef, Future[LoadedTable]]]:
+    """Load large files beside each other, for parts of loading one run on one core."""
+    large = {ref for ref, file in files.items() if file.size >= _LARGE}
+    if len(large) < 2 or threads == 1:
+        yield {}
+        return
+
+    def loaded(number: int, ref: TableRef, file: CsvFile) -> LoadedTable:
+        own = con.cursor()
+        try:
+            return load(own, ref, schema.tables[ref], file, f"t{number}", types)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(_BESIDE, thread_name_prefix="datalchemy-load") as pool:
+        try:
+            yield {
+                ref: pool.submit(loaded, number, ref, file)
+                for number, (ref, file) in enumerate(files.items())
+                if ref in large
+            }
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _judge(judges: _Judges, tables: Mapping[TableRef, LoadedTable], steps: _Steps, depth: _Depth) -> None:

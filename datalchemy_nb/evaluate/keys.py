@@ -16,8 +16,12 @@ from datalchemy_nb.evaluate.checks_sql import Translated, Translator
 from datalchemy_nb.evaluate.findings import CheckClass, Finding, Findings
 from datalchemy_nb.evaluate.indexes import parts_of
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
+from datalchemy_nb.evaluate.sorting import different
 from datalchemy_nb.evaluate.unsupported import Unsupported
 from datalchemy_nb.evaluate.workspace import Connection, one_row
+
+_FETCHED = 4_000_000
+"""Hashes of keys are counted here where there are at most so many, and by a query elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,8 @@ def check_key(
     texts = [part.sql for part in parts]
     hashable = all(_hashable(table.columns[name]) for name in columns if name in table.columns)
     try:
-        different = _surely_different(con, table, key, texts, where) if hashable else None
-        count, row = (0, None) if different is not None else _repeats(con, table, texts, where)
+        rows = _surely_different(con, table, key, texts, where) if hashable else None
+        count, row = (0, None) if rows is not None else _repeats(con, table, texts, where)
     except duckdb.Error:
         findings.warn(f"{code}_unsupported", path, f"{key.title} is not evaluated: it fails on some row")
         return None
@@ -116,9 +120,9 @@ def check_key(
         findings.add(Finding(table.ref, key.kind, code, path, message, count, row, columns))
         return None
     alone = key.predicate is None and not key.nulls_collide and len(columns) == 1 and columns[0] in table.columns
-    if not alone or different is None or texts != [table.columns[columns[0]].sql]:
+    if not alone or rows is None or texts != [table.columns[columns[0]].sql]:
         return None
-    return texts[0], different
+    return texts[0], rows
 
 
 def check_beside(
@@ -189,11 +193,15 @@ def _surely_different(con: Connection, table: LoadedTable, key: Key, parts: list
     few = table.few
     if few is not None and key.predicate is None and not key.nulls_collide and few.holds(parts):
         found = few.present(parts)
-        different = len(few.counted(parts[0])) if len(parts) == 1 else len(set(few.tuples(parts)))
-        return found if found == different else None
-    query = f"SELECT count(*), count(DISTINCT hash({', '.join(parts)})) FROM {table.sql} WHERE {where}"
-    rows, hashes = one_row(con, query)
-    return int(rows) if int(rows) == int(hashes) else None
+        keys = len(few.counted(parts[0])) if len(parts) == 1 else len(set(few.tuples(parts)))
+        return found if found == keys else None
+    hashed = f"hash({', '.join(parts)})"
+    if table.rows <= _FETCHED:
+        hashes = con.execute(f"SELECT {hashed} AS h FROM {table.sql} WHERE {where}").fetchnumpy()["h"]
+        rows, found = len(hashes), different(hashes)
+    else:
+        rows, found = one_row(con, f"SELECT count(*), count(DISTINCT {hashed}) FROM {table.sql} WHERE {where}")
+    return int(rows) if int(rows) == int(found) else None
 
 
 def _repeats(con: Connection, table: LoadedTable, parts: list[str], where: str) -> tuple[int, int | None]:

@@ -8,7 +8,7 @@ again with the number of its fault beside every cell.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -17,7 +17,7 @@ from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.pii import pii_tag
 from datalchemy_nb.contracts.schema import Column, Table
 from datalchemy_nb.errors import OutputError
-from datalchemy_nb.evaluate import csvfile, plain, small
+from datalchemy_nb.evaluate import csvfile, plain, small, uuids
 from datalchemy_nb.evaluate.at_hand import NotAtHand, Vector
 from datalchemy_nb.evaluate.csvfile import CsvFile
 from datalchemy_nb.evaluate.reading import Reading
@@ -208,12 +208,43 @@ def _create_clean(con: Connection, name: str, columns: Mapping[str, LoadedColumn
     if not columns:
         return False
     try:
+        if _create_beside(con, name, columns, file, source):
+            return True
         con.execute(f"CREATE OR REPLACE TABLE {name} AS {_faultless(columns, source)}")
     except duckdb.IOException as error:
         raise _unreadable(file, error) from None
     except duckdb.InvalidInputException:
         return False
     return _has_rows(con, name) or not file.has_rows
+
+
+def _create_beside(con: Connection, name: str, columns: Mapping[str, LoadedColumn], file: CsvFile, source: str) -> bool:
+    """Load the values, of which the first columns are UUIDs that are read apart; False where the file has no such.
+
+    Raises:
+        duckdb.InvalidInputException: a cell has a fault, or a record is no row.
+    """
+    first = _leading(columns, file)
+    beside = f"{name}_first"
+    rows = uuids.fill(con, beside, file, [column.sql for column in first]) if first else None
+    if rows is None:
+        return False
+    try:
+        query = _joined(columns, source, beside, {column.sql for column in first})
+        made = con.execute(f"CREATE OR REPLACE TABLE {name} AS {query}").fetchone()
+    finally:
+        con.execute(f"DROP TABLE {beside}")
+    # Lines were counted there, records here: they are the same where no cell has several lines.
+    return made is not None and int(made[0]) == rows
+
+
+def _leading(columns: Mapping[str, LoadedColumn], file: CsvFile) -> list[LoadedColumn]:
+    """The columns of UUIDs that a file starts with."""
+    placed = {column.position: column for column in columns.values()}
+    found: list[LoadedColumn] = []
+    while (column := placed.get(len(found))) is not None and column.reading.sql_type == "UUID":
+        found.append(column)
+    return found if file.header and any(name in columns for name in file.header) else []
 
 
 def _unreadable(file: CsvFile, error: duckdb.Error) -> OutputError:
@@ -269,15 +300,31 @@ def _guard(sound: Sequence[str]) -> str:
 
 
 def _faultless(columns: Mapping[str, LoadedColumn], source: str) -> str:
-    raw, values, sound = [], [], []
+    raw, values, sound = _parts(columns)
+    inner = f"SELECT {', '.join(raw)} FROM {source}"
+    listed = ", ".join(f"{value} AS {name}" for name, value in values.items())
+    return f"SELECT {listed} FROM ({inner}){_guard(sound)}"
+
+
+def _joined(columns: Mapping[str, LoadedColumn], source: str, beside: str, first: Collection[str]) -> str:
+    """The values, some of which stand in another table in the same order."""
+    raw, values, sound = _parts({name: column for name, column in columns.items() if column.sql not in first})
+    listed = ", ".join(f"{values.get(column.sql, column.sql)} AS {column.sql}" for column in columns.values())
+    # Where the other table is longer, the values here are null.
+    inner = f"SELECT {', '.join(['true AS here', *raw])} FROM {source}"
+    return f"SELECT {listed} FROM ({inner}) POSITIONAL JOIN {beside}{_guard(['here IS NOT NULL', *sound])}"
+
+
+def _parts(columns: Mapping[str, LoadedColumn]) -> tuple[list[str], dict[str, str], list[str]]:
+    """What is read of each column, its value by its name, and the conditions under which cells have no fault."""
+    raw, values, sound = list[str](), dict[str, str](), list[str]()
     for item in columns.values():
         cell, value = f"r{item.position}", f"v{item.sql[1:]}"
         raw += [cell, f"{item.reading.value} AS {value}"]
-        values.append(f"{value} AS {item.sql}")
+        values[item.sql] = value
         if item.reading.faults:
             sound.append(f"{_verdict(cell, item.reading)} = 0")
-    inner = f"SELECT {', '.join(raw)} FROM {source}"
-    return f"SELECT {', '.join(values)} FROM ({inner}){_guard(sound)}"
+    return raw, values, sound
 
 
 def _typed(columns: Mapping[str, LoadedColumn], source: str) -> str:

@@ -145,6 +145,32 @@ class Below:
 
 
 @dataclass(frozen=True, slots=True)
+class _Among:
+    """A join to the different children of a row that have certain values; nulls are alike."""
+
+    below: Below
+    theirs: Sequence[str]
+    mine: Sequence[str]
+    alias: str
+
+    @property
+    def join(self) -> str:
+        """The join to the row, which meets one of them at most."""
+        below = self.below
+        named = [*((key, f"k{i}") for i, key in enumerate(below.keys)), *_named(self.theirs)]
+        listed = ", ".join(f"{sql} AS {name}" for sql, name in named)
+        present = " AND ".join(f"{key} IS NOT NULL" for key in below.keys)
+        different = f"SELECT DISTINCT {listed}, true AS there FROM ({below.rows.flat()}) WHERE {present}"
+        same = [f"{own} = {self.alias}.k{i}" for i, own in enumerate(below.on)]
+        same += [f"{own} IS NOT DISTINCT FROM {self.alias}.{name}" for own, name in _named(self.mine)]
+        return f"LEFT JOIN ({different}) {self.alias} ON {' AND '.join(same)}"
+
+
+def _named(values: Sequence[str]) -> list[tuple[str, str]]:
+    return [(sql, f"v{i}") for i, sql in enumerate(values)]
+
+
+@dataclass(frozen=True, slots=True)
 class _Above:
     """A join to the rows that a foreign key refers to."""
 
@@ -180,7 +206,7 @@ class Rows:
         self.data, self.ref = data, ref
         self.holders = data.holders(ref)
         self._selected: dict[str, str] = {}
-        self._joins: dict[tuple[str, tuple[str, ...]], str | Below | _Above] = {}
+        self._joins: dict[tuple[str, tuple[str, ...]], str | Below | _Among | _Above] = {}
         self._aliases: dict[tuple[str, tuple[str, ...]], str] = {}
         self._above: dict[str, _Above] = {}
         self._windows: dict[str, str] = {}
@@ -342,6 +368,18 @@ class Rows:
         )
         self._joins[place] = made
         return made
+
+    def among(self, below: Below, theirs: Sequence[str], mine: Sequence[str]) -> str:
+        """Return a condition: one of the rows below has these values.
+
+        Args:
+            below: what `across` or `below` gave.
+            theirs: expressions over the columns of its rows.
+            mine: as many over the joined tables of this row, see `inner`.
+        """
+        new = f"m{len(self._joins)}"
+        self._joins[(new, ())] = _Among(below, tuple(theirs), tuple(mine), new)
+        return self.select(f"{new}.there IS NOT NULL")
 
     # --- expressions ---
 

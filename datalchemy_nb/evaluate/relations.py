@@ -241,6 +241,8 @@ class _Asker:
 
     def _parent(self, rows: Rows, rule: ParentRule) -> Questions:
         own = rows.column(rule.column)
+        if rule.or_any:
+            return  # any row will do where none does, and which these are takes all pairs of rows to tell
         yield rows, Question(f"only where {rule.where}", rows.expression(rule.where), f"{own.sql} IS NOT NULL", (own,))
 
     def _counterpart(self, rows: Rows, rule: CounterpartRule) -> Questions:
@@ -248,11 +250,11 @@ class _Asker:
         across = rows.across(rule.of, rule.child, rule.child_columns)
         cells = tuple(rows.column(name) for name in rule.columns)
         theirs = zip(cells, rule.columns.values(), strict=True)
-        made = ", ".join(f"({across.rows.expression(sql)})::{cell.sql_type}{_plainly(cell)}" for cell, sql in theirs)
-        others = rows.select(across.aggregate(f"list(row({made}))"))
+        made = [_plainly(f"({across.rows.expression(sql)})::{cell.sql_type}", cell) for cell, sql in theirs]
+        mine = [_plainly(rows.inner(cell.sql), cell) for cell in cells]
+        any_there = f"{rows.select(across.aggregate('count(*)'))} IS NOT NULL"
         says = f"repeats {', '.join(rule.columns.values())} of a row of {rule.child}"
-        mine = ", ".join(f"{cell.sql}{_plainly(cell)}" for cell in cells)
-        yield rows, Question(says, f"list_contains({others}, row({mine}))", f"{others} IS NOT NULL", cells)
+        yield rows, Question(says, rows.among(across, made, mine), any_there, cells)
 
     def _polymorphic(self, rows: Rows, rule: PolymorphicRule) -> Questions:
         kind, own = rows.column(rule.type_column), rows.column(rule.id_column)
@@ -493,11 +495,13 @@ def _present(key: Sequence[Value]) -> str:
     return " AND ".join(f"{value.sql} IS NOT NULL" for value in key)
 
 
-def _plainly(cell: Value) -> str:
-    """The cast under which a value is compared inside a row: none where equal values have one form."""
+def _plainly(sql: str, cell: Value) -> str:
+    """A value in a form that equal values share: itself where there is but one, its text where there are more."""
     reading = cell.column.reading
+    if reading.nocase:
+        return f"decode(encode({sql}))"
     plain = reading.family in ("integer", "decimal", "boolean") or reading.sql_type in ("UUID", "DATE", "TIMESTAMP")
-    return "" if plain else "::VARCHAR"
+    return sql if plain else f"({sql})::VARCHAR"
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,6 @@
 """Statistics per column: three scans of a table, however many columns it has, one of each column with few values.
 
-Columns of tables with few rows are counted from values at hand instead.
+Columns of tables with few rows are counted from values at hand instead, numbers and moments from their order.
 """
 
 # ruff: noqa: S608 - all names in these queries are made here, and all literals quoted here.
@@ -11,17 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from datalchemy_nb.contracts.metrics import ColumnStat
-from datalchemy_nb.evaluate import small, spread
+from datalchemy_nb.evaluate import ordered, small, spread
 from datalchemy_nb.evaluate.counted import BINS, TOP, Told, tell
 from datalchemy_nb.evaluate.figures import ORDERED as _ORDERED
 from datalchemy_nb.evaluate.figures import number as _number
 from datalchemy_nb.evaluate.figures import shown as _text
+from datalchemy_nb.evaluate.ordered import TOP_DISTINCT
 from datalchemy_nb.evaluate.reader import LoadedColumn, LoadedTable
 from datalchemy_nb.evaluate.spread import EXACT_ROWS, Spread
 from datalchemy_nb.evaluate.workspace import Connection, one_row
 
-TOP_DISTINCT, FETCHED = 10_000, 500
-"""The most frequent values are told of columns with so many, and all are fetched of those with fewer."""
+FETCHED = 500
+"""All values are fetched of columns with so many different ones."""
 _PER_SCAN = 64
 _BINNED = ("integer", "decimal", "float", "moment")
 
@@ -59,7 +60,7 @@ def measure(
     """
     stats: dict[str, ColumnStat] = {}
     for column in table.columns.values():
-        told = tell(table, column)
+        told = tell(table, column) or ordered.tell(con, table, column, nulls)
         if told is not None:
             stats[column.sql] = _stat(table, column, *_as_scanned(told), nulls.get(column.column.name, 0))
     columns = [column for column in table.columns.values() if column.sql not in stats]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 from datalchemy_nb.contracts.run import PartManifest
 from datalchemy_nb.errors import Cancelled, ConnectionFailed, GenerationError, UsageError
 from datalchemy_nb.export.formats import in_order
-from datalchemy_nb.export.parts import PART_ROWS, Part, Task, blocks_of, make_part, names_of, part_rows
+from datalchemy_nb.export.parts import PART_ROWS, Part, Task, blocks_of, laid, make_part, names_of, part_rows
 from datalchemy_nb.export.place import Place, absolute, joined
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory
 from datalchemy_nb.generate.engine import default_workers
@@ -66,6 +66,7 @@ class Cluster:
         part_rows: int = PART_ROWS,
     ) -> None:
         self._parts, self._merge, self._part_rows = parts, merge, part_rows
+        self._own = address == LOCAL
         self._stack = contextlib.ExitStack()
         self._stayed: defaultdict[TableRef, list[Part]] = defaultdict(list)
         try:
@@ -146,16 +147,19 @@ class Cluster:
             place = Place(url)
             for name in (PLAN, SCHEMA):
                 place.write_text(name, (directory.path / name).read_text(encoding="utf-8"))
-            tasks = (
-                Task(url, ref, first, min(first + rows, table.rows), formats, head)
-                for ref, table in plan.tables.items()
-                for rows in [part_rows(table.rows, self._part_rows)]
-                for first in range(done.get(ref, 0), table.rows, rows)
-            )
-            for part in self._made(tasks, directory.run_id, cancelled):
-                yield from blocks_of(place, part, read=self._merge)
-                if self._merge:
-                    place.remove(*names_of(part).values())
+            with place.room() as room:
+                # Workers of this machine are this package and this user.
+                ready = laid(plan, room) if self._own else None
+                tasks = (
+                    Task(url, ref, first, min(first + rows, table.rows), formats, head, ready)
+                    for ref, table in plan.tables.items()
+                    for rows in [part_rows(table.rows, self._part_rows)]
+                    for first in range(done.get(ref, 0), table.rows, rows)
+                )
+                for part in self._made(tasks, directory.run_id, cancelled):
+                    yield from blocks_of(place, part if self._own else part.unmarked, read=self._merge)
+                    if self._merge:
+                        place.remove(*names_of(part).values())
             if self._merge:
                 place.remove_all()
 

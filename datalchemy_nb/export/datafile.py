@@ -39,6 +39,7 @@ class DataFile:
         self._sha = state.copy() if state else hashlib.sha256()
         self._file = None if path is None else _open(path, mark)
         self._there = 0
+        self._told: str | None = None
 
     def write(self, data: bytes | memoryview) -> None:
         """Append bytes.
@@ -46,6 +47,8 @@ class DataFile:
         Raises:
             OutputError: the disk is full, or worse.
         """
+        if self._told is not None:
+            self._hash_again()
         if self._file is not None and self.path is not None and self.bytes + len(data) > self._there:
             try:
                 if self._there:
@@ -60,8 +63,8 @@ class DataFile:
     def take_over(self, other: Path, size: int) -> None:
         """Go on in a file that holds already what comes next, so that it is not written a second time.
 
-        It still has to be handed to `write`, which hashes it. Where the file cannot be had (it lies on another disk, or
-        belongs to somebody else), everything is written as ever.
+        It still has to be handed to `write`, which hashes it, or to `passes`. Where the file cannot be had (it lies on
+        another disk, belongs to somebody else, or is shorter), everything is written as ever.
 
         Args:
             other: begins with the bytes written so far. It keeps its name, but must not be read beyond ``size`` after.
@@ -75,7 +78,7 @@ class DataFile:
         own = partial(self.path)
         try:
             self._file.flush()
-            if not _alike(own, other) or not _linked(other, own):
+            if not _alike(own, other, size) or not _linked(other, own):
                 return
             self._file.close()
             self._file = own.open("r+b", buffering=_READ)
@@ -85,6 +88,34 @@ class DataFile:
             raise cannot_write(self.path, error) from None
         self._there = size
 
+    def passes(self, mark: Mark) -> bool:
+        """Go over bytes of a file taken over, without reading them; return whether they are there.
+
+        Args:
+            mark: of whoever wrote them, up to where the next bytes go.
+        """
+        if not self.bytes <= mark.bytes <= self._there:
+            return False
+        self.bytes, self._told = mark.bytes, mark.sha256
+        return True
+
+    def _hash_again(self) -> None:
+        """Bring the hash to where the file is."""
+        assert self.path is not None
+        known = Verified(self.path)
+        try:
+            if not known.holds(Mark(bytes=self.bytes, sha256=self._told or "")):
+                raise OutputError(f"{self.path} is not what was written to it", hint="generate again")
+            self._sha, self._told = known.state, None
+        except OSError as error:
+            raise cannot_write(self.path, error) from None
+        finally:
+            known.close()
+
+    @property
+    def _digest(self) -> str:
+        return self._told or self._sha.hexdigest()
+
     def mark(self) -> Mark:
         """Hand everything to the operating system, and say what the file holds."""
         if self._file is not None and self.path is not None:
@@ -92,7 +123,7 @@ class DataFile:
                 self._file.flush()
             except OSError as error:
                 raise cannot_write(self.path, error) from None
-        return Mark(bytes=self.bytes, sha256=self._sha.hexdigest())
+        return Mark(bytes=self.bytes, sha256=self._digest)
 
     def finish(self) -> Mark:
         """Close and rename."""
@@ -102,7 +133,7 @@ class DataFile:
                 os.replace(partial(self.path), self.path)
             except OSError as error:
                 raise cannot_write(self.path, error) from None
-        return Mark(bytes=self.bytes, sha256=self._sha.hexdigest())
+        return Mark(bytes=self.bytes, sha256=self._digest)
 
     def abandon(self) -> None:
         """Close without renaming: the partial file stays, under its partial name."""
@@ -157,10 +188,10 @@ class Verified:
             self._file = None
 
 
-def _alike(own: Path, other: Path) -> bool:
-    """Whether another file lies on the same disk, belongs to the same user, and begins as this one does."""
+def _alike(own: Path, other: Path, size: int) -> bool:
+    """Whether another file of this size at least lies on the same disk, is the same user's, and begins as this one."""
     mine, its = own.stat(), other.stat()
-    if (mine.st_dev, mine.st_uid, mine.st_mode) != (its.st_dev, its.st_uid, its.st_mode):
+    if (mine.st_dev, mine.st_uid, mine.st_mode) != (its.st_dev, its.st_uid, its.st_mode) or its.st_size < size:
         return False
     with own.open("rb") as one, other.open("rb") as two:
         return one.read() == two.read(mine.st_size)

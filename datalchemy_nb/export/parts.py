@@ -6,8 +6,10 @@ made again, so that a task that runs twice, or again after everything was killed
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +24,19 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.errors import OutputError, UsageError
 from datalchemy_nb.export import heap
 from datalchemy_nb.export.checkpoint import Head
+from datalchemy_nb.export.datafile import Mark
 from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.making import make
 from datalchemy_nb.export.place import Place
 from datalchemy_nb.export.rundir import PLAN, SCHEMA
-from datalchemy_nb.export.tablefile import Made, TableFile
+from datalchemy_nb.export.tablefile import Lying, Made, TableFile
 from datalchemy_nb.export.versions import differences, head_of
 from datalchemy_nb.export.writers import WRITERS
 from datalchemy_nb.generate.engine import Chunk, chunks_of
 from datalchemy_nb.generate.redrawing import Counters
 from datalchemy_nb.generate.rows import Engine
 from datalchemy_nb.records import dataclass
+from datalchemy_nb.resolve.plan import ResolvedPlan
 
 PART_ROWS = 16 * BLOCK_ROWS
 """Rows of a part: about a second of work, and a tenth of a gigabyte."""
@@ -51,6 +55,7 @@ class Task:
 
     Attributes:
         head: of the process that asks; a worker that would make other bytes refuses.
+        resolved: where the plan lies resolved, and the SHA-256 of the file; None = the worker resolves it.
     """
 
     place: str
@@ -59,6 +64,7 @@ class Task:
     stop: int
     formats: tuple[Format, ...]
     head: Head
+    resolved: tuple[str, str] | None = None
 
     @property
     def name(self) -> str:
@@ -90,6 +96,9 @@ class Part(Contract):
     Attributes:
         begin: per format, where the first block's piece begins.
         files: per format.
+        probe: digests of the table's first rows, when it holds them.
+        marks: of a part that is a whole table, per block and format, where its file had come to. Only who has just made
+            the part tells them: they are in no file, so that a part found later is read and checked.
     """
 
     schema_name: str = Field(alias="schema")
@@ -99,6 +108,8 @@ class Part(Contract):
     begin: dict[str, int]
     files: dict[str, DataFileManifest]
     blocks: tuple[PartBlock, ...]
+    probe: tuple[str, ...] = ()
+    marks: tuple[dict[str, Mark], ...] = Field(default=(), exclude=True)
 
     @property
     def ref(self) -> TableRef:
@@ -110,6 +121,11 @@ class Part(Contract):
         """Of all its files."""
         return sum(file.bytes for file in self.files.values())
 
+    @property
+    def unmarked(self) -> Part:
+        """The same, to be read and checked: another machine's word for what lies on a shared disk is not taken."""
+        return self.model_copy(update={"marks": ()})
+
 
 def make_part(task: Task) -> Part:
     """Make a part, or find that it is made; runs on a worker.
@@ -120,7 +136,7 @@ def make_part(task: Task) -> Part:
         GenerationError: a row could not be made.
     """
     place = Place(task.place)
-    engine = _engine(task.place, task.formats, task.head.model_dump_json())
+    engine = _engine(task.place, task.formats, task.head.model_dump_json(), task.resolved)
     with heap.kept():
         return found(place, task) or _made(place, task, engine)
 
@@ -139,6 +155,9 @@ def found(place: Place, task: Task) -> Part | None:
 def _made(place: Place, task: Task, engine: Engine) -> Part:
     columns = [(column.name, column.dtype) for column in engine.plan.tables[task.ref].columns]
     blocks: list[PartBlock] = []
+    marks: list[dict[str, Mark]] = []
+    probe: tuple[str, ...] = ()
+    whole = (task.first, task.stop) == (0, engine.plan.tables[task.ref].rows)
     with place.room() as room:
         table = TableFile(task.ref, columns, room, task.formats, header=task.first == 0)
         begin = table.sizes
@@ -146,6 +165,10 @@ def _made(place: Place, task: Task, engine: Engine) -> Part:
             made, counters = make(engine, chunk, task.formats)
             table.add(made, chunk.stop - chunk.start, last=chunk.stop == task.stop)
             blocks.append(_block(chunk, made, counters))
+            probe = probe or made.probe
+            if whole:
+                # What stands behind the last row must be hashed behind the rest.
+                marks.append({name: mark for name, mark in table.marks.items() if name not in blocks[-1].records})
         written = table.finish()
         own = DataFileManifest(file=written.file, bytes=written.bytes, sha256=written.sha256 or "")
         files = {
@@ -160,6 +183,8 @@ def _made(place: Place, task: Task, engine: Engine) -> Part:
         begin=begin,
         files=files,
         blocks=tuple(blocks),
+        probe=probe,
+        marks=tuple(marks),
     )
     place.write_text(f"{task.name}.json", part.to_json())
     return part
@@ -184,19 +209,9 @@ def _block(chunk: Chunk, made: Made, counters: Counters) -> PartBlock:
 
 
 @lru_cache(maxsize=4)
-def _engine(url: str, formats: tuple[Format, ...], head: str) -> Engine:
+def _engine(url: str, formats: tuple[Format, ...], head: str, ready: tuple[str, str] | None) -> Engine:
     """Read plan and schema where they lie, and resolve them; once for all parts of a run."""
-    from datalchemy_nb.generate.known import settled
-
-    place = Place(url)
-    texts = [place.read_text(name) for name in (PLAN, SCHEMA)]
-    if None in texts:
-        raise OutputError(
-            f"a worker finds no {PLAN} in {url}",
-            hint="parts must lie where this process and all workers can write (--parts)",
-        )
-    plan, schema = (text or "" for text in texts)
-    resolved = settled(Plan.from_json(plan), DatabaseSchema.from_json(schema))
+    resolved = (_ready(*ready) if ready is not None else None) or _resolved(url)
     wanted = Head.from_json(head)
     other = differences(wanted, head_of(resolved, formats, wanted.parts))
     if other:
@@ -207,28 +222,79 @@ def _engine(url: str, formats: tuple[Format, ...], head: str) -> Engine:
     return Engine(resolved)
 
 
+def laid(plan: ResolvedPlan, room: Path) -> tuple[str, str] | None:
+    """Lay a resolved plan where workers of this machine take it from; None where something of it is no data.
+
+    Args:
+        plan: the plan.
+        room: a directory of this user alone.
+
+    Returns:
+        Where it lies, and the SHA-256 of the file: pickles can do harm, so workers take no other than this one.
+    """
+    try:
+        body = pickle.dumps(plan, protocol=5)
+    except Exception:  # noqa: BLE001  # pickling raises whatever its objects raise; workers resolve the plan instead
+        return None
+    path = room / "resolved"
+    path.write_bytes(body)
+    return str(path), hashlib.sha256(body).hexdigest()
+
+
+def _ready(path: str, sha256: str) -> ResolvedPlan | None:
+    """Return the plan that was laid; None where it is not what was told."""
+    try:
+        body = Path(path).read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(body).hexdigest() != sha256:
+        return None
+    found = pickle.loads(body)  # noqa: S301  # who sent the task, and with it this function, made it
+    return found if isinstance(found, ResolvedPlan) else None
+
+
+def _resolved(url: str) -> ResolvedPlan:
+    from datalchemy_nb.generate.known import settled
+
+    place = Place(url)
+    texts = [place.read_text(name) for name in (PLAN, SCHEMA)]
+    if None in texts:
+        raise OutputError(
+            f"a worker finds no {PLAN} in {url}",
+            hint="parts must lie where this process and all workers can write (--parts)",
+        )
+    plan, schema = (text or "" for text in texts)
+    return settled(Plan.from_json(plan), DatabaseSchema.from_json(schema))
+
+
 def blocks_of(place: Place, part: Part, *, read: bool) -> Iterator[tuple[Chunk, tuple[Made, Counters]]]:
     """Yield a part's blocks as if they had been made here.
 
     Args:
         place: where the part lies.
         part: its record.
-        read: bring the pieces of its files; otherwise they stay where they are.
+        read: bring the pieces of its files; otherwise they stay where they are. Those of a part just made that is a
+            whole table are brought only where its file cannot be taken over.
 
     Raises:
         OutputError: the files are not what the record says.
     """
     at = dict(part.begin)
     lies = _lies(place, part) if read else {}
+    marks, probe = iter(part.marks), part.probe
     for block in part.blocks:
         first, rows = block.block.first_row, block.block.rows
-        pieces = {suffix: _piece(place, part, suffix, at[suffix], block) for suffix in part.files} if read else {}
+        told = next(marks, {})
+        pieces: dict[str, Any] = {}
+        for suffix in part.files if read else ():
+            bring = partial(_piece, place, part, suffix, at[suffix], block)
+            pieces[suffix] = Lying(bring, told[suffix]) if suffix in told else bring()
         counters = Counters()
         counters.retries[part.ref] += block.retries
         counters.unmet.update({(part.ref, name): count for name, count in block.unmet.items()})
         elsewhere = 0 if read else sum(block.bytes.values())
-        made = Made(pieces, None, block.block.columns, elsewhere, lies=lies)
-        lies = {}
+        made = Made(pieces, None, block.block.columns, elsewhere, probe, lies)
+        lies, probe = {}, ()
         yield Chunk(part.ref, first, first + rows), (made, counters)
         at = {suffix: offset + block.bytes[suffix] for suffix, offset in at.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from datalchemy_nb.contracts.run import (
     TableManifest,
 )
 from datalchemy_nb.export.checkpoint import Entry, Kept
-from datalchemy_nb.export.datafile import DataFile
+from datalchemy_nb.export.datafile import DataFile, Mark
 from datalchemy_nb.export.digest import BlockHasher, ColumnBytes
 from datalchemy_nb.export.formats import Format
 from datalchemy_nb.export.writers import WRITERS, Columns
@@ -29,11 +29,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Lying:
+    """What a writer appends, which a file taken over may hold already.
+
+    Attributes:
+        read: brings it.
+        mark: of the file up to its end.
+    """
+
+    read: Callable[[], Any]
+    mark: Mark
+
+
+@dataclass(frozen=True)
 class Made:
     """A chunk, made by a worker.
 
     Attributes:
-        parts: what the writers append, per format.
+        parts: what the writers append, per format; `Lying` where it need not be read.
         columns: what is hashed of its columns, when it is part of a block and the digests are still to be made.
         digests: of its columns, when it is a whole block.
         elsewhere: bytes of it that stay in parts.
@@ -97,6 +110,11 @@ class TableFile:
         return {suffix: each.file.bytes for suffix, each in self._writers.items()}
 
     @property
+    def marks(self) -> dict[Format, Mark]:
+        """Where each file has come to."""
+        return {suffix: each.file.mark() for suffix, each in self._writers.items()}
+
+    @property
     def milliseconds(self) -> int:
         """Time spent on the table, earlier runs included."""
         return round((time.monotonic() - self._started) * 1000)
@@ -106,7 +124,10 @@ class TableFile:
         for suffix, (path, size) in made.lies.items():
             self._writers[suffix].file.take_over(path, size)
         for suffix, part in made.parts.items():
-            self._writers[suffix].add(part)
+            if not isinstance(part, Lying):
+                self._writers[suffix].add(part)
+            elif not self._writers[suffix].file.passes(part.mark):
+                self._writers[suffix].add(part.read())
         self._elsewhere += made.elsewhere
         self._probe = made.probe or self._probe
         self.rows += rows
@@ -135,7 +156,7 @@ class TableFile:
             schema_name=self.ref.schema,
             table=self.ref.table,
             rows=self.rows,
-            marks={suffix: each.file.mark() for suffix, each in self._writers.items()},
+            marks=dict(self.marks),
             block=self._last,
             digests=self._digests.mark() if self._digests is not None else None,
             records={suffix: each.records[-1] for suffix, each in self._writers.items() if each.records},

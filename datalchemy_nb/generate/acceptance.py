@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import field
 
-import duckdb
 import numpy as np
-import polars as pl
 
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef, quote_ident
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.bits import U64
@@ -19,14 +16,14 @@ from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.errors import GenerationError, TooSlow
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.numbers import Attempts
+from datalchemy_nb.generate.rehearsal import SAMPLE, rehearsed, spaced
 from datalchemy_nb.generate.rows import Batch, Engine, too_deep
 from datalchemy_nb.generate.sieves import TooFewError
 from datalchemy_nb.planning.issues import About, error, pointer, warning
 from datalchemy_nb.records import dataclass
-from datalchemy_nb.resolve.plan import Chosen, Predicate, RedrawGroup, ResolvedTable
-from datalchemy_nb.resolve.sources import Keyed
+from datalchemy_nb.resolve.plan import Chosen, Predicate, RandomParent, RedrawGroup, ResolvedTable
+from datalchemy_nb.resolve.sources import Drawn, FromParent
 
-SAMPLE = 2048
 _QUICK = 256
 _RARE = 0.05
 """Below this share of draws that hold, a few rows are made, to see whether they can be."""
@@ -71,7 +68,7 @@ def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> Acceptanc
     table = engine.plan.tables[ref]
     if not table.rows or not (table.groups or table.verified):
         return Acceptance()
-    rows = _spaced(table.rows, sample)
+    rows = spaced(table.rows, sample)
     found = Acceptance()
     for predicate in table.verified:
         try:
@@ -102,7 +99,8 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
 
     Conditions on columns that relations or keys decide must hold in every row of the sample; of those that rows are
     drawn again for, some row must hold them; keys that are sifted must have combinations enough, and foreign keys that
-    choose among parents a parent.
+    choose among parents a parent. Rows are held against what construction promises, see
+    `datalchemy_nb.generate.rehearsal`.
 
     Args:
         engine: over the plan.
@@ -112,7 +110,7 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     for ref, table in engine.plan.tables.items():
         if not table.rows:
             continue
-        issues += _without_room(engine, ref, _spaced(table.rows, sample)) if table.unsure else ()
+        issues += _without_room(engine, ref, spaced(table.rows, sample)) if table.unsure else ()
         if issues:
             return issues  # what reads these columns cannot be made either
         issues += _finds_none(engine, ref, min(sample, _QUICK))
@@ -120,7 +118,7 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
             return issues
         try:
             issues += _too_few(engine, ref) or [*_never(engine, ref, sample), *_broken(engine, ref, sample)]
-            issues += [] if issues else [*_untrue(engine, ref), *_repeated(engine, ref)]
+            issues += [] if issues else [*rehearsed(engine, ref)]
         except TooSlow:
             continue  # measuring tells
         except GenerationError as failure:
@@ -131,14 +129,6 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     return issues
 
 
-def _feeds_itself(table: ResolvedTable, group: RedrawGroup) -> bool:
-    """Whether rows are drawn together with the foreign key to the rows of the table that they are made from."""
-    own = set(group.columns)
-    return any(
-        link.target == table.ref and own & set(link.columns) and own & set(link.referenced) for link in table.links
-    )
-
-
 def _shows_entities(table: ResolvedTable, group: RedrawGroup) -> bool:
     """Whether a column shows the person, place or company that a row is about, which is not drawn again."""
     domains = [getattr(table.every[name].source, "domain", None) for name in group.columns]
@@ -146,9 +136,16 @@ def _shows_entities(table: ResolvedTable, group: RedrawGroup) -> bool:
     return any(isinstance(domain, Facet) for domain in domains)
 
 
-def _is_keyed(table: ResolvedTable, group: RedrawGroup) -> bool:
-    """Whether a key decides a value of a column that is drawn again: only whether it is null is drawn."""
-    return any(isinstance(table.every[name].source, Keyed) for name in group.columns)
+def _hangs(table: ResolvedTable, group: RedrawGroup) -> bool:
+    """Whether what a row can draw depends on the row: on values that are not drawn again, a branch, a key."""
+    links = [link for link in table.links if not isinstance(link.pointing, RandomParent)]
+    fixed = {name for link in links for name in link.columns}
+    return any(
+        name in fixed
+        or table.every[name].cases is not None
+        or not isinstance(table.every[name].source, Drawn | FromParent)
+        for name in group.columns
+    )
 
 
 def _finds_none(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
@@ -156,7 +153,7 @@ def _finds_none(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
     table = engine.plan.tables[ref]
     for link in table.tries:
         try:
-            engine.rows(ref, _spaced(table.rows, sample), link.columns)
+            engine.rows(ref, spaced(table.rows, sample), link.columns)
         except GenerationError as reason:
             yield error("relation_infeasible", "/", reason.message, reason.hint, table=ref)
 
@@ -178,7 +175,7 @@ def _too_few(engine: Engine, ref: TableRef) -> list[Issue]:
 
 def _broken(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
     table = engine.plan.tables[ref]
-    rows = _spaced(table.rows, sample)
+    rows = spaced(table.rows, sample)
     for predicate in table.verified:
         share = _share(engine, ref, rows, predicate)
         if share < 1 and predicate.enforced:
@@ -194,65 +191,6 @@ def _broken(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
             )
 
 
-def _untrue(engine: Engine, ref: TableRef) -> Iterator[Issue]:
-    """Hold final rows against the CHECKs that construction meets: a promise that another step broke is seen here."""
-    table = engine.plan.tables[ref]
-    if not table.stated:
-        return
-    names = list(dict.fromkeys(name for predicate in table.stated for name in predicate.columns))
-    frame = engine.rows(ref, _spaced(table.rows, _QUICK), names)
-    try:
-        if not checks.failing(frame, [predicate.sql for predicate in table.stated]).any():
-            return
-    except (duckdb.Error, GenerationError, TooSlow):
-        pass  # one of them cannot be asked; the others can
-    told = set[str]()
-    for predicate in table.stated:
-        try:
-            share = float(checks.failing(frame, [predicate.sql]).mean())
-        except (duckdb.Error, GenerationError, TooSlow):
-            continue
-        if share and predicate.name not in told:
-            told.add(predicate.name)
-            yield error(
-                "check_broken",
-                "/",
-                f"{ref}: CHECK {predicate.name} ({', '.join(predicate.columns)}) would be broken by {share:.1%} of a "
-                "sample's rows",
-                "give these columns rules that hold it, leave the table out, or set a constraint_policy of kind check "
-                "to warn",
-                table=ref,
-                constraint=predicate.name,
-                reads=predicate.columns,
-            )
-
-
-def _repeated(engine: Engine, ref: TableRef) -> Iterator[Issue]:
-    """Unique sets over expressions of foreign keys, or over some rows only, whose values are not all different."""
-    table = engine.plan.tables[ref]
-    for name, expressions in table.distinct:
-        columns = [one for one in table.column_names if any(_names(sql, one) for sql in expressions)]
-        frame = engine.rows(ref, np.arange(min(table.rows, SAMPLE), dtype=np.uint64), columns)
-        try:
-            found = pl.DataFrame([s.alias(str(i)) for i, s in enumerate(checks.texts(frame, expressions))]).drop_nulls()
-        except (duckdb.Error, GenerationError, TooSlow):
-            continue
-        if found.height > found.n_unique():
-            yield error(
-                "not_unique",
-                "/",
-                f"{ref}: {name} asks for different values, and {found.height - found.n_unique():,} of "
-                f"{frame.height:,} rows of a sample repeat one",
-                "leave the table out, or give the table referred to keys that differ under it",
-                table=ref,
-                constraint=name,
-            )
-
-
-def _names(sql: str, column: str) -> bool:
-    return quote_ident(column) in sql or re.search(rf"(?<![\w\"]){re.escape(column)}(?![\w\"])", sql) is not None
-
-
 def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
     """Conditions that rows would be drawn in vain for: no draw of a sample holds, or rows of a sample never do."""
     table = engine.plan.tables[ref]
@@ -264,13 +202,7 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
             share = _first_draws(engine, table, group, asked, _QUICK)
             if share == 0:
                 share = _first_draws(engine, table, group, asked, sample) or _far_draws(engine, table, group, asked)
-            if share and (
-                share < _RARE
-                or group.inputs
-                or _feeds_itself(table, group)
-                or _shows_entities(table, group)
-                or _is_keyed(table, group)
-            ):
+            if share and (share < _RARE or group.inputs or _shows_entities(table, group) or _hangs(table, group)):
                 engine.rows(ref, _tried(table.rows), group.columns)
         except TooSlow:
             continue  # measuring tells
@@ -295,14 +227,14 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
 
 def _first_draws(engine: Engine, table: ResolvedTable, group: RedrawGroup, asked: list[str], size: int) -> float:
     """The share of so many draws of a group that hold; rows of a small table are drawn several times."""
-    rows = _spaced(table.rows, size)
+    rows = spaced(table.rows, size)
     attempts = Attempts(0, -(-size // len(rows)))
     return float((~checks.failing(Batch(engine, table, rows).draw_of(group, attempts), asked)).mean())
 
 
 def _far_draws(engine: Engine, table: ResolvedTable, group: RedrawGroup, asked: list[str]) -> float:
     """The share of draws from the ends of what can be drawn that hold."""
-    rows = _spaced(table.rows, _QUICK)
+    rows = spaced(table.rows, _QUICK)
     attempts = Attempts(engine.plan.max_attempts, -(-SAMPLE // len(rows)), far=True)
     return float((~checks.failing(Batch(engine, table, rows).draw_of(group, attempts), asked)).mean())
 
@@ -312,7 +244,7 @@ def _tried(rows: int) -> U64:
     if rows <= SAMPLE:
         return np.arange(rows, dtype=np.uint64)
     first = np.arange(_TRIED, dtype=np.uint64)
-    return np.unique(np.concatenate([first, _spaced(rows, _TRIED)]))
+    return np.unique(np.concatenate([first, spaced(rows, _TRIED)]))
 
 
 def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:
@@ -340,10 +272,6 @@ def _without_room(engine: Engine, ref: TableRef, rows: U64) -> Iterator[Issue]:
                 table=ref,
                 column=name,
             )
-
-
-def _spaced(rows: int, sample: int) -> U64:
-    return np.unique(np.linspace(0, rows - 1, min(sample, rows)).astype(np.uint64))
 
 
 def _share(engine: Engine, ref: TableRef, rows: U64, predicate: Predicate) -> float:

@@ -17,6 +17,7 @@ from datalchemy_nb.contracts.distributions import Calendar
 from datalchemy_nb.domains.base import OrderedDomain
 from datalchemy_nb.domains.bits import U64, unit
 from datalchemy_nb.domains.grid import GridDomain
+from datalchemy_nb.domains.months import first_day, month_and_place
 from datalchemy_nb.domains.physical import filled, nulls
 from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.rhythm import rhythm
@@ -216,12 +217,9 @@ def moved(grid: GridDomain, side: Beyond, ticks: Ticks, gaps: Floats, sign: int,
 def months_later(ticks: Ticks, months: Ticks, day: np.int64) -> Ticks:
     """Return the same day and time so many calendar months later, the last day where a month is shorter."""
     days, time = np.divmod(ticks, day)
-    dates = days.astype("datetime64[D]")
-    month = dates.astype("datetime64[M]")
-    place = (dates - month.astype("datetime64[D]")).astype(np.int64)
-    later = month + months.astype("timedelta64[M]")
-    first = later.astype("datetime64[D]")
-    length = ((later + np.timedelta64(1, "M")).astype("datetime64[D]") - first).astype(np.int64)
-    moved_days = first.astype(np.int64) + np.minimum(place, length - 1)
+    month, place = month_and_place(days)
+    later = month + months
+    first = first_day(later)
+    moved_days = first + np.minimum(place, first_day(later + 1) - first - 1)
     found: Ticks = moved_days * day + time
     return found

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datalchemy_nb.generate.rows import Batch
 
 _SECOND = 1_000_000
+_SHORT = 2 * 3600 * _SECOND
 _SPARED = 0.6
 """Up to so much of the room that is too little stays free before a row begins."""
 
@@ -144,6 +145,9 @@ def _at_work(
     moved = rhythm(life.calendar, int(today), life.history_days, by_day=life.by_day).moved(moments) // _SECOND * _SECOND
     least, last = life.least[classes], life.lengths[classes] - 1
     for step in range(1, len(moved)):
+        # what takes minutes takes as long at work: the calendar has no hours of the night to leave out of it
+        apart = moments[step] - moments[step - 1]
+        moved[step] = np.where(apart < _SHORT, moved[step - 1] + apart, moved[step])
         soonest = moved[step - 1] + least[:, step - 1]
         moved[step] = np.maximum(moved[step], -(-soonest // _SECOND) * _SECOND)
     fits = (moved[0] >= earliest) & (moved[last, np.arange(len(last))] <= now_at)

@@ -267,6 +267,10 @@ class Pointing:
         left = np.arange(count) if missing is None else np.flatnonzero(~missing)
         first, width = 0, 1
         while len(left):
+            if first >= _MOST_DRAWS and way.or_any:
+                bits = self._numbers.raw_bits(purpose, "parent", 0, left)
+                parents[left] = scale(bits, link.target_rows)
+                break
             if first >= _MOST_DRAWS:
                 rows = ", ".join(str(row) for row in self._numbers.index[left][:3])
                 raise GenerationError(

@@ -82,7 +82,7 @@ _SMALL_PARENT = 1 << 18
 """Columns of parents of up to so many rows are made once, for chunks of at least a quarter as many."""
 _MOST_ASKED = 1 << 22
 """Of parents of up to so many rows it is remembered which ones a condition holds for."""
-_FEW_PARENTS, _FEW_VALUES = 1 << 12, 32
+_FEW_PARENTS, _FEW_VALUES, _FEW_PAIRS = 1 << 12, 1 << 11, 1 << 18
 """A condition on a parent and on one text of so few is answered once for each pair."""
 _REMEMBERED_BYTES = 48 << 20
 _POINTED = "\x1flink {}"
@@ -323,7 +323,7 @@ class Batch:
         if not isinstance(values.dtype, pl.String) or values.head(4 * _FEW_VALUES).n_unique() > _FEW_VALUES:
             return None
         names: list[str] = values.drop_nulls().unique(maintain_order=True).to_list()
-        if len(names) > _FEW_VALUES:
+        if len(names) > _FEW_VALUES or len(names) * link.target_rows > max(_FEW_PAIRS, 32 * link.target_rows):
             return None
         codes = values.cast(pl.Enum(names)).to_physical().cast(pl.UInt32).fill_null(len(names)).to_numpy()
         texts = [*names, None] if values.null_count() else names

@@ -143,10 +143,14 @@ class _Plain:
             raise Unreadable(f"more than {MAX_NODES:,} values")
         if isinstance(value, str):
             return self._text(value)
-        if isinstance(value, dict | Mapping):
+        if isinstance(value, dict):
             return {self._key(key): self.copy(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self.copy(item, depth + 1) for item in value]
+        if value is None or isinstance(value, bool | int | float | dt.date | dt.time):
+            return self._leaf(value)
+        if isinstance(value, Mapping):
+            return self.copy(dict(value), depth)
         return self._leaf(value)
 
     def _key(self, key: Any) -> str:

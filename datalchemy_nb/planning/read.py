@@ -219,20 +219,31 @@ def _unknown_in(
 ) -> Iterator[Issue]:
     if not isinstance(value, dict):
         return
-    names = field_names(model)
+    held = _held(model)
     also = _ALSO_KNOWN.get(model, frozenset())
     for key, item in value.items():
         if model is PlanTarget and key == "rows" and isinstance(item, dict):
             yield from _unknown_in(item, RowsPer, (*parts, key), severity)
-        elif key in names and get_origin(names[key]) is dict:
-            for name, inner in item.items() if isinstance(item, dict) else ():
-                yield from _unknown_below(inner, models_in(names[key]), (*parts, key, name), severity)
-        elif key in names:
-            yield from _unknown_below(item, models_in(names[key]), (*parts, key), severity)
+        elif key in held:
+            models, by_name = held[key]
+            if not models or not isinstance(item, dict | list):
+                continue
+            if not by_name:
+                yield from _unknown_below(item, models, (*parts, key), severity)
+            elif isinstance(item, dict):
+                for name, inner in item.items():
+                    yield from _unknown_below(inner, models, (*parts, key, name), severity)
         elif key not in also and not key.startswith(("$", "x-")):
+            names = field_names(model)
             hint = did_you_mean(key, [*names, *also]) or f"known here: {', '.join(names)}"
             message = f"{key!r} is no field of a plan and is ignored"
             yield Issue(severity=severity, code="unknown_field", path=pointer(*parts, key), message=message, hint=hint)
+
+
+@cache
+def _held(model: type[Contract]) -> dict[str, tuple[tuple[type[Contract], ...], bool]]:
+    """The models that each field of a model may hold, and whether it holds them by name."""
+    return {name: (models_in(kind), get_origin(kind) is dict) for name, kind in field_names(model).items()}
 
 
 def _unknown_below(

@@ -351,7 +351,7 @@ def _left_null(draft: CheckedTable, item: Draft, limit: Limit, check: str) -> bo
         return False
     if not draft.may_be_null(item.name) or (draft.ref, item.name) in draft.relations.referenced:
         return False
-    item.null_rate = 1.0
+    item.null_rate, item.null_by = 1.0, check
     draft.warn(
         "always_null",
         item.path,

@@ -180,12 +180,14 @@ def name_lost(draft: TableTask, item: Draft, before: Domain | None, kept: Sequen
 
 def _written(value: Any) -> Iterator[str]:
     """Every text, number and key in the parameters of a rule."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield str(key)
-            yield from _written(inner)
+    if isinstance(value, str):
+        yield value
     elif isinstance(value, list | tuple):
         for inner in value:
+            yield from _written(inner)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
             yield from _written(inner)
     else:
         yield str(value)

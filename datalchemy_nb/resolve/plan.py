@@ -241,10 +241,12 @@ class Tried:
     Attributes:
         where: column of the row that says whether the row it refers to will do.
         reads: what the condition reads of the row besides, and of rows that its other keys lead to.
+        or_any: any row is taken where none will do.
     """
 
     where: str
     reads: tuple[str, ...]
+    or_any: bool = False
 
 
 @dataclass(frozen=True)
@@ -582,7 +584,7 @@ class ResolvedTable:
     sieve: tuple[Predicate, ...] = ()
     """Conditions that read only what keys decide, which deal by the numbers of the combinations that hold."""
     distinct: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Unique sets whose expressions over foreign keys nobody proved to differ: a sample of rows is looked at."""
+    """Unique sets, and what must differ in them: rows of those that nobody proved are looked at before the run."""
     stated: tuple[Predicate, ...] = ()
     """Parts of CHECKs that are met by construction: a sample of final rows is held against them before the run."""
     dealt: int = 0

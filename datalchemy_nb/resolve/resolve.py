@@ -68,6 +68,7 @@ from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.told_apart import still_apart
 from datalchemy_nb.resolve.transforms import check_outputs
 from datalchemy_nb.resolve.unasked import never_asked
+from datalchemy_nb.resolve.unique_sets import sets_to_look_at
 from datalchemy_nb.resolve.written import check_written
 
 # --- one table resolved: columns, then constraints, then keys ---------------------------------------------------------
@@ -148,7 +149,7 @@ class TableResolver:
             sieve=met.sieve,
             verified=tuple(claim.predicate for claim in claims),
             stated=built(table, met),
-            distinct=tuple(dict.fromkeys(table.distinct)),
+            distinct=tuple(dict.fromkeys((*table.distinct, *sets_to_look_at(table)))),
         )
         return resolved, claims
 

@@ -271,6 +271,29 @@ def _one_for_all(node: exp.Expr) -> bool:
     return not list(node.find_all(exp.Column, exp.Anonymous)) and isinstance(node, exp.Boolean | exp.Literal | exp.Cast)
 
 
+def sets_to_look_at(draft: DraftedTable) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield unique sets of columns, with what must differ, that rows are held against before the run.
+
+    Those over expressions and parts of foreign keys are noted when keys are read.
+    """
+    for found in unique_sets(draft):
+        if isinstance(found, UnsupportedSet) or found.wished or not set(found.columns) <= set(draft.columns):
+            continue
+        if found.limits or found.by_day or found.ranges or found.predicate or found.under or found.period:
+            continue
+        told = draft.account.unique.get(found.name)
+        if told is None or told.standing == "met":
+            yield (
+                found.name,
+                tuple(_alike(name) if name in found.no_nulls else quote_ident(name) for name in found.columns),
+            )
+
+
+def _alike(name: str) -> str:
+    """A column as a text that no null of it differs from."""
+    return f"coalesce(CAST({quote_ident(name)} AS VARCHAR), ' no value ')"
+
+
 # --- unique sets of a table read as keys of parts, and what they ask of their columns seen to -------------------------
 
 _SAMPLE = 4096

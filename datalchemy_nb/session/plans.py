@@ -25,6 +25,7 @@ from datalchemy_nb.results.base import (
     Validation,
 )
 from datalchemy_nb.session import verdicts
+from datalchemy_nb.session.circles import seldom_collected
 from datalchemy_nb.session.moved import has_earlier, moved
 from datalchemy_nb.session.pages import NUMBER, FileKey, Order
 from datalchemy_nb.session.state import PlanSource, State, whole
@@ -66,6 +67,7 @@ def _scale(scale: float) -> float:
 class PlanVerbs(State):
     """Draft, show, validate and preview a plan; list what it may use."""
 
+    @seldom_collected()
     def show_plan(
         self,
         plan: PlanSource | None = None,
@@ -232,9 +234,11 @@ class PlanVerbs(State):
         validation = self._validated(plan)
         return self._feasibility(validation) if explain else validation
 
+    @seldom_collected()
     def _feasibility(self, validation: Validation) -> Feasibility:
         from datalchemy_nb.contracts.feasibility import FeasibilityReport
-        from datalchemy_nb.generate.acceptance import SAMPLE, acceptance
+        from datalchemy_nb.generate.acceptance import acceptance
+        from datalchemy_nb.generate.rehearsal import SAMPLE
         from datalchemy_nb.generate.rows import Engine
         from datalchemy_nb.planning.validate import validate
         from datalchemy_nb.resolve.known import Given
@@ -260,6 +264,7 @@ class PlanVerbs(State):
                 validation = replace(validation, issues=(*validation.issues, *measured.issues))
         return Feasibility(validation, FeasibilityReport(tables=tuple(tables), sample=SAMPLE))
 
+    @seldom_collected()
     def _validated(self, plan: PlanSource | None) -> Validation:
         from datalchemy_nb.planning.issues import error
 

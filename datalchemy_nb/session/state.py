@@ -13,6 +13,7 @@ from datalchemy_nb.errors import PlanInvalid, RunNotFound, UsageError
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, finished_run
 from datalchemy_nb.results.base import Run
 from datalchemy_nb.session import verdicts
+from datalchemy_nb.session.circles import seldom_collected
 from datalchemy_nb.session.pages import Pages
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ class State:
             )
         return self.plan
 
+    @seldom_collected()
     def _runnable(self, plan: PlanSource | None) -> ResolvedPlan:
         current, schema = self._take_plan(plan), self._need_schema()
         known = self._known(current, schema)

@@ -260,3 +260,7 @@ create table lesson(name smallint not null check (name in (1, 2, 3)), hash text 
 create table parcel(id varchar(12) primary key, above varchar(12) references parcel, item float check (item > 0), check (length(above) >= length(id)), check (num_nonnulls(item, above) = 1));
 -- r_every_row_has_a_row_above: clean
 create table asset(id bigserial primary key, above bigint references asset check (above is not null), state text not null, next bigint references asset, check (state = 'open' and next is not null or state = 'closed' and id is null));
+-- r_a_null_that_a_later_condition_forbids: refused
+create domain kind as text check (lower(value) in ('a', 'b')); create table asset(id int primary key, born kind, check (born = 'x' and born is not null));
+-- r_even_numbers_below_one_that_counts: refused
+create table item(id varchar(12) primary key, note int unique, item smallint not null check (item >= 1), check (item <= note), check (item % 2 = 0));

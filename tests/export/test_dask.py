@@ -21,7 +21,7 @@ from datalchemy_nb.contracts.run import BLOCK_ROWS
 from datalchemy_nb.errors import Cancelled, ConnectionFailed, OutputError, UsageError
 from datalchemy_nb.export import cluster as module
 from datalchemy_nb.export.cluster import Cluster
-from datalchemy_nb.export.parts import PART_ROWS, Task, make_part, part_rows
+from datalchemy_nb.export.parts import PART_ROWS, Part, Task, laid, make_part, part_rows
 from datalchemy_nb.export.place import Place
 from datalchemy_nb.export.run import Options, generate, resume
 from datalchemy_nb.export.rundir import MANIFEST, PLAN, SCHEMA, RunDirectory, find_run, list_runs
@@ -283,6 +283,23 @@ class TestAPart:
         assert make_part(task) == part
         assert path.read_bytes() == before
         assert not list(tmp_path.glob(".making-*"))
+
+    def test_only_who_made_it_tells_what_need_not_be_read(self, session: Session, plan: Any, tmp_path: Path) -> None:
+        task = TestRefused().task(session, plan, tmp_path)
+        part = make_part(task)
+        assert part.marks[-1]["csv"].sha256 == part.files["csv"].sha256
+        assert make_part(task).marks == ()
+        assert Part.from_json(part.to_json()).marks == ()
+
+    def test_a_plan_that_lies_resolved_is_taken(self, session: Session, plan: Any, tmp_path: Path) -> None:
+        task = TestRefused().task(session, plan, tmp_path / "plan")
+        ready = laid(session.resolved(plan), tmp_path)
+        assert ready is not None
+        made = make_part(replace(task, place=str(tmp_path / "no plan lies here"), resolved=ready))
+        assert made == make_part(task)
+        Path(ready[0]).write_bytes(Path(ready[0]).read_bytes() + b"\0")
+        with pytest.raises(OutputError, match="a worker finds no"):
+            make_part(replace(task, place=str(tmp_path / "nor here"), resolved=ready))
 
 
 @pytest.mark.parametrize(

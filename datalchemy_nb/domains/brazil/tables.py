@@ -25,14 +25,18 @@ def read_rows(name: str, delimiter: str = ",") -> list[list[str]]:
 
 def fold(text: str) -> str:
     """Return the text in lower-case ASCII: accents folded (``ç`` -> ``c``), other marks dropped."""
-    plain = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode().lower()
-    return _DROPPED.sub("", plain)
+    if not text.isascii():
+        text = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
+    plain = text.lower()
+    return plain if plain.isalnum() else _DROPPED.sub("", plain)
 
 
 def slug(text: str, separator: str = "-") -> str:
     """Return the folded words without particles, joined: ``João da Silva`` -> ``joao-silva``."""
-    words = fold(text).replace("-", " ").split()
-    return separator.join(w for w in words if w not in PARTICLES)
+    folded = fold(text)
+    if folded.isalnum():
+        return "" if folded in PARTICLES else folded
+    return separator.join([w for w in folded.replace("-", " ").split() if w not in PARTICLES])
 
 
 class Shares:

@@ -55,17 +55,25 @@ class Kind:
 def recognise_kinds(view: ColumnView) -> Suggestion | None:
     """Suggest the words of the trade; a literal default means that the application has words of its own."""
     many = view.category == "array" and view.column.column_type.data_type in _LISTS_OF_TEXTS
-    if not (view.category == "text" or many) or view.literal_default is not None or view.in_key or view.is_region:
+    if not (view.category == "text" or many) or view.literal_default is not None or view.is_region:
         return None
     found = words_of_the_trade(view)
     if found is None:
         return None
     words, told = found
+    if view.in_key:
+        # Within what else the key holds, each word comes once: of every species some breeds.
+        if many or view.is_unique or len(words) * _BESIDE < view.slot.rows:
+            return None
+        each = offer("primitive.choice", values=list(words))
+        return suggest(view, "recognise_kinds", first_fitting(view, [each]), (told,), 0.8)
     chosen = _some_of(words) if many else words
     wanted = offer("primitive.choice", values=list(chosen), weights=list(chosen.values()))
     return suggest(view, "recognise_kinds", first_fitting(view, [wanted]), (told,), 0.8)
 
 
+_BESIDE = 4
+"""So many rows may share a word in a key of more columns: one for each value beside it."""
 _LISTS_OF_TEXTS = ("text[]", "character varying[]")
 
 

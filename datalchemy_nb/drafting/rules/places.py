@@ -120,6 +120,7 @@ def _district(view: ColumnView) -> Sequence[Offer]:
     return [place(view, "region"), *_quarter(view)]
 
 
+_QUARTER_TABLES = frozenset("neighborhood neighbourhood bairro barrio quartier stadtteil suburb".split())
 _HAPPENED = frozenset("incident accident crime claim acidente ocorrencia incidente sinistro".split())
 _HOUSE_WORDS = 2
 _LATITUDE = vocabulary("latitude", "latitude")
@@ -220,6 +221,12 @@ MEANINGS = (
         vocabulary("name", "nome"),
         at_place([offer("semantic.br.city")], "city"),
         when=lambda view: view.is_about("city"),
+    ),
+    Meaning(
+        "a neighbourhood's name",
+        vocabulary("name", "nome"),
+        _quarter,
+        when=lambda view: bool({singular(word) for word in view.table.noun[-1:]} & _QUARTER_TABLES),
     ),
     Meaning(
         "a state",

@@ -31,6 +31,7 @@ from datalchemy_nb.drafting.shapes.lifecycle import pass_through_states
 from datalchemy_nb.drafting.shapes.lookups import fill_lookups
 from datalchemy_nb.drafting.shapes.moments import order_moments
 from datalchemy_nb.drafting.shapes.names import list_what_a_trade_has, write_slugs
+from datalchemy_nb.drafting.shapes.places import list_places
 from datalchemy_nb.drafting.shapes.rows import (
     abbreviate,
     agree_on_codes,
@@ -53,7 +54,7 @@ SHAPES: tuple[Shape, ...] = (
     climb_stages, keep_books, follow_the_business, repeat_lines, add_up, run_balances, count_children, follow_versions,
     let_stands_rise, read_in_order, pass_through_states, write_histories, repeat_columns, compute_rows,
     keep_what_a_person_is, tell_what_files_are, abbreviate, write_slugs, agree_on_codes, agree_on_ancestors,
-    keep_trees_together, order_moments, deal_children,
+    keep_trees_together, order_moments, list_places, deal_children,
 )  # fmt: skip
 
 

@@ -157,14 +157,15 @@ def _pairs(view: SchemaView, link: Link) -> tuple[SkewedChildren, str]:
 
 def _of_list(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildren, str] | None:
     """Records of a list that everybody knows are referred to as often as they are met; places are in one country."""
-    listed = _list_id(claims, link.parent)
+    listed = list_of(claims, link.parent)
     if listed is None:
         return None
     country = country_of(None, view.plan.locale)
     records = reference.records(listed, view.plan.locale)
     weights = [float(weight) for weight in records.weights]
-    if listed == "country" and any(
-        column.says(_CITY) or column.is_about("city") for column in link.child.columns.values()
+    if listed == "country" and (
+        list_of(claims, link.child) == "subdivision"
+        or any(column.says(_CITY) or column.is_about("city") for column in link.child.columns.values())
     ):
         weights = [float(code == country) for code in records.columns["alpha2"]]
     while weights and not weights[-1]:
@@ -183,8 +184,8 @@ def _of_list(view: SchemaView, claims: Claims, link: Link) -> tuple[SkewedChildr
     return SkewedChildren(kind="skewed", weights=tuple(weights)), told
 
 
-def _list_id(claims: Claims, table: TableView) -> str | None:
-    """The list that a table's rows are in order."""
+def list_of(claims: Claims, table: TableView) -> str | None:
+    """Return the list that a table's rows are in order, by its id; None where it is none."""
     for (ref, _), found in claims.suggestions.items():
         played = found.rule == "play_games"  # teams bear names of countries, and play as often as each other
         if ref == table.ref and found.generator_id and found.params.get("ordered") and not played:

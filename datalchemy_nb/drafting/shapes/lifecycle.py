@@ -60,7 +60,7 @@ _RANKS: tuple[tuple[int, str], ...] = (
         3,
         "paid pago paga captur process in_progress progress andamento running active ativ proposal proposta picking "
         "checked_in started iniciad picked collected coletad recolhid retirad negotiat negoci producao treat "
-        "ongoing pagad curso proces negociacion paye "
+        "ongoing pagad curso proces negociacion paye atendimento serving in_service consultorio "
         "cours bezahlt "
         "bearbeitung laufend aktiv",
     ),
@@ -124,7 +124,8 @@ _EVENTS = (
     ("paid pay pago paga quit settle liquid baixa", "paid pago paga pagad paye bezahlt quit settle liquid captur"),
     ("authori autoriz", "authori autoriz"),
     ("process", "process proces"),
-    ("start inici begin", "progress andamento running start inici process active ativ curso cours"),
+    ("start inici begin",
+     "progress andamento running start inici process active ativ curso cours atendimento serving in_service"),
     ("ship dispatch envi despach", "shipp ship sent enviad envia expedie envoye versandt despach transit"),
     ("sent", "sent envia issued emitid emis"),
     ("deliver entreg", "deliver entreg livre geliefert"),
@@ -292,8 +293,11 @@ def _claim(
     if len(path) == 1:
         pace = standing
     until = _lasts_until(view, table, start, [place.value for place in places], claims)
-    if until is None:
-        pace = _pace_of_meetings(table, start) or pace
+    visited = _pace_of_meetings(table, start) if until is None else None
+    if visited is not None:
+        # Who has come is seen: nobody calls a visit off that has begun.
+        pace = visited
+        places = [replace(one, sources=tuple(rank for rank in one.sources if rank < _UNDER_WAY)) for one in places]
     if until is not None and start is not None and until.name == start.name:
         start = next((one for one in columns_saying(table, RECORDED, MOMENTS) if one.category == start.category), None)
     if start is not None and (start.may_be_null or not claims.is_free(table, start.name)):
@@ -407,9 +411,13 @@ def _lasts_until(
 
 
 def _pace_of_meetings(table: TableView, start: ColumnView | None) -> Gap | None:
-    """How long a visit lasts, where a row has the times of its beginning and its end: its states pass as fast."""
+    """How long a visit lasts, where a row has the time of the clock at which it is: its states pass as fast."""
     if start is None:
         return None
+    if set(nouns(table)) & MEETINGS and start.category != "date" and takes_place(start):
+        about = gap_between(start, table)
+        if about.unit == "minutes":
+            return about
     moments = {one.words: one for one in table.columns.values() if one.category == start.category}
     ends = (one for one in moments.values() if getattr(start_of(one, moments), "name", None) == start.name)
     short = next((one for one in ends if not one.may_be_null and _is_short_meeting(table, start, one)), None)

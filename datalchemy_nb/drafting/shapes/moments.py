@@ -49,7 +49,8 @@ RECORDED = vocabulary(
 )
 BORN = vocabulary("birth date, birthdate, birthday, date birth, born, dob", "data nascimento, nascimento, nascido em")
 _DIED = vocabulary(
-    "death date, died, died on, date death, deceased at, deceased on", "data obito, obito, data falecimento"
+    "death date, died, died on, died at, date death, deceased at, deceased on",
+    "data obito, obito, obito em, data falecimento, falecimento, falecido em, faleceu em, data morte, morto em",
 )
 _BIRTH_YEAR = vocabulary("birth year, year birth, born year, year born", "ano nascimento")
 _DEATH_YEAR = vocabulary("death year, year death, died year", "ano morte, ano falecimento, ano obito")
@@ -306,6 +307,14 @@ def step_gap(words: Words) -> Gap | None:
     return next((_GAPS[size] for stems, size in _STEPS if begins(words, stems)), None)
 
 
+def _next_time(column: ColumnView) -> Gap | None:
+    """How long after a row the day is at which what it tells of is to be done again."""
+    if column.category != "date" or not begins(column.words[:1], _NEXT):
+        return None
+    monthly = begins(column.words, "bill invoice charge pay instal cobran fatura pagamento parcela")
+    return Gap(min=28, typical=30, max=31, unit="days") if monthly else Gap(min=14, typical=180, max=400, unit="days")
+
+
 def _some_time(column: ColumnView) -> Gap | None:
     """What only some rows have, and nothing else tells the time of, comes later than what all have."""
     optional = column.may_be_null and not is_ahead(column) and not column.not_before
@@ -377,8 +386,9 @@ def _lives(table: TableView, claims: Claims) -> None:
     born = next(iter(columns_saying(table, BORN, MOMENTS)), None)
     if born is None:
         return
+    pets = bool(_PETS & set(nouns(table)))
     for died in columns_saying(table, _DIED, MOMENTS):
-        old = Gap(min=1, typical=74, max=103, unit="years")
+        old = Gap(min=1, typical=11, max=22, unit="years") if pets else Gap(min=1, typical=74, max=103, unit="years")
         _bounds(claims, died, f"a life begins with {born.name}", [Bound(column=born.name, gap=old)], [_TODAY])
     for hired in columns_saying(
         table, vocabulary("hire date, hired, hired at, hired on", "data admissao, admissao"), MOMENTS
@@ -394,6 +404,7 @@ def _lives(table: TableView, claims: Claims) -> None:
         )
 
 
+_PETS = frozenset("pet animal dog cat mascota haustier tier cachorro gato horse cavalo".split())
 _TODAY = Bound(column="base_date")
 _OBSERVED = (
     "deliver receiv return arriv result complet finish ended closed stopped discharg departed checked left read viewed "
@@ -492,7 +503,9 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
                 [Bound(column=since.name, gap=later)],
                 [_TODAY],
             )
-        elif (gap := _named_gap(column) or step_gap(column.words) or _some_time(column)) is not None:
+        elif (
+            gap := _next_time(column) or _named_gap(column) or step_gap(column.words) or _some_time(column)
+        ) is not None:
             ahead = is_ahead(column) or begins(column.words, "valid")
             _bounds(
                 claims, column, told, [Bound(column=birth.name, gap=gap)], () if ahead else [_TODAY], confidence=0.8

@@ -22,18 +22,22 @@ _PLACES = vocabulary(
     "position, sort order, display order, order, sort, rank, ordering", "ordem, posicao, ordem exibicao"
 )
 _MOST_COLUMNS = 10
+_PAIR = 2
 _LETTERS = 3
 _MOST_LETTERS = 4
 
 
 def list_what_a_trade_has(view: SchemaView, claims: Claims) -> None:
     """Tables whose rows are the few things that a trade has, each once: parts of a menu, kinds of cover."""
-    for table in view.tables.values():
-        if len(table.columns) > _MOST_COLUMNS or any(link.is_certain for link in view.up(table)) or _happens(table):
+    for table in sorted(view.tables.values(), key=lambda one: any(link.is_certain for link in view.up(one))):
+        if len(table.columns) > _MOST_COLUMNS or _happens(table):
             continue
         name, words = _listed(table)
         if name is None or not words or not (name.is_unique or view.down(table)):
             continue
+        certain = [link for link in view.up(table) if link.is_certain]
+        if any(link.parent.ref not in claims.rows or (link.column, name.name) not in _pairs(table) for link in certain):
+            continue  # what belongs to something has such a name for each of it, unless both are short lists
         told = f"{table.ref.table} lists what its trade has"
         for column, values in _columns(table, name, words):
             wanted = offer("primitive.choice", values=list(values), ordered=True)
@@ -42,6 +46,12 @@ def list_what_a_trade_has(view: SchemaView, claims: Claims) -> None:
             if suggestion is not None:
                 claims.suggest(suggestion)
                 claims.rows[table.ref] = (len(words), told)
+
+
+def _pairs(table: TableView) -> set[tuple[str, ...]]:
+    """Pairs of columns that differ from row to row, in both orders."""
+    pairs = [one for one in table.unique_sets if len(one) == _PAIR]
+    return {*pairs, *(pair[::-1] for pair in pairs)}
 
 
 def _happens(table: TableView) -> bool:

@@ -34,7 +34,7 @@ def _prepare_parent(ground: Groundwork, index: int, rule: ParentRule) -> None:
     if link is None:
         return
     relation = ground.relations.of[rule.ref][link]
-    named = _named_values(ground, rule)
+    named = None if rule.or_any else _named_values(ground, rule)
     if named is None or relation.anchor is not None:
         return
     column, values = named
@@ -90,7 +90,7 @@ def _decide_parent(draft: RelatingTable, index: int, rule: ParentRule) -> None:
         draft.refuse("unknown_path", pointer("rules", index, "where"), message, f"write {rule.column}.<column>")
         return
     reads = tuple(name for name in read if name not in own and name not in through)
-    draft.links[link.index] = replace(link, pointing=Tried(where, reads))
+    draft.links[link.index] = replace(link, pointing=Tried(where, reads, rule.or_any))
 
 
 def _settle_parent(draft: LinkedTable, index: int, rule: ParentRule) -> None:
