@@ -34,7 +34,7 @@ from datalchemy_nb.generate.kept import Kept
 from datalchemy_nb.generate.lifecycles import Lived, Parents
 from datalchemy_nb.generate.numbers import Attempts, Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
-from datalchemy_nb.generate.redrawing import Counters, Redrawing, verify
+from datalchemy_nb.generate.redrawing import Counters, Redrawing, UnderWay, verify
 from datalchemy_nb.generate.sieves import Sieves
 from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.family_plan import (
@@ -105,6 +105,7 @@ class Engine:
         self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
         self.kept = Kept()
+        self.under_way = UnderWay()
         self.sieves = Sieves(self)
         self.answers: dict[tuple[TableRef, int, str | None], Mask] = {}
         self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
@@ -730,10 +731,16 @@ class Batch:
 
     def _solve(self, group: RedrawGroup) -> None:
         """Draw the group's columns; redraw the rows whose predicates fail, attempt by attempt."""
+        with self._engine.under_way:
+            self._solved(group)
+
+    def _solved(self, group: RedrawGroup) -> None:
         first = self.first_draw(group)
         fixed = {name: first[name] for name in group.inputs}
 
         def again(whose: npt.NDArray[np.intp], attempt: int | Attempts) -> pl.DataFrame:
+            if self._engine.under_way.too_many():
+                raise too_deep(self._table)
             return self._attempted(group, self._rows[whose], {name: s[whose] for name, s in fixed.items()}, attempt)
 
         most = self._engine.plan.max_attempts

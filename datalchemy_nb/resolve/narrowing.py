@@ -80,6 +80,21 @@ def under(domain: Domain | None, limits: Iterable[Limit]) -> Domain | None:
     return domain
 
 
+def all_under(domain: Domain | None, limits: Iterable[Limit]) -> Domain | None:
+    """Return a large domain under limits, those that it cannot be narrowed by held by all of a sample; None else."""
+    for limit in limits:
+        smaller = under(domain, [limit])
+        if smaller is None and domain is not None:
+            ordinals = np.arange(_SAMPLE, dtype=np.uint64) * np.uint64(max(domain.size // _SAMPLE, 1))
+            try:
+                held = limit.mask(domain.take(ordinals[ordinals < domain.size])).fill_null(value=True).all()
+            except (pl.exceptions.PolarsError, TypeError):
+                return None
+            smaller = domain if held else None
+        domain = smaller
+    return domain
+
+
 def some_hold(domain: Domain, limit: Limit) -> bool:
     """Whether a limit holds for any of a sample of a domain's values."""
     ordinals = np.arange(_SAMPLE, dtype=np.uint64) * np.uint64(max(domain.size // _SAMPLE, 1))
