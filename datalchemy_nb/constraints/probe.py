@@ -14,6 +14,7 @@ import polars as pl
 
 from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import literal, quote_ident
+from datalchemy_nb.domains.between import finite
 from datalchemy_nb.errors import TooSlow
 from datalchemy_nb.later import Later
 
@@ -48,6 +49,25 @@ def understood(sql: str, columns: Mapping[str, pl.DataType], *, condition: bool 
 
 def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
     """Return which rows of a small frame make a condition false (null holds); None where it cannot be asked."""
+    held = _over_frame(frame, sql, f"coalesce(({sql}), true)")
+    return None if held is None else ~np.array(held, dtype=bool)
+
+
+def bounds(frame: pl.DataFrame, sql: str, *, moments: bool) -> pl.Series | None:
+    """Return what an expression comes to for the rows of a small frame; None where it cannot be asked.
+
+    Args:
+        frame: the columns that it reads.
+        sql: the expression in DuckDB's dialect.
+        moments: it gives dates or moments, returned without their zone; otherwise numbers, returned as doubles.
+    """
+    wanted = f"CAST(TRY(epoch_us({sql})) AS BIGINT)" if moments else f"TRY(CAST(({sql}) AS DOUBLE))"
+    found = _over_frame(frame, sql, wanted)
+    return None if found is None else finite(pl.Series(found, dtype=None if found else pl.Int64), moments=moments)
+
+
+def _over_frame(frame: pl.DataFrame, sql: str, wanted: str) -> list[Any] | None:
+    """What is selected over the rows of a small frame, where `sql` is what may be slow."""
     if sandbox.refusal(sql) is not None:
         return None
     columns = [(name, frame[name]) for name in frame.columns]
@@ -56,17 +76,17 @@ def failing(frame: pl.DataFrame, sql: str) -> npt.NDArray[np.bool_] | None:
     with _lock:
         connection = _connection()
         try:
-            held = []
+            held: list[Any] = []
             for start in range(0, frame.height, 500):
                 part = frame.slice(start, 500)
                 rows = ", ".join(f"({', '.join(_shown(value) for value in row)})" for row in part.rows())
                 told = f"(VALUES {rows}) AS t({', '.join(f'c{i}' for i in range(len(columns)))})"
-                query = f"SELECT coalesce(({sql}), true) FROM (SELECT {names} FROM {told})"  # noqa: S608
+                query = f"SELECT {wanted} FROM (SELECT {names} FROM {told})"  # noqa: S608
                 with sandbox.limited(connection, sql, frame.height, _SECONDS):
-                    held += [bool(one) for (one,) in connection.execute(query).fetchall()]
+                    held += [one for (one,) in connection.execute(query).fetchall()]
         except duckdb.Error:
             return None
-    return ~np.array(held, dtype=bool)
+    return held
 
 
 def are_distinct(numbers: range, name: str, sql: str) -> bool:

@@ -155,3 +155,37 @@ def type_limits(slot: Slot, udt_name: str) -> tuple[Limit, ...]:
     if slot.category == "text" and slot.max_length is not None:
         return (Length(0, slot.max_length),)
     return ()
+
+
+def asked_beside(
+    own: tuple[TableRef, Column], far: tuple[TableRef, Column], schema: DatabaseSchema, plan: Plan
+) -> tuple[Limit, ...]:
+    """Return what the type of a foreign key's column asks of a value that the type of the column referred to does not.
+
+    ``varchar(4)`` may refer to ``text``, and ``smallint`` to ``bigint``.
+
+    Args:
+        own: the table and the column.
+        far: those referred to.
+        schema: the schema they are of.
+        plan: the plan.
+    """
+    if own[1].column_type == far[1].column_type:
+        return ()
+    mine, theirs = (
+        type_limits(slot_for(ref, column, schema, plan, 1), base_type(column.column_type, schema).udt_name)
+        for ref, column in (own, far)
+    )
+    return tuple(limit for limit in mine if not any(_asks_no_less(other, limit) for other in theirs))
+
+
+def _asks_no_less(limit: Limit, than: Limit) -> bool:
+    match limit, than:
+        case AtLeast(bound, strict), AtLeast(other, also):
+            return bool(bound > other or (bound == other and (strict or not also)))
+        case AtMost(bound, strict), AtMost(other, also):
+            return bool(bound < other or (bound == other and (strict or not also)))
+        case Length(_, most), Length(_, other):
+            return most is not None and (other is None or most <= other)
+        case _:
+            return False

@@ -21,6 +21,7 @@ from datalchemy_nb.contracts.pg_types import Category as Category
 from datalchemy_nb.domains.bits import U64, scale
 from datalchemy_nb.domains.finder import WeightTable
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit
+from datalchemy_nb.domains.physical import filled
 from datalchemy_nb.records import dataclass
 
 MAX_SIZE = 1 << 64
@@ -96,7 +97,7 @@ class Domain:
         if self.size > FILTER_SIZE:
             return None
         ordinals = np.arange(self.size, dtype=np.uint64)
-        kept = ordinals[limit.mask(self.take(ordinals)).fill_null(False).to_numpy()]
+        kept = ordinals[filled(limit.mask(self.take(ordinals)), False).to_numpy()]
         if not len(kept):
             raise EmptyDomainError(str(limit))
         return self if len(kept) == self.size else Subset(self, kept)

@@ -1,7 +1,8 @@
 """Looking numbers up in a list of ascending ones, for many at a time; weighted choice by such a list.
 
 A binary search waits for memory at every step. Here a number says by its size in which cell of an even division of the
-list's span it lies, the cell says where to begin, and a few comparisons do the rest.
+list's span it lies, the cell says where to begin, and a few comparisons do the rest. Of a short list, each edge is
+compared with all numbers.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datalchemy_nb.domains.bits import U64
 
 _FEW = 2_048
 """So few numbers are not worth a table of cells."""
-_SHORT, _MOST_STEPS = 8, 8
+_SHORT, _MOST_STEPS = 24, 8
 _FEWEST_CELLS, _MOST_CELLS = 64, 1 << 17
 
 Places = npt.NDArray[np.intp]
@@ -33,7 +34,7 @@ class Finder:
     def __init__(self, edges: npt.NDArray[Any]) -> None:
         self._edges = edges
         self._cells: _Cells | None = None
-        self._even = len(edges) >= _SHORT
+        self._even = len(edges) > _SHORT
 
     def find(self, numbers: npt.NDArray[Any]) -> Places:
         """Return the place of each number."""
@@ -42,8 +43,24 @@ class Finder:
             self._even = cells.steps <= _MOST_STEPS
             self._cells = cells
         if not self._even or self._cells is None or len(numbers) <= _FEW:
-            return np.searchsorted(self._edges, numbers, side="right")
+            return places(self._edges, numbers)
         return self._cells.find(numbers)
+
+
+def places(edges: npt.NDArray[Any], numbers: npt.NDArray[Any]) -> Places:
+    """Return the same as ``numpy.searchsorted(edges, numbers, side="right")``, sooner where there are few edges.
+
+    Args:
+        edges: ascending.
+        numbers: an array of them; none is NaN.
+    """
+    if not 0 < len(edges) <= _SHORT or len(numbers) <= _FEW:
+        return np.searchsorted(edges, numbers, side="right")
+    found = (edges[0] <= numbers).view(np.uint8)
+    for edge in edges[1:]:
+        found += (edge <= numbers).view(np.uint8)
+    at: Places = found.astype(np.intp)
+    return at
 
 
 class _Cells:

@@ -79,15 +79,16 @@ def default_bounds(slot: Slot, lower: Number | None, upper: Number | None) -> tu
     """Fill missing bounds with 0 and 10000, within the column's type; a lone bound keeps its distance."""
     low: Number = 0 if lower is None else lower
     high: Number = DEFAULT_MAX if upper is None else upper
-    if lower is None and low > high:
+    if lower is None and low >= high:
         low = high - DEFAULT_MAX if isinstance(high, int) else Fraction(high) - DEFAULT_MAX
-    if upper is None and low > high:
+    if upper is None and low >= high:
         high = low + DEFAULT_MAX if isinstance(low, int) else Fraction(low) + DEFAULT_MAX
-    least, most = _type_bounds(slot)
+    least, most = type_ends(slot)
     return (max(low, least) if lower is None else low), (min(high, most) if upper is None else high)
 
 
-def _type_bounds(slot: Slot) -> tuple[Number, Number]:
+def type_ends(slot: Slot) -> tuple[Number, Number]:
+    """Return the smallest and the largest number that a column's type holds."""
     if slot.category == "decimal":
         return -Fraction(decimal_limit(slot)), Fraction(decimal_limit(slot))
     return integer_bounds(slot)

@@ -16,6 +16,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import MAX_SIZE, Domain, OrderedDomain, Subset
 from datalchemy_nb.domains.bits import U64, scale, unit
+from datalchemy_nb.domains.finder import places
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.physical import filled
 
@@ -154,7 +155,7 @@ class Holed(OrderedDomain):
         self.lower, self.upper = ends[0], ends[1]
 
     def _place(self, ordinals: U64) -> U64:
-        return ordinals + np.searchsorted(self._shifted, ordinals, side="right").astype(np.uint64)
+        return ordinals + places(self._shifted, ordinals).astype(np.uint64)
 
     def take(self, ordinals: U64) -> pl.Series:
         return self.base.take(self._place(ordinals))

@@ -10,6 +10,7 @@ import polars as pl
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.finder import places
 from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.strings import join
 
@@ -69,7 +70,7 @@ class ArrayText(Domain):
 
     def take(self, ordinals: U64) -> pl.Series:
         starts = np.array(self._offsets(), dtype=np.uint64)
-        at = np.searchsorted(starts, ordinals, side="right") - 1
+        at = places(starts, ordinals) - 1
         lengths = at + self.least
         number = ordinals - starts[at]
         text = pl.Series([""], dtype=pl.String).new_from_index(0, len(ordinals))

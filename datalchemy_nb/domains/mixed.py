@@ -10,7 +10,7 @@ import polars as pl
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import MAX_SIZE, Built, Derivation, Domain
 from datalchemy_nb.domains.bits import U64, draw, mix, stream_key
-from datalchemy_nb.domains.finder import WeightTable
+from datalchemy_nb.domains.finder import WeightTable, places
 from datalchemy_nb.domains.limits import Limit
 
 _PURPOSE = "locale"
@@ -78,7 +78,7 @@ class ByLocale(Domain):
         return drawn
 
     def take(self, ordinals: U64) -> pl.Series:
-        which = np.searchsorted(self._starts, ordinals, side="right") - 1
+        which = places(self._starts, ordinals) - 1
         taken: list[pl.Series] = []
         for number, part in enumerate(self.parts):
             inside = np.where(which == number, ordinals - self._starts[number], 0).astype(np.uint64)

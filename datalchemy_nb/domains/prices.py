@@ -13,6 +13,7 @@ from datalchemy_nb.contracts.distributions import Lognormal
 from datalchemy_nb.domains.base import Domain, Slot
 from datalchemy_nb.domains.bits import U64, mix
 from datalchemy_nb.domains.distributions import shape
+from datalchemy_nb.domains.finder import places
 from datalchemy_nb.domains.fitting import number_domain
 from datalchemy_nb.domains.grid import GridDomain
 from datalchemy_nb.domains.limits import Limit
@@ -68,15 +69,17 @@ class Prices(Domain):
         amount = self._whole.draw(bits).view(np.int64) + self._first
         fine = mix(bits + _HALF)
         below = np.array([limit for limit, _ in _STEPS], dtype=np.int64)
-        step = np.array([each for _, each in _STEPS], dtype=np.int64)[np.searchsorted(below, amount, side="right")]
+        step = np.array([each for _, each in _STEPS], dtype=np.int64)[places(below, amount)]
         # 24.99 as often as 25.99 where prices lie five apart: one below the multiple, or the multiple itself.
         point = (amount + step // 2) // step * step - ((step > 1) & ((fine & _ODD) > 0))
         point = np.where((point < self._first) | (point > self._last), amount, point)
         limits = np.array([limit for limit, _ in _ENDINGS], dtype=np.int64)
-        size = np.searchsorted(limits, point, side="right")
+        size = places(limits, point)
         ending = np.zeros(len(bits), dtype=np.uint64)
         for at, profile in enumerate(self._endings):
-            ending = np.where(size == at, profile.draw(fine), ending)
+            here = size == at
+            if here.any():
+                ending[here] = profile.draw(fine[here])
         return (point - self._first).view(np.uint64) * np.uint64(len(self._ends)) + ending
 
     def take(self, ordinals: U64) -> pl.Series:

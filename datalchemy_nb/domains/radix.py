@@ -37,6 +37,9 @@ class Radix:
         digits: list[U64 | None] = [None] * len(self.sizes)
         places = [number for number, counts in enumerate(self.counted) if counts]
         for number in reversed(places[1:]):
+            if self.sizes[number] == 1:
+                digits[number] = np.zeros_like(ordinals)
+                continue
             if self.sizes[number] >= WORDS:  # all others have one value
                 digits[number], ordinals = ordinals, np.zeros_like(ordinals)
                 continue
@@ -47,7 +50,7 @@ class Radix:
         return digits
 
     def joined(self, digits: Iterable[U64 | None], rows: int) -> U64:
-        """Return the ordinals of the digits of so many rows; one that does not count may be None."""
+        """Return the ordinals of the digits of so many rows; one that does not count, or has one value, may be None."""
         joined = np.zeros(rows, dtype=np.uint64)
         for size, counts, digit in zip(self.sizes, self.counted, digits, strict=True):
             if counts and digit is not None:

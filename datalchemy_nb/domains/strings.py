@@ -206,6 +206,7 @@ def gather(pool: pl.Series, ordinals: U64) -> pl.Series:
 
 def join(parts: Sequence[pl.Series | str]) -> pl.Series:
     """Concatenate columns and constants, row by row; nulls make the row null. At least one part is a column."""
+    parts = _merged(parts)
     named = [p.alias(str(i)) if isinstance(p, pl.Series) else p for i, p in enumerate(parts)]
     columns = [p for p in named if isinstance(p, pl.Series)]
     if len(columns) == len(parts) == 1:
@@ -215,6 +216,17 @@ def join(parts: Sequence[pl.Series | str]) -> pl.Series:
         return reduce(add, texts).alias("")
     pieces = [pl.lit(p) if isinstance(p, str) else pl.col(p.name) for p in named]
     return pl.DataFrame(columns).select(pl.concat_str(pieces).alias("")).to_series()
+
+
+def _merged(parts: Sequence[pl.Series | str]) -> list[pl.Series | str]:
+    """Put constants that follow one another together."""
+    merged: list[pl.Series | str] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        else:
+            merged.append(part)
+    return merged
 
 
 # --- text reduced to what an address or a slug can hold ---------------------------------------------------------------

@@ -15,6 +15,7 @@ import polars as pl
 from datalchemy_nb.datafiles import lines_of
 from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE, Category, Domain
 from datalchemy_nb.domains.bits import U64, mix, scale
+from datalchemy_nb.domains.finder import places
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, Matches
 from datalchemy_nb.domains.strings import TextRows, decimal_digits, gather, join, text_table
 
@@ -41,7 +42,7 @@ class _Banded(Domain):
         self._starts: U64 = np.array([0, *ends[:-1]], dtype=np.uint64)
 
     def _band_of(self, ordinals: U64) -> U64:
-        return np.searchsorted(self._starts, ordinals, side="right").astype(np.uint64) - np.uint64(1)
+        return places(self._starts, ordinals).astype(np.uint64) - np.uint64(1)
 
     def draw(self, bits: U64) -> U64:
         if len(self.bands) == 1:
@@ -281,6 +282,9 @@ def unsort(values: pl.Series, order: np.ndarray[tuple[int], np.dtype[np.intp]]) 
     return gather(values, place)
 
 
+_SMALL_PARTS = 1 << 16
+
+
 def by_part(
     part: np.ndarray[tuple[int], np.dtype[Any]],
     count: int,
@@ -293,10 +297,25 @@ def by_part(
         count: parts.
         make: makes the values of a part at these rows, which are in order and at least one.
     """
-    order = np.argsort(part, kind="stable")
-    edges = np.searchsorted(part[order], np.arange(count + 1, dtype=part.dtype))
+    order, edges = sorted_parts(part, count)
     pieces = [make(number, order[a:b]) for number, (a, b) in enumerate(pairwise(edges)) if a < b]
+    if len(pieces) == 1:
+        return pieces[0]
     return unsort(pl.concat(pieces), order) if pieces else pl.Series(dtype=pl.String)
+
+
+def sorted_parts(
+    part: np.ndarray[tuple[int], np.dtype[Any]], count: int
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], list[int]]:
+    """Return the rows of parts, those of part ``n`` from ``edges[n]`` to ``edges[n + 1]``, each in order.
+
+    Args:
+        part: of each row, ``0`` to ``count - 1``.
+        count: parts.
+    """
+    # Numbers of 16 bits are sorted by their digits, others by comparing them.
+    order = np.argsort(part.astype(np.uint16) if count <= _SMALL_PARTS else part, kind="stable")
+    return order, [0, *np.cumsum(np.bincount(part.astype(np.intp), minlength=count)).tolist()]
 
 
 @lru_cache(maxsize=32)

@@ -145,7 +145,7 @@ def _usual(around: _Around) -> RowCount:
         ):
             return RowCount(min(around.wanted, LOOKUP_ROWS), "lookup: few columns, a unique name, others refer to it")
         return RowCount(around.wanted, "master")
-    if _LINES.find(words):
+    if _LINES.find(words) or (_PAYMENTS.find(words) and _is_numbered(around)):
         most = max((around.parent_rows(key) for key in _hard(around)), default=around.wanted)
         many = min(max(most, around.wanted), _MOST * around.wanted // _EACH)
         return RowCount(_EACH * many, "detail: several per parent")
@@ -159,6 +159,15 @@ def _usual(around: _Around) -> RowCount:
         few = min(_PER_LOOKUP * around.parent_rows(key) for key in numbered)
         return RowCount(min(around.wanted, few), "numbered or named within a lookup")
     return RowCount(around.wanted, "refers to small tables only")
+
+
+_PAYMENTS = vocabulary("payments, repayments", "pagamentos, prestacoes")
+_INSTALMENT = vocabulary("installment number, instalment number, installment", "numero parcela, parcela")
+
+
+def _is_numbered(around: _Around) -> bool:
+    """Whether payments are numbered as the instalments of something."""
+    return any(_INSTALMENT.find(in_english(split_words(one.name), around.language)) for one in around.table.columns)
 
 
 def _hard(around: _Around) -> list[ForeignKey]:

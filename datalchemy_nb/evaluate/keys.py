@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -22,6 +22,8 @@ from datalchemy_nb.evaluate.workspace import Connection, one_row
 
 _FETCHED = 4_000_000
 """Hashes of keys are counted here where there are at most so many, and by a query elsewhere."""
+_RARE = 10_000
+"""Hashes are tried again where no more than one row in so many shares one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +197,23 @@ def _surely_different(con: Connection, table: LoadedTable, key: Key, parts: list
         found = few.present(parts)
         keys = len(few.counted(parts[0])) if len(parts) == 1 else len(set(few.tuples(parts)))
         return found if found == keys else None
+    rows, found = _hashes(con, table, parts, where)
+    if found < rows <= found + rows // _RARE:
+        # Texts alike in most letters may share a hash, though hardly one letter longer.
+        texts = {column.sql for column in table.columns.values() if column.reading.sql_type == "VARCHAR"}
+        longer = [f"{part} || '.'" if part in texts else part for part in parts]
+        rows, found = _hashes(con, table, longer, where) if longer != parts else (rows, found)
+    return rows if rows == found else None
+
+
+def _hashes(con: Connection, table: LoadedTable, parts: Sequence[str], where: str) -> tuple[int, int]:
+    """How many rows have a key, and how many different hashes these keys have."""
     hashed = f"hash({', '.join(parts)})"
     if table.rows <= _FETCHED:
         hashes = con.execute(f"SELECT {hashed} AS h FROM {table.sql} WHERE {where}").fetchnumpy()["h"]
-        rows, found = len(hashes), different(hashes)
-    else:
-        rows, found = one_row(con, f"SELECT count(*), count(DISTINCT {hashed}) FROM {table.sql} WHERE {where}")
-    return int(rows) if int(rows) == int(found) else None
+        return len(hashes), different(hashes)
+    rows, found = one_row(con, f"SELECT count(*), count(DISTINCT {hashed}) FROM {table.sql} WHERE {where}")
+    return int(rows), int(found)
 
 
 def _repeats(con: Connection, table: LoadedTable, parts: list[str], where: str) -> tuple[int, int | None]:

@@ -67,10 +67,21 @@ def _plain(cell: Cell, sql_type: str) -> str | None:
     match sql_type:
         case "DATE":
             return f"strlen({cell.raw}) = 10 AND {cell.canonical}"
-        case "TIMESTAMP" | "TIMESTAMPTZ":
+        case "TIMESTAMPTZ":
+            return f"{cell.value} IS NOT NULL AND (({_as_runs_write(cell.raw)}) OR {cell.matches(_USUAL)})"
+        case "TIMESTAMP":
             return f"{cell.value} IS NOT NULL AND {cell.matches(_USUAL)}"
         case _:
             return None
+
+
+def _as_runs_write(raw: str) -> str:
+    """The usual form in whole seconds with a ``Z``, told in half the time that the pattern takes.
+
+    The format allows a year of three digits and blanks at the ends, each of which one of the other conditions excludes.
+    """
+    ends = f"strlen({raw}) = 20 AND ends_with({raw}, 'Z') AND {raw} > '1'"
+    return f"{ends} AND try_strptime({raw}, '%Y-%m-%dT%H:%M:%SZ') IS NOT NULL"
 
 
 def _too_fine(cell: Cell) -> Fault:

@@ -6,6 +6,7 @@ the column has a time zone; fractions of a second appear only where there are so
 
 from __future__ import annotations
 
+import re
 from typing import IO, cast
 
 import polars as pl
@@ -14,12 +15,17 @@ from datalchemy_nb.export import moments
 
 _DATETIME = "%Y-%m-%dT%H:%M:%S%.f"
 _TIME = "%H:%M:%S%.f"
+_QUOTED = re.compile('[,"\n\r]')
 _FORMULA = r"^[=+\-@\t\r\n]"
 
 
 def header(columns: tuple[str, ...]) -> bytes:
-    """Return the first line."""
-    return encode(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), include_header=True)
+    """Return the first line as Polars writes it, without starting an engine for it."""
+    return (",".join(map(_named, columns)) + "\n").encode()
+
+
+def _named(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"' if _QUOTED.search(column) else column
 
 
 def encode(frame: pl.DataFrame, *, include_header: bool = False, plain: bool = False, null_value: str = "") -> bytes:

@@ -16,7 +16,8 @@ import xxhash
 
 from datalchemy_nb.records import dataclass
 
-_UNIT = "\x1f"
+_UNIT, _BYTE = "\x1f", b"\x1f"
+_SHORT = 1 << 15
 _QUOTED = (b",", b'"', b"\n", b"\r")
 
 
@@ -32,13 +33,18 @@ class ColumnBytes:
 
 def column_bytes(values: pl.Series) -> ColumnBytes:
     """Return the bytes of some rows of a column."""
-    nulls = values.is_null().cast(pl.UInt8).to_numpy().tobytes() if values.null_count() else bytes(len(values))
-    data = _value_bytes(values)
+    missing = values.is_null() if values.null_count() else None
+    nulls = bytes(len(values)) if missing is None else missing.cast(pl.UInt8).to_numpy().tobytes()
+    data = _value_bytes(values, missing)
     return ColumnBytes(data, nulls, not isinstance(data, bytes) or _is_plain(data, values))
 
 
 def _is_plain(joined: bytes, values: pl.Series) -> bool:
-    return not any(mark in joined for mark in _QUOTED) and values.str.len_bytes().min() != 0
+    if any(mark in joined for mark in _QUOTED):
+        return False
+    if len(joined) <= _SHORT:  # a query costs more than to look for an empty text; one with a unit in it counts as such
+        return not joined.startswith(_BYTE) and _BYTE * 2 not in joined
+    return values.str.len_bytes().min() != 0
 
 
 def frame_bytes(frame: pl.DataFrame) -> tuple[ColumnBytes, ...]:
@@ -84,27 +90,27 @@ class ColumnHasher:
         return xxhash.xxh3_128(self._values.digest() + self._nulls.digest()).hexdigest()
 
 
-def _value_bytes(values: pl.Series) -> bytes | memoryview:
+def _value_bytes(values: pl.Series, missing: pl.Series | None) -> bytes | memoryview:
     dtype = values.dtype
     if isinstance(dtype, pl.String):
         return _joined(values)
     if isinstance(dtype, pl.Decimal):
-        return _decimal_words(values)
+        return _decimal_words(values, missing)
     if dtype.is_float():
-        return _words(_filled(values.cast(pl.Float64), 0.0), "<f8")
+        return _words(_filled(values.cast(pl.Float64), 0.0, missing), "<f8")
     whole = values if dtype.is_integer() or dtype.is_temporal() else values.to_physical()
-    return _words(_filled(whole.cast(pl.Int64), 0), "<i8")
+    return _words(_filled(whole.cast(pl.Int64), 0, missing), "<i8")
 
 
 def _joined(values: pl.Series) -> bytes:
     if values.null_count() == len(values):
         return b""
     joined: bytes = values.str.join(_UNIT, ignore_nulls=True).cast(pl.Binary)[0]
-    return joined + b"\x1f"
+    return joined + _BYTE
 
 
-def _decimal_words(values: pl.Series) -> memoryview:
-    unscaled = _filled(values.to_physical(), 0)
+def _decimal_words(values: pl.Series, missing: pl.Series | None) -> memoryview:
+    unscaled = _filled(values.to_physical(), 0, missing)
     words = np.empty((len(values), 2), dtype="<i8")
     low = unscaled.cast(pl.Int64, strict=False)
     if low.null_count():
@@ -118,9 +124,9 @@ def _decimal_words(values: pl.Series) -> memoryview:
     return words.data.cast("B")
 
 
-def _filled(values: pl.Series, null: float) -> pl.Series:
-    """Put a number in place of nulls; without any there is nothing to ask Polars."""
-    return values.fill_null(null) if values.null_count() else values
+def _filled(values: pl.Series, null: float, missing: pl.Series | None) -> pl.Series:
+    """Put a number in place of nulls."""
+    return values if missing is None else pl.Series([null], dtype=values.dtype).zip_with(missing, values)
 
 
 def _words(values: pl.Series, dtype: str) -> memoryview:

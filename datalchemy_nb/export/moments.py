@@ -35,6 +35,12 @@ def _days(span: int) -> tuple[npt.NDArray[np.uint32], ...]:
     return tuple(words)
 
 
+@lru_cache(maxsize=8)
+def _spans(first: int, last: int) -> tuple[npt.NDArray[np.uint32], ...]:
+    """Pieces of the days of neighbouring spans."""
+    return tuple(map(np.concatenate, zip(*map(_days, range(first, last + 1)), strict=True)))
+
+
 @lru_cache(maxsize=1)
 def _minutes() -> npt.NDArray[np.uint32]:
     """`00:0` to `23:5`: hours and tens of minutes."""
@@ -111,14 +117,13 @@ def _put_day(rows: TextRows, days: Numbers) -> None:
     if not len(days):
         return
     first, last = int(days.min()) // _SPAN, int(days.max()) // _SPAN
-    tables = [_days(span) for span in range(first, last + 1)]
     index = days - first * _SPAN
-    for position, *parts in zip((0, 4, 8), *tables, strict=True):
-        rows.put(position, parts[0] if len(parts) == 1 else np.concatenate(parts), index)
+    for position, words in zip((0, 4, 8), _spans(first, last), strict=True):
+        rows.put(position, words, index)
 
 
 def _masked(texts: pl.Series, values: pl.Series) -> pl.Series:
     """Put back the nulls, and the name."""
     if values.null_count():
-        texts = texts.to_frame().select(pl.when(values.is_not_null()).then(pl.first())).to_series()
+        texts = texts.zip_with(values.is_not_null(), pl.Series([None], dtype=pl.String))
     return texts.alias(values.name)

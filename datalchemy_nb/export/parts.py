@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -200,12 +200,20 @@ def _block(chunk: Chunk, made: Made, counters: Counters) -> PartBlock:
     pieces = {suffix: WRITERS[suffix].packed(part) for suffix, part in made.parts.items()}
     return PartBlock(
         block=BlockDigest(first_row=chunk.start, rows=chunk.stop - chunk.start, columns=made.digests or ()),
-        bytes={suffix: len(piece) for suffix, (piece, _) in pieces.items()},
-        checksums={suffix: xxhash.xxh3_64_hexdigest(piece) for suffix, (piece, _) in pieces.items()},
+        bytes={suffix: sum(map(len, own)) for suffix, (own, _) in pieces.items()},
+        checksums={suffix: _checksum(own) for suffix, (own, _) in pieces.items()},
         records={suffix: record for suffix, (_, record) in pieces.items() if record},
         retries=counters.retries[chunk.ref],
         unmet={name: count for (_, name), count in counters.unmet.items()},
     )
+
+
+def _checksum(pieces: Iterable[bytes]) -> str:
+    """XXH3-64 of the pieces behind one another."""
+    hasher = xxhash.xxh3_64()
+    for piece in pieces:
+        hasher.update(piece)
+    return hasher.hexdigest()
 
 
 @lru_cache(maxsize=4)
@@ -313,7 +321,7 @@ def _piece(place: Place, part: Part, suffix: str, offset: int, block: PartBlock)
     with place.reading(name) as file:
         file.seek(offset)
         data = file.read(block.bytes[suffix])
-    if xxhash.xxh3_64_hexdigest(data) != block.checksums[suffix]:
+    if _checksum([data]) != block.checksums[suffix]:
         place.remove(names_of(part)["record"])
         raise OutputError(f"{place.url}/{name} is not what a worker wrote", hint="resume the run: it is made again")
     return WRITERS[suffix].unpacked(data, block.records.get(suffix, ""))

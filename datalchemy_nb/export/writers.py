@@ -78,9 +78,9 @@ class Writer(ABC):
         return self.file.finish()
 
     @staticmethod
-    def packed(part: Any) -> tuple[bytes, str]:
-        """Return what `encode` made as bytes of the file and a text for the record; `unpacked` joins them."""
-        return part, ""
+    def packed(part: Any) -> tuple[list[bytes], str]:
+        """Return what `encode` made as pieces of the file, and a text for the record; `unpacked` joins them."""
+        return [part], ""
 
     @staticmethod
     def unpacked(data: bytes, record: str) -> Any:
@@ -110,9 +110,9 @@ class CsvWriter(Writer):
             self.file.write(piece)
 
     @staticmethod
-    def packed(part: list[bytes]) -> tuple[bytes, str]:
-        """The pieces as one."""
-        return b"".join(part), ""
+    def packed(part: list[bytes]) -> tuple[list[bytes], str]:
+        """The pieces as they are."""
+        return part, ""
 
     @staticmethod
     def unpacked(data: bytes, record: str) -> list[bytes]:
@@ -156,9 +156,9 @@ class ParquetWriter(Writer):
         return super().finish(rows)
 
     @staticmethod
-    def packed(part: RowGroup) -> tuple[bytes, str]:
+    def packed(part: RowGroup) -> tuple[list[bytes], str]:
         """Pages, and the record in the footer as if the group were the first, in base64."""
-        return part.pages, part.text
+        return [part.pages], part.text
 
     @staticmethod
     def unpacked(data: bytes, record: str) -> RowGroup:

@@ -13,6 +13,7 @@ import polars as pl
 
 from datalchemy_nb import sandbox
 from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.domains.between import finite
 from datalchemy_nb.domains.number import decimals
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.later import Later
@@ -137,6 +138,14 @@ def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Seri
     if isinstance(dtype, pl.Decimal):
         values = values.cast(pl.Decimal(38, digits)) / 10**digits
     return values.cast(dtype)
+
+
+def bound(frame: pl.DataFrame, expression: str, *, moments: bool) -> pl.Series:
+    """Evaluate what bounds a column, as doubles or moments; null where it cannot be computed."""
+    around = "CAST(TRY(epoch_us({})) AS BIGINT)" if moments else "TRY(CAST({} AS DOUBLE))"
+    column = _evaluate(frame, [expression], around)["c0"]
+    found: pl.Series = pl.Series(np.ma.getdata(column)).set(pl.Series(np.ma.getmaskarray(column)), None)
+    return finite(found, moments=moments)
 
 
 def values(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:

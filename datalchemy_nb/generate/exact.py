@@ -61,7 +61,7 @@ def nulled(values: pl.Series, missing: Mask) -> pl.Series:
     """Return values with nulls where they are missing."""
     if not missing.any():
         return values
-    return values.to_frame().select(pl.when(pl.Series(~missing)).then(pl.first())).to_series()
+    return values.zip_with(pl.Series(~missing), pl.Series([None], dtype=values.dtype))
 
 
 # --- arithmetic ------------------------------------------------------------------------------------------------------

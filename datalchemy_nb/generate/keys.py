@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.domains import finder
 from datalchemy_nb.domains.bits import U64, mix, stream_key
 from datalchemy_nb.generate.families import Place
 from datalchemy_nb.generate.permute import permutation
@@ -57,7 +58,7 @@ def ordinals(allocation: Allocation, seed: int, ref: TableRef, table_rows: int, 
             return _digit(within, digit)
         case Shares(starts, size, purpose):
             places = permutation(seed, ref, purpose, size).forward(rows)
-            return np.searchsorted(np.array(starts, dtype=np.uint64), places, side="right").astype(np.uint64) - _ONE
+            return finder.places(np.array(starts, dtype=np.uint64), places).astype(np.uint64) - _ONE
         case Sibling():
             raise TypeError(allocation)
 
@@ -117,7 +118,7 @@ def of_kind(way: OfKind, seed: int, numbers: U64) -> U64:
     """Return the number-th parent row of certain kinds; numbers below the way's size."""
     starts, lengths = (np.array(column, dtype=np.uint64) for column in zip(*way.stretches, strict=True))
     ends = np.cumsum(lengths)
-    at = np.searchsorted(ends, numbers, side="right")
+    at = finder.places(ends, numbers)
     places = starts[at] + numbers - (ends - lengths)[at]
     return permutation(seed, way.table, way.shares.purpose, way.shares.rows).inverse(places)
 
@@ -126,7 +127,7 @@ def place_in_share(shares: Shares, seed: int, ref: TableRef, rows: U64) -> tuple
     """Return each row's ordinal among fixed shares, and its place among the rows of that ordinal."""
     places = permutation(seed, ref, shares.purpose, shares.rows).forward(rows)
     starts = np.array(shares.starts, dtype=np.uint64)
-    at = np.searchsorted(starts, places, side="right") - 1
+    at = finder.places(starts, places) - 1
     return at.astype(np.uint64), places - starts[at]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from datalchemy_nb.domains import finder
 from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
 from datalchemy_nb.domains.portable import Floats
 from datalchemy_nb.domains.rhythm import rhythm
@@ -41,7 +42,7 @@ class Lived:
         self._batch: Batch = weakref.proxy(batch)
         self.life = life
         places = permutation(batch.engine.seed, batch.table.ref, life.purpose, life.rows).forward(batch.index)
-        self.classes: Ints = np.searchsorted(life.starts, places, side="right") - 1
+        self.classes: Ints = finder.places(life.starts, places) - 1
 
     @cached_property
     def moments(self) -> Ints:

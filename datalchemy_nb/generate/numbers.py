@@ -11,7 +11,7 @@ import numpy.typing as npt
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Entity, Facet
 from datalchemy_nb.domains.bits import U64, draw, scale, stream_key, unit
-from datalchemy_nb.domains.finder import WeightTable
+from datalchemy_nb.domains.finder import WeightTable, places
 from datalchemy_nb.generate import keys
 from datalchemy_nb.generate.families import Family, Place
 from datalchemy_nb.generate.permute import permutation
@@ -131,7 +131,7 @@ class Numbers:
                 taken[at] = choice.roots[int(bits[at] % np.uint64(len(choice.roots)))]
             return taken
         ranks = keys.deal_out(choice.purpose, self.seed, self.table.ref, self.table.size, self.table.size, self.index)
-        piece = np.searchsorted(np.array(choice.starts, dtype=np.uint64), ranks, side="right") - 1
+        piece = places(np.array(choice.starts, dtype=np.uint64), ranks) - 1
         taken = np.zeros(len(bits), dtype=np.uint64)
         for number, branches in enumerate(choice.open):
             here = piece == number

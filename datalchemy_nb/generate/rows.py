@@ -19,12 +19,12 @@ import polars as pl
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.base import Domain, Facet, OrderedDomain
+from datalchemy_nb.domains.between import MOMENTS, rank_above, rank_below, take_between
 from datalchemy_nb.domains.bits import U64, scale, text_words, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.grid import whole_ticks, wide
 from datalchemy_nb.domains.mixed import ByLocale
 from datalchemy_nb.domains.parties import Party
-from datalchemy_nb.domains.shaped import OrderedShaped
 from datalchemy_nb.errors import Cancelled, GenerationError
 from datalchemy_nb.generate import checks, keys, lifecycles, relations
 from datalchemy_nb.generate.bounding import bounded
@@ -69,6 +69,7 @@ from datalchemy_nb.resolve.sources import (
     Decided,
     Derived,
     Drawn,
+    Edge,
     FromParent,
     Keyed,
     Kind,
@@ -420,13 +421,24 @@ class Batch:
         source[at] = len(values) + which[at]
         return pl.concat([values, cells.alias(name)])[source]
 
+    def _of_type(self, column: ResolvedColumn, values: pl.Series) -> pl.Series:
+        """Give values the column's type."""
+        try:
+            return cast(values, column.dtype)
+        except pl.exceptions.InvalidOperationError:
+            raise GenerationError(
+                f"{self._table.ref}.{column.name}: a value is none of its type {column.slot.type_name}",
+                hint="leave the table out, or let what it is made from, or refers to, keep to the type",
+                columns=(column.name,),
+            ) from None
+
     def _finish(self, column: ResolvedColumn) -> pl.Series:
         values = self._source(column, column.source)
         if column.cases is not None:
             values = self._branched(column, column.cases, values)
         for step in column.steps:
             values = step.transform.apply(values, self._numbers.bits(column.name, f"transform {step.index} {step.id}"))
-        values = cast(values, column.dtype)
+        values = self._of_type(column, values)
         missing = self._numbers.missing(column.name, column.null_rate, column.cases)
         if column.when is not None:
             other = self.column(column.when.column)
@@ -645,21 +657,20 @@ class Batch:
         low = np.zeros(len(self._index), dtype=np.int64)
         high = np.full(len(self._index), size, dtype=np.int64)
         for side in source.lower:
-            bound = self._bound(side)
-            least = source.domain.rank(bound, "right" if side.strict else "left")
-            low = np.maximum(low, np.where(bound.is_null().to_numpy(), 0, least))
+            low = np.maximum(low, rank_above(source.domain, self._bound(side), strict=side.strict))
         if source.span:
             high = np.minimum(high, low + source.span)
         for side in source.upper:
-            bound = self._bound(side)
-            limit = source.domain.rank(bound, "left" if side.strict else "right")
-            high = np.minimum(high, np.where(bound.is_null().to_numpy(), size, limit))
-        low = np.minimum(low, size - 1)
-        if isinstance(source.domain, OrderedShaped):
-            return source.domain.take(source.domain.draw_between(self._numbers.bits(name, "value"), low, high))
-        room = np.maximum(high - low, 1).astype(np.float64)
-        offset = (unit(self._numbers.bits(name, "value")) * room).astype(np.int64)
-        return source.domain.take((low + offset).astype(np.uint64))
+            high = np.minimum(high, rank_below(source.domain, self._bound(side), strict=side.strict))
+        for edge in source.above:
+            low = np.maximum(low, rank_above(source.domain, self._edge(source.domain, edge), strict=edge.strict))
+        for edge in source.below:
+            high = np.minimum(high, rank_below(source.domain, self._edge(source.domain, edge), strict=edge.strict))
+        return take_between(source.domain, self._numbers.bits(name, "value"), low, high)
+
+    def _edge(self, domain: OrderedDomain, edge: Edge) -> pl.Series:
+        frame = pl.DataFrame([self.column(name) for name in edge.inputs])
+        return checks.bound(frame, edge.expression, moments=domain.category in MOMENTS)
 
     def _bound(self, side: Side) -> pl.Series:
         values = self.column(side.column)
@@ -856,4 +867,4 @@ def _is_one_of(values: pl.Series, texts: Sequence[str]) -> pl.Series:
 def _with_nulls(values: pl.Series, missing: Mask) -> pl.Series:
     if not missing.any():
         return values
-    return values.to_frame().select(pl.when(pl.Series(~missing)).then(pl.first())).to_series()
+    return values.zip_with(pl.Series(~missing), pl.Series([None], dtype=values.dtype))

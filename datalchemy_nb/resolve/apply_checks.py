@@ -26,13 +26,13 @@ from datalchemy_nb.constraints.facts import (
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
-from datalchemy_nb.constraints.types import base_type, slot_for, type_limits
+from datalchemy_nb.constraints.types import asked_beside, base_type, domain_checks, slot_for, type_limits
 from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.resolve.common_values import common_values
-from datalchemy_nb.resolve.narrowing import describe, name_lost, narrowed, some_hold
+from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, never_without_state, prove_lifecycles
@@ -58,6 +58,7 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
         udt = base_type(item.column.column_type, draft.schema).udt_name
         for limit in type_limits(item.slot, udt):
             _narrow(draft, item, Narrow(item.name, limit, _limit_sql(item.name, limit)), item.slot.type_name)
+    _apply_narrower_types(draft)
     mode = draft.policy("check")
     if mode == "ignore":
         for check, fact in _facts(draft):
@@ -78,6 +79,28 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
         else:
             apply_fact(draft, check, fact, enforced=mode == "enforce")
     return replace(draft, stated=tuple(stated))
+
+
+def _apply_narrower_types(draft: CheckedTable) -> None:
+    """Let foreign keys refer to values alone that their own columns can hold."""
+    for link in draft.links:
+        for own, far in zip(link.columns, link.referenced, strict=True):
+            item, above = draft.columns.get(own), draft.schema.tables[link.target].by_name.get(far)
+            if item is None or above is None or item.origin != "foreign_key":
+                continue
+            for limit in asked_beside((draft.ref, item.column), (link.target, above), draft.schema, draft.plan):
+                _narrow(draft, item, Narrow(own, limit, _limit_sql(own, limit)), item.slot.type_name)
+
+
+def _asks_as_its_parent(draft: DraftedTable, item: Draft) -> bool:
+    """Whether the domains of a foreign key's column ask nothing that those of the column referred to do not."""
+    link = draft.link_of(item.name)
+    if link is None:
+        return item.origin == "foreign_key"
+    far = link.referenced[link.columns.index(item.name)]
+    above = draft.schema.tables[link.target].by_name.get(far)
+    asked = {check.expression for check in domain_checks(item.column.column_type, draft.schema)}
+    return above is not None and asked <= {check.expression for check in domain_checks(above.column_type, draft.schema)}
 
 
 def _narrow_discriminators(draft: CheckedTable, fact: Alternatives) -> None:
@@ -111,8 +134,14 @@ def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
-    """The domain of a column under a branch.
+def case_domain(item: Draft, fact: Narrow, current: Domain | None, *, exact: bool = True) -> Domain | None:
+    """Return the domain of a column under a branch.
+
+    Args:
+        item: the column.
+        fact: what the branch says of it.
+        current: its domain under what the branch said before.
+        exact: the branch says all that is asked; otherwise its usual values are the likelier to hold the rest.
 
     Raises:
         EmptyDomainError: no value is left.
@@ -121,15 +150,20 @@ def case_domain(item: Draft, fact: Narrow, current: Domain | None) -> Domain | N
         return current.narrow(fact.limit)
     limits = item.limits
     try:
-        return narrowed(item, fact.limit)
+        return narrowed(item, fact.limit, roomy=exact)
+    except EmptyDomainError:
+        ours = item.guessed and item.rule is not None and item.origin != "foreign_key"
+        other = made_instead(item, fact.limit) if exact and ours else None
+        if other is None:
+            raise
+        return other
     finally:
         item.limits = limits
 
 
 def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
     context = _context(draft)
-    # A foreign key's parent column is of the same domain, or its values are judged as they are.
-    own = [item.column for item in draft.columns.values() if item.origin != "foreign_key"]
+    own = [item.column for item in draft.columns.values() if not _asks_as_its_parent(draft, item)]
     for check in check_facts(draft.table, draft.schema, context, own):
         draft.account.heard(check.name, check.expression)
         yield from ((check.name, fact) for fact in check.facts)
@@ -316,8 +350,8 @@ def _of_relation(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, 
     if item.domain is not None:
         with suppress(EmptyDomainError):  # the relation's own values may hold it
             item.built = narrowed(item, fact.limit) or item.built
-        if item.relation == "bounded" and isinstance(fact.limit, AtLeast | AtMost):
-            return "narrowed"
+            if item.relation == "bounded" and isinstance(fact.limit, AtLeast | AtMost):
+                return "narrowed"
     own_type = check == item.slot.type_name and item.slot.category in _NUMBERS
     if own_type or holds(item.span, fact.limit) or short_enough(item.longest, fact.limit):
         return "held"

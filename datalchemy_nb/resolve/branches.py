@@ -335,11 +335,13 @@ def _together(options: Sequence[_Option]) -> list[list[_Option]]:
     return groups
 
 
-def _that_hold(draft: BranchingTable) -> Narrower:
+def _that_hold(draft: BranchingTable, *, exact: bool) -> Narrower:
     """Narrows to what a branch asks; of a few values, one must hold what else is asked of the column."""
 
     def narrow(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
-        made = case_domain(item, fact, current)
+        if item.name in draft.constants and item.domain is not None:  # its value is that of the rows a key leads to
+            return item.domain.narrow(fact.limit)
+        made = case_domain(item, fact, current, exact=exact)
         own = [one.sql for one in draft.demands.predicates if one.columns == (item.name,) and one.enforced]
         if made is None or made.size > _FEW or not own:
             return made
@@ -357,7 +359,8 @@ def _build(draft: BranchingTable, group: Sequence[_Option], keyed: Collection[st
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
     ways: list[_Way] = []
     cases: list[dict[Place, Case]] = []
-    narrow = _remembering(_that_hold(draft))
+    exact = all(what.exact for _, what in group if isinstance(what, Alternatives))
+    narrow = _remembering(_that_hold(draft, exact=exact))
     for way in _product(group):
         left = set[str]()
         built = cases_of(draft, way.facts, keyed, narrow, left)

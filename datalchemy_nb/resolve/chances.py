@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
 import sqlglot
 from sqlglot import exp
@@ -14,23 +15,26 @@ from datalchemy_nb.constraints.constants import typed
 from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.constraints.texts import literals
 from datalchemy_nb.domains.base import Domain, Facet
-from datalchemy_nb.domains.bits import draw, stream_key, unit
+from datalchemy_nb.domains.bits import U64, draw, stream_key, unit
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.defaults import default_domain
 from datalchemy_nb.domains.fitting import integer_bounds, number_domain
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.resolve.family_plan import Numbered
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable, OrderedTable, TableTask
 from datalchemy_nb.resolve.plan import Predicate
-from datalchemy_nb.resolve.sources import Drawn, Keyed
+from datalchemy_nb.resolve.sources import Between, Drawn, Keyed
 from datalchemy_nb.resolve.state import Draft
 
 _SAMPLE = 256
 _ENOUGH = 0.25
 _HARDLY = 0.02
 """Where values only stand in for those of other columns, hardly any must hold."""
+_SIBLINGS = 3
+"""So many times the usual number of siblings is a large family."""
 _SHORT = ("[a-z]{2}", "[A-Z]", "[a-z]{12}")
 """Texts of other lengths than usual."""
 _SIZES = (1_000_000, 100_000, 10_000, 1000, 100, 50, 20, 10, 5, 2, 1)
@@ -48,7 +52,7 @@ def better_chances(draft: OrderedTable, columns: Iterable[str], predicates: Sequ
     if not free or not all(name in draft.columns for name in read):
         return
     items = [draft.columns[name] for name in read]
-    others = {item.name: _stand_in(draft, item) for item in items if not _can_be_sampled(draft, item)}
+    others = {item.name: stand_in(draft, item) for item in items if not can_be_sampled(draft, item)}
     asked = [predicate.sql for predicate in predicates if predicate.enforced]
     best = {item.name: item.domain for item in items} | others
     share = None if None in best.values() else _share(draft, items, best, asked)
@@ -68,14 +72,23 @@ def better_chances(draft: OrderedTable, columns: Iterable[str], predicates: Sequ
         if domain is None:
             _leave_null(draft, item, predicates[0].name)
         elif domain is not item.domain:
-            draft.relations.kinds.pop((draft.ref, item.name), None)  # rows below read it as any other column
-            item.built, item.source = domain, Drawn(domain)
-            item.rule, item.rule_index, item.origin = None, -1, "default"
-            item.generator_id = f"default.{item.slot.category}"
+            give(draft, item, domain, Drawn(domain))
 
 
-def _stand_in(draft: LinkedTable, item: Draft) -> Domain | None:
-    """Values like those of a column that others decide, half of them null where it may be."""
+def give(draft: OrderedTable, item: Draft, domain: Domain, source: Drawn | Between) -> None:
+    """Give a column another domain than was guessed for it."""
+    draft.relations.kinds.pop((draft.ref, item.name), None)  # rows below read it as any other column
+    item.built, item.source = domain, source
+    item.rule, item.rule_index, item.origin = None, -1, "default"
+    item.generator_id = f"default.{item.slot.category}"
+
+
+def stand_in(draft: LinkedTable, item: Draft) -> Domain | None:
+    """Return values like those of a column that others decide, half of them null where it may be."""
+    if isinstance(item.source, Numbered):
+        # A place among siblings is a small number, whatever its type could hold.
+        most = max(draft.rows // max(draft.links[item.source.link].target_rows, 1), 1) * _SIBLINGS
+        return IntegerDomain(item.source.start, item.source.start + most - 1)
     link = draft.link_of(item.name)
     if link is not None and item.slot.category == "integer":
         low, high = integer_bounds(item.slot)
@@ -127,7 +140,8 @@ def _is_free(draft: LinkedTable, item: Draft) -> bool:
     return plain and drawn and item.guessed and item.domain is not None and not isinstance(item.domain, Facet)
 
 
-def _can_be_sampled(draft: LinkedTable, item: Draft) -> bool:
+def can_be_sampled(draft: LinkedTable, item: Draft) -> bool:
+    """Return whether a column's own domain says which values it has."""
     return (
         isinstance(item.source, Drawn | Keyed)
         and item.domain is not None
@@ -141,25 +155,46 @@ def _share(
     draft: LinkedTable, items: Sequence[Draft], domains: Mapping[str, Domain | None], asked: Sequence[str]
 ) -> float | None:
     """The share of draws that hold every condition, columns without a domain null; None where they cannot be asked."""
+    return holding(sampled(draft, items, domains), asked)
+
+
+def holding(frame: pl.DataFrame, asked: Sequence[str]) -> float | None:
+    """Return the share of rows that hold every condition, in DuckDB's dialect; None where they cannot be asked."""
+    broken = failing(frame, " AND ".join(f"coalesce({sql}, true)" for sql in asked))
+    return None if broken is None else 1 - float(broken.mean())
+
+
+def sampled(draft: LinkedTable, items: Sequence[Draft], domains: Mapping[str, Domain | None]) -> pl.DataFrame:
+    """Return some draws of columns, each from a domain; those without one are null."""
     columns = []
     for item in items:
         domain = domains[item.name]
         if domain is None:
             columns.append(pl.Series(item.name, [None] * _SAMPLE, dtype=item.slot.dtype))
             continue
-        key = stream_key(draft.plan.seed, draft.ref.schema, draft.ref.table, item.name, "chance", 0)
-        bits = draw(key, _NUMBERS)
-        values = cast(domain.take(domain.draw(bits)), item.slot.dtype).alias(item.name)
-        rate = item.null_rate
-        if not _can_be_sampled(draft, item):
-            rate = 0.5 if draft.may_be_null(item.name) and not item.required else 0.0
-        if rate:
-            gone = unit(draw(key, _NUMBERS + _NUMBERS.dtype.type(_SAMPLE))) < rate
-            values = values.to_frame().select(pl.when(pl.Series(~gone)).then(pl.first())).to_series().alias(item.name)
-        columns.append(values)
-    frame = pl.DataFrame(columns)
-    broken = failing(frame, " AND ".join(f"coalesce({sql}, true)" for sql in asked))
-    return None if broken is None else 1 - float(broken.mean())
+        values = cast(domain.take(domain.draw(sample_bits(draft, item))), item.slot.dtype).alias(item.name)
+        columns.append(with_gaps(draft, item, values))
+    return pl.DataFrame(columns)
+
+
+def sample_bits(draft: LinkedTable, item: Draft) -> U64:
+    """Return the random words that a column's sample is drawn by."""
+    return draw(_sample_key(draft, item), _NUMBERS)
+
+
+def with_gaps(draft: LinkedTable, item: Draft, values: pl.Series) -> pl.Series:
+    """Return a column's sample with its nulls."""
+    rate = item.null_rate
+    if not can_be_sampled(draft, item):
+        rate = 0.5 if draft.may_be_null(item.name) and not item.required else 0.0
+    if not rate:
+        return values
+    gone = unit(draw(_sample_key(draft, item), _NUMBERS + _NUMBERS.dtype.type(_SAMPLE))) < rate
+    return values.to_frame().select(pl.when(pl.Series(~gone)).then(pl.first())).to_series().alias(item.name)
+
+
+def _sample_key(draft: LinkedTable, item: Draft) -> np.uint64:
+    return stream_key(draft.plan.seed, draft.ref.schema, draft.ref.table, item.name, "chance", 0)
 
 
 _NUMBERS = pl.Series(range(_SAMPLE), dtype=pl.UInt64).to_numpy()
@@ -177,7 +212,7 @@ def _options(free: Sequence[Draft], asked: Sequence[str], draft: DraftedTable) -
     for lower in (0, None):
         for size in _SIZES if numbers else ():
             made = {item.name: _sized(item, lower, size) for item in numbers}
-            yield {name: domain for name, domain in made.items() if domain is not None}
+            yield {name: domain for name, domain in made.items() if domain is not None and domain.size > 1}
     whole = {item.name: _whole(item) for item in numbers if item.slot.category != "integer"}
     yield {name: domain for name, domain in whole.items() if domain is not None}
     worded = [item for item in free if item.slot.category == "text"]

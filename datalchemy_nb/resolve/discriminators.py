@@ -25,6 +25,7 @@ from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, Subset
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import Limit, OneOf
+from datalchemy_nb.domains.physical import filled
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.allocations import Shares
@@ -175,7 +176,7 @@ def allowed_ordinals(domain: Domain, limits: Iterable[Limit]) -> U64 | None:
     try:
         for limit in limits:
             values = domain.take(ordinals)
-            ordinals = ordinals[limit.mask(values).fill_null(value=False).to_numpy()]
+            ordinals = ordinals[filled(limit.mask(values), False).to_numpy()]
     except (pl.exceptions.PolarsError, TypeError):
         return None
     return ordinals

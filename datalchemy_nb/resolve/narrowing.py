@@ -13,7 +13,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, OrderedDomain, Slot, Subset
 from datalchemy_nb.domains.choice import ChoiceDomain
-from datalchemy_nb.domains.fitting import default_bounds, number_domain
+from datalchemy_nb.domains.fitting import default_bounds, number_domain, type_ends
 from datalchemy_nb.domains.folded import Folded
 from datalchemy_nb.domains.limits import (
     AtLeast,
@@ -31,6 +31,7 @@ from datalchemy_nb.domains.limits import (
 )
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.physical import filled
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimestampDomain
 from datalchemy_nb.domains.text import CharsDomain
@@ -47,26 +48,55 @@ _LONGER = 8
 """Characters that a text which no words make may have more than asked."""
 
 
-def narrowed(item: Draft, limit: Limit) -> Domain | None:
-    """The domain under the limit; without a rule, a domain made for the limit if the default one cannot follow."""
+def narrowed(item: Draft, limit: Limit, *, roomy: bool = True) -> Domain | None:
+    """Return the domain under the limit; without a rule, one made for the limit if the default one cannot follow.
+
+    Args:
+        item: the column; the limit is added to its own.
+        limit: what its values must hold.
+        roomy: where a bound leaves one value of those guessed, and allows others, take those others.
+
+    Raises:
+        EmptyDomainError: no value holds it.
+    """
     assert item.domain is not None
     item.limits = (*item.limits, limit)
     if item.rule is not None:
-        return item.domain.narrow(limit)
+        smaller = item.domain.narrow(limit)
+        return _roomier(item, limit, smaller) if roomy and item.guessed else smaller
     try:
         smaller = item.domain.narrow(limit)
+        smaller = _roomier(item, limit, smaller) if roomy else smaller
     except EmptyDomainError:
-        made = _under_all(item, made_for(item, limit))
+        made = made_instead(item, limit)
         if made is None:
             raise
         return made
-    return smaller or _under_all(item, made_for(item, limit))
+    return smaller or made_instead(item, limit)
 
 
-def _under_all(item: Draft, made: Domain | None) -> Domain | None:
-    """A domain made for one limit, under those that came before it."""
-    for limit in item.limits[:-1]:
-        made = made.narrow(limit) if made is not None else None
+def _roomier(item: Draft, limit: Limit, smaller: Domain | None) -> Domain | None:
+    """Where a bound leaves one of the values that were guessed, and allows others, those others."""
+    assert item.domain is not None
+    lost = isinstance(item.domain, OrderedDomain) if smaller is None else smaller.size <= 1 < item.domain.size
+    if not lost or item.origin == "foreign_key" or not isinstance(limit, AtLeast | AtMost):
+        return smaller
+    try:
+        other = window(item.slot, item.limits)
+    except EmptyDomainError:
+        return smaller
+    return smaller if other is None or other.size <= 1 else other
+
+
+def made_instead(item: Draft, limit: Limit) -> Domain | None:
+    """Return a domain made for the last of a column's limits, under those that came before it.
+
+    Raises:
+        EmptyDomainError: they contradict each other.
+    """
+    made = made_for(item, limit)
+    for before in item.limits[:-1]:
+        made = made.narrow(before) if made is not None else None
     return made
 
 
@@ -110,7 +140,7 @@ def most_hold(domain: Domain, limit: Limit) -> bool:
         return False
     ordinals = np.arange(_SAMPLE, dtype=np.uint64) * np.uint64(max(domain.size // _SAMPLE, 1))
     try:
-        held = limit.mask(domain.take(ordinals[ordinals < domain.size])).fill_null(value=True)
+        held = filled(limit.mask(domain.take(ordinals[ordinals < domain.size])), True)
     except (pl.exceptions.PolarsError, TypeError):
         return False
     return float(held.mean() or 0.0) >= _NEARLY  # type: ignore[arg-type]
@@ -153,7 +183,7 @@ def _of_pattern(limit: Matches) -> Domain | None:
     except (ValueError, RecursionError):
         return None
     ordinals = np.arange(min(made.size, FILTER_SIZE), dtype=np.uint64) * np.uint64(max(made.size // FILTER_SIZE, 1))
-    held = limit.mask(made.take(ordinals)).fill_null(value=False).to_numpy()
+    held = filled(limit.mask(made.take(ordinals)), False).to_numpy()
     return made if held.all() else Subset(made, ordinals[held]) if held.any() else None
 
 
@@ -251,13 +281,30 @@ def window(slot: Slot, limits: Sequence[Limit]) -> Domain | None:
     Raises:
         EmptyDomainError: the bounds contradict each other.
     """
-    lower = max((limit.bound for limit in limits if isinstance(limit, AtLeast)), default=None)
-    upper = min((limit.bound for limit in limits if isinstance(limit, AtMost)), default=None)
+    told = [limit for limit in limits if isinstance(limit, AtLeast | AtMost) and not _is_of_type(slot, limit)]
+    whole = slot.category == "integer"
+    lower = max((_end(limit, whole=whole) for limit in told if isinstance(limit, AtLeast)), default=None)
+    upper = min((_end(limit, whole=whole) for limit in told if isinstance(limit, AtMost)), default=None)
     built = _between(slot, lower, upper)
     for limit in limits:
         if built is not None:
             built = built.narrow(limit)
     return built
+
+
+def _is_of_type(slot: Slot, limit: AtLeast | AtMost) -> bool:
+    """Whether a bound says no more than the column's type does."""
+    if slot.category not in ("integer", "decimal"):
+        return False
+    least, most = type_ends(slot)
+    return bool(limit.bound <= least if isinstance(limit, AtLeast) else limit.bound >= most)
+
+
+def _end(limit: AtLeast | AtMost, *, whole: bool) -> Any:
+    """The bound, or the whole number beside one that is itself excluded."""
+    if not (whole and limit.strict and isinstance(limit.bound, int)):
+        return limit.bound
+    return limit.bound + (1 if isinstance(limit, AtLeast) else -1)
 
 
 def _between(slot: Slot, lower: Any, upper: Any) -> Domain | None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from datalchemy_nb.constraints.types import asked_beside
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
@@ -21,6 +22,7 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Cased, EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.physical import filled
 from datalchemy_nb.resolve.discriminators import limits_on
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.narrowing import made_for, under, window
@@ -40,7 +42,9 @@ def want_values(relations: Relations, schema: DatabaseSchema, plan: Plan, rows: 
             if relation.anchor is not None or not rows[ref]:
                 continue
             for own, far in zip(relation.key.columns, relation.key.referenced_columns, strict=True):
-                limits = limits_on(schema.tables[ref], own, schema, plan, either=True)
+                table, above = schema.tables[ref], schema.tables[relation.target]
+                limits = limits_on(table, own, schema, plan, either=True)
+                limits += asked_beside((ref, table.by_name[own]), (relation.target, above.by_name[far]), schema, plan)
                 if limits:
                     found = relations.asked.setdefault(_origin(relations, relation.target, far), [])
                     if limits not in found:
@@ -93,7 +97,7 @@ def _offer_without_case(draft: TableTask, item: Draft, wanted: Sequence[Limits])
     for limits in wanted:
         held = np.ones(len(values), dtype=bool)
         for limit in limits:
-            held &= limit.mask(values).fill_null(value=False).to_numpy()
+            held &= filled(limit.mask(values), False).to_numpy()
         asked += held
     values = values[pl.Series(np.argsort(-asked, kind="stable").astype(np.uint32))]
     taken = values.filter(values.str.to_lowercase().is_first_distinct()).head(draft.rows)
@@ -168,7 +172,7 @@ def _holding(domain: Domain, limits: Iterable[Limit]) -> Domain | None:
     values = domain.take(ordinals)
     held = np.ones(count, dtype=bool)
     for limit in limits:
-        held &= limit.mask(values).fill_null(value=False).to_numpy()
+        held &= filled(limit.mask(values), False).to_numpy()
     if not held.any():
         return None
     return domain if held.all() and count == domain.size else Subset(domain, ordinals[held])

@@ -61,8 +61,7 @@ def unproved(draft: OrderedTable) -> Iterator[Predicate]:
 def built(draft: OrderedTable, met: Redraws) -> tuple[Predicate, ...]:
     """Return the parts of CHECKs that construction meets and nobody proved.
 
-    Orders are proved by their ranges, limits of one column by its domain where that is in order or small, and what
-    relations decide alone is measured by them.
+    Orders are proved by their ranges, and limits of one column by its domain where that is in order or small.
     """
     judged = {predicate.sql for group in met.groups for predicate in group.predicates}
     judged |= {claim.predicate.sql for claim in (*draft.left.claims, *met.claims)}
@@ -76,7 +75,6 @@ def built(draft: OrderedTable, met: Redraws) -> tuple[Predicate, ...]:
         and predicate.columns
         and predicate.sql not in judged
         and all(name in draft.columns for name in predicate.columns)
-        and not all(draft.columns[name].relation for name in predicate.columns)
         and not (isinstance(fact, Narrow | NotNull | Null) and _is_plain(draft.columns[predicate.columns[0]], met))
     )
     return tuple(dict.fromkeys(found))

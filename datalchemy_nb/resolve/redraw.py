@@ -8,39 +8,36 @@ from graphlib import CycleError, TopologicalSorter
 import numpy as np
 
 from datalchemy_nb.constraints.probe import accepted
-from datalchemy_nb.domains.base import Derivation, Facet
+from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.chances import better_chances
+from datalchemy_nb.resolve.edges import follow_edges
 from datalchemy_nb.resolve.fits import fitted, own_links, without_fit
+from datalchemy_nb.resolve.inputs import inputs_of
 from datalchemy_nb.resolve.phases import (
     BranchedTable,
     DraftedTable,
-    LinkedTable,
     OrderedTable,
     RelatedTable,
     SourcedTable,
 )
 from datalchemy_nb.resolve.plan import (
-    Apart,
     Chosen,
-    EarlierSibling,
     KeyedParent,
     OfKind,
     Predicate,
     RandomParent,
     RedrawGroup,
-    Tried,
-    Via,
-    Within,
     generation,
 )
 from datalchemy_nb.resolve.settled import is_settled
 from datalchemy_nb.resolve.sieves import choose_parents, give_way, sifted
-from datalchemy_nb.resolve.sources import Between, Bounded, Computed, CopiedFromParent, Decided, FromParent, Repeated
-from datalchemy_nb.resolve.state import Claim, Draft
+from datalchemy_nb.resolve.state import Claim
 
 _SAMPLE = 4096
+_WELL = 0.9
+"""Where so many draws hold because columns follow others, no column is given other values than its own."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,9 @@ def redraws(draft: SourcedTable, predicates: Iterable[Predicate]) -> Redraws:
         meet(predicate)
     claims += map(Claim, fitting)
     for columns, joined in merged:
+        follow_edges(draft, columns, joined, least=_WELL)
         better_chances(draft, columns, joined)
+        follow_edges(draft, columns, joined)
     groups = tuple(_group(draft, columns, joined) for columns, joined in merged)
     return Redraws(groups, tuple(sieve), tuple(claims))
 
@@ -161,51 +160,6 @@ def _with_choices(draft: BranchedTable, columns: set[str]) -> set[str]:
         if own & columns and not shared:
             columns = columns | own
     return columns
-
-
-def inputs_of(draft: RelatedTable, item: Draft) -> tuple[str, ...]:
-    """Columns of the same row that a column is made from; what it reads of rows above hangs from their keys."""
-    condition = (item.when.column,) if item.when is not None else ()
-    read = (*condition, *_sources_of(draft, item))
-    return tuple(dict.fromkeys(name for one in read for name in here(draft, one)))
-
-
-def here(draft: RelatedTable, name: str) -> tuple[str, ...]:
-    """Return the columns of the row that a name stands for: itself, or the key that leads to the row it is read of."""
-    reached = draft.reaches.get(name)
-    return (name,) if reached is None else draft.links[reached.links[0]].columns
-
-
-def _sources_of(draft: LinkedTable, item: Draft) -> tuple[str, ...]:
-    if isinstance(item.source, Between):
-        return tuple(side.column for side in (*item.source.lower, *item.source.upper))
-    if isinstance(item.source, Computed):
-        return item.source.inputs
-    if isinstance(item.source, Repeated):
-        return (item.source.source,) if isinstance(item.source.source, str) else item.source.source.inputs
-    if isinstance(item.source, Decided):
-        return item.source.columns
-    if isinstance(item.source, Bounded):
-        sides = (*item.source.after, *item.source.before)
-        return tuple(side.column for side in sides if side.column is not None)
-    if isinstance(item.source, CopiedFromParent):
-        return draft.links[item.source.link].columns
-    if isinstance(item.source, FromParent) and isinstance(tried := draft.links[item.source.link].pointing, Tried):
-        return tried.reads
-    if isinstance(item.source, FromParent) and isinstance(via := draft.links[item.source.link].pointing, Via):
-        return draft.links[via.links[0]].columns
-    if isinstance(item.source, FromParent) and isinstance(within := draft.links[item.source.link].pointing, Within):
-        anchor = draft.links[within.anchor].pointing
-        return draft.links[anchor.links[0]].columns if isinstance(anchor, Via) else ()
-    if isinstance(item.source, FromParent) and isinstance(
-        way := draft.links[item.source.link].pointing, EarlierSibling
-    ):
-        return draft.links[way.family].columns
-    if isinstance(item.source, FromParent) and isinstance(apart := draft.links[item.source.link].pointing, Apart):
-        return draft.links[apart.other].columns
-    if isinstance(item.built, Derivation):
-        return item.built.inputs
-    return ()
 
 
 def check_inputs(draft: RelatedTable) -> None:

@@ -77,18 +77,41 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Edge:
+    """An expression over other columns of the row that bounds one, itself excluded when strict (DuckDB's dialect).
+
+    It serves to draw well, not to promise: the condition it comes from is judged row by row besides.
+    """
+
+    expression: str
+    inputs: tuple[str, ...]
+    strict: bool
+
+
+@dataclass(frozen=True)
 class Between:
     """An ordered domain whose bounds move with other columns of the row.
 
     Attributes:
         lower: the value is at least (more than) each of these.
         span: at most so many ordinals above the lowest allowed one; 0 = no such bound.
+        above: expressions that it is at least.
+        below: expressions that it is at most.
     """
 
     domain: OrderedDomain
-    lower: tuple[Side, ...]
+    lower: tuple[Side, ...] = ()
     upper: tuple[Side, ...] = ()
     span: int = 0
+    above: tuple[Edge, ...] = ()
+    below: tuple[Edge, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Return the columns that its bounds read."""
+        sides = (side.column for side in (*self.lower, *self.upper))
+        edges = (name for edge in (*self.above, *self.below) for name in edge.inputs)
+        return tuple(dict.fromkeys((*sides, *edges)))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ _before = (0, 0, 0)
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """While a plan is read, drafted or resolved, the collector runs once in 100,000 new objects, not once in 700.
+    """While a plan is read, drafted, resolved or run, the collector runs once in 100,000 new objects, not once in 700.
 
     What it was told before holds again when the last of several threads has left its block. A collector that is off,
     or told to run more seldom still, is left alone.

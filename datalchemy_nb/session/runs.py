@@ -17,6 +17,7 @@ from datalchemy_nb.errors import BytesMoved, RunNotFound, UsageError
 from datalchemy_nb.export.formats import CSV, OUTPUTS
 from datalchemy_nb.export.rundir import PLAN, SCHEMA, RunDirectory, find_run, list_runs
 from datalchemy_nb.results.base import EvaluationResult, Run, RunList, RunSummary, Verification
+from datalchemy_nb.session.circles import seldom_collected
 from datalchemy_nb.session.moved import moved
 from datalchemy_nb.session.state import PlanSource, State, threads, where_of, whole
 
@@ -142,6 +143,7 @@ class RunVerbs(State):
         violate(run.directory, run.run_id, wanted, self._conninfo, sources, self._need_schema(), resolved)
         return run
 
+    @seldom_collected()
     def _generate(
         self, plan: PlanSource | None, resume: Run | Path | str | None, directory: Path, options: Options
     ) -> Run:

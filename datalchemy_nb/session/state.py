@@ -152,6 +152,7 @@ class State:
             raise UsageError("no schema yet", hint="introspect a database first, or name a schema.json (--schema-file)")
         return self.schema
 
+    @seldom_collected()
     def _take_plan(self, plan: PlanSource | None) -> Plan:
         if plan is not None:
             return self.use_plan(plan)

@@ -138,3 +138,10 @@ def test_tags_are_arrays_of_different_words() -> None:
     lists = [text.strip("{}").split(",") for text in texts if text != "{}"]
     assert all(len(set(one)) == len(one) for one in lists)
     assert isinstance(ArrayText(domain).take(words(2) % 1), pl.Series)
+
+
+def test_marks_that_json_escapes_are_escaped_where_few_values_hold_one() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": '^x["\\\\\\n\\t\\r]?(y{1,90})$'}}}
+    values = [found["a"] for found in drawn(document(schema, slot("json", "jsonb"))) if found]
+    assert {"\n", '"', "\\", "\t", "\r"} <= set("".join(values))
+    assert set("".join(values)) == set('xy"\\\n\t\r')

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from datalchemy_nb.domains.finder import Finder
+from datalchemy_nb.domains.finder import Finder, places
 
 _MANY = 5_000
 _RANDOM = np.random.default_rng(1)
@@ -28,6 +28,8 @@ EDGES: dict[str, npt.NDArray[Any]] = {
     "some many times": np.sort(_whole(30, 500)),
     "all the same": np.full(50, 7, dtype=np.uint64),
     "few": np.array([3, 9], dtype=np.uint64),
+    "few sums": np.cumsum(_RANDOM.random(9)),
+    "few words": np.append(np.sort(_whole(int(_TOP), 20)), _TOP),
     "none": np.zeros(0, dtype=np.uint64),
 }
 
@@ -42,4 +44,5 @@ def test_each_number_is_found_where_a_search_finds_it(name: str) -> None:
         numbers = np.concatenate([edges, near - np.uint64(1), near + np.uint64(1), _whole(int(_TOP), _MANY), [_TOP]])
     found = Finder(edges)
     np.testing.assert_array_equal(found.find(numbers), np.searchsorted(edges, numbers, side="right"))
+    np.testing.assert_array_equal(places(edges, numbers), np.searchsorted(edges, numbers, side="right"))
     np.testing.assert_array_equal(found.find(numbers[:10]), np.searchsorted(edges, numbers[:10], side="right"))

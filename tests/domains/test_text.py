@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datalchemy_nb.domains.limits import AtLeast, Cased, Contains, EmptyDomainError, Length, Matches, OneOf
-from datalchemy_nb.domains.text import ALPHANUMERIC, LATIN, CharsDomain, SuffixedDomain, WordsDomain, words_within
+from datalchemy_nb.domains.text import (
+    ALPHANUMERIC,
+    LATIN,
+    CharsDomain,
+    SuffixedDomain,
+    WordsDomain,
+    by_part,
+    words_within,
+)
 from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
 
 
@@ -117,3 +126,10 @@ class TestChars:
 def test_suffixes_keep_the_separator():
     domain = SuffixedDomain(WordsDomain(1, 1, ["ab"]), 2, "-")
     assert assert_laws(domain).to_list() == ["ab", "ab-2"]
+
+
+def test_values_made_a_part_at_a_time_come_in_the_order_of_their_rows() -> None:
+    for count in (1, 3, 300, 1 << 17):
+        part = np.random.default_rng(count).integers(0, count, 3_000)
+        made = by_part(part, count, lambda number, rows: pl.Series([f"{number} {row}" for row in rows.tolist()]))
+        assert made.to_list() == [f"{number} {row}" for row, number in enumerate(part.tolist())]

@@ -229,6 +229,11 @@ create table site(id int primary key, main int references site); create unique i
 create table parcel(kind boolean not null, ends smallint, score numeric(12,4), check (score in (0.5, 1, 2.25)), check (greatest(ends, score) > 3), unique (kind, ends));
 -- r_the_first_of_several_is_null: clean
 create table org(id serial primary key, name text); create table toolbar(id bigserial primary key, org int references org, below int references org, "user" text, label text not null, check ((org is not null and coalesce(below::text, "user") is null) or (below is not null and coalesce(org) is null)), check (coalesce("user", label) is not null and not (greatest(id, org) is null)));
+-- r_bounds_that_are_expressions: clean
+create table line(id serial primary key, qty numeric, allocated numeric check (allocated * -1 between least(0, qty) and greatest(qty, 0)), price numeric(10, 2) not null, total numeric(10, 2) not null check (total <= price * 2 and total >= price / 2), starts date, ends date, seen date check (seen between least(starts, ends) and greatest(starts, ends)));
+create table tariff(id int primary key, lo int not null, hi int not null, x int not null, y bigint not null, check (x >= least(lo, hi)), check (y <= greatest(lo, hi) + x), check (x - 3 * y <= lo));
+-- r_bounds_below_the_usual: clean
+create table account(id int primary key, balance numeric(10, 2) not null check (balance <= 0), owed int check (owed < 1), none int not null check (none >= 0 and none <= 0), kind text not null, delta int not null, check ((kind = 'in' and delta >= 0) or (kind = 'out' and delta <= 0)));
 -- r_types_of_one_character: clean
 create table t(c "char" unique, n name primary key, d "char" not null);
 -- r_a_part_of_a_key_has_few_values: clean
@@ -264,3 +269,8 @@ create table asset(id bigserial primary key, above bigint references asset check
 create domain kind as text check (lower(value) in ('a', 'b')); create table asset(id int primary key, born kind, check (born = 'x' and born is not null));
 -- r_even_numbers_below_one_that_counts: refused
 create table item(id varchar(12) primary key, note int unique, item smallint not null check (item >= 1), check (item <= note), check (item % 2 = 0));
+-- r_a_key_to_a_wider_type: clean
+create table p(code text primary key); create table c(id int primary key, p_code varchar(4) not null references p); create table q(id bigint primary key); create table d(id int primary key, q_id smallint not null references q);
+create domain large as int check (value > 20); create domain short as text check (length(value) <= 4); create table e(id int primary key, q_id large references q, p_code short references p, p_2 short not null references p);
+-- r_a_key_to_a_type_with_no_such_value: refused
+create table p(id bigint primary key check (id > 100000)); create table c(id int primary key, p_id smallint not null references p);

@@ -66,6 +66,16 @@ def test_reproductions(server: str, name: str) -> None:
     assert verdict.outcome == expected, verdict
 
 
+def test_a_check_that_leaves_nothing_of_a_drafted_range(server: str) -> None:
+    # The draft lets other dates follow `hash`, from a year of its own on; the CHECK asks one of them for another year.
+    ddl = (
+        "create table ledger(quantity date, name timestamptz, hash timestamptz not null, weight date,"
+        " check (hash is null or (name >= '2024-06-01' and name < '2024-07-01')));"
+    )
+    verdict = judge(server, ddl, rows=300, mode="draft", name="case")
+    assert verdict.outcome == "clean", verdict
+
+
 @pytest.mark.parametrize("kind", ["text", "varchar(4)", "char(5)", "int", "numeric(8, 2)", "date"])
 def test_limits_of_a_domain_beside_those_of_a_check(server: str, kind: str) -> None:
     # Every condition in the domain, each time beside another one: no table may be made that breaks either.

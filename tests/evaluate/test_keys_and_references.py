@@ -62,6 +62,15 @@ class TestUnique:
         one = table("t", [column("k", "int4"), column("n", "numeric(5,2)")], unique("n"))
         assert only(judge_one(tmp_path, one, "k,n\n1,1.5\n2,1.50\n")).row_index == 2
 
+    @pytest.mark.parametrize("repeated", [0, 1])
+    def test_many_texts_that_are_nearly_alike(self, tmp_path: Path, repeated: int) -> None:
+        """Two of them have the same hash in some versions of DuckDB."""
+        alike = ["fernanda.brito221@example.net", "fernando.brito281@example.net"]
+        texts = [*alike, *(f"ana.{n}@example.net" for n in range(12_000)), *alike[:repeated]]
+        made = judge_one(tmp_path, table("t", [column("a", "text")], unique("a")), "\n".join(["a", *texts, ""]))
+        assert [(v.code, v.count, v.row_index) for v in made.violations] == [("unique", 1, 12_003)] * repeated
+        assert made.column_stats[0].distinct_count == 12_002
+
 
 class TestUniqueIndexes:
     def test_partial(self, tmp_path: Path) -> None:

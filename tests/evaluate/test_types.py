@@ -83,7 +83,11 @@ REFUSED = {
     "time(0)": [("12:00:00.5", "length")],
     "timestamp": [("2024-01-32", "type"), ("2024-01-01T00:00:00.1234567", "length")],
     "timestamp(3)": [("2024-01-01T00:00:00.1234", "length")],
-    "timestamptz": [("2024-01-01T00:00:00Ö", "type"), ("2024-13-01T00:00:00Z", "type")],
+    "timestamptz": [
+        ("2024-01-01T00:00:00Ö", "type"),
+        ("2024-13-01T00:00:00Z", "type"),
+        *((odd, "type") for odd in ("2024-01-01T10:10: 5Z", "202-01-01T00:00:00Z ", " 024-01-01T00:00:00Z")),
+    ],
     "interval": [("soon", "type")],
     "varchar(3)": [("abcd", "length")],
     "bpchar(3)": [("REAL", "length")],

@@ -42,6 +42,9 @@ def test_every_type() -> None:
 
 def test_names_are_quoted_where_needed() -> None:
     assert bytes(header(("id", "a,b", "ação"))) == 'id,"a,b",ação\n'.encode()
+    for names in (("a\nb", " c ", "d;e"), ('q"', "'", "\t"), ("#", "r\r", "=1"), ("one",)):
+        empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+        assert header(names) == encode(empty, include_header=True)
 
 
 @settings(max_examples=200)

@@ -53,9 +53,14 @@ _KIND_WEIGHTS = (25, 30, 20, 25)
 
 
 @lru_cache(maxsize=1)
-def _stems() -> tuple[pl.Series, tuple[int, ...]]:
+def _families() -> tuple[str, ...]:
     surnames = sorted(read_rows("surnames.csv"), key=lambda r: (-int(r[2]) - int(r[3]), r[0]))
-    families = [r[0] for r in surnames if r[0] not in _NOT_FIRMS][:_FAMILIES]
+    return tuple(r[0] for r in surnames if r[0] not in _NOT_FIRMS)[:_FAMILIES]
+
+
+@lru_cache(maxsize=1)
+def _stems() -> tuple[pl.Series, tuple[int, ...]]:
+    families = _families()
     pairs = [f"{a} & {b}" for a in families for b in families if a != b]
     things = [f"{t} {m}" for t in _MALE for m, _ in _QUALITIES] + [f"{t} {f}" for t in _FEMALE for _, f in _QUALITIES]
     coined = [head + tail for head in _COINED_HEADS for tail in _COINED_TAILS]
@@ -65,7 +70,11 @@ def _stems() -> tuple[pl.Series, tuple[int, ...]]:
 
 @lru_cache(maxsize=1)
 def _slugs() -> pl.Series:
-    return pl.Series([slug(stem.replace("&", " ")) for stem in _stems()[0]])
+    stems, counts = _stems()
+    # A pair's is made of its families', of which there are far fewer.
+    families = {family: slug(family) for family in _families()}
+    pairs = [f"{a}-{b}" for one, a in families.items() for other, b in families.items() if one != other]
+    return pl.Series([*pairs, *map(slug, stems[counts[0] :])])
 
 
 @lru_cache(maxsize=1)

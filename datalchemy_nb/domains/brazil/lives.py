@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -21,6 +23,7 @@ from datalchemy_nb.domains.parameters import Count
 from datalchemy_nb.domains.registry import PersonParams, generator
 from datalchemy_nb.domains.strings import gather
 from datalchemy_nb.domains.temporal import DateDomain
+from datalchemy_nb.domains.text import sorted_parts
 
 TITLES = read_rows("occupations.csv")
 """Titles of men and women, and their code in the classification of occupations (CBO)."""
@@ -60,6 +63,13 @@ after the ranking by decades of IBGE's Nomes no Brasil (census of 2010) and the 
 _FIRST_DECADE = 1930
 
 
+@lru_cache(maxsize=1)
+def _generations() -> npt.NDArray[np.uint16]:
+    """Of each given name, the place in `_DECADES` of the generation it is of."""
+    kinds = list(_DECADES)
+    return np.array([kinds.index(letter) for letter in census().generations], dtype=np.uint16)
+
+
 class BirthDate(Facet, OrderedDomain):
     """Dates of birth from one day to another, in the years when the row's given name was given.
 
@@ -91,18 +101,14 @@ class BirthDate(Facet, OrderedDomain):
         return WeightTable(weights)
 
     def take_in(self, entity: U64, own: U64) -> pl.Series:
-        names = census()
-        kinds = list(_DECADES)
-        kind = np.array([kinds.index(letter) for letter in names.generations], dtype=np.int64)
-        given = kind.take(read_people(entity).given)
         bits = mix(own + np.uint64(1))
-        decade = np.zeros(len(own), dtype=np.int64)
-        for number, letter in enumerate(kinds):
-            here = given == number
-            decade[here] = self.tables[letter].pick(bits[here]).view(np.int64)
+        order, edges = sorted_parts(_generations().take(read_people(entity).given), len(_DECADES))
+        ordered, decade = bits[order], np.zeros(len(own), dtype=np.int64)
+        for letter, (first, stop) in zip(_DECADES, pairwise(edges), strict=True):
+            decade[order[first:stop]] = self.tables[letter].pick(ordered[first:stop]).view(np.int64)
         width: U64 = self.lengths.take(decade).view(np.uint64)
-        first: U64 = self.starts.take(decade)
-        return self.days.take(first + ((mix(bits) >> np.uint64(32)) * width >> np.uint64(32)))
+        begin: U64 = self.starts.take(decade)
+        return self.days.take(begin + ((mix(bits) >> np.uint64(32)) * width >> np.uint64(32)))
 
     def take(self, ordinals: U64) -> pl.Series:
         return self.days.take(ordinals)

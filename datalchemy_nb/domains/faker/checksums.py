@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.finder import places
 from datalchemy_nb.domains.grammar.nodes import Node, Shape
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.strings import TextRows, gather, join, text_table, zero_padded
@@ -116,7 +117,7 @@ class Isbn(Node):
         self.shape = Shape(length, length, letters, letters, letters, frozenset("-"))
 
     def take(self, ordinals: U64) -> pl.Series:
-        ranges = np.searchsorted(self._starts, ordinals, side="right") - 1
+        ranges = places(self._starts, ordinals) - 1
         body = ordinals - self._starts.take(ranges) + self._first.take(ranges)
         groups = np.array([int(g) for g in self._groups], dtype=np.uint64).take(ranges)
         digits = zero_padded(body, 8)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 import polars as pl
 
 from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE
 from datalchemy_nb.domains.bits import U64, mix, scale
-from datalchemy_nb.domains.finder import WeightTable
+from datalchemy_nb.domains.finder import Finder, WeightTable
 from datalchemy_nb.domains.grammar.forms import Chars, Choice, Form, Repeat, Sequence, Words
 from datalchemy_nb.domains.grammar.nodes import CharsNode, MaskNode, Node, Shape, WordsNode
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.radix import Radix
 from datalchemy_nb.domains.strings import join
-from datalchemy_nb.domains.text import CharsDomain, by_part
+from datalchemy_nb.domains.text import CharsDomain, by_part, sorted_parts
 from datalchemy_nb.records import dataclass
 
 _STEP = 0x8EBC6AF09C88C6E3
@@ -80,17 +80,28 @@ class SequenceNode(Node):
         self.injective = all(p.injective for p in self.parts) and (apart or splits_one_way(self.parts))
 
     def take(self, ordinals: U64) -> pl.Series:
-        values: list[pl.Series | str] = []
+        pieces = self._pieces(ordinals)
+        if any(isinstance(piece, pl.Series) for piece in pieces):
+            return join(pieces)
+        return pl.repeat("".join(map(str, pieces)), len(ordinals), dtype=pl.String, eager=True)
+
+    def _pieces(self, ordinals: U64) -> list[pl.Series | str]:
+        """Return what the texts are put together from: columns, and texts that are the same in all rows."""
+        pieces: list[pl.Series | str] = []
         for number, (part, digit) in enumerate(zip(self.parts, self._radix.split(ordinals), strict=True)):
+            fixed = part.fixed
+            if fixed is not None and len(ordinals):
+                pieces.append(fixed)
+                continue
             own = part.draw(mix(ordinals + self.numbering.salt(number + 1))) if digit is None else digit
-            values.append(part.take(own))
-        return join(values)
+            pieces.extend(part._pieces(own) if isinstance(part, SequenceNode) else [part.take(own)])
+        return pieces
 
     def draw(self, bits: U64) -> U64:
         if self.numbering.as_read and all(isinstance(part, MaskNode) for part in self.parts):
             return scale(bits, self.size)
         drawn = (
-            part.draw(mix(bits + self.numbering.salt(number))) if counts else None
+            part.draw(mix(bits + self.numbering.salt(number))) if counts and part.size > 1 else None
             for number, (part, counts) in enumerate(zip(self.parts, self._radix.counted, strict=True))
         )
         return self._radix.joined(drawn, len(bits))
@@ -158,6 +169,7 @@ class ChoiceNode(Node):
         ends = list(accumulate(o.size for o in self.options))
         self.size = ends[-1]
         self._starts: U64 = np.array([0, *ends[:-1]], dtype=np.uint64)
+        self._option = Finder(self._starts)
         self._table = WeightTable(self.shares if any(self.shares) else [1] * len(self.shares))
         shapes = [o.shape for o in options]
         self.shape = Shape(
@@ -170,17 +182,19 @@ class ChoiceNode(Node):
             self.injective = self.take(np.arange(self.size, dtype=np.uint64)).n_unique() == self.size
 
     def take(self, ordinals: U64) -> pl.Series:
-        option = np.searchsorted(self._starts, ordinals, side="right") - 1
+        if len(self.options) == 1:
+            return self.options[0].take(ordinals)
+        option = self._option.find(ordinals) - 1
         rest = ordinals - self._starts[option]
         return by_part(option, len(self.options), lambda number, rows: self.options[number].take(rest[rows]))
 
     def draw(self, bits: U64) -> U64:
         option, inner = self._table.pick(bits), mix(bits ^ self.numbering.salt(1))
-        drawn = np.empty(len(bits), dtype=np.uint64)
-        for number, node in enumerate(self.options):
-            here = option == np.uint64(number)
-            if here.any():
-                drawn[here] = node.draw(inner[here]) + self._starts[number]
+        order, edges = sorted_parts(option, len(self.options))
+        inner, drawn = inner[order], np.empty(len(bits), dtype=np.uint64)
+        for number, (first, stop) in enumerate(pairwise(edges)):
+            if first < stop:
+                drawn[order[first:stop]] = self.options[number].draw(inner[first:stop]) + self._starts[number]
         return drawn
 
     def within(self, least: int, most: int) -> Node:

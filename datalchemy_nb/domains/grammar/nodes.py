@@ -52,11 +52,13 @@ class Node(Domain):
 
     Attributes:
         separator: what goes before the number of a widened value; None = it is not widened.
+        fixed: the text, where there is only one and it is at hand.
     """
 
     category: Category = "text"
     shape: Shape
     separator: str | None = None
+    fixed: str | None = None
 
     @abstractmethod
     def within(self, least: int, most: int) -> Node:
@@ -93,6 +95,7 @@ class WordsNode(Node):
     def __init__(self, labels: Items[str], weights: Items[float] | None = None) -> None:
         self.labels, self.size = tuple(labels), len(labels)
         self.values = pl.Series(self.labels, dtype=pl.String)
+        self.fixed = self.labels[0] if self.size == 1 else None
         self.weights = weights if weights is not None and any(weights) else None
         self._table = None if self.weights is None else WeightTable(self.weights)
         sizes = [len(label) for label in self.labels]
@@ -137,6 +140,7 @@ class MaskNode(Node):
     def __init__(self, classes: Items[str]) -> None:
         self.classes = tuple(classes)
         self.size = prod(map(len, self.classes))
+        self.fixed = "".join(self.classes) if self.size == 1 else None
         self._bytes = sum(map(_width, self.classes))
         self.shape = Shape(
             len(classes), len(classes), frozenset("".join(self.classes[:1])), frozenset("".join(self.classes[-1:])),

@@ -18,6 +18,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import MAX_SIZE, Category, Domain, Entity, Facet
 from datalchemy_nb.domains.bits import U64
+from datalchemy_nb.domains.finder import places
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Limit
 from datalchemy_nb.domains.strings import from_fixed_bytes
 
@@ -136,7 +137,7 @@ class PatternCodes(Domain):
         self._starts = np.concatenate([np.zeros(1, np.uint64), ends[:-1]])
 
     def take(self, ordinals: U64) -> pl.Series:
-        which = np.searchsorted(self._ends, ordinals, side="right").astype(np.uint64)
+        which = places(self._ends, ordinals).astype(np.uint64)
         return self.patterns.write(which, ordinals - self._starts.take(which.view(np.int64)))
 
     def narrow(self, limit: Limit) -> Domain | None:

@@ -123,6 +123,10 @@ _FEW = 50
 def _plain_words(view: ColumnView) -> list[Offer]:
     """A word, or a code where there is no room for one or a key needs more than there are words."""
     length = view.slot.max_length
+    if length == 1 and not view.in_key:
+        sides = view.says(_SIDES)
+        letters = _LETTERS if sides is None else {"D": 55, "C": 45}
+        return [offer("primitive.choice", values=list(letters), weights=list(letters.values())), *numbered_codes(view)]
     if length is not None and length < _SHORT:
         return [*([] if view.in_key or length < _A_WORD else [offer("text.word")]), *numbered_codes(view)]
     return [offer("text.label"), offer("text.word"), *numbered_codes(view)]
@@ -130,6 +134,12 @@ def _plain_words(view: ColumnView) -> list[Offer]:
 
 _SHORT = 20
 _A_WORD = 6
+_LETTERS = {"A": 58, "B": 24, "C": 12, "D": 6}
+"""One letter is a code of few kinds, of which the first is met most."""
+_SIDES = vocabulary(
+    "normal balance, debit credit, dc, side, balance side, dr cr",
+    "natureza, natureza saldo, natureza conta, debito credito",
+)
 
 # --- columns that need no rule: the database or the engine fills them -------------------------------------------------
 

@@ -50,6 +50,8 @@ _MONEY = (
     _Money(vocabulary("rental rate, daily rate, nightly rate, price per night, room rate, base rate, "
     "day rate",
                       "diaria, valor diaria, preco diaria"), 1, 90, 1_500, 0.7, True),
+    _Money(vocabulary("base fare, airfare, air fare, flight price, fare price, fare amount",
+                      "tarifa aerea, valor passagem, preco passagem, tarifa voo"), 25, 210, 4_000, 0.6, True),
     _Money(vocabulary("late fee, late charge, reminder fee", "multa atraso"), 1, 18, 200, 0.7),
     _Money(vocabulary("monthly fee, account fee, membership fee", "taxa mensal, tarifa mensal"), 0, 9, 400, 0.7, True),
     _Money(vocabulary("service charges, hoa fee, community fee", "taxa condominio"), 20, 85, 900, 0.6),
@@ -134,6 +136,7 @@ _LARGE: tuple[tuple[frozenset[str], _Money], ...] = tuple(
         ),
         ("ingredient ingrediente zutat insumo", 0.2, 4.5, 90, 0.7),
         ("dish prato plato plat gericht", 3, 14, 95, 0.45),
+        ("flight voo vuelo flug fare airfare", 25, 190, 4_000, 0.6),
         ("loan emprestimo mortgage financiamento", 500, 12_000, 900_000, 1.1),
         ("budget verba project projeto campaign campanha grant", 500, 28_000, 5_000_000, 1.2),
         ("policy apolice claim sinistro insurance", 50, 2_400, 500_000, 1.2),
@@ -339,6 +342,13 @@ def _is_of_goods(view: ColumnView) -> bool:
 
 def _is_of_vehicles(view: ColumnView) -> bool:
     return bool(_VEHICLES & {singular(word) for word in view.table.noun})
+
+
+def _is_read_of_a_vehicle(view: ColumnView) -> bool:
+    """Whether a row tells of a vehicle: it is one, or refers to one."""
+    keys = view.table.table.foreign_keys
+    told = {singular(word) for key in keys for word in split_words(key.referenced_table)}
+    return _is_of_vehicles(view) or bool(_VEHICLES & told)
 
 
 def _has_no_room(view: ColumnView) -> bool:
@@ -661,9 +671,11 @@ MEANINGS_NUMBERS = (
            _weighted({1: 44, 2: 12, 3: 18, 4: 5, 5: 4, 6: 8, 10: 5, 12: 4}), WHOLE, 0.9),
     _sized("the empty weight of a vehicle", "tare, tare weight, curb weight, kerb weight", "tara, peso tara, tara kg",
            _shaped(780, 9_500, "lognormal", median=1_250, sigma=0.45), NUMBERS, 0.85),
-    Meaning("what a vehicle has run", vocabulary("current km, odometer km, odometer, current odometer, mileage",
-            "km atual, quilometragem atual, hodometro, km, quilometragem, odometro"),
-            _shaped(400, 320_000, "lognormal", median=58_000, sigma=0.7), NUMBERS, 0.85, when=_is_of_vehicles),
+    Meaning("what a vehicle has run", vocabulary("current km, odometer km, odometer, current odometer, mileage, "
+            "odometer in, mileage in, km in, odometer reading, mileage at service",
+            "km atual, quilometragem atual, hodometro, km, quilometragem, odometro, km entrada, km chegada, "
+            "quilometragem entrada, km revisao, km inicial"),
+            _shaped(400, 320_000, "lognormal", median=58_000, sigma=0.7), NUMBERS, 0.85, when=_is_read_of_a_vehicle),
     _sized("a percentage", "percent, percentage, pct, progress, completion, humidity, attendance",
            "percentual, porcentagem, probabilidade, progresso, umidade, frequencia", _percentage, NUMBERS, 0.9),
     Meaning("a commission of who sells", _COMMISSION, _commission, NUMBERS, 0.9, null_rate=_SELLING,
@@ -879,7 +891,8 @@ MEANINGS_NUMBERS = (
     _sized("a body mass index", "bmi", "imc", _shaped(15, 48, "normal", mean=25.8, stddev=4.2), BROKEN, 0.9),
     _sized("minutes", "minutes, duration minutes, duration min, length minutes, runtime minutes, runtime, prep "
     "time, cook time",
-           "minutos, duracao minutos, duracao, tempo minutos", _weighted({5: 3, 10: 7, 15: 14, 20: 10, 30: 26,
+           "minutos, duracao minutos, duracao, tempo minutos, duracao min, tempo min, tempo padrao min, "
+           "tempo medio min, tempo estimado min", _weighted({5: 3, 10: 7, 15: 14, 20: 10, 30: 26,
            45: 14, 60: 16, 90: 7, 120: 3}), WHOLE, 0.85),
     _sized("the length of a film", "length", "", _shaped(60, 200, "normal", mean=112, stddev=22), WHOLE, 0.55),
     Meaning("the length of a recording", vocabulary("ms, milliseconds, duration ms, length ms, duration, length "

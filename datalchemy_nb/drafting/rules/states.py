@@ -62,6 +62,7 @@ def _things(view: ColumnView) -> Sequence[Offer]:
 
 
 _FALLING = [48, 27, 16, 9]
+_UNIT = 10
 
 
 MEANINGS = (
@@ -94,6 +95,19 @@ MEANINGS = (
             "standard express abholung",
         ),
         confidence=0.8,
+    ),
+    Meaning(
+        "a unit of measure by its code",
+        vocabulary(
+            "uom, base uom, sales uom, stock uom, purchase uom, uom code, unit measure, unit measure code",
+            "un medida, unid medida, unidade medida, un, und, unid, codigo unidade medida",
+        ),
+        lambda view: [
+            *([offer("semantic.br.product.unit")] if view.is_brazilian else []),
+            offer("primitive.choice", values=["EA", "BOX", "KG", "PK", "L", "M"], weights=[58, 13, 11, 8, 6, 4]),
+        ],
+        confidence=0.8,
+        when=lambda view: (view.slot.max_length or _UNIT) <= _UNIT,
     ),
     Meaning(
         "a card network",

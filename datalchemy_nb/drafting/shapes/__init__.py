@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.drafting.shapes.accounts import keep_accounts
 from datalchemy_nb.drafting.shapes.base import Claim, Claims, SchemaView
 from datalchemy_nb.drafting.shapes.brazil import keep_books
 from datalchemy_nb.drafting.shapes.children import deal_children
@@ -27,6 +28,7 @@ from datalchemy_nb.drafting.shapes.families import (
     write_histories,
 )
 from datalchemy_nb.drafting.shapes.flow import follow_the_business
+from datalchemy_nb.drafting.shapes.instalments import grant_what_was_asked, pay_by_instalments, settle_bills
 from datalchemy_nb.drafting.shapes.lifecycle import pass_through_states
 from datalchemy_nb.drafting.shapes.lookups import fill_lookups
 from datalchemy_nb.drafting.shapes.moments import order_moments
@@ -50,11 +52,11 @@ from datalchemy_nb.drafting.view import TableView
 Shape = Callable[[SchemaView, Claims], None]
 
 SHAPES: tuple[Shape, ...] = (
-    list_what_a_trade_has, fill_lookups, follow_the_trade, play_games, refer_by_type, grow_trees, number_rows,
-    climb_stages, keep_books, follow_the_business, repeat_lines, add_up, run_balances, count_children, follow_versions,
-    let_stands_rise, read_in_order, pass_through_states, write_histories, repeat_columns, compute_rows,
-    keep_what_a_person_is, tell_what_files_are, abbreviate, write_slugs, agree_on_codes, agree_on_ancestors,
-    keep_trees_together, order_moments, list_places, deal_children,
+    list_what_a_trade_has, fill_lookups, follow_the_trade, play_games, refer_by_type, grow_trees, pay_by_instalments,
+    keep_accounts, number_rows, climb_stages, grant_what_was_asked, keep_books, follow_the_business, repeat_lines,
+    add_up, run_balances, count_children, follow_versions, let_stands_rise, read_in_order, pass_through_states,
+    settle_bills, write_histories, repeat_columns, compute_rows, keep_what_a_person_is, tell_what_files_are, abbreviate,
+    write_slugs, agree_on_codes, agree_on_ancestors, keep_trees_together, order_moments, list_places, deal_children,
 )  # fmt: skip
 
 

@@ -34,13 +34,18 @@ from datalchemy_nb.records import dataclass
 
 MONEY: tuple[Category, ...] = ("decimal", "float", "integer")
 _LINES = frozenset(
-    "item line detail entry lancamento linha itens detalhe parcela position posicao rate component componente".split()
+    "item line detail entry lancamento linha itens detalhe position posicao rate component componente".split()
 )
 _PRODUCTS = frozenset(
     "product produto item sku article artigo track song musica book livro film filme part material service servico "
     "menu dish prato medicine medicamento medication procedure procedimento exam exame plan plano ticket room quarto "
-    "course curso article variant ingredient".split()
+    "course curso article variant ingredient peca mercadoria insumo supply".split()
 )
+_DOCUMENTS = frozenset(
+    "order ordem pedido invoice nota fatura quote orcamento cotacao venda sale compra purchase requisicao contract "
+    "contrato booking reserva".split()
+)
+"""First words of names of what is agreed on: `ordem_servico` is no service."""
 _PAYMENTS = frozenset("payment pagamento receipt recibo recebimento repayment installment parcela baixa".split())
 _BILLS = frozenset("invoice bill nota fatura titulo nf nfe receivable billing duplicata boleto".split())
 _PAID_WITH = vocabulary(
@@ -56,6 +61,7 @@ _UNIT_PRICE = vocabulary(
     "unit price, price, price each, unit cost, rate, unit amount, unit value, list price, hourly rate, cost",
     "preco unitario, valor unitario, preco, preco venda, valor unit, custo unitario",
 )
+_BY_THE_HOUR = vocabulary("hourly rate, rate, price hour, price per hour", "valor hora, preco hora, taxa hora")
 _PRICE = vocabulary(
     "price, unit price, list price, sale price, standard price, base price, price amount, retail price, rate, fee, "
     "rental rate, daily rate, amount",
@@ -139,14 +145,15 @@ def add_up(view: SchemaView, claims: Claims) -> None:
     """Recognise headers with lines, payments and products, and let their amounts agree."""
     for table in view.tables.values():
         _products(table, claims)
-    documents: dict[TableRef, Lines] = {}
+    documents: dict[TableRef, list[Lines]] = {}
     for table in view.tables.values():
         lines = lines_of(view, table)
         if lines is not None:
             lines.claim(claims)
-            documents.setdefault(lines.link.parent.ref, lines)
+            documents.setdefault(lines.link.parent.ref, []).append(lines)
     for document in documents.values():
-        _header(document, claims)
+        if not _by_part(document, claims):
+            _header(document[0], claims)
     for table in view.tables.values():
         if table.ref not in documents:
             _taxed(table, claims)
@@ -191,6 +198,14 @@ class Lines:
                 claims.relation(
                     lines, CopyRule, "lines", f"what {self.product.parent.ref} costs", decides=[self.price.name],
                     column=self.price.name, source=f"{self.product.column}.{listed.name}",
+                )  # fmt: skip
+        if self.product is not None and self.price is None and self.total is not None and self.quantity is not None:
+            rate = first_saying(self.product.parent, _BY_THE_HOUR, NUMBERS)
+            if rate is not None and not rate.may_be_null and (self.total.may_be_null or self.product.is_certain):
+                each = f"{quoted(self.product.column)}.{quoted(rate.name)}"
+                claims.relation(
+                    lines, ExpressionRule, "lines", f"hours of {self.product.parent.ref}", decides=[self.total.name],
+                    column=self.total.name, sql=f"{quoted(self.quantity.name)} * {each}",
                 )  # fmt: skip
         if self.discount is not None and is_percentage(self.discount) and not _FULL_WORDS & set(self.discount.words):
             levels = offer("primitive.choice", values=[0, 5, 10, 15, 20], weights=[70, 9, 11, 6, 4])
@@ -258,7 +273,7 @@ def lines_of(view: SchemaView, table: TableView) -> Lines | None:
     quantity = first_saying(table, _QUANTITY, NUMBERS)
     total = first_saying(table, _LINE_TOTAL, MONEY)
     links = view.up(table)
-    product = next((link for link in links if set(nouns(link.parent)[-1:]) & _PRODUCTS), None)
+    product = next((link for link in links if _is_product(link.parent)), None)
     headers = [link for link in links if link is not product and link.is_certain]
     if not headers or (price is None and total is None):
         return None
@@ -266,6 +281,9 @@ def lines_of(view: SchemaView, table: TableView) -> Lines | None:
     named = bool(set(nouns(table)) & _LINES)
     if header is None and named:
         header = headers[0]
+    if header is None and product is not None and quantity is not None and len(headers) == 1:
+        # What links a document to goods in some number is its lines, whatever it is called: `os_pecas`.
+        header = headers[0] if nouns(headers[0].parent)[:1] and _is_document(headers[0].parent) else None
     if header is None or not (named or (product is not None and quantity is not None)):
         return None
     if (
@@ -277,6 +295,14 @@ def lines_of(view: SchemaView, table: TableView) -> Lines | None:
     if price is not None and total is not None and price.name == total.name:
         total = None
     return Lines(header, product, quantity, price, first_saying(table, _DISCOUNT, NUMBERS), total)
+
+
+def _is_product(table: TableView) -> bool:
+    return bool(set(nouns(table)[-1:]) & _PRODUCTS) and not _is_document(table)
+
+
+def _is_document(table: TableView) -> bool:
+    return bool(set(nouns(table)[:1]) & _DOCUMENTS)
 
 
 def _is_named_after(table: TableView, link: Link) -> bool:
@@ -296,6 +322,61 @@ _PARTS = frozenset(
 def _total_of(table: TableView) -> ColumnView | None:
     """The whole of a document, and not what its taxes or discounts come to."""
     return next((one for one in columns_saying(table, _TOTAL, MONEY) if not _PARTS & set(one.words)), None)
+
+
+_OF_A_TOTAL = frozenset("total subtotal amount value cost price valor custo preco".split())
+_LABOUR = frozenset("labor labour service servico mao".split())
+
+
+def _by_part(documents: list[Lines], claims: Claims) -> bool:
+    """Where a document has a sum for each of its tables of lines (parts and labour): these, and what they come to."""
+    header = documents[0].link.parent
+    parts = [(lines, _sum_of(lines, header)) for lines in documents]
+    if len(parts) < _SEVERAL or any(column is None for _, column in parts):
+        return False
+    sums = []
+    for lines, column in parts:
+        assert column is not None
+        amount = quoted(lines.total.name) if lines.total is not None else lines.net
+        accepted = claims.relation(
+            header, RollupRule, "header", f"the sum of the lines in {lines.link.child.ref}", decides=[column.name],
+            column=column.name, function="sum", value=amount, child_schema=lines.link.child.ref.schema,
+            child_table=lines.link.child.ref.table, child_columns=lines.link.key.columns,
+        )  # fmt: skip
+        if not accepted:
+            return True
+        sums.append(column)
+    total, discount = _total_of(header), first_saying(header, _DISCOUNT, NUMBERS)
+    tax, shipping = first_saying(header, _TAX, MONEY), first_saying(header, _SHIPPING, MONEY)
+    if discount is not None and not _is_part(discount):
+        told = f"a part of {sums[0].name} in a few rows"
+        if claims.relation(
+            header, CopyRule, "header", told, decides=[discount.name], keeps=True, column=discount.name,
+            source=sums[0].name, share=0.2, drift=Drift(min=0.02, max=0.2), confidence=0.8,
+        ):  # fmt: skip
+            _none_else(claims, discount, told)
+    if total is not None and total not in sums:
+        added = (*sums[1:], tax, shipping, *_more(header, tax, shipping, total))
+        claims.relation(
+            header, ExpressionRule, "header", "its parts and what is added", decides=[total.name], column=total.name,
+            sql=_grand_total(sums[0], discount, added),
+        )  # fmt: skip
+    return True
+
+
+_SEVERAL = 2
+
+
+def _sum_of(lines: Lines, header: TableView) -> ColumnView | None:
+    """The amount of a document that is named after its lines or what they are of: `parts_total`, `valor_servicos`."""
+    of = {*nouns(lines.link.child), *(nouns(lines.product.parent) if lines.product is not None else ())}
+    of |= _LABOUR if of & _LABOUR else set()
+    of -= _DOCUMENTS
+    for column in header.columns.values():
+        rest = [singular(word) for word in column.words if word not in _OF_A_TOTAL]
+        if column.category in MONEY and rest and len(rest) < len(column.words) and rest[0] in of:
+            return column
+    return None
 
 
 def _header(lines: Lines, claims: Claims) -> None:

@@ -88,6 +88,12 @@ _SPENT = vocabulary(
     "total spent, lifetime value, total purchases, total sales, total revenue, ltv, total billed",
     "total gasto, valor total compras, total compras, total vendas, total faturado",
 )
+_RAISED = vocabulary(
+    "raised amount, amount raised, total raised, raised, current amount, collected amount, amount collected, pledged "
+    "amount, lifetime total, total donated",
+    "valor arrecadado, total arrecadado, arrecadado, valor captado, total doado",
+)
+_GIVEN_ROWS = frozenset("donation contribution gift pledge backing doacao contribuicao don spende donacion".split())
 _TOTAL = vocabulary(
     "total, total amount, grand total, order total, amount, total price",
     "total, valor total, valor, total pedido, total geral",
@@ -255,6 +261,10 @@ def count_children(view: SchemaView, claims: Claims) -> None:
         spent, total = first_saying(link.parent, _SPENT, NUMBERS), first_saying(link.child, _TOTAL, NUMBERS)
         if spent is not None and total is not None and names & _SALES:
             _rollup(claims, link, spent, "sum", quoted(total.name), "count", f"what rows of {link.child.ref} come to")
+        raised = first_saying(link.parent, _RAISED, NUMBERS)
+        if raised is not None and total is not None and names & _GIVEN_ROWS:
+            _rollup(claims, link, raised, "sum", quoted(total.name), "count", f"what rows of {link.child.ref} give")
+            claims.never_null(link, "count", f"{raised.name} is what they come to")
         last = first_saying(link.parent, _LAST, MOMENTS)
         birth = birth_of(link.child)
         if last is not None and birth is not None and last.may_be_null and birth.category == last.category:

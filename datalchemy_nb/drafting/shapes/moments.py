@@ -100,7 +100,7 @@ _PAIRS = (
     ("emissao", "validade"), ("entrada", "saida"), ("admissao", "demissao"), ("admissao", "desligamento"),
     ("admissao", "alta"), ("internacao", "alta"), ("saida", "chegada"), ("emprestimo", "devolucao"),
     ("locacao", "devolucao"), ("retirada", "devolucao"), ("envio", "entrega"), ("pedido", "entrega"), ("in", "out"),
-    ("entered", "left"),
+    ("entered", "left"), ("partida", "chegada"),
     ("entered", "exited"), ("arrived", "left"), ("joined", "left"), ("clock in", "clock out"),
     ("clocked in", "clocked out"),
     ("entrada", "alta"), ("internacao", "alta"), ("shipped", "delivered"), ("sent", "received"), ("sent", "delivered"),
@@ -123,6 +123,7 @@ _PAIRS = (
     ("enviada", "recibida"), ("enviado", "recibido"), ("postagem", "entrega"), ("distribuicao", "encerramento"),
 )  # fmt: skip
 """Which word of a name makes the other end: the first begins, the second ends."""
+_SPLIT: tuple[tuple[Words, Words], ...] = tuple((tuple(first.split()), tuple(last.split())) for first, last in _PAIRS)
 _LENGTHS = (
     # By words of the end's name, then of the table's: how long what lies between takes.
     ("period periodo ciclo cycle", Gap(min=28, typical=30, max=31, unit="days")),
@@ -460,14 +461,16 @@ def start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnVie
 
 
 def _named_start(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
-    for (first, last), at in product(_PAIRS, range(len(end.words))):
-        closing = tuple(last.split())
-        if end.words[at : at + len(closing)] != closing:
+    for first, closing in _SPLIT:
+        if closing[0] not in end.words:
             continue
-        opening: Words = (*end.words[:at], *first.split(), *end.words[at + len(closing) :])
-        found = by_words.get(opening) or by_words.get(tuple(first.split()))
-        if found is not None and found.name != end.name:
-            return found
+        for at in range(len(end.words)):
+            if end.words[at : at + len(closing)] != closing:
+                continue
+            opening: Words = (*end.words[:at], *first, *end.words[at + len(closing) :])
+            found = by_words.get(opening) or by_words.get(first)
+            if found is not None and found.name != end.name:
+                return found
     return None
 
 

@@ -49,6 +49,8 @@ _RANGES = (
     ("min", "max"), ("minimum", "maximum"), ("low", "high"), ("minimo", "maximo"), ("lower", "upper"),
     ("start", "end"), ("initial", "final"), ("inicial", "final"), ("opening", "closing"),
 )  # fmt: skip
+_SERVICED = Gap(min=5_000, typical=10_000, max=20_000, unit="units")
+"""Kilometres to the next service."""
 _DRIVEN = Gap(min=4, typical=140, max=900, unit="units")
 """Kilometres of a trip, between the readings before and after it."""
 _ODOMETER = vocabulary("odometer, mileage, odometer km", "hodometro, quilometragem, km")
@@ -95,6 +97,7 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _kinds(table, claims)
         _sums(table, claims)
         _ranges(table, claims)
+        _next_readings(table, claims)
         _loans(table, claims)
         _instalments(view, table, claims)
         _periods_billed(table, claims)
@@ -391,6 +394,23 @@ def _ranges(table: TableView, claims: Claims) -> None:
                     table, BoundsRule, "range", f"at least {other.name}", decides=[column.name], keeps=True,
                     column=column.name, after=[Bound(column=other.name, gap=gap)],
                 )  # fmt: skip
+
+
+def _next_readings(table: TableView, claims: Claims) -> None:
+    """A vehicle comes again when it has run some thousand kilometres more."""
+    for column in table.columns.values():
+        if column.category not in NUMBERS or not _NEXT & set(column.words):
+            continue
+        now = tuple(word for word in column.words if word not in _NEXT)
+        other = next((one for one in table.columns.values() if one.words == now and one.category in NUMBERS), None)
+        if other is not None and _ODOMETER.find(now) and (column.may_be_null or not other.may_be_null):
+            claims.relation(
+                table, BoundsRule, "range", f"some thousand after {other.name}", decides=[column.name], keeps=True,
+                column=column.name, after=[Bound(column=other.name, gap=_SERVICED)],
+            )  # fmt: skip
+
+
+_NEXT = frozenset({"next", "proxima", "proximo"})
 
 
 def _spread(claims: Claims, column: ColumnView, median: int) -> None:

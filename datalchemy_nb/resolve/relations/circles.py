@@ -95,8 +95,7 @@ def source_inputs(tables: Tables, table: ResolvedTable, source: Source) -> Itera
         case Derived(derivation):
             yield from (node for name in _names(derivation) for node in _read(tables, table, name))
         case Between():
-            sides = (*source.lower, *source.upper)
-            yield from (node for side in sides for node in _read(tables, table, side.column))
+            yield from (node for name in source.inputs for node in _read(tables, table, name))
         case Computed():
             yield from (node for name in source.inputs for node in _read(tables, table, name))
         case OfKindRow():
