@@ -207,6 +207,8 @@ def name_lost(draft: TableTask, item: Draft, before: Domain | None, kept: Sequen
     """Warn of values that the plan lists and a constraint leaves out; a generator's own list is not the plan's."""
     if item.rule is None or before is None or before.size > _MOST_NAMED or isinstance(before, OrderedDomain | Facet):
         return
+    if any(one.size > before.size for one in kept):
+        return  # others took their place
     listed = before.take(np.arange(before.size, dtype=np.uint64))
     weights = before.weights or [1.0] * before.size
     left = {v for one in kept for v in one.take(np.arange(one.size, dtype=np.uint64)).to_list()}

@@ -274,3 +274,5 @@ create table p(code text primary key); create table c(id int primary key, p_code
 create domain large as int check (value > 20); create domain short as text check (length(value) <= 4); create table e(id int primary key, q_id large references q, p_code short references p, p_2 short not null references p);
 -- r_a_key_to_a_type_with_no_such_value: refused
 create table p(id bigint primary key check (id > 100000)); create table c(id int primary key, p_id smallint not null references p);
+-- r_a_key_that_may_be_null_finds_no_row: clean
+create table p(valid varchar(20) not null, state date not null, primary key (state, valid), check (lower(valid) in ('a', 'b'))); create table c(id int primary key, state_0 date, valid_0 varchar(20) check (upper(valid_0) = any (array['A', 'B'])), foreign key (state_0, valid_0) references p(state, valid)); create table d(id int primary key, state_0 date, valid_0 varchar(20) check (valid_0 = any ('{x,y}'::text[])), foreign key (state_0, valid_0) references p(state, valid));
