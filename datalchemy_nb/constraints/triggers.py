@@ -13,6 +13,8 @@ _KNOWN = frozenset(
     "now clock_timestamp statement_timestamp transaction_timestamp timezone lower upper trim btrim ltrim rtrim initcap "
     "coalesce concat concat_ws replace regexp_replace md5 to_tsvector setweight length".split()
 )
+_OF_ITSELF = frozenset("lower upper trim btrim ltrim rtrim initcap coalesce replace regexp_replace".split())
+"""Functions by which a trigger brings a column into its form."""
 _ROOMY = frozenset("text timestamptz timestamp date bool tsvector jsonb".split())
 _MOMENT = re.compile(
     r"(now|clock_timestamp|statement_timestamp|transaction_timestamp) \( \)|current_timestamp|current_date", re.I
@@ -26,8 +28,13 @@ def fired(table: Table) -> list[Trigger]:
 
 
 def trigger_checks(table: Table) -> Iterator[Check]:
-    """Yield as CHECKs what triggers refuse."""
+    """Yield as CHECKs what triggers refuse, and the form into which they bring columns that more is asked of."""
     for trigger in fired(table):
+        for one in trigger.sets:
+            if _is_kept(table, trigger, one):
+                name = quote_ident(one.column)
+                text = f"CHECK (({name} = ({one.expression})))"
+                yield Check(kind="check", name=f"trigger {trigger.name} on {one.column}", expression=text)
         if trigger.is_read and not _reads_what_is_set(table, trigger):
             for number, condition in enumerate(trigger.raises):
                 name = f"trigger {trigger.name}{f' {number + 1}' if number else ''}"
@@ -40,18 +47,43 @@ def unmet_triggers(table: Table) -> Iterator[tuple[Trigger, tuple[str, ...]]]:
         if trigger.fills or not trigger.is_read or (trigger.raises and _reads_what_is_set(table, trigger)):
             yield trigger, ()
         elif trigger.timing == "before":
-            changed = tuple(dict.fromkeys(one.column for one in trigger.sets if not _does_not_matter(table, one)))
+            mattering = (one for one in trigger.sets if not _does_not_matter(table, one))
+            changed = tuple(dict.fromkeys(one.column for one in mattering if not _is_kept(table, trigger, one)))
             if changed:
                 yield trigger, changed
 
 
 def _reads_what_is_set(table: Table, trigger: Trigger) -> bool:
     """Whether a trigger refuses rows by a column that one before it sets."""
-    before = {one.column for other in fired(table) if other.name < trigger.name for one in other.sets}
+    before = {
+        one.column
+        for other in fired(table)
+        if other.name < trigger.name
+        for one in other.sets
+        if not _is_kept(table, other, one)
+    }
     before |= {
         one.column for other in fired(table) if not other.is_read and other.timing == "before" for one in other.sets
     }
     return any(quote_ident(name) in text for name in before for text in trigger.raises)
+
+
+def _is_kept(table: Table, trigger: Trigger, one: TriggerSet) -> bool:
+    """Whether a trigger brings a column into a form of its own (``lower(code)``): in it already, it stays as it is."""
+    column = table.by_name.get(one.column)
+    if column is None or column.generated is not None or not trigger.is_read or trigger.timing != "before":
+        return False
+    if _does_not_matter(table, one):
+        return False
+    plain = re.sub(r"'(?:[^']|'')*'", "''", one.expression)
+    functions = {name.lower() for name in _FUNCTION.findall(plain)}
+    read = {name.replace('""', '"') for name in re.findall(r'"((?:[^"]|"")+)"', plain)}
+    return (
+        read == {one.column}
+        and bool(functions)
+        and functions <= _OF_ITSELF
+        and not ("coalesce" in functions and column.is_nullable)
+    )
 
 
 def _does_not_matter(table: Table, one: TriggerSet) -> bool:

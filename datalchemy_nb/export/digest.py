@@ -17,7 +17,7 @@ import xxhash
 from datalchemy_nb.records import dataclass
 
 _UNIT, _BYTE = "\x1f", b"\x1f"
-_SHORT = 1 << 15
+_SHORT, _FEW_ROWS = 1 << 15, 1 << 13
 _QUOTED = (b",", b'"', b"\n", b"\r")
 
 
@@ -59,18 +59,40 @@ def frame_digests(frame: pl.DataFrame) -> tuple[str, ...]:
     return hasher.digests()
 
 
-def block_digests(frame: pl.DataFrame) -> tuple[tuple[str, ...], bool]:
-    """Return the digests of a whole block, one per column, and whether no value needs quotes in a CSV file.
+def block_digests(frame: pl.DataFrame, first: int = 0) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """Return the digests of a whole block, one per column, whether no value needs quotes in a CSV file, and a probe.
 
     The bytes of one column are there at a time.
+
+    Args:
+        frame: the block.
+        first: so many rows are the probe, whose digests are returned too; none of 0.
     """
-    digests, plain = [], True
+    digests, probe, plain = [], [], True
     for values in frame.iter_columns():
-        column, hasher = column_bytes(values), ColumnHasher()
-        hasher.update(column)
-        digests.append(hasher.hexdigest())
+        column = column_bytes(values)
+        digests.append(_digest(column))
         plain = plain and column.plain
-    return tuple(digests), plain
+        if first:
+            probe.append(digests[-1] if frame.height <= first else _digest(_beginning(column, values, first)))
+    return tuple(digests), plain, tuple(probe)
+
+
+def _digest(column: ColumnBytes) -> str:
+    hasher = ColumnHasher()
+    hasher.update(column)
+    return hasher.hexdigest()
+
+
+def _beginning(column: ColumnBytes, values: pl.Series, rows: int) -> ColumnBytes:
+    """Return the bytes of the first rows of a column; cut off those of all where they are few."""
+    nulls, data = column.nulls[:rows], column.values
+    if isinstance(data, memoryview):
+        return ColumnBytes(data[: len(data) // len(values) * rows], nulls, column.plain)
+    if len(values) > _FEW_ROWS or data.count(_BYTE) != len(values) - values.null_count():
+        return column_bytes(values.head(rows))  # a text holds what ends texts
+    texts = rows - nulls.count(1)
+    return ColumnBytes(data[: len(data) - len(data.split(_BYTE, texts)[-1])], nulls, column.plain)
 
 
 class ColumnHasher:

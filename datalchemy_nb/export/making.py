@@ -28,14 +28,15 @@ def make(engine: Engine, chunk: Chunk, formats: Sequence[Format]) -> tuple[Made,
     counters = Counters()
     table = engine.plan.tables[chunk.ref]
     frame = engine.rows(chunk.ref, chunk.index, counters=counters)
-    probe = frame_digests(frame.head(PROBED)) if not chunk.start and chunk.stop >= min(PROBED, table.rows) else ()
+    probed = not chunk.start and chunk.stop >= min(PROBED, table.rows)
     columns: tuple[ColumnBytes, ...] | None = None
     digests: tuple[str, ...] | None = None
     if chunk.start % BLOCK_ROWS or chunk.stop < min(chunk.start + BLOCK_ROWS, table.rows):
         columns = frame_bytes(frame)
         plain = all(column.plain for column in columns)
+        probe = frame_digests(frame.head(PROBED)) if probed else ()
     else:
-        digests, plain = block_digests(frame)
+        digests, plain, probe = block_digests(frame, PROBED if probed else 0)
     parts = {suffix: WRITERS[suffix].encode(chunk.ref, frame, plain=plain) for suffix in formats}
     return Made(parts, columns, digests, probe=probe), counters
 

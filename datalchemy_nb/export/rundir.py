@@ -9,6 +9,8 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -175,9 +177,17 @@ def write_atomic(path: Path, text: str) -> None:
 
 def list_runs(out_dir: Path | str) -> list[RunDirectory]:
     """Return the runs in a directory, newest first; introspections beside them are left out."""
-    children = [p for p in _children(Path(out_dir)) if not (p / CONFIG).is_file()]
-    found = [(m["stamp"], _begun(p), p, m["id"]) for p in children if (m := _NAME.match(p.name))]
-    return [RunDirectory(path, run_id) for *_, path, run_id in sorted(found, reverse=True)]
+    return list(newest_runs(out_dir))
+
+
+def newest_runs(out_dir: Path | str) -> Iterator[RunDirectory]:
+    """Yield the runs in a directory, newest first. A run is looked into only when its turn comes."""
+    named = sorted([(m["stamp"], path, m["id"]) for path in _children(Path(out_dir)) if (m := _NAME.match(path.name))])
+    for _, together in groupby(reversed(named), key=itemgetter(0)):
+        runs = [(path, run_id) for _, path, run_id in together if not (path / CONFIG).is_file()]
+        if len(runs) > 1:
+            runs.sort(key=lambda run: (_begun(run[0]), *run), reverse=True)
+        yield from (RunDirectory(path, run_id) for path, run_id in runs)
 
 
 def _begun(run: Path) -> int:
@@ -187,7 +197,10 @@ def _begun(run: Path) -> int:
 
 
 def _children(directory: Path) -> list[Path]:
-    return [p for p in directory.iterdir() if p.is_dir()] if directory.is_dir() else []
+    if not directory.is_dir():
+        return []
+    with os.scandir(directory) as entries:
+        return [directory / entry.name for entry in entries if entry.is_dir()]
 
 
 def find_run(name: str | Path | None, out_dir: Path | str) -> RunDirectory:
@@ -196,16 +209,16 @@ def find_run(name: str | Path | None, out_dir: Path | str) -> RunDirectory:
     Raises:
         RunNotFound: nothing fits, or an id's beginning fits several.
     """
-    runs = list_runs(out_dir)
     if name is None or str(name) == "latest":
-        if not runs:
+        newest = next(newest_runs(out_dir), None)
+        if newest is None:
             raise RunNotFound(f"no runs in {out_dir}", hint="generate first, or name another directory (--out)")
-        return runs[0]
+        return newest
     path = Path(name)
     if path.is_dir():
         match = _NAME.match(path.resolve().name)
         return RunDirectory(path, match["id"] if match else _recorded_id(path))
-    matching = [run for run in runs if run.run_id.startswith(str(name)) or run.path.name == str(name)]
+    matching = [run for run in list_runs(out_dir) if run.run_id.startswith(str(name)) or run.path.name == str(name)]
     if len(matching) == 1:
         return matching[0]
     problem = f"{len(matching)} runs begin with {str(name)!r}" if matching else f"no run {str(name)!r}"

@@ -109,6 +109,7 @@ def _repeated(engine: Engine, ref: TableRef) -> Iterator[Issue]:
                 "leave the table out, or give the table referred to keys that differ under it",
                 table=ref,
                 constraint=name,
+                reads=tuple(columns),
             )
 
 

@@ -32,6 +32,7 @@ from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.resolve.common_values import common_values
+from datalchemy_nb.resolve.forms_of_types import in_form
 from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
@@ -249,6 +250,7 @@ def apply_fact(draft: CheckedTable, check: str, fact: Fact, *, enforced: bool) -
             types = {name: draft.columns[name].slot.dtype for name in columns}
             complaint = understood(fact.sql, types, condition=True)
             if complaint is None:
+                _in_its_form(draft, fact)
                 draft.demands.predicates.append(Predicate(check, fact.sql, columns, enforced, bool(fact.null_tested)))
                 account.part(check, columns, "redrawn")
                 _balance_nulls(draft, fact.null_tested)
@@ -272,6 +274,17 @@ def apply_fact(draft: CheckedTable, check: str, fact: Fact, *, enforced: bool) -
                 constraint=check,
                 cause=reason,
             )
+
+
+def _in_its_form(draft: CheckedTable, fact: Condition) -> None:
+    """Give a column of guessed texts those of the type that a condition reads it as, where none of its own are."""
+    item = draft.columns[fact.columns[0]] if len(fact.columns) == 1 else None
+    if item is None or not item.guessed or item.steps or item.relation or item.row_number or item.name in draft.held:
+        return
+    if item.origin != "foreign_key" and (made := in_form(item, fact.sql)) is not None:
+        item.built = made
+        item.rule, item.rule_index = None, -1
+        item.generator_id = f"default.{item.slot.category}"
 
 
 def apply_settled(draft: CheckedTable, check: str, fact: Fact, *, enforced: bool) -> None:

@@ -62,6 +62,7 @@ from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
 from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
 from datalchemy_nb.resolve.room import Ends, Place, Room, narrower, room_of
 from datalchemy_nb.resolve.server_checks import ask_server
+from datalchemy_nb.resolve.sieves import leads_elsewhere
 from datalchemy_nb.resolve.sources import Bounded, CopiedFromParent, Derived, Drawn, FromParent, Keyed, Source
 from datalchemy_nb.resolve.spans import Span, column_span
 from datalchemy_nb.resolve.state import Claim, Draft
@@ -131,6 +132,7 @@ class TableResolver:
         check_families(table)
         predicates = check_outputs(table)
         unequal = [one for one in table.left.unequal if not kept_apart(table, *one.columns)]
+        unequal = [one for one in unequal if not leads_elsewhere(table, one)]
         met = redraws(table, [*predicates, *unproved(table), *unequal])
         check_growth(table)
         claims = (*table.left.claims, *met.claims)

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -68,6 +69,20 @@ class Room:
     below: Mapping[Place, Value] = field(default_factory=dict)
     above: Mapping[Place, Value] = field(default_factory=dict)
     later: Mapping[Place, Value] = field(default_factory=dict)
+
+    def ends_of(self, ref: TableRef) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+        """Return `below` and `above` of the columns of one table."""
+        below, above = self._by_table
+        return below.get(ref, {}), above.get(ref, {})
+
+    @cached_property
+    def _by_table(self) -> tuple[dict[TableRef, dict[str, Value]], dict[TableRef, dict[str, Value]]]:
+        below: dict[TableRef, dict[str, Value]] = {}
+        above: dict[TableRef, dict[str, Value]] = {}
+        for ends, found in ((self.below, below), (self.above, above)):
+            for (ref, name), value in ends.items():
+                found.setdefault(ref, {})[name] = value
+        return below, above
 
 
 @dataclass(frozen=True)

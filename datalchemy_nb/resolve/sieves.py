@@ -21,7 +21,7 @@ from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.fitting import integer_bounds
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, Radix, Rest, RowNumber
-from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable
+from datalchemy_nb.resolve.phases import DraftedTable, LinkedTable, OrderedTable
 from datalchemy_nb.resolve.plan import (
     Apart,
     Chosen,
@@ -122,6 +122,21 @@ def give_way(draft: DraftedTable, predicate: Predicate) -> bool:
                 _give_way_without(draft, other, link, predicate)
         draft.account.refined(predicate.name, predicate.columns, "held", "the key is null where it would fail")
         return True
+    return False
+
+
+def leads_elsewhere(draft: OrderedTable, predicate: Predicate) -> bool:
+    """Let a key to earlier rows point nowhere where the row it leads to has the value that the row has itself.
+
+    Were the row's own value drawn again, all rows above would be made again with every draw.
+    """
+    for name, other in (predicate.columns, predicate.columns[::-1]):
+        link = draft.link_of(name)
+        if link is None or not isinstance(link.pointing, EarlierRow) or draft.link_of(other) is not None:
+            continue
+        read = {one for asked in draft.left.predicates for one in asked.columns}
+        if link.referenced[link.columns.index(name)] == other and read.isdisjoint(link.columns):
+            return give_way(draft, predicate)
     return False
 
 

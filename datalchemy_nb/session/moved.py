@@ -68,7 +68,7 @@ def has_earlier(plan_sha256: str, schema: DatabaseSchema, goldens_dir: Path, out
 
 def _earlier(goldens_dir: Path, out_dir: Path) -> Iterator[tuple[str, Manifest]]:
     """The manifests of goldens; of the newest complete run, where there is no golden."""
-    from datalchemy_nb.export.rundir import MANIFEST, list_runs
+    from datalchemy_nb.export.rundir import MANIFEST, newest_runs
     from datalchemy_nb.golden import load, names
 
     saved = names(goldens_dir)
@@ -77,7 +77,7 @@ def _earlier(goldens_dir: Path, out_dir: Path) -> Iterator[tuple[str, Manifest]]
             yield f"golden {name}", load(name, goldens_dir).manifest
         except DatalchemyError:
             continue
-    newest = next((run for run in list_runs(out_dir) if run.is_complete), None) if not saved else None
+    newest = next((run for run in newest_runs(out_dir) if run.is_complete), None) if not saved else None
     if newest is not None and (newest.path / MANIFEST).stat().st_size < _LARGEST:
         yield f"run {newest.run_id[:8]}", newest.manifest
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import ColumnRule, Plan
-from datalchemy_nb.contracts.relations import RelationRule
+from datalchemy_nb.contracts.relations import RelationRule, RollupRule
 from datalchemy_nb.planning.leave_out import without_tables
 from datalchemy_nb.planning.rules.nulls import decides
 from datalchemy_nb.resolve.known import NOT_READ
@@ -143,6 +143,7 @@ def _least_sure(plan: Plan, ref: TableRef, issue: Issue) -> Sequence[object]:
     """The guesses about a table that go next: what relations ask goes before what columns hold."""
     own = [rule for rule in plan.rules if getattr(rule, "ref", None) == ref]
     related = [rule for rule in own if not isinstance(rule, ColumnRule)]
+    related += [rule for rule in plan.rules if isinstance(rule, RollupRule) and rule.child == ref]
     guessed = [rule for rule in own if isinstance(rule, ColumnRule) and rule.evidence is not None]
     names = {*issue.reads, *([issue.column] if issue.column else ())}
     near = [rule for rule in related if names & _named(rule)]
@@ -150,7 +151,9 @@ def _least_sure(plan: Plan, ref: TableRef, issue: Issue) -> Sequence[object]:
 
 
 def _named(rule: object) -> set[str]:
-    """The columns that a relation decides, or that a rule of a foreign key is about."""
+    """The columns that a relation decides, or by which it deals children, or that a rule of a foreign key is about."""
+    if isinstance(rule, RollupRule):
+        return {rule.column, *rule.child_columns}
     return {name for _, name in _decided(rule)} | set(getattr(rule, "columns", ()))
 
 

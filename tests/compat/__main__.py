@@ -28,10 +28,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from datalchemy_nb.contracts.plan import Plan
+from datalchemy_nb.contracts.plan import DEFAULT_BASE_DATE, Plan
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.demo import EmbeddedServer
-from datalchemy_nb.drafting import draft_plan
 from datalchemy_nb.session import Session
 from tests.compat import page
 from tests.compat.assess import Assessment, Finding, assess
@@ -136,7 +135,12 @@ def _schema(app: Application, url: str | None) -> DatabaseSchema:
 
 
 def _draft(schema: DatabaseSchema, rows: int) -> Plan:
-    return draft_plan(schema, rows=rows).plan
+    """What `plan --draft` gives, tried and mended."""
+    session = Session()
+    session.use_schema(schema)
+    drafted = session.show_plan(draft=True, rows=rows, base_date=str(DEFAULT_BASE_DATE))
+    assert isinstance(drafted, Plan)
+    return drafted
 
 
 PLANS: dict[str, Callable[[DatabaseSchema, int], Plan]] = {"bare": bare_plan, "draft": _draft}

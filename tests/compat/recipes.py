@@ -42,6 +42,7 @@ class Application:
         search_path: of the database.
         dialect: where ``x.up.sql`` stands beside ``x.DIALECT.up.sql``, the latter counts.
         after: SQL run in the end.
+        until: where each file ends: before what takes it back.
         needs: ``icu``, or an extension without which there is no schema; ``TEST_DATABASE_URL`` names a server that
             has it.
         files: text files its commands need, by relative path.
@@ -68,6 +69,7 @@ class Application:
     needs: str = ""
     dialect: str = ""
     after: tuple[str, ...] = ()
+    until: str = ""
 
     @property
     def version(self) -> str:
@@ -192,6 +194,8 @@ def _run_files(app: Application, url: str, place: Path) -> None:
             if app.dialect and name.replace(".up.sql", f".{app.dialect}.up.sql") in fits:
                 continue
             text = _git(repository, "show", f"{app.commit}:{name}").decode("utf-8-sig")
+            if app.until:
+                text = text.partition(app.until)[0]
             for placeholder, meant in app.replace.items():
                 text = text.replace(placeholder, meant)
             files.append(place / f"{len(files):04d}_{Path(name).name}")

@@ -69,3 +69,22 @@ def _owner(name: str) -> dict[str, object]:
 def test_units_of_measure_are_codes_of_units() -> None:
     found = rows_of("items", table("items", {"id": ID, "name": "text!", "uom": "char(3)!"}, key("id")))["uom"]
     assert set(found.str.strip_chars()) <= {"EA", "BOX", "KG", "PK", "L", "M"}
+
+
+def test_a_farm_has_crops_fields_and_livestock() -> None:
+    farms = table("farms", {"id": ID, "farm_name": "text!"}, key("id"))
+    fields = table("fields", {"id": ID, "field_name": "text!", "soil_type": "text!", "ph": "numeric(3,1)!"}, key("id"))
+    animals = table("animals", {"id": ID, "species": "text!"}, key("id"))
+    milk = table("milk_records", {"id": ID, "session": "text!", "fat_percent": "numeric(4,2)!"}, key("id"))
+    made = (farms, fields, animals, milk)
+    assert "Loam" in set(rows_of("fields", *made)["soil_type"])
+    assert rows_of("fields", *made)["ph"].cast(float).is_between(4, 9).all()
+    assert {"cattle", "sheep"} <= set(rows_of("animals", *made)["species"])
+    assert set(rows_of("milk_records", *made)["session"]) == {"morning", "evening"}
+
+
+def test_pets_stay_pets_where_there_is_no_farm() -> None:
+    found = rows_of(
+        "animals", table("animals", {"id": ID, "species": "text!"}, key("id")), table("owners", {"id": ID}, key("id"))
+    )
+    assert "cattle" not in set(found["species"])

@@ -234,6 +234,10 @@ create table line(id serial primary key, qty numeric, allocated numeric check (a
 create table tariff(id int primary key, lo int not null, hi int not null, x int not null, y bigint not null, check (x >= least(lo, hi)), check (y <= greatest(lo, hi) + x), check (x - 3 * y <= lo));
 -- r_bounds_below_the_usual: clean
 create table account(id int primary key, balance numeric(10, 2) not null check (balance <= 0), owed int check (owed < 1), none int not null check (none >= 0 and none <= 0), kind text not null, delta int not null, check ((kind = 'in' and delta >= 0) or (kind = 'out' and delta <= 0)));
+-- r_texts_read_as_another_type: clean
+create table frequency(trip text not null, start_time text not null check (start_time::interval = start_time::interval), end_time text check (end_time::interval > interval '0'), on_day varchar(10) not null check (on_day::date is not null), amount text check (amount::numeric > 0), seat varchar(4) unique check (seat::int > 0), ref text check (ref::uuid = ref::uuid), primary key (trip, start_time));
+-- r_a_trigger_brings_a_key_into_its_form: clean
+create table thing(id int primary key, code text not null unique, email varchar(80) unique, region text not null, num int not null, unique (region, num)); create function brought() returns trigger language plpgsql as $$ begin new.code := upper(trim(new.code)); new.email := lower(new.email); new.region := coalesce(new.region, 'north'); return new; end $$; create trigger bring before insert on thing for each row execute function brought();
 -- r_types_of_one_character: clean
 create table t(c "char" unique, n name primary key, d "char" not null);
 -- r_a_part_of_a_key_has_few_values: clean
@@ -276,3 +280,5 @@ create domain large as int check (value > 20); create domain short as text check
 create table p(id bigint primary key check (id > 100000)); create table c(id int primary key, p_id smallint not null references p);
 -- r_a_key_that_may_be_null_finds_no_row: clean
 create table p(valid varchar(20) not null, state date not null, primary key (state, valid), check (lower(valid) in ('a', 'b'))); create table c(id int primary key, state_0 date, valid_0 varchar(20) check (upper(valid_0) = any (array['A', 'B'])), foreign key (state_0, valid_0) references p(state, valid)); create table d(id int primary key, state_0 date, valid_0 varchar(20) check (valid_0 = any ('{x,y}'::text[])), foreign key (state_0, valid_0) references p(state, valid));
+-- r_two_keys_to_other_values_of_the_own_table: clean
+create table node(x int not null check (x in (1, 2, 3)), y text not null, p_x int, p_y text, q_x int, q_y text, primary key (x, y), foreign key (p_x, p_y) references node, foreign key (q_x, q_y) references node, check (x <> p_x), check (p_x <> q_x), check (y < q_y));

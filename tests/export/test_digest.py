@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datalchemy_nb.export.digest import BlockHasher, ColumnHasher, column_bytes
+from datalchemy_nb.export.digest import BlockHasher, ColumnHasher, block_digests, column_bytes, frame_digests
 
 
 def digest(values: pl.Series, *cuts: int) -> str:
@@ -25,6 +25,25 @@ def test_chunks_do_not_show(texts: list[str | None], data: st.DataObject) -> Non
     values = pl.Series(texts, dtype=pl.String)
     cut = data.draw(st.integers(0, len(texts)))
     assert digest(values, cut) == digest(values)
+
+
+CELLS = st.tuples(
+    st.none() | st.text(st.sampled_from(",a\x1fé"), max_size=3),
+    st.none() | st.integers(-9, 9),
+    st.none() | st.integers(-9, 9).map(lambda cents: Decimal(cents) / 100),
+    st.none() | st.booleans(),
+    st.none() | st.dates(),
+)
+
+
+@settings(max_examples=100)
+@given(st.lists(CELLS, min_size=1, max_size=12), st.integers(1, 13))
+def test_the_probe_of_a_block_is_the_digest_of_its_first_rows(rows: list[tuple[object, ...]], first: int) -> None:
+    schema = {"t": pl.String, "i": pl.Int32, "d": pl.Decimal(20, 2), "b": pl.Boolean, "day": pl.Date}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    digests, plain, probe = block_digests(frame, first)
+    assert (digests, probe) == (frame_digests(frame), frame_digests(frame.head(first)))
+    assert not plain or not any(text is not None and ("," in text or not text) for text in frame["t"])
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ _PACKED = {
     "de": r"(6|10|12|24|36|48) (Kartons|Beutel|Flaschen|Gläser|Dosen|Packungen) x (100|200|250|330|500|750) (g|ml)",
 }
 _CALLED = vocabulary("name, title, label", "nome, titulo, denominacao")
-_NAME_LENGTH = 150
+_NAME_LENGTH = 200
 
 
 def _is_short(view: ColumnView) -> bool:

@@ -909,6 +909,8 @@ MEANINGS_NUMBERS = (
     _sized("hours", "hours, hours worked, estimated hours, workload", "horas, horas trabalhadas, horas estimadas, "
     "carga horaria",
            _weighted({1: 10, 2: 14, 3: 10, 4: 16, 6: 9, 8: 30, 10: 4, 12: 4, 16: 2, 20: 1}), NUMBERS, 0.75),
+    _sized("how long goods keep", "shelf life days, shelf life", "validade dias, dias validade, vida util dias",
+           _weighted({30: 10, 60: 8, 90: 14, 180: 20, 365: 26, 540: 8, 730: 14}), WHOLE, 0.85),
     _sized("days", "days, lead time, lead time days, payment terms, term days, prep days, delivery days, rental "
     "duration, nights",
            "dias, prazo, prazo entrega, prazo dias, prazo entrega dias, condicao dias, noites", _weighted({1: 8,
@@ -951,6 +953,12 @@ MEANINGS_NUMBERS = (
     _sized("a distance", "distance, distance km, mileage, odometer, km", "distancia, distancia km, quilometragem, "
     "km rodados",
            _shaped(0.2, 400_000, "lognormal", median=24, sigma=1.4), NUMBERS, 0.75),
+    _sized("how acid something is", "ph, ph level, ph value, soil ph, water ph", "ph, ph solo, ph agua, valor ph",
+           _shaped(4, 9, "normal", mean=6.6, stddev=0.7), BROKEN, 0.75),
+    _sized("the fat of milk in percent", "fat percent, milk fat, butterfat, butterfat percent, protein percent",
+           "percentual gordura leite, gordura leite", _shaped(2.5, 6, "normal", mean=3.8, stddev=0.4), BROKEN, 0.7),
+    _sized("the moisture of a crop in percent", "moisture percent, moisture content, grain moisture",
+           "umidade graos, teor umidade", _shaped(8, 32, "normal", mean=15, stddev=3), BROKEN, 0.6),
     _sized("a speed", "speed, velocity, speed kmh, speed km, speed mph, average speed kmh", "velocidade, "
         "velocidade kmh", _shaped(0, 180, "normal", mean=62, stddev=24), NUMBERS, 0.75),
     _sized("a voltage or power", "voltage, current, power, wattage, energy, consumption", "tensao, corrente, "

@@ -24,7 +24,11 @@ _ROLES = (
     "cliente, responsavel, contato, usuario, autor, vendedor, medico, paciente, aluno, professor, motorista, titular, "
     "representante, "
     "mae, pai, conjuge, funcionario, camareira, camareiro, tecnico, mecanico, instrutor, enfermeiro, coordenador, "
-    "supervisor, atendente, recebedor, destinatario, solicitante, comprador, socio, gerente"
+    "pregador, pastor, padre, veterinario, advogado, juiz, "
+    "supervisor, atendente, recebedor, destinatario, solicitante, comprador, socio, gerente, "
+    "contado por, conferido por, separado por, embalado por, verificado por, revisado por, realizado por, "
+    "executado por, feito por, coletado por, instalado por, aplicado por, autorizado por, preenchido por, "
+    "medido por, pesado por, assinado por, vistoriado por"
 )
 _FULL = by_locale(
     [offer("semantic.br.name")],
@@ -188,6 +192,8 @@ MEANINGS = (
             "volunteer name, passenger name, inspector name, witness name, speaker name, host name, player name, "
             "recruiter name, interviewer name, trainee name, coach name, captain name, waiter name, accountant name, "
             "tribute name, honoree, honoree name, in memory of, in honor of, dedicated to, "
+            "picker name, packer name, checker name, loader name, dispatcher name, installer name, estimator name, "
+            "examiner name, surveyor name, foreman name, "
             "pet owner name, holder name, account holder, contact full name, partner name, winner name",
             "parte contraria, nome assistente, nome gerente, nome supervisor, nome vendedor, nome motorista, nome "
             "medico, "
@@ -215,7 +221,13 @@ MEANINGS = (
             "photographer, "
             "editor, presenter, speaker, recruiter, interviewer, officer, caller, account manager, loan officer, "
             "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier, "
-            "player, scorer, goal scorer, referee, umpire, head coach, jockey",
+            "counted by, picked by, packed by, checked by, reviewed by, verified by, taken by, tested by, measured by, "
+            "installed by, repaired by, cleaned by, delivered by, collected by, recorded by, confirmed by, "
+            "witnessed by, authorized by, supervised by, adjusted by, audited by, sampled by, loaded by, unloaded by, "
+            "weighed by, administered by, "
+            "player, scorer, goal scorer, referee, umpire, head coach, jockey, vet, vet name, counsel, counsel name, "
+            "preacher, preacher name, pastor, pastor name, judge name, attorney name, lawyer name, driver "
+            "name, coach name",
             _ROLES,
         ),
         _FULL,

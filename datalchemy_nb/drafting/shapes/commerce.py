@@ -111,7 +111,12 @@ _BALANCE = vocabulary(
     "balance due, amount due, outstanding, balance, remaining", "saldo devedor, saldo, valor aberto, restante"
 )
 _COUNT = vocabulary(
-    "item count, items count, line count, total items, number items", "quantidade itens, total itens, numero itens"
+    "item count, items count, line count, lines count, total items, total lines, number items, number lines",
+    "quantidade itens, total itens, numero itens, quantidade linhas",
+)
+_UNITS = vocabulary(
+    "total units, units total, total quantity, total pieces, unit count",
+    "quantidade total, total unidades, total pecas, total quantidade",
 )
 _COST = vocabulary(
     "cost, unit cost, cost price, purchase price, standard cost, dealer price",
@@ -159,6 +164,36 @@ def add_up(view: SchemaView, claims: Claims) -> None:
             _taxed(table, claims)
     for table in view.tables.values():
         _payments(view, table, claims, has_lines=table.ref in documents)
+        _counted(view, table, claims)
+
+
+def _counted(view: SchemaView, table: TableView, claims: Claims) -> None:
+    """How many lines a document has, and how many things, whether they have a price or not."""
+    link = next((one for one in view.down(table) if set(nouns(one.child)) & _LINES and _only(one)), None)
+    if link is None:
+        return
+    child: dict[str, Any] = {
+        "child_schema": link.child.ref.schema,
+        "child_table": link.child.ref.table,
+        "child_columns": link.key.columns,
+    }
+    lines, units = first_saying(table, _COUNT, ("integer",)), first_saying(table, _UNITS, NUMBERS)
+    numbers = [one for one in link.child.columns.values() if one.category in NUMBERS and not one.may_be_null]
+    quantity = next((one for one in numbers if one.words[:1] == ("quantity",) or one.says(_QUANTITY)), None)
+    if lines is not None:
+        claims.relation(
+            table, RollupRule, "header", f"the lines in {link.child.ref}", decides=[lines.name], column=lines.name,
+            function="count", **child,
+        )  # fmt: skip
+    if units is not None and quantity is not None:
+        claims.relation(
+            table, RollupRule, "header", f"what the lines in {link.child.ref} hold", decides=[units.name],
+            column=units.name, function="sum", value=quoted(quantity.name), **child,
+        )  # fmt: skip
+
+
+def _only(link: Link) -> bool:
+    return link.is_certain and len(link.key.columns) == 1 and not link.is_itself
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ _RANKS: tuple[tuple[int, str], ...] = (
     ),
     (
         4,
+        "pack embal empac emball verpack unload descarreg entlad arriv chegou cheg_ llegad angekommen putaway "
         "en_route shipp ship sent envia despach transit transito dispatch out_for readi pronto partial parcial enviad "
         "expedie envoye "
         "versandt versendet",
@@ -128,6 +129,11 @@ _EVENTS = (
      "progress andamento running start inici process active ativ curso cours atendimento serving in_service"),
     ("ship dispatch envi despach", "shipp ship sent enviad envia expedie envoye versandt despach transit"),
     ("sent", "sent envia issued emitid emis"),
+    ("arriv cheg llegad", "arriv cheg llegad angekommen"),
+    ("unload descarreg", "unload descarreg"),
+    ("releas liber", "releas liber"),
+    ("pick separ", "picked pick separad separ"),
+    ("pack embal", "packed pack embalad embal"),
     ("deliver entreg", "deliver entreg livre geliefert"),
     ("receiv receb", "receiv receb recibid recu deliver entreg"),
     ("complet conclu finish finaliz done", "complet conclu finish finaliz done success succe realizad terminad termine "
@@ -167,6 +173,7 @@ _FILLS = (
     ("payment pagamento paid pago", "paid pago paga settle quit captur"), ("deliver entrega", "deliver entreg"),
     ("return devolu", "return devol"), ("signed assinad recebedor", "deliver entreg"),
 )  # fmt: skip
+_RECEIVED = "receiv receb recibid recu erhalten"
 _FEWEST, _MOST = 2, 12
 _MOSTLY = 12.0
 _UNDER_WAY = 3
@@ -269,6 +276,8 @@ def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
         if said is None and (not certain or rank >= _UNDER_WAY):
             places.append(_Place(value, None, (rank,), 0.05))
             continue
+        if said is not None and said < rank and begins(_words(value), _RECEIVED):
+            said = rank  # goods are received where their way ends, an application where it begins
         rank = rank if said is None else said
         places.append(_Place(value, rank))
     return places

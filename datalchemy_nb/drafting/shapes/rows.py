@@ -94,6 +94,7 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _durations(table, claims)
         _products(table, claims)
         _differences(table, claims)
+        _counterparts(table, claims)
         _kinds(table, claims)
         _sums(table, claims)
         _ranges(table, claims)
@@ -294,6 +295,39 @@ def _differences(table: TableView, claims: Claims) -> None:
         return
     taken = f"coalesce({quoted(off.name)}, 0)" if off.may_be_null else quoted(off.name)
     _expression(table, claims, net, f"{quoted(gross.name)} - {taken}", (gross,))
+
+
+_AS_EXPECTED = (
+    ("system", "counted"), ("book", "counted"), ("expected", "counted"), ("expected", "received"),
+    ("ordered", "picked"), ("ordered", "shipped"), ("ordered", "delivered"), ("ordered", "received"),
+    ("ordered", "invoiced"), ("requested", "issued"), ("requested", "picked"), ("planned", "produced"),
+    ("required", "picked"), ("shipped", "received"),
+    ("sistema", "contada"), ("sistema", "contado"), ("sistema", "fisico"), ("esperada", "recebida"),
+    ("prevista", "recebida"), ("pedida", "recebida"), ("pedida", "entregue"), ("pedida", "separada"),
+    ("pedida", "atendida"), ("pedida", "faturada"), ("solicitada", "atendida"), ("solicitada", "entregue"),
+    ("planejada", "produzida"), ("enviada", "recebida"),
+)  # fmt: skip
+"""What a quantity is compared with, and what it comes to: as a rule the same."""
+_APART = frozenset({"difference", "variance", "discrepancy", "diferenca", "divergencia"})
+_AS_A_RULE = 0.92
+
+
+def _counterparts(table: TableView, claims: Claims) -> None:
+    """What is counted, picked or received is what was expected, but for a few rows; a difference tells by how much."""
+    numbers = {one.words: one for one in table.columns.values() if one.category in NUMBERS}
+    for words, column in numbers.items():
+        for expected, found in _AS_EXPECTED:
+            other = numbers.get(tuple(expected if word == found else word for word in words))
+            if found not in words or other is None or (other.may_be_null and not column.may_be_null):
+                continue
+            accepted = claims.relation(
+                table, CopyRule, "counterpart", f"as a rule {other.name}", decides=[column.name], keeps=True,
+                column=column.name, source=other.name, share=_AS_A_RULE, confidence=0.8,
+            )  # fmt: skip
+            apart = next((one for said, one in numbers.items() if said[-1] in _APART), None)
+            if accepted and apart is not None:
+                _expression(table, claims, apart, f"{quoted(column.name)} - {quoted(other.name)}", (column, other))
+            break
 
 
 _TOTAL = frozenset({"total", "totals", "overall"})

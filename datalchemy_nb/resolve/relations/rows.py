@@ -190,9 +190,9 @@ def _settle_decided(draft: DraftedTable, index: int, rule: DecidedRule) -> None:
 
 def leave_room(draft: DraftedTable) -> None:
     """Keep values early and late enough for what relations put after and before them."""
-    for ends, side in ((draft.room.below, AtMost), (draft.room.above, AtLeast)):
-        for (ref, name), value in ends.items():
-            item = draft.columns.get(name) if ref == draft.ref else None
+    for ends, side in zip(draft.room.ends_of(draft.ref), (AtMost, AtLeast), strict=True):
+        for name, value in ends.items():
+            item = draft.columns.get(name)
             if item is None or not isinstance(item.domain, OrderedDomain) or item.steps or item.relation == "bounded":
                 continue
             try:
