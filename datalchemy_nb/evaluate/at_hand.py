@@ -137,6 +137,12 @@ def _truth(node: exp.Expr, read: Read) -> Truth:
         return np.minimum(over, _told(_compared(exp.LTE, value, high), value.null | high.null))
     if kind is exp.Case:
         return _case(node, read)
+    if kind is exp.Coalesce:
+        found = _truth(node.this, read)
+        for other in node.expressions:
+            unknown = found == UNKNOWN
+            found = np.where(unknown, _truth(other, read), found) if unknown.any() else found
+        return found
     value = _value(node, read)
     if value.kind != "boolean":
         raise NotAtHand("a value that is no truth")
@@ -219,6 +225,10 @@ def _value(node: exp.Expr, read: Read) -> Vector:
             return replace(value, values=-value.values)
     if isinstance(node, exp.Cast) and kind is exp.Cast:
         return _cast(node, read)
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "epoch_us" and len(node.expressions) == 1:
+        value = _value(node.expressions[0], read)
+        if value.kind == "moment":
+            return replace(value, kind="number")
     if kind in (exp.Greatest, exp.Least):
         return _farthest([node.this, *node.expressions], read, most=kind is exp.Greatest)
     if kind in (exp.Add, exp.Sub):

@@ -261,11 +261,22 @@ def tick(value: Value) -> str:
     return "1" if scale == 0 else f"0.{'0' * (scale - 1)}1"
 
 
+def ordered(a: str, a_type: str, sign: str, b: str, b_type: str) -> str:
+    """A condition: two values compared. DuckDB looks up the zone of each date that it compares with a moment of one.
+
+    All zones are UTC here, so that microseconds tell the same. Endless moments have none, and are compared as they are.
+    """
+    compared = f"{a} {sign} {b}"
+    if {a_type, b_type} != {"DATE", "TIMESTAMPTZ"}:
+        return compared
+    return f"coalesce(epoch_us({a}) {sign} epoch_us({b}), {compared})"
+
+
 def not_before(late: str, late_type: str, early: str, early_type: str) -> str:
     """A condition: one moment is not before another. A date of a moment may be the day it ends on."""
     if early_type == "DATE" and late_type != "DATE":
         return f"{late} > {early} - INTERVAL 1 DAY"
-    return f"{late} >= {early}"
+    return ordered(late, late_type, ">=", early, early_type)
 
 
 def same_moment(a: Value, sql: str, sql_type: str) -> str:

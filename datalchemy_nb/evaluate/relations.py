@@ -40,7 +40,18 @@ from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.evaluate import chance, relation_states
 from datalchemy_nb.evaluate.findings import Findings
 from datalchemy_nb.evaluate.reader import LoadedTable
-from datalchemy_nb.evaluate.relation_questions import Asked, Families, Question, Shares, ask, place, same, stat, tick
+from datalchemy_nb.evaluate.relation_questions import (
+    Asked,
+    Families,
+    Question,
+    Shares,
+    ask,
+    ordered,
+    place,
+    same,
+    stat,
+    tick,
+)
 from datalchemy_nb.evaluate.relation_rows import BASE_DATE, Data, Rows, Value, split
 from datalchemy_nb.evaluate.typebook import TypeBook
 from datalchemy_nb.evaluate.unsupported import Unsupported
@@ -321,7 +332,9 @@ class _Asker:
         word = {1: "after", -1: "before"}[sign]
         sign_sql = {1: ">", -1: "<"}[sign] + ("" if bound.strict else "=")
         says = f"is {'' if bound.strict else 'at or '}{word} {bound.column}"
-        yield rows, Question(says, f"{own.sql} {sign_sql} {end.sql}", both, cells)
+        # One date for all rows has its zone looked up once.
+        kind = own.sql_type if end.value is None else end.sql_type
+        yield rows, Question(says, ordered(own.sql, own.sql_type, sign_sql, end.sql, kind), both, cells)
         if bound.gap is None or not bound.gap.min:
             return
         least = _moved(end, bound.gap, bound.gap.min, sign)

@@ -86,7 +86,7 @@ def _compact(value: Any) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """SafeDumper that quotes exactly what `PlanLoader` would not read as text."""
+    """SafeDumper that quotes what `PlanLoader` would not read as text, or YAML 1.1 would take for a number."""
 
     yaml_implicit_resolvers = PlanLoader.yaml_implicit_resolvers
 
@@ -100,9 +100,15 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """Line breaks that YAML 1.1 knows and 1.2 does not are written as escapes."""
+    """Line breaks that YAML 1.1 knows and 1.2 does not are written as escapes; `20:00:00` and `no` are quoted."""
     escaped = any(character in text for character in _LINE_BREAKS)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if escaped else None)
+    other = _ELSEWHERE.resolve(yaml.ScalarNode, text, (True, False)) in _MISREAD  # type: ignore[no-untyped-call]
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if escaped else "'" if other else None)
+
+
+_ELSEWHERE = yaml.SafeLoader("")
+_MISREAD = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool", "null"))
+"""What a reader of YAML 1.1 makes of some words and times: 20:00:00 is 72,000 to it."""
 
 
 _Dumper.add_representer(str, _text)

@@ -18,7 +18,7 @@ from sqlglot.errors import SqlglotError
 
 from datalchemy_nb.constraints.constants import constant
 from datalchemy_nb.constraints.parse import MIRROR, columns_of, conjuncts, unwrap
-from datalchemy_nb.constraints.probe import bounds
+from datalchemy_nb.constraints.probe import bounds, failing
 from datalchemy_nb.domains.base import FILTER_SIZE, Facet, OrderedDomain
 from datalchemy_nb.domains.between import MOMENTS, rank_above, rank_below, take_between
 from datalchemy_nb.domains.casting import cast
@@ -72,7 +72,8 @@ def follow_edges(
     for item, (above, below) in sorted(found, key=lambda pair: not pair[0].guessed):
         if share is None:
             break
-        for domain in _domains(item, above, below, frame, seldom=share < _SELDOM):
+        seldom = share < _SELDOM or _leave_one(item, frame, sql)
+        for domain in _domains(item, above, below, frame, seldom=seldom):
             if share is None or share >= _GOOD:
                 break
             own = following.get(item.name, Between(domain))
@@ -93,12 +94,21 @@ def follow_edges(
             give(draft, item, source.domain, source)
 
 
+def _leave_one(item: Draft, frame: pl.DataFrame, asked: Sequence[str]) -> bool:
+    """Whether the rows that hold have one value of a column that others have many of."""
+    broken = failing(frame, " AND ".join(f"coalesce({sql}, true)" for sql in asked))
+    if broken is None:
+        return False
+    left, all_ = (rows[item.name].drop_nulls().n_unique() for rows in (frame.filter(pl.Series(~broken)), frame))
+    return left <= 1 < all_
+
+
 def _domains(
     item: Draft, above: Sequence[Edge], below: Sequence[Edge], frame: pl.DataFrame, *, seldom: bool
 ) -> Iterator[OrderedDomain]:
     """A column's own domain, and numbers as far as its bounds reach where nobody asked for its values.
 
-    What a draft says of them stays, unless conditions hold too seldom to draw again.
+    What a draft says of them stays, unless conditions hold too seldom to draw again, or leave one value of it.
     """
     if isinstance(item.domain, OrderedDomain):
         yield item.domain

@@ -91,6 +91,7 @@ def conditions(rng: random.Random) -> str:
         f"{named('abcdefghijk')} IS NOT NULL",
         f"CASE c10::VARCHAR WHEN 'sad' THEN {named(NUMBERS)} {compared} {number} WHEN 'glad' THEN c9 ELSE false END",
         f"CASE WHEN c9 THEN {named(MOMENTS)} {compared} {moment} END",
+        f"coalesce(epoch_us({named(MOMENTS)}) {compared} epoch_us({moment}), c9, {named(MOMENTS)} {compared} {moment})",
     )
     found = rng.choice(plain)
     for _ in range(rng.randrange(3)):

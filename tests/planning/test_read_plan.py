@@ -14,6 +14,7 @@ import yaml
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.errors import ContractError, PlanInvalid
 from datalchemy_nb.planning.read import normalise, read_plan
+from datalchemy_nb.planning.write import plan_yaml
 
 Plain = dict[str, Any]
 
@@ -126,6 +127,14 @@ class TestYamlScalars:
         plain_plan["options"]["base_date"] = dt.date(2026, 3, 1)
         plan, _ = read_plan(plain_plan)
         assert plan.base_date == dt.date(2026, 3, 1)
+
+    def test_what_is_written_means_the_same_to_a_reader_of_yaml_1_1(self, plain_plan: Plain) -> None:
+        values = ["20:00:00", "no", "on", "1e3", "0x1F", "08", "null", "1_000", "a: b", "2026-03-01", ""]
+        generator = {"id": "primitive.choice", "params": {"values": values}}
+        rule = {"type": "column_generator", "schema": "s", "table": "t", "column": "no", "generator": generator}
+        plan, _ = read_plan({**plain_plan, "rules": [rule]})
+        elsewhere, _ = read_plan(yaml.safe_load(plan_yaml(plan)))
+        assert elsewhere == plan
 
     def test_an_unquoted_version_is_understood(self, plain_plan: Plain) -> None:
         text = yaml.safe_dump(plain_plan).replace("'0.2'", "0.2")
