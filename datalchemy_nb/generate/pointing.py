@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, assert_never
 
 import numpy as np
@@ -29,6 +29,7 @@ from datalchemy_nb.resolve.plan import (
     OfKind,
     Opposite,
     PerParent,
+    Predicate,
     RandomParent,
     SharedParent,
     Tried,
@@ -52,8 +53,15 @@ class Rows(Protocol):
     def would_do(self, link: Link, way: Tried, at: npt.NDArray[np.intp], parents: U64) -> Mask:
         """Return whether rows may refer to these parents; ``at`` says which row each is tried for."""
 
-    def would_break(self, link: Link, parents: U64, missing: Mask | None) -> Mask:
-        """Return which rows break a condition that a link gives way to, where it points to these parents."""
+    def would_break(
+        self,
+        link: Link,
+        parents: U64,
+        missing: Mask | None,
+        conditions: Sequence[Predicate],
+        at: npt.NDArray[np.intp] | None = None,
+    ) -> Mask:
+        """Return which rows break a condition where a link points to these parents; ``at`` says which each is for."""
 
 
 class Pointing:
@@ -79,17 +87,66 @@ class Pointing:
     def of(self, link: Link) -> tuple[U64, Mask | None]:
         """Return the parent row of each row, and which rows point nowhere."""
         if link.index not in self._found:
-            self._found[link.index] = self._listed(link, *self._given_way(link, *self._point(link)))
+            self._found[link.index] = self._listed(
+                link, *self._given_way(link, *self._fitted(link, *self._point(link)))
+            )
         return self._found[link.index]
 
     def _given_way(self, link: Link, parents: U64, missing: Mask | None) -> tuple[U64, Mask | None]:
         """Point nowhere where a condition would fail."""
         if not link.gives_way:
             return parents, missing
-        gone = self._rows.would_break(link, parents, missing)
+        gone = self._rows.would_break(link, parents, missing, link.gives_way)
         if not gone.any():
             return parents, missing
         return parents, gone if missing is None else missing | gone
+
+    def _fitted(self, link: Link, parents: U64, missing: Mask | None) -> tuple[U64, Mask | None]:
+        """Point elsewhere in the own table where a condition would fail: at earlier rows, the row itself, or none."""
+        way = link.pointing
+        if not link.fits or not isinstance(way, EarlierRow):
+            return parents, missing
+        broken = self._rows.would_break(link, parents, missing, link.fits)
+        if missing is not None and link.cases is not None:
+            broken &= ~missing  # a branch leaves them none
+        left = np.flatnonzero(broken)
+        if not len(left):
+            return parents, missing
+        parents = parents.copy()
+        nowhere = np.zeros(len(parents), dtype=bool) if missing is None else missing.copy()
+        among = self._chosen(link) if way.conditions else None
+        width = 1
+        while len(left) and width <= _WIDEST:
+            each = np.repeat(left, width)
+            drawn, there = self._drawn_earlier(link, left, among, width)
+            held = there & ~self._rows.would_break(link, drawn, None, link.fits, each)
+            left = _settled(parents, nowhere, left, drawn.reshape(-1, width), held.reshape(-1, width))
+            width *= 2
+        if len(left):
+            itself = self._numbers.rows[left]
+            held = ~self._rows.would_break(link, itself, None, (*link.fits, *way.conditions), left)
+            left = _settled(parents, nowhere, left, itself[:, None], held[:, None])
+        if len(left) and link.fits_or_none:
+            forced = None if link.cases is None else self._numbers.forced(link.cases)
+            none = np.ones(len(left), dtype=bool) if forced is None else ~forced[left]
+            held = none & ~self._rows.would_break(link, parents[left], np.ones(len(left), dtype=bool), link.fits, left)
+            nowhere[left[held]] = True
+        return parents, nowhere if nowhere.any() else None
+
+    def _drawn_earlier(self, link: Link, left: npt.NDArray[np.intp], among: U64 | None, width: int) -> tuple[U64, Mask]:
+        """Earlier rows drawn for some rows, so many for each, and where there are any."""
+        rows = self._numbers.rows[left]
+        before = rows if among is None else np.searchsorted(among, rows).astype(np.uint64)
+        room = np.maximum(before, np.uint64(1)).astype(np.float64)
+        purpose = f"fk {link.name}"
+        each = [
+            (unit(self._numbers.raw_bits(purpose, "fit", width + i, left)) * room).astype(np.uint64)
+            for i in range(width)
+        ]
+        drawn = np.stack(each, axis=1).reshape(-1)
+        if among is not None and len(among):
+            drawn = among[drawn]
+        return drawn, np.repeat(before > 0, width)
 
     def _listed(self, link: Link, parents: U64, missing: Mask | None) -> tuple[U64, Mask | None]:
         """Put the parents in place that fixed rows name."""
@@ -334,6 +391,14 @@ class Pointing:
             np.where(roots, np.uint64(0), place.parents), np.where(roots, np.uint64(0), chosen)
         )
         return np.where(roots, own, above), roots
+
+
+def _settled(parents: U64, nowhere: Mask, left: npt.NDArray[np.intp], drawn: U64, held: Mask) -> npt.NDArray[np.intp]:
+    """Take the first row that was drawn and holds, for each; return which are left without."""
+    found = held.any(axis=1)
+    parents[left[found]] = drawn[found, held[found].argmax(axis=1)]
+    nowhere[left[found]] = False
+    return left[~found]
 
 
 def _places(rows: U64, wanted: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

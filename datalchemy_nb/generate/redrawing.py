@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import field
@@ -24,6 +25,9 @@ _AT_ONCE = 1 << 12
 _FAR = 256
 """So many attempts more are drawn from the ends of what can be drawn, before a row is given up."""
 
+_MOST_WAITED_FOR = 1 << 10
+"""So many attempts are made while other rows wait for them."""
+
 Places = npt.NDArray[np.intp]
 
 
@@ -43,6 +47,31 @@ class Counters:
         """Add another set of counters to this one."""
         self.retries.update(other.retries)
         self.unmet.update(other.unmet)
+
+
+class UnderWay(threading.local):
+    """How many redraws of this thread wait for others, and how often these were drawn again.
+
+    Rows of a table that hang from each other are redrawn while others wait for them, and each of their attempts makes
+    rows anew that they hang from: over a few steps that never ends.
+    """
+
+    def __init__(self) -> None:
+        self._depth = self._again = 0
+
+    def __enter__(self) -> None:
+        self._depth += 1
+
+    def __exit__(self, *told: object) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._again = 0
+
+    def too_many(self) -> bool:
+        """Count a redraw; return whether there are more, while others wait, than can be followed."""
+        if self._depth > 1:
+            self._again += 1
+        return self._again > _MOST_WAITED_FOR
 
 
 @dataclass(frozen=True)

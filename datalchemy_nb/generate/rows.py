@@ -34,7 +34,7 @@ from datalchemy_nb.generate.kept import Kept
 from datalchemy_nb.generate.lifecycles import Lived, Parents
 from datalchemy_nb.generate.numbers import Attempts, Mask, Numbers
 from datalchemy_nb.generate.pointing import Pointing
-from datalchemy_nb.generate.redrawing import Counters, Redrawing, verify
+from datalchemy_nb.generate.redrawing import Counters, Redrawing, UnderWay, verify
 from datalchemy_nb.generate.sieves import Sieves
 from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.family_plan import (
@@ -51,7 +51,16 @@ from datalchemy_nb.resolve.family_plan import (
     Running,
     Told,
 )
-from datalchemy_nb.resolve.plan import Cases, Link, RedrawGroup, ResolvedColumn, ResolvedPlan, ResolvedTable, Tried
+from datalchemy_nb.resolve.plan import (
+    Cases,
+    Link,
+    Predicate,
+    RedrawGroup,
+    ResolvedColumn,
+    ResolvedPlan,
+    ResolvedTable,
+    Tried,
+)
 from datalchemy_nb.resolve.sources import (
     Between,
     Bounded,
@@ -97,6 +106,7 @@ class Engine:
         self.today = (plan.plan.base_date - dt.date(1970, 1, 1)).days * DAY_MICROSECONDS
         self.stopped = False
         self.kept = Kept()
+        self.under_way = UnderWay()
         self.sieves = Sieves(self)
         self.answers: dict[tuple[TableRef, int, str | None], Mask] = {}
         self._columns: dict[tuple[TableRef, tuple[int, ...], str], pl.Series] = {}
@@ -270,13 +280,20 @@ class Batch:
         will_do: Mask = tried.column(way.where).fill_null(value=False).to_numpy()
         return will_do
 
-    def would_break(self, link: Link, parents: U64, missing: Mask | None) -> Mask:
-        """Return which rows break a condition that a link gives way to, where it points to these parents."""
-        tried = Batch(self._engine, self._table, self._rows)
+    def would_break(
+        self,
+        link: Link,
+        parents: U64,
+        missing: Mask | None,
+        conditions: Sequence[Predicate],
+        at: npt.NDArray[np.intp] | None = None,
+    ) -> Mask:
+        """Return which rows break a condition where a link points to these parents; ``at`` says which each is for."""
+        tried = Batch(self._engine, self._table, self._rows if at is None else self._rows[at])
         tried._pointing.settle(link, parents, missing)
-        names = dict.fromkeys(name for predicate in link.gives_way for name in predicate.columns)
+        names = dict.fromkeys(name for predicate in conditions for name in predicate.columns)
         frame = pl.DataFrame([tried.column(name) for name in names])
-        return checks.failing(frame, [predicate.sql for predicate in link.gives_way])
+        return checks.failing(frame, [predicate.sql for predicate in conditions])
 
     def _told_by_parent(self, link: Link, way: Tried) -> bool:
         """Whether the condition on a parent tells nothing else than what it reads, so that an answer holds for all."""
@@ -725,10 +742,16 @@ class Batch:
 
     def _solve(self, group: RedrawGroup) -> None:
         """Draw the group's columns; redraw the rows whose predicates fail, attempt by attempt."""
+        with self._engine.under_way:
+            self._solved(group)
+
+    def _solved(self, group: RedrawGroup) -> None:
         first = self.first_draw(group)
         fixed = {name: first[name] for name in group.inputs}
 
         def again(whose: npt.NDArray[np.intp], attempt: int | Attempts) -> pl.DataFrame:
+            if self._engine.under_way.too_many():
+                raise too_deep(self._table)
             return self._attempted(group, self._rows[whose], {name: s[whose] for name, s in fixed.items()}, attempt)
 
         most = self._engine.plan.max_attempts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
+from datalchemy_nb.domains.temporal import DateDomain
 from datalchemy_nb.resolve.allocations import Allocation, Base, Driven, Permuted, Radix, Sibling
 from datalchemy_nb.resolve.branches import exits_of
 from datalchemy_nb.resolve.children import evened, refuse_children
@@ -33,7 +35,7 @@ from datalchemy_nb.resolve.keys import (
     radices,
     ranked,
 )
-from datalchemy_nb.resolve.narrowing import under
+from datalchemy_nb.resolve.narrowing import all_under, under
 from datalchemy_nb.resolve.offers import room_of
 from datalchemy_nb.resolve.phases import (
     DraftedTable,
@@ -51,6 +53,7 @@ from datalchemy_nb.resolve.survey import tell_key, tell_keys
 from datalchemy_nb.resolve.unique_sets import KeyReader, open_exits
 
 _CODE_LENGTH = 12
+_MOST_DAYS = 365 * 150
 _MOST_PLACES = 4096
 """Places for which an expression over them is tried."""
 
@@ -351,15 +354,18 @@ class _KeyAllocator:
         )
 
     def _widen(self, part: KeyPart) -> None:
-        """Make room for the rows in a text column that stands alone, within its length."""
+        """Make room for the rows in a column of texts or dates that stands alone, within what is asked of it."""
         item = self._column(part)
         if item is None or item.domain is None or item.domain.size >= self._draft.rows:
             return
         candidates = [item.domain.widen(self._draft.rows)]
         if item.rule is None and item.slot.category == "text" and item.slot.max_length:
             candidates.append(PatternDomain(f"[a-z0-9]{{{min(item.slot.max_length, _CODE_LENGTH)}}}"))
+        if item.rule is None and item.slot.category == "date":
+            day, days = item.slot.base_date, dt.timedelta(days=min(2 * self._draft.rows + 730, _MOST_DAYS))
+            candidates += [DateDomain(day - days, day), DateDomain(day - dt.timedelta(days=730), day + days)]
         for candidate in candidates:
-            fitting = under(candidate, item.limits)
+            fitting = under(candidate, item.limits) or all_under(candidate, item.limits)
             if fitting is not None and fitting.size >= self._draft.rows:
                 item.built = fitting
                 return

@@ -7,6 +7,7 @@ written.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,14 +15,14 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from datalchemy_nb.constraints.probe import evaluated, understood
+from datalchemy_nb.constraints.probe import accepted, evaluated, understood
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.text import CharsDomain
 from datalchemy_nb.resolve.narrowing import made_for
-from datalchemy_nb.resolve.phases import TableTask
+from datalchemy_nb.resolve.phases import CheckedTable, TableTask
 from datalchemy_nb.resolve.state import Draft
 
 _AT_ONCE = 1 << 14
@@ -29,6 +30,7 @@ _ROUNDS = 8
 _ENOUGH = 4
 """How many times the rows of a table are values enough."""
 _FEWEST = 64
+_DEALT, _HARDLY = 16, 0.1
 _SHORTEST, _LONGEST = 1, 6
 _USUAL = "aA1 "
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
@@ -54,6 +56,30 @@ def common_values(draft: TableTask, item: Draft) -> Domain | None:
         if len(best) >= wanted:
             break
     return ChoiceDomain(best.to_list(), category="text") if len(best) else None
+
+
+def texts_of_keys(draft: CheckedTable) -> None:
+    """Give keys of several parts texts that hold their conditions, where hardly any that they would deal first does.
+
+    Such a key deals the first texts of each part, and never draws one again.
+    """
+    alone = {name for key in draft.keys if len(key.parts) == 1 for name in draft.columns_of(key.parts[0])}
+    dealt = math.isqrt(_DEALT * draft.rows) + 2
+    for name in sorted(draft.in_keys - alone):
+        item = draft.columns.get(name)
+        own = [one.sql for one in draft.demands.predicates if one.columns == (name,) and one.enforced]
+        free = item is not None and item.rule is None and not item.steps and not item.row_number and not item.relation
+        if item is None or not own or not free or item.domain is None or item.slot.category != "text":
+            continue
+        first = cast(item.domain.take(np.arange(min(item.domain.size, dealt), dtype=np.uint64)), item.slot.dtype)
+        shares = [accepted(sql, name, item.slot.dtype, first) for sql in own]
+        if None in shares or min(share for share in shares if share is not None) >= _HARDLY:
+            continue
+        item.told, before = (*item.told, *own), item.told
+        made = common_values(draft, item)
+        item.told = before
+        if made is not None and made.size >= min(draft.rows, item.domain.size):
+            item.built = made
 
 
 def _held(item: Draft, place: Domain, sql: str, wanted: int) -> pl.Series:

@@ -233,6 +233,8 @@ def _led(draft: TableTask, led: Led, wanted: Wanted, kinds: Kinds, ordinals: U64
     assert kinds.shares is not None
     stretches = kinds.shares.stretches(ordinals)
     way = OfKind(led.link.target, kinds.shares, stretches)
+    if not way.size and led.link.nullable and len(ordinals) != 1:
+        return led  # the CHECKs choose among the rows there are, or none of them
     if not wanted.pins:
         pass
     elif len(ordinals) == 1:

@@ -110,6 +110,21 @@ def under(domain: Domain | None, limits: Iterable[Limit]) -> Domain | None:
     return domain
 
 
+def all_under(domain: Domain | None, limits: Iterable[Limit]) -> Domain | None:
+    """Return a large domain under limits, those that it cannot be narrowed by held by all of a sample; None else."""
+    for limit in limits:
+        smaller = under(domain, [limit])
+        if smaller is None and domain is not None:
+            ordinals = np.arange(_SAMPLE, dtype=np.uint64) * np.uint64(max(domain.size // _SAMPLE, 1))
+            try:
+                held = limit.mask(domain.take(ordinals[ordinals < domain.size])).fill_null(value=True).all()
+            except (pl.exceptions.PolarsError, TypeError):
+                return None
+            smaller = domain if held else None
+        domain = smaller
+    return domain
+
+
 def some_hold(domain: Domain, limit: Limit) -> bool:
     """Whether a limit holds for any of a sample of a domain's values."""
     ordinals = np.arange(_SAMPLE, dtype=np.uint64) * np.uint64(max(domain.size // _SAMPLE, 1))
@@ -192,6 +207,8 @@ def name_lost(draft: TableTask, item: Draft, before: Domain | None, kept: Sequen
     """Warn of values that the plan lists and a constraint leaves out; a generator's own list is not the plan's."""
     if item.rule is None or before is None or before.size > _MOST_NAMED or isinstance(before, OrderedDomain | Facet):
         return
+    if any(one.size > before.size for one in kept):
+        return  # others took their place
     listed = before.take(np.arange(before.size, dtype=np.uint64))
     weights = before.weights or [1.0] * before.size
     left = {v for one in kept for v in one.take(np.arange(one.size, dtype=np.uint64)).to_list()}

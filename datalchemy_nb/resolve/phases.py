@@ -30,7 +30,7 @@ from datalchemy_nb.resolve.allocations import Driven
 from datalchemy_nb.resolve.answers import Answers
 from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart, Scarce
-from datalchemy_nb.resolve.plan import Choice, Known, Link, Predicate, ResolvedColumn
+from datalchemy_nb.resolve.plan import Choice, EarlierRow, Known, Link, Predicate, ResolvedColumn
 from datalchemy_nb.resolve.room import Room
 from datalchemy_nb.resolve.sources import Reached
 from datalchemy_nb.resolve.state import Account, Demands, Draft, Left
@@ -168,7 +168,9 @@ class DraftedTable(LinkedTable):
         link = self.link_of(name)
         if link is not None:
             # Where a key points nowhere, its other columns are null, if one of them may be.
-            others = tuple(one for one in link.nullable if one != name) or link.nullable
+            others = tuple(one for one in link.nullable if one != name)
+            if not isinstance(link.pointing, EarlierRow):
+                others = others or link.nullable
             self.links[link.index] = replace(link, null_rate=0.0, nullable=others)
         item = self.columns.get(name)
         if item is None:

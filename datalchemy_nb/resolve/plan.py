@@ -375,6 +375,10 @@ class Link:
     cases: Cases | None = None
     gives_way: tuple[Predicate, ...] = ()
     """Where one of them fails, the row points nowhere."""
+    fits: tuple[Predicate, ...] = ()
+    """Where one of them fails, another row is tried: earlier ones, the row itself, and none at all."""
+    fits_or_none: bool = False
+    """Whether none is tried."""
 
 
 @dataclass(frozen=True)

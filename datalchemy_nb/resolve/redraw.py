@@ -13,6 +13,7 @@ from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.chances import better_chances
 from datalchemy_nb.resolve.edges import follow_edges
+from datalchemy_nb.resolve.fits import fitted, own_links, without_fit
 from datalchemy_nb.resolve.inputs import inputs_of
 from datalchemy_nb.resolve.phases import (
     BranchedTable,
@@ -63,9 +64,12 @@ def redraws(draft: SourcedTable, predicates: Iterable[Predicate]) -> Redraws:
     """
     sieve, claims = list[Predicate](), list[Claim]()
     merged: list[tuple[set[str], list[Predicate]]] = []
-    for predicate in predicates:
-        if choose_parents(draft, predicate):
-            continue
+    waiting = list[Predicate]()
+
+    def reads(name: str) -> tuple[str, ...]:
+        return inputs_of(draft, draft.columns[name])
+
+    def meet(predicate: Predicate) -> None:
         columns = _redrawn(draft, predicate, draft.keyed)
         if not columns:
             claim = _not_redrawn(draft, predicate)
@@ -73,19 +77,54 @@ def redraws(draft: SourcedTable, predicates: Iterable[Predicate]) -> Redraws:
                 sieve.append(predicate)
             else:
                 claims.append(claim)
-            continue
+            return
         joined = [predicate]
         for group in [g for g in merged if g[0] & columns]:
             merged.remove(group)
             columns |= group[0]
             joined = group[1] + joined
         merged.append((columns, joined))
+
+    for predicate in predicates:
+        if choose_parents(draft, predicate):
+            continue
+        if _stands_on_itself(draft, predicate):
+            waiting.append(predicate)  # until it is known what else is drawn again
+        else:
+            meet(predicate)
+    fitting = list[Predicate]()
+    for predicate in waiting:
+        if not _redrawn(draft, predicate, draft.keyed) and give_way(draft, predicate):
+            claims.append(Claim(predicate))
+        elif fitted(draft, predicate, reads, _drawn_together(merged)):
+            fitting.append(predicate)
+        else:
+            meet(predicate)
+    for predicate in without_fit(draft, reads, _drawn_together(merged)):
+        fitting.remove(predicate)
+        meet(predicate)
+    claims += map(Claim, fitting)
     for columns, joined in merged:
         follow_edges(draft, columns, joined, least=_WELL)
         better_chances(draft, columns, joined)
         follow_edges(draft, columns, joined)
     groups = tuple(_group(draft, columns, joined) for columns, joined in merged)
     return Redraws(groups, tuple(sieve), tuple(claims))
+
+
+def _drawn_together(merged: Iterable[tuple[set[str], list[Predicate]]]) -> list[set[str]]:
+    return [columns.union(*(one.columns for one in joined)) for columns, joined in merged]
+
+
+def _stands_on_itself(draft: SourcedTable, predicate: Predicate) -> bool:
+    """Whether a condition reads the row above in the own table, and nothing may be drawn again but what rows read."""
+    links = own_links(draft, predicate)
+    if not links:
+        return False
+    if any(_follows_relation(draft, name) for name in predicate.columns) or _always_holds(draft, predicate):
+        return False
+    columns = _redrawn(draft, predicate, draft.keyed)
+    return not columns or any(columns & set(link.referenced) for link in links)
 
 
 def _group(draft: BranchedTable, columns: set[str], predicates: list[Predicate]) -> RedrawGroup:

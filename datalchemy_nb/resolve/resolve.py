@@ -31,6 +31,7 @@ from datalchemy_nb.resolve.apply_checks import apply_constraints
 from datalchemy_nb.resolve.branches import apply_choices
 from datalchemy_nb.resolve.children import check_branches
 from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
+from datalchemy_nb.resolve.common_values import texts_of_keys
 from datalchemy_nb.resolve.dealing import check_families
 from datalchemy_nb.resolve.discriminators import constant_columns, deal_kinds, want_kinds
 from datalchemy_nb.resolve.family_plan import Life
@@ -238,6 +239,7 @@ def prepare_columns(draft: CheckedTable) -> PreparedTable:
     """
     check_written(draft)
     ask_server(draft)
+    texts_of_keys(draft)
     still_apart(draft)
     leave_room(draft)
     offer_values(draft)

@@ -85,7 +85,7 @@ def choose_parents(draft: DraftedTable, predicate: Predicate) -> bool:
     if predicate.null_tested:
         return False
     or_none = chosen.or_none or (chosen.differing is not None and not chosen.conditions)
-    or_none = or_none and set(predicate.columns) <= set(link.nullable) and _may_be_null(draft, link)
+    or_none = or_none and set(predicate.columns) <= set(link.nullable) and may_point_nowhere(draft, link)
     left = replace(chosen, conditions=(*chosen.conditions, predicate), or_none=or_none)
     draft.links[link.index] = replace(link, pointing=left)
     draft.account.refined(predicate.name, predicate.columns, "chosen", "among the rows referred to that hold")
@@ -114,7 +114,7 @@ def give_way(draft: DraftedTable, predicate: Predicate) -> bool:
             continue
         if predicate.null_tested and not _holds_of_nothing(draft, link, predicate):
             continue
-        if not _may_be_null(draft, link) or any(_needs(draft, other, link) for other in links.values()):
+        if not may_point_nowhere(draft, link) or any(_needs(draft, other, link) for other in links.values()):
             continue
         draft.links[link.index] = replace(link, gives_way=(*link.gives_way, predicate))
         for other in sorted(links.values(), key=lambda one: one.index):
@@ -146,7 +146,7 @@ def _give_way_without(draft: DraftedTable, other: Link, link: Link, predicate: P
     if not set(own) & set(other.nullable) or other.cases is not None or other.own != other.columns:
         return
     left = tuple(name for name in predicate.columns if name not in link.nullable)
-    if predicate.null_tested or not left or not _may_be_null(draft, other):
+    if predicate.null_tested or not left or not may_point_nowhere(draft, other):
         return
     if any(draft.link_of(name) not in (None, other) for name in left):
         return
@@ -183,7 +183,7 @@ def _needs(draft: DraftedTable, link: Link, other: Link) -> bool:
     return other.index in read or any(_needs(draft, draft.links[i], other) for i in read - {link.index})
 
 
-def _may_be_null(draft: DraftedTable, link: Link) -> bool:
+def may_point_nowhere(draft: DraftedTable, link: Link) -> bool:
     """Whether nothing hangs from a foreign key that would not do with nulls."""
     if any((draft.ref, name) in draft.relations.referenced for name in link.nullable):
         return False

@@ -29,6 +29,7 @@ from datalchemy_nb.resolve.state import Draft
 _MOST = 1 << 18
 _RANGES = ("tsrange", "tstzrange", "daterange", "int4range", "int8range", "numrange")
 _SPARE = 4
+_MOST_BESIDE = 4096
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def keep_apart(draft: TableTask, item: Draft, sql: str) -> NotApart | AsksNothin
     results = pl.Series(found, dtype=pl.String)
     first = results.is_first_distinct() & results.is_not_null()
     kept = first.to_numpy()
-    if kept.all():
+    if kept.all() and (count == domain.size or _neighbours_differ(item, domain, sql)):
         return None
     if int(kept.sum()) < draft.rows and results.is_null().any():
         item.built = Subset(domain, ordinals[results.is_null().to_numpy()])
@@ -108,6 +109,13 @@ def keep_apart(draft: TableTask, item: Draft, sql: str) -> NotApart | AsksNothin
         return AsksNothing()
     item.built = Subset(domain, ordinals[kept])
     return None
+
+
+def _neighbours_differ(item: Draft, domain: Domain, sql: str) -> bool:
+    """Whether an expression tells values apart that lie side by side: those of a sample lie far from each other."""
+    values = cast(domain.take(np.arange(min(domain.size, _MOST_BESIDE), dtype=np.uint64)), item.slot.dtype)
+    found = evaluated(sql, item.name, item.slot.dtype, values)
+    return found is not None and bool(pl.Series(found, dtype=pl.String).is_unique().all())
 
 
 def _facet_apart(draft: TableTask, item: Draft, facet: Facet, sql: str) -> NotApart | None:

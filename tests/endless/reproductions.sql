@@ -263,6 +263,12 @@ create table t2(id int primary key, up mail, kind varchar(20) not null, flag boo
 create table node(code text not null check (code in ('a', 'b', 'c')), place int not null, code_1 text, place_1 int, primary key (code, place), foreign key (code_1, place_1) references node(code, place), check (code <> code_1));
 -- r_rows_of_the_table_ask_for_a_part_of_its_key: clean
 create table t(note int not null check (note in (1, 5, 9)), state int not null, note_1 int, state_1 int, primary key (note, state), unique (note_1), foreign key (note_1, state_1) references t(note, state));
+-- r_rows_above_are_tried_until_one_fits: clean
+create table vote(score varchar(20) not null, payload text not null, score_0 varchar(20), payload_0 text, primary key (score, payload), foreign key (score_0, payload_0) references vote(score, payload), check (score_0 not like '% %'), check (length(score) >= length(score_0)));
+create table lesson(name smallint not null check (name in (1, 2, 3)), hash text not null, name_0 smallint, hash_0 text, primary key (name, hash), foreign key (name_0, hash_0) references lesson(name, hash), check (name_0 - name between -100 and 100), check (not (name_0 is not null and hash_0 is not null)));
+create table parcel(id varchar(12) primary key, above varchar(12) references parcel, item float check (item > 0), check (length(above) >= length(id)), check (num_nonnulls(item, above) = 1));
+-- r_every_row_has_a_row_above: clean
+create table asset(id bigserial primary key, above bigint references asset check (above is not null), state text not null, next bigint references asset, check (state = 'open' and next is not null or state = 'closed' and id is null));
 -- r_a_null_that_a_later_condition_forbids: refused
 create domain kind as text check (lower(value) in ('a', 'b')); create table asset(id int primary key, born kind, check (born = 'x' and born is not null));
 -- r_even_numbers_below_one_that_counts: refused
@@ -272,5 +278,7 @@ create table p(code text primary key); create table c(id int primary key, p_code
 create domain large as int check (value > 20); create domain short as text check (length(value) <= 4); create table e(id int primary key, q_id large references q, p_code short references p, p_2 short not null references p);
 -- r_a_key_to_a_type_with_no_such_value: refused
 create table p(id bigint primary key check (id > 100000)); create table c(id int primary key, p_id smallint not null references p);
+-- r_a_key_that_may_be_null_finds_no_row: clean
+create table p(valid varchar(20) not null, state date not null, primary key (state, valid), check (lower(valid) in ('a', 'b'))); create table c(id int primary key, state_0 date, valid_0 varchar(20) check (upper(valid_0) = any (array['A', 'B'])), foreign key (state_0, valid_0) references p(state, valid)); create table d(id int primary key, state_0 date, valid_0 varchar(20) check (valid_0 = any ('{x,y}'::text[])), foreign key (state_0, valid_0) references p(state, valid));
 -- r_two_keys_to_other_values_of_the_own_table: clean
 create table node(x int not null check (x in (1, 2, 3)), y text not null, p_x int, p_y text, q_x int, q_y text, primary key (x, y), foreign key (p_x, p_y) references node, foreign key (q_x, q_y) references node, check (x <> p_x), check (p_x <> q_x), check (y < q_y));

@@ -50,6 +50,15 @@ def test_a_single_row_below_reads_what_was_drawn_again(server: str) -> None:
     assert verdict.outcome == "clean", verdict
 
 
+def test_values_that_lie_side_by_side_differ_under_an_index(server: str) -> None:
+    # A sample of moments that lie far apart does not tell that two may fall into one hour.
+    ddl = (
+        "create table t(id int primary key, at timestamp not null); create unique index on t (date_trunc('hour', at));"
+    )
+    verdict = judge(server, ddl, rows=2000, mode="bare", name="case")
+    assert verdict.outcome == "clean", verdict
+
+
 @pytest.mark.parametrize("name", REPRODUCTIONS)
 def test_reproductions(server: str, name: str) -> None:
     expected, ddl = REPRODUCTIONS[name]
