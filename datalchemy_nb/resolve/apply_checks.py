@@ -68,7 +68,7 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
     proved = prove_lifecycles(draft)
     stated: list[tuple[Fact, Predicate]] = []
     for check, fact in _facts(draft):
-        if not isinstance(fact, Unsupported):
+        if not isinstance(fact, Unsupported) and not (isinstance(fact, Narrow) and fact.guarded):
             stated.append((fact, Predicate(check, sql_of(fact), columns_read(fact), mode == "enforce")))
         if check in proved:
             continue
