@@ -84,6 +84,11 @@ class Domain:
         """Smallest and largest value, where that is known without looking at every one."""
         return None
 
+    @property
+    def may_differ_in_case(self) -> bool:
+        """Whether its construction lets two texts differ in the case of letters alone; such pairs may lie far apart."""
+        return False
+
     def draw(self, bits: U64) -> U64:
         """Turn uniform 64-bit words into ordinals; weighted domains override this."""
         return scale(bits, self.size)
@@ -122,6 +127,11 @@ class Subset(Domain):
 
     def take(self, ordinals: U64) -> pl.Series:
         return self.base.take(self.ordinals[ordinals])
+
+    @property
+    def may_differ_in_case(self) -> bool:
+        """As its base."""
+        return self.base.may_differ_in_case
 
     def draw(self, bits: U64) -> U64:
         """Keep the base's weights among what is left; even shares where the base is unweighted."""

@@ -38,6 +38,11 @@ class PatternDomain(Domain):
         """Fewest and most characters."""
         return self._root.shape.least, self._root.shape.most
 
+    @property
+    def may_differ_in_case(self) -> bool:
+        """As its tree of nodes."""
+        return self._root.may_differ_in_case
+
     def take(self, ordinals: U64) -> pl.Series:
         return self._root.take(ordinals)
 

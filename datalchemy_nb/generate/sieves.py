@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 _MOST_TRIED = 1 << 23
 _IN_VAIN = 1 << 17
+_TRIED_FIRST = 8
+"""Chunks of numbers that are tried before it is reckoned how many more there will be."""
 
 
 class TooFewError(GenerationError):
@@ -115,7 +117,7 @@ class Sieves:
             held += len(found[-1])
             if held >= table.size:
                 return np.concatenate(found)[: table.size]
-            if not held and start + _CHUNK >= _IN_VAIN:
+            if (not held and start + _CHUNK >= _IN_VAIN) or _is_hopeless(found, table.size - held, top):
                 break
         constraints = ", ".join(dict.fromkeys(predicate.name for predicate in table.sieve))
         raise TooFewError(
@@ -183,6 +185,16 @@ def _dealt(allocation: Allocation | None) -> tuple[int, int]:
             return min(digit.size, groups) if isinstance(allocation, Base) else digit.size, 1
         case _:
             return 0, 1
+
+
+def _is_hopeless(found: Sequence[U64], wanted: int, top: int) -> bool:
+    """Whether what the later half of the numbers gave tells that those to come will not do."""
+    tried = len(found)
+    if tried < _TRIED_FIRST:
+        return False
+    lately = sum(map(len, found[tried // 2 :]))
+    left = max(top - tried * _CHUNK, 0) // _CHUNK
+    return lately * left < wanted * (tried - tried // 2)
 
 
 def _bound(table: ResolvedTable) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import numpy as np
 import polars as pl
@@ -100,7 +101,7 @@ def keep_apart(draft: TableTask, item: Draft, sql: str) -> NotApart | AsksNothin
     results = pl.Series(found, dtype=pl.String)
     first = results.is_first_distinct() & results.is_not_null()
     kept = first.to_numpy()
-    if kept.all() and (count == domain.size or _neighbours_differ(item, domain, sql)):
+    if kept.all() and (count == domain.size or _no_two_alike(item, domain, sql)):
         return None
     if int(kept.sum()) < draft.rows and results.is_null().any():
         item.built = Subset(domain, ordinals[results.is_null().to_numpy()])
@@ -111,8 +112,16 @@ def keep_apart(draft: TableTask, item: Draft, sql: str) -> NotApart | AsksNothin
     return None
 
 
-def _neighbours_differ(item: Draft, domain: Domain, sql: str) -> bool:
-    """Whether an expression tells values apart that lie side by side: those of a sample lie far from each other."""
+_FOLDS = re.compile(r"\b(lower|upper)\(", re.IGNORECASE)
+
+
+def _no_two_alike(item: Draft, domain: Domain, sql: str) -> bool:
+    """Whether an expression tells values apart that a sample from all over a domain does not show.
+
+    They lie side by side, or anywhere where they differ in the case of letters alone.
+    """
+    if domain.may_differ_in_case and _FOLDS.search(sql):
+        return False
     values = cast(domain.take(np.arange(min(domain.size, _MOST_BESIDE), dtype=np.uint64)), item.slot.dtype)
     found = evaluated(sql, item.name, item.slot.dtype, values)
     return found is not None and bool(pl.Series(found, dtype=pl.String).is_unique().all())

@@ -442,9 +442,10 @@ class KeyReader:
             unmet = lay_out(self._draft, *found.period)
             if unmet is not None:
                 return _named(found.name, unmet)
-        if found.under and found.predicate is None:
+        cased = {name: f"lower({quote_ident(name)})" for name, limit in found.limits if isinstance(limit, Cased)}
+        if (found.under or cased) and found.predicate is None:
             # What is laid out here may be chosen again by a branch or a link: rows are looked at before the run.
-            told = dict(found.under)
+            told = {**cased, **dict(found.under)}
             self.distinct.append((found.name, tuple(told.get(c, quote_ident(c)) for c in found.columns)))
         if found.predicate is not None and not found.under and not found.ranges and found.columns:
             # Which rows stay out is decided with branches, keys and links: rows are looked at before the run.
@@ -509,6 +510,9 @@ class KeyReader:
                 return True
         if not isinstance(limit, Cased):
             return False
+        if item.domain.may_differ_in_case:
+            sql = f"lower({quote_ident(item.name)})"
+            return not isinstance(keep_apart(self._draft, item, sql), NotApart)
         sample = _spread(item.domain)
         values = item.domain.take(sample)
         return values.str.to_lowercase().n_unique() == values.n_unique()

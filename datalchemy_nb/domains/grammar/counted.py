@@ -12,7 +12,7 @@ from datalchemy_nb.domains.base import FILTER_SIZE, MAX_SIZE
 from datalchemy_nb.domains.bits import U64, mix, scale
 from datalchemy_nb.domains.finder import Finder, WeightTable
 from datalchemy_nb.domains.grammar.forms import Chars, Choice, Form, Repeat, Sequence, Words
-from datalchemy_nb.domains.grammar.nodes import CharsNode, MaskNode, Node, Shape, WordsNode
+from datalchemy_nb.domains.grammar.nodes import CharsNode, MaskNode, Node, Shape, WordsNode, in_both_cases
 from datalchemy_nb.domains.limits import EmptyDomainError
 from datalchemy_nb.domains.radix import Radix
 from datalchemy_nb.domains.strings import join
@@ -78,6 +78,11 @@ class SequenceNode(Node):
             frozenset().union(*(s.needs for s in shapes)),
         )  # fmt: skip
         self.injective = all(p.injective for p in self.parts) and (apart or splits_one_way(self.parts))
+
+    @property
+    def may_differ_in_case(self) -> bool:
+        """Whether texts of a part do."""
+        return any(part.may_differ_in_case for part in self.parts)
 
     def take(self, ordinals: U64) -> pl.Series:
         pieces = self._pieces(ordinals)
@@ -181,6 +186,15 @@ class ChoiceNode(Node):
         if numbering.as_read and not self.injective and self.size <= FILTER_SIZE:
             self.injective = self.take(np.arange(self.size, dtype=np.uint64)).n_unique() == self.size
 
+    @property
+    def may_differ_in_case(self) -> bool:
+        """Whether texts of an option do, or two options begin and end with letters that differ in case alone."""
+        if any(option.may_differ_in_case for option in self.options):
+            return True
+        ends = [tuple({c.lower() for c in side} for side in (one.shape.first, one.shape.last)) for one in self.options]
+        same = ((a, b) for at, a in enumerate(ends) for b in ends[:at] if a[0] & b[0] and a[1] & b[1])
+        return next(same, None) is not None and in_both_cases(self.shape.alphabet)
+
     def take(self, ordinals: U64) -> pl.Series:
         if len(self.options) == 1:
             return self.options[0].take(ordinals)
@@ -227,6 +241,11 @@ class ListNode(Node):
         letters = one.alphabet | frozenset("".join(between))
         longest = one.most * self.most + sum(map(len, between))
         self.shape = Shape(shortest, longest, one.first, one.last, letters, one.needs)
+
+    @property
+    def may_differ_in_case(self) -> bool:
+        """Whether texts of its part do."""
+        return self.part.may_differ_in_case
 
     def take(self, ordinals: U64) -> pl.Series:
         key = mix(ordinals + np.uint64(_STEP))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Items
 from functools import cached_property, lru_cache
 from itertools import product
@@ -60,6 +60,11 @@ class Node(Domain):
     separator: str | None = None
     fixed: str | None = None
 
+    @property
+    def may_differ_in_case(self) -> bool:
+        """Whether a letter of it comes in both cases."""
+        return in_both_cases(self.shape.alphabet)
+
     @abstractmethod
     def within(self, least: int, most: int) -> Node:
         """Return the part that has ``least`` to ``most`` characters.
@@ -82,6 +87,12 @@ class Node(Domain):
 
     def widen(self, size: int) -> Domain | None:
         return None if self.separator is None else widened(self, size, self.separator)
+
+
+def in_both_cases(letters: Iterable[str]) -> bool:
+    """Whether characters have some letter twice, but for its case."""
+    seen = set(letters)
+    return any(letter != letter.lower() and letter.lower() in seen for letter in seen)
 
 
 class WordsNode(Node):
@@ -111,6 +122,11 @@ class WordsNode(Node):
 
     def draw(self, bits: U64) -> U64:
         return scale(bits, self.size) if self._table is None else self._table.pick(bits)
+
+    @property
+    def may_differ_in_case(self) -> bool:
+        """Whether two of the texts do."""
+        return len({label.lower() for label in self.labels}) < self.size
 
     def only(self, kept: Items[bool]) -> WordsNode:
         """Return the texts marked, with their weights.
@@ -146,6 +162,11 @@ class MaskNode(Node):
             len(classes), len(classes), frozenset("".join(self.classes[:1])), frozenset("".join(self.classes[-1:])),
             frozenset().union(*self.classes), frozenset(c for c in classes if len(c) == 1),
         )  # fmt: skip
+
+    @property
+    def may_differ_in_case(self) -> bool:
+        """Whether some place takes a letter in both cases."""
+        return any(map(in_both_cases, self.classes))
 
     @cached_property
     def _parts(self) -> tuple[tuple[tuple[str, ...], ...], Radix]:
@@ -208,6 +229,11 @@ class PhraseNode(Node):
         edge = frozenset(word[0] for word in base.words), frozenset(word[-1] for word in base.words)
         shortest = min(map(len, base.words)) * base.least + len(base.separator) * max(base.least - 1, 0)
         self.shape = Shape(shortest, base.longest(), *edge, letters, frozenset())
+
+    @property
+    def may_differ_in_case(self) -> bool:
+        """Whether two of the words do."""
+        return len({word.lower() for word in self.base.words}) < len(self.base.words)
 
     def take(self, ordinals: U64) -> pl.Series:
         return self.base.take(ordinals)

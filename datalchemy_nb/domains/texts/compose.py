@@ -119,6 +119,11 @@ class TextDomain(Domain):
         self.node = _node(recipe, lengths, spare)
         self.size, self.injective = self.node.size, self.node.injective
 
+    @property
+    def may_differ_in_case(self) -> bool:
+        """As its tree of nodes."""
+        return self.node.may_differ_in_case
+
     def take(self, ordinals: U64) -> pl.Series:
         return self.node.take(ordinals)
 
@@ -155,6 +160,11 @@ class FormDomain(Domain):
     def __init__(self, form: Form, category: Category) -> None:
         self.node, self.category = build(form, apart=True, most=_COUNTED), category
         self.size, self.injective = self.node.size, self.node.injective
+
+    @property
+    def may_differ_in_case(self) -> bool:
+        """As its tree of nodes."""
+        return self.node.may_differ_in_case
 
     def take(self, ordinals: U64) -> pl.Series:
         return self.node.take(ordinals)
