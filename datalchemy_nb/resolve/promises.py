@@ -65,7 +65,9 @@ def built(draft: OrderedTable, met: Redraws) -> tuple[Predicate, ...]:
     """
     judged = {predicate.sql for group in met.groups for predicate in group.predicates}
     judged |= {claim.predicate.sql for claim in (*draft.left.claims, *met.claims)}
-    judged |= {predicate.sql for predicate in met.sieve}
+    # keys are sifted by their values: nulls come in afterwards
+    empty = {name for name, item in draft.columns.items() if item.null_rate}
+    judged |= {one.sql for one in met.sieve if not empty & set(one.columns)}
     proved = {order.sql for _, order in draft.promised}  # those that are not are judged row by row
     found = (
         predicate
