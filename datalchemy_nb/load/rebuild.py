@@ -21,8 +21,11 @@ from datalchemy_nb.introspect.connection import Connection
 from datalchemy_nb.load.target import LoadTarget, TargetTable
 from datalchemy_nb.records import dataclass
 
-_LOCK_WAIT = "1s"
-"""How long other sessions may take to let go of the tables before rows are copied with every key on."""
+_LOCK_WAIT_MS = 1000
+"""How long other sessions may take to let go of the tables before rows are copied with every key on.
+
+To it comes twice the server's `deadlock_timeout`: only after that does PostgreSQL end a vacuum of its own in the way.
+"""
 _SORT_MEMORY_KB = 256 * 1024
 
 
@@ -446,7 +449,11 @@ def _lock(connection: Connection, tables: Sequence[TargetTable]) -> set[int]:
         return set()
     names = [sql.SQL("ONLY {}").format(table.sql) for table in tables]
     before = connection.execute("SELECT pg_catalog.current_setting('lock_timeout')").fetchone() or ("0",)
-    connection.execute("SELECT pg_catalog.set_config('lock_timeout', %s, true)", (_LOCK_WAIT,))
+    connection.execute(
+        "SELECT pg_catalog.set_config('lock_timeout', (%s + 2 * setting::bigint)::text || 'ms', true) "
+        "FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'",
+        (_LOCK_WAIT_MS,),
+    )
     connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(names)))
     connection.execute("SELECT pg_catalog.set_config('lock_timeout', %s, true)", before)
     holds = [sql.SQL("EXISTS (SELECT FROM {})").format(name) for name in names]
