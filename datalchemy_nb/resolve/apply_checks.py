@@ -351,10 +351,12 @@ def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enfor
     return "narrowed"
 
 
-def _searched(draft: TableTask, item: Draft) -> Domain | None:
+def _searched(draft: CheckedTable, item: Draft) -> Domain | None:
     """Values that hold all that is asked of a column nobody gave a generator, where no construction has any."""
     if item.rule is not None or item.steps or item.row_number or item.origin not in ("default", "key"):
         return None
+    if item.name in draft.constants:
+        return None  # its value is that of the rows a key leads to
     return common_values(draft, item)
 
 

@@ -69,6 +69,7 @@ def texts_of_keys(draft: CheckedTable) -> None:
         item = draft.columns.get(name)
         own = [one.sql for one in draft.demands.predicates if one.columns == (name,) and one.enforced]
         free = item is not None and item.rule is None and not item.steps and not item.row_number and not item.relation
+        free = free and name not in draft.constants
         if item is None or not own or not free or item.domain is None or item.slot.category != "text":
             continue
         first = cast(item.domain.take(np.arange(min(item.domain.size, dealt), dtype=np.uint64)), item.slot.dtype)

@@ -91,6 +91,21 @@ def test_keys_that_are_null_because_a_draft_left_their_parents_out(server: str) 
     assert verdict.outcome in ("clean", "refused"), verdict
 
 
+def test_a_column_with_the_one_value_of_its_parents_keeps_it(server: str) -> None:
+    # A text that holds the CHECK was found for it, and no parent has that text.
+    ddl = (
+        "create table site(l text, p int unique, parent numeric(12, 4), unique (l, p),"
+        " check (l ~ '^(?=.*[0-9])[a-z0-9]{4}$'), check (parent is null or parent > 0 or p is null),"
+        " check (p is not null or char_length(l) = 3 or parent in (0.5, 1, 2.25)));"
+        "create table place(l text, p int, check (upper(l) = any (array['A', 'B'])));"
+        "create table parcel(level text not null, place int not null, primary key (level, place));"
+        "alter table site add foreign key (l, p) references parcel(level, place);"
+        "alter table place add foreign key (l, p) references parcel(level, place);"
+    )
+    verdict = judge(server, ddl, rows=1, mode="draft", name="case")
+    assert verdict.outcome in ("clean", "refused"), verdict
+
+
 @pytest.mark.parametrize("name", REPRODUCTIONS)
 def test_reproductions(server: str, name: str) -> None:
     expected, ddl = REPRODUCTIONS[name]
