@@ -13,7 +13,7 @@ from datalchemy_nb.contracts.names import TableRef, literal, quote_ident
 from datalchemy_nb.contracts.pg_types import MOMENTS as MOMENTS
 from datalchemy_nb.contracts.pg_types import NUMBERS as NUMBERS
 from datalchemy_nb.contracts.plan import ForeignKeyRule, Plan
-from datalchemy_nb.contracts.relations import ParentRule, RelationRule
+from datalchemy_nb.contracts.relations import ParentRule, RelationRule, RollupRule
 from datalchemy_nb.contracts.schema import DatabaseSchema, ForeignKey
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -134,6 +134,30 @@ class Claims:
     dealt: dict[tuple[TableRef, tuple[str, ...]], tuple[SkewedChildren, str]] = field(default_factory=dict)
     exactly: dict[TableRef, tuple[int, str]] = field(default_factory=dict)
     _taken: dict[tuple[TableRef, str], str] = field(default_factory=dict)
+
+    def roll_up(
+        self, link: Link, column: ColumnView, function: str, shape: str, told: str, value: str | None = None,
+        **fields: Any,
+    ) -> bool:  # fmt: skip
+        """Claim a column of a parent that counts, sums or ranks the rows of a child.
+
+        Args:
+            link: from the child.
+            column: of the parent.
+            function: `count`, `sum`, `max` and so on.
+            shape: which shape it is.
+            told: what was seen, in a few words.
+            value: what of the child's rows is taken, in SQL; None for a count.
+            **fields: the rule's other fields.
+
+        Returns:
+            Whether the claim was accepted.
+        """
+        return self.relation(
+            link.parent, RollupRule, shape, told, decides=[column.name], column=column.name, function=function,
+            value=value, child_schema=link.child.ref.schema, child_table=link.child.ref.table,
+            child_columns=link.key.columns, **fields,
+        )  # fmt: skip
 
     def relation(
         self, view: TableView, kind: type[Any], shape: str, told: str, *,

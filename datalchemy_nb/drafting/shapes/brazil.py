@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, ExpressionRule, PositionRule, RollupRule
+from datalchemy_nb.contracts.relations import BoundsRule, CopyRule, ExpressionRule, PositionRule
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
@@ -121,12 +121,8 @@ def _tax_totals(view: SchemaView, table: TableView, claims: Claims) -> None:
             line = _named(link.child, f"valor {tax},{tax} valor,{tax},{_BASES.get(tax, tax)}", NUMBERS)
             if line is None or not _is_decided(claims, link.child, line):
                 continue
-            claims.relation(
-                table, RollupRule, SHAPE, f"{amount.name} is the sum over {link.child.ref.table}",
-                decides=[amount.name], column=amount.name, child_schema=link.child.ref.schema,
-                child_table=link.child.ref.table, child_columns=[link.column], function="sum",
-                value=quoted(line.name),
-            )  # fmt: skip
+            told = f"{amount.name} is the sum over {link.child.ref.table}"
+            claims.roll_up(link, amount, "sum", SHAPE, told, quoted(line.name))
             break
 
 

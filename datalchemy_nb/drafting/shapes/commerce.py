@@ -7,10 +7,9 @@ Silverston's ORDER) with its lines (ORDER ITEM), what was paid for it (PAYMENT),
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.relations import CopyRule, Drift, ExpressionRule, RollupRule, ShareRule
+from datalchemy_nb.contracts.relations import CopyRule, Drift, ExpressionRule, ShareRule
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer
@@ -172,24 +171,14 @@ def _counted(view: SchemaView, table: TableView, claims: Claims) -> None:
     link = next((one for one in view.down(table) if set(nouns(one.child)) & _LINES and _only(one)), None)
     if link is None:
         return
-    child: dict[str, Any] = {
-        "child_schema": link.child.ref.schema,
-        "child_table": link.child.ref.table,
-        "child_columns": link.key.columns,
-    }
     lines, units = first_saying(table, _COUNT, ("integer",)), first_saying(table, _UNITS, NUMBERS)
     numbers = [one for one in link.child.columns.values() if one.category in NUMBERS and not one.may_be_null]
     quantity = next((one for one in numbers if one.words[:1] == ("quantity",) or one.says(_QUANTITY)), None)
     if lines is not None:
-        claims.relation(
-            table, RollupRule, "header", f"the lines in {link.child.ref}", decides=[lines.name], column=lines.name,
-            function="count", **child,
-        )  # fmt: skip
+        claims.roll_up(link, lines, "count", "header", f"the lines in {link.child.ref}")
     if units is not None and quantity is not None:
-        claims.relation(
-            table, RollupRule, "header", f"what the lines in {link.child.ref} hold", decides=[units.name],
-            column=units.name, function="sum", value=quoted(quantity.name), **child,
-        )  # fmt: skip
+        told = f"what the lines in {link.child.ref} hold"
+        claims.roll_up(link, units, "sum", "header", told, quoted(quantity.name))
 
 
 def _only(link: Link) -> bool:
@@ -222,6 +211,11 @@ class Lines:
         if is_fraction(self.discount):
             return f"{sql} * (1 - {given})"
         return f"{sql} * (1 - {given} / 100.0)" if is_percentage(self.discount) else f"{sql} - {given}"
+
+    @property
+    def amount(self) -> str:
+        """What a line comes to in SQL: its own total, or what makes it up."""
+        return self.net if self.total is None else quoted(self.total.name)
 
     def claim(self, claims: Claims) -> None:
         """Price from the product, total from quantity and price."""
@@ -372,24 +366,13 @@ def _by_part(documents: list[Lines], claims: Claims) -> bool:
     sums = []
     for lines, column in parts:
         assert column is not None
-        amount = quoted(lines.total.name) if lines.total is not None else lines.net
-        accepted = claims.relation(
-            header, RollupRule, "header", f"the sum of the lines in {lines.link.child.ref}", decides=[column.name],
-            column=column.name, function="sum", value=amount, child_schema=lines.link.child.ref.schema,
-            child_table=lines.link.child.ref.table, child_columns=lines.link.key.columns,
-        )  # fmt: skip
-        if not accepted:
+        told = f"the sum of the lines in {lines.link.child.ref}"
+        if not claims.roll_up(lines.link, column, "sum", "header", told, lines.amount):
             return True
         sums.append(column)
     total, discount = _total_of(header), first_saying(header, _DISCOUNT, NUMBERS)
     tax, shipping = first_saying(header, _TAX, MONEY), first_saying(header, _SHIPPING, MONEY)
-    if discount is not None and not _is_part(discount):
-        told = f"a part of {sums[0].name} in a few rows"
-        if claims.relation(
-            header, CopyRule, "header", told, decides=[discount.name], keeps=True, column=discount.name,
-            source=sums[0].name, share=0.2, drift=Drift(min=0.02, max=0.2), confidence=0.8,
-        ):  # fmt: skip
-            _none_else(claims, discount, told)
+    _discounted(header, discount, sums[0], claims)
     if total is not None and total not in sums:
         added = (*sums[1:], tax, shipping, *_more(header, tax, shipping, total))
         claims.relation(
@@ -414,22 +397,26 @@ def _sum_of(lines: Lines, header: TableView) -> ColumnView | None:
     return None
 
 
+def _discounted(header: TableView, discount: ColumnView | None, summed: ColumnView, claims: Claims) -> None:
+    """An amount off a document is a part of what it comes to in a few rows, and nothing in the others."""
+    if discount is None or _is_part(discount):
+        return
+    told = f"a part of {summed.name} in a few rows"
+    if claims.relation(
+        header, CopyRule, "header", told, decides=[discount.name], keeps=True, column=discount.name,
+        source=summed.name, share=0.2, drift=Drift(min=0.02, max=0.2), confidence=0.8,
+    ):  # fmt: skip
+        _none_else(claims, discount, told)
+
+
 def _header(lines: Lines, claims: Claims) -> None:
     """A header's amounts from its lines."""
     link = lines.link
     header = link.parent
-    child: dict[str, Any] = {
-        "child_schema": link.child.ref.schema,
-        "child_table": link.child.ref.table,
-        "child_columns": link.key.columns,
-    }
     told = f"the lines in {link.child.ref}"
     counted = first_saying(header, _COUNT, ("integer",))
     if counted is not None:
-        claims.relation(
-            header, RollupRule, "header", told, decides=[counted.name], column=counted.name, function="count", **child
-        )
-    amount = quoted(lines.total.name) if lines.total is not None else lines.net
+        claims.roll_up(link, counted, "count", "header", told)
     subtotal = first_saying(header, _SUBTOTAL, MONEY)
     total = _total_of(header)
     if subtotal is not None and total is not None and subtotal.name == total.name:
@@ -437,10 +424,7 @@ def _header(lines: Lines, claims: Claims) -> None:
     tax, shipping = first_saying(header, _TAX, MONEY), first_saying(header, _SHIPPING, MONEY)
     discount = first_saying(header, _DISCOUNT, NUMBERS)
     summed = subtotal or total
-    if summed is None or not claims.relation(
-        header, RollupRule, "header", f"the sum of {told}", decides=[summed.name], column=summed.name, function="sum",
-        value=amount, **child,
-    ):  # fmt: skip
+    if summed is None or not claims.roll_up(link, summed, "sum", "header", f"the sum of {told}", lines.amount):
         return
     if tax is not None and tax.name != summed.name and not is_percentage(tax):
         claims.relation(
@@ -453,13 +437,7 @@ def _header(lines: Lines, claims: Claims) -> None:
             decides=[shipping.name], column=shipping.name, confidence=0.7,
             sql=f"{quoted(summed.name)} * {FREIGHT_RATE}",
         )  # fmt: skip
-    if discount is not None and not _is_part(discount):
-        told = f"a part of {summed.name} in a few rows"
-        if claims.relation(
-            header, CopyRule, "header", told, decides=[discount.name], keeps=True,
-            column=discount.name, source=summed.name, share=0.2, drift=Drift(min=0.02, max=0.2), confidence=0.8,
-        ):  # fmt: skip
-            _none_else(claims, discount, told)
+    _discounted(header, discount, summed, claims)
     _charges_by_kind(lines, claims)
     if subtotal is not None and total is not None:
         added = (tax, shipping, *_more(header, tax, shipping, total))
@@ -477,7 +455,7 @@ _CHARGE_KIND = vocabulary(
 
 def _charges_by_kind(lines: Lines, claims: Claims) -> None:
     """``usage_charges`` of a bill are its lines whose kind is ``usage``."""
-    link, amount = lines.link, quoted(lines.total.name) if lines.total is not None else lines.net
+    link = lines.link
     kind = first_saying(link.child, _CHARGE_KIND, ("text", "enum"))
     told = recognise_kinds(kind) if kind is not None else None
     values = () if kind is None else listed(kind) or tuple(told.params["values"] if told is not None else ())
@@ -487,12 +465,9 @@ def _charges_by_kind(lines: Lines, claims: Claims) -> None:
             continue
         value = by_words.get(tuple(singular(word) for word in column.words[:-1]))
         if value is not None:
-            claims.relation(
-                link.parent, RollupRule, "header", f"lines in {link.child.ref} whose {kind.name} is {value}",
-                decides=[column.name], column=column.name, function="sum", value=amount,
-                where=f"{quoted(kind.name)} = {literal(value)}", child_schema=link.child.ref.schema,
-                child_table=link.child.ref.table, child_columns=link.key.columns,
-            )  # fmt: skip
+            told_of = f"lines in {link.child.ref} whose {kind.name} is {value}"
+            where = f"{quoted(kind.name)} = {literal(value)}"
+            claims.roll_up(link, column, "sum", "header", told_of, lines.amount, where=where)
 
 
 def _more(header: TableView, *others: ColumnView | None) -> list[ColumnView]:
@@ -538,18 +513,9 @@ def _payments(view: SchemaView, table: TableView, claims: Claims, *, has_lines: 
             table, ShareRule, "payments", f"payments make up {link.parent.ref}.{total.name}", decides=[amount.name],
             column=amount.name, within=link.column, of=f"{link.column}.{total.name}",
         )  # fmt: skip
-        child: dict[str, Any] = {
-            "child_schema": table.ref.schema,
-            "child_table": table.ref.table,
-            "child_columns": link.key.columns,
-        }
         paid = first_saying(link.parent, _PAID, MONEY)
         if paid is not None:
-            claims.relation(
-                link.parent, RollupRule, "payments", f"the payments in {table.ref}", decides=[paid.name],
-                column=paid.name,
-                function="sum", value=quoted(amount.name), **child,
-            )  # fmt: skip
+            claims.roll_up(link, paid, "sum", "payments", f"the payments in {table.ref}", quoted(amount.name))
             due = first_saying(link.parent, _BALANCE, MONEY)
             if due is not None and due.name not in (paid.name, total.name):
                 claims.relation(

@@ -15,7 +15,6 @@ from datalchemy_nb.contracts.relations import (
     PolymorphicRule,
     PolymorphicTarget,
     PositionRule,
-    RollupRule,
     RunningRule,
     SameAncestorRule,
 )
@@ -164,7 +163,7 @@ def run_balances(view: SchemaView, claims: Claims) -> None:
             column=balance.name, within=link.column, value=value,
         )  # fmt: skip
         if current is not None:
-            _rollup(claims, link, current, "sum", value, "ledger", f"the amounts in {table.ref}")
+            claims.roll_up(link, current, "sum", "ledger", f"the amounts in {table.ref}", value)
         _in_order(table, link, claims)
 
 
@@ -257,20 +256,20 @@ def count_children(view: SchemaView, claims: Claims) -> None:
         for column in link.parent.columns.values():
             words = {singular(word) for word in column.words}
             if column.category == "integer" and words & _COUNTED and names <= words - _COUNTED and names:
-                _rollup(claims, link, column, "count", None, "count", f"rows of {link.child.ref}")
+                claims.roll_up(link, column, "count", "count", f"rows of {link.child.ref}")
         spent, total = first_saying(link.parent, _SPENT, NUMBERS), first_saying(link.child, _TOTAL, NUMBERS)
         if spent is not None and total is not None and names & _SALES:
-            _rollup(claims, link, spent, "sum", quoted(total.name), "count", f"what rows of {link.child.ref} come to")
+            claims.roll_up(link, spent, "sum", "count", f"what rows of {link.child.ref} come to", quoted(total.name))
         raised = first_saying(link.parent, _RAISED, NUMBERS)
         if raised is not None and total is not None and names & _GIVEN_ROWS:
-            _rollup(claims, link, raised, "sum", quoted(total.name), "count", f"what rows of {link.child.ref} give")
+            claims.roll_up(link, raised, "sum", "count", f"what rows of {link.child.ref} give", quoted(total.name))
             claims.never_null(link, "count", f"{raised.name} is what they come to")
         last = first_saying(link.parent, _LAST, MOMENTS)
         birth = birth_of(link.child)
         if last is not None and birth is not None and last.may_be_null and birth.category == last.category:
             about = {singular(word) for word in last.words}
             if names & about or {"compra", "purchase", "activity"} & about & _synonyms(names):
-                _rollup(claims, link, last, "max", quoted(birth.name), "count", f"the newest row of {link.child.ref}")
+                claims.roll_up(link, last, "max", "count", f"the newest row of {link.child.ref}", quoted(birth.name))
 
 
 def _synonyms(names: set[str]) -> set[str]:
@@ -279,15 +278,6 @@ def _synonyms(names: set[str]) -> set[str]:
         if names & {"order", "pedido", "sale", "venda", "invoice", "fatura"}
         else set()
     )
-
-
-def _rollup(
-    claims: Claims, link: Link, column: ColumnView, function: str, value: str | None, shape: str, told: str
-) -> None:
-    claims.relation(
-        link.parent, RollupRule, shape, told, decides=[column.name], column=column.name, function=function, value=value,
-        child_schema=link.child.ref.schema, child_table=link.child.ref.table, child_columns=link.key.columns,
-    )  # fmt: skip
 
 
 def follow_versions(view: SchemaView, claims: Claims) -> None:

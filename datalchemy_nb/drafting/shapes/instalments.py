@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datalchemy_nb.contracts.relations import BoundsRule, ExpressionRule, PositionRule, RollupRule, ShareRule
+from datalchemy_nb.contracts.relations import BoundsRule, ExpressionRule, PositionRule, ShareRule
 from datalchemy_nb.drafting.shapes.base import (
     MOMENTS,
     NUMBERS,
@@ -144,11 +144,7 @@ def _count(link: Link, claims: Claims) -> None:
     """``installments`` of a sale says how many there are."""
     for column in link.parent.columns.values():
         if column.category == "integer" and len(column.words) == 1 and singular(column.words[0]) in _INSTALMENTS:
-            claims.relation(
-                link.parent, RollupRule, SHAPE, f"rows of {link.child.ref}", decides=[column.name], column=column.name,
-                function="count", child_schema=link.child.ref.schema, child_table=link.child.ref.table,
-                child_columns=link.key.columns,
-            )  # fmt: skip
+            claims.roll_up(link, column, "count", SHAPE, f"rows of {link.child.ref}")
 
 
 def _settle(table: TableView, due: ColumnView, amount: ColumnView | None, days: str, claims: Claims) -> None:
