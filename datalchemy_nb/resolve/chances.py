@@ -30,7 +30,8 @@ from datalchemy_nb.resolve.sources import Between, Drawn, Keyed
 from datalchemy_nb.resolve.state import Draft
 
 _SAMPLE = 256
-_ENOUGH = 0.25
+ENOUGH = 0.25
+"""Where fewer draws hold, rows would be drawn again too often."""
 _HARDLY = 0.02
 """Where values only stand in for those of other columns, hardly any must hold."""
 _SIBLINGS = 3
@@ -56,14 +57,14 @@ def better_chances(draft: OrderedTable, columns: Iterable[str], predicates: Sequ
     asked = [predicate.sql for predicate in predicates if predicate.enforced]
     best = {item.name: item.domain for item in items} | others
     share = None if None in best.values() else _share(draft, items, best, asked)
-    if share is None or share >= (_HARDLY if others else _ENOUGH):
+    if share is None or share >= (_HARDLY if others else ENOUGH):
         return
     for options in _options(free, asked, draft):
         tried = best | options
         found = _share(draft, items, tried, asked)
         if found is not None and found > share:
             best, share = tried, found
-            if share >= _ENOUGH:
+            if share >= ENOUGH:
                 break
     if not share:
         best = _with_nothing(draft, items, free, best, asked, _HARDLY if others else 0.0)
@@ -134,10 +135,15 @@ def _leave_null(draft: TableTask, item: Draft, check: str) -> None:
 
 
 def _is_free(draft: LinkedTable, item: Draft) -> bool:
+    return is_drawn_alone(draft, item) and item.guessed and item.domain is not None
+
+
+def is_drawn_alone(draft: LinkedTable, item: Draft) -> bool:
+    """Whether a column is drawn by itself, and nothing that stands elsewhere is read off it."""
     plain = not item.steps and item.cases is None and item.when is None and not item.relation and not item.row_number
     # what a foreign key says of all rows has the one value that the rows it leads to have
     drawn = isinstance(item.source, Drawn) and draft.link_of(item.name) is None and item.name not in draft.constants
-    return plain and drawn and item.guessed and item.domain is not None and not isinstance(item.domain, Facet)
+    return plain and drawn and not isinstance(item.domain, Facet)
 
 
 def can_be_sampled(draft: LinkedTable, item: Draft) -> bool:

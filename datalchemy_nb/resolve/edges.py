@@ -19,25 +19,33 @@ from sqlglot.errors import SqlglotError
 from datalchemy_nb.constraints.constants import constant
 from datalchemy_nb.constraints.parse import MIRROR, columns_of, conjuncts, unwrap
 from datalchemy_nb.constraints.probe import bounds, failing
-from datalchemy_nb.domains.base import FILTER_SIZE, Facet, OrderedDomain
+from datalchemy_nb.domains.base import FILTER_SIZE, OrderedDomain
 from datalchemy_nb.domains.between import MOMENTS, rank_above, rank_below, take_between
 from datalchemy_nb.domains.casting import cast
 from datalchemy_nb.domains.fitting import default_bounds, number_domain
 from datalchemy_nb.domains.limits import EmptyDomainError
-from datalchemy_nb.resolve.chances import can_be_sampled, give, holding, sample_bits, sampled, stand_in, with_gaps
+from datalchemy_nb.resolve.chances import (
+    ENOUGH,
+    can_be_sampled,
+    give,
+    holding,
+    is_drawn_alone,
+    sample_bits,
+    sampled,
+    stand_in,
+    with_gaps,
+)
 from datalchemy_nb.resolve.inputs import inputs_of
 from datalchemy_nb.resolve.narrowing import under
 from datalchemy_nb.resolve.phases import OrderedTable
 from datalchemy_nb.resolve.plan import Predicate
-from datalchemy_nb.resolve.sources import Between, Drawn, Edge
+from datalchemy_nb.resolve.sources import Between, Edge
 from datalchemy_nb.resolve.state import Draft
 
 Edges = tuple[tuple[Edge, ...], tuple[Edge, ...]]
 _NUMBERS = ("integer", "decimal", "float")
 _GOOD = 0.99
 """Where so many draws hold, nothing is changed."""
-_SELDOM = 0.25
-"""Where fewer draws hold, rows would be drawn again too often."""
 _VARIED = 8
 """A column keeps at least so great a part of its different values: ``1 / _VARIED``."""
 _MOST = 8
@@ -72,7 +80,7 @@ def follow_edges(
     for item, (above, below) in sorted(found, key=lambda pair: not pair[0].guessed):
         if share is None:
             break
-        seldom = share < _SELDOM or _leave_one(item, frame, sql)
+        seldom = share < ENOUGH or _leave_one(item, frame, sql)
         for domain in _domains(item, above, below, frame, seldom=seldom):
             if share is None or share >= _GOOD:
                 break
@@ -134,11 +142,9 @@ def _digits(item: Draft) -> int | None:
 
 
 def _is_free(draft: OrderedTable, item: Draft) -> bool:
-    plain = not item.steps and item.cases is None and item.when is None and not item.relation and not item.row_number
-    drawn = isinstance(item.source, Drawn) and draft.link_of(item.name) is None and item.name not in draft.constants
     known = isinstance(item.domain, OrderedDomain) or (item.guessed and item.slot.category in _NUMBERS)
     family = item.slot.category in (*_NUMBERS, *MOMENTS)
-    return plain and drawn and known and family and not isinstance(item.domain, Facet)
+    return is_drawn_alone(draft, item) and known and family
 
 
 def _bounding(item: Draft, asked: Sequence[Predicate], draft: OrderedTable) -> Iterator[Edges]:

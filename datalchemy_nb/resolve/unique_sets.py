@@ -442,7 +442,7 @@ class KeyReader:
             unmet = lay_out(self._draft, *found.period)
             if unmet is not None:
                 return _named(found.name, unmet)
-        cased = {name: f"lower({quote_ident(name)})" for name, limit in found.limits if isinstance(limit, Cased)}
+        cased = {name: _without_case(name) for name, limit in found.limits if isinstance(limit, Cased)}
         if (found.under or cased) and found.predicate is None:
             # What is laid out here may be chosen again by a branch or a link: rows are looked at before the run.
             told = {**cased, **dict(found.under)}
@@ -467,7 +467,7 @@ class KeyReader:
             if not self._satisfies(columns.get(name), limit):
                 return _named(f"unique index {found.name}", _under_expression(name))
             if isinstance(limit, Cased):
-                self.under.append((name, f"lower({quote_ident(name)})", columns[name].domain))
+                self.under.append((name, _without_case(name), columns[name].domain))
         return None
 
     def _told_apart(self, found: UniqueSet) -> tuple[str, ...]:
@@ -511,8 +511,7 @@ class KeyReader:
         if not isinstance(limit, Cased):
             return False
         if item.domain.may_differ_in_case:
-            sql = f"lower({quote_ident(item.name)})"
-            return not isinstance(keep_apart(self._draft, item, sql), NotApart)
+            return not isinstance(keep_apart(self._draft, item, _without_case(item.name)), NotApart)
         sample = _spread(item.domain)
         values = item.domain.take(sample)
         return values.str.to_lowercase().n_unique() == values.n_unique()
@@ -560,6 +559,11 @@ class KeyReader:
         """Whether the parent keeps this one column unique, so that it tells parent rows apart by itself."""
         referenced = link.target, link.referenced[link.columns.index(name)]
         return referenced in self._draft.relations.demanded and referenced not in self._draft.relations.repeated
+
+
+def _without_case(name: str) -> str:
+    """A column in lower case, in SQL: what differs so differs in upper case too."""
+    return f"lower({quote_ident(name)})"
 
 
 def _under_expression(name: str) -> NotApart:
