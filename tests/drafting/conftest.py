@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import polars as pl
 import pytest
 
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.drafting import Draft, Suggestion, draft_plan
+from datalchemy_nb.generate.rows import Engine
+from datalchemy_nb.resolve.resolve import resolve
 
 UDT = {
     "uuid": "uuid", "text": "text", "integer": "int4", "smallint": "int2", "bigint": "int8", "boolean": "bool",
@@ -89,6 +93,14 @@ def schema_of(*tables: dict[str, Any]) -> DatabaseSchema:
 def drafted(*tables: dict[str, Any], **options: Any) -> Draft:
     """The draft for a schema of these tables."""
     return draft_plan(schema_of(*tables), **options)
+
+
+def rows_drafted(schema: DatabaseSchema, rows: int, locale: str, base_date: str) -> dict[str, pl.DataFrame]:
+    """All rows of all tables, by a draft."""
+    engine = Engine(resolve(draft_plan(schema, rows=rows, locale=locale, base_date=base_date).plan, schema))
+    return {
+        one.table: engine.rows(one, np.arange(made.rows, dtype=np.uint64)) for one, made in engine.plan.tables.items()
+    }
 
 
 def ref(name: str) -> TableRef:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.drafting import draft_plan
-from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.resolve.resolve import resolve
 
-from .conftest import check, foreign, key, schema_of, table
+from .conftest import check, foreign, key, rows_drafted, schema_of, table
 
 
 def store() -> DatabaseSchema:
@@ -50,11 +46,7 @@ def store() -> DatabaseSchema:
 
 
 def test_rows_of_a_store() -> None:
-    schema = store()
-    engine = Engine(resolve(draft_plan(schema, rows=300, locale="en_US", base_date="2026-06-01").plan, schema))
-    rows = {
-        one.table: engine.rows(one, np.arange(made.rows, dtype=np.uint64)) for one, made in engine.plan.tables.items()
-    }
+    rows = rows_drafted(store(), rows=300, locale="en_US", base_date="2026-06-01")
     counts = rows["cycle_counts"]
     assert (counts["difference"] == counts["qty_counted"] - counts["qty_system"]).all()
     assert (counts["difference"] == 0).mean() > 0.85  # type: ignore[operator]

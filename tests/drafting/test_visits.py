@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-import numpy as np
 import polars as pl
 
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.drafting import draft_plan
-from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.resolve.resolve import resolve
 
-from .conftest import check, foreign, key, schema_of, table
+from .conftest import check, foreign, key, rows_drafted, schema_of, table
 
 
 def clinic() -> DatabaseSchema:
@@ -33,8 +29,8 @@ def clinic() -> DatabaseSchema:
     }  # fmt: skip
     listed = ", ".join(f"'{state}'" for state in states)
     return schema_of(
-        table("especies", {"id": "integer!", "nome": "varchar(40)!"}, key("id"), _unique("nome")),
-        table("racas", breed, key("id"), foreign("especie_id", "especies"), _unique("especie_id", "nome")),
+        table("especies", {"id": "integer!", "nome": "varchar(40)!"}, key("id"), key("nome", kind="unique")),
+        table("racas", breed, key("id"), foreign("especie_id", "especies"), key("especie_id", "nome", kind="unique")),
         table("animais", animal, key("id"), foreign("raca_id", "racas")),
         table("veterinarios", vet, key("id")),
         table(
@@ -46,20 +42,8 @@ def clinic() -> DatabaseSchema:
     )  # fmt: skip
 
 
-def _unique(*columns: str) -> dict[str, object]:
-    return {"kind": "unique", "name": "u_" + "_".join(columns), "columns": list(columns)}
-
-
-def found() -> dict[str, pl.DataFrame]:
-    schema = clinic()
-    engine = Engine(resolve(draft_plan(schema, rows=200, locale="pt_BR", base_date="2026-06-01").plan, schema))
-    return {
-        one.table: engine.rows(one, np.arange(made.rows, dtype=np.uint64)) for one, made in engine.plan.tables.items()
-    }
-
-
 def test_rows_of_a_clinic() -> None:
-    rows = found()
+    rows = rows_drafted(clinic(), rows=200, locale="pt_BR", base_date="2026-06-01")
     visits = rows["consultas"]
     took = (visits["encerrada_em"] - visits["iniciada_em"]).drop_nulls()
     assert took.len() > 100

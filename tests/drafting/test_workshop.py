@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from datalchemy_nb.contracts.schema import DatabaseSchema
-from datalchemy_nb.drafting import draft_plan
-from datalchemy_nb.generate.rows import Engine
-from datalchemy_nb.resolve.resolve import resolve
 
-from .conftest import check, foreign, key, schema_of, table
+from .conftest import check, foreign, key, rows_drafted, schema_of, table
 
 
 def workshop() -> DatabaseSchema:
@@ -35,7 +31,6 @@ def workshop() -> DatabaseSchema:
         "valor": "numeric(12,2)!", "forma": "varchar(20)!",
     }  # fmt: skip
     revision = {"id": "integer!", "veiculo_id": "integer!", "data": "date!", "km": "integer!", "proxima_km": "integer"}
-    own = {"kind": "unique", "name": "u", "columns": ["os_id", "parcela"]}
     return schema_of(
         table("veiculos", vehicle, key("id")),
         table("pecas", part, key("id")),
@@ -45,18 +40,14 @@ def workshop() -> DatabaseSchema:
         table("os_pecas", parts, key("os_id", "peca_id"), foreign("os_id", "ordens_servico"),
               foreign("peca_id", "pecas")),
         table("os_servicos", hours, key("id"), foreign("os_id", "ordens_servico"), foreign("servico_id", "servicos")),
-        table("recebimentos", paid, key("id"), foreign("os_id", "ordens_servico"), own,
-              check("parcela <= total_parcelas")),
+        table("recebimentos", paid, key("id"), foreign("os_id", "ordens_servico"),
+              key("os_id", "parcela", kind="unique"), check("parcela <= total_parcelas")),
         table("revisoes", revision, key("id"), foreign("veiculo_id", "veiculos"), check("proxima_km > km")),
     )  # fmt: skip
 
 
 def test_rows_of_a_workshop() -> None:
-    schema = workshop()
-    engine = Engine(resolve(draft_plan(schema, rows=120, locale="pt_BR", base_date="2026-06-01").plan, schema))
-    rows = {
-        one.table: engine.rows(one, np.arange(made.rows, dtype=np.uint64)) for one, made in engine.plan.tables.items()
-    }
+    rows = rows_drafted(workshop(), rows=120, locale="pt_BR", base_date="2026-06-01")
     orders = rows["ordens_servico"]
     made_of = pl.col("valor_pecas") + pl.col("valor_servicos") - pl.col("desconto")
     assert orders.select((pl.col("valor_total") == made_of).all()).item()
