@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from datalchemy_nb.constraints.facts import Narrow
-from datalchemy_nb.constraints.parse import column_name, unwrap
+from datalchemy_nb.constraints.parse import column_name, uncast, unwrap
 from datalchemy_nb.constraints.regexes import after_digits
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Category
@@ -81,9 +81,7 @@ def _taken(node: exp.Expr) -> tuple[str, str] | None:
 
 def _text(node: exp.Expr) -> str | None:
     """A literal of one character, as a pattern has it."""
-    node = unwrap(node)
-    while isinstance(node, exp.Cast):
-        node = unwrap(node.this)
+    node = uncast(node)
     if not isinstance(node, exp.Literal) or not node.is_string or len(node.this) != 1:
         return None
     return f"\\{node.this}" if node.this in _SPECIAL else str(node.this)

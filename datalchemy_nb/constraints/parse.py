@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeVar
 
 import sqlglot
 from sqlglot import exp
@@ -54,6 +55,16 @@ def parse(text: str) -> exp.Expr:
 def unwrap(node: exp.Expr) -> exp.Expr:
     """Strip parentheses."""
     while isinstance(node, exp.Paren):
+        node = node.this
+    return node
+
+
+_Node = TypeVar("_Node", bound=exp.Expr | None)
+
+
+def uncast(node: _Node) -> _Node:
+    """Strip casts and parentheses; None stays None."""
+    while isinstance(node, exp.Cast | exp.Paren):
         node = node.this
     return node
 
@@ -109,8 +120,7 @@ def listed(node: exp.Expr) -> tuple[list[exp.Expr], bool] | None:
         return None
     excluded = isinstance(node, exp.NEQ)
     array = _quantified(unwrap(node.expression), "ALL" if excluded else "ANY")
-    while isinstance(array, exp.Cast | exp.Paren):
-        array = array.this
+    array = uncast(array)
     if isinstance(array, exp.Literal) and array.is_string:
         items = _array_items(array.this)
         return None if items is None else (items, excluded)
@@ -152,6 +162,5 @@ def truncation(node: exp.Expr) -> tuple[str, str] | None:
     if not isinstance(node, exp.TimestampTrunc | exp.DateTrunc):
         return None
     name, unit = column_name(node.this), node.args.get("unit")
-    while isinstance(unit, exp.Cast | exp.Paren):
-        unit = unit.this
+    unit = uncast(unit)
     return (name, unit.name.lower()) if name and isinstance(unit, exp.Expr) else None

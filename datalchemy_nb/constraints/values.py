@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import sqlglot
 from sqlglot import exp
 
-from datalchemy_nb.constraints.parse import UnreadableCheckError, is_null_test, parse, unwrap
+from datalchemy_nb.constraints.parse import UnreadableCheckError, is_null_test, parse, uncast, unwrap
 from datalchemy_nb.constraints.translate import to_duckdb
 from datalchemy_nb.contracts.names import literal
 from datalchemy_nb.domains.base import Category
@@ -87,9 +87,7 @@ def _read(node: exp.Expr, categories: Mapping[str, Category], subtypes: Mapping[
 
 def _position(node: exp.Is, found: exp.ArrayPosition) -> exp.Expr | None:
     """``array_position(x, v) IS NULL``: whether an array lacks a value, or is null itself."""
-    column, sought = unwrap(found.this), found.expression
-    while isinstance(sought, exp.Cast | exp.Paren):
-        sought = sought.this
+    column, sought = unwrap(found.this), uncast(found.expression)
     if not is_null_test(node) or not isinstance(column, exp.Column):
         return None
     if isinstance(sought, exp.Null):
@@ -98,10 +96,8 @@ def _position(node: exp.Is, found: exp.ArrayPosition) -> exp.Expr | None:
     return None if text is None else _filled(f"coalesce(NOT {_HAS_ELEMENT}, true)", column, literal(text))
 
 
-def _text(node: exp.Expr | None) -> str | None:
-    inner = node
-    while isinstance(inner, exp.Cast | exp.Paren):
-        inner = inner.this
+def _text(node: exp.Expr) -> str | None:
+    inner = uncast(node)
     return str(inner.this) if isinstance(inner, exp.Literal) and inner.is_string else None
 
 

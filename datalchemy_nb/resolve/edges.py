@@ -17,7 +17,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from datalchemy_nb.constraints.constants import constant
-from datalchemy_nb.constraints.parse import MIRROR, columns_of, conjuncts, unwrap
+from datalchemy_nb.constraints.parse import MIRROR, columns_of, conjuncts, uncast, unwrap
 from datalchemy_nb.constraints.probe import bounds, failing
 from datalchemy_nb.domains.base import FILTER_SIZE, OrderedDomain
 from datalchemy_nb.domains.between import MOMENTS, rank_above, rank_below, take_between
@@ -231,9 +231,7 @@ def _sign(factor: exp.Expr, draft: OrderedTable) -> int:
         if not known or domain is None:
             return 0
         return 1 if domain.lower >= 0 else -1 if domain.upper <= 0 else 0  # type: ignore[attr-defined]
-    while isinstance(factor, exp.Cast | exp.Paren):
-        factor = factor.this
-    value = constant(factor, draft.plan.base_date)
+    value = constant(uncast(factor), draft.plan.base_date)
     try:
         number = float(value.value) if value is not None else 0.0
     except (TypeError, ValueError):

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.constants import constant
 from datalchemy_nb.constraints.inline import inlined, readable
-from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, unwrap
+from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, uncast, unwrap
 from datalchemy_nb.constraints.probe import evaluated
 from datalchemy_nb.constraints.translate import to_duckdb
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, OrderedDomain, Subset
@@ -57,9 +57,7 @@ def only_where(text: str) -> tuple[str, str] | None:
         return None
     if not isinstance(node, exp.Case) or node.this is not None or len(node.args["ifs"]) != 1:
         return None
-    default = node.args.get("default")
-    while isinstance(default, exp.Cast | exp.Paren):
-        default = default.this
+    default = uncast(node.args.get("default"))
     branch = node.args["ifs"][0]
     if default is not None and not isinstance(default, exp.Null):
         return None

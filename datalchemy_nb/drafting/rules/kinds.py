@@ -60,7 +60,7 @@ def recognise_kinds(view: ColumnView) -> Suggestion | None:
     found = words_of_the_trade(view)
     if found is None:
         return None
-    words, told = found
+    words, told = found.words, found.evidence
     if view.in_key:
         # Within what else the key holds, each word comes once: of every species some breeds.
         if many or view.is_unique or len(words) * _BESIDE < view.slot.rows:
@@ -77,8 +77,23 @@ _BESIDE = 4
 _LISTS_OF_TEXTS = ("text[]", "character varying[]")
 
 
-def words_of_the_trade(view: ColumnView) -> tuple[Mapping[str, int], str] | None:
-    """Return the words that a column's name asks for, with how often each is met, and what tells so.
+@dataclass(frozen=True)
+class Told:
+    """The words that a column's name asks for.
+
+    Attributes:
+        what: of which thing, with its article, as the list of kinds calls it.
+        words: with how often each is met.
+        evidence: what tells so.
+    """
+
+    what: str
+    words: Mapping[str, int]
+    evidence: str
+
+
+def words_of_the_trade(view: ColumnView) -> Told | None:
+    """Return the words that a column's name asks for.
 
     Args:
         view: a column of texts; what its keys and CHECKs ask is not looked at.
@@ -92,7 +107,7 @@ def words_of_the_trade(view: ColumnView) -> tuple[Mapping[str, int], str] | None
     merged = dict.fromkeys(values, 0)
     for value, weight in zip(values, kind.weights, strict=True):
         merged[value] += weight
-    return merged, f"name says {kind.what} ({told})"
+    return Told(kind.what, merged, f"name says {kind.what} ({told})")
 
 
 def _some_of(words: Mapping[str, int]) -> dict[str, int]:

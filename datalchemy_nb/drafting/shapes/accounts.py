@@ -14,6 +14,8 @@ _BOOKS = frozenset("ledger gl chart contabil contabeis contable comptable sachko
 _NAME = vocabulary("account name, name, description", "nome conta, nome, descricao")
 _TYPE = vocabulary("account type, account class, type, class, category", "tipo conta, tipo, classe, grupo, categoria")
 _SIDE = vocabulary("normal balance, normal side, balance side, side", "natureza, natureza conta, natureza saldo")
+_ACCOUNT = "an account of a general ledger"
+"""What the list of kinds calls it."""
 _UNTIL = (7, 11, 13, 16)
 """Where the assets, the liabilities, the equity and the revenue of the list of accounts end; expenses follow."""
 _TYPES = {
@@ -37,9 +39,9 @@ def keep_accounts(view: SchemaView, claims: Claims) -> None:
             continue
         name = first_saying(table, _NAME, ("text",))
         found = None if name is None or name.is_unique or name.is_listed else words_of_the_trade(name)
-        if name is None or found is None or name.may_be_null or "an account of a general ledger" not in found[1]:
+        if name is None or found is None or name.may_be_null or found.what != _ACCOUNT:
             continue
-        names = list(found[0])
+        names = list(found.words)
         families = [names[start:end] for start, end in zip((0, *_UNTIL), (*_UNTIL, len(names)), strict=True)]
         kind = first_saying(table, _TYPE, ("text", "enum"))
         values = None if kind is None else _values(kind, _STEMS, _TYPES.get(name.text_language, _TYPES["en"]))

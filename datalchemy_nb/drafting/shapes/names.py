@@ -65,7 +65,7 @@ def _listed(table: TableView) -> tuple[ColumnView | None, list[str]]:
         if column.category == "text" and column.words in _OWN_NAME and column.literal_default is None:
             found = words_of_the_trade(column)
             if found is not None:
-                return column, list(found[0])
+                return column, list(found.words)
     return None, []
 
 
