@@ -135,25 +135,27 @@ def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def case_domain(item: Draft, fact: Narrow, current: Domain | None, *, exact: bool = True) -> Domain | None:
+def case_domain(
+    item: Draft, fact: Narrow, current: Domain | None, before: tuple[Limit, ...] = (), *, exact: bool = True
+) -> Domain | None:
     """Return the domain of a column under a branch.
 
     Args:
         item: the column.
         fact: what the branch says of it.
         current: its domain under what the branch said before.
+        before: what that was: two bounds that lie beyond its usual values are met together, not one after the other.
         exact: the branch says all that is asked; otherwise its usual values are the likelier to hold the rest.
 
     Raises:
         EmptyDomainError: no value is left.
     """
-    if current is not None:
-        return current.narrow(fact.limit)
     limits = item.limits
     try:
-        return narrowed(item, fact.limit, roomy=exact)
+        return narrowed(item, fact.limit, roomy=exact) if current is None else current.narrow(fact.limit)
     except EmptyDomainError:
-        ours = item.guessed and item.rule is not None and item.origin != "foreign_key"
+        ours = item.guessed and item.origin != "foreign_key" and (item.rule is not None or current is not None)
+        item.limits = (*limits, *before, fact.limit)
         other = made_instead(item, fact.limit) if exact and ours else None
         if other is None:
             raise
