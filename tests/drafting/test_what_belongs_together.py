@@ -85,7 +85,8 @@ def test_the_lines_of_a_bill_are_no_bills() -> None:
 @pytest.mark.parametrize("month", ["date!", "char(7)!"])
 def test_a_fee_is_due_in_its_month_and_paid_around_then(month: str) -> None:
     fees: dict[str, Any] = {"id": ID, "aluno": "text!", "competencia": month, "vencimento": "date!",
-                            "valor": "numeric(10,2)!", "data_pagamento": "date", "valor_pago": "numeric(10,2)"}  # fmt: skip
+                            "valor": "numeric(10,2)!", "data_pagamento": "date", "valor_pago": "numeric(10,2)"
+    }  # fmt: skip
     rows = rows_of("mensalidades", table("mensalidades", fees, key("id")), locale="pt_BR")
     named = rows["vencimento"].dt.strftime("%m/%Y") if month != "date!" else rows["vencimento"].dt.truncate("1mo")
     assert (rows["competencia"] == named).all()
