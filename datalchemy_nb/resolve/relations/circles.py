@@ -75,9 +75,9 @@ def circles(tables: Tables) -> Iterator[Issue]:
         message = (
             f"columns are made from each other: {' from '.join(f'{ref}.{show_ident(name)}' for ref, name in found)}"
         )
-        table = found[0][0]
-        own = tuple(dict.fromkeys(name for ref, name in found if ref == table))
-        yield error("circular_input", "/", message, "let one of them stand by itself", table=table, reads=own)
+        last = found[0][0]
+        own = tuple(dict.fromkeys(name for ref, name in found if ref == last))
+        yield error("circular_input", "/", message, "let one of them stand by itself", table=last, reads=own)
 
 
 def _inputs(tables: Tables, table: ResolvedTable, column: ResolvedColumn) -> Iterator[Node]:
