@@ -15,7 +15,8 @@ CREATE TABLE provider (
     id int PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('oauth', 'openid')), issuer text, place text, code text,
     CHECK (kind <> 'oauth' OR place IS NOT NULL AND code IS NOT NULL),
     CHECK (kind <> 'openid' OR issuer IS NOT NULL),
-    CHECK (kind <> 'openid' OR issuer IS NULL OR issuer LIKE 'https://%')
+    CHECK (kind <> 'openid' OR issuer IS NULL OR issuer LIKE 'https://%'),
+    CHECK (kind <> 'openid' OR code IS NULL OR code ~ '^[A-Z]{3}-[0-9]{2}$')
 )
 """
 
