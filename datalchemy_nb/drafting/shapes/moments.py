@@ -579,6 +579,8 @@ def _as_planned(table: TableView, claims: Claims) -> None:
 _FORESEEN = "expect estimat promis previs prevista eta forecast prometid prognos"
 """Beginnings of words of moments that somebody said beforehand what comes later would come at."""
 _ABOUT = 5
+_GOODS_COME = frozenset("deliv recei arriv entre receb chega llega ankun liefe date data".split())
+"""Beginnings of words for one thing: goods that are delivered arrive, and are received."""
 
 
 def _as_foreseen(table: TableView, birth: ColumnView | None, claims: Claims) -> None:
@@ -632,6 +634,8 @@ def _came(column: ColumnView, birth: ColumnView) -> ColumnView | None:
     ]  # fmt: skip
     shared = (one for one in ends if own & {word[:_ABOUT] for word in one.words})
     found = next(shared, None)
+    if found is None and own and own <= _GOODS_COME:
+        found = next((one for one in ends if _GOODS_COME & {word[:_ABOUT] for word in one.words}), None)
     if found is None and not own:
         found = next((one for one in ends if not begins(one.words, "shipp sent ship envia despach")), None)
     return found
