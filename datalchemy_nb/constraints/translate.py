@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel
 
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.functions import rewrite_function
@@ -34,7 +35,7 @@ def to_duckdb(node: exp.Expr, categories: Mapping[str, Category], today: dt.date
         if changed is not part:
             tree = changed if part is tree else tree
             part.replace(changed)
-    return str(tree.sql(dialect="duckdb", comments=False))
+    return str(tree.sql(dialect="duckdb", comments=False, unsupported_level=ErrorLevel.IGNORE))
 
 
 def _guarded(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr:
