@@ -10,7 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 import polars as pl
+import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from datalchemy_nb.constraints.arrays import emptiness
 from datalchemy_nb.constraints.branches import branches_of, negation
@@ -29,11 +31,13 @@ from datalchemy_nb.constraints.facts import (
 )
 from datalchemy_nb.constraints.first_value import null_tests_apart
 from datalchemy_nb.constraints.inline import Function, inlined
+from datalchemy_nb.constraints.labels import by_place
 from datalchemy_nb.constraints.linear import cut, linear
 from datalchemy_nb.constraints.nullif import nullif_tested
 from datalchemy_nb.constraints.parse import (
     MIRROR,
     UnreadableCheckError,
+    body_of,
     column_name,
     columns_of,
     conjuncts,
@@ -50,7 +54,7 @@ from datalchemy_nb.constraints.products import product_sign
 from datalchemy_nb.constraints.regexes import literal_pattern, reading, similar_to_regex
 from datalchemy_nb.constraints.texts import folded, number_in_text, sized
 from datalchemy_nb.constraints.translate import to_duckdb, to_postgres
-from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.contracts.names import literal, quote_ident
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import (
     AtLeast,
@@ -66,6 +70,7 @@ from datalchemy_nb.domains.limits import (
     OneOf,
 )
 from datalchemy_nb.records import dataclass
+from datalchemy_nb.sandbox import MEANS_OTHERWISE
 
 _MIRROR = {**MIRROR, exp.NEQ: exp.NEQ}
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
@@ -82,6 +87,7 @@ class Context:
         today: what CURRENT_DATE means.
         margin: days after today from which a value stays in the future when the data is loaded later.
         functions: SQL functions that can be put in place of their calls.
+        labels: of each enum column, in their order.
         computed: expressions of the columns that the database computes.
         present: columns that are never null.
     """
@@ -90,6 +96,7 @@ class Context:
     today: dt.date
     margin: int
     functions: Mapping[str, Function] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     computed: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
 
@@ -104,7 +111,10 @@ def classify(text: str, context: Context, value_column: str | None = None) -> tu
     """
     known = tuple(context.categories.items())
     functions, computed = tuple(context.functions.items()), tuple(context.computed.items())
-    return _classified(text, known, context.today, context.margin, functions, value_column, computed, context.present)
+    labels = tuple(context.labels.items())
+    return _classified(
+        text, known, context.today, context.margin, functions, value_column, computed, context.present, labels
+    )
 
 
 @lru_cache(maxsize=1 << 13)
@@ -117,18 +127,41 @@ def _classified(
     value_column: str | None,
     computed: tuple[tuple[str, str], ...],
     present: frozenset[str],
+    labels: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> tuple[Fact, ...]:
     """Remembered, because a draft is resolved until nothing is wrong with it."""
-    context = Context(dict(categories), today, margin, dict(functions), dict(computed), present)
+    context = Context(dict(categories), today, margin, dict(functions), dict(labels), dict(computed), present)
     try:
         tree = unwrap(inlined(parse(text), context.functions))
         if value_column is not None:
             tree = _bind_value(tree, value_column)
+        tree = by_place(tree, context.labels)
         return _facts_of(unwrap(null_tests_apart(_spelled_out(tree, context))), context)
     except UnreadableCheckError as error:
-        return (Unsupported(str(error)),)
+        return (_unread(text, str(error), context, value_column) or Unsupported(str(error)),)
     except RecursionError:
         return (Unsupported("it is nested too deep"),)
+
+
+_CHANGING = re.compile(r"\b(now|current_\w+|localtime\w*|\w+_timestamp)\b", re.IGNORECASE)
+
+
+def _unread(text: str, why: str, context: Context, value_column: str | None) -> Condition | None:
+    """A condition that cannot be read here, for a server to judge; None where its columns are not known."""
+    try:
+        tokens = sqlglot.tokenize(body := body_of(text), read="postgres")
+    except SqlglotError:
+        return None
+    if value_column is not None:
+        places = [token for token in tokens if token.text.upper() == "VALUE"]
+        for token in reversed(places):
+            body = f"{body[: token.start]}{quote_ident(value_column)}{body[token.end + 1 :]}"
+    named = (token.text for token in tokens if token.token_type.name in ("VAR", "IDENTIFIER"))
+    columns = tuple(dict.fromkeys(name for name in named if name in context.categories))
+    columns = (value_column,) if value_column is not None else columns
+    if not columns or context.computed or _CHANGING.search(body):
+        return None
+    return Condition(f"{MEANS_OTHERWISE}({literal(why)})", columns, (), body)
 
 
 def _spelled_out(tree: exp.Expr, context: Context) -> exp.Expr:
@@ -146,7 +179,7 @@ def _spelled_out(tree: exp.Expr, context: Context) -> exp.Expr:
 def _facts_of(tree: exp.Expr, context: Context) -> tuple[Fact, ...]:
     unknown = [name for name in columns_of(tree) if name not in context.categories]
     if unknown:
-        return (Unsupported(f"it reads {', '.join(unknown)}, which is no column of the table"),)
+        raise UnreadableCheckError(f"it reads {', '.join(unknown)}, which is no column of the table")
     parts = [one for part in conjuncts(tree) for one in conjuncts(without_null_tests(part, context.present))]
     return tuple(fact for part in parts if not _is_true(part) for fact in _facts(part, context))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datalchemy_nb.constraints.classify import Context, classify
 from datalchemy_nb.constraints.facts import Fact
 from datalchemy_nb.constraints.inline import readable
-from datalchemy_nb.constraints.types import domain_checks
+from datalchemy_nb.constraints.types import base_type, domain_checks
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
 from datalchemy_nb.domains.base import Category
@@ -47,7 +47,13 @@ def context_of(
     }
     present = frozenset(column.name for column in (table.columns if table is not None else ()) if _is_present(column))
     functions = readable(schema.functions)
-    return Context(categories, plan.base_date, plan.future_margin_days, functions, computed, present)
+    labels = {column.name: found for column in (table.columns if table else ()) if (found := _labels(column, schema))}
+    return Context(categories, plan.base_date, plan.future_margin_days, functions, labels, computed, present)
+
+
+def _labels(column: Column, schema: DatabaseSchema) -> tuple[str, ...]:
+    base = base_type(column.column_type, schema)
+    return schema.enum_labels.get((base.udt_schema, base.udt_name), ())
 
 
 def _is_present(column: Column) -> bool:
