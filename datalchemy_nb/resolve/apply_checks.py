@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from datalchemy_nb.constraints.classify import Context, classify
-from datalchemy_nb.constraints.expressions import expression_facts, tree_of
+from datalchemy_nb.constraints.expressions import cast_facts, expression_facts, tree_of
 from datalchemy_nb.constraints.facts import (
     Alternatives,
     Condition,
@@ -26,7 +26,7 @@ from datalchemy_nb.constraints.facts import (
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
-from datalchemy_nb.constraints.types import asked_beside, base_type, domain_checks, slot_for, type_limits
+from datalchemy_nb.constraints.types import asked_beside, base_type, domain_checks, is_not_null, slot_for, type_limits
 from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
@@ -135,25 +135,27 @@ def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def case_domain(item: Draft, fact: Narrow, current: Domain | None, *, exact: bool = True) -> Domain | None:
+def case_domain(
+    item: Draft, fact: Narrow, current: Domain | None, before: tuple[Limit, ...] = (), *, exact: bool = True
+) -> Domain | None:
     """Return the domain of a column under a branch.
 
     Args:
         item: the column.
         fact: what the branch says of it.
         current: its domain under what the branch said before.
+        before: what that was: two bounds that lie beyond its usual values are met together, not one after the other.
         exact: the branch says all that is asked; otherwise its usual values are the likelier to hold the rest.
 
     Raises:
         EmptyDomainError: no value is left.
     """
-    if current is not None:
-        return current.narrow(fact.limit)
     limits = item.limits
     try:
-        return narrowed(item, fact.limit, roomy=exact)
+        return narrowed(item, fact.limit, roomy=exact) if current is None else current.narrow(fact.limit)
     except EmptyDomainError:
-        ours = item.guessed and item.rule is not None and item.origin != "foreign_key"
+        ours = item.guessed and item.origin != "foreign_key" and (item.rule is not None or current is not None)
+        item.limits = (*limits, *before, fact.limit)
         other = made_instead(item, fact.limit) if exact and ours else None
         if other is None:
             raise
@@ -169,6 +171,7 @@ def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
         draft.account.heard(check.name, check.expression)
         yield from ((check.name, fact) for fact in check.facts)
     yield from expression_facts(draft.table, context)
+    yield from cast_facts(draft.table, draft.schema, context)
     yield from computed_facts(draft, context)
     for fact in partition_facts(draft.ref, draft.schema, context):
         draft.account.heard("its partitions", "a row must fall into a partition that exists")
@@ -176,10 +179,13 @@ def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
 
 
 def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str, Fact]]:
-    """Yield what columns must hold so that those computed from them fit their types."""
+    """Yield what columns must hold so that computed ones fit their types, and are not null where they must be."""
     spans = {name: span for name, item in draft.columns.items() if (span := domain_span(item.domain)) is not None}
     for name, text in context.computed.items():
         kind = draft.table.by_name[name].column_type
+        if is_not_null(draft.table.by_name[name], draft.schema):
+            present = classify(f"({text}) IS NOT NULL", replace(context, computed={}))
+            yield from ((f"generated column {name}", fact) for fact in present)
         slot = slot_for(draft.ref, draft.table.by_name[name], draft.schema, draft.plan, draft.rows)
         limits = type_limits(slot, base_type(kind, draft.schema).udt_name)
         asked: str | None = None
