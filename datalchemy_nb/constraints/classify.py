@@ -51,7 +51,7 @@ from datalchemy_nb.constraints.parse import (
 )
 from datalchemy_nb.constraints.present import without_null_tests
 from datalchemy_nb.constraints.products import product_sign
-from datalchemy_nb.constraints.regexes import literal_pattern, reading, similar_to_regex
+from datalchemy_nb.constraints.regexes import Reading, literal_pattern, reading, sees_blanks, similar_to_regex
 from datalchemy_nb.constraints.texts import folded, number_in_text, sized
 from datalchemy_nb.constraints.translate import to_duckdb, to_postgres
 from datalchemy_nb.contracts.names import literal, quote_ident
@@ -75,6 +75,7 @@ from datalchemy_nb.sandbox import MEANS_OTHERWISE
 _MIRROR = {**MIRROR, exp.NEQ: exp.NEQ}
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
 _UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_PATTERNS = (exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo)
 _TEXTUAL = ("text", "enum", "other", "uuid", "network")
 
 
@@ -87,18 +88,20 @@ class Context:
         today: what CURRENT_DATE means.
         margin: days after today from which a value stays in the future when the data is loaded later.
         functions: SQL functions that can be put in place of their calls.
-        labels: of each enum column, in their order.
         computed: expressions of the columns that the database computes.
         present: columns that are never null.
+        padded: how many characters a text is filled up to with blanks, by column: patterns see the blanks.
+        labels: of each enum column, in their order.
     """
 
     categories: Mapping[str, Category]
     today: dt.date
     margin: int
     functions: Mapping[str, Function] = field(default_factory=dict)
-    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     computed: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
+    padded: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def classify(text: str, context: Context, value_column: str | None = None) -> tuple[Fact, ...]:
@@ -111,10 +114,9 @@ def classify(text: str, context: Context, value_column: str | None = None) -> tu
     """
     known = tuple(context.categories.items())
     functions, computed = tuple(context.functions.items()), tuple(context.computed.items())
-    labels = tuple(context.labels.items())
-    return _classified(
-        text, known, context.today, context.margin, functions, value_column, computed, context.present, labels
-    )
+    padded, labels = tuple(context.padded.items()), tuple(context.labels.items())
+    told = (context.today, context.margin, functions, value_column, computed, context.present, padded, labels)
+    return _classified(text, known, *told)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -127,15 +129,17 @@ def _classified(
     value_column: str | None,
     computed: tuple[tuple[str, str], ...],
     present: frozenset[str],
+    padded: tuple[tuple[str, int], ...],
     labels: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> tuple[Fact, ...]:
     """Remembered, because a draft is resolved until nothing is wrong with it."""
-    context = Context(dict(categories), today, margin, dict(functions), dict(labels), dict(computed), present)
+    columns = dict(categories)
+    context = Context(columns, today, margin, dict(functions), dict(computed), present, dict(padded), dict(labels))
     try:
         tree = unwrap(inlined(parse(text), context.functions))
         if value_column is not None:
             tree = _bind_value(tree, value_column)
-        tree = by_place(tree, context.labels)
+        tree = by_place(_filled_up(tree, context), context.labels)
         return _facts_of(unwrap(null_tests_apart(_spelled_out(tree, context))), context)
     except UnreadableCheckError as error:
         return (_unread(text, str(error), context, value_column) or Unsupported(str(error)),)
@@ -174,6 +178,24 @@ def _spelled_out(tree: exp.Expr, context: Context) -> exp.Expr:
         return node if text is None else exp.Paren(this=inlined(parse(text), context.functions))
 
     return unwrap(tree.transform(spell))
+
+
+def _filled_up(tree: exp.Expr, context: Context) -> exp.Expr:
+    """Write the blanks that fill a text up where a pattern may see them."""
+    if not context.padded:
+        return tree
+
+    def fill(node: exp.Expr) -> exp.Expr:
+        size = context.padded.get(column_name(node.this) or "") if isinstance(node, _PATTERNS) else None
+        read = _read(node) if size is not None else None
+        if read is None or not any(sees_blanks(read.pattern, negated=negated) for negated in (False, True)):
+            return node
+        blank = exp.Literal.string(" ")
+        padded = exp.Pad(this=node.this.copy(), expression=exp.Literal.number(size), fill_pattern=blank, is_left=False)
+        node.set("this", padded)
+        return node
+
+    return tree.transform(fill)
 
 
 def _facts_of(tree: exp.Expr, context: Context) -> tuple[Fact, ...]:
@@ -426,26 +448,36 @@ def _pattern(node: exp.Expr, context: Context) -> list[Fact]:
     """``column LIKE / ~ pattern`` and their variants."""
     negated = isinstance(node, exp.Not)
     inner = unwrap(node.this) if negated else node
-    if not isinstance(inner, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike | exp.SimilarTo):
+    if not isinstance(inner, _PATTERNS):
         return []
     negated ^= bool(inner.args.get("negate"))
-    name, pattern = column_name(inner.this), literal_pattern(inner.expression)
-    if name is None or pattern is None or context.categories[name] not in _TEXTUAL:
+    read, name = _read(inner), column_name(inner.this.this if isinstance(inner.this, exp.Pad) else inner.this)
+    if read is None or name is None or context.categories[name] not in _TEXTUAL or (negated and not read.exact):
         return []
     ignore_case = isinstance(inner, exp.ILike | exp.RegexpILike)
-    if isinstance(inner, exp.Like | exp.ILike):
-        pattern = like_to_regex(pattern)
-    elif isinstance(inner, exp.SimilarTo):
-        pattern = similar_to_regex(pattern)
-    read = reading(pattern)
-    if read is None or (negated and not read.exact):
-        return []
     sql = to_duckdb(node, context.categories, context.today)
+    filled = list[Fact]()
+    if isinstance(inner.this, exp.Pad) and sees_blanks(read.pattern, negated=negated):
+        # Blanks that fill a text up are part of what is matched: only a text without them is the same on both sides.
+        size = context.padded[name]
+        filled = [Narrow(name, Length(size, size), f"length({quote_ident(name)}) = {size}")]
     if read.exact:
-        return [Narrow(name, Matches(read.pattern, ignore_case or read.ignore_case, negated), sql)]
+        return [Narrow(name, Matches(read.pattern, ignore_case or read.ignore_case, negated), sql), *filled]
     wider = f"regexp_matches({quote_ident(name)}, '{read.pattern.replace(chr(39), chr(39) * 2)}')"
     source = to_postgres(node, context.today)
-    return [Narrow(name, Matches(read.pattern, ignore_case), wider), Condition(sql, (name,), source=source)]
+    return [Narrow(name, Matches(read.pattern, ignore_case), wider), *filled, Condition(sql, (name,), source=source)]
+
+
+def _read(node: exp.Expr) -> Reading | None:
+    """The pattern of a LIKE, a regular expression and so on, as Polars and DuckDB read it."""
+    pattern = literal_pattern(node.expression)
+    if pattern is None:
+        return None
+    if isinstance(node, exp.Like | exp.ILike):
+        pattern = like_to_regex(pattern)
+    elif isinstance(node, exp.SimilarTo):
+        pattern = similar_to_regex(pattern)
+    return reading(pattern)
 
 
 def like_to_regex(pattern: str) -> str:
@@ -581,6 +613,8 @@ def _distance(node: exp.Expr, context: Context) -> list[Fact] | None:
     left, right = column_name(difference.this), column_name(difference.expression)
     if left is None or right is None or not _comparable(context.categories[left], context.categories[right]):
         return None
+    if context.categories[left] == "time":
+        return []  # a time has no distance from another that columns could be drawn at
     offset = value.value.nominal if isinstance(value.value, Span) else value.value
     if context.categories[left] == "date" and isinstance(offset, int):
         offset = dt.timedelta(days=offset)
@@ -598,6 +632,8 @@ def _offset(node: exp.Expr, context: Context, *, lower: bool) -> tuple[str, Any]
         return name, None
     if isinstance(node, exp.Add | exp.Sub):
         name, value = column_name(node.this), constant(node.expression, context.today)
+        if name is not None and context.categories[name] == "time":
+            return None  # past midnight a time begins again
         if name is not None and value is not None and isinstance(value.value, int | dt.timedelta | Span):
             amount = value.value
             if isinstance(amount, Span):

@@ -52,11 +52,16 @@ def parse(text: str) -> exp.Expr:
         raise UnreadableCheckError(f"it is longer than {LONGEST_TEXT:,} characters")
     body = _TEXT_OF_ITSELF.sub(lambda found: found[1], of_citext(body_of(text)))
     try:
-        return unwrap(sqlglot.parse_one(body, read="postgres"))
+        tree = sqlglot.parse_one(body, read="postgres")
     except SqlglotError as error:
         raise UnreadableCheckError(str(error).splitlines()[0]) from None
     except RecursionError:
         raise UnreadableCheckError("it is nested too deep") from None
+    for node in tree.find_all(exp.Extract):
+        unit = uncast(node.this)
+        if isinstance(unit, exp.Literal):  # date_part('year'::text, x), as older servers print extract(year from x)
+            node.set("this", exp.var(unit.name.upper()))
+    return unwrap(tree)
 
 
 def unwrap(node: exp.Expr) -> exp.Expr:

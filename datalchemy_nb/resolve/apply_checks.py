@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from datalchemy_nb.constraints.branches import Branch
 from datalchemy_nb.constraints.classify import Context, classify
 from datalchemy_nb.constraints.expressions import cast_facts, expression_facts, tree_of
 from datalchemy_nb.constraints.facts import (
@@ -31,8 +32,10 @@ from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit, OneOf
+from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.resolve.common_values import common_values
 from datalchemy_nb.resolve.forms_of_types import in_form
+from datalchemy_nb.resolve.keys import ColumnPart
 from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
@@ -74,6 +77,8 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
             continue
         if (settled := about_settled(draft, fact, columns_read(fact))) is not None:
             apply_settled(draft, check, settled, enforced=mode == "enforce")
+        elif isinstance(fact, Alternatives) and _takes_largest(draft, fact):
+            draft.account.part(check, fact.columns, "narrowed", "the branch that leaves most values")
         elif isinstance(fact, Alternatives):
             _narrow_discriminators(draft, fact)
             draft.demands.choices.append((check, fact))
@@ -120,6 +125,40 @@ def _narrow_discriminators(draft: CheckedTable, fact: Alternatives) -> None:
             item.limits = before  # the branches are judged one by one
         else:
             item.built = made
+
+
+def _takes_largest(draft: CheckedTable, fact: Alternatives) -> bool:
+    """Give a column of a unique set the branch of a CHECK on it alone that leaves it most values.
+
+    Keys deal the values of a column whatever branch a row takes, so that every value must hold.
+    """
+    item = draft.columns[fact.columns[0]]
+    keyed = any(ColumnPart(item.name) in key.parts for key in draft.keys)
+    free = item.guessed and item.origin != "foreign_key" and not (item.steps or item.relation)
+    if not keyed or not free or item.domain is None or len(fact.columns) > 1 or not fact.exact:
+        return False
+    made = [domain for branch in fact.branches if (domain := _under_branch(item, branch)) is not None]
+    largest = max(made, key=lambda domain: domain.size, default=None)
+    counted = not item.row_number or isinstance(largest, IntegerDomain)
+    if largest is None or largest.size < 2 or not counted:
+        return False
+    item.built = largest
+    return True
+
+
+def _under_branch(item: Draft, branch: Branch) -> Domain | None:
+    """The domain of a column under a branch that speaks of no other; None where it cannot be built."""
+    domain: Domain | None = None
+    for one in branch:
+        if isinstance(one, NotNull):
+            continue
+        try:
+            domain = case_domain(item, one, domain) if isinstance(one, Narrow) else None
+        except EmptyDomainError:
+            return None
+        if domain is None:
+            return None
+    return domain
 
 
 def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
