@@ -10,7 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 import polars as pl
+import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from datalchemy_nb.constraints.arrays import emptiness
 from datalchemy_nb.constraints.branches import branches_of, negation
@@ -29,11 +31,13 @@ from datalchemy_nb.constraints.facts import (
 )
 from datalchemy_nb.constraints.first_value import null_tests_apart
 from datalchemy_nb.constraints.inline import Function, inlined
+from datalchemy_nb.constraints.labels import by_place
 from datalchemy_nb.constraints.linear import cut, linear
 from datalchemy_nb.constraints.nullif import nullif_tested
 from datalchemy_nb.constraints.parse import (
     MIRROR,
     UnreadableCheckError,
+    body_of,
     column_name,
     columns_of,
     conjuncts,
@@ -50,7 +54,7 @@ from datalchemy_nb.constraints.products import product_sign
 from datalchemy_nb.constraints.regexes import Reading, literal_pattern, reading, sees_blanks, similar_to_regex
 from datalchemy_nb.constraints.texts import folded, number_in_text, sized
 from datalchemy_nb.constraints.translate import to_duckdb, to_postgres
-from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.contracts.names import literal, quote_ident
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import (
     AtLeast,
@@ -66,6 +70,7 @@ from datalchemy_nb.domains.limits import (
     OneOf,
 )
 from datalchemy_nb.records import dataclass
+from datalchemy_nb.sandbox import MEANS_OTHERWISE
 
 _MIRROR = {**MIRROR, exp.NEQ: exp.NEQ}
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
@@ -86,6 +91,7 @@ class Context:
         computed: expressions of the columns that the database computes.
         present: columns that are never null.
         padded: how many characters a text is filled up to with blanks, by column: patterns see the blanks.
+        labels: of each enum column, in their order.
     """
 
     categories: Mapping[str, Category]
@@ -95,6 +101,7 @@ class Context:
     computed: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
     padded: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def classify(text: str, context: Context, value_column: str | None = None) -> tuple[Fact, ...]:
@@ -107,8 +114,8 @@ def classify(text: str, context: Context, value_column: str | None = None) -> tu
     """
     known = tuple(context.categories.items())
     functions, computed = tuple(context.functions.items()), tuple(context.computed.items())
-    padded = tuple(context.padded.items())
-    told = (context.today, context.margin, functions, value_column, computed, context.present, padded)
+    padded, labels = tuple(context.padded.items()), tuple(context.labels.items())
+    told = (context.today, context.margin, functions, value_column, computed, context.present, padded, labels)
     return _classified(text, known, *told)
 
 
@@ -123,19 +130,42 @@ def _classified(
     computed: tuple[tuple[str, str], ...],
     present: frozenset[str],
     padded: tuple[tuple[str, int], ...],
+    labels: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> tuple[Fact, ...]:
     """Remembered, because a draft is resolved until nothing is wrong with it."""
-    context = Context(dict(categories), today, margin, dict(functions), dict(computed), present, dict(padded))
+    columns = dict(categories)
+    context = Context(columns, today, margin, dict(functions), dict(computed), present, dict(padded), dict(labels))
     try:
         tree = unwrap(inlined(parse(text), context.functions))
         if value_column is not None:
             tree = _bind_value(tree, value_column)
-        tree = _filled_up(tree, context)
+        tree = by_place(_filled_up(tree, context), context.labels)
         return _facts_of(unwrap(null_tests_apart(_spelled_out(tree, context))), context)
     except UnreadableCheckError as error:
-        return (Unsupported(str(error)),)
+        return (_unread(text, str(error), context, value_column) or Unsupported(str(error)),)
     except RecursionError:
         return (Unsupported("it is nested too deep"),)
+
+
+_CHANGING = re.compile(r"\b(now|current_\w+|localtime\w*|\w+_timestamp)\b", re.IGNORECASE)
+
+
+def _unread(text: str, why: str, context: Context, value_column: str | None) -> Condition | None:
+    """A condition that cannot be read here, for a server to judge; None where its columns are not known."""
+    try:
+        tokens = sqlglot.tokenize(body := body_of(text), read="postgres")
+    except SqlglotError:
+        return None
+    if value_column is not None:
+        places = [token for token in tokens if token.text.upper() == "VALUE"]
+        for token in reversed(places):
+            body = f"{body[: token.start]}{quote_ident(value_column)}{body[token.end + 1 :]}"
+    named = (token.text for token in tokens if token.token_type.name in ("VAR", "IDENTIFIER"))
+    columns = tuple(dict.fromkeys(name for name in named if name in context.categories))
+    columns = (value_column,) if value_column is not None else columns
+    if not columns or context.computed or _CHANGING.search(body):
+        return None
+    return Condition(f"{MEANS_OTHERWISE}({literal(why)})", columns, (), body)
 
 
 def _spelled_out(tree: exp.Expr, context: Context) -> exp.Expr:
@@ -171,7 +201,7 @@ def _filled_up(tree: exp.Expr, context: Context) -> exp.Expr:
 def _facts_of(tree: exp.Expr, context: Context) -> tuple[Fact, ...]:
     unknown = [name for name in columns_of(tree) if name not in context.categories]
     if unknown:
-        return (Unsupported(f"it reads {', '.join(unknown)}, which is no column of the table"),)
+        raise UnreadableCheckError(f"it reads {', '.join(unknown)}, which is no column of the table")
     parts = [one for part in conjuncts(tree) for one in conjuncts(without_null_tests(part, context.present))]
     return tuple(fact for part in parts if not _is_true(part) for fact in _facts(part, context))
 

@@ -52,7 +52,13 @@ def context_of(
         if (size := _filled_up_to(column, schema)) is not None
     }
     functions = readable(schema.functions)
-    return Context(categories, plan.base_date, plan.future_margin_days, functions, computed, present, padded)
+    labels = {column.name: found for column in (table.columns if table else ()) if (found := _labels(column, schema))}
+    return Context(categories, plan.base_date, plan.future_margin_days, functions, computed, present, padded, labels)
+
+
+def _labels(column: Column, schema: DatabaseSchema) -> tuple[str, ...]:
+    base = base_type(column.column_type, schema)
+    return schema.enum_labels.get((base.udt_schema, base.udt_name), ())
 
 
 def _filled_up_to(column: Column, schema: DatabaseSchema) -> int | None:

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel
 
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.functions import rewrite_function
+from datalchemy_nb.constraints.meaning import is_whole, means_otherwise
 from datalchemy_nb.constraints.parse import listed, unwrap
 from datalchemy_nb.constraints.regexes import after_digits, literal_pattern, looking_ahead, reading
 from datalchemy_nb.domains.base import Category
 
 _SOME_DAY = "2000-01-01"
 _CONDITIONS = (exp.Predicate, exp.Connector, exp.Not, exp.Between, exp.In, exp.Is)
+_WHOLE_NUMBER = r"^\s*[-+]?[0-9]{1,18}\s*$"
 _KEPT_CASTS = ("date", "timestamp", "timestamptz", "time", "interval", "boolean", "uuid", "double", "float")
 
 
@@ -27,7 +30,15 @@ def to_duckdb(node: exp.Expr, categories: Mapping[str, Category], today: dt.date
         categories: family of each column.
         today: what CURRENT_DATE and now() mean.
     """
+    strange = means_otherwise(node, categories)
+    if strange is not None:
+        return strange
     tree = _guarded(node, categories)
+    for quotient in reversed(list(tree.find_all(exp.Div))):
+        if is_whole(quotient.this, categories) and is_whole(quotient.expression, categories):
+            cut = exp.Paren(this=exp.IntDiv(this=quotient.this, expression=quotient.expression))
+            tree = cut if quotient is tree else tree
+            quotient.replace(cut)
     for column in tree.find_all(exp.Column):
         column.set("this", exp.to_identifier(column.name, quoted=True))
     for part in reversed(list(tree.walk())):
@@ -35,7 +46,7 @@ def to_duckdb(node: exp.Expr, categories: Mapping[str, Category], today: dt.date
         if changed is not part:
             tree = changed if part is tree else tree
             part.replace(changed)
-    return str(tree.sql(dialect="duckdb", comments=False))
+    return str(tree.sql(dialect="duckdb", comments=False, unsupported_level=ErrorLevel.IGNORE))
 
 
 def _guarded(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr:
@@ -56,7 +67,10 @@ def _guarded(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr:
         if sure:
             continue  # where it is null, what stands before it is false
         null = exp.Is(this=inner.copy(), expression=exp.Null())
-        guards.append(exp.or_(null, exp.Not(this=exp.Is(this=safe.copy(), expression=exp.Null()))))
+        held: exp.Expr = exp.Not(this=exp.Is(this=safe.copy(), expression=exp.Null()))
+        if cast.to.is_type(*exp.DataType.INTEGER_TYPES):  # DuckDB reads 1.2 as 1, PostgreSQL as nothing
+            held = exp.RegexpLike(this=inner.copy(), expression=exp.Literal.string(_WHOLE_NUMBER))
+        guards.append(exp.or_(null, held))
     return exp.and_(*guards, exp.Paren(this=tree)) if guards and isinstance(node, _CONDITIONS) else tree
 
 

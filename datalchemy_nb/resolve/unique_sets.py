@@ -208,6 +208,9 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
             by_day.append(name)
         if by == "coalesce":
             no_nulls.append(name)
+    primary = next((one for one in draft.table.constraints if isinstance(one, PrimaryKey)), None)
+    if primary is not None and under and plain.issuperset(primary.columns) and not primary.without_overlaps:
+        return UniqueSet(index.name, primary.columns)  # whatever else stands there, the primary key tells rows apart
     # A null of what stands there by itself too takes the row out.
     alone = set[str]() if index.nulls_not_distinct else plain
     no_nulls = [name for name in (columns if index.nulls_not_distinct else no_nulls) if name not in alone]
