@@ -33,6 +33,7 @@ from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.pieces import joined
 from datalchemy_nb.resolve.common_values import common_values
 from datalchemy_nb.resolve.forms_of_types import in_form
 from datalchemy_nb.resolve.keys import ColumnPart
@@ -78,7 +79,7 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
         if (settled := about_settled(draft, fact, columns_read(fact))) is not None:
             apply_settled(draft, check, settled, enforced=mode == "enforce")
         elif isinstance(fact, Alternatives) and _takes_largest(draft, fact):
-            draft.account.part(check, fact.columns, "narrowed", "the branch that leaves most values")
+            draft.account.part(check, fact.columns, "narrowed", "what its branches leave")
         elif isinstance(fact, Alternatives):
             _narrow_discriminators(draft, fact)
             draft.demands.choices.append((check, fact))
@@ -128,7 +129,7 @@ def _narrow_discriminators(draft: CheckedTable, fact: Alternatives) -> None:
 
 
 def _takes_largest(draft: CheckedTable, fact: Alternatives) -> bool:
-    """Give a column of a unique set the branch of a CHECK on it alone that leaves it most values.
+    """Give a column of a unique set the values of all branches of a CHECK on it alone, or of that with most of them.
 
     Keys deal the values of a column whatever branch a row takes, so that every value must hold.
     """
@@ -138,7 +139,7 @@ def _takes_largest(draft: CheckedTable, fact: Alternatives) -> bool:
     if not keyed or not free or item.domain is None or len(fact.columns) > 1 or not fact.exact:
         return False
     made = [domain for branch in fact.branches if (domain := _under_branch(item, branch)) is not None]
-    largest = max(made, key=lambda domain: domain.size, default=None)
+    largest = joined(made) or max(made, key=lambda domain: domain.size, default=None)
     counted = not item.row_number or isinstance(largest, IntegerDomain)
     if largest is None or largest.size < 2 or not counted:
         return False
@@ -149,15 +150,17 @@ def _takes_largest(draft: CheckedTable, fact: Alternatives) -> bool:
 def _under_branch(item: Draft, branch: Branch) -> Domain | None:
     """The domain of a column under a branch that speaks of no other; None where it cannot be built."""
     domain: Domain | None = None
+    before: tuple[Limit, ...] = ()
     for one in branch:
         if isinstance(one, NotNull):
             continue
         try:
-            domain = case_domain(item, one, domain) if isinstance(one, Narrow) else None
+            domain = case_domain(item, one, domain, before) if isinstance(one, Narrow) else None
         except EmptyDomainError:
             return None
-        if domain is None:
+        if domain is None or not isinstance(one, Narrow):
             return None
+        before = (*before, one.limit)
     return domain
 
 
