@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
@@ -96,6 +97,12 @@ class TableView:
         return singular(head) in SITES
 
     @cached_property
+    def is_addressed(self) -> bool:
+        """Whether the table has parts of an address by which a bare `st` is a state: a city or a code of one."""
+        named = {word for column in self.table.columns for word in split_words(column.name)}
+        return bool(named & {"city", "zip", "zipcode", "postal"}) and not named & {"cidade", "municipio", "cep"}
+
+    @cached_property
     def of_a_school(self) -> bool:
         """Whether the table stands among those of a school: classes with pupils, not the courses of a university."""
         words = {singular(word) for ref in self.schema.tables for word in split_words(ref.table)}
@@ -170,6 +177,8 @@ class ColumnView:
         if self.comment_words is not None:
             return self.comment_words
         words = in_english(split_words(self.name), self.table.language)
+        if words == ("st",) and self.table.is_addressed:
+            return ("state",)
         return self._of_the_row(in_full(words)) if self.table.plan.locale.lower() in ("pt", "pt_br") else words
 
     def _of_the_row(self, words: Words) -> Words:
@@ -344,3 +353,20 @@ def _unique_sets(table: Table) -> Iterator[tuple[str, ...]]:
         columns = tuple(key.column for key in index.keys if key.column is not None)
         if index.is_unique and not index.constraint and columns and len(columns) == len(index.keys):
             yield columns
+
+
+def distances(column: ColumnView, other: str) -> tuple[dt.timedelta | None, dt.timedelta | None]:
+    """Return how much later than another moment of its row CHECKs say that one is: at least, and at most; None = open.
+
+    A whole day, or a second, stands between two that must differ.
+    """
+    least, most = list[dt.timedelta](), list[dt.timedelta]()
+    apart = dt.timedelta(days=1) if column.category == "date" else dt.timedelta(seconds=1)
+    for _, fact in column.table.facts:
+        if not isinstance(fact, Order) or not isinstance(fact.offset, dt.timedelta):
+            continue
+        if (fact.low, fact.high) == (other, column.name):
+            least.append(fact.offset + apart if fact.strict else fact.offset)
+        elif (fact.low, fact.high) == (column.name, other):
+            most.append(-fact.offset - apart if fact.strict else -fact.offset)
+    return max(least, default=None), min(most, default=None)

@@ -19,8 +19,8 @@ from datalchemy_nb.constraints.facts import Alternatives, Condition, Narrow, Not
 from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.domains.base import Domain, OrderedDomain
 from datalchemy_nb.domains.casting import cast
-from datalchemy_nb.domains.limits import EmptyDomainError, Limit, Matches, NoneOf, OneOf
-from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, Matches, NoneOf, OneOf
+from datalchemy_nb.domains.number import IntegerDomain, SequenceDomain
 from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.apply_checks import apply_fact, apply_text, case_domain, facts_of
 from datalchemy_nb.resolve.keys import Scarce
@@ -186,9 +186,19 @@ def _about_row_zero(item: Draft, limit: Limit) -> bool | None:
     """Whether a limit on a row number holds for row 0 only, for all others only, or neither."""
     if not item.row_number or not isinstance(item.domain, IntegerDomain):
         return None
-    if isinstance(limit, OneOf | NoneOf) and limit.values == (item.domain.lower,):
+    whole = item.domain
+    if isinstance(limit, OneOf | NoneOf) and limit.values == (whole.lower,):
         return isinstance(limit, OneOf)
-    return None
+    if not isinstance(limit, AtLeast | AtMost) or (isinstance(whole, SequenceDomain) and whole.falling):
+        return None
+    try:
+        held = whole.narrow(limit)
+    except EmptyDomainError:
+        return None
+    if not isinstance(held, IntegerDomain) or held.size not in (1, whole.size - 1):
+        return None
+    of_first = held.lower == whole.lower
+    return of_first if of_first == (held.size == 1) else None
 
 
 def _always(domain: Domain, limit: Limit) -> bool:

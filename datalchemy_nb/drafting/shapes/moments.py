@@ -8,20 +8,21 @@ of the row follow it, each after a time that is usual for what it means, and the
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from datalchemy_nb.contracts.plan import Presence
-from datalchemy_nb.contracts.relations import Bound, BoundsRule, ExpressionRule, Gap, LifecycleRule
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, ExpressionRule, Gap, LifecycleRule, Unit
 from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.drafting.habits import MEETINGS, habits_of, history_of, takes_place
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
-from datalchemy_nb.drafting.rules.timestamps import grown
+from datalchemy_nb.drafting.rules.timestamps import FOUNDED, grown
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, Link, SchemaView, begins, columns_saying, nouns, quoted
-from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.view import ColumnView, TableView, distances
 from datalchemy_nb.drafting.words import Words, split_words, vocabulary
 
 _BUSINESS = vocabulary(
@@ -114,7 +115,9 @@ _PAIRS = (
     ("start", "ende"), ("solicitado", "recebido"), ("solicitado", "aprovado"), ("solicitado", "concluido"),
     ("solicitada", "aprovada"), ("solicitada", "recebida"), ("pedido", "recebido"), ("emitido", "vencido"),
     ("emitido", "recebido"), ("recebido", "devolvido"), ("aberto", "fechado"), ("aberto", "resolvido"),
-    ("iniciado", "finalizado"), ("iniciado", "concluido"), ("criado", "concluido"), ("requested", "received"),
+    ("aberto", "concluido"), ("aberto", "finalizado"), ("aberto", "encerrado"),
+    ("iniciado", "encerrado"), ("aprovado", "pago"), ("iniciado", "finalizado"),
+    ("iniciado", "concluido"), ("criado", "concluido"), ("requested", "received"),
     ("requested", "decided"), ("submitted", "reviewed"), ("submitted", "approved"), ("submitted", "decided"),
     ("submitted", "decision"),
     ("submitted", "accepted"), ("applied", "decided"), ("applied", "decision"), ("applied", "approved"),
@@ -124,6 +127,14 @@ _PAIRS = (
 )  # fmt: skip
 """Which word of a name makes the other end: the first begins, the second ends."""
 _SPLIT: tuple[tuple[Words, Words], ...] = tuple((tuple(first.split()), tuple(last.split())) for first, last in _PAIRS)
+
+
+def _neutral(words: Words) -> Words:
+    """Participles of Portuguese in the one form that pairs have: `aberta` as `aberto`."""
+    return tuple(f"{word[:-1]}o" if word.endswith(_FEMININE) else word for word in words)
+
+
+_FEMININE = ("ada", "ida", "erta")
 _LENGTHS = (
     # By words of the end's name, then of the table's: how long what lies between takes.
     ("period periodo ciclo cycle", Gap(min=28, typical=30, max=31, unit="days")),
@@ -336,6 +347,9 @@ def _bounds(
         return False  # a CHECK keeps it in the future, wherever its row began
     if any(isinstance(limit, AtMost) and _long_ago(column, limit.bound) for _, limit in column.limits):
         return False  # a CHECK keeps it in years before those that the rest is of
+    after = [_as_checked(column, bound) for bound in after]
+    if any(bound.gap is not None and _least_days(bound.gap) > _ROOM_DAYS for bound in after):
+        before = ()  # what began lately ends in days that are to come
     habits = {}
     if any(bound.gap is not None and _takes_days(bound.gap) for bound in after) and not column.says(_DIED):
         habits = habits_of(column.table, moments=column.category != "date")
@@ -354,6 +368,34 @@ def _bounds(
         if found is not None and not column.says(_DIED):
             claims.suggest(found)
     return accepted
+
+
+_ROOM_DAYS = 30
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "weeks": 604_800}
+
+
+def _as_checked(column: ColumnView, bound: Bound) -> Bound:
+    """A bound whose gap is as short, or as long, as CHECKs ask of the two columns."""
+    least, most = distances(column, bound.column)
+    gap = bound.gap
+    if gap is None or gap.unit not in _SECONDS or (least is None and most is None):
+        return bound
+    unit = _SECONDS[gap.unit]
+    low = 0.0 if least is None else least.total_seconds()
+    high = None if most is None else most.total_seconds()
+    if low <= gap.min * unit and (high is None or (gap.max is not None and gap.max * unit <= high)):
+        return bound
+    name: Unit = "days" if column.category == "date" or high is None or high >= 2 * _SECONDS["days"] else "minutes"
+    first = math.ceil(low / _SECONDS[name])
+    if high is not None:
+        last = math.floor(high / _SECONDS[name])
+        return bound if last < max(first, 1) else bound.model_copy(update={"gap": Gap(min=first, max=last, unit=name)})
+    usual = (gap.typical or gap.max or 1.0) * unit / _SECONDS[name]
+    return bound.model_copy(update={"gap": Gap(min=first, typical=first + max(usual, 1.0), unit=name)})
+
+
+def _least_days(gap: Gap) -> float:
+    return gap.min * _SECONDS.get(gap.unit, 0) / _SECONDS["days"]
 
 
 _STILL_GOING = 0.03
@@ -462,13 +504,17 @@ def start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnVie
 
 
 def _named_start(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
+    neutral = _neutral(end.words)
+    if neutral != end.words:
+        by_words = {**{_neutral(words): one for words, one in by_words.items()}, **by_words}
     for first, closing in _SPLIT:
-        if closing[0] not in end.words:
+        words = end.words if closing[0] in end.words else neutral
+        if closing[0] not in words:
             continue
-        for at in range(len(end.words)):
-            if end.words[at : at + len(closing)] != closing:
+        for at in range(len(words)):
+            if words[at : at + len(closing)] != closing:
                 continue
-            opening: Words = (*end.words[:at], *first, *end.words[at + len(closing) :])
+            opening: Words = (*words[:at], *first, *words[at + len(closing) :])
             found = by_words.get(opening) or by_words.get(first)
             if found is not None and found.name != end.name:
                 return found
@@ -480,7 +526,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
     if birth is None:
         return
     for column in table.columns.values():
-        if column.category not in MOMENTS or column.name == birth.name or column.says(BORN):
+        if column.category not in MOMENTS or column.name == birth.name or column.says(BORN) or column.says(FOUNDED):
             continue
         if not column.may_be_null and birth.may_be_null:
             continue
@@ -579,6 +625,8 @@ def _as_planned(table: TableView, claims: Claims) -> None:
 _FORESEEN = "expect estimat promis previs prevista eta forecast prometid prognos"
 """Beginnings of words of moments that somebody said beforehand what comes later would come at."""
 _ABOUT = 5
+_GOODS_COME = frozenset("deliv recei arriv entre receb chega llega ankun liefe date data".split())
+"""Beginnings of words for one thing: goods that are delivered arrive, and are received."""
 
 
 def _as_foreseen(table: TableView, birth: ColumnView | None, claims: Claims) -> None:
@@ -632,6 +680,8 @@ def _came(column: ColumnView, birth: ColumnView) -> ColumnView | None:
     ]  # fmt: skip
     shared = (one for one in ends if own & {word[:_ABOUT] for word in one.words})
     found = next(shared, None)
+    if found is None and own and own <= _GOODS_COME:
+        found = next((one for one in ends if _GOODS_COME & {word[:_ABOUT] for word in one.words}), None)
     if found is None and not own:
         found = next((one for one in ends if not begins(one.words, "shipp sent ship envia despach")), None)
     return found
