@@ -318,3 +318,5 @@ create table m(city int not null, logdate date not null, peak int) partition by 
 create table v(id int primary key, d date not null, ts timestamp not null, n int, z timestamptz, check (date_part('dow', d) between 1 and 5), check (date_part('hour', ts) >= 8), check (date_part('year', d) = n), check (date_part('month', z) < 12)); create table w(d date, y int generated always as (date_part('year', d)) stored, check (date_part('isodow', d) < 6));
 -- r_an_expression_beside_the_primary_key: clean
 create table v(id int primary key, ts timestamp not null, note text, check (extract(hour from ts) >= 8)); create unique index on v (extract(year from ts), id); create unique index on v (left(note, 1), id);
+-- r_a_number_that_another_part_of_the_key_tells_apart: clean
+create table t(total bigint not null, owner_0 int, kind_0 varchar(4), kind varchar(4) not null, owner int not null, primary key (owner, kind), foreign key (owner_0, kind_0) references t, check (total >= owner_0 * 2)); create table c(id int primary key, n int not null, owner int not null, kind varchar(4) not null, foreign key (owner, kind) references t, check (n <= owner * 3));
