@@ -41,6 +41,9 @@ _REFERENCE = (
 )
 _KEY = re.compile(rf",\s*(?:CONSTRAINT\s+{_ONE}\s+)?FOREIGN\s+KEY\s*\([^()]*\)\s*{_REFERENCE}", re.IGNORECASE)
 _OF_COLUMN = re.compile(rf"(?:\bCONSTRAINT\s+{_ONE}\s+)?{_REFERENCE}", re.IGNORECASE)
+_MADE = re.compile(
+    rf"CREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?({_ONE}(?:\s*\.\s*{_ONE})*)", re.IGNORECASE
+)
 _MISSING = re.compile(r'(?:relation|schema|function|type|operator class) "?([^"()]+)"?')
 _OF_EXTENSION = {
     "uuid_generate_v4": "uuid-ossp", "uuid_generate_v1": "uuid-ossp", "uuid_generate_v1mc": "uuid-ossp",
@@ -199,6 +202,7 @@ class _Runner:
     def _mend(self) -> bool:
         """Do without what the files do not make; return whether it helped."""
         left, self.refused = self.refused, []
+        awaited = {name for one in left if (name := _table_of(one.statement.text))}
         helped = False
         for one in left:
             found = _MISSING.search(one.why.told)
@@ -206,17 +210,32 @@ class _Runner:
             extension = _OF_EXTENSION.get(missing.rpartition(".")[2])
             if one.why.state in ("42883", "42704") and extension is not None and extension not in self.applied.made:
                 helped |= self._make_extension(extension)
-            elif one.why.state in ("42P01", "3F000") and missing and one.statement.words[1:2] != ("VIEW",):
-                text, targets = _without(one.statement.text, missing)
-                if targets and self._again(one, replace(one.statement, text=text)):
-                    helped = True
-                    for target in targets:
-                        self.applied.left_out[f"references to {target}, which the files do not make"] += 1
-                    continue
-                if targets:
-                    self.refused.pop()
+            elif one.why.state in ("42P01", "3F000") and missing.rpartition(".")[2] not in awaited:
+                helped |= self._do_without(one, missing)
+                continue
             self.refused.append(one)
-        return helped
+        if helped or not awaited:
+            return helped
+        # What is left waits for each other: the first reference of a circle goes.
+        for one in list(self.refused):
+            found = _MISSING.search(one.why.told)
+            if found is not None and one.why.state == "42P01" and _table_of(one.statement.text):
+                self.refused.remove(one)
+                if self._do_without(one, found[1], "which waits for that table itself"):
+                    return True
+        return False
+
+    def _do_without(self, one: _Refused, missing: str, why: str = "which the files do not make") -> bool:
+        """Run a statement without its references to what is missing; what is refused even so stays refused."""
+        text, targets = _without(one.statement.text, missing)
+        if targets and self._again(one, replace(one.statement, text=text)):
+            for target in targets:
+                self.applied.left_out[f"references to {target}, {why}"] += 1
+            return True
+        if targets:
+            self.refused.pop()
+        self.refused.append(one)
+        return False
 
     def _make_extension(self, name: str) -> bool:
         try:
@@ -304,6 +323,12 @@ class _ServerRefusedError(Exception):
     def __init__(self, error: IntrospectionError, told: str, state: str, place: str) -> None:
         super().__init__(told)
         self.error, self.told, self.state, self.place = error, told, state, place
+
+
+def _table_of(text: str) -> str:
+    """The table that a statement makes, without its schema; empty for any other statement."""
+    found = _MADE.match(text)
+    return re.sub(r"\s+|\"", "", found[1]).rpartition(".")[2].lower() if found is not None else ""
 
 
 def _without(text: str, missing: str) -> tuple[str, list[str]]:

@@ -126,13 +126,18 @@ def test_what_is_refused_is_left_out_and_named_and_the_rest_is_made(session: Ses
         CREATE POLICY own ON orders USING (auth.uid() = owner);
         CREATE TABLE broken (x nosuch);
         CREATE INDEX ON orders (customer);
+        CREATE TABLE line (id int PRIMARY KEY, of_order uuid REFERENCES orders, note int REFERENCES note);
+        CREATE TABLE note (id int PRIMARY KEY, line int REFERENCES line (id));
     """)
     result = session.introspect(ddl="schema.sql")
-    assert [str(ref) for ref in result.tables] == ["public.customers", "public.orders"]
+    assert [str(ref) for ref in result.tables] == ["public.customers", "public.line", "public.note", "public.orders"]
     orders = result.schema.tables[TableRef("public", "orders")]
     assert [(key.columns, str(key.target)) for key in orders.foreign_keys] == [(("customer",), "public.customers")]
     assert any(index.keys[0].column == "customer" for index in orders.indexes)
+    kept = [key for ref in ("line", "note") for key in result.schema.tables[TableRef("public", ref)].foreign_keys]
+    assert {str(key.target) for key in kept} == {"public.orders", "public.line"}
     text = " ".join(str(result).split())
+    assert "1 references to note, which waits for that table itself" in text
     assert "3 references to auth.users, which the files do not make" in text
     assert "made: extension uuid-ossp" in text
     assert 'left out: 2 statements that the server refused: schema "auth" does not exist (schema.sql:10: CREATE' in text
