@@ -367,7 +367,7 @@ _left: ContextVar[_Left | None] = ContextVar("datalchemy_seconds_left", default=
 
 @contextmanager
 def at_most() -> Iterator[None]:
-    """Within the block an expression takes at most `ASKED_SECONDS`, all of them `PLANNING_SECONDS` of processor time."""
+    """Within the block an expression takes at most `ASKED_SECONDS`, all of them `PLANNING_SECONDS` of the processor."""
     token = _left.set(_Left(ASKED_SECONDS, PLANNING_SECONDS))
     try:
         yield
