@@ -16,7 +16,7 @@ from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning, sugg
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import Vocabulary, singular, split_words, vocabulary
+from datalchemy_nb.drafting.words import MINOR_UNITS, Vocabulary, singular, split_words, vocabulary
 from datalchemy_nb.records import dataclass
 
 WHOLE: tuple[Category, ...] = ("integer",)
@@ -173,7 +173,7 @@ def recognise_money(view: ColumnView) -> Suggestion | None:
     return first_meaning(view, "recognise_money", MEANINGS_MONEY)
 
 
-_CENTS = frozenset({"cents", "cent", "centavos", "pence", "minor"})
+_CENTS = MINOR_UNITS
 
 
 def _in_cents(view: ColumnView) -> Suggestion | None:
