@@ -21,7 +21,7 @@ _SHORT: dict[str, str] = {
     "addr": "address", "amt": "amount", "cod": "codigo", "descr": "descricao", "lat": "latitude", "lng": "longitude",
     "lon": "longitude", "nro": "numero", "pct": "percent", "perc": "percentual", "qtd": "quantidade",
     "qtde": "quantidade", "qty": "quantity", "tel": "telefone", "vlr": "valor", "obs": "observacao",
-    "strgth": "strength", "cty": "city",
+    "strgth": "strength", "cty": "city", "alrgy": "allergy",
     "dob": "birthdate", "tz": "timezone", "lang": "language", "ua": "useragent", "whse": "warehouse",
 }  # fmt: skip
 _FIRST: dict[str, str] = {

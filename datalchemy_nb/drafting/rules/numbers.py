@@ -314,6 +314,8 @@ def _weighted(values: dict[float, float]) -> Offers:
 def _year(view: ColumnView) -> Sequence[Offer]:
     year = view.slot.base_date.year
     recent = offer("primitive.int", min=max(year - 12, 1), max=year)
+    if view.is_unique:
+        return [recent]
     return [shaped_offer(recent, "normal", mean=year - 2, stddev=4), recent]
 
 
@@ -358,7 +360,6 @@ def _sized(
 _GOODS = frozenset(
     "product produto item sku article artigo package pacote parcel volume embalagem mercadoria variant".split()
 )
-_HOMES = frozenset("property imovel house home apartment apartamento casa listing anuncio unit unidade flat".split())
 _VEHICLES = frozenset("vehicle veiculo car carro truck caminhao fleet frota motorcycle moto automovel".split())
 
 

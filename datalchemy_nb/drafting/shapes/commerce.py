@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from datalchemy_nb.constraints.facts import Equation
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import CopyRule, Drift, ExpressionRule, ShareRule
 from datalchemy_nb.domains.base import Category
@@ -151,6 +152,8 @@ def _total_alone(table: TableView, claims: Claims) -> None:
         return
     if subtotal.may_be_null and not total.may_be_null:
         return
+    if any(isinstance(fact, Equation) and fact.column == total.name for _, fact in table.facts):
+        return  # a CHECK says what it is
     discount = first_saying(table, _DISCOUNT, NUMBERS)
     tax, shipping = first_saying(table, _TAX, MONEY), first_saying(table, _SHIPPING, MONEY)
     _discounted(table, discount, subtotal, claims)
