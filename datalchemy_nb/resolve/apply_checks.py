@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from datalchemy_nb.constraints.branches import Branch
 from datalchemy_nb.constraints.classify import Context, classify
 from datalchemy_nb.constraints.expressions import cast_facts, expression_facts, tree_of
 from datalchemy_nb.constraints.facts import (
@@ -23,6 +24,7 @@ from datalchemy_nb.constraints.facts import (
     columns_read,
     sql_of,
 )
+from datalchemy_nb.constraints.parse import columns_of
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
@@ -31,8 +33,11 @@ from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit, OneOf
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.pieces import joined
 from datalchemy_nb.resolve.common_values import common_values
 from datalchemy_nb.resolve.forms_of_types import in_form
+from datalchemy_nb.resolve.keys import ColumnPart
 from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
@@ -74,6 +79,8 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
             continue
         if (settled := about_settled(draft, fact, columns_read(fact))) is not None:
             apply_settled(draft, check, settled, enforced=mode == "enforce")
+        elif isinstance(fact, Alternatives) and _takes_largest(draft, fact):
+            draft.account.part(check, fact.columns, "narrowed", "what its branches leave")
         elif isinstance(fact, Alternatives):
             _narrow_discriminators(draft, fact)
             draft.demands.choices.append((check, fact))
@@ -122,6 +129,42 @@ def _narrow_discriminators(draft: CheckedTable, fact: Alternatives) -> None:
             item.built = made
 
 
+def _takes_largest(draft: CheckedTable, fact: Alternatives) -> bool:
+    """Give a column of a unique set the values of all branches of a CHECK on it alone, or of that with most of them.
+
+    Keys deal the values of a column whatever branch a row takes, so that every value must hold.
+    """
+    item = draft.columns[fact.columns[0]]
+    keyed = any(ColumnPart(item.name) in key.parts for key in draft.keys)
+    free = item.guessed and item.origin != "foreign_key" and not (item.steps or item.relation)
+    if not keyed or not free or item.domain is None or len(fact.columns) > 1 or not fact.exact:
+        return False
+    made = [domain for branch in fact.branches if (domain := _under_branch(item, branch)) is not None]
+    largest = joined(made) or max(made, key=lambda domain: domain.size, default=None)
+    counted = not item.row_number or isinstance(largest, IntegerDomain)
+    if largest is None or largest.size < 2 or not counted:
+        return False
+    item.built = largest
+    return True
+
+
+def _under_branch(item: Draft, branch: Branch) -> Domain | None:
+    """The domain of a column under a branch that speaks of no other; None where it cannot be built."""
+    domain: Domain | None = None
+    before: tuple[Limit, ...] = ()
+    for one in branch:
+        if isinstance(one, NotNull):
+            continue
+        try:
+            domain = case_domain(item, one, domain, before) if isinstance(one, Narrow) else None
+        except EmptyDomainError:
+            return None
+        if domain is None or not isinstance(one, Narrow):
+            return None
+        before = (*before, one.limit)
+    return domain
+
+
 def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
     """The values of a column that the branches list; none where some branch leaves it open."""
     found: dict[Any, None] = {}
@@ -135,25 +178,27 @@ def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def case_domain(item: Draft, fact: Narrow, current: Domain | None, *, exact: bool = True) -> Domain | None:
+def case_domain(
+    item: Draft, fact: Narrow, current: Domain | None, before: tuple[Limit, ...] = (), *, exact: bool = True
+) -> Domain | None:
     """Return the domain of a column under a branch.
 
     Args:
         item: the column.
         fact: what the branch says of it.
         current: its domain under what the branch said before.
+        before: what that was: two bounds that lie beyond its usual values are met together, not one after the other.
         exact: the branch says all that is asked; otherwise its usual values are the likelier to hold the rest.
 
     Raises:
         EmptyDomainError: no value is left.
     """
-    if current is not None:
-        return current.narrow(fact.limit)
     limits = item.limits
     try:
-        return narrowed(item, fact.limit, roomy=exact)
+        return narrowed(item, fact.limit, roomy=exact) if current is None else current.narrow(fact.limit)
     except EmptyDomainError:
-        ours = item.guessed and item.rule is not None and item.origin != "foreign_key"
+        ours = item.guessed and item.origin != "foreign_key" and (item.rule is not None or current is not None)
+        item.limits = (*limits, *before, fact.limit)
         other = made_instead(item, fact.limit) if exact and ours else None
         if other is None:
             raise
@@ -194,10 +239,25 @@ def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str,
             asked = f"({text}) BETWEEN {min(bounds)} AND {max(bounds)}"
             if slot.category == "decimal":
                 asked = f"({text}) > {min(bounds)} AND ({text}) < {max(bounds)}"
+        elif slot.category == "array" and (longest := base_type(kind, draft.schema).character_max_length) is not None:
+            yield from ((f"generated column {name}", fact) for fact in _short(draft, text, longest))
         elif slot.category == "text" and slot.max_length is not None:
             asked = f"length({text}) <= {slot.max_length}"
         if asked is not None:
             yield from ((f"generated column {name}", fact) for fact in classify(asked, replace(context, computed={})))
+
+
+def _short(draft: DraftedTable, text: str, longest: int) -> Iterator[Fact]:
+    """What columns must hold so that no element of an array that is made of them is longer than its type allows."""
+    tree = tree_of(text)
+    for column in columns_of(tree) if tree is not None else ():
+        item = draft.columns.get(column)
+        if item is not None and item.slot.category == "text":
+            yield Narrow(column, Length(0, longest), f"length({quote_ident(column)}) <= {longest}", exact=False)
+        elif item is not None and item.slot.category == "array":
+            most = base_type(item.column.column_type, draft.schema).character_max_length
+            if most is None or most > longest:
+                yield Unsupported(f"elements of {column} may be longer than {longest} characters")
 
 
 def _context(draft: DraftedTable) -> Context:
@@ -436,9 +496,27 @@ def _compute(draft: CheckedTable, check: str, fact: Equation, *, enforced: bool)
         item.built = None
         strict_nulls = all(not draft.columns[name].null_rate for name in fact.inputs)
         item.null_rate = item.null_rate if strict_nulls else 0.0
+        if item.required or not draft.may_be_null(fact.column):
+            for name in fact.inputs:
+                draft.always_present(name, f"CHECK {check}, of which {fact.column} follows,")
+        _within_its_type(draft, check, item, fact)
         return "computed"
     draft.demands.predicates.append(Predicate(check, fact.sql, (fact.column, *fact.inputs), enforced))
     return "redrawn"
+
+
+def _within_its_type(draft: CheckedTable, check: str, item: Draft, fact: Equation) -> None:
+    """Ask of what a column is computed from that it comes to a value of the column's type."""
+    limits = type_limits(item.slot, base_type(item.column.column_type, draft.schema).udt_name)
+    bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
+    spans = {name: span for name, one in draft.columns.items() if (span := domain_span(one.domain)) is not None}
+    tree = tree_of(fact.expression)
+    if len(bounds) < 2 or tree is None or all(holds(span_of(tree, spans), limit) for limit in limits):
+        return
+    asked = f"({fact.expression}) > {min(bounds) - 1} AND ({fact.expression}) < {max(bounds) + 1}"
+    if item.slot.category == "decimal":
+        asked = f"({fact.expression}) > {min(bounds)} AND ({fact.expression}) < {max(bounds)}"
+    draft.demands.predicates.append(Predicate(check, asked, fact.inputs, enforced=True))
 
 
 def _limit_sql(column: str, limit: Limit) -> str:

@@ -8,20 +8,21 @@ of the row follow it, each after a time that is usual for what it means, and the
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from datalchemy_nb.contracts.plan import Presence
-from datalchemy_nb.contracts.relations import Bound, BoundsRule, ExpressionRule, Gap, LifecycleRule
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, ExpressionRule, Gap, LifecycleRule, Unit
 from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.drafting.habits import MEETINGS, habits_of, history_of, takes_place
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
 from datalchemy_nb.drafting.rules.timestamps import FOUNDED, grown
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, Link, SchemaView, begins, columns_saying, nouns, quoted
-from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.view import ColumnView, TableView, distances
 from datalchemy_nb.drafting.words import Words, split_words, vocabulary
 
 _BUSINESS = vocabulary(
@@ -348,6 +349,9 @@ def _bounds(
         return False  # a CHECK keeps it in the future, wherever its row began
     if any(isinstance(limit, AtMost) and _long_ago(column, limit.bound) for _, limit in column.limits):
         return False  # a CHECK keeps it in years before those that the rest is of
+    after = [_as_checked(column, bound) for bound in after]
+    if any(bound.gap is not None and _least_days(bound.gap) > _ROOM_DAYS for bound in after):
+        before = ()  # what began lately ends in days that are to come
     habits = {}
     if any(bound.gap is not None and _takes_days(bound.gap) for bound in after) and not column.says(_DIED):
         habits = habits_of(column.table, moments=column.category != "date")
@@ -366,6 +370,34 @@ def _bounds(
         if found is not None and not column.says(_DIED):
             claims.suggest(found)
     return accepted
+
+
+_ROOM_DAYS = 30
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "weeks": 604_800}
+
+
+def _as_checked(column: ColumnView, bound: Bound) -> Bound:
+    """A bound whose gap is as short, or as long, as CHECKs ask of the two columns."""
+    least, most = distances(column, bound.column)
+    gap = bound.gap
+    if gap is None or gap.unit not in _SECONDS or (least is None and most is None):
+        return bound
+    unit = _SECONDS[gap.unit]
+    low = 0.0 if least is None else least.total_seconds()
+    high = None if most is None else most.total_seconds()
+    if low <= gap.min * unit and (high is None or (gap.max is not None and gap.max * unit <= high)):
+        return bound
+    name: Unit = "days" if column.category == "date" or high is None or high >= 2 * _SECONDS["days"] else "minutes"
+    first = math.ceil(low / _SECONDS[name])
+    if high is not None:
+        last = math.floor(high / _SECONDS[name])
+        return bound if last < max(first, 1) else bound.model_copy(update={"gap": Gap(min=first, max=last, unit=name)})
+    usual = (gap.typical or gap.max or 1.0) * unit / _SECONDS[name]
+    return bound.model_copy(update={"gap": Gap(min=first, typical=first + max(usual, 1.0), unit=name)})
+
+
+def _least_days(gap: Gap) -> float:
+    return gap.min * _SECONDS.get(gap.unit, 0) / _SECONDS["days"]
 
 
 _STILL_GOING = 0.03
