@@ -108,6 +108,7 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _available(table, claims)
         _airports(table, claims)
         _years(table, claims)
+        _terms(table, claims)
 
 
 _PRINCIPAL = vocabulary(
@@ -248,6 +249,34 @@ _AIRPORTS = {"en": "{city} Airport", "pt": "Aeroporto de {city}", "es": "Aeropue
              "de": "Flughafen {city}"}  # fmt: skip
 _TOWN = vocabulary("city, town, municipality", "cidade, municipio")
 _ITS_NAME = vocabulary("name, airport name", "nome, nome aeroporto")
+
+
+_TERM = vocabulary(
+    "term months, duration months, contract months, lease months, contract term months, months",
+    "prazo meses, duracao meses, vigencia meses, meses",
+)
+_BEGUN = vocabulary("start date, starts on, start, begin date, effective date", "data inicio, inicio, inicio vigencia")
+_OVER = vocabulary("end date, ends on, end, contract end, lease end", "data fim, fim, data termino, fim vigencia")
+
+
+def _terms(table: TableView, claims: Claims) -> None:
+    """A contract ends when its months are over; where its state says when it ends, it runs the months until then."""
+    term = first_saying(table, _TERM, ("integer",))
+    start, end = first_saying(table, _BEGUN, ("date",)), first_saying(table, _OVER, ("date",))
+    if term is None or start is None or end is None or start.may_be_null:
+        return
+    if claims.is_free(table, end.name):
+        if end.may_be_null or not term.may_be_null:
+            sql = f"({quoted(start.name)} + make_interval(months => {quoted(term.name)}))::date"
+            _expression(table, claims, end, sql, (term,))
+        return
+    if term.limits or term.own_conditions or (end.may_be_null and not term.may_be_null):
+        return
+    years, months = (
+        f"(extract({part} from {quoted(end.name)})::int - extract({part} from {quoted(start.name)})::int)"
+        for part in ("year", "month")
+    )
+    _expression(table, claims, term, f"greatest({years} * 12 + {months}, 1)", (end,))
 
 
 _YEARS = frozenset("year ano exercicio season temporada annee jahr".split())
