@@ -501,6 +501,9 @@ def _refuse_empty(draft: TableTask, item: Draft, limit: Limit, check: str) -> No
 def _compute(draft: CheckedTable, check: str, fact: Equation, *, enforced: bool) -> How:
     """Compute the determined column, unless a rule or a key already decides it."""
     item = draft.columns[fact.column]
+    if item.slot.category in ("date", "timestamp") and item.guessed and not (item.relation or item.steps or item.when):
+        item.rule, item.rule_index = None, -1
+        item.origin = "default" if item.origin == "rule" else item.origin
     if item.rule is None and item.source is None and item.origin == "default" and not item.row_number:
         item.source, item.generator_id = Computed(fact.expression, fact.inputs), "computed"
         item.built = None

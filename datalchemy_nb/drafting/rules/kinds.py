@@ -16,7 +16,7 @@ from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import Words, singular, split_words
+from datalchemy_nb.drafting.words import Words, singular, split_words, subject_noun
 from datalchemy_nb.records import dataclass
 
 _KIND = frozenset("type kind category class tipo categoria classe clase especie genre art typ kategorie sorte".split())
@@ -39,6 +39,8 @@ class Kind:
         within: words of tables, one of which the schema must have; none = any schema.
         values: per language.
         weights: how often each value is met.
+        by: another list, whose values decide these, line by line: what species a breed is of. Such a list is in no
+            column by itself.
     """
 
     what: str
@@ -50,6 +52,7 @@ class Kind:
     within: frozenset[str] = frozenset()
     values: tuple[tuple[str, ...], ...] = ()
     weights: tuple[int, ...] = ()
+    by: str = ""
 
 
 def recognise_kinds(view: ColumnView) -> Suggestion | None:
@@ -110,6 +113,23 @@ def words_of_the_trade(view: ColumnView) -> Told | None:
     return Told(kind.what, merged, f"name says {kind.what} ({told})")
 
 
+def decided_by(view: ColumnView, other: ColumnView) -> Mapping[str, str] | None:
+    """Return what each word of another column of the row makes of this one: a breed is of one species.
+
+    Args:
+        view: the column that is decided.
+        other: the column that decides it.
+    """
+    mine, its = words_of_the_trade(view), words_of_the_trade(other)
+    if mine is None or its is None:
+        return None
+    found = next((one for one in kinds() if one.by == its.what and one.what == mine.what), None)
+    if found is None:
+        return None
+    at = LANGUAGES.index(view.text_language) if view.text_language in LANGUAGES else LANGUAGES.index("en")
+    return dict(zip(its.words, found.values[at], strict=True)) if len(its.words) == len(found.values[at]) else None
+
+
 def _some_of(words: Mapping[str, int]) -> dict[str, int]:
     """Lists of one to three of the words, each word as often as by itself; some rows have none."""
     listed, weights = list(words), list(words.values())
@@ -156,12 +176,19 @@ def _of_things(view: ColumnView, words: Words) -> Iterator[tuple[Kind, str]]:
 
 
 def _belongs(view: ColumnView, kind: Kind, rest: set[str]) -> bool:
+    if any(subject_noun(word) == "person" for word in rest) and not _of_persons(kind, rest):
+        return False
     asked = [one for one in (kind.of, kind.also) if one]
     if asked:
         borne = _singulars_of(_nouns(view.table)).union(*map(_singulars, rest))
         if any(borne.isdisjoint(one) for one in asked):
             return False
     return _within(view, kind)
+
+
+def _of_persons(kind: Kind, rest: set[str]) -> bool:
+    """Whether a list is of what such a person has: the job of a `driver`."""
+    return bool(_singulars_of(frozenset(rest)) & kind.of) or not {"name", "nome"} & {p[-1] for p in kind.columns}
 
 
 def _within(view: ColumnView, kind: Kind) -> bool:
@@ -235,6 +262,7 @@ def _read(block: list[str]) -> Kind:
     phrases = [tuple(phrase.split()) for phrase in heads.get("columns", "").split(",") if phrase.strip()]
     return Kind(
         what=head.strip("[]"),
+        by=heads.get("by", ""),
         columns=tuple(dict.fromkeys(phrases)),
         kinds=_nouns_of(heads, "kind"),
         states=_nouns_of(heads, "state"),

@@ -214,7 +214,7 @@ _SHARES: tuple[tuple[float, frozenset[str]], ...] = (
     (0.4, frozenset("newsletter subscribed inscrito remote remoto recurring recorrente partial parcial optin".split())),
     (0.75, frozenset(
         "read lido paid pago approved aprovado completed concluido primary principal main delivered entregue "
-        "processed processado billable faturavel public publico shipped enviado attended compareceu".split()
+        "processed processado realizado billable faturavel public publico shipped enviado attended compareceu".split()
     )),
     (0.9, frozenset(
         "active ativo enabled habilitado valid valido visible visivel live published publicado available disponivel "
@@ -240,11 +240,28 @@ def recognise_flags(view: ColumnView) -> Suggestion | None:
     return suggest(view, RULE, found, (told,), confidence)
 
 
+_COUNTING = frozenset(
+    "quantity quantidade number numero count total contagem seats lugares vagas units unidades stock estoque days dias "
+    "hours horas amount valor".split()
+)
+_COUNTED_BESIDE = frozenset(
+    "capacity capacidade registered inscritos enrolled seats lugares invited convidados".split()
+)
+
+
+def _is_counted(view: ColumnView) -> bool:
+    """Whether a number stands among numbers of people: `attended` beside `registered` is no flag."""
+    others = (one for one in view.table.columns.values() if one.name != view.name and one.category == "integer")
+    return any(_COUNTED_BESIDE & set(one.words) for one in others)
+
+
 def _spelt(view: ColumnView) -> Suggestion | None:
     """A flag kept as 1 and 0, or as the letters for yes and no."""
     first, last = view.words[:1], view.words[-1:]
     asks = bool({*first, *last} & _ASKING)
     ends = bool(last) and _share_of(last[0]) is not None
+    if not asks and (_COUNTING & set(view.words) or (view.category == "integer" and _is_counted(view))):
+        return None
     if not (asks or ends) or view.in_key or view.literal_default not in (None, "0", "1", "S", "N", "Y", "J", "O"):
         return None
     rate, told, _ = _share(view)
@@ -259,10 +276,22 @@ def _spelt(view: ColumnView) -> Suggestion | None:
 
 
 def _share_of(word: str) -> float | None:
-    return next((share for share, words in _SHARES if word in words), None)
+    """How often a flag of a word is set: in Portuguese `aprovada` says what `aprovado` does."""
+    forms = {word, f"{word[:-1]}o"} if word.endswith(("ada", "ida", "ita", "osa", "iva")) else {word}
+    return next((share for share, words in _SHARES if forms & words), None)
+
+
+_ATTENDED = frozenset({"present", "presente", "presenca", "attended", "compareceu"})
+_ROLLS = frozenset(
+    "attendance frequencia presenca chamada rollcall roll class aula lesson enrollment matricula participant "
+    "participante attendee registration inscricao".split()
+)
+_MOSTLY_THERE = 0.91
 
 
 def _share(view: ColumnView) -> tuple[float, str, float]:
+    if _ATTENDED & set(view.words) and _ROLLS & {singular(word) for word in view.table.words}:
+        return _MOSTLY_THERE, "most of those who are called are there", 0.85
     for word in view.words:
         share = _share_of(word)
         if share is not None:

@@ -20,7 +20,7 @@ from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.drafting.habits import MEETINGS, habits_of, history_of, takes_place
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
-from datalchemy_nb.drafting.rules.timestamps import grown
+from datalchemy_nb.drafting.rules.timestamps import FOUNDED, grown
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, Link, SchemaView, begins, columns_saying, nouns, quoted
 from datalchemy_nb.drafting.view import ColumnView, TableView, distances
 from datalchemy_nb.drafting.words import Words, split_words, vocabulary
@@ -109,13 +109,16 @@ _PAIRS = (
     "received"), ("solicitado", "resultado"), ("coleta", "resultado"), ("requested", "completed"), ("enviado",
     "entregue"), ("enviado", "recebido"), ("enviado", "lido"), ("departure", "return"), ("in", "out"), ("ida", "volta"),
     ("emitida", "validade"), ("emissao", "validade"), ("collected", "resulted"), ("planted", "harvested"),
-    ("last", "next"), ("previous", "next"), ("ultima", "proxima"), ("ultimo", "proximo"), ("administered", "valid "
-    "until"), ("", "ate"), ("valid", "ate"), ("desde", "hasta"), ("von", "bis"), ("ab", "bis"), ("from", "bis"),
+    ("last", "next"), ("previous", "next"), ("last", "current"), ("previous", "current"),
+    ("ultima", "proxima"), ("ultimo", "proximo"), ("administered", "valid until"),
+    ("", "ate"), ("valid", "ate"), ("desde", "hasta"), ("von", "bis"), ("ab", "bis"), ("from", "bis"),
     ("seit", "bis"), ("du", "au"), ("depuis", "jusqu"), ("debut", "fin"), ("inicio", "fin"), ("beginn", "ende"),
     ("start", "ende"), ("solicitado", "recebido"), ("solicitado", "aprovado"), ("solicitado", "concluido"),
     ("solicitada", "aprovada"), ("solicitada", "recebida"), ("pedido", "recebido"), ("emitido", "vencido"),
     ("emitido", "recebido"), ("recebido", "devolvido"), ("aberto", "fechado"), ("aberto", "resolvido"),
-    ("iniciado", "finalizado"), ("iniciado", "concluido"), ("criado", "concluido"), ("requested", "received"),
+    ("aberto", "concluido"), ("aberto", "finalizado"), ("aberto", "encerrado"),
+    ("iniciado", "encerrado"), ("aprovado", "pago"), ("iniciado", "finalizado"),
+    ("iniciado", "concluido"), ("criado", "concluido"), ("requested", "received"),
     ("requested", "decided"), ("submitted", "reviewed"), ("submitted", "approved"), ("submitted", "decided"),
     ("submitted", "decision"),
     ("submitted", "accepted"), ("applied", "decided"), ("applied", "decision"), ("applied", "approved"),
@@ -125,6 +128,14 @@ _PAIRS = (
 )  # fmt: skip
 """Which word of a name makes the other end: the first begins, the second ends."""
 _SPLIT: tuple[tuple[Words, Words], ...] = tuple((tuple(first.split()), tuple(last.split())) for first, last in _PAIRS)
+
+
+def _neutral(words: Words) -> Words:
+    """Participles of Portuguese in the one form that pairs have: `aberta` as `aberto`."""
+    return tuple(f"{word[:-1]}o" if word.endswith(_FEMININE) else word for word in words)
+
+
+_FEMININE = ("ada", "ida", "erta")
 _LENGTHS = (
     # By words of the end's name, then of the table's: how long what lies between takes.
     ("period periodo ciclo cycle", Gap(min=28, typical=30, max=31, unit="days")),
@@ -185,6 +196,7 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
     """Let things happen in their order, within rows and along foreign keys."""
     births = {ref: birth_of(table) for ref, table in view.tables.items()}
     for table in view.tables.values():
+        _before_it_begins(table, claims)
         _as_foreseen(table, births[table.ref], claims)
         _lives(table, claims)
         _periods(table, claims)
@@ -494,13 +506,17 @@ def start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnVie
 
 
 def _named_start(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
+    neutral = _neutral(end.words)
+    if neutral != end.words:
+        by_words = {**{_neutral(words): one for words, one in by_words.items()}, **by_words}
     for first, closing in _SPLIT:
-        if closing[0] not in end.words:
+        words = end.words if closing[0] in end.words else neutral
+        if closing[0] not in words:
             continue
-        for at in range(len(end.words)):
-            if end.words[at : at + len(closing)] != closing:
+        for at in range(len(words)):
+            if words[at : at + len(closing)] != closing:
                 continue
-            opening: Words = (*end.words[:at], *first, *end.words[at + len(closing) :])
+            opening: Words = (*words[:at], *first, *words[at + len(closing) :])
             found = by_words.get(opening) or by_words.get(first)
             if found is not None and found.name != end.name:
                 return found
@@ -512,7 +528,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
     if birth is None:
         return
     for column in table.columns.values():
-        if column.category not in MOMENTS or column.name == birth.name or column.says(BORN):
+        if column.category not in MOMENTS or column.name == birth.name or column.says(BORN) or column.says(FOUNDED):
             continue
         if not column.may_be_null and birth.may_be_null:
             continue
@@ -608,9 +624,61 @@ def _as_planned(table: TableView, claims: Claims) -> None:
             _only_where_it_came(claims, column)
 
 
+_EVENTS = frozenset(
+    "event evento show concert gig festival conference conferencia congresso webinar workshop exhibition exposicao "
+    "concerto screening veranstaltung konzert evenement".split()
+)
+"""Tables of what is announced, sold and prepared before it begins."""
+_BEGINS = vocabulary(
+    "starts at, start time, starts on, event date, start date, held on, held at, start at, date, event time, show time",
+    "inicio, inicia em, data inicio, data evento, data hora, data, comeca em",
+)
+_LOGGED = frozenset("log type payload actor ip session level message source severity".split())
+_PREPARED = (
+    # By words of a moment before an event begins: how long before.
+    ("door opens_doors abertura_portoes einlass", Gap(min=30, typical=60, max=120, unit="minutes")),
+    ("sales_end sale_end sales_close registration_deadline registration_close fim_vendas vendas_fim inscricoes_fim",
+     Gap(min=0, typical=2, max=48, unit="hours")),
+    ("sales_start sale_start sales_open on_sale registration_open inicio_vendas vendas_inicio inscricoes_inicio "
+     "publish announc publica anunci", Gap(min=10, typical=45, max=120, unit="days")),
+)  # fmt: skip
+
+
+def _planned_for(table: TableView) -> tuple[ColumnView, ColumnView] | None:
+    """The moment of the record of an event, and that at which it begins; None where a table is no such plan."""
+    if not _EVENTS & set(nouns(table)) or any(_LOGGED & set(one.words) for one in table.columns.values()):
+        return None
+    recorded = next(iter(columns_saying(table, RECORDED, MOMENTS)), None)
+    begun = next((one for one in columns_saying(table, _BEGINS, MOMENTS) if not one.says(RECORDED)), None)
+    if recorded is None or begun is None or recorded.may_be_null or begun.may_be_null or begun.in_key:
+        return None
+    return (recorded, begun) if recorded.category in (begun.category, "timestamptz", "timestamp") else None
+
+
+def _before_it_begins(table: TableView, claims: Claims) -> None:
+    """An event is recorded weeks before it begins, sold until it does, and its doors open an hour before."""
+    planned = _planned_for(table)
+    if planned is None:
+        return
+    recorded, begun = planned
+    at = [Bound(column=begun.name, gap=Gap(min=20, typical=75, max=240, unit="days"))]
+    _bounds(claims, recorded, f"recorded before {begun.name}", (), [*at, _TODAY])
+    for column in table.columns.values():
+        said = "_".join(column.words)
+        if column.category != begun.category or column.name in (recorded.name, begun.name) or not column.may_be_null:
+            continue
+        gap = next((gap for stems, gap in _PREPARED if any(stem in said for stem in stems.split())), None)
+        if gap is None or (begun.category == "date" and gap.unit != "days"):
+            continue
+        after = [Bound(column=recorded.name)] if gap.unit == "days" else []
+        _bounds(claims, column, f"before {begun.name}", after, [Bound(column=begun.name, gap=gap)])
+
+
 _FORESEEN = "expect estimat promis previs prevista eta forecast prometid prognos"
 """Beginnings of words of moments that somebody said beforehand what comes later would come at."""
 _ABOUT = 5
+_GOODS_COME = frozenset("deliv recei arriv entre receb chega llega ankun liefe date data".split())
+"""Beginnings of words for one thing: goods that are delivered arrive, and are received."""
 
 
 def _as_foreseen(table: TableView, birth: ColumnView | None, claims: Claims) -> None:
@@ -664,6 +732,8 @@ def _came(column: ColumnView, birth: ColumnView) -> ColumnView | None:
     ]  # fmt: skip
     shared = (one for one in ends if own & {word[:_ABOUT] for word in one.words})
     found = next(shared, None)
+    if found is None and own and own <= _GOODS_COME:
+        found = next((one for one in ends if _GOODS_COME & {word[:_ABOUT] for word in one.words}), None)
     if found is None and not own:
         found = next((one for one in ends if not begins(one.words, "shipp sent ship envia despach")), None)
     return found
@@ -717,6 +787,8 @@ def parents_births(view: SchemaView, table: TableView, *, certain: bool = False)
         if certain and not link.is_certain:
             continue
         birth = birth_of(link.parent) if len(link.key.columns) == 1 else None
+        if birth is not None and (planned := _planned_for(link.parent)) is not None:
+            birth = planned[0]  # what belongs to an event is agreed before it begins
         if birth is not None:
             bounds.append(Bound(column=f"{link.column}.{birth.name}"))
     return tuple(bounds[:_MOST_PARENTS])

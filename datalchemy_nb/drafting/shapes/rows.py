@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule, Gap
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
-from datalchemy_nb.drafting.rules.kinds import recognise_kinds
+from datalchemy_nb.drafting.rules.kinds import decided_by, recognise_kinds
 from datalchemy_nb.drafting.shapes.base import (
     MOMENTS,
     NUMBERS,
@@ -19,7 +21,7 @@ from datalchemy_nb.drafting.shapes.base import (
     quoted,
 )
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import singular, vocabulary
+from datalchemy_nb.drafting.words import singular, split_words, vocabulary
 
 _DURATIONS = (
     (
@@ -105,6 +107,8 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _months_of_bills(table, claims)
         _available(table, claims)
         _airports(table, claims)
+        _years(table, claims)
+        _terms(table, claims)
 
 
 _PRINCIPAL = vocabulary(
@@ -245,6 +249,66 @@ _AIRPORTS = {"en": "{city} Airport", "pt": "Aeroporto de {city}", "es": "Aeropue
              "de": "Flughafen {city}"}  # fmt: skip
 _TOWN = vocabulary("city, town, municipality", "cidade, municipio")
 _ITS_NAME = vocabulary("name, airport name", "nome, nome aeroporto")
+
+
+_TERM = vocabulary(
+    "term months, duration months, contract months, lease months, contract term months, months",
+    "prazo meses, duracao meses, vigencia meses, meses",
+)
+_BEGUN = vocabulary("start date, starts on, start, begin date, effective date", "data inicio, inicio, inicio vigencia")
+_OVER = vocabulary("end date, ends on, end, contract end, lease end", "data fim, fim, data termino, fim vigencia")
+
+
+def _terms(table: TableView, claims: Claims) -> None:
+    """A contract ends when its months are over; where its state says when it ends, it runs the months until then."""
+    term = first_saying(table, _TERM, ("integer",))
+    start, end = first_saying(table, _BEGUN, ("date",)), first_saying(table, _OVER, ("date",))
+    if term is None or start is None or end is None or start.may_be_null:
+        return
+    if claims.is_free(table, end.name):
+        if end.may_be_null or not term.may_be_null:
+            sql = f"({quoted(start.name)} + make_interval(months => {quoted(term.name)}))::date"
+            _expression(table, claims, end, sql, (term,))
+        return
+    if term.limits or term.own_conditions or (end.may_be_null and not term.may_be_null):
+        return
+    years, months = (
+        f"(extract({part} from {quoted(end.name)})::int - extract({part} from {quoted(start.name)})::int)"
+        for part in ("year", "month")
+    )
+    _expression(table, claims, term, f"greatest({years} * 12 + {months}, 1)", (end,))
+
+
+_YEARS = frozenset("year ano exercicio season temporada annee jahr".split())
+_ITS_YEAR = vocabulary("year, school year, fiscal year, season year", "ano, ano letivo, exercicio")
+_SCHOOL = frozenset("school academic letivo escolar lectivo scolaire".split())
+
+
+def _years(table: TableView, claims: Claims) -> None:
+    """What is held for a year begins and ends in it: a year of school, a fiscal year."""
+    if not _YEARS & set(nouns(table)):
+        return
+    year = first_saying(table, _ITS_YEAR, ("integer",))
+    start, end = first_saying(table, _STARTS, ("date",)), first_saying(table, _ENDS, ("date",))
+    if year is None or start is None or end is None or year.may_be_null or {start.name, end.name} & set(_keyed(table)):
+        return
+    school = bool(_SCHOOL & {singular(word) for word in (*table.words, *split_words(table.ref.table))})
+    first, last, later = ("01-01", "12-31", 0) if not school else ("09-01", "06-30", 1)
+    if school and table.plan.locale.lower() in _SOUTHERN:
+        first, last, later = "02-05", "12-15", 0
+    for column, day, more in ((start, first, 0), (end, last, later)):
+        sql = f"('2000-{day}'::date + make_interval(years => {quoted(year.name)} - {2000 - more}))::date"
+        claims.relation(
+            table, ExpressionRule, "year", f"a day of {year.name}", decides=[column.name], column=column.name, sql=sql,
+        )  # fmt: skip
+
+
+_SOUTHERN = ("pt_br", "pt", "es_ar", "es_cl", "es_uy", "es_py", "en_au", "en_nz", "en_za")
+"""Locales where a year of school is that of the calendar."""
+
+
+def _keyed(table: TableView) -> list[str]:
+    return [name for columns in table.unique_sets for name in columns]
 
 
 def _airports(table: TableView, claims: Claims) -> None:
@@ -476,7 +540,10 @@ _NO_PART = frozenset(
     "lines itens linhas quantity quantidade units".split()
 )
 """Words of totals that are no part of the whole, or not added to it."""
-_RATES = frozenset({"unit", "each", "per", "min", "max", "average", "unitario", "medio", "estimated", "paid", "due"})
+_RATES = frozenset(
+    "unit each per min max average unitario medio media estimated estimado paid pago paga recebido due devido venda "
+    "sale declared".split()
+)
 
 
 def _expression(table: TableView, claims: Claims, column: ColumnView, sql: str, inputs: tuple[ColumnView, ...]) -> None:
@@ -623,6 +690,30 @@ def agree_on_codes(view: SchemaView, claims: Claims) -> None:
             )  # fmt: skip
 
 
+def agree_on_kinds(view: SchemaView, claims: Claims) -> None:
+    """What one word of a row decides of another agrees with it: the species of a breed, the field of a case."""
+    for table in view.tables.values():
+        texts = [one for one in table.columns.values() if one.category == "text" and not one.limits and not one.in_key]
+        for column in texts:
+            for other in texts:
+                told = decided_by(column, other) if other is not column else None
+                if told is None or column.own_conditions or other.own_conditions or _too_long(column, told.values()):
+                    continue
+                if not claims.is_free(table, column.name) or not claims.is_free(table, other.name):
+                    continue
+                usual = next(iter(told.values()))
+                cases = " ".join(f"WHEN {literal(a)} THEN {literal(b)}" for a, b in told.items() if b != usual)
+                claims.relation(
+                    table, ExpressionRule, "kinds", f"{column.name} is that of {other.name}", decides=[column.name],
+                    column=column.name, sql=f"CASE {quoted(other.name)} {cases} ELSE {literal(usual)} END",
+                )  # fmt: skip
+
+
+def _too_long(column: ColumnView, texts: Iterable[str]) -> bool:
+    room = column.slot.max_length
+    return room is not None and any(len(text) > room for text in texts)
+
+
 _OF_THE_PERSON = vocabulary(
     "height, height cm, height m, height in, body height, blood type, blood group, eye color, handedness",
     "altura, altura cm, tipo sanguineo, grupo sanguineo, cor olhos",
@@ -672,6 +763,8 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
             return other.name, 1.0, f"{link.parent.ref}.{other.name} by its name"
         if own == theirs and set(own) & _REPEATED and link.is_certain:
             return other.name, 1.0, f"as {link.parent.ref} has it"
+        if own == theirs and len(own) > 1 and set(own) & _PRICED and column.category in NUMBERS and _is_fixed(link):
+            return other.name, 1.0, f"what {link.parent.ref} asks"
         if own == theirs and column.category in NUMBERS and _is_history_of(link):
             return other.name, _STILL_SO, f"what it is now is what {link.parent.ref} has"
         if (
@@ -693,6 +786,17 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
     return None
 
 
+_PRICED = frozenset("price rate rent preco aluguel diaria mensalidade condominio".split())
+"""Words of what a thing costs, whoever is charged for it."""
+
+
+def _is_fixed(link: Link) -> bool:
+    """Whether a child is charged what its parent asks, and keeps no record of what was asked before."""
+    words = {singular(word) for word in link.child.words}
+    return link.is_certain and not words & (_HISTORIES | _OFFERS)
+
+
+_OFFERS = frozenset("price preco tabela tarifa rate list offer oferta bid lance quote cotacao promotion".split())
 _HISTORIES = frozenset("history historico historial historique verlauf".split())
 _STILL_SO = 0.75
 """Share of the rows of a history that say what is so today: most things changed once or never."""
