@@ -74,6 +74,10 @@ from datalchemy_nb.sandbox import MEANS_OTHERWISE
 
 _MIRROR = {**MIRROR, exp.NEQ: exp.NEQ}
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
+_MOMENTS: tuple[type[exp.Expr], ...] = (
+    exp.Add, exp.Sub, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.DataType, exp.DataTypeParam, exp.Identifier,
+    exp.Interval, exp.Var,
+)  # fmt: skip
 _UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _PATTERNS = (exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo)
 _TEXTUAL = ("text", "enum", "other", "uuid", "network")
@@ -677,14 +681,18 @@ def _comparable(a: Category, b: Category) -> bool:
 
 
 def _equation(node: exp.Expr, context: Context) -> list[Fact]:
-    """``column = arithmetic over other columns``."""
+    """``column = arithmetic over other columns``: of numbers, or a moment and what is added to it."""
     if not isinstance(node, exp.EQ):
         return []
     for left, right in ((node.this, node.expression), (node.expression, node.this)):
         name, inputs = column_name(left), columns_of(right)
-        numeric = all(context.categories[c] in ("integer", "decimal", "float") for c in (name, *inputs) if c)
-        plain = all(isinstance(n, (*_ARITHMETIC, exp.DataType, exp.Round)) for n in right.walk())
-        if name is not None and inputs and name not in inputs and numeric and plain:
+        kinds = {context.categories[c] for c in (name, *inputs) if c}
+        # months are added to a moment as PostgreSQL adds them
+        plain = _MOMENTS if kinds in ({"date"}, {"timestamp"}) else (*_ARITHMETIC, exp.DataType, exp.Round)
+        numeric = kinds <= {"integer", "decimal", "float"} or plain is _MOMENTS
+        if name is not None and inputs and name not in inputs and numeric:
+            numeric = all(isinstance(n, plain) for n in right.walk()) and column_name(right) is None
+        if name is not None and inputs and name not in inputs and numeric:
             sql = to_duckdb(node, context.categories, context.today)
             return [Equation(name, to_duckdb(right, context.categories, context.today), inputs, sql)]
     return []
