@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+
+from sqlglot import exp
 
 from datalchemy_nb.constraints.branches import Branch
 from datalchemy_nb.constraints.classify import Context, classify
@@ -38,12 +40,12 @@ from datalchemy_nb.domains.pieces import joined
 from datalchemy_nb.resolve.common_values import common_values
 from datalchemy_nb.resolve.forms_of_types import in_form
 from datalchemy_nb.resolve.keys import ColumnPart
-from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold
+from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold, some_of
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, never_without_state, prove_lifecycles
 from datalchemy_nb.resolve.sources import Computed
-from datalchemy_nb.resolve.spans import domain_span, holds, short_enough, span_of
+from datalchemy_nb.resolve.spans import Known, domain_span, holds, short_enough, span_of
 from datalchemy_nb.resolve.state import Claim, Demands, Draft
 from datalchemy_nb.resolve.transforms import before_steps, holds_already
 
@@ -195,7 +197,9 @@ def case_domain(
     """
     limits = item.limits
     try:
-        return narrowed(item, fact.limit, roomy=exact) if current is None else current.narrow(fact.limit)
+        found = narrowed(item, fact.limit, roomy=exact) if current is None else current.narrow(fact.limit)
+        domain = item.domain if current is None else current
+        return some_of(domain, fact.limit) if found is None and domain is not None and item.rule is not None else found
     except EmptyDomainError:
         ours = item.guessed and item.origin != "foreign_key" and (item.rule is not None or current is not None)
         item.limits = (*limits, *before, fact.limit)
@@ -233,7 +237,7 @@ def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str,
         limits = type_limits(slot, base_type(kind, draft.schema).udt_name)
         asked: str | None = None
         if slot.category in ("integer", "decimal") and limits:
-            if (tree := tree_of(text)) is None or all(holds(span_of(tree, spans), limit) for limit in limits):
+            if (tree := tree_of(text)) is None or _is_within(draft, tree, spans, limits, name):
                 continue
             bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
             asked = f"({text}) BETWEEN {min(bounds)} AND {max(bounds)}"
@@ -245,6 +249,14 @@ def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str,
             asked = f"length({text}) <= {slot.max_length}"
         if asked is not None:
             yield from ((f"generated column {name}", fact) for fact in classify(asked, replace(context, computed={})))
+
+
+def _is_within(draft: TableTask, tree: exp.Expr, spans: Known, limits: Sequence[Limit], name: str) -> bool:
+    """Whether the ranges of its inputs prove that an expression fits: other CHECKs on them may yet give them others."""
+    names = {name, *columns_of(tree)}
+    asked = [one.expression for one in draft.table.checks if any(part in one.expression for part in names)]
+    free = not asked if draft.table.by_name[name].generated is not None else len(asked) < 2
+    return free and all(holds(span_of(tree, spans), limit) for limit in limits)
 
 
 def _short(draft: DraftedTable, text: str, longest: int) -> Iterator[Fact]:
@@ -514,7 +526,7 @@ def _within_its_type(draft: CheckedTable, check: str, item: Draft, fact: Equatio
     bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
     spans = {name: span for name, one in draft.columns.items() if (span := domain_span(one.domain)) is not None}
     tree = tree_of(fact.expression)
-    if len(bounds) < 2 or tree is None or all(holds(span_of(tree, spans), limit) for limit in limits):
+    if len(bounds) < 2 or tree is None or _is_within(draft, tree, spans, limits, fact.column):
         return
     asked = f"({fact.expression}) > {min(bounds) - 1} AND ({fact.expression}) < {max(bounds) + 1}"
     if item.slot.category == "decimal":
