@@ -57,6 +57,19 @@ def made_from(inputs: Mapping[Node, tuple[Node, ...]], columns: Iterable[Node]) 
     return seen
 
 
+def reached_from(tables: Tables, ref: TableRef) -> set[TableRef]:
+    """Return the tables that rows of a table are made from, itself included."""
+    seen, todo = {ref}, [ref]
+    while todo:
+        table = tables[todo.pop()]
+        near = {link.target for link in table.links}
+        for column in (*table.columns, *table.helpers):
+            near.update(above for above, _ in _inputs(tables, table, column))
+        todo.extend(near - seen)
+        seen |= near
+    return seen
+
+
 def circles(tables: Tables) -> Iterator[Issue]:
     """Yield an error for a circle between columns, through the rows above and the rows below.
 
