@@ -18,7 +18,7 @@ from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.numbers import open_branches
 from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, Rest
 from datalchemy_nb.resolve.plan import MOST_PARENTS, Chosen, EarlierRow, KeyedParent, Link, OfKind, ResolvedTable
-from datalchemy_nb.resolve.relations.circles import reached_from
+from datalchemy_nb.resolve.relations.circles import chosen_under, turn_on_choice
 from datalchemy_nb.resolve.sources import Keyed
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class TooFewError(GenerationError):
         possible: how many there are.
     """
 
-    def __init__(self, message: str, constraint: str, possible: int) -> None:
-        super().__init__(message, hint="ask for fewer rows, or leave the table out")
+    def __init__(self, message: str, constraint: str, possible: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint or "ask for fewer rows, or leave the table out")
         self.constraint, self.possible = constraint, possible
 
 
@@ -89,15 +89,17 @@ class Sieves:
 
         Parents that are made from rows of the table itself are not looked at: neither could be the first.
         """
-        asking = _asking(table)
-        if not asking:
-            return frozenset()
         with self._lock:
             if table.ref not in self._closed:
-                reached = {link.index: reached_from(self._engine.plan.tables, link.target) for link in asking}
-                lone = [link for link in asking if table.ref not in reached[link.index]]
+                lone = [link for link in chosen_under(table) if not self._turns_on_itself(table, link)]
                 self._closed[table.ref] = self._without_parents(table, lone)
             return self._closed[table.ref].get(choice, frozenset())
+
+    def _turns_on_itself(self, table: ResolvedTable, link: Link) -> bool:
+        """Whether what a link chooses among depends on whether it points anywhere."""
+        assert link.cases is not None
+        above = [(link.target, name) for name in link.referenced]
+        return turn_on_choice(self._engine.plan.tables, above, (table.ref, link.cases.choice))
 
     def _without_parents(self, table: ResolvedTable, links: Iterable[Link]) -> dict[int, frozenset[int]]:
         found: dict[int, frozenset[int]] = {}
@@ -163,7 +165,11 @@ class Sieves:
         if not len(kept) and must:
             names = ", ".join(dict.fromkeys(predicate.name for predicate in way.conditions)) or link.name
             raise TooFewError(
-                f"{table.ref}: foreign key {link.name}: no row of {link.target} holds {names}", names.split(", ")[0], 0
+                f"{table.ref}: foreign key {link.name}: no row of {link.target} holds {names}",
+                names.split(", ")[0],
+                0,
+                f"ask for more rows of {link.target}, give its columns generators with such values, or leave the table "
+                "out",
             )
         if isinstance(way, Chosen) and way.differing is not None and len(kept):
             chosen = pl.DataFrame([frame[name] for name in link.columns])[kept]
@@ -187,17 +193,6 @@ class Sieves:
         closed = self.closed(table, link.cases.choice)
         taken = {one for piece in table.choices[link.cases.choice].open for one in open_branches(piece, closed)}
         return any(case.null is False and number in taken for number, case in enumerate(link.cases.cases))
-
-
-def _asking(table: ResolvedTable) -> list[Link]:
-    """Foreign keys that choose among parents, and are never null under some branches."""
-    return [
-        link
-        for link in table.links
-        if link.cases is not None
-        and isinstance(link.pointing, Chosen)
-        and any(case.null is False for case in link.cases.cases)
-    ]
 
 
 def _differing(table: ResolvedTable, link: Link, way: Chosen, chosen: pl.DataFrame, kept: U64) -> tuple[U64, U64]:

@@ -68,7 +68,9 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
     proved = prove_lifecycles(draft)
     stated: list[tuple[Fact, Predicate]] = []
     for check, fact in _facts(draft):
-        if not isinstance(fact, Unsupported) and not (isinstance(fact, Narrow) and fact.guarded):
+        if isinstance(fact, Narrow) and fact.guarded:
+            continue  # it asks nothing: what it says is asked of values alone that it holds for
+        if not isinstance(fact, Unsupported):
             stated.append((fact, Predicate(check, sql_of(fact), columns_read(fact), mode == "enforce")))
         if check in proved:
             continue
@@ -319,7 +321,7 @@ def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enfor
     limit: Limit | None = fact.limit
     if item.name in draft.held:
         return "held"
-    before, item.told = item.limits, (*item.told, fact.sql)
+    item.told = (*item.told, fact.sql)
     if item.relation:
         return _of_relation(draft, item, fact, check, enforced=enforced)
     try:
@@ -334,9 +336,6 @@ def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enfor
         if made is None and not some_hold(item.domain, limit):
             raise EmptyDomainError(str(limit))
     except EmptyDomainError:
-        if fact.guarded:
-            item.limits, item.told = before, item.told[:-1]
-            return "held"
         made = _relaxed(draft, item, fact, check) or _searched(draft, item)
         if made is None:
             if _left_null(draft, item, fact.limit, check):

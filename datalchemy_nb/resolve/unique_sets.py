@@ -60,6 +60,7 @@ class UniqueSet:
         under: columns that must differ under an expression, in DuckDB's dialect.
         period: two columns whose periods must not overlap.
         wished: no constraint of the table: other tables refer to the column.
+        alike: a null is one more value, equal to itself.
     """
 
     name: str
@@ -72,6 +73,7 @@ class UniqueSet:
     under: tuple[tuple[str, str], ...] = ()
     period: tuple[str, str] | None = None
     wished: bool = False
+    alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ def unique_sets(draft: DraftedTable) -> Iterator[UniqueSet | UnsupportedSet]:
         elif isinstance(constraint, Unique) and draft.policy("unique") != "ignore":
             ranges = constraint.columns[-1:] if constraint.without_overlaps else ()
             nulls = constraint.columns if constraint.nulls_not_distinct else ()
-            yield UniqueSet(constraint.name or "unique", constraint.columns, no_nulls=nulls, ranges=ranges)
+            yield UniqueSet(
+                constraint.name or "unique", constraint.columns, no_nulls=nulls, ranges=ranges, alike=bool(nulls)
+            )
         elif isinstance(constraint, Exclusion):
             yield _exclusion(draft, constraint)
     for ref, column in sorted(draft.relations.demanded):
@@ -217,6 +221,7 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
         tuple(by_day),
         predicate=" AND ".join(f"({one})" for one in where) or None,
         under=tuple(under),
+        alike=index.nulls_not_distinct and plain == set(columns),
     )
 
 
@@ -431,7 +436,7 @@ class KeyReader:
         if found.columns and not set(found.columns) & set(columns):
             return NotApart(f"uniqueness of {', '.join(found.columns)} ({found.name}), which the database computes,")
         for name in set(found.no_nulls) & set(self._told_apart(found)):
-            self._draft.always_present(name, "a unique set")
+            self._draft.always_present(name, "a unique set", or_once=found.alike)
         for name in found.by_day:
             item = columns.get(name)
             if item is None or item.rule is not None:

@@ -1,3 +1,8 @@
+-- r_a_branch_without_a_parent_is_not_taken: clean
+create table event(account date not null, label text not null, primary key (account, label)); create table lesson(account_0 date, label_0 text, account_1 date, label_1 text check (label_1 in ('nobody has it')), check (num_nonnulls(account_0, account_1) = 1), foreign key (account_0, label_0) references event(account, label), foreign key (account_1, label_1) references event(account, label)); create table fixed(id text primary key check (id in ('a', 'b'))); create table c(f_0 text references fixed, f_1 text references fixed check (f_1 ~ '^[0-9]+$'), check ((f_0 is null) <> (f_1 is null)));
+create table node(score text not null check (score in ('x')), account int not null, score_0 text check (score_0 in ('A', 'B')), account_0 int, score_1 text, account_1 int, primary key (score, account), foreign key (score_0, account_0) references node(score, account), foreign key (score_1, account_1) references node(score, account), check (score_0 is not null and account_0 is not null or account_1 is not null));
+-- r_an_index_computes_behind_a_guard: clean
+create table route(id text primary key check (id ~ '^[a-z]{3}$')); create table vote(id int primary key, route_id text not null references route, hired text not null); create unique index on vote (id, route_id) where route_id ~ '^[0-9]{1,3}$' and route_id::int < 100; create unique index on vote (hired) where hired ~ '^[0-9]+$' and hired::int < 100;
 -- b_lower_city: clean
 create table city(id int primary key, name text not null); create unique index on city (lower(name));
 create table country(id int primary key, name text not null); create unique index on country (lower(name));
