@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.functions import rewrite_function
-from datalchemy_nb.constraints.parse import listed, unwrap
+from datalchemy_nb.constraints.parse import listed, uncast, unwrap
 from datalchemy_nb.constraints.regexes import after_digits, literal_pattern, looking_ahead, reading
 from datalchemy_nb.domains.base import Category
 
@@ -87,6 +87,9 @@ def _rewrite(node: exp.Expr, categories: Mapping[str, Category], today: dt.date)
         made = _of_category(node, categories)
         if made is not None:
             return made
+    if isinstance(node, exp.RegexpReplace) and isinstance(flags := uncast(node.args.get("modifiers")), exp.Literal):
+        node.set("modifiers", flags.copy())
+        return node
     if isinstance(node, exp.ArrayOverlaps | exp.ArrayContainsAll):
         return _elements(node)
     return rewrite_function(node)

@@ -163,7 +163,7 @@ class _KeyAllocator:
         """Let one more part of a key be null where its other parts are as in no other such row."""
         for part in key.parts:
             names = self._draft.columns_of(part)
-            if len(names) != 1 or not self._draft.columns[names[0]].once_null:
+            if len(names) != 1 or not self._draft.columns[names[0]].once_null or not self._draft.may_be_null(names[0]):
                 continue
             item, link = self._draft.columns[names[0]], self._draft.link_of(names[0])
             if link is None and (item.domain is None or isinstance(item.domain, Facet) or item.steps):

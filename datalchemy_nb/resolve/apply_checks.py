@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -26,6 +26,7 @@ from datalchemy_nb.constraints.facts import (
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
+from datalchemy_nb.constraints.triggers import trigger_checks
 from datalchemy_nb.constraints.types import asked_beside, base_type, domain_checks, slot_for, type_limits
 from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
@@ -179,23 +180,55 @@ def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
 
 def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str, Fact]]:
     """Yield what columns must hold so that those computed from them fit their types."""
-    spans = {name: span for name, item in draft.columns.items() if (span := domain_span(item.domain)) is not None}
     for name, text in context.computed.items():
-        kind = draft.table.by_name[name].column_type
-        slot = slot_for(draft.ref, draft.table.by_name[name], draft.schema, draft.plan, draft.rows)
-        limits = type_limits(slot, base_type(kind, draft.schema).udt_name)
-        asked: str | None = None
-        if slot.category in ("integer", "decimal") and limits:
-            if (tree := tree_of(text)) is None or all(holds(span_of(tree, spans), limit) for limit in limits):
-                continue
-            bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
-            asked = f"({text}) BETWEEN {min(bounds)} AND {max(bounds)}"
-            if slot.category == "decimal":
-                asked = f"({text}) > {min(bounds)} AND ({text}) < {max(bounds)}"
-        elif slot.category == "text" and slot.max_length is not None:
-            asked = f"length({text}) <= {slot.max_length}"
-        if asked is not None:
-            yield from ((f"generated column {name}", fact) for fact in classify(asked, replace(context, computed={})))
+        yield from ((f"generated column {name}", fact) for fact in _fitting(draft, context, name, text))
+
+
+def _fitting(draft: DraftedTable, context: Context, name: str, text: str) -> tuple[Fact, ...]:
+    """What columns must hold so that a text of an expression over them fits a column's type."""
+    spans = {name: span for name, item in draft.columns.items() if (span := domain_span(item.domain)) is not None}
+    kind = draft.table.by_name[name].column_type
+    slot = slot_for(draft.ref, draft.table.by_name[name], draft.schema, draft.plan, draft.rows)
+    limits = type_limits(slot, base_type(kind, draft.schema).udt_name)
+    asked: str | None = None
+    if slot.category in ("integer", "decimal") and limits:
+        if (tree := tree_of(text)) is None or all(holds(span_of(tree, spans), limit) for limit in limits):
+            return ()
+        bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
+        asked = f"({text}) BETWEEN {min(bounds)} AND {max(bounds)}"
+        if slot.category == "decimal":
+            asked = f"({text}) > {min(bounds)} AND ({text}) < {max(bounds)}"
+    elif slot.category == "text" and slot.max_length is not None:
+        asked = f"length({text}) <= {slot.max_length}"
+    return classify(asked, replace(context, computed={})) if asked is not None else ()
+
+
+def equations(draft: DraftedTable, names: Iterable[str]) -> dict[str, Equation]:
+    """Return those of some columns that CHECKs make of others, and how.
+
+    Args:
+        draft: the table.
+        names: the columns.
+    """
+    texts = [check.expression for check in (*draft.table.checks, *trigger_checks(draft.table))]
+    free = [name for name in names if any(name in text and "=" in text for text in texts)]
+    free = [name for name in free if name in draft.columns and _may_be_computed(draft.columns[name])]
+    if not free or draft.policy("check") != "enforce":
+        return {}
+    facts = (fact for text in texts for fact in facts_of(draft, text))
+    found = (fact for fact in facts if isinstance(fact, Equation) and fact.column in free)
+    return {fact.column: fact for fact in found}
+
+
+def _may_be_computed(item: Draft) -> bool:
+    """Whether neither a rule that somebody asked for, nor a key, decides a column."""
+    free = item.guessed and not item.steps and not item.relation and item.when is None and item.visited is None
+    return (
+        free
+        and item.origin in ("default", "rule")
+        and not item.row_number
+        and (item.source is None or isinstance(item.source, Computed))
+    )
 
 
 def _context(draft: DraftedTable) -> Context:
@@ -426,9 +459,14 @@ def _refuse_empty(draft: TableTask, item: Draft, limit: Limit, check: str) -> No
 def _compute(draft: CheckedTable, check: str, fact: Equation, *, enforced: bool) -> How:
     """Compute the determined column, unless a rule or a key already decides it."""
     item = draft.columns[fact.column]
-    if item.rule is None and item.source is None and item.origin == "default" and not item.row_number:
-        item.source, item.generator_id = Computed(fact.expression, fact.inputs), "computed"
+    if item.source is None and _may_be_computed(item):
+        stored = item.slot.category == "text"
+        item.source, item.generator_id = Computed(fact.expression, fact.inputs, stored=stored), "computed"
         item.built = None
+        item.rule, item.rule_index, item.origin = None, -1, "default"
+        if stored:
+            for asked in _fitting(draft, _context(draft), item.name, fact.source):
+                apply_fact(draft, check, asked, enforced=enforced)
         strict_nulls = all(not draft.columns[name].null_rate for name in fact.inputs)
         item.null_rate = item.null_rate if strict_nulls else 0.0
         return "computed"
