@@ -114,6 +114,10 @@ def queries() -> tuple[type[exp.Expr], ...]:
     return exp.Query, exp.From, exp.Table, exp.Exists
 
 
+MEANS_OTHERWISE = "means_otherwise"
+"""A call that stands for what DuckDB understands otherwise than PostgreSQL; its argument says why."""
+
+
 def refusal(expression: str | exp.Expr, *, dialect: str = "duckdb") -> str | None:
     """Return why an expression may not run, or None if it may.
 
@@ -158,6 +162,8 @@ def _node(node: exp.Expr) -> str | None:
         written = _text(node.this)
         return None if written and _PLAIN_FORMAT.match(written) else "format may make texts without end"
     name = _name(node)
+    if name == MEANS_OTHERWISE:
+        return _text(node.expressions[0]) or "it means something else in DuckDB"
     known = name in _FUNCTIONS if isinstance(node, exp.Anonymous) else type(node).__name__ in _SYNTAX
     if not known:
         return _unknown(node, name)

@@ -116,7 +116,8 @@ VERBS: tuple[Verb, ...] = (
         options=(
             Option(
                 "ddl",
-                "schema files, or directories of them, to make the schema from; rows in them are left out",
+                "schema files, or directories of them, to make the schema from; rows in them are left out, and so "
+                "is what the server refuses, with a warning",
                 "path",
                 multiple=True,
                 greedy=True,

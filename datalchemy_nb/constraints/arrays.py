@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from datalchemy_nb.constraints.constants import constant
-from datalchemy_nb.constraints.facts import Fact, Narrow
+from datalchemy_nb.constraints.facts import Fact, Narrow, NotNull
 from datalchemy_nb.constraints.parse import column_name, is_null_test, unwrap
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import NoneOf, OneOf
@@ -25,8 +25,11 @@ def emptiness(node: exp.Expr, categories: Mapping[str, Category], today: dt.date
     if name is None or categories[name] != "array":
         return []
     quoted = exp.column(exp.to_identifier(name, quoted=True)).sql(dialect="duckdb")
+    if empty and is_null_test(node):
+        return []  # a null has no length either
     limit = OneOf((EMPTY,)) if empty else NoneOf((EMPTY,))
-    return [Narrow(name, limit, f"{quoted} {'=' if empty else '<>'} '{EMPTY}'")]
+    narrow = Narrow(name, limit, f"{quoted} {'=' if empty else '<>'} '{EMPTY}'")
+    return [narrow, NotNull(name)] if is_null_test(node, negated=True) else [narrow]
 
 
 def _tested(node: exp.Expr, today: dt.date) -> tuple[str | None, bool] | None:

@@ -8,7 +8,7 @@ from itertools import combinations
 from sqlglot import exp
 
 from datalchemy_nb.constraints.facts import Alternatives, Fact, Narrow, NotNull, Null
-from datalchemy_nb.constraints.parse import column_name, columns_of, is_null_test, unwrap
+from datalchemy_nb.constraints.parse import column_name, columns_of, is_null_test, listed, unwrap
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Length, Limit, Matches, NoneOf, OneOf
 from datalchemy_nb.records import dataclass
 
@@ -17,6 +17,7 @@ _STRICT = (exp.Add, exp.Sub, exp.Mul, exp.DPipe, exp.Paren, exp.Column, exp.Iden
 MOST_JOINED = 256
 """Of choices that are joined, at most so many combinations are built."""
 _MOST_COUNTED = 8
+_MOST_LISTED = 16
 MOST = 64
 """Conditions with more branches are left to redraw."""
 Branch = tuple[Narrow | NotNull | Null, ...]
@@ -51,7 +52,7 @@ def branches_of(node: exp.Expr, facts: Facts) -> tuple[tuple[Branch, ...], bool]
 
 def _either(node: exp.Expr, reader: Reader) -> tuple[Branch, ...]:
     """The branches of a condition made of ANDs, ORs, NOTs, CASEs and comparisons of truth."""
-    if not isinstance(unwrap(node), exp.Or | exp.And | exp.Not | exp.EQ | exp.NEQ | exp.Case):
+    if not isinstance(unwrap(node), exp.Or | exp.And | exp.Not | exp.EQ | exp.NEQ | exp.Case | exp.In):
         return ()
     return _ways(node, reader, holds=True) or ()
 
@@ -61,6 +62,7 @@ def _ways(node: exp.Expr, reader: Reader, *, holds: bool) -> tuple[Branch, ...] 
     node = unwrap(node)
     while isinstance(node, exp.Not) and not isinstance(unwrap(node.this), exp.In | exp.Like | exp.ILike | exp.Is):
         node, holds = unwrap(node.this), not holds
+    node = _listed_apart(node)
     if isinstance(node, exp.Boolean):
         return ((),) if bool(node.this) == holds else ()
     if isinstance(node, exp.And | exp.Or):
@@ -79,6 +81,14 @@ def _ways(node: exp.Expr, reader: Reader, *, holds: bool) -> tuple[Branch, ...] 
         return None if found[0] is None or found[1] is None else _distinct((*found[0], *found[1]))
     counted = _counted(node) if holds else ()
     return counted or _leaf(node, reader, holds=holds)
+
+
+def _listed_apart(node: exp.Expr) -> exp.Expr:
+    """``length(a) IN (16, 32)`` is ``length(a) = 16 OR length(a) = 32``."""
+    found = listed(node)
+    if found is None or found[1] or column_name(node.this) is not None or not 1 < len(found[0]) <= _MOST_LISTED:
+        return node
+    return exp.or_(*(exp.EQ(this=node.this.copy(), expression=item.copy()) for item in found[0]), copy=False)
 
 
 def _cases(node: exp.Case, reader: Reader, *, holds: bool) -> tuple[Branch, ...] | None:

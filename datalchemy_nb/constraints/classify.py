@@ -10,7 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 import polars as pl
+import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from datalchemy_nb.constraints.arrays import emptiness
 from datalchemy_nb.constraints.branches import branches_of, negation
@@ -29,11 +31,13 @@ from datalchemy_nb.constraints.facts import (
 )
 from datalchemy_nb.constraints.first_value import null_tests_apart
 from datalchemy_nb.constraints.inline import Function, inlined
+from datalchemy_nb.constraints.labels import by_place
 from datalchemy_nb.constraints.linear import cut, linear
 from datalchemy_nb.constraints.nullif import nullif_tested
 from datalchemy_nb.constraints.parse import (
     MIRROR,
     UnreadableCheckError,
+    body_of,
     column_name,
     columns_of,
     conjuncts,
@@ -48,10 +52,10 @@ from datalchemy_nb.constraints.parse import (
 )
 from datalchemy_nb.constraints.present import without_null_tests
 from datalchemy_nb.constraints.products import product_sign
-from datalchemy_nb.constraints.regexes import literal_pattern, reading, similar_to_regex
+from datalchemy_nb.constraints.regexes import Reading, literal_pattern, reading, sees_blanks, similar_to_regex
 from datalchemy_nb.constraints.texts import folded, number_in_text, sized
 from datalchemy_nb.constraints.translate import to_duckdb, to_postgres
-from datalchemy_nb.contracts.names import quote_ident
+from datalchemy_nb.contracts.names import literal, quote_ident
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import (
     AtLeast,
@@ -67,10 +71,12 @@ from datalchemy_nb.domains.limits import (
     OneOf,
 )
 from datalchemy_nb.records import dataclass
+from datalchemy_nb.sandbox import MEANS_OTHERWISE
 
 _MIRROR = {**MIRROR, exp.NEQ: exp.NEQ}
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
 _UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_PATTERNS = (exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo)
 _TEXTUAL = ("text", "enum", "other", "uuid", "network")
 
 
@@ -85,6 +91,8 @@ class Context:
         functions: SQL functions that can be put in place of their calls.
         computed: expressions of the columns that the database computes.
         present: columns that are never null.
+        padded: how many characters a text is filled up to with blanks, by column: patterns see the blanks.
+        labels: of each enum column, in their order.
     """
 
     categories: Mapping[str, Category]
@@ -93,6 +101,8 @@ class Context:
     functions: Mapping[str, Function] = field(default_factory=dict)
     computed: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
+    padded: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def classify(text: str, context: Context, value_column: str | None = None) -> tuple[Fact, ...]:
@@ -105,7 +115,9 @@ def classify(text: str, context: Context, value_column: str | None = None) -> tu
     """
     known = tuple(context.categories.items())
     functions, computed = tuple(context.functions.items()), tuple(context.computed.items())
-    return _classified(text, known, context.today, context.margin, functions, value_column, computed, context.present)
+    padded, labels = tuple(context.padded.items()), tuple(context.labels.items())
+    told = (context.today, context.margin, functions, value_column, computed, context.present, padded, labels)
+    return _classified(text, known, *told)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -118,18 +130,43 @@ def _classified(
     value_column: str | None,
     computed: tuple[tuple[str, str], ...],
     present: frozenset[str],
+    padded: tuple[tuple[str, int], ...],
+    labels: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> tuple[Fact, ...]:
     """Remembered, because a draft is resolved until nothing is wrong with it."""
-    context = Context(dict(categories), today, margin, dict(functions), dict(computed), present)
+    columns = dict(categories)
+    context = Context(columns, today, margin, dict(functions), dict(computed), present, dict(padded), dict(labels))
     try:
         tree = unwrap(inlined(parse(text), context.functions))
         if value_column is not None:
             tree = _bind_value(tree, value_column)
+        tree = by_place(_filled_up(tree, context), context.labels)
         return _facts_of(unwrap(null_tests_apart(_spelled_out(tree, context))), context)
     except UnreadableCheckError as error:
-        return (Unsupported(str(error)),)
+        return (_unread(text, str(error), context, value_column) or Unsupported(str(error)),)
     except RecursionError:
         return (Unsupported("it is nested too deep"),)
+
+
+_CHANGING = re.compile(r"\b(now|current_\w+|localtime\w*|\w+_timestamp)\b", re.IGNORECASE)
+
+
+def _unread(text: str, why: str, context: Context, value_column: str | None) -> Condition | None:
+    """A condition that cannot be read here, for a server to judge; None where its columns are not known."""
+    try:
+        tokens = sqlglot.tokenize(body := body_of(text), read="postgres")
+    except SqlglotError:
+        return None
+    if value_column is not None:
+        places = [token for token in tokens if token.text.upper() == "VALUE"]
+        for token in reversed(places):
+            body = f"{body[: token.start]}{quote_ident(value_column)}{body[token.end + 1 :]}"
+    named = (token.text for token in tokens if token.token_type.name in ("VAR", "IDENTIFIER"))
+    columns = tuple(dict.fromkeys(name for name in named if name in context.categories))
+    columns = (value_column,) if value_column is not None else columns
+    if not columns or context.computed or _CHANGING.search(body):
+        return None
+    return Condition(f"{MEANS_OTHERWISE}({literal(why)})", columns, (), body)
 
 
 def _spelled_out(tree: exp.Expr, context: Context) -> exp.Expr:
@@ -144,10 +181,28 @@ def _spelled_out(tree: exp.Expr, context: Context) -> exp.Expr:
     return unwrap(tree.transform(spell))
 
 
+def _filled_up(tree: exp.Expr, context: Context) -> exp.Expr:
+    """Write the blanks that fill a text up where a pattern may see them."""
+    if not context.padded:
+        return tree
+
+    def fill(node: exp.Expr) -> exp.Expr:
+        size = context.padded.get(column_name(node.this) or "") if isinstance(node, _PATTERNS) else None
+        read = _read(node) if size is not None else None
+        if read is None or not any(sees_blanks(read.pattern, negated=negated) for negated in (False, True)):
+            return node
+        blank = exp.Literal.string(" ")
+        padded = exp.Pad(this=node.this.copy(), expression=exp.Literal.number(size), fill_pattern=blank, is_left=False)
+        node.set("this", padded)
+        return node
+
+    return tree.transform(fill)
+
+
 def _facts_of(tree: exp.Expr, context: Context) -> tuple[Fact, ...]:
     unknown = [name for name in columns_of(tree) if name not in context.categories]
     if unknown:
-        return (Unsupported(f"it reads {', '.join(unknown)}, which is no column of the table"),)
+        raise UnreadableCheckError(f"it reads {', '.join(unknown)}, which is no column of the table")
     parts = [one for part in conjuncts(tree) for one in conjuncts(without_null_tests(part, context.present))]
     return tuple(fact for part in parts if not _is_true(part) for fact in _facts(part, context))
 
@@ -394,26 +449,36 @@ def _pattern(node: exp.Expr, context: Context) -> list[Fact]:
     """``column LIKE / ~ pattern`` and their variants."""
     negated = isinstance(node, exp.Not)
     inner = unwrap(node.this) if negated else node
-    if not isinstance(inner, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike | exp.SimilarTo):
+    if not isinstance(inner, _PATTERNS):
         return []
     negated ^= bool(inner.args.get("negate"))
-    name, pattern = column_name(inner.this), literal_pattern(inner.expression)
-    if name is None or pattern is None or context.categories[name] not in _TEXTUAL:
+    read, name = _read(inner), column_name(inner.this.this if isinstance(inner.this, exp.Pad) else inner.this)
+    if read is None or name is None or context.categories[name] not in _TEXTUAL or (negated and not read.exact):
         return []
     ignore_case = isinstance(inner, exp.ILike | exp.RegexpILike)
-    if isinstance(inner, exp.Like | exp.ILike):
-        pattern = like_to_regex(pattern)
-    elif isinstance(inner, exp.SimilarTo):
-        pattern = similar_to_regex(pattern)
-    read = reading(pattern)
-    if read is None or (negated and not read.exact):
-        return []
     sql = to_duckdb(node, context.categories, context.today)
+    filled = list[Fact]()
+    if isinstance(inner.this, exp.Pad) and sees_blanks(read.pattern, negated=negated):
+        # Blanks that fill a text up are part of what is matched: only a text without them is the same on both sides.
+        size = context.padded[name]
+        filled = [Narrow(name, Length(size, size), f"length({quote_ident(name)}) = {size}")]
     if read.exact:
-        return [Narrow(name, Matches(read.pattern, ignore_case or read.ignore_case, negated), sql)]
+        return [Narrow(name, Matches(read.pattern, ignore_case or read.ignore_case, negated), sql), *filled]
     wider = f"regexp_matches({quote_ident(name)}, '{read.pattern.replace(chr(39), chr(39) * 2)}')"
     source = to_postgres(node, context.today)
-    return [Narrow(name, Matches(read.pattern, ignore_case), wider), Condition(sql, (name,), source=source)]
+    return [Narrow(name, Matches(read.pattern, ignore_case), wider), *filled, Condition(sql, (name,), source=source)]
+
+
+def _read(node: exp.Expr) -> Reading | None:
+    """The pattern of a LIKE, a regular expression and so on, as Polars and DuckDB read it."""
+    pattern = literal_pattern(node.expression)
+    if pattern is None:
+        return None
+    if isinstance(node, exp.Like | exp.ILike):
+        pattern = like_to_regex(pattern)
+    elif isinstance(node, exp.SimilarTo):
+        pattern = similar_to_regex(pattern)
+    return reading(pattern)
 
 
 def like_to_regex(pattern: str) -> str:
@@ -549,6 +614,8 @@ def _distance(node: exp.Expr, context: Context) -> list[Fact] | None:
     left, right = column_name(difference.this), column_name(difference.expression)
     if left is None or right is None or not _comparable(context.categories[left], context.categories[right]):
         return None
+    if context.categories[left] == "time":
+        return []  # a time has no distance from another that columns could be drawn at
     offset = value.value.nominal if isinstance(value.value, Span) else value.value
     if context.categories[left] == "date" and isinstance(offset, int):
         offset = dt.timedelta(days=offset)
@@ -566,6 +633,8 @@ def _offset(node: exp.Expr, context: Context, *, lower: bool) -> tuple[str, Any]
         return name, None
     if isinstance(node, exp.Add | exp.Sub):
         name, value = column_name(node.this), constant(node.expression, context.today)
+        if name is not None and context.categories[name] == "time":
+            return None  # past midnight a time begins again
         if name is not None and value is not None and isinstance(value.value, int | dt.timedelta | Span):
             amount = value.value
             if isinstance(amount, Span):

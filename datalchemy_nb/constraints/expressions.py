@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints.classify import Context
+from datalchemy_nb.constraints.classify import Context, classify
 from datalchemy_nb.constraints.computable import computable
-from datalchemy_nb.constraints.facts import Narrow
+from datalchemy_nb.constraints.facts import Fact, Narrow
 from datalchemy_nb.constraints.inline import Function, inlined
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, unwrap
+from datalchemy_nb.constraints.types import domain_checks_of
 from datalchemy_nb.contracts.names import quote_ident
-from datalchemy_nb.contracts.schema import Table
+from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.domains.base import Category
-from datalchemy_nb.domains.limits import AtLeast, AtMost
+from datalchemy_nb.domains.limits import AtLeast, AtMost, OneOf
 
 
 def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Narrow]]:
@@ -31,6 +33,7 @@ def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Narr
 
 
 _LARGEST = {"int4": (1 << 31) - 1, "int8": (1 << 63) - 1}
+_PART = re.compile(r'"((?:[^"]|"")+)"|([\w$]+)')
 _SPARE = 1 << 20
 """Room for what is added to a product."""
 
@@ -56,6 +59,34 @@ def _whole(node: exp.Expr, table: Table) -> tuple[str | None, int | None]:
     name = column_name(node)
     column = table.by_name.get(name) if name is not None else None
     return name, _LARGEST.get(column.column_type.udt_name) if column is not None else None
+
+
+def cast_facts(table: Table, schema: DatabaseSchema, context: Context) -> Iterator[tuple[str, Fact]]:
+    """Yield what columns must hold so that they can be cast to the enums and domains that a table's expressions name.
+
+    PostgreSQL refuses a row where a text is no label of the enum, or breaks a CHECK of the domain.
+    """
+    for label, text in _expressions(table):
+        tree = tree_of(text) if "::" in text else None
+        for cast in tree.find_all(exp.Cast) if tree is not None else ():
+            name = column_name(cast.this) if cast.to.this is exp.DataType.Type.USERDEFINED else None
+            column = table.by_name.get(name) if name is not None else None
+            kind = _named(cast.to.sql(dialect="postgres"), schema) if column is not None else None
+            if column is None or kind is None or kind == (column.column_type.udt_schema, column.column_type.udt_name):
+                continue
+            for check in domain_checks_of(kind, schema):
+                yield from ((label, fact) for fact in classify(check.expression, context, value_column=column.name))
+            labels = schema.enum_labels.get(kind, ())
+            if labels and context.categories.get(column.name) in ("text", "enum"):
+                listed = ", ".join(exp.Literal.string(one).sql() for one in labels)
+                yield label, Narrow(column.name, OneOf(labels), f"{quote_ident(column.name)} IN ({listed})")
+
+
+def _named(text: str, schema: DatabaseSchema) -> tuple[str, str] | None:
+    """The enum or domain that a cast names, with its schema or without; None where it is not the only one."""
+    parts = [quoted.replace('""', '"') if quoted else plain.lower() for quoted, plain in _PART.findall(text)]
+    found = [kind for kind in (*schema.enum_labels, *schema.domain_types) if list(kind)[-len(parts) :] == parts]
+    return found[0] if len(found) == 1 else None
 
 
 def tree_of(text: str) -> exp.Expr | None:

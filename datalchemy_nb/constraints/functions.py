@@ -14,13 +14,16 @@ _JSON_KINDS = (
     "WHEN json_type({0}::json) IN ('OBJECT', 'ARRAY', 'BOOLEAN', 'NULL') THEN lower(json_type({0}::json)) "
     "ELSE 'number' END"
 )
-_ITEMS = "CASE WHEN {0} = '{{}}' THEN 0 ELSE length({0}) - length(replace({0}, ',', '')) + 1 END"
+_UNQUOTED = "regexp_replace({0}, '\"(\\\\.|[^\"\\\\])*\"', '', 'g')"
+_ITEMS = (
+    f"CASE WHEN {{0}} = '{{{{}}}}' THEN EMPTY ELSE length({_UNQUOTED}) - length(replace({_UNQUOTED}, ',', '')) + 1 END"
+)
 _TEMPLATES = {
     "jsonb_typeof": _JSON_KINDS,
     "json_typeof": _JSON_KINDS,
     "jsonb_array_length": "json_array_length({0}::json)",
     "json_array_length": "json_array_length({0}::json)",
-    "cardinality": _ITEMS,
+    "cardinality": _ITEMS.replace("EMPTY", "0"),
     "char_length": "length({0})",
     "character_length": "length({0})",
     "btrim": "trim({0})",
@@ -34,7 +37,7 @@ _TEMPLATES = {
 def rewrite_function(node: exp.Expr) -> exp.Expr:
     """Return what DuckDB understands, or the node itself."""
     if isinstance(node, exp.ArraySize):
-        return _filled(_ITEMS, [node.this])
+        return _filled(_ITEMS.replace("EMPTY", "NULL"), [node.this])
     if not isinstance(node, exp.Anonymous):
         return node
     name, arguments = node.name.lower(), [unwrap(a) for a in node.expressions]

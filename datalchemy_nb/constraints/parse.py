@@ -26,12 +26,20 @@ _WRAPPER = re.compile(
 )
 
 
+_TEXT_OF_ITSELF = re.compile(r"(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')(?:::text(?![\w\[]))?")
+"""What is quoted, and the cast that PostgreSQL prints behind a text: functions that look at a literal overlook it."""
 _KEEPING = ("text", "varchar", "char", "bpchar", "decimal", "double", "timestamp", "timestamptz")
 """Casts to these, without a modifier, change how a value is written and compared, not the value."""
 
 
 class UnreadableCheckError(ValueError):
     """The text is not an expression this parser knows."""
+
+
+def body_of(text: str) -> str:
+    """Return the expression of what pg_get_constraintdef prints, or a bare expression as it is."""
+    match = _WRAPPER.match(text)
+    return match["body"] if match else text
 
 
 def parse(text: str) -> exp.Expr:
@@ -42,14 +50,18 @@ def parse(text: str) -> exp.Expr:
     """
     if len(text) > LONGEST_TEXT:
         raise UnreadableCheckError(f"it is longer than {LONGEST_TEXT:,} characters")
-    match = _WRAPPER.match(text)
-    body = of_citext(match["body"] if match else text)
+    body = _TEXT_OF_ITSELF.sub(lambda found: found[1], of_citext(body_of(text)))
     try:
-        return unwrap(sqlglot.parse_one(body, read="postgres"))
+        tree = sqlglot.parse_one(body, read="postgres")
     except SqlglotError as error:
         raise UnreadableCheckError(str(error).splitlines()[0]) from None
     except RecursionError:
         raise UnreadableCheckError("it is nested too deep") from None
+    for node in tree.find_all(exp.Extract):
+        unit = uncast(node.this)
+        if isinstance(unit, exp.Literal):  # date_part('year'::text, x), as older servers print extract(year from x)
+            node.set("this", exp.var(unit.name.upper()))
+    return unwrap(tree)
 
 
 def unwrap(node: exp.Expr) -> exp.Expr:

@@ -82,6 +82,17 @@ def looking_ahead(pattern: str) -> tuple[tuple[str, bool], ...] | None:
     return tuple((one.pattern, negated) for one, negated in read if one is not None)
 
 
+_FILLED_UP = tuple(f"{text} " for text in ("", "a", "A", "0", "-"))
+
+
+def sees_blanks(pattern: str, *, negated: bool) -> bool:
+    """Whether blanks after a text may decide if a pattern, as `reading` writes it, is found in it."""
+    if negated:
+        return bool(pl.Series(_FILLED_UP).str.contains(pattern).any())
+    before = pattern.removesuffix(".*$")
+    return "$" in before or "\\z" in before or "\\b" in before
+
+
 def _written(pattern: str) -> tuple[str, bool]:
     out: list[str] = []
     exact, at = True, 0

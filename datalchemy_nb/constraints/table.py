@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datalchemy_nb.constraints.classify import Context, classify
 from datalchemy_nb.constraints.facts import Fact
 from datalchemy_nb.constraints.inline import readable
-from datalchemy_nb.constraints.types import domain_checks
+from datalchemy_nb.constraints.types import base_type, domain_checks
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, Table
 from datalchemy_nb.domains.base import Category
@@ -46,8 +46,25 @@ def context_of(
         if column.generated is not None and column.generated.expression
     }
     present = frozenset(column.name for column in (table.columns if table is not None else ()) if _is_present(column))
+    padded = {
+        column.name: size
+        for column in (table.columns if table is not None else ())
+        if (size := _filled_up_to(column, schema)) is not None
+    }
     functions = readable(schema.functions)
-    return Context(categories, plan.base_date, plan.future_margin_days, functions, computed, present)
+    labels = {column.name: found for column in (table.columns if table else ()) if (found := _labels(column, schema))}
+    return Context(categories, plan.base_date, plan.future_margin_days, functions, computed, present, padded, labels)
+
+
+def _labels(column: Column, schema: DatabaseSchema) -> tuple[str, ...]:
+    base = base_type(column.column_type, schema)
+    return schema.enum_labels.get((base.udt_schema, base.udt_name), ())
+
+
+def _filled_up_to(column: Column, schema: DatabaseSchema) -> int | None:
+    """How many characters ``char(n)`` fills a text up to."""
+    base = base_type(column.column_type, schema)
+    return base.character_max_length if base.udt_name == "bpchar" else None
 
 
 def _is_present(column: Column) -> bool:

@@ -88,7 +88,7 @@ def number_in_text(node: exp.Expr, categories: Categories, today: dt.date) -> li
 
 
 def sized(node: exp.Expr, categories: Categories, today: dt.date) -> list[Fact]:
-    """``octet_length(column) op n``, and ``length`` of bytes, or of a text without the blanks around it."""
+    """``octet_length(column) op n``, ``bit_length``, ``length`` of bytes, or of a text without the blanks around it."""
     if isinstance(node, exp.Between):
         low = exp.GTE(this=node.this, expression=node.args["low"])
         high = exp.LTE(this=node.this, expression=node.args["high"])
@@ -128,6 +128,10 @@ def _span(node: exp.Expr, categories: Categories, today: dt.date) -> tuple[str, 
     if counted is None:
         return None
     n = value.value
+    if isinstance(call, exp.BitLength):
+        if kind is exp.EQ and n % 8:
+            return None
+        n = -(-n // 8) if kind in (exp.GTE, exp.LT) else n // 8
     bounds: dict[type[exp.Expr], tuple[int, int | None]] = {
         exp.GT: (n + 1, None),
         exp.GTE: (n, None),
@@ -141,7 +145,7 @@ def _span(node: exp.Expr, categories: Categories, today: dt.date) -> tuple[str, 
 
 def _counted(call: exp.Expr, categories: Categories) -> tuple[str, str] | None:
     octets = isinstance(call, exp.Anonymous) and call.name.lower() == "octet_length" and len(call.expressions) == 1
-    octets = octets or isinstance(call, exp.ByteLength)
+    octets = octets or isinstance(call, exp.ByteLength | exp.BitLength)
     of = unwrap(call.expressions[0] if isinstance(call, exp.Anonymous) and call.expressions else call.this)
     if not octets and not _is_length(call):
         return None

@@ -7,14 +7,18 @@ from collections.abc import Mapping
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel
 
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.functions import rewrite_function
+from datalchemy_nb.constraints.meaning import is_whole, means_otherwise
 from datalchemy_nb.constraints.parse import listed, uncast, unwrap
 from datalchemy_nb.constraints.regexes import after_digits, literal_pattern, looking_ahead, reading
 from datalchemy_nb.domains.base import Category
 
+_SOME_DAY = "2000-01-01"
 _CONDITIONS = (exp.Predicate, exp.Connector, exp.Not, exp.Between, exp.In, exp.Is)
+_WHOLE_NUMBER = r"^\s*[-+]?[0-9]{1,18}\s*$"
 _KEPT_CASTS = ("date", "timestamp", "timestamptz", "time", "interval", "boolean", "uuid", "double", "float")
 
 
@@ -26,7 +30,15 @@ def to_duckdb(node: exp.Expr, categories: Mapping[str, Category], today: dt.date
         categories: family of each column.
         today: what CURRENT_DATE and now() mean.
     """
+    strange = means_otherwise(node, categories)
+    if strange is not None:
+        return strange
     tree = _guarded(node, categories)
+    for quotient in reversed(list(tree.find_all(exp.Div))):
+        if is_whole(quotient.this, categories) and is_whole(quotient.expression, categories):
+            cut = exp.Paren(this=exp.IntDiv(this=quotient.this, expression=quotient.expression))
+            tree = cut if quotient is tree else tree
+            quotient.replace(cut)
     for column in tree.find_all(exp.Column):
         column.set("this", exp.to_identifier(column.name, quoted=True))
     for part in reversed(list(tree.walk())):
@@ -34,7 +46,7 @@ def to_duckdb(node: exp.Expr, categories: Mapping[str, Category], today: dt.date
         if changed is not part:
             tree = changed if part is tree else tree
             part.replace(changed)
-    return str(tree.sql(dialect="duckdb", comments=False))
+    return str(tree.sql(dialect="duckdb", comments=False, unsupported_level=ErrorLevel.IGNORE))
 
 
 def _guarded(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr:
@@ -55,7 +67,10 @@ def _guarded(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr:
         if sure:
             continue  # where it is null, what stands before it is false
         null = exp.Is(this=inner.copy(), expression=exp.Null())
-        guards.append(exp.or_(null, exp.Not(this=exp.Is(this=safe.copy(), expression=exp.Null()))))
+        held: exp.Expr = exp.Not(this=exp.Is(this=safe.copy(), expression=exp.Null()))
+        if cast.to.is_type(*exp.DataType.INTEGER_TYPES):  # DuckDB reads 1.2 as 1, PostgreSQL as nothing
+            held = exp.RegexpLike(this=inner.copy(), expression=exp.Literal.string(_WHOLE_NUMBER))
+        guards.append(exp.or_(null, held))
     return exp.and_(*guards, exp.Paren(this=tree)) if guards and isinstance(node, _CONDITIONS) else tree
 
 
@@ -83,16 +98,32 @@ def _rewrite(node: exp.Expr, categories: Mapping[str, Category], today: dt.date)
         return _membership(node)
     if isinstance(node, exp.RegexpLike | exp.RegexpILike):
         return _pattern(node)
-    if isinstance(node, exp.Lower | exp.Upper | exp.Length) or (isinstance(node, exp.Anonymous) and node.expressions):
+    if isinstance(node, exp.Lower | exp.Upper | exp.Length | exp.BitLength) or (
+        isinstance(node, exp.Anonymous) and node.expressions
+    ):
         made = _of_category(node, categories)
         if made is not None:
             return made
     if isinstance(node, exp.RegexpReplace) and isinstance(flags := uncast(node.args.get("modifiers")), exp.Literal):
         node.set("modifiers", flags.copy())
         return node
+    if isinstance(node, exp.Sub) and all(_is_time(side, categories) for side in (node.this, node.expression)):
+        sides = (
+            exp.paren(exp.Add(this=exp.cast(exp.Literal.string(_SOME_DAY), "date"), expression=side.copy()))
+            for side in (node.this, node.expression)
+        )
+        return exp.paren(exp.Sub(this=next(sides), expression=next(sides)), copy=False)
     if isinstance(node, exp.ArrayOverlaps | exp.ArrayContainsAll):
         return _elements(node)
     return rewrite_function(node)
+
+
+def _is_time(node: exp.Expr, categories: Mapping[str, Category]) -> bool:
+    """Whether an expression is a time of day, which DuckDB subtracts from no other."""
+    node = unwrap(node)
+    if isinstance(node, exp.Cast):
+        return node.to.is_type("time")
+    return isinstance(node, exp.Column) and categories.get(node.name) == "time"
 
 
 def _cast(node: exp.Cast, categories: Mapping[str, Category]) -> exp.Expr:
@@ -141,8 +172,9 @@ def _of_category(node: exp.Expr, categories: Mapping[str, Category]) -> exp.Expr
     word = node.name.lower() if isinstance(node, exp.Anonymous) else type(node).__name__.lower()
     if kind == "range" and word in _RANGE_END:
         return exp.Paren(this=sqlglot.parse_one(_RANGE_END[word].format(text), read="duckdb"))
-    if kind == "bytes" and word in ("length", "octet_length"):
-        return exp.Paren(this=sqlglot.parse_one(f"(length({text}) - 2) // 2", read="duckdb"))
+    if kind == "bytes" and word in ("length", "octet_length", "bitlength"):
+        bits = " * 8" if word == "bitlength" else ""
+        return exp.Paren(this=sqlglot.parse_one(f"(length({text}) - 2) // 2{bits}", read="duckdb"))
     return None
 
 

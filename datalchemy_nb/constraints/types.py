@@ -41,14 +41,15 @@ def base_type(column_type: ColumnType, schema: DatabaseSchema) -> ColumnType:
 
 def domain_checks(column_type: ColumnType, schema: DatabaseSchema) -> tuple[Check, ...]:
     """Return the CHECKs of every domain in the chain, outermost first, written over VALUE."""
-    checks: list[Check] = []
-    while column_type.kind == "domain":
-        domain = schema.domain_types.get((column_type.udt_schema, column_type.udt_name))
-        if domain is None:
-            break
-        checks.extend(domain.checks)
-        column_type = domain.base
-    return tuple(checks)
+    if column_type.kind != "domain":
+        return ()
+    return domain_checks_of((column_type.udt_schema, column_type.udt_name), schema)
+
+
+def domain_checks_of(name: tuple[str, str], schema: DatabaseSchema) -> tuple[Check, ...]:
+    """Return the same of a domain known by schema and name; none where there is no such domain."""
+    domain = schema.domain_types.get(name)
+    return () if domain is None else (*domain.checks, *domain_checks(domain.base, schema))
 
 
 def is_not_null(column: Column, schema: DatabaseSchema) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import sqlglot
 from sqlglot import exp
 
+from datalchemy_nb.constraints.meaning import SAID
 from datalchemy_nb.constraints.parse import UnreadableCheckError, is_null_test, parse, uncast, unwrap
 from datalchemy_nb.constraints.translate import to_duckdb
 from datalchemy_nb.contracts.names import literal
@@ -60,6 +61,7 @@ def as_values(
     for part in reversed(list(tree.walk())):
         made = _read(part, categories, subtypes)
         if made is not None and part.parent is not None:
+            made.meta[SAID] = True
             part.replace(made)
             changed = True
     return to_duckdb(tree, categories, today) if changed else None

@@ -64,6 +64,22 @@ class Later(Derivation):
         if self.least > self.most:
             raise ValueError(f"the shortest distance ({self.least} s) is above the longest ({self.most} s)")
 
+    def within(self, least: int | None, most: int | None) -> Later | None:
+        """Return the same between two distances in seconds, its usual length where a side is open; None where none is.
+
+        Args:
+            least: the shortest distance; None = as it is.
+            most: the longest; None = as it is.
+        """
+        first = self.least if least is None else max(self.least, least)
+        last = max(self.most, first + self.most - self.least) if most is None else min(self.most, most)
+        if first > last:
+            first = max(least or 0, 0)
+        if first > last:
+            return None
+        assert self.category is not None
+        return Later(self.inputs[0], self.category, min_seconds=first, max_seconds=last)
+
     def compute(self, inputs: Mapping[str, pl.Series], bits: U64, rows: U64) -> pl.Series:
         del rows
         source = inputs[self.inputs[0]]

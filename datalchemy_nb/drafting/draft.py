@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import polars as pl
+
 from datalchemy_nb.constraints.graph import partition_root
 from datalchemy_nb.constraints.partitions import as_filled
 from datalchemy_nb.contracts.names import TableRef
@@ -35,7 +37,7 @@ from datalchemy_nb.drafting.nulls import with_usual_nulls
 from datalchemy_nb.drafting.own import own_rules
 from datalchemy_nb.drafting.repair import Repair
 from datalchemy_nb.drafting.roles import in_its_role
-from datalchemy_nb.drafting.rows import row_counts
+from datalchemy_nb.drafting.rows import peopled, row_counts
 from datalchemy_nb.drafting.rules import BY_CONSTRAINT, BY_NAME, BY_TYPE, Rule
 from datalchemy_nb.drafting.rules.brazil import tied_to_person
 from datalchemy_nb.drafting.rules.states import with_cards
@@ -123,6 +125,9 @@ def draft_plan(
     claims.rows = {ref: most for ref, most in claims.rows.items() if ref not in told}
     counts.update({ref: RowCount(most, why) for ref, (most, why) in claims.rows.items() if most <= max(rows, _LISTED)})
     counts.update({ref: RowCount(*few) for ref, few in claims.exactly.items() if ref not in told})
+    counts.update(
+        {ref: count for ref, count in peopled(counts, schema).items() if ref not in told and ref not in claims.exactly}
+    )
     ruled = {(s.ref, s.column): rule for s in suggestions if (rule := s.to_rule()) is not None}
     holding = held or {}
     held_rows = {ref: RowCount(holding[ref], why) for ref, why in kept(schema, refs, holding).items()}
@@ -191,11 +196,11 @@ def suggest_column(view: ColumnView) -> Suggestion:
 
 
 def _that_fit(view: ColumnView, suggestion: Suggestion) -> Suggestion:
-    """A list without the values that are too long for the column, where others are left."""
-    most, values = view.slot.max_length, suggestion.params.get("values")
-    if most is None or suggestion.generator_id != "primitive.choice" or not isinstance(values, list | tuple):
+    """A list without the values that the column's type and CHECKs leave out, where others are left."""
+    values = suggestion.params.get("values")
+    if suggestion.generator_id != "primitive.choice" or not isinstance(values, list | tuple):
         return suggestion
-    kept = [place for place, value in enumerate(values) if len(str(value)) <= most]
+    kept = [place for place, held in enumerate(_held(view, values)) if held]
     if not kept or len(kept) == len(values):
         return suggestion
     weights = suggestion.params.get("weights")
@@ -203,6 +208,19 @@ def _that_fit(view: ColumnView, suggestion: Suggestion) -> Suggestion:
     if isinstance(weights, list | tuple) and len(weights) == len(values):
         parts["weights"] = [weights[place] for place in kept]
     return replace(suggestion, params={**suggestion.params, **parts})
+
+
+def _held(view: ColumnView, values: Sequence[object]) -> list[bool]:
+    """Which values of a list the column takes."""
+    most = view.slot.max_length
+    held = [most is None or len(str(value)) <= most for value in values]
+    for _, limit in view.limits:
+        try:
+            mask = limit.mask(pl.Series(list(values))).to_list()
+        except (pl.exceptions.PolarsError, TypeError):
+            continue  # values of another family than the bound; who resolves the plan casts them
+        held = [one and other is not False for one, other in zip(held, mask, strict=True)]
+    return held
 
 
 def _first(view: ColumnView, rules: Iterable[Rule]) -> Suggestion | None:

@@ -31,6 +31,9 @@ _EVENING: Habits = {"weekdays": (0.6, 0.7, 0.8, 1, 1.5, 1.7, 1.1), "hours": (
 _STAY: Habits = {"weekdays": (0.9, 0.8, 0.8, 1, 1.4, 1.5, 1), "hours": (
     0.3, 0, 0, 0, 0, 0, 0.5, 2, 4, 5, 6, 6, 6, 6, 7, 7, 6, 5, 4, 3, 2, 1.5, 1, 0.6,
 )}  # fmt: skip
+_WORKSHOP: Habits = {"weekdays": (1.15, 1.05, 1, 1, 1.05, 0.35, 0), "hours": (
+    0, 0, 0, 0, 0, 0, 0, 2, 7, 8, 7, 6, 2.5, 5, 6, 6, 5, 2, 0.4, 0, 0, 0, 0, 0,
+)}  # fmt: skip
 _MACHINE: Habits = {}
 
 _TRADES: tuple[tuple[str, Habits], ...] = (
@@ -49,9 +52,13 @@ _TRADES: tuple[tuple[str, Habits], ...] = (
      "company empresa contact contato issue incident budget claim sinistro policy apolice enrollment matricula loan "
      "emprestimo shipment remessa factura presupuesto oportunidad empresa contacto tarea actividad contrato facture "
      "devis entreprise tache rechnung angebot auftrag vertrag", _OFFICE),
+    ("repair workshop maintenance inspection conserto reparo manutencao oficina vistoria werkstatt reparatur atelier "
+     "reparacion taller", _WORKSHOP),
     ("order pedido sale venda cart carrinho payment pagamento transaction transacao checkout refund estorno commande "
      "bestellung", _SHOP),
 )  # fmt: skip
+_ORDERS_OF_WORK = frozenset("order ordem orden".split()), frozenset("work service servico repair job".split())
+"""Words that make an order one of work when they stand together: `work_orders`, `ordens_servico`."""
 _DINING = frozenset("menu dish dining restaurant restaurante cardapio prato mesa".split())
 
 
@@ -122,10 +129,14 @@ def habits_of(table: TableView, *, moments: bool) -> dict[str, Any]:
     """
     words = [singular(word) for word in table.words]
     found = next((habits for stems, habits in _TRADES if set(words) & set(stems.split())), _ANY_TIME)
+    if all(set(words) & told for told in _ORDERS_OF_WORK):
+        found = _WORKSHOP
+    elif found is _ANY_TIME and table.of_a_school:
+        found = _OFFICE
     if found is _SHOP and any(_DINING & {singular(w) for w in ref.table.lower().split("_")} for ref in _others(table)):
         found = _EVENING
     fields = {key: value for key, value in found.items() if moments or key != "hours"}
-    if found in (_OFFICE, _CLINIC) and table.plan.locale.lower() in ("pt_br", "pt"):
+    if found in (_OFFICE, _CLINIC, _WORKSHOP) and table.plan.locale.lower() in ("pt_br", "pt"):
         fields["holidays"] = "BR"
     if moments and found and table.plan.locale.lower() in ("pt_br", "pt"):
         fields["zone"] = "America/Sao_Paulo"

@@ -107,17 +107,35 @@ def _same_address(one: ColumnView, other: ColumnView) -> bool:
     return one.words[:-1] == other.words[:-1]
 
 
-_REASON = frozenset("reason motivo causa razon motif grund".split())
-_STEM = 5
+REASON = frozenset("reason motivo causa razon motif grund".split())
+"""Words of columns that say why something befell a row."""
+STEM = 5
+"""Letters that what befell and the reason for it have in common: `terminated_on`, `termination_reason`."""
+_RARE_REASON = 0.93
+
+
+def reason_stems(view: ColumnView) -> frozenset[str]:
+    """Beginnings of the words of what a column gives the reason for; none where it gives none."""
+    if not REASON & set(view.words):
+        return frozenset()
+    return frozenset(word[:STEM] for word in view.words if word not in REASON and len(word) >= STEM)
 
 
 def _flag_of(view: ColumnView) -> ColumnView | None:
     """The flag that says whether there is anything to give a reason for: `bloqueado` of `motivo_bloqueio`."""
-    if not _REASON & set(view.words):
-        return None
-    stems = {word[:_STEM] for word in view.words if word not in _REASON and len(word) >= _STEM}
+    stems = reason_stems(view)
     flags = (one for one in view.table.columns.values() if one.category == "boolean" and not one.may_be_null)
-    return next((one for one in flags if stems & {word[:_STEM] for word in one.words}), None)
+    return next((one for one in flags if stems & {word[:STEM] for word in one.words}), None)
+
+
+def _moment_of(view: ColumnView) -> ColumnView | None:
+    """The moment at which what a column gives the reason for befell a row: `terminated_on`."""
+    stems = reason_stems(view)
+    if view.in_key or not stems:
+        return None
+    others = (one for one in view.table.columns.values() if one.category in MOMENTS and one.may_be_null)
+    free = (one for one in others if one.column.generated is None and not one.in_key)
+    return next((one for one in free if stems & {word[:STEM] for word in one.words}), None)
 
 
 def _lies_years_ahead(view: ColumnView) -> bool:
@@ -157,6 +175,10 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
         return replace(
             found, when=Presence(column=flag.name, **{"in": (True,)}), null_rate=0.05, evidence=(*found.evidence, told)
         )
+    moment = _moment_of(view)
+    if moment is not None:
+        told = f"there is a reason only where there is {moment.name}"
+        return replace(found, when=Presence(column=moment.name), null_rate=0.05, evidence=(*found.evidence, told))
     nouns = {singular(word) for word in view.table.noun}
     if view.says(_BORN) and view.neighbour(_HIRED) is not None:
         rate = 0.0  # an employer knows it, and what follows from it is there too
@@ -175,6 +197,8 @@ def with_usual_nulls(view: ColumnView, found: Suggestion) -> Suggestion:
         return replace(found, when=Presence(column=whole.name), null_rate=rate or 0.0, evidence=(*found.evidence, told))
     if rate is None and _happens_seldom(view):
         rate = _SELDOM_RATE
+    if rate is None and reason_stems(view) and begins(view.words, _SELDOM):
+        rate = _RARE_REASON
     if rate is None and view.says(_FILLED):
         rate = 0.0
     return found if rate is None else replace(found, null_rate=rate)

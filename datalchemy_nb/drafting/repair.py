@@ -192,8 +192,12 @@ class Repair:
             self.dropped[rule.ref, rule.column] = f"{rule.generator_id} dropped: {issue.message}"
 
     def _give_up_weakest(self, ref: TableRef, issue: Issue) -> bool:
-        """Give up the relation of a table that is least sure: one is enough to open a circle."""
-        own = [one for one in self.claims if one.rule.ref == ref and not isinstance(one.rule, ForeignKeyRule)]
+        """Give up the relation of a table that is least sure: one is enough to open a circle.
+
+        Those that decide a column of the circle come first, where the issue names its columns.
+        """
+        every = [one for one in self.claims if one.rule.ref == ref and not isinstance(one.rule, ForeignKeyRule)]
+        own = [one for one in every if set(one.columns) & set(issue.reads)] or every
         return bool(own) and self._give_up(min(own, key=lambda one: one.confidence).rule, issue)
 
     def _strip_or_leave_out(self, ref: TableRef, issue: Issue) -> None:

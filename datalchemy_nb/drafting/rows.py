@@ -12,6 +12,7 @@ from datalchemy_nb.drafting.language import in_english
 from datalchemy_nb.drafting.suggestion import RowCount
 from datalchemy_nb.drafting.words import Vocabulary, split_words, vocabulary
 from datalchemy_nb.records import dataclass
+from datalchemy_nb.resolve.foreign_keys import relate
 
 LOOKUP_ROWS = 20
 _PER_LOOKUP = 8
@@ -93,6 +94,29 @@ class _Around:
     def others(self) -> list[ForeignKey]:
         """Foreign keys to other tables."""
         return [key for key in self.table.foreign_keys if key.target != self.ref]
+
+
+def peopled(counts: Mapping[TableRef, RowCount], schema: DatabaseSchema) -> dict[TableRef, RowCount]:
+    """Return the tables that are too large for what is asked below their rows, with as many rows as there are below.
+
+    Keys that share a column meet in one row of where it comes from, and each needs a way down from there: routes of
+    agencies of a feed. Where fewer routes than agencies are asked for, most agencies lead to none.
+    """
+    found: dict[TableRef, RowCount] = {}
+    relations = relate(schema, {ref: count.rows for ref, count in counts.items()}, (), {})
+    ways = {
+        relation.down
+        for ref, related in relations.of.items()
+        for relation in related
+        if relation.anchor is not None and relation.target != ref
+    }
+    for way in sorted(ways):
+        for table, position in reversed(way[1:]):
+            parent = relations.of[table][position].target
+            below, above = (found.get(ref, counts[ref]).rows for ref in (table, parent))
+            if 0 < below < above:
+                found[parent] = RowCount(below, f"as many as rows of {table}, to which keys lead through them")
+    return found
 
 
 def row_counts(

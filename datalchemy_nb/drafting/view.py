@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
@@ -344,3 +345,20 @@ def _unique_sets(table: Table) -> Iterator[tuple[str, ...]]:
         columns = tuple(key.column for key in index.keys if key.column is not None)
         if index.is_unique and not index.constraint and columns and len(columns) == len(index.keys):
             yield columns
+
+
+def distances(column: ColumnView, other: str) -> tuple[dt.timedelta | None, dt.timedelta | None]:
+    """Return how much later than another moment of its row CHECKs say that one is: at least, and at most; None = open.
+
+    A whole day, or a second, stands between two that must differ.
+    """
+    least, most = list[dt.timedelta](), list[dt.timedelta]()
+    apart = dt.timedelta(days=1) if column.category == "date" else dt.timedelta(seconds=1)
+    for _, fact in column.table.facts:
+        if not isinstance(fact, Order) or not isinstance(fact.offset, dt.timedelta):
+            continue
+        if (fact.low, fact.high) == (other, column.name):
+            least.append(fact.offset + apart if fact.strict else fact.offset)
+        elif (fact.low, fact.high) == (column.name, other):
+            most.append(-fact.offset - apart if fact.strict else -fact.offset)
+    return max(least, default=None), min(most, default=None)

@@ -85,9 +85,10 @@ def deal_out(deal_purpose: str, seed: int, ref: TableRef, table_rows: int, paren
 
 
 def members(deal: Deal, parents: U64) -> U64:
-    """Count the rows dealt to each parent."""
+    """Count the rows dealt to each parent; those behind the last that rows are dealt to have none."""
     whole, left = divmod(deal.rows, deal.parents)
-    return (parents < np.uint64(left)).astype(np.uint64) + np.uint64(whole)
+    counts = (parents < np.uint64(left)).astype(np.uint64) + np.uint64(whole)
+    return np.where(parents < np.uint64(deal.parents), counts, np.uint64(0))
 
 
 def member(deal: Deal, seed: int, parents: U64, numbers: U64) -> U64:

@@ -50,6 +50,7 @@ def read_body(body: str) -> Reading | None:
 class _Reader:
     def __init__(self, tokens: list[str]) -> None:
         self._tokens, self._at = tokens, 0
+        self._returns = False
         self.sets: list[tuple[str, str]] = []
         self.raises: list[str] = []
 
@@ -77,6 +78,8 @@ class _Reader:
     def whole(self) -> None:
         self._take("BEGIN")
         self._statements((), top=True)
+        if not self._returns:
+            raise _UnreadError  # every row ends in an error
         self._take("END")
         if self._next() == ";":
             self._at += 1
@@ -94,6 +97,7 @@ class _Reader:
                     self._take("NULL", ";")
                 case "RETURN" if top:
                     self._take("RETURN", "NEW", ";")
+                    self._returns = True
                     if self._next() != "END":
                         raise _UnreadError
                 case "NEW":

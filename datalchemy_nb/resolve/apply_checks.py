@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from datalchemy_nb.constraints.branches import Branch
 from datalchemy_nb.constraints.classify import Context, classify
-from datalchemy_nb.constraints.expressions import expression_facts, tree_of
+from datalchemy_nb.constraints.expressions import cast_facts, expression_facts, tree_of
 from datalchemy_nb.constraints.facts import (
     Alternatives,
     Condition,
@@ -27,13 +28,16 @@ from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
 from datalchemy_nb.constraints.triggers import trigger_checks
-from datalchemy_nb.constraints.types import asked_beside, base_type, domain_checks, slot_for, type_limits
+from datalchemy_nb.constraints.types import asked_beside, base_type, domain_checks, is_not_null, slot_for, type_limits
 from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
 from datalchemy_nb.domains.base import Domain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Length, Limit, OneOf
+from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.pieces import joined
 from datalchemy_nb.resolve.common_values import common_values
 from datalchemy_nb.resolve.forms_of_types import in_form
+from datalchemy_nb.resolve.keys import ColumnPart
 from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
@@ -77,6 +81,8 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
             continue
         if (settled := about_settled(draft, fact, columns_read(fact))) is not None:
             apply_settled(draft, check, settled, enforced=mode == "enforce")
+        elif isinstance(fact, Alternatives) and _takes_largest(draft, fact):
+            draft.account.part(check, fact.columns, "narrowed", "what its branches leave")
         elif isinstance(fact, Alternatives):
             _narrow_discriminators(draft, fact)
             draft.demands.choices.append((check, fact))
@@ -125,6 +131,42 @@ def _narrow_discriminators(draft: CheckedTable, fact: Alternatives) -> None:
             item.built = made
 
 
+def _takes_largest(draft: CheckedTable, fact: Alternatives) -> bool:
+    """Give a column of a unique set the values of all branches of a CHECK on it alone, or of that with most of them.
+
+    Keys deal the values of a column whatever branch a row takes, so that every value must hold.
+    """
+    item = draft.columns[fact.columns[0]]
+    keyed = any(ColumnPart(item.name) in key.parts for key in draft.keys)
+    free = item.guessed and item.origin != "foreign_key" and not (item.steps or item.relation)
+    if not keyed or not free or item.domain is None or len(fact.columns) > 1 or not fact.exact:
+        return False
+    made = [domain for branch in fact.branches if (domain := _under_branch(item, branch)) is not None]
+    largest = joined(made) or max(made, key=lambda domain: domain.size, default=None)
+    counted = not item.row_number or isinstance(largest, IntegerDomain)
+    if largest is None or largest.size < 2 or not counted:
+        return False
+    item.built = largest
+    return True
+
+
+def _under_branch(item: Draft, branch: Branch) -> Domain | None:
+    """The domain of a column under a branch that speaks of no other; None where it cannot be built."""
+    domain: Domain | None = None
+    before: tuple[Limit, ...] = ()
+    for one in branch:
+        if isinstance(one, NotNull):
+            continue
+        try:
+            domain = case_domain(item, one, domain, before) if isinstance(one, Narrow) else None
+        except EmptyDomainError:
+            return None
+        if domain is None or not isinstance(one, Narrow):
+            return None
+        before = (*before, one.limit)
+    return domain
+
+
 def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
     """The values of a column that the branches list; none where some branch leaves it open."""
     found: dict[Any, None] = {}
@@ -138,25 +180,27 @@ def _listed_by_all(fact: Alternatives, name: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def case_domain(item: Draft, fact: Narrow, current: Domain | None, *, exact: bool = True) -> Domain | None:
+def case_domain(
+    item: Draft, fact: Narrow, current: Domain | None, before: tuple[Limit, ...] = (), *, exact: bool = True
+) -> Domain | None:
     """Return the domain of a column under a branch.
 
     Args:
         item: the column.
         fact: what the branch says of it.
         current: its domain under what the branch said before.
+        before: what that was: two bounds that lie beyond its usual values are met together, not one after the other.
         exact: the branch says all that is asked; otherwise its usual values are the likelier to hold the rest.
 
     Raises:
         EmptyDomainError: no value is left.
     """
-    if current is not None:
-        return current.narrow(fact.limit)
     limits = item.limits
     try:
-        return narrowed(item, fact.limit, roomy=exact)
+        return narrowed(item, fact.limit, roomy=exact) if current is None else current.narrow(fact.limit)
     except EmptyDomainError:
-        ours = item.guessed and item.rule is not None and item.origin != "foreign_key"
+        ours = item.guessed and item.origin != "foreign_key" and (item.rule is not None or current is not None)
+        item.limits = (*limits, *before, fact.limit)
         other = made_instead(item, fact.limit) if exact and ours else None
         if other is None:
             raise
@@ -172,6 +216,7 @@ def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
         draft.account.heard(check.name, check.expression)
         yield from ((check.name, fact) for fact in check.facts)
     yield from expression_facts(draft.table, context)
+    yield from cast_facts(draft.table, draft.schema, context)
     yield from computed_facts(draft, context)
     for fact in partition_facts(draft.ref, draft.schema, context):
         draft.account.heard("its partitions", "a row must fall into a partition that exists")
@@ -179,8 +224,11 @@ def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
 
 
 def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str, Fact]]:
-    """Yield what columns must hold so that those computed from them fit their types."""
+    """Yield what columns must hold so that computed ones fit their types, and are not null where they must be."""
     for name, text in context.computed.items():
+        if is_not_null(draft.table.by_name[name], draft.schema):
+            present = classify(f"({text}) IS NOT NULL", replace(context, computed={}))
+            yield from ((f"generated column {name}", fact) for fact in present)
         yield from ((f"generated column {name}", fact) for fact in _fitting(draft, context, name, text))
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -18,8 +19,8 @@ from datalchemy_nb.constraints.facts import Alternatives, Condition, Narrow, Not
 from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.domains.base import Domain, OrderedDomain
 from datalchemy_nb.domains.casting import cast
-from datalchemy_nb.domains.limits import EmptyDomainError, Limit, NoneOf, OneOf
-from datalchemy_nb.domains.number import IntegerDomain
+from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, NoneOf, OneOf
+from datalchemy_nb.domains.number import IntegerDomain, SequenceDomain
 from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.apply_checks import apply_fact, apply_text, case_domain, facts_of
 from datalchemy_nb.resolve.keys import Scarce
@@ -44,8 +45,13 @@ from datalchemy_nb.resolve.survey import tell_key
 
 # --- what a column or a link is under each branch of a choice ---------------------------------------------------------
 
-Narrower = Callable[[Draft, Narrow, Domain | None], Domain | None]
-"""Narrows a column's domain, or the one a branch has already; raises EmptyDomainError where nothing is left."""
+
+class Narrower(Protocol):
+    """Narrows a column's domain, or the one a branch has already; raises EmptyDomainError where nothing is left."""
+
+    def __call__(
+        self, item: Draft, fact: Narrow, current: Domain | None, before: tuple[Limit, ...]
+    ) -> Domain | None: ...
 
 
 Place = str | int
@@ -109,6 +115,7 @@ def cases_of(
             left as they are, and the CHECK is judged besides.
     """
     cases: dict[Place, Case] = {}
+    said: dict[str, tuple[Limit, ...]] = {}
     for fact in branch:
         link = draft.link_of(fact.column)
         place = fact.column if link is None else link.index
@@ -116,10 +123,13 @@ def cases_of(
             if isinstance(fact, NotNull):
                 continue
             return None
-        built = _case(draft, fact, cases.get(place, Case()), keyed, narrow, loose)
+        before = said.get(fact.column, ())
+        built = _case(draft, fact, cases.get(place, Case()), keyed, partial(narrow, before=before), loose)
         if built is None:
             return None
         cases[place] = built
+        if isinstance(fact, Narrow):
+            said[fact.column] = (*before, fact.limit)
     return cases
 
 
@@ -128,7 +138,7 @@ def _case(
     fact: Narrow | NotNull | Null,
     case: Case,
     keyed: Collection[str],
-    narrow: Narrower,
+    narrow: Callable[[Draft, Narrow, Domain | None], Domain | None],
     loose: set[str],
 ) -> Case | None:
     name = fact.column
@@ -176,9 +186,19 @@ def _about_row_zero(item: Draft, limit: Limit) -> bool | None:
     """Whether a limit on a row number holds for row 0 only, for all others only, or neither."""
     if not item.row_number or not isinstance(item.domain, IntegerDomain):
         return None
-    if isinstance(limit, OneOf | NoneOf) and limit.values == (item.domain.lower,):
+    whole = item.domain
+    if isinstance(limit, OneOf | NoneOf) and limit.values == (whole.lower,):
         return isinstance(limit, OneOf)
-    return None
+    if not isinstance(limit, AtLeast | AtMost) or (isinstance(whole, SequenceDomain) and whole.falling):
+        return None
+    try:
+        held = whole.narrow(limit)
+    except EmptyDomainError:
+        return None
+    if not isinstance(held, IntegerDomain) or held.size not in (1, whole.size - 1):
+        return None
+    of_first = held.lower == whole.lower
+    return of_first if of_first == (held.size == 1) else None
 
 
 def _always(domain: Domain, limit: Limit) -> bool:
@@ -338,10 +358,10 @@ def _together(options: Sequence[_Option]) -> list[list[_Option]]:
 def _that_hold(draft: BranchingTable, *, exact: bool) -> Narrower:
     """Narrows to what a branch asks; of a few values, one must hold what else is asked of the column."""
 
-    def narrow(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
+    def narrow(item: Draft, fact: Narrow, current: Domain | None, before: tuple[Limit, ...]) -> Domain | None:
         if item.name in draft.constants and item.domain is not None:  # its value is that of the rows a key leads to
             return item.domain.narrow(fact.limit)
-        made = case_domain(item, fact, current, exact=exact)
+        made = case_domain(item, fact, current, before, exact=exact)
         own = [one.sql for one in draft.demands.predicates if one.columns == (item.name,) and one.enforced]
         if made is None or made.size > _FEW or not own:
             return made
@@ -401,16 +421,16 @@ def _name_lost(draft: DraftedTable, group: Sequence[_Option], cases: Sequence[Ma
 
 def _remembering(narrow: Narrower) -> Narrower:
     """Ask once for each column, limit and domain: combinations of branches repeat them."""
-    known: dict[tuple[str, Limit, int], tuple[Domain | None, Domain | None]] = {}
-    empty: set[tuple[str, Limit, int]] = set()
+    known: dict[tuple[str, Limit, int, tuple[Limit, ...]], tuple[Domain | None, Domain | None]] = {}
+    empty: set[tuple[str, Limit, int, tuple[Limit, ...]]] = set()
 
-    def remembered(item: Draft, fact: Narrow, current: Domain | None) -> Domain | None:
-        asked = item.name, fact.limit, id(current)
+    def remembered(item: Draft, fact: Narrow, current: Domain | None, before: tuple[Limit, ...]) -> Domain | None:
+        asked = item.name, fact.limit, id(current), before
         if asked in empty:
             raise EmptyDomainError(str(fact.limit))
         if asked not in known:
             try:
-                known[asked] = narrow(item, fact, current), current
+                known[asked] = narrow(item, fact, current, before), current
             except EmptyDomainError:
                 empty.add(asked)
                 known[asked] = None, current

@@ -24,6 +24,7 @@ from datalchemy_nb.domains.literals import ArrayText, RowText
 from datalchemy_nb.domains.mixed import Shares, mixed
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.registry import GeneratorSpec, Params, find_generator
+from datalchemy_nb.domains.usual import others_than, usual
 from datalchemy_nb.planning.issues import pointer
 from datalchemy_nb.planning.rules import columns as distributions
 from datalchemy_nb.planning.rules.generators import fits
@@ -259,7 +260,7 @@ def _from_schema(draft: TableTask, item: Draft) -> None:
         )
         item.generator_id = "sequence"
         return
-    item.built = _from_default(column, slot) or _of_type(draft, item)
+    item.built = _from_default(draft, item) or _of_type(draft, item)
     item.generator_id = f"default.{slot.category}"
     if item.built is not None and item.built.caution:
         message = f"{draft.name_of(item.name)}: {item.built.caution}"
@@ -276,17 +277,22 @@ def _of_type(draft: TableTask, item: Draft) -> Domain | None:
     return default_domain(item.slot) or made_of_others(draft, item.column.column_type)
 
 
-def _from_default(column: Column, slot: Slot) -> Domain | None:
-    """What a literal default tells: booleans are mostly so, texts are always so; numbers and enums are spread."""
-    default = (column.default or "").strip()
+def _from_default(draft: TableTask, item: Draft) -> Domain | None:
+    """What a literal default tells: most rows keep it; numbers and enums are spread, and so is what is unique."""
+    slot = item.slot
+    default = (item.column.default or "").strip()
     if slot.category == "boolean" and default in ("true", "false"):
         return boolean(_TRUE_WHEN_DEFAULT if default == "true" else 1 - _TRUE_WHEN_DEFAULT)
     match = _LITERAL.match(default)
-    if match and slot.category == "text" and match[1]:
-        return constant(match[1].replace("''", "'"))
-    if match and slot.category in ("json", "other", "array"):
-        return ChoiceDomain([match[1].replace("''", "'")], category=slot.category)
-    return None
+    if match is None or slot.unique or slot.category not in ("text", "json", "other", "array"):
+        return None
+    if slot.category == "text" and not match[1]:
+        return None
+    given = match[1].replace("''", "'")
+    if slot.category in ("text", "json"):
+        others, around = others_than(given, slot)
+        return usual(given, others, slot, around)
+    return usual(given, _of_type(draft, item), slot)
 
 
 def _unsupported(draft: TableTask, item: Draft, reason: str) -> None:

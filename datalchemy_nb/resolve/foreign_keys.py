@@ -183,6 +183,8 @@ def relate(
         kept = _without_implied([r for r in found if r.target in rows], schema, ref)
         relations.of[ref] = sorted(kept, key=lambda r: (r.target == ref, -len(r.key.columns), r.key.name or ""))
     _cut_circles(relations, schema)
+    for ref in rows:
+        _give_origin(relations, schema, ref, constant.get(ref, frozenset()))
     plain = Relations({ref: list(related) for ref, related in relations.of.items()})
     for ref in rows:
         _anchor_shared(relations, plain, ref, constant.get(ref, frozenset()))
@@ -339,6 +341,39 @@ def _anchor_shared(relations: Relations, plain: Relations, ref: TableRef, consta
             if isinstance(o, _Origin) and (o.way or r.target != common.table)
         ]
         relations.of[ref] = [*kept, anchor, *inner]
+
+
+def _give_origin(relations: Relations, schema: DatabaseSchema, ref: TableRef, constant: frozenset[str]) -> None:
+    """Let columns that keys of a table share come from one table, where one of the tables referred to has no key to it.
+
+    ``stop_times`` refers to trips and stops of one feed, and ``stops.feed_index`` refers to nothing: it takes feeds.
+    """
+    for component in _components(relations.of[ref], constant):
+        columns_of = [set(r.key.columns) - constant for r in component]
+        shared = sorted({c for own in columns_of for c in own if sum(c in other for other in columns_of) > 1})
+        found = [_origin(relations, relation, shared) for relation in component]
+        origins = {(one.table, one.columns) for one in found if isinstance(one, _Origin)}
+        whole = [one for one in origins if any(set(one[1]) >= own for own in _unique_columns(schema.tables[one[0]]))]
+        if len(origins) < 2 or len(whole) != 1 or any(isinstance(one, _NoOrigin) for one in found):
+            continue
+        goal, goal_columns = whole[0]
+        for table, columns in sorted(origins - {whole[0]}):
+            if table not in (ref, goal) and _may_take(schema, table, columns, goal, goal_columns):
+                relations.of[table] = [*relations.of[table], _anchor(table, goal, columns, goal_columns)]
+
+
+def _may_take(
+    schema: DatabaseSchema, table: TableRef, columns: tuple[str, ...], goal: TableRef, goal_columns: tuple[str, ...]
+) -> bool:
+    """Whether columns that refer to nothing can hold values of another table's: they are of its types, and not made."""
+    own, theirs = schema.tables[table].by_name, schema.tables[goal].by_name
+    return all(
+        own[name].column_type == theirs[other].column_type
+        and own[name].generated is None
+        and own[name].identity is None
+        and not (own[name].default or "").lower().startswith("nextval(")
+        for name, other in zip(columns, goal_columns, strict=True)
+    )
 
 
 def _common_origin(

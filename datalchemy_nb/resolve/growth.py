@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from datalchemy_nb.constraints.types import is_not_null
 from datalchemy_nb.contracts.issue import Issue
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.planning.issues import error, pointer
@@ -49,19 +50,35 @@ def choosable(draft: TableTask, relation: Relation, index: int) -> int:
     return min([found, *_peopled(draft, relation, index)])
 
 
+def dealt_parents(draft: TableTask, ref: TableRef, index: int) -> int:
+    """Return how many rows of its target a dealt foreign key, of whatever table, is dealt to."""
+    relation = draft.relations.of[ref][index]
+    most = draft.rows_by_table[relation.target]
+    return min([most, *_below(draft, ref, relation, index)])
+
+
 def _peopled(draft: TableTask, relation: Relation, index: int) -> Iterator[int]:
     """How many of the first rows of a target have some below them, per key that needs one."""
-    ref = draft.ref
     rule = rule_of(draft, relation.key.columns)
-    decided = (ref, index) in draft.relations.wishes or (ref, index) in draft.relations.dealt
-    if relation.target == ref or decided or (rule is not None and rule[1].children is not None):
+    if rule is None or rule[1].children is None:
+        yield from _below(draft, draft.ref, relation, index)
+
+
+def _below(draft: TableTask, ref: TableRef, relation: Relation, index: int) -> Iterator[int]:
+    if relation.target == ref or (ref, index) in draft.relations.wishes:
         return
+    table = draft.schema.tables[ref]
+    certain = set(table.primary_key.columns) if table.primary_key else set[str]()
     for other in draft.relations.of[ref]:
         own = [name for name in other.key.columns if name not in relation.key.columns]
-        if other.anchor != index or other.target == ref or any(map(draft.may_be_null, own)):
+        if other.anchor != index or other.target == ref:
             continue
-        below, _ = other.down[0]
+        if any(name not in certain and not is_not_null(table.by_name[name], draft.schema) for name in own):
+            continue
+        below, position = other.down[0]
         rows = (draft.sizes or draft.rows_by_table)[below]
+        if (below, position) != (ref, index):
+            rows = min(rows, dealt_parents(draft, below, position))
         if 0 < rows < draft.rows_by_table[relation.target]:
             yield rows
 

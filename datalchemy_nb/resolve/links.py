@@ -12,7 +12,7 @@ from datalchemy_nb.resolve.children import refuse_unfollowed, with_children
 from datalchemy_nb.resolve.dealing import with_family
 from datalchemy_nb.resolve.discriminators import Led, of_kind
 from datalchemy_nb.resolve.foreign_keys import Relation, Relations, Step
-from datalchemy_nb.resolve.growth import choosable, grown
+from datalchemy_nb.resolve.growth import choosable, dealt_parents, grown
 from datalchemy_nb.resolve.keys import ColumnPart
 from datalchemy_nb.resolve.offers import past_gaps
 from datalchemy_nb.resolve.phases import BranchedTable, LinkedTable, TableTask, carried
@@ -190,9 +190,9 @@ def _pointing(draft: TableTask, relation: Relation, index: int) -> Pointing:
 
 def _deal(draft: TableTask, relations: Relations, step: Step) -> Deal:
     table, position = step
-    relation = relations.of[table][position]
     sizes = draft.sizes or draft.rows_by_table
-    return Deal(table, sizes[table], draft.rows_by_table[relation.target], deal_purpose(relation.key))
+    parents = dealt_parents(draft, table, position)
+    return Deal(table, sizes[table], parents, deal_purpose(relations.of[table][position].key))
 
 
 def _null_rate(draft: TableTask, nullable: tuple[str, ...]) -> float:

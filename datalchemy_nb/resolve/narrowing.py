@@ -35,6 +35,7 @@ from datalchemy_nb.domains.physical import filled
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimestampDomain
 from datalchemy_nb.domains.text import CharsDomain
+from datalchemy_nb.domains.usual import Usual, usual
 from datalchemy_nb.resolve.phases import TableTask
 from datalchemy_nb.resolve.state import Draft
 
@@ -67,6 +68,8 @@ def narrowed(item: Draft, limit: Limit, *, roomy: bool = True) -> Domain | None:
     try:
         smaller = item.domain.narrow(limit)
         smaller = _roomier(item, limit, smaller) if roomy else smaller
+        if isinstance(item.domain, Usual) and smaller is not None and smaller.size == 1:
+            smaller = _beside_default(item, limit, smaller)
     except EmptyDomainError:
         made = made_instead(item, limit)
         if made is None:
@@ -86,6 +89,18 @@ def _roomier(item: Draft, limit: Limit, smaller: Domain | None) -> Domain | None
     except EmptyDomainError:
         return smaller
     return smaller if other is None or other.size <= 1 else other
+
+
+def _beside_default(item: Draft, limit: Limit, default: Domain) -> Domain:
+    """Where a limit lists or describes what is allowed, and leaves a default alone, the default among those."""
+    if not isinstance(limit, OneOf | Matches) or (isinstance(limit, Matches) and limit.negated):
+        return default
+    try:
+        others = made_instead(item, limit)
+    except EmptyDomainError:
+        others = None
+    value = default.take(np.zeros(1, dtype=np.uint64))[0]
+    return default if others is None or others.size == 1 else usual(value, others, item.slot)
 
 
 def made_instead(item: Draft, limit: Limit) -> Domain | None:

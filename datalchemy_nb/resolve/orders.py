@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from datalchemy_nb.constraints.facts import Order
 from datalchemy_nb.constraints.paths import PathError, split_path
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.base import Derivation, Domain, OrderedDomain
+from datalchemy_nb.domains.derive import Later
 from datalchemy_nb.domains.fitting import number_domain
 from datalchemy_nb.domains.limits import AtMost, EmptyDomainError, Limit
 from datalchemy_nb.domains.number import IntegerDomain
@@ -36,6 +38,7 @@ _SPANS = {"date": dt.timedelta(days=90), "timestamp": dt.timedelta(days=30), "ti
 """How far apart two ordered columns usually lie when no rule says otherwise."""
 
 
+_DAY_SECONDS = 86_400
 _ROOM = 4
 """Values a column leaves above one that counts rows, in rows."""
 
@@ -48,6 +51,7 @@ def leave_room(draft: CheckedTable) -> None:
 
 def apply_orders(draft: BranchedTable) -> OrderedTable:
     """Turn orders into moving bounds where one column has a domain of its own; the others become predicates."""
+    _keep_distances(draft)
     downs = _below_branches(draft, draft.demands.orders)
     accepted, tops, left = _sorted_out(draft, draft.demands.orders, downs)
     under = [*downs, *_under_settled(draft, left)]
@@ -75,6 +79,25 @@ def apply_orders(draft: BranchedTable) -> OrderedTable:
     found = draft.demands
     rest = Left((*found.predicates, *redrawn), tuple(found.unequal), tuple(found.claims), dict(found.limits))
     return OrderedTable(**carried(draft), promised=promised, left=rest)
+
+
+def _keep_distances(draft: BranchedTable) -> None:
+    """Keep a column that was guessed to follow another as near, or as far, as CHECKs ask."""
+    apart = [order for _, order in draft.demands.orders if isinstance(order.offset, dt.timedelta)]
+    for order in apart:
+        distance = math.ceil(order.offset.total_seconds())  # type: ignore[union-attr]
+        for name, other, above in ((order.high, order.low, True), (order.low, order.high, False)):
+            item = draft.columns[name]
+            later = item.built
+            if not isinstance(later, Later) or later.inputs != (other,) or not item.guessed or item.steps:
+                continue
+            step = _DAY_SECONDS if item.slot.category == "date" else 1
+            least, most = (distance, None) if above else (None, -distance)
+            if order.strict:
+                least, most = (None if least is None else least + step), (None if most is None else most - step)
+            closer = later.within(least, most)
+            if closer is not None:
+                item.built = closer
 
 
 def _below_branches(draft: DraftedTable, orders: list[tuple[str, Order]]) -> list[Order]:

@@ -6,7 +6,7 @@ engine has one match over each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import Literal
@@ -415,11 +415,13 @@ class ResolvedColumn:
         return tuple(domain.entity for domain in shown if isinstance(domain, Facet))
 
 
-def _may_lack(link: Link) -> bool:
+def _may_lack(link: Link, links: Sequence[Link]) -> bool:
     """Whether a foreign key that is never null may find no row below the one that another chose."""
-    if not isinstance(link.pointing, Within) or link.pointing.earlier or link.nullable:
+    way = link.pointing
+    if not isinstance(way, Within) or way.earlier or link.nullable:
         return False
-    return any(deal.rows < deal.parents for deal in link.pointing.down)
+    above = (links[way.anchor].target_rows, *(deal.rows for deal in way.down))
+    return any(deal.rows < deal.parents or rows > deal.parents for rows, deal in zip(above, way.down, strict=False))
 
 
 def generation(entity: Entity, named: Mapping[str, Entity]) -> int:
@@ -626,7 +628,7 @@ class ResolvedTable:
     @property
     def tries(self) -> tuple[Link, ...]:
         """Foreign keys that may find no parent: drawn until a condition holds, or below a row with none of its own."""
-        return tuple(link for link in self.links if isinstance(link.pointing, Tried) or _may_lack(link))
+        return tuple(link for link in self.links if isinstance(link.pointing, Tried) or _may_lack(link, self.links))
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -7,15 +7,16 @@ another generator, seed or CHECK makes other candidates, and they are asked anew
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
 import numpy as np
 import polars as pl
-import sqlglot
 from sqlglot import exp
 
 from datalchemy_nb.constraints.facts import Condition
+from datalchemy_nb.constraints.parse import UnreadableCheckError, parse
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.types import base_type
 from datalchemy_nb.constraints.values import as_values
@@ -87,9 +88,10 @@ def _judged_here(draft: CheckedTable, check: str, condition: Condition) -> bool:
 
 def _calls(condition: Condition) -> tuple[str, ...]:
     """Names of the functions a condition calls, those of the language itself apart."""
-    if not condition.source:
-        return ()
-    tree = sqlglot.parse_one(condition.source, read="postgres")
+    try:
+        tree = parse(condition.source)
+    except UnreadableCheckError:
+        return tuple(name.lower() for name in re.findall(r"(\w+)\s*\(", condition.source))
     return tuple(call.name.lower() for call in tree.find_all(exp.Anonymous))
 
 
@@ -162,7 +164,10 @@ def _one(
 def _documents(draft: TableTask, item: Draft, beyond: Beyond) -> Domain | None:
     """Documents with the keys that conditions on a column name, those that PostgreSQL accepts."""
     own = [(check, condition) for check, condition, _ in beyond if condition.columns == (item.name,)]
-    trees = [sqlglot.parse_one(condition.source, read="postgres") for _, condition in own if condition.source]
+    try:
+        trees = [parse(condition.source) for _, condition in own if condition.source]
+    except UnreadableCheckError:
+        return None
     found = (one.name for tree in trees for one in tree.find_all(exp.Literal) if one.is_string and one.name)
     keys = list(dict.fromkeys(found))
     if not keys or len(trees) < len(own):

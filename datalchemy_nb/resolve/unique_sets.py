@@ -123,7 +123,7 @@ def unique_sets(draft: DraftedTable) -> Iterator[UniqueSet | UnsupportedSet]:
 def _exclusion(draft: TableTask, constraint: Exclusion) -> UniqueSet | UnsupportedSet:
     operators = {element.operator.rsplit(".", 1)[-1] for element in constraint.elements}
     if not operators <= {"=", "&&"}:
-        return _unsupported(f"EXCLUDE {constraint.name}, with operators other than = and &&,")
+        return _unsupported(constraint.name, f"EXCLUDE {constraint.name}, with operators other than = and &&,")
     columns: list[str] = []
     limits: list[tuple[str, Limit]] = []
     coalesced: list[str] = []
@@ -136,14 +136,14 @@ def _exclusion(draft: TableTask, constraint: Exclusion) -> UniqueSet | Unsupport
                 continue
         found = (element.column, None, None) if element.column else _expression(draft, element.expression)
         if found is None or found[2] == "day":
-            return _unsupported(f"EXCLUDE {constraint.name}, on the expression {element.expression},")
+            return _unsupported(constraint.name, f"EXCLUDE {constraint.name}, on the expression {element.expression},")
         name, limit, by = found
         columns += [name] if name else []
         limits += [(name, limit)] if limit is not None else []
         coalesced += [name] if by == "coalesce" else []
     ranges = tuple(e.column for e in constraint.elements if e.operator.endswith("&&") and e.column)
     if len(ranges) > 1:
-        return _unsupported(f"EXCLUDE {constraint.name}, with more than one range,")
+        return _unsupported(constraint.name, f"EXCLUDE {constraint.name}, with more than one range,")
     return UniqueSet(
         constraint.name or "exclude",
         tuple(columns),
@@ -226,6 +226,8 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
         found = _expression(draft, text)
         if found is not None and isinstance(found[1], Cased) and draft.link_of(found[0]) is not None:
             found = None  # read as an expression, whose values are looked at
+        if found is not None and found[2] == "day" and (own := draft.columns.get(found[0])) and own.rule is not None:
+            found = None  # days of the rule's own moments
         if found is None:
             there = only_where(text)
             if there is not None:
@@ -238,7 +240,7 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
                 under += [(name, sql) for name, sql in several.items() if sql is not None]
                 continue
             if told is None:
-                return _unsupported(f"unique index {index.name} on the expression {text}")
+                return _unsupported(index.name, f"unique index {index.name} on the expression {text}")
             columns.append(told[0])
             under.append((told[0], told[1]))
             no_nulls += [told[0]] if told[2] else []
@@ -251,6 +253,9 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
             by_day.append(name)
         if by == "coalesce":
             no_nulls.append(name)
+    primary = next((one for one in draft.table.constraints if isinstance(one, PrimaryKey)), None)
+    if primary is not None and under and plain.issuperset(primary.columns) and not primary.without_overlaps:
+        return UniqueSet(index.name, primary.columns)  # whatever else stands there, the primary key tells rows apart
     # A null of what stands there by itself too takes the row out.
     alone = set[str]() if index.nulls_not_distinct else plain
     no_nulls = [name for name in (columns if index.nulls_not_distinct else no_nulls) if name not in alone]
@@ -266,8 +271,8 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
     )
 
 
-def _unsupported(what: str) -> UnsupportedSet:
-    return UnsupportedSet(what.rstrip(","), what)
+def _unsupported(name: str | None, what: str) -> UnsupportedSet:
+    return UnsupportedSet(name or what.rstrip(","), what)
 
 
 def _expression(draft: TableTask, text: str) -> tuple[str, Limit | None, str | None] | None:

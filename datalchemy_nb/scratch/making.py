@@ -59,23 +59,24 @@ def make_on_embedded(server: EmbeddedServer, source: Source) -> tuple[str, tuple
     """
     schema_files(source.files)
     url = server.create_database(f"schema_{secrets.token_hex(4)}")
-    return url, make_schema(url, source, as_owner=True)
+    return url, make_schema(url, source, as_owner=True, go_on=True)
 
 
-def make_schema(url: str, source: Source, *, as_owner: bool = False) -> tuple[str, ...]:
+def make_schema(url: str, source: Source, *, as_owner: bool = False, go_on: bool = False) -> tuple[str, ...]:
     """Make the schema in an empty database; return what was left out.
 
     Args:
         url: the database, and a role that may do what the source asks.
         source: how the schema is made.
         as_owner: run files as a new role that is no superuser; the URL's must be one then.
+        go_on: leave out what of the files the server refuses, and name it, unless no table is left.
 
     Raises:
         ContractError: a file cannot be read.
         IntrospectionError: a statement was refused, or the command failed.
     """
     files = schema_files(source.files)
-    applied = apply_files(_owner(url) if as_owner else url, files, admin_url=url) if files else None
+    applied = apply_files(_owner(url) if as_owner else url, files, admin_url=url, go_on=go_on) if files else None
     _run_commands(url, source)
     return applied.notes if applied else ()
 
@@ -119,7 +120,7 @@ def made_on(conninfo: str, source: Source) -> Iterator[tuple[str, tuple[str, ...
                 hint="leave the connection out: then the embedded server is used",
             )
         try:
-            yield url, make_schema(url, source)
+            yield url, make_schema(url, source, go_on=True)
         finally:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 

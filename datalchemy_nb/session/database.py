@@ -122,7 +122,8 @@ class DatabaseVerbs(State):
 
         Args:
             conninfo: as for `connect`; None = the session's connection, or with a source the embedded server.
-            ddl: schema files, or directories of them, run in this order.
+            ddl: schema files, or directories of them, run in this order; statements that the server refuses are tried
+                again after the last, and then left out and named, unless no table is left.
             ddl_command: a shell command that makes the schema in the database that DATABASE_URL and PG* name.
             sqlalchemy: ``package.module:name`` of a MetaData or a declarative base, whose tables are made.
             django: a settings module, whose migrations are run.

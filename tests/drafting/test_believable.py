@@ -20,10 +20,10 @@ from .conftest import check, foreign, key, ref, schema_of, table
 ID = "integer!"
 
 
-def rows_of(name: str, *tables: dict[str, Any], rows: int = 300, **options: Any) -> pl.DataFrame:
+def rows_of(name: str, *tables: dict[str, Any], rows: int = 300, locale: str = "en_US", **options: Any) -> pl.DataFrame:
     """All rows of one table of a draft."""
     schema = schema_of(*tables)
-    plan = draft_plan(schema, rows=rows, locale="en_US", **options).plan
+    plan = draft_plan(schema, rows=rows, locale=locale, **options).plan
     engine = Engine(resolve(plan, schema))
     return engine.rows(ref(name), np.arange(engine.plan.tables[ref(name)].rows, dtype=np.uint64))
 

@@ -95,6 +95,7 @@ POSITIVE = [
     ("t", "codigo", "varchar(10)", "primitive.text.pattern", "recognise_texts"),
     ("t", "humor", "mood", "primitive.enum", "choose_listed_values"),
     ("t", "algo", "date", "primitive.date", "fall_back_on_type"),
+    ("t", "coluna", "text!='rascunho'::text", "primitive.choice", "keep_default"),
 ]
 LOOK_ALIKES = [
     # table, column, type, generator it must not get
@@ -210,7 +211,14 @@ class TestLeftAlone:
         assert judge("t", "ordem", "integer!", key("ordem", kind="unique")).generator_id is None
         assert judge("t", "n", "integer!=nextval('s'::regclass)").generator_id is None
         assert judge("t", "status", "text!='zero quilometro'::text").generator_id is None
-        assert judge("t", "coluna", "text!='rascunho'::text").generator_id is None
+        assert judge("t", "coluna", "text!='/var/log'::text").generator_id is None
+
+    def test_a_default_stays_what_most_rows_hold(self, judge: Judge) -> None:
+        found = judge("t", "fila", "text!='GERAL'::text")
+        assert (found.params["values"][0], found.params["weights"][0]) == ("GERAL", 60)
+        assert {"EMAILS", "RELATORIOS"} < set(found.params["values"])
+        assert judge("t", "nivel", "varchar(6)!='n08'").params["values"][:3] == ["n08", "n09", "n10"]
+        assert judge("t", "folha", "varchar(40)!='base.css'").params["values"][1].endswith(".css")
 
     def test_a_column_that_a_check_computes(self, judge: Judge) -> None:
         total = check("total = qtd * preco")

@@ -271,7 +271,7 @@ def _copied(connection: psycopg.Connection[tuple[object, ...]], plan: ResolvedPl
 
 def _texts(connection: psycopg.Connection[tuple[object, ...]], ref: TableRef) -> list[dict[str, str | None]]:
     table = sql.Identifier(*ref)
-    query = sql.SQL("SELECT (SELECT json_object_agg(key, value) FROM json_each_text(to_json(t))) FROM {} t").format(
+    query = sql.SQL("SELECT (SELECT json_object_agg(key, value) FROM json_each_text(to_json(t.*))) FROM {} t").format(
         table
     )
     return [row[0] for row in connection.execute(query).fetchall()]  # type: ignore[misc]

@@ -78,7 +78,7 @@ create table t4(id int primary key, ts timestamp not null); create unique index 
 create table t5(id int primary key, x text not null); create unique index on t5 (md5(x));
 create table t6(version text); create unique index on t6 ((version is not null));
 create table t7(id int primary key, a text not null, b int not null); create unique index on t7 (lower(a), b);
--- e_circle: clean
+-- e_circle: clean; only nulls: site.main_door
 create table site(id int primary key, parent int references site, main_door int); create table door(id int, site_id int not null references site, primary key (site_id, id)); alter table site add foreign key (id, main_door) references door(site_id, id);
 -- e_link: clean
 create table party(id int primary key, kind text not null check (kind in ('p','o')), unique (id, kind)); create table person(id int primary key, kind text not null default 'p' check (kind='p'), foreign key (id,kind) references party(id,kind)); create table org(id int primary key, kind text not null default 'o' check (kind='o'), foreign key (id,kind) references party(id,kind)); create table emp(person_id int references person, org_id int references org, primary key (person_id, org_id));
@@ -104,7 +104,7 @@ create table t2(price int not null, qty int not null, total int not null, check 
 create table t3(price numeric(10,2) not null, qty numeric(4,2) not null, total numeric(10,2) not null, check (total = price*qty));
 create table t4(price numeric(10,2) not null, qty int not null, total numeric(6,2) not null, check (total = price*qty));
 create table t5(kind text not null check (kind in ('x','y','z')), gross numeric(8,2) not null, fee numeric(8,2) not null, net numeric(8,2) not null, check (gross = net + fee), check (kind <> 'z' or fee = 0), check (kind <> 'y' or net = 0), check (gross > 0), check (fee <= gross));
--- r_null_branch: clean
+-- r_null_branch: clean; only nulls: t.a
 create table t(a int, b int, c text, check (a is null), check ((a is null) <> (b is null)), check (b > 3 or a = 3));
 -- r_order_link: clean
 create table p(id int primary key); create table t(f int not null references p, b int not null check (b <= 1020), check (f <= b));
@@ -151,18 +151,18 @@ create table b(id int primary key, name text unique);
 create table n(id int primary key, b_id int, b_name text) partition by hash (id);
 create table n1 partition of n for values with (modulus 2, remainder 0); create table n2 partition of n for values with (modulus 2, remainder 1);
 alter table n1 add foreign key (b_id) references b; alter table n1 add foreign key (b_name) references b(name);
--- r_key_to_a_partition: clean
+-- r_key_to_a_partition: clean; only nulls: d.m_id, d.day
 create table m(id int not null, day date not null, primary key (id, day)) partition by range (day);
 create table m1 partition of m for values from ('2025-01-01') to ('2025-07-01'); create table m2 partition of m for values from ('2025-07-01') to ('2026-01-01');
 create table c(id int primary key, m_id int not null, "on" date not null, foreign key (m_id, "on") references m1(id, day)); create table d(id int primary key, m_id int, day date, foreign key (m_id, day) references m2(id, day));
--- r_own_keys_under_checks: clean
+-- r_own_keys_under_checks: clean; only nulls: t5.s0, t5.n0
 create table t1(a text, b varchar(20), pa text, pb varchar(20), primary key (a, b), foreign key (pa, pb) references t1, check (pb ~ '^[a-z]+$'));
 create table t2(id int primary key, up int not null references t2, check (up % 2 = 0));
 create table t3(a bigint, d date, a0 bigint, d0 date, a1 bigint, d1 date, primary key (a, d), foreign key (a0, d0) references t3, foreign key (a1, d1) references t3, check (d0 <= d1));
 create table t4(code bigint, n int, r int, n0 int, r0 int, n1 int, r1 int, primary key (n, r), foreign key (n0, r0) references t4, foreign key (n1, r1) references t4, check (n0 is null or n0 > 1), check (r1 is not null or n0 is null));
 create table t5(s varchar(20), n int, s0 varchar(20), n0 int, primary key (s, n), foreign key (s0, n0) references t5, unique (s0, n0), check (s0 <> ''), check (num_nonnulls(s0, n0) <= 1));
 create table t6(id int primary key, up int references t6, check (up <> id), check (up < 1000000), check (abs(up - id) > 1));
--- r_null_where_nothing_else_holds: clean
+-- r_null_where_nothing_else_holds: clean; only nulls: u.b, u.c
 create table p(id int primary key, n text); create table t(id int primary key, f int references p, g int references p, check (f > 2000000000), check (g = -1));
 create table u(id int primary key, a text, b text check (b = 'x' and upper(b) = any (array['A', 'B'])), c int check (c > 5 and c < 3), check (a is null or a ~ '^[a-z]+$'));
 -- r_triggers_that_raise: clean
@@ -177,10 +177,10 @@ create table t(state char(5) not null, body timestamp, place2 text, unique nulls
 -- r_null_by_its_key_and_asked_for: refused
 create table site(id int primary key, main_door int); create table door(id int, site_id int not null references site, primary key (site_id, id)); alter table site add foreign key (id, main_door) references door(site_id, id);
 create unique index on site (coalesce(main_door, 0));
--- r_null_by_its_key_twice_in_an_index: clean
+-- r_null_by_its_key_twice_in_an_index: clean; only nulls: site.main_door
 create table site(id int primary key, main_door int); create table door(id int, site_id int not null references site, primary key (site_id, id)); alter table site add foreign key (id, main_door) references door(site_id, id);
 create unique index on site (coalesce(main_door, 0), main_door);
--- r_a_key_is_null_as_a_whole: clean
+-- r_a_key_is_null_as_a_whole: clean; only nulls: s.kind_0
 create table r(kind bigint, note varchar(20), primary key (kind, note)); create table s(level varchar(20), note_0 varchar(20), kind_0 bigint, check (lower(level) in ('a', 'b')), unique nulls not distinct (level, note_0), foreign key (kind_0, note_0) references r(kind, note)); create unique index on s (kind_0, level, note_0) where strpos(note_0, '@') > 1;
 -- r_predicate_overflows: clean
 create table site(total integer, email timestamptz not null, unique (email, total)); create unique index on site (total) where total * 2 + 1 < 1000;
@@ -204,7 +204,7 @@ create table lesson(hash varchar(4), price smallint, unique (hash, price)); crea
 create table hub(note int not null, valid int not null, primary key (note, valid), note_0 int, valid_0 int, foreign key (note_0, valid_0) references hub(note, valid), check (num_nonnulls(note_0, valid_0) = 1));
 -- r_a_kind_beside_a_key_to_others: clean
 create table person(id text primary key); create table account(id int primary key, person_0 text references person, token text not null, check ((token = 'open' and person_0 <> '') or (token = 'closed' and person_0 like 'A%')));
--- r_no_value_but_none: clean
+-- r_no_value_but_none: clean; only nulls: parcel.quantity
 create table parcel(id int primary key, quantity text, sent timestamptz, check (quantity ~ '^\d{1,3}$' and quantity::int < 100), check ((quantity = 'A' and strpos(quantity, '@') > 1) or (quantity = 'B' and sent is not null) or (quantity = 'C' and sent is null)));
 -- r_the_other_column_of_a_key_is_null: clean
 create table account(day date, made text, primary key (day, made)); create table vote(id serial primary key, day_0 date, made_0 text, parent time, check (made_0 ~ '^[a-z]+$'), check ((made_0 is null) <> (parent is null)), unique nulls not distinct (day_0), foreign key (day_0, made_0) references account(day, made));
@@ -267,7 +267,7 @@ create table route(made int not null, day date not null, made_0 int, day_0 date,
 create table room(id int primary key, kind text not null, host inet, stays interval not null, open daterange not null, seats int4range, spans tstzrange, doc jsonb, tags text[], parent int references room, check (kind = 'a' and family(host) = 4 or kind = 'b' and masklen(host) = 32 or stays > interval '0' and parent is not null), check (kind <> 'a' or lower(open) >= '2020-01-01' or id > 3), check (lower(seats) >= 0 or parent is null), check (upper(spans) > lower(spans) or kind = 'x' or parent is null), check (id % 2 = 0 or doc ? 'id' or parent is null), check (kind <> 'b' or array_position(tags, null) is null));
 -- r_values_of_persons_under_an_expression: clean
 create table person(name text not null, email varchar(60) not null, phone varchar(20) not null); create unique index on person (lower(trim(email))); create unique index on person (left(phone, 8)); create unique index on person (md5(name));
--- r_texts_that_hold_conditions_no_construction_has: clean
+-- r_texts_that_hold_conditions_no_construction_has: clean; only nulls: t2.up
 create domain mail as text check (strpos(value, '@') > 1);
 create table t1(label mail unique check (length(trim(label)) > 0), code text unique check (lower(code) in ('a', 'b') and upper(code) = any (array['A', 'B'])), short varchar(20) unique not null check (octet_length(short) <= 4 and left(short, 1) = 'A'), word text check (word ilike '%a%' and word ~ '^(?=.*[0-9])[a-z0-9]{4}$'));
 create table t2(id int primary key, up mail, kind varchar(20) not null, flag boolean, check (up = 'A' and flag is not null or up = 'B' and id > 0), check (kind = 'low' and id <> 0 or kind = 'mid' and kind ~ '^\d{1,3}$' and kind::int < 100 or kind = 'high' and flag is not null));
@@ -275,7 +275,7 @@ create table t2(id int primary key, up mail, kind varchar(20) not null, flag boo
 create table node(code text not null check (code in ('a', 'b', 'c')), place int not null, code_1 text, place_1 int, primary key (code, place), foreign key (code_1, place_1) references node(code, place), check (code <> code_1));
 -- r_rows_of_the_table_ask_for_a_part_of_its_key: clean
 create table t(note int not null check (note in (1, 5, 9)), state int not null, note_1 int, state_1 int, primary key (note, state), unique (note_1), foreign key (note_1, state_1) references t(note, state));
--- r_rows_above_are_tried_until_one_fits: clean
+-- r_rows_above_are_tried_until_one_fits: clean; only nulls: lesson.name_0, lesson.hash_0
 create table vote(score varchar(20) not null, payload text not null, score_0 varchar(20), payload_0 text, primary key (score, payload), foreign key (score_0, payload_0) references vote(score, payload), check (score_0 not like '% %'), check (length(score) >= length(score_0)));
 create table lesson(name smallint not null check (name in (1, 2, 3)), hash text not null, name_0 smallint, hash_0 text, primary key (name, hash), foreign key (name_0, hash_0) references lesson(name, hash), check (name_0 - name between -100 and 100), check (not (name_0 is not null and hash_0 is not null)));
 create table parcel(id varchar(12) primary key, above varchar(12) references parcel, item float check (item > 0), check (length(above) >= length(id)), check (num_nonnulls(item, above) = 1));
@@ -290,7 +290,47 @@ create table p(code text primary key); create table c(id int primary key, p_code
 create domain large as int check (value > 20); create domain short as text check (length(value) <= 4); create table e(id int primary key, q_id large references q, p_code short references p, p_2 short not null references p);
 -- r_a_key_to_a_type_with_no_such_value: refused
 create table p(id bigint primary key check (id > 100000)); create table c(id int primary key, p_id smallint not null references p);
--- r_a_key_that_may_be_null_finds_no_row: clean
+-- r_a_key_that_may_be_null_finds_no_row: clean; only nulls: d.state_0, d.valid_0
 create table p(valid varchar(20) not null, state date not null, primary key (state, valid), check (lower(valid) in ('a', 'b'))); create table c(id int primary key, state_0 date, valid_0 varchar(20) check (upper(valid_0) = any (array['A', 'B'])), foreign key (state_0, valid_0) references p(state, valid)); create table d(id int primary key, state_0 date, valid_0 varchar(20) check (valid_0 = any ('{x,y}'::text[])), foreign key (state_0, valid_0) references p(state, valid));
 -- r_two_keys_to_other_values_of_the_own_table: clean
 create table node(x int not null check (x in (1, 2, 3)), y text not null, p_x int, p_y text, q_x int, q_y text, primary key (x, y), foreign key (p_x, p_y) references node, foreign key (q_x, q_y) references node, check (x <> p_x), check (p_x <> q_x), check (y < q_y));
+-- r_names_of_places_in_any_case: clean
+create table city(id int primary key, name varchar(60) not null, uf char(2)); create unique index on city (lower(name)); create table state(id int primary key, nome text, code varchar(3) not null); create unique index on state (lower(code)); create table municipio(id int primary key, nome text, uf char(2) not null); create unique index on municipio (lower(nome), uf);
+-- r_times_so_far_apart: clean
+create table t1(id int primary key, s time not null, e time not null, check (e - s >= interval '30 minutes')); create table t2(id int primary key, s time not null, e time not null, check (e >= s + interval '30 minutes')); create table t3(id int primary key, s time, e time, check (e - s between interval '30 minutes' and '3 hours'), u time, check (u - time '08:00' < interval '4 hours'));
+-- r_blanks_that_fill_a_text_up: clean
+create table t1(id int primary key, a char(8) not null check (a ~ '^[a-z]{3} *$'), b char(6) not null check (b !~ '\s'), c char(4) check (c like '%z'), d char(4) unique check (d not like '% %'), e char(3) not null check (e ~ 'x|[A-Z]$'), f char(4) not null check (f ~ '^[a-z]+$' or f ~ '^[0-9]{4}$'), g char(5) unique check (g ~ '^[A-Z]{2} *$' or g ~ '^[0-9]{5}$'));
+create domain zip as char(9) check (value ~ '^\d{5}-\d{3}$'); create table t2(z zip primary key, y zip); create table t3(id int primary key, z zip not null references t2, q char(9) references t2 check (q ~ '^[0-4]')); create table t4(code char(2) primary key check (code ~ '^[A-Z]{2}$')); create table t5(id int primary key, code char(2) references t4 check (code ~ '[A-M]$'));
+-- r_too_short_for_its_blanks: refused
+create table t(id int primary key, d char(8) not null check (d ~ '^[a-z]{3}$'));
+-- r_too_short_for_its_blanks_and_like: refused
+create table t(id int primary key, d char(8) not null check (d like 'ab_'));
+-- r_one_of_some_lengths: clean
+create table t(id int primary key, a bytea check (bit_length(a) = 64), b bytea check (length(b) in (16, 32)), c bytea not null check (octet_length(c) = any (array[20, 28, 32])), d text check (length(d) in (11, 14)), e text not null check (octet_length(e) in (4, 8)), f int check (f % 3 in (0, 1)), g date check (extract(year from g) in (2023, 2024)), h text check (bit_length(h) <= 64), i bytea unique check (length(i) in (4, 5)), j text unique check (length(j) in (11, 14)));
+-- r_a_choice_about_a_unique_column_alone: clean
+create table t1(id int primary key check (id in (1, 2, 3) or id > 900), a int unique check (a in (1, 2, 3) or a > 900), b bytea not null unique check (length(b) = 16 or length(b) = 20)); create table t2(id int, a text primary key check (a ~ '^[A-Z]{2}$' or a ~ '^[0-9]{5}$'), b text not null, unique (id, b), check (b like 'A%' or b like 'B%'));
+-- r_the_first_row_beside_an_order: clean
+create table t1(id bigint generated always as identity primary key, name text not null, check (id > 1 or name = 'root')); create table t2(id serial primary key, k text not null, n int, check (id <= 1 or n is not null), check (id < 2 or k in ('a', 'b'))); create table t3(id int primary key, k int, check (case when id <= 1 then k = 7 else k > 7 end)); create table t4(id int primary key, above int references t4, check ((id = 1) = (above is null)));
+-- r_moments_so_far_apart: clean
+create table t1(id int primary key, s timestamptz, e timestamptz, check (e - s <= interval '4 hours' and e > s)); create table t2(id int primary key, starts_at timestamp not null, ends_at timestamp, check (ends_at <= starts_at + interval '2 hours'), check (ends_at >= starts_at + interval '15 minutes')); create table t3(id int primary key, start_date date not null, end_date date, check (end_date - start_date <= 3), check (end_date > start_date)); create table t4(id int primary key, opened_at timestamptz not null, closed_at timestamptz, check (closed_at >= opened_at + interval '60 days')); create table t5(id int primary key, start_date date not null, end_date date, check (end_date >= start_date + interval '2 years'));
+-- r_days_of_moments_differ: clean
+create table t1(id int primary key, ts timestamp not null); create unique index on t1 ((ts::date)); create table t2(id int primary key, k int, created_at timestamptz not null); create unique index on t2 (k, (date_trunc('day', created_at at time zone 'UTC')));
+-- r_months_within_a_day: clean
+create table t(d1 date not null, d2 date not null, check (d2 >= d1 + interval '1 month'), check (d2 <= d1 + interval '1 month 1 day')); create table u(born date not null, hired date not null, check (hired between born + interval '18 years' and born + interval '18 years 2 days'));
+-- r_texts_cast_to_enums_and_domains: clean
+create type state as enum ('open', 'paid late', 'it''s'); create type "Odd One" as enum ('x', 'y'); create domain mail as text check (value like '%@%.com'); create domain small as int check (value between 3 and 9);
+create table orders(id int primary key, state text not null check (state::state is not null), other varchar(12) check (other::state <> 'open'), size text not null check (size::"Odd One" <> 'x'), email text not null check (email::mail is not null), n int check (n::small > 1)); create table code(code varchar(9) primary key check (code::state is not null));
+-- r_generated_columns_that_are_never_null: clean
+create table descriptions(id varchar(32) generated always as (md5(txt)) stored primary key, txt text); create table line(id int primary key, qty int, price numeric(6, 2), total numeric generated always as (qty * price) stored not null, first text, last text, full_name text not null generated always as (first || ' ' || last) stored, born date, year int not null generated always as (extract(year from born)) stored, note text, shown text not null generated always as (coalesce(note, 'none')) stored);
+create domain given as text not null; create table place(upper text generated always as (upper(name)) stored, name text, n int, first text, shown given generated always as (lower(first)) stored, primary key (upper, n));
+-- r_ranges_beyond_the_usual_values: clean
+create table k(id int primary key, d date not null check ((d >= '2005-02-01' and d < '2005-03-01') or (d >= '2006-02-01' and d < '2006-03-01')), n int not null check (n between 5 and 10 or n between 500000 and 500010), ts timestamptz not null check ((ts >= '1990-01-01+00' and ts < '1991-01-01+00') or (ts >= '2040-01-01+00' and ts < '2041-01-01+00')));
+create table m(city int not null, logdate date not null, peak int) partition by range (logdate); create table m1 partition of m for values from ('2005-02-01') to ('2005-03-01'); create table m2 partition of m for values from ('2006-02-01') to ('2006-03-01');
+-- r_parts_of_moments_as_older_servers_print_them: clean
+create table v(id int primary key, d date not null, ts timestamp not null, n int, z timestamptz, check (date_part('dow', d) between 1 and 5), check (date_part('hour', ts) >= 8), check (date_part('year', d) = n), check (date_part('month', z) < 12)); create table w(d date, y int generated always as (date_part('year', d)) stored, check (date_part('isodow', d) < 6));
+-- r_an_expression_beside_the_primary_key: clean
+create table v(id int primary key, ts timestamp not null, note text, check (extract(hour from ts) >= 8)); create unique index on v (extract(year from ts), id); create unique index on v (left(note, 1), id);
+-- r_keys_of_partitions_with_gaps: clean
+create table event(id int, kind text not null, ts timestamptz not null, primary key (id, ts)) partition by range (ts); create table event_1 partition of event for values from ('2005-02-01') to ('2005-03-01'); create table event_2 partition of event for values from ('2006-02-01') to ('2006-03-01');
+create table version(id bigint not null, ts timestamp not null, primary key (id, ts)) partition by range (ts); create table version_1 partition of version for values from ('2022-12-31 23:00:00') to ('2023-01-31 23:00:00'); create table version_2 partition of version for values from ('2023-01-31 23:00:00') to ('2023-02-28 23:00:00'); create table version_3 partition of version for values from ('2023-03-31 23:00:00') to ('2023-04-28 23:00:00');
+create table code(id int primary key check (id between 5 and 1000 or id between 500000 and 500010), d date unique check ((d >= '2005-02-01' and d < '2005-03-01') or (d >= '2007-02-01' and d < '2007-06-01')), n numeric(8, 2) unique check (n between 1 and 2 or n between 100 and 101));

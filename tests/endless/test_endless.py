@@ -17,9 +17,10 @@ from tests.endless.grammar import Schema, schema, smaller
 from tests.endless.judge import Mode, judge
 
 _HERE = Path(__file__).parent
-_CASE = re.compile(r"^-- (\S+): (clean|refused)\n", re.MULTILINE)
+_CASE = re.compile(r"^-- (\S+): (clean|refused)(?:; only nulls: (.*))?\n", re.MULTILINE)
 NUMBERS = range(200)
 _AT_ONCE = 25
+_SOME = 10
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +29,20 @@ def server(database: DatabaseFactory) -> str:
     return database()
 
 
-def _cases(name: str) -> dict[str, tuple[str, str]]:
-    """Reproductions of a file: the outcome and the schema, by name."""
+def _cases(name: str) -> dict[str, tuple[str, frozenset[str], str]]:
+    """Reproductions of a file: the outcome, the columns that hold no value at all, and the schema, by name."""
     parts = _CASE.split((_HERE / name).read_text())[1:]
-    return {parts[i]: (parts[i + 1], parts[i + 2]) for i in range(0, len(parts), 3)}
+    return {
+        parts[i]: (parts[i + 1], frozenset(filter(None, (parts[i + 2] or "").split(", "))), parts[i + 3])
+        for i in range(0, len(parts), 4)
+    }
+
+
+def _without_a_value(rows: dict[str, list[dict[str, str | None]]]) -> frozenset[str]:
+    """Columns of tables of some rows that are null in every row."""
+    large = {table: found for table, found in rows.items() if len(found) >= _SOME}
+    names = ((table, name) for table, found in large.items() for name in found[0])
+    return frozenset(f"{table}.{name}" for table, name in names if all(row[name] is None for row in large[table]))
 
 
 REPRODUCTIONS = _cases("reproductions.sql")
@@ -142,9 +153,18 @@ def test_a_null_is_one_more_value_where_nulls_are_alike(server: str) -> None:
 
 @pytest.mark.parametrize("name", REPRODUCTIONS)
 def test_reproductions(server: str, name: str) -> None:
-    expected, ddl = REPRODUCTIONS[name]
-    verdict = judge(server, ddl, rows=30, mode="bare", name="case")
+    expected, empty, ddl = REPRODUCTIONS[name]
+    verdict = judge(server, ddl, rows=30, mode="bare", name="case", keep=True)
     assert verdict.outcome == expected, verdict
+    assert _without_a_value(verdict.rows) == empty
+
+
+def test_a_draft_lets_moments_lie_as_far_apart_as_checks_ask(server: str) -> None:
+    # Usual distances lie outside: every row would be drawn again, until there is no second moment.
+    _, _, ddl = REPRODUCTIONS["r_moments_so_far_apart"]
+    verdict = judge(server, ddl, rows=40, mode="draft", name="case", keep=True)
+    assert verdict.outcome == "clean", verdict
+    assert not _without_a_value(verdict.rows)
 
 
 def test_a_check_that_leaves_nothing_of_a_drafted_range(server: str) -> None:

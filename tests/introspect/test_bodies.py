@@ -31,6 +31,7 @@ def test_columns_set_and_conditions_that_raise() -> None:
         "BEGIN IF NEW.a > (SELECT max(b) FROM t) THEN RAISE EXCEPTION 'x'; END IF; RETURN NEW; END",
         "BEGIN IF NEW.a > 1 THEN RETURN NULL; END IF; RETURN NEW; END",
         "BEGIN RAISE EXCEPTION 'never'; END",
+        "BEGIN RAISE NOTICE 'and no RETURN'; END",
         "BEGIN NEW.a := 1; IF NEW.a > 0 THEN RAISE EXCEPTION 'x'; END IF; RETURN NEW; END",
         "BEGIN IF TG_OP = 'INSERT' THEN NEW.a := 1; END IF; RETURN NEW; END",
         "BEGIN NEW.a := to_jsonb(NEW); RETURN NEW; END",

@@ -10,6 +10,7 @@ import pytest
 
 from datalchemy_nb import Session
 from datalchemy_nb.commands.cli import main
+from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.errors import ConnectionFailed, ContractError, IntrospectionError, UsageError
 from datalchemy_nb.introspect.connection import connect
 
@@ -97,7 +98,7 @@ def test_a_directory_of_files_by_number(session: Session, here: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "where", "hint"),
     [
-        ("CREATE TABLE a (id int);\nCREATE TABLE b (\n  x nosuch\n);", "schema.sql:3: type", "missing before this"),
+        ("SELECT 1;\nCREATE TABLE b (\n  x nosuch\n);", "schema.sql:3: type", "missing before this"),
         ("SELECT 1;\nCREATE TABLE `a` (id int);", "schema.sql:2: syntax error", "PostgreSQL's own SQL"),
         ("CREATE EXTENSION postgis;\nCREATE TABLE a (g geometry);", "schema.sql:2: type", "postgis is not in this"),
         ("SELECT pg_read_file('postmaster.pid');", "schema.sql:1: permission denied", "superuser"),
@@ -109,6 +110,38 @@ def test_a_statement_that_is_refused(session: Session, here: Path, sql: str, whe
         session.introspect(ddl="schema.sql")
     assert where in str(caught.value)
     assert hint in str(caught.value)
+
+
+def test_what_is_refused_is_left_out_and_named_and_the_rest_is_made(session: Session, here: Path) -> None:
+    (here / "schema.sql").write_text("""
+        CREATE TABLE orders (
+            id uuid PRIMARY KEY DEFAULT uuid_generate_v4(),
+            customer uuid REFERENCES customers (id) ON DELETE CASCADE,
+            owner uuid NOT NULL CONSTRAINT of_owner REFERENCES auth.users (id) ON DELETE SET NULL,
+            CONSTRAINT again FOREIGN KEY (owner) REFERENCES "auth"."users" (id) ON UPDATE CASCADE,
+            UNIQUE (owner)
+        );
+        CREATE TABLE customers (id uuid PRIMARY KEY REFERENCES auth.users, name text);
+        CREATE POLICY own ON customers USING (auth.uid() = id);
+        CREATE POLICY own ON orders USING (auth.uid() = owner);
+        CREATE TABLE broken (x nosuch);
+        CREATE INDEX ON orders (customer);
+        CREATE TABLE line (id int PRIMARY KEY, of_order uuid REFERENCES orders, note int REFERENCES note);
+        CREATE TABLE note (id int PRIMARY KEY, line int REFERENCES line (id));
+    """)
+    result = session.introspect(ddl="schema.sql")
+    assert [str(ref) for ref in result.tables] == ["public.customers", "public.line", "public.note", "public.orders"]
+    orders = result.schema.tables[TableRef("public", "orders")]
+    assert [(key.columns, str(key.target)) for key in orders.foreign_keys] == [(("customer",), "public.customers")]
+    assert any(index.keys[0].column == "customer" for index in orders.indexes)
+    kept = [key for ref in ("line", "note") for key in result.schema.tables[TableRef("public", ref)].foreign_keys]
+    assert {str(key.target) for key in kept} == {"public.orders", "public.line"}
+    text = " ".join(str(result).split())
+    assert "1 references to note, which waits for that table itself" in text
+    assert "3 references to auth.users, which the files do not make" in text
+    assert "made: extension uuid-ossp" in text
+    assert 'left out: 2 statements that the server refused: schema "auth" does not exist (schema.sql:10: CREATE' in text
+    assert 'left out: 1 statement that the server refused: type "nosuch" does not exist' in text
 
 
 def test_no_such_file(session: Session, here: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from datalchemy_nb.drafting.rules.beside import beside_default
 from datalchemy_nb.drafting.rules.brazil import recognise_brazil
 from datalchemy_nb.drafting.rules.business import recognise_company, recognise_product
 from datalchemy_nb.drafting.rules.constraints import fall_back_on_type, follow_pattern, follow_range, leave_to_engine
@@ -42,5 +43,5 @@ BY_NAME: tuple[Rule, ...] = (
     recognise_dates, recognise_numbers, recognise_money, recognise_states, write_moments,
     recognise_texts, recognise_documents_of_json,
 )  # fmt: skip
-BY_TYPE: tuple[Rule, ...] = (follow_pattern, follow_range, fall_back_on_type)
+BY_TYPE: tuple[Rule, ...] = (follow_pattern, follow_range, beside_default(BY_NAME), fall_back_on_type)
 RULES = (*BY_CONSTRAINT, *BY_NAME, *BY_TYPE)

@@ -80,7 +80,8 @@ def fall_back_on_type(view: ColumnView) -> Suggestion | None:
         return suggest(view, RULE, found, ("unique text without a meaning: lettered numbers",), _UNSURE) or left_alone(
             view, RULE, f"nothing but type {data_type}", confidence=_UNSURE
         )
-    if view.literal_default is not None and view.category in ("text", "json", "array", "other"):
+    documents = view.literal_default is not None and view.category in ("json", "array", "other")
+    if documents or (view.literal_default and view.category == "text"):
         return left_alone(view, RULE, "literal default, and no better idea", confidence=_UNSURE)
     if view.category == "text":
         found = first_fitting(view, _plain_words(view))

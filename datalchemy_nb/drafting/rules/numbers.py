@@ -922,7 +922,8 @@ MEANINGS_NUMBERS = (
     Meaning("the size of a recording in bytes", vocabulary("file size, bytes, size bytes, filesize",
             "tamanho, tamanho bytes, tamanho arquivo"), _shaped(200_000, 2_000_000_000, "lognormal", median=8_000_000,
             sigma=0.8), WHOLE, 0.85, when=lambda view: _is_of_media(view)),
-    _sized("a size in bytes", "file size, bytes, size bytes, content length, byte size, filesize",
+    _sized("a size in bytes", "file size, bytes, size bytes, content length, byte size, filesize, bytes sent, "
+           "bytes received, bytes in, bytes out, bytes up, bytes down, bytes read, bytes written",
            "tamanho, tamanho bytes, tamanho arquivo", _shaped(400, 900_000_000, "lognormal", median=240_000,
            sigma=1.7), WHOLE, 0.8),
     _sized("pixels", "width, height, width px, height px, focal point x, focal point y", "largura, altura, "

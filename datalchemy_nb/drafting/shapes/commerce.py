@@ -161,8 +161,10 @@ def add_up(view: SchemaView, claims: Claims) -> None:
     for table in view.tables.values():
         if table.ref not in documents:
             _taxed(table, claims)
+    lines_themselves = {lines.link.child.ref for document in documents.values() for lines in document}
     for table in view.tables.values():
-        _payments(view, table, claims, has_lines=table.ref in documents)
+        if table.ref not in lines_themselves:  # the lines of a bill are what it is for, and no bills of their own
+            _payments(view, table, claims, has_lines=table.ref in documents)
         _counted(view, table, claims)
 
 

@@ -114,7 +114,7 @@ def number_rows(view: SchemaView, claims: Claims) -> None:
     for table in view.tables.values():
         named = columns_saying(table, _POSITION, ("integer",))
         for column in (*named, *(one for one in _numbered(table) if one not in named)):
-            link = _parent_of(view, table, column)
+            link = _parent_of(view, claims, table, column)
             if link is not None and claims.is_free(table, column.name):
                 claims.relation(
                     table, PositionRule, "position", f"numbered within {link.parent.ref}", decides=[column.name],
@@ -139,14 +139,21 @@ def _numbered(table: TableView) -> list[ColumnView]:
     ]
 
 
-def _parent_of(view: SchemaView, table: TableView, column: ColumnView) -> Link | None:
-    """The parent within which a number counts: told by a unique set, else the parent whose name the table bears."""
+def _parent_of(view: SchemaView, claims: Claims, table: TableView, column: ColumnView) -> Link | None:
+    """The parent within which a number counts: told by a unique set, else the parent whose name the table bears.
+
+    Where such a parent has one row each, another whose rows have several: links of people to events, ordered in these.
+    """
     links = [link for link in view.up(table) if link.is_certain]
     for columns in table.unique_sets:
         if column.name in columns and len(columns) > 1:
             return next((link for link in links if set(link.key.columns) == set(columns) - {column.name}), None)
     named = [link for link in links if set(nouns(link.parent)) & set(nouns(table))]
-    return named[0] if named else None
+    if not named:
+        return None
+    rows = claims.rows_of(table)
+    several = [link for link in (*named, *links) if not link.is_itself and claims.rows_of(link.parent) * 2 <= rows]
+    return several[0] if several else named[0]
 
 
 def run_balances(view: SchemaView, claims: Claims) -> None:

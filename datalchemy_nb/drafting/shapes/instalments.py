@@ -90,14 +90,24 @@ def settle_bills(view: SchemaView, claims: Claims) -> None:
         due = first_saying(table, _DUE, ("date",))
         issued = birth_of(table)
         paid_on = first_saying(table, _PAID_ON, ("date",))
-        if due is None or issued is None or paid_on is None or issued.may_be_null or due.name == issued.name:
+        if due is None or paid_on is None or not (set(nouns(table)) & _FEES or _is_issued(issued, due)):
             continue
         if state_of(table) is not None or due.may_be_null or not paid_on.may_be_null:
             continue
         paid = {paid_on.name, *(one.name for one in columns_saying(table, _PAID, NUMBERS))}
         amount = next((one for one in columns_saying(table, _AMOUNT, NUMBERS) if one.name not in paid), None)
-        day = f"extract(day from {quoted(issued.name)})::int * 3"
+        first = issued if issued is not None and _is_issued(issued, due) else due
+        day = f"extract(day from {quoted(first.name)})::int * 3"
         _settle(table, due, amount, day, claims)
+
+
+_FEES = frozenset("mensalidade anuidade taxa aluguel cobranca boleto fee rent due tuition contribution".split())
+"""What is asked for month by month: its row may tell no day but that on which it is due."""
+
+
+def _is_issued(issued: ColumnView | None, due: ColumnView) -> bool:
+    """Whether a row has a day of its own at which it was written, before that at which it is due."""
+    return issued is not None and not issued.may_be_null and issued.name != due.name
 
 
 def _paid_for(view: SchemaView, table: TableView) -> Link | None:

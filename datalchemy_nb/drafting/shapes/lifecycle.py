@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from datalchemy_nb.contracts.relations import Gap, LifecycleRule, State, Transition
 from datalchemy_nb.domains import reference
 from datalchemy_nb.drafting.habits import MEETINGS, RUNS_OUT, TIMETABLED, habits_of, history_of, takes_place, timetable
+from datalchemy_nb.drafting.nulls import STEM, reason_stems
 from datalchemy_nb.drafting.rules.defaults import recognise_defaults
 from datalchemy_nb.drafting.rules.kinds import recognise_kinds
 from datalchemy_nb.drafting.rules.reference import recognise_reference
@@ -175,6 +176,8 @@ _FILLS = (
 )  # fmt: skip
 _RECEIVED = "receiv receb recibid recu erhalten"
 _FEWEST, _MOST = 2, 12
+_FITTING = 0.8
+"""Share of the rows whose usual states must fit the column; the longer ones are then left out."""
 _MOSTLY = 12.0
 _UNDER_WAY = 3
 """From this rank on, a state whose name says nothing leads away: an active account is, now and then, on hold."""
@@ -245,7 +248,8 @@ def _usual(column: ColumnView) -> dict[str, float]:
     records = reference.records(listed_id, column.slot.locale)
     longest = column.slot.max_length
     weights = {str(v): float(w) for v, w in zip(records.columns[field], records.weights, strict=True)}
-    return weights if longest is None or all(len(text) <= longest for text in weights) else {}
+    fitting = {text: weight for text, weight in weights.items() if longest is None or len(text) <= longest}
+    return fitting if sum(fitting.values()) >= _FITTING * sum(weights.values()) else {}
 
 
 def _rank(value: str) -> int | None:
@@ -549,6 +553,8 @@ def _with_fills(table: TableView, states: list[State], state: ColumnView, claims
             continue
         stems = next((after for event, after in _FILLS if begins(column.words, event)), "")
         found = [str(one.value) for one in states if stems and begins(_words(one.value), stems)]
+        why = reason_stems(column)
+        found = found or [str(one.value) for one in states if why & {word[:STEM] for word in _words(one.value)}]
         if found:
             fills.setdefault(found[0], []).append(column.name)
     return [one.model_copy(update={"fills": tuple(fills.get(str(one.value), ()))}) for one in states]

@@ -8,20 +8,21 @@ of the row follow it, each after a time that is usual for what it means, and the
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from datalchemy_nb.contracts.plan import Presence
-from datalchemy_nb.contracts.relations import Bound, BoundsRule, Gap, LifecycleRule
+from datalchemy_nb.contracts.relations import Bound, BoundsRule, ExpressionRule, Gap, LifecycleRule, Unit
 from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.drafting.habits import MEETINGS, habits_of, history_of, takes_place
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
 from datalchemy_nb.drafting.rules.timestamps import grown
-from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, Link, SchemaView, begins, columns_saying, nouns
-from datalchemy_nb.drafting.view import ColumnView, TableView
+from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, Link, SchemaView, begins, columns_saying, nouns, quoted
+from datalchemy_nb.drafting.view import ColumnView, TableView, distances
 from datalchemy_nb.drafting.words import Words, split_words, vocabulary
 
 _BUSINESS = vocabulary(
@@ -184,6 +185,7 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
     """Let things happen in their order, within rows and along foreign keys."""
     births = {ref: birth_of(table) for ref, table in view.tables.items()}
     for table in view.tables.values():
+        _as_foreseen(table, births[table.ref], claims)
         _lives(table, claims)
         _periods(table, claims)
         _as_planned(table, claims)
@@ -335,6 +337,9 @@ def _bounds(
         return False  # a CHECK keeps it in the future, wherever its row began
     if any(isinstance(limit, AtMost) and _long_ago(column, limit.bound) for _, limit in column.limits):
         return False  # a CHECK keeps it in years before those that the rest is of
+    after = [_as_checked(column, bound) for bound in after]
+    if any(bound.gap is not None and _least_days(bound.gap) > _ROOM_DAYS for bound in after):
+        before = ()  # what began lately ends in days that are to come
     habits = {}
     if any(bound.gap is not None and _takes_days(bound.gap) for bound in after) and not column.says(_DIED):
         habits = habits_of(column.table, moments=column.category != "date")
@@ -353,6 +358,34 @@ def _bounds(
         if found is not None and not column.says(_DIED):
             claims.suggest(found)
     return accepted
+
+
+_ROOM_DAYS = 30
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "weeks": 604_800}
+
+
+def _as_checked(column: ColumnView, bound: Bound) -> Bound:
+    """A bound whose gap is as short, or as long, as CHECKs ask of the two columns."""
+    least, most = distances(column, bound.column)
+    gap = bound.gap
+    if gap is None or gap.unit not in _SECONDS or (least is None and most is None):
+        return bound
+    unit = _SECONDS[gap.unit]
+    low = 0.0 if least is None else least.total_seconds()
+    high = None if most is None else most.total_seconds()
+    if low <= gap.min * unit and (high is None or (gap.max is not None and gap.max * unit <= high)):
+        return bound
+    name: Unit = "days" if column.category == "date" or high is None or high >= 2 * _SECONDS["days"] else "minutes"
+    first = math.ceil(low / _SECONDS[name])
+    if high is not None:
+        last = math.floor(high / _SECONDS[name])
+        return bound if last < max(first, 1) else bound.model_copy(update={"gap": Gap(min=first, max=last, unit=name)})
+    usual = (gap.typical or gap.max or 1.0) * unit / _SECONDS[name]
+    return bound.model_copy(update={"gap": Gap(min=first, typical=first + max(usual, 1.0), unit=name)})
+
+
+def _least_days(gap: Gap) -> float:
+    return gap.min * _SECONDS.get(gap.unit, 0) / _SECONDS["days"]
 
 
 _STILL_GOING = 0.03
@@ -573,6 +606,67 @@ def _as_planned(table: TableView, claims: Claims) -> None:
         told = f"a little after {planned.name}"
         if _bounds(claims, column, told, [Bound(column=planned.name, gap=late)], today):
             _only_where_it_came(claims, column)
+
+
+_FORESEEN = "expect estimat promis previs prevista eta forecast prometid prognos"
+"""Beginnings of words of moments that somebody said beforehand what comes later would come at."""
+_ABOUT = 5
+
+
+def _as_foreseen(table: TableView, birth: ColumnView | None, claims: Claims) -> None:
+    """What was expected is about when it came, now and then a little before it; what has not come is still awaited."""
+    if birth is None:
+        return
+    for column in table.columns.values():
+        if column.category not in MOMENTS or column.name == birth.name or not begins(column.words, _FORESEEN):
+            continue
+        came = _came(column, birth)
+        kinds = {one.category for one in (column, birth, came) if one is not None}
+        if came is None or "time" in kinds or column.in_key or (birth.may_be_null and not column.may_be_null):
+            continue
+        if "date" in kinds and len(kinds) > 1 and column.category != "date":
+            continue
+        gap = step_gap(came.words) or gap_between(came, table)
+        if column.category != "date" and gap_between(came, table).unit in ("minutes", "seconds"):
+            gap = gap_between(came, table)
+        _foresee(column, birth, came, gap, claims)
+
+
+def _foresee(column: ColumnView, birth: ColumnView, came: ColumnView, gap: Gap, claims: Claims) -> None:
+    short = gap.unit in ("minutes", "seconds")
+    unit = "mins" if short else "days"
+    usual = max(round((gap.typical or 1) / (24 if gap.unit == "hours" else 60 if gap.unit == "seconds" else 1)), 1)
+    begun, arrived = quoted(birth.name), quoted(came.name)
+    of = f"extract(day from {begun})::int + extract(month from {begun})::int * 3"
+    off = f"(mod({of}, 4) - 1) * 10" if short else f"mod({of}, 4) - 1"
+    later = f"greatest({arrived} + make_interval({unit} => {off}), {begun} + make_interval({unit} => 1))"
+    ahead = f"{begun} + make_interval({unit} => {usual} + mod({of}, {max(usual // 2, 2)}))"
+    at = f"CASE WHEN {arrived} IS NULL THEN {ahead} ELSE {later} END"
+    if column.category == "date":
+        sql = f"({at})::date"
+    else:
+        whole = "minute" if short else "hour"  # the next full one
+        sql = f"date_trunc('{whole}', {at} + make_interval({whole.removesuffix('ute')}s => 1))::{column.category}"
+    claims.relation(
+        column.table, ExpressionRule, "moments", f"about when {came.name} came", decides=[column.name],
+        column=column.name, sql=sql, confidence=0.8,
+    )  # fmt: skip
+
+
+def _came(column: ColumnView, birth: ColumnView) -> ColumnView | None:
+    """The moment at which what was expected came: by a word that they share, else the first that ends the row."""
+    own = {word[:_ABOUT] for word in column.words if not begins((word,), _FORESEEN) and len(word) >= _ABOUT}
+    ends = [
+        one
+        for one in column.table.columns.values()
+        if one.category in MOMENTS and one.name not in (column.name, birth.name)
+        and (begins(one.words, _OBSERVED) or begins(one.words, "close fecha")) and not is_ahead(one)
+    ]  # fmt: skip
+    shared = (one for one in ends if own & {word[:_ABOUT] for word in one.words})
+    found = next(shared, None)
+    if found is None and not own:
+        found = next((one for one in ends if not begins(one.words, "shipp sent ship envia despach")), None)
+    return found
 
 
 def _only_where_it_came(claims: Claims, column: ColumnView) -> None:

@@ -102,6 +102,7 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _loans(table, claims)
         _instalments(view, table, claims)
         _periods_billed(table, claims)
+        _months_of_bills(table, claims)
         _available(table, claims)
         _airports(table, claims)
 
@@ -201,8 +202,9 @@ _BILLED_UNTIL = vocabulary(
     "period end, billing period end, period until, period to, period bis, service end", "periodo fim, fim periodo"
 )
 _BILLED = vocabulary(
-    "issue date, issued at, invoice date, bill date, billing date, statement date, created at",
-    "data emissao, emissao, emitido em, data fatura",
+    "issue date, issued at, issued on, invoice date, invoiced on, bill date, billed on, billing date, statement date, "
+    "created at",
+    "data emissao, emissao, emitido em, emitida em, data fatura",
 )
 
 
@@ -266,7 +268,11 @@ def _durations(table: TableView, claims: Claims) -> None:
         return
     for meaning, seconds in _DURATIONS:
         column = first_saying(table, meaning, NUMBERS)
-        if column is None or (end.may_be_null and not column.may_be_null):
+        if column is not None and end.may_be_null and not column.may_be_null:
+            if _end_after(table, claims, (start, end), column, seconds):
+                return
+            continue
+        if column is None:
             continue
         between = f"{quoted(end.name)} - {quoted(start.name)}"
         if start.category == "date":
@@ -279,6 +285,57 @@ def _durations(table: TableView, claims: Claims) -> None:
                 column=column.name, sql=sql,
             )  # fmt: skip
             return
+
+
+_PARTS_OF_AN_INTERVAL = {86400: "days", 3600: "hours", 60: "mins", 1: "secs"}
+
+
+def _end_after(
+    table: TableView, claims: Claims, ends: tuple[ColumnView, ColumnView], lasted: ColumnView, seconds: float
+) -> bool:
+    """Where how long it took is sure, and its end is not: the end follows from the beginning and the length."""
+    start, end = ends
+    part = _PARTS_OF_AN_INTERVAL.get(int(seconds))
+    if part is None or lasted.category != "integer" or (start.category == "date") != (part == "days"):
+        return False
+    if start.category not in _CAST or start.may_be_null:
+        return False
+    sql = f"({quoted(start.name)} + make_interval({part} => {quoted(lasted.name)}))::{_CAST[start.category]}"
+    return claims.relation(
+        table, ExpressionRule, "duration", f"{lasted.name} after {start.name}", decides=[end.name], column=end.name,
+        sql=sql,
+    )  # fmt: skip
+
+
+_CAST = {"date": "date", "timestamp": "timestamp", "timestamptz": "timestamptz"}
+_MONTH_OF = vocabulary(
+    "reference month, billing month, bill month, invoice month, statement month, competence, competence month, "
+    "month reference",
+    "competencia, mes competencia, data competencia, mes referencia, referencia, mes ano referencia, mes cobranca",
+)
+_MONTHLY_DUE = vocabulary("due date, due on, due at, due", "vencimento, data vencimento, vence em")
+_MONTH_LETTERS = 7
+
+
+def _months_of_bills(table: TableView, claims: Claims) -> None:
+    """What a month is charged for is due in that month, or issued in it."""
+    month = first_saying(table, _MONTH_OF, ("date", "text"))
+    if month is None or month.in_key or month.limits or month.own_conditions:
+        return
+    due, issued = first_saying(table, _MONTHLY_DUE, ("date",)), first_saying(table, _BILLED, MOMENTS)
+    of = due or (issued if issued is not None and issued.category in _CAST else None)
+    if of is None or (of.may_be_null and not month.may_be_null):
+        return
+    if month.category == "date":
+        sql = f"date_trunc('month', {quoted(of.name)})::date"
+    elif (month.slot.max_length or _MONTH_LETTERS) >= _MONTH_LETTERS:
+        written = "MM/YYYY" if month.is_portuguese else "YYYY-MM"
+        sql = f"to_char({quoted(of.name)}, '{written}')"
+    else:
+        return
+    claims.relation(
+        table, ExpressionRule, "amount", f"the month of {of.name}", decides=[month.name], column=month.name, sql=sql,
+    )  # fmt: skip
 
 
 def _products(table: TableView, claims: Claims) -> None:
@@ -382,7 +439,11 @@ def _total_of(table: TableView, claims: Claims, numbers: list[ColumnView], parts
 def _sums(table: TableView, claims: Claims) -> None:
     """``total_cost`` is what the other costs of its row add up to: parts and labour."""
     for whole in table.columns.values():
-        if whole.category not in NUMBERS or not _TOTAL & set(whole.words) or len(whole.words) != 2:
+        if whole.category not in NUMBERS or not _TOTAL & set(whole.words):
+            continue
+        if len(whole.words) == 1:
+            _sum_of_totals(table, claims, whole)
+        if len(whole.words) != 2:
             continue
         noun = next((word for word in whole.words if word in _SUMMED), None)
         parts = [
@@ -396,6 +457,25 @@ def _sums(table: TableView, claims: Claims) -> None:
             _expression(table, claims, whole, added, ())
 
 
+def _sum_of_totals(table: TableView, claims: Claims, whole: ColumnView) -> None:
+    """``total`` is what `labor_total` and `parts_total` come to: totals of parts, with a word each before it."""
+    parts = [
+        one
+        for one in table.columns.values()
+        if one.category == whole.category and len(one.words) == _PART_WORDS and whole.words[0] in one.words
+        and not _NO_PART & set(one.words)
+    ]  # fmt: skip
+    if len(parts) >= _KINDS:
+        added = " + ".join(f"coalesce({quoted(p.name)}, 0)" if p.may_be_null else quoted(p.name) for p in parts)
+        _expression(table, claims, whole, added, ())
+
+
+_PART_WORDS = 2
+_NO_PART = frozenset(
+    "sub grand gross net bruto liquido geral final discount desconto paid pago due running previous anterior items "
+    "lines itens linhas quantity quantidade units".split()
+)
+"""Words of totals that are no part of the whole, or not added to it."""
 _RATES = frozenset({"unit", "each", "per", "min", "max", "average", "unitario", "medio", "estimated", "paid", "due"})
 
 

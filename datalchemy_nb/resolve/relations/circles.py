@@ -140,9 +140,13 @@ def circles(tables: Tables) -> Iterator[Issue]:
     try:
         TopologicalSorter(inputs).prepare()
     except CycleError as reason:
-        circle = [f"{ref}.{show_ident(name)}" for ref, name in reason.args[1][::-1]]
-        message = f"columns are made from each other: {' from '.join(circle)}"
-        yield error("circular_input", "/", message, "let one of them stand by itself", table=reason.args[1][-1][0])
+        found: list[Node] = reason.args[1][::-1]
+        message = (
+            f"columns are made from each other: {' from '.join(f'{ref}.{show_ident(name)}' for ref, name in found)}"
+        )
+        last = found[0][0]
+        own = tuple(dict.fromkeys(name for ref, name in found if ref == last))
+        yield error("circular_input", "/", message, "let one of them stand by itself", table=last, reads=own)
 
 
 def _inputs(tables: Tables, table: ResolvedTable, column: ResolvedColumn) -> Iterator[Node]:
