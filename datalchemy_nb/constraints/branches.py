@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import combinations
+from math import comb
 
 from sqlglot import exp
 
@@ -16,7 +17,7 @@ _CONDITIONS = (exp.Is, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In
 _STRICT = (exp.Add, exp.Sub, exp.Mul, exp.DPipe, exp.Paren, exp.Column, exp.Identifier, exp.Literal)
 MOST_JOINED = 256
 """Of choices that are joined, at most so many combinations are built."""
-_MOST_COUNTED = 8
+_MOST_COUNTED = 256
 _MOST_LISTED = 16
 MOST = 64
 """Conditions with more branches are left to redraw."""
@@ -219,9 +220,11 @@ def _counted(node: exp.Expr) -> tuple[Branch, ...]:
     if counted is None or not isinstance(bound, exp.Literal) or bound.is_string:
         return ()
     columns, present_counts = counted
-    if len(columns) > _MOST_COUNTED or len(set(columns)) < len(columns):
+    if len(set(columns)) < len(columns):
         return ()
     wanted = [n for n in range(len(columns) + 1) if _compares(n, node, int(bound.this))]
+    if sum(comb(len(columns), n) for n in wanted) > _MOST_COUNTED:
+        return ()
     if not present_counts:
         wanted = [len(columns) - n for n in wanted]
     return tuple(

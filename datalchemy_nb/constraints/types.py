@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from datalchemy_nb.constraints.modifiers import KINDS, told_type
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.pg_types import BY_NAME, Category, category_by_name
 from datalchemy_nb.contracts.plan import Plan
@@ -106,7 +107,16 @@ def _decimal(precision: int | None, scale: int) -> pl.DataType:
 
 def slot_for(ref: TableRef, column: Column, schema: DatabaseSchema, plan: Plan, rows: int) -> Slot:
     """Return the slot of a column: what a generator may know of the place it fills."""
-    return slot_for_type(ref, column.name, column.column_type, schema, plan, rows)
+    slot = slot_for_type(ref, column.name, column.column_type, schema, plan, rows)
+    if slot.type_name.rpartition(".")[2] not in KINDS:
+        return slot
+    conditions = [check.expression for check in schema.tables[ref].checks]
+    told = told_type(slot.type_name, column.name, conditions)
+    if told == slot.type_name:
+        told = told_type(
+            slot.type_name, "value", [c.expression.lower() for c in domain_checks(column.column_type, schema)]
+        )
+    return replace(slot, type_name=told)
 
 
 def slot_for_type(

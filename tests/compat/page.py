@@ -25,6 +25,17 @@ can, and so many are asked for: *rows, lowered* below.
 
 The last table holds everything that was said before the run (warnings) or went wrong (errors), with an example. The
 classes of what is unsupported, each with its reason, are in [constraints](constraints.md#unsupported).
+
+SQL files of public repositories are judged besides, one by one: dumps, schema files, and migrations put together in
+their order. Each is made in a database of its own, statement by statement; what the server refuses is passed over. Both
+plans ask for 100 rows, tables go in by COPY, and foreign keys are added again after them. Of 395 files (124
+repositories, 3,496 tables) in which at least one table came of it, the draft fills 318 (80.5 %) without a warning. 69
+(17.5 %) are warned of, and 8 (2.0 %) leave tables out by name. No row was refused without a warning, and nothing
+crashed. The warnings: triggers that insert into other tables or read them (62 files; PostgreSQL refused rows in 40),
+unique expressions of e-mail addresses that belong to persons (3), functions in PL/pgSQL (2), circles and ranges of
+types of their own that must not overlap (2), `xml` on a server built without it (2). Left out are 45 partitioned tables
+without partitions, 37 that triggers of other tables fill, 3 for `xml`, 7 that need rows of these, and 3 for a CHECK or
+for keys that share a column.
 """
 
 

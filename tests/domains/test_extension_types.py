@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datalchemy_nb.constraints.modifiers import told_type
 from datalchemy_nb.domains.article_numbers import SCHEMES, ArticleNumber
 from datalchemy_nb.domains.defaults import default_domain
 from datalchemy_nb.domains.spatial import Spatial, _projected, kind_of
@@ -175,6 +176,32 @@ def _read(connection: psycopg.Connection, names: Sequence[str]) -> None:
         values = _some(name)
         query = f"SELECT count(v::{name}) FROM unnest(%s::text[]) AS v"
         assert connection.execute(query, [values]).fetchone() == (len(values),), name
+
+
+# --- what CHECKs say of a type ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("type_name", "conditions", "told"),
+    [
+        ("geometry", ["(st_srid(g) = 4326)"], "geometry(GEOMETRY,4326)"),
+        (
+            "public.geometry",
+            [
+                "CHECK ((public.st_ndims(g) = 2))",
+                "CHECK (((public.geometrytype(g) = 'MULTIPOLYGON'::text) OR (g IS NULL)))",
+                "CHECK ((public.st_srid(g) = 31983))",
+            ],
+            "public.geometry(MULTIPOLYGON,31983)",
+        ),
+        ("geometry", ["st_ndims(g) = 3 AND st_geometrytype(g) = 'ST_LineString'"], "geometry(LINESTRINGZ,0)"),
+        ("geometry", ["geometrytype(g) = ANY (ARRAY['POLYGON'::text, 'MULTIPOLYGON'::text])"], "geometry(POLYGON,0)"),
+        ("geometry", ["geometrytype(other) = 'POINT'", "st_isvalid(g)", "st_srid(g) > 0"], "geometry"),
+        ("vector", ["vector_dims(g) = 5"], "vector(5)"),
+    ],
+)
+def test_checks_say_what_the_type_leaves_open(type_name: str, conditions: list[str], told: str) -> None:
+    assert told_type(type_name, "g", conditions) == told
 
 
 # --- through the whole way --------------------------------------------------------------------------------------------

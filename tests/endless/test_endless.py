@@ -167,6 +167,19 @@ def test_a_draft_lets_moments_lie_as_far_apart_as_checks_ask(server: str) -> Non
     assert not _without_a_value(verdict.rows)
 
 
+def test_one_of_twenty_columns(server: str) -> None:
+    names = [f"c{i}" for i in range(20)]
+    columns = ", ".join(f"{name} int {'unique ' if i % 2 else ''}references p" for i, name in enumerate(names))
+    ddl = (
+        "create table p(id int primary key);"
+        f"create table m(id bigserial primary key, {columns}, check (num_nonnulls({', '.join(names)}) = 1));"
+        f"create table n(id int primary key, {columns}, check (num_nulls({', '.join(names)}) <= 1))"
+    )
+    verdict = judge(server, ddl, rows=300, mode="bare", name="case", keep=True)
+    assert verdict.outcome == "clean", verdict
+    assert all(any(row[name] is not None for row in verdict.rows["m"]) for name in names)
+
+
 def test_a_check_that_leaves_nothing_of_a_drafted_range(server: str) -> None:
     # The draft lets other dates follow `hash`, from a year of its own on; the CHECK asks one of them for another year.
     ddl = (
