@@ -594,6 +594,8 @@ def _order(node: exp.Expr, context: Context) -> list[Fact]:
         return []
     (high_name, high_offset), (low_name, low_offset) = above, below
     offset = _difference(low_offset, high_offset)
+    if offset is not None and context.categories[high_name] == "time":
+        return []  # times of day begin again at midnight
     if high_name == low_name or not _comparable(context.categories[high_name], context.categories[low_name]):
         return []
     strict = isinstance(node, exp.GT | exp.LT)

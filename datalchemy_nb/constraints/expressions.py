@@ -12,24 +12,40 @@ from datalchemy_nb.constraints.classify import Context, classify
 from datalchemy_nb.constraints.computable import computable
 from datalchemy_nb.constraints.facts import Fact, Narrow
 from datalchemy_nb.constraints.inline import Function, inlined
-from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, unwrap
+from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, unwrap
 from datalchemy_nb.constraints.types import domain_checks_of
 from datalchemy_nb.contracts.names import quote_ident
-from datalchemy_nb.contracts.schema import DatabaseSchema, Table
+from datalchemy_nb.contracts.schema import DatabaseSchema, Exclusion, Table
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.domains.limits import AtLeast, AtMost, OneOf
 
 
-def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Narrow]]:
+def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Fact]]:
     """Yield what columns must hold so that every expression of a table can be computed, with what asks for it."""
     categories, functions = tuple(context.categories.items()), tuple(context.functions.items())
     for label, text in _expressions(table):
         for fact in _asked(text, categories, functions):
             yield label, fact
+        for asked in _in_order(text):
+            yield from ((label, fact) for fact in classify(asked, context))
     for index in table.indexes:
         if index.predicate and (tree := tree_of(index.predicate)) is not None:
             for fact in _within_type(tree, table):
                 yield f"index {index.name}", fact
+
+
+_RANGES = ("tsrange", "tstzrange", "daterange", "int4range", "int8range", "numrange")
+
+
+def _in_order(text: str) -> Iterator[str]:
+    """The order of the bounds of every range that an expression makes: PostgreSQL refuses a row where they are not."""
+    tree = tree_of(text) if "range" in text else None
+    for call in tree.find_all(exp.Anonymous) if tree is not None else ():
+        if call.name.lower() not in _RANGES or len(call.expressions) < 2:
+            continue
+        low, high = call.expressions[:2]
+        if columns_of(low) != columns_of(high) and columns_of(low) and columns_of(high):
+            yield f"({low.sql(dialect='postgres')}) <= ({high.sql(dialect='postgres')})"
 
 
 _LARGEST = {"int4": (1 << 31) - 1, "int8": (1 << 63) - 1}
@@ -112,6 +128,11 @@ def _expressions(table: Table) -> Iterator[tuple[str, str]]:
         for text in (*(key.expression for key in index.keys if key.column is None), index.predicate):
             if text:
                 yield f"index {index.name}", text
+    for constraint in table.constraints:
+        if isinstance(constraint, Exclusion):
+            for text in (*(element.expression for element in constraint.elements), constraint.predicate):
+                if text:
+                    yield f"EXCLUDE {constraint.name}", text
     for column in table.columns:
         if column.generated is not None and column.generated.expression:
             yield f"generated column {column.name}", column.generated.expression

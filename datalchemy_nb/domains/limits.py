@@ -73,6 +73,8 @@ def _naive(moment: dt.date) -> dt.datetime:
     return moment if moment.tzinfo is None else moment.astimezone(dt.UTC).replace(tzinfo=None)
 
 
+_LONGEST = 2**31 - 1
+"""Characters that no text exceeds: a bound above is none."""
 _FEW = 64
 """So few texts, say the labels of a state, are looked up sooner than they are asked of Polars."""
 
@@ -141,7 +143,7 @@ class Length(Limit):
     def mask(self, values: pl.Series) -> pl.Series:
         lengths = as_text(values).str.len_chars()
         enough = lengths >= self.at_least
-        return enough if self.at_most is None else enough & (lengths <= self.at_most)
+        return enough if self.at_most is None else enough & (lengths <= min(self.at_most, _LONGEST))
 
 
 @dataclass(frozen=True)

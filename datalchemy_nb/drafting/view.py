@@ -97,6 +97,12 @@ class TableView:
         return singular(head) in SITES
 
     @cached_property
+    def is_addressed(self) -> bool:
+        """Whether the table has parts of an address by which a bare `st` is a state: a city or a code of one."""
+        named = {word for column in self.table.columns for word in split_words(column.name)}
+        return bool(named & {"city", "zip", "zipcode", "postal"}) and not named & {"cidade", "municipio", "cep"}
+
+    @cached_property
     def of_a_school(self) -> bool:
         """Whether the table stands among those of a school: classes with pupils, not the courses of a university."""
         words = {singular(word) for ref in self.schema.tables for word in split_words(ref.table)}
@@ -171,6 +177,8 @@ class ColumnView:
         if self.comment_words is not None:
             return self.comment_words
         words = in_english(split_words(self.name), self.table.language)
+        if words == ("st",) and self.table.is_addressed:
+            return ("state",)
         return self._of_the_row(in_full(words)) if self.table.plan.locale.lower() in ("pt", "pt_br") else words
 
     def _of_the_row(self, words: Words) -> Words:

@@ -21,6 +21,7 @@ _SHORT: dict[str, str] = {
     "addr": "address", "amt": "amount", "cod": "codigo", "descr": "descricao", "lat": "latitude", "lng": "longitude",
     "lon": "longitude", "nro": "numero", "pct": "percent", "perc": "percentual", "qtd": "quantidade",
     "qtde": "quantidade", "qty": "quantity", "tel": "telefone", "vlr": "valor", "obs": "observacao",
+    "strgth": "strength", "cty": "city",
     "dob": "birthdate", "tz": "timezone", "lang": "language", "ua": "useragent", "whse": "warehouse",
 }  # fmt: skip
 _FIRST: dict[str, str] = {
@@ -35,7 +36,9 @@ _FINAL: dict[str, str] = {
     "cd": "code", "dt": "date", "ts": "at", "dttm": "at", "no": "number", "nbr": "number", "nm": "name",
     "desc": "description", "typ": "type", "flg": "flag", "prc": "price", "lvl": "level", "amt": "amount",
     "qty": "quantity", "addr": "address", "usr": "user", "stat": "status", "ln": "line", "hdr": "header",
-    "dtl": "detail", "txn": "transaction", "mstr": "", "mst": "", "hnd": "hand",
+    "dtl": "detail", "txn": "transaction", "mstr": "", "mst": "", "hnd": "hand", "txt": "", "rt": "rate",
+    "pt": "point", "sz": "size", "cst": "cost", "bal": "balance", "init": "initial", "loc": "location",
+    "ph": "phone", "dte": "date", "frm": "form", "wt": "weight", "chg": "charge", "cty": "city", "pd": "paid",
 }  # fmt: skip
 """Abbreviations that English data dictionaries put behind a name; only behind other words. A master says nothing."""
 _BESIDE: dict[str, str] = {
@@ -45,9 +48,32 @@ _BESIDE: dict[str, str] = {
     "actv": "active", "mod": "modified", "rord": "reorder", "shp": "ship", "bill": "billing", "pmt": "payment",
     "trx": "transaction", "txn": "transaction", "typ": "type", "stat": "status", "sls": "sales", "qty": "quantity",
     "cntry": "country", "rgn": "region", "mgr": "manager", "eff": "effective", "exp": "expiration", "pymt": "payment",
+    "lst": "last", "fst": "first",
+    "mid": "middle", "ph": "phone", "mfr": "manufacturer", "mfg": "manufacturer", "whlsl": "wholesaler",
+    "prescr": "prescriber", "dlv": "delivery", "dlvr": "delivery", "rcv": "received", "rcvd": "received",
+    "wrtn": "written", "sub": "submitted", "bal": "balance", "chg": "charge", "cst": "cost", "hrly": "hourly",
+    "disc": "discount", "lic": "license", "svc": "service", "srv": "service", "tech": "technician", "mtr": "meter",
+    "rdg": "reading", "pkg": "package", "loc": "location", "vnd": "vendor", "clm": "claim", "pol": "policy",
+    "prem": "premium", "agt": "agent", "brch": "branch", "div": "division", "grp": "group", "itm": "item",
+    "actl": "actual", "est": "estimated", "lmt": "limit", "strt": "start", "beg": "begin", "term": "termination",
+    "curr": "current", "prev": "previous", "ins": "insurance", "gnrc": "generic", "brth": "birth", "bth": "birth",
+    "spec": "specialty", "dosg": "dosage", "pt": "patient", "pat": "patient", "chng": "changed", "whs": "warehouse",
+    "adj": "adjudicated", "alwd": "allowed", "unt": "unit", "sal": "salary", "tran": "transaction", "stk": "stock",
 }  # fmt: skip
 """What abbreviations say in a name that ends as English data dictionaries end theirs: `CUST_TYP_CD`, `ORD_TOT_AMT`."""
-_TELLING = frozenset({"status", "size", "type", "gender", "sex"})
+_NAMED_IN_FULL = frozenset("name date code number amount price cost rate type status".split())
+"""Nouns that end a name in full while what stands before them is short: `cust_name`, `ext_cost`."""
+_SURELY_SHORT = frozenset(
+    "cust prod emp dept acct inv vend lst fst mfr whlsl prescr ext phn pmt pymt pkg tot eff hrly dlv dlvr rcv rcvd "
+    "cst itm vnd clm gnrc brth".split()
+)
+"""Abbreviations that are no words of their own and mean one thing, so that one word in full does not hide them."""
+_AMOUNTS_OF = {
+    "ord": "ordered", "oh": "onhand", "rcv": "received", "rcvd": "received", "shp": "shipped", "disp": "dispensed",
+    "prscb": "prescribed", "avl": "available", "bo": "backordered", "rsv": "reserved", "inv": "invoiced",
+}  # fmt: skip
+"""What quantities are of, behind the word for one: `qty_ord`."""
+_TELLING = frozenset({"status", "size", "type", "gender", "sex", "specialty"})
 """Words whose code says no more than they do: `status_cd` is a status."""
 _FEDERAL: dict[str, str] = {
     "no": "nome", "co": "codigo", "nu": "numero", "sg": "sigla", "sig": "sigla", "dsc": "descricao",
@@ -102,10 +128,16 @@ def split_words(name: str) -> Words:
 def _spelled_out(words: list[str]) -> list[str]:
     """Write out what data dictionaries shorten: Portuguese ones begin a name with it, English ones end with it."""
     last = max((at for at, word in enumerate(words) if not word.isdigit()), default=0)
+    if last == 1 and words[0] == "qty" and words[1] in _AMOUNTS_OF:
+        return [words[0], _AMOUNTS_OF[words[1]], *words[2:]]
+    if words[last] in _NAMED_IN_FULL and _SURELY_SHORT & set(words[:last]):
+        return [*(_BESIDE.get(word, word) if word in _SURELY_SHORT else word for word in words[:last]), *words[last:]]
     if not last or words[last] not in _FINAL or words[0] in _ONLY_FIRST:
         words[0] = _FIRST.get(words[0], words[0])
         return words
     before = [_BESIDE.get(word, word) for word in words[:last]]
+    if "exp" in words[: last - 1]:
+        before[words.index("exp")] = "expected"  # of a delivery, where it stands before the word for one
     said = "" if before[-1] in _TELLING and words[last] == "cd" else _FINAL[words[last]]
     return [word for word in (*before, said, *words[last + 1 :]) if word]
 

@@ -137,6 +137,8 @@ def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Seri
     values: pl.Series = pl.Series(np.ma.getdata(column)).set(pl.Series(np.ma.getmaskarray(column)), None)
     if isinstance(dtype, pl.Decimal):
         values = values.cast(pl.Decimal(38, digits)) / 10**digits
+    if dtype.is_integer():  # what is too large is drawn again: see `_within_its_type` of the resolver
+        values = values.clip(dtype.min(), dtype.max())  # type: ignore[attr-defined]
     return values.cast(dtype)
 
 

@@ -24,6 +24,7 @@ from datalchemy_nb.constraints.facts import (
     columns_read,
     sql_of,
 )
+from datalchemy_nb.constraints.parse import columns_of
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
@@ -246,6 +247,8 @@ def _fitting(draft: DraftedTable, context: Context, name: str, text: str) -> tup
         asked = f"({text}) BETWEEN {min(bounds)} AND {max(bounds)}"
         if slot.category == "decimal":
             asked = f"({text}) > {min(bounds)} AND ({text}) < {max(bounds)}"
+    elif slot.category == "array" and (longest := base_type(kind, draft.schema).character_max_length) is not None:
+        return tuple(_short(draft, text, longest))
     elif slot.category == "text" and slot.max_length is not None:
         asked = f"length({text}) <= {slot.max_length}"
     return classify(asked, replace(context, computed={})) if asked is not None else ()
@@ -277,6 +280,19 @@ def _may_be_computed(item: Draft) -> bool:
         and not item.row_number
         and (item.source is None or isinstance(item.source, Computed))
     )
+
+
+def _short(draft: DraftedTable, text: str, longest: int) -> Iterator[Fact]:
+    """What columns must hold so that no element of an array that is made of them is longer than its type allows."""
+    tree = tree_of(text)
+    for column in columns_of(tree) if tree is not None else ():
+        item = draft.columns.get(column)
+        if item is not None and item.slot.category == "text":
+            yield Narrow(column, Length(0, longest), f"length({quote_ident(column)}) <= {longest}", exact=False)
+        elif item is not None and item.slot.category == "array":
+            most = base_type(item.column.column_type, draft.schema).character_max_length
+            if most is None or most > longest:
+                yield Unsupported(f"elements of {column} may be longer than {longest} characters")
 
 
 def _context(draft: DraftedTable) -> Context:
@@ -517,9 +533,27 @@ def _compute(draft: CheckedTable, check: str, fact: Equation, *, enforced: bool)
                 apply_fact(draft, check, asked, enforced=enforced)
         strict_nulls = all(not draft.columns[name].null_rate for name in fact.inputs)
         item.null_rate = item.null_rate if strict_nulls else 0.0
+        if item.required or not draft.may_be_null(fact.column):
+            for name in fact.inputs:
+                draft.always_present(name, f"CHECK {check}, of which {fact.column} follows,")
+        _within_its_type(draft, check, item, fact)
         return "computed"
     draft.demands.predicates.append(Predicate(check, fact.sql, (fact.column, *fact.inputs), enforced))
     return "redrawn"
+
+
+def _within_its_type(draft: CheckedTable, check: str, item: Draft, fact: Equation) -> None:
+    """Ask of what a column is computed from that it comes to a value of the column's type."""
+    limits = type_limits(item.slot, base_type(item.column.column_type, draft.schema).udt_name)
+    bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
+    spans = {name: span for name, one in draft.columns.items() if (span := domain_span(one.domain)) is not None}
+    tree = tree_of(fact.expression)
+    if len(bounds) < 2 or tree is None or all(holds(span_of(tree, spans), limit) for limit in limits):
+        return
+    asked = f"({fact.expression}) > {min(bounds) - 1} AND ({fact.expression}) < {max(bounds) + 1}"
+    if item.slot.category == "decimal":
+        asked = f"({fact.expression}) > {min(bounds)} AND ({fact.expression}) < {max(bounds)}"
+    draft.demands.predicates.append(Predicate(check, asked, fact.inputs, enforced=True))
 
 
 def _limit_sql(column: str, limit: Limit) -> str:

@@ -32,7 +32,7 @@ from datalchemy_nb.resolve.foreign_keys import Relations
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart, Scarce
 from datalchemy_nb.resolve.plan import Choice, EarlierRow, Known, Link, Predicate, ResolvedColumn
 from datalchemy_nb.resolve.room import Room
-from datalchemy_nb.resolve.sources import Reached
+from datalchemy_nb.resolve.sources import Computed, Reached
 from datalchemy_nb.resolve.state import Account, Demands, Draft, Left
 
 
@@ -186,7 +186,10 @@ class DraftedTable(LinkedTable):
                 "never_holds", "/", message, "leave the table out", column=name, constraint=item.null_by, cause=why
             )
         item.once_null = or_once and (item.once_null or not item.required)
-        item.required, item.null_rate = True, 0.0
+        first, item.required, item.null_rate = not item.required, True, 0.0
+        if first and isinstance(item.source, Computed) and item.origin == "default":
+            for column in item.source.inputs:
+                self.always_present(column, why)
         if item.when is not None:
             self.warn(
                 "unsupported",

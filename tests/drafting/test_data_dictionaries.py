@@ -35,6 +35,13 @@ def rows_of(schema: DatabaseSchema, of: str, locale: str = "pt_BR", rows: int = 
         ("ADDR_LN1", ("address", "line", "1")),
         ("ORD_TOT_AMT", ("order", "total", "amount")),
         ("PROD_DESC", ("product", "description")),
+        ("lst_nm", ("last", "name")),
+        ("cust_name", ("customer", "name")),
+        ("EXT_COST", ("extended", "cost")),
+        ("exp_dt", ("expiration", "date")),
+        ("exp_dlv_dt", ("expected", "delivery", "date")),
+        ("qty_ord", ("quantity", "ordered")),
+        ("hrly_rt", ("hourly", "rate")),
         ("vl_desc", ("valor", "desc")),
         ("st_pedido", ("situacao", "pedido")),
     ],
@@ -187,3 +194,34 @@ def test_a_state_named_after_its_table_is_that_of_the_row() -> None:
     found = rows_of(schema_of(table("tb_titulo", columns, key("nr_titulo"), listed)), "tb_titulo")
     assert found.filter(pl.col("st_titulo") == "PAGO")["dt_pagamento"].null_count() == 0
     assert found.filter(pl.col("st_titulo") == "ABERTO")["dt_pagamento"].is_null().all()
+
+
+def test_names_without_vowels_are_read_as_what_they_shorten() -> None:
+    patients = table(
+        "pt_mst",
+        {"pt_no": "integer!", "lst_nm": "varchar(30)!", "fst_nm": "varchar(30)!", "cty": "varchar(25)!",
+         "st": "char(2)!", "zip": "varchar(10)!", "ph_no": "varchar(15)!"},
+        key("pt_no"),
+    )  # fmt: skip
+    orders = table(
+        "po_hdr", {"id": "integer!", "whlsl_nm": "varchar(40)!", "ord_dt": "date!", "exp_dlv_dt": "date",
+                   "rcv_dt": "date", "tot_amt": "numeric(10,2)!"}, key("id"),
+    )  # fmt: skip
+    lines = table(
+        "po_ln", {"po_no": "integer!", "ln_no": "integer!", "qty_ord": "integer!", "unit_cost": "numeric(9,2)!",
+                  "ext_cost": "numeric(10,2)!"}, key("po_no", "ln_no"), foreign("po_no", "po_hdr"),
+    )  # fmt: skip
+    schema = schema_of(patients, orders, lines)
+    people = rows_of(schema, "pt_mst", "en_US")
+    assert {"NY", "CA", "TX"} & set(people["st"])
+    assert people["ph_no"].str.contains("555").all()
+    assert people["lst_nm"].value_counts()["count"].max() < 20  # type: ignore[operator]
+    assert people["lst_nm"].str.contains("^[A-Z][^ ]+$").mean() > 0.9  # type: ignore[operator]
+    made = rows_of(schema, "po_ln", "en_US")
+    assert (made["ext_cost"] == made["qty_ord"] * made["unit_cost"]).all()
+    header = rows_of(schema, "po_hdr", "en_US")
+    sums = made.group_by("po_no").agg(pl.col("ext_cost").sum())
+    both = header.join(sums, left_on="id", right_on="po_no")
+    assert (both["tot_amt"] == both["ext_cost"]).all()
+    came = header.drop_nulls()
+    assert (came["exp_dlv_dt"] - came["rcv_dt"]).dt.total_days().abs().max() <= 3  # type: ignore[operator]

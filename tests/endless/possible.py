@@ -19,6 +19,7 @@ from datalchemy_nb.contracts.names import TableRef, quote_ident
 from datalchemy_nb.contracts.schema import Column, DatabaseSchema, ForeignKey, Table
 
 CANDIDATES = 3000
+_FEWEST = 4
 _LITERAL = re.compile(r"'((?:[^']|'')*)'|(?<![\w.])(-?\d+(?:\.\d+)?)")
 _FIXED = {
     "text": [*"A a B b x AA aa AB ab AA11 aa11 ab12 A@1 a@b AAA abc abcd ABCDE 1 7 11 42 99 a1b2 Ab - low".split(), ""],
@@ -123,14 +124,21 @@ def _candidates(
         )
     )
     names = sql.SQL(", ").join(sql.Identifier(c.name) for c in columns)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(_pool(ref.table), names)) as sink,
-    ):
-        for row in rows:
-            sink.write_row(row)
+    _fill(connection, sql.SQL("COPY {} ({}) FROM STDIN").format(_pool(ref.table), names), rows)
     for condition in _conditions(schema, ref, table):
         _keep(connection, ref, condition)
+
+
+def _fill(connection: psycopg.Connection[tuple[object, ...]], copy: sql.Composed, rows: list[list[str | None]]) -> None:
+    """Put candidates in, all but those that a computed column cannot be computed of."""
+    try:
+        with connection.transaction(), connection.cursor() as cursor, cursor.copy(copy) as sink:
+            for row in rows:
+                sink.write_row(row)
+    except psycopg.DataError:
+        if len(rows) > _FEWEST:
+            _fill(connection, copy, rows[: len(rows) // 2])
+            _fill(connection, copy, rows[len(rows) // 2 :])
 
 
 def _refer(

@@ -334,3 +334,18 @@ create table v(id int primary key, ts timestamp not null, note text, check (extr
 create table event(id int, kind text not null, ts timestamptz not null, primary key (id, ts)) partition by range (ts); create table event_1 partition of event for values from ('2005-02-01') to ('2005-03-01'); create table event_2 partition of event for values from ('2006-02-01') to ('2006-03-01');
 create table version(id bigint not null, ts timestamp not null, primary key (id, ts)) partition by range (ts); create table version_1 partition of version for values from ('2022-12-31 23:00:00') to ('2023-01-31 23:00:00'); create table version_2 partition of version for values from ('2023-01-31 23:00:00') to ('2023-02-28 23:00:00'); create table version_3 partition of version for values from ('2023-03-31 23:00:00') to ('2023-04-28 23:00:00');
 create table code(id int primary key check (id between 5 and 1000 or id between 500000 and 500010), d date unique check ((d >= '2005-02-01' and d < '2005-03-01') or (d >= '2007-02-01' and d < '2007-06-01')), n numeric(8, 2) unique check (n between 1 and 2 or n between 100 and 101));
+-- r_bounds_of_ranges_are_in_order: clean
+create table t(id int primary key, a date, b date not null, s timestamp not null, e timestamp not null, c int, d int, r daterange generated always as (daterange(a, b)) stored, check (not isempty(int4range(c, d))), exclude using gist (tsrange(s, e) with &&));
+-- r_a_column_that_follows_from_others_is_not_null: clean
+create table p(id bigint primary key, x int);
+create table t(id int primary key, p_id bigint references p, w smallint not null, x int, y int, z int not null, check (w = p_id * 3), check (y = x + 1), check (z = y * 2));
+-- r_a_column_that_follows_from_others_fits_its_type: clean
+create table t(a int primary key, b bigint not null, l smallint, c int not null, d int not null, n numeric(4,2), check (a >= 0 and b >= 0 and a + b = l), check (n = c * d));
+-- r_elements_of_computed_arrays_fit_their_type: clean
+create table t(id int primary key, p varchar(50), q text, e varchar(10)[] generated always as (string_to_array(p, ',')) stored, f varchar(5)[] generated always as (array[p, q]) virtual);
+-- r_times_of_day_begin_again_at_midnight: clean
+create table t(id int primary key, l time, c time not null, check (l <= c + interval '1 hour'));
+-- r_quotients_and_labels_as_in_postgresql: clean
+create type mood as enum ('mid', 'high', 'done');
+create domain even as int check (value = 2 * (value / 2));
+create table t(id int primary key, n even not null, k mood not null, d date not null, l mood, m mood, check ((k = 'mid') = (to_char(d, 'DD') = '01')), check (l between 'mid' and 'high'), check (m >= l), check (array_length(array[n], 1) = 1));

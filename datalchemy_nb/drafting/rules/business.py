@@ -27,6 +27,7 @@ MEANINGS = (
         "a company's name",
         vocabulary(
             "company name, business name, firm name, organization name, organisation name, manufacturer name, "
+            "wholesaler, wholesaler name, insurer, insurer name, clinic name, "
             "supplier name, vendor name, employer, "
             "company, organization, organisation, supplier, vendor, manufacturer, publisher, funder, funder name, "
             "grantor",

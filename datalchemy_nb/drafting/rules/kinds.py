@@ -39,6 +39,8 @@ class Kind:
         within: words of tables, one of which the schema must have; none = any schema.
         values: per language.
         weights: how often each value is met.
+        by: another list, whose values decide these, line by line: what species a breed is of. Such a list is in no
+            column by itself.
     """
 
     what: str
@@ -50,6 +52,7 @@ class Kind:
     within: frozenset[str] = frozenset()
     values: tuple[tuple[str, ...], ...] = ()
     weights: tuple[int, ...] = ()
+    by: str = ""
 
 
 def recognise_kinds(view: ColumnView) -> Suggestion | None:
@@ -108,6 +111,23 @@ def words_of_the_trade(view: ColumnView) -> Told | None:
     for value, weight in zip(values, kind.weights, strict=True):
         merged[value] += weight
     return Told(kind.what, merged, f"name says {kind.what} ({told})")
+
+
+def decided_by(view: ColumnView, other: ColumnView) -> Mapping[str, str] | None:
+    """Return what each word of another column of the row makes of this one: a breed is of one species.
+
+    Args:
+        view: the column that is decided.
+        other: the column that decides it.
+    """
+    mine, its = words_of_the_trade(view), words_of_the_trade(other)
+    if mine is None or its is None:
+        return None
+    found = next((one for one in kinds() if one.by == its.what and one.what == mine.what), None)
+    if found is None:
+        return None
+    at = LANGUAGES.index(view.text_language) if view.text_language in LANGUAGES else LANGUAGES.index("en")
+    return dict(zip(its.words, found.values[at], strict=True)) if len(its.words) == len(found.values[at]) else None
 
 
 def _some_of(words: Mapping[str, int]) -> dict[str, int]:
@@ -235,6 +255,7 @@ def _read(block: list[str]) -> Kind:
     phrases = [tuple(phrase.split()) for phrase in heads.get("columns", "").split(",") if phrase.strip()]
     return Kind(
         what=head.strip("[]"),
+        by=heads.get("by", ""),
         columns=tuple(dict.fromkeys(phrases)),
         kinds=_nouns_of(heads, "kind"),
         states=_nouns_of(heads, "state"),

@@ -47,14 +47,17 @@ _MONEY = (
     _Money(vocabulary("price per liter, price per litre, fuel price, price per kwh, price per kg", "preco litro, "
         "valor litro, preco kg"),
            0.2, 1.7, 12, 0.25),
-    _Money(vocabulary("rental rate, daily rate, nightly rate, price per night, room rate, base rate, "
-    "day rate",
+    _Money(vocabulary("rental rate, daily rate, nightly rate, price per night, rate per night, rate per day, "
+           "room rate, base rate, day rate",
                       "diaria, valor diaria, preco diaria"), 1, 90, 1_500, 0.7, True),
     _Money(vocabulary("base fare, airfare, air fare, flight price, fare price, fare amount",
                       "tarifa aerea, valor passagem, preco passagem, tarifa voo"), 25, 210, 4_000, 0.6, True),
     _Money(vocabulary("late fee, late charge, reminder fee", "multa atraso"), 1, 18, 200, 0.7),
     _Money(vocabulary("monthly fee, account fee, membership fee", "taxa mensal, tarifa mensal"), 0, 9, 400, 0.7, True),
     _Money(vocabulary("service charges, hoa fee, community fee", "taxa condominio"), 20, 85, 900, 0.6),
+    _Money(vocabulary("condo fee, monthly condo fee", "valor condominio, condominio mensal"), 90, 620, 6_000, 0.6),
+    _Money(vocabulary("property tax, monthly property tax", "valor iptu, iptu, iptu mensal"), 20, 160, 9_000, 0.8),
+    _Money(vocabulary("", "aluguel mensal, valor locacao, valor aluguel"), 350, 1_450, 15_000, 0.5),
     _Money(vocabulary("repair cost, cost repair, maintenance cost", "custo reparo, custo manutencao"), 25, 190,
     20_000, 0.9),
     _Money(vocabulary("estimated loss, loss amount, reserve amount, damage amount, claimed amount, approved amount, "
@@ -159,8 +162,8 @@ def recognise_money(view: ColumnView) -> Suggestion | None:
     """Suggest amounts whose size fits what is paid."""
     if _CENTS & set(view.words):
         return _in_cents(view)
-    large = _large(view)
-    if large is not None:
+    large = _by_the_hour(view) or _large(view)
+    if large is not None and (large.words is not _ANY_AMOUNT or not _says_more(view)):
         holds = (*BROKEN, "integer")
         found = first_meaning(
             view, "recognise_money", [Meaning("a large amount", large.words, _amounts(large), holds, 0.8)]
@@ -185,9 +188,32 @@ def _in_cents(view: ColumnView) -> Suggestion | None:
     return suggest(view, "recognise_money", first_fitting(view, [shaped, plain]), told, 0.85)
 
 
+_PROFESSIONS = frozenset(
+    "attorney lawyer counsel solicitor barrister partner timekeeper consultant advisor architect advogado consultor "
+    "arquiteto abogado anwalt avocat berater".split()
+)
+_HOURLY = vocabulary(
+    "hourly rate, billing rate, billable rate, rate per hour, standard rate, rate", "valor hora, honorario hora"
+)
+
+
+def _by_the_hour(view: ColumnView) -> _Money | None:
+    """What clients pay for an hour of those who are no workers by the hour: a lawyer, an architect."""
+    asks = {singular(word) for word in view.table.noun} & _PROFESSIONS and view.says(_HOURLY)
+    return _Money(_HOURLY, 60, 240, 1_200, 0.45, True) if asks else None
+
+
+def _says_more(view: ColumnView) -> bool:
+    """Whether the name says of what an amount is, and not that it is one: `valor_condominio` of a house."""
+    told = view.says(_ANY_AMOUNT)
+    others = (view.says(meaning.words) for meaning in MEANINGS_MONEY if view.category in meaning.holds)
+    return told is not None and any(phrase and len(phrase.split()) > len(told.split()) for phrase in others)
+
+
 def _large(view: ColumnView) -> _Money | None:
-    """The amounts of tables whose amounts are large."""
-    nouns = {singular(word) for word in view.table.noun[-1:]}
+    """The amounts of tables whose amounts are large: English names end with what rows are, others begin with it."""
+    first = not view.table.plan.locale.lower().startswith("en") and not view.table.language
+    nouns = {singular(word) for word in (view.table.noun[:1] if first else view.table.noun[-1:])}
     return next((money for words, money in _LARGE if words & nouns), None)
 
 
@@ -332,6 +358,7 @@ def _sized(
 _GOODS = frozenset(
     "product produto item sku article artigo package pacote parcel volume embalagem mercadoria variant".split()
 )
+_HOMES = frozenset("property imovel house home apartment apartamento casa listing anuncio unit unidade flat".split())
 _VEHICLES = frozenset("vehicle veiculo car carro truck caminhao fleet frota motorcycle moto automovel".split())
 
 
@@ -562,7 +589,8 @@ MEANINGS_NUMBERS = (
            _weighted({0: 62, 1: 22, 2: 10, 3: 6}), WHOLE, 0.8),
     Meaning("a year of publication", vocabulary("release year, published year, publication year, year published, "
     "model year, "
-            "founded year, year founded, year built, construction year, indep year, manufacture year",
+            "founded year, year founded, founded in, formed in, year formed, established, year established, "
+            "established year, year built, construction year, indep year, manufacture year",
             "ano lancamento, ano publicacao, ano fabricacao, ano modelo, ano fundacao, ano construcao"),
             _release_year, WHOLE),
     Meaning("a year", vocabulary("year, fiscal year", "ano, exercicio, ano referencia, ano letivo"), _year, WHOLE),
@@ -856,6 +884,11 @@ MEANINGS_NUMBERS = (
     _sized("litres of a tank", "tank capacity, tank capacity l, tank size, tank liters", "capacidade tanque, "
         "tanque litros",
            _weighted({45: 10, 55: 24, 80: 26, 120: 14, 300: 16, 400: 10}), NUMBERS, 0.85),
+    Meaning("rooms of a home that have a bath", vocabulary("suites, suite count", "suites, numero suites"),
+            _weighted({0: 34, 1: 46, 2: 14, 3: 6}), WHOLE, 0.85),
+    Meaning("places for cars at a home", vocabulary("parking spaces, garage spaces, car spaces, parking spots, garages",
+            "vagas, vagas garagem, garagem, garagens"), _weighted({0: 18, 1: 46, 2: 28, 3: 6, 4: 2}), WHOLE, 0.85,
+            when=lambda view: bool(_HOMES & {singular(word) for word in view.table.words})),
     _sized("a load that is carried", "cargo weight, cargo weight kg, load kg, load weight", "peso carga, "
         "peso carga kg, carga kg",
            _shaped(20, 24_000, "lognormal", median=1_300, sigma=0.9), NUMBERS, 0.85),
@@ -906,6 +939,12 @@ MEANINGS_NUMBERS = (
            NUMBERS, 0.8),
     _sized("a duration in seconds", "duration, seconds, elapsed, ttl, timeout, duration seconds",
            "segundos, tempo, tempo segundos", _shaped(1, 7_200, "lognormal", median=210, sigma=1.1), NUMBERS, 0.75),
+    Meaning("hours of an entry of time", vocabulary("hours, hours worked, billable hours, duration hours", "horas, "
+            "horas trabalhadas"), lambda view: _weighted(
+                {0.25: 6, 0.5: 14, 0.75: 6, 1: 20, 1.5: 14, 2: 16, 2.5: 6, 3: 8, 4: 6, 5: 2, 6: 1, 8: 1}
+                if view.category != "integer" else {1: 40, 2: 30, 3: 14, 4: 10, 6: 4, 8: 2})(view), NUMBERS, 0.85,
+            when=lambda view: bool({"entry", "timesheet", "worklog", "apontamento", "lancamento"}
+                                   & {singular(word) for word in view.table.noun})),
     _sized("hours", "hours, hours worked, estimated hours, workload", "horas, horas trabalhadas, horas estimadas, "
     "carga horaria",
            _weighted({1: 10, 2: 14, 3: 10, 4: 16, 6: 9, 8: 30, 10: 4, 12: 4, 16: 2, 20: 1}), NUMBERS, 0.75),

@@ -220,6 +220,7 @@ MEANINGS = (
             "inspector, client, receiver, recipient, agent, visitor, judge, lawyer, attorney, nurse, pilot, "
             "photographer, "
             "editor, presenter, speaker, recruiter, interviewer, officer, caller, account manager, loan officer, "
+            "prescriber, prescriber name, pharmacist, pharmacist name, "
             "opposing counsel, sales rep, sales representative, veterinarian, dentist, therapist, waiter, courier, "
             "counted by, picked by, packed by, checked by, reviewed by, verified by, taken by, tested by, measured by, "
             "installed by, repaired by, cleaned by, delivered by, collected by, recorded by, confirmed by, "

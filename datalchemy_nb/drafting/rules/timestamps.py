@@ -54,6 +54,8 @@ def grown(first: int, last: int) -> Offers:
 
 
 _GROWTH = 1.6
+_OLD_AND_YOUNG = 6.0
+"""Of what stands today, more was founded lately than long ago."""
 
 
 _DUE = vocabulary("due, due date, due on, due at", "vencimento, data vencimento, vence em")
@@ -105,7 +107,25 @@ _RECORD = vocabulary(
 )
 
 
+FOUNDED = vocabulary(
+    "founded, founded on, founded at, founding date, foundation date, date founded, established, established on, "
+    "established at, establishment date, incorporated on, incorporation date, date established",
+    "fundacao, data fundacao, fundado em, fundada em, data constituicao",
+)
+_OLDEST, _YOUNGEST = -70 * _YEAR, -_YEAR
+
+
 MEANINGS = (
+    Meaning(
+        "when something was founded",
+        FOUNDED,
+        lambda view: [
+            shaped_offer(between(view, _OLDEST, _YOUNGEST), "calendar", growth=_OLD_AND_YOUNG),
+            between(view, _OLDEST, _YOUNGEST),
+        ],
+        holds=MOMENTS,
+        confidence=0.9,
+    ),
     Meaning(
         "a date of birth",
         vocabulary("birth date, birthday, birthdate, date birth, birth", "nascimento, data nascimento, nasc"),

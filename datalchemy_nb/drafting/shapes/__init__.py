@@ -34,9 +34,11 @@ from datalchemy_nb.drafting.shapes.lookups import fill_lookups
 from datalchemy_nb.drafting.shapes.moments import order_moments
 from datalchemy_nb.drafting.shapes.names import list_what_a_trade_has, write_slugs
 from datalchemy_nb.drafting.shapes.places import list_places
+from datalchemy_nb.drafting.shapes.rates import charge_at_the_rate
 from datalchemy_nb.drafting.shapes.rows import (
     abbreviate,
     agree_on_codes,
+    agree_on_kinds,
     compute_rows,
     keep_what_a_person_is,
     repeat_columns,
@@ -54,9 +56,10 @@ Shape = Callable[[SchemaView, Claims], None]
 SHAPES: tuple[Shape, ...] = (
     list_what_a_trade_has, fill_lookups, follow_the_trade, play_games, refer_by_type, grow_trees, pay_by_instalments,
     keep_accounts, number_rows, climb_stages, grant_what_was_asked, keep_books, follow_the_business, repeat_lines,
-    add_up, run_balances, count_children, follow_versions, let_stands_rise, read_in_order, pass_through_states,
-    settle_bills, write_histories, repeat_columns, compute_rows, keep_what_a_person_is, tell_what_files_are, abbreviate,
-    write_slugs, agree_on_codes, agree_on_ancestors, keep_trees_together, order_moments, list_places, deal_children,
+    charge_at_the_rate, add_up, run_balances, count_children, follow_versions, let_stands_rise, read_in_order,
+    pass_through_states, settle_bills, write_histories, repeat_columns, compute_rows, keep_what_a_person_is,
+    tell_what_files_are, abbreviate, write_slugs, agree_on_codes, agree_on_kinds, agree_on_ancestors,
+    keep_trees_together, order_moments, list_places, deal_children,
 )  # fmt: skip
 
 

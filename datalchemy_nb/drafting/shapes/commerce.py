@@ -37,8 +37,8 @@ _LINES = frozenset(
 )
 _PRODUCTS = frozenset(
     "product produto item sku article artigo track song musica book livro film filme part material service servico "
-    "menu dish prato medicine medicamento medication procedure procedimento exam exame plan plano ticket room quarto "
-    "course curso article variant ingredient peca mercadoria insumo supply".split()
+    "menu dish prato medicine drug medicamento medication procedure procedimento exam exame plan plano ticket room "
+    "quarto course curso article variant ingredient peca mercadoria insumo supply".split()
 )
 _DOCUMENTS = frozenset(
     "order ordem pedido invoice nota fatura quote orcamento cotacao venda sale compra purchase requisicao contract "
@@ -76,7 +76,8 @@ _DISCOUNT = vocabulary(
     "desconto, valor desconto, total desconto, percentual desconto",
 )
 _LINE_TOTAL = vocabulary(
-    "line total, total, total price, amount, subtotal, line amount, total amount, extended price, net amount",
+    "line total, total, total price, amount, subtotal, line amount, total amount, extended price, extended cost, "
+    "extended amount, net amount",
     "total, valor total, subtotal, total item, valor, preco total",
 )
 _SUBTOTAL = vocabulary(

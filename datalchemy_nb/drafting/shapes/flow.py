@@ -27,7 +27,7 @@ from datalchemy_nb.drafting.shapes.base import (
     nouns,
     quoted,
 )
-from datalchemy_nb.drafting.shapes.lifecycle import STATE, listed
+from datalchemy_nb.drafting.shapes.lifecycle import STATE, listed, usual_states
 from datalchemy_nb.drafting.shapes.moments import RECORDED, birth_of, parents_births
 from datalchemy_nb.drafting.view import ColumnView, TableView
 from datalchemy_nb.drafting.words import singular, split_words, vocabulary
@@ -106,7 +106,9 @@ def _same_company(view: SchemaView, table: TableView, claims: Claims) -> None:
 def _states(table: TableView, stems: str) -> tuple[str, ...]:
     """The states of a table that begin with one of the stems, or stand for what does."""
     state = first_saying(table, STATE, ("text", "enum"))
-    values = state.sayings.items() if state is not None else ()
+    if state is None:
+        return ()
+    values = state.sayings.items() or [(one, one) for one in usual_states(state)]
     return tuple(value for value, said in values if isinstance(value, str) and begins(split_words(said), stems))
 
 
@@ -210,11 +212,13 @@ def _paid_with_its_state(view: SchemaView, table: TableView, claims: Claims) -> 
         return
     numbers = [column for column in table.columns.values() if column.category in NUMBERS]
     paid = next((one for one in numbers if begins(one.words, "paid pago") and begins(one.words, _SUMS)), None)
-    whole = next((one for one in numbers if begins(one.words, _SUMS) and not begins(one.words, _PARTS)), None)
+    wholes = [one for one in numbers if begins(one.words, _SUMS) and not begins(one.words, _PARTS)]
+    whole = next((one for one in wholes if "total" in one.words), next(iter(wholes), None))
     if paid is None or whole is None or (whole.may_be_null and not paid.may_be_null):
         return
     values = ", ".join(map(literal, paid_states))
-    sql = f"CASE WHEN {quoted(state.name)} IN ({values}) THEN {quoted(whole.name)} ELSE 0 END"
+    none = "" if paid.may_be_null else " ELSE 0"
+    sql = f"CASE WHEN {quoted(state.name)} IN ({values}) THEN {quoted(whole.name)}{none} END"
     claims.relation(
         table, ExpressionRule, SHAPE, f"{paid.name} is {whole.name} once {state.name} is {paid_states[0]!r}",
         decides=[paid.name], column=paid.name, sql=sql,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datalchemy_nb.contracts.distributions import SkewedChildren
+from datalchemy_nb.contracts.plan import ForeignKeyRule
 from datalchemy_nb.contracts.relations import BoundsRule, ExpressionRule, PositionRule, ShareRule
+from datalchemy_nb.drafting.meaning import suggest
+from datalchemy_nb.drafting.offers import first_fitting, offer
 from datalchemy_nb.drafting.shapes.base import (
     MOMENTS,
     NUMBERS,
+    Claim,
     Claims,
     Link,
     SchemaView,
@@ -35,6 +40,9 @@ _DUE = vocabulary(
 _AMOUNT = vocabulary(
     "installment amount, instalment amount, amount due, due amount, total due, amount, value, total",
     "valor parcela, valor prestacao, valor titulo, valor original, valor, valor total",
+)
+_BILLED = vocabulary(
+    "total due, total amount due, grand total, total amount, total", "total a pagar, valor total, total, total geral"
 )
 _WHOLE = vocabulary(
     "total amount, grand total, total, amount, total value, financed amount, principal, loan amount, principal amount",
@@ -81,6 +89,7 @@ def pay_by_instalments(view: SchemaView, claims: Claims) -> None:
         )  # fmt: skip
         amount = _part_of_the_whole(table, link, claims)
         _count(link, claims)
+        _within_its_term(view, table, link, claims)
         _settle(table, due, amount, f"{quoted(number.name)}::int * 5", claims)
 
 
@@ -95,7 +104,8 @@ def settle_bills(view: SchemaView, claims: Claims) -> None:
         if state_of(table) is not None or due.may_be_null or not paid_on.may_be_null:
             continue
         paid = {paid_on.name, *(one.name for one in columns_saying(table, _PAID, NUMBERS))}
-        amount = next((one for one in columns_saying(table, _AMOUNT, NUMBERS) if one.name not in paid), None)
+        told = (*columns_saying(table, _BILLED, NUMBERS), *columns_saying(table, _AMOUNT, NUMBERS))
+        amount = next((one for one in told if one.name not in paid), None)
         first = issued if issued is not None and _is_issued(issued, due) else due
         day = f"extract(day from {quoted(first.name)})::int * 3"
         _settle(table, due, amount, day, claims)
@@ -148,6 +158,31 @@ def _part_of_the_whole(table: TableView, link: Link, claims: Claims) -> ColumnVi
             column=amount.name, within=link.column, of=f"{link.column}.{quoted(whole.name)}", spread=0,
         )  # fmt: skip
     return amount
+
+
+_TERMS = {3: 8, 6: 18, 12: 48, 18: 4, 24: 15, 36: 7, 48: 6, 60: 4}
+
+
+def _within_its_term(view: SchemaView, table: TableView, link: Link, claims: Claims) -> None:
+    """No loan has more instalments than it runs months: all have about as many, and none is shorter than that."""
+    months = first_saying(link.parent, _MONTHS, ("integer",))
+    if months is None or months.limits or months.is_listed or not claims.is_free(link.parent, months.name):
+        return
+    each = -(-claims.rows_of(table) // max(claims.rows_of(link.parent), 1))
+    terms = {length: weight for length, weight in _TERMS.items() if length >= each}
+    if not terms or (table.ref, link.key.columns) in claims.ruled_keys:
+        return
+    told = f"at least as many months as {table.ref} has rows for each"
+    chosen = offer("primitive.choice", values=list(terms), weights=list(terms.values()))
+    found = suggest(months, "pay_by_instalments", first_fitting(months, [chosen]), (told,), 0.8)
+    if found is None:
+        return
+    claims.suggest(found)
+    rule = ForeignKeyRule(
+        type="foreign_key", schema_name=table.ref.schema, table=table.ref.table, columns=link.key.columns,
+        children=SkewedChildren(kind="skewed", exponent=0, childless=0), comment=f"{told} [shape: {SHAPE}]",
+    )  # fmt: skip
+    claims.found.append(Claim(rule, (), True, 0.7))
 
 
 def _count(link: Link, claims: Claims) -> None:

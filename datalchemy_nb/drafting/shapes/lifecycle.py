@@ -205,7 +205,7 @@ def pass_through_states(view: SchemaView, claims: Claims) -> None:
         values = tuple(codes)
         shares = known_weights(values) or {}
         if not values:
-            shares = _usual(state)
+            shares = usual_states(state)
             values = tuple(shares)
         if not _FEWEST <= len(values) <= _MOST:
             continue
@@ -229,7 +229,7 @@ def listed(column: ColumnView) -> tuple[str, ...]:
     return tuple(value for value in column.sayings if isinstance(value, str))
 
 
-def _usual(column: ColumnView) -> dict[str, float]:
+def usual_states(column: ColumnView) -> dict[str, float]:
     """The states that everybody knows, with their weights, where nothing lists any: of orders, invoices, tickets."""
     if column.category != "text" or column.limits or column.own_conditions:
         return {}

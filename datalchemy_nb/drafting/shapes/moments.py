@@ -20,7 +20,7 @@ from datalchemy_nb.domains.limits import AtLeast, AtMost
 from datalchemy_nb.drafting.habits import MEETINGS, habits_of, history_of, takes_place
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting
-from datalchemy_nb.drafting.rules.timestamps import grown
+from datalchemy_nb.drafting.rules.timestamps import FOUNDED, grown
 from datalchemy_nb.drafting.shapes.base import MOMENTS, Claims, Link, SchemaView, begins, columns_saying, nouns, quoted
 from datalchemy_nb.drafting.view import ColumnView, TableView, distances
 from datalchemy_nb.drafting.words import Words, split_words, vocabulary
@@ -115,7 +115,9 @@ _PAIRS = (
     ("start", "ende"), ("solicitado", "recebido"), ("solicitado", "aprovado"), ("solicitado", "concluido"),
     ("solicitada", "aprovada"), ("solicitada", "recebida"), ("pedido", "recebido"), ("emitido", "vencido"),
     ("emitido", "recebido"), ("recebido", "devolvido"), ("aberto", "fechado"), ("aberto", "resolvido"),
-    ("iniciado", "finalizado"), ("iniciado", "concluido"), ("criado", "concluido"), ("requested", "received"),
+    ("aberto", "concluido"), ("aberto", "finalizado"), ("aberto", "encerrado"),
+    ("iniciado", "encerrado"), ("aprovado", "pago"), ("iniciado", "finalizado"),
+    ("iniciado", "concluido"), ("criado", "concluido"), ("requested", "received"),
     ("requested", "decided"), ("submitted", "reviewed"), ("submitted", "approved"), ("submitted", "decided"),
     ("submitted", "decision"),
     ("submitted", "accepted"), ("applied", "decided"), ("applied", "decision"), ("applied", "approved"),
@@ -125,6 +127,14 @@ _PAIRS = (
 )  # fmt: skip
 """Which word of a name makes the other end: the first begins, the second ends."""
 _SPLIT: tuple[tuple[Words, Words], ...] = tuple((tuple(first.split()), tuple(last.split())) for first, last in _PAIRS)
+
+
+def _neutral(words: Words) -> Words:
+    """Participles of Portuguese in the one form that pairs have: `aberta` as `aberto`."""
+    return tuple(f"{word[:-1]}o" if word.endswith(_FEMININE) else word for word in words)
+
+
+_FEMININE = ("ada", "ida", "erta")
 _LENGTHS = (
     # By words of the end's name, then of the table's: how long what lies between takes.
     ("period periodo ciclo cycle", Gap(min=28, typical=30, max=31, unit="days")),
@@ -494,13 +504,17 @@ def start_of(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnVie
 
 
 def _named_start(end: ColumnView, by_words: Mapping[Words, ColumnView]) -> ColumnView | None:
+    neutral = _neutral(end.words)
+    if neutral != end.words:
+        by_words = {**{_neutral(words): one for words, one in by_words.items()}, **by_words}
     for first, closing in _SPLIT:
-        if closing[0] not in end.words:
+        words = end.words if closing[0] in end.words else neutral
+        if closing[0] not in words:
             continue
-        for at in range(len(end.words)):
-            if end.words[at : at + len(closing)] != closing:
+        for at in range(len(words)):
+            if words[at : at + len(closing)] != closing:
                 continue
-            opening: Words = (*end.words[:at], *first, *end.words[at + len(closing) :])
+            opening: Words = (*words[:at], *first, *words[at + len(closing) :])
             found = by_words.get(opening) or by_words.get(first)
             if found is not None and found.name != end.name:
                 return found
@@ -512,7 +526,7 @@ def _after_birth(table: TableView, birth: ColumnView | None, claims: Claims) -> 
     if birth is None:
         return
     for column in table.columns.values():
-        if column.category not in MOMENTS or column.name == birth.name or column.says(BORN):
+        if column.category not in MOMENTS or column.name == birth.name or column.says(BORN) or column.says(FOUNDED):
             continue
         if not column.may_be_null and birth.may_be_null:
             continue
@@ -611,6 +625,8 @@ def _as_planned(table: TableView, claims: Claims) -> None:
 _FORESEEN = "expect estimat promis previs prevista eta forecast prometid prognos"
 """Beginnings of words of moments that somebody said beforehand what comes later would come at."""
 _ABOUT = 5
+_GOODS_COME = frozenset("deliv recei arriv entre receb chega llega ankun liefe date data".split())
+"""Beginnings of words for one thing: goods that are delivered arrive, and are received."""
 
 
 def _as_foreseen(table: TableView, birth: ColumnView | None, claims: Claims) -> None:
@@ -664,6 +680,8 @@ def _came(column: ColumnView, birth: ColumnView) -> ColumnView | None:
     ]  # fmt: skip
     shared = (one for one in ends if own & {word[:_ABOUT] for word in one.words})
     found = next(shared, None)
+    if found is None and own and own <= _GOODS_COME:
+        found = next((one for one in ends if _GOODS_COME & {word[:_ABOUT] for word in one.words}), None)
     if found is None and not own:
         found = next((one for one in ends if not begins(one.words, "shipp sent ship envia despach")), None)
     return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from datalchemy_nb.contracts.relations import Bound, BoundsRule, CopyRule, DecidedRule, ExpressionRule, Gap
 from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer, shaped_offer
-from datalchemy_nb.drafting.rules.kinds import recognise_kinds
+from datalchemy_nb.drafting.rules.kinds import decided_by, recognise_kinds
 from datalchemy_nb.drafting.shapes.base import (
     MOMENTS,
     NUMBERS,
@@ -476,7 +478,10 @@ _NO_PART = frozenset(
     "lines itens linhas quantity quantidade units".split()
 )
 """Words of totals that are no part of the whole, or not added to it."""
-_RATES = frozenset({"unit", "each", "per", "min", "max", "average", "unitario", "medio", "estimated", "paid", "due"})
+_RATES = frozenset(
+    "unit each per min max average unitario medio media estimated estimado paid pago paga recebido due devido venda "
+    "sale declared".split()
+)
 
 
 def _expression(table: TableView, claims: Claims, column: ColumnView, sql: str, inputs: tuple[ColumnView, ...]) -> None:
@@ -623,6 +628,30 @@ def agree_on_codes(view: SchemaView, claims: Claims) -> None:
             )  # fmt: skip
 
 
+def agree_on_kinds(view: SchemaView, claims: Claims) -> None:
+    """What one word of a row decides of another agrees with it: the species of a breed, the field of a case."""
+    for table in view.tables.values():
+        texts = [one for one in table.columns.values() if one.category == "text" and not one.limits and not one.in_key]
+        for column in texts:
+            for other in texts:
+                told = decided_by(column, other) if other is not column else None
+                if told is None or column.own_conditions or other.own_conditions or _too_long(column, told.values()):
+                    continue
+                if not claims.is_free(table, column.name) or not claims.is_free(table, other.name):
+                    continue
+                usual = next(iter(told.values()))
+                cases = " ".join(f"WHEN {literal(a)} THEN {literal(b)}" for a, b in told.items() if b != usual)
+                claims.relation(
+                    table, ExpressionRule, "kinds", f"{column.name} is that of {other.name}", decides=[column.name],
+                    column=column.name, sql=f"CASE {quoted(other.name)} {cases} ELSE {literal(usual)} END",
+                )  # fmt: skip
+
+
+def _too_long(column: ColumnView, texts: Iterable[str]) -> bool:
+    room = column.slot.max_length
+    return room is not None and any(len(text) > room for text in texts)
+
+
 _OF_THE_PERSON = vocabulary(
     "height, height cm, height m, height in, body height, blood type, blood group, eye color, handedness",
     "altura, altura cm, tipo sanguineo, grupo sanguineo, cor olhos",
@@ -672,6 +701,8 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
             return other.name, 1.0, f"{link.parent.ref}.{other.name} by its name"
         if own == theirs and set(own) & _REPEATED and link.is_certain:
             return other.name, 1.0, f"as {link.parent.ref} has it"
+        if own == theirs and len(own) > 1 and set(own) & _PRICED and column.category in NUMBERS and _is_fixed(link):
+            return other.name, 1.0, f"what {link.parent.ref} asks"
         if own == theirs and column.category in NUMBERS and _is_history_of(link):
             return other.name, _STILL_SO, f"what it is now is what {link.parent.ref} has"
         if (
@@ -693,6 +724,17 @@ def _repeated(link: Link, column: ColumnView) -> tuple[str, float, str] | None:
     return None
 
 
+_PRICED = frozenset("price rate rent preco aluguel diaria mensalidade condominio".split())
+"""Words of what a thing costs, whoever is charged for it."""
+
+
+def _is_fixed(link: Link) -> bool:
+    """Whether a child is charged what its parent asks, and keeps no record of what was asked before."""
+    words = {singular(word) for word in link.child.words}
+    return link.is_certain and not words & (_HISTORIES | _OFFERS)
+
+
+_OFFERS = frozenset("price preco tabela tarifa rate list offer oferta bid lance quote cotacao promotion".split())
 _HISTORIES = frozenset("history historico historial historique verlauf".split())
 _STILL_SO = 0.75
 """Share of the rows of a history that say what is so today: most things changed once or never."""
