@@ -21,7 +21,7 @@ _SHORT: dict[str, str] = {
     "addr": "address", "amt": "amount", "cod": "codigo", "descr": "descricao", "lat": "latitude", "lng": "longitude",
     "lon": "longitude", "nro": "numero", "pct": "percent", "perc": "percentual", "qtd": "quantidade",
     "qtde": "quantidade", "qty": "quantity", "tel": "telefone", "vlr": "valor", "obs": "observacao",
-    "strgth": "strength", "cty": "city",
+    "strgth": "strength", "cty": "city", "alrgy": "allergy",
     "dob": "birthdate", "tz": "timezone", "lang": "language", "ua": "useragent", "whse": "warehouse",
 }  # fmt: skip
 _FIRST: dict[str, str] = {
@@ -227,6 +227,8 @@ def singular(word: str) -> str:
 
 
 _REMEMBERED = 1 << 12
+MINOR_UNITS = frozenset({"cents", "cent", "centavos", "pence", "minor"})
+"""Units of amounts in whole numbers, behind what the amount is: `total_cents`."""
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,10 @@ class Vocabulary:
         if words not in self._told:
             if len(self._told) >= _REMEMBERED:
                 self._told.clear()
-            self._told[words] = self._find(words)
+            found = self._find(words)
+            if found is None and len(words) > 1 and words[-1] in MINOR_UNITS:
+                found = self._find(words[:-1])  # an amount is what it is in cents too
+            self._told[words] = found
         return self._told[words]
 
     def _find(self, words: Words) -> str | None:
@@ -362,6 +367,13 @@ Subject = Literal["person", "company", "product", "city", "country"]
 _NOUNS: dict[str, Subject] = {
     word: cast(Subject, subject) for subject, words in _written()["subjects"] for word in words.split()
 }
+
+
+def subject_noun(word: str) -> Subject | None:
+    """Return what a row of a table of this noun is about: `attendees` are persons."""
+    return _NOUNS.get(word) or _NOUNS.get(singular(word))
+
+
 _TOGETHER: tuple[tuple[Subject, frozenset[str]], ...] = (
     ("company", frozenset({"cnpj", "ein", "vat"})),
     ("person", frozenset({"cpf", "ssn", "nascimento", "birthdate", "birthday", "birth", "surname", "sobrenome"})),
@@ -394,7 +406,7 @@ def subject_of(table: Words, columns: Collection[Words]) -> tuple[Subject, str] 
         if _NAMES & tells and telling <= tells:
             return subject, f"a name together with {' '.join(sorted(telling))}"
     for word in (*table[-1:], *table[:1]):
-        subject_word = _NOUNS.get(word) or _NOUNS.get(singular(word))
+        subject_word = subject_noun(word)
         if subject_word is not None and _is_head(word, table):
             return subject_word, f"a row of {'_'.join(table)} is a {subject_word}"
     return None

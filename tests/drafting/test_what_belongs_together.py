@@ -104,3 +104,18 @@ def test_a_workshop_works_by_day_and_its_totals_add_up() -> None:
     assert rows["opened_at"].dt.hour().is_between(7, 18).all()
     assert (rows["opened_at"].dt.weekday() < 7).all(), "closed on Sundays"
     assert (rows["total"] == rows["labor_total"] + rows["parts_total"]).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "locale"),
+    [
+        ("leases", ("start_date", "end_date", "term_months"), "en_US"),
+        ("contratos", ("data_inicio", "data_fim", "prazo_meses"), "pt_BR"),
+    ],
+)
+def test_a_contract_ends_when_its_months_are_over(name: str, columns: tuple[str, str, str], locale: str) -> None:
+    start, end, months = columns
+    made = table(name, {"id": ID, start: "date!", end: "date!", months: "integer!"}, key("id"))
+    rows = rows_of(name, made, locale=locale)
+    ended = rows.select(pl.col(start).dt.offset_by(pl.format("{}mo", months)))[start]
+    assert (ended == rows[end]).all()

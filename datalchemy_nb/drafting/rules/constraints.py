@@ -159,6 +159,11 @@ def leave_to_engine(view: ColumnView) -> Suggestion | None:
     return left_alone(view, RULE_LEAVE_TO_ENGINE, reason) if reason else None
 
 
+_YEAR = vocabulary("year, fiscal year, school year", "ano, exercicio, ano letivo")
+_FEW_YEARS = 13
+"""A table with a row for each year, as far back as years are drafted."""
+
+
 def _reason(view: ColumnView) -> str | None:
     column = view.column
     if column.generated is not None:
@@ -172,6 +177,7 @@ def _reason(view: ColumnView) -> str | None:
         if isinstance(fact, Equation) and fact.column == view.name:
             return f"CHECK {name} says what it is: {fact.expression}"
     listed = any(isinstance(limit, OneOf) for _, limit in view.limits)
-    if view.in_key and view.category == "integer" and not listed and not (not view.is_unique and view.says(CALENDAR)):
+    dated = view.says(CALENDAR) and (not view.is_unique or (view.says(_YEAR) and view.slot.rows <= _FEW_YEARS))
+    if view.in_key and view.category == "integer" and not listed and not dated:
         return "number in a unique key: counted from 1, by row or within its group"
     return None

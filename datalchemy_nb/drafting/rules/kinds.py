@@ -16,7 +16,7 @@ from datalchemy_nb.drafting.meaning import suggest
 from datalchemy_nb.drafting.offers import first_fitting, offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import Words, singular, split_words
+from datalchemy_nb.drafting.words import Words, singular, split_words, subject_noun
 from datalchemy_nb.records import dataclass
 
 _KIND = frozenset("type kind category class tipo categoria classe clase especie genre art typ kategorie sorte".split())
@@ -176,12 +176,19 @@ def _of_things(view: ColumnView, words: Words) -> Iterator[tuple[Kind, str]]:
 
 
 def _belongs(view: ColumnView, kind: Kind, rest: set[str]) -> bool:
+    if any(subject_noun(word) == "person" for word in rest) and not _of_persons(kind, rest):
+        return False
     asked = [one for one in (kind.of, kind.also) if one]
     if asked:
         borne = _singulars_of(_nouns(view.table)).union(*map(_singulars, rest))
         if any(borne.isdisjoint(one) for one in asked):
             return False
     return _within(view, kind)
+
+
+def _of_persons(kind: Kind, rest: set[str]) -> bool:
+    """Whether a list is of what such a person has: the job of a `driver`."""
+    return bool(_singulars_of(frozenset(rest)) & kind.of) or not {"name", "nome"} & {p[-1] for p in kind.columns}
 
 
 def _within(view: ColumnView, kind: Kind) -> bool:

@@ -16,7 +16,7 @@ from datalchemy_nb.drafting.meaning import NUMBERS, Meaning, first_meaning, sugg
 from datalchemy_nb.drafting.offers import Offer, Offers, first_fitting, offer, shaped_offer
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import Vocabulary, singular, split_words, vocabulary
+from datalchemy_nb.drafting.words import MINOR_UNITS, Vocabulary, singular, split_words, vocabulary
 from datalchemy_nb.records import dataclass
 
 WHOLE: tuple[Category, ...] = ("integer",)
@@ -173,7 +173,7 @@ def recognise_money(view: ColumnView) -> Suggestion | None:
     return first_meaning(view, "recognise_money", MEANINGS_MONEY)
 
 
-_CENTS = frozenset({"cents", "cent", "centavos", "pence", "minor"})
+_CENTS = MINOR_UNITS
 
 
 def _in_cents(view: ColumnView) -> Suggestion | None:
@@ -314,6 +314,8 @@ def _weighted(values: dict[float, float]) -> Offers:
 def _year(view: ColumnView) -> Sequence[Offer]:
     year = view.slot.base_date.year
     recent = offer("primitive.int", min=max(year - 12, 1), max=year)
+    if view.is_unique:
+        return [recent]
     return [shaped_offer(recent, "normal", mean=year - 2, stddev=4), recent]
 
 
@@ -358,7 +360,6 @@ def _sized(
 _GOODS = frozenset(
     "product produto item sku article artigo package pacote parcel volume embalagem mercadoria variant".split()
 )
-_HOMES = frozenset("property imovel house home apartment apartamento casa listing anuncio unit unidade flat".split())
 _VEHICLES = frozenset("vehicle veiculo car carro truck caminhao fleet frota motorcycle moto automovel".split())
 
 

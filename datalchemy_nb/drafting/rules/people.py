@@ -11,7 +11,7 @@ from datalchemy_nb.drafting.rules.places import place
 from datalchemy_nb.drafting.rules.technical import is_of_files
 from datalchemy_nb.drafting.suggestion import Suggestion
 from datalchemy_nb.drafting.view import ColumnView
-from datalchemy_nb.drafting.words import begins, singular, split_words, vocabulary
+from datalchemy_nb.drafting.words import begins, singular, split_words, subject_noun, vocabulary
 
 # --- names of people: whole or in parts, and what people are called by ------------------------------------------------
 
@@ -60,6 +60,34 @@ def recognise_person_name(view: ColumnView) -> Suggestion | None:
 
 def _is_person(view: ColumnView) -> bool:
     return view.is_about("person")
+
+
+_NO_AGENTS = frozenset(
+    "computador servidor indicador identificador marcador contador gerador processador roteador elevador refrigerador "
+    "ventilador corredor monitor valor setor motor cor fornecedor distribuidor produtor operadora distribuidora "
+    "transportadora seguradora locadora incorporadora construtora administradora mercado estado condado certificado "
+    "comunicado atestado feriado resultado lado partido sentido pedido conteudo comprovador separador somador".split()
+)
+"""Words with the ending of who does something, or of whom something is done to, that are things and firms."""
+_LONG_ENOUGH = 20
+
+
+def _bears_a_person(view: ColumnView) -> bool:
+    """Whether a text is the name of who does something: `attendee_name`, `interessado_nome`, `vistoriador`.
+
+    Portuguese forms such nouns freely, so that their ending tells them; of English ones those that are known.
+    """
+    words = view.words
+    if (view.slot.max_length or 99) < _LONG_ENOUGH:
+        return False
+    if words[-1:] == ("name",) and len(words) > 1:
+        return subject_noun(words[-2]) == "person"
+    named = len(words) > 1 and "nome" in (words[0], words[-1])
+    noun = words[-1] if words[0] == "nome" else words[0]
+    if not view.is_portuguese or noun in _NO_AGENTS or noun in ("nome", "name") or len(words) > (2 if named else 1):
+        return False
+    agent = noun.endswith(("dor", "dora", "ador", "tor", "tora")) and len(noun) > len("vendor")
+    return subject_noun(noun) == "person" or agent or (named and noun.endswith(("ado", "ada", "ido", "ida", "nte")))
 
 
 _JOB = by_locale(
@@ -234,6 +262,18 @@ MEANINGS = (
         _FULL,
         confidence=0.6,
         when=lambda view: not _COUNTED & {view.words[0], view.words[-1]},
+    ),
+    Meaning(
+        "a person by the noun for one",
+        vocabulary(
+            "name",
+            "nome, vistoriador, prestador, avaliador, comprador, vendedor, entregador, locador, fiador, cuidador, "
+            "organizador, coordenador, orientador, revisor, inspetor, instrutor, consultor, auditor, redator, "
+            "diretor, gestor, emissor, relator, solicitante, requisitante, representante, participante, visitante",
+        ),
+        _FULL,
+        confidence=0.75,
+        when=_bears_a_person,
     ),
     Meaning(
         "a job title",

@@ -240,11 +240,28 @@ def recognise_flags(view: ColumnView) -> Suggestion | None:
     return suggest(view, RULE, found, (told,), confidence)
 
 
+_COUNTING = frozenset(
+    "quantity quantidade number numero count total contagem seats lugares vagas units unidades stock estoque days dias "
+    "hours horas amount valor".split()
+)
+_COUNTED_BESIDE = frozenset(
+    "capacity capacidade registered inscritos enrolled seats lugares invited convidados".split()
+)
+
+
+def _is_counted(view: ColumnView) -> bool:
+    """Whether a number stands among numbers of people: `attended` beside `registered` is no flag."""
+    others = (one for one in view.table.columns.values() if one.name != view.name and one.category == "integer")
+    return any(_COUNTED_BESIDE & set(one.words) for one in others)
+
+
 def _spelt(view: ColumnView) -> Suggestion | None:
     """A flag kept as 1 and 0, or as the letters for yes and no."""
     first, last = view.words[:1], view.words[-1:]
     asks = bool({*first, *last} & _ASKING)
     ends = bool(last) and _share_of(last[0]) is not None
+    if not asks and (_COUNTING & set(view.words) or (view.category == "integer" and _is_counted(view))):
+        return None
     if not (asks or ends) or view.in_key or view.literal_default not in (None, "0", "1", "S", "N", "Y", "J", "O"):
         return None
     rate, told, _ = _share(view)

@@ -97,7 +97,7 @@ def _asked(view: ColumnView) -> Iterator[tuple[Purpose, str, str]]:
         about = sorted(
             table & {singular(w) for words in purpose.tables.values() for word in words for w in word.split()}
         )
-        if about:
+        if about and not (purpose.name == "log_message" and view.neighbour(_HELD) is not None):
             yield purpose, phrase, f" of {about[0]}"
     for name in _ANYWHERE:
         for purpose, phrase in named:
@@ -105,6 +105,10 @@ def _asked(view: ColumnView) -> Iterator[tuple[Purpose, str, str]]:
                 yield purpose, phrase, ""
 
 
+_HELD = vocabulary(
+    "title, venue, starts at, start time, starts on, organizer, host", "titulo, local, organizador, inicia em"
+)
+"""Beside these an event is one that people go to, and no line of a log."""
 _ADDRESSED = vocabulary(
     "street, address, city, postal code, zip, house number", "rua, logradouro, endereco, cidade, cep, numero"
 )
@@ -417,6 +421,18 @@ def _words_of_schema(view: ColumnView) -> set[str]:
 _IN_STOCK = frozenset("product produto item stock estoque sku inventory inventario lote batch material".split())
 _POLICY = 40
 
+_PAYING = frozenset(
+    "payment pagamento credit credito debit debito expiry expiration brand bandeira cvv bank banco cardholder".split()
+)
+
+
+def _is_of_members(view: ColumnView) -> bool:
+    """Whether a card is that of a member of something, and pays for nothing."""
+    told = {word for one in view.table.columns.values() for word in one.words}
+    members = {"member", "membro", "patron", "socio", "reader", "leitor"} & {singular(w) for w in view.table.words}
+    return bool(members) and not told & (_PAYING - {"expiration", "expiry"})
+
+
 WHERE = (
     Meaning("a building",
             vocabulary("building, building name, block, wing, pavilion", "predio, edificio, bloco, ala, pavilhao"),
@@ -467,6 +483,9 @@ WHERE = (
     Meaning("a batch of goods", vocabulary("batch, batch number, batch no, lot, lot number, lot no", "lote, numero "
     "lote"),
             lambda view: _patterns(r"L2[456](0[1-9]|1[0-2])[0-2]\d", r"L\d{4}"), confidence=0.8),
+    Meaning("the number of a member's card", vocabulary("card number, card no, library card, membership number",
+            "numero cartao, numero carteirinha"), lambda view: _patterns(r"2[0-9]{3}0{2}[0-9]{7}", r"2[0-9]{7}",
+            r"[1-9][0-9]{5}"), confidence=0.85, when=lambda view: _is_of_members(view)),
     Meaning("a number of a card", vocabulary("card number, card no, pan", "numero cartao"),
             lambda view: [offer("primitive.text.pattern", pattern=one) for one in (r"4000 00\d{2} \d{4} \d{4}",
                           r"400000\d{10}", r"\*{4} \d{4}")], confidence=0.85),

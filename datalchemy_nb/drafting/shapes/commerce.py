@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from datalchemy_nb.constraints.facts import Equation
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.relations import CopyRule, Drift, ExpressionRule, ShareRule
 from datalchemy_nb.domains.base import Category
@@ -101,7 +102,8 @@ _SHIPPING = vocabulary(
     "frete, valor frete, taxa entrega, custo frete, entrega",
 )
 _MORE = vocabulary(
-    "insurance, insurance amount, surcharge, other charges, handling fee, tip",
+    "insurance, insurance amount, surcharge, other charges, handling fee, tip, fees, service fee, service fees, "
+    "booking fee, booking fees",
     "valor seguro, seguro, valor outras despesas, outras despesas, valor ipi, valor icms st, acrescimo, "
     "valor acrescimo",
 )
@@ -143,6 +145,25 @@ def _taxed(table: TableView, claims: Claims) -> None:
     )  # fmt: skip
 
 
+def _total_alone(table: TableView, claims: Claims) -> None:
+    """A document that keeps its lines elsewhere, or has none, comes to its subtotal and what is added, too."""
+    subtotal, total = first_saying(table, _SUBTOTAL, MONEY), _total_of(table)
+    if subtotal is None or total is None or subtotal.name == total.name or subtotal.category != total.category:
+        return
+    if subtotal.may_be_null and not total.may_be_null:
+        return
+    if any(isinstance(fact, Equation) and fact.column == total.name for _, fact in table.facts):
+        return  # a CHECK says what it is
+    discount = first_saying(table, _DISCOUNT, NUMBERS)
+    tax, shipping = first_saying(table, _TAX, MONEY), first_saying(table, _SHIPPING, MONEY)
+    _discounted(table, discount, subtotal, claims)
+    added = (tax, shipping, *_more(table, tax, shipping, total))
+    claims.relation(
+        table, ExpressionRule, "header", f"{subtotal.name} and what is added", decides=[total.name], column=total.name,
+        sql=_grand_total(subtotal, discount, added), confidence=0.8,
+    )  # fmt: skip
+
+
 _BOUGHT = frozenset("purchase purchasing procurement compra".split())
 
 
@@ -162,6 +183,7 @@ def add_up(view: SchemaView, claims: Claims) -> None:
     for table in view.tables.values():
         if table.ref not in documents:
             _taxed(table, claims)
+            _total_alone(table, claims)
     lines_themselves = {lines.link.child.ref for document in documents.values() for lines in document}
     for table in view.tables.values():
         if table.ref not in lines_themselves:  # the lines of a bill are what it is for, and no bills of their own
@@ -217,8 +239,13 @@ class Lines:
 
     @property
     def amount(self) -> str:
-        """What a line comes to in SQL: its own total, or what makes it up."""
-        return self.net if self.total is None else quoted(self.total.name)
+        """What a line comes to in SQL: its own total, or what makes it up, to a cent."""
+        if self.total is not None:
+            return quoted(self.total.name)
+        parts = self.discount is not None and (is_percentage(self.discount) or is_fraction(self.discount))
+        whole = _total_of(self.link.parent) or first_saying(self.link.parent, _SUBTOTAL, MONEY)
+        digits = 2 if whole is None or whole.slot.scale is None else whole.slot.scale
+        return f"round({self.net}, {digits})" if parts else self.net
 
     def claim(self, claims: Claims) -> None:
         """Price from the product, total from quantity and price."""

@@ -59,7 +59,8 @@ _RANKS: tuple[tuple[int, str], ...] = (
     ),
     (
         3,
-        "paid pago paga captur process in_progress progress andamento running active ativ proposal proposta picking "
+        "cursand enrolled paid pago paga captur process in_progress progress andamento running active ativ "
+        "proposal proposta picking "
         "checked_in started iniciad picked collected coletad recolhid retirad negotiat negoci producao treat "
         "ongoing pagad curso proces negociacion paye atendimento serving in_service consultorio "
         "cours bezahlt "
@@ -100,6 +101,7 @@ _EXITS = (
     ("bounc", (1, 2, 3), 0.04),
     ("unsubscrib desinscri", (2, 3), 0.15),
     ("hold paus tranc", (3,), 0.06),
+    ("transferi evadi desist dropped withdrawn abandon", (1, 2, 3), 0.04),
     ("terminat deslig demit dismiss left", (3,), 0.15),
 )
 _PACE = (
@@ -259,8 +261,22 @@ def _rank(value: str) -> int | None:
 
 def _is_way(values: Sequence[str]) -> bool:
     """Whether states come one after another: two that names order, or one and a way out; else they are ways to be."""
+    if any(begins(_words(value), _COMES_BACK) for value in values) and not any(_ends_well(value) for value in values):
+        return False
     ranks = {_rank(value) for value in values} - {None}
     return len(ranks) >= _FEWEST or (bool(ranks) and any(_leaving(value) for value in values))
+
+
+_COMES_BACK = "availab disponiv disponib free libre livre vacant vago idle ocios verfueg frei in_stock"
+"""Beginnings of states to which things come back again and again: a copy is lent, and stands on its shelf again."""
+
+
+def _ends_well(value: str) -> bool:
+    """Whether a state is one that a thing comes to once, and does not leave."""
+    return begins(_words(value), _SOLD)
+
+
+_SOLD = "sold vendid deliver entreg complet conclu closed fechad"
 
 
 def _leaving(value: str) -> tuple[tuple[int, ...], float] | None:
@@ -268,15 +284,26 @@ def _leaving(value: str) -> tuple[tuple[int, ...], float] | None:
     return next(((sources, weight) for stems, sources, weight in _EXITS if begins(_words(value), stems)), None)
 
 
+_TAUGHT = "cursand enrolled matriculad attending studying inscrit eingeschrieben"
+_PASSED, _FAILED = "aprovad approved passed aprobad admis bestanden", "reprovad failed suspens recal durchgefallen"
+_COURSE_ENDS = 5
+"""Who takes a course is in the middle of it, and passes it at its end."""
+
+
 def _placed(values: Sequence[str], *, certain: bool = True) -> list[_Place]:
     """Order states by their names; one that says nothing stands where the list has it, or leads away from there."""
     places, rank = [], 0
+    taught = any(begins(_words(value), _TAUGHT) for value in values)
     for value in values:
         leaving = _leaving(value)
+        if taught and begins(_words(value), _FAILED):
+            leaving = ((_UNDER_WAY,), 0.09)
         if leaving is not None:
             places.append(_Place(value, None, *leaving))
             continue
         said = _rank(value)
+        if taught and begins(_words(value), _PASSED):
+            said = _COURSE_ENDS
         if said is None and (not certain or rank >= _UNDER_WAY):
             places.append(_Place(value, None, (rank,), 0.05))
             continue

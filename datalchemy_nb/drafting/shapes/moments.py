@@ -109,8 +109,9 @@ _PAIRS = (
     "received"), ("solicitado", "resultado"), ("coleta", "resultado"), ("requested", "completed"), ("enviado",
     "entregue"), ("enviado", "recebido"), ("enviado", "lido"), ("departure", "return"), ("in", "out"), ("ida", "volta"),
     ("emitida", "validade"), ("emissao", "validade"), ("collected", "resulted"), ("planted", "harvested"),
-    ("last", "next"), ("previous", "next"), ("ultima", "proxima"), ("ultimo", "proximo"), ("administered", "valid "
-    "until"), ("", "ate"), ("valid", "ate"), ("desde", "hasta"), ("von", "bis"), ("ab", "bis"), ("from", "bis"),
+    ("last", "next"), ("previous", "next"), ("last", "current"), ("previous", "current"),
+    ("ultima", "proxima"), ("ultimo", "proximo"), ("administered", "valid until"),
+    ("", "ate"), ("valid", "ate"), ("desde", "hasta"), ("von", "bis"), ("ab", "bis"), ("from", "bis"),
     ("seit", "bis"), ("du", "au"), ("depuis", "jusqu"), ("debut", "fin"), ("inicio", "fin"), ("beginn", "ende"),
     ("start", "ende"), ("solicitado", "recebido"), ("solicitado", "aprovado"), ("solicitado", "concluido"),
     ("solicitada", "aprovada"), ("solicitada", "recebida"), ("pedido", "recebido"), ("emitido", "vencido"),
@@ -195,6 +196,7 @@ def order_moments(view: SchemaView, claims: Claims) -> None:
     """Let things happen in their order, within rows and along foreign keys."""
     births = {ref: birth_of(table) for ref, table in view.tables.items()}
     for table in view.tables.values():
+        _before_it_begins(table, claims)
         _as_foreseen(table, births[table.ref], claims)
         _lives(table, claims)
         _periods(table, claims)
@@ -622,6 +624,56 @@ def _as_planned(table: TableView, claims: Claims) -> None:
             _only_where_it_came(claims, column)
 
 
+_EVENTS = frozenset(
+    "event evento show concert gig festival conference conferencia congresso webinar workshop exhibition exposicao "
+    "concerto screening veranstaltung konzert evenement".split()
+)
+"""Tables of what is announced, sold and prepared before it begins."""
+_BEGINS = vocabulary(
+    "starts at, start time, starts on, event date, start date, held on, held at, start at, date, event time, show time",
+    "inicio, inicia em, data inicio, data evento, data hora, data, comeca em",
+)
+_LOGGED = frozenset("log type payload actor ip session level message source severity".split())
+_PREPARED = (
+    # By words of a moment before an event begins: how long before.
+    ("door opens_doors abertura_portoes einlass", Gap(min=30, typical=60, max=120, unit="minutes")),
+    ("sales_end sale_end sales_close registration_deadline registration_close fim_vendas vendas_fim inscricoes_fim",
+     Gap(min=0, typical=2, max=48, unit="hours")),
+    ("sales_start sale_start sales_open on_sale registration_open inicio_vendas vendas_inicio inscricoes_inicio "
+     "publish announc publica anunci", Gap(min=10, typical=45, max=120, unit="days")),
+)  # fmt: skip
+
+
+def _planned_for(table: TableView) -> tuple[ColumnView, ColumnView] | None:
+    """The moment of the record of an event, and that at which it begins; None where a table is no such plan."""
+    if not _EVENTS & set(nouns(table)) or any(_LOGGED & set(one.words) for one in table.columns.values()):
+        return None
+    recorded = next(iter(columns_saying(table, RECORDED, MOMENTS)), None)
+    begun = next((one for one in columns_saying(table, _BEGINS, MOMENTS) if not one.says(RECORDED)), None)
+    if recorded is None or begun is None or recorded.may_be_null or begun.may_be_null or begun.in_key:
+        return None
+    return (recorded, begun) if recorded.category in (begun.category, "timestamptz", "timestamp") else None
+
+
+def _before_it_begins(table: TableView, claims: Claims) -> None:
+    """An event is recorded weeks before it begins, sold until it does, and its doors open an hour before."""
+    planned = _planned_for(table)
+    if planned is None:
+        return
+    recorded, begun = planned
+    at = [Bound(column=begun.name, gap=Gap(min=20, typical=75, max=240, unit="days"))]
+    _bounds(claims, recorded, f"recorded before {begun.name}", (), [*at, _TODAY])
+    for column in table.columns.values():
+        said = "_".join(column.words)
+        if column.category != begun.category or column.name in (recorded.name, begun.name) or not column.may_be_null:
+            continue
+        gap = next((gap for stems, gap in _PREPARED if any(stem in said for stem in stems.split())), None)
+        if gap is None or (begun.category == "date" and gap.unit != "days"):
+            continue
+        after = [Bound(column=recorded.name)] if gap.unit == "days" else []
+        _bounds(claims, column, f"before {begun.name}", after, [Bound(column=begun.name, gap=gap)])
+
+
 _FORESEEN = "expect estimat promis previs prevista eta forecast prometid prognos"
 """Beginnings of words of moments that somebody said beforehand what comes later would come at."""
 _ABOUT = 5
@@ -735,6 +787,8 @@ def parents_births(view: SchemaView, table: TableView, *, certain: bool = False)
         if certain and not link.is_certain:
             continue
         birth = birth_of(link.parent) if len(link.key.columns) == 1 else None
+        if birth is not None and (planned := _planned_for(link.parent)) is not None:
+            birth = planned[0]  # what belongs to an event is agreed before it begins
         if birth is not None:
             bounds.append(Bound(column=f"{link.column}.{birth.name}"))
     return tuple(bounds[:_MOST_PARENTS])

@@ -21,7 +21,7 @@ from datalchemy_nb.drafting.shapes.base import (
     quoted,
 )
 from datalchemy_nb.drafting.view import ColumnView, TableView
-from datalchemy_nb.drafting.words import singular, vocabulary
+from datalchemy_nb.drafting.words import singular, split_words, vocabulary
 
 _DURATIONS = (
     (
@@ -107,6 +107,8 @@ def compute_rows(view: SchemaView, claims: Claims) -> None:
         _months_of_bills(table, claims)
         _available(table, claims)
         _airports(table, claims)
+        _years(table, claims)
+        _terms(table, claims)
 
 
 _PRINCIPAL = vocabulary(
@@ -247,6 +249,66 @@ _AIRPORTS = {"en": "{city} Airport", "pt": "Aeroporto de {city}", "es": "Aeropue
              "de": "Flughafen {city}"}  # fmt: skip
 _TOWN = vocabulary("city, town, municipality", "cidade, municipio")
 _ITS_NAME = vocabulary("name, airport name", "nome, nome aeroporto")
+
+
+_TERM = vocabulary(
+    "term months, duration months, contract months, lease months, contract term months, months",
+    "prazo meses, duracao meses, vigencia meses, meses",
+)
+_BEGUN = vocabulary("start date, starts on, start, begin date, effective date", "data inicio, inicio, inicio vigencia")
+_OVER = vocabulary("end date, ends on, end, contract end, lease end", "data fim, fim, data termino, fim vigencia")
+
+
+def _terms(table: TableView, claims: Claims) -> None:
+    """A contract ends when its months are over; where its state says when it ends, it runs the months until then."""
+    term = first_saying(table, _TERM, ("integer",))
+    start, end = first_saying(table, _BEGUN, ("date",)), first_saying(table, _OVER, ("date",))
+    if term is None or start is None or end is None or start.may_be_null:
+        return
+    if claims.is_free(table, end.name):
+        if end.may_be_null or not term.may_be_null:
+            sql = f"({quoted(start.name)} + make_interval(months => {quoted(term.name)}))::date"
+            _expression(table, claims, end, sql, (term,))
+        return
+    if term.limits or term.own_conditions or (end.may_be_null and not term.may_be_null):
+        return
+    years, months = (
+        f"(extract({part} from {quoted(end.name)})::int - extract({part} from {quoted(start.name)})::int)"
+        for part in ("year", "month")
+    )
+    _expression(table, claims, term, f"greatest({years} * 12 + {months}, 1)", (end,))
+
+
+_YEARS = frozenset("year ano exercicio season temporada annee jahr".split())
+_ITS_YEAR = vocabulary("year, school year, fiscal year, season year", "ano, ano letivo, exercicio")
+_SCHOOL = frozenset("school academic letivo escolar lectivo scolaire".split())
+
+
+def _years(table: TableView, claims: Claims) -> None:
+    """What is held for a year begins and ends in it: a year of school, a fiscal year."""
+    if not _YEARS & set(nouns(table)):
+        return
+    year = first_saying(table, _ITS_YEAR, ("integer",))
+    start, end = first_saying(table, _STARTS, ("date",)), first_saying(table, _ENDS, ("date",))
+    if year is None or start is None or end is None or year.may_be_null or {start.name, end.name} & set(_keyed(table)):
+        return
+    school = bool(_SCHOOL & {singular(word) for word in (*table.words, *split_words(table.ref.table))})
+    first, last, later = ("01-01", "12-31", 0) if not school else ("09-01", "06-30", 1)
+    if school and table.plan.locale.lower() in _SOUTHERN:
+        first, last, later = "02-05", "12-15", 0
+    for column, day, more in ((start, first, 0), (end, last, later)):
+        sql = f"('2000-{day}'::date + make_interval(years => {quoted(year.name)} - {2000 - more}))::date"
+        claims.relation(
+            table, ExpressionRule, "year", f"a day of {year.name}", decides=[column.name], column=column.name, sql=sql,
+        )  # fmt: skip
+
+
+_SOUTHERN = ("pt_br", "pt", "es_ar", "es_cl", "es_uy", "es_py", "en_au", "en_nz", "en_za")
+"""Locales where a year of school is that of the calendar."""
+
+
+def _keyed(table: TableView) -> list[str]:
+    return [name for columns in table.unique_sets for name in columns]
 
 
 def _airports(table: TableView, claims: Claims) -> None:
