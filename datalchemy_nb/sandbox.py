@@ -37,7 +37,7 @@ MEMORY_LIMIT = "1GB"
 SECONDS = 60.0
 """How long expressions of one chunk may take."""
 ASKED_SECONDS, PLANNING_SECONDS = 5.0, 60.0
-"""Before a run: how long one expression may take over a sample, and all of them together."""
+"""Before a run: how long one expression may take over a sample, and all of them together in processor time."""
 
 LONGEST_TEXT = 100_000
 """Characters of an expression."""
@@ -367,7 +367,7 @@ _left: ContextVar[_Left | None] = ContextVar("datalchemy_seconds_left", default=
 
 @contextmanager
 def at_most() -> Iterator[None]:
-    """Within the block an expression takes at most `ASKED_SECONDS`, and all together `PLANNING_SECONDS`."""
+    """Within the block an expression takes at most `ASKED_SECONDS`, all of them `PLANNING_SECONDS` of the processor."""
     token = _left.set(_Left(ASKED_SECONDS, PLANNING_SECONDS))
     try:
         yield
@@ -390,7 +390,7 @@ def limited(connection: Connection, expression: str, rows: int, seconds: float =
     """
     left = _left.get()
     most = seconds if left is None else min(seconds, left.each, left.total)
-    began = time.monotonic()
+    began = time.process_time()
     if most > 0:
         _watch.add(connection, most)
     try:
@@ -406,4 +406,4 @@ def limited(connection: Connection, expression: str, rows: int, seconds: float =
     finally:
         _watch.remove(connection)
         if left is not None:
-            left.total -= time.monotonic() - began
+            left.total -= time.process_time() - began

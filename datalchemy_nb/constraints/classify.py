@@ -75,6 +75,10 @@ from datalchemy_nb.sandbox import MEANS_OTHERWISE
 
 _MIRROR = {**MIRROR, exp.NEQ: exp.NEQ}
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Neg, exp.Identifier)
+_MOMENTS: tuple[type[exp.Expr], ...] = (
+    exp.Add, exp.Sub, exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.DataType, exp.DataTypeParam, exp.Identifier,
+    exp.Interval, exp.Var,
+)  # fmt: skip
 _UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _PATTERNS = (exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo)
 _TEXTUAL = ("text", "enum", "other", "uuid", "network")
@@ -659,16 +663,18 @@ def _comparable(a: Category, b: Category) -> bool:
 
 
 def _equation(node: exp.Expr, context: Context) -> list[Fact]:
-    """``column = arithmetic over other columns``, or a text made of them."""
+    """``column = arithmetic over other columns``: of numbers, a moment and what is added to it, or a text of them."""
     if not isinstance(node, exp.EQ):
         return []
     for left, right in ((node.this, node.expression), (node.expression, node.this)):
         name, inputs = column_name(left), columns_of(right)
-        if name is None or not inputs or name in inputs:
+        if name is None or not inputs or name in inputs or column_name(right) is not None:
             continue
-        numeric = all(context.categories[c] in ("integer", "decimal", "float") for c in (name, *inputs))
-        plain = all(isinstance(n, (*_ARITHMETIC, exp.DataType, exp.Round)) for n in right.walk())
-        if (numeric and plain) or _makes_text(name, right, context):
+        kinds = {context.categories[c] for c in (name, *inputs)}
+        # months are added to a moment as PostgreSQL adds them
+        plain = _MOMENTS if kinds in ({"date"}, {"timestamp"}) else (*_ARITHMETIC, exp.DataType, exp.Round)
+        counted = kinds <= {"integer", "decimal", "float"} or plain is _MOMENTS
+        if (counted and all(isinstance(n, plain) for n in right.walk())) or _makes_text(name, right, context):
             sql, made = (to_duckdb(one, context.categories, context.today) for one in (node, right))
             return [Equation(name, made, inputs, sql, to_postgres(right, context.today))]
     return []

@@ -97,6 +97,8 @@ def acceptance(engine: Engine, ref: TableRef, sample: int = SAMPLE) -> Acceptanc
 def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
     """Return an error for every condition that no construction covers and that a sample of rows shows cannot be met.
 
+    A table whose rows could not be tried in time is told by a warning.
+
     Conditions on columns that relations or keys decide must hold in every row of the sample; of those that rows are
     drawn again for, some row must hold them; keys that are sifted must have combinations enough, and foreign keys that
     choose among parents a parent. Rows are held against what construction promises, see
@@ -111,22 +113,39 @@ def unmet(engine: Engine, sample: int = SAMPLE) -> list[Issue]:
         if not table.rows:
             continue
         issues += _without_room(engine, ref, spaced(table.rows, sample)) if table.unsure else ()
-        if issues:
+        if _wrong(issues):
             return issues  # what reads these columns cannot be made either
         issues += _finds_none(engine, ref, min(sample, _QUICK))
-        if issues:
+        if _wrong(issues):
             return issues
         try:
             issues += _too_few(engine, ref) or [*_never(engine, ref, sample), *_broken(engine, ref, sample)]
-            issues += [] if issues else [*rehearsed(engine, ref)]
-        except TooSlow:
-            continue  # measuring tells
+            issues += [] if _wrong(issues) else [*rehearsed(engine, ref)]
+        except TooSlow as late:
+            told = any(issue.table == ref for issue in issues)
+            issues += [] if told else [_not_tried(ref, late)]
         except GenerationError as failure:
             issues.append(error("never_holds", "/", failure.message, failure.hint, table=ref, reads=failure.columns))
         except RecursionError:
             deep = too_deep(table)
             issues.append(error("circular_input", "/", deep.message, deep.hint, table=ref))
     return issues
+
+
+def _wrong(issues: list[Issue]) -> bool:
+    return any(issue.severity == "error" for issue in issues)
+
+
+def _not_tried(ref: TableRef, reason: TooSlow, constraint: str | None = None) -> Issue:
+    about: About = {"table": ref} if constraint is None else {"table": ref, "constraint": constraint}
+    return warning(
+        "slow_expression",
+        "/",
+        f"{ref}: {constraint or 'what its rows must hold'} was not tried on a sample, so that a run may fail there: "
+        f"{reason.message}",
+        reason.hint,
+        **about,
+    )
 
 
 def _shows_entities(table: ResolvedTable, group: RedrawGroup) -> bool:
@@ -204,8 +223,9 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
                 share = _first_draws(engine, table, group, asked, sample) or _far_draws(engine, table, group, asked)
             if share and (share < _RARE or group.inputs or _shows_entities(table, group) or _hangs(table, group)):
                 engine.rows(ref, _tried(table.rows), group.columns)
-        except TooSlow:
-            continue  # measuring tells
+        except TooSlow as late:
+            yield _not_tried(ref, late, group.predicates[0].name)
+            continue
         except GenerationError as failure:
             yield error(
                 "never_holds", "/", failure.message, failure.hint, table=ref,

@@ -126,7 +126,11 @@ def texts(frame: pl.DataFrame, expressions: Sequence[str]) -> list[pl.Series]:
 
 
 def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Series:
-    """Evaluate a numeric expression, rounded half away from zero to the digits of the type."""
+    """Evaluate an expression of numbers, rounded half away from zero to the digits of the type, or of moments."""
+    if dtype.is_temporal():
+        found = _evaluate(frame, [f"CAST(epoch_us(CAST({expression} AS TIMESTAMP)) AS BIGINT)"])["c0"]
+        moments: pl.Series = pl.Series(np.ma.getdata(found)).set(pl.Series(np.ma.getmaskarray(found)), None)
+        return moments.cast(pl.Datetime("us")).cast(dtype)
     if isinstance(dtype, pl.Boolean):
         found = _evaluate(frame, [f"CAST({expression} AS BOOLEAN)"])["c0"]
         return pl.Series(np.ma.getdata(found)).set(pl.Series(np.ma.getmaskarray(found)), None)

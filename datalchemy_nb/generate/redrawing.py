@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,9 @@ _AT_ONCE = 1 << 12
 """Rows are drawn again so many attempts at once, and no more rows at once, where few are left."""
 _FAR = 256
 """So many attempts more are drawn from the ends of what can be drawn, before a row is given up."""
+
+_PATIENT, _ASIDE = 32, 3
+"""After so many attempts of all rows, so many of those that are left are drawn as often as any row is."""
 
 _MOST_WAITED_FOR = 1 << 10
 """So many attempts are made while other rows wait for them."""
@@ -107,11 +110,30 @@ class Redrawing:
 
     def _held(self, first: pl.DataFrame, enforced: list[str]) -> pl.DataFrame:
         failed = np.flatnonzero(checks.failing(first, enforced))
+        failed, patches, attempt = self._redrawn(failed, enforced, 1, _PATIENT)
+        if len(failed) > _ASIDE:  # of many rows, a few tell in no time that there is no hope
+            aside = replace(self, counters=None)
+            given_up, _, _ = aside._redrawn(failed[:_ASIDE], enforced, attempt, self.most + _FAR)
+            if len(given_up):
+                raise self._exhausted(given_up)
+        failed, more, _ = self._redrawn(failed, enforced, attempt, self.most + _FAR)
+        if len(failed):
+            raise self._exhausted(failed)
+        return _patched(first, [*patches, *more])
+
+    def _redrawn(
+        self, failed: Places, enforced: list[str], attempt: int, end: int
+    ) -> tuple[Places, list[tuple[Places, pl.DataFrame]], int]:
+        """Draw rows again from an attempt on, until all hold or ``end`` is reached.
+
+        Returns:
+            Those that still fail, those that hold as drawn then, and the attempt that comes next.
+        """
         patches: list[tuple[Places, pl.DataFrame]] = []
-        attempt, width, widest, most = 1, 1, _WIDEST, self.most
-        while len(failed) and attempt < most + _FAR:
+        width, widest, most = 1, _WIDEST, self.most
+        while len(failed) and attempt < end:
             far = attempt >= most
-            width = max(min(width, (most + _FAR if far else most) - attempt, _AT_ONCE // len(failed)), 1)
+            width = max(min(width, (end if far else min(most, end)) - attempt, _AT_ONCE // len(failed)), 1)
             tried = Attempts(attempt, width, far) if far or width > 1 else attempt
             try:
                 again = self.again(np.repeat(failed, width), tried)
@@ -127,9 +149,7 @@ class Redrawing:
                 self.counters.retries[self.table.ref] += int((used + 1).sum())
             patches.append((failed[found], again[np.flatnonzero(found) * width + used[found]]))
             failed, attempt, width = failed[~found], attempt + width, min(2 * width, widest)
-        if len(failed):
-            raise self._exhausted(failed)
-        return _patched(first, patches)
+        return failed, patches, attempt
 
     def _exhausted(self, failed: Places) -> GenerationError:
         names = ", ".join(p.name for p in self.group.predicates)

@@ -16,6 +16,7 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan, PolicyRule
 from datalchemy_nb.contracts.schema import DatabaseSchema
 from datalchemy_nb.domains.base import Derivation, Domain, ParentValue
+from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.errors import Infeasible
 from datalchemy_nb.planning.counts import settled
 from datalchemy_nb.planning.dates import with_dates
@@ -254,8 +255,22 @@ def prepare_columns(draft: CheckedTable) -> PreparedTable:
 def with_sources(draft: DealtTable) -> SourcedTable:
     """Give every column that has none yet its source."""
     for item in draft.columns.values():
+        _keep_small(draft, item)
         item.source = item.source or _source(draft, item)
     return SourcedTable(**carried(draft), keyed=draft.fixed | draft.dealt)
+
+
+def _keep_small(draft: DealtTable, item: Draft) -> None:
+    """Numbers of a key that another part of it tells apart are as large as its rows are many, as if they counted."""
+    domain = item.domain
+    if (
+        item.source is None
+        and item.cases is None
+        and item.numbering
+        and item.rule is None
+        and type(domain) is IntegerDomain
+    ):
+        item.built = domain.with_range(domain.first, min(domain.size, max(draft.rows, 1)))
 
 
 def _source(draft: DraftedTable, item: Draft) -> Source | None:

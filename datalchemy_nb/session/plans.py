@@ -261,7 +261,9 @@ class PlanVerbs(State):
                 measured = acceptance(engine, table.ref)
                 checks = tuple(with_acceptance(check, measured.shares) for check in table.checks)
                 tables.append(table.model_copy(update={"checks": checks}))
-                validation = replace(validation, issues=(*validation.issues, *measured.issues))
+                told = {(issue.code, issue.table, issue.constraint) for issue in validation.issues}
+                new = [issue for issue in measured.issues if (issue.code, issue.table, issue.constraint) not in told]
+                validation = replace(validation, issues=(*validation.issues, *new))
         return Feasibility(validation, FeasibilityReport(tables=tuple(tables), sample=SAMPLE))
 
     @seldom_collected()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -319,7 +320,11 @@ class State:
         found = inferred(plan, schema, self.existing)
         known = settled(found.plan, schema, ask, self.existing, found.resolved)
         first: Infeasible | None = None
-        while issues := unmet(Engine(known)):
+        while True:
+            found_out = unmet(Engine(known))
+            issues = [issue for issue in found_out if issue.severity == "error"]
+            if not issues:
+                return replace(known, issues=(*known.issues, *found_out)) if found_out else known
             first = first or Infeasible(issues[0].message, issues=issues, hint=issues[0].hint)
             fewer = stepped_back(known, len(plan.rules), issues)
             if fewer is None:
@@ -328,7 +333,6 @@ class State:
                 known = settled(fewer, schema, ask, self.existing)
             except PlanInvalid:
                 raise first from None
-        return known
 
     def _as_inferred(self, plan: Plan) -> Plan:
         """Return a plan with the rules that were inferred when it was resolved, or would be."""
