@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+
+from sqlglot import exp
 
 from datalchemy_nb.constraints.branches import Branch
 from datalchemy_nb.constraints.classify import Context, classify
@@ -44,7 +46,7 @@ from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, 
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, never_without_state, prove_lifecycles
 from datalchemy_nb.resolve.sources import Computed
-from datalchemy_nb.resolve.spans import domain_span, holds, short_enough, span_of
+from datalchemy_nb.resolve.spans import Known, domain_span, holds, short_enough, span_of
 from datalchemy_nb.resolve.state import Claim, Demands, Draft
 from datalchemy_nb.resolve.transforms import before_steps, holds_already
 
@@ -241,7 +243,7 @@ def _fitting(draft: DraftedTable, context: Context, name: str, text: str) -> tup
     limits = type_limits(slot, base_type(kind, draft.schema).udt_name)
     asked: str | None = None
     if slot.category in ("integer", "decimal") and limits:
-        if (tree := tree_of(text)) is None or all(holds(span_of(tree, spans), limit) for limit in limits):
+        if (tree := tree_of(text)) is None or _is_within(draft, tree, spans, limits, name):
             return ()
         bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
         asked = f"({text}) BETWEEN {min(bounds)} AND {max(bounds)}"
@@ -280,6 +282,14 @@ def _may_be_computed(item: Draft) -> bool:
         and not item.row_number
         and (item.source is None or isinstance(item.source, Computed))
     )
+
+
+def _is_within(draft: TableTask, tree: exp.Expr, spans: Known, limits: Sequence[Limit], name: str) -> bool:
+    """Whether the ranges of its inputs prove that an expression fits: other CHECKs on them may yet give them others."""
+    names = {name, *columns_of(tree)}
+    asked = [one.expression for one in draft.table.checks if any(part in one.expression for part in names)]
+    free = not asked if draft.table.by_name[name].generated is not None else len(asked) < 2
+    return free and all(holds(span_of(tree, spans), limit) for limit in limits)
 
 
 def _short(draft: DraftedTable, text: str, longest: int) -> Iterator[Fact]:
@@ -548,7 +558,7 @@ def _within_its_type(draft: CheckedTable, check: str, item: Draft, fact: Equatio
     bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
     spans = {name: span for name, one in draft.columns.items() if (span := domain_span(one.domain)) is not None}
     tree = tree_of(fact.expression)
-    if len(bounds) < 2 or tree is None or all(holds(span_of(tree, spans), limit) for limit in limits):
+    if len(bounds) < 2 or tree is None or _is_within(draft, tree, spans, limits, fact.column):
         return
     asked = f"({fact.expression}) > {min(bounds) - 1} AND ({fact.expression}) < {max(bounds) + 1}"
     if item.slot.category == "decimal":
