@@ -291,10 +291,29 @@ def _without_null_guard(node: exp.Expr) -> exp.Expr:
 def _not_null(node: exp.Expr, context: Context) -> list[Fact]:
     if not is_null_test(node, negated=True):
         return []
+    whole = node
     while isinstance(node, exp.Not | exp.Paren):
         node = node.this
     name = column_name(node.this)
-    return [NotNull(name)] if name else []
+    if name is not None:
+        return [NotNull(name)]
+    parts = [part for part in node.this.walk() if not isinstance(part, exp.Identifier | exp.DataType)]
+    read = columns_of(node.this)
+    if not read or not all(isinstance(part, (*_TOTAL, *_STRICT)) for part in parts):
+        return []
+    if any(context.categories[name] == "array" for name in read):
+        return []  # `list || null` is the list
+    present: list[Fact] = [NotNull(one) for one in read]
+    if all(isinstance(part, _TOTAL) for part in parts):
+        return present
+    sql, source = to_duckdb(whole, context.categories, context.today), to_postgres(whole, context.today)
+    return [*present, Condition(sql, read, null_tested(whole), source)]
+
+
+_TOTAL = (exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.DPipe, exp.Paren, exp.Column, exp.Literal, exp.Lower, exp.Upper)
+"""What is null where an operand is, and never else."""
+_STRICT = (exp.Cast, exp.Trim, exp.Abs, exp.Length)
+"""What is null where an operand is, and may fail for others."""
 
 
 def _null(node: exp.Expr, context: Context) -> list[Fact]:

@@ -41,7 +41,7 @@ from datalchemy_nb.domains.pieces import joined
 from datalchemy_nb.resolve.common_values import common_values
 from datalchemy_nb.resolve.forms_of_types import in_form
 from datalchemy_nb.resolve.keys import ColumnPart
-from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold
+from datalchemy_nb.resolve.narrowing import describe, made_instead, name_lost, narrowed, some_hold, some_of
 from datalchemy_nb.resolve.phases import CheckedTable, DraftedTable, ReadTable, TableTask, carried
 from datalchemy_nb.resolve.plan import Predicate
 from datalchemy_nb.resolve.settled import about_settled, is_of_kind, is_settled, never_without_state, prove_lifecycles
@@ -200,7 +200,9 @@ def case_domain(
     """
     limits = item.limits
     try:
-        return narrowed(item, fact.limit, roomy=exact) if current is None else current.narrow(fact.limit)
+        found = narrowed(item, fact.limit, roomy=exact) if current is None else current.narrow(fact.limit)
+        domain = item.domain if current is None else current
+        return some_of(domain, fact.limit) if found is None and domain is not None and item.rule is not None else found
     except EmptyDomainError:
         ours = item.guessed and item.origin != "foreign_key" and (item.rule is not None or current is not None)
         item.limits = (*limits, *before, fact.limit)

@@ -19,7 +19,7 @@ from datalchemy_nb.constraints.facts import Alternatives, Condition, Narrow, Not
 from datalchemy_nb.constraints.probe import failing
 from datalchemy_nb.domains.base import Domain, OrderedDomain
 from datalchemy_nb.domains.casting import cast
-from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, NoneOf, OneOf
+from datalchemy_nb.domains.limits import AtLeast, AtMost, EmptyDomainError, Limit, Matches, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain, SequenceDomain
 from datalchemy_nb.records import dataclass
 from datalchemy_nb.resolve.apply_checks import apply_fact, apply_text, case_domain, facts_of
@@ -355,13 +355,18 @@ def _together(options: Sequence[_Option]) -> list[list[_Option]]:
     return groups
 
 
-def _that_hold(draft: BranchingTable, *, exact: bool) -> Narrower:
-    """Narrows to what a branch asks; of a few values, one must hold what else is asked of the column."""
+def _that_hold(draft: BranchingTable, *, exact: bool, alone: bool) -> Narrower:
+    """Narrows to what a branch asks; of a few values, one must hold what else is asked of the column.
+
+    Beside other choices over the same columns, values that nobody guessed could break what these ask: texts that a
+    branch describes are none of theirs.
+    """
 
     def narrow(item: Draft, fact: Narrow, current: Domain | None, before: tuple[Limit, ...]) -> Domain | None:
         if item.name in draft.constants and item.domain is not None:  # its value is that of the rows a key leads to
             return item.domain.narrow(fact.limit)
-        made = case_domain(item, fact, current, before, exact=exact)
+        described = isinstance(fact.limit, Matches) and not fact.limit.negated
+        made = case_domain(item, fact, current, before, exact=exact and (alone or described))
         own = [one.sql for one in draft.demands.predicates if one.columns == (item.name,) and one.enforced]
         if made is None or made.size > _FEW or not own:
             return made
@@ -379,9 +384,8 @@ def _build(draft: BranchingTable, group: Sequence[_Option], keyed: Collection[st
     scarce = {what.name: what for _, what in group if isinstance(what, Scarce)}
     ways: list[_Way] = []
     cases: list[dict[Place, Case]] = []
-    # Beside other choices over the same columns, values that nobody guessed could break what these ask.
-    exact = len(group) == 1 and all(what.exact for _, what in group if isinstance(what, Alternatives))
-    narrow = _remembering(_that_hold(draft, exact=exact))
+    exact = all(what.exact for _, what in group if isinstance(what, Alternatives))
+    narrow = _remembering(_that_hold(draft, exact=exact, alone=len(group) == 1))
     for way in _product(group):
         left = set[str]()
         built = cases_of(draft, way.facts, keyed, narrow, left)

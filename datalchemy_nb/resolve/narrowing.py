@@ -43,6 +43,7 @@ _EMAIL = "semantic.br.email.safe"
 _LISTED = 8
 _MOST_NAMED = 256
 _SAMPLE = 1024
+_MANY = 4096
 _NEARLY = 0.9
 _CODE = string.ascii_lowercase + string.digits
 _LONGER = 8
@@ -113,6 +114,21 @@ def made_instead(item: Draft, limit: Limit) -> Domain | None:
     for before in item.limits[:-1]:
         made = made.narrow(before) if made is not None else None
     return made
+
+
+def some_of(domain: Domain, limit: Limit) -> Domain | None:
+    """Return those of many texts that match a pattern, where the domain cannot tell; None for other limits.
+
+    Raises:
+        EmptyDomainError: none of some thousands matches.
+    """
+    if not isinstance(limit, Matches) or limit.negated or isinstance(domain, Facet) or domain.category != "text":
+        return None
+    ordinals = np.arange(min(_MANY, domain.size), dtype=np.uint64) * np.uint64(max(domain.size // _MANY, 1))
+    held = filled(limit.mask(domain.take(ordinals)), False).to_numpy()
+    if not held.any():
+        raise EmptyDomainError(str(limit))
+    return Subset(domain, ordinals[held])
 
 
 def under(domain: Domain | None, limits: Iterable[Limit]) -> Domain | None:

@@ -23,6 +23,22 @@ CONTEXT = Context(CATEGORIES, TODAY, margin=365)
 
 
 @pytest.mark.parametrize(
+    ("text", "columns", "judged"),
+    [
+        ("CHECK (((n + m) IS NOT NULL))", ["m", "n"], False),
+        ("CHECK ((lower(t) IS NOT NULL))", ["t"], False),
+        ("CHECK (((t)::uuid IS NOT NULL))", ["t"], True),
+        ("CHECK ((NOT (((t)::integer + n) IS NULL)))", ["n", "t"], True),
+    ],
+)
+def test_what_an_expression_that_is_never_null_reads_is_never_null(text: str, columns: list[str], judged: bool) -> None:
+    facts = classify(text, CONTEXT)
+    assert sorted(fact.column for fact in facts if isinstance(fact, NotNull)) == columns
+    assert any(isinstance(fact, Condition) for fact in facts) is judged
+    assert not any(isinstance(fact, NotNull) for fact in classify("CHECK ((COALESCE(n, m) IS NOT NULL))", CONTEXT))
+
+
+@pytest.mark.parametrize(
     ("text", "column", "limit"),
     [
         ("CHECK ((n > 0))", "n", AtLeast(0, strict=True)),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
-from datalchemy_nb.constraints.facts import Equation
+import polars as pl
+
+from datalchemy_nb.constraints.facts import Alternatives, Equation, Narrow
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Matches, OneOf
 from datalchemy_nb.domains.text import WordsDomain
 from datalchemy_nb.drafting.meaning import MOMENTS, NUMBERS, left_alone, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
+from datalchemy_nb.drafting.rules.technical import URLS
 from datalchemy_nb.drafting.rules.texts import numbered_codes
 from datalchemy_nb.drafting.rules.timestamps import between
 from datalchemy_nb.drafting.suggestion import Suggestion
@@ -28,7 +32,22 @@ def follow_pattern(view: ColumnView) -> Suggestion | None:
                 continue
             found = first_fitting(view, [offer("primitive.text.pattern", pattern=limit.pattern)])
             return suggest(view, "follow_pattern", found, (f"CHECK {name} asks for {limit.pattern}",), 0.9)
-    return None
+    check = next(_addresses(view), None)
+    if check is None:
+        return None
+    found = first_fitting(view, [offer("primitive.text.pattern", pattern=pattern) for pattern in URLS])
+    return suggest(view, "follow_pattern", found, (f"CHECK {check} asks for an address in some rows",), 0.8)
+
+
+def _addresses(view: ColumnView) -> Iterator[str]:
+    """CHECKs that ask a text to begin as an address of the web does, in some of their branches."""
+    for name, fact in view.table.facts:
+        for one in (one for branch in fact.branches for one in branch) if isinstance(fact, Alternatives) else ():
+            if not isinstance(one, Narrow) or one.column != view.name or not isinstance(one.limit, Matches):
+                continue
+            address, word = one.limit.mask(pl.Series(["https://example.com", "example"])).to_list()
+            if address and not word:
+                yield name
 
 
 def follow_range(view: ColumnView) -> Suggestion | None:
