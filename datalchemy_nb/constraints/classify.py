@@ -33,6 +33,7 @@ from datalchemy_nb.constraints.first_value import null_tests_apart
 from datalchemy_nb.constraints.inline import Function, inlined
 from datalchemy_nb.constraints.labels import by_place
 from datalchemy_nb.constraints.linear import cut, linear
+from datalchemy_nb.constraints.makes import makes
 from datalchemy_nb.constraints.nullif import nullif_tested
 from datalchemy_nb.constraints.parse import (
     MIRROR,
@@ -47,7 +48,6 @@ from datalchemy_nb.constraints.parse import (
     null_tested,
     parse,
     truncation,
-    uncast,
     unwrap,
 )
 from datalchemy_nb.constraints.present import without_null_tests
@@ -682,7 +682,7 @@ def _comparable(a: Category, b: Category) -> bool:
 
 
 def _equation(node: exp.Expr, context: Context) -> list[Fact]:
-    """``column = arithmetic over other columns``: of numbers, a moment and what is added to it, or a text of them."""
+    """``column = arithmetic over other columns``: of numbers, a moment and what is added to it, or what calls make."""
     if not isinstance(node, exp.EQ):
         return []
     for left, right in ((node.this, node.expression), (node.expression, node.this)):
@@ -693,42 +693,12 @@ def _equation(node: exp.Expr, context: Context) -> list[Fact]:
         # months are added to a moment as PostgreSQL adds them
         plain = _MOMENTS if kinds in ({"date"}, {"timestamp"}) else (*_ARITHMETIC, exp.DataType, exp.Round)
         counted = kinds <= {"integer", "decimal", "float"} or plain is _MOMENTS
-        if (counted and all(isinstance(n, plain) for n in right.walk())) or _makes_text(name, right, context):
+        if (counted and all(isinstance(n, plain) for n in right.walk())) or makes(
+            context.categories[name], right, context.categories, context.padded
+        ):
             sql, made = (to_duckdb(one, context.categories, context.today) for one in (node, right))
             return [Equation(name, made, inputs, sql, to_postgres(right, context.today))]
     return []
-
-
-_TEXT_MAKING = (
-    exp.DPipe, exp.Lower, exp.Upper, exp.Replace, exp.Trim, exp.Concat, exp.RegexpReplace, exp.Pad,
-    exp.Column, exp.Identifier, exp.Literal, exp.Paren, exp.Cast, exp.DataType,
-)  # fmt: skip
-"""What makes the same text of texts and whole numbers in PostgreSQL and in DuckDB."""
-_PLAIN_CLASS = re.compile(r"(\[\^?[A-Za-z0-9 _-]+\]|[A-Za-z0-9 _-])\+?")
-
-
-def _makes_text(name: str, node: exp.Expr, context: Context) -> bool:
-    """Whether an expression makes a text of texts and whole numbers, and nothing that the two databases do apart."""
-    if context.categories[name] != "text" or isinstance(unwrap(node), exp.Column):
-        return False
-    if not all(context.categories[c] in ("text", "integer") for c in columns_of(node)):
-        return False
-    return all(isinstance(part, _TEXT_MAKING) and _is_plain(part) for part in node.walk())
-
-
-def _is_plain(part: exp.Expr) -> bool:
-    match part:
-        case exp.Cast():
-            return part.to.is_type("text", "varchar") and not part.to.expressions
-        case exp.Trim():
-            return part.args.get("expression") is None
-        case exp.RegexpReplace():
-            pattern = uncast(part.expression)
-            flags = uncast(part.args.get("modifiers"))
-            one_class = isinstance(pattern, exp.Literal) and _PLAIN_CLASS.fullmatch(pattern.this) is not None
-            return one_class and (flags is None or (isinstance(flags, exp.Literal) and flags.this == "g"))
-        case _:
-            return True
 
 
 def _unequal(node: exp.Expr, context: Context) -> list[Fact]:
