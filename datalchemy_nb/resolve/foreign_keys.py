@@ -274,9 +274,16 @@ def _without_implied(found: list[Relation], schema: DatabaseSchema, ref: TableRe
     kept = list(found)
     for narrow in found:
         others = [wide for wide in kept if wide is not narrow and wide.target != ref]
-        if any(_implies(wide, narrow, schema) for wide in others):
+        if any(_nulls_imply(wide, narrow, schema, ref) and _implies(wide, narrow, schema) for wide in others):
             kept.remove(narrow)
     return kept
+
+
+def _nulls_imply(wide: Relation, narrow: Relation, schema: DatabaseSchema, ref: TableRef) -> bool:
+    """Whether one key mixes no nulls where another, MATCH FULL, must not."""
+    columns = schema.tables[ref].by_name
+    present = all(is_not_null(columns[name], schema) for name in narrow.key.columns)
+    return present or narrow.key.match_type != "full" or wide.key.match_type == "full"
 
 
 def _implies(wide: Relation, narrow: Relation, schema: DatabaseSchema) -> bool:
