@@ -59,6 +59,7 @@ from datalchemy_nb.resolve.plan import (
     Within,
 )
 from datalchemy_nb.resolve.sources import Computed, Keyed
+from datalchemy_nb.resolve.told_apart import Slots
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key, tell_keys
 from datalchemy_nb.resolve.unique_sets import KeyReader, open_exits
@@ -94,7 +95,7 @@ def _prefer_natural_keys(draft: ReadTable) -> None:
             item = draft.columns[part.name] if isinstance(part, ColumnPart) else None
             first = edge(draft, item.name) + 1 if item and len(key.parts) == 1 else 1
             natural = natural_key(item, first) if item else None
-            if item is None or natural is None or item.name in draft.decided:
+            if item is None or natural is None or item.name in draft.decided or isinstance(item.domain, Slots):
                 continue
             item.built, item.numbering = natural, len(key.parts) > 1
             item.row_number = item.row_number or len(key.parts) == 1

@@ -363,3 +363,5 @@ create table v(id int primary key, n int, check (n is null or n * n = 7));
 create table p(no int not null, floor int not null, primary key (no, floor)); create table c(id int primary key, a int, b int, foreign key (a, b) references p, foreign key (a, b) references p match full); create table d(id int primary key, a int, b int, foreign key (a, b) references p match full, foreign key (a, b) references p);
 -- r_match_full_to_rows_that_no_one_can_make: refused
 create table p(no int not null, floor boolean not null, check (no > 3 and no < 3), primary key (no, floor)); create table c(id int primary key, a int, b boolean not null, foreign key (a, b) references p match full);
+-- r_periods_of_whole_numbers: clean
+create table w(lo int not null, hi int not null, exclude using gist (int4range(lo, hi) with &&)); create table v(lo bigint not null, hi bigint, kind text not null, primary key (lo, kind), exclude using gist (int8range(lo, hi, '[]') with &&)); create table u(id int primary key, version int, exclude using gist (int4range(id, version) with &&));
