@@ -177,8 +177,10 @@ def _link(draft: TableTask, relation: Relation, index: int) -> Led:
 
 
 def _that_may_be_null(draft: TableTask, key: ForeignKey, columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Columns of a key that may be null: of one MATCH FULL all together, or none."""
-    nullable = tuple(name for name in columns if draft.may_be_null(name))
+    """Columns of a key that may be null: of one MATCH FULL all together, or none, and none that it shares."""
+    full = [set(other.columns) for other in draft.table.foreign_keys if other.match_type == "full"]
+    shared = set[str]().union(*(other for other in full if other != set(key.columns)))
+    nullable = tuple(name for name in columns if draft.may_be_null(name) and name not in shared)
     return () if key.match_type == "full" and len(nullable) < len(key.columns) else nullable
 
 

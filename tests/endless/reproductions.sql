@@ -365,3 +365,5 @@ create table p(no int not null, floor int not null, primary key (no, floor)); cr
 create table p(no int not null, floor boolean not null, check (no > 3 and no < 3), primary key (no, floor)); create table c(id int primary key, a int, b boolean not null, foreign key (a, b) references p match full);
 -- r_periods_of_whole_numbers: clean
 create table w(lo int not null, hi int not null, exclude using gist (int4range(lo, hi) with &&)); create table v(lo bigint not null, hi bigint, kind text not null, primary key (lo, kind), exclude using gist (int8range(lo, hi, '[]') with &&)); create table u(id int primary key, version int, exclude using gist (int4range(id, version) with &&));
+-- r_match_full_shares_a_column: clean
+create table visit(id uuid primary key); create table invoice(id uuid not null, issued date not null, primary key (id, issued)); create table m(id serial primary key, visit_id uuid, issued date, foreign key (visit_id) references visit, foreign key (visit_id, issued) references invoice match full);
