@@ -10,7 +10,7 @@ from datalchemy_nb.constraints.branches import Branch
 from datalchemy_nb.constraints.facts import Null
 from datalchemy_nb.constraints.probe import are_distinct
 from datalchemy_nb.contracts.names import quote_ident
-from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, OrNull
+from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, OrNull, Subset
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.temporal import DateDomain
@@ -59,9 +59,9 @@ from datalchemy_nb.resolve.plan import (
     Within,
 )
 from datalchemy_nb.resolve.sources import Computed, Keyed
-from datalchemy_nb.resolve.told_apart import Slots
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key, tell_keys
+from datalchemy_nb.resolve.told_apart import Slots
 from datalchemy_nb.resolve.unique_sets import KeyReader, open_exits
 
 _CODE_LENGTH = 12
@@ -95,7 +95,8 @@ def _prefer_natural_keys(draft: ReadTable) -> None:
             item = draft.columns[part.name] if isinstance(part, ColumnPart) else None
             first = edge(draft, item.name) + 1 if item and len(key.parts) == 1 else 1
             natural = natural_key(item, first) if item else None
-            if item is None or natural is None or item.name in draft.decided or isinstance(item.domain, Slots):
+            apart = item is not None and isinstance(item.domain, Slots | Subset)  # values that a unique set asks for
+            if item is None or natural is None or apart or item.name in draft.decided:
                 continue
             item.built, item.numbering = natural, len(key.parts) > 1
             item.row_number = item.row_number or len(key.parts) == 1

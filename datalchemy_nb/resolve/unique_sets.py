@@ -284,7 +284,7 @@ def _expression(draft: TableTask, text: str) -> tuple[str, Limit | None, str | N
     name = column_name(node)
     if name is not None:
         return name, None, None
-    if _one_for_all(node):
+    if _one_for_all(node) or _is_there(draft, node):
         return "", None, None
     inner = _bare(node.this) if isinstance(node.this, exp.Expr) else None
     if isinstance(node, exp.Lower | exp.Upper) and inner:
@@ -320,6 +320,13 @@ def _one_for_all(node: exp.Expr) -> bool:
     if isinstance(node, exp.Mul):
         return any(unwrap(side).sql() == "0" for side in (node.this, node.expression))
     return not list(node.find_all(exp.Column, exp.Anonymous)) and isinstance(node, exp.Boolean | exp.Literal | exp.Cast)
+
+
+def _is_there(draft: TableTask, node: exp.Expr) -> bool:
+    """Whether an expression asks for the null of a column that is never null."""
+    node = unwrap(node.this) if isinstance(node, exp.Not) else node
+    name = column_name(node.this) if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null) else None
+    return name is not None and name in draft.table.by_name and not draft.may_be_null(name)
 
 
 def sets_to_look_at(draft: DraftedTable) -> Iterator[tuple[str, tuple[str, ...]]]:

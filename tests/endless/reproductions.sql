@@ -367,3 +367,7 @@ create table p(no int not null, floor boolean not null, check (no > 3 and no < 3
 create table w(lo int not null, hi int not null, exclude using gist (int4range(lo, hi) with &&)); create table v(lo bigint not null, hi bigint, kind text not null, primary key (lo, kind), exclude using gist (int8range(lo, hi, '[]') with &&)); create table u(id int primary key, version int, exclude using gist (int4range(id, version) with &&));
 -- r_match_full_shares_a_column: clean
 create table visit(id uuid primary key); create table invoice(id uuid not null, issued date not null, primary key (id, issued)); create table m(id serial primary key, visit_id uuid, issued date, foreign key (visit_id) references visit, foreign key (visit_id, issued) references invoice match full);
+-- r_an_index_that_asks_whether_what_is_never_null_is_there: clean
+create table p(id int primary key, d boolean not null); create unique index on p ((id is null)) where not d; create table q(id int primary key, d boolean not null, k int not null); create unique index on q ((k is not null)) where d;
+-- r_whole_numbers_of_a_key_under_an_index: clean
+create table p(id int primary key, d boolean not null); create unique index on p ((id / 10)); create table q(id int not null, k int not null, d boolean not null, primary key (id, k)); create unique index on q ((id % 100)) where d;
