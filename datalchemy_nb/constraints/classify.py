@@ -53,6 +53,7 @@ from datalchemy_nb.constraints.parse import (
 from datalchemy_nb.constraints.present import without_null_tests
 from datalchemy_nb.constraints.products import product_sign
 from datalchemy_nb.constraints.regexes import Reading, literal_pattern, reading, sees_blanks, similar_to_regex
+from datalchemy_nb.constraints.text_parts import parts_of_text
 from datalchemy_nb.constraints.texts import folded, number_in_text, sized
 from datalchemy_nb.constraints.translate import to_duckdb, to_postgres
 from datalchemy_nb.contracts.names import literal, quote_ident
@@ -734,6 +735,7 @@ RULES: tuple[Rule, ...] = (
     _length,
     _position,
     _beginning,
+    lambda node, context: parts_of_text(node, context.categories, context.today),
     _pattern,
     lambda node, context: folded(node, context.categories, context.today),
     _case,

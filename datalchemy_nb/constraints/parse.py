@@ -61,7 +61,28 @@ def parse(text: str) -> exp.Expr:
         unit = uncast(node.this)
         if isinstance(unit, exp.Literal):  # date_part('year'::text, x), as older servers print extract(year from x)
             node.set("this", exp.var(unit.name.upper()))
-    return unwrap(tree)
+    return unwrap(tree.transform(_each_apart))
+
+
+def _each_apart(node: exp.Expr) -> exp.Expr:
+    """``x LIKE ANY (ARRAY['A%', 'B%'])`` as one condition for each pattern; as it is where that cannot be done."""
+    if not isinstance(node, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike):
+        return node
+    if not isinstance(node.expression, exp.Any | exp.All):
+        return node
+    array = uncast(node.expression.this)
+    items = array.expressions if isinstance(array, exp.Array) else None
+    if isinstance(array, exp.Literal) and array.is_string:
+        items = _array_items(array.this)
+    if not items:
+        return node
+    parts = []
+    for item in items:
+        part = node.copy()
+        part.set("expression", item.copy())
+        parts.append(part)
+    joined = exp.or_(*parts, copy=False) if isinstance(node.expression, exp.Any) else exp.and_(*parts, copy=False)
+    return exp.Paren(this=joined) if len(parts) > 1 else joined
 
 
 def unwrap(node: exp.Expr) -> exp.Expr:

@@ -148,11 +148,16 @@ class Length(Limit):
 
 @dataclass(frozen=True)
 class Matches(Limit):
-    """The text matches a regular expression somewhere (anchors are part of the expression)."""
+    """The text matches a regular expression somewhere (anchors are part of the expression).
+
+    Attributes:
+        made: a narrower expression that texts are made by, where the pattern allows more than people write.
+    """
 
     pattern: str
     ignore_case: bool = False
     negated: bool = False
+    made: str | None = None
 
     def mask(self, values: pl.Series) -> pl.Series:
         found = as_text(values).str.contains(f"(?i){self.pattern}" if self.ignore_case else self.pattern)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import polars as pl
@@ -53,6 +54,34 @@ class PatternDomain(Domain):
         """Small domains are filtered exactly; large ones keep the lengths asked for by fewer or more repeats."""
         narrowed = self._root.narrow(limit)
         return self if narrowed is self._root else narrowed
+
+
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|\.(?:[*+]|\{\d+,\})?", re.DOTALL)
+_WIDTH = 12
+
+
+def plainer(pattern: str, width: int = _WIDTH) -> str | None:
+    """Return an expression whose dots are small letters and digits; None where there is no dot.
+
+    Of ``^ID-.*$`` people write the first characters as they stand, and letters and digits after them.
+
+    Args:
+        pattern: the expression.
+        width: how many more than it must have stand where there may be any number.
+    """
+    found = False
+
+    def written(token: re.Match[str]) -> str:
+        nonlocal found
+        text = token[0]
+        if not text.startswith("."):
+            return text
+        found, times = True, text[1:]
+        least = {"": None, "*": 0, "+": 1}.get(times, int(times[1:-2]) if times.startswith("{") else None)
+        return "[a-z0-9]" + ("" if least is None else f"{{{least},{least + width}}}")
+
+    made = _TOKEN.sub(written, pattern)
+    return made if found else None
 
 
 @lru_cache(maxsize=256)

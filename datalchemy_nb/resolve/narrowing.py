@@ -6,6 +6,9 @@ import datetime as dt
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -30,7 +33,7 @@ from datalchemy_nb.domains.limits import (
     OneOf,
 )
 from datalchemy_nb.domains.number import IntegerDomain
-from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.pattern import PatternDomain, plainer
 from datalchemy_nb.domains.physical import filled
 from datalchemy_nb.domains.registry import find_generator
 from datalchemy_nb.domains.temporal import DateDomain, IntervalDomain, TimestampDomain
@@ -45,6 +48,9 @@ _MOST_NAMED = 256
 _SAMPLE = 1024
 _MANY = 4096
 _NEARLY = 0.9
+_WIDTHS = (12, 64)
+_PLENTY = 1_000_000
+"""So many texts of a plainer form are enough for any table."""
 _CODE = string.ascii_lowercase + string.digits
 _LONGER = 8
 """Characters that a text which no words make may have more than asked."""
@@ -110,9 +116,28 @@ def made_instead(item: Draft, limit: Limit) -> Domain | None:
     Raises:
         EmptyDomainError: they contradict each other.
     """
+    return _plain(item) or _made_under(item, limit, item.limits[:-1])
+
+
+def _plain(item: Draft) -> Domain | None:
+    """Texts of letters and digits that match a pattern and hold a column's other limits, where there are plenty."""
+    patterns = [limit for limit in item.limits if isinstance(limit, Matches) and not limit.negated]
+    for limit, width in product(patterns, _WIDTHS):
+        form = plainer(limit.made or limit.pattern, width)
+        if form is None:
+            continue
+        with suppress(EmptyDomainError):
+            others = [one for one in item.limits if one is not limit]
+            made = _made_under(item, replace(limit, made=form), others)
+            if made is not None and made.size >= _PLENTY:
+                return made
+    return None
+
+
+def _made_under(item: Draft, limit: Limit, others: Iterable[Limit]) -> Domain | None:
     made = made_for(item, limit)
-    for before in item.limits[:-1]:
-        made = made.narrow(before) if made is not None else None
+    for other in others:
+        made = made.narrow(other) if made is not None else None
     return made
 
 
@@ -208,7 +233,7 @@ def made_for(item: Draft, limit: Limit) -> Domain | None:
 
 def _of_pattern(limit: Matches) -> Domain | None:
     """Texts made from a pattern; where it marks words, those that match it."""
-    plain = re.sub(r"\\[bB]|\\z", "", limit.pattern)
+    plain = re.sub(r"\\[bB]|\\z", "", limit.made or limit.pattern)
     try:
         made: Domain = PatternDomain(plain)
     except (ValueError, RecursionError):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from datalchemy_nb.domains.grammar.regex import parse
 from datalchemy_nb.domains.limits import EmptyDomainError, Length, Matches
-from datalchemy_nb.domains.pattern import PatternDomain
+from datalchemy_nb.domains.pattern import PatternDomain, plainer
 from tests.domains.domain_laws import assert_laws, assert_narrows_exactly, words
 
 SIZES = {
@@ -145,3 +145,18 @@ def test_what_may_be_anything_makes_texts_differ(pattern):
     assert texts.n_unique() == 5000
     assert texts.str.contains(f"^(?:{pattern})").all()
     assert domain.narrow(Length(0, 4)).take(np.arange(300, dtype=np.uint64)).str.len_chars().max() <= 4
+
+
+PLAINER = {
+    "^ID-.*$": "^ID-[a-z0-9]{0,12}$",
+    r"^\d{3}\..{2,}$": r"^\d{3}\.[a-z0-9]{2,14}$",
+    "^[.a].+@.$": "^[.a][a-z0-9]{1,13}@[a-z0-9]$",
+    r"^[^]\]]\.[A-Z]$": None,
+}
+
+
+@pytest.mark.parametrize(("pattern", "written"), PLAINER.items())
+def test_what_a_dot_stands_for_is_a_letter_or_a_digit(pattern, written):
+    assert plainer(pattern) == written
+    texts = PatternDomain(written or pattern).take(np.arange(0, 3000, 7, dtype=np.uint64))
+    assert all(re.search(pattern, text) for text in texts)

@@ -11,6 +11,7 @@ import polars as pl
 
 from datalchemy_nb.constraints.facts import Alternatives, Equation, Narrow
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Matches, OneOf
+from datalchemy_nb.domains.pattern import plainer
 from datalchemy_nb.domains.text import WordsDomain
 from datalchemy_nb.drafting.meaning import MOMENTS, NUMBERS, left_alone, suggest
 from datalchemy_nb.drafting.offers import Offer, first_fitting, offer, shaped_offer
@@ -28,9 +29,10 @@ def follow_pattern(view: ColumnView) -> Suggestion | None:
     """Suggest texts that match the regular expression of a CHECK, where not all words do."""
     for name, limit in view.limits:
         if view.category == "text" and isinstance(limit, Matches) and not limit.negated and not limit.ignore_case:
-            if WordsDomain().narrow(limit) is not None:
+            if limit.made is not None or WordsDomain().narrow(limit) is not None:
                 continue
-            found = first_fitting(view, [offer("primitive.text.pattern", pattern=limit.pattern)])
+            forms = [form for form in (plainer(limit.pattern), limit.pattern) if form is not None]
+            found = first_fitting(view, [offer("primitive.text.pattern", pattern=form) for form in forms])
             return suggest(view, "follow_pattern", found, (f"CHECK {name} asks for {limit.pattern}",), 0.9)
     check = next(_addresses(view), None)
     if check is None:
