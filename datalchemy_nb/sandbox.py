@@ -46,6 +46,8 @@ MOST_NODES = 20_000
 LONGEST_MADE = 10_000
 """How many times longer than its arguments a text may become."""
 _WATCH_SECONDS = 0.5
+_PATIENCE = 3
+"""How many times longer than that the clock may take, on a machine that does other things."""
 
 _SYNTAX = frozenset(
     """Column Identifier Literal Boolean Null Paren Tuple Array Bracket Var DataType DataTypeParam Interval IntervalSpan
@@ -390,7 +392,7 @@ def limited(connection: Connection, expression: str, rows: int, seconds: float =
     """
     left = _left.get()
     most = seconds if left is None else min(seconds, left.each, left.total)
-    began = time.process_time()
+    began = time.process_time(), time.monotonic()
     if most > 0:
         _watch.add(connection, most)
     try:
@@ -406,4 +408,5 @@ def limited(connection: Connection, expression: str, rows: int, seconds: float =
     finally:
         _watch.remove(connection)
         if left is not None:
-            left.total -= time.process_time() - began
+            spent_here = time.process_time() - began[0], (time.monotonic() - began[1]) / _PATIENCE
+            left.total -= max(spent_here)
