@@ -506,8 +506,13 @@ def _compute(draft: CheckedTable, check: str, fact: Equation, *, enforced: bool)
     if item.slot.category in ("date", "timestamp") and item.guessed and not (item.relation or item.steps or item.when):
         item.rule, item.rule_index = None, -1
         item.origin = "default" if item.origin == "rule" else item.origin
-    if item.rule is None and item.source is None and item.origin == "default" and not item.row_number:
-        item.source, item.generator_id = Computed(fact.expression, fact.inputs), "computed"
+    # A real with digits after the point is no number that an expression of others gives.
+    held = item.slot.type_name != "real" or all(draft.columns[n].slot.category == "integer" for n in fact.inputs)
+    free = item.rule is None and item.source is None and item.origin == "default" and not item.row_number
+    if free and held:
+        coarse = item.slot.scale is not None and item.slot.scale < 0
+        expression = f"round({fact.expression}, {item.slot.scale})" if coarse else fact.expression
+        item.source, item.generator_id = Computed(expression, fact.inputs), "computed"
         item.built = None
         strict_nulls = all(not draft.columns[name].null_rate for name in fact.inputs)
         item.null_rate = item.null_rate if strict_nulls else 0.0

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.constants import constant
 from datalchemy_nb.constraints.facts import Narrow
+from datalchemy_nb.constraints.held import held_by
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
 from datalchemy_nb.constraints.paths import may_be_null, reach
 from datalchemy_nb.constraints.types import category_of
@@ -154,7 +155,7 @@ def _computed(draft: TableTask, columns: Iterable[str]) -> bool:
 
 def _expression_of(draft: TableTask, name: str | None) -> str | None:
     found = draft.table.by_name.get(name) if name is not None else None
-    return found.generated.expression if found is not None and found.generated is not None else None
+    return held_by(found, draft.table, draft.schema) if found is not None else None
 
 
 def _as_index(constraint: PrimaryKey | Unique) -> Index:
